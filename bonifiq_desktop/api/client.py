@@ -1,0 +1,134 @@
+"""One HTTP client for one worker: what went out, what came back, and whether anything can have left."""
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import certifi
+import httpx
+
+from bonifiq_desktop import __version__
+from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.config.settings import is_safe_url
+from bonifiq_desktop.domain.verdicts import Trouble
+
+DEADLINE = 20.0
+"""Seconds that one call may take in all, from name look-up to the last byte of the answer."""
+
+MAX_ANSWER = 2 * 1024 * 1024
+"""Bytes of the largest answer read; an order of hundreds of items is far below."""
+
+_MAX_RETRY_AFTER_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """A complete answer. `retry_after`: seconds, when the server asked to wait."""
+
+    status: int
+    body: bytes
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """No complete answer. `may_have_left`: a byte of the request may have been written."""
+
+    trouble: Trouble
+    may_have_left: bool
+
+
+Seen: TypeAlias = HttpAnswer | NoAnswer
+
+
+class UnsafeAddress(ValueError):
+    """The server's address is neither HTTPS nor this machine."""
+
+
+class ApiClient:
+    """Calls the API at `url`. Make, use and close it on one event loop.
+
+    Reads share connections; every write gets a fresh one, because a stale connection fails exactly as a lost answer
+    does. No redirects, no proxy or netrc from the environment, certificates always checked.
+    """
+
+    def __init__(self, url: str, credentials: Credentials, *, deadline: float = DEADLINE) -> None:
+        """Raises UnsafeAddress."""
+        if not is_safe_url(url):
+            raise UnsafeAddress
+        self._url = url
+        self._deadline = deadline
+        context = ssl.create_default_context(cafile=certifi.where())
+        self._reader = self._client(credentials, context, keep_alive=4)
+        self._writer = self._client(credentials, context, keep_alive=0)
+
+    def _client(self, credentials: Credentials, context: ssl.SSLContext, *, keep_alive: int) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            auth=httpx.BasicAuth(credentials.token, credentials.key),
+            verify=context,
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(self._deadline),
+            limits=httpx.Limits(max_keepalive_connections=keep_alive, keepalive_expiry=15),
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",  # a packed answer could unpack to anything
+                "User-Agent": f"BonifiQ-Desktop/{__version__}",
+            },
+        )
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._reader.aclose()
+        await self._writer.aclose()
+
+    async def get(self, path: str) -> Seen:
+        """Read; tried a second time when a shared connection had gone stale."""
+        seen = await self._exchange(self._reader, "GET", path, None)
+        if isinstance(seen, NoAnswer) and seen.trouble is Trouble.CONNECTION_LOST:
+            seen = await self._exchange(self._reader, "GET", path, None)
+        return seen
+
+    async def post(self, path: str, body: bytes) -> Seen:
+        """Write, once, byte for byte."""
+        return await self._exchange(self._writer, "POST", path, body)
+
+    async def _exchange(self, client: httpx.AsyncClient, method: str, path: str, body: bytes | None) -> Seen:
+        left = False
+
+        async def watch(event: str, _info: dict[str, Any]) -> None:
+            # httpcore tells this before it writes the first byte of the request.
+            nonlocal left
+            left = left or event.endswith("send_request_headers.started")
+
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        request = client.build_request(
+            method, self._url + path, content=body, headers=headers, extensions={"trace": watch}
+        )
+        try:
+            async with asyncio.timeout(self._deadline):
+                response = await client.send(request, stream=True)
+                try:
+                    return await _read(response)
+                finally:
+                    await response.aclose()
+        except (TimeoutError, httpx.TimeoutException):
+            return NoAnswer(Trouble.TIMED_OUT if left else Trouble.NO_CONNECTION, left)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError):
+            return NoAnswer(Trouble.CONNECTION_LOST if left else Trouble.NO_CONNECTION, left)
+
+
+async def _read(response: httpx.Response) -> Seen:
+    content = bytearray()
+    async for chunk in response.aiter_raw():
+        content += chunk
+        if len(content) > MAX_ANSWER:
+            return NoAnswer(Trouble.TOO_LARGE, may_have_left=True)
+    return HttpAnswer(response.status_code, bytes(content), _retry_after(response.headers.get("Retry-After", "")))
+
+
+def _retry_after(header: str) -> int | None:
+    text = header.strip()
+    # The other form, a date, needs two clocks that agree; without a number the program's own backoff decides.
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MAX_RETRY_AFTER_DIGITS else None

@@ -1,0 +1,114 @@
+"""Paths and bodies of the requests, with the API's exact names. Bodies hold only what the vendor's closed schema allows.
+
+Source of names and rules: the vendor's API pages; which fields go in and which stay out was decided for the seed schema
+(`PaymentMethod`, not `PaymentMethods`; no quantity and no discount price in an order's products).
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from bonifiq_desktop.api.wire import dump
+from bonifiq_desktop.domain.money import Cents, to_wire
+from bonifiq_desktop.domain.operations import Line
+from bonifiq_desktop.domain.orders import read_order_id
+from bonifiq_desktop.domain.sales import Sale, SaleState
+
+NEW_SALE = "/v1/pvt/POS/orders"
+_STATUS_TEXT = {
+    SaleState.COMPLETED: "Concluído",
+    SaleState.PENDING: "Pendente",
+    SaleState.CANCELLED: "Cancelado",
+}
+
+
+def order_path(order_id: str) -> str:
+    """Where one order is looked up. Raises OrderIdError for an id that could leave its place in the path."""
+    return f"/v1/pvt/Order/{_quoted(order_id)}"
+
+
+def refund_path(order_id: str, *, family: str) -> str:
+    """Where part of an order is refunded; `family` is `POS` or `Order`. The POS form has no `orders` segment."""
+    return f"/v1/pvt/{family}/{_quoted(order_id)}/partialcancel"
+
+
+def cancel_path(order_id: str, *, family: str) -> str:
+    """Where a whole order is cancelled; `family` is `POS` or `Order`. The POS form has an `orders` segment."""
+    middle = "POS/orders" if family == "POS" else "Order"
+    return f"/v1/pvt/{middle}/{_quoted(order_id)}/cancel"
+
+
+def _quoted(order_id: str) -> str:
+    return quote(read_order_id(order_id), safe="")
+
+
+def refund_body(value: Cents, cancel_key: str, lines: Sequence[Line] = ()) -> bytes:
+    """The body of a partial cancel. `lines` only where the shop's BonifiQ takes them; lines of one product are merged."""
+    body: dict[str, Any] = {"ValueToRefund": to_wire(value), "CancelKey": cancel_key}
+    if lines:
+        merged: dict[str, Cents] = {}
+        for line in lines:
+            merged[line.product_id] = merged.get(line.product_id, 0) + line.value
+        body["Products"] = [{"OriginalId": name, "ValueToRefund": to_wire(cents)} for name, cents in merged.items()]
+    return dump(body)
+
+
+def cancel_body(at: datetime, status: str) -> bytes:
+    """The body of a whole cancel; `status` is free text for people."""
+    return dump({"OrderCancelledDate": _time(at), "OrderStatus": status or None})
+
+
+def sale_body(sale: Sale, order_id: str) -> bytes:
+    """The body that registers a sale. Raises nothing: a Sale was checked when it was made."""
+    completed, cancelled = sale.state is SaleState.COMPLETED, sale.state is SaleState.CANCELLED
+    body: dict[str, Any] = {
+        "OriginalId": order_id,
+        "OrderPlacementDate": _time(sale.placed_at),
+        "OrderStatus": sale.status_text or _STATUS_TEXT[sale.state],
+        "IsCompleted": completed,
+        "IsCancelledOrReturned": cancelled,
+        "OrderTotal": to_wire(sale.total),
+        "UpdatedDate": _time(sale.placed_at),
+        "Customer": _customer(sale),
+    }
+    if completed:
+        body["OrderCompletedDate"] = _time(sale.placed_at)
+    if cancelled:
+        body["OrderCancelledDate"] = _time(sale.placed_at)
+    if sale.products:
+        body["Products"] = [
+            {
+                "OriginalId": p.product_id,
+                "Title": p.title,
+                "IsActive": True,
+                "ProductPrice": to_wire(p.price or 0),
+            }
+            for p in sale.products
+        ]
+    optional = {
+        "Coupon": sale.coupon,
+        "PaymentMethod": _named(sale.payment_method),
+        "SalesPerson": _named(sale.sales_person),
+        "Branch": {"OriginalId": sale.branch_id, "Name": sale.branch_name or sale.branch_id}
+        if sale.branch_id
+        else None,
+        "Metadatas": [{"Name": name, "Value": value} for name, value in sale.notes],
+    }
+    body.update({name: value for name, value in optional.items() if value})
+    return dump(body)
+
+
+def _customer(sale: Sale) -> dict[str, Any]:
+    customer = sale.customer
+    body: dict[str, Any] = {"OriginalId": customer.customer_id, "Name": customer.name, "IsEnrolled": True}
+    optional = {"Document": customer.document, "Email": customer.email, "Phone": customer.phone}
+    return body | {name: value for name, value in optional.items() if value}
+
+
+def _named(name: str) -> dict[str, str] | None:
+    return {"OriginalId": name, "Name": name} if name else None
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

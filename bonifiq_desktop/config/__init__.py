@@ -1,0 +1,1 @@
+"""Where things live, the shop's settings, and the credentials."""

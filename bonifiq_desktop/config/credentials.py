@@ -1,0 +1,134 @@
+"""The API token and key: sealed with a key that the operating system's keyring holds.
+
+`credentials.json` has the token in clear and the API key sealed. Without a usable keyring the key lives for this
+run only, unless the owner agreed in so many words to a file that only this user can read.
+"""
+
+import base64
+import os
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+from bonifiq_desktop.config.files import read_json, write_json
+
+TOKEN_VARIABLE = "BONIFIQ_API_TOKEN"  # noqa: S105 - the variable's name, not a token
+KEY_VARIABLE = "BONIFIQ_API_KEY"
+_SERVICE = "BonifiQ Desktop"
+_GOOD_BACKENDS = ("keyring.backends.Windows", "keyring.backends.macOS", "keyring.backends.SecretService",
+                  "keyring.backends.kwallet", "keyring.backends.libsecret")  # fmt: skip
+
+
+class Keeping(StrEnum):
+    """How the API key is kept."""
+
+    KEYRING = "keyring"
+    FILE = "file"
+    THIS_RUN = "this_run"
+    ENVIRONMENT = "environment"
+
+
+class CredentialsError(Exception):
+    """The stored credentials cannot be read: damaged file, or a keyring that no longer opens them."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The pair that the owner makes in BonifiQ's panel. Never printed: the key is left out of `repr`."""
+
+    token: str = field(repr=False)
+    key: str = field(repr=False)
+
+
+class Keyring(Protocol):
+    """The part of a keyring backend that is used here."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """The stored secret, or None."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Store a secret."""
+
+
+def system_keyring() -> Keyring | None:
+    """The operating system's keyring, or None where there is none that really protects anything."""
+    import keyring  # noqa: PLC0415 - slow to import, and only the worker needs it
+    from keyring.backends.chainer import ChainerBackend  # noqa: PLC0415
+
+    found = keyring.get_keyring()
+    candidates = list(found.backends) if isinstance(found, ChainerBackend) else [found]
+    for backend in candidates:
+        if type(backend).__module__.startswith(_GOOD_BACKENDS):
+            return backend
+    return None
+
+
+class CredentialStore:
+    """Reads and writes `credentials.json`. Call it on the worker thread: a keyring may wait for a prompt."""
+
+    def __init__(self, path: Path, keyring: Keyring | None) -> None:
+        self._path = path
+        self._keyring = keyring
+        self._owner = sha256(str(path).encode()).hexdigest()[:16]
+
+    def load(self) -> tuple[Credentials, Keeping] | None:
+        """The credentials and how they are kept, or None. The environment wins. Raises CredentialsError."""
+        token, key = os.environ.get(TOKEN_VARIABLE), os.environ.get(KEY_VARIABLE)
+        if token and key:
+            return Credentials(token, key), Keeping.ENVIRONMENT
+        try:
+            data = read_json(self._path)
+        except (OSError, ValueError) as error:
+            raise CredentialsError from error
+        if data.get("key"):
+            return Credentials(str(data["token"]), str(data["key"])), Keeping.FILE
+        if data.get("sealed_key"):
+            return Credentials(str(data["token"]), self._unseal(str(data["sealed_key"]))), Keeping.KEYRING
+        return None
+
+    def save(self, credentials: Credentials, *, file_allowed: bool) -> Keeping:
+        """Keep the credentials as safely as this machine can; says how. Raises OSError."""
+        if self._keyring is not None:
+            sealed = self._seal(self._keyring, credentials.key)
+            write_json(self._path, {"token": credentials.token, "sealed_key": sealed})
+            return Keeping.KEYRING
+        if file_allowed:
+            write_json(self._path, {"token": credentials.token, "key": credentials.key})
+            return Keeping.FILE
+        write_json(self._path, {"token": credentials.token})
+        return Keeping.THIS_RUN
+
+    def _seal(self, keyring: Keyring, key: str) -> str:
+        from cryptography.fernet import Fernet  # noqa: PLC0415 - slow to import
+
+        secret = Fernet.generate_key()
+        keyring.set_password(_SERVICE, self._owner, secret.decode())
+        return Fernet(secret).encrypt(key.encode()).decode()
+
+    def _unseal(self, sealed: str) -> str:
+        from cryptography.fernet import Fernet, InvalidToken  # noqa: PLC0415
+
+        secret = self._keyring.get_password(_SERVICE, self._owner) if self._keyring else None
+        if secret is None:
+            raise CredentialsError
+        try:
+            return Fernet(secret).decrypt(sealed.encode()).decode()
+        except (InvalidToken, ValueError) as error:
+            raise CredentialsError from error
+
+
+def load_hash_key(path: Path) -> bytes:
+    """The secret that turns a customer's document into what the ledger may keep of it; made at the first call.
+
+    Raises OSError, CredentialsError.
+    """
+    try:
+        data = read_json(path)
+        if "key" not in data:
+            data = {"key": base64.b64encode(os.urandom(32)).decode()}
+            write_json(path, data)
+        return base64.b64decode(str(data["key"]), validate=True)
+    except ValueError as error:
+        raise CredentialsError from error

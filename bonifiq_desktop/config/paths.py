@@ -1,0 +1,64 @@
+"""The data folder and what is in it; the resources that come with the program."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The files of one data folder."""
+
+    folder: Path
+
+    @property
+    def ledger(self) -> Path:
+        """Operations, attempts and CancelKeys (SQLite)."""
+        return self.folder / "ledger.db"
+
+    @property
+    def settings(self) -> Path:
+        """The shop's settings (JSON)."""
+        return self.folder / "settings.json"
+
+    @property
+    def credentials(self) -> Path:
+        """Token and sealed API key (JSON)."""
+        return self.folder / "credentials.json"
+
+    @property
+    def drafts(self) -> Path:
+        """What is half typed, a JSON file per screen."""
+        return self.folder / "drafts"
+
+    @property
+    def logs(self) -> Path:
+        """The program's log files."""
+        return self.folder / "logs"
+
+    @property
+    def training_shop(self) -> Path:
+        """The training server's shop (training only)."""
+        return self.folder / "training-shop.json"
+
+
+def data_folder(chosen: str | None, *, training: bool) -> Path:
+    """The data folder: the chosen one, or this user's local (not roaming) one; practice never shares the real one."""
+    base = (
+        Path(chosen) if chosen else Path(platformdirs.user_data_dir("BonifiQ Desktop", appauthor=False, roaming=False))
+    )
+    return base.expanduser().resolve() / "training" if training else base.expanduser().resolve()
+
+
+def resource(name: str) -> Path:
+    """A file of `resources/`, in a wheel and a packaged build (inside the package) or a checkout (beside it).
+
+    Raises FileNotFoundError.
+    """
+    for root in (_PACKAGE / "resources", _PACKAGE.parent / "resources"):
+        if (root / name).is_file():
+            return root / name
+    raise FileNotFoundError(name)

@@ -1,0 +1,120 @@
+"""The shop's settings: typed, with defaults, in one JSON file."""
+
+import ipaddress
+from dataclasses import asdict, dataclass, field, fields, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bonifiq_desktop.config.files import read_json, write_json
+from bonifiq_desktop.domain.keys import TILL_NAME
+
+DEFAULT_URL = "https://api.bonifiq.com.br"
+LANGUAGES = ("pt_BR", "en")
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; `field` names it."""
+
+    def __init__(self, field_name: str) -> None:
+        super().__init__(field_name)
+        self.field = field_name
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the owner decides. `account` goes into every CancelKey: it must be the same at all tills of a shop."""
+
+    url: str = DEFAULT_URL
+    account: str = ""
+    till: str = "CAIXA1"
+    branch_id: str = ""
+    branch_name: str = ""
+    sales_people: tuple[str, ...] = ()
+    payment_methods: tuple[str, ...] = field(
+        default=(
+            "Dinheiro",
+            "Pix",
+            "Cartão de débito",
+            "Cartão de crédito Visa",
+            "Cartão de crédito Mastercard",
+        )
+    )
+    language: str = "pt_BR"
+    order_paths: str = "POS"
+    send_refund_products: bool = False
+    trust_used_key: bool = True
+
+    def checked(self) -> "Settings":
+        """These settings, tidied. Raises SettingsError naming the first field that cannot be used."""
+        tidy = replace(self, url=self.url.strip().rstrip("/"), till=self.till.strip().upper())
+        if not is_safe_url(tidy.url):
+            raise SettingsError("url")
+        if not TILL_NAME.fullmatch(tidy.till):
+            raise SettingsError("till")
+        if tidy.language not in LANGUAGES:
+            raise SettingsError("language")
+        if tidy.order_paths not in {"POS", "Order"}:
+            raise SettingsError("order_paths")
+        return tidy
+
+
+def is_safe_url(url: str) -> bool:
+    """Whether credentials may go to this address: HTTPS to anywhere, plain HTTP only to this very machine."""
+    try:
+        parts = urlsplit(url)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain_address = not (parts.query or parts.fragment or parts.username or parts.password)
+    if not parts.hostname or not plain_address or not port_is_fine or not url.isprintable() or " " in url:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def account_of(token: str) -> str:
+    """The shop's code made from its API token, short enough to read over the telephone."""
+    return sha256(f"account:{token}".encode()).hexdigest()[:8].upper()
+
+
+def load_settings(path: Path) -> Settings:
+    """The stored settings; defaults when there are none. Raises SettingsError when the file cannot be understood."""
+    try:
+        data = read_json(path)
+        return _from_json(data).checked()
+    except SettingsError:
+        raise
+    except (ValueError, TypeError) as error:
+        raise SettingsError("file") from error
+
+
+def _from_json(data: dict[str, Any]) -> Settings:
+    known = {f.name: f for f in fields(Settings)}
+    defaults = Settings()
+    chosen: dict[str, Any] = {}
+    for name, value in data.items():
+        if name not in known:
+            continue  # a newer version's setting; it is kept out, not an error
+        wanted = type(getattr(defaults, name))
+        if wanted is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
+            chosen[name] = tuple(value)
+        elif isinstance(value, wanted):
+            chosen[name] = value
+        else:
+            raise SettingsError(name)
+    return Settings(**chosen)
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Store the settings. Raises SettingsError, OSError."""
+    write_json(path, asdict(settings.checked()))

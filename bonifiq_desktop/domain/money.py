@@ -1,0 +1,94 @@
+"""Exact money: whole cents from the typed digit to the JSON number, never a binary float."""
+
+import re
+from collections.abc import Sequence
+from decimal import ROUND_DOWN, Decimal
+from typing import TypeAlias
+
+Cents: TypeAlias = int
+"""An amount in centavos of real. Always a whole number."""
+
+MAX_CENTS: Cents = 99_999_999_99
+"""The largest amount a person can type: R$ 99.999.999,99."""
+
+MAX_WIRE_CENTS: Cents = 10**15
+"""The largest amount taken from an answer; beyond it the answer is not about money (and SQLite would overflow)."""
+
+_CENT = Decimal("0.01")
+_BLANKS = str.maketrans("", "", " \t\u00a0\u202f")
+_TYPED = re.compile(r"\d+")
+_BRAZILIAN = re.compile(r"(\d+|\d{1,3}(?:\.\d{3})+)(?:,(\d{1,2}))?")
+_POINT = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)\.(\d{1,2})")
+
+
+class MoneyError(ValueError):
+    """The text or number is not an amount of money."""
+
+
+def read_money(text: str) -> Cents:
+    """Read typed or pasted text as cents.
+
+    Digits alone fill from the right, as on a till (`2590` is 25,90). With separators the text is read the Brazilian
+    way (`1.234,5`), or with a decimal point when that can mean nothing else (`12.50`).
+    Raises MoneyError when the text is empty, ambiguous, negative or above MAX_CENTS.
+    """
+    bare = text.translate(_BLANKS).removeprefix("R$")
+    if _TYPED.fullmatch(bare):
+        return _within_limit(int(bare))
+    match = _BRAZILIAN.fullmatch(bare) or _POINT.fullmatch(bare)
+    if match is None:
+        raise MoneyError(text)
+    whole = int(re.sub(r"\D", "", match[1]))
+    return _within_limit(whole * 100 + int((match[2] or "").ljust(2, "0")))
+
+
+def _within_limit(cents: Cents) -> Cents:
+    if cents > MAX_CENTS:
+        raise MoneyError(cents)
+    return cents
+
+
+def format_plain(cents: Cents) -> str:
+    """`123456` as `1.234,56`."""
+    reais, rest = divmod(abs(cents), 100)
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{reais:,}".replace(",", ".") + f",{rest:02}"
+
+
+def format_reais(cents: Cents) -> str:
+    """`123456` as `R$ 1.234,56`, with a no-break space so that a line never ends after `R$`."""
+    return f"R$\u00a0{format_plain(cents)}"
+
+
+def to_wire(cents: Cents) -> Decimal:
+    """Cents as the Decimal that goes into a JSON number: `2590` is `25.90`."""
+    return Decimal(cents).scaleb(-2)
+
+
+def from_wire(number: Decimal | int) -> Cents:
+    """An amount of an answer as cents.
+
+    Fractions of a cent are cut, not rounded: nothing on the screen may promise more than the server has.
+    Raises MoneyError for amounts that no shop has.
+    """
+    value = Decimal(number)
+    if not value.is_finite() or abs(value) * 100 > MAX_WIRE_CENTS:
+        raise MoneyError(number)
+    return int(value.quantize(_CENT, rounding=ROUND_DOWN).scaleb(2))
+
+
+def spread(total: Cents, weights: Sequence[int]) -> list[Cents]:
+    """Share `total` over `weights` by largest remainder, ties to the earlier one; the parts add up to `total` exactly.
+
+    Raises MoneyError when a weight is negative, or all are zero while there is something to share.
+    """
+    whole = sum(weights)
+    if any(weight < 0 for weight in weights) or (whole == 0 and total != 0):
+        raise MoneyError(total)
+    if whole == 0:
+        return [0] * len(weights)
+    parts = [total * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
+    for i in by_remainder[: total - sum(parts)]:
+        parts[i] += 1
+    return parts

@@ -1,0 +1,165 @@
+"""The life of an operation: from the cashier's confirmation to a final state that never changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bonifiq_desktop.domain.money import Cents
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+
+
+class Kind(StrEnum):
+    """What an operation does."""
+
+    SALE = "sale"
+    REFUND = "refund"
+    CANCEL = "cancel"
+
+
+class State(StrEnum):
+    """Where an operation stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    REVIEW = "review"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    NOT_APPLIED = "not_applied"
+
+
+UNFINISHED = frozenset({State.QUEUED, State.SENDING, State.UNKNOWN, State.REVIEW})
+FINAL = frozenset(State) - UNFINISHED
+CLOSED_NEGATIVELY = frozenset({State.REFUSED, State.WITHDRAWN, State.NOT_APPLIED})
+
+MOVES: dict[State, frozenset[State]] = {
+    State.QUEUED: frozenset({State.SENDING, State.WITHDRAWN}),
+    State.SENDING: frozenset({State.QUEUED, State.UNKNOWN, State.REVIEW, State.CONFIRMED, State.REFUSED}),
+    State.UNKNOWN: frozenset({State.SENDING, State.REVIEW, State.CONFIRMED}),
+    State.REVIEW: frozenset({State.CONFIRMED, State.NOT_APPLIED, State.QUEUED}),
+    **dict.fromkeys(FINAL, frozenset[State]()),
+}
+"""Every move an operation can make; the ledger refuses any other."""
+
+
+class Evidence(StrEnum):
+    """What a state rests on."""
+
+    ANSWER = "answer"
+    KEY = "key"
+    LOOKUP = "lookup"
+    PERSON = "person"
+
+
+class Doubt(StrEnum):
+    """Why a person must decide."""
+
+    KEY_USED_BEFORE = "key_used_before"
+    REFUSED_ON_REPEAT = "refused_on_repeat"
+    KEY_NOT_TRUSTED = "key_not_trusted"
+    LOOKUP_DISAGREES = "lookup_disagrees"
+    BUDGET_USED_UP = "budget_used_up"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One returned item of a refund."""
+
+    product_id: str
+    title: str
+    value: Cents
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the ledger, as the window shows it.
+
+    `value`: cents refunded, or the total of a sale or of a cancelled order. `order`: the order as it was when the
+    cashier confirmed. `message`: what BonifiQ said last, if anything. `trouble`: why the last attempt gave no verdict.
+    """
+
+    operation_id: int
+    kind: Kind
+    order_id: str
+    cancel_key: str | None
+    value: Cents
+    state: State
+    evidence: Evidence | None
+    doubt: Doubt | None
+    reason: str
+    message: str
+    trouble: Trouble | None
+    bonus: Bonus | None
+    lines: tuple[Line, ...]
+    order: Order | None
+    attempts: int
+    created_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Where an attempt leads. `look_first`: judge only after looking the order up."""
+
+    state: State
+    evidence: Evidence | None = None
+    doubt: Doubt | None = None
+    look_first: bool = False
+
+
+def settle_attempt(kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
+    """Where a `sending` operation goes after `verdict`. A pure function; its table is tested row by row.
+
+    `earlier_may_have_left`: an earlier attempt with the same key may have reached BonifiQ.
+    `trust_used_key`: the shop's setting about the one assumption below.
+    """
+    match verdict:
+        case NotSent():
+            return Settled(State.UNKNOWN if earlier_may_have_left else State.QUEUED)
+        case Done():
+            return Settled(State.CONFIRMED, Evidence.ANSWER)
+        case Unknown():
+            return Settled(State.UNKNOWN)
+        case Refused(used_key=True) if kind is Kind.REFUND:
+            return _key_was_used(earlier_may_have_left=earlier_may_have_left, trust_used_key=trust_used_key)
+        case Refused():
+            return _was_refused(kind, earlier_may_have_left=earlier_may_have_left)
+
+
+def _key_was_used(*, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
+    if not earlier_may_have_left:
+        # Another till, or this one before its history was lost, made this very return.
+        return Settled(State.REVIEW, doubt=Doubt.KEY_USED_BEFORE)
+    if not trust_used_key:
+        return Settled(State.REVIEW, doubt=Doubt.KEY_NOT_TRUSTED)
+    # The one assumption of this program: a cancel that was *refused* does not spend its key, so a used key on
+    # a repeat means that our own earlier attempt was applied. The vendor suggests it; no page says it.
+    return Settled(State.CONFIRMED, Evidence.KEY)
+
+
+def _was_refused(kind: Kind, *, earlier_may_have_left: bool) -> Settled:
+    if not earlier_may_have_left:
+        return Settled(State.REFUSED, Evidence.ANSWER)
+    # It may be refused *because* the first one was applied.
+    if kind is Kind.REFUND:
+        return Settled(State.REVIEW, doubt=Doubt.REFUSED_ON_REPEAT)
+    return Settled(State.UNKNOWN, doubt=Doubt.REFUSED_ON_REPEAT, look_first=True)
+
+
+def settle_by_lookup(kind: Kind, value: Cents, order: Order | None, doubt: Doubt | None) -> Settled:
+    """Where an `unknown` sale or whole cancel goes after its order was looked up; `order` is None when there is none.
+
+    UNKNOWN as the answer means: send it again, unchanged. `doubt`: set when a repeat was refused; then the look-up
+    has the last word and nothing is sent any more.
+    """
+    if kind is Kind.SALE and order is not None:
+        if order.total == value:
+            return Settled(State.CONFIRMED, Evidence.LOOKUP)
+        return Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
+    if kind is Kind.CANCEL and order is not None and order.cancelled:
+        return Settled(State.CONFIRMED, Evidence.LOOKUP)
+    if doubt is not None:
+        return Settled(State.REVIEW, doubt=doubt)
+    return Settled(State.UNKNOWN)

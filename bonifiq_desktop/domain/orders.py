@@ -1,0 +1,109 @@
+"""Orders as BonifiQ knows them, and how much of one can still be refunded."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import IntEnum
+
+from bonifiq_desktop.domain.documents import mask_document
+from bonifiq_desktop.domain.money import Cents
+
+MAX_ORDER_ID = 100
+"""Longest order number taken here; the API documents no limit."""
+
+
+class OrderIdError(ValueError):
+    """The text cannot name an order."""
+
+
+def read_order_id(text: str) -> str:
+    """An order number as typed or scanned, trimmed.
+
+    Raises OrderIdError when it is empty, too long, or holds characters that could leave its place in an address:
+    `.` and `..` are rewritten by every HTTP stack even when quoted, control characters never belong in a number.
+    """
+    order_id = text.strip()
+    if not order_id or len(order_id) > MAX_ORDER_ID or order_id in {".", ".."} or not order_id.isprintable():
+        raise OrderIdError
+    return order_id
+
+
+class OrderState(IntEnum):
+    """State of an order; the numbers are the API's."""
+
+    INITIAL = 0
+    PENDING = 1
+    COMPLETED = 2
+    CANCELLED = 3
+    IGNORED = 4
+
+
+@dataclass(frozen=True)
+class Product:
+    """One line of an order. The API has no quantity: two of a kind are two lines or one line with the sum."""
+
+    product_id: str
+    title: str
+    price: Cents | None
+
+
+@dataclass(frozen=True, repr=False)
+class Customer:
+    """The customer of an order, as answered. Personal: stays in memory unless a request needs it, and out of `repr`.
+
+    `cashback` in cents.
+    """
+
+    customer_id: str = ""
+    name: str = ""
+    document: str = ""
+    email: str = ""
+    phone: str = ""
+    tier: str = ""
+    points: int | None = None
+    cashback: Cents | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order. `total` is what the customer paid, net and without shipping, as answered by the look-up."""
+
+    order_id: str
+    total: Cents
+    state: OrderState | None = None
+    status_text: str = ""
+    placed_at: datetime | None = None
+    cancelled: bool = False
+    completed: bool = False
+    coupon: str = ""
+    customer: Customer | None = None
+    products: tuple[Product, ...] = ()
+
+    def for_ledger(self) -> "Order":
+        """The order without what a refund does not need of the customer (LGPD: store less)."""
+        if self.customer is None:
+            return self
+        known = self.customer
+        kept = Customer(name=_first_name(known.name), document=mask_document(known.document), tier=known.tier)
+        return replace(self, customer=kept)
+
+
+def _first_name(name: str) -> str:
+    return name.split(maxsplit=1)[0] if name.strip() else ""
+
+
+def still_refundable(total_now: Cents, first_total: Cents, refunds: Iterable[Cents]) -> Cents:
+    """What can still be given back: the smaller of the total just looked up, and the first total ever seen here minus
+    every refund of the order that is not closed negatively.
+
+    Nobody documents whether the look-up shows earlier refunds; the smaller figure is right either way.
+    """
+    return max(0, min(total_now, first_total - sum(refunds)))
+
+
+def lookup_contradicts(first_total: Cents, confirmed_before: Cents, value: Cents, total_now: Cents) -> bool:
+    """Whether a look-up speaks against `value` having been refunded.
+
+    Only when this order's look-up demonstrably shows refunds (the confirmed ones are visible in it) and shows nothing of this one.
+    """
+    return confirmed_before > 0 and value > 0 and total_now == first_total - confirmed_before

@@ -1,0 +1,86 @@
+"""A sale being registered from this counter: what the customer really paid, and the rules of its fields."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bonifiq_desktop.domain.money import Cents, spread
+from bonifiq_desktop.domain.orders import Customer, Product
+
+
+class SaleState(StrEnum):
+    """The states of a sale that can be sent."""
+
+    COMPLETED = "completed"
+    PENDING = "pending"
+    CANCELLED = "cancelled"
+
+
+class SaleError(ValueError):
+    """A field of the sale cannot be sent; `field` names it."""
+
+    def __init__(self, field_name: str) -> None:
+        super().__init__(field_name)
+        self.field = field_name
+
+
+@dataclass(frozen=True)
+class Sale:
+    """One sale. `total`: cents the customer paid, net of every discount and without shipping; it decides the points.
+
+    `order_id` empty: this till makes the number. `status_text` is for people only.
+    """
+
+    customer: Customer
+    total: Cents
+    placed_at: datetime
+    order_id: str = ""
+    state: SaleState = SaleState.COMPLETED
+    status_text: str = ""
+    products: tuple[Product, ...] = ()
+    coupon: str = ""
+    payment_method: str = ""
+    sales_person: str = ""
+    branch_id: str = ""
+    branch_name: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
+
+    def checked(self) -> "Sale":
+        """This sale, ready to be sent: the customer's OriginalId filled in. Raises SaleError.
+
+        The customer must be named by something BonifiQ can find again: the document, else the e-mail.
+        """
+        customer = self.customer
+        known_as = customer.customer_id or customer.document or customer.email
+        if not known_as:
+            raise SaleError("document")
+        if not customer.name.strip():
+            raise SaleError("name")
+        if self.total <= 0:
+            raise SaleError("total")
+        prices = [product.price or 0 for product in self.products]
+        if self.products and sum(prices) != self.total:
+            raise SaleError("products")
+        return replace(self, customer=replace(customer, customer_id=known_as))
+
+
+def paid_total(prices: Sequence[Cents], discount: Cents) -> Cents:
+    """What the customer paid for the items: their sum less the discount. Shipping earns nothing and stays out.
+
+    Raises SaleError when the discount is larger than the items.
+    """
+    total = sum(prices) - discount
+    if total < 0:
+        raise SaleError("discount")
+    return total
+
+
+def net_products(products: Sequence[Product], discount: Cents) -> tuple[Product, ...]:
+    """The items with the discount spread over them in cents, so that they add up to what was paid exactly.
+
+    Raises SaleError when the discount is larger than the items.
+    """
+    prices = [product.price or 0 for product in products]
+    net = spread(paid_total(prices, discount), prices) if sum(prices) else prices
+    return tuple(replace(product, price=price) for product, price in zip(products, net, strict=True))

@@ -1,0 +1,71 @@
+"""What an answer, or its absence, says about a request that changes something."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from bonifiq_desktop.domain.money import Cents
+
+
+class Trouble(StrEnum):
+    """Why there is no verdict, or no answer to a question. Each has its own sentence in the window."""
+
+    NO_CONNECTION = "no_connection"
+    TIMED_OUT = "timed_out"
+    CONNECTION_LOST = "connection_lost"
+    UNREADABLE = "unreadable"
+    WRONG_ORDER = "wrong_order"
+    TOO_LARGE = "too_large"
+    REDIRECTED = "redirected"
+    CREDENTIALS = "credentials"
+    THROTTLED = "throttled"
+    SERVER_ERROR = "server_error"
+    EMPTY_RESULT = "empty_result"
+    UNEXPECTED_STATUS = "unexpected_status"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True)
+class Bonus:
+    """What the customer is estimated to earn with a sale."""
+
+    points: int = 0
+    cashback: Cents = 0
+
+
+@dataclass(frozen=True)
+class Done:
+    """A complete answer that says it was done."""
+
+    bonus: Bonus | None = None
+    warning: str = ""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A well-formed answer that refuses. `used_key`: it says that this very CancelKey was used before."""
+
+    code: str = ""
+    message: str = ""
+    used_key: bool = False
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """Nothing can have reached the server: the connection was never made."""
+
+    trouble: Trouble
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The request may have arrived, and nothing seen gives a verdict.
+
+    `retry_after`: seconds the server asked to wait, if it did.
+    """
+
+    trouble: Trouble
+    retry_after: int | None = None
+
+
+Verdict: TypeAlias = Done | Refused | NotSent | Unknown

@@ -1,0 +1,43 @@
+"""What can be wrong with the ledger. The words for people are in `ui/words.py`."""
+
+from bonifiq_desktop.domain.operations import Operation
+
+
+class LedgerError(Exception):
+    """Base of everything the ledger raises on purpose."""
+
+
+class LedgerFailed(LedgerError):
+    """The file could not be read or written: disk full, read-only folder, I/O error. It is not damaged."""
+
+
+class CommitUncertain(LedgerFailed):
+    """COMMIT failed; whether the step is on disk is known only after reopening the file."""
+
+
+class LedgerDamaged(LedgerError):
+    """SQLite says that the file is not a sound database."""
+
+
+class LedgerForeign(LedgerError):
+    """The file belongs to another program."""
+
+
+class LedgerNewer(LedgerError):
+    """The file was written by a newer version of this program."""
+
+
+class OrderBusy(LedgerError):
+    """Another operation of the same order is unfinished."""
+
+    def __init__(self, other: Operation) -> None:
+        super().__init__(other.order_id)
+        self.other = other
+
+
+class SaleExists(LedgerError):
+    """A sale with this number was registered here before."""
+
+
+class MoveRefused(LedgerError):
+    """The operation is no longer in the state that the move starts from."""

@@ -1,0 +1,64 @@
+"""Reading the ledger for people: the history page, an operation's details, the list for other programs."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.database import open_for_reading
+from bonifiq_desktop.ledger.rows import (
+    OPERATION_COLUMNS,
+    Attempt,
+    Event,
+    attempt_from,
+    event_from,
+    operation_from,
+)
+
+PAGE = 200
+
+
+@dataclass(frozen=True)
+class Details:
+    """An operation with all its attempts and events, oldest first."""
+
+    operation: Operation
+    attempts: tuple[Attempt, ...]
+    events: tuple[Event, ...]
+
+
+def page(db: sqlite3.Connection, search: str, before_id: int | None) -> list[Operation]:
+    """Up to PAGE operations, newest first, older than `before_id`; `search` is part of an order number or key."""
+    pattern = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    rows = db.execute(
+        f"""SELECT {OPERATION_COLUMNS} FROM operations o
+            WHERE (? IS NULL OR o.id < ?) AND (? = '%%' OR o.order_id LIKE ? ESCAPE '\\' OR o.cancel_key LIKE ? ESCAPE '\\')
+            ORDER BY o.id DESC LIMIT {PAGE}""",  # noqa: S608 - no outside text in it
+        (before_id, before_id, pattern, pattern, pattern),
+    )
+    return [operation_from(row) for row in rows]
+
+
+def details(db: sqlite3.Connection, operation_id: int) -> Details | None:
+    """One operation with everything known of it, or None."""
+    row = db.execute(
+        f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id = ?",  # noqa: S608 - no outside text in it
+        (operation_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    attempts = db.execute("SELECT * FROM attempts WHERE operation_id = ? ORDER BY id", (operation_id,))
+    events = db.execute("SELECT * FROM events WHERE operation_id = ? ORDER BY id", (operation_id,))
+    return Details(operation_from(row), tuple(map(attempt_from, attempts)), tuple(map(event_from, events)))
+
+
+def read_all(path: Path) -> Iterator[Operation]:
+    """Every operation of a ledger file, newest first, read beside a running program. Raises LedgerError."""
+    with closing(open_for_reading(path)) as db:
+        db.row_factory = sqlite3.Row
+        before: int | None = None
+        while found := page(db, "", before):
+            yield from found
+            before = found[-1].operation_id

@@ -1,0 +1,97 @@
+"""Numbered steps from an empty file to today's ledger. A step that was released is never edited; a new one is added.
+
+Steps import nothing from the program, so that they mean the same for ever.
+"""
+
+FIRST = """
+CREATE TABLE facts (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE orders_seen (
+    order_id TEXT PRIMARY KEY,
+    first_total INTEGER NOT NULL,
+    last_total INTEGER NOT NULL,
+    snapshot TEXT NOT NULL,
+    document_hash TEXT,
+    first_seen_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX orders_by_document ON orders_seen (document_hash, last_seen_at) WHERE document_hash IS NOT NULL;
+
+CREATE TABLE operations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('sale', 'refund', 'cancel')),
+    order_id TEXT NOT NULL,
+    cancel_key TEXT CHECK ((cancel_key IS NOT NULL) = (kind = 'refund')),
+    value INTEGER NOT NULL CHECK (value >= 0),
+    state TEXT NOT NULL CHECK (state IN
+        ('queued', 'sending', 'unknown', 'review', 'confirmed', 'refused', 'withdrawn', 'not_applied')),
+    evidence TEXT,
+    doubt TEXT,
+    reason TEXT NOT NULL DEFAULT '',
+    message TEXT NOT NULL DEFAULT '',
+    trouble TEXT,
+    bonus TEXT,
+    lines TEXT NOT NULL DEFAULT '[]',
+    snapshot TEXT,
+    path TEXT NOT NULL,
+    body BLOB,
+    body_sha256 TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    settled_at TEXT
+) STRICT;
+
+-- While one operation of an order is unfinished, no other one may start.
+CREATE UNIQUE INDEX one_unfinished ON operations (order_id)
+    WHERE state IN ('queued', 'sending', 'unknown', 'review');
+
+-- One intention, one key: only what was closed negatively may be intended again with the same key.
+CREATE UNIQUE INDEX one_key ON operations (order_id, cancel_key)
+    WHERE cancel_key IS NOT NULL AND state NOT IN ('refused', 'withdrawn', 'not_applied');
+
+-- A sale's number names one sale.
+CREATE UNIQUE INDEX one_sale ON operations (order_id)
+    WHERE kind = 'sale' AND state NOT IN ('refused', 'withdrawn', 'not_applied');
+
+CREATE INDEX operations_by_order ON operations (order_id);
+
+CREATE TABLE attempts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    operation_id INTEGER NOT NULL REFERENCES operations (id),
+    cancel_key TEXT,
+    started_at TEXT NOT NULL,
+    ended_at TEXT,
+    may_have_left INTEGER NOT NULL DEFAULT 1 CHECK (may_have_left IN (0, 1)),
+    outcome TEXT,
+    trouble TEXT,
+    code TEXT NOT NULL DEFAULT '',
+    message TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX attempts_by_operation ON attempts (operation_id);
+
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    operation_id INTEGER NOT NULL REFERENCES operations (id),
+    at TEXT NOT NULL,
+    from_state TEXT,
+    to_state TEXT NOT NULL,
+    evidence TEXT,
+    doubt TEXT,
+    note TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX events_by_operation ON events (operation_id);
+
+-- A final state never changes.
+CREATE TRIGGER final_stays BEFORE UPDATE OF state ON operations
+    WHEN old.state IN ('confirmed', 'refused', 'withdrawn', 'not_applied') AND new.state <> old.state
+BEGIN
+    SELECT raise(ABORT, 'a final state never changes');
+END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST,)

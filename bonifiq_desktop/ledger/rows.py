@@ -1,0 +1,124 @@
+"""Orders, lines and operations as rows and back."""
+
+import json
+import sqlite3
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Line, Operation, State
+from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
+from bonifiq_desktop.domain.verdicts import Bonus, Trouble
+
+OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason, o.message,
+    o.trouble, o.bonus, o.lines, o.snapshot, (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts,
+    o.created_at, o.settled_at"""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to send. `outcome`: `done`, `refused`, `not_sent`, `unknown`, or None while it is under way."""
+
+    cancel_key: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    may_have_left: bool
+    outcome: str | None
+    trouble: Trouble | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One change of an operation's state, and what it rested on."""
+
+    at: datetime
+    from_state: State | None
+    to_state: State
+    evidence: Evidence | None
+    doubt: Doubt | None
+    note: str
+
+
+def pack_order(order: Order) -> str:
+    """An order as JSON, without what the ledger may not keep of the customer."""
+    kept = order.for_ledger()
+    return json.dumps(asdict(kept), default=datetime.isoformat, ensure_ascii=False)
+
+
+def unpack_order(text: str) -> Order:
+    """The order that `pack_order` packed."""
+    data = json.loads(text)
+    return Order(
+        **{
+            **data,
+            "state": None if data["state"] is None else OrderState(data["state"]),
+            "placed_at": _time(data["placed_at"]),
+            "customer": None if data["customer"] is None else Customer(**data["customer"]),
+            "products": tuple(Product(**product) for product in data["products"]),
+        }
+    )
+
+
+def pack_lines(lines: tuple[Line, ...]) -> str:
+    """Returned items as JSON."""
+    return json.dumps([asdict(line) for line in lines], ensure_ascii=False)
+
+
+def pack_bonus(bonus: Bonus | None) -> str | None:
+    """An estimated bonus as JSON."""
+    return None if bonus is None else json.dumps(asdict(bonus))
+
+
+def operation_from(row: sqlite3.Row) -> Operation:
+    """An operation from a row of OPERATION_COLUMNS."""
+    return Operation(
+        operation_id=row["id"],
+        kind=Kind(row["kind"]),
+        order_id=row["order_id"],
+        cancel_key=row["cancel_key"],
+        value=row["value"],
+        state=State(row["state"]),
+        evidence=Evidence(row["evidence"]) if row["evidence"] else None,
+        doubt=Doubt(row["doubt"]) if row["doubt"] else None,
+        reason=row["reason"],
+        message=row["message"],
+        trouble=Trouble(row["trouble"]) if row["trouble"] else None,
+        bonus=Bonus(**json.loads(row["bonus"])) if row["bonus"] else None,
+        lines=tuple(Line(**line) for line in json.loads(row["lines"])),
+        order=unpack_order(row["snapshot"]) if row["snapshot"] else None,
+        attempts=row["attempts"],
+        created_at=datetime.fromisoformat(row["created_at"]),
+        settled_at=_time(row["settled_at"]),
+    )
+
+
+def attempt_from(row: sqlite3.Row) -> Attempt:
+    """An attempt from a row of `attempts`."""
+    return Attempt(
+        cancel_key=row["cancel_key"],
+        started_at=datetime.fromisoformat(row["started_at"]),
+        ended_at=_time(row["ended_at"]),
+        may_have_left=bool(row["may_have_left"]),
+        outcome=row["outcome"],
+        trouble=Trouble(row["trouble"]) if row["trouble"] else None,
+        code=row["code"],
+        message=row["message"],
+    )
+
+
+def event_from(row: sqlite3.Row) -> Event:
+    """An event from a row of `events`."""
+    return Event(
+        at=datetime.fromisoformat(row["at"]),
+        from_state=State(row["from_state"]) if row["from_state"] else None,
+        to_state=State(row["to_state"]),
+        evidence=Evidence(row["evidence"]) if row["evidence"] else None,
+        doubt=Doubt(row["doubt"]) if row["doubt"] else None,
+        note=row["note"],
+    )
+
+
+def _time(value: Any) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
