@@ -84,17 +84,23 @@ class ApiClient:
         await self._writer.aclose()
 
     async def get(self, path: str) -> Seen:
-        """Read; tried a second time when a shared connection had gone stale."""
-        seen = await self._exchange(self._reader, "GET", path, None)
+        """Read; tried a second time, within the same deadline, when a shared connection had gone stale."""
+        until = self._until()
+        seen = await self._exchange(self._reader, "GET", path, None, until)
         if isinstance(seen, NoAnswer) and seen.trouble is Trouble.CONNECTION_LOST:
-            seen = await self._exchange(self._reader, "GET", path, None)
+            seen = await self._exchange(self._reader, "GET", path, None, until)
         return seen
 
     async def post(self, path: str, body: bytes) -> Seen:
         """Write, once, byte for byte."""
-        return await self._exchange(self._writer, "POST", path, body)
+        return await self._exchange(self._writer, "POST", path, body, self._until())
 
-    async def _exchange(self, client: httpx.AsyncClient, method: str, path: str, body: bytes | None) -> Seen:
+    def _until(self) -> float:
+        return asyncio.get_running_loop().time() + self._deadline
+
+    async def _exchange(
+        self, client: httpx.AsyncClient, method: str, path: str, body: bytes | None, until: float
+    ) -> Seen:
         left = False
 
         async def watch(event: str, _info: dict[str, Any]) -> None:
@@ -103,11 +109,11 @@ class ApiClient:
             left = left or event.endswith("send_request_headers.started")
 
         headers = {"Content-Type": "application/json"} if body is not None else {}
-        request = client.build_request(
-            method, self._url + path, content=body, headers=headers, extensions={"trace": watch}
-        )
         try:
-            async with asyncio.timeout(self._deadline):
+            request = client.build_request(
+                method, self._url + path, content=body, headers=headers, extensions={"trace": watch}
+            )
+            async with asyncio.timeout_at(until):
                 response = await client.send(request, stream=True)
                 try:
                     return await _read(response)
@@ -115,7 +121,7 @@ class ApiClient:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException):
             return NoAnswer(Trouble.TIMED_OUT if left else Trouble.NO_CONNECTION, left)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError):
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError):  # UnicodeError: a host that DNS cannot hold
             return NoAnswer(Trouble.CONNECTION_LOST if left else Trouble.NO_CONNECTION, left)
 
 

@@ -46,7 +46,7 @@ def _moment(value: Any) -> Any:
 
 
 def _state(value: Any) -> Any:
-    return value if isinstance(value, int) and value in set(OrderState) else None
+    return value if type(value) is int and value in set(OrderState) else None
 
 
 Money = Annotated[Cents | None, BeforeValidator(_cents)]

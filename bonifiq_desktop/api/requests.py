@@ -1,7 +1,7 @@
-"""Paths and bodies of the requests, with the API's exact names. Bodies hold only what the vendor's closed schema allows.
+"""Paths and bodies of the requests, with the API's exact names. Bodies hold only what the vendor's schema allows.
 
-Source of names and rules: the vendor's API pages; which fields go in and which stay out was decided for the seed schema
-(`PaymentMethod`, not `PaymentMethods`; no quantity and no discount price in an order's products).
+Source of names and rules: the vendor's API pages; which fields go in and which stay out was decided for the
+narrowest schema (`PaymentMethod`, not `PaymentMethods`; no quantity and no discount price in an order's products).
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,9 @@ from bonifiq_desktop.domain.orders import read_order_id
 from bonifiq_desktop.domain.sales import Sale, SaleState
 
 NEW_SALE = "/v1/pvt/POS/orders"
+PROOF = "/v1/pvt/Customer/ninguem%40bonifiq-desktop.invalid/points"
+"""The balance of a customer who cannot exist (`.invalid` is reserved for that)."""
+
 _STATUS_TEXT = {
     SaleState.COMPLETED: "Concluído",
     SaleState.PENDING: "Pendente",
@@ -44,7 +47,7 @@ def _quoted(order_id: str) -> str:
 
 
 def refund_body(value: Cents, cancel_key: str, lines: Sequence[Line] = ()) -> bytes:
-    """The body of a partial cancel. `lines` only where the shop's BonifiQ takes them; lines of one product are merged."""
+    """The body of a partial cancel. `lines` only where the shop's BonifiQ takes them; one product, one line."""
     body: dict[str, Any] = {"ValueToRefund": to_wire(value), "CancelKey": cancel_key}
     if lines:
         merged: dict[str, Cents] = {}

@@ -1,6 +1,7 @@
 """What was seen, judged: one pure function for requests that change something, one for look-ups."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,33 +11,35 @@ from bonifiq_desktop.api import wire
 from bonifiq_desktop.api.client import HttpAnswer, NoAnswer, Seen
 from bonifiq_desktop.api.models import CancelResult, Envelope, OrderAnswer, SaleResult
 from bonifiq_desktop.domain.operations import Kind
-from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.domain.verdicts import Done, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.orders import Order, same_order
+from bonifiq_desktop.domain.verdicts import (
+    Done,
+    LookupFailed,
+    NotSent,
+    OrderNotFound,
+    Refused,
+    Trouble,
+    Unknown,
+    Verdict,
+)
 
 _ENVELOPE_NAMES = frozenset({"HasError", "Severity", "Result", "ErrorMessage", "CodeName", "HasWarning"})
 _REFUSED_STATUS = frozenset({1, 2})  # Refuse and Error: refusals even when no flag says so
 _NAMES_KEY = re.compile(r"cancel[\s_-]*key|chave\s+(?:de\s+)?(?:cancelamento|estorno)", re.IGNORECASE)
+_SPENT = r"(?:used|exists?|in[\s_-]?use|taken|spent|consumed|registered)(?![a-z])"
+_GASTA = r"(?:utilizad|usad|consumid|registrad|cadastrad|existe|em\s+uso)"
 _SAYS_USED = re.compile(
-    r"already|duplicat|\bused\b|keyused|exists|in[\s_-]?use|j[áa]\s|utilizad|\busad[ao]|duplicad|repetid|existe",
+    rf"""already[\s_-]*(?:been[\s_-]*)?{_SPENT} | already\s+(?:an?|one|another)\s | (?:has|had)\s+been\s+{_SPENT}
+    | was\s+{_SPENT} | key[\s_-]*(?:exists|in[\s_-]?use)(?![a-z]) | key[\s_-]*used\W*$
+    | (?<!\w)j[áa]\s+(?:foi\s+|est[áa]\s+|havia\s+sido\s+)?{_GASTA} | (?<!n[ãa]o\s)(?<!\w)foi\s+{_GASTA}
+    | (?:cancelamento|estorno|key)\s+(?:utilizad|usad)[ao]\W*$
+    | duplicat(?:ed?|ion) | duplicad | repetid | re-?used | reutilizad""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SAYS_MISSING = re.compile(
+    r"not[\s_-]?found|does\s?n[o']t\s+exist|no\s+such|unknown[\s_-]*order|n[ãa]o\s+(?:foi\s+)?(?:encontrad|localizad|exist)|inexistente",
     re.IGNORECASE,
 )
-
-
-class LookupFailed(Exception):
-    """A look-up without an order. `trouble` None: BonifiQ answered, and the order is not there or was refused."""
-
-    def __init__(self, trouble: Trouble | None, *, message: str = "", retry_after: int | None = None) -> None:
-        super().__init__(trouble or "refused")
-        self.trouble = trouble
-        self.message = message
-        self.retry_after = retry_after
-
-
-class OrderNotFound(LookupFailed):
-    """BonifiQ does not know the order."""
-
-    def __init__(self, message: str = "") -> None:
-        super().__init__(None, message=message)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def judge(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> V
     """
     if isinstance(seen, NoAnswer):
         return Unknown(seen.trouble) if seen.may_have_left else NotSent(seen.trouble)
-    trouble = _trouble_of_status(seen.status)
+    trouble = trouble_of_status(seen.status)
     if trouble is not None:
         return Unknown(trouble, seen.retry_after)
     try:
@@ -90,7 +93,7 @@ def _judge_cancel(kind: Kind, body: _Body, cancel_key: str | None) -> Verdict:
         return _refusal(body.envelope, cancel_key)
     if result.is_canceled is None and result.updated_at is None and result.status is None:
         return Unknown(Trouble.UNREADABLE)
-    # A partial cancel may say isCanceled false (the order lives on); a whole one that does not say true did not happen yet.
+    # A partial cancel may say isCanceled false (the order lives on); a whole one must say true.
     if kind is Kind.CANCEL and not result.is_canceled:
         return Unknown(Trouble.EMPTY_RESULT)
     return Done(warning=_warning(body.envelope))
@@ -109,12 +112,14 @@ def _warning(envelope: Envelope) -> str:
 def names_used_key(texts: tuple[str, ...], cancel_key: str | None) -> bool:
     """Whether a refusal says that this CancelKey was used before. No page documents its form.
 
-    Both parts must be there: "CancelKey is too long" names the key and says nothing about a first refund.
+    Both parts must be there: "CancelKey is too long" names the key and says nothing about a first refund. In doubt
+    the answer is no: a person then decides about a repeat, where a wrong yes would call it refunded.
     """
     if cancel_key is None:
         return False
-    text = " ".join(texts)
-    return bool(cancel_key in text or _NAMES_KEY.search(text)) and bool(_SAYS_USED.search(text))
+    plain = [unicodedata.normalize("NFC", text) for text in texts]
+    names_key = any(cancel_key in text or _NAMES_KEY.search(text) for text in plain)
+    return names_key and any(_SAYS_USED.search(text) for text in plain)
 
 
 def read_order(seen: Seen, asked: str) -> Order:
@@ -125,15 +130,18 @@ def read_order(seen: Seen, asked: str) -> Order:
     """
     if isinstance(seen, NoAnswer):
         raise LookupFailed(seen.trouble)
-    trouble = _trouble_of_status(seen.status)
+    trouble = trouble_of_status(seen.status)
     if trouble is not None:
         raise LookupFailed(trouble, retry_after=seen.retry_after)
     if seen.status == 404 and not seen.body.strip():  # noqa: PLR2004
         raise OrderNotFound
     try:
         body = _read_body(seen)
-        if seen.status == 404 or body.envelope.refuses:  # noqa: PLR2004
+        if seen.status == 404 or _says_missing(body.envelope):  # noqa: PLR2004
             raise OrderNotFound(body.envelope.message)
+        if body.envelope.refuses:
+            # Refused for another reason: an uncertain sale must not be sent again for that.
+            raise LookupFailed(None, message=body.envelope.message)
         if not _is_success(seen.status):
             raise LookupFailed(Trouble.UNEXPECTED_STATUS)
         if body.result is None:
@@ -146,9 +154,9 @@ def read_order(seen: Seen, asked: str) -> Order:
     return answer.to_domain(asked, answer.total)
 
 
-def same_order(one: str, other: str) -> bool:
-    """Whether two order numbers name the same order for a server that may fold case or blanks."""
-    return one.strip().casefold() == other.strip().casefold()
+def _says_missing(envelope: Envelope) -> bool:
+    text = f"{envelope.code_name} {envelope.message}"
+    return envelope.refuses and bool(_SAYS_MISSING.search(unicodedata.normalize("NFC", text)))
 
 
 def _read_body(answer: HttpAnswer) -> _Body:
@@ -164,7 +172,7 @@ def _is_success(status: int) -> bool:
     return status // 100 == 2  # noqa: PLR2004
 
 
-def _trouble_of_status(status: int) -> Trouble | None:
+def trouble_of_status(status: int) -> Trouble | None:
     """Statuses that never carry a verdict, whatever their body says."""
     if status // 100 in {1, 3}:
         return Trouble.REDIRECTED

@@ -26,6 +26,8 @@ def _pieces(value: object) -> Iterator[str]:
         case dict():
             yield "{"
             for position, (name, item) in enumerate(value.items()):
+                if not isinstance(name, str):
+                    raise TypeError(name)
                 yield f"{',' if position else ''}{json.dumps(name, ensure_ascii=False)}:"
                 yield from _pieces(item)
             yield "}"

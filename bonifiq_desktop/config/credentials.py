@@ -17,6 +17,7 @@ from bonifiq_desktop.config.files import read_json, write_json
 TOKEN_VARIABLE = "BONIFIQ_API_TOKEN"  # noqa: S105 - the variable's name, not a token
 KEY_VARIABLE = "BONIFIQ_API_KEY"
 _SERVICE = "BonifiQ Desktop"
+_HASH_KEY_BYTES = 32
 _GOOD_BACKENDS = ("keyring.backends.Windows", "keyring.backends.macOS", "keyring.backends.SecretService",
                   "keyring.backends.kwallet", "keyring.backends.libsecret")  # fmt: skip
 
@@ -82,16 +83,18 @@ class CredentialStore:
             data = read_json(self._path)
         except (OSError, ValueError) as error:
             raise CredentialsError from error
+        if not (data.get("key") or data.get("sealed_key")):
+            return None
+        if not data.get("token"):
+            raise CredentialsError
         if data.get("key"):
             return Credentials(str(data["token"]), str(data["key"])), Keeping.FILE
-        if data.get("sealed_key"):
-            return Credentials(str(data["token"]), self._unseal(str(data["sealed_key"]))), Keeping.KEYRING
-        return None
+        return Credentials(str(data["token"]), self._unseal(str(data["sealed_key"]))), Keeping.KEYRING
 
     def save(self, credentials: Credentials, *, file_allowed: bool) -> Keeping:
         """Keep the credentials as safely as this machine can; says how. Raises OSError."""
-        if self._keyring is not None:
-            sealed = self._seal(self._keyring, credentials.key)
+        sealed = self._seal(credentials.key)
+        if sealed is not None:
             write_json(self._path, {"token": credentials.token, "sealed_key": sealed})
             return Keeping.KEYRING
         if file_allowed:
@@ -100,23 +103,44 @@ class CredentialStore:
         write_json(self._path, {"token": credentials.token})
         return Keeping.THIS_RUN
 
-    def _seal(self, keyring: Keyring, key: str) -> str:
+    def _seal(self, key: str) -> str | None:
+        """The sealed key, or None where no keyring works."""
         from cryptography.fernet import Fernet  # noqa: PLC0415 - slow to import
+        from keyring.errors import KeyringError  # noqa: PLC0415
 
-        secret = Fernet.generate_key()
-        keyring.set_password(_SERVICE, self._owner, secret.decode())
+        if self._keyring is None:
+            return None
+        try:
+            # A secret that is there stays: replaced, it would no longer open the old file if this is cut short here.
+            secret = self._keyring.get_password(_SERVICE, self._owner)
+            if secret is None or not _opens(secret):
+                secret = Fernet.generate_key().decode()
+                self._keyring.set_password(_SERVICE, self._owner, secret)
+        except KeyringError:  # locked, or the person said no
+            return None
         return Fernet(secret).encrypt(key.encode()).decode()
 
     def _unseal(self, sealed: str) -> str:
         from cryptography.fernet import Fernet, InvalidToken  # noqa: PLC0415
+        from keyring.errors import KeyringError  # noqa: PLC0415
 
-        secret = self._keyring.get_password(_SERVICE, self._owner) if self._keyring else None
-        if secret is None:
-            raise CredentialsError
         try:
+            secret = self._keyring.get_password(_SERVICE, self._owner) if self._keyring else None
+            if secret is None:
+                raise CredentialsError
             return Fernet(secret).decrypt(sealed.encode()).decode()
-        except (InvalidToken, ValueError) as error:
+        except (InvalidToken, KeyringError, ValueError) as error:
             raise CredentialsError from error
+
+
+def _opens(secret: str) -> bool:
+    from cryptography.fernet import Fernet  # noqa: PLC0415
+
+    try:
+        Fernet(secret)
+    except ValueError:
+        return False
+    return True
 
 
 def load_hash_key(path: Path) -> bytes:
@@ -127,8 +151,11 @@ def load_hash_key(path: Path) -> bytes:
     try:
         data = read_json(path)
         if "key" not in data:
-            data = {"key": base64.b64encode(os.urandom(32)).decode()}
+            data = {"key": base64.b64encode(os.urandom(_HASH_KEY_BYTES)).decode()}
             write_json(path, data)
-        return base64.b64decode(str(data["key"]), validate=True)
+        secret = base64.b64decode(str(data["key"]), validate=True)
     except ValueError as error:
         raise CredentialsError from error
+    if len(secret) != _HASH_KEY_BYTES:
+        raise CredentialsError
+    return secret

@@ -67,8 +67,9 @@ def is_safe_url(url: str) -> bool:
         port_is_fine = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    plain_address = not (parts.query or parts.fragment or parts.username or parts.password)
-    if not parts.hostname or not plain_address or not port_is_fine or not url.isprintable() or " " in url:
+    # By the characters, not by the parts: `https://host?` has an empty query, and a path put behind it would join it.
+    plain_address = url.isprintable() and not any(sign in url for sign in " ?#@\\")
+    if not parts.hostname or not plain_address or not port_is_fine:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
 

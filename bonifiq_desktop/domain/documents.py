@@ -5,6 +5,7 @@ import re
 from validate_docbr import CNPJ, CPF
 
 _SEPARATORS = re.compile(r"[\s.\-/]")
+_MASKED = re.compile(r"\*{3}\.[0-9]{3}\.[0-9]{3}-\*{2}")
 _CPF_LENGTH = 11
 _CNPJ_LENGTH = 14
 
@@ -19,24 +20,39 @@ def read_document(text: str) -> str:
     Only separators are taken out: dropping every "non-digit" would turn one company's CNPJ into another number.
     Raises DocumentError.
     """
-    bare = _SEPARATORS.sub("", text).upper()
-    if len(bare) == _CPF_LENGTH and bare.isdecimal() and CPF().validate(bare):
+    bare = _bare(text)
+    if _is_like_cpf(bare) and CPF().validate(bare):
         return bare
-    if len(bare) == _CNPJ_LENGTH and bare.isascii() and CNPJ().validate(bare):
+    if _is_cnpj(bare):
         return bare
     raise DocumentError
+
+
+def _bare(text: str) -> str:
+    found = _SEPARATORS.sub("", text)
+    # Before upper(): it turns letters that no document has (dotless i, long s) into letters that one may have.
+    return found.upper() if found.isascii() else ""
+
+
+def _is_like_cpf(bare: str) -> bool:
+    return len(bare) == _CPF_LENGTH and bare.isdecimal()
+
+
+def _is_cnpj(bare: str) -> bool:
+    return len(bare) == _CNPJ_LENGTH and CNPJ().validate(bare)
 
 
 def mask_document(document: str | None) -> str:
     """A document as it may be seen over a shoulder: `***.456.789-**` for a CPF; a company's CNPJ is public.
 
-    Anything that is neither is hidden whole. Empty text for no document.
+    Anything that is neither is hidden whole, a CPF filled up with zeros too; what is masked already stays as it is.
+    Empty text for no document.
     """
-    if not document:
-        return ""
-    bare = _SEPARATORS.sub("", document).upper()
-    if len(bare) == _CPF_LENGTH and bare.isdecimal():
+    if not document or _MASKED.fullmatch(document):
+        return document or ""
+    bare = _bare(document)
+    if _is_like_cpf(bare):
         return f"***.{bare[3:6]}.{bare[6:9]}-**"
-    if len(bare) == _CNPJ_LENGTH and bare.isalnum():
+    if _is_cnpj(bare):
         return f"{bare[:2]}.{bare[2:5]}.{bare[5:8]}/{bare[8:12]}-{bare[12:]}"
     return "***"

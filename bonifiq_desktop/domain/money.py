@@ -15,10 +15,12 @@ MAX_WIRE_CENTS: Cents = 10**15
 """The largest amount taken from an answer; beyond it the answer is not about money (and SQLite would overflow)."""
 
 _CENT = Decimal("0.01")
+_MAX_WIRE = Decimal(MAX_WIRE_CENTS).scaleb(-2)
 _BLANKS = str.maketrans("", "", " \t\u00a0\u202f")
-_TYPED = re.compile(r"\d+")
-_BRAZILIAN = re.compile(r"(\d+|\d{1,3}(?:\.\d{3})+)(?:,(\d{1,2}))?")
-_POINT = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)\.(\d{1,2})")
+_TYPED = re.compile(r"[0-9]+")
+_BRAZILIAN = re.compile(r"(\d+|\d{1,3}(?:\.\d{3})+)(?:,(\d{1,2}))?", re.ASCII)
+_POINT = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)\.(\d{1,2})", re.ASCII)
+_MAX_TEXT = 40  # beyond it no amount; and int() refuses thousands of digits with an error of its own
 
 
 class MoneyError(ValueError):
@@ -33,6 +35,8 @@ def read_money(text: str) -> Cents:
     Raises MoneyError when the text is empty, ambiguous, negative or above MAX_CENTS.
     """
     bare = text.translate(_BLANKS).removeprefix("R$")
+    if len(bare) > _MAX_TEXT:
+        raise MoneyError
     if _TYPED.fullmatch(bare):
         return _within_limit(int(bare))
     match = _BRAZILIAN.fullmatch(bare) or _POINT.fullmatch(bare)
@@ -72,7 +76,8 @@ def from_wire(number: Decimal | int) -> Cents:
     Raises MoneyError for amounts that no shop has.
     """
     value = Decimal(number)
-    if not value.is_finite() or abs(value) * 100 > MAX_WIRE_CENTS:
+    # Compared, not computed with: `1e999999` times 100 would overflow.
+    if not value.is_finite() or value.copy_abs() > _MAX_WIRE:
         raise MoneyError(number)
     return int(value.quantize(_CENT, rounding=ROUND_DOWN).scaleb(2))
 

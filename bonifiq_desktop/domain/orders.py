@@ -28,6 +28,11 @@ def read_order_id(text: str) -> str:
     return order_id
 
 
+def same_order(one: str, other: str) -> bool:
+    """Whether two order numbers name the same order for a server that may fold case or blanks."""
+    return one.strip().casefold() == other.strip().casefold()
+
+
 class OrderState(IntEnum):
     """State of an order; the numbers are the API's."""
 
@@ -104,6 +109,7 @@ def still_refundable(total_now: Cents, first_total: Cents, refunds: Iterable[Cen
 def lookup_contradicts(first_total: Cents, confirmed_before: Cents, value: Cents, total_now: Cents) -> bool:
     """Whether a look-up speaks against `value` having been refunded.
 
-    Only when this order's look-up demonstrably shows refunds (the confirmed ones are visible in it) and shows nothing of this one.
+    Only when this order's look-up demonstrably shows refunds (the confirmed ones are visible in it), and shows
+    nothing of this one.
     """
     return confirmed_before > 0 and value > 0 and total_now == first_total - confirmed_before

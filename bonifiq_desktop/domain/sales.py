@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents, spread
-from bonifiq_desktop.domain.orders import Customer, Product
+from bonifiq_desktop.domain.orders import Customer, OrderIdError, Product, read_order_id
 
 
 class SaleState(StrEnum):
@@ -49,9 +49,11 @@ class Sale:
     def checked(self) -> "Sale":
         """This sale, ready to be sent: the customer's OriginalId filled in. Raises SaleError.
 
-        The customer must be named by something BonifiQ can find again: the document, else the e-mail.
+        The customer must be named by something BonifiQ can find again: the document, else the e-mail. A number given
+        by hand must be one that can be looked up: an uncertain sale is settled by its look-up.
         """
         customer = self.customer
+        order_id = _looked_up_by(self.order_id)
         known_as = customer.customer_id or customer.document or customer.email
         if not known_as:
             raise SaleError("document")
@@ -62,16 +64,25 @@ class Sale:
         prices = [product.price or 0 for product in self.products]
         if self.products and sum(prices) != self.total:
             raise SaleError("products")
-        return replace(self, customer=replace(customer, customer_id=known_as))
+        return replace(self, order_id=order_id, customer=replace(customer, customer_id=known_as))
+
+
+def _looked_up_by(order_id: str) -> str:
+    if not order_id.strip():
+        return ""
+    try:
+        return read_order_id(order_id)
+    except OrderIdError as error:
+        raise SaleError("order_id") from error
 
 
 def paid_total(prices: Sequence[Cents], discount: Cents) -> Cents:
     """What the customer paid for the items: their sum less the discount. Shipping earns nothing and stays out.
 
-    Raises SaleError when the discount is larger than the items.
+    Raises SaleError when the discount is negative or larger than the items.
     """
     total = sum(prices) - discount
-    if total < 0:
+    if discount < 0 or total < 0:
         raise SaleError("discount")
     return total
 
@@ -79,8 +90,10 @@ def paid_total(prices: Sequence[Cents], discount: Cents) -> Cents:
 def net_products(products: Sequence[Product], discount: Cents) -> tuple[Product, ...]:
     """The items with the discount spread over them in cents, so that they add up to what was paid exactly.
 
-    Raises SaleError when the discount is larger than the items.
+    Raises SaleError when a price is negative, or the discount is negative or larger than the items.
     """
     prices = [product.price or 0 for product in products]
-    net = spread(paid_total(prices, discount), prices) if sum(prices) else prices
+    if any(price < 0 for price in prices):
+        raise SaleError("products")
+    net = spread(paid_total(prices, discount), prices)
     return tuple(replace(product, price=price) for product, price in zip(products, net, strict=True))

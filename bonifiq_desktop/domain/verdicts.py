@@ -69,3 +69,20 @@ class Unknown:
 
 
 Verdict: TypeAlias = Done | Refused | NotSent | Unknown
+
+
+class LookupFailed(Exception):
+    """A look-up without an order. `trouble` None: BonifiQ answered, and the order is not there or was refused."""
+
+    def __init__(self, trouble: Trouble | None, *, message: str = "", retry_after: int | None = None) -> None:
+        super().__init__(trouble or "refused")
+        self.trouble = trouble
+        self.message = message
+        self.retry_after = retry_after
+
+
+class OrderNotFound(LookupFailed):
+    """BonifiQ does not know the order."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(None, message=message)

@@ -1,5 +1,6 @@
 """Opening the ledger file: pragmas that survive a power cut, a file that is ours, numbered migrations."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ APPLICATION_ID = 0x42_51_44_31
 """`BQD1` in the file's header: a SQLite file without it is somebody else's."""
 
 # synchronous=FULL: a commit that returned survives a power cut. NORMAL would be faster and lose the last ones.
-_DURABLE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+# secure_delete: what was dropped about a customer is overwritten, not left in a free page.
+_DURABLE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -28,7 +30,10 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     There must be one such connection in the whole system: SQLite before 3.51.3 can corrupt a WAL file that two
     connections write or checkpoint. Raises LedgerError.
     """
-    with _named_errors():
+    with named_errors():
+        if not path.exists():
+            _create(path)
+        _check_whole(path)
         db = sqlite3.connect(path, isolation_level=None)
         try:
             _check_ours(db)
@@ -40,9 +45,39 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         return db
 
 
+def _create(path: Path) -> None:
+    """Make an empty ledger beside, and put it in place when it is whole: a crash never leaves half of one."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise LedgerDamaged("the log is there and the ledger is gone")  # a new file would swallow the old one's log
+    fresh = path.with_name(f".{path.name}.new")
+    for rest in ("", "-wal", "-shm"):
+        fresh.with_name(fresh.name + rest).unlink(missing_ok=True)
+    fresh.touch(mode=0o600)  # SQLite gives its log the same rights
+    db = sqlite3.connect(fresh, isolation_level=None)
+    try:
+        _make_durable(db)
+        _migrate(db, fresh)
+    finally:
+        db.close()
+    fresh.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # a folder cannot be opened there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """Open the ledger beside a running program, without writing or checkpointing. Raises LedgerError."""
-    with _named_errors():
+    with named_errors():
+        _check_whole(path)
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
             _check_ours(db)
@@ -55,7 +90,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """One durable step. Raises CommitUncertain when COMMIT itself fails: then only the reopened file tells."""
-    with _named_errors():
+    with named_errors():
         db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -70,21 +105,27 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def _named_errors() -> Iterator[None]:
+def named_errors() -> Iterator[None]:
+    """Raises SQLite's complaints about the file, and the system's, as LedgerFailed or LedgerDamaged."""
     try:
         yield
-    except sqlite3.IntegrityError:
-        raise
-    except sqlite3.OperationalError as error:
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise  # about what was asked, not about the file
+    except (sqlite3.OperationalError, OSError) as error:
         raise LedgerFailed(str(error)) from error
     except sqlite3.DatabaseError as error:
         raise LedgerDamaged(str(error)) from error
 
 
+def _check_whole(path: Path) -> None:
+    # SQLite takes a file of no bytes for a new database, and its own check calls it sound. None of ours was ever empty.
+    if path.exists() and not path.stat().st_size:
+        raise LedgerDamaged("the file is empty")
+
+
 def _check_ours(db: sqlite3.Connection) -> None:
-    application_id = _pragma(db, "application_id")
-    tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if application_id != APPLICATION_ID and (application_id or tables):
+    db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if _pragma(db, "application_id") != APPLICATION_ID:
         raise LedgerForeign
     if _pragma(db, "user_version") > len(MIGRATIONS):
         raise LedgerNewer
@@ -119,14 +160,20 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+    if statement.strip():
+        yield statement
 
 
 def _copy(db: sqlite3.Connection, target: Path) -> None:
-    copy = sqlite3.connect(target)
+    half = target.with_name(f".{target.name}.new")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)
+    copy = sqlite3.connect(half)
     try:
         db.backup(copy)
     finally:
         copy.close()
+    half.replace(target)
 
 
 def _pragma(db: sqlite3.Connection, name: str) -> Any:

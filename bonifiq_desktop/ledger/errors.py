@@ -16,7 +16,7 @@ class CommitUncertain(LedgerFailed):
 
 
 class LedgerDamaged(LedgerError):
-    """SQLite says that the file is not a sound database."""
+    """The file is not a sound database, or a request in it is no longer the one that was written."""
 
 
 class LedgerForeign(LedgerError):

@@ -1,13 +1,13 @@
 """Reading the ledger for people: the history page, an operation's details, the list for other programs."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.database import open_for_reading
+from bonifiq_desktop.ledger.database import named_errors, open_for_reading
 from bonifiq_desktop.ledger.rows import (
     OPERATION_COLUMNS,
     Attempt,
@@ -34,7 +34,8 @@ def page(db: sqlite3.Connection, search: str, before_id: int | None) -> list[Ope
     pattern = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     rows = db.execute(
         f"""SELECT {OPERATION_COLUMNS} FROM operations o
-            WHERE (? IS NULL OR o.id < ?) AND (? = '%%' OR o.order_id LIKE ? ESCAPE '\\' OR o.cancel_key LIKE ? ESCAPE '\\')
+            WHERE (? IS NULL OR o.id < ?)
+              AND (? = '%%' OR o.order_id LIKE ? ESCAPE '\\' OR o.cancel_key LIKE ? ESCAPE '\\')
             ORDER BY o.id DESC LIMIT {PAGE}""",  # noqa: S608 - no outside text in it
         (before_id, before_id, pattern, pattern, pattern),
     )
@@ -54,11 +55,16 @@ def details(db: sqlite3.Connection, operation_id: int) -> Details | None:
     return Details(operation_from(row), tuple(map(attempt_from, attempts)), tuple(map(event_from, events)))
 
 
+def all_operations(read_page: Callable[[str, int | None], list[Operation]]) -> Iterator[Operation]:
+    """Every operation, newest first, a page at a time."""
+    before: int | None = None
+    while found := read_page("", before):
+        yield from found
+        before = found[-1].operation_id
+
+
 def read_all(path: Path) -> Iterator[Operation]:
     """Every operation of a ledger file, newest first, read beside a running program. Raises LedgerError."""
-    with closing(open_for_reading(path)) as db:
+    with named_errors(), closing(open_for_reading(path)) as db:
         db.row_factory = sqlite3.Row
-        before: int | None = None
-        while found := page(db, "", before):
-            yield from found
-            before = found[-1].operation_id
+        yield from all_operations(lambda search, before: page(db, search, before))

@@ -37,6 +37,7 @@ CREATE TABLE operations (
     bonus TEXT,
     lines TEXT NOT NULL DEFAULT '[]',
     snapshot TEXT,
+    document_hash TEXT,
     path TEXT NOT NULL,
     body BLOB,
     body_sha256 TEXT NOT NULL,
@@ -57,6 +58,8 @@ CREATE UNIQUE INDEX one_sale ON operations (order_id)
     WHERE kind = 'sale' AND state NOT IN ('refused', 'withdrawn', 'not_applied');
 
 CREATE INDEX operations_by_order ON operations (order_id);
+
+CREATE INDEX sales_by_document ON operations (document_hash) WHERE document_hash IS NOT NULL;
 
 CREATE TABLE attempts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -86,11 +89,17 @@ CREATE TABLE events (
 
 CREATE INDEX events_by_operation ON events (operation_id);
 
--- A final state never changes.
-CREATE TRIGGER final_stays BEFORE UPDATE OF state ON operations
-    WHEN old.state IN ('confirmed', 'refused', 'withdrawn', 'not_applied') AND new.state <> old.state
+-- A final state never changes, nor what it says and rests on.
+CREATE TRIGGER final_stays
+    BEFORE UPDATE OF id, kind, order_id, cancel_key, value, state, evidence, created_at, settled_at ON operations
+    WHEN old.state IN ('confirmed', 'refused', 'withdrawn', 'not_applied')
 BEGIN
     SELECT raise(ABORT, 'a final state never changes');
+END;
+
+CREATE TRIGGER operations_stay BEFORE DELETE ON operations
+BEGIN
+    SELECT raise(ABORT, 'an operation is never deleted');
 END;
 """
 

@@ -10,8 +10,9 @@ from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Line, Opera
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus, Trouble
 
-OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason, o.message,
-    o.trouble, o.bonus, o.lines, o.snapshot, (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts,
+OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason,
+    o.message, o.trouble, o.bonus, o.lines, o.snapshot,
+    (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts,
     o.created_at, o.settled_at"""
 
 

@@ -1,0 +1,190 @@
+"""The composition root: builds the whole program once, hands every part what it needs, stops in the reverse order."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from bonifiq_desktop.background.commands import PracticeOrders
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.config.files import make_private_folder
+from bonifiq_desktop.config.logs import start_logging
+from bonifiq_desktop.config.paths import Paths, data_folder, resource
+from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError, is_safe_url, load_settings
+from bonifiq_desktop.ui.collector import Collector
+from bonifiq_desktop.ui.one_window import OneWindow
+from bonifiq_desktop.ui.theme import apply_theme
+from bonifiq_desktop.ui.window import MainWindow
+from bonifiq_desktop.ui.words import describe
+
+if TYPE_CHECKING:
+    from bonifiq_desktop.background.office import Office
+    from bonifiq_desktop.training.server import TrainingServer
+
+_log = logging.getLogger(__name__)
+
+
+class AlreadyRunning(Exception):
+    """Another program uses this data folder. `reached`: it was asked to show its window."""
+
+    def __init__(self, *, reached: bool) -> None:
+        super().__init__()
+        self.reached = reached
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asks for."""
+
+    training: bool = False
+    data_dir: str | None = None
+    api_url: str | None = None
+    language: str | None = None
+
+
+def window_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments that a window takes."""
+    parser.add_argument("--training", action="store_true", help="practise against an embedded server; nothing is real")
+    parser.add_argument("--data-dir", metavar="DIR", help="keep settings, credentials and history there")
+    parser.add_argument(
+        "--api-url", metavar="URL", type=_safe_url, help="another server (https, or http to this machine)"
+    )
+    parser.add_argument("--lang", dest="language", choices=LANGUAGES, help="language of the window")
+
+
+def _safe_url(text: str) -> str:
+    url = text.strip().rstrip("/")
+    if not is_safe_url(url):
+        raise argparse.ArgumentTypeError("https:// only (http:// only to this machine)")
+    return url
+
+
+def build(argv: Sequence[str]) -> "App":
+    """Build the whole program from command-line arguments, without entering the event loop.
+
+    Raises AlreadyRunning when another program uses the data folder, OSError when the folder cannot be made.
+    """
+    parser = argparse.ArgumentParser(prog="bonifiq-desktop")
+    window_arguments(parser)
+    given = parser.parse_args(list(argv))
+    return App(Options(given.training, given.data_dir, given.api_url, given.language))
+
+
+class App(QObject):
+    """The running program: `window`, `start()`, `stop()`."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self._qt = QApplication.instance() or QApplication([sys.argv[0]])
+        self._options = options
+        self.paths = Paths(data_folder(options.data_dir, training=options.training))
+        make_private_folder(self.paths.folder)
+        self._one_window = OneWindow(self.paths.folder)
+        if not self._one_window.take():
+            raise AlreadyRunning(reached=self._one_window.ask_first())
+        start_logging(self.paths.logs)
+        self._settings, self._settings_error = self._load_settings()
+        self._translators = _translate(self._qt, options.language or self._settings.language)
+        if isinstance(self._qt, QApplication):
+            apply_theme(self._qt)
+        QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
+        QGuiApplication.setApplicationDisplayName("BonifiQ Desktop")
+        self._training_server: TrainingServer | None = None
+        self._collector = Collector(self)
+        self.desk = Desk(self._open_office)
+        self.window = MainWindow(self.desk, training=options.training)
+        self.desk.practiceOrders.connect(self.window.lookup.set_practice_orders)
+        self._hook = sys.excepthook
+        sys.excepthook = self._unexpected
+        if self._settings_error is not None:
+            self.window.settings.say(describe(self._settings_error))
+
+    def start(self) -> None:
+        """Show the window; the worker starts once it is painted."""
+        self._one_window.listen(self._raise_window)
+        self.window.painted.connect(self.desk.start)
+        self.window.show()
+
+    def run(self, *, quit_when_ready: bool = False) -> int:
+        """Start, run the event loop until the window is closed, stop; returns the exit status."""
+        self.start()
+        if quit_when_ready:
+            self.window.painted.connect(self._qt.quit)
+        status = self._qt.exec()
+        self.stop()
+        return status
+
+    def stop(self) -> bool:
+        """Stop in the reverse order; what was under way is taken up at the next start. True when all of it ended."""
+        self.window.close()
+        ended = self.desk.stop()
+        if self._training_server is not None:
+            self._training_server.stop()
+            self._training_server = None
+        self.window.deleteLater()
+        self._collector.stop()
+        sys.excepthook = self._hook
+        for translator in self._translators:
+            self._qt.removeTranslator(translator)
+        self._one_window.release()
+        return ended
+
+    def _raise_window(self) -> None:
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _load_settings(self) -> tuple[Settings, SettingsError | None]:
+        try:
+            settings, error = load_settings(self.paths.settings), None
+        except SettingsError as problem:
+            settings, error = Settings(), problem
+        if self._options.api_url:
+            settings = replace(settings, url=self._options.api_url)
+        return settings, error
+
+    async def _open_office(self, tell: Callable[[Any], None]) -> "Office":
+        """On the worker: everything that is slow to import or to open."""
+        from bonifiq_desktop.background.office import Office  # noqa: PLC0415
+        from bonifiq_desktop.config.credentials import Credentials  # noqa: PLC0415
+
+        settings, given = self._settings, None
+        if self._options.training and not self._options.api_url:
+            server = self._start_training()
+            tell(PracticeOrders(tuple(server.shop.suggestions())))
+            settings = replace(settings, url=server.url, account="TREINO")
+            given = Credentials(server.token, server.key)
+        return await Office.open(self.paths, settings, given, tell)
+
+    def _start_training(self) -> "TrainingServer":
+        from bonifiq_desktop.training.server import TrainingServer  # noqa: PLC0415
+
+        contract = resource("contract/bonifiq.openapi.json")
+        self._training_server = TrainingServer(state_file=self.paths.training_shop, contract=contract)
+        self._training_server.start()
+        return self._training_server
+
+    def _unexpected(self, kind: type[BaseException], error: BaseException, trace: Any) -> None:
+        """Nobody caught it: keep it in the log, and the window alive."""
+        _log.error("unexpected error", exc_info=(kind, error, trace))
+        self._hook(kind, error, trace)
+
+
+def _translate(qt: Any, language: str) -> list[QTranslator]:
+    """The window's Portuguese is in the source; its plurals, English, and Qt's own texts come from files."""
+    QLocale.setDefault(QLocale(language))
+    translators = []
+    qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    for folder, name in ((qt_folder, f"qtbase_{language}"), (None, f"bonifiq_{language}")):
+        translator = QTranslator()
+        file = f"{folder}/{name}.qm" if folder else str(resource(f"translations/{name}.qm"))
+        if translator.load(file):
+            qt.installTranslator(translator)
+            translators.append(translator)
+    return translators

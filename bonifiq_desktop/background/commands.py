@@ -1,0 +1,174 @@
+"""What the window may ask for, and what comes back: frozen values, never widgets or connections."""
+
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from bonifiq_desktop.config.credentials import Credentials, Keeping
+from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.services.values import FoundOrder, Link, RefundRequest
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Command(Generic[T]):
+    """A wish of the window; its type parameter is what a fulfilled one answers."""
+
+
+@dataclass(frozen=True)
+class LookUp(Command[FoundOrder]):
+    """Ask BonifiQ for an order."""
+
+    typed: str
+
+
+@dataclass(frozen=True)
+class FindCustomer(Command[Customer | None]):
+    """Find a customer by document among the orders seen here."""
+
+    document: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Refund(Command[Operation]):
+    """Register a refund of part of an order."""
+
+    request: RefundRequest
+
+
+@dataclass(frozen=True)
+class CancelOrder(Command[Operation]):
+    """Register the cancellation of a whole order."""
+
+    order: Order
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sell(Command[Operation]):
+    """Register a sale."""
+
+    sale: Sale = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Withdraw(Command[Operation]):
+    """Take back an operation that has not left."""
+
+    operation_id: int
+
+
+@dataclass(frozen=True)
+class HistoryPage(Command[list[Operation]]):
+    """One page of operations, newest first."""
+
+    search: str
+    before_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ShowDetails(Command[Details | None]):
+    """One operation with its attempts and events."""
+
+    operation_id: int
+
+
+@dataclass(frozen=True)
+class ExportHistory(Command[int]):
+    """Write all operations to a CSV file; answers how many."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How this till is set up. `token` and whether a key is there, never the key."""
+
+    settings: Settings
+    token: str
+    has_key: bool
+    keeping: Keeping | None
+    keyring_usable: bool
+
+
+@dataclass(frozen=True)
+class ReadSetup(Command[Setup]):
+    """How this till is set up."""
+
+
+@dataclass(frozen=True)
+class SaveSetup(Command[Setup]):
+    """Store settings, and credentials if new ones were typed. `file_allowed`: the owner agreed to a plain file."""
+
+    settings: Settings
+    credentials: Credentials | None = field(repr=False, default=None)
+    file_allowed: bool = False
+
+
+@dataclass(frozen=True)
+class TestConnection(Command[None]):
+    """Prove an address and credentials without changing anything; None: those in force."""
+
+    __test__ = False  # not a test, whatever pytest thinks of the name
+
+    url: str
+    credentials: Credentials | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True)
+class SaveDraft(Command[None]):
+    """Keep what is half typed on a screen; empty content forgets it."""
+
+    screen: str
+    content: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class LoadDraft(Command[dict[str, Any]]):
+    """What was half typed on a screen."""
+
+    screen: str
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[T]):
+    """What became of a command: a value, or the error that its handler raised."""
+
+    ticket: int
+    value: T | None = field(repr=False, default=None)
+    error: Exception | None = None
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the window always shows."""
+
+    link: Link
+    pending: int
+    review: int
+    stopped_by_credentials: bool
+
+
+@dataclass(frozen=True)
+class OperationChanged:
+    """An operation moved, by itself or by a command."""
+
+    operation: Operation
+
+
+@dataclass(frozen=True)
+class LedgerBroken:
+    """The history cannot be used: nothing is registered or sent until it can."""
+
+    error: Exception
+
+
+@dataclass(frozen=True)
+class PracticeOrders:
+    """Training: the order numbers to try, each with a hint."""
+
+    orders: tuple[tuple[str, str], ...]

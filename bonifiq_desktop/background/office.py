@@ -1,0 +1,179 @@
+"""The worker's side: owns the ledger, the client and the outbox, and answers commands. Lives on the worker thread."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bonifiq_desktop.background import commands as c
+from bonifiq_desktop.config.credentials import (
+    Credentials,
+    CredentialsError,
+    CredentialStore,
+    Keeping,
+    load_hash_key,
+    system_keyring,
+)
+from bonifiq_desktop.config.drafts import load_draft, save_draft
+from bonifiq_desktop.config.files import make_private_folder
+from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.config.settings import Settings, account_of, save_settings
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger import history
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services import export
+from bonifiq_desktop.services.connection import Connection, prove
+from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.errors import NotSetUp
+from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.values import Link
+
+Notice = c.Status | c.OperationChanged
+Handler = Callable[[Any], Any | Awaitable[Any]]
+
+
+class Office:
+    """Everything behind the counter. Make it with `open`, use and close it on one event loop."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        ledger: Ledger,
+        given: Credentials | None,
+        tell: Callable[[Notice], None],
+    ) -> None:
+        self._paths = paths
+        self._settings = settings
+        self._given = given
+        self._tell = tell
+        self._ledger = ledger
+        self._keyring = None if given else system_keyring()
+        self._store = CredentialStore(paths.credentials, self._keyring)
+        self._keeping: Keeping | None = None
+        self._connection = Connection(self._link_changed)
+        self._counter = Counter(ledger, self._connection, settings, load_hash_key(paths.folder / "customer-hash.json"))
+        self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
+        self._draining: asyncio.Task[None] | None = None
+        self._handlers: dict[type, Handler] = {
+            c.LookUp: lambda w: self._counter.look_up(w.typed),
+            c.FindCustomer: lambda w: self._counter.find_customer(w.document),
+            c.Refund: lambda w: self._registered(self._counter.refund(w.request)),
+            c.CancelOrder: lambda w: self._registered(self._counter.cancel(w.order, w.reason)),
+            c.Sell: lambda w: self._registered(self._counter.sell(w.sale)),
+            c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id)),
+            c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
+            c.ShowDetails: lambda w: ledger.details(w.operation_id),
+            c.ExportHistory: lambda w: self._export(Path(w.path)),
+            c.ReadSetup: lambda _w: self._setup(),
+            c.SaveSetup: self._save_setup,
+            c.TestConnection: self._test_connection,
+            c.SaveDraft: lambda w: save_draft(paths.drafts, w.screen, w.content),
+            c.LoadDraft: lambda w: load_draft(paths.drafts, w.screen),
+        }
+
+    @classmethod
+    async def open(
+        cls, paths: Paths, settings: Settings, given: Credentials | None, tell: Callable[[Notice], None]
+    ) -> "Office":
+        """Open the ledger, take up what was left unfinished, and start the outbox.
+
+        `given`: credentials that are never stored (training). Raises LedgerError, OSError, CredentialsError.
+        """
+        make_private_folder(paths.folder)
+        ledger = Ledger(paths.ledger)
+        try:
+            ledger.recover()
+            office = cls(paths, settings, ledger, given, tell)
+            await office._connect()
+        except BaseException:
+            ledger.close()
+            raise
+        office._draining = asyncio.create_task(office._outbox.run(), name="outbox")
+        return office
+
+    async def answer(self, command: c.Command[Any]) -> Any:
+        """Do what a command asks. Raises what its handler raises."""
+        result = self._handlers[type(command)](command)
+        return await result if isinstance(result, Awaitable) else result
+
+    async def aclose(self) -> None:
+        """Stop sending, hang up, close the ledger. What was under way is taken up at the next start."""
+        if self._draining is not None:
+            self._draining.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._draining
+        await self._connection.aclose()
+        self._ledger.close()
+
+    # --- telling
+
+    def tell_status(self) -> None:
+        """Tell the window what it always shows."""
+        counts = self._ledger.counts()
+        stopped = self._outbox.stopped_by_credentials
+        self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped))
+
+    def _link_changed(self) -> None:
+        if self._connection.link is Link.ONLINE:
+            self._outbox.wake()
+        self.tell_status()
+
+    def _operation_changed(self, operation: Operation) -> None:
+        self._tell(c.OperationChanged(operation))
+        self.tell_status()
+
+    def _registered(self, operation: Operation) -> Operation:
+        self._outbox.wake()
+        self._operation_changed(operation)
+        return operation
+
+    # --- set-up
+
+    async def _connect(self) -> None:
+        credentials = self._given
+        if credentials is None:
+            loaded = None
+            with suppress(CredentialsError):  # said on the settings page: there is no key in force
+                loaded = self._store.load()
+            credentials, self._keeping = loaded or (None, None)
+        await self._connection.use(self._settings.url, credentials)
+
+    def _setup(self) -> c.Setup:
+        in_force = self._connection.credentials
+        return c.Setup(
+            self._settings,
+            in_force.token if in_force else "",
+            in_force is not None,
+            self._keeping,
+            self._keyring is not None,
+        )
+
+    async def _save_setup(self, wish: c.SaveSetup) -> c.Setup:
+        settings = wish.settings.checked()
+        if wish.credentials and not settings.account:
+            # Fixed at the first set-up, so that CancelKeys stay the same when the token is changed later.
+            settings = replace(settings, account=account_of(wish.credentials.token))
+        save_settings(self._paths.settings, settings)
+        self._settings = self._counter.settings = settings
+        credentials = self._connection.credentials
+        if wish.credentials is not None:
+            self._keeping = self._store.save(wish.credentials, file_allowed=wish.file_allowed)
+            credentials = wish.credentials
+        await self._connection.use(settings.url, credentials)
+        self._outbox.credentials_changed()
+        self.tell_status()
+        return self._setup()
+
+    async def _test_connection(self, wish: c.TestConnection) -> None:
+        credentials = wish.credentials or self._connection.credentials
+        if credentials is None:
+            raise NotSetUp
+        await prove(wish.url, credentials)
+
+    def _export(self, path: Path) -> int:
+        # utf-8-sig: without the mark Excel in Brazil reads accents wrong.
+        with path.open("w", encoding="utf-8-sig", newline="") as out:
+            return export.write_csv(history.all_operations(self._ledger.page), out)

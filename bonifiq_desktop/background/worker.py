@@ -1,0 +1,145 @@
+"""The worker thread and its front desk in the window's thread."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from bonifiq_desktop.background import commands as c
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+OpenOffice = Callable[[Callable[[object], None]], Awaitable[Any]]
+"""Makes the office on the worker's own loop; gets the function that tells the window something."""
+
+
+class _Worker(threading.Thread):
+    """One event loop. Look-ups and the outbox take turns on it, so neither waits for the other's network."""
+
+    def __init__(self, open_office: OpenOffice, tell: Callable[[object], None]) -> None:
+        super().__init__(name="worker")
+        self._open_office = open_office
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._early: list[tuple[int, c.Command[Any]] | None] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._inbox: asyncio.Queue[tuple[int, c.Command[Any]] | None]
+
+    def put(self, item: tuple[int, c.Command[Any]] | None) -> None:
+        """Hand a command over, from any thread; None ends the work."""
+        with self._lock:
+            if self._loop is None:
+                self._early.append(item)
+            elif not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._inbox.put_nowait, item)
+
+    def run(self) -> None:
+        loop = asyncio.new_event_loop()
+        try:
+            loop.run_until_complete(self._work(loop))
+        finally:
+            with self._lock:
+                # Without waiting for the loop's own helper threads: a name look-up cannot be interrupted.
+                loop.close()
+
+    async def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+        with self._lock:
+            self._inbox = asyncio.Queue()
+            for item in self._early:
+                self._inbox.put_nowait(item)
+            self._loop = loop
+        try:
+            office = await self._open_office(self._tell)
+        except Exception as error:  # noqa: BLE001 - whatever it is, every command gets it as its answer
+            _log.exception("the office did not open")
+            self._tell(c.LedgerBroken(error))
+            await self._answer_all_with(error)
+            return
+        tasks: set[asyncio.Task[None]] = set()
+        try:
+            office.tell_status()
+            while (item := await self._inbox.get()) is not None:
+                task = asyncio.create_task(self._answer(office, *item))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await office.aclose()
+
+    async def _answer(self, office: Any, ticket: int, command: c.Command[Any]) -> None:
+        try:
+            outcome = c.Outcome(ticket, value=await office.answer(command))
+        except Exception as error:  # noqa: BLE001 - it crosses over to the window as a value
+            outcome = c.Outcome(ticket, error=error)
+        self._tell(outcome)
+
+    async def _answer_all_with(self, error: Exception) -> None:
+        while (item := await self._inbox.get()) is not None:
+            self._tell(c.Outcome(item[0], error=error))
+
+
+class Desk(QObject):
+    """The window's way to the worker. Lives in the window's thread; callbacks and signals arrive there."""
+
+    statusChanged = Signal(object)
+    operationChanged = Signal(object)
+    ledgerBroken = Signal(object)
+    practiceOrders = Signal(object)
+    _told = Signal(object)
+
+    def __init__(self, open_office: OpenOffice, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = _Worker(open_office, self._told.emit)
+        self._callbacks: dict[int, Callable[[c.Outcome[Any]], None]] = {}
+        self._tickets = 0
+        # A bound method of an object of this thread: the signal crosses over instead of running on the worker.
+        self._told.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        """Start the worker."""
+        self._worker.start()
+
+    def stop(self, patience: float = 10.0) -> bool:
+        """End the worker and wait for it, at most `patience` seconds; True when it ended."""
+        self._callbacks.clear()
+        if not self._worker.is_alive():
+            return True
+        self._worker.put(None)
+        self._worker.join(patience)
+        return not self._worker.is_alive()
+
+    def submit(self, command: c.Command[T], then: Callable[[c.Outcome[T]], None] | None = None) -> int:
+        """Hand a command over; `then` gets its outcome in this thread, unless its widget is gone by then."""
+        self._tickets += 1
+        if then is not None:
+            self._callbacks[self._tickets] = then
+        self._worker.put((self._tickets, command))
+        return self._tickets
+
+    @Slot(object)
+    def _receive(self, told: object) -> None:
+        match told:
+            case c.Outcome():
+                callback = self._callbacks.pop(told.ticket, None)
+                if callback is not None and _alive(callback):
+                    callback(told)
+            case c.Status():
+                self.statusChanged.emit(told)
+            case c.OperationChanged():
+                self.operationChanged.emit(told.operation)
+            case c.LedgerBroken():
+                self.ledgerBroken.emit(told.error)
+            case c.PracticeOrders():
+                self.practiceOrders.emit(told.orders)
+
+
+def _alive(callback: Callable[..., None]) -> bool:
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or shiboken6.isValid(owner)

@@ -1,0 +1,163 @@
+"""The command line: the window by default, and the commands that need none."""
+
+import argparse
+import json
+import os
+import sys
+import threading
+from collections.abc import Sequence
+
+from bonifiq_desktop import __version__
+
+NO_DISPLAY = 2
+"""Exit status: there is no display to open a window on, or the arguments cannot be used."""
+
+ALREADY_RUNNING = 3
+"""Exit status: a program with this data folder is open; it was asked to come to the front."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit status."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    commands = {"tour": _tour, "history": _history, "doctor": _doctor, "training-server": _training_server}
+    if given and given[0] in commands:
+        return commands[given[0]](given[1:])
+    return _window(given)
+
+
+def has_display() -> bool:
+    """Whether a window can be opened: always on Windows and macOS, or where Qt was told to use another platform."""
+    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _window(given: list[str]) -> int:
+    # --version and --help must work, and a missing display must get a sentence, before Qt is loaded: it would abort.
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    first.add_argument("--version", action="version", version=f"BonifiQ Desktop {__version__}")
+    first.add_argument("--quit-when-ready", action="store_true", help="leave after the first full paint, for timing")
+    first.add_argument("-h", "--help", action="store_true", help="show this help and leave")
+    chosen, rest = first.parse_known_args(given)
+    if not chosen.help and not has_display():
+        _complain(
+            "não há tela para abrir a janela (nem DISPLAY nem WAYLAND_DISPLAY). "
+            "Abra numa sessão gráfica, ou use `bonifiq-desktop tour --out PASTA`."
+        )
+        return NO_DISPLAY
+    from bonifiq_desktop import app as program  # noqa: PLC0415 - Qt only when a window is wanted
+
+    if chosen.help:
+        parser = argparse.ArgumentParser(
+            prog="bonifiq-desktop",
+            parents=[first],
+            add_help=False,
+            description="The counter's window. Other commands: tour, history, doctor, training-server.",
+        )
+        program.window_arguments(parser)
+        parser.print_help()
+        return 0
+    try:
+        app = program.build(rest)
+    except program.AlreadyRunning as error:
+        shown = "a janela dele foi trazida para a frente" if error.reached else "feche-o antes de abrir outro"
+        _complain(f"o programa já está aberto com esta pasta de dados; {shown}.")
+        return ALREADY_RUNNING
+    except OSError as error:
+        _complain(f"a pasta de dados não pôde ser usada ({error.strerror}).")
+        return 1
+    status = app.run(quit_when_ready=chosen.quit_when_ready)
+    _leave_stragglers(status)
+    return status
+
+
+def _leave_stragglers(status: int) -> None:
+    """End now if only a name look-up that cannot be interrupted is left; everything of ours is closed by then."""
+    others = [t for t in threading.enumerate() if t is not threading.main_thread() and t.is_alive() and not t.daemon]
+    if others:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _tour(given: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="bonifiq-desktop tour", description="Drive the main job in the real window, one picture per step."
+    )
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder for the pictures")
+    parser.add_argument("--data-dir", metavar="DIR", help="data folder (default: a temporary one)")
+    parser.add_argument("--api-url", metavar="URL", help="another server; credentials from the environment")
+    parser.add_argument("--lang", choices=("pt_BR", "en"), default="pt_BR")
+    parser.add_argument("--dark", action="store_true", help="dark colours")
+    parser.add_argument("--size", default="1366x728", metavar="WxH", help="window size in logical pixels")
+    chosen = parser.parse_args(given)
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from bonifiq_desktop import tour  # noqa: PLC0415
+
+    return tour.run(chosen)
+
+
+def _history(given: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bonifiq-desktop history", description="Print every operation of this till.")
+    parser.add_argument("--format", choices=("json", "csv"), default="json")
+    parser.add_argument("--training", action="store_true", help="the training folder's history")
+    parser.add_argument("--data-dir", metavar="DIR")
+    chosen = parser.parse_args(given)
+    from bonifiq_desktop.config.paths import Paths, data_folder  # noqa: PLC0415
+    from bonifiq_desktop.ledger.errors import LedgerError  # noqa: PLC0415
+    from bonifiq_desktop.ledger.history import read_all  # noqa: PLC0415
+    from bonifiq_desktop.services import export  # noqa: PLC0415
+
+    path = Paths(data_folder(chosen.data_dir, training=chosen.training)).ledger
+    if not path.is_file():
+        _complain(f"não há histórico em {path.parent}.")
+        return 1
+    write = export.write_json if chosen.format == "json" else export.write_csv
+    try:
+        write(read_all(path), sys.stdout)
+    except LedgerError as error:
+        _complain(f"o histórico não pôde ser lido ({type(error).__name__}).")
+        return 1
+    return 0
+
+
+def _doctor(given: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bonifiq-desktop doctor", description="What this PC has and lacks.")
+    parser.add_argument("--training", action="store_true")
+    parser.add_argument("--data-dir", metavar="DIR")
+    chosen = parser.parse_args(given)
+    from bonifiq_desktop.config.paths import Paths, data_folder  # noqa: PLC0415
+    from bonifiq_desktop.services.doctor import examine  # noqa: PLC0415
+
+    findings = examine(Paths(data_folder(chosen.data_dir, training=chosen.training)))
+    for finding in findings:
+        print(f"{'ok ' if finding.fine else '!! '} {finding.name}: {finding.value}")
+    return 0 if all(finding.fine for finding in findings) else 1
+
+
+def _training_server(given: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="bonifiq-desktop training-server", description="Run the training server until it is interrupted."
+    )
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="0: any free one")
+    chosen = parser.parse_args(given)
+    from bonifiq_desktop.config.paths import resource  # noqa: PLC0415
+    from bonifiq_desktop.training.server import TrainingServer, TrainingServerError  # noqa: PLC0415
+
+    server = TrainingServer(port=chosen.port, contract=resource("contract/bonifiq.openapi.json"))
+    try:
+        server.start()
+    except TrainingServerError as error:
+        _complain(str(error))
+        return 1
+    print(json.dumps({"url": server.url, "token": server.token, "key": server.key}), flush=True)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        server.stop()
+    return 0
+
+
+def _complain(sentence: str) -> None:
+    print(f"BonifiQ Desktop: {sentence}", file=sys.stderr)

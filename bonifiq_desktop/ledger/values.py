@@ -1,0 +1,60 @@
+"""What goes into the ledger and what it answers."""
+
+from dataclasses import dataclass
+
+from bonifiq_desktop.domain.money import Cents
+from bonifiq_desktop.domain.operations import Kind, Line, Operation
+from bonifiq_desktop.domain.orders import Order
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What the cashier confirmed. `value` in cents: refunded, or the total of the sale or of the cancelled order.
+
+    `document_hash`: keyed hash of the customer's document, to find the customer again at the next sale.
+    """
+
+    kind: Kind
+    order_id: str
+    value: Cents
+    reason: str = ""
+    lines: tuple[Line, ...] = ()
+    order: Order | None = None
+    document_hash: str | None = None
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The request of an intent, byte for byte as every attempt will send it."""
+
+    path: str
+    body: bytes
+    cancel_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Sending:
+    """An attempt that is on disk and may now leave."""
+
+    operation: Operation
+    attempt_id: int
+    request: Frozen
+    earlier_may_have_left: bool
+
+
+@dataclass(frozen=True)
+class OrderHistory:
+    """What this till knows of an order. `open_refunds`: cents of every refund that is not closed negatively."""
+
+    first_total: Cents | None
+    open_refunds: tuple[Cents, ...]
+    confirmed_refunds: Cents
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """`pending`: still has to reach BonifiQ or be settled, by itself; `review`: waits for a person."""
+
+    pending: int
+    review: int

@@ -1,0 +1,102 @@
+"""The line to BonifiQ: one client for the present address and credentials, and what is known of its health."""
+
+from collections.abc import Callable
+
+from bonifiq_desktop.api import wire
+from bonifiq_desktop.api.client import ApiClient, HttpAnswer, NoAnswer, Seen
+from bonifiq_desktop.api.requests import PROOF
+from bonifiq_desktop.api.verdict import trouble_of_status
+from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
+from bonifiq_desktop.services.errors import NotSetUp
+from bonifiq_desktop.services.values import Link
+
+
+class Connection:
+    """Sends requests with the address and credentials in force; tells `on_change` when the link changes."""
+
+    def __init__(self, on_change: Callable[[], None]) -> None:
+        self._on_change = on_change
+        self._client: ApiClient | None = None
+        self._url = ""
+        self.credentials: Credentials | None = None
+        self.link = Link.NOT_SET_UP
+
+    async def use(self, url: str, credentials: Credentials | None) -> None:
+        """Talk to this address with these credentials from now on; None: talk to nobody. Raises UnsafeAddress."""
+        if (url, credentials) == (self._url, self.credentials):
+            return
+        fresh = ApiClient(url, credentials) if credentials else None
+        old, self._client = self._client, fresh
+        self._url, self.credentials = url, credentials
+        self._set_link(Link.UNTRIED if credentials else Link.NOT_SET_UP)
+        if old is not None:
+            await old.aclose()
+
+    async def get(self, path: str) -> Seen:
+        """Read. Raises NotSetUp."""
+        return self._noted(await self._ready().get(path))
+
+    async def post(self, path: str, body: bytes) -> Seen:
+        """Write, once. Raises NotSetUp."""
+        return self._noted(await self._ready().post(path, body))
+
+    async def aclose(self) -> None:
+        """Hang up."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    def _ready(self) -> ApiClient:
+        if self._client is None:
+            raise NotSetUp
+        return self._client
+
+    def _noted(self, seen: Seen) -> Seen:
+        self._set_link(_link_after(seen))
+        return seen
+
+    def _set_link(self, link: Link) -> None:
+        if link is not self.link:
+            self.link = link
+            self._on_change()
+
+
+def _link_after(seen: Seen) -> Link:
+    if isinstance(seen, NoAnswer):
+        return Link.OFFLINE if not seen.may_have_left else Link.TROUBLE
+    match trouble_of_status(seen.status):
+        case None:
+            return Link.ONLINE
+        case Trouble.CREDENTIALS:
+            return Link.CREDENTIALS
+        case _:
+            return Link.TROUBLE
+
+
+async def prove(url: str, credentials: Credentials) -> None:
+    """Prove that an address and a pair of credentials work, changing nothing there.
+
+    Asks the balance of a customer who cannot exist: only BonifiQ, with right credentials, answers that with
+    CustomerExists. Raises LookupFailed when it does not, UnsafeAddress.
+    """
+    client = ApiClient(url, credentials)
+    try:
+        seen = await client.get(PROOF)
+    finally:
+        await client.aclose()
+    if isinstance(seen, NoAnswer):
+        raise LookupFailed(seen.trouble)
+    trouble = trouble_of_status(seen.status)
+    if trouble is not None:
+        raise LookupFailed(trouble)
+    if not _is_balance(seen):
+        raise LookupFailed(Trouble.UNREADABLE)
+
+
+def _is_balance(answer: HttpAnswer) -> bool:
+    try:
+        data = wire.load(answer.body)
+    except wire.Unreadable:
+        return False
+    inner = data.get("Result") if isinstance(data, dict) and "Result" in data else data
+    return isinstance(inner, dict) and isinstance(inner.get("CustomerExists"), bool)

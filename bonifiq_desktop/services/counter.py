@@ -1,0 +1,151 @@
+"""What the cashier asks for. Registering is local and durable; the outbox does the sending."""
+
+import hmac
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from bonifiq_desktop.api import requests
+from bonifiq_desktop.api.verdict import read_order
+from bonifiq_desktop.config.settings import Settings, account_of
+from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
+from bonifiq_desktop.domain.money import Cents
+from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, still_refundable
+from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
+from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.errors import NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.services.values import FoundOrder, RefundRequest
+
+
+class Counter:
+    """Look-ups over the network, registrations into the ledger."""
+
+    def __init__(self, ledger: Ledger, connection: Connection, settings: Settings, hash_key: bytes) -> None:
+        self._ledger = ledger
+        self._connection = connection
+        self._hash_key = hash_key
+        self.settings = settings
+
+    # --- looking up
+
+    async def look_up(self, typed: str) -> FoundOrder:
+        """Ask BonifiQ for an order. Raises OrderIdError, NotSetUp, LookupFailed."""
+        asked = read_order_id(typed)
+        order = read_order(await self._connection.get(requests.order_path(asked)), asked)
+        document = order.customer.document if order.customer else ""
+        self._ledger.remember_order(order, self._document_hash(document))
+        return self._found(order, asked)
+
+    def _found(self, order: Order, asked: str) -> FoundOrder:
+        history = self._ledger.history_of(order.order_id)
+        return FoundOrder(
+            order=order,
+            asked=asked,
+            left=_left_of(order, history),
+            refunded=history.confirmed_refunds,
+            operations=history.operations,
+            unfinished=next((o for o in history.operations if o.settled_at is None), None),
+            closed=_is_closed(order, history),
+        )
+
+    async def find_customer(self, document: str) -> Customer | None:
+        """The customer of the newest order seen here with this document, asked anew from BonifiQ, or None.
+
+        The ledger keeps a keyed hash of the document only. Raises NotSetUp, LookupFailed.
+        """
+        document_hash = self._document_hash(document)
+        order_id = self._ledger.newest_order_of(document_hash) if document_hash else None
+        if order_id is None:
+            return None
+        order = read_order(await self._connection.get(requests.order_path(order_id)), order_id)
+        customer = order.customer
+        return customer if customer and self._document_hash(customer.document) == document_hash else None
+
+    def _document_hash(self, document: str) -> str | None:
+        if not document:
+            return None
+        return hmac.new(self._hash_key, document.encode(), sha256).hexdigest()
+
+    # --- registering
+
+    def refund(self, request: RefundRequest) -> Operation:
+        """Register a refund of part of an order: key and body are frozen on disk when this returns.
+
+        Raises ValueNotRefundable, OrderAlreadyCancelled, OrderBusy, NotSetUp, LedgerError. Nothing is sent then.
+        """
+        order = request.order
+        left = self._left_now(order)
+        if not 0 < request.value <= left:
+            raise ValueNotRefundable(left)
+        intent = Intent(Kind.REFUND, order.order_id, request.value, request.reason, request.lines, order)
+        account = self._account()
+        wire_lines = request.lines if self.settings.send_refund_products else ()
+
+        def freeze(confirmed_same_value: int) -> Frozen:
+            key = cancel_key(account, order.order_id, request.value, confirmed_same_value)
+            path = requests.refund_path(order.order_id, family=self.settings.order_paths)
+            return Frozen(path, requests.refund_body(request.value, key, wire_lines), key)
+
+        return self._ledger.begin(intent, freeze)
+
+    def cancel(self, order: Order, reason: str) -> Operation:
+        """Register the cancellation of a whole order. Raises as `refund` does."""
+        left = self._left_now(order)
+        self._account()
+        path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
+        body = requests.cancel_body(datetime.now(UTC), reason)
+        intent = Intent(Kind.CANCEL, order.order_id, left, reason, order=order)
+        return self._ledger.begin(intent, lambda _count: Frozen(path, body))
+
+    def sell(self, sale: Sale) -> Operation:
+        """Register a sale under its own number, or one that this till makes.
+
+        Raises SaleError, OrderIdError, SaleExists, OrderBusy, NotSetUp, LedgerError. Nothing is sent then.
+        """
+        checked = sale.checked()
+        self._account()
+        order_id = read_order_id(checked.order_id) if checked.order_id else self._new_order_id(checked.placed_at)
+        body = requests.sale_body(checked, order_id)
+        order = Order(
+            order_id,
+            checked.total,
+            placed_at=checked.placed_at,
+            customer=checked.customer,
+            products=checked.products,
+            coupon=checked.coupon,
+        )
+        document_hash = self._document_hash(checked.customer.document)
+        intent = Intent(Kind.SALE, order_id, checked.total, order=order, document_hash=document_hash)
+        return self._ledger.begin(intent, lambda _count: Frozen(requests.NEW_SALE, body))
+
+    def withdraw(self, operation_id: int) -> Operation:
+        """Take back what has not left yet. Raises MoveRefused."""
+        return self._ledger.withdraw(operation_id)
+
+    def _left_now(self, order: Order) -> Cents:
+        history = self._ledger.history_of(order.order_id)
+        if _is_closed(order, history):
+            raise OrderAlreadyCancelled
+        return _left_of(order, history)
+
+    def _account(self) -> str:
+        if self._connection.credentials is None:
+            raise NotSetUp
+        return self.settings.account or account_of(self._connection.credentials.token)
+
+    def _new_order_id(self, placed_at: datetime) -> str:
+        day = placed_at.astimezone().date()
+        return sale_order_id(self.settings.till, day, self._ledger.tag, self._ledger.next_sale_number())
+
+
+def _is_closed(order: Order, history: OrderHistory) -> bool:
+    return order.cancelled or any(o.kind is Kind.CANCEL and o.state is State.CONFIRMED for o in history.operations)
+
+
+def _left_of(order: Order, history: OrderHistory) -> Cents:
+    if _is_closed(order, history):
+        return 0
+    first_total = order.total if history.first_total is None else history.first_total
+    return still_refundable(order.total, first_total, history.open_refunds)

@@ -1,0 +1,97 @@
+"""What this PC has and lacks, for the person who supports it. No secrets, nothing personal."""
+
+import os
+import platform
+import shutil
+import sqlite3
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+from bonifiq_desktop import __version__
+from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, system_keyring
+from bonifiq_desktop.config.files import read_json
+from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.config.settings import SettingsError, load_settings
+from bonifiq_desktop.domain.operations import UNFINISHED, State
+from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.history import read_all
+
+_LOW_DISK = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `fine` False when a person should look too."""
+
+    name: str
+    value: str
+    fine: bool = True
+
+
+def examine(paths: Paths) -> list[Finding]:
+    """Look at everything, change nothing."""
+    return [
+        Finding("program", __version__),
+        Finding("system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"),
+        Finding("libraries", f"SQLite {sqlite3.sqlite_version}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
+        Finding("data folder", str(paths.folder)),
+        _disk(paths.folder),
+        _settings(paths),
+        _credentials(paths),
+        Finding("keyring", "usable") if system_keyring() else Finding("keyring", "none usable on this PC"),
+        _ledger(paths),
+    ]
+
+
+def _qt_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    try:
+        return version("PySide6-Essentials")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _disk(folder: Path) -> Finding:
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    free = shutil.disk_usage(existing).free
+    writable = os.access(existing, os.W_OK)
+    text = f"{free // 2**20} MB free, {'writable' if writable else 'NOT writable'}"
+    return Finding("disk", text, free > _LOW_DISK and writable)
+
+
+def _settings(paths: Paths) -> Finding:
+    if not paths.settings.exists():
+        return Finding("settings", "none yet")
+    try:
+        settings = load_settings(paths.settings)
+    except (SettingsError, OSError) as error:
+        return Finding("settings", f"cannot be used ({error})", fine=False)
+    return Finding("settings", f"till {settings.till}, server {settings.url}")
+
+
+def _credentials(paths: Paths) -> Finding:
+    if os.environ.get(TOKEN_VARIABLE) and os.environ.get(KEY_VARIABLE):
+        return Finding("credentials", "from the environment")
+    try:
+        data = read_json(paths.credentials)
+    except (OSError, ValueError):
+        return Finding("credentials", "the file cannot be read", fine=False)
+    if data.get("sealed_key"):
+        return Finding("credentials", "key sealed with the keyring")
+    if data.get("key"):
+        return Finding("credentials", "key in a file that only this user can read")
+    return Finding("credentials", "no key stored")
+
+
+def _ledger(paths: Paths) -> Finding:
+    if not paths.ledger.exists():
+        return Finding("ledger", "none yet")
+    try:
+        states = [operation.state for operation in read_all(paths.ledger)]
+    except LedgerError as error:
+        return Finding("ledger", f"cannot be read ({type(error).__name__})", fine=False)
+    unfinished = sum(state in UNFINISHED for state in states)
+    review = states.count(State.REVIEW)
+    return Finding("ledger", f"{len(states)} operations, {unfinished} unfinished, {review} to decide", review == 0)

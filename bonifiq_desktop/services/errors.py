@@ -1,0 +1,19 @@
+"""Why something was not registered. Nothing was sent in any of these cases."""
+
+from bonifiq_desktop.domain.money import Cents
+
+
+class NotSetUp(Exception):
+    """There are no credentials yet."""
+
+
+class OrderAlreadyCancelled(Exception):
+    """The whole order is cancelled: nothing of it can be refunded."""
+
+
+class ValueNotRefundable(Exception):
+    """The value is zero or above what is left of the order; `left` in cents."""
+
+    def __init__(self, left: Cents) -> None:
+        super().__init__(left)
+        self.left = left

@@ -1,0 +1,65 @@
+"""The history for other programs: JSON, and CSV that a Brazilian spreadsheet opens as it is."""
+
+import csv
+import json
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+from bonifiq_desktop.domain.money import format_plain, to_wire
+from bonifiq_desktop.domain.operations import Operation
+
+COLUMNS = (
+    "id",
+    "kind",
+    "order_id",
+    "cancel_key",
+    "value",
+    "state",
+    "evidence",
+    "attempts",
+    "created_at",
+    "settled_at",
+)
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _row(operation: Operation) -> dict[str, Any]:
+    return {
+        "id": operation.operation_id,
+        "kind": operation.kind.value,
+        "order_id": operation.order_id,
+        "cancel_key": operation.cancel_key,
+        "value": str(to_wire(operation.value)),
+        "state": operation.state.value,
+        "evidence": operation.evidence.value if operation.evidence else None,
+        "attempts": operation.attempts,
+        "created_at": operation.created_at.isoformat(timespec="milliseconds"),
+        "settled_at": operation.settled_at.isoformat(timespec="milliseconds") if operation.settled_at else None,
+    }
+
+
+def write_json(operations: Iterable[Operation], out: TextIO) -> int:
+    """Write a JSON array, one object per operation, values as decimal strings in reais. Returns how many."""
+    rows = [_row(operation) for operation in operations]
+    json.dump(rows, out, ensure_ascii=False, indent=1)
+    out.write("\n")
+    return len(rows)
+
+
+def write_csv(operations: Iterable[Operation], out: TextIO) -> int:
+    """Write CSV with `;` and Brazilian values (`25,90`). Returns how many operations.
+
+    Texts that a spreadsheet would run as a formula are made plain text.
+    """
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    count = 0
+    for operation in operations:
+        row = _row(operation) | {"value": format_plain(operation.value)}
+        writer.writerow([_plain_text(row[name]) for name in COLUMNS])
+        count += 1
+    return count
+
+
+def _plain_text(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

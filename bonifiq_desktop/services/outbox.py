@@ -1,0 +1,247 @@
+"""The outbox: sends what is queued, settles what is unknown, one operation at a time, by itself."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bonifiq_desktop.api import requests
+from bonifiq_desktop.api.verdict import judge, read_order
+from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.operations import (
+    Doubt,
+    Evidence,
+    Kind,
+    Operation,
+    Settled,
+    State,
+    settle_attempt,
+    settle_by_lookup,
+)
+from bonifiq_desktop.domain.orders import Order, lookup_contradicts, same_order
+from bonifiq_desktop.domain.verdicts import (
+    Done,
+    LookupFailed,
+    NotSent,
+    OrderNotFound,
+    Refused,
+    Trouble,
+    Unknown,
+    Verdict,
+)
+from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.values import Sending
+from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.errors import NotSetUp
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How patient the outbox is; times in seconds."""
+
+    first: float = 1.0
+    longest: float = 300.0
+    longest_offline: float = 30.0
+    longest_asked: float = 900.0
+    tries: int = 12
+
+    def after(self, failures: int, longest: float) -> float:
+        """The wait after so many failures in a row: doubling, bounded, and never in step with other tills."""
+        bounded = min(longest, self.first * float(1 << min(failures - 1, 20)))
+        jitter: float = random.uniform(0.7, 1.3)  # noqa: S311 - not a secret
+        return bounded * jitter
+
+
+class Outbox:
+    """Drains the ledger's unfinished operations, oldest first. One bad item steps aside, the rest go on.
+
+    `announce` gets every operation that changed.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        connection: Connection,
+        settings: Callable[[], Settings],
+        announce: Callable[[Operation], None],
+        pace: Pace | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._connection = connection
+        self._settings = settings
+        self._announce = announce
+        self._pace = pace or Pace()
+        # Waiting times live in memory on the monotonic clock: a wrong or changed PC clock never delays a refund,
+        # and after a restart everything is tried at once.
+        self._due: dict[int, float] = {}
+        self._failures: dict[int, int] = {}
+        self._offline_until = 0.0
+        self._throttled_until = 0.0
+        self._offline_tries = 0
+        self._needs_credentials = False
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something new to send, or the line is back."""
+        self._offline_until = 0.0
+        self._woken.set()
+
+    def credentials_changed(self) -> None:
+        """New credentials: what they stopped goes on."""
+        self._needs_credentials = False
+        self._due.clear()
+        self.wake()
+
+    @property
+    def stopped_by_credentials(self) -> bool:
+        """Whether BonifiQ refused the credentials, so that nothing is sent until they are changed."""
+        return self._needs_credentials
+
+    async def run(self) -> None:
+        """Work until cancelled. A failing ledger is waited out: nothing is sent that could not be written down."""
+        while True:
+            self._woken.clear()
+            try:
+                wait = await self._work_once()
+            except LedgerError:
+                wait = self._pace.longest_offline
+            if wait is None or wait > 0:
+                try:
+                    await asyncio.wait_for(self._woken.wait(), wait)
+                except TimeoutError:
+                    continue
+
+    async def _work_once(self) -> float | None:
+        """Do the first thing that is due; returns the seconds until the next one, None for "only when woken"."""
+        if self._needs_credentials or self._connection.credentials is None:
+            return None
+        now = asyncio.get_running_loop().time()
+        everyone_waits = max(self._offline_until, self._throttled_until) - now
+        if everyone_waits > 0:
+            return everyone_waits
+        waiting = self._ledger.waiting()
+        for operation_id in waiting:
+            if self._due.get(operation_id, 0.0) <= now:
+                await self._work_safely_on(operation_id)
+                return 0.0
+        return max(0.0, min(self._due[operation_id] for operation_id in waiting) - now) if waiting else None
+
+    async def _work_safely_on(self, operation_id: int) -> None:
+        try:
+            await self._work_on(self._ledger.operation(operation_id))
+        except Exception:  # noqa: BLE001 - whatever is wrong with this one, the others go on
+            _log.exception("operation %d steps aside", operation_id)
+            self._step_aside(operation_id)
+
+    async def _work_on(self, operation: Operation) -> None:
+        if operation.state is State.UNKNOWN:
+            if operation.kind is not Kind.REFUND:
+                settled = await self._judge_by_lookup(operation)
+                if settled is None:
+                    return
+                if settled.state is not State.UNKNOWN:
+                    self._finished(self._ledger.settle(operation.operation_id, State.UNKNOWN, settled))
+                    return
+            if self._ledger.sent_attempts(operation.operation_id) >= self._pace.tries:
+                used_up = Settled(State.REVIEW, doubt=Doubt.BUDGET_USED_UP)
+                self._finished(self._ledger.settle(operation.operation_id, State.UNKNOWN, used_up))
+                return
+        await self._send(operation)
+
+    async def _judge_by_lookup(self, operation: Operation) -> Settled | None:
+        """Where a look-up leads an unknown sale or cancel; None when the look-up itself failed and is tried later."""
+        try:
+            order = await self._look_up(operation.order_id)
+        except OrderNotFound:
+            order = None
+        except LookupFailed as failed:
+            trouble = failed.trouble or Trouble.UNREADABLE
+            offline = trouble is Trouble.NO_CONNECTION
+            self._wait_after(operation, NotSent(trouble) if offline else Unknown(trouble, failed.retry_after))
+            return None
+        return settle_by_lookup(operation.kind, operation.value, order, operation.doubt)
+
+    async def _look_up(self, order_id: str) -> Order:
+        order = read_order(await self._connection.get(requests.order_path(order_id)), order_id)
+        if not same_order(order.order_id, order_id):
+            raise LookupFailed(Trouble.WRONG_ORDER)
+        return order
+
+    async def _send(self, operation: Operation) -> None:
+        sending = self._ledger.start_attempt(operation.operation_id)
+        self._announce(sending.operation)
+        try:
+            seen = await self._connection.post(sending.request.path, sending.request.body)
+        except NotSetUp:
+            self._finish(sending, NotSent(Trouble.CREDENTIALS))
+            return
+        except BaseException:
+            # The program is closing, or something of ours is broken: the request may have left all the same.
+            self._ledger.finish_attempt(sending, Unknown(Trouble.INTERRUPTED), Settled(State.UNKNOWN))
+            raise
+        key = sending.request.cancel_key
+        verdict = judge(operation.kind, seen, order_id=operation.order_id, cancel_key=key)
+        settled = settle_attempt(
+            operation.kind,
+            verdict,
+            earlier_may_have_left=sending.earlier_may_have_left,
+            trust_used_key=self._settings().trust_used_key,
+        )
+        if settled.evidence is Evidence.KEY and await self._contradicted(operation):
+            settled = Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
+        self._finish(sending, verdict, settled)
+
+    async def _contradicted(self, operation: Operation) -> bool:
+        history = self._ledger.history_of(operation.order_id)
+        if history.first_total is None:
+            return False
+        try:
+            order = await self._look_up(operation.order_id)
+        except (LookupFailed, NotSetUp):
+            return False
+        return lookup_contradicts(history.first_total, history.confirmed_refunds, operation.value, order.total)
+
+    def _finish(self, sending: Sending, verdict: Verdict, settled: Settled | None = None) -> None:
+        if settled is None:
+            settled = Settled(State.UNKNOWN if sending.earlier_may_have_left else State.QUEUED)
+        operation = self._ledger.finish_attempt(sending, verdict, settled)
+        if operation.state in {State.QUEUED, State.UNKNOWN}:
+            self._wait_after(operation, verdict)
+        else:
+            self._offline_tries = 0
+        self._finished(operation)
+
+    def _finished(self, operation: Operation) -> None:
+        if operation.state not in {State.QUEUED, State.UNKNOWN}:
+            self._due.pop(operation.operation_id, None)
+            self._failures.pop(operation.operation_id, None)
+        self._announce(operation)
+
+    def _wait_after(self, operation: Operation, verdict: Verdict) -> None:
+        now = asyncio.get_running_loop().time()
+        match verdict:
+            case NotSent():
+                # Without a line the others would fail too: all wait, and nobody's patience is used up.
+                self._offline_tries += 1
+                wait = self._pace.after(self._offline_tries, self._pace.longest_offline)
+                self._offline_until = now + wait
+                return
+            case Unknown(trouble=Trouble.CREDENTIALS):
+                self._needs_credentials = True
+            case Unknown(trouble=Trouble.THROTTLED, retry_after=asked):
+                wait = self._pace.after(1, self._pace.longest) if asked is None else float(asked)
+                self._throttled_until = now + min(max(wait, self._pace.first), self._pace.longest_asked)
+            case Done() | Refused() | Unknown():
+                pass
+        self._offline_tries = 0
+        self._step_aside(operation.operation_id)
+
+    def _step_aside(self, operation_id: int) -> None:
+        failures = self._failures.get(operation_id, 0) + 1
+        self._failures[operation_id] = failures
+        now = asyncio.get_running_loop().time()
+        self._due[operation_id] = now + self._pace.after(failures, self._pace.longest)

@@ -1,0 +1,51 @@
+"""What passes between the counter's services and the window. Light to import: the first screen needs it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bonifiq_desktop.domain.money import Cents
+from bonifiq_desktop.domain.operations import Line, Operation
+from bonifiq_desktop.domain.orders import Order, same_order
+
+
+class Link(StrEnum):
+    """How the last call to BonifiQ went."""
+
+    NOT_SET_UP = "not_set_up"
+    UNTRIED = "untried"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    CREDENTIALS = "credentials"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True)
+class FoundOrder:
+    """An order just looked up, with what this till knows of it.
+
+    `left`: cents that can still be refunded. `closed`: cancelled whole, as BonifiQ or this till's history says.
+    `asked`: what was typed; BonifiQ may have answered with another order.
+    """
+
+    order: Order
+    asked: str
+    left: Cents
+    refunded: Cents
+    operations: tuple[Operation, ...]
+    unfinished: Operation | None
+    closed: bool
+
+    @property
+    def is_another(self) -> bool:
+        """Whether the answer names another order than the one asked for."""
+        return not same_order(self.order.order_id, self.asked)
+
+
+@dataclass(frozen=True)
+class RefundRequest:
+    """What the cashier confirmed in the refund dialog; `value` in cents."""
+
+    order: Order
+    value: Cents
+    reason: str = ""
+    lines: tuple[Line, ...] = ()

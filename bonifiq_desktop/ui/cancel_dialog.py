@@ -1,0 +1,47 @@
+"""Cancel a whole order, after a confirmation that names it."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import CancelOrder, Command
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.ui.formats import customer_lines, translate
+from bonifiq_desktop.ui.operation_dialog import OperationDialog
+from bonifiq_desktop.ui.reasons import ReasonBox
+from bonifiq_desktop.ui.widgets.parts import EnterIsNext, label
+
+
+class CancelDialog(OperationDialog):
+    """Asks once, naming the order; nothing is decided by default: the first focus is not on the button."""
+
+    def __init__(self, desk: Desk, found: FoundOrder, parent: QWidget) -> None:
+        heading = translate("CancelDialog", "Cancelar o pedido {0} inteiro?").format(found.order.order_id)
+        super().__init__(desk, "cancel", heading, "dangerMain", parent)
+        self._order = found.order
+        name, _details = customer_lines(found.order.customer)
+        what = translate("CancelDialog", "{0}  ·  valor que ainda resta: {1}").format(name, format_reais(found.left))
+        effect = label(
+            translate(
+                "CancelDialog",
+                "Todos os pontos e o cashback dados por este pedido são estornados. "
+                "O dinheiro volta na maquininha ou no caixa, não por aqui.",
+            )
+        )
+        effect.setWordWrap(True)
+        self._reason = ReasonBox("cancelReason")
+        form = QVBoxLayout(self.form)
+        form.setContentsMargins(0, 0, 0, 0)
+        who = label(what, "section")
+        who.setWordWrap(True)
+        for widget in (who, effect, label(translate("CancelDialog", "Motivo"), "figureName"), self._reason):
+            form.addWidget(widget)
+        self.confirm.set_label(translate("CancelDialog", "Cancelar o pedido {0}").format(found.order.order_id))
+        self._enter = EnterIsNext(self)
+        self._enter.watch(self._reason)
+        self._reason.setFocus()
+
+    def command(self) -> Command[Operation]:
+        """Cancel this order."""
+        return CancelOrder(self._order, self._reason.currentText().strip())

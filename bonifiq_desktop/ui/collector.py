@@ -1,0 +1,34 @@
+"""Python's cyclic garbage collection on the window's thread only.
+
+Left to itself the collector runs on whichever thread allocates, and would free window objects on the worker thread.
+"""
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+_INTERVAL_MS = 1000
+
+
+class Collector(QObject):
+    """Collects from a timer of the window's thread, a generation when its own threshold is reached."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._thresholds = gc.get_threshold()
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._collect)
+        self._timer.start(_INTERVAL_MS)
+
+    def stop(self) -> None:
+        """Give the work back to Python."""
+        self._timer.stop()
+        gc.enable()
+
+    def _collect(self) -> None:
+        counts = gc.get_count()
+        for generation in (2, 1, 0):
+            if counts[generation] > self._thresholds[generation]:
+                gc.collect(generation)
+                return

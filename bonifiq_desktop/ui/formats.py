@@ -1,0 +1,107 @@
+"""Dates, states and kinds as the counter reads them."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from bonifiq_desktop.domain.documents import mask_document
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.orders import Customer, Order, OrderState
+from bonifiq_desktop.domain.verdicts import Bonus
+
+translate = QCoreApplication.translate
+
+
+def moment(at: datetime | None) -> str:
+    """`20/11/2026 14:05`, in this PC's time zone."""
+    return at.astimezone().strftime("%d/%m/%Y %H:%M") if at else ""
+
+
+def moment_exact(at: datetime | None) -> str:
+    """With seconds, for the record."""
+    return at.astimezone().strftime("%d/%m/%Y %H:%M:%S") if at else ""
+
+
+def kind_name(kind: Kind) -> str:
+    """What an operation does, in one word or two."""
+    return {
+        Kind.SALE: translate("formats", "Venda"),
+        Kind.REFUND: translate("formats", "Devolução"),
+        Kind.CANCEL: translate("formats", "Cancelamento"),
+    }[kind]
+
+
+def state_name(state: State) -> str:
+    """Where an operation stands, short enough for a table."""
+    return {
+        State.QUEUED: translate("formats", "Aguardando envio"),
+        State.SENDING: translate("formats", "Enviando"),
+        State.UNKNOWN: translate("formats", "Sendo confirmada"),
+        State.REVIEW: translate("formats", "Precisa de decisão"),
+        State.CONFIRMED: translate("formats", "Confirmada"),
+        State.REFUSED: translate("formats", "Recusada"),
+        State.WITHDRAWN: translate("formats", "Desistida"),
+        State.NOT_APPLIED: translate("formats", "Não aconteceu"),
+    }[state]
+
+
+STATE_TONES = {
+    State.QUEUED: "warning",
+    State.SENDING: "info",
+    State.UNKNOWN: "warning",
+    State.REVIEW: "danger",
+    State.CONFIRMED: "success",
+    State.REFUSED: "danger",
+    State.WITHDRAWN: "neutral",
+    State.NOT_APPLIED: "neutral",
+}
+"""The colour family of each state; never the only sign, the word stands beside it."""
+
+
+def order_state(order: Order) -> tuple[str, str]:
+    """An order's state as (word, tone)."""
+    if order.cancelled:
+        return translate("formats", "Cancelado"), "danger"
+    known = {
+        OrderState.INITIAL: (translate("formats", "Iniciado"), "neutral"),
+        OrderState.PENDING: (translate("formats", "Pendente"), "warning"),
+        OrderState.COMPLETED: (translate("formats", "Concluído"), "success"),
+        OrderState.CANCELLED: (translate("formats", "Cancelado"), "danger"),
+        OrderState.IGNORED: (translate("formats", "Ignorado"), "neutral"),
+    }
+    if order.state is not None:
+        return known[order.state]
+    if order.completed:
+        return known[OrderState.COMPLETED]
+    return translate("formats", "Situação não informada"), "neutral"
+
+
+def customer_lines(customer: Customer | None) -> tuple[str, str]:
+    """The customer as (name, what else matters): masked document, tier, balances as answered."""
+    if customer is None or not (customer.name or customer.document):
+        return translate("formats", "Cliente não informado"), ""
+    parts = [mask_document(customer.document), customer.tier]
+    if customer.points is not None:
+        parts.append(translate("formats", "{0} pontos").format(f"{customer.points:,}".replace(",", ".")))
+    if customer.cashback is not None:
+        parts.append(translate("formats", "{0} de cashback").format(format_reais(customer.cashback)))
+    return customer.name or translate("formats", "Cliente sem nome"), "  ·  ".join(part for part in parts if part)
+
+
+def bonus_text(bonus: Bonus) -> str:
+    """What a sale is estimated to earn."""
+    parts = []
+    if bonus.points:
+        parts.append(translate("formats", "{0} pontos").format(bonus.points))
+    if bonus.cashback:
+        parts.append(translate("formats", "{0} de cashback").format(format_reais(bonus.cashback)))
+    if not parts:
+        return translate("formats", "Esta venda não gera pontos nem cashback.")
+    earned = translate("formats", " e ").join(parts)
+    return translate("formats", "O cliente deve ganhar {0} (estimativa do BonifiQ).").format(earned)
+
+
+def short_operation(operation: Operation) -> str:
+    """One operation in one line."""
+    return f"{kind_name(operation.kind)}  {format_reais(operation.value)}  ·  {moment(operation.created_at)}"

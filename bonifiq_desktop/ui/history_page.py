@@ -1,0 +1,197 @@
+"""What was registered at this till: newest first, searchable, each with its key, attempts and times."""
+
+from html import escape
+
+from PySide6.QtCore import QModelIndex, QStandardPaths, Qt, QTimer, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QSplitter,
+    QTableView,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bonifiq_desktop.background.commands import ExportHistory, HistoryPage, Outcome, ShowDetails, Withdraw
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.ui.history_detail import details_html
+from bonifiq_desktop.ui.history_model import OPERATION_ROLE, HistoryModel
+from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label
+from bonifiq_desktop.ui.widgets.tables import dress_table
+from bonifiq_desktop.ui.words import Words, describe
+
+_TYPING_PAUSE_MS = 200
+
+
+class HistoryScreen(QWidget):
+    """The history page."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._page_ticket = 0
+        self._details_ticket = 0
+        self._shown_id: int | None = None
+        self._search = QLineEdit()
+        self._search.setObjectName("historySearch")
+        self._search.setPlaceholderText(self.tr("Número do pedido ou protocolo"))
+        self._search.setAccessibleName(self.tr("Procurar no histórico"))
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
+        self._typing.timeout.connect(self.reload)
+        self._search.textEdited.connect(self._typing.start)
+        self._search.returnPressed.connect(self.reload)
+        self._export = KeyButton("historyExport", self.tr("Salvar planilha"), "Ctrl+S", scope=self)
+        self._export.clicked.connect(self._ask_where)
+        self._message = Banner("historyMessage")
+        self._model = HistoryModel(self)
+        self._model.wantsMore.connect(self._load_more)
+        self._table = _table(self._model)
+        self._table.setAccessibleName(self.tr("Registros"))
+        self._table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        self._detail = QTextBrowser()
+        self._detail.setObjectName("historyDetail")
+        self._detail.setAccessibleName(self.tr("Detalhes do registro"))
+        self._detail.setOpenLinks(False)
+        self._withdraw = KeyButton("historyWithdraw", self.tr("Desistir (ainda não enviado)"), look="danger")
+        self._withdraw.clicked.connect(self._withdraw_shown)
+        self._withdraw.hide()
+        self._arrange()
+        desk.operationChanged.connect(self._operation_changed)
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self._search, 1)
+        top.addWidget(self._export)
+        right = QWidget()
+        side = QVBoxLayout(right)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.addWidget(self._detail, 1)
+        side.addWidget(self._withdraw)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self._table)
+        split.addWidget(right)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 16, 24, 16)
+        layout.setSpacing(10)
+        layout.addWidget(label(self.tr("Histórico deste caixa"), "title"))
+        layout.addLayout(top)
+        layout.addWidget(self._message)
+        layout.addWidget(split, 1)
+        self._say_nothing_chosen()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.reload()
+        self._search.setFocus()
+
+    @Slot()
+    def reload(self) -> None:
+        """Load the newest page that fits the search."""
+        self._page_ticket = self._desk.submit(HistoryPage(self._search.text()), self._loaded)
+
+    def _loaded(self, outcome: Outcome[list[Operation]]) -> None:
+        if outcome.ticket != self._page_ticket:
+            return
+        if outcome.error is not None:
+            self._message.say(describe(outcome.error))
+            return
+        page = outcome.value or []
+        self._message.clear()
+        self._model.show_first(page)
+        if page:
+            row = next((i for i, o in enumerate(page) if o.operation_id == self._shown_id), 0)
+            self._table.setCurrentIndex(self._model.index(row, 0))
+        else:
+            self._say_nothing_chosen()
+
+    @Slot(int)
+    def _load_more(self, before_id: int) -> None:
+        self._page_ticket = self._desk.submit(HistoryPage(self._search.text(), before_id), self._loaded_more)
+
+    def _loaded_more(self, outcome: Outcome[list[Operation]]) -> None:
+        if outcome.ticket == self._page_ticket:
+            self._model.append(outcome.value or [])
+
+    def _say_nothing_chosen(self) -> None:
+        self._shown_id = None
+        self._withdraw.hide()
+        empty = self.tr("Nada encontrado.") if self._search.text() else self.tr("Nada registrado ainda neste caixa.")
+        self._detail.setHtml(f"<p style='font-size:large'>{escape(empty)}</p>")
+
+    @Slot(QModelIndex, QModelIndex)
+    def _row_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        operation = current.data(OPERATION_ROLE) if current.isValid() else None
+        if isinstance(operation, Operation):
+            self._shown_id = operation.operation_id
+            self._details_ticket = self._desk.submit(ShowDetails(operation.operation_id), self._show_details)
+
+    def _show_details(self, outcome: Outcome[Details | None]) -> None:
+        if outcome.ticket != self._details_ticket or outcome.value is None:
+            return
+        self._detail.setHtml(details_html(outcome.value))
+        self._withdraw.setVisible(outcome.value.operation.state is State.QUEUED)
+
+    @Slot(object)
+    def _operation_changed(self, operation: Operation) -> None:
+        if not self.isVisible():
+            return
+        if not self._model.update_operation(operation):
+            self.reload()
+        elif operation.operation_id == self._shown_id:
+            self._details_ticket = self._desk.submit(ShowDetails(operation.operation_id), self._show_details)
+
+    @Slot()
+    def _withdraw_shown(self) -> None:
+        if self._shown_id is not None:
+            self._withdraw.hide()
+            self._desk.submit(Withdraw(self._shown_id), self._withdrawn)
+
+    def _withdrawn(self, outcome: Outcome[Operation]) -> None:
+        if outcome.error is not None:
+            self._message.say(describe(outcome.error))
+        self.reload()
+
+    @Slot()
+    def _ask_where(self) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog = QFileDialog(self, self.tr("Salvar o histórico"), folder, self.tr("Planilha (*.csv)"))
+        dialog.setObjectName("historyExportDialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile("historico-bonifiq.csv")
+        dialog.fileSelected.connect(self.export_to)
+        dialog.open()
+
+    @Slot(str)
+    def export_to(self, path: str) -> None:
+        """Save the whole history to a file."""
+        self._desk.submit(ExportHistory(path), self._exported)
+
+    def _exported(self, outcome: Outcome[int]) -> None:
+        if outcome.error is not None:
+            self._message.say(describe(outcome.error))
+        else:
+            self._message.say(Words("success", self.tr("Planilha salva com %n registro(s).", "", outcome.value or 0)))
+
+
+def _table(model: HistoryModel) -> QTableView:
+    table = QTableView()
+    table.setObjectName("historyTable")
+    table.setModel(model)
+    dress_table(table, 40)
+    header = table.horizontalHeader()
+    for column, width in enumerate((140, 110, 120, 110, 150)):
+        table.setColumnWidth(column, width)
+    header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+    return table

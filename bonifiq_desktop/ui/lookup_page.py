@@ -1,0 +1,163 @@
+"""Look an order up; from its card, refund part of it or cancel it."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import LookUp, Outcome
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.operations import FINAL, Operation
+from bonifiq_desktop.domain.orders import MAX_ORDER_ID
+from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.ui.cancel_dialog import CancelDialog
+from bonifiq_desktop.ui.formats import kind_name, state_name
+from bonifiq_desktop.ui.order_card import OrderCard
+from bonifiq_desktop.ui.refund_dialog import RefundDialog
+from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label
+from bonifiq_desktop.ui.words import Words, describe
+
+
+class LookupPage(QWidget):
+    """The first screen."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._ticket = 0
+        self._field = QLineEdit()
+        self._field.setObjectName("lookupField")
+        self._field.setProperty("look", "big")
+        self._field.setMaxLength(MAX_ORDER_ID)
+        self._field.setPlaceholderText(self.tr("Digite ou leia o número do pedido"))
+        self._field.setAccessibleName(self.tr("Número do pedido"))
+        self._field.returnPressed.connect(self.look_up)
+        self._button = KeyButton("lookupButton", self.tr("Consultar"), "Enter", look="main", tall=True)
+        self._button.clicked.connect(self.look_up)
+        self._message = Banner("lookupMessage")
+        self._hint = label(self.tr("Leia o código do cupom ou digite o número e aperte Enter."), "hint", "lookupHint")
+        self._hint.setWordWrap(True)
+        self._hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._card = OrderCard()
+        self._card.refund_button.clicked.connect(self._open_refund)
+        self._card.cancel_button.clicked.connect(self._open_cancel)
+        self._arrange()
+        desk.operationChanged.connect(self._operation_changed)
+
+    def _arrange(self) -> None:
+        search = QHBoxLayout()
+        search.addWidget(self._field, 1)
+        search.addWidget(self._button)
+        inner = QWidget()
+        inner.setObjectName("page")
+        below = QVBoxLayout(inner)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(14)
+        below.addWidget(self._message)
+        below.addWidget(self._hint)
+        below.addWidget(self._card)
+        below.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inner)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setSpacing(14)
+        layout.addLayout(search)
+        layout.addWidget(scroll, 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Ready for the next number."""
+        self._field.setFocus()
+        self._field.selectAll()
+
+    def set_practice_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
+        """Training: say which numbers to try."""
+        lines = "\n".join(f"{number}   {hint}" for number, hint in orders)
+        self._hint.setText(self.tr("Pedidos para experimentar:") + "\n" + lines)
+
+    @Slot()
+    def look_up(self) -> None:
+        """Look up what is typed."""
+        self._card.forget()
+        self._hint.hide()
+        self._message.say(Words("info", self.tr("Consultando o BonifiQ…")))
+        self._ask(self._field.text())
+
+    def _ask(self, typed: str) -> None:
+        self._ticket = self._desk.submit(LookUp(typed), self._answered)
+
+    def _answered(self, outcome: Outcome[FoundOrder]) -> None:
+        if outcome.ticket != self._ticket:
+            return  # the answer to an older question
+        if outcome.error is not None:
+            self._card.forget()
+            self._message.say(describe(outcome.error))
+            self.take_focus()
+        elif outcome.value is not None:
+            self._show(outcome.value)
+
+    def _show(self, found: FoundOrder) -> None:
+        self._card.show_order(found)
+        self._field.selectAll()
+        words = self._notice(found)
+        if words is None:
+            self._message.clear()
+        else:
+            self._message.say(words)
+
+    def _notice(self, found: FoundOrder) -> Words | None:
+        if found.is_another:
+            return Words(
+                "danger",
+                self.tr("Atenção: você procurou {0} e o BonifiQ respondeu com o pedido {1}.").format(
+                    found.asked, found.order.order_id
+                ),
+                self.tr("Nada mudou: foi só uma consulta."),
+                self.tr("Compare com o cupom antes de qualquer devolução."),
+            )
+        if found.unfinished is not None:
+            return Words(
+                "warning",
+                self.tr("Este pedido tem um registro em andamento: {0}, {1}.").format(
+                    kind_name(found.unfinished.kind), state_name(found.unfinished.state).lower()
+                ),
+                self.tr("Até terminar, não dá para fazer outra devolução nele."),
+                self.tr("O programa continua sozinho; acompanhe no Histórico (F4)."),
+            )
+        if found.left == 0 and not found.closed:
+            return Words("info", self.tr("Não há mais nada a devolver neste pedido."))
+        return None
+
+    @Slot()
+    def _open_refund(self) -> None:
+        if self._card.found is not None and self._card.refund_button.isEnabled():
+            self._open(RefundDialog(self._desk, self._card.found, self))
+
+    @Slot()
+    def _open_cancel(self) -> None:
+        if self._card.found is not None and self._card.cancel_button.isEnabled():
+            self._open(CancelDialog(self._desk, self._card.found, self))
+
+    def _open(self, dialog: RefundDialog | CancelDialog) -> None:
+        dialog.finished.connect(self._look_again)
+        dialog.open()
+
+    @Slot()
+    def _look_again(self) -> None:
+        """After a dialog the figures may have changed: ask anew, with the card still in sight."""
+        self.window().activateWindow()
+        if self._card.found is not None:
+            self._ask(self._card.found.order.order_id)
+        self.take_focus()
+
+    @Slot(object)
+    def _operation_changed(self, operation: Operation) -> None:
+        shown = self._card.found
+        if shown is not None and operation.order_id == shown.order.order_id and operation.state in FINAL:
+            self._ask(shown.order.order_id)

@@ -1,0 +1,57 @@
+"""One program per data folder: a second start brings the first window to the front and ends."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, Slot
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_PATIENCE_MS = 500
+
+
+class OneWindow(QObject):
+    """Holds a data folder; `ask_first` reaches whoever holds it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._name = f"bonifiq-desktop-{sha256(str(folder).encode()).hexdigest()[:16]}"
+        self._lock = QLockFile(str(folder / "in-use.lock"))
+        self._lock.setStaleLockTime(0)  # stale when its process is gone, not when it is old
+        self._server: QLocalServer | None = None
+        self._raise: Callable[[], None] | None = None
+
+    def take(self) -> bool:
+        """Hold the folder; False when a living program holds it."""
+        return self._lock.tryLock(0)
+
+    def listen(self, raise_window: Callable[[], None]) -> None:
+        """From now on, a second start raises this window."""
+        self._raise = raise_window
+        QLocalServer.removeServer(self._name)  # left by a program that was killed
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._called)
+        self._server.listen(self._name)
+
+    def ask_first(self) -> bool:
+        """Ask the program that holds the folder to show its window; True when it was reached."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        reached = socket.waitForConnected(_PATIENCE_MS)
+        socket.disconnectFromServer()
+        return reached
+
+    def release(self) -> None:
+        """Let the folder go."""
+        if self._server is not None:
+            self._server.close()
+        self._lock.unlock()
+
+    @Slot()
+    def _called(self) -> None:
+        if self._server is not None and self._raise is not None:
+            connection = self._server.nextPendingConnection()
+            if connection is not None:
+                connection.deleteLater()
+            self._raise()

@@ -1,0 +1,111 @@
+"""What the refund and the whole-cancel dialogs share: one confirmation, then the outcome in the same place."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import Command, Outcome
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ui.formats import translate
+from bonifiq_desktop.ui.theme import set_look
+from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label
+from bonifiq_desktop.ui.words import describe
+
+
+class OperationDialog(QDialog):
+    """A form that registers one operation, once. Subclasses fill `form` and make the command.
+
+    Object names: `<prefix>Dialog`, `<prefix>Confirm`, `<prefix>Cancel`, `<prefix>Message`, `<prefix>Outcome`.
+    """
+
+    def __init__(self, desk: Desk, prefix: str, heading: str, confirm_look: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"{prefix}Dialog")
+        self.setWindowTitle(heading)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(640)
+        self._desk = desk
+        self._confirm_look = confirm_look
+        self._registered = False
+        self.form = QWidget()
+        self.message = Banner(f"{prefix}Message")
+        self.outcome = OutcomeBanner(f"{prefix}Outcome")
+        self._key_line = label("", "muted", f"{prefix}Key")
+        self._key_line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._key_line.hide()
+        self.confirm = KeyButton(f"{prefix}Confirm", "", "Enter", look=confirm_look, tall=True)
+        self.confirm.clicked.connect(self._confirmed)
+        self.leave = KeyButton(f"{prefix}Cancel", translate("OperationDialog", "Voltar"), "Esc", tall=True)
+        self.leave.clicked.connect(self.reject)
+        title = label(heading, "title")
+        title.setWordWrap(True)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.leave)
+        buttons.addStretch(1)
+        buttons.addWidget(self.confirm)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 18, 24, 18)
+        layout.setSpacing(12)
+        for widget in (title, self.form, self.message, self.outcome, self._key_line):
+            layout.addWidget(widget)
+        layout.addLayout(buttons)
+        desk.operationChanged.connect(self._operation_changed)
+
+    def command(self) -> Command[Operation] | None:
+        """What to register, or None when the form is not complete (and says so itself)."""
+        raise NotImplementedError
+
+    def registered(self) -> None:
+        """The operation is on disk: nothing typed is needed any more."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.accept()  # fields and buttons have their own Enter; none may press another's button
+            return
+        super().keyPressEvent(event)
+
+    @Slot()
+    def _confirmed(self) -> None:
+        if self._registered:
+            self.accept()
+            return
+        command = self.command()
+        if command is None:
+            return
+        # Dead until there is an outcome: a second press finds nothing to press.
+        self.form.setEnabled(False)
+        self.confirm.setEnabled(False)
+        self.message.clear()
+        self._desk.submit(command, self._answered)
+
+    def _answered(self, outcome: Outcome[Operation]) -> None:
+        if outcome.error is not None:
+            self.form.setEnabled(True)
+            self.confirm.setEnabled(True)
+            self.message.say(describe(outcome.error))
+        elif outcome.value is not None:
+            self._follow(outcome.value)
+
+    def _follow(self, operation: Operation) -> None:
+        self._registered = True
+        self.registered()
+        self.form.hide()
+        self.leave.hide()
+        self.confirm.set_label(translate("OperationDialog", "Fechar"))
+        set_look(self.confirm, look="main")
+        self.confirm.setEnabled(True)
+        self.confirm.setFocus()
+        if operation.cancel_key:
+            self._key_line.setText(translate("OperationDialog", "Protocolo: {0}").format(operation.cancel_key))
+            self._key_line.show()
+        self.outcome.show_operation(operation)
+        self.adjustSize()
+
+    @Slot(object)
+    def _operation_changed(self, operation: Operation) -> None:
+        followed = self.outcome.operation
+        if followed is not None and operation.operation_id == followed.operation_id:
+            self.outcome.show_operation(operation)
+            self.adjustSize()

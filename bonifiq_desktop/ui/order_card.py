@@ -1,0 +1,153 @@
+"""One order on the look-up page: what it is, what it is worth, and what can be done with it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.ui import formats
+from bonifiq_desktop.ui.widgets.parts import KeyButton, chip, label, set_chip
+from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
+
+_ROW = 34
+_VISIBLE_ROWS = 5
+_MAX_OPERATIONS = 4
+
+
+class OrderCard(QFrame):
+    """Shows a FoundOrder; its dynamic property `orderId` names the order it shows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("orderCard")
+        self.setProperty("look", "card")
+        self.found: FoundOrder | None = None
+        self._number = label("", "title", "orderNumber")
+        self._number.setWordWrap(True)
+        self._state = chip("orderState")
+        self._date = label("", "muted")
+        self._customer = label("", "section", "orderCustomer")
+        self._customer.setWordWrap(True)
+        self._balances = label("", "muted", "orderBalances")
+        self._balances.setWordWrap(True)
+        self._total = label("", "figure", "orderTotal")
+        self._left = label("", "figure", "orderRefundable")
+        self._refunded = label("", "muted", "orderRefunded")
+        self._products = _product_table()
+        self._done_here = label("", "muted", "orderOperations")
+        self._done_here.setWordWrap(True)
+        self.refund_button = KeyButton(
+            "refundButton", self.tr("Devolver parte"), "F6", look="main", scope=self, tall=True
+        )
+        self.cancel_button = KeyButton(
+            "cancelOrderButton", self.tr("Cancelar o pedido inteiro"), "F7", look="danger", scope=self, tall=True
+        )
+        self._arrange()
+        self.hide()
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._number, 1)
+        head.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
+        who = QVBoxLayout()
+        who.setSpacing(2)
+        for widget in (self._date, self._customer, self._balances):
+            who.addWidget(widget)
+        who.addStretch(1)
+        figures = QGridLayout()
+        figures.setHorizontalSpacing(28)
+        figures.setVerticalSpacing(0)
+        figures.addWidget(label(self.tr("Cliente pagou"), "figureName"), 0, 0, Qt.AlignmentFlag.AlignRight)
+        figures.addWidget(label(self.tr("Ainda pode devolver"), "figureName"), 0, 1, Qt.AlignmentFlag.AlignRight)
+        figures.addWidget(self._total, 1, 0, Qt.AlignmentFlag.AlignRight)
+        figures.addWidget(self._left, 1, 1, Qt.AlignmentFlag.AlignRight)
+        figures.addWidget(self._refunded, 2, 0, 1, 2, Qt.AlignmentFlag.AlignRight)
+        middle = QHBoxLayout()
+        middle.addLayout(who, 1)
+        middle.addLayout(figures)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.refund_button)
+        buttons.addWidget(self.cancel_button)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 14, 20, 16)
+        layout.setSpacing(10)
+        layout.addLayout(head)
+        layout.addLayout(middle)
+        layout.addWidget(self._products)
+        layout.addWidget(self._done_here)
+        layout.addLayout(buttons)
+
+    def show_order(self, found: FoundOrder) -> None:
+        """Show an order that was just looked up."""
+        self.found = found
+        order = found.order
+        self.setProperty("orderId", order.order_id)
+        self._number.setText(self.tr("Pedido {0}").format(order.order_id))
+        set_chip(self._state, *formats.order_state(order))
+        self._date.setText(formats.moment(order.placed_at))
+        name, details = formats.customer_lines(order.customer)
+        self._customer.setText(name)
+        self._balances.setText(details)
+        self._total.setText(format_reais(order.total))
+        self._left.setText(format_reais(found.left))
+        refunded = self.tr("Já devolvido por este caixa: {0}").format(format_reais(found.refunded))
+        self._refunded.setText(refunded if found.refunded else "")
+        self._refunded.setVisible(bool(found.refunded))
+        self._fill_products(order)
+        self._show_operations(found.operations)
+        can_act = found.left > 0 and found.unfinished is None
+        self.refund_button.setEnabled(can_act)
+        # An order worth nothing may still be cancelled; a cancelled or busy one may not.
+        self.cancel_button.setEnabled(found.unfinished is None and not found.closed)
+        self.show()
+
+    def forget(self) -> None:
+        """Show no order."""
+        self.found = None
+        self.setProperty("orderId", "")
+        self.hide()
+
+    def _fill_products(self, order: Order) -> None:
+        self._products.setVisible(bool(order.products))
+        self._products.setRowCount(len(order.products))
+        for row, product in enumerate(order.products):
+            title = QTableWidgetItem(product.title or product.product_id)
+            title.setToolTip(product.title)
+            price = "" if product.price is None else format_reais(product.price)
+            self._products.setItem(row, 0, title)
+            self._products.setItem(row, 1, amount_item(price))
+        fit_rows(self._products, _VISIBLE_ROWS)
+
+    def _show_operations(self, operations: tuple[Operation, ...]) -> None:
+        lines = [
+            f"{formats.short_operation(operation)}  ·  {formats.state_name(operation.state)}"
+            for operation in operations[:_MAX_OPERATIONS]
+        ]
+        if len(operations) > _MAX_OPERATIONS:
+            lines.append(self.tr("… e mais {0} no Histórico (F4)").format(len(operations) - _MAX_OPERATIONS))
+        self._done_here.setText(self.tr("Neste caixa:") + "\n" + "\n".join(lines))
+        self._done_here.setVisible(bool(lines))
+
+
+def _product_table() -> QTableWidget:
+    table = QTableWidget(0, 2)
+    table.setObjectName("orderProducts")
+    dress_table(table, _ROW)
+    set_headings(
+        table, [formats.translate("OrderCard", "Produto"), formats.translate("OrderCard", "Valor")], amounts={1}
+    )
+    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return table

@@ -1,0 +1,121 @@
+"""What became of an operation, in the same three parts as an error."""
+
+from PySide6.QtCore import QCoreApplication
+
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, State
+from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.ui.formats import bonus_text
+from bonifiq_desktop.ui.words import Words, trouble_title
+
+translate = QCoreApplication.translate
+
+
+def describe_operation(operation: Operation) -> Words:
+    """The words for where an operation stands."""
+    match operation.state:
+        case State.QUEUED | State.SENDING:
+            return _on_its_way(operation)
+        case State.UNKNOWN:
+            return _unknown(operation)
+        case State.REVIEW:
+            return _review(operation)
+        case State.CONFIRMED:
+            return _confirmed(operation)
+        case State.REFUSED:
+            return _refused(operation)
+        case State.WITHDRAWN:
+            return Words("info", translate("outcomes", "Desistência registrada."), _nothing_left())
+        case State.NOT_APPLIED:
+            return Words("info", translate("outcomes", "Fechado como não feito."), _nothing_left())
+
+
+def _nothing_left() -> str:
+    return translate("outcomes", "Nenhum ponto ou cashback mudou por este registro.")
+
+
+def _on_its_way(operation: Operation) -> Words:
+    if operation.trouble is Trouble.NO_CONNECTION and operation.state is State.QUEUED:
+        return Words(
+            "warning",
+            translate("outcomes", "Registrado neste PC, aguardando a internet."),
+            translate("outcomes", "Ainda não chegou ao BonifiQ. Os pontos mudam quando chegar."),
+            translate("outcomes", "Pode atender o próximo: o envio acontece sozinho. Não registre de novo."),
+        )
+    return Words(
+        "info",
+        translate("outcomes", "Registrado neste PC. Enviando ao BonifiQ…"),
+        translate("outcomes", "Os pontos mudam quando o BonifiQ responder."),
+    )
+
+
+def _unknown(operation: Operation) -> Words:
+    why = trouble_title(operation.trouble) if operation.trouble else ""
+    again = (
+        translate(
+            "outcomes", "O programa repete sozinho com a mesma chave, sem devolver duas vezes. Não registre de novo."
+        )
+        if operation.kind is Kind.REFUND
+        else translate("outcomes", "O programa confere sozinho no BonifiQ. Não registre de novo.")
+    )
+    title = translate("outcomes", "Ainda não se sabe se o BonifiQ recebeu. Sendo confirmado…")
+    return Words("warning", title, why, again)
+
+
+def _review(operation: Operation) -> Words:
+    reasons = {
+        Doubt.KEY_USED_BEFORE: translate(
+            "outcomes",
+            "O BonifiQ diz que esta devolução já foi feita antes, por outro caixa ou antes de o histórico se perder.",
+        ),
+        Doubt.REFUSED_ON_REPEAT: translate(
+            "outcomes", "O BonifiQ recusou a repetição; a primeira tentativa pode ter valido."
+        ),
+        Doubt.KEY_NOT_TRUSTED: translate("outcomes", "O BonifiQ diz que a chave desta devolução já foi usada."),
+        Doubt.LOOKUP_DISAGREES: translate("outcomes", "O pedido no BonifiQ não combina com este registro."),
+        Doubt.BUDGET_USED_UP: translate("outcomes", "O BonifiQ não deu resposta clara depois de muitas tentativas."),
+    }
+    said = _said(operation)
+    return Words(
+        "danger",
+        translate("outcomes", "Uma pessoa precisa decidir: não repita a operação."),
+        " ".join(part for part in (reasons[operation.doubt] if operation.doubt else "", said) if part),
+        translate("outcomes", "Chame o responsável. O pedido fica bloqueado até a decisão."),
+    )
+
+
+def _confirmed(operation: Operation) -> Words:
+    if operation.kind is Kind.SALE:
+        moved = (
+            bonus_text(operation.bonus) if operation.bonus else translate("outcomes", "O BonifiQ já tem esta venda.")
+        )
+        return Words("success", translate("outcomes", "Venda registrada no BonifiQ."), moved, _warning(operation))
+    value = format_reais(operation.value)
+    if operation.kind is Kind.CANCEL:
+        title = translate("outcomes", "Pedido {0} cancelado no BonifiQ.").format(operation.order_id)
+    else:
+        title = translate("outcomes", "Devolução de {0} feita no BonifiQ.").format(value)
+    moved = translate("outcomes", "Os pontos e o cashback desse valor foram estornados.")
+    if operation.evidence is Evidence.KEY:
+        moved += " " + translate("outcomes", "Confirmado pela chave: a primeira tentativa tinha valido.")
+    if operation.evidence is Evidence.LOOKUP:
+        moved += " " + translate("outcomes", "Confirmado consultando o pedido.")
+    money = translate("outcomes", "O dinheiro ({0}) volta na maquininha ou no caixa, não por aqui.").format(value)
+    return Words("success", title, moved, " ".join(part for part in (money, _warning(operation)) if part))
+
+
+def _refused(operation: Operation) -> Words:
+    return Words(
+        "danger",
+        translate("outcomes", "O BonifiQ recusou."),
+        " ".join(part for part in (_said(operation), _nothing_left()) if part),
+        translate("outcomes", "Confira o pedido e o valor antes de tentar de novo."),
+    )
+
+
+def _said(operation: Operation) -> str:
+    return translate("outcomes", "O BonifiQ disse: “{0}”").format(operation.message) if operation.message else ""
+
+
+def _warning(operation: Operation) -> str:
+    return translate("outcomes", "Aviso do BonifiQ: “{0}”").format(operation.message) if operation.message else ""

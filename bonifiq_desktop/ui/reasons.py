@@ -1,0 +1,29 @@
+"""Why something is returned: the usual reasons to pick, or any other typed."""
+
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from bonifiq_desktop.ui.formats import translate
+
+_MAX_REASON = 200
+
+
+class ReasonBox(QComboBox):
+    """An editable list whose first entry serves the common path."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setAccessibleName(translate("ReasonBox", "Motivo"))
+        self.addItems(
+            [
+                translate("ReasonBox", "Cliente devolveu o produto"),
+                translate("ReasonBox", "Produto com defeito"),
+                translate("ReasonBox", "Troca"),
+                translate("ReasonBox", "Erro no registro da venda"),
+            ]
+        )
+        edit = self.lineEdit()
+        if edit is not None:
+            edit.setMaxLength(_MAX_REASON)

@@ -1,0 +1,182 @@
+"""Refund part of an order: items with a value each, or a typed value, or all that is left."""
+
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import CancelOrder, Command, Refund
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.money import Cents, format_reais
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.services.values import FoundOrder, RefundRequest
+from bonifiq_desktop.ui.draft_keeper import DraftKeeper
+from bonifiq_desktop.ui.formats import translate
+from bonifiq_desktop.ui.operation_dialog import OperationDialog
+from bonifiq_desktop.ui.reasons import ReasonBox
+from bonifiq_desktop.ui.refund_items import RefundItems
+from bonifiq_desktop.ui.theme import set_look
+from bonifiq_desktop.ui.widgets.money_field import MoneyField
+from bonifiq_desktop.ui.widgets.parts import EnterIsNext, KeyButton, label, mark_wrong
+from bonifiq_desktop.ui.words import Words, nothing_moved
+
+
+class RefundDialog(OperationDialog):
+    """Collects and checks; the button says the amount and is dead while there is none that can be refunded."""
+
+    def __init__(self, desk: Desk, found: FoundOrder, parent: QWidget) -> None:
+        heading = translate("RefundDialog", "Devolver parte do pedido {0}").format(found.order.order_id)
+        super().__init__(desk, "refund", heading, "main", parent)
+        self._found = found
+        self._left: Cents = found.left
+        self._items = RefundItems(found.order.products)
+        self._items.setVisible(bool(found.order.products))
+        self._items.edited.connect(self._items_edited)
+        self._value = MoneyField("refundValue")
+        self._value.setAccessibleName(translate("RefundDialog", "Valor a devolver"))
+        self._value.valueEdited.connect(self._value_typed)
+        self._all = KeyButton("refundAll", translate("RefundDialog", "Tudo o que resta"), "F8", scope=self)
+        self._all.clicked.connect(self._take_all)
+        self._reason = ReasonBox("refundReason")
+        self._preview = label("", "", "refundPreview")
+        self._preview.setWordWrap(True)
+        self._preview.setMinimumHeight(self._preview.fontMetrics().lineSpacing() * 3)
+        self._arrange()
+        self._enter = EnterIsNext(self)
+        self._enter.watch(self._items, self._value, self._reason)
+        self._draft = DraftKeeper(desk, "refund", self._read_draft, self._restore_draft, self)
+        self._reason.currentTextChanged.connect(self._draft.changed)
+        if found.is_another:
+            self.message.say(
+                Words(
+                    "danger",
+                    translate("RefundDialog", "Você procurou {0}; este é o pedido {1}.").format(
+                        found.asked, found.order.order_id
+                    ),
+                    to_do=translate("RefundDialog", "Compare com o cupom antes de devolver."),
+                )
+            )
+        self._show_value()
+        (self._items if found.order.products else self._value).setFocus()
+
+    def _arrange(self) -> None:
+        fields = QGridLayout()
+        fields.setHorizontalSpacing(12)
+        fields.setVerticalSpacing(4)
+        fields.addWidget(label(translate("RefundDialog", "Valor a devolver"), "figureName"), 0, 0)
+        fields.addWidget(label(translate("RefundDialog", "Motivo"), "figureName"), 0, 2)
+        fields.addWidget(self._value, 1, 0)
+        fields.addWidget(self._all, 1, 1)
+        fields.addWidget(self._reason, 1, 2)
+        fields.setColumnStretch(0, 1)
+        fields.setColumnStretch(2, 2)
+        form = QVBoxLayout(self.form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(10)
+        left = translate("RefundDialog", "Ainda pode devolver {0}").format(format_reais(self._left))
+        form.addWidget(label(left, "section"))
+        form.addWidget(self._items)
+        form.addLayout(fields)
+        form.addWidget(self._preview)
+
+    # --- what is typed
+
+    @Slot()
+    def _items_edited(self) -> None:
+        self._value.set_value(self._items.total())
+        self._show_value()
+        self._draft.changed()
+
+    @Slot(int)
+    def _value_typed(self, _cents: int) -> None:
+        self._items.untick_all()
+        self._show_value()
+        self._draft.changed()
+
+    @Slot()
+    def _take_all(self) -> None:
+        self._value.set_value(self._left)
+        self._value_typed(self._left)
+        self.confirm.setFocus()
+
+    def _show_value(self) -> None:
+        value = self._value.value()
+        too_much = value > self._left
+        mark_wrong(self._value, wrong=too_much)
+        self.confirm.setEnabled(0 < value <= self._left)
+        amount = format_reais(value)
+        whole = value == self._left and value > 0
+        set_look(self.confirm, look="dangerMain" if whole else "main")
+        if whole:
+            self.confirm.set_label(translate("RefundDialog", "Cancelar o pedido inteiro ({0})").format(amount))
+        elif value:
+            self.confirm.set_label(translate("RefundDialog", "Devolver {0}").format(amount))
+        else:
+            self.confirm.set_label(translate("RefundDialog", "Devolver"))
+        self._preview.setText(self._preview_text(value, whole=whole, too_much=too_much))
+        if too_much:
+            self.message.say(
+                Words(
+                    "danger",
+                    translate("RefundDialog", "{0} passa do que ainda pode ser devolvido.").format(amount),
+                    nothing_moved(),
+                    translate("RefundDialog", "Devolva no máximo {0}.").format(format_reais(self._left)),
+                )
+            )
+        elif not self._found.is_another:
+            self.message.clear()
+
+    def _preview_text(self, value: Cents, *, whole: bool, too_much: bool) -> str:
+        if not value or too_much:
+            return translate("RefundDialog", "Marque os itens que voltaram ou digite o valor.")
+        money = translate("RefundDialog", "O dinheiro volta na maquininha ou no caixa, não por aqui.")
+        if whole:
+            all_of_it = translate("RefundDialog", "É tudo o que resta: o pedido {0} será cancelado inteiro.")
+            return f"{all_of_it.format(self._found.order.order_id)} {money}"
+        effect = translate("RefundDialog", "Estorna os pontos e o cashback de {0}. No pedido ficam {1}.").format(
+            format_reais(value), format_reais(self._left - value)
+        )
+        return f"{effect} {money}"
+
+    # --- registering
+
+    def command(self) -> Command[Operation] | None:
+        """The refund; all that is left is a whole cancel, which is what the API wants for it."""
+        value = self._value.value()
+        if not 0 < value <= self._left:
+            return None
+        reason = self._reason.currentText().strip()
+        if value == self._left:
+            return CancelOrder(self._found.order, reason)
+        return Refund(RefundRequest(self._found.order, value, reason, self._items.lines()))
+
+    def registered(self) -> None:
+        """On disk: the draft is done with."""
+        self._draft.forget()
+
+    def done(self, result: int) -> None:
+        """However it closes, what was typed a moment ago is kept."""
+        self._draft.flush()
+        super().done(result)
+
+    def _read_draft(self) -> dict[str, Any]:
+        return {
+            "order_id": self._found.order.order_id,
+            "value": self._value.value(),
+            "ticks": self._items.ticks(),
+            "values": self._items.values(),
+            "reason": self._reason.currentText(),
+        }
+
+    def _restore_draft(self, draft: dict[str, Any]) -> None:
+        if draft.get("order_id") != self._found.order.order_id:
+            return
+        try:
+            ticks, values = [int(row) for row in draft["ticks"]], [int(cents) for cents in draft["values"]]
+            value, reason = int(draft["value"]), str(draft["reason"])
+        except (KeyError, TypeError, ValueError):
+            return
+        self._items.restore(ticks, values)
+        self._value.set_value(self._items.total() if ticks else value)
+        self._reason.setCurrentText(reason)
+        self._show_value()

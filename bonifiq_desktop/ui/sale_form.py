@@ -1,0 +1,318 @@
+"""The fields of a sale, and the Sale they make."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import Setup
+from bonifiq_desktop.domain.documents import DocumentError, read_document
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.orders import MAX_ORDER_ID, Customer
+from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, net_products, paid_total
+from bonifiq_desktop.ui.sale_items import SaleItems
+from bonifiq_desktop.ui.widgets.money_field import MoneyField
+from bonifiq_desktop.ui.widgets.parts import EnterIsNext, card, label, mark_wrong
+
+_MAX_TEXT = 120
+
+
+class SaleForm(QWidget):
+    """Two columns: who bought, and what was paid. `sale()` checks the fields and says which one is wrong."""
+
+    edited = Signal()
+    documentEntered = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._branch = ("", "")
+        self.document = self._line("saleDocument", self.tr("CPF ou CNPJ"))
+        self._name = self._line("saleName", self.tr("Nome do cliente"))
+        self._email = self._line("saleEmail", self.tr("E-mail"))
+        self._phone = self._line("salePhone", self.tr("Telefone com DDD"))
+        self._order_id = self._line("saleOrderId", self.tr("Número do pedido"), MAX_ORDER_ID)
+        self._order_id.setPlaceholderText(self.tr("em branco: o caixa cria um"))
+        self._items = SaleItems()
+        self._discount = MoneyField("saleDiscount")
+        self._total = MoneyField("saleTotal")
+        self._helper = label("", "muted", "saleTotalHelper")
+        self._helper.setWordWrap(True)
+        self._payment = self._choice("salePayment", self.tr("Forma de pagamento"))
+        self._sales_person = self._choice("saleSalesPerson", self.tr("Vendedor"))
+        self._coupon = self._line("saleCoupon", self.tr("Cupom de desconto"))
+        self._note = self._line("saleNote", self.tr("Observação"))
+        self._state = QComboBox()
+        self._state.setObjectName("saleState")
+        self._state.setAccessibleName(self.tr("Situação da venda"))
+        for state, name in (
+            (SaleState.COMPLETED, self.tr("Concluída")),
+            (SaleState.PENDING, self.tr("Pendente")),
+            (SaleState.CANCELLED, self.tr("Cancelada")),
+        ):
+            self._state.addItem(name, state)
+        self._arrange()
+        self._listen()
+        self._show_total()
+
+    # --- building
+
+    def _line(self, name: str, accessible: str, longest: int = _MAX_TEXT) -> QLineEdit:
+        field = QLineEdit()
+        field.setObjectName(name)
+        field.setAccessibleName(accessible)
+        field.setMaxLength(longest)
+        field.textEdited.connect(self._field_edited)
+        return field
+
+    def _choice(self, name: str, accessible: str) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName(name)
+        box.setAccessibleName(accessible)
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        box.setMinimumContentsLength(10)
+        box.editTextChanged.connect(self._field_edited)
+        return box
+
+    def _arrange(self) -> None:
+        who, who_layout = card()
+        who_layout.addWidget(label(self.tr("Cliente"), "section"))
+        who_layout.addLayout(
+            _grid(
+                (self.tr("CPF ou CNPJ (opcional, para achar o cliente)"), self.document, 0, 0, 2),
+                (self.tr("Nome"), self._name, 2, 0, 2),
+                (self.tr("E-mail"), self._email, 4, 0, 1),
+                (self.tr("Telefone"), self._phone, 4, 1, 1),
+            )
+        )
+        who_layout.addWidget(label(self.tr("Pedido"), "section"))
+        who_layout.addLayout(
+            _grid(
+                (self.tr("Número"), self._order_id, 0, 0, 1),
+                (self.tr("Situação"), self._state, 0, 1, 1),
+                (self.tr("Observação"), self._note, 2, 0, 2),
+            )
+        )
+        who_layout.addStretch(1)
+        paid, paid_layout = card()
+        paid_layout.addWidget(label(self.tr("O que o cliente pagou"), "section"))
+        paid_layout.addWidget(self._items)
+        paid_layout.addLayout(
+            _grid(
+                (self.tr("Desconto"), self._discount, 0, 0, 1),
+                (self.tr("Total pago, sem frete"), self._total, 0, 1, 1),
+            )
+        )
+        paid_layout.addWidget(self._helper)
+        paid_layout.addLayout(
+            _grid(
+                (self.tr("Pagamento"), self._payment, 0, 0, 1),
+                (self.tr("Vendedor"), self._sales_person, 0, 1, 1),
+                (self.tr("Cupom de desconto"), self._coupon, 2, 0, 2),
+            )
+        )
+        paid_layout.addStretch(1)
+        columns = QHBoxLayout()
+        columns.setSpacing(14)
+        columns.addWidget(who, 1)
+        columns.addWidget(paid, 1)
+        inner = QWidget()
+        inner.setObjectName("page")
+        inside = QVBoxLayout(inner)
+        inside.setContentsMargins(0, 0, 8, 0)
+        inside.addLayout(columns)
+        inside.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._scroll)
+
+    def _listen(self) -> None:
+        self._enter = EnterIsNext(self)
+        self._enter.watch(
+            self.document, self._name, self._email, self._phone, self._order_id, self._state, self._note, self._discount,
+            self._total, self._payment, self._sales_person, self._coupon,
+        )  # fmt: skip
+        self.document.editingFinished.connect(self._document_left)
+        self._items.edited.connect(self._amounts_edited)
+        self._items.finished.connect(self._discount.setFocus)
+        self._discount.valueEdited.connect(self._amounts_edited)
+        self._total.valueEdited.connect(self._field_edited)
+        self._state.currentIndexChanged.connect(self._field_edited)
+
+    def set_setup(self, setup: Setup) -> None:
+        """The shop's lists and branch; what is chosen stays."""
+        self._branch = (setup.settings.branch_id, setup.settings.branch_name)
+        for box, entries in (
+            (self._payment, setup.settings.payment_methods),
+            (self._sales_person, setup.settings.sales_people),
+        ):
+            chosen = box.currentText()
+            box.blockSignals(True)
+            box.clear()
+            box.addItems(["", *entries])
+            box.setCurrentText(chosen)
+            box.blockSignals(False)
+
+    # --- what is typed
+
+    @Slot()
+    def _field_edited(self) -> None:
+        self.edited.emit()
+
+    @Slot()
+    def _amounts_edited(self) -> None:
+        self._show_total()
+        self.edited.emit()
+
+    @Slot()
+    def _document_left(self) -> None:
+        typed = self.document.text().strip()
+        mark_wrong(self.document, wrong=False)
+        if typed:
+            self.documentEntered.emit(typed)
+
+    def _show_total(self) -> None:
+        products = self._items.products()
+        self._total.setReadOnly(bool(products))
+        self._discount.setEnabled(bool(products))
+        if not products:
+            self._helper.setText(self.tr("Já com desconto e sem frete: é o que decide os pontos."))
+            return
+        items, discount = self._items.total(), self._discount.value()
+        mark_wrong(self._discount, wrong=discount > items)
+        self._total.set_value(max(0, items - discount))
+        text = self.tr("Itens {0} − desconto {1}. O frete não entra.")
+        self._helper.setText(text.format(format_reais(items), format_reais(discount)))
+
+    def fill_customer(self, customer: Customer) -> None:
+        """Fill in what is known, where nothing was typed."""
+        known = ((self._name, customer.name), (self._email, customer.email), (self._phone, customer.phone))
+        for field, value in known:
+            if value and not field.text().strip():
+                field.setText(value)
+        self.edited.emit()
+
+    def mark(self, wrong: str) -> None:
+        """Frame the field that is wrong, and go there; empty: none is."""
+        named: dict[str, QWidget] = {
+            "document": self.document,
+            "name": self._name,
+            "email": self._email,
+            "phone": self._phone,
+            "total": self._total,
+            "discount": self._discount,
+        }
+        for name, field in named.items():
+            mark_wrong(field, wrong=name == wrong)
+        if wrong in named:
+            named[wrong].setFocus()
+
+    def show_messages(self) -> None:
+        """The messages stand above the form: bring its top into sight."""
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def sale(self) -> Sale:
+        """The sale that is typed. Raises SaleError."""
+        from bonifiq_desktop.domain.contacts import ContactError, read_email, read_phone  # noqa: PLC0415 - slow
+
+        typed = self.document.text().strip()
+        try:
+            document = read_document(typed) if typed else ""
+        except DocumentError as error:
+            raise SaleError("document") from error
+        contacts = {"email": "", "phone": ""}
+        for name, field, read in (("email", self._email, read_email), ("phone", self._phone, read_phone)):
+            try:
+                contacts[name] = read(field.text()) if field.text().strip() else ""
+            except ContactError as error:
+                raise SaleError(name) from error
+        if self._items.half_typed():
+            raise SaleError("item")
+        products, discount = self._items.products(), self._discount.value()
+        total = paid_total([p.price or 0 for p in products], discount) if products else self._total.value()
+        note = self._note.text().strip()
+        return Sale(
+            customer=Customer(
+                name=self._name.text().strip(), document=document, email=contacts["email"], phone=contacts["phone"]
+            ),
+            total=total,
+            placed_at=datetime.now(UTC),
+            order_id=self._order_id.text().strip(),
+            state=SaleState(self._state.currentData()),
+            products=net_products(products, discount),
+            coupon=self._coupon.text().strip(),
+            payment_method=self._payment.currentText().strip(),
+            sales_person=self._sales_person.currentText().strip(),
+            branch_id=self._branch[0],
+            branch_name=self._branch[1],
+            notes=(("Observação", note),) if note else (),
+        ).checked()
+
+    # --- drafts
+
+    def _texts(self) -> dict[str, QLineEdit]:
+        fields = (self.document, self._name, self._email, self._phone, self._order_id, self._coupon, self._note)
+        return {field.objectName(): field for field in fields}
+
+    def read_draft(self) -> dict[str, Any]:
+        """Everything typed, as plain values; empty when nothing is."""
+        texts = {name: field.text() for name, field in self._texts().items()}
+        rest = {
+            "items": self._items.read_draft(),
+            "discount": self._discount.value(),
+            "total": self._total.value(),
+            "payment": self._payment.currentText(),
+            "sales_person": self._sales_person.currentText(),
+        }
+        return {**texts, **rest, "state": self._state.currentIndex()} if any((*texts.values(), *rest.values())) else {}
+
+    def restore_draft(self, draft: dict[str, Any]) -> None:
+        """What `read_draft` read; a draft of another shape is left out, field by field."""
+        for name, field in self._texts().items():
+            field.setText(str(draft.get(name, "")))
+        self._payment.setCurrentText(str(draft.get("payment", "")))
+        self._sales_person.setCurrentText(str(draft.get("sales_person", "")))
+        try:
+            self._items.restore(draft.get("items", []))
+            self._discount.set_value(int(draft.get("discount", 0)))
+            self._total.set_value(int(draft.get("total", 0)))
+            self._state.setCurrentIndex(int(draft.get("state", 0)))
+        except (TypeError, ValueError):
+            self._items.forget()
+        self._show_total()
+
+    def forget(self) -> None:
+        """An empty form for the next customer; the sales person stays."""
+        for field in self._texts().values():
+            field.clear()
+        self._items.forget()
+        self._discount.set_value(0)
+        self._total.set_value(0)
+        self._payment.blockSignals(True)
+        self._payment.setCurrentText("")
+        self._payment.blockSignals(False)
+        self._state.blockSignals(True)
+        self._state.setCurrentIndex(0)
+        self._state.blockSignals(False)
+        self._show_total()
+
+
+def _grid(*entries: tuple[str, QWidget, int, int, int]) -> QGridLayout:
+    """Fields under their names: (name, field, row, column, columns wide)."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(3)
+    for name, field, row, column, span in entries:
+        caption = label(name, "figureName")
+        caption.setBuddy(field)
+        grid.addWidget(caption, row, column, 1, span)
+        grid.addWidget(field, row + 1, column, 1, span)
+    for column in range(2):
+        grid.setColumnStretch(column, 1)
+    return grid

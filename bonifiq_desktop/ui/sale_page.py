@@ -1,0 +1,139 @@
+"""Register a sale, so that the customer earns."""
+
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import FindCustomer, Outcome, Sell, Setup
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.documents import DocumentError, read_document
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.sales import SaleError
+from bonifiq_desktop.ui.draft_keeper import DraftKeeper
+from bonifiq_desktop.ui.sale_form import SaleForm
+from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong
+from bonifiq_desktop.ui.words import Words, describe
+
+
+class SalePage(QWidget):
+    """The sale's form, its submission and what became of it."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._customer_ticket = 0
+        self.message = Banner("saleMessage")
+        self.outcome = OutcomeBanner("saleOutcome")
+        self.submit = KeyButton("saleSubmit", self.tr("Registrar venda"), "Ctrl+Enter", look="main", tall=True)
+        self.submit.clicked.connect(self._submit)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(key), self).activated.connect(self.submit.click)
+        self.form = SaleForm()
+        self.form.edited.connect(self._edited)
+        self.form.documentEntered.connect(self._find_customer)
+        self._draft = DraftKeeper(desk, "sale", self.form.read_draft, self._restore_draft, self)
+        self._arrange()
+        desk.operationChanged.connect(self._operation_changed)
+
+    def _arrange(self) -> None:
+        bottom = QHBoxLayout()
+        bottom.addStretch(1)
+        bottom.addWidget(self.submit)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 16, 24, 14)
+        layout.setSpacing(10)
+        for widget in (label(self.tr("Nova venda"), "title"), self.message, self.outcome):
+            layout.addWidget(widget)
+        layout.addWidget(self.form, 1)
+        layout.addLayout(bottom)
+
+    def set_setup(self, setup: Setup) -> None:
+        """Use the shop's lists and branch."""
+        self.form.set_setup(setup)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.form.document.setFocus()
+
+    @Slot()
+    def _edited(self) -> None:
+        self._draft.changed()
+        if self.outcome.operation is not None:
+            self.outcome.forget()  # the next customer's sale: the last one's outcome would mislead
+        self.message.clear()
+
+    def _restore_draft(self, draft: dict[str, Any]) -> None:
+        self.form.restore_draft(draft)
+        self.message.say(
+            Words(
+                "info",
+                self.tr("Esta venda estava começada."),
+                self.tr("Ela ainda não foi registrada."),
+                self.tr("Continue de onde parou ou apague os campos."),
+            )
+        )
+
+    # --- the customer
+
+    @Slot(str)
+    def _find_customer(self, typed: str) -> None:
+        """Fill in a customer already seen here; a wrong document is said at once."""
+        field = self.form.document
+        try:
+            document = read_document(typed)
+        except DocumentError as error:
+            mark_wrong(field, wrong=True)
+            self.message.say(describe(error))
+            return
+        mark_wrong(field, wrong=False)
+        self._customer_ticket = self._desk.submit(FindCustomer(document), self._customer_found)
+
+    def _customer_found(self, outcome: Outcome[Customer | None]) -> None:
+        # Only a help: without a line, or for a new customer, the fields are typed.
+        if outcome.ticket == self._customer_ticket and outcome.value is not None:
+            self.form.fill_customer(outcome.value)
+
+    # --- registering
+
+    @Slot()
+    def _submit(self) -> None:
+        if not self.submit.isEnabled():
+            return
+        self.message.clear()
+        try:
+            sale = self.form.sale()
+        except SaleError as error:
+            self.form.mark(error.field)
+            self.message.say(describe(error))
+            self.form.show_messages()
+            return
+        self.form.mark("")
+        self.submit.setEnabled(False)  # until there is an outcome, a second press finds nothing to press
+        self._desk.submit(Sell(sale), self._answered)
+
+    def _answered(self, outcome: Outcome[Operation]) -> None:
+        self.submit.setEnabled(True)
+        if outcome.error is not None:
+            if isinstance(outcome.error, SaleError):
+                self.form.mark(outcome.error.field)
+            self.message.say(describe(outcome.error))
+        elif outcome.value is not None:
+            self._draft.forget()
+            self.form.forget()
+            self.outcome.show_operation(outcome.value)
+            self.form.document.setFocus()
+        self.form.show_messages()
+
+    @Slot(object)
+    def _operation_changed(self, operation: Operation) -> None:
+        followed = self.outcome.operation
+        if followed is not None and operation.operation_id == followed.operation_id:
+            self.outcome.show_operation(operation)
+
+    def keep_draft(self) -> None:
+        """The window closes: keep what was typed a moment ago."""
+        self._draft.flush()

@@ -1,0 +1,340 @@
+"""Set-up by the owner: address, credentials and their test, till, branch, lists, language."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bonifiq_desktop.background.commands import Outcome, ReadSetup, SaveSetup, Setup, TestConnection
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.config.credentials import Credentials, Keeping
+from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError
+from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.parts import EnterIsNext, KeyButton, card, label, mark_wrong
+from bonifiq_desktop.ui.words import Words, describe, field_problem
+
+_LANGUAGE_NAMES = {"pt_BR": "Português (Brasil)", "en": "English"}
+
+
+class SettingsPage(QWidget):
+    """Shows the set-up in force; nothing is stored until Save."""
+
+    setupChanged = Signal(object)
+
+    def __init__(self, desk: Desk, *, training: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._training = training
+        self._setup: Setup | None = None
+        self._url = _line("settingsUrl")
+        self._token = _line("settingsToken")
+        self._key = _line("settingsKey")
+        self._key.setEchoMode(QLineEdit.EchoMode.Password)
+        self._consent = QCheckBox(self.tr("Guardar a chave num arquivo que só este usuário do computador pode ler"))
+        self._consent.setObjectName("settingsConsent")
+        self._consent.hide()
+        self._account = _line("settingsAccount")
+        self._till = _line("settingsTill")
+        self._branch_id = _line("settingsBranchId")
+        self._branch_name = _line("settingsBranchName")
+        self._people = _list("settingsSalesPeople")
+        self._payments = _list("settingsPaymentMethods")
+        self._language = _choice("settingsLanguage", [(_LANGUAGE_NAMES[code], code) for code in LANGUAGES])
+        self._paths = _choice(
+            "settingsOrderPaths",
+            [(self.tr("Balcão (POS), o normal"), "POS"), (self.tr("Pedidos (Order)"), "Order")],
+        )
+        self._products = QCheckBox(self.tr("Enviar os itens junto com a devolução"))
+        self._products.setObjectName("settingsSendProducts")
+        self._trust = QCheckBox(self.tr("Chave já usada numa repetição quer dizer que a devolução valeu"))
+        self._trust.setObjectName("settingsTrustUsedKey")
+        self._test = KeyButton("settingsTest", self.tr("Testar ligação"), "Ctrl+T", scope=self, tall=True)
+        self._test.clicked.connect(self._try_connection)
+        self._save = KeyButton("settingsSave", self.tr("Salvar ajustes"), "Ctrl+S", look="main", scope=self, tall=True)
+        self._save.clicked.connect(self._store)
+        self._message = Banner("settingsMessage")
+        self._arrange()
+        self._enter = EnterIsNext(self)
+        self._enter.watch(
+            self._url, self._token, self._key, self._account, self._till, self._branch_id, self._branch_name,
+            self._language, self._paths,
+        )  # fmt: skip
+
+    def _arrange(self) -> None:
+        inner = QWidget()
+        inner.setObjectName("page")
+        inside = QVBoxLayout(inner)
+        inside.setContentsMargins(0, 0, 8, 0)
+        inside.setSpacing(12)
+        inside.addWidget(self._connection_card())
+        both = QHBoxLayout()
+        both.addWidget(self._till_card(), 1)
+        both.addWidget(self._lists_card(), 1)
+        inside.addLayout(both)
+        inside.addWidget(self._advanced_card())
+        inside.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._test)
+        buttons.addStretch(1)
+        buttons.addWidget(self._save)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 16, 24, 14)
+        layout.setSpacing(10)
+        layout.addWidget(label(self.tr("Ajustes"), "title"))
+        layout.addWidget(self._message)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(buttons)
+
+    def _connection_card(self) -> QWidget:
+        frame, layout = card()
+        layout.addWidget(label(self.tr("Ligação com o BonifiQ"), "section"))
+        where = self.tr("O token e a chave são criados no painel do BonifiQ, menu “API Keys”.")
+        layout.addWidget(label(where, "muted"))
+        grid = _grid((self.tr("Endereço"), self._url), (self.tr("Token"), self._token), (self.tr("Chave"), self._key))
+        layout.addLayout(grid)
+        layout.addWidget(self._consent)
+        return frame
+
+    def _till_card(self) -> QWidget:
+        frame, layout = card()
+        layout.addWidget(label(self.tr("Este caixa"), "section"))
+        layout.addLayout(
+            _grid(
+                (self.tr("Nome do caixa"), self._till),
+                (self.tr("Código da filial"), self._branch_id),
+                (self.tr("Nome da filial"), self._branch_name),
+                (self.tr("Idioma"), self._language),
+            )
+        )
+        layout.addStretch(1)
+        return frame
+
+    def _lists_card(self) -> QWidget:
+        frame, layout = card()
+        layout.addWidget(label(self.tr("Listas, uma por linha"), "section"))
+        layout.addWidget(label(self.tr("Formas de pagamento"), "figureName"))
+        layout.addWidget(self._payments)
+        layout.addWidget(label(self.tr("Vendedores"), "figureName"))
+        layout.addWidget(self._people)
+        return frame
+
+    def _advanced_card(self) -> QWidget:
+        frame, layout = card()
+        layout.addWidget(label(self.tr("Avançado: mude só com o suporte"), "section"))
+        layout.addLayout(
+            _grid(
+                (self.tr("Código da loja (igual em todos os caixas)"), self._account),
+                (self.tr("Endereços de devolução"), self._paths),
+            )
+        )
+        layout.addWidget(self._products)
+        layout.addWidget(self._trust)
+        return frame
+
+    # --- showing
+
+    def load(self) -> None:
+        """Ask for the set-up in force."""
+        self._desk.submit(ReadSetup(), self._loaded)
+
+    def _loaded(self, outcome: Outcome[Setup]) -> None:
+        if outcome.value is not None:
+            self._show(outcome.value)
+            self.setupChanged.emit(outcome.value)
+        elif outcome.error is not None:
+            self._message.say(describe(outcome.error))
+
+    def say(self, words: Words) -> None:
+        """Show a message on this page."""
+        self._message.say(words)
+
+    def welcome(self) -> None:
+        """First start: say what to do."""
+        self._message.say(
+            Words(
+                "info",
+                self.tr("Bem-vindo! Falta ligar este caixa ao BonifiQ."),
+                self.tr("Preencha o token e a chave, teste a ligação e salve."),
+                self.tr("Para praticar sem valer, abra o programa com a opção --training."),
+            )
+        )
+
+    def _show(self, setup: Setup) -> None:
+        self._setup = setup
+        settings = setup.settings
+        for field, text in (
+            (self._url, settings.url),
+            (self._token, setup.token),
+            (self._account, settings.account),
+            (self._till, settings.till),
+            (self._branch_id, settings.branch_id),
+            (self._branch_name, settings.branch_name),
+        ):
+            field.setText(text)
+        self._key.clear()
+        self._key.setPlaceholderText(self.tr("guardada; digite só para trocar") if setup.has_key else "")
+        self._people.setPlainText("\n".join(settings.sales_people))
+        self._payments.setPlainText("\n".join(settings.payment_methods))
+        self._language.setCurrentIndex(max(0, self._language.findData(settings.language)))
+        self._paths.setCurrentIndex(max(0, self._paths.findData(settings.order_paths)))
+        self._products.setChecked(settings.send_refund_products)
+        self._trust.setChecked(settings.trust_used_key)
+        self._consent.setVisible(not setup.keyring_usable and not self._training)
+        self._consent.setChecked(setup.keeping is Keeping.FILE)
+        for field in (self._url, self._token, self._key):
+            field.setEnabled(not self._training)
+
+    # --- reading
+
+    def _settings(self) -> Settings:
+        base = self._setup.settings if self._setup else Settings()
+        return replace(
+            base,
+            url=self._url.text(),
+            account=self._account.text().strip(),
+            till=self._till.text(),
+            branch_id=self._branch_id.text().strip(),
+            branch_name=self._branch_name.text().strip(),
+            sales_people=_lines(self._people),
+            payment_methods=_lines(self._payments),
+            language=str(self._language.currentData()),
+            order_paths=str(self._paths.currentData()),
+            send_refund_products=self._products.isChecked(),
+            trust_used_key=self._trust.isChecked(),
+        ).checked()
+
+    def _credentials(self) -> Credentials | None:
+        """The pair that is typed; None: keep the one in force. Raises SettingsError when only half is there."""
+        token, key = self._token.text().strip(), self._key.text().strip()
+        if not key and (self._training or (self._setup and self._setup.has_key and token == self._setup.token)):
+            return None
+        if bool(token) != bool(key):
+            raise SettingsError("credentials")
+        return Credentials(token, key) if token else None
+
+    def _read(self) -> tuple[Settings, Credentials | None] | None:
+        fields = {"url": [self._url], "till": [self._till], "credentials": [self._token, self._key]}
+        for widget in (self._url, self._till, self._token, self._key):
+            mark_wrong(widget, wrong=False)
+        try:
+            return self._settings(), self._credentials()
+        except SettingsError as error:
+            for widget in fields.get(error.field, []):
+                mark_wrong(widget, wrong=True)
+            self._message.say(field_problem(error.field))
+            return None
+
+    # --- doing
+
+    @Slot()
+    def _try_connection(self) -> None:
+        read = self._read()
+        if read is not None:
+            self._test.setEnabled(False)
+            self._message.say(Words("info", self.tr("Testando a ligação…")))
+            self._desk.submit(TestConnection(read[0].url, read[1]), self._tried)
+
+    def _tried(self, outcome: Outcome[None]) -> None:
+        self._test.setEnabled(True)
+        if outcome.error is not None:
+            self._message.say(describe(outcome.error))
+        else:
+            self._message.say(
+                Words(
+                    "success",
+                    self.tr("Ligação certa: o BonifiQ aceitou o token e a chave."),
+                    self.tr("O teste não muda nada lá."),
+                )
+            )
+
+    @Slot()
+    def _store(self) -> None:
+        read = self._read()
+        if read is not None:
+            self._save.setEnabled(False)
+            self._desk.submit(SaveSetup(read[0], read[1], self._consent.isChecked()), self._stored)
+
+    def _stored(self, outcome: Outcome[Setup]) -> None:
+        self._save.setEnabled(True)
+        if outcome.error is not None or outcome.value is None:
+            self._message.say(describe(outcome.error or RuntimeError("no outcome")))
+            return
+        before, setup = self._setup, outcome.value
+        self._show(setup)
+        self.setupChanged.emit(setup)
+        to_do = ""
+        if before is not None and before.settings.language != setup.settings.language:
+            to_do = self.tr("O idioma muda quando o programa for aberto de novo.")
+        self._message.say(Words("success", self.tr("Ajustes salvos."), self._keeping_text(setup), to_do))
+
+    def _keeping_text(self, setup: Setup) -> str:
+        match setup.keeping:
+            case Keeping.KEYRING:
+                return self.tr("A chave está guardada no cofre de senhas deste computador.")
+            case Keeping.FILE:
+                return self.tr("A chave está num arquivo que só este usuário do computador pode ler.")
+            case Keeping.THIS_RUN:
+                return self.tr(
+                    "Este computador não tem cofre de senhas: a chave vale até fechar o programa. "
+                    "Marque a opção abaixo da chave para guardá-la num arquivo."
+                )
+            case Keeping.ENVIRONMENT:
+                return self.tr("O token e a chave vêm do ambiente deste computador e têm preferência.")
+            case None:
+                return ""
+
+
+def _line(name: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setObjectName(name)
+    return field
+
+
+def _list(name: str) -> QPlainTextEdit:
+    field = QPlainTextEdit()
+    field.setObjectName(name)
+    field.setTabChangesFocus(True)
+    field.setMinimumHeight(90)
+    return field
+
+
+def _lines(field: QPlainTextEdit) -> tuple[str, ...]:
+    return tuple(line.strip() for line in field.toPlainText().splitlines() if line.strip())
+
+
+def _choice(name: str, entries: list[tuple[str, str]]) -> QComboBox:
+    box = QComboBox()
+    box.setObjectName(name)
+    for text, value in entries:
+        box.addItem(text, value)
+    return box
+
+
+def _grid(*entries: tuple[str, QWidget]) -> QGridLayout:
+    """Names at the left, fields at the right."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(6)
+    for row, (name, field) in enumerate(entries):
+        caption = label(name, "muted")
+        caption.setBuddy(field)
+        field.setAccessibleName(name)
+        grid.addWidget(caption, row, 0)
+        grid.addWidget(field, row, 1)
+    grid.setColumnStretch(1, 1)
+    return grid

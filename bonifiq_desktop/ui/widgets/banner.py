@@ -1,0 +1,67 @@
+"""A message that is read from a metre away: a bold first line and what it means below."""
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ui.outcomes import describe_operation
+from bonifiq_desktop.ui.theme import set_look
+from bonifiq_desktop.ui.words import Words
+
+
+class Banner(QLabel):
+    """Shows Words; hidden while it has none. `text()` is plain, whatever is in it comes out as it went in."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._plain = ""
+        self.setProperty("look", "banner")
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.hide()
+
+    def say(self, words: Words) -> None:
+        """Show a message; server and customer text in it stays plain text."""
+        rest = [part for part in (words.moved, words.to_do) if part]
+        self._plain = "\n".join([words.title, *rest])
+        lines = "".join(f"<div style='margin-top:4px'>{escape(part)}</div>" for part in rest)
+        super().setText(f"<div style='font-size:large'><b>{escape(words.title)}</b></div>{lines}")
+        self.setAccessibleName(self._plain)
+        set_look(self, tone=words.tone)
+        self.show()
+
+    def clear(self) -> None:
+        """Nothing to say."""
+        self._plain = ""
+        super().clear()
+        self.setAccessibleName("")
+        self.hide()
+
+    def text(self) -> str:
+        """The message as plain text, a line per part."""
+        return self._plain
+
+
+class OutcomeBanner(Banner):
+    """Follows one operation; its dynamic property `state` is the operation's state."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self.operation: Operation | None = None
+
+    def show_operation(self, operation: Operation) -> None:
+        """Show where an operation stands now."""
+        self.operation = operation
+        self.setProperty("state", operation.state.value)
+        self.say(describe_operation(operation))
+
+    def forget(self) -> None:
+        """Follow nothing."""
+        self.operation = None
+        self.setProperty("state", "")
+        self.clear()

@@ -1,0 +1,47 @@
+"""How every table of the window looks: fixed row heights, no grid, amounts to the right with their headings."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTableWidget, QTableWidgetItem
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def dress_table(table: QTableView, row_height: int) -> None:
+    """Rows of one height, chosen whole, left with Tab."""
+    table.setAlternatingRowColors(True)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.verticalHeader().hide()
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    table.verticalHeader().setDefaultSectionSize(row_height)
+    table.horizontalHeader().setDefaultAlignment(_LEFT)
+    table.horizontalHeader().setHighlightSections(False)
+
+
+def set_headings(table: QTableWidget, headings: list[str], *, amounts: set[int]) -> None:
+    """Name the columns: the first takes the room, those of `amounts` stand to the right."""
+    for column, heading in enumerate(headings):
+        item = QTableWidgetItem(heading)
+        item.setTextAlignment(RIGHT if column in amounts else _LEFT)
+        table.setHorizontalHeaderItem(column, item)
+        mode = QHeaderView.ResizeMode.ResizeToContents if column else QHeaderView.ResizeMode.Stretch
+        table.horizontalHeader().setSectionResizeMode(column, mode)
+
+
+def amount_item(text: str) -> QTableWidgetItem:
+    """A cell with an amount."""
+    item = QTableWidgetItem(text)
+    item.setTextAlignment(RIGHT)
+    return item
+
+
+def fit_rows(table: QTableWidget, most: int) -> None:
+    """As high as its rows, `most` of them at the most."""
+    rows = min(max(table.rowCount(), 1), most)
+    header = table.horizontalHeader().sizeHint().height()
+    table.setFixedHeight(rows * table.verticalHeader().defaultSectionSize() + header + 4)

@@ -1,0 +1,167 @@
+"""The main window: a bar with the screens and what is always known, and the screens."""
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import Setup, Status
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.ui.history_page import HistoryScreen
+from bonifiq_desktop.ui.lookup_page import LookupPage
+from bonifiq_desktop.ui.sale_page import SalePage
+from bonifiq_desktop.ui.settings_page import SettingsPage
+from bonifiq_desktop.ui.theme import set_look
+from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.parts import label
+from bonifiq_desktop.ui.words import describe
+
+_SIDE_WIDTH = 210
+
+
+class MainWindow(QMainWindow):
+    """`training`: show the mark that nobody can miss. `painted` is told once, after the first full paint."""
+
+    painted = Signal()
+
+    def __init__(self, desk: Desk, *, training: bool) -> None:
+        super().__init__()
+        self._was_painted = False
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(self.tr("BonifiQ Desktop — TREINAMENTO") if training else "BonifiQ Desktop")
+        self.resize(1180, 720)
+        self.setMinimumSize(900, 560)
+        self.lookup = LookupPage(desk)
+        self.sale = SalePage(desk)
+        self.history = HistoryScreen(desk)
+        self.settings = SettingsPage(desk, training=training)
+        self._pages = QStackedWidget()
+        self._navigation: list[QPushButton] = []
+        self._link = label("", name="connectionStatus")
+        self._link.setWordWrap(True)
+        self._pending = label("", name="pendingCount")
+        self._pending.setWordWrap(True)
+        self._broken = Banner("ledgerMessage")
+        self._greeted = training
+        self._arrange(training=training)
+        self.settings.setupChanged.connect(self._setup_changed)
+        desk.statusChanged.connect(self._status_changed)
+        desk.ledgerBroken.connect(self._ledger_broken)
+        self._status_changed(Status(Link.UNTRIED, 0, 0, stopped_by_credentials=False))
+        self.settings.load()
+
+    def _arrange(self, *, training: bool) -> None:
+        side = QWidget()
+        side.setObjectName("sideBar")
+        side.setFixedWidth(_SIDE_WIDTH)
+        bar = QVBoxLayout(side)
+        bar.setContentsMargins(0, 0, 0, 0)
+        bar.setSpacing(2)
+        bar.addWidget(label("BonifiQ", name="programName"))
+        for name, text, key, page in (
+            ("navLookup", self.tr("Consultar"), "F2", self.lookup),
+            ("navSale", self.tr("Nova venda"), "F3", self.sale),
+            ("navHistory", self.tr("Histórico"), "F4", self.history),
+            ("navSettings", self.tr("Ajustes"), "F9", self.settings),
+        ):
+            bar.addWidget(self._navigation_button(name, text, key, page))
+        bar.addStretch(1)
+        bar.addWidget(self._pending)
+        bar.addWidget(self._link)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._broken)
+        right.addWidget(self._pages, 1)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(side)
+        body.addLayout(right, 1)
+        middle = QWidget()
+        whole = QVBoxLayout(middle)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._training_mark(training=training))
+        whole.addLayout(body, 1)
+        self.setCentralWidget(middle)
+        self._navigation[0].setChecked(True)
+
+    def _training_mark(self, *, training: bool) -> QLabel:
+        mark = label(
+            self.tr("TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira."), name="trainingMark"
+        )
+        mark.setVisible(training)
+        return mark
+
+    def _navigation_button(self, name: str, text: str, key: str, page: QWidget) -> QPushButton:
+        button = QPushButton(text)
+        hint = QHBoxLayout(button)
+        hint.setContentsMargins(0, 0, 14, 0)
+        hint.addStretch(1)
+        hint.addWidget(label(key))
+        button.setObjectName(name)
+        button.setProperty("look", "nav")
+        button.setCheckable(True)
+        button.setAutoExclusive(True)
+        button.setAccessibleName(text)
+        self._pages.addWidget(page)
+        button.toggled.connect(lambda chosen: self._pages.setCurrentWidget(page) if chosen else None)
+        button.clicked.connect(lambda: self._show_page(page))
+        QShortcut(QKeySequence(key), self).activated.connect(lambda: self._show_page(page))
+        self._navigation.append(button)
+        return button
+
+    def _show_page(self, page: QWidget) -> None:
+        self._navigation[self._pages.indexOf(page)].setChecked(True)
+        if page is self.lookup:
+            self.lookup.take_focus()
+
+    @Slot(object)
+    def _setup_changed(self, setup: Setup) -> None:
+        self.sale.set_setup(setup)
+        if not setup.has_key and not self._greeted:
+            self._show_page(self.settings)
+            self.settings.welcome()
+        self._greeted = True
+
+    @Slot(object)
+    def _status_changed(self, status: Status) -> None:
+        text, tone = self._link_words(status)
+        self._link.setText(f"● {text}")
+        set_look(self._link, tone=tone)
+        if status.review:
+            self._pending.setText(self.tr("%n registro(s) esperam decisão", "", status.review))
+            set_look(self._pending, tone="danger")
+        elif status.pending:
+            self._pending.setText(self.tr("%n registro(s) a enviar", "", status.pending))
+            set_look(self._pending, tone="warning")
+        else:
+            self._pending.setText(self.tr("Nada a enviar"))
+            set_look(self._pending, tone="neutral")
+
+    def _link_words(self, status: Status) -> tuple[str, str]:
+        if status.stopped_by_credentials:
+            return self.tr("Token ou chave recusados: envio parado. Veja Ajustes (F9)."), "danger"
+        return {
+            Link.NOT_SET_UP: (self.tr("Falta configurar (F9)"), "danger"),
+            Link.UNTRIED: (self.tr("Pronto"), "neutral"),
+            Link.ONLINE: (self.tr("Ligado ao BonifiQ"), "success"),
+            Link.OFFLINE: (self.tr("Sem ligação com o BonifiQ"), "danger"),
+            Link.CREDENTIALS: (self.tr("Token ou chave recusados (F9)"), "danger"),
+            Link.TROUBLE: (self.tr("O BonifiQ não respondeu direito"), "danger"),
+        }[status.link]
+
+    @Slot(object)
+    def _ledger_broken(self, error: Exception) -> None:
+        self._broken.say(describe(error))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)  # after the children's paint events of this same round
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.sale.keep_draft()
+        super().closeEvent(event)

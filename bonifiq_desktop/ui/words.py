@@ -1,0 +1,227 @@
+"""The one place that turns what happened into sentences: what happened, whether points or money moved, what to do."""
+
+import logging
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from bonifiq_desktop.config.credentials import CredentialsError
+from bonifiq_desktop.config.settings import SettingsError
+from bonifiq_desktop.domain.documents import DocumentError
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.orders import OrderIdError
+from bonifiq_desktop.domain.sales import SaleError
+from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
+from bonifiq_desktop.ledger.errors import (
+    LedgerDamaged,
+    LedgerError,
+    LedgerForeign,
+    LedgerNewer,
+    MoveRefused,
+    OrderBusy,
+    SaleExists,
+)
+from bonifiq_desktop.services.errors import NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.ui.formats import kind_name, state_name
+
+translate = QCoreApplication.translate
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message in three parts, with the tone it is shown in (`success`, `info`, `warning`, `danger`)."""
+
+    tone: str
+    title: str
+    moved: str = ""
+    to_do: str = ""
+
+
+def nothing_moved() -> str:
+    """For everything that stopped before a request was made."""
+    return translate("words", "Nada foi registrado nem enviado.")
+
+
+def describe(error: Exception) -> Words:
+    """The words for an error of a command."""
+    match error:
+        case OrderIdError():
+            return Words(
+                "danger",
+                translate("words", "Este número de pedido não serve."),
+                nothing_moved(),
+                translate("words", "Confira o número no cupom e digite de novo."),
+            )
+        case NotSetUp():
+            return Words(
+                "warning",
+                translate("words", "Este caixa ainda não está ligado ao BonifiQ."),
+                nothing_moved(),
+                translate("words", "Peça ao responsável para preencher o token e a chave em Ajustes (F9)."),
+            )
+        case LookupFailed():
+            return _lookup(error)
+        case DocumentError() | SaleError() | SettingsError():
+            return field_problem(getattr(error, "field", "document"))
+        case LedgerError():
+            return _ledger(error)
+        case OrderAlreadyCancelled():
+            return Words(
+                "warning",
+                translate("words", "Este pedido já está cancelado por inteiro."),
+                nothing_moved(),
+                translate("words", "Não há mais nada a devolver nele."),
+            )
+        case ValueNotRefundable(left=left):
+            return Words(
+                "danger",
+                translate("words", "O valor passa do que ainda pode ser devolvido."),
+                nothing_moved(),
+                translate("words", "Ainda pode devolver até {0}.").format(format_reais(left)),
+            )
+        case _:
+            return _others(error)
+
+
+def _others(error: Exception) -> Words:
+    match error:
+        case CredentialsError():
+            return Words(
+                "danger",
+                translate("words", "A chave do BonifiQ guardada neste PC não pôde ser lida."),
+                nothing_moved(),
+                translate("words", "Digite o token e a chave de novo em Ajustes (F9)."),
+            )
+        case OSError():
+            return Words(
+                "danger",
+                translate("words", "Não foi possível gravar neste PC."),
+                nothing_moved(),
+                translate("words", "Veja se o disco está cheio ou protegido e tente de novo."),
+            )
+        case _:
+            # Ours, and unexpected: the details go to the log, never to the cashier.
+            _log.error("unexpected error", exc_info=error)
+            return Words(
+                "danger",
+                translate("words", "Aconteceu algo que o programa não esperava."),
+                translate("words", "O que já estava registrado continua guardado."),
+                translate("words", "Confira o Histórico (F4) antes de repetir e avise o suporte."),
+            )
+
+
+def _lookup(error: LookupFailed) -> Words:
+    if isinstance(error, OrderNotFound):
+        said = translate("words", "O BonifiQ disse: “{0}”").format(error.message) if error.message else ""
+        return Words(
+            "warning",
+            translate("words", "O BonifiQ não encontrou este pedido."),
+            said,
+            translate("words", "Confira o número no cupom. Uma venda recente pode ainda não ter chegado lá."),
+        )
+    trouble = error.trouble or Trouble.UNREADABLE
+    return Words(
+        "danger", trouble_title(trouble), translate("words", "Nada mudou: foi só uma consulta."), _advice(trouble)
+    )
+
+
+def trouble_title(trouble: Trouble) -> str:
+    """What went wrong between here and BonifiQ."""
+    return {
+        Trouble.NO_CONNECTION: translate("words", "Sem ligação com o BonifiQ."),
+        Trouble.TIMED_OUT: translate("words", "O BonifiQ demorou demais para responder."),
+        Trouble.CONNECTION_LOST: translate("words", "A ligação caiu antes da resposta."),
+        Trouble.UNREADABLE: translate("words", "A resposta não veio do BonifiQ ou não pôde ser lida."),
+        Trouble.WRONG_ORDER: translate("words", "A resposta falava de outro pedido."),
+        Trouble.TOO_LARGE: translate("words", "A resposta era grande demais para ser do BonifiQ."),
+        Trouble.REDIRECTED: translate("words", "A rede desviou a chamada para outro endereço."),
+        Trouble.CREDENTIALS: translate("words", "O BonifiQ não aceitou o token e a chave deste caixa."),
+        Trouble.THROTTLED: translate("words", "O BonifiQ pediu para esperar um pouco."),
+        Trouble.SERVER_ERROR: translate("words", "O BonifiQ está com problemas."),
+        Trouble.EMPTY_RESULT: translate("words", "A resposta veio sem resultado."),
+        Trouble.UNEXPECTED_STATUS: translate("words", "A resposta veio de um jeito inesperado."),
+        Trouble.INTERRUPTED: translate("words", "O programa foi fechado antes da resposta."),
+    }[trouble]
+
+
+def _advice(trouble: Trouble) -> str:
+    match trouble:
+        case Trouble.NO_CONNECTION | Trouble.TIMED_OUT | Trouble.CONNECTION_LOST:
+            return translate("words", "Confira a internet e tente de novo.")
+        case Trouble.CREDENTIALS:
+            return translate("words", "Peça ao responsável para conferir token e chave em Ajustes (F9).")
+        case Trouble.UNREADABLE | Trouble.REDIRECTED | Trouble.TOO_LARGE:
+            return translate("words", "Veja se a internet da loja pede login ou se o endereço em Ajustes está certo.")
+        case _:
+            return translate("words", "Espere um minuto e tente de novo.")
+
+
+def _ledger(error: LedgerError) -> Words:
+    if isinstance(error, OrderBusy):
+        other = error.other
+        return Words(
+            "warning",
+            translate("words", "Este pedido tem um registro em andamento: {0}, {1}.").format(
+                kind_name(other.kind), state_name(other.state).lower()
+            ),
+            nothing_moved(),
+            translate("words", "Espere terminar; o andamento aparece no Histórico (F4)."),
+        )
+    if isinstance(error, SaleExists):
+        return Words(
+            "warning",
+            translate("words", "Já existe uma venda com este número neste caixa."),
+            nothing_moved(),
+            translate("words", "Confira no Histórico (F4) ou deixe o número em branco."),
+        )
+    if isinstance(error, MoveRefused):
+        return Words(
+            "warning",
+            translate("words", "Este registro mudou enquanto isso."),
+            "",
+            translate("words", "Veja a situação atual no Histórico (F4)."),
+        )
+    return Words("danger", _ledger_title(error), nothing_moved(), _ledger_advice(error))
+
+
+def _ledger_title(error: LedgerError) -> str:
+    match error:
+        case LedgerNewer():
+            return translate("words", "O histórico foi gravado por uma versão mais nova do programa.")
+        case LedgerForeign():
+            return translate("words", "O arquivo do histórico é de outro programa.")
+        case LedgerDamaged():
+            return translate("words", "O arquivo do histórico está danificado.")
+        case _:
+            return translate("words", "O histórico não pôde ser gravado neste PC.")
+
+
+def _ledger_advice(error: LedgerError) -> str:
+    match error:
+        case LedgerNewer():
+            return translate("words", "Instale a versão mais nova do BonifiQ Desktop.")
+        case LedgerForeign() | LedgerDamaged():
+            return translate("words", "O arquivo foi deixado como está. Chame o suporte antes de continuar.")
+        case _:
+            return translate("words", "Veja se o disco está cheio ou protegido e tente de novo.")
+
+
+def field_problem(field: str) -> Words:
+    """The words for a field that cannot be used."""
+    titles = {
+        "document": translate("words", "Falta um CPF ou CNPJ válido, ou um e-mail, para saber de quem são os pontos."),
+        "name": translate("words", "Falta o nome do cliente."),
+        "total": translate("words", "Falta o valor que o cliente pagou."),
+        "products": translate("words", "Os itens não somam o total."),
+        "discount": translate("words", "O desconto é maior que os itens."),
+        "email": translate("words", "O e-mail não parece certo."),
+        "phone": translate("words", "O telefone não parece certo: use DDD e número."),
+        "item": translate("words", "O item precisa de um nome e de um valor."),
+        "url": translate("words", "O endereço precisa começar com https://."),
+        "till": translate("words", "O nome do caixa usa só letras e números, até 12."),
+        "credentials": translate("words", "Preencha o token e a chave juntos."),
+        "file": translate("words", "O arquivo de ajustes não pôde ser lido."),
+    }
+    title = titles.get(field) or translate("words", "Um dos campos não pode ser usado: {0}.").format(field)
+    return Words("danger", title, nothing_moved(), translate("words", "Corrija o campo marcado e tente de novo."))

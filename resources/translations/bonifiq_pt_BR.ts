@@ -1,0 +1,31 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="pt_BR" sourcelanguage="pt_BR">
+<context>
+    <name>HistoryScreen</name>
+    <message numerus="yes">
+        <source>Planilha salva com %n registro(s).</source>
+        <translation>
+            <numerusform>Planilha salva com %n registro.</numerusform>
+            <numerusform>Planilha salva com %n registros.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message numerus="yes">
+        <source>%n registro(s) esperam decisão</source>
+        <translation>
+            <numerusform>%n registro espera decisão</numerusform>
+            <numerusform>%n registros esperam decisão</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) a enviar</source>
+        <translation>
+            <numerusform>%n registro a enviar</numerusform>
+            <numerusform>%n registros a enviar</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
