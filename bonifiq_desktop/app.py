@@ -95,7 +95,7 @@ class App(QObject):
             apply_theme(self._qt)
         QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
         QGuiApplication.setApplicationDisplayName("BonifiQ Desktop")
-        self._training_server: TrainingServer | None = None
+        self.training_server: TrainingServer | None = None
         self._collector = Collector(self)
         self.desk = Desk(self._open_office)
         self.window = MainWindow(self.desk, training=options.training)
@@ -124,9 +124,9 @@ class App(QObject):
         """Stop in the reverse order; what was under way is taken up at the next start. True when all of it ended."""
         self.window.close()
         ended = self.desk.stop()
-        if self._training_server is not None:
-            self._training_server.stop()
-            self._training_server = None
+        if self.training_server is not None:
+            self.training_server.stop()
+            self.training_server = None
         self.window.deleteLater()
         self._collector.stop()
         sys.excepthook = self._hook
@@ -166,9 +166,9 @@ class App(QObject):
         from bonifiq_desktop.training.server import TrainingServer  # noqa: PLC0415
 
         contract = resource("contract/bonifiq.openapi.json")
-        self._training_server = TrainingServer(state_file=self.paths.training_shop, contract=contract)
-        self._training_server.start()
-        return self._training_server
+        self.training_server = TrainingServer(state_file=self.paths.training_shop, contract=contract)
+        self.training_server.start()
+        return self.training_server
 
     def _unexpected(self, kind: type[BaseException], error: BaseException, trace: Any) -> None:
         """Nobody caught it: keep it in the log, and the window alive."""

@@ -18,6 +18,13 @@ def moment(at: datetime | None) -> str:
     return at.astimezone().strftime("%d/%m/%Y %H:%M") if at else ""
 
 
+def moment_short(at: datetime) -> str:
+    """`20/11 14:05`; with the year when it is not this one."""
+    local = at.astimezone()
+    this_year = local.year == datetime.now().astimezone().year
+    return local.strftime("%d/%m %H:%M" if this_year else "%d/%m/%Y %H:%M")
+
+
 def moment_exact(at: datetime | None) -> str:
     """With seconds, for the record."""
     return at.astimezone().strftime("%d/%m/%Y %H:%M:%S") if at else ""

@@ -50,8 +50,9 @@ def _customer(details: Details) -> str:
 
 
 def _timeline(details: Details) -> list[str]:
-    lines = [(event.at, _event(event)) for event in details.events]
-    lines += [(attempt.ended_at or attempt.started_at, _attempt(attempt)) for attempt in details.attempts]
+    # What an attempt saw stands before the state it led to, written in the same moment.
+    lines = [(attempt.ended_at or attempt.started_at, _attempt(attempt)) for attempt in details.attempts]
+    lines += [(event.at, _event(event)) for event in details.events]
     return [f"{moment_exact(at)}  {text}" for at, text in sorted(lines, key=lambda line: line[0])]
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.history import PAGE
-from bonifiq_desktop.ui.formats import STATE_TONES, kind_name, moment, state_name, translate
+from bonifiq_desktop.ui.formats import STATE_TONES, kind_name, moment_short, state_name, translate
 
 OPERATION_ROLE = Qt.ItemDataRole.UserRole
 _WHEN, _KIND, _ORDER, _VALUE, _STATE = range(5)
@@ -97,7 +97,7 @@ class HistoryModel(QAbstractTableModel):
 def _text(operation: Operation, column: int) -> str:
     match column:
         case 0:
-            return moment(operation.created_at)
+            return moment_short(operation.created_at)
         case 1:
             return kind_name(operation.kind)
         case 2:

@@ -80,6 +80,7 @@ class HistoryScreen(QWidget):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
+        right.setMinimumWidth(260)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(10)
@@ -191,7 +192,8 @@ def _table(model: HistoryModel) -> QTableView:
     table.setModel(model)
     dress_table(table, 40)
     header = table.horizontalHeader()
-    for column, width in enumerate((140, 110, 120, 110, 150)):
-        table.setColumnWidth(column, width)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+    header.setMinimumSectionSize(70)
+    table.setMinimumWidth(480)
     return table

@@ -118,4 +118,7 @@ def _said(operation: Operation) -> str:
 
 
 def _warning(operation: Operation) -> str:
-    return translate("outcomes", "Aviso do BonifiQ: “{0}”").format(operation.message) if operation.message else ""
+    # Only an answer that said "done" carries a warning; the last words of another path would contradict the title.
+    if operation.evidence is not Evidence.ANSWER or not operation.message:
+        return ""
+    return translate("outcomes", "Aviso do BonifiQ: “{0}”").format(operation.message)

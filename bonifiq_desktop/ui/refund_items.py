@@ -37,7 +37,7 @@ class RefundItems(QTableWidget):
         title.setCheckState(Qt.CheckState.Unchecked)
         title.setToolTip(product.title)
         price = amount_item("" if product.price is None else format_reais(product.price))
-        price.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        price.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         field = MoneyField(f"refundItemValue{row}")
         field.setAccessibleName(translate("RefundItems", "Valor a devolver de {0}").format(title.text()))
         field.setEnabled(False)

@@ -135,8 +135,8 @@ class SaleForm(QWidget):
     def _listen(self) -> None:
         self._enter = EnterIsNext(self)
         self._enter.watch(
-            self.document, self._name, self._email, self._phone, self._order_id, self._state, self._note, self._discount,
-            self._total, self._payment, self._sales_person, self._coupon,
+            self.document, self._name, self._email, self._phone, self._order_id, self._state, self._note,
+            self._discount, self._total, self._payment, self._sales_person, self._coupon,
         )  # fmt: skip
         self.document.editingFinished.connect(self._document_left)
         self._items.edited.connect(self._amounts_edited)
@@ -180,6 +180,7 @@ class SaleForm(QWidget):
     def _show_total(self) -> None:
         products = self._items.products()
         self._total.setReadOnly(bool(products))
+        self._total.setFocusPolicy(Qt.FocusPolicy.NoFocus if products else Qt.FocusPolicy.StrongFocus)
         self._discount.setEnabled(bool(products))
         if not products:
             self._helper.setText(self.tr("Já com desconto e sem frete: é o que decide os pontos."))
@@ -196,6 +197,7 @@ class SaleForm(QWidget):
         for field, value in known:
             if value and not field.text().strip():
                 field.setText(value)
+                field.setCursorPosition(0)  # its beginning in sight
         self.edited.emit()
 
     def mark(self, wrong: str) -> None:

@@ -64,7 +64,6 @@ class SaleItems(QWidget):
 
     def _arrange(self, add: KeyButton) -> None:
         entry = QHBoxLayout()
-        entry.addWidget(self._name, 3)
         entry.addWidget(self._price, 1)
         entry.addWidget(add)
         dress_table(self._table, _ROW)
@@ -72,6 +71,7 @@ class SaleItems(QWidget):
         set_headings(self._table, headings, amounts={1})
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._name)
         layout.addLayout(entry)
         layout.addWidget(self._table)
 

@@ -29,11 +29,12 @@ def apply_theme(app: QApplication) -> None:
     font.setPointSize(_POINT_SIZE)
     app.setFont(font)
     hints = app.styleHints()
-    _dress(app, hints.colorScheme())
-    hints.colorSchemeChanged.connect(lambda scheme: _dress(app, scheme))
+    dress(app, hints.colorScheme())
+    hints.colorSchemeChanged.connect(lambda scheme: dress(app, scheme))
 
 
-def _dress(app: QApplication, scheme: Qt.ColorScheme) -> None:
+def dress(app: QApplication, scheme: Qt.ColorScheme) -> None:
+    """Dress the program light or dark."""
     name = "dark" if scheme == Qt.ColorScheme.Dark else "light"
     colours: dict[str, str] = json.loads(resource(f"styles/{name}.json").read_text(encoding="utf-8"))
     palette = QPalette()
@@ -44,7 +45,9 @@ def _dress(app: QApplication, scheme: Qt.ColorScheme) -> None:
     palette.setColor(QPalette.ColorRole.ToolTipBase, QColor(colours["card"]))
     app.setPalette(palette)
     sheet = resource("styles/window.qss").read_text(encoding="utf-8")
-    app.setStyleSheet(re.sub(r"@(\w+)", lambda match: colours[match[1]], sheet))
+    icons = {icon: resource(f"icons/{icon}-{name}.svg").as_posix() for icon in ("arrow", "box", "box_ticked")}
+    values = colours | icons
+    app.setStyleSheet(re.sub(r"@(\w+)", lambda match: values[match[1]], sheet))
 
 
 def set_look(widget: QWidget, **properties: str) -> None:

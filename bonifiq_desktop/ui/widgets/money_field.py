@@ -23,6 +23,7 @@ class MoneyField(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setPlaceholderText("0,00")
         self.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        self.setMinimumWidth(110)
         self._cents: Cents = 0
         self._overflowed_at: float | None = None
 

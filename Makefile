@@ -1,0 +1,50 @@
+# Every target does what it needs first. On a bare Debian 12, `make demo` and `make test` are all there is to do.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := out
+LOCK := packaging/requirements-dev.lock
+
+.PHONY: help demo test lint types check pictures translations lock clean setup
+.DEFAULT_GOAL := help
+
+help: ## list every target
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+setup: $(VENV)/.done ## make .venv with the program and its tools; installs missing system packages as root
+$(VENV)/.done: $(LOCK) pyproject.toml packaging/system-packages.sh packaging/system-packages.txt
+	bash packaging/system-packages.sh
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: setup ## the main job on the embedded training server: a window, or pictures in out/demo without a display
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/bonifiq-desktop --training; \
+	else $(BIN)/bonifiq-desktop tour --out $(OUT)/demo; fi
+
+test: setup ## all tests
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -B -m pytest
+
+lint: setup ## ruff: rules and format
+	$(BIN)/ruff check --no-cache .
+	$(BIN)/ruff format --no-cache --check .
+
+types: setup ## mypy, strict
+	$(BIN)/mypy --cache-dir=/dev/null
+
+check: lint types test ## everything CI runs
+
+pictures: setup ## take the README's pictures anew, and every screen in every look into out/pictures
+	bash packaging/pictures.sh $(OUT)/pictures
+
+translations: setup ## texts out of the code into the .ts files, and .qm files out of those
+	$(BIN)/python packaging/translations.py
+
+lock: setup ## resolve the dependencies anew into the lock files
+	bash packaging/lock.sh
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find bonifiq_desktop tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
