@@ -1,6 +1,7 @@
 """The worker's side: owns the ledger, the client and the outbox, and answers commands. Lives on the worker thread."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -22,6 +23,7 @@ from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, account_of, save_settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger import history
+from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.connection import Connection, prove
@@ -29,6 +31,8 @@ from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.values import Link
+
+_log = logging.getLogger(__name__)
 
 Notice = c.Status | c.OperationChanged
 Handler = Callable[[Any], Any | Awaitable[Any]]
@@ -101,18 +105,24 @@ class Office:
 
     async def aclose(self) -> None:
         """Stop sending, hang up, close the ledger. What was under way is taken up at the next start."""
-        if self._draining is not None:
-            self._draining.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._draining
-        await self._connection.aclose()
-        self._ledger.close()
+        try:
+            if self._draining is not None:
+                self._draining.cancel()
+                await asyncio.gather(self._draining, return_exceptions=True)
+            await self._connection.aclose()
+        finally:
+            self._ledger.close()
 
     # --- telling
 
     def tell_status(self) -> None:
         """Tell the window what it always shows."""
-        counts = self._ledger.counts()
+        try:
+            counts = self._ledger.counts()
+        except LedgerError:
+            # Whoever needs the ledger says so; what was registered or answered a moment ago stays so.
+            _log.exception("nothing to tell")
+            return
         stopped = self._outbox.stopped_by_credentials
         self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped))
 
@@ -153,19 +163,28 @@ class Office:
 
     async def _save_setup(self, wish: c.SaveSetup) -> c.Setup:
         settings = wish.settings.checked()
-        if wish.credentials and not settings.account:
+        credentials = self._connection.credentials
+        chosen = wish.credentials or credentials
+        if chosen and not settings.account:
             # Fixed at the first set-up, so that CancelKeys stay the same when the token is changed later.
-            settings = replace(settings, account=account_of(wish.credentials.token))
+            settings = replace(settings, account=account_of(chosen.token))
         save_settings(self._paths.settings, settings)
         self._settings = self._counter.settings = settings
-        credentials = self._connection.credentials
-        if wish.credentials is not None:
-            self._keeping = self._store.save(wish.credentials, file_allowed=wish.file_allowed)
-            credentials = wish.credentials
+        to_keep = wish.credentials or self._kept_otherwise(wish)
+        if to_keep is not None:
+            kept = self._store.save(to_keep, file_allowed=wish.file_allowed)
+            if self._keeping is not Keeping.ENVIRONMENT:
+                self._keeping, credentials = kept, to_keep
         await self._connection.use(settings.url, credentials)
         self._outbox.credentials_changed()
         self.tell_status()
         return self._setup()
+
+    def _kept_otherwise(self, wish: c.SaveSetup) -> Credentials | None:
+        """The credentials in force, when the owner only changed his mind about the file."""
+        decided_by_owner = self._keeping in {Keeping.FILE, Keeping.THIS_RUN}
+        changed = decided_by_owner and wish.file_allowed is not (self._keeping is Keeping.FILE)
+        return self._connection.credentials if changed else None
 
     async def _test_connection(self, wish: c.TestConnection) -> None:
         credentials = wish.credentials or self._connection.credentials

@@ -22,7 +22,7 @@ class _Worker(threading.Thread):
     """One event loop. Look-ups and the outbox take turns on it, so neither waits for the other's network."""
 
     def __init__(self, open_office: OpenOffice, tell: Callable[[object], None]) -> None:
-        super().__init__(name="worker")
+        super().__init__(name="worker", daemon=True)  # a window that died never leaves a process behind
         self._open_office = open_office
         self._tell = tell
         self._lock = threading.Lock()
@@ -99,16 +99,19 @@ class Desk(QObject):
         self._worker = _Worker(open_office, self._told.emit)
         self._callbacks: dict[int, Callable[[c.Outcome[Any]], None]] = {}
         self._tickets = 0
+        self._stopped = False
         # A bound method of an object of this thread: the signal crosses over instead of running on the worker.
         self._told.connect(self._receive, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
-        """Start the worker."""
-        self._worker.start()
+        """Start the worker, once; not after `stop`."""
+        if not self._stopped and self._worker.ident is None:
+            self._worker.start()
 
     def stop(self, patience: float = 10.0) -> bool:
         """End the worker and wait for it, at most `patience` seconds; True when it ended."""
         self._callbacks.clear()
+        self._stopped = True
         if not self._worker.is_alive():
             return True
         self._worker.put(None)

@@ -10,8 +10,9 @@ from bonifiq_desktop.config.files import make_private_folder
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _SECRETS = re.compile(
     r"(?i)basic\s+[a-z0-9+/=]{8,}"  # an Authorization header
-    r"|\b\d{3}\.?\d{3}\.?\d{3}-?\d{2}\b"  # a CPF
-    r"|[^\s@\"'<>]+@[^\s@\"'<>]+\.[^\s@\"'<>]+"  # an e-mail address
+    r"|(?<!\d)\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?!\d)"  # a CPF, also in `cpf_52998224725`
+    # An e-mail address. Bounded: without that a long word costs the square of its length.
+    r"|[^\s@\"'<>]{1,64}@[^\s@\"'<>]{1,190}\.[^\s@\"'<>]{1,64}"
 )
 
 

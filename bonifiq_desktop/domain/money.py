@@ -30,14 +30,16 @@ class MoneyError(ValueError):
 def read_money(text: str) -> Cents:
     """Read typed or pasted text as cents.
 
-    Digits alone fill from the right, as on a till (`2590` is 25,90). With separators the text is read the Brazilian
-    way (`1.234,5`), or with a decimal point when that can mean nothing else (`12.50`).
+    Digits alone fill from the right, as on a till (`2590` is 25,90). With `R$` or separators the text was written as
+    an amount and is read the Brazilian way (`R$ 50`, `1.234,5`), or with a decimal point when that can mean nothing
+    else (`12.50`).
     Raises MoneyError when the text is empty, ambiguous, negative or above MAX_CENTS.
     """
-    bare = text.translate(_BLANKS).removeprefix("R$")
+    written = text.translate(_BLANKS)
+    bare = written.removeprefix("R$")
     if len(bare) > _MAX_TEXT:
         raise MoneyError
-    if _TYPED.fullmatch(bare):
+    if _TYPED.fullmatch(written):
         return _within_limit(int(bare))
     match = _BRAZILIAN.fullmatch(bare) or _POINT.fullmatch(bare)
     if match is None:

@@ -35,11 +35,19 @@ class Connection:
 
     async def get(self, path: str) -> Seen:
         """Read. Raises NotSetUp."""
-        return self._noted(await self._ready().get(path))
+        client = self._ready()
+        try:
+            seen = await client.get(path)
+        except RuntimeError:
+            if client is self._client:
+                raise
+            return await self.get(path)  # hung up meanwhile, for another address or other credentials
+        return self._noted(client, seen)
 
     async def post(self, path: str, body: bytes) -> Seen:
         """Write, once. Raises NotSetUp."""
-        return self._noted(await self._ready().post(path, body))
+        client = self._ready()
+        return self._noted(client, await client.post(path, body))
 
     async def aclose(self) -> None:
         """Hang up."""
@@ -51,8 +59,9 @@ class Connection:
             raise NotSetUp
         return self._client
 
-    def _noted(self, seen: Seen) -> Seen:
-        self._set_link(_link_after(seen))
+    def _noted(self, client: ApiClient, seen: Seen) -> Seen:
+        if client is self._client:  # a call that was cut off says nothing of the line now in force
+            self._set_link(_link_after(seen))
         return seen
 
     def _set_link(self, link: Link) -> None:

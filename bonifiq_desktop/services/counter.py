@@ -1,17 +1,20 @@
 """What the cashier asks for. Registering is local and durable; the outbox does the sending."""
 
 import hmac
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 
 from bonifiq_desktop.api import requests
 from bonifiq_desktop.api.verdict import read_order
 from bonifiq_desktop.config.settings import Settings, account_of
+from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, still_refundable
 from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.ledger.errors import OrderBusy
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
 from bonifiq_desktop.services.connection import Connection
@@ -46,7 +49,7 @@ class Counter:
             left=_left_of(order, history),
             refunded=history.confirmed_refunds,
             operations=history.operations,
-            unfinished=next((o for o in history.operations if o.settled_at is None), None),
+            unfinished=_unfinished(history),
             closed=_is_closed(order, history),
         )
 
@@ -66,6 +69,8 @@ class Counter:
     def _document_hash(self, document: str) -> str | None:
         if not document:
             return None
+        with suppress(DocumentError):  # what is none can be found again as it stands
+            document = read_document(document)
         return hmac.new(self._hash_key, document.encode(), sha256).hexdigest()
 
     # --- registering
@@ -73,7 +78,7 @@ class Counter:
     def refund(self, request: RefundRequest) -> Operation:
         """Register a refund of part of an order: key and body are frozen on disk when this returns.
 
-        Raises ValueNotRefundable, OrderAlreadyCancelled, OrderBusy, NotSetUp, LedgerError. Nothing is sent then.
+        Raises OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, NotSetUp, LedgerError. Nothing is sent then.
         """
         order = request.order
         left = self._left_now(order)
@@ -126,6 +131,9 @@ class Counter:
 
     def _left_now(self, order: Order) -> Cents:
         history = self._ledger.history_of(order.order_id)
+        busy = _unfinished(history)
+        if busy is not None:  # said before the value is judged: what is left is not known until it is finished
+            raise OrderBusy(busy)
         if _is_closed(order, history):
             raise OrderAlreadyCancelled
         return _left_of(order, history)
@@ -138,6 +146,10 @@ class Counter:
     def _new_order_id(self, placed_at: datetime) -> str:
         day = placed_at.astimezone().date()
         return sale_order_id(self.settings.till, day, self._ledger.tag, self._ledger.next_sale_number())
+
+
+def _unfinished(history: OrderHistory) -> Operation | None:
+    return next((o for o in history.operations if o.settled_at is None), None)
 
 
 def _is_closed(order: Order, history: OrderHistory) -> bool:

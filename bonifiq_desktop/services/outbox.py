@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bonifiq_desktop.api import requests
@@ -30,7 +31,7 @@ from bonifiq_desktop.domain.verdicts import (
     Unknown,
     Verdict,
 )
-from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Sending
 from bonifiq_desktop.services.connection import Connection
@@ -83,6 +84,7 @@ class Outbox:
         self._throttled_until = 0.0
         self._offline_tries = 0
         self._needs_credentials = False
+        self._unwritten: tuple[Sending, Verdict, Settled] | None = None
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -107,7 +109,8 @@ class Outbox:
             self._woken.clear()
             try:
                 wait = await self._work_once()
-            except LedgerError:
+            except Exception as error:  # noqa: BLE001 - without an outbox every operation would stand still
+                _log.error("the outbox waits: %r", error, exc_info=not isinstance(error, LedgerError))
                 wait = self._pace.longest_offline
             if wait is None or wait > 0:
                 try:
@@ -117,6 +120,7 @@ class Outbox:
 
     async def _work_once(self) -> float | None:
         """Do the first thing that is due; returns the seconds until the next one, None for "only when woken"."""
+        self._write_down()
         if self._needs_credentials or self._connection.credentials is None:
             return None
         now = asyncio.get_running_loop().time()
@@ -162,6 +166,7 @@ class Outbox:
             trouble = failed.trouble or Trouble.UNREADABLE
             offline = trouble is Trouble.NO_CONNECTION
             self._wait_after(operation, NotSent(trouble) if offline else Unknown(trouble, failed.retry_after))
+            self._tell(operation)
             return None
         return settle_by_lookup(operation.kind, operation.value, order, operation.doubt)
 
@@ -173,18 +178,25 @@ class Outbox:
 
     async def _send(self, operation: Operation) -> None:
         sending = self._ledger.start_attempt(operation.operation_id)
-        self._announce(sending.operation)
+        self._tell(sending.operation)
+        # What stands when the program is closing, or something of ours breaks: the request may have left all the same.
+        verdict: Verdict = Unknown(Trouble.INTERRUPTED)
+        settled = Settled(State.UNKNOWN)
         try:
-            seen = await self._connection.post(sending.request.path, sending.request.body)
+            verdict, settled = await self._attempt(sending)
+        finally:
+            self._unwritten = (sending, verdict, settled)
+            with suppress(LedgerError):  # a full disk, for one: tried again before anything else is sent
+                self._write_down()
+
+    async def _attempt(self, sending: Sending) -> tuple[Verdict, Settled]:
+        operation, request = sending.operation, sending.request
+        try:
+            seen = await self._connection.post(request.path, request.body)
         except NotSetUp:
-            self._finish(sending, NotSent(Trouble.CREDENTIALS))
-            return
-        except BaseException:
-            # The program is closing, or something of ours is broken: the request may have left all the same.
-            self._ledger.finish_attempt(sending, Unknown(Trouble.INTERRUPTED), Settled(State.UNKNOWN))
-            raise
-        key = sending.request.cancel_key
-        verdict = judge(operation.kind, seen, order_id=operation.order_id, cancel_key=key)
+            verdict: Verdict = NotSent(Trouble.CREDENTIALS)
+        else:
+            verdict = judge(operation.kind, seen, order_id=operation.order_id, cancel_key=request.cancel_key)
         settled = settle_attempt(
             operation.kind,
             verdict,
@@ -193,7 +205,7 @@ class Outbox:
         )
         if settled.evidence is Evidence.KEY and await self._contradicted(operation):
             settled = Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
-        self._finish(sending, verdict, settled)
+        return verdict, settled
 
     async def _contradicted(self, operation: Operation) -> bool:
         history = self._ledger.history_of(operation.order_id)
@@ -205,10 +217,16 @@ class Outbox:
             return False
         return lookup_contradicts(history.first_total, history.confirmed_refunds, operation.value, order.total)
 
-    def _finish(self, sending: Sending, verdict: Verdict, settled: Settled | None = None) -> None:
-        if settled is None:
-            settled = Settled(State.UNKNOWN if sending.earlier_may_have_left else State.QUEUED)
-        operation = self._ledger.finish_attempt(sending, verdict, settled)
+    def _write_down(self) -> None:
+        """Commit how the last attempt ended, if that is not on disk yet. Raises LedgerError."""
+        if self._unwritten is None:
+            return
+        sending, verdict, settled = self._unwritten
+        try:
+            operation = self._ledger.finish_attempt(sending, verdict, settled)
+        except MoveRefused:  # it is on disk: only reading it back had failed
+            operation = self._ledger.operation(sending.operation.operation_id)
+        self._unwritten = None
         if operation.state in {State.QUEUED, State.UNKNOWN}:
             self._wait_after(operation, verdict)
         else:
@@ -219,7 +237,13 @@ class Outbox:
         if operation.state not in {State.QUEUED, State.UNKNOWN}:
             self._due.pop(operation.operation_id, None)
             self._failures.pop(operation.operation_id, None)
-        self._announce(operation)
+        self._tell(operation)
+
+    def _tell(self, operation: Operation) -> None:
+        try:
+            self._announce(operation)
+        except Exception:  # noqa: BLE001 - a window that cannot be told must not stop what is under way
+            _log.exception("operation %d was not announced", operation.operation_id)
 
     def _wait_after(self, operation: Operation, verdict: Verdict) -> None:
         now = asyncio.get_running_loop().time()

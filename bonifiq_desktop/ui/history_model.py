@@ -36,6 +36,8 @@ class HistoryModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
+        if not 0 <= section < self.columnCount():
+            return None
         return (
             translate("HistoryModel", "Quando"),
             translate("HistoryModel", "O quê"),
@@ -45,6 +47,8 @@ class HistoryModel(QAbstractTableModel):
         )[section]
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
         operation = self._operations[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return _text(operation, index.column())
@@ -62,7 +66,7 @@ class HistoryModel(QAbstractTableModel):
         return not parent.isValid() and not self._complete and not self._asked
 
     def fetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> None:
-        if not parent.isValid() and self._operations:
+        if self.canFetchMore(parent):
             self._asked = True
             self.wantsMore.emit(self._operations[-1].operation_id)
 

@@ -198,7 +198,6 @@ class SaleForm(QWidget):
             if value and not field.text().strip():
                 field.setText(value)
                 field.setCursorPosition(0)  # its beginning in sight
-        self.edited.emit()
 
     def mark(self, wrong: str) -> None:
         """Frame the field that is wrong, and go there; empty: none is."""
@@ -207,6 +206,7 @@ class SaleForm(QWidget):
             "name": self._name,
             "email": self._email,
             "phone": self._phone,
+            "order_id": self._order_id,
             "total": self._total,
             "discount": self._discount,
         }

@@ -96,6 +96,7 @@ class SalePage(QWidget):
         # Only a help: without a line, or for a new customer, the fields are typed.
         if outcome.ticket == self._customer_ticket and outcome.value is not None:
             self.form.fill_customer(outcome.value)
+            self._draft.changed()
 
     # --- registering
 
@@ -112,6 +113,7 @@ class SalePage(QWidget):
             self.form.show_messages()
             return
         self.form.mark("")
+        self._customer_ticket = 0
         self.submit.setEnabled(False)  # until there is an outcome, a second press finds nothing to press
         self._desk.submit(Sell(sale), self._answered)
 
@@ -122,6 +124,7 @@ class SalePage(QWidget):
                 self.form.mark(outcome.error.field)
             self.message.say(describe(outcome.error))
         elif outcome.value is not None:
+            self._customer_ticket = 0  # a customer found late must not fall into the next sale
             self._draft.forget()
             self.form.forget()
             self.outcome.show_operation(outcome.value)

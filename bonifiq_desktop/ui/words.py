@@ -120,7 +120,14 @@ def _lookup(error: LookupFailed) -> Words:
             said,
             translate("words", "Confira o número no cupom. Uma venda recente pode ainda não ter chegado lá."),
         )
-    trouble = error.trouble or Trouble.UNREADABLE
+    trouble = error.trouble
+    if trouble is None:
+        return Words(
+            "warning",
+            translate("words", "O BonifiQ recusou a consulta."),
+            translate("words", "O BonifiQ disse: “{0}”").format(error.message) if error.message else "",
+            translate("words", "Nada mudou. Confira o número ou tente de novo daqui a pouco."),
+        )
     return Words(
         "danger", trouble_title(trouble), translate("words", "Nada mudou: foi só uma consulta."), _advice(trouble)
     )
@@ -212,6 +219,7 @@ def field_problem(field: str) -> Words:
     titles = {
         "document": translate("words", "Falta um CPF ou CNPJ válido, ou um e-mail, para saber de quem são os pontos."),
         "name": translate("words", "Falta o nome do cliente."),
+        "order_id": translate("words", "Este número de pedido não serve."),
         "total": translate("words", "Falta o valor que o cliente pagou."),
         "products": translate("words", "Os itens não somam o total."),
         "discount": translate("words", "O desconto é maior que os itens."),

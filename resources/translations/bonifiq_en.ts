@@ -5,150 +5,150 @@
     <name>CancelDialog</name>
     <message>
         <source>Cancelar o pedido {0} inteiro?</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancel the whole of order {0}?</translation>
     </message>
     <message>
         <source>{0}  ·  valor que ainda resta: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}  ·  value still left: {1}</translation>
     </message>
     <message>
         <source>Todos os pontos e o cashback dados por este pedido são estornados. O dinheiro volta na maquininha ou no caixa, não por aqui.</source>
-        <translation type="unfinished"></translation>
+        <translation>All the points and cashback given for this order are taken back. The money goes back at the card machine or the cash drawer, not here.</translation>
     </message>
     <message>
         <source>Motivo</source>
-        <translation type="unfinished"></translation>
+        <translation>Reason</translation>
     </message>
     <message>
         <source>Cancelar o pedido {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancel order {0}</translation>
     </message>
 </context>
 <context>
     <name>HistoryDetail</name>
     <message>
         <source>Pedido</source>
-        <translation type="unfinished"></translation>
+        <translation>Order</translation>
     </message>
     <message>
         <source>Protocolo</source>
-        <translation type="unfinished"></translation>
+        <translation>Reference</translation>
     </message>
     <message>
         <source>Motivo</source>
-        <translation type="unfinished"></translation>
+        <translation>Reason</translation>
     </message>
     <message>
         <source>Cliente</source>
-        <translation type="unfinished"></translation>
+        <translation>Customer</translation>
     </message>
     <message>
         <source>Registrado em</source>
-        <translation type="unfinished"></translation>
+        <translation>Recorded at</translation>
     </message>
     <message>
         <source>Encerrado em</source>
-        <translation type="unfinished"></translation>
+        <translation>Finished at</translation>
     </message>
     <message>
         <source>Situação: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Status: {0}</translation>
     </message>
     <message>
         <source>Enviado; o BonifiQ confirmou.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sent; BonifiQ confirmed it.</translation>
     </message>
     <message>
         <source>Enviado; o BonifiQ recusou.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sent; BonifiQ refused it.</translation>
     </message>
     <message>
         <source>Não saiu deste PC.</source>
-        <translation type="unfinished"></translation>
+        <translation>It did not leave this PC.</translation>
     </message>
     <message>
         <source>Enviado; sem resposta clara.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sent; no clear answer.</translation>
     </message>
     <message>
         <source>Envio começado.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sending started.</translation>
     </message>
 </context>
 <context>
     <name>HistoryModel</name>
     <message>
         <source>Quando</source>
-        <translation type="unfinished"></translation>
+        <translation>When</translation>
     </message>
     <message>
         <source>O quê</source>
-        <translation type="unfinished"></translation>
+        <translation>What</translation>
     </message>
     <message>
         <source>Pedido</source>
-        <translation type="unfinished"></translation>
+        <translation>Order</translation>
     </message>
     <message>
         <source>Valor</source>
-        <translation type="unfinished"></translation>
+        <translation>Value</translation>
     </message>
     <message>
         <source>Situação</source>
-        <translation type="unfinished"></translation>
+        <translation>Status</translation>
     </message>
 </context>
 <context>
     <name>HistoryScreen</name>
     <message>
         <source>Número do pedido ou protocolo</source>
-        <translation type="unfinished"></translation>
+        <translation>Order number or reference</translation>
     </message>
     <message>
         <source>Procurar no histórico</source>
-        <translation type="unfinished"></translation>
+        <translation>Search the history</translation>
     </message>
     <message>
         <source>Salvar planilha</source>
-        <translation type="unfinished"></translation>
+        <translation>Save spreadsheet</translation>
     </message>
     <message>
         <source>Registros</source>
-        <translation type="unfinished"></translation>
+        <translation>Records</translation>
     </message>
     <message>
         <source>Detalhes do registro</source>
-        <translation type="unfinished"></translation>
+        <translation>Details of the record</translation>
     </message>
     <message>
         <source>Desistir (ainda não enviado)</source>
-        <translation type="unfinished"></translation>
+        <translation>Give up (not sent yet)</translation>
     </message>
     <message>
         <source>Histórico deste caixa</source>
-        <translation type="unfinished"></translation>
+        <translation>History of this till</translation>
     </message>
     <message>
         <source>Nada encontrado.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing found.</translation>
     </message>
     <message>
         <source>Nada registrado ainda neste caixa.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing recorded at this till yet.</translation>
     </message>
     <message>
         <source>Salvar o histórico</source>
-        <translation type="unfinished"></translation>
+        <translation>Save the history</translation>
     </message>
     <message>
         <source>Planilha (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>Spreadsheet (*.csv)</translation>
     </message>
     <message numerus="yes">
         <source>Planilha salva com %n registro(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Spreadsheet saved with %n record.</numerusform>
+            <numerusform>Spreadsheet saved with %n records.</numerusform>
         </translation>
     </message>
 </context>
@@ -156,1088 +156,1088 @@
     <name>LookupPage</name>
     <message>
         <source>Digite ou leia o número do pedido</source>
-        <translation type="unfinished"></translation>
+        <translation>Type or scan the order number</translation>
     </message>
     <message>
         <source>Número do pedido</source>
-        <translation type="unfinished"></translation>
+        <translation>Order number</translation>
     </message>
     <message>
         <source>Consultar</source>
-        <translation type="unfinished"></translation>
+        <translation>Look up</translation>
     </message>
     <message>
         <source>Leia o código do cupom ou digite o número e aperte Enter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan the code on the receipt, or type the number and press Enter.</translation>
     </message>
     <message>
         <source>Pedidos para experimentar:</source>
-        <translation type="unfinished"></translation>
+        <translation>Orders to try out:</translation>
     </message>
     <message>
         <source>Consultando o BonifiQ…</source>
-        <translation type="unfinished"></translation>
+        <translation>Asking BonifiQ…</translation>
     </message>
     <message>
         <source>Atenção: você procurou {0} e o BonifiQ respondeu com o pedido {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Careful: you looked up {0} and BonifiQ answered with order {1}.</translation>
     </message>
     <message>
         <source>Nada mudou: foi só uma consulta.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing changed: this was only a look-up.</translation>
     </message>
     <message>
         <source>Compare com o cupom antes de qualquer devolução.</source>
-        <translation type="unfinished"></translation>
+        <translation>Compare with the receipt before any refund.</translation>
     </message>
     <message>
         <source>Este pedido tem um registro em andamento: {0}, {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>This order has a record that is not finished: {0}, {1}.</translation>
     </message>
     <message>
         <source>Até terminar, não dá para fazer outra devolução nele.</source>
-        <translation type="unfinished"></translation>
+        <translation>Until it is finished, nothing else on this order can be refunded.</translation>
     </message>
     <message>
         <source>O programa continua sozinho; acompanhe no Histórico (F4).</source>
-        <translation type="unfinished"></translation>
+        <translation>The program carries on by itself; follow it in History (F4).</translation>
     </message>
     <message>
         <source>Não há mais nada a devolver neste pedido.</source>
-        <translation type="unfinished"></translation>
+        <translation>There is nothing left to refund on this order.</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>BonifiQ Desktop — TREINAMENTO</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ Desktop — TRAINING</translation>
     </message>
     <message>
         <source>Consultar</source>
-        <translation type="unfinished"></translation>
+        <translation>Look up</translation>
     </message>
     <message>
         <source>Nova venda</source>
-        <translation type="unfinished"></translation>
+        <translation>New sale</translation>
     </message>
     <message>
         <source>Histórico</source>
-        <translation type="unfinished"></translation>
+        <translation>History</translation>
     </message>
     <message>
         <source>Ajustes</source>
-        <translation type="unfinished"></translation>
+        <translation>Settings</translation>
     </message>
     <message>
         <source>TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira.</source>
-        <translation type="unfinished"></translation>
+        <translation>TRAINING: nothing here counts. Orders, customers and points are made up.</translation>
     </message>
     <message numerus="yes">
         <source>%n registro(s) esperam decisão</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n record needs a decision</numerusform>
+            <numerusform>%n records need a decision</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n registro(s) a enviar</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n record to send</numerusform>
+            <numerusform>%n records to send</numerusform>
         </translation>
     </message>
     <message>
         <source>Nada a enviar</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing to send</translation>
     </message>
     <message>
         <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
-        <translation type="unfinished"></translation>
+        <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
     </message>
     <message>
         <source>Falta configurar (F9)</source>
-        <translation type="unfinished"></translation>
+        <translation>Not set up yet (F9)</translation>
     </message>
     <message>
         <source>Pronto</source>
-        <translation type="unfinished"></translation>
+        <translation>Ready</translation>
     </message>
     <message>
         <source>Ligado ao BonifiQ</source>
-        <translation type="unfinished"></translation>
+        <translation>Connected to BonifiQ</translation>
     </message>
     <message>
         <source>Sem ligação com o BonifiQ</source>
-        <translation type="unfinished"></translation>
+        <translation>No connection to BonifiQ</translation>
     </message>
     <message>
         <source>Token ou chave recusados (F9)</source>
-        <translation type="unfinished"></translation>
+        <translation>Token or key refused (F9)</translation>
     </message>
     <message>
         <source>O BonifiQ não respondeu direito</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ did not answer properly</translation>
     </message>
 </context>
 <context>
     <name>OperationDialog</name>
     <message>
         <source>Voltar</source>
-        <translation type="unfinished"></translation>
+        <translation>Back</translation>
     </message>
     <message>
         <source>Fechar</source>
-        <translation type="unfinished"></translation>
+        <translation>Close</translation>
     </message>
     <message>
         <source>Protocolo: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Reference: {0}</translation>
     </message>
 </context>
 <context>
     <name>OrderCard</name>
     <message>
         <source>Devolver parte</source>
-        <translation type="unfinished"></translation>
+        <translation>Refund part</translation>
     </message>
     <message>
         <source>Cancelar o pedido inteiro</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancel the whole order</translation>
     </message>
     <message>
         <source>Cliente pagou</source>
-        <translation type="unfinished"></translation>
+        <translation>Customer paid</translation>
     </message>
     <message>
         <source>Ainda pode devolver</source>
-        <translation type="unfinished"></translation>
+        <translation>Can still refund</translation>
     </message>
     <message>
         <source>Pedido {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Order {0}</translation>
     </message>
     <message>
         <source>Já devolvido por este caixa: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Already refunded at this till: {0}</translation>
     </message>
     <message>
         <source>… e mais {0} no Histórico (F4)</source>
-        <translation type="unfinished"></translation>
+        <translation>… and {0} more in History (F4)</translation>
     </message>
     <message>
         <source>Neste caixa:</source>
-        <translation type="unfinished"></translation>
+        <translation>At this till:</translation>
     </message>
     <message>
         <source>Produto</source>
-        <translation type="unfinished"></translation>
+        <translation>Product</translation>
     </message>
     <message>
         <source>Valor</source>
-        <translation type="unfinished"></translation>
+        <translation>Value</translation>
     </message>
 </context>
 <context>
     <name>ReasonBox</name>
     <message>
         <source>Motivo</source>
-        <translation type="unfinished"></translation>
+        <translation>Reason</translation>
     </message>
     <message>
         <source>Cliente devolveu o produto</source>
-        <translation type="unfinished"></translation>
+        <translation>Customer returned the product</translation>
     </message>
     <message>
         <source>Produto com defeito</source>
-        <translation type="unfinished"></translation>
+        <translation>Faulty product</translation>
     </message>
     <message>
         <source>Troca</source>
-        <translation type="unfinished"></translation>
+        <translation>Exchange</translation>
     </message>
     <message>
         <source>Erro no registro da venda</source>
-        <translation type="unfinished"></translation>
+        <translation>Sale was recorded wrongly</translation>
     </message>
 </context>
 <context>
     <name>RefundDialog</name>
     <message>
         <source>Devolver parte do pedido {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Refund part of order {0}</translation>
     </message>
     <message>
         <source>Valor a devolver</source>
-        <translation type="unfinished"></translation>
+        <translation>Value to refund</translation>
     </message>
     <message>
         <source>Tudo o que resta</source>
-        <translation type="unfinished"></translation>
+        <translation>All that is left</translation>
     </message>
     <message>
         <source>Você procurou {0}; este é o pedido {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>You looked up {0}; this is order {1}.</translation>
     </message>
     <message>
         <source>Compare com o cupom antes de devolver.</source>
-        <translation type="unfinished"></translation>
+        <translation>Compare with the receipt before you refund.</translation>
     </message>
     <message>
         <source>Motivo</source>
-        <translation type="unfinished"></translation>
+        <translation>Reason</translation>
     </message>
     <message>
         <source>Ainda pode devolver {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Can still refund {0}</translation>
     </message>
     <message>
         <source>Cancelar o pedido inteiro ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancel the whole order ({0})</translation>
     </message>
     <message>
         <source>Devolver {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Refund {0}</translation>
     </message>
     <message>
         <source>Devolver</source>
-        <translation type="unfinished"></translation>
+        <translation>Refund</translation>
     </message>
     <message>
         <source>{0} passa do que ainda pode ser devolvido.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} is more than can still be refunded.</translation>
     </message>
     <message>
         <source>Devolva no máximo {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Refund {0} at most.</translation>
     </message>
     <message>
         <source>Marque os itens que voltaram ou digite o valor.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tick the items that came back, or type the value.</translation>
     </message>
     <message>
         <source>O dinheiro volta na maquininha ou no caixa, não por aqui.</source>
-        <translation type="unfinished"></translation>
+        <translation>The money goes back at the card machine or the cash drawer, not here.</translation>
     </message>
     <message>
         <source>É tudo o que resta: o pedido {0} será cancelado inteiro.</source>
-        <translation type="unfinished"></translation>
+        <translation>This is all that is left: the whole of order {0} will be cancelled.</translation>
     </message>
     <message>
         <source>Estorna os pontos e o cashback de {0}. No pedido ficam {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Takes back the points and cashback for {0}. {1} stays on the order.</translation>
     </message>
 </context>
 <context>
     <name>RefundItems</name>
     <message>
         <source>Itens do pedido</source>
-        <translation type="unfinished"></translation>
+        <translation>Items of the order</translation>
     </message>
     <message>
         <source>Item (espaço marca)</source>
-        <translation type="unfinished"></translation>
+        <translation>Item (Space ticks)</translation>
     </message>
     <message>
         <source>Pago</source>
-        <translation type="unfinished"></translation>
+        <translation>Paid</translation>
     </message>
     <message>
         <source>Devolver</source>
-        <translation type="unfinished"></translation>
+        <translation>Refund</translation>
     </message>
     <message>
         <source>Valor a devolver de {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Value to refund for {0}</translation>
     </message>
 </context>
 <context>
     <name>SaleForm</name>
     <message>
         <source>CPF ou CNPJ</source>
-        <translation type="unfinished"></translation>
+        <translation>CPF or CNPJ</translation>
     </message>
     <message>
         <source>Nome do cliente</source>
-        <translation type="unfinished"></translation>
+        <translation>Customer’s name</translation>
     </message>
     <message>
         <source>E-mail</source>
-        <translation type="unfinished"></translation>
+        <translation>E-mail</translation>
     </message>
     <message>
         <source>Telefone com DDD</source>
-        <translation type="unfinished"></translation>
+        <translation>Phone with area code</translation>
     </message>
     <message>
         <source>Número do pedido</source>
-        <translation type="unfinished"></translation>
+        <translation>Order number</translation>
     </message>
     <message>
         <source>em branco: o caixa cria um</source>
-        <translation type="unfinished"></translation>
+        <translation>blank: the till makes one</translation>
     </message>
     <message>
         <source>Forma de pagamento</source>
-        <translation type="unfinished"></translation>
+        <translation>Payment method</translation>
     </message>
     <message>
         <source>Vendedor</source>
-        <translation type="unfinished"></translation>
+        <translation>Salesperson</translation>
     </message>
     <message>
         <source>Cupom de desconto</source>
-        <translation type="unfinished"></translation>
+        <translation>Discount coupon</translation>
     </message>
     <message>
         <source>Observação</source>
-        <translation type="unfinished"></translation>
+        <translation>Note</translation>
     </message>
     <message>
         <source>Situação da venda</source>
-        <translation type="unfinished"></translation>
+        <translation>Status of the sale</translation>
     </message>
     <message>
         <source>Concluída</source>
-        <translation type="unfinished"></translation>
+        <translation>Completed</translation>
     </message>
     <message>
         <source>Pendente</source>
-        <translation type="unfinished"></translation>
+        <translation>Pending</translation>
     </message>
     <message>
         <source>Cancelada</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelled</translation>
     </message>
     <message>
         <source>Cliente</source>
-        <translation type="unfinished"></translation>
+        <translation>Customer</translation>
     </message>
     <message>
         <source>CPF ou CNPJ (opcional, para achar o cliente)</source>
-        <translation type="unfinished"></translation>
+        <translation>CPF or CNPJ (optional, finds the customer)</translation>
     </message>
     <message>
         <source>Nome</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Telefone</source>
-        <translation type="unfinished"></translation>
+        <translation>Phone</translation>
     </message>
     <message>
         <source>Pedido</source>
-        <translation type="unfinished"></translation>
+        <translation>Order</translation>
     </message>
     <message>
         <source>Número</source>
-        <translation type="unfinished"></translation>
+        <translation>Number</translation>
     </message>
     <message>
         <source>Situação</source>
-        <translation type="unfinished"></translation>
+        <translation>Status</translation>
     </message>
     <message>
         <source>O que o cliente pagou</source>
-        <translation type="unfinished"></translation>
+        <translation>What the customer paid</translation>
     </message>
     <message>
         <source>Desconto</source>
-        <translation type="unfinished"></translation>
+        <translation>Discount</translation>
     </message>
     <message>
         <source>Total pago, sem frete</source>
-        <translation type="unfinished"></translation>
+        <translation>Total paid, without shipping</translation>
     </message>
     <message>
         <source>Pagamento</source>
-        <translation type="unfinished"></translation>
+        <translation>Payment</translation>
     </message>
     <message>
         <source>Já com desconto e sem frete: é o que decide os pontos.</source>
-        <translation type="unfinished"></translation>
+        <translation>After discount and without shipping: this decides the points.</translation>
     </message>
     <message>
         <source>Itens {0} − desconto {1}. O frete não entra.</source>
-        <translation type="unfinished"></translation>
+        <translation>Items {0} − discount {1}. Shipping does not count.</translation>
     </message>
 </context>
 <context>
     <name>SaleItems</name>
     <message>
         <source>Item: código ou nome</source>
-        <translation type="unfinished"></translation>
+        <translation>Item: code or name</translation>
     </message>
     <message>
         <source>Código ou nome do item</source>
-        <translation type="unfinished"></translation>
+        <translation>Code or name of the item</translation>
     </message>
     <message>
         <source>Valor do item</source>
-        <translation type="unfinished"></translation>
+        <translation>Value of the item</translation>
     </message>
     <message>
         <source>Incluir</source>
-        <translation type="unfinished"></translation>
+        <translation>Add</translation>
     </message>
     <message>
         <source>Item (Del retira)</source>
-        <translation type="unfinished"></translation>
+        <translation>Item (Del removes)</translation>
     </message>
     <message>
         <source>Valor</source>
-        <translation type="unfinished"></translation>
+        <translation>Value</translation>
     </message>
 </context>
 <context>
     <name>SalePage</name>
     <message>
         <source>Registrar venda</source>
-        <translation type="unfinished"></translation>
+        <translation>Record sale</translation>
     </message>
     <message>
         <source>Nova venda</source>
-        <translation type="unfinished"></translation>
+        <translation>New sale</translation>
     </message>
     <message>
         <source>Esta venda estava começada.</source>
-        <translation type="unfinished"></translation>
+        <translation>This sale had been started.</translation>
     </message>
     <message>
         <source>Ela ainda não foi registrada.</source>
-        <translation type="unfinished"></translation>
+        <translation>It has not been recorded yet.</translation>
     </message>
     <message>
         <source>Continue de onde parou ou apague os campos.</source>
-        <translation type="unfinished"></translation>
+        <translation>Carry on where you stopped, or clear the fields.</translation>
     </message>
 </context>
 <context>
     <name>SettingsPage</name>
     <message>
         <source>Guardar a chave num arquivo que só este usuário do computador pode ler</source>
-        <translation type="unfinished"></translation>
+        <translation>Keep the key in a file that only this user of the computer can read</translation>
     </message>
     <message>
         <source>Balcão (POS), o normal</source>
-        <translation type="unfinished"></translation>
+        <translation>Counter (POS), the usual one</translation>
     </message>
     <message>
         <source>Pedidos (Order)</source>
-        <translation type="unfinished"></translation>
+        <translation>Orders (Order)</translation>
     </message>
     <message>
         <source>Enviar os itens junto com a devolução</source>
-        <translation type="unfinished"></translation>
+        <translation>Send the items along with the refund</translation>
     </message>
     <message>
         <source>Chave já usada numa repetição quer dizer que a devolução valeu</source>
-        <translation type="unfinished"></translation>
+        <translation>On a repeat, “reference already used” means that the refund was done</translation>
     </message>
     <message>
         <source>Testar ligação</source>
-        <translation type="unfinished"></translation>
+        <translation>Test connection</translation>
     </message>
     <message>
         <source>Salvar ajustes</source>
-        <translation type="unfinished"></translation>
+        <translation>Save settings</translation>
     </message>
     <message>
         <source>Ajustes</source>
-        <translation type="unfinished"></translation>
+        <translation>Settings</translation>
     </message>
     <message>
         <source>Ligação com o BonifiQ</source>
-        <translation type="unfinished"></translation>
+        <translation>Connection to BonifiQ</translation>
     </message>
     <message>
         <source>O token e a chave são criados no painel do BonifiQ, menu “API Keys”.</source>
-        <translation type="unfinished"></translation>
+        <translation>The token and the key are made in the BonifiQ dashboard, menu “API Keys”.</translation>
     </message>
     <message>
         <source>Endereço</source>
-        <translation type="unfinished"></translation>
+        <translation>Address</translation>
     </message>
     <message>
         <source>Token</source>
-        <translation type="unfinished"></translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>Chave</source>
-        <translation type="unfinished"></translation>
+        <translation>Key</translation>
     </message>
     <message>
         <source>Este caixa</source>
-        <translation type="unfinished"></translation>
+        <translation>This till</translation>
     </message>
     <message>
         <source>Nome do caixa</source>
-        <translation type="unfinished"></translation>
+        <translation>Till name</translation>
     </message>
     <message>
         <source>Código da filial</source>
-        <translation type="unfinished"></translation>
+        <translation>Branch code</translation>
     </message>
     <message>
         <source>Nome da filial</source>
-        <translation type="unfinished"></translation>
+        <translation>Branch name</translation>
     </message>
     <message>
         <source>Idioma</source>
-        <translation type="unfinished"></translation>
+        <translation>Language</translation>
     </message>
     <message>
         <source>Listas, uma por linha</source>
-        <translation type="unfinished"></translation>
+        <translation>Lists, one entry per line</translation>
     </message>
     <message>
         <source>Formas de pagamento</source>
-        <translation type="unfinished"></translation>
+        <translation>Payment methods</translation>
     </message>
     <message>
         <source>Vendedores</source>
-        <translation type="unfinished"></translation>
+        <translation>Salespeople</translation>
     </message>
     <message>
         <source>Avançado: mude só com o suporte</source>
-        <translation type="unfinished"></translation>
+        <translation>Advanced: change only with support</translation>
     </message>
     <message>
         <source>Código da loja (igual em todos os caixas)</source>
-        <translation type="unfinished"></translation>
+        <translation>Shop code (the same at every till)</translation>
     </message>
     <message>
         <source>Endereços de devolução</source>
-        <translation type="unfinished"></translation>
+        <translation>Addresses for refunds</translation>
     </message>
     <message>
         <source>Bem-vindo! Falta ligar este caixa ao BonifiQ.</source>
-        <translation type="unfinished"></translation>
+        <translation>Welcome! This till is not connected to BonifiQ yet.</translation>
     </message>
     <message>
         <source>Preencha o token e a chave, teste a ligação e salve.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fill in the token and the key, test the connection, and save.</translation>
     </message>
     <message>
         <source>Para praticar sem valer, abra o programa com a opção --training.</source>
-        <translation type="unfinished"></translation>
+        <translation>To practise without anything counting, open the program with the option --training.</translation>
     </message>
     <message>
         <source>guardada; digite só para trocar</source>
-        <translation type="unfinished"></translation>
+        <translation>kept; type only to replace it</translation>
     </message>
     <message>
         <source>Testando a ligação…</source>
-        <translation type="unfinished"></translation>
+        <translation>Testing the connection…</translation>
     </message>
     <message>
         <source>Ligação certa: o BonifiQ aceitou o token e a chave.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connection is fine: BonifiQ accepted the token and the key.</translation>
     </message>
     <message>
         <source>O teste não muda nada lá.</source>
-        <translation type="unfinished"></translation>
+        <translation>The test changes nothing there.</translation>
     </message>
     <message>
         <source>O idioma muda quando o programa for aberto de novo.</source>
-        <translation type="unfinished"></translation>
+        <translation>The language changes when the program is opened again.</translation>
     </message>
     <message>
         <source>Ajustes salvos.</source>
-        <translation type="unfinished"></translation>
+        <translation>Settings saved.</translation>
     </message>
     <message>
         <source>A chave está guardada no cofre de senhas deste computador.</source>
-        <translation type="unfinished"></translation>
+        <translation>The key is kept in this computer’s password safe.</translation>
     </message>
     <message>
         <source>A chave está num arquivo que só este usuário do computador pode ler.</source>
-        <translation type="unfinished"></translation>
+        <translation>The key is in a file that only this user of the computer can read.</translation>
     </message>
     <message>
         <source>Este computador não tem cofre de senhas: a chave vale até fechar o programa. Marque a opção abaixo da chave para guardá-la num arquivo.</source>
-        <translation type="unfinished"></translation>
+        <translation>This computer has no password safe: the key works until the program is closed. Tick the option below the key to keep it in a file.</translation>
     </message>
     <message>
         <source>O token e a chave vêm do ambiente deste computador e têm preferência.</source>
-        <translation type="unfinished"></translation>
+        <translation>The token and the key come from this computer’s own set-up, and are used before any typed here.</translation>
     </message>
 </context>
 <context>
     <name>formats</name>
     <message>
         <source>Venda</source>
-        <translation type="unfinished"></translation>
+        <translation>Sale</translation>
     </message>
     <message>
         <source>Devolução</source>
-        <translation type="unfinished"></translation>
+        <translation>Refund</translation>
     </message>
     <message>
         <source>Cancelamento</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancellation</translation>
     </message>
     <message>
         <source>Aguardando envio</source>
-        <translation type="unfinished"></translation>
+        <translation>Waiting to be sent</translation>
     </message>
     <message>
         <source>Enviando</source>
-        <translation type="unfinished"></translation>
+        <translation>Sending</translation>
     </message>
     <message>
         <source>Sendo confirmada</source>
-        <translation type="unfinished"></translation>
+        <translation>Being confirmed</translation>
     </message>
     <message>
         <source>Precisa de decisão</source>
-        <translation type="unfinished"></translation>
+        <translation>Needs a decision</translation>
     </message>
     <message>
         <source>Confirmada</source>
-        <translation type="unfinished"></translation>
+        <translation>Confirmed</translation>
     </message>
     <message>
         <source>Recusada</source>
-        <translation type="unfinished"></translation>
+        <translation>Refused</translation>
     </message>
     <message>
         <source>Desistida</source>
-        <translation type="unfinished"></translation>
+        <translation>Given up</translation>
     </message>
     <message>
         <source>Não aconteceu</source>
-        <translation type="unfinished"></translation>
+        <translation>Did not happen</translation>
     </message>
     <message>
         <source>Cancelado</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelled</translation>
     </message>
     <message>
         <source>Iniciado</source>
-        <translation type="unfinished"></translation>
+        <translation>Started</translation>
     </message>
     <message>
         <source>Pendente</source>
-        <translation type="unfinished"></translation>
+        <translation>Pending</translation>
     </message>
     <message>
         <source>Concluído</source>
-        <translation type="unfinished"></translation>
+        <translation>Completed</translation>
     </message>
     <message>
         <source>Ignorado</source>
-        <translation type="unfinished"></translation>
+        <translation>Ignored</translation>
     </message>
     <message>
         <source>Situação não informada</source>
-        <translation type="unfinished"></translation>
+        <translation>Status not given</translation>
     </message>
     <message>
         <source>Cliente não informado</source>
-        <translation type="unfinished"></translation>
+        <translation>Customer not given</translation>
     </message>
     <message>
         <source>{0} pontos</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} points</translation>
     </message>
     <message>
         <source>{0} de cashback</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} cashback</translation>
     </message>
     <message>
         <source>Cliente sem nome</source>
-        <translation type="unfinished"></translation>
+        <translation>Customer without a name</translation>
     </message>
     <message>
         <source>Esta venda não gera pontos nem cashback.</source>
-        <translation type="unfinished"></translation>
+        <translation>This sale earns no points and no cashback.</translation>
     </message>
     <message>
         <source> e </source>
-        <translation type="unfinished"></translation>
+        <translation> and </translation>
     </message>
     <message>
         <source>O cliente deve ganhar {0} (estimativa do BonifiQ).</source>
-        <translation type="unfinished"></translation>
+        <translation>The customer should earn {0} (BonifiQ’s estimate).</translation>
     </message>
 </context>
 <context>
     <name>outcomes</name>
     <message>
         <source>Desistência registrada.</source>
-        <translation type="unfinished"></translation>
+        <translation>Given up: it was not sent.</translation>
     </message>
     <message>
         <source>Fechado como não feito.</source>
-        <translation type="unfinished"></translation>
+        <translation>Closed as not done.</translation>
     </message>
     <message>
         <source>Nenhum ponto ou cashback mudou por este registro.</source>
-        <translation type="unfinished"></translation>
+        <translation>This record changed no points and no cashback.</translation>
     </message>
     <message>
         <source>Registrado neste PC, aguardando a internet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Recorded on this PC, waiting for the internet.</translation>
     </message>
     <message>
         <source>Ainda não chegou ao BonifiQ. Os pontos mudam quando chegar.</source>
-        <translation type="unfinished"></translation>
+        <translation>It has not reached BonifiQ yet. The points change when it does.</translation>
     </message>
     <message>
         <source>Pode atender o próximo: o envio acontece sozinho. Não registre de novo.</source>
-        <translation type="unfinished"></translation>
+        <translation>You can serve the next customer: it is sent by itself. Do not record it again.</translation>
     </message>
     <message>
         <source>Registrado neste PC. Enviando ao BonifiQ…</source>
-        <translation type="unfinished"></translation>
+        <translation>Recorded on this PC. Sending to BonifiQ…</translation>
     </message>
     <message>
         <source>Os pontos mudam quando o BonifiQ responder.</source>
-        <translation type="unfinished"></translation>
+        <translation>The points change when BonifiQ answers.</translation>
     </message>
     <message>
         <source>O programa repete sozinho com a mesma chave, sem devolver duas vezes. Não registre de novo.</source>
-        <translation type="unfinished"></translation>
+        <translation>The program repeats it by itself with the same reference, so it is never refunded twice. Do not record it again.</translation>
     </message>
     <message>
         <source>O programa confere sozinho no BonifiQ. Não registre de novo.</source>
-        <translation type="unfinished"></translation>
+        <translation>The program checks with BonifiQ by itself. Do not record it again.</translation>
     </message>
     <message>
         <source>Ainda não se sabe se o BonifiQ recebeu. Sendo confirmado…</source>
-        <translation type="unfinished"></translation>
+        <translation>Not known yet whether BonifiQ received it. Being confirmed…</translation>
     </message>
     <message>
         <source>O BonifiQ diz que esta devolução já foi feita antes, por outro caixa ou antes de o histórico se perder.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ says that this refund was already done, by another till or before the history was lost.</translation>
     </message>
     <message>
         <source>O BonifiQ recusou a repetição; a primeira tentativa pode ter valido.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ refused the repeat; the first try may have counted.</translation>
     </message>
     <message>
         <source>O BonifiQ diz que a chave desta devolução já foi usada.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ says that the reference of this refund was already used.</translation>
     </message>
     <message>
         <source>O pedido no BonifiQ não combina com este registro.</source>
-        <translation type="unfinished"></translation>
+        <translation>The order at BonifiQ does not match this record.</translation>
     </message>
     <message>
         <source>O BonifiQ não deu resposta clara depois de muitas tentativas.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ gave no clear answer after many tries.</translation>
     </message>
     <message>
         <source>Uma pessoa precisa decidir: não repita a operação.</source>
-        <translation type="unfinished"></translation>
+        <translation>A person has to decide: do not do it again.</translation>
     </message>
     <message>
         <source>Chame o responsável. O pedido fica bloqueado até a decisão.</source>
-        <translation type="unfinished"></translation>
+        <translation>Call the manager. The order stays blocked until the decision.</translation>
     </message>
     <message>
         <source>O BonifiQ já tem esta venda.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ already has this sale.</translation>
     </message>
     <message>
         <source>Venda registrada no BonifiQ.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sale recorded at BonifiQ.</translation>
     </message>
     <message>
         <source>Pedido {0} cancelado no BonifiQ.</source>
-        <translation type="unfinished"></translation>
+        <translation>Order {0} cancelled at BonifiQ.</translation>
     </message>
     <message>
         <source>Devolução de {0} feita no BonifiQ.</source>
-        <translation type="unfinished"></translation>
+        <translation>Refund of {0} done at BonifiQ.</translation>
     </message>
     <message>
         <source>Os pontos e o cashback desse valor foram estornados.</source>
-        <translation type="unfinished"></translation>
+        <translation>The points and cashback for this value were taken back.</translation>
     </message>
     <message>
         <source>Confirmado pela chave: a primeira tentativa tinha valido.</source>
-        <translation type="unfinished"></translation>
+        <translation>Confirmed by its reference: the first try had counted.</translation>
     </message>
     <message>
         <source>Confirmado consultando o pedido.</source>
-        <translation type="unfinished"></translation>
+        <translation>Confirmed by looking up the order.</translation>
     </message>
     <message>
         <source>O dinheiro ({0}) volta na maquininha ou no caixa, não por aqui.</source>
-        <translation type="unfinished"></translation>
+        <translation>The money ({0}) goes back at the card machine or the cash drawer, not here.</translation>
     </message>
     <message>
         <source>O BonifiQ recusou.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ refused it.</translation>
     </message>
     <message>
         <source>Confira o pedido e o valor antes de tentar de novo.</source>
-        <translation type="unfinished"></translation>
+        <translation>Check the order and the value before you try again.</translation>
     </message>
     <message>
         <source>O BonifiQ disse: “{0}”</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ said: “{0}”</translation>
     </message>
     <message>
         <source>Aviso do BonifiQ: “{0}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Notice from BonifiQ: “{0}”</translation>
     </message>
 </context>
 <context>
     <name>words</name>
     <message>
         <source>Nada foi registrado nem enviado.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing was recorded or sent.</translation>
     </message>
     <message>
         <source>Este número de pedido não serve.</source>
-        <translation type="unfinished"></translation>
+        <translation>This order number cannot be used.</translation>
     </message>
     <message>
         <source>Confira o número no cupom e digite de novo.</source>
-        <translation type="unfinished"></translation>
+        <translation>Check the number on the receipt and type it again.</translation>
     </message>
     <message>
         <source>Este caixa ainda não está ligado ao BonifiQ.</source>
-        <translation type="unfinished"></translation>
+        <translation>This till is not connected to BonifiQ yet.</translation>
     </message>
     <message>
         <source>Peça ao responsável para preencher o token e a chave em Ajustes (F9).</source>
-        <translation type="unfinished"></translation>
+        <translation>Ask the manager to fill in the token and the key in Settings (F9).</translation>
     </message>
     <message>
         <source>Este pedido já está cancelado por inteiro.</source>
-        <translation type="unfinished"></translation>
+        <translation>The whole of this order is already cancelled.</translation>
     </message>
     <message>
         <source>Não há mais nada a devolver nele.</source>
-        <translation type="unfinished"></translation>
+        <translation>There is nothing left to refund on it.</translation>
     </message>
     <message>
         <source>O valor passa do que ainda pode ser devolvido.</source>
-        <translation type="unfinished"></translation>
+        <translation>The value is more than can still be refunded.</translation>
     </message>
     <message>
         <source>Ainda pode devolver até {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>You can still refund up to {0}.</translation>
     </message>
     <message>
         <source>A chave do BonifiQ guardada neste PC não pôde ser lida.</source>
-        <translation type="unfinished"></translation>
+        <translation>The BonifiQ key kept on this PC could not be read.</translation>
     </message>
     <message>
         <source>Digite o token e a chave de novo em Ajustes (F9).</source>
-        <translation type="unfinished"></translation>
+        <translation>Type the token and the key again in Settings (F9).</translation>
     </message>
     <message>
         <source>Não foi possível gravar neste PC.</source>
-        <translation type="unfinished"></translation>
+        <translation>It could not be saved on this PC.</translation>
     </message>
     <message>
         <source>Veja se o disco está cheio ou protegido e tente de novo.</source>
-        <translation type="unfinished"></translation>
+        <translation>See whether the disk is full or write-protected, and try again.</translation>
     </message>
     <message>
         <source>Aconteceu algo que o programa não esperava.</source>
-        <translation type="unfinished"></translation>
+        <translation>Something happened that the program did not expect.</translation>
     </message>
     <message>
         <source>O que já estava registrado continua guardado.</source>
-        <translation type="unfinished"></translation>
+        <translation>What was already recorded is still kept.</translation>
     </message>
     <message>
         <source>Confira o Histórico (F4) antes de repetir e avise o suporte.</source>
-        <translation type="unfinished"></translation>
+        <translation>Check History (F4) before you repeat it, and tell support.</translation>
     </message>
     <message>
         <source>O BonifiQ disse: “{0}”</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ said: “{0}”</translation>
     </message>
     <message>
         <source>O BonifiQ não encontrou este pedido.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ did not find this order.</translation>
     </message>
     <message>
         <source>Confira o número no cupom. Uma venda recente pode ainda não ter chegado lá.</source>
-        <translation type="unfinished"></translation>
+        <translation>Check the number on the receipt. A recent sale may not have arrived there yet.</translation>
     </message>
     <message>
         <source>Nada mudou: foi só uma consulta.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing changed: this was only a look-up.</translation>
     </message>
     <message>
         <source>Sem ligação com o BonifiQ.</source>
-        <translation type="unfinished"></translation>
+        <translation>No connection to BonifiQ.</translation>
     </message>
     <message>
         <source>O BonifiQ demorou demais para responder.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ took too long to answer.</translation>
     </message>
     <message>
         <source>A ligação caiu antes da resposta.</source>
-        <translation type="unfinished"></translation>
+        <translation>The connection was lost before the answer.</translation>
     </message>
     <message>
         <source>A resposta não veio do BonifiQ ou não pôde ser lida.</source>
-        <translation type="unfinished"></translation>
+        <translation>The answer did not come from BonifiQ or could not be read.</translation>
     </message>
     <message>
         <source>A resposta falava de outro pedido.</source>
-        <translation type="unfinished"></translation>
+        <translation>The answer was about another order.</translation>
     </message>
     <message>
         <source>A resposta era grande demais para ser do BonifiQ.</source>
-        <translation type="unfinished"></translation>
+        <translation>The answer was too big to be from BonifiQ.</translation>
     </message>
     <message>
         <source>A rede desviou a chamada para outro endereço.</source>
-        <translation type="unfinished"></translation>
+        <translation>The network sent the request to another address.</translation>
     </message>
     <message>
         <source>O BonifiQ não aceitou o token e a chave deste caixa.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ did not accept the token and the key of this till.</translation>
     </message>
     <message>
         <source>O BonifiQ pediu para esperar um pouco.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ asked to wait a little.</translation>
     </message>
     <message>
         <source>O BonifiQ está com problemas.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ is having trouble.</translation>
     </message>
     <message>
         <source>A resposta veio sem resultado.</source>
-        <translation type="unfinished"></translation>
+        <translation>The answer came without a result.</translation>
     </message>
     <message>
         <source>A resposta veio de um jeito inesperado.</source>
-        <translation type="unfinished"></translation>
+        <translation>The answer was not of the expected kind.</translation>
     </message>
     <message>
         <source>O programa foi fechado antes da resposta.</source>
-        <translation type="unfinished"></translation>
+        <translation>The program was closed before the answer.</translation>
     </message>
     <message>
         <source>Confira a internet e tente de novo.</source>
-        <translation type="unfinished"></translation>
+        <translation>Check the internet and try again.</translation>
     </message>
     <message>
         <source>Peça ao responsável para conferir token e chave em Ajustes (F9).</source>
-        <translation type="unfinished"></translation>
+        <translation>Ask the manager to check the token and the key in Settings (F9).</translation>
     </message>
     <message>
         <source>Veja se a internet da loja pede login ou se o endereço em Ajustes está certo.</source>
-        <translation type="unfinished"></translation>
+        <translation>See whether the shop’s internet asks for a login, and whether the address in Settings (F9) is right.</translation>
     </message>
     <message>
         <source>Espere um minuto e tente de novo.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wait a minute and try again.</translation>
     </message>
     <message>
         <source>Este pedido tem um registro em andamento: {0}, {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>This order has a record that is not finished: {0}, {1}.</translation>
     </message>
     <message>
         <source>Espere terminar; o andamento aparece no Histórico (F4).</source>
-        <translation type="unfinished"></translation>
+        <translation>Wait until it is finished; follow it in History (F4).</translation>
     </message>
     <message>
         <source>Já existe uma venda com este número neste caixa.</source>
-        <translation type="unfinished"></translation>
+        <translation>This till already has a sale with this number.</translation>
     </message>
     <message>
         <source>Confira no Histórico (F4) ou deixe o número em branco.</source>
-        <translation type="unfinished"></translation>
+        <translation>Check in History (F4), or leave the number blank.</translation>
     </message>
     <message>
         <source>Este registro mudou enquanto isso.</source>
-        <translation type="unfinished"></translation>
+        <translation>This record has changed in the meantime.</translation>
     </message>
     <message>
         <source>Veja a situação atual no Histórico (F4).</source>
-        <translation type="unfinished"></translation>
+        <translation>See its status now in History (F4).</translation>
     </message>
     <message>
         <source>O histórico foi gravado por uma versão mais nova do programa.</source>
-        <translation type="unfinished"></translation>
+        <translation>The history was saved by a newer version of the program.</translation>
     </message>
     <message>
         <source>O arquivo do histórico é de outro programa.</source>
-        <translation type="unfinished"></translation>
+        <translation>The history file belongs to another program.</translation>
     </message>
     <message>
         <source>O arquivo do histórico está danificado.</source>
-        <translation type="unfinished"></translation>
+        <translation>The history file is damaged.</translation>
     </message>
     <message>
         <source>O histórico não pôde ser gravado neste PC.</source>
-        <translation type="unfinished"></translation>
+        <translation>The history could not be saved on this PC.</translation>
     </message>
     <message>
         <source>Instale a versão mais nova do BonifiQ Desktop.</source>
-        <translation type="unfinished"></translation>
+        <translation>Install the newest version of BonifiQ Desktop.</translation>
     </message>
     <message>
         <source>O arquivo foi deixado como está. Chame o suporte antes de continuar.</source>
-        <translation type="unfinished"></translation>
+        <translation>The file was left as it is. Call support before you go on.</translation>
     </message>
     <message>
         <source>Falta um CPF ou CNPJ válido, ou um e-mail, para saber de quem são os pontos.</source>
-        <translation type="unfinished"></translation>
+        <translation>A valid CPF or CNPJ, or an e-mail, is missing: it tells whose points these are.</translation>
     </message>
     <message>
         <source>Falta o nome do cliente.</source>
-        <translation type="unfinished"></translation>
+        <translation>The customer’s name is missing.</translation>
     </message>
     <message>
         <source>Falta o valor que o cliente pagou.</source>
-        <translation type="unfinished"></translation>
+        <translation>The value the customer paid is missing.</translation>
     </message>
     <message>
         <source>Os itens não somam o total.</source>
-        <translation type="unfinished"></translation>
+        <translation>The items do not add up to the total.</translation>
     </message>
     <message>
         <source>O desconto é maior que os itens.</source>
-        <translation type="unfinished"></translation>
+        <translation>The discount is more than the items.</translation>
     </message>
     <message>
         <source>O e-mail não parece certo.</source>
-        <translation type="unfinished"></translation>
+        <translation>The e-mail does not look right.</translation>
     </message>
     <message>
         <source>O telefone não parece certo: use DDD e número.</source>
-        <translation type="unfinished"></translation>
+        <translation>The phone does not look right: use area code and number.</translation>
     </message>
     <message>
         <source>O item precisa de um nome e de um valor.</source>
-        <translation type="unfinished"></translation>
+        <translation>The item needs a name and a value.</translation>
     </message>
     <message>
         <source>O endereço precisa começar com https://.</source>
-        <translation type="unfinished"></translation>
+        <translation>The address has to begin with https://.</translation>
     </message>
     <message>
         <source>O nome do caixa usa só letras e números, até 12.</source>
-        <translation type="unfinished"></translation>
+        <translation>The till name takes only letters and digits, 12 at most.</translation>
     </message>
     <message>
         <source>Preencha o token e a chave juntos.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fill in the token and the key together.</translation>
     </message>
     <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>
-        <translation type="unfinished"></translation>
+        <translation>The settings file could not be read.</translation>
     </message>
     <message>
         <source>Um dos campos não pode ser usado: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>One of the fields cannot be used: {0}.</translation>
     </message>
     <message>
         <source>Corrija o campo marcado e tente de novo.</source>
-        <translation type="unfinished"></translation>
+        <translation>Correct the marked field and try again.</translation>
     </message>
 </context>
 </TS>

@@ -2,13 +2,27 @@
 
 from time import monotonic
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QDropEvent, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDropEvent,
+    QFocusEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, MoneyError, format_plain, read_money
 
-_SCAN_ENDS_AFTER = 0.15  # seconds without a key; scanners are an order of magnitude faster
+_DIGITS = "0123456789"
+_MOST_DIGITS = len(str(MAX_CENTS))
+_SCAN_PAUSE = 0.15  # seconds between two keys of a person; scanners are an order of magnitude faster
+_TYPING = (
+    Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
+)
+_ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class MoneyField(QLineEdit):
@@ -25,7 +39,10 @@ class MoneyField(QLineEdit):
         self.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.setMinimumWidth(110)
         self._cents: Cents = 0
-        self._overflowed_at: float | None = None
+        self._burst = 0
+        self._last_digit_at = 0.0
+        self._is_scan = False
+        self.textChanged.connect(self._changed_past_the_rules)
 
     def value(self) -> Cents:
         """The amount in cents."""
@@ -34,7 +51,7 @@ class MoneyField(QLineEdit):
     def set_value(self, cents: Cents) -> None:
         """Show an amount; does not tell `valueEdited`."""
         self._cents = cents
-        super().setText(format_plain(cents) if cents else "")
+        super().setText(_shown(cents))
 
     def setText(self, text: str | None) -> None:
         """Take an amount as a paste would; text that is not one empties the field."""
@@ -43,48 +60,59 @@ class MoneyField(QLineEdit):
         except MoneyError:
             self._edited(0)
 
+    def clear(self) -> None:
+        """Show nothing."""
+        self._edited(0)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.isReadOnly():
             super().keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Paste):
-            self._paste()
+            self._take(QApplication.clipboard().text())
         elif event.matches(QKeySequence.StandardKey.Cut):
             self.copy()
             self._edited(0)
         elif event.key() in {Qt.Key.Key_Backspace, Qt.Key.Key_Delete}:
             self._edited(0 if self._replaces() else self._cents // 10)
-        elif len(event.text()) == 1 and event.text() in "0123456789":
+        elif len(event.text()) == 1 and event.text() in _DIGITS:
             self._digit(int(event.text()))
-        elif event.text().isprintable() and event.text() and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
+        elif _types_a_sign(event):
             event.accept()  # separators and letters change nothing: digits alone fill from the right
         else:
             super().keyPressEvent(event)
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """What an on-screen keyboard types, a sign or a whole amount at a time."""
+        text = event.commitString()
+        event.accept()
+        if self.isReadOnly() or not text:
+            return
+        if len(text) > 1:
+            self._take(text)
+        elif text in _DIGITS:
+            self._digit(int(text))
+
     def _digit(self, digit: int) -> None:
-        if self._is_overflowing():
+        now = monotonic()
+        pause, self._last_digit_at = now - self._last_digit_at, now
+        if pause >= _SCAN_PAUSE:
+            self._burst, self._is_scan = 0, False
+        self._burst += 1
+        if self._is_scan:
             return
         cents = digit if self._replaces() else self._cents * 10 + digit
-        if cents > MAX_CENTS:
-            # More digits than money has: a scanned code. What it typed so far goes, and the rest is ignored.
-            self._overflowed_at = monotonic()
-            self._edited(0)
-            return
+        if cents > MAX_CENTS or self._burst > _MOST_DIGITS:
+            # More digits than money has, be they zeros: a scanned code. What it typed so far goes, the rest is ignored.
+            self._is_scan = True
+            cents = 0
         self._edited(cents)
-
-    def _is_overflowing(self) -> bool:
-        if self._overflowed_at is None:
-            return False
-        now = monotonic()
-        still = now - self._overflowed_at < _SCAN_ENDS_AFTER
-        self._overflowed_at = now if still else None
-        return still
 
     def _replaces(self) -> bool:
         return bool(self.text()) and self.selectedText() == self.text()
 
-    def _paste(self) -> None:
+    def _take(self, text: str) -> None:
         try:
-            self._edited(read_money(QApplication.clipboard().text()))
+            self._edited(read_money(text))
         except MoneyError:
             QApplication.beep()  # nothing changes: better an old amount in sight than a wrong one
 
@@ -94,6 +122,18 @@ class MoneyField(QLineEdit):
         if changed:
             self.valueEdited.emit(cents)
 
+    @Slot()
+    def _changed_past_the_rules(self) -> None:
+        """Assistive technology sets text by a way of its own: what is shown and what counts stay the same amount."""
+        text = self.text()
+        if text == _shown(self._cents):
+            return
+        try:
+            cents = read_money(text) if text else 0
+        except MoneyError:
+            cents = self._cents
+        self._edited(cents)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.selectAll()
@@ -102,8 +142,24 @@ class MoneyField(QLineEdit):
         super().mousePressEvent(event)
         self.selectAll()
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.MiddleButton:
+            event.accept()  # X11 would paste past the rules above
+        else:
+            super().mouseReleaseEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()  # Qt's own menu would paste past the rules above
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.ignore()
+
+
+def _shown(cents: Cents) -> str:
+    return format_plain(cents) if cents else ""
+
+
+def _types_a_sign(event: QKeyEvent) -> bool:
+    """Whether a key types a sign, rather than being a shortcut; the comma of the number pad and AltGr count too."""
+    held = event.modifiers() & ~_TYPING
+    return bool(event.text()) and event.text().isprintable() and held in {Qt.KeyboardModifier.NoModifier, _ALT_GR}

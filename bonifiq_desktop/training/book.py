@@ -1,0 +1,177 @@
+"""What the practice shop writes down: orders, customers, and what was really applied; with its file form."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+ORIGIN_API = 1
+ORIGIN_COUNTER = 3
+
+STATE_PENDING = 1
+STATE_COMPLETED = 2
+STATE_CANCELLED = 3
+
+AppliedKind = Literal["sale", "sale_update", "refund", "cancel"]
+
+_FORMAT = 1
+
+
+class StateFileError(Exception):
+    """The file is not a state that this program wrote. It was left as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One change that really happened. `cents` is the order's total, or what was given back."""
+
+    kind: AppliedKind
+    order_id: str
+    key: str
+    cents: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call as it arrived. Header names are in lower case; Authorization is never kept."""
+
+    number: int
+    method: str
+    path: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Item:
+    """One line of an order; `cents` is the net price of the whole line, None where the shop sent none."""
+
+    product_id: str
+    title: str
+    cents: int | None
+    url: str | None = None
+    image_url: str | None = None
+    is_active: bool = True
+
+
+@dataclass(slots=True)
+class Refund:
+    """One partial refund that was applied; `lines` holds the cents per product, empty when none were named."""
+
+    key: str
+    cents: int
+    at: str
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Customer:
+    """A customer with balances; points are whole numbers, `cashback_cents` is money."""
+
+    original_id: str
+    number: int
+    name: str = ""
+    email: str | None = None
+    phone: str | None = None
+    document: str | None = None
+    birthday: str | None = None
+    signed_up: str | None = None
+    is_enrolled: bool = True
+    tier: str = "Bronze"
+    points: int = 0
+    cashback_cents: int = 0
+
+
+@dataclass(slots=True)
+class Order:
+    """An order as the service knows it. Moments are UTC text; `points_given` and `cashback_given` (cents) are what
+    the customer holds for this order right now.
+    """
+
+    original_id: str
+    number: int
+    customer_id: str
+    total_cents: int
+    placed: str
+    updated: str
+    completed: str | None = None
+    cancelled: str | None = None
+    is_completed: bool = True
+    status: str = ""
+    origin: int = ORIGIN_COUNTER
+    items: list[Item] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
+    metadata: list[dict[str, str]] = field(default_factory=list)
+    coupon: str | None = None
+    external_coupon: str | None = None
+    branch: dict[str, str] | None = None
+    sales_person: dict[str, str] | None = None
+    points_given: int = 0
+    cashback_given: int = 0
+
+    @property
+    def refunded_cents(self) -> int:
+        """What the applied partial refunds add up to."""
+        return sum(refund.cents for refund in self.refunds)
+
+    @property
+    def remaining_cents(self) -> int:
+        """What may still be given back; 0 once the order is cancelled."""
+        return 0 if self.cancelled else self.total_cents - self.refunded_cents
+
+    @property
+    def state(self) -> int:
+        """The number that the API shows as State."""
+        if self.cancelled:
+            return STATE_CANCELLED
+        return STATE_COMPLETED if self.is_completed else STATE_PENDING
+
+
+def write_state(path: Path, orders: Iterable[Order], customers: Iterable[Customer], applied: Iterable[Applied]) -> None:
+    """Replace the file in one step; after an OSError the old content is still there."""
+    state = {
+        "format": _FORMAT,
+        "orders": [asdict(order) for order in orders],
+        "customers": [asdict(customer) for customer in customers],
+        "applied": [asdict(entry) for entry in applied],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            json.dump(state, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def read_state(path: Path) -> tuple[list[Order], list[Customer], list[Applied]]:
+    """Read what write_state wrote. Raises StateFileError for anything else, OSError if it cannot be read."""
+    try:
+        state = json.loads(path.read_text("utf-8"))
+        if state["format"] != _FORMAT:
+            raise StateFileError(f"{path.name} has an unknown format")
+        orders = [_order(entry) for entry in state["orders"]]
+        customers = [Customer(**entry) for entry in state["customers"]]
+        applied = [Applied(**entry) for entry in state["applied"]]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StateFileError(f"{path.name} is not a practice shop") from error
+    return orders, customers, applied
+
+
+def _order(entry: Mapping[str, Any]) -> Order:
+    nested = {
+        "items": [Item(**item) for item in entry["items"]],
+        "refunds": [Refund(**refund) for refund in entry["refunds"]],
+    }
+    return Order(**{**entry, **nested})

@@ -1,0 +1,238 @@
+"""The HTTP face of the practice shop: an ASGI application over the contract's paths."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bonifiq_desktop.training import answers, replies
+from bonifiq_desktop.training.book import ORIGIN_API, ORIGIN_COUNTER
+from bonifiq_desktop.training.contract import Contract, Misfit
+from bonifiq_desktop.training.control import control_routes
+from bonifiq_desktop.training.faults import CallKind, Faults
+from bonifiq_desktop.training.line import Lines
+from bonifiq_desktop.training.refusals import KeyUsed, Refusal
+from bonifiq_desktop.training.shop import Shop
+from bonifiq_desktop.training.wire import WireError, read_json
+
+_LARGEST_BODY = 1 << 20
+
+# Takes the decoded order id ("" where the path has none) and the checked body; returns the envelope's Result.
+Action = Callable[[str, Mapping[str, Any]], answers.Body]
+
+
+class Door:
+    """In front of everything: reads each call whole, logs it, and lets nobody in without credentials."""
+
+    def __init__(self, app: ASGIApp, shop: Shop, credentials: tuple[str, str]) -> None:
+        self._app = app
+        self._shop = shop
+        self._credentials = ":".join(credentials).encode("utf-8")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request (ASGI)."""
+        body = await _whole_body(receive)
+        if body is None:
+            return
+        headers = Headers(scope=scope)
+        path = scope["raw_path"].decode("ascii")
+        if path.startswith("/v1/"):
+            kept = [(name, value) for name, value in headers.items() if name != "authorization"]
+            self._shop.note_request(scope["method"], path, body, kept)
+        # Routed as it came: an id may hold an encoded slash, which a decoded path would make two segments of.
+        routed = {**scope, "path": path}
+        if len(body) > _LARGEST_BODY:
+            await replies.refused(413, "O corpo é grande demais.")(routed, receive, send)
+        elif not self._is_allowed(headers.get("authorization", "")):
+            await replies.unauthorized()(routed, receive, send)
+        else:
+            await self._app(routed, _again(body, receive), send)
+
+    def _is_allowed(self, header: str) -> bool:
+        scheme, _, encoded = header.partition(" ")
+        try:
+            given = base64.b64decode(encoded.strip(), validate=True) if scheme.lower() == "basic" else b""
+        except (binascii.Error, ValueError):
+            given = b""
+        return hmac.compare_digest(given, self._credentials)
+
+
+class Counter:
+    """The endpoints. `applied` is called after each change of the shop, before its answer leaves."""
+
+    def __init__(
+        self, shop: Shop, faults: Faults, contract: Contract, lines: Lines, applied: Callable[[], None]
+    ) -> None:
+        self._shop = shop
+        self._faults = faults
+        self._contract = contract
+        self._lines = lines
+        self._applied = applied
+
+    def routes(self) -> list[Route]:
+        """One route per operation of the contract."""
+        return [
+            Route("/v1/pvt/Order/{order_id}", self._look_up, methods=["GET"]),
+            Route("/v1/pvt/Customer/{customer_id}/points", self._balance, methods=["GET"]),
+            self._post("/v1/pvt/POS/orders", "POS_NewOrder", "sale", self._counter_sale),
+            self._post("/v1/pvt/Order", "Order_Create", "sale", self._plain_sale),
+            self._post("/v1/pvt/POS/{order_id}/partialcancel", "POS_PartialCancelOrder", "refund", self._refund),
+            self._post("/v1/pvt/Order/{order_id}/partialcancel", "Order_PartialCancelOrder", "refund", self._refund),
+            self._post("/v1/pvt/POS/orders/{order_id}/cancel", "POS_CancelOrder", "cancel", self._cancel),
+            self._post("/v1/pvt/Order/{order_id}/cancel", "Order_CancelOrder", "cancel", self._cancel),
+        ]
+
+    def _post(self, path: str, operation_id: str, kind: CallKind, action: Action) -> Route:
+        async def endpoint(request: Request) -> Response:
+            raw = await request.body()
+            return await self._answer(kind, lambda: self._execute(request, operation_id, kind, raw, action))
+
+        return Route(path, endpoint, methods=["POST"])
+
+    async def _look_up(self, request: Request) -> Response:
+        return await self._answer("lookup", lambda: self._found(request))
+
+    async def _balance(self, request: Request) -> Response:
+        customer = self._shop.customer(unquote(request.path_params["customer_id"], errors="replace"))
+        return replies.JsonReply(200, answers.balance_body(customer))
+
+    async def _answer(self, kind: CallKind, act: Callable[[], Response]) -> Response:
+        fault = self._faults.take(kind)
+        if fault is None:
+            return act()
+        reply = replies.instead(fault, self._faults, self._lines)
+        if reply is not None:
+            return reply
+        if fault.name == "delay" and not await self._lines.pause(fault.seconds):
+            return replies.NoAnswer(self._lines)
+        return replies.afterwards(fault, act(), self._faults, self._lines)
+
+    def _found(self, request: Request) -> Response:
+        order_id = _order_id(request)
+        order = None if order_id is None else self._shop.find(order_id)
+        if order is None:
+            return replies.plain(404, "Pedido não encontrado.")
+        body = answers.order_body(self._shop, order, shows_refunds=self._shop.shows_refunds)
+        return replies.JsonReply(200, body)
+
+    def _execute(self, request: Request, operation_id: str, kind: CallKind, raw: bytes, action: Action) -> Response:
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            return replies.refused(415, "Envie o corpo como application/json.")
+        order_id = _order_id(request)
+        if order_id is None:
+            return replies.refused(400, "O número do pedido no endereço não é UTF-8.")
+        try:
+            body = read_json(raw)
+            self._contract.check(operation_id, body)
+        except WireError:
+            return replies.refused(400, "O corpo não é um JSON válido.")
+        except Misfit as misfit:
+            return replies.refused(400, misfit.message)
+        return self._apply(order_id, body, kind, action)
+
+    def _apply(self, order_id: str, body: Mapping[str, Any], kind: CallKind, action: Action) -> Response:
+        before = len(self._shop.applied)
+        try:
+            result = action(order_id, body)
+        except KeyUsed as used:
+            return replies.JsonReply(*answers.key_used_answer(used, self._faults.key_used_form))
+        except Refusal as refusal:
+            # Only cancellations have a Result in which a refusal could hide.
+            form = "envelope" if kind == "sale" else self._faults.refusal_form
+            status = self._faults.refusal_status if form == "envelope" else 200
+            return replies.JsonReply(status, answers.refusal_body(refusal, form, self._shop.now()))
+        if len(self._shop.applied) != before:
+            try:
+                self._applied()
+            except OSError:
+                # It is applied but would not survive a restart: the one honest answer is none of success or refusal.
+                return replies.plain(500, "O treino não pôde ser gravado.")
+        return replies.JsonReply(200, answers.success(result))
+
+    def _counter_sale(self, _order_id: str, body: Mapping[str, Any]) -> answers.Body:
+        order = self._shop.register_sale(body, origin=ORIGIN_COUNTER)
+        return {
+            **answers.order_body(self._shop, order, shows_refunds=False),
+            "EstimatedBonus": answers.bonus_body(self._shop, order),
+        }
+
+    def _plain_sale(self, _order_id: str, body: Mapping[str, Any]) -> answers.Body:
+        order = self._shop.register_sale(body, origin=ORIGIN_API)
+        return answers.order_body(self._shop, order, shows_refunds=False)
+
+    def _refund(self, order_id: str, body: Mapping[str, Any]) -> answers.Body:
+        return answers.refund_body(self._shop.refund(order_id, body))
+
+    def _cancel(self, order_id: str, body: Mapping[str, Any]) -> answers.Body:
+        return answers.cancel_body(self._shop.cancel(order_id, body))
+
+
+def application(
+    *,
+    shop: Shop,
+    faults: Faults,
+    contract: Contract,
+    lines: Lines,
+    credentials: tuple[str, str],
+    applied: Callable[[], None],
+) -> ASGIApp:
+    """Build the ASGI application; `credentials` are API token and key."""
+    counter = Counter(shop, faults, contract, lines, applied)
+    inner = Starlette(
+        routes=[*counter.routes(), *control_routes(shop, faults)],
+        exception_handlers={HTTPException: _plain_error},
+    )
+    # A redirect would send a request's body to another address; the service is not known to do it.
+    inner.router.redirect_slashes = False
+    return Door(inner, shop, credentials)
+
+
+def _order_id(request: Request) -> str | None:
+    """The id in the path, decoded; "" where the path has none, None when the bytes are not UTF-8."""
+    try:
+        return unquote(request.path_params.get("order_id", ""), errors="strict")
+    except UnicodeDecodeError:
+        return None
+
+
+async def _whole_body(receive: Receive) -> bytes | None:
+    """The request's body, read up to just above the limit; None if the caller went before its end."""
+    body = b""
+    while len(body) <= _LARGEST_BODY:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return body
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body once more, then goes on with the real one."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def next_message() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return next_message
+
+
+def _plain_error(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    text = {404: "Endereço desconhecido.", 405: "Método não permitido."}.get(error.status_code, "Erro.")
+    return replies.plain(error.status_code, text, headers=error.headers)

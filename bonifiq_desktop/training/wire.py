@@ -1,0 +1,164 @@
+"""Exact JSON, money and moments, as they travel.
+
+Money is a Decimal in reais on the wire and an integer number of cents inside; no binary float appears on the way.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, DecimalException
+from typing import Any, NoReturn
+
+# Deeper than any request of the contract; without a limit a nested body exhausts the interpreter's stack.
+_MAX_DEPTH = 24
+# Integer digits of an amount in reais. Nobody sells for a trillion, and 1e999999 must not become an integer.
+_MAX_WHOLE_DIGITS = 12
+_DECIMALS = 2
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+class WireError(ValueError):
+    """The bytes are no JSON that can be read exactly."""
+
+
+class AmountError(ValueError):
+    """An amount that cannot be money: more than two decimals, or absurdly large."""
+
+
+def read_json(raw: bytes) -> Any:
+    """Read one JSON document; numbers with a fraction or exponent become Decimal.
+
+    Raises WireError for anything doubtful: bytes that are not UTF-8, a repeated property, NaN, lone surrogates,
+    deep nesting. The message holds no value of the document.
+    """
+    try:
+        value = json.loads(
+            raw.decode("utf-8"),
+            parse_float=Decimal,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_unique,
+        )
+    except WireError:
+        raise
+    except (ValueError, RecursionError, DecimalException) as error:
+        raise WireError("not readable as JSON") from error
+    _inspect(value, depth=0)
+    return value
+
+
+def write_json(value: Any, *, indent: int = 0) -> bytes:
+    """Write JSON as UTF-8; a Decimal keeps every digit it has (`129.90`).
+
+    Raises TypeError for a float, so that none can slip out.
+    """
+    return "".join(_write(value, " " * indent, "\n" if indent else "")).encode("utf-8")
+
+
+def cents(amount: int | Decimal) -> int:
+    """Turn reais (129.9) into cents (12990), exactly. Raises AmountError."""
+    sign, digits, exponent = Decimal(amount).as_tuple()
+    if not isinstance(exponent, int):
+        raise AmountError("not a finite amount")
+    text = "".join(map(str, digits)).lstrip("0")
+    kept = text.rstrip("0")
+    exponent += len(text) - len(kept)
+    if not kept:
+        return 0
+    if exponent < -_DECIMALS:
+        raise AmountError("more than two decimals")
+    if len(kept) + exponent > _MAX_WHOLE_DIGITS:
+        raise AmountError("too large")
+    amount_in_cents = int(kept + "0" * (exponent + _DECIMALS))
+    return -amount_in_cents if sign else amount_in_cents
+
+
+def reais(amount: int) -> Decimal:
+    """Turn cents (12990) into reais with two decimals (129.90)."""
+    return Decimal(amount).scaleb(-_DECIMALS)
+
+
+def formatted(amount: int) -> str:
+    """Write cents as Brazilian text, `R$ 1.234,56`, with the no-break space that the vendor's platform puts there."""
+    whole, rest = divmod(abs(amount), 100)
+    return f"{'-' if amount < 0 else ''}R$\N{NO-BREAK SPACE}{whole:,}".replace(",", ".") + f",{rest:02d}"
+
+
+def moment(text: str) -> datetime:
+    """Read an RFC 3339 moment as UTC; digits beyond the microsecond are dropped. Raises ValueError."""
+    if not _MOMENT.fullmatch(text.upper()):
+        raise ValueError("not an RFC 3339 date and time with offset")
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("outside the calendar") from error
+
+
+def moment_text(when: datetime) -> str:
+    """Write a moment as UTC with seven fraction digits, as the vendor's samples do."""
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "0Z"
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    raise WireError("NaN and Infinity are no JSON")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise WireError("a property appears twice")
+    return found
+
+
+def _inspect(value: Any, depth: int) -> None:
+    if depth > _MAX_DEPTH:
+        raise WireError("nested too deeply")
+    if isinstance(value, str):
+        _inspect_text(value)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            _inspect_text(name)
+            _inspect(inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _inspect(inner, depth + 1)
+
+
+def _inspect_text(text: str) -> None:
+    # A lone surrogate is legal JSON but can never be written back as UTF-8.
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise WireError("text with half a character")
+
+
+def _write(value: Any, step: str, line: str) -> Iterable[str]:
+    if isinstance(value, Mapping):
+        rows = [
+            f"{_text(name)}:{' ' * bool(step)}" + "".join(_write(x, step, line + step)) for name, x in value.items()
+        ]
+        return _wrap("{", rows, "}", step, line)
+    if isinstance(value, list | tuple):
+        return _wrap("[", ["".join(_write(inner, step, line + step)) for inner in value], "]", step, line)
+    return (_scalar(value),)
+
+
+def _wrap(opening: str, rows: list[str], closing: str, step: str, line: str) -> Iterable[str]:
+    if not rows:
+        return (opening, closing)
+    return (opening, line, step, f",{line}{step}".join(rows), line, closing)
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, Decimal) and value.is_finite():
+        return format(value, "f")
+    if value is None or isinstance(value, bool | int):
+        return json.dumps(value)
+    if isinstance(value, str):
+        return _text(value)
+    raise TypeError(f"{type(value).__name__} has no exact place in JSON")
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,226 @@
+"""Credentials: sealed where a keyring works, and never on disk in clear without a yes."""
+
+import base64
+import json
+import stat
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked, PasswordDeleteError, PasswordSetError
+
+from bonifiq_desktop.config.credentials import (
+    KEY_VARIABLE,
+    TOKEN_VARIABLE,
+    Credentials,
+    CredentialsError,
+    CredentialStore,
+    Keeping,
+    load_hash_key,
+    system_keyring,
+)
+
+PAIR = Credentials("public-token", "s3cret-kéy")
+
+
+class Drawer(KeyringBackend):
+    """A keyring in memory; `locked`: the person does not open it."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[tuple[str, str], str] = {}
+        self.locked = False
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """What is kept under these names."""
+        if self.locked:
+            raise KeyringLocked
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep it."""
+        if self.locked:
+            raise PasswordSetError
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget it."""
+        if self.kept.pop((service, username), None) is None:
+            raise PasswordDeleteError
+
+
+@pytest.fixture(name="drawer")
+def open_drawer() -> Drawer:
+    """A keyring that works."""
+    return Drawer()
+
+
+@pytest.fixture(name="file")
+def credentials_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the credentials are kept, with nothing in the environment."""
+    monkeypatch.delenv(TOKEN_VARIABLE, raising=False)
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    return tmp_path / "credentials.json"
+
+
+def _all_bytes(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+
+def _holds_the_key(content: bytes) -> bool:
+    key = PAIR.key.encode()
+    return key in content or base64.b64encode(key)[:12] in content or rb"s3cret" in content
+
+
+def test_with_a_keyring_the_key_is_sealed(file: Path, drawer: Drawer) -> None:
+    store = CredentialStore(file, drawer)
+    assert store.load() is None
+    assert store.save(PAIR, file_allowed=False) is Keeping.KEYRING
+    assert CredentialStore(file, drawer).load() == (PAIR, Keeping.KEYRING)
+    assert not _holds_the_key(_all_bytes(file.parent))
+    assert PAIR.key not in drawer.kept.values()
+    assert json.loads(file.read_text())["token"] == PAIR.token
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_yes_to_a_file_is_not_used_where_a_keyring_works(file: Path, drawer: Drawer) -> None:
+    assert CredentialStore(file, drawer).save(PAIR, file_allowed=True) is Keeping.KEYRING
+    assert not _holds_the_key(_all_bytes(file.parent))
+
+
+def test_without_a_keyring_the_key_lives_for_this_run_only(file: Path) -> None:
+    assert CredentialStore(file, None).save(PAIR, file_allowed=False) is Keeping.THIS_RUN
+    assert not _holds_the_key(_all_bytes(file.parent))
+    assert CredentialStore(file, None).load() is None
+
+
+def test_with_a_yes_the_key_is_in_a_file_only_this_user_can_read(file: Path) -> None:
+    file.write_text("{}")
+    file.chmod(0o666)
+    assert CredentialStore(file, None).save(PAIR, file_allowed=True) is Keeping.FILE
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert CredentialStore(file, None).load() == (PAIR, Keeping.FILE)
+
+
+def test_a_key_that_is_kept_more_safely_now_is_no_longer_in_the_file(file: Path, drawer: Drawer) -> None:
+    CredentialStore(file, None).save(PAIR, file_allowed=True)
+    CredentialStore(file, drawer).save(PAIR, file_allowed=True)
+    assert not _holds_the_key(_all_bytes(file.parent))
+
+
+@pytest.mark.parametrize(("allowed", "keeping"), [(True, Keeping.FILE), (False, Keeping.THIS_RUN)])
+def test_a_locked_keyring_counts_as_none(file: Path, drawer: Drawer, *, allowed: bool, keeping: Keeping) -> None:
+    drawer.locked = True
+    assert CredentialStore(file, drawer).save(PAIR, file_allowed=allowed) is keeping
+    assert _holds_the_key(_all_bytes(file.parent)) is allowed
+
+
+@pytest.mark.parametrize("what", ["emptied", "locked", "replaced", "garbled", "gone"])
+def test_a_keyring_that_no_longer_opens_is_said(file: Path, drawer: Drawer, what: str) -> None:
+    CredentialStore(file, drawer).save(PAIR, file_allowed=False)
+    (place,) = drawer.kept
+    if what == "emptied":
+        drawer.delete_password(*place)
+    elif what == "locked":
+        drawer.locked = True
+    elif what == "replaced":
+        drawer.kept[place] = base64.urlsafe_b64encode(b"x" * 32).decode()
+    elif what == "garbled":
+        drawer.kept[place] = "not a key"
+    with pytest.raises(CredentialsError):
+        CredentialStore(file, None if what == "gone" else drawer).load()
+
+
+def test_a_new_pair_can_be_saved_over_a_keyring_that_no_longer_opens(file: Path, drawer: Drawer) -> None:
+    store = CredentialStore(file, drawer)
+    store.save(PAIR, file_allowed=False)
+    (place,) = drawer.kept
+    drawer.kept[place] = "not a key"
+    fresh = Credentials("other", "key")
+    assert store.save(fresh, file_allowed=False) is Keeping.KEYRING
+    assert store.load() == (fresh, Keeping.KEYRING)
+
+
+def test_a_save_that_is_cut_short_leaves_the_old_pair_readable(
+    file: Path, drawer: Drawer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = CredentialStore(file, drawer)
+    store.save(PAIR, file_allowed=False)
+
+    def fail(self: Path, _target: Path) -> Path:
+        raise OSError(28, "No space left on device", str(self))
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "replace", fail)
+        with pytest.raises(OSError, match="No space"):
+            store.save(Credentials("other", "key"), file_allowed=False)
+    assert store.load() == (PAIR, Keeping.KEYRING)
+
+
+def test_two_data_folders_do_not_share_a_secret(tmp_path: Path, file: Path, drawer: Drawer) -> None:
+    other = tmp_path / "training" / "credentials.json"
+    other.parent.mkdir()
+    CredentialStore(file, drawer).save(PAIR, file_allowed=False)
+    CredentialStore(other, drawer).save(Credentials("t", "k"), file_allowed=False)
+    assert len(drawer.kept) == 2
+    assert CredentialStore(file, drawer).load() == (PAIR, Keeping.KEYRING)
+
+
+def test_the_environment_wins_and_is_never_written_down(
+    file: Path, drawer: Drawer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = CredentialStore(file, drawer)
+    store.save(PAIR, file_allowed=False)
+    monkeypatch.setenv(TOKEN_VARIABLE, "kiosk")
+    assert store.load() == (PAIR, Keeping.KEYRING)  # half a pair is none
+    monkeypatch.setenv(KEY_VARIABLE, "kiosk-key")
+    assert store.load() == (Credentials("kiosk", "kiosk-key"), Keeping.ENVIRONMENT)
+    assert b"kiosk" not in _all_bytes(file.parent)
+    assert (TOKEN_VARIABLE, KEY_VARIABLE) == ("BONIFIQ_API_TOKEN", "BONIFIQ_API_KEY")
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"key": "k"}', '{"sealed_key": "x"}', '{"token": "t", "sealed_key": "x"}']
+)
+def test_a_damaged_file_is_said_and_kept(file: Path, drawer: Drawer, content: str) -> None:
+    file.write_text(content)
+    with pytest.raises(CredentialsError):
+        CredentialStore(file, drawer).load()
+    assert file.read_text() == content
+
+
+def test_errors_do_not_quote_what_is_in_the_file(file: Path, drawer: Drawer) -> None:
+    file.write_text('{"token": "public-token", "sealed_key": "s3cret')
+    with pytest.raises(CredentialsError) as failed:
+        CredentialStore(file, drawer).load()
+    assert "s3cret" not in f"{failed.value} {failed.value.__cause__}"
+
+
+def test_a_keyring_that_protects_nothing_is_none(drawer: Drawer) -> None:
+    before = keyring.get_keyring()
+    try:
+        keyring.set_keyring(drawer)
+        assert system_keyring() is None
+        assert keyring.get_keyring() is drawer
+    finally:
+        keyring.set_keyring(before)
+
+
+def test_the_secret_for_documents_is_made_once_and_kept(tmp_path: Path) -> None:
+    file = tmp_path / "customer-hash.json"
+    made = load_hash_key(file)
+    assert len(made) == 32
+    assert load_hash_key(file) == made
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert load_hash_key(tmp_path / "other.json") != made
+
+
+@pytest.mark.parametrize("content", ["{", '{"key": ""}', '{"key": "AAAA"}', '{"key": "not base64!"}', '{"key": 5}'])
+def test_a_damaged_secret_is_not_replaced_by_a_weak_one(tmp_path: Path, content: str) -> None:
+    (tmp_path / "customer-hash.json").write_text(content)
+    with pytest.raises(CredentialsError):
+        load_hash_key(tmp_path / "customer-hash.json")
+    assert (tmp_path / "customer-hash.json").read_text() == content

@@ -1,0 +1,80 @@
+"""CPF and CNPJ as typed, pasted or scanned, and how they are shown."""
+
+import pytest
+
+from bonifiq_desktop.domain.documents import DocumentError, mask_document, read_document
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("529.982.247-25", "52998224725"),
+        ("52998224725", "52998224725"),
+        (" 529 982 247 25\n", "52998224725"),
+        ("529.982.247\u00a025", "52998224725"),
+        ("12ABC34501DE35", "12ABC34501DE35"),
+        ("12.abc.345/01de-35", "12ABC34501DE35"),
+        ("00000000E08G12", "00000000E08G12"),
+        ("11222333000181", "11222333000181"),
+        ("11.222.333/0001-81", "11222333000181"),
+    ],
+)
+def test_a_right_document_is_read_bare(text: str, document: str) -> None:
+    assert read_document(text) == document
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "1", "5299822472", "529982247255"),
+        *("529.982.247-26", "111.111.111-11", "000.000.000-00", "12345678900", "11122233344"),
+        *("12ABC34501DE36", "11222333000182", "00000000000000", "12ABC34501DEAB", "123450135"),
+        *(
+            "٥2998224725",
+            "５29.982.247-25",
+            "12\u0131BC34501DE35",
+            "12ABC34501DE3\u00b5",
+            "529,982,247-25",
+            "52998224725x",
+        ),
+    ],
+)
+def test_a_wrong_document_is_refused(text: str) -> None:
+    with pytest.raises(DocumentError):
+        read_document(text)
+
+
+def test_letters_that_only_become_capitals_by_accident_are_no_document() -> None:
+    # The long s, U+017F, is "S" in capitals.
+    good = next(f"SS{n:010}{d:02}" for n in range(50) for d in range(100) if _is_good(f"SS{n:010}{d:02}"))
+    with pytest.raises(DocumentError):
+        read_document(good.replace("S", "\u017f"))
+
+
+def _is_good(text: str) -> bool:
+    try:
+        return read_document(text) == text
+    except DocumentError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("document", "shown"),
+    [
+        ("12345678909", "***.456.789-**"),
+        ("123.456.789-09", "***.456.789-**"),
+        ("12345678900", "***.456.789-**"),  # masked whether or not its check digits are right
+        ("***.456.789-**", "***.456.789-**"),
+        ("11222333000181", "11.222.333/0001-81"),
+        ("12abc34501de35", "12.ABC.345/01DE-35"),
+        (None, ""),
+        ("", ""),
+    ],
+)
+def test_a_document_is_shown_as_little_as_needed(document: str | None, shown: str) -> None:
+    assert mask_document(document) == shown
+
+
+@pytest.mark.parametrize("document", ["00012345678909", "1234567890", "ana@example.com", "joaodasilva123", "***"])
+def test_what_is_neither_is_hidden_whole(document: str) -> None:
+    assert mask_document(document) == "***"

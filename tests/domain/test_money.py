@@ -1,0 +1,128 @@
+"""Money: exact from the typed digit to the JSON number."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bonifiq_desktop.api import wire
+from bonifiq_desktop.domain.money import (
+    MAX_CENTS,
+    MAX_WIRE_CENTS,
+    MoneyError,
+    format_plain,
+    format_reais,
+    from_wire,
+    read_money,
+    spread,
+    to_wire,
+)
+
+typable = st.integers(0, MAX_CENTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        ("2590", 2590),
+        ("1", 1),
+        ("25,90", 2590),
+        ("25,9", 2590),
+        ("R$ 1.234,56", 123456),
+        ("R$\u00a01.234,56", 123456),
+        ("R$\u202f1.234,56", 123456),
+        (" 1.234,56 ", 123456),
+        ("1.234", 123400),
+        ("12.50", 1250),
+        ("12.5", 1250),
+        ("1,234.50", 123450),
+        ("0,05", 5),
+        ("99.999.999,99", MAX_CENTS),
+        ("9999999999", MAX_CENTS),
+    ],
+)
+def test_what_a_brazilian_types_or_pastes_is_read_as_meant(text: str, cents: int) -> None:
+    assert read_money(text) == cents
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "R$", ",", ".", "abc", "1e5", "1 000,0 0,0", "NaN", "0x10"),
+        *("1,234", "1.23.456,00", "12,345", "1.2345", "12,,5", "1..000", ",50"),
+        *("-1", "-25,90", "R$ -5", "R$R$5", "+5", "25,90-"),
+        *("10000000000", "100.000.000,00", "9" * 5000),
+        *("٢٥٩٠", "٢٥,٩٠", "２５"),
+    ],
+)
+def test_what_could_mean_something_else_is_refused(text: str) -> None:
+    with pytest.raises(MoneyError):
+        read_money(text)
+
+
+@given(typable)
+def test_every_amount_reads_back_as_it_is_shown(cents: int) -> None:
+    assert read_money(format_plain(cents)) == cents
+    assert read_money(format_reais(cents)) == cents
+    assert read_money(str(cents)) == cents
+
+
+def test_amounts_are_shown_the_brazilian_way_and_never_break_after_the_sign() -> None:
+    assert format_plain(123456789) == "1.234.567,89"
+    assert format_plain(-5) == "-0,05"
+    assert format_reais(0) == "R$\u00a00,00"
+
+
+@given(typable)
+def test_every_amount_survives_the_wire_digit_for_digit(cents: int) -> None:
+    sent = wire.dump({"value": to_wire(cents)})
+    reais, rest = divmod(cents, 100)
+    assert sent == f'{{"value":{reais}.{rest:02}}}'.encode()
+    assert from_wire(wire.load(sent)["value"]) == cents
+
+
+def test_a_tenth_and_two_tenths_are_three_tenths() -> None:
+    total = to_wire(from_wire(wire.load(b"0.1")) + from_wire(wire.load(b"0.2")))
+    assert wire.dump(total) == b"0.30"
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [(b"129.999", 12999), (b"0.009", 0), (b"-0.019", -1), (b"129.9", 12990), (b"129", 12900), (b"1.299E2", 12990)],
+)
+def test_fractions_of_a_cent_are_cut_so_that_nothing_promises_more(text: bytes, cents: int) -> None:
+    assert from_wire(wire.load(text)) == cents
+
+
+@pytest.mark.parametrize("text", ["NaN", "sNaN", "Infinity", "-Infinity", "1e999999", "-1e999999", "10000000000000.01"])
+def test_numbers_that_are_no_money_are_refused(text: str) -> None:
+    with pytest.raises(MoneyError):
+        from_wire(Decimal(text))
+
+
+def test_the_largest_amount_of_an_answer_is_taken() -> None:
+    assert from_wire(Decimal(MAX_WIRE_CENTS).scaleb(-2)) == MAX_WIRE_CENTS
+    assert from_wire(Decimal("1e-999999")) == 0
+
+
+@given(st.integers(-(10**12), 10**12), st.lists(st.integers(0, 10**10), min_size=1, max_size=30).filter(any))
+def test_parts_add_up_and_none_is_a_cent_off_its_share(total: int, weights: list[int]) -> None:
+    parts = spread(total, weights)
+    assert sum(parts) == total
+    for part, weight in zip(parts, weights, strict=True):
+        assert abs(part * sum(weights) - total * weight) < sum(weights)
+
+
+def test_equal_claims_are_served_from_the_first() -> None:
+    assert spread(100, [1, 1, 1]) == [34, 33, 33]
+    assert spread(2, [5, 5, 5]) == [1, 1, 0]
+    assert spread(10, [0, 3, 0]) == [0, 10, 0]
+    assert spread(0, [0, 0]) == [0, 0]
+    assert spread(0, []) == []
+
+
+@pytest.mark.parametrize(("total", "weights"), [(1, []), (1, [0, 0]), (5, [2, -1])])
+def test_what_cannot_be_shared_is_refused(total: int, weights: list[int]) -> None:
+    with pytest.raises(MoneyError):
+        spread(total, weights)

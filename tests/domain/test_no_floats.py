@@ -1,0 +1,49 @@
+"""Money never meets a binary float: none exists in the rooms that it passes through."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bonifiq_desktop
+
+_HOUSE = Path(bonifiq_desktop.__file__).parent
+_ROOMS = ("domain", "api", "ledger", "config")
+# Durations in seconds, the only floats there are: file and the code that may hold one.
+_DURATIONS = {
+    ("api/client.py", "DEADLINE = 20.0"),
+    ("api/client.py", "deadline: float = DEADLINE"),
+    ("api/client.py", "def _until(self) -> float"),
+    ("api/client.py", "until: float"),
+}
+
+
+def _floats(source: str) -> Iterator[str]:
+    lines = source.splitlines()
+    for node in ast.walk(ast.parse(source)):
+        is_literal = isinstance(node, ast.Constant) and isinstance(node.value, float | complex)
+        is_name = (isinstance(node, ast.Name) and node.id == "float") or (
+            isinstance(node, ast.Attribute) and node.attr == "float"
+        )
+        # A quoted annotation is a string to the parser.
+        is_quoted = isinstance(node, ast.Constant) and node.value == "float"
+        if is_literal or is_name or is_quoted:
+            assert isinstance(node, ast.expr)
+            yield lines[node.lineno - 1].strip()
+
+
+@pytest.mark.parametrize("room", _ROOMS)
+def test_no_float_where_money_passes(room: str) -> None:
+    found = [
+        (str(file.relative_to(_HOUSE).as_posix()), line)
+        for file in sorted((_HOUSE / room).rglob("*.py"))
+        for line in _floats(file.read_text(encoding="utf-8"))
+    ]
+    strange = [(file, line) for file, line in found if not any(file == f and code in line for f, code in _DURATIONS)]
+    assert strange == []
+
+
+@pytest.mark.parametrize("code", ["x = 1.5", "x = 1e3", "x = float('1')", "x: float", "def f() -> 'float': ..."])
+def test_this_test_sees_every_kind_of_float(code: str) -> None:
+    assert list(_floats(code)) == [code]

@@ -1,0 +1,154 @@
+"""The life of an operation: one table for what an attempt leads to, one for look-ups, one for the moves."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bonifiq_desktop.domain.operations import (
+    CLOSED_NEGATIVELY,
+    FINAL,
+    MOVES,
+    UNFINISHED,
+    Doubt,
+    Evidence,
+    Kind,
+    Settled,
+    State,
+    settle_attempt,
+    settle_by_lookup,
+)
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+
+NOT_SENT, DONE, UNKNOWN = NotSent(Trouble.NO_CONNECTION), Done(Bonus(5, 100)), Unknown(Trouble.TIMED_OUT)
+REFUSED, KEY_USED = Refused("X", "no"), Refused("KeyUsed", "key", used_key=True)
+
+QUEUED, UNSETTLED = Settled(State.QUEUED), Settled(State.UNKNOWN)
+BY_ANSWER = Settled(State.CONFIRMED, Evidence.ANSWER)
+BY_KEY = Settled(State.CONFIRMED, Evidence.KEY)
+NO_BY_ANSWER = Settled(State.REFUSED, Evidence.ANSWER)
+LOOK = Settled(State.UNKNOWN, doubt=Doubt.REFUSED_ON_REPEAT, look_first=True)
+
+
+def _review(doubt: Doubt) -> Settled:
+    return Settled(State.REVIEW, doubt=doubt)
+
+
+# verdict → (first attempt, repeat) where the shop trusts a used key, and where it does not.
+_REFUND = {
+    NOT_SENT: ((QUEUED, UNSETTLED), (QUEUED, UNSETTLED)),
+    DONE: ((BY_ANSWER, BY_ANSWER), (BY_ANSWER, BY_ANSWER)),
+    UNKNOWN: ((UNSETTLED, UNSETTLED), (UNSETTLED, UNSETTLED)),
+    REFUSED: (
+        (NO_BY_ANSWER, _review(Doubt.REFUSED_ON_REPEAT)),
+        (NO_BY_ANSWER, _review(Doubt.REFUSED_ON_REPEAT)),
+    ),
+    KEY_USED: (
+        (_review(Doubt.KEY_USED_BEFORE), BY_KEY),
+        (_review(Doubt.KEY_USED_BEFORE), _review(Doubt.KEY_NOT_TRUSTED)),
+    ),
+}
+# Sales and whole cancels have no key: a refusal on a repeat is judged only after a look-up.
+_KEYLESS = _REFUND | {REFUSED: ((NO_BY_ANSWER, LOOK),) * 2, KEY_USED: ((NO_BY_ANSWER, LOOK),) * 2}
+
+_ROWS = [
+    (kind, verdict, earlier, trust, table[verdict][not trust][earlier])
+    for kind, table in ((Kind.REFUND, _REFUND), (Kind.SALE, _KEYLESS), (Kind.CANCEL, _KEYLESS))
+    for verdict, earlier, trust in product(_REFUND, (False, True), (True, False))
+]
+
+
+@pytest.mark.parametrize(("kind", "verdict", "earlier", "trust", "settled"), _ROWS)
+def test_every_verdict_leads_where_it_must(
+    kind: Kind, verdict: Verdict, *, earlier: bool, trust: bool, settled: Settled
+) -> None:
+    assert settle_attempt(kind, verdict, earlier_may_have_left=earlier, trust_used_key=trust) == settled
+
+
+def test_the_table_is_complete() -> None:
+    assert len(_ROWS) == len(set(_ROWS)) == len(Kind) * 5 * 2 * 2
+
+
+FOUND = Order("A-1", 3000)
+SHOWN_CANCELLED = Order("A-1", 3000, cancelled=True)
+BY_LOOKUP = Settled(State.CONFIRMED, Evidence.LOOKUP)
+REPEAT = Doubt.REFUSED_ON_REPEAT
+
+
+@pytest.mark.parametrize(
+    ("kind", "order", "doubt", "settled"),
+    [
+        (Kind.SALE, FOUND, None, BY_LOOKUP),
+        (Kind.SALE, FOUND, REPEAT, BY_LOOKUP),
+        (Kind.SALE, Order("A-1", 2999), None, _review(Doubt.LOOKUP_DISAGREES)),
+        (Kind.SALE, Order("A-1", 2999), REPEAT, _review(Doubt.LOOKUP_DISAGREES)),
+        (Kind.SALE, None, None, UNSETTLED),
+        (Kind.SALE, None, REPEAT, _review(REPEAT)),
+        (Kind.CANCEL, SHOWN_CANCELLED, None, BY_LOOKUP),
+        (Kind.CANCEL, SHOWN_CANCELLED, REPEAT, BY_LOOKUP),
+        (Kind.CANCEL, FOUND, None, UNSETTLED),
+        (Kind.CANCEL, FOUND, REPEAT, _review(REPEAT)),
+        (Kind.CANCEL, None, None, UNSETTLED),
+        (Kind.CANCEL, None, REPEAT, _review(REPEAT)),
+        (Kind.REFUND, FOUND, None, UNSETTLED),  # a look-up is no evidence for a refund
+        (Kind.REFUND, SHOWN_CANCELLED, None, UNSETTLED),
+    ],
+)
+def test_a_lookup_leads_where_it_must(kind: Kind, order: Order | None, doubt: Doubt | None, settled: Settled) -> None:
+    assert settle_by_lookup(kind, 3000, order, doubt) == settled
+
+
+def test_the_moves_are_these_and_no_others() -> None:
+    assert {(str(before), str(after)) for before, afters in MOVES.items() for after in afters} == {
+        ("queued", "sending"),
+        ("queued", "withdrawn"),
+        ("sending", "queued"),
+        ("sending", "unknown"),
+        ("sending", "review"),
+        ("sending", "confirmed"),
+        ("sending", "refused"),
+        ("unknown", "sending"),
+        ("unknown", "review"),
+        ("unknown", "confirmed"),
+        ("review", "confirmed"),
+        ("review", "not_applied"),
+        ("review", "queued"),
+    }
+    assert set(MOVES) == set(State)
+
+
+def test_a_final_state_leads_nowhere() -> None:
+    assert {State.CONFIRMED, State.REFUSED, State.WITHDRAWN, State.NOT_APPLIED} == FINAL
+    assert not any(MOVES[state] for state in FINAL)
+    assert all(MOVES[state] for state in UNFINISHED)
+    assert FINAL - {State.CONFIRMED} == CLOSED_NEGATIVELY
+
+
+troubles = st.sampled_from(Trouble)
+verdicts = st.one_of(
+    st.builds(Done),
+    st.builds(Refused, used_key=st.booleans()),
+    st.builds(NotSent, troubles),
+    st.builds(Unknown, troubles),
+)
+
+
+@given(st.sampled_from(Kind), st.lists(verdicts, min_size=1, max_size=12), st.booleans())
+def test_no_life_leaves_the_moves_or_calls_refused_what_may_have_arrived(
+    kind: Kind, answers: list[Verdict], trust: bool
+) -> None:
+    state, may_have_arrived = State.QUEUED, False
+    for verdict in answers:
+        if state in FINAL | {State.REVIEW}:
+            break
+        assert State.SENDING in MOVES[state]
+        settled = settle_attempt(kind, verdict, earlier_may_have_left=may_have_arrived, trust_used_key=trust)
+        assert settled.state in MOVES[State.SENDING]
+        assert settled.state is not State.REFUSED or not may_have_arrived
+        assert settled.state is not State.QUEUED or not may_have_arrived
+        assert settled.state is not State.CONFIRMED or isinstance(verdict, Done | Refused)
+        assert (settled.state is State.REVIEW) <= (settled.doubt is not None)
+        may_have_arrived = may_have_arrived or isinstance(verdict, Unknown)
+        state = settled.state

@@ -1,0 +1,92 @@
+"""A sale: what must be filled in, and what the customer really paid."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bonifiq_desktop.domain.orders import Customer, Product
+from bonifiq_desktop.domain.sales import Sale, SaleError, net_products, paid_total
+
+ANA = Customer(name="Ana", document="52998224725", email="ana@exemplo.com.br")
+SALE = Sale(customer=ANA, total=3000, placed_at=datetime(2026, 11, 20, 15, tzinfo=UTC))
+prices = st.lists(st.integers(0, 10**8), max_size=20)
+
+
+def _products(values: list[int]) -> list[Product]:
+    return [Product(f"P{n}", f"Item {n}", value) for n, value in enumerate(values)]
+
+
+@pytest.mark.parametrize(
+    ("customer", "known_as"),
+    [
+        (ANA, "52998224725"),
+        (replace(ANA, document=""), "ana@exemplo.com.br"),
+        (replace(ANA, customer_id="loja-77"), "loja-77"),
+    ],
+)
+def test_a_customer_is_named_by_what_bonifiq_can_find_again(customer: Customer, known_as: str) -> None:
+    assert replace(SALE, customer=customer).checked().customer.customer_id == known_as
+
+
+@pytest.mark.parametrize(
+    ("sale", "field"),
+    [
+        (replace(SALE, customer=Customer(name="Ana")), "document"),
+        (replace(SALE, customer=replace(ANA, name=" ")), "name"),
+        (replace(SALE, total=0), "total"),
+        (replace(SALE, total=-1), "total"),
+        (replace(SALE, products=(Product("P", "Item", 2999),)), "products"),
+        (replace(SALE, products=(Product("P", "Item", None),)), "products"),
+        (replace(SALE, order_id=".."), "order_id"),
+        (replace(SALE, order_id="a\nb"), "order_id"),
+    ],
+)
+def test_what_cannot_be_sent_is_refused_by_the_name_of_its_field(sale: Sale, field: str) -> None:
+    with pytest.raises(SaleError) as refused:
+        sale.checked()
+    assert refused.value.field == field
+
+
+def test_a_whole_sale_is_taken() -> None:
+    sale = replace(SALE, order_id=" 1006/B ", products=(Product("P", "Item", 1000), Product("Q", "Outro", 2000)))
+    assert sale.checked().order_id == "1006/B"
+    assert SALE.checked().order_id == ""
+    assert sale.checked().checked() == sale.checked()
+
+
+def test_the_discount_lowers_what_was_paid() -> None:
+    assert paid_total([1000, 2000], 500) == 2500
+    assert paid_total([1000], 1000) == 0
+
+
+@pytest.mark.parametrize(("values", "discount"), [([1000], 1001), ([], 1), ([0, 0], 1), ([1000], -1)])
+def test_an_impossible_discount_is_refused(values: list[int], discount: int) -> None:
+    for refused_by in (lambda: paid_total(values, discount), lambda: net_products(_products(values), discount)):
+        with pytest.raises(SaleError) as refused:
+            refused_by()
+        assert refused.value.field == "discount"
+
+
+def test_a_negative_price_is_refused() -> None:
+    with pytest.raises(SaleError):
+        net_products(_products([1000, -500]), 0)
+
+
+@given(prices, st.data())
+def test_items_add_up_to_what_was_paid_exactly(values: list[int], data: st.DataObject) -> None:
+    discount = data.draw(st.integers(0, sum(values)))
+    net = net_products(_products(values), discount)
+    assert sum(product.price or 0 for product in net) == paid_total(values, discount)
+    assert all(0 <= (product.price or 0) <= value for product, value in zip(net, values, strict=True))
+    assert [product.product_id for product in net] == [product.product_id for product in _products(values)]
+
+
+def test_an_item_without_a_price_counts_nothing() -> None:
+    assert [p.price for p in net_products([Product("P", "Brinde", None), Product("Q", "Item", 100)], 10)] == [0, 90]
+
+
+def test_a_sale_is_printed_without_its_customer() -> None:
+    assert "52998224725" not in repr(SALE)

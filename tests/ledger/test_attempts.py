@@ -1,0 +1,242 @@
+"""Attempts: on disk before the first byte, closed by what was seen; and finals that stay."""
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Doubt, Evidence, Settled, State
+from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, MoveRefused
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.rows import Attempt
+from tests.ledger.till import (
+    CONFIRMED,
+    NO,
+    REFUSED,
+    SILENCE,
+    START,
+    UNKNOWN,
+    YES,
+    cancel,
+    confirm,
+    refund,
+    review,
+    sell,
+    send,
+)
+
+
+def _last_attempt(ledger: Ledger, operation_id: int) -> Attempt:
+    details = ledger.details(operation_id)
+    assert details is not None
+    return details.attempts[-1]
+
+
+def test_an_attempt_is_on_disk_before_it_may_leave(ledger: Ledger, path: Path) -> None:
+    made = refund(ledger)
+    sending = send(ledger, made)
+    assert sending.operation.state is State.SENDING
+    other = sqlite3.connect(path)  # as another process sees it, without anything from this one
+    row = other.execute("SELECT may_have_left, ended_at, cancel_key FROM attempts").fetchall()
+    state = other.execute("SELECT state FROM operations").fetchone()
+    other.close()
+    assert (row, state) == ([(1, None, made.cancel_key)], ("sending",))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "settled", "left", "outcome"),
+    [
+        (YES, CONFIRMED, True, "done"),
+        (NO, REFUSED, True, "refused"),
+        (Refused("K", "usada", used_key=True), Settled(State.REVIEW, doubt=Doubt.KEY_USED_BEFORE), True, "refused"),
+        (NotSent(Trouble.NO_CONNECTION), Settled(State.QUEUED), False, "not_sent"),
+        (SILENCE, UNKNOWN, True, "unknown"),
+    ],
+)
+def test_what_was_seen_is_kept(ledger: Ledger, verdict: Verdict, settled: Settled, *, left: bool, outcome: str) -> None:
+    made = refund(ledger)
+    done = ledger.finish_attempt(send(ledger, made), verdict, settled)
+    assert (done.state, done.evidence, done.doubt) == (settled.state, settled.evidence, settled.doubt)
+    assert done.trouble == (verdict.trouble if isinstance(verdict, NotSent | Unknown) else None)
+    assert done.bonus == (Bonus(30, 450) if isinstance(verdict, Done) else None)
+    assert (done.settled_at is not None) is (settled.state in {State.CONFIRMED, State.REFUSED})
+    attempt = _last_attempt(ledger, made.operation_id)
+    assert (attempt.may_have_left, attempt.outcome, attempt.trouble) == (left, outcome, done.trouble)
+    assert attempt.ended_at is not None
+    assert attempt.message == done.message
+    assert done.attempts == 1
+
+
+def test_the_last_words_of_bonifiq_are_kept(ledger: Ledger) -> None:
+    assert confirm(ledger, refund(ledger)).message == "Atenção"
+    refused = ledger.finish_attempt(send(ledger, refund(ledger, 1)), NO, REFUSED)
+    assert refused.message == "Valor inválido"
+    assert _last_attempt(ledger, refused.operation_id).code == "InvalidValue"
+
+
+@pytest.mark.parametrize(("verdict", "counts"), [(SILENCE, True), (NotSent(Trouble.NO_CONNECTION), False)])
+def test_a_repeat_knows_whether_an_earlier_attempt_may_have_left(
+    ledger: Ledger, verdict: Verdict, *, counts: bool
+) -> None:
+    made = refund(ledger)
+    first = send(ledger, made)
+    assert not first.earlier_may_have_left
+    ledger.finish_attempt(first, verdict, UNKNOWN if counts else Settled(State.QUEUED))
+    assert ledger.sent_attempts(made.operation_id) == int(counts)
+    assert send(ledger, made).earlier_may_have_left is counts
+
+
+def test_an_operation_that_is_being_sent_is_not_sent_again(ledger: Ledger) -> None:
+    made = refund(ledger)
+    send(ledger, made)
+    with pytest.raises(MoveRefused):
+        send(ledger, made)
+    assert ledger.operation(made.operation_id).attempts == 1
+
+
+def test_what_is_final_or_waits_for_a_person_is_not_sent(ledger: Ledger) -> None:
+    for operation in (confirm(ledger, refund(ledger)), review(ledger, refund(ledger, order_id="B"))):
+        with pytest.raises(MoveRefused):
+            send(ledger, operation)
+
+
+def test_an_attempt_ends_once(ledger: Ledger) -> None:
+    made = refund(ledger)
+    first = send(ledger, made)
+    ledger.finish_attempt(first, SILENCE, UNKNOWN)
+    with pytest.raises(MoveRefused):
+        ledger.finish_attempt(first, YES, CONFIRMED)
+    send(ledger, made)
+    with pytest.raises(MoveRefused):
+        ledger.finish_attempt(first, NO, REFUSED)  # a late answer of the first is no verdict on the second
+    assert ledger.operation(made.operation_id).state is State.SENDING
+
+
+def test_a_move_that_is_none_changes_nothing(ledger: Ledger) -> None:
+    made = refund(ledger)
+    sending = send(ledger, made)
+    with pytest.raises(MoveRefused):
+        ledger.finish_attempt(sending, YES, Settled(State.NOT_APPLIED))
+    assert ledger.operation(made.operation_id) == sending.operation
+    assert _last_attempt(ledger, made.operation_id).ended_at is None
+    with pytest.raises(MoveRefused):
+        ledger.settle(made.operation_id, State.UNKNOWN, Settled(State.REVIEW))
+    with pytest.raises(LedgerFailed):
+        ledger.start_attempt(999)
+
+
+def test_at_start_everything_under_way_may_have_arrived(ledger: Ledger, path: Path) -> None:
+    sent = refund(ledger)
+    sending = send(ledger, sent)
+    waiting = refund(ledger, order_id="B")
+    ledger.close()
+    again = Ledger(path)
+    (found,) = again.recover()
+    assert (found.operation_id, found.state, found.trouble) == (sent.operation_id, State.UNKNOWN, Trouble.INTERRUPTED)
+    assert again.operation(waiting.operation_id) == waiting
+    attempt = _last_attempt(again, sent.operation_id)
+    assert (attempt.outcome, attempt.trouble, attempt.may_have_left) == ("unknown", Trouble.INTERRUPTED, True)
+    assert again.recover() == []
+    with pytest.raises(MoveRefused):
+        again.finish_attempt(sending, NO, REFUSED)
+    assert again.start_attempt(sent.operation_id).earlier_may_have_left
+    again.close()
+
+
+def test_a_lookup_or_a_person_settles_and_the_ground_is_kept(ledger: Ledger) -> None:
+    made = cancel(ledger)
+    ledger.finish_attempt(send(ledger, made), SILENCE, UNKNOWN)
+    by_lookup = ledger.settle(made.operation_id, State.UNKNOWN, Settled(State.CONFIRMED, Evidence.LOOKUP))
+    assert (by_lookup.state, by_lookup.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
+    doubted = review(ledger, refund(ledger, order_id="B"))
+    settled = Settled(State.NOT_APPLIED, Evidence.PERSON)
+    closed = ledger.settle(doubted.operation_id, State.REVIEW, settled, note="Bia: conferido no painel")
+    assert (closed.state, closed.evidence) == (State.NOT_APPLIED, Evidence.PERSON)
+    details = ledger.details(doubted.operation_id)
+    assert details is not None
+    assert details.events[-1].note == "Bia: conferido no painel"
+    assert [(e.from_state, e.to_state) for e in details.events] == [
+        (None, State.QUEUED),
+        (State.QUEUED, State.SENDING),
+        (State.SENDING, State.UNKNOWN),
+        (State.UNKNOWN, State.REVIEW),
+        (State.REVIEW, State.NOT_APPLIED),
+    ]
+    assert all(timedelta(0) < later.at - START for later in details.events)
+
+
+def test_nothing_is_queued_again_with_a_key_that_may_have_left(ledger: Ledger) -> None:
+    doubted = review(ledger, refund(ledger))
+    with pytest.raises(MoveRefused):
+        ledger.settle(doubted.operation_id, State.REVIEW, Settled(State.QUEUED, Evidence.PERSON))
+
+
+@pytest.mark.parametrize("again", [State.CONFIRMED, State.REVIEW, State.QUEUED, State.REFUSED, State.UNKNOWN])
+def test_a_final_state_never_changes(ledger: Ledger, again: State) -> None:
+    made = confirm(ledger, refund(ledger))
+    with pytest.raises(MoveRefused):
+        ledger.settle(made.operation_id, State.CONFIRMED, Settled(again))
+    assert ledger.operation(made.operation_id) == made
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE operations SET state = 'queued'",
+        "UPDATE operations SET state = 'refused'",
+        "UPDATE operations SET evidence = 'lookup'",
+        "UPDATE operations SET value = 1",
+        "UPDATE operations SET cancel_key = 'X'",
+        "UPDATE operations SET settled_at = NULL",
+        "DELETE FROM operations",
+        "INSERT OR REPLACE INTO operations SELECT * FROM operations",
+    ],
+)
+def test_not_even_by_sql(ledger: Ledger, path: Path, sql: str) -> None:
+    made = confirm(ledger, refund(ledger))
+    ledger.close()
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA recursive_triggers = ON")
+    with pytest.raises(sqlite3.IntegrityError):
+        db.execute(sql)
+    db.rollback()
+    db.close()
+    again = Ledger(path)
+    assert again.operation(made.operation_id) == made
+    again.close()
+
+
+def test_a_request_that_was_changed_on_disk_is_not_sent(ledger: Ledger, path: Path) -> None:
+    made = refund(ledger)
+    ledger.close()
+    db = sqlite3.connect(path)
+    db.execute("UPDATE operations SET body = CAST(replace(CAST(body AS TEXT), 'BQ-', 'BX-') AS BLOB)")
+    db.commit()
+    db.close()
+    again = Ledger(path)
+    with pytest.raises(LedgerDamaged):
+        again.start_attempt(made.operation_id)
+    assert again.operation(made.operation_id) == made
+    again.close()
+
+
+def test_the_request_of_a_sale_is_gone_once_it_is_final(ledger: Ledger, path: Path) -> None:
+    made = sell(ledger)
+    other = refund(ledger)
+
+    def bodies() -> list[bool]:
+        with sqlite3.connect(path) as db:
+            found = [row[0] is not None for row in db.execute("SELECT body FROM operations ORDER BY id")]
+        db.close()
+        return found
+
+    ledger.finish_attempt(send(ledger, made), SILENCE, UNKNOWN)
+    assert bodies() == [True, True]
+    confirm(ledger, made)
+    confirm(ledger, other)
+    assert bodies() == [False, True]
+    taken_back = sell(ledger, "CAIXA1-2")
+    ledger.withdraw(taken_back.operation_id)
+    assert bodies() == [False, True, False]

@@ -1,0 +1,88 @@
+"""Reading the ledger for people: pages, search, details, and finding a customer again."""
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.ledger.history import PAGE, all_operations
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.rows import pack_order, unpack_order
+from tests.ledger.till import ORDER, confirm, refund, sell
+
+
+@pytest.fixture(name="made")
+def operations_made(ledger: Ledger) -> list[Operation]:
+    """Some operations with telling order numbers."""
+    ids = ("1006/B", "1006_B", "100%", "a\\b", "ÇA-1", "zz-9")
+    return [refund(ledger, order_id=order_id) for order_id in ids]
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("", ["zz-9", "ÇA-1", "a\\b", "100%", "1006_B", "1006/B"]),
+        ("  ", ["zz-9", "ÇA-1", "a\\b", "100%", "1006_B", "1006/B"]),
+        ("1006", ["1006_B", "1006/B"]),
+        (" 006/ ", ["1006/B"]),
+        ("%", ["100%"]),
+        ("_", ["1006_B"]),
+        ("\\", ["a\\b"]),
+        ("ZZ", ["zz-9"]),
+        ("nada", []),
+        ("'; DROP TABLE operations; --", []),
+    ],
+)
+def test_part_of_an_order_number_finds_it(ledger: Ledger, made: list[Operation], search: str, found: list[str]) -> None:
+    assert [operation.order_id for operation in ledger.page(search, None)] == found
+    assert len(made) == 6
+
+
+def test_part_of_a_key_finds_its_refund(ledger: Ledger, made: list[Operation]) -> None:
+    key = made[2].cancel_key
+    assert key is not None
+    assert ledger.page(key, None) == [made[2]]
+    assert ledger.page(key[8:20].lower(), None) == [made[2]]
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(ledger: Ledger) -> None:
+    made = [ledger.withdraw(refund(ledger, order_id=f"A{n}").operation_id) for n in range(PAGE + 3)]
+    first = ledger.page("", None)
+    assert len(first) == PAGE
+    assert first + ledger.page("", first[-1].operation_id) == made[::-1]
+    assert list(all_operations(ledger.page)) == made[::-1]
+
+
+def test_details_tell_the_whole_life(ledger: Ledger) -> None:
+    made = confirm(ledger, refund(ledger))
+    details = ledger.details(made.operation_id)
+    assert details is not None
+    assert details.operation == made
+    assert [attempt.outcome for attempt in details.attempts] == ["done"]
+    assert [event.to_state for event in details.events] == ["queued", "sending", "confirmed"]
+    assert ledger.details(999) is None
+
+
+def test_an_order_survives_being_kept() -> None:
+    assert unpack_order(pack_order(ORDER)) == ORDER.for_ledger()
+    bare = Order("A", 1)
+    assert unpack_order(pack_order(bare)) == bare
+
+
+def test_a_customer_is_found_by_the_newest_order_seen_or_sold_here(ledger: Ledger) -> None:
+    assert ledger.newest_order_of("h1") is None
+    ledger.remember_order(Order("A", 100), "h1")
+    ledger.remember_order(Order("B", 100), "h1")
+    ledger.remember_order(Order("C", 100), "h2")
+    assert ledger.newest_order_of("h1") == "B"
+    ledger.remember_order(Order("A", 100), None)  # seen again without a document: still this customer's
+    assert ledger.newest_order_of("h1") == "A"
+    sold = sell(ledger, document_hash="h1")
+    assert ledger.newest_order_of("h1") == "A"  # nobody knows yet whether it is there
+    confirm(ledger, sold)
+    assert ledger.newest_order_of("h1") == "CAIXA1-1"
+
+
+def test_the_first_total_of_an_order_stays_the_first(ledger: Ledger) -> None:
+    for total in (12990, 9990, 20000):
+        ledger.remember_order(Order("A", total), None)
+    assert ledger.history_of("A").first_total == 12990

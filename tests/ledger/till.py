@@ -1,0 +1,84 @@
+"""What a till does with its ledger, in a few words, for the tests."""
+
+from datetime import UTC, datetime, timedelta
+
+from bonifiq_desktop.domain.keys import cancel_key
+from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Settled, State
+from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
+from bonifiq_desktop.domain.verdicts import Bonus, Done, Refused, Trouble, Unknown
+from bonifiq_desktop.ledger.ledger import Frozen, Intent, Ledger, Sending
+
+START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+ANA = Customer(
+    "ana@exemplo.com.br", "Ana Lima Prado", "52998224725", "ana@exemplo.com.br", "+5511987654321", "Ouro", 5, 1
+)
+ORDER = Order(
+    order_id="1006/B",
+    total=12990,
+    state=OrderState.COMPLETED,
+    status_text="Entregue",
+    placed_at=START,
+    completed=True,
+    coupon="VIP",
+    customer=ANA,
+    products=(Product("P1", "Café", 12990), Product("P2", "Brinde", None)),
+)
+SALE_BODY = b'{"Customer":{"Document":"52998224725","Email":"ana@exemplo.com.br","Phone":"+5511987654321"}}'
+PERSONAL = (b"52998224725", b"ana@exemplo", b"11987654321", b"Prado")
+
+CONFIRMED = Settled(State.CONFIRMED, Evidence.ANSWER)
+REFUSED = Settled(State.REFUSED, Evidence.ANSWER)
+UNKNOWN = Settled(State.UNKNOWN)
+NO = Refused("InvalidValue", "Valor inválido")
+YES = Done(Bonus(30, 450), "Atenção")
+SILENCE = Unknown(Trouble.TIMED_OUT)
+
+
+class Clock:
+    """A clock that moves on by a second whenever somebody looks at it."""
+
+    def __init__(self) -> None:
+        self._now = START
+
+    def __call__(self) -> datetime:
+        self._now += timedelta(seconds=1)
+        return self._now
+
+
+def refund(ledger: Ledger, value: int = 2590, order_id: str = "1006/B", order: Order | None = ORDER) -> Operation:
+    """Register a refund as the counter does, with the derived key."""
+
+    def freeze(confirmed: int) -> Frozen:
+        key = cancel_key("7C9E2A10", order_id, value, confirmed)
+        return Frozen(f"/v1/pvt/POS/{order_id}/partialcancel", f'{{"CancelKey":"{key}"}}'.encode(), key)
+
+    lines = (Line("P1", "Café", value),)
+    return ledger.begin(Intent(Kind.REFUND, order_id, value, "Veio errado", lines, order), freeze)
+
+
+def sell(ledger: Ledger, order_id: str = "CAIXA1-1", document_hash: str | None = None) -> Operation:
+    """Register a sale."""
+    intent = Intent(Kind.SALE, order_id, 2590, document_hash=document_hash)
+    return ledger.begin(intent, lambda _confirmed: Frozen("/v1/pvt/POS/orders", SALE_BODY))
+
+
+def cancel(ledger: Ledger, order_id: str = "1006/B") -> Operation:
+    """Register a whole cancel."""
+    intent = Intent(Kind.CANCEL, order_id, 12990, order=ORDER)
+    return ledger.begin(intent, lambda _confirmed: Frozen("/v1/pvt/POS/orders/x/cancel", b"{}"))
+
+
+def confirm(ledger: Ledger, operation: Operation) -> Operation:
+    """Send an operation and have it done."""
+    return ledger.finish_attempt(send(ledger, operation), YES, CONFIRMED)
+
+
+def send(ledger: Ledger, operation: Operation) -> Sending:
+    """Start an attempt."""
+    return ledger.start_attempt(operation.operation_id)
+
+
+def review(ledger: Ledger, operation: Operation) -> Operation:
+    """Bring an operation to a person."""
+    ledger.finish_attempt(send(ledger, operation), SILENCE, UNKNOWN)
+    return ledger.settle(operation.operation_id, State.UNKNOWN, Settled(State.REVIEW))

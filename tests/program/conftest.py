@@ -1,0 +1,53 @@
+"""A training server, and the whole program against it over HTTP."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from bonifiq_desktop.app import App, build
+from bonifiq_desktop.config.paths import resource
+from bonifiq_desktop.training.server import TrainingServer
+from tests.program.cashier import Cashier, wait_until
+
+
+@pytest.fixture(name="server")
+def training_server() -> Iterator[TrainingServer]:
+    """A running server with a fresh shop."""
+    with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
+        yield server
+
+
+@pytest.fixture(name="credentials")
+def credentials_of_the_server(server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's credentials, given as a kiosk set-up gives them."""
+    monkeypatch.setenv("BONIFIQ_API_TOKEN", server.token)
+    monkeypatch.setenv("BONIFIQ_API_KEY", server.key)
+
+
+@pytest.fixture(name="start")
+def start_programs(qapp: QApplication) -> Iterator[Callable[..., Cashier]]:
+    """Starts programs, and stops those that still run when the test ends."""
+    del qapp
+    running: list[App] = []
+
+    def start(*arguments: str) -> Cashier:
+        app = build(arguments)
+        running.append(app)
+        app.start()
+        return Cashier(app)
+
+    yield start
+    for app in running:
+        assert app.stop(), "the worker did not end"
+
+
+@pytest.fixture(name="cashier")
+def cashier_at_the_counter(
+    server: TrainingServer, credentials: None, start: Callable[..., Cashier], tmp_path: Path
+) -> Cashier:
+    """The program, set up and connected."""
+    cashier = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
+    wait_until(cashier.app.paths.ledger.exists, "the worker")
+    return cashier

@@ -1,0 +1,132 @@
+"""The command line, in processes of their own."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+from PySide6.QtTest import QTest
+
+import bonifiq_desktop
+from bonifiq_desktop.training.server import TrainingServer
+from tests.program.cashier import Cashier, program
+
+NO_SCREEN = {"QT_QPA_PLATFORM": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
+
+
+def test_version_needs_no_display() -> None:
+    done = program("--version", **NO_SCREEN)
+    assert (done.returncode, done.stdout.strip()) == (0, f"BonifiQ Desktop {bonifiq_desktop.__version__}")
+
+
+def test_help_lists_every_option_of_the_window() -> None:
+    done = program("--help", **NO_SCREEN)
+    assert done.returncode == 0
+    for option in ("--training", "--data-dir", "--api-url", "--lang", "--version", "--quit-when-ready"):
+        assert option in done.stdout
+
+
+def test_without_a_display_there_is_a_sentence_and_status_2_not_an_abort() -> None:
+    done = program("--training", **NO_SCREEN)
+    assert done.returncode == 2
+    assert "não há tela" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_quit_when_ready_leaves_with_0_after_the_first_paint(tmp_path: Path) -> None:
+    done = program("--training", "--data-dir", str(tmp_path), "--quit-when-ready")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_plain_http_address_elsewhere_is_refused(tmp_path: Path) -> None:
+    done = program("--data-dir", str(tmp_path), "--api-url", "http://example.com")
+    assert done.returncode == 2
+    assert "https" in done.stderr
+
+
+def test_training_and_real_data_never_share_a_folder(tmp_path: Path) -> None:
+    program("--training", "--data-dir", str(tmp_path), "--quit-when-ready")
+    assert (tmp_path / "training").is_dir()
+    assert not (tmp_path / "ledger.db").exists()
+
+
+def test_a_second_start_brings_the_first_window_and_ends(cashier: Cashier, tmp_path: Path) -> None:
+    cashier.window.showMinimized()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bonifiq_desktop", "--data-dir", str(tmp_path / "data")],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as second:
+        while second.poll() is None:
+            QTest.qWait(20)
+        assert second.stderr is not None
+        assert "já está aberto" in second.stderr.read()
+    assert second.returncode == 3
+    QTest.qWait(50)
+    assert not cashier.window.isMinimized()
+
+
+def test_a_lock_left_by_a_killed_program_does_not_block(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-m", "bonifiq_desktop", "--data-dir", str(tmp_path)]) as first:
+        while not (tmp_path / "ledger.db").exists():
+            assert first.poll() is None
+        first.kill()
+    done = program("--data-dir", str(tmp_path), "--quit-when-ready")
+    assert done.returncode == 0, done.stderr
+
+
+def test_history_prints_the_same_operations_as_json_and_csv(cashier: Cashier, tmp_path: Path) -> None:
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.type("refundValue", "2590")
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "confirmed")
+    data = str(tmp_path / "data")
+    [row] = json.loads(program("history", "--format", "json", "--data-dir", data).stdout)
+    assert list(row) == [
+        "id", "kind", "order_id", "cancel_key", "value", "state", "evidence", "attempts", "created_at", "settled_at",
+    ]  # fmt: skip
+    [line] = csv.DictReader(
+        io.StringIO(program("history", "--format", "csv", "--data-dir", data).stdout), delimiter=";"
+    )
+    assert line["value"] == "25,90"
+    assert {name: line[name] for name in ("order_id", "cancel_key", "state")} == {
+        name: row[name] for name in ("order_id", "cancel_key", "state")
+    }
+
+
+def test_history_without_a_ledger_says_so(tmp_path: Path) -> None:
+    done = program("history", "--data-dir", str(tmp_path))
+    assert done.returncode == 1
+    assert "não há histórico" in done.stderr
+
+
+def test_doctor_tells_what_there_is_and_no_secret(server: TrainingServer, tmp_path: Path) -> None:
+    done = program("doctor", "--data-dir", str(tmp_path), BONIFIQ_API_TOKEN=server.token, BONIFIQ_API_KEY=server.key)
+    for name in ("program", "libraries", "data folder", "disk", "credentials", "keyring", "ledger"):
+        assert f"{name}:" in done.stdout
+    assert server.key not in done.stdout + done.stderr
+
+
+def test_training_server_prints_one_json_line_and_serves_with_it() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bonifiq_desktop", "training-server", "--port", "0"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        answer = httpx.get(told["url"] + "/v1/pvt/Order/1001", auth=(told["token"], told["key"]), trust_env=False)
+        assert answer.json()["OriginalId"] == "1001"
+        process.terminate()
+
+
+def test_no_credential_reaches_the_process_list(
+    server: TrainingServer, start: Callable[..., Cashier], credentials: None, tmp_path: Path
+) -> None:
+    start("--data-dir", str(tmp_path), "--api-url", server.url)
+    command_line = Path(f"/proc/{os.getpid()}/cmdline").read_bytes()
+    assert server.key.encode() not in command_line

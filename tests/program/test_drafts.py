@@ -1,0 +1,74 @@
+"""What is half typed survives Esc, closing and a power cut."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from bonifiq_desktop.training.server import TrainingServer
+from tests.program.cashier import Cashier, wait_until
+
+
+def draft_file(tmp_path: Path, screen: str) -> Path:
+    return tmp_path / "data" / "drafts" / f"{screen}.json"
+
+
+def test_a_refund_left_with_esc_is_there_when_the_dialog_opens_again(cashier: Cashier) -> None:
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.tick(1)
+    cashier.type("refundItemValue1", "2000")
+    cashier.close_refund()
+    cashier.open_refund()
+    wait_until(lambda: cashier.text("refundValue") == "20,00", "the draft")
+    assert cashier.find("refundItems").ticks() == [1]
+
+
+def test_a_refund_of_another_order_does_not_start_with_the_first_ones_draft(cashier: Cashier) -> None:
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.type("refundValue", "2000")
+    cashier.close_refund()
+    cashier.look_up("1003")
+    cashier.open_refund()
+    QTest.qWait(200)
+    assert cashier.text("refundValue") == ""
+
+
+def test_a_half_typed_sale_is_on_disk_a_moment_after_typing_and_back_after_a_restart(
+    cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
+) -> None:
+    cashier.fill_sale("15990")
+    wait_until(draft_file(tmp_path, "sale").exists, "the draft on disk")
+    # The power is cut here: what is on disk now is all there is.
+    on_disk = draft_file(tmp_path, "sale").read_bytes()
+    assert json.loads(on_disk)["saleName"] == "Maria Aparecida"
+    cashier.app.stop()
+    draft_file(tmp_path, "sale").write_bytes(on_disk)
+    again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
+    again.press(Qt.Key.Key_F3)
+    wait_until(lambda: again.text("saleName") == "Maria Aparecida", "the draft")
+    assert again.text("saleTotal") == "159,90"
+    assert "ainda não foi registrada" in again.wait_for_message("saleMessage", ("info",))
+    assert not server.shop.applied
+
+
+def test_a_registered_sale_leaves_no_draft(cashier: Cashier, tmp_path: Path) -> None:
+    cashier.fill_sale()
+    wait_until(draft_file(tmp_path, "sale").exists, "the draft on disk")
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    cashier.wait_for_state("saleOutcome", "confirmed")
+    wait_until(lambda: not draft_file(tmp_path, "sale").exists(), "the draft to go")
+
+
+def test_a_customer_found_late_does_not_fall_into_the_next_sale(cashier: Cashier, server: TrainingServer) -> None:
+    cashier.look_up("1001")
+    server.faults.add("delay", only="lookup", seconds=0.5)
+    cashier.fill_sale()
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    cashier.wait_for_state("saleOutcome", "confirmed")
+    QTest.qWait(800)
+    assert cashier.text("saleName") == cashier.text("saleEmail") == ""
+    assert cashier.find("saleOutcome").property("state") == "confirmed"

@@ -1,0 +1,139 @@
+"""The history for spreadsheets and other programs, and the findings for whoever supports this PC."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, CredentialStore
+from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.config.settings import Settings, save_settings
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, State
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services.doctor import examine
+from bonifiq_desktop.services.export import COLUMNS, write_csv, write_json
+from tests.ledger.till import refund
+
+AT = datetime(2026, 11, 20, 15, 0, 1, 234567, tzinfo=UTC)
+DONE = Operation(
+    operation_id=7,
+    kind=Kind.REFUND,
+    order_id="1006/B",
+    cancel_key="BQ-AAAAA",
+    value=123456789,
+    state=State.CONFIRMED,
+    evidence=Evidence.KEY,
+    doubt=None,
+    reason="Veio errado",
+    message="",
+    trouble=None,
+    bonus=None,
+    lines=(),
+    order=None,
+    attempts=2,
+    created_at=AT,
+    settled_at=AT,
+)
+OPEN = replace(DONE, operation_id=8, state=State.UNKNOWN, evidence=None, settled_at=None, value=5)
+
+
+def test_json_has_exact_values_and_exact_moments() -> None:
+    out = io.StringIO()
+    assert write_json([OPEN, DONE], out) == 2
+    waiting, done = json.loads(out.getvalue())
+    assert tuple(done) == COLUMNS
+    assert done == {
+        "id": 7,
+        "kind": "refund",
+        "order_id": "1006/B",
+        "cancel_key": "BQ-AAAAA",
+        "value": "1234567.89",
+        "state": "confirmed",
+        "evidence": "key",
+        "attempts": 2,
+        "created_at": "2026-11-20T15:00:01.234+00:00",
+        "settled_at": "2026-11-20T15:00:01.234+00:00",
+    }
+    assert (waiting["value"], waiting["evidence"], waiting["settled_at"]) == ("0.05", None, None)
+
+
+def test_an_empty_history_is_an_empty_list() -> None:
+    out = io.StringIO()
+    assert write_json([], out) == 0
+    assert json.loads(out.getvalue()) == []
+
+
+def test_a_spreadsheet_in_brazil_reads_the_values_as_amounts() -> None:
+    out = io.StringIO(newline="")
+    assert write_csv([DONE, OPEN], out) == 2
+    head, done, waiting = csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=";")
+    assert tuple(head) == COLUMNS
+    assert (done[4], waiting[4], waiting[9]) == ("1.234.567,89", "0,05", "")
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+55", "-2", "@SUM(A1)", "\tx", "\rx"])
+def test_no_order_number_runs_as_a_formula(evil: str) -> None:
+    out = io.StringIO(newline="")
+    write_csv([replace(DONE, order_id=evil)], out)
+    row = list(csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=";"))[1]
+    assert row[2] == f"'{evil}"
+
+
+def test_a_separator_or_quote_in_an_order_number_stays_in_its_cell() -> None:
+    out = io.StringIO(newline="")
+    write_csv([replace(DONE, order_id='10";06\n')], out)
+    assert list(csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=";"))[1][2] == '10";06\n'
+
+
+@pytest.fixture(name="paths")
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    """A data folder, and no credentials in the environment."""
+    for name in (TOKEN_VARIABLE, KEY_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    return Paths(tmp_path)
+
+
+def _findings(paths: Paths) -> dict[str, tuple[str, bool]]:
+    return {finding.name: (finding.value, finding.fine) for finding in examine(paths)}
+
+
+def test_a_fresh_pc_is_described_and_left_as_it_is(paths: Paths, tmp_path: Path) -> None:
+    found = _findings(Paths(tmp_path / "not" / "there"))
+    assert found["ledger"] == ("none yet", True)
+    assert found["settings"] == ("none yet", True)
+    assert found["credentials"] == ("no key stored", True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_findings_count_what_is_unfinished_and_tell_no_secret(paths: Paths) -> None:
+    save_settings(paths.settings, Settings(till="CAIXA7"))
+    CredentialStore(paths.credentials, None).save(Credentials("the-token", "the-secret-key"), file_allowed=True)
+    ledger = Ledger(paths.ledger)
+    try:
+        refund(ledger)
+        found = _findings(paths)
+    finally:
+        ledger.close()
+    assert found["ledger"] == ("1 operations, 1 unfinished, 0 to decide", True)
+    assert found["settings"] == ("till CAIXA7, server https://api.bonifiq.com.br", True)
+    assert "only this user can read" in found["credentials"][0]
+    assert not [value for value, _ in found.values() if "the-secret-key" in value or "the-token" in value]
+
+
+def test_credentials_of_the_environment_are_named_and_not_shown(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, "the-token")
+    monkeypatch.setenv(KEY_VARIABLE, "the-secret-key")
+    assert _findings(paths)["credentials"] == ("from the environment", True)
+
+
+@pytest.mark.parametrize("name", ["settings", "credentials", "ledger"])
+def test_a_damaged_file_is_named_and_not_repaired(paths: Paths, name: str) -> None:
+    file = {"settings": paths.settings, "credentials": paths.credentials, "ledger": paths.ledger}[name]
+    file.write_bytes(b"\x00 rubbish " * 1000)
+    before = file.read_bytes()
+    assert _findings(paths)[name][1] is False
+    assert file.read_bytes() == before

@@ -1,0 +1,385 @@
+"""The outbox goes on by itself: without a line, with wrong credentials, told to wait, after a crash."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.api import wire
+from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, Settled, State
+from bonifiq_desktop.domain.verdicts import Trouble, Verdict
+from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused
+from bonifiq_desktop.ledger.values import Sending
+from bonifiq_desktop.services.outbox import Pace
+from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.training.faults import FaultName
+from bonifiq_desktop.training.server import TrainingServer
+from tests.services.conftest import MakeTill
+from tests.services.till import DECIDED, FAST, Till, applied, credentials_of, posts
+
+ONCE = [("refund", "1001", 4990)]
+WRONG = Credentials("training-x", "wrong")
+
+
+def test_without_a_line_a_refund_waits_and_goes_by_itself_when_the_line_is_back(
+    till: Till, server: TrainingServer
+) -> None:
+    operation = till.refund(4990)
+    server.stop()
+    till.until(lambda: till.states(operation).count(State.QUEUED) >= 2)
+    assert till.link() is Link.OFFLINE
+    waiting = till.details(operation)
+    assert all(attempt.outcome in {"not_sent", None} for attempt in waiting.attempts)
+    assert waiting.attempts[0].trouble is Trouble.NO_CONNECTION
+    server.start()
+    done = till.decided(operation)
+    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
+    assert till.link() is Link.ONLINE
+    assert applied(server) == ONCE
+    assert len(posts(server)) == 1
+
+
+def test_no_number_of_tries_without_a_line_uses_patience_up(make_till: MakeTill, server: TrainingServer) -> None:
+    till = make_till("caixa1", pace=replace(FAST, longest_offline=0.02, tries=2))
+    operation = till.refund(4990)
+    server.stop()
+    till.until(lambda: till.states(operation).count(State.QUEUED) >= 5)
+    server.start()
+    assert till.decided(operation).state is State.CONFIRMED
+
+
+def test_what_has_not_left_can_be_taken_back(till: Till, server: TrainingServer) -> None:
+    operation = till.refund(4990)
+    server.stop()
+    till.reaches(operation, State.QUEUED)
+    assert till.counter.withdraw(operation.operation_id).state is State.WITHDRAWN
+    server.start()
+    till.pass_time(0.2)
+    assert posts(server) == []
+    assert till.now(operation).state is State.WITHDRAWN
+
+
+def test_what_may_have_left_stays_uncertain_without_a_line_and_cannot_be_taken_back(
+    till: Till, server: TrainingServer
+) -> None:
+    server.faults.add("lose_answer", only="refund")
+    operation = till.refund(4990)
+    till.reaches(operation, State.UNKNOWN)
+    server.stop()
+    till.until(lambda: "not_sent" in till.outcomes(operation))
+    assert State.QUEUED not in till.states(operation)
+    with pytest.raises(MoveRefused):
+        till.counter.withdraw(operation.operation_id)
+    server.start()
+    assert till.decided(operation).evidence is Evidence.KEY
+    assert applied(server) == ONCE
+
+
+def test_wrong_credentials_stop_the_outbox_and_right_ones_let_it_go_on(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1")
+    refund, sale = till.refund(4990), till.refund(100, "1002")
+    till.run(till.connection.use(server.url, WRONG))
+    till.until(lambda: till.outbox.stopped_by_credentials)
+    till.outbox.wake()
+    till.pass_time(0.3)
+    assert len(posts(server)) == 1, "nothing more is sent, and nobody is locked out"
+    assert (till.now(refund).state, till.now(sale).state) == (State.UNKNOWN, State.QUEUED)
+    assert till.link() is Link.CREDENTIALS
+    till.run(till.connection.use(server.url, credentials_of(server)))
+    till.outbox.credentials_changed()
+    assert till.decided(refund).state is State.CONFIRMED
+    assert till.decided(sale).state is State.CONFIRMED
+    assert not till.outbox.stopped_by_credentials
+    first, second, _other = posts(server)
+    assert (first.path, first.body) == (second.path, second.body)
+
+
+def test_a_lookup_of_the_outbox_with_refused_credentials_stops_it_too(till: Till, server: TrainingServer) -> None:
+    operation = till.cancel()
+    server.faults.add("lose_answer", only="cancel")
+    server.faults.add("unauthorized", only="lookup")
+    till.reaches(operation, State.UNKNOWN)
+    till.until(lambda: till.outbox.stopped_by_credentials and till.states(operation).count(State.UNKNOWN) > 1)
+    till.outbox.credentials_changed()
+    assert till.decided(operation).state is State.CONFIRMED
+
+
+def test_without_credentials_nothing_is_sent_and_nothing_is_lost(till: Till, server: TrainingServer) -> None:
+    operation = till.refund(4990)
+    till.run(till.connection.use(server.url, None))
+    till.pass_time(0.1)
+    assert (till.now(operation).state, posts(server)) == (State.QUEUED, [])
+    till.run(till.connection.use(server.url, credentials_of(server)))
+    till.outbox.credentials_changed()
+    assert till.decided(operation).state is State.CONFIRMED
+
+
+@pytest.mark.parametrize("fault", ["error_429", "error_503"])
+def test_when_asked_to_wait_everything_waits_and_no_waking_cuts_it_short(
+    make_till: MakeTill, server: TrainingServer, fault: FaultName
+) -> None:
+    till = make_till("caixa1", pace=replace(FAST, longest_asked=900))
+    server.faults.add(fault, only="refund", retry_after=1)
+    times: list[float] = []
+    till.when_heard = lambda _operation: times.append(asyncio.get_running_loop().time())
+    one, two = till.refund(4990), till.refund(100, "1002")
+    told = till.reaches(one, State.UNKNOWN)
+    assert (told.trouble, told.evidence, told.doubt) == (Trouble.THROTTLED, None, None)
+    for _ in range(5):
+        till.outbox.wake()
+        till.pass_time(0.05)
+    till.outbox.credentials_changed()
+    till.pass_time(0.05)
+    assert len(posts(server)) == 1
+    assert [till.decided(o).state for o in (one, two)] == [State.CONFIRMED] * 2
+    # heard: sending, unknown, then the first of the next try
+    assert times[2] - times[1] >= 1
+
+
+def test_no_server_can_ask_for_a_week(till: Till, server: TrainingServer) -> None:
+    server.faults.add("error_503", only="refund", retry_after=604800)
+    assert till.decided(till.refund(4990)).state is State.CONFIRMED
+
+
+def test_a_server_that_does_not_say_how_long_is_left_alone_for_a_while(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1", pace=Pace(first=0.3))
+    server.faults.add("error_429", only="refund")
+    operation = till.refund(4990)
+    till.reaches(operation, State.UNKNOWN)
+    till.pass_time(0.1)
+    assert len(posts(server)) == 1
+    assert till.decided(operation).state is State.CONFIRMED
+
+
+def test_the_oldest_goes_first(till: Till, server: TrainingServer) -> None:
+    operations = [till.refund(100, order) for order in ("1003", "1001", "1002")]
+    for operation in operations:
+        till.decided(operation)
+    assert [entry.order_id for entry in server.shop.applied] == ["1003", "1001", "1002"]
+
+
+def test_one_bad_operation_steps_aside_and_the_others_go_on(till: Till, server: TrainingServer) -> None:
+    bad, good = till.refund(4990), till.refund(100, "1002")
+    with closing(sqlite3.connect(till.path)) as db, db:
+        db.execute("UPDATE operations SET body = NULL WHERE id = ?", (bad.operation_id,))
+    assert till.decided(good).state is State.CONFIRMED
+    till.pass_time(0.1)
+    assert till.now(bad).state is State.QUEUED
+    assert applied(server) == [("refund", "1002", 100)]
+
+
+def test_a_failing_one_does_not_hold_up_one_of_another_order(till: Till, server: TrainingServer) -> None:
+    server.faults.add("error_500", only="refund", times=3)
+    first, second = till.refund(4990), till.refund(100, "1002")
+    till.decided(first)
+    till.decided(second)
+    paths = [request.path for request in posts(server)]
+    assert paths[:2] == ["/v1/pvt/POS/1001/partialcancel", "/v1/pvt/POS/1002/partialcancel"]
+
+
+def test_an_outcome_that_could_not_be_written_is_written_later_and_nothing_is_sent_twice(
+    make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = make_till("caixa1")
+    operation, other = till.refund(4990), till.refund(100, "1002")
+    whole_disk = till.ledger.finish_attempt
+    failures = iter([LedgerFailed("full"), LedgerFailed("full")])
+
+    def full_disk(sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
+        for failure in failures:
+            raise failure
+        return whole_disk(sending, verdict, settled)
+
+    monkeypatch.setattr(till.ledger, "finish_attempt", full_disk)
+    done = till.decided(operation)
+    assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 1)
+    assert till.decided(other).state is State.CONFIRMED
+    assert len(posts(server)) == 2
+
+
+def test_an_outcome_written_but_not_read_back_is_not_written_again(
+    till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation = till.refund(4990)
+    really = till.ledger.finish_attempt
+    failures = iter([LedgerFailed("not read back")])
+
+    def finish(sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
+        after = really(sending, verdict, settled)
+        for failure in failures:
+            raise failure
+        return after
+
+    monkeypatch.setattr(till.ledger, "finish_attempt", finish)
+    till.until(lambda: State.CONFIRMED in till.states(operation))
+    assert till.outcomes(operation) == ["done"]
+
+
+def test_a_window_that_cannot_be_told_does_not_stop_what_is_under_way(till: Till, server: TrainingServer) -> None:
+    def fail(_operation: Operation) -> None:
+        raise RuntimeError("the window is gone")
+
+    till.when_heard = fail
+    done = till.decided(till.refund(4990))
+    assert (done.state, done.attempts) == (State.CONFIRMED, 1)
+
+
+def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
+    till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = till.ledger.waiting
+    errors = iter([LedgerFailed("busy"), RuntimeError("unforeseen")])
+
+    def waiting() -> list[int]:
+        for error in errors:
+            raise error
+        return really()
+
+    monkeypatch.setattr(till.ledger, "waiting", waiting)
+    assert till.decided(till.refund(4990)).state is State.CONFIRMED
+
+
+def _hanging(till: Till, server: TrainingServer) -> Operation:
+    server.faults.add("hang", only="refund")
+    operation = till.refund(4990)
+    till.at_once(lambda: server.faults.wait_until_hanging(0.05))
+    return operation
+
+
+def test_closing_the_program_while_a_request_hangs_leaves_it_uncertain_and_the_next_start_settles_it(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1")
+    operation = _hanging(till, server)
+    assert till.now(operation).state is State.SENDING
+    till.run(till._stop())
+    left = till.now(operation)
+    assert (left.state, left.trouble) == (State.UNKNOWN, Trouble.INTERRUPTED)
+    till.ledger.close()
+    again = make_till("caixa1")
+    done = again.decided(operation)
+    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.KEY)
+    assert applied(server) == ONCE
+    assert len({request.body for request in posts(server)}) == 1
+
+
+def test_new_credentials_while_a_request_hangs_repeat_it_with_the_same_key(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1")
+    operation = _hanging(till, server)
+    till.run(till.connection.use(server.url, replace(credentials_of(server), token=server.token + " ")))
+    till.run(till.connection.use(server.url, credentials_of(server)))
+    till.outbox.credentials_changed()
+    server.faults.release()
+    done = till.decided(operation)
+    assert (done.state, applied(server)) == (State.CONFIRMED, ONCE)
+
+
+@pytest.mark.parametrize("had_arrived", [True, False])
+def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
+    make_till: MakeTill, server: TrainingServer, *, had_arrived: bool
+) -> None:
+    till = make_till("caixa1")
+    operation = till.refund(4990)
+    sending = till.ledger.start_attempt(operation.operation_id)
+    if had_arrived:
+        server.shop.refund("1001", wire.load(sending.request.body))
+    till.ledger.close()  # as a power cut leaves it: nobody wrote down how it ended
+    again = make_till("caixa1")
+    found = again.now(operation)
+    assert (found.state, found.trouble) == (State.UNKNOWN, Trouble.INTERRUPTED)
+    done = again.decided(operation)
+    expected = Evidence.KEY if had_arrived else Evidence.ANSWER
+    assert (done.state, done.evidence, done.cancel_key) == (State.CONFIRMED, expected, operation.cancel_key)
+    assert applied(server) == ONCE
+    assert [request.body for request in posts(server)] == [sending.request.body]
+
+
+def test_a_lost_history_makes_the_same_key_and_the_second_refund_is_for_a_person(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    old = make_till("caixa1")
+    done = old.decided(old.refund(4990))
+    new = make_till("reinstalled")
+    again = new.decided(new.refund(4990))
+    assert again.cancel_key == done.cancel_key
+    assert (again.state, again.doubt) == (State.REVIEW, Doubt.KEY_USED_BEFORE)
+    assert applied(server) == ONCE
+
+
+@pytest.mark.parametrize("failures", [1, 2, 5, 60])
+@pytest.mark.parametrize("longest", [30.0, 300.0])
+def test_waits_grow_and_stay_within_their_bounds(failures: int, longest: float) -> None:
+    waits = [Pace().after(failures, longest) for _ in range(200)]
+    middle = min(longest, 2.0 ** (failures - 1))
+    assert middle * 0.7 <= min(waits)
+    assert max(waits) <= middle * 1.3
+    assert len(set(waits)) > 100, "tills that failed together do not come back together"
+
+
+def test_every_attempt_is_on_disk_before_the_server_sees_its_request(
+    make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = make_till("caixa1")
+    seen: list[tuple[int, int]] = []
+    note = server.shop.note_request
+
+    def look(method: str, path: str, body: bytes, headers: list[tuple[str, str]]) -> None:
+        note(method, path, body, headers)
+        if method == "POST":
+            seen.append((len(posts(server)), _attempts_on_disk(till.path)))
+
+    monkeypatch.setattr(server.shop, "note_request", look)
+    server.faults.add("lose_answer", only="refund")
+    server.faults.add("error_500", only="refund")
+    till.decided(till.refund(4990))
+    assert seen == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_the_attempt_is_on_disk_before_the_first_byte_leaves(make_till: MakeTill, server: TrainingServer) -> None:
+    till = make_till("caixa1")
+    operation = till.refund(4990)
+    found: list[int] = []
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # The connection alone is enough: not a byte of the request has been read.
+        found.append(_attempts_on_disk(till.path))
+        await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    async def listen() -> asyncio.Server:
+        listener = await asyncio.start_server(accept, "127.0.0.1", 0)
+        port = listener.sockets[0].getsockname()[1]
+        await till.connection.use(f"http://127.0.0.1:{port}", credentials_of(server))
+        return listener
+
+    listener = till.run(listen())
+    till.until(lambda: len(found) >= 2)
+    listener.close()
+    assert found[:2] == [1, 2]
+    assert till.now(operation).state not in DECIDED
+
+
+def _attempts_on_disk(path: Path) -> int:
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+        return int(db.execute("SELECT count(*) FROM attempts").fetchone()[0])
+
+
+def test_nothing_happens_to_a_final_operation_when_the_outbox_runs_again(till: Till, server: TrainingServer) -> None:
+    ways: list[Callable[[], None]] = [lambda: server.faults.add("refuse", only="refund"), lambda: None]
+    for way, order in zip(ways, ("1001", "1002"), strict=True):
+        way()
+        till.decided(till.refund(4990, order))
+    till.outbox.credentials_changed()
+    till.pass_time(0.1)
+    assert len(posts(server)) == 2

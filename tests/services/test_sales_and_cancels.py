@@ -1,0 +1,197 @@
+"""Sales and whole cancels have no key: what became of an uncertain one is seen by looking the order up."""
+
+from dataclasses import replace
+
+import pytest
+
+from bonifiq_desktop.api import wire
+from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, State
+from bonifiq_desktop.domain.verdicts import Bonus, Trouble
+from bonifiq_desktop.training.faults import FaultName
+from bonifiq_desktop.training.server import TrainingServer
+from tests.services.conftest import MakeTill
+from tests.services.till import FAST, Till, applied, posts
+
+SOLD = [("sale", "2001", 9000)]
+CANCELLED = [("cancel", "1001", 12990)]
+
+
+def test_a_sale_is_confirmed_with_what_it_earns(till: Till, server: TrainingServer) -> None:
+    done = till.decided(till.sell())
+    assert (done.state, done.evidence, done.bonus) == (State.CONFIRMED, Evidence.ANSWER, Bonus(90, 450))
+    assert applied(server) == SOLD
+
+
+@pytest.mark.parametrize("fault", ["lose_answer", "reset", "error_500_after"])
+def test_an_uncertain_sale_that_is_found_is_confirmed_and_not_sent_again(
+    till: Till, server: TrainingServer, fault: FaultName
+) -> None:
+    server.faults.add(fault, only="sale")
+    done = till.decided(till.sell())
+    assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
+    assert State.UNKNOWN in till.states(done)
+    assert applied(server) == SOLD
+    assert len(posts(server)) == 1
+
+
+@pytest.mark.parametrize("fault", ["close", "error_500", "html", "nonsense"])
+def test_an_uncertain_sale_that_is_not_found_is_sent_again_byte_for_byte(
+    till: Till, server: TrainingServer, fault: FaultName
+) -> None:
+    server.faults.add(fault, only="sale")
+    done = till.decided(till.sell())
+    assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 2)
+    assert applied(server) == SOLD
+    first, second = posts(server)
+    assert first.body == second.body
+    looked = [request.method for request in server.shop.requests]
+    assert looked == ["POST", "GET", "POST"]
+
+
+def test_an_uncertain_sale_found_with_another_total_is_for_a_person(till: Till, server: TrainingServer) -> None:
+    operation = till.sell()
+    server.faults.add("close", only="sale")
+    other = wire.load(_body(till, operation)) | {"OrderTotal": 100, "Products": []}
+    till.when_heard = lambda o: (
+        None if o.state is not State.UNKNOWN or applied(server) else _unused(server.shop.register_sale(other))
+    )
+    done = till.decided(operation)
+    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES)
+    assert len(posts(server)) == 1
+
+
+def _unused(_value: object) -> None:
+    """Turn an expression into a statement."""
+
+
+def _body(till: Till, operation: Operation) -> bytes:
+    row = till.ledger._rows("SELECT body FROM operations WHERE id = ?", (operation.operation_id,))[0]
+    return bytes(row["body"])
+
+
+@pytest.mark.parametrize("fault", ["html", "error_500", "nonsense", "lose_answer"])
+def test_a_lookup_without_an_answer_never_sends_a_sale_again(
+    till: Till, server: TrainingServer, fault: FaultName
+) -> None:
+    server.faults.add("lose_answer", only="sale")
+    server.faults.add(fault, only="lookup", times=6)  # a lost answer of a read is asked for twice at once
+    done = till.decided(till.sell())
+    assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
+    assert len(posts(server)) == 1
+
+
+def test_a_lookup_without_a_line_is_waited_out(till: Till, server: TrainingServer) -> None:
+    server.faults.add("lose_answer", only="sale")
+    operation = till.sell()
+    till.reaches(operation, State.UNKNOWN)
+    server.stop()
+    till.until(lambda: till.states(operation).count(State.UNKNOWN) >= 3)
+    server.start()
+    assert till.decided(operation).evidence is Evidence.LOOKUP
+
+
+@pytest.mark.parametrize("state", ["sale", "cancel"])
+def test_a_lookup_told_to_wait_obeys(make_till: MakeTill, server: TrainingServer, state: str) -> None:
+    till = make_till("caixa1", pace=replace(FAST, longest_asked=900))
+    server.faults.add("lose_answer", only="sale" if state == "sale" else "cancel")
+    operation = till.sell() if state == "sale" else till.cancel()
+    server.faults.add("error_503", only="lookup", retry_after=600)
+    till.until(lambda: till.states(operation).count(State.UNKNOWN) >= 2)
+    asked = len(server.shop.requests)
+    till.outbox.wake()
+    till.pass_time(0.3)
+    assert len(server.shop.requests) == asked
+
+
+def test_a_refused_sale_is_refused(till: Till, server: TrainingServer) -> None:
+    server.faults.add("refuse", only="sale", message="Cliente bloqueado.")
+    done = till.decided(till.sell())
+    assert (done.state, done.message) == (State.REFUSED, "Cliente bloqueado.")
+    assert till.decided(till.sell()).state is State.CONFIRMED
+
+
+def test_patience_with_a_sale_that_never_arrives_ends_with_a_person(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1", pace=replace(FAST, tries=2))
+    server.faults.add("error_500", only="sale", times=50)
+    done = till.decided(till.sell())
+    assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.BUDGET_USED_UP, 2)
+
+
+def test_a_cancel_is_confirmed_by_the_answer(till: Till, server: TrainingServer) -> None:
+    done = till.decided(till.cancel())
+    assert (done.state, done.evidence, done.value) == (State.CONFIRMED, Evidence.ANSWER, 12990)
+    assert applied(server) == CANCELLED
+    assert till.look_up().closed
+
+
+@pytest.mark.parametrize("fault", ["lose_answer", "reset", "error_500_after"])
+def test_an_uncertain_cancel_is_confirmed_when_the_order_shows_it(
+    till: Till, server: TrainingServer, fault: FaultName
+) -> None:
+    server.faults.add(fault, only="cancel")
+    done = till.decided(till.cancel())
+    assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
+    assert applied(server) == CANCELLED
+
+
+@pytest.mark.parametrize("fault", ["close", "error_500"])
+def test_an_uncertain_cancel_that_does_not_show_is_sent_again_byte_for_byte(
+    till: Till, server: TrainingServer, fault: FaultName
+) -> None:
+    server.faults.add(fault, only="cancel")
+    done = till.decided(till.cancel())
+    assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 2)
+    first, second = posts(server)
+    assert first.body == second.body
+    assert applied(server) == CANCELLED
+
+
+def test_a_cancel_refused_at_once_is_refused(till: Till, server: TrainingServer) -> None:
+    operation = till.cancel()
+    server.shop.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})  # at the office, meanwhile
+    done = till.decided(operation)
+    assert (done.state, done.evidence) == (State.REFUSED, Evidence.ANSWER)
+
+
+@pytest.mark.parametrize("kind", ["sale", "cancel"])
+@pytest.mark.parametrize("shows", [True, False])
+def test_a_repeat_that_is_refused_is_judged_only_after_a_lookup(
+    till: Till, server: TrainingServer, kind: str, *, shows: bool
+) -> None:
+    operation = till.sell() if kind == "sale" else till.cancel()
+    body = wire.load(_body(till, operation))
+    server.faults.add("close", only="sale" if kind == "sale" else "cancel")
+    server.faults.add("refuse", only="sale" if kind == "sale" else "cancel")
+
+    def arrive_late(heard: Operation) -> None:
+        """The first request, after all, arrives between the refusal and the look-up."""
+        if shows and heard.doubt is Doubt.REFUSED_ON_REPEAT and not applied(server):
+            if kind == "sale":
+                server.shop.register_sale(body)
+            else:
+                server.shop.cancel("1001", body)
+
+    till.when_heard = arrive_late
+    done = till.decided(operation)
+    if shows:
+        assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
+    else:
+        assert (done.state, done.doubt) == (State.REVIEW, Doubt.REFUSED_ON_REPEAT)
+    assert State.REFUSED not in till.states(done)
+    assert len(posts(server)) == 2
+    assert server.shop.requests[-1].method == "GET"
+
+
+def test_a_sale_left_sending_by_a_dead_process_is_looked_up_first(make_till: MakeTill, server: TrainingServer) -> None:
+    till = make_till("caixa1")
+    operation = till.sell()
+    sending = till.ledger.start_attempt(operation.operation_id)
+    server.shop.register_sale(wire.load(sending.request.body))
+    till.ledger.close()
+    again = make_till("caixa1")
+    assert again.now(operation).trouble is Trouble.INTERRUPTED
+    done = again.decided(operation)
+    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
+    assert posts(server) == []

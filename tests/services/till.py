@@ -1,0 +1,181 @@
+"""A till without a window: ledger, line, counter and outbox on an event loop of their own, over real HTTP."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.operations import FINAL, Operation, State
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.outbox import Outbox, Pace
+from bonifiq_desktop.services.values import FoundOrder, Link, RefundRequest
+from bonifiq_desktop.training.book import Request
+from bonifiq_desktop.training.server import TrainingServer
+from tests.ledger.till import START
+
+T = TypeVar("T")
+
+FAST = Pace(first=0.02, longest=0.05, longest_offline=0.05, longest_asked=0.3, tries=6)
+PATIENCE = 15.0
+HASH_KEY = b"h" * 32
+DECIDED = FINAL | {State.REVIEW}
+SALE = Sale(Customer(name="Maria", document="52998224725"), 9000, START, order_id="2001")
+
+
+def credentials_of(server: TrainingServer) -> Credentials:
+    """What this server lets in."""
+    return Credentials(server.token, server.key)
+
+
+def posts(server: TrainingServer) -> list[Request]:
+    """The requests that wanted to change something, in order of arrival."""
+    return [request for request in server.shop.requests if request.method == "POST"]
+
+
+def applied(server: TrainingServer) -> list[tuple[str, str, int]]:
+    """What really happened on the server: kind, order, cents."""
+    return [(entry.kind, entry.order_id, entry.cents) for entry in server.shop.applied]
+
+
+class Till:
+    """Everything behind one counter. `heard` has every operation as it was announced."""
+
+    def __init__(
+        self, folder: Path, url: str, credentials: Credentials | None, *, pace: Pace = FAST, settings: Settings
+    ) -> None:
+        folder.mkdir(exist_ok=True)
+        self.path = folder / "ledger.db"
+        self.heard: list[Operation] = []
+        self.when_heard: Callable[[Operation], None] = lambda _operation: None
+        self._runner = asyncio.Runner()
+        self._changed = asyncio.Event()
+        self.settings = replace(settings, url=url)
+        self.ledger = Ledger(self.path)
+        self.ledger.recover()
+        self.connection = Connection(self._changed.set)
+        self.counter = Counter(self.ledger, self.connection, self.settings, HASH_KEY)
+        self.outbox = Outbox(self.ledger, self.connection, lambda: self.settings, self._hear, pace)
+        self._draining: asyncio.Task[None] | None = None
+        self.run(self.connection.use(url, credentials))
+
+    def close(self) -> None:
+        """Stop as the program does."""
+        self.run(self._stop())
+        self._runner.close()
+        self.ledger.close()
+
+    async def _stop(self) -> None:
+        if self._draining is not None:
+            self._draining.cancel()
+            await asyncio.gather(self._draining, return_exceptions=True)
+        await self.connection.aclose()
+
+    def _hear(self, operation: Operation) -> None:
+        self.heard.append(operation)
+        self._changed.set()
+        self.when_heard(operation)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Let the loop go on until this is done."""
+        return self._runner.run(work)
+
+    def open(self) -> None:
+        """Start the outbox."""
+
+        async def start() -> None:
+            self._draining = asyncio.get_running_loop().create_task(self.outbox.run())
+
+        if self._draining is None:
+            self.run(start())
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Let the outbox work until something is so; looked at after every announcement and change of the link."""
+
+        async def wait() -> None:
+            async with asyncio.timeout(PATIENCE):
+                while not is_so():
+                    self._changed.clear()
+                    await self._changed.wait()
+
+        self.open()
+        self.run(wait())
+
+    def pass_time(self, seconds: float) -> None:
+        """Let the outbox work for a while; for what must not happen."""
+        self.open()
+        self.run(asyncio.sleep(seconds))
+
+    def at_once(self, is_so: Callable[[], bool]) -> None:
+        """Let the outbox work until something outside is so that nobody announces."""
+
+        async def wait() -> None:
+            async with asyncio.timeout(PATIENCE):
+                while not await asyncio.to_thread(is_so):
+                    pass
+
+        self.open()
+        self.run(wait())
+
+    # --- what a cashier does
+
+    def look_up(self, order_id: str = "1001") -> FoundOrder:
+        """Look an order up."""
+        return self.run(self.counter.look_up(order_id))
+
+    def refund(self, value: int, order_id: str = "1001") -> Operation:
+        """Look up and register a refund; nothing is sent before the outbox works."""
+        operation = self.counter.refund(RefundRequest(self.look_up(order_id).order, value, "Troca"))
+        self.outbox.wake()
+        return operation
+
+    def cancel(self, order_id: str = "1001") -> Operation:
+        """Look up and register the cancellation of the whole order."""
+        operation = self.counter.cancel(self.look_up(order_id).order, "Desistência")
+        self.outbox.wake()
+        return operation
+
+    def sell(self, sale: Sale = SALE) -> Operation:
+        """Register a sale."""
+        operation = self.counter.sell(sale)
+        self.outbox.wake()
+        return operation
+
+    def decided(self, operation: Operation) -> Operation:
+        """The operation once nothing more happens to it by itself."""
+        self.until(lambda: self.ledger.operation(operation.operation_id).state in DECIDED)
+        return self.ledger.operation(operation.operation_id)
+
+    def reaches(self, operation: Operation, state: State) -> Operation:
+        """The operation as it was when it was first announced in a state."""
+        self.until(lambda: state in self.states(operation))
+        return next(o for o in self.heard if (o.operation_id, o.state) == (operation.operation_id, state))
+
+    def states(self, operation: Operation) -> list[State]:
+        """The states in which an operation was announced."""
+        return [heard.state for heard in self.heard if heard.operation_id == operation.operation_id]
+
+    def link(self) -> Link:
+        """How the last call went."""
+        return self.connection.link
+
+    def now(self, operation: Operation) -> Operation:
+        """The operation as it is on disk."""
+        return self.ledger.operation(operation.operation_id)
+
+    def details(self, operation: Operation) -> Details:
+        """The operation with its attempts and events."""
+        found = self.ledger.details(operation.operation_id)
+        assert found is not None
+        return found
+
+    def outcomes(self, operation: Operation) -> list[str | None]:
+        """How each attempt ended."""
+        return [attempt.outcome for attempt in self.details(operation).attempts]
