@@ -96,6 +96,7 @@ class App(QObject):
         QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
         QGuiApplication.setApplicationDisplayName("BonifiQ Desktop")
         self.training_server: TrainingServer | None = None
+        self._stopped = False
         self._collector = Collector(self)
         self.desk = Desk(self._open_office)
         self.window = MainWindow(self.desk, training=options.training)
@@ -122,6 +123,9 @@ class App(QObject):
 
     def stop(self) -> bool:
         """Stop in the reverse order; what was under way is taken up at the next start. True when all of it ended."""
+        if self._stopped:
+            return True
+        self._stopped = True
         self.window.close()
         ended = self.desk.stop()
         if self.training_server is not None:

@@ -87,8 +87,8 @@ class RefundDialog(OperationDialog):
         self._show_value()
         self._draft.changed()
 
-    @Slot(int)
-    def _value_typed(self, _cents: int) -> None:
+    @Slot(object)
+    def _value_typed(self, _cents: Cents) -> None:
         self._items.untick_all()
         self._show_value()
         self._draft.changed()

@@ -264,18 +264,20 @@ class SaleForm(QWidget):
 
     def read_draft(self) -> dict[str, Any]:
         """Everything typed, as plain values; empty when nothing is."""
-        texts = {name: field.text() for name, field in self._texts().items()}
-        rest = {
+        typed = {
+            **{name: field.text() for name, field in self._texts().items()},
             "items": self._items.read_draft(),
             "discount": self._discount.value(),
             "total": self._total.value(),
             "payment": self._payment.currentText(),
-            "sales_person": self._sales_person.currentText(),
         }
-        return {**texts, **rest, "state": self._state.currentIndex()} if any((*texts.values(), *rest.values())) else {}
+        if not any(typed.values()):
+            return {}
+        return {**typed, "sales_person": self._sales_person.currentText(), "state": self._state.currentIndex()}
 
     def restore_draft(self, draft: dict[str, Any]) -> None:
         """What `read_draft` read; a draft of another shape is left out, field by field."""
+        self.blockSignals(True)  # nobody typed this
         for name, field in self._texts().items():
             field.setText(str(draft.get(name, "")))
         self._payment.setCurrentText(str(draft.get("payment", "")))
@@ -288,21 +290,12 @@ class SaleForm(QWidget):
         except (TypeError, ValueError):
             self._items.forget()
         self._show_total()
+        self.blockSignals(False)
 
     def forget(self) -> None:
         """An empty form for the next customer; the sales person stays."""
-        for field in self._texts().values():
-            field.clear()
+        self.restore_draft({"sales_person": self._sales_person.currentText()})
         self._items.forget()
-        self._discount.set_value(0)
-        self._total.set_value(0)
-        self._payment.blockSignals(True)
-        self._payment.setCurrentText("")
-        self._payment.blockSignals(False)
-        self._state.blockSignals(True)
-        self._state.setCurrentIndex(0)
-        self._state.blockSignals(False)
-        self._show_total()
 
 
 def _grid(*entries: tuple[str, QWidget, int, int, int]) -> QGridLayout:

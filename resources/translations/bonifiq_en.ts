@@ -475,7 +475,7 @@
     </message>
     <message>
         <source>em branco: o caixa cria um</source>
-        <translation>blank: the till makes one</translation>
+        <translation>automatic</translation>
     </message>
     <message>
         <source>Forma de pagamento</source>
@@ -720,7 +720,7 @@
     </message>
     <message>
         <source>Para praticar sem valer, abra o programa com a opção --training.</source>
-        <translation>To practise without anything counting, open the program with the option --training.</translation>
+        <translation>To practise with nothing real, open it with --training.</translation>
     </message>
     <message>
         <source>guardada; digite só para trocar</source>
@@ -1064,6 +1064,14 @@
         <translation>Check the number on the receipt. A recent sale may not have arrived there yet.</translation>
     </message>
     <message>
+        <source>O BonifiQ recusou a consulta.</source>
+        <translation>BonifiQ refused the look-up.</translation>
+    </message>
+    <message>
+        <source>Nada mudou. Confira o número ou tente de novo daqui a pouco.</source>
+        <translation>Nothing changed. Check the number, or try again in a little while.</translation>
+    </message>
+    <message>
         <source>Nada mudou: foi só uma consulta.</source>
         <translation>Nothing changed: this was only a look-up.</translation>
     </message>
@@ -1129,7 +1137,7 @@
     </message>
     <message>
         <source>Veja se a internet da loja pede login ou se o endereço em Ajustes está certo.</source>
-        <translation>See whether the shop’s internet asks for a login, and whether the address in Settings (F9) is right.</translation>
+        <translation>See whether the shop’s internet asks for a login, and whether the address in Settings is right.</translation>
     </message>
     <message>
         <source>Espere um minuto e tente de novo.</source>

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.app import App, build
@@ -36,6 +37,7 @@ def start_programs(qapp: QApplication) -> Iterator[Callable[..., Cashier]]:
         app = build(arguments)
         running.append(app)
         app.start()
+        assert QTest.qWaitForWindowActive(app.window)
         return Cashier(app)
 
     yield start

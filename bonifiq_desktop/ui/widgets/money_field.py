@@ -28,7 +28,7 @@ _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 class MoneyField(QLineEdit):
     """Shows `1.234,56`; empty means nothing typed. `valueEdited` tells cents after each change by a person."""
 
-    valueEdited = Signal(int)
+    valueEdited = Signal(object)  # cents; an int of Qt ends at R$ 21.474.836,47, below what a scanner types
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +65,8 @@ class MoneyField(QLineEdit):
         self._edited(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._burst, self._is_scan = 0, False  # the scanner's own end, or a person's: the next amount is another
         if self.isReadOnly():
             super().keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Paste):
@@ -136,6 +138,7 @@ class MoneyField(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._burst = 0
         self.selectAll()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

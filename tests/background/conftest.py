@@ -1,0 +1,119 @@
+"""Desks that are stopped after every test, and a real office behind one of them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from bonifiq_desktop.background import commands as c
+from bonifiq_desktop.background import office
+from bonifiq_desktop.background.office import Office
+from bonifiq_desktop.background.worker import Desk, OpenOffice
+from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
+from bonifiq_desktop.config.paths import Paths, resource
+from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.training.server import TrainingServer
+
+T = TypeVar("T")
+PATIENCE_MS = 15_000
+
+MakeDesk = Callable[[OpenOffice], Desk]
+OpenDesk = Callable[[], Desk]
+
+
+class Window:
+    """What a window does with its desk: asks, and lets the event loop run until the outcome is there."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Let events be handled until something is so."""
+        self._qtbot.waitUntil(is_so, timeout=PATIENCE_MS)
+
+    def ask(self, desk: Desk, command: c.Command[T]) -> c.Outcome[T]:
+        """The outcome of a command."""
+        outcomes: list[c.Outcome[T]] = []
+        desk.submit(command, outcomes.append)
+        self.until(lambda: bool(outcomes))
+        return outcomes[0]
+
+    def get(self, desk: Desk, command: c.Command[T]) -> T:
+        """The value of a command that must not fail."""
+        outcome = self.ask(desk, command)
+        assert outcome.error is None
+        assert outcome.value is not None
+        return outcome.value
+
+
+@pytest.fixture(name="window")
+def event_loop(qtbot: QtBot) -> Window:
+    """The window's side."""
+    return Window(qtbot)
+
+
+@pytest.fixture(name="make_desk")
+def desk_maker(qtbot: QtBot) -> Iterator[MakeDesk]:
+    """Makes desks, not started; all are stopped after the test."""
+    desks: list[Desk] = []
+
+    def make(open_office: OpenOffice) -> Desk:
+        desks.append(Desk(open_office))
+        return desks[-1]
+
+    yield make
+    ended = [desk.stop() for desk in desks]
+    for desk in desks:
+        desk.deleteLater()
+    assert all(ended)
+
+
+@pytest.fixture(name="server")
+def running_server() -> Iterator[TrainingServer]:
+    """A running server with a fresh shop."""
+    with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
+        yield server
+
+
+@pytest.fixture(name="paths")
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    """A data folder on a PC without keyring and without credentials in the environment."""
+    monkeypatch.setattr(office, "system_keyring", lambda: None)
+    for name in (TOKEN_VARIABLE, KEY_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    return Paths(tmp_path / "data")
+
+
+@pytest.fixture(name="open_desk")
+def opened_desk(make_desk: MakeDesk, server: TrainingServer, paths: Paths) -> OpenDesk:
+    """A started desk with a real office that has the server's credentials; the same folder each time."""
+
+    def open_it() -> Desk:
+        settings = Settings(url=server.url, account="LOJA1")
+        given = Credentials(server.token, server.key)
+
+        async def open_office(tell: Callable[[Any], None]) -> Office:
+            return await Office.open(paths, settings, given, tell)
+
+        desk = make_desk(open_office)
+        desk.start()
+        return desk
+
+    return open_it
+
+
+@pytest.fixture(name="bare_desk")
+def desk_without_credentials(make_desk: MakeDesk, server: TrainingServer, paths: Paths) -> OpenDesk:
+    """A started desk as at a first start: settings for the server, no credentials but those stored in the folder."""
+
+    def open_it() -> Desk:
+        async def open_office(tell: Callable[[Any], None]) -> Office:
+            return await Office.open(paths, Settings(url=server.url), None, tell)
+
+        desk = make_desk(open_office)
+        desk.start()
+        return desk
+
+    return open_it

@@ -1,0 +1,237 @@
+"""The desk and its worker: every command gets its outcome, in the window's thread, whatever happens behind."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QThread
+from PySide6.QtWidgets import QWidget
+
+from bonifiq_desktop.background import commands as c
+from bonifiq_desktop.background.worker import Desk, OpenOffice
+from bonifiq_desktop.services.values import Link
+from tests.background.conftest import MakeDesk, Window
+
+STATUS = c.Status(Link.ONLINE, 1, 0, stopped_by_credentials=False)
+
+
+@dataclass
+class FakeOffice:
+    """Answers a LookUp with what was typed; `boom` raises, `wait` waits until `go`."""
+
+    tell: Callable[[object], None]
+    threads: list[int] = field(default_factory=list)
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+    cancelled: list[str] = field(default_factory=list)
+    closed: bool = False
+
+    async def answer(self, command: c.Command[Any]) -> Any:
+        """Do as told."""
+        self.threads.append(threading.get_ident())
+        match command:
+            case c.LookUp("boom"):
+                raise ZeroDivisionError("boom")
+            case c.LookUp("wait"):
+                try:
+                    await self.go.wait()
+                except asyncio.CancelledError:
+                    self.cancelled.append("wait")
+                    raise
+                return "waited"
+            case c.LookUp("go"):
+                self.go.set()
+                return "gone"
+            case c.LookUp(typed):
+                return typed
+        raise AssertionError(command)
+
+    def tell_status(self) -> None:
+        """Tell."""
+        self.tell(STATUS)
+
+    async def aclose(self) -> None:
+        """Close."""
+        self.closed = True
+
+
+def opening(offices: list[FakeOffice]) -> OpenOffice:
+    """An open_office that keeps what it made."""
+
+    async def open_office(tell: Callable[[object], None]) -> FakeOffice:
+        office = FakeOffice(tell)
+        offices.append(office)
+        return office
+
+    return open_office
+
+
+@pytest.fixture(name="offices")
+def made_offices() -> list[FakeOffice]:
+    """The offices that were opened."""
+    return []
+
+
+@pytest.fixture(name="desk")
+def started_desk(make_desk: MakeDesk, offices: list[FakeOffice]) -> Desk:
+    """A desk with a fake office."""
+    desk = make_desk(opening(offices))
+    desk.start()
+    return desk
+
+
+def test_outcomes_and_signals_arrive_in_the_windows_thread_and_work_is_done_in_another(
+    make_desk: MakeDesk, offices: list[FakeOffice], window: Window
+) -> None:
+    desk = make_desk(opening(offices))
+    seen: list[tuple[str, int, bool]] = []
+
+    def note(what: str) -> Callable[[object], None]:
+        return lambda _told: seen.append((what, threading.get_ident(), QThread.currentThread() is desk.thread()))
+
+    desk.statusChanged.connect(note("status"))
+    desk.submit(c.LookUp("1001"), note("outcome"))
+    desk.start()
+    window.until(lambda: len(seen) == 2)
+    assert seen == [("status", threading.get_ident(), True), ("outcome", threading.get_ident(), True)]
+    assert offices[0].threads
+    assert threading.get_ident() not in offices[0].threads
+
+
+def test_commands_given_before_the_office_is_open_are_answered_in_their_order(
+    make_desk: MakeDesk, offices: list[FakeOffice], window: Window
+) -> None:
+    desk = make_desk(opening(offices))
+    answers: list[object] = []
+    for typed in ("1", "2", "3"):
+        desk.submit(c.LookUp(typed), lambda outcome: answers.append(outcome.value))
+    assert offices == []
+    desk.start()
+    window.until(lambda: len(answers) == 3)
+    assert answers == ["1", "2", "3"]
+
+
+def test_every_outcome_bears_the_ticket_of_its_command(desk: Desk, window: Window) -> None:
+    outcomes: list[c.Outcome[Any]] = []
+    tickets = [desk.submit(c.LookUp(typed), outcomes.append) for typed in ("wait", "a", "go")]
+    window.until(lambda: len(outcomes) == 3)
+    assert len(set(tickets)) == 3
+    assert {o.ticket: o.value for o in outcomes} == dict(zip(tickets, ("waited", "a", "gone"), strict=True))
+
+
+def test_a_command_that_waits_holds_up_no_other(desk: Desk, window: Window) -> None:
+    order: list[object] = []
+    desk.submit(c.LookUp("wait"), lambda outcome: order.append(outcome.value))
+    assert window.get(desk, c.LookUp("quick")) == "quick"  # type: ignore[comparison-overlap]
+    assert order == []
+    desk.submit(c.LookUp("go"))
+    window.until(lambda: bool(order))
+
+
+def test_an_error_nobody_foresaw_is_an_outcome_and_the_work_goes_on(desk: Desk, window: Window) -> None:
+    outcome = window.ask(desk, c.LookUp("boom"))
+    assert (type(outcome.error), outcome.value) == (ZeroDivisionError, None)
+    assert window.ask(desk, c.LookUp("after")).value == "after"  # type: ignore[comparison-overlap]
+
+
+class Asker(QWidget):
+    """A widget that asks and is gone before the answer."""
+
+    def __init__(self, heard: list[object]) -> None:
+        super().__init__()
+        self._heard = heard
+
+    def answered(self, outcome: c.Outcome[Any]) -> None:
+        """Take the answer; it would fail if the widget were gone."""
+        self.setWindowTitle(str(outcome.value))
+        self._heard.append(outcome.value)
+
+
+def test_the_answer_for_a_widget_that_is_gone_reaches_nobody(desk: Desk, window: Window) -> None:
+    heard: list[object] = []
+    asker, stays = Asker(heard), Asker(heard)
+    desk.submit(c.LookUp("for the gone"), asker.answered)
+    shiboken6.delete(asker)
+    desk.submit(c.LookUp("for the one that stays"), stays.answered)
+    window.until(lambda: bool(heard))
+    assert heard == ["for the one that stays"]
+    shiboken6.delete(stays)
+
+
+def test_an_office_that_does_not_open_answers_every_command_with_its_error(
+    make_desk: MakeDesk, window: Window, caplog: pytest.LogCaptureFixture
+) -> None:
+    trouble = OSError("disk")
+
+    async def open_office(_tell: Callable[[object], None]) -> None:
+        raise trouble
+
+    desk = make_desk(open_office)
+    broken: list[object] = []
+    desk.ledgerBroken.connect(broken.append)
+    early: list[c.Outcome[Any]] = []
+    desk.submit(c.LookUp("early"), early.append)
+    desk.start()
+    window.until(lambda: bool(early))
+    assert early[0].error is trouble
+    assert window.ask(desk, c.LookUp("late")).error is trouble
+    assert broken == [trouble]
+    assert desk.stop()
+
+
+def test_stopping_cuts_what_still_waits_and_closes_the_office(
+    desk: Desk, offices: list[FakeOffice], window: Window
+) -> None:
+    answers: list[object] = []
+    desk.submit(c.LookUp("wait"), answers.append)
+    assert window.ask(desk, c.LookUp("x")).error is None
+    assert desk.stop()
+    assert (offices[0].cancelled, offices[0].closed) == (["wait"], True)
+    desk.submit(c.LookUp("after the end"), answers.append)
+    assert desk.stop(), "a second stop does nothing"
+    assert [thread.name for thread in threading.enumerate() if thread.name == "worker"] == []
+    assert answers == []
+
+
+def test_stopping_before_the_start_and_before_the_office_is_open_ends_well(
+    make_desk: MakeDesk, offices: list[FakeOffice]
+) -> None:
+    never = make_desk(opening(offices))
+    assert never.stop()
+    assert offices == []
+    hasty = make_desk(opening(offices))
+    hasty.start()
+    assert hasty.stop()
+    assert [office.closed for office in offices] == [True]
+
+
+def test_notices_become_signals(desk: Desk, offices: list[FakeOffice], window: Window) -> None:
+    heard: list[object] = []
+    desk.practiceOrders.connect(heard.append)
+    window.ask(desk, c.LookUp("open"))
+    offices[0].tell(c.PracticeOrders((("1001", "três produtos"),)))
+    window.until(lambda: bool(heard))
+    assert heard == [(("1001", "três produtos"),)]
+
+
+def test_secrets_and_personal_data_are_not_in_what_a_log_would_print() -> None:
+    from bonifiq_desktop.config.credentials import Credentials  # noqa: PLC0415
+    from bonifiq_desktop.config.settings import Settings  # noqa: PLC0415
+
+    pair = Credentials("the-token", "the-key")
+    printed = " ".join(
+        map(
+            repr,
+            (
+                c.FindCustomer("52998224725"),
+                c.SaveSetup(Settings(), pair),
+                c.TestConnection("https://x", pair),
+                c.SaveDraft("sale", {"document": "52998224725"}),
+                c.Outcome(1, value={"document": "52998224725"}),
+            ),
+        )
+    )
+    assert not [text for text in ("52998224725", "the-token", "the-key") if text in printed]

@@ -1,0 +1,199 @@
+"""The history's table: paged, updated in place, and a sound model for every view and screen reader."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QTableView
+from pytestqt.logging import _QtMessageCapture
+from pytestqt.qtbot import QtBot
+
+from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.ledger.history import PAGE
+from bonifiq_desktop.ui.formats import state_name
+from bonifiq_desktop.ui.history_model import OPERATION_ROLE, HistoryModel
+
+NOW = datetime.now(UTC)
+NOWHERE = QModelIndex()
+
+
+def operation(number: int, state: State = State.CONFIRMED) -> Operation:
+    """The operation with this number; higher ones are newer."""
+    return Operation(
+        operation_id=number,
+        kind=Kind.REFUND,
+        order_id=f"order {number}",
+        cancel_key=f"BQ-{number}",
+        value=number * 100 + 90,
+        state=state,
+        evidence=None,
+        doubt=None,
+        reason="",
+        message="",
+        trouble=None,
+        bonus=None,
+        lines=(),
+        order=None,
+        attempts=1,
+        created_at=NOW - timedelta(minutes=1000 - number),
+        settled_at=None,
+    )
+
+
+def page_before(number: int, size: int = PAGE) -> list[Operation]:
+    """A page of operations, newest first, older than this number."""
+    return [operation(n) for n in range(number - 1, max(0, number - 1 - size), -1)]
+
+
+@pytest.fixture(name="model")
+def empty_model(qapp: object) -> HistoryModel:
+    """A model as a view gets it."""
+    return HistoryModel()
+
+
+@pytest.fixture(name="wanted")
+def pages_wanted(model: HistoryModel) -> list[int]:
+    """The ids before which pages were wanted."""
+    wanted: list[int] = []
+    model.wantsMore.connect(wanted.append)
+    return wanted
+
+
+def cell(model: HistoryModel, row: int, column: int, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    """What a view gets."""
+    return model.data(model.index(row, column), role)
+
+
+def test_each_column_has_a_heading_and_says_what_it_should(model: HistoryModel) -> None:
+    model.show_first([operation(25, State.REVIEW)])
+    headings = [model.headerData(n, Qt.Orientation.Horizontal) for n in range(model.columnCount())]
+    assert headings == ["Quando", "O quê", "Pedido", "Valor", "Situação"]
+    local = operation(25).created_at.astimezone()
+    texts = [cell(model, 0, column) for column in range(model.columnCount())]
+    assert str(texts[0]).startswith(f"{local:%d/%m}")
+    assert texts[1:] == ["Devolução", "order 25", "R$\u00a025,90", state_name(State.REVIEW)]
+    assert cell(model, 0, 0, OPERATION_ROLE) == operation(25, State.REVIEW)
+
+
+@pytest.mark.parametrize("section", [-1, 5, 999])
+def test_a_heading_that_is_not_there_is_nothing(model: HistoryModel, section: int) -> None:
+    assert model.headerData(section, Qt.Orientation.Horizontal) is None
+
+
+def test_a_cell_that_is_not_there_is_nothing(model: HistoryModel) -> None:
+    model.show_first([operation(1)])
+    assert model.data(QModelIndex(), Qt.ItemDataRole.DisplayRole) is None
+    assert model.data(model.index(7, 0), Qt.ItemDataRole.DisplayRole) is None
+
+
+def test_the_table_is_flat(model: HistoryModel) -> None:
+    model.show_first([operation(1)])
+    inside = model.index(0, 0)
+    assert (model.rowCount(inside), model.columnCount(inside), model.canFetchMore(inside)) == (0, 0, False)
+
+
+def test_a_full_page_asks_for_the_next_one_once_until_it_comes(model: HistoryModel, wanted: list[int]) -> None:
+    model.show_first(page_before(501))
+    assert (model.rowCount(), model.canFetchMore(NOWHERE)) == (PAGE, True)
+    model.fetchMore(NOWHERE)
+    model.fetchMore(NOWHERE)
+    assert wanted == [501 - PAGE]
+    assert not model.canFetchMore(NOWHERE)
+    model.append(page_before(wanted[-1]))
+    assert model.canFetchMore(NOWHERE)
+
+
+def test_all_pages_come_in_order_and_then_no_more_is_wanted(model: HistoryModel, wanted: list[int]) -> None:
+    model.show_first(page_before(501))
+    while model.canFetchMore(NOWHERE):
+        model.fetchMore(NOWHERE)
+        model.append(page_before(wanted[-1]))
+    numbers = [cell(model, row, 2) for row in range(model.rowCount())]
+    assert numbers == [f"order {n}" for n in range(500, 0, -1)]
+    model.fetchMore(NOWHERE)
+    assert wanted == [301, 101]
+
+
+def test_a_last_page_that_is_exactly_full_ends_with_an_empty_one(model: HistoryModel, wanted: list[int]) -> None:
+    model.show_first(page_before(PAGE + 1))
+    model.fetchMore(NOWHERE)
+    model.append([])
+    assert (model.rowCount(), model.canFetchMore(NOWHERE)) == (PAGE, False)
+
+
+def test_a_short_page_is_all_there_is(model: HistoryModel, wanted: list[int]) -> None:
+    for page in ([], page_before(4)):
+        model.show_first(page)
+        assert not model.canFetchMore(NOWHERE)
+        model.fetchMore(NOWHERE)
+    assert wanted == []
+
+
+def test_a_new_search_replaces_all_rows(model: HistoryModel) -> None:
+    model.show_first(page_before(501))
+    model.fetchMore(NOWHERE)
+    model.show_first(page_before(4))
+    assert model.rowCount() == 3
+    assert not model.canFetchMore(NOWHERE)
+
+
+def test_scrolling_a_view_to_its_end_loads_the_next_page(model: HistoryModel, wanted: list[int], qtbot: QtBot) -> None:
+    # Later, as the worker's answer comes: not in the middle of what Qt was doing when it asked.
+    model.wantsMore.connect(lambda before: QTimer.singleShot(0, lambda: model.append(page_before(before))))
+    view = QTableView()
+    qtbot.addWidget(view)
+    view.setModel(model)
+    view.show()
+    model.show_first(page_before(501))
+
+    def is_all_there() -> bool:
+        view.scrollToBottom()
+        return model.rowCount() == 500
+
+    qtbot.waitUntil(is_all_there)
+    assert wanted == [301, 101]
+    view.setModel(None)
+
+
+def test_no_rule_of_qt_for_models_is_broken_in_a_whole_working_day(
+    model: HistoryModel, qtlog: _QtMessageCapture
+) -> None:
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    model.show_first([])
+    model.show_first(page_before(501))
+    model.append(page_before(301))
+    model.append(page_before(101))
+    for number in (500, 250, 1):
+        assert model.update_operation(operation(number, State.REVIEW))
+    model.append([])
+    model.show_first(page_before(4))
+    assert tester.model() is model
+    assert [record.message for record in qtlog.records] == []
+
+
+def test_an_operation_is_updated_where_it_stands(model: HistoryModel) -> None:
+    model.show_first(page_before(11))
+    changed: list[tuple[int, int, int, int]] = []
+    resets: list[None] = []
+    model.dataChanged.connect(lambda a, b: changed.append((a.row(), a.column(), b.row(), b.column())))
+    model.modelReset.connect(lambda: resets.append(None))
+    assert model.update_operation(operation(8, State.UNKNOWN))
+    assert cell(model, 2, 4) == state_name(State.UNKNOWN)
+    assert (changed, resets) == ([(2, 0, 2, 4)], [])
+
+
+def test_an_operation_that_is_not_shown_is_not_taken_in(model: HistoryModel) -> None:
+    model.show_first(page_before(11))
+    assert not model.update_operation(replace(operation(8), operation_id=99))
+    assert model.rowCount() == 10
+    assert 99 not in [o.operation_id for o in (cell(model, n, 0, OPERATION_ROLE) for n in range(10))]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_state_has_its_own_word_and_a_colour_is_never_the_only_sign(model: HistoryModel, state: State) -> None:
+    model.show_first([operation(1, state)])
+    words = {state_name(other) for other in State if other is not state}
+    assert cell(model, 0, 4)
+    assert cell(model, 0, 4) not in words

@@ -1,0 +1,390 @@
+"""The settings page with the real office behind it: what it says is what was done, and the key stays a secret."""
+
+import base64
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from bonifiq_desktop.background import office
+from bonifiq_desktop.background.commands import Setup
+from bonifiq_desktop.background.office import Office
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
+from bonifiq_desktop.config.paths import Paths, resource
+from bonifiq_desktop.config.settings import Settings, account_of, load_settings
+from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ui.settings_page import SettingsPage
+from bonifiq_desktop.ui.widgets.banner import Banner
+
+W = TypeVar("W", bound=QWidget)
+
+Environ = dict[str, str]
+
+
+class Owner:
+    """The shop's owner in front of the settings page."""
+
+    def __init__(self, page: SettingsPage, qtbot: QtBot) -> None:
+        self.page = page
+        self._qtbot = qtbot
+        self.changes: list[Setup] = []
+        page.setupChanged.connect(self.changes.append)
+
+    def find(self, kind: type[W], name: str) -> W:
+        """A part of the page."""
+        found = self.page.findChild(kind, name)
+        assert found is not None
+        return found
+
+    def write(self, name: str, text: str) -> None:
+        """Replace a field's text."""
+        field = self.find(QLineEdit, name)
+        field.selectAll()
+        field.insert(text) if text else field.del_()
+
+    def text(self, name: str) -> str:
+        """What is in a field."""
+        return self.find(QLineEdit, name).text()
+
+    def press(self, name: str) -> str:
+        """Press a button and read the message once the button can be pressed again."""
+        message = self.find(Banner, "settingsMessage")
+        message.clear()
+        button = self.find(QPushButton, name)
+        button.click()
+        self._qtbot.waitUntil(lambda: button.isEnabled() and bool(message.text()), timeout=15_000)
+        return message.text()
+
+    def test(self) -> str:
+        """Test the connection."""
+        return self.press("settingsTest")
+
+    def save(self) -> str:
+        """Save."""
+        return self.press("settingsSave")
+
+    def type_credentials(self, server: TrainingServer) -> None:
+        """Fill in the right pair."""
+        self.write("settingsToken", server.token)
+        self.write("settingsKey", server.key)
+
+    def is_marked_wrong(self, name: str) -> bool:
+        """Whether a field is framed as wrong."""
+        return bool(self.find(QLineEdit, name).property("wrong") == "true")
+
+
+class Keyring:
+    """A keyring in memory, as the operating system's."""
+
+    def __init__(self) -> None:
+        self._secrets: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """The stored secret."""
+        return self._secrets.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Store."""
+        self._secrets[service, username] = password
+
+
+OpenPage = Callable[[], Owner]
+
+
+@pytest.fixture(name="server")
+def running_server() -> Iterator[TrainingServer]:
+    """A server to connect to."""
+    with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
+        yield server
+
+
+@pytest.fixture(name="paths")
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    """A data folder on a PC without keyring, and no credentials in the environment."""
+    monkeypatch.setattr(office, "system_keyring", lambda: None)
+    for name in (TOKEN_VARIABLE, KEY_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    return Paths(tmp_path / "data")
+
+
+@pytest.fixture(name="open_page")
+def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[OpenPage]:
+    """Opens the page as a start of the program does; the program that was open before is closed first."""
+    desks: list[Desk] = []
+
+    def open_it(*, given: Credentials | None = None) -> Owner:
+        if desks:
+            assert desks[-1].stop()
+        stored = load_settings(paths.settings) if paths.settings.exists() else Settings(url=server.url)
+
+        async def open_office(tell: Callable[[Any], None]) -> Office:
+            return await Office.open(paths, stored, given, tell)
+
+        desk = Desk(open_office)
+        desks.append(desk)
+        page = SettingsPage(desk, training=given is not None)
+        qtbot.addWidget(page)
+        page.show()
+        owner = Owner(page, qtbot)
+        desk.start()
+        page.load()
+        qtbot.waitUntil(lambda: bool(owner.changes), timeout=15_000)
+        return owner
+
+    yield open_it
+    ended = [desk.stop() for desk in desks]
+    for desk in desks:
+        desk.deleteLater()
+    assert all(ended)
+
+
+def files_with(paths: Paths, secret: str) -> set[str]:
+    """The files of the data folder that hold a text."""
+    return {file.name for file in paths.folder.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()}
+
+
+def test_the_page_shows_the_set_up_in_force_and_never_the_key(open_page: OpenPage, server: TrainingServer) -> None:
+    owner = open_page()
+    assert owner.text("settingsUrl") == server.url
+    assert (owner.text("settingsToken"), owner.text("settingsKey")) == ("", "")
+    key = owner.find(QLineEdit, "settingsKey")
+    assert key.echoMode() is QLineEdit.EchoMode.Password
+    assert key.placeholderText() == ""
+    owner.type_credentials(server)
+    owner.save()
+    assert (owner.text("settingsToken"), key.text()) == (server.token, "")
+    assert "guardada" in key.placeholderText()
+
+
+def test_without_keyring_saving_says_the_key_is_for_this_run_and_writes_it_nowhere(
+    open_page: OpenPage, server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page()
+    assert owner.find(QCheckBox, "settingsConsent").isVisible()
+    owner.type_credentials(server)
+    message = owner.save()
+    assert "Ajustes salvos." in message
+    assert "até fechar o programa" in message
+    assert files_with(paths, server.key) == set()
+    again = open_page()
+    assert not again.changes[0].has_key
+
+
+def test_with_consent_the_key_is_in_a_file_that_only_this_user_can_read(
+    open_page: OpenPage, server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.find(QCheckBox, "settingsConsent").setChecked(True)
+    assert "num arquivo que só este usuário" in owner.save()
+    assert files_with(paths, server.key) == {"credentials.json"}
+    assert stat.S_IMODE(paths.credentials.stat().st_mode) == 0o600
+    again = open_page()
+    assert again.changes[0].has_key
+    assert again.find(QCheckBox, "settingsConsent").isChecked()
+
+
+def test_the_advice_to_tick_the_box_can_be_followed_without_typing_the_key_again(
+    open_page: OpenPage, server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    assert "Marque a opção" in owner.save()
+    consent = owner.find(QCheckBox, "settingsConsent")
+    consent.setChecked(True)
+    assert "num arquivo" in owner.save()
+    assert files_with(paths, server.key) == {"credentials.json"}
+    consent.setChecked(False)
+    assert "até fechar o programa" in owner.save()
+    assert files_with(paths, server.key) == set()
+
+
+def test_with_a_keyring_no_file_holds_the_key_and_no_consent_is_asked(
+    open_page: OpenPage, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring = Keyring()
+    monkeypatch.setattr(office, "system_keyring", lambda: keyring)
+    owner = open_page()
+    assert not owner.find(QCheckBox, "settingsConsent").isVisible()
+    owner.type_credentials(server)
+    assert "cofre de senhas" in owner.save()
+    basic = base64.b64encode(f"{server.token}:{server.key}".encode()).decode()
+    assert files_with(paths, server.key) == set()
+    assert files_with(paths, basic) == set()
+    assert open_page().changes[0].has_key
+
+
+def test_credentials_of_the_environment_are_said_to_win(
+    open_page: OpenPage, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, server.token)
+    monkeypatch.setenv(KEY_VARIABLE, server.key)
+    owner = open_page()
+    assert "vêm do ambiente" in owner.save()
+    assert files_with(paths, server.key) == set()
+
+
+@pytest.mark.parametrize("name", ["settingsToken", "settingsKey"])
+def test_half_a_pair_is_refused_before_anything_is_stored(
+    open_page: OpenPage, server: TrainingServer, paths: Paths, name: str
+) -> None:
+    owner = open_page()
+    owner.write(name, "only this half")
+    for press in (owner.save, owner.test):
+        assert "Preencha o token e a chave juntos." in press()
+    assert owner.is_marked_wrong("settingsToken")
+    assert owner.is_marked_wrong("settingsKey")
+    assert not paths.settings.exists()
+    assert not paths.credentials.exists()
+    assert server.shop.requests == []
+    owner.type_credentials(server)
+    assert "Ajustes salvos." in owner.save()
+    assert not owner.is_marked_wrong("settingsToken")
+
+
+def test_another_token_needs_its_key(open_page: OpenPage, server: TrainingServer) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.save()
+    owner.write("settingsToken", "another")
+    assert "juntos" in owner.save()
+
+
+@pytest.mark.parametrize("url", ["http://example.com", "http://192.168.0.2", "ftp://x", "example.com", "", "https://"])
+def test_an_address_without_https_to_another_machine_is_refused(
+    open_page: OpenPage, server: TrainingServer, paths: Paths, url: str
+) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.write("settingsUrl", url)
+    for press in (owner.save, owner.test):
+        assert "https://" in press()
+    assert owner.is_marked_wrong("settingsUrl")
+    assert not paths.settings.exists()
+    assert server.shop.requests == []
+
+
+def test_a_till_name_that_cannot_be_in_a_sale_number_is_refused(open_page: OpenPage, paths: Paths) -> None:
+    owner = open_page()
+    owner.write("settingsTill", "Caixa do João")
+    assert "nome do caixa" in owner.save()
+    assert owner.is_marked_wrong("settingsTill")
+    owner.write("settingsTill", " caixa2 ")
+    assert "Ajustes salvos." in owner.save()
+    assert owner.text("settingsTill") == "CAIXA2"
+
+
+def test_the_test_says_right_wrong_not_bonifiq_and_no_connection_in_words_and_stores_nothing(
+    open_page: OpenPage, server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page()
+    assert "ainda não está ligado" in owner.test()
+    owner.type_credentials(server)
+    assert "Ligação certa" in owner.test()
+    owner.write("settingsKey", "wrong")
+    assert "não aceitou o token e a chave" in owner.test()
+    owner.type_credentials(server)
+    owner.write("settingsUrl", f"{server.url}/elsewhere")
+    assert "não veio do BonifiQ" in owner.test()
+    server.stop()
+    owner.write("settingsUrl", server.url)
+    assert "Sem ligação com o BonifiQ." in owner.test()
+    assert not paths.credentials.exists()
+    assert not paths.settings.exists()
+    assert not owner.changes[-1].has_key
+
+
+def test_the_test_button_uses_the_stored_key_when_none_is_typed(open_page: OpenPage, server: TrainingServer) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.save()
+    assert "Ligação certa" in owner.test()
+
+
+def test_everything_on_the_page_is_stored_and_shown_again(
+    open_page: OpenPage, server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page()
+    owner.write("settingsTill", "LOJA2")
+    owner.write("settingsBranchId", "07")
+    owner.write("settingsBranchName", "Filial Centro")
+    owner.write("settingsAccount", "MATRIZ")
+    owner.find(QPlainTextEdit, "settingsSalesPeople").setPlainText(" Bia \n\nZé\n")
+    owner.find(QPlainTextEdit, "settingsPaymentMethods").setPlainText("Pix\nDinheiro")
+    for name, value in (("settingsLanguage", "en"), ("settingsOrderPaths", "Order")):
+        box = owner.find(QComboBox, name)
+        box.setCurrentIndex(box.findData(value))
+    owner.find(QCheckBox, "settingsSendProducts").setChecked(True)
+    owner.find(QCheckBox, "settingsTrustUsedKey").setChecked(False)
+    assert "quando o programa for aberto de novo" in owner.save()
+    expected = Settings(
+        url=server.url,
+        account="MATRIZ",
+        till="LOJA2",
+        branch_id="07",
+        branch_name="Filial Centro",
+        sales_people=("Bia", "Zé"),
+        payment_methods=("Pix", "Dinheiro"),
+        language="en",
+        order_paths="Order",
+        send_refund_products=True,
+        trust_used_key=False,
+    )
+    assert load_settings(paths.settings) == expected
+    assert open_page().changes[0].settings == expected
+
+
+def test_saving_what_is_shown_changes_nothing_but_the_shops_code(
+    open_page: OpenPage, server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.save()
+    assert load_settings(paths.settings) == Settings(url=server.url, account=account_of(server.token))
+    before = paths.settings.read_bytes()
+    owner.save()
+    assert paths.settings.read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_what_was_typed_stays(
+    open_page: OpenPage, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    owner = open_page()
+    owner.type_credentials(server)
+    monkeypatch.setattr(office, "save_settings", full)
+    assert "Não foi possível gravar neste PC." in owner.save()
+    assert owner.text("settingsKey") == server.key
+
+
+def test_in_training_the_connection_is_fixed_and_its_key_is_nowhere(
+    open_page: Callable[..., Owner], server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page(given=Credentials(server.token, server.key))
+    for name in ("settingsUrl", "settingsToken", "settingsKey"):
+        assert not owner.find(QLineEdit, name).isEnabled()
+    assert not owner.find(QCheckBox, "settingsConsent").isVisible()
+    assert "Ligação certa" in owner.test()
+    assert "Ajustes salvos." in owner.save()
+    assert files_with(paths, server.key) == set()
+
+
+def test_enter_goes_from_field_to_field_and_each_key_is_on_its_button(open_page: OpenPage, qtbot: QtBot) -> None:
+    owner = open_page()
+    owner.page.activateWindow()
+    url = owner.find(QLineEdit, "settingsUrl")
+    url.setFocus()
+    qtbot.waitUntil(url.hasFocus)
+    QTest.keyClick(url, Qt.Key.Key_Return)
+    assert owner.find(QLineEdit, "settingsToken").hasFocus()
+    assert "Ctrl+T" in owner.find(QPushButton, "settingsTest").text()
+    assert "Ctrl+S" in owner.find(QPushButton, "settingsSave").text()

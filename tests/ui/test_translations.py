@@ -1,0 +1,381 @@
+"""The translations: whole, as the code and the real tools make them, and all of the window in the chosen language."""
+
+import ast
+import importlib.util
+import re
+import shutil
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QTextEdit,
+    QWidget,
+)
+
+from bonifiq_desktop.app import App, build
+from bonifiq_desktop.background.commands import Outcome, Status
+from bonifiq_desktop.config.logs import stop_logging
+from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
+from bonifiq_desktop.services.values import FoundOrder, Link
+from bonifiq_desktop.ui.cancel_dialog import CancelDialog
+from bonifiq_desktop.ui.refund_dialog import RefundDialog
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+FOLDER = REPOSITORY / "resources" / "translations"
+LANGUAGES = ("en", "pt_BR")
+
+Build = Callable[[str], App]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a .ts file: `forms` has one translation, or one for each plural form."""
+
+    context: str
+    source: str
+    forms: tuple[str, ...]
+    numerus: bool
+    finished: bool
+
+
+def messages(language: str, folder: Path = FOLDER) -> list[Message]:
+    """Every message of a .ts file."""
+    found = []
+    for context in ET.parse(folder / f"bonifiq_{language}.ts").getroot().iter("context"):  # noqa: S314 - our own file
+        for message in context.iter("message"):
+            translation = message.find("translation")
+            assert translation is not None
+            forms = [form.text or "" for form in translation.iter("numerusform")] or [translation.text or ""]
+            found.append(
+                Message(
+                    context=context.findtext("name") or "",
+                    source=message.findtext("source") or "",
+                    forms=tuple(forms),
+                    numerus=message.get("numerus") == "yes",
+                    finished=translation.get("type") is None,
+                )
+            )
+    return found
+
+
+PLURALS = [(language, message) for language in LANGUAGES for message in messages(language) if message.numerus]
+
+# What the program fills in, and the keys that it tells people to press.
+FILLED_IN = re.compile(r"\{\w*\}|%n|%L?\d|\bF\d+\b|\bEnter\b|\bEsc\b|\bDel\b|--\w+")
+
+# --- the files
+
+
+def _is_whole(message: Message) -> bool:
+    return (
+        message.finished
+        and len(message.forms) == (2 if message.numerus else 1)
+        and all(form.strip() for form in message.forms)
+        and all(form[:1].isspace() == message.source[:1].isspace() for form in message.forms)
+    )
+
+
+def _fills_in_the_same(message: Message) -> bool:
+    wanted = Counter(FILLED_IN.findall(message.source))
+    return all(Counter(FILLED_IN.findall(form)) == wanted for form in message.forms)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_translated(language: str) -> None:
+    every = messages(language)
+    assert every
+    assert [message for message in every if not _is_whole(message)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_fills_in_what_its_source_does(language: str) -> None:
+    assert [message for message in messages(language) if not _fills_in_the_same(message)] == []
+
+
+def test_english_has_every_plural_that_portuguese_has() -> None:
+    english, portuguese = ({(m.context, m.source) for at, m in PLURALS if at == language} for language in LANGUAGES)
+    assert english == portuguese != set()
+
+
+@pytest.fixture(name="tool", scope="module")
+def translations_tool() -> ModuleType:
+    """`packaging/translations.py`, which runs the real lupdate and lrelease."""
+    spec = importlib.util.spec_from_file_location("translations_tool", REPOSITORY / "packaging" / "translations.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(name="copy")
+def copied_sources(tmp_path: Path) -> Path:
+    """A folder with copies of the .ts files."""
+    for file in FOLDER.glob("*.ts"):
+        shutil.copy(file, tmp_path)
+    return tmp_path
+
+
+def test_the_files_hold_the_texts_of_the_code(tool: ModuleType, copy: Path) -> None:
+    tool.update(copy)
+    for language in LANGUAGES:
+        fresh = {(m.context, m.source) for m in messages(language, copy)}
+        kept = {(m.context, m.source) for m in messages(language)}
+        assert fresh - kept == set(), f"{language}: run packaging/translations.py"
+        assert kept - fresh == set(), f"{language}: run packaging/translations.py"
+
+
+def test_the_compiled_files_are_made_of_the_sources(tool: ModuleType, copy: Path) -> None:
+    tool.release(copy)
+    made = sorted(copy.glob("*.qm"))
+    assert [file.name for file in made] == sorted(file.name for file in FOLDER.glob("*.qm")) != []
+    for file in made:
+        assert file.read_bytes() == (FOLDER / file.name).read_bytes(), f"{file.name}: run packaging/translations.py"
+
+
+# --- the code
+
+
+class _Calls(ast.NodeVisitor):
+    """Every call of `tr` and `translate`, as (context, source); what is not spelt out is None."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[object, object]] = []
+        self._class = ""
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        outside, self._class = self._class, node.name
+        self.generic_visit(node)
+        self._class = outside
+
+    def visit_Call(self, node: ast.Call) -> None:
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        spelt = [argument.value if isinstance(argument, ast.Constant) else None for argument in node.args]
+        if called == "tr":
+            self.found.append((self._class, spelt[0]))
+        elif called == "translate" and len(spelt) > 1:
+            self.found.append((spelt[0], spelt[1]))
+        self.generic_visit(node)
+
+
+def _texts_in(source: str) -> list[tuple[object, object]]:
+    calls = _Calls()
+    calls.visit(ast.parse(source))
+    return calls.found
+
+
+def test_lupdate_sees_every_text_of_the_code() -> None:
+    """It does not look into f-strings, and cannot know a text that is put together while the program runs."""
+    seen = {(message.context, message.source) for message in messages("en")}
+    files = sorted((REPOSITORY / "bonifiq_desktop").rglob("*.py"))
+    texts = [(file.name, *text) for file in files for text in _texts_in(file.read_text(encoding="utf-8"))]
+    assert len(texts) >= len(seen)
+    assert [text for text in texts if text[1:] not in seen] == []
+
+
+def test_the_search_for_texts_finds_the_hidden_ones() -> None:
+    assert _texts_in("class Page:\n    def f(self):\n        self.tr('a ' 'b')") == [("Page", "a b")]
+    assert _texts_in('f\'<b>{escape(translate("C", "d"))}</b>\'') == [("C", "d")]
+    assert _texts_in("QCoreApplication.translate('C', text)") == [("C", None)]
+
+
+# --- the window
+
+
+@pytest.fixture(name="build_in")
+def windows_built(qapp: QApplication, tmp_path: Path) -> Iterator[Build]:
+    """Builds the program in a language, one at a time, without its worker."""
+    del qapp
+    built: list[App] = []
+
+    def stop() -> None:
+        for app in built:
+            assert app.stop()
+            app.deleteLater()
+        built.clear()
+        stop_logging()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def build_in(language: str) -> App:
+        stop()
+        built.append(build(["--training", "--data-dir", str(tmp_path), "--lang", language]))
+        return built[0]
+
+    locale = QLocale()
+    yield build_in
+    stop()
+    QLocale.setDefault(locale)
+
+
+def _heading_texts(heading: QHeaderView) -> list[Any]:
+    if heading.orientation() != Qt.Orientation.Horizontal:
+        return []
+    model = heading.model()
+    return [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
+
+
+def _own_texts(widget: QWidget) -> list[Any]:
+    """What a widget shows or tells a screen reader. Not what is typed into it."""
+    texts: list[Any] = [widget.windowTitle(), widget.accessibleName(), widget.toolTip()]
+    match widget:
+        case QLabel() | QAbstractButton():
+            texts.append(widget.text())
+        case QLineEdit():
+            texts.append(widget.placeholderText())
+        case QComboBox():
+            texts += [widget.itemText(index) for index in range(widget.count())]
+        case QTableView():
+            texts += _heading_texts(widget.horizontalHeader())
+        case QTextEdit() if widget.isReadOnly():
+            texts.append(widget.toPlainText())
+    return texts
+
+
+def _texts(top: QWidget) -> list[str]:
+    """Every text of a window, also of the pages behind the one in front, in the order of the widgets."""
+    texts = [text for widget in (top, *top.findChildren(QWidget)) for text in _own_texts(widget)]
+    return [text for text in texts if isinstance(text, str) and text.strip()]
+
+
+def _found(asked: str = "A-77") -> FoundOrder:
+    """An order whose own words are in neither language."""
+    products = (Product("p1", "P-1", 4990), Product("p2", "P-2", 1010))
+    customer = Customer(name="Ana", document="52998224725", tier="VIP", points=71, cashback=250)
+    order = Order("A-77", 6000, state=OrderState.COMPLETED, customer=customer, products=products)
+    return FoundOrder(order, asked, left=5000, refunded=1000, operations=(), unfinished=None, closed=False)
+
+
+def _open_everything(app: App) -> QWidget:
+    """The window with an order on its card, both dialogs and a sentence on the settings page."""
+    window = app.window
+    window.lookup._show(_found(asked="B-1"))
+    window.settings.welcome()
+    RefundDialog(app.desk, _found(asked="B-1"), window)
+    CancelDialog(app.desk, _found(), window)
+    return window
+
+
+# Names, and words that are the same in both languages.
+STAY = {"BonifiQ", "Token", "E-mail", "Português (Brasil)", "English"}
+PORTUGUESE_LETTERS = re.compile("[ãõáâàéêíóôúç]", re.IGNORECASE)
+PORTUGUESE_WORDS = re.compile(
+    r"\b(ajustes|aperte|ainda|caixa|cancelar|chave|cliente|compare com|consultar|cupom|da|de|desconto|desistir|"
+    r"devolver|digite|em|enviar|este|filial|idioma|itens|leia|listas|mais|motivo|na|nada|nenhum|nome|nova|os|ou|para|pago|"
+    r"pagou|pedidos?|pendente|planilha|procurar|produto|pronto|quando|registros?|registrar|resta|salvar|sem|telefone|"
+    r"testar|troca|tudo|um|uma|valor|venda|vendedor(es)?|voltar)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_portuguese(text: str) -> bool:
+    return bool(PORTUGUESE_LETTERS.search(text) or PORTUGUESE_WORDS.search(text))
+
+
+def test_no_portuguese_is_left_in_english(build_in: Build) -> None:
+    texts = _texts(_open_everything(build_in("en")))
+    assert len(texts) > 100
+    assert [text for text in texts if text not in STAY and _is_portuguese(text)] == []
+
+
+def test_the_search_for_portuguese_knows_it(build_in: Build) -> None:
+    """The same window in Portuguese: nearly every text with letters is recognized, so the test above can fail."""
+    texts = {text for text in _texts(_open_everything(build_in("pt_BR"))) if re.search("[a-z]{3}", text)} - STAY
+    missed = {text for text in texts if not _is_portuguese(text)}
+    assert len(texts) > 60
+    assert len(missed) <= len(texts) // 10, missed
+
+
+def test_only_names_are_the_same_in_both_languages(build_in: Build) -> None:
+    english = _texts(_open_everything(build_in("en")))
+    portuguese = _texts(_open_everything(build_in("pt_BR")))
+    assert len(english) == len(portuguese)
+    same = {one for one, other in zip(english, portuguese, strict=True) if one == other and re.search("[a-z]{3}", one)}
+    assert same <= STAY
+
+
+# --- plurals
+
+
+def _label(app: App, name: str) -> str:
+    label = app.window.findChild(QLabel, name)
+    assert label is not None
+    return label.text()
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize(("language", "message"), PLURALS, ids=lambda value: getattr(value, "source", value))
+def test_one_and_two_have_their_own_form(build_in: Build, language: str, message: Message, number: int) -> None:
+    build_in(language)
+    one, more = message.forms
+    assert one != more
+    assert "(" not in one + more
+    shown = QCoreApplication.translate(message.context, message.source, None, number)
+    assert shown == (one, more)[number - 1].replace("%n", str(number))
+
+
+COUNTED = {
+    ("en", 1): ("1 record to send", "1 record needs a decision", "Spreadsheet saved with 1 record."),
+    ("en", 2): ("2 records to send", "2 records need a decision", "Spreadsheet saved with 2 records."),
+    ("pt_BR", 1): ("1 registro a enviar", "1 registro espera decisão", "Planilha salva com 1 registro."),
+    ("pt_BR", 2): ("2 registros a enviar", "2 registros esperam decisão", "Planilha salva com 2 registros."),
+}
+
+
+@pytest.mark.parametrize(("language", "number"), COUNTED)
+def test_the_window_counts_in_its_language(build_in: Build, language: str, number: int) -> None:
+    app = build_in(language)
+    pending, review, saved = COUNTED[language, number]
+    app.desk.statusChanged.emit(Status(Link.ONLINE, number, 0, stopped_by_credentials=False))
+    assert _label(app, "pendingCount") == pending
+    app.desk.statusChanged.emit(Status(Link.ONLINE, 0, number, stopped_by_credentials=False))
+    assert _label(app, "pendingCount") == review
+    app.window.history._exported(Outcome(1, value=number))
+    assert _label(app, "historyMessage") == saved
+
+
+# --- one language after the other
+
+
+def _spoken(app: App) -> tuple[str, str, str, str]:
+    """The window's own words, a plural, Qt's own word for Cancel, and the locale."""
+    app.desk.statusChanged.emit(Status(Link.ONLINE, 1, 0, stopped_by_credentials=False))
+    cancel = QCoreApplication.translate("QPlatformTheme", "Cancel")
+    return app.window.windowTitle(), _label(app, "pendingCount"), cancel, QLocale().name()
+
+
+ENGLISH = ("BonifiQ Desktop — TRAINING", "1 record to send", "Cancel", "en_US")
+PORTUGUESE = ("BonifiQ Desktop — TREINAMENTO", "1 registro a enviar", "Cancelar", "pt_BR")
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [[("en", ENGLISH), ("pt_BR", PORTUGUESE)], [("pt_BR", PORTUGUESE), ("en", ENGLISH)]],
+    ids=["en first", "pt_BR first"],
+)
+def test_a_program_does_not_speak_the_language_of_the_one_before(
+    build_in: Build, turns: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    for language, spoken in [*turns, *turns]:
+        assert _spoken(build_in(language)) == spoken
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_stopped_program_leaves_no_translation_behind(build_in: Build, language: str) -> None:
+    build_in(language).stop()
+    left = {(m.context, m.source): QCoreApplication.translate(m.context, m.source) for m in messages("en")}
+    assert {key: text for key, text in left.items() if text != key[1]} == {}
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
