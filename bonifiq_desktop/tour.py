@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableView, QTableWidget, QWidget
@@ -41,6 +41,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Take the tour; returns 0 when every step was seen and the server agrees, 1 otherwise."""
     out = Path(chosen.out)
     out.mkdir(parents=True, exist_ok=True)
+    qInstallMessageHandler(_only_what_matters)
     with tempfile.TemporaryDirectory(prefix="bonifiq-tour-") as temporary:
         arguments = ["--training", "--data-dir", chosen.data_dir or temporary, "--lang", chosen.lang]
         if chosen.api_url:
@@ -64,6 +65,12 @@ def run(chosen: argparse.Namespace) -> int:
         return 1
     print(f"tour: {tour.pictures} pictures in {out}")
     return 0
+
+
+def _only_what_matters(_kind: QtMsgType, _where: QMessageLogContext, text: str | None) -> None:
+    # The offscreen platform says this of every window; anything else is worth reading.
+    if text and "propagateSizeHints" not in text:
+        print(text, file=sys.stderr)
 
 
 class Tour:

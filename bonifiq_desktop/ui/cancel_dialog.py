@@ -26,7 +26,7 @@ class CancelDialog(OperationDialog):
             translate(
                 "CancelDialog",
                 "Todos os pontos e o cashback dados por este pedido são estornados. "
-                "O dinheiro volta na maquininha ou no caixa, não por aqui.",
+                "O dinheiro volta na maquininha ou na gaveta, não por aqui.",
             )
         )
         effect.setWordWrap(True)

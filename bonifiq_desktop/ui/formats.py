@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import format_reais
@@ -90,17 +90,24 @@ def customer_lines(customer: Customer | None) -> tuple[str, str]:
         return translate("formats", "Cliente não informado"), ""
     parts = [mask_document(customer.document), customer.tier]
     if customer.points is not None:
-        parts.append(translate("formats", "{0} pontos").format(f"{customer.points:,}".replace(",", ".")))
+        parts.append(points_text(customer.points))
     if customer.cashback is not None:
         parts.append(translate("formats", "{0} de cashback").format(format_reais(customer.cashback)))
     return customer.name or translate("formats", "Cliente sem nome"), "  ·  ".join(part for part in parts if part)
+
+
+def points_text(points: int) -> str:
+    """`1.234 pontos`, in the language's own plural and digits."""
+    if points == 1:
+        return translate("formats", "1 ponto")
+    return translate("formats", "{0} pontos").format(QLocale().toString(points))
 
 
 def bonus_text(bonus: Bonus) -> str:
     """What a sale is estimated to earn."""
     parts = []
     if bonus.points:
-        parts.append(translate("formats", "{0} pontos").format(bonus.points))
+        parts.append(points_text(bonus.points))
     if bonus.cashback:
         parts.append(translate("formats", "{0} de cashback").format(format_reais(bonus.cashback)))
     if not parts:

@@ -31,8 +31,10 @@ def details_html(details: Details) -> str:
         items = "".join(
             f"<li>{escape(line.title)}: {escape(format_reais(line.value))}</li>" for line in operation.lines
         )
-        parts.append(f"<p><b>{escape(translate('HistoryDetail', 'Itens devolvidos'))}</b></p><ul>{items}</ul>")
-    parts.append(f"<p><b>{escape(translate('HistoryDetail', 'O que aconteceu'))}</b></p><ul>")
+        returned = translate("HistoryDetail", "Itens devolvidos")
+        parts.append(f"<p><b>{escape(returned)}</b></p><ul>{items}</ul>")
+    happened = translate("HistoryDetail", "O que aconteceu")
+    parts.append(f"<p><b>{escape(happened)}</b></p><ul>")
     parts += [f"<li>{escape(line)}</li>" for line in _timeline(details)]
     parts.append("</ul>")
     return "".join(parts)

@@ -81,6 +81,7 @@ class HistoryScreen(QWidget):
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
         right.setMinimumWidth(260)
+        split.setSizes([640, 300])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(10)
@@ -191,9 +192,10 @@ def _table(model: HistoryModel) -> QTableView:
     table.setObjectName("historyTable")
     table.setModel(model)
     dress_table(table, 40)
+    table.setTextElideMode(Qt.TextElideMode.ElideLeft)  # the end of a long order number tells it from its neighbours
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
     header.setMinimumSectionSize(70)
-    table.setMinimumWidth(480)
+    table.setMinimumWidth(360)
     return table

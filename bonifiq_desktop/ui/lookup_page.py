@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, 
 
 from bonifiq_desktop.background.commands import LookUp, Outcome
 from bonifiq_desktop.background.worker import Desk
-from bonifiq_desktop.domain.operations import FINAL, Operation
+from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import MAX_ORDER_ID
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.cancel_dialog import CancelDialog
@@ -35,7 +35,9 @@ class LookupPage(QWidget):
         self._button = KeyButton("lookupButton", self.tr("Consultar"), "Enter", look="main", tall=True)
         self._button.clicked.connect(self.look_up)
         self._message = Banner("lookupMessage")
-        self._hint = label(self.tr("Leia o código do cupom ou digite o número e aperte Enter."), "hint", "lookupHint")
+        self._hint = label(
+            self.tr("Leia o código do cupom fiscal ou digite o número e aperte Enter."), "hint", "lookupHint"
+        )
         self._hint.setWordWrap(True)
         self._hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._card = OrderCard()
@@ -96,7 +98,7 @@ class LookupPage(QWidget):
         if outcome.ticket != self._ticket:
             return  # the answer to an older question
         if outcome.error is not None:
-            self._card.forget()
+            # A card that is still in sight was asked for anew: it stays to be read, but its figures may be old.
             self._message.say(describe(outcome.error))
             self.take_focus()
         elif outcome.value is not None:
@@ -119,13 +121,13 @@ class LookupPage(QWidget):
                     found.asked, found.order.order_id
                 ),
                 self.tr("Nada mudou: foi só uma consulta."),
-                self.tr("Compare com o cupom antes de qualquer devolução."),
+                self.tr("Compare com o cupom fiscal antes de qualquer devolução."),
             )
         if found.unfinished is not None:
             return Words(
                 "warning",
                 self.tr("Este pedido tem um registro em andamento: {0}, {1}.").format(
-                    kind_name(found.unfinished.kind), state_name(found.unfinished.state).lower()
+                    kind_name(found.unfinished.kind).lower(), state_name(found.unfinished.state).lower()
                 ),
                 self.tr("Até terminar, não dá para fazer outra devolução nele."),
                 self.tr("O programa continua sozinho; acompanhe no Histórico (F4)."),
@@ -153,11 +155,15 @@ class LookupPage(QWidget):
         """After a dialog the figures may have changed: ask anew, with the card still in sight."""
         self.window().activateWindow()
         if self._card.found is not None:
+            self._card.lock()
             self._ask(self._card.found.order.order_id)
         self.take_focus()
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
         shown = self._card.found
-        if shown is not None and operation.order_id == shown.order.order_id and operation.state in FINAL:
+        if shown is None or operation.order_id != shown.order.order_id:
+            return
+        self._card.lock()
+        if operation.state in FINAL or operation.state is State.REVIEW:
             self._ask(shown.order.order_id)

@@ -25,7 +25,7 @@ class OperationDialog(QDialog):
         self.setObjectName(f"{prefix}Dialog")
         self.setWindowTitle(heading)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(640)
+        self.setMinimumWidth(700)
         self._desk = desk
         self._confirm_look = confirm_look
         self._registered = False

@@ -113,6 +113,11 @@ class OrderCard(QFrame):
         self.cancel_button.setEnabled(found.unfinished is None and not found.closed)
         self.show()
 
+    def lock(self) -> None:
+        """Something of this order changed: until it is looked up anew, nothing may be started from here."""
+        self.refund_button.setEnabled(False)
+        self.cancel_button.setEnabled(False)
+
     def forget(self) -> None:
         """Show no order."""
         self.found = None

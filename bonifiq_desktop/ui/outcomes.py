@@ -25,7 +25,7 @@ def describe_operation(operation: Operation) -> Words:
         case State.REFUSED:
             return _refused(operation)
         case State.WITHDRAWN:
-            return Words("info", translate("outcomes", "Desistência registrada."), _nothing_left())
+            return Words("info", translate("outcomes", "Desistência registrada: nada foi enviado."), _nothing_left())
         case State.NOT_APPLIED:
             return Words("info", translate("outcomes", "Fechado como não feito."), _nothing_left())
 
@@ -53,7 +53,8 @@ def _unknown(operation: Operation) -> Words:
     why = trouble_title(operation.trouble) if operation.trouble else ""
     again = (
         translate(
-            "outcomes", "O programa repete sozinho com a mesma chave, sem devolver duas vezes. Não registre de novo."
+            "outcomes",
+            "O programa repete sozinho com o mesmo protocolo, sem devolver duas vezes. Não registre de novo.",
         )
         if operation.kind is Kind.REFUND
         else translate("outcomes", "O programa confere sozinho no BonifiQ. Não registre de novo.")
@@ -71,7 +72,7 @@ def _review(operation: Operation) -> Words:
         Doubt.REFUSED_ON_REPEAT: translate(
             "outcomes", "O BonifiQ recusou a repetição; a primeira tentativa pode ter valido."
         ),
-        Doubt.KEY_NOT_TRUSTED: translate("outcomes", "O BonifiQ diz que a chave desta devolução já foi usada."),
+        Doubt.KEY_NOT_TRUSTED: translate("outcomes", "O BonifiQ diz que o protocolo desta devolução já foi usado."),
         Doubt.LOOKUP_DISAGREES: translate("outcomes", "O pedido no BonifiQ não combina com este registro."),
         Doubt.BUDGET_USED_UP: translate("outcomes", "O BonifiQ não deu resposta clara depois de muitas tentativas."),
     }
@@ -93,14 +94,15 @@ def _confirmed(operation: Operation) -> Words:
     value = format_reais(operation.value)
     if operation.kind is Kind.CANCEL:
         title = translate("outcomes", "Pedido {0} cancelado no BonifiQ.").format(operation.order_id)
+        moved = translate("outcomes", "Os pontos e o cashback deste pedido foram estornados.")
     else:
         title = translate("outcomes", "Devolução de {0} feita no BonifiQ.").format(value)
-    moved = translate("outcomes", "Os pontos e o cashback desse valor foram estornados.")
+        moved = translate("outcomes", "Os pontos e o cashback desse valor foram estornados.")
     if operation.evidence is Evidence.KEY:
-        moved += " " + translate("outcomes", "Confirmado pela chave: a primeira tentativa tinha valido.")
+        moved += " " + translate("outcomes", "Confirmado pelo protocolo: a primeira tentativa tinha valido.")
     if operation.evidence is Evidence.LOOKUP:
         moved += " " + translate("outcomes", "Confirmado consultando o pedido.")
-    money = translate("outcomes", "O dinheiro ({0}) volta na maquininha ou no caixa, não por aqui.").format(value)
+    money = translate("outcomes", "O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.").format(value)
     return Words("success", title, moved, " ".join(part for part in (money, _warning(operation)) if part))
 
 

@@ -40,7 +40,7 @@ class RefundDialog(OperationDialog):
         self._reason = ReasonBox("refundReason")
         self._preview = label("", "", "refundPreview")
         self._preview.setWordWrap(True)
-        self._preview.setMinimumHeight(self._preview.fontMetrics().lineSpacing() * 3)
+        self._preview.setMinimumHeight(self._preview.fontMetrics().lineSpacing() * 2)
         self._arrange()
         self._enter = EnterIsNext(self)
         self._enter.watch(self._items, self._value, self._reason)
@@ -53,7 +53,7 @@ class RefundDialog(OperationDialog):
                     translate("RefundDialog", "Você procurou {0}; este é o pedido {1}.").format(
                         found.asked, found.order.order_id
                     ),
-                    to_do=translate("RefundDialog", "Compare com o cupom antes de devolver."),
+                    to_do=translate("RefundDialog", "Compare com o cupom fiscal antes de devolver."),
                 )
             )
         self._show_value()
@@ -108,12 +108,13 @@ class RefundDialog(OperationDialog):
         whole = value == self._left and value > 0
         set_look(self.confirm, look="dangerMain" if whole else "main")
         if whole:
-            self.confirm.set_label(translate("RefundDialog", "Cancelar o pedido inteiro ({0})").format(amount))
+            self.confirm.set_label(translate("RefundDialog", "Cancelar tudo ({0})").format(amount))
         elif value:
             self.confirm.set_label(translate("RefundDialog", "Devolver {0}").format(amount))
         else:
             self.confirm.set_label(translate("RefundDialog", "Devolver"))
-        self._preview.setText(self._preview_text(value, whole=whole, too_much=too_much))
+        self._preview.setText(self._preview_text(value, whole=whole))
+        self._preview.setVisible(not too_much)  # the message says it instead
         if too_much:
             self.message.say(
                 Words(
@@ -126,10 +127,10 @@ class RefundDialog(OperationDialog):
         elif not self._found.is_another:
             self.message.clear()
 
-    def _preview_text(self, value: Cents, *, whole: bool, too_much: bool) -> str:
-        if not value or too_much:
+    def _preview_text(self, value: Cents, *, whole: bool) -> str:
+        if not value:
             return translate("RefundDialog", "Marque os itens que voltaram ou digite o valor.")
-        money = translate("RefundDialog", "O dinheiro volta na maquininha ou no caixa, não por aqui.")
+        money = translate("RefundDialog", "O dinheiro volta na maquininha ou na gaveta, não por aqui.")
         if whole:
             all_of_it = translate("RefundDialog", "É tudo o que resta: o pedido {0} será cancelado inteiro.")
             return f"{all_of_it.format(self._found.order.order_id)} {money}"

@@ -11,7 +11,7 @@ from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
 
 _ROW = 40
-_VISIBLE_ROWS = 4
+_VISIBLE_ROWS = 3
 _TITLE, _PRICE, _VALUE = range(3)
 
 

@@ -56,7 +56,7 @@ class SettingsPage(QWidget):
         )
         self._products = QCheckBox(self.tr("Enviar os itens junto com a devolução"))
         self._products.setObjectName("settingsSendProducts")
-        self._trust = QCheckBox(self.tr("Chave já usada numa repetição quer dizer que a devolução valeu"))
+        self._trust = QCheckBox(self.tr("Protocolo já usado numa repetição quer dizer que a devolução valeu"))
         self._trust.setObjectName("settingsTrustUsedKey")
         self._test = KeyButton("settingsTest", self.tr("Testar ligação"), "Ctrl+T", scope=self, tall=True)
         self._test.clicked.connect(self._try_connection)
@@ -86,7 +86,6 @@ class SettingsPage(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         buttons = QHBoxLayout()
         buttons.addWidget(self._test)
@@ -139,7 +138,7 @@ class SettingsPage(QWidget):
         layout.addLayout(
             _grid(
                 (self.tr("Código da loja (igual em todos os caixas)"), self._account),
-                (self.tr("Endereços de devolução"), self._paths),
+                (self.tr("Tipo de chamada nas devoluções"), self._paths),
             )
         )
         layout.addWidget(self._products)
@@ -294,7 +293,7 @@ class SettingsPage(QWidget):
                     "Marque a opção abaixo da chave para guardá-la num arquivo."
                 )
             case Keeping.ENVIRONMENT:
-                return self.tr("O token e a chave vêm do ambiente deste computador e têm preferência.")
+                return self.tr("O token e a chave vêm da configuração deste computador e valem no lugar dos digitados.")
             case None:
                 return ""
 

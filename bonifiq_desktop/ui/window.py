@@ -134,10 +134,10 @@ class MainWindow(QMainWindow):
             self._pending.setText(self.tr("%n registro(s) esperam decisão", "", status.review))
             set_look(self._pending, tone="danger")
         elif status.pending:
-            self._pending.setText(self.tr("%n registro(s) a enviar", "", status.pending))
+            self._pending.setText(self.tr("%n registro(s) em andamento", "", status.pending))
             set_look(self._pending, tone="warning")
         else:
-            self._pending.setText(self.tr("Nada a enviar"))
+            self._pending.setText(self.tr("Nada pendente"))
             set_look(self._pending, tone="neutral")
 
     def _link_words(self, status: Status) -> tuple[str, str]:
@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
             Link.ONLINE: (self.tr("Ligado ao BonifiQ"), "success"),
             Link.OFFLINE: (self.tr("Sem ligação com o BonifiQ"), "danger"),
             Link.CREDENTIALS: (self.tr("Token ou chave recusados (F9)"), "danger"),
-            Link.TROUBLE: (self.tr("O BonifiQ não respondeu direito"), "danger"),
+            Link.TROUBLE: (self.tr("Sem resposta clara do BonifiQ"), "danger"),
         }[status.link]
 
     @Slot(object)

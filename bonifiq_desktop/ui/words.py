@@ -51,7 +51,7 @@ def describe(error: Exception) -> Words:
                 "danger",
                 translate("words", "Este número de pedido não serve."),
                 nothing_moved(),
-                translate("words", "Confira o número no cupom e digite de novo."),
+                translate("words", "Confira o número no cupom fiscal e digite de novo."),
             )
         case NotSetUp():
             return Words(
@@ -111,14 +111,18 @@ def _others(error: Exception) -> Words:
             )
 
 
+def _only_asked() -> str:
+    return translate("words", "Nada mudou: foi só uma consulta.")
+
+
 def _lookup(error: LookupFailed) -> Words:
     if isinstance(error, OrderNotFound):
         said = translate("words", "O BonifiQ disse: “{0}”").format(error.message) if error.message else ""
         return Words(
             "warning",
             translate("words", "O BonifiQ não encontrou este pedido."),
-            said,
-            translate("words", "Confira o número no cupom. Uma venda recente pode ainda não ter chegado lá."),
+            " ".join(part for part in (said, _only_asked()) if part),
+            translate("words", "Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá."),
         )
     trouble = error.trouble
     if trouble is None:
@@ -128,9 +132,7 @@ def _lookup(error: LookupFailed) -> Words:
             translate("words", "O BonifiQ disse: “{0}”").format(error.message) if error.message else "",
             translate("words", "Nada mudou. Confira o número ou tente de novo daqui a pouco."),
         )
-    return Words(
-        "danger", trouble_title(trouble), translate("words", "Nada mudou: foi só uma consulta."), _advice(trouble)
-    )
+    return Words("danger", trouble_title(trouble), _only_asked(), _advice(trouble))
 
 
 def trouble_title(trouble: Trouble) -> str:
@@ -159,7 +161,9 @@ def _advice(trouble: Trouble) -> str:
         case Trouble.CREDENTIALS:
             return translate("words", "Peça ao responsável para conferir token e chave em Ajustes (F9).")
         case Trouble.UNREADABLE | Trouble.REDIRECTED | Trouble.TOO_LARGE:
-            return translate("words", "Veja se a internet da loja pede login ou se o endereço em Ajustes está certo.")
+            return translate(
+                "words", "Veja se a internet da loja pede login ou se o endereço em Ajustes (F9) está certo."
+            )
         case _:
             return translate("words", "Espere um minuto e tente de novo.")
 
@@ -170,7 +174,7 @@ def _ledger(error: LedgerError) -> Words:
         return Words(
             "warning",
             translate("words", "Este pedido tem um registro em andamento: {0}, {1}.").format(
-                kind_name(other.kind), state_name(other.state).lower()
+                kind_name(other.kind).lower(), state_name(other.state).lower()
             ),
             nothing_moved(),
             translate("words", "Espere terminar; o andamento aparece no Histórico (F4)."),
@@ -186,7 +190,7 @@ def _ledger(error: LedgerError) -> Words:
         return Words(
             "warning",
             translate("words", "Este registro mudou enquanto isso."),
-            "",
+            translate("words", "Este comando não mudou nada."),
             translate("words", "Veja a situação atual no Histórico (F4)."),
         )
     return Words("danger", _ledger_title(error), nothing_moved(), _ledger_advice(error))
@@ -231,5 +235,5 @@ def field_problem(field: str) -> Words:
         "credentials": translate("words", "Preencha o token e a chave juntos."),
         "file": translate("words", "O arquivo de ajustes não pôde ser lido."),
     }
-    title = titles.get(field) or translate("words", "Um dos campos não pode ser usado: {0}.").format(field)
+    title = titles.get(field) or translate("words", "Um dos campos não pode ser usado.")
     return Words("danger", title, nothing_moved(), translate("words", "Corrija o campo marcado e tente de novo."))

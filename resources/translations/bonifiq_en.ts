@@ -12,7 +12,7 @@
         <translation>{0}  ·  value still left: {1}</translation>
     </message>
     <message>
-        <source>Todos os pontos e o cashback dados por este pedido são estornados. O dinheiro volta na maquininha ou no caixa, não por aqui.</source>
+        <source>Todos os pontos e o cashback dados por este pedido são estornados. O dinheiro volta na maquininha ou na gaveta, não por aqui.</source>
         <translation>All the points and cashback given for this order are taken back. The money goes back at the card machine or the cash drawer, not here.</translation>
     </message>
     <message>
@@ -49,6 +49,14 @@
     <message>
         <source>Encerrado em</source>
         <translation>Finished at</translation>
+    </message>
+    <message>
+        <source>Itens devolvidos</source>
+        <translation>Items refunded</translation>
+    </message>
+    <message>
+        <source>O que aconteceu</source>
+        <translation>What happened</translation>
     </message>
     <message>
         <source>Situação: {0}</source>
@@ -167,7 +175,7 @@
         <translation>Look up</translation>
     </message>
     <message>
-        <source>Leia o código do cupom ou digite o número e aperte Enter.</source>
+        <source>Leia o código do cupom fiscal ou digite o número e aperte Enter.</source>
         <translation>Scan the code on the receipt, or type the number and press Enter.</translation>
     </message>
     <message>
@@ -187,7 +195,7 @@
         <translation>Nothing changed: this was only a look-up.</translation>
     </message>
     <message>
-        <source>Compare com o cupom antes de qualquer devolução.</source>
+        <source>Compare com o cupom fiscal antes de qualquer devolução.</source>
         <translation>Compare with the receipt before any refund.</translation>
     </message>
     <message>
@@ -241,15 +249,19 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n registro(s) a enviar</source>
+        <source>%n registro(s) em andamento</source>
         <translation>
-            <numerusform>%n record to send</numerusform>
-            <numerusform>%n records to send</numerusform>
+            <numerusform>%n record in progress</numerusform>
+            <numerusform>%n records in progress</numerusform>
         </translation>
     </message>
     <message>
-        <source>Nada a enviar</source>
-        <translation>Nothing to send</translation>
+        <source>Nada pendente</source>
+        <translation>Nothing pending</translation>
+    </message>
+    <message>
+        <source>Sem resposta clara do BonifiQ</source>
+        <translation>No clear answer from BonifiQ</translation>
     </message>
     <message>
         <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
@@ -275,10 +287,6 @@
         <source>Token ou chave recusados (F9)</source>
         <translation>Token or key refused (F9)</translation>
     </message>
-    <message>
-        <source>O BonifiQ não respondeu direito</source>
-        <translation>BonifiQ did not answer properly</translation>
-    </message>
 </context>
 <context>
     <name>OperationDialog</name>
@@ -303,7 +311,7 @@
     </message>
     <message>
         <source>Cancelar o pedido inteiro</source>
-        <translation>Cancel the whole order</translation>
+        <translation>Cancel whole order</translation>
     </message>
     <message>
         <source>Cliente pagou</source>
@@ -380,10 +388,6 @@
         <translation>You looked up {0}; this is order {1}.</translation>
     </message>
     <message>
-        <source>Compare com o cupom antes de devolver.</source>
-        <translation>Compare with the receipt before you refund.</translation>
-    </message>
-    <message>
         <source>Motivo</source>
         <translation>Reason</translation>
     </message>
@@ -392,8 +396,12 @@
         <translation>Can still refund {0}</translation>
     </message>
     <message>
-        <source>Cancelar o pedido inteiro ({0})</source>
-        <translation>Cancel the whole order ({0})</translation>
+        <source>Compare com o cupom fiscal antes de devolver.</source>
+        <translation>Compare with the receipt before you refund.</translation>
+    </message>
+    <message>
+        <source>Cancelar tudo ({0})</source>
+        <translation>Cancel whole order ({0})</translation>
     </message>
     <message>
         <source>Devolver {0}</source>
@@ -416,7 +424,7 @@
         <translation>Tick the items that came back, or type the value.</translation>
     </message>
     <message>
-        <source>O dinheiro volta na maquininha ou no caixa, não por aqui.</source>
+        <source>O dinheiro volta na maquininha ou na gaveta, não por aqui.</source>
         <translation>The money goes back at the card machine or the cash drawer, not here.</translation>
     </message>
     <message>
@@ -474,7 +482,7 @@
         <translation>Order number</translation>
     </message>
     <message>
-        <source>em branco: o caixa cria um</source>
+        <source>automático</source>
         <translation>automatic</translation>
     </message>
     <message>
@@ -631,8 +639,8 @@
         <translation>Send the items along with the refund</translation>
     </message>
     <message>
-        <source>Chave já usada numa repetição quer dizer que a devolução valeu</source>
-        <translation>On a repeat, “reference already used” means that the refund was done</translation>
+        <source>Protocolo já usado numa repetição quer dizer que a devolução valeu</source>
+        <translation>A reference already used, on a repeat, means that the refund was done</translation>
     </message>
     <message>
         <source>Testar ligação</source>
@@ -707,8 +715,12 @@
         <translation>Shop code (the same at every till)</translation>
     </message>
     <message>
-        <source>Endereços de devolução</source>
-        <translation>Addresses for refunds</translation>
+        <source>Tipo de chamada nas devoluções</source>
+        <translation>Kind of call for refunds</translation>
+    </message>
+    <message>
+        <source>O token e a chave vêm da configuração deste computador e valem no lugar dos digitados.</source>
+        <translation>The token and the key come from this computer’s configuration and count instead of typed ones.</translation>
     </message>
     <message>
         <source>Bem-vindo! Falta ligar este caixa ao BonifiQ.</source>
@@ -757,10 +769,6 @@
     <message>
         <source>Este computador não tem cofre de senhas: a chave vale até fechar o programa. Marque a opção abaixo da chave para guardá-la num arquivo.</source>
         <translation>This computer has no password safe: the key works until the program is closed. Tick the option below the key to keep it in a file.</translation>
-    </message>
-    <message>
-        <source>O token e a chave vêm do ambiente deste computador e têm preferência.</source>
-        <translation>The token and the key come from this computer’s own set-up, and are used before any typed here.</translation>
     </message>
 </context>
 <context>
@@ -838,6 +846,10 @@
         <translation>Customer not given</translation>
     </message>
     <message>
+        <source>1 ponto</source>
+        <translation>1 point</translation>
+    </message>
+    <message>
         <source>{0} pontos</source>
         <translation>{0} points</translation>
     </message>
@@ -864,10 +876,6 @@
 </context>
 <context>
     <name>outcomes</name>
-    <message>
-        <source>Desistência registrada.</source>
-        <translation>Given up: it was not sent.</translation>
-    </message>
     <message>
         <source>Fechado como não feito.</source>
         <translation>Closed as not done.</translation>
@@ -897,10 +905,6 @@
         <translation>The points change when BonifiQ answers.</translation>
     </message>
     <message>
-        <source>O programa repete sozinho com a mesma chave, sem devolver duas vezes. Não registre de novo.</source>
-        <translation>The program repeats it by itself with the same reference, so it is never refunded twice. Do not record it again.</translation>
-    </message>
-    <message>
         <source>O programa confere sozinho no BonifiQ. Não registre de novo.</source>
         <translation>The program checks with BonifiQ by itself. Do not record it again.</translation>
     </message>
@@ -917,8 +921,16 @@
         <translation>BonifiQ refused the repeat; the first try may have counted.</translation>
     </message>
     <message>
-        <source>O BonifiQ diz que a chave desta devolução já foi usada.</source>
-        <translation>BonifiQ says that the reference of this refund was already used.</translation>
+        <source>Desistência registrada: nada foi enviado.</source>
+        <translation>Given up: nothing was sent.</translation>
+    </message>
+    <message>
+        <source>O programa repete sozinho com o mesmo protocolo, sem devolver duas vezes. Não registre de novo.</source>
+        <translation>The program repeats it by itself with the same reference, without refunding twice. Do not record it again.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ diz que o protocolo desta devolução já foi usado.</source>
+        <translation>BonifiQ says that the reference of this refund was used before.</translation>
     </message>
     <message>
         <source>O pedido no BonifiQ não combina com este registro.</source>
@@ -949,6 +961,10 @@
         <translation>Order {0} cancelled at BonifiQ.</translation>
     </message>
     <message>
+        <source>Os pontos e o cashback deste pedido foram estornados.</source>
+        <translation>The points and cashback of this order were taken back.</translation>
+    </message>
+    <message>
         <source>Devolução de {0} feita no BonifiQ.</source>
         <translation>Refund of {0} done at BonifiQ.</translation>
     </message>
@@ -957,16 +973,16 @@
         <translation>The points and cashback for this value were taken back.</translation>
     </message>
     <message>
-        <source>Confirmado pela chave: a primeira tentativa tinha valido.</source>
-        <translation>Confirmed by its reference: the first try had counted.</translation>
+        <source>Confirmado pelo protocolo: a primeira tentativa tinha valido.</source>
+        <translation>Confirmed by the reference: the first try had worked.</translation>
+    </message>
+    <message>
+        <source>O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.</source>
+        <translation>The money ({0}) goes back at the card machine or the cash drawer, not here.</translation>
     </message>
     <message>
         <source>Confirmado consultando o pedido.</source>
         <translation>Confirmed by looking up the order.</translation>
-    </message>
-    <message>
-        <source>O dinheiro ({0}) volta na maquininha ou no caixa, não por aqui.</source>
-        <translation>The money ({0}) goes back at the card machine or the cash drawer, not here.</translation>
     </message>
     <message>
         <source>O BonifiQ recusou.</source>
@@ -994,10 +1010,6 @@
     <message>
         <source>Este número de pedido não serve.</source>
         <translation>This order number cannot be used.</translation>
-    </message>
-    <message>
-        <source>Confira o número no cupom e digite de novo.</source>
-        <translation>Check the number on the receipt and type it again.</translation>
     </message>
     <message>
         <source>Este caixa ainda não está ligado ao BonifiQ.</source>
@@ -1060,10 +1072,6 @@
         <translation>BonifiQ did not find this order.</translation>
     </message>
     <message>
-        <source>Confira o número no cupom. Uma venda recente pode ainda não ter chegado lá.</source>
-        <translation>Check the number on the receipt. A recent sale may not have arrived there yet.</translation>
-    </message>
-    <message>
         <source>O BonifiQ recusou a consulta.</source>
         <translation>BonifiQ refused the look-up.</translation>
     </message>
@@ -1074,6 +1082,14 @@
     <message>
         <source>Nada mudou: foi só uma consulta.</source>
         <translation>Nothing changed: this was only a look-up.</translation>
+    </message>
+    <message>
+        <source>Confira o número no cupom fiscal e digite de novo.</source>
+        <translation>Check the number on the receipt and type it again.</translation>
+    </message>
+    <message>
+        <source>Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá.</source>
+        <translation>Check the number on the receipt. A recent sale may not have arrived there yet.</translation>
     </message>
     <message>
         <source>Sem ligação com o BonifiQ.</source>
@@ -1136,8 +1152,8 @@
         <translation>Ask the manager to check the token and the key in Settings (F9).</translation>
     </message>
     <message>
-        <source>Veja se a internet da loja pede login ou se o endereço em Ajustes está certo.</source>
-        <translation>See whether the shop’s internet asks for a login, and whether the address in Settings is right.</translation>
+        <source>Veja se a internet da loja pede login ou se o endereço em Ajustes (F9) está certo.</source>
+        <translation>See whether the shop’s internet asks for a login, or whether the address in Settings (F9) is right.</translation>
     </message>
     <message>
         <source>Espere um minuto e tente de novo.</source>
@@ -1162,6 +1178,10 @@
     <message>
         <source>Este registro mudou enquanto isso.</source>
         <translation>This record has changed in the meantime.</translation>
+    </message>
+    <message>
+        <source>Este comando não mudou nada.</source>
+        <translation>This command changed nothing.</translation>
     </message>
     <message>
         <source>Veja a situação atual no Histórico (F4).</source>
@@ -1240,8 +1260,8 @@
         <translation>The settings file could not be read.</translation>
     </message>
     <message>
-        <source>Um dos campos não pode ser usado: {0}.</source>
-        <translation>One of the fields cannot be used: {0}.</translation>
+        <source>Um dos campos não pode ser usado.</source>
+        <translation>One of the fields cannot be used.</translation>
     </message>
     <message>
         <source>Corrija o campo marcado e tente de novo.</source>

@@ -21,10 +21,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n registro(s) a enviar</source>
+        <source>%n registro(s) em andamento</source>
         <translation>
-            <numerusform>%n registro a enviar</numerusform>
-            <numerusform>%n registros a enviar</numerusform>
+            <numerusform>%n registro em andamento</numerusform>
+            <numerusform>%n registros em andamento</numerusform>
         </translation>
     </message>
 </context>

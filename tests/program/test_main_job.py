@@ -115,7 +115,7 @@ def test_all_that_is_left_is_a_whole_cancel(cashier: Cashier, server: TrainingSe
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.type("refundValue", "12990")
-    assert "Cancelar o pedido inteiro" in cashier.text("refundConfirm")
+    assert "Cancelar tudo" in cashier.text("refundConfirm")
     cashier.confirm_refund()
     assert "Pedido 1001 cancelado" in cashier.wait_for_state("refundOutcome", "confirmed")
     assert [entry.kind for entry in server.shop.applied] == ["cancel"]

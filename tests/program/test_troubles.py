@@ -128,11 +128,11 @@ def test_offline_the_refund_waits_and_goes_out_by_itself_when_the_line_is_back(
     outcome = cashier.find("refundOutcome")
     wait_until(lambda: "aguardando a internet" in outcome.text(), "the waiting refund")
     assert outcome.property("state") == "queued"
-    assert "1 registro a enviar" in cashier.text("pendingCount")
+    assert "1 registro em andamento" in cashier.text("pendingCount")
     server.start()
     cashier.wait_for_state("refundOutcome", "confirmed")
     assert [entry.cents for entry in server.shop.applied] == [1000]
-    wait_until(lambda: cashier.text("pendingCount") == "Nada a enviar", "the empty outbox")
+    wait_until(lambda: cashier.text("pendingCount") == "Nada pendente", "the empty outbox")
 
 
 def test_an_order_with_something_unfinished_takes_no_second_refund_and_says_why(

@@ -328,10 +328,10 @@ def test_one_and_two_have_their_own_form(build_in: Build, language: str, message
 
 
 COUNTED = {
-    ("en", 1): ("1 record to send", "1 record needs a decision", "Spreadsheet saved with 1 record."),
-    ("en", 2): ("2 records to send", "2 records need a decision", "Spreadsheet saved with 2 records."),
-    ("pt_BR", 1): ("1 registro a enviar", "1 registro espera decisão", "Planilha salva com 1 registro."),
-    ("pt_BR", 2): ("2 registros a enviar", "2 registros esperam decisão", "Planilha salva com 2 registros."),
+    ("en", 1): ("1 record in progress", "1 record needs a decision", "Spreadsheet saved with 1 record."),
+    ("en", 2): ("2 records in progress", "2 records need a decision", "Spreadsheet saved with 2 records."),
+    ("pt_BR", 1): ("1 registro em andamento", "1 registro espera decisão", "Planilha salva com 1 registro."),
+    ("pt_BR", 2): ("2 registros em andamento", "2 registros esperam decisão", "Planilha salva com 2 registros."),
 }
 
 
@@ -357,8 +357,8 @@ def _spoken(app: App) -> tuple[str, str, str, str]:
     return app.window.windowTitle(), _label(app, "pendingCount"), cancel, QLocale().name()
 
 
-ENGLISH = ("BonifiQ Desktop — TRAINING", "1 record to send", "Cancel", "en_US")
-PORTUGUESE = ("BonifiQ Desktop — TREINAMENTO", "1 registro a enviar", "Cancelar", "pt_BR")
+ENGLISH = ("BonifiQ Desktop — TRAINING", "1 record in progress", "Cancel", "en_US")
+PORTUGUESE = ("BonifiQ Desktop — TREINAMENTO", "1 registro em andamento", "Cancelar", "pt_BR")
 
 
 @pytest.mark.parametrize(
