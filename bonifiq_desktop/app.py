@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QProcess, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -90,7 +90,8 @@ class App(QObject):
             raise AlreadyRunning(reached=self._one_window.ask_first())
         start_logging(self.paths.logs)
         self._settings, self._settings_error = self._load_settings()
-        self._translators = _translate(self._qt, options.language or self._settings.language)
+        self._language = options.language or self._settings.language
+        self._translators = _translate(self._qt, self._language)
         if isinstance(self._qt, QApplication):
             apply_theme(self._qt)
         QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
@@ -101,6 +102,7 @@ class App(QObject):
         self.desk = Desk(self._open_office)
         self.window = MainWindow(self.desk, training=options.training)
         self.desk.practiceOrders.connect(self.window.lookup.set_practice_orders)
+        self.window.settings.practiceWanted.connect(self._open_practice)
         self._hook = sys.excepthook
         sys.excepthook = self._unexpected
         if self._settings_error is not None:
@@ -138,6 +140,14 @@ class App(QObject):
             self._qt.removeTranslator(translator)
         self._one_window.release()
         return ended
+
+    def _open_practice(self) -> None:
+        """A second program, in training mode: its own data folder, so both may be open."""
+        frozen = getattr(sys, "frozen", False)
+        arguments = [] if frozen else ["-m", "bonifiq_desktop"]
+        if self._options.data_dir:
+            arguments += ["--data-dir", self._options.data_dir]
+        QProcess.startDetached(sys.executable, [*arguments, "--training", "--lang", self._language])
 
     def _raise_window(self) -> None:
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)

@@ -27,6 +27,7 @@ from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.ui.theme import dress
 
 _PATIENCE = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds that a step may take
+_MOMENT = 0.12  # seconds for the window to settle
 _ORDER = "1001"
 _REFUNDS = [Decimal("15.50"), Decimal("49.90")]  # the typed value, and the price of the first item
 
@@ -65,6 +66,12 @@ def run(chosen: argparse.Namespace) -> int:
         return 1
     print(f"tour: {tour.pictures} pictures in {out}")
     return 0
+
+
+def _let_work() -> None:
+    """Let the window and the worker work for an instant. QTest's own wait keeps Python's lock from the worker."""
+    QTest.qWait(1)
+    time.sleep(0.005)
 
 
 def _only_what_matters(_kind: QtMsgType, _where: QMessageLogContext, text: str | None) -> None:
@@ -243,11 +250,13 @@ class Tour:
             if time.monotonic() > end:
                 said = f"; the window says: {self._text(message_in)}" if message_in else ""
                 raise TourError(f"waited in vain for {what}{said}")
-            QTest.qWait(10)
+            _let_work()
 
     @staticmethod
     def _settle() -> None:
-        QTest.qWait(120)
+        end = time.monotonic() + _MOMENT
+        while time.monotonic() < end:
+            _let_work()
 
     # --- pictures and the server's truth
 

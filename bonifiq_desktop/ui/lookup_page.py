@@ -10,12 +10,11 @@ from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import MAX_ORDER_ID
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.cancel_dialog import CancelDialog
-from bonifiq_desktop.ui.formats import kind_name, state_name
 from bonifiq_desktop.ui.order_card import OrderCard
 from bonifiq_desktop.ui.refund_dialog import RefundDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
-from bonifiq_desktop.ui.words import Words, describe
+from bonifiq_desktop.ui.words import Words, busy, describe
 
 
 class LookupPage(QWidget):
@@ -124,14 +123,7 @@ class LookupPage(QWidget):
                 self.tr("Compare com o cupom fiscal antes de qualquer devolução."),
             )
         if found.unfinished is not None:
-            return Words(
-                "warning",
-                self.tr("Este pedido tem um registro em andamento: {0}, {1}.").format(
-                    kind_name(found.unfinished.kind).lower(), state_name(found.unfinished.state).lower()
-                ),
-                self.tr("Até terminar, não dá para fazer outra devolução nele."),
-                self.tr("O programa continua sozinho; acompanhe no Histórico (F4)."),
-            )
+            return busy(found.unfinished, self.tr("Até terminar, não dá para fazer outra devolução nele."))
         if found.left == 0 and not found.closed:
             return Words("info", self.tr("Não há mais nada a devolver neste pedido."))
         return None

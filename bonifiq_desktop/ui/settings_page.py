@@ -30,6 +30,7 @@ class SettingsPage(QWidget):
     """Shows the set-up in force; nothing is stored until Save."""
 
     setupChanged = Signal(object)
+    practiceWanted = Signal()
 
     def __init__(self, desk: Desk, *, training: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +63,9 @@ class SettingsPage(QWidget):
         self._test.clicked.connect(self._try_connection)
         self._save = KeyButton("settingsSave", self.tr("Salvar ajustes"), "Ctrl+S", look="main", scope=self, tall=True)
         self._save.clicked.connect(self._store)
+        self._practise = KeyButton("settingsPractise", self.tr("Praticar sem valer"), "Ctrl+P", scope=self, tall=True)
+        self._practise.clicked.connect(self.practiceWanted)
+        self._practise.setVisible(not training)
         self._message = Banner("settingsMessage")
         self._arrange()
         self._enter = EnterIsNext(self)
@@ -89,6 +93,7 @@ class SettingsPage(QWidget):
         scroll.setWidget(inner)
         buttons = QHBoxLayout()
         buttons.addWidget(self._test)
+        buttons.addWidget(self._practise)
         buttons.addStretch(1)
         buttons.addWidget(self._save)
         layout = QVBoxLayout(self)
@@ -169,7 +174,7 @@ class SettingsPage(QWidget):
                 "info",
                 self.tr("Bem-vindo! Falta ligar este caixa ao BonifiQ."),
                 self.tr("Preencha o token e a chave, teste a ligação e salve."),
-                self.tr("Para praticar sem valer, abra o programa com a opção --training."),
+                self.tr("Ou pratique antes, numa loja de mentira: Ctrl+P."),
             )
         )
 

@@ -130,15 +130,13 @@ class MainWindow(QMainWindow):
         text, tone = self._link_words(status)
         self._link.setText(f"● {text}")
         set_look(self._link, tone=tone)
+        counts = []
         if status.review:
-            self._pending.setText(self.tr("%n registro(s) esperam decisão", "", status.review))
-            set_look(self._pending, tone="danger")
-        elif status.pending:
-            self._pending.setText(self.tr("%n registro(s) em andamento", "", status.pending))
-            set_look(self._pending, tone="warning")
-        else:
-            self._pending.setText(self.tr("Nada pendente"))
-            set_look(self._pending, tone="neutral")
+            counts.append(self.tr("%n registro(s) esperam decisão", "", status.review))
+        if status.pending:
+            counts.append(self.tr("%n registro(s) em andamento", "", status.pending))
+        self._pending.setText("\n".join(counts) or self.tr("Nada pendente"))
+        set_look(self._pending, tone="danger" if status.review else "warning" if status.pending else "neutral")
 
     def _link_words(self, status: Status) -> tuple[str, str]:
         if status.stopped_by_credentials:

@@ -9,6 +9,7 @@ from bonifiq_desktop.config.credentials import CredentialsError
 from bonifiq_desktop.config.settings import SettingsError
 from bonifiq_desktop.domain.documents import DocumentError
 from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import OrderIdError
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
@@ -168,17 +169,20 @@ def _advice(trouble: Trouble) -> str:
             return translate("words", "Espere um minuto e tente de novo.")
 
 
+def busy(other: Operation, moved: str) -> Words:
+    """The words for an order that has something unfinished."""
+    title = translate("words", "Este pedido tem um registro em andamento: {0}, {1}.")
+    to_do = (
+        translate("words", "O responsável precisa decidir antes; os detalhes estão no Histórico (F4).")
+        if other.state is State.REVIEW
+        else translate("words", "Espere terminar, acontece sozinho; o andamento aparece no Histórico (F4).")
+    )
+    return Words("warning", title.format(kind_name(other.kind).lower(), state_name(other.state).lower()), moved, to_do)
+
+
 def _ledger(error: LedgerError) -> Words:
     if isinstance(error, OrderBusy):
-        other = error.other
-        return Words(
-            "warning",
-            translate("words", "Este pedido tem um registro em andamento: {0}, {1}.").format(
-                kind_name(other.kind).lower(), state_name(other.state).lower()
-            ),
-            nothing_moved(),
-            translate("words", "Espere terminar; o andamento aparece no Histórico (F4)."),
-        )
+        return busy(error.other, nothing_moved())
     if isinstance(error, SaleExists):
         return Words(
             "warning",

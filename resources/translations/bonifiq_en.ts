@@ -199,16 +199,8 @@
         <translation>Compare with the receipt before any refund.</translation>
     </message>
     <message>
-        <source>Este pedido tem um registro em andamento: {0}, {1}.</source>
-        <translation>This order has a record that is not finished: {0}, {1}.</translation>
-    </message>
-    <message>
         <source>Até terminar, não dá para fazer outra devolução nele.</source>
         <translation>Until it is finished, nothing else on this order can be refunded.</translation>
-    </message>
-    <message>
-        <source>O programa continua sozinho; acompanhe no Histórico (F4).</source>
-        <translation>The program carries on by itself; follow it in History (F4).</translation>
     </message>
     <message>
         <source>Não há mais nada a devolver neste pedido.</source>
@@ -651,6 +643,10 @@
         <translation>Save settings</translation>
     </message>
     <message>
+        <source>Praticar sem valer</source>
+        <translation>Practise</translation>
+    </message>
+    <message>
         <source>Ajustes</source>
         <translation>Settings</translation>
     </message>
@@ -719,6 +715,10 @@
         <translation>Kind of call for refunds</translation>
     </message>
     <message>
+        <source>Ou pratique antes, numa loja de mentira: Ctrl+P.</source>
+        <translation>Or practise first, in a make-believe shop: Ctrl+P.</translation>
+    </message>
+    <message>
         <source>O token e a chave vêm da configuração deste computador e valem no lugar dos digitados.</source>
         <translation>The token and the key come from this computer’s configuration and count instead of typed ones.</translation>
     </message>
@@ -729,10 +729,6 @@
     <message>
         <source>Preencha o token e a chave, teste a ligação e salve.</source>
         <translation>Fill in the token and the key, test the connection, and save.</translation>
-    </message>
-    <message>
-        <source>Para praticar sem valer, abra o programa com a opção --training.</source>
-        <translation>To practise with nothing real, open it with --training.</translation>
     </message>
     <message>
         <source>guardada; digite só para trocar</source>
@@ -1164,8 +1160,12 @@
         <translation>This order has a record that is not finished: {0}, {1}.</translation>
     </message>
     <message>
-        <source>Espere terminar; o andamento aparece no Histórico (F4).</source>
-        <translation>Wait until it is finished; follow it in History (F4).</translation>
+        <source>O responsável precisa decidir antes; os detalhes estão no Histórico (F4).</source>
+        <translation>Whoever is responsible has to decide first; the details are in History (F4).</translation>
+    </message>
+    <message>
+        <source>Espere terminar, acontece sozinho; o andamento aparece no Histórico (F4).</source>
+        <translation>Wait for it to finish, it happens by itself; its progress is in History (F4).</translation>
     </message>
     <message>
         <source>Já existe uma venda com este número neste caixa.</source>

@@ -109,6 +109,24 @@ def test_stopping_while_a_request_hangs_is_prompt_and_leaves_it_uncertain_for_th
     assert applied(server) == [("refund", "1001", 4990)]
 
 
+def test_what_a_dead_process_was_sending_goes_on_at_the_next_start(
+    open_desk: OpenDesk, window: Window, server: TrainingServer, paths: Paths
+) -> None:
+    desk = open_desk()
+    order = window.get(desk, c.LookUp("1001")).order
+    server.stop()
+    operation = window.get(desk, c.Refund(RefundRequest(order, 4990)))
+    assert desk.stop()
+    ledger = Ledger(paths.ledger)
+    ledger.start_attempt(operation.operation_id)
+    ledger.close()
+    server.start()
+    again = open_desk()
+    heard = heard_from(again)
+    window.until(lambda: bool(heard) and heard[-1].state is State.CONFIRMED)
+    assert heard[-1].cancel_key == operation.cancel_key
+
+
 def test_stopping_while_a_lookup_hangs_is_prompt(open_desk: OpenDesk, window: Window, server: TrainingServer) -> None:
     desk = open_desk()
     answers: list[object] = []
@@ -255,8 +273,8 @@ def test_the_account_is_fixed_at_the_first_set_up_and_outlives_a_change_of_token
     desk = bare_desk()
     first = window.get(desk, wish(server)).settings
     assert first.account == account_of(server.token)
-    new = c.SaveSetup(replace(first, till="caixa2"), Credentials("another-token", "another-key"))
-    assert window.get(desk, new).settings.account == first.account
+    new = c.SaveSetup(replace(first, url=f" {first.url}/ ", till="caixa2"), Credentials("another-token", "another-key"))
+    assert window.get(desk, new).settings == replace(first, till="CAIXA2")
     stored = load_settings(paths.settings)
     assert (stored.account, stored.till) == (first.account, "CAIXA2")
 

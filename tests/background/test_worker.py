@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QCoreApplication, QThread
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.background import commands as c
@@ -206,6 +206,32 @@ def test_stopping_before_the_start_and_before_the_office_is_open_ends_well(
     hasty.start()
     assert hasty.stop()
     assert [office.closed for office in offices] == [True]
+
+
+def test_a_desk_starts_once_and_not_after_its_end(make_desk: MakeDesk, offices: list[FakeOffice]) -> None:
+    desk = make_desk(opening(offices))
+    desk.start()
+    desk.start()
+    assert desk.stop()
+    assert len(offices) == 1
+    desk.start()
+    never = make_desk(opening(offices))
+    never.stop()
+    never.start()
+    assert len(offices) == 1
+
+
+def test_an_answer_that_is_already_there_reaches_nobody_after_the_end(
+    desk: Desk, offices: list[FakeOffice], window: Window
+) -> None:
+    window.ask(desk, c.LookUp("open"))
+    late: list[object] = []
+    desk.submit(c.LookUp("late"), late.append)
+    while len(offices[0].threads) < 2:
+        pass  # without the event loop: the answer waits in its queue
+    assert desk.stop()
+    QCoreApplication.sendPostedEvents(desk)
+    assert late == []
 
 
 def test_notices_become_signals(desk: Desk, offices: list[FakeOffice], window: Window) -> None:

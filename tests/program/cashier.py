@@ -21,12 +21,22 @@ PATIENCE = 30.0
 W = TypeVar("W", bound=QWidget)
 
 
+def let_work(seconds: float) -> None:
+    """Let the window and the worker work. QTest's own wait keeps Python's lock from the worker."""
+    end = time.monotonic() + seconds
+    while True:
+        QTest.qWait(1)
+        time.sleep(0.002)
+        if time.monotonic() >= end:
+            return
+
+
 def wait_until(seen: Callable[[], object], what: str) -> None:
     """Let the window work until something is seen."""
     end = time.monotonic() + PATIENCE
     while not seen():
         assert time.monotonic() < end, f"waited in vain for {what}"
-        QTest.qWait(5)
+        let_work(0.005)
 
 
 class Cashier:

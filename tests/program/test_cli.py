@@ -4,17 +4,18 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-from PySide6.QtTest import QTest
+from PySide6.QtCore import Qt
 
 import bonifiq_desktop
 from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, program
+from tests.program.cashier import Cashier, history, let_work, program, wait_until
 
 NO_SCREEN = {"QT_QPA_PLATFORM": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
 
@@ -63,11 +64,11 @@ def test_a_second_start_brings_the_first_window_and_ends(cashier: Cashier, tmp_p
         text=True,
     ) as second:
         while second.poll() is None:
-            QTest.qWait(20)
+            let_work(0.02)
         assert second.stderr is not None
         assert "já está aberto" in second.stderr.read()
     assert second.returncode == 3
-    QTest.qWait(50)
+    let_work(0.05)
     assert not cashier.window.isMinimized()
 
 
@@ -130,3 +131,12 @@ def test_no_credential_reaches_the_process_list(
     start("--data-dir", str(tmp_path), "--api-url", server.url)
     command_line = Path(f"/proc/{os.getpid()}/cmdline").read_bytes()
     assert server.key.encode() not in command_line
+
+
+def test_the_practice_button_opens_a_training_program_beside_this_one(cashier: Cashier, tmp_path: Path) -> None:
+    cashier.press(Qt.Key.Key_F9)
+    cashier.press(Qt.Key.Key_Return, "settingsPractise")
+    lock = tmp_path / "data" / "training" / "in-use.lock"
+    wait_until((tmp_path / "data" / "training" / "ledger.db").exists, "the practice program")
+    os.kill(int(lock.read_text().splitlines()[0]), signal.SIGTERM)
+    assert history(tmp_path / "data") == []

@@ -5,10 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, wait_until
+from tests.program.cashier import Cashier, let_work, wait_until
 
 
 def draft_file(tmp_path: Path, screen: str) -> Path:
@@ -33,7 +32,7 @@ def test_a_refund_of_another_order_does_not_start_with_the_first_ones_draft(cash
     cashier.close_refund()
     cashier.look_up("1003")
     cashier.open_refund()
-    QTest.qWait(200)
+    let_work(0.2)
     assert cashier.text("refundValue") == ""
 
 
@@ -69,6 +68,6 @@ def test_a_customer_found_late_does_not_fall_into_the_next_sale(cashier: Cashier
     cashier.fill_sale()
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "confirmed")
-    QTest.qWait(800)
+    let_work(0.8)
     assert cashier.text("saleName") == cashier.text("saleEmail") == ""
     assert cashier.find("saleOutcome").property("state") == "confirmed"

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, history, wait_until
+from tests.program.cashier import Cashier, history, let_work, wait_until
 
 
 def refunds_on(server: TrainingServer) -> list[int]:
@@ -91,7 +91,7 @@ def test_a_second_press_registers_nothing(cashier: Cashier, server: TrainingServ
         if cashier.window.findChild(type(confirm), "refundConfirm") is None:
             break
     wait_until(lambda: refunds_on(server), "the refund")
-    QTest.qWait(200)
+    let_work(0.2)
     assert refunds_on(server) == [1000]
     assert len(history(tmp_path / "data")) == 1
 

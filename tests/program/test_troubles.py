@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, history, wait_until
+from tests.program.cashier import Cashier, history, let_work, wait_until
 
 
 def test_an_unknown_order_is_said_so_and_the_number_stays_to_be_corrected(cashier: Cashier) -> None:
@@ -51,7 +50,7 @@ def test_without_credentials_the_first_start_opens_the_settings(
     cashier = start("--data-dir", str(tmp_path))
     words = cashier.wait_for_message("settingsMessage", ("info",))
     assert "token e a chave" in words
-    assert "--training" in words
+    assert "Ctrl+P" in words
     cashier.ask_for("1001")
     assert "ainda não está ligado" in cashier.wait_for_message("lookupMessage")
 
@@ -97,7 +96,7 @@ def test_a_value_above_what_is_left_cannot_be_confirmed(
     assert "R$\u00a0129,90" in words
     assert not cashier.find("refundConfirm").isEnabled()
     cashier.confirm_refund()
-    QTest.qWait(100)
+    let_work(0.1)
     assert not server.shop.applied
     assert history(tmp_path / "data") == []
     cashier.type("refundValue", "1000")

@@ -237,6 +237,18 @@ def test_a_customer_whose_document_is_answered_with_dots_is_found_by_its_digits(
     assert found.name == "Nova"
 
 
+def test_an_order_that_has_another_customer_now_names_nobody(till: Till, server: TrainingServer) -> None:
+    till.look_up("1002")
+    body = {
+        "OriginalId": "1002",
+        "OrderPlacementDate": "2026-01-01T00:00:00Z",
+        "OrderTotal": 189,
+        "Customer": {"OriginalId": "maria.santos@exemplo.com.br"},
+    }
+    server.shop.register_sale(body)
+    assert till.run(till.counter.find_customer("11144477735")) is None
+
+
 def test_a_customer_of_a_sale_made_here_is_found_again(till: Till) -> None:
     till.decided(till.sell())
     found = till.run(till.counter.find_customer(MARIA))

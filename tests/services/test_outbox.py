@@ -53,6 +53,16 @@ def test_no_number_of_tries_without_a_line_uses_patience_up(make_till: MakeTill,
     assert till.decided(operation).state is State.CONFIRMED
 
 
+def test_whoever_knows_that_the_line_is_back_ends_the_waiting(make_till: MakeTill, server: TrainingServer) -> None:
+    till = make_till("caixa1", pace=Pace(first=3600, longest=3600, longest_offline=3600))
+    operation = till.refund(4990)
+    server.stop()
+    till.reaches(operation, State.QUEUED)
+    server.start()
+    till.outbox.wake()
+    assert till.decided(operation).state is State.CONFIRMED
+
+
 def test_what_has_not_left_can_be_taken_back(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
     server.stop()
@@ -272,17 +282,37 @@ def test_closing_the_program_while_a_request_hangs_leaves_it_uncertain_and_the_n
     assert len({request.body for request in posts(server)}) == 1
 
 
+def test_closing_ends_even_when_the_disk_is_full_and_the_next_start_settles_it(
+    make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = make_till("caixa1")
+    operation = _hanging(till, server)
+
+    def full_disk(*_arguments: object) -> Operation:
+        raise LedgerFailed("full")
+
+    monkeypatch.setattr(till.ledger, "finish_attempt", full_disk)
+    till.run(asyncio.wait_for(till._stop(), 5))
+    till.ledger.close()
+    again = make_till("caixa1")
+    assert again.decided(operation).state is State.CONFIRMED
+    assert applied(server) == ONCE
+
+
 def test_new_credentials_while_a_request_hangs_repeat_it_with_the_same_key(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     till = make_till("caixa1")
     operation = _hanging(till, server)
+    links: list[Link] = []
+    till.when_heard = lambda _operation: links.append(till.link())
     till.run(till.connection.use(server.url, replace(credentials_of(server), token=server.token + " ")))
     till.run(till.connection.use(server.url, credentials_of(server)))
     till.outbox.credentials_changed()
     server.faults.release()
     done = till.decided(operation)
     assert (done.state, applied(server)) == (State.CONFIRMED, ONCE)
+    assert links[0] is Link.UNTRIED, "the call that was cut off says nothing of the new line"
 
 
 @pytest.mark.parametrize("had_arrived", [True, False])

@@ -25,8 +25,6 @@ from bonifiq_desktop.ui.widgets.banner import Banner
 
 W = TypeVar("W", bound=QWidget)
 
-Environ = dict[str, str]
-
 
 class Owner:
     """The shop's owner in front of the settings page."""
@@ -227,7 +225,9 @@ def test_credentials_of_the_environment_are_said_to_win(
     monkeypatch.setenv(TOKEN_VARIABLE, server.token)
     monkeypatch.setenv(KEY_VARIABLE, server.key)
     owner = open_page()
-    assert "vêm do ambiente" in owner.save()
+    message = owner.save()
+    assert "deste computador" in message
+    assert "cofre" not in message
     assert files_with(paths, server.key) == set()
 
 
