@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from bonifiq_desktop.config.credentials import Credentials, Keeping
 from bonifiq_desktop.config.settings import Settings
-from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.operations import Decision, Operation
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.history import Details
@@ -60,6 +60,16 @@ class Withdraw(Command[Operation]):
     """Take back an operation that has not left."""
 
     operation_id: int
+
+
+@dataclass(frozen=True)
+class Decide(Command[Operation]):
+    """Settle an operation in review by a person's word."""
+
+    operation_id: int
+    decision: Decision
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True)

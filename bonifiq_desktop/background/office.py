@@ -20,7 +20,7 @@ from bonifiq_desktop.config.credentials import (
 from bonifiq_desktop.config.drafts import load_draft, save_draft
 from bonifiq_desktop.config.files import make_private_folder
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings, account_of, save_settings
+from bonifiq_desktop.config.settings import Settings, SettingsError, account_of, save_settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.errors import LedgerError
@@ -68,6 +68,7 @@ class Office:
             c.CancelOrder: lambda w: self._registered(self._counter.cancel(w.order, w.reason)),
             c.Sell: lambda w: self._registered(self._counter.sell(w.sale)),
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id)),
+            c.Decide: lambda w: self._registered(self._counter.decide(w.operation_id, w.decision, w.name, w.reason)),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
             c.ExportHistory: lambda w: self._export(Path(w.path)),
@@ -163,6 +164,9 @@ class Office:
 
     async def _save_setup(self, wish: c.SaveSetup) -> c.Setup:
         settings = wish.settings.checked()
+        counts = self._ledger.counts()
+        if settings.url != self._settings.url and counts.pending + counts.review:
+            raise SettingsError("url_busy")  # what is unfinished belongs to the server it was made for
         credentials = self._connection.credentials
         chosen = wish.credentials or credentials
         if chosen and not settings.account:

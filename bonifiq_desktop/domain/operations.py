@@ -63,6 +63,14 @@ class Doubt(StrEnum):
     BUDGET_USED_UP = "budget_used_up"
 
 
+class Decision(StrEnum):
+    """What a person says about an operation in review, with the evidence of both sides in sight."""
+
+    WAS_DONE = "was_done"
+    ANOTHER_RETURN = "another_return"
+    NOT_DONE = "not_done"
+
+
 @dataclass(frozen=True)
 class Line:
     """One returned item of a refund."""
@@ -163,3 +171,13 @@ def settle_by_lookup(kind: Kind, value: Cents, order: Order | None, doubt: Doubt
     if doubt is not None:
         return Settled(State.REVIEW, doubt=doubt)
     return Settled(State.UNKNOWN)
+
+
+def settle_by_person(decision: Decision) -> Settled:
+    """Where an operation in review goes by a person's word. ANOTHER_RETURN: queued again, with a new key."""
+    state = {
+        Decision.WAS_DONE: State.CONFIRMED,
+        Decision.ANOTHER_RETURN: State.QUEUED,
+        Decision.NOT_DONE: State.NOT_APPLIED,
+    }[decision]
+    return Settled(state, Evidence.PERSON)

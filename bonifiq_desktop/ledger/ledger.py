@@ -21,7 +21,7 @@ from bonifiq_desktop.domain.operations import (
     State,
 )
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import named_errors, open_for_writing, transaction
 from bonifiq_desktop.ledger.errors import (
@@ -32,7 +32,14 @@ from bonifiq_desktop.ledger.errors import (
     OrderBusy,
     SaleExists,
 )
-from bonifiq_desktop.ledger.rows import OPERATION_COLUMNS, operation_from, pack_bonus, pack_lines, pack_order
+from bonifiq_desktop.ledger.rows import (
+    OPERATION_COLUMNS,
+    columns_of,
+    operation_from,
+    pack_bonus,
+    pack_lines,
+    pack_order,
+)
 from bonifiq_desktop.ledger.values import Counts, Frozen, Intent, OrderHistory, Sending
 
 __all__ = ["Counts", "Frozen", "Intent", "Ledger", "OrderHistory", "Sending"]
@@ -184,7 +191,7 @@ class Ledger:
 
     def finish_attempt(self, sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
         """Commit what was seen and where it leads, in one step. Raises MoveRefused."""
-        name, trouble, code, message, bonus = _columns_of(verdict)
+        name, trouble, code, message, bonus = columns_of(verdict)
         now = self._now()
         operation_id = sending.operation.operation_id
         with self._step():
@@ -211,6 +218,27 @@ class Ledger:
             raise MoveRefused("queued again with the same key")
         with self._step():
             self._move(operation_id, before, settled, note=note)
+        return self.operation(operation_id)
+
+    def reissue(self, operation_id: int, freeze: Callable[[int, int], Frozen], *, note: str) -> Operation:
+        """Queue a refund in review again with a new key: a person says that it is another return.
+
+        `freeze` gets the number of refunds of this order and value confirmed here, and how often this one was queued
+        anew. What was sent with the old key stays in the attempts. Raises MoveRefused.
+        """
+        with self._step():
+            before = self.operation(operation_id)
+            if before.kind is not Kind.REFUND:
+                raise MoveRefused(f"a {before.kind} has no key")
+            earlier = "SELECT 1 FROM events WHERE operation_id = ? AND from_state = 'review' AND to_state = 'queued'"
+            times = len(self._rows(earlier, (operation_id,))) + 1
+            request = freeze(self._confirmed_with_value(before.order_id, before.value), times)
+            self._move(operation_id, State.REVIEW, Settled(State.QUEUED, Evidence.PERSON), note=note)
+            self._db.execute(
+                """UPDATE operations SET cancel_key = ?, path = ?, body = ?, body_sha256 = ?,
+                   message = '', trouble = NULL WHERE id = ?""",
+                (request.cancel_key, request.path, request.body, sha256(request.body).hexdigest(), operation_id),
+            )
         return self.operation(operation_id)
 
     def recover(self) -> list[Operation]:
@@ -369,15 +397,3 @@ class Ledger:
 
 def _listed(states: Iterable[State]) -> str:
     return ", ".join(f"'{state}'" for state in sorted(states))
-
-
-def _columns_of(verdict: Verdict) -> tuple[str, str | None, str, str, Bonus | None]:
-    match verdict:
-        case Done(bonus=bonus, warning=warning):
-            return "done", None, "", warning, bonus
-        case Refused(code=code, message=message):
-            return "refused", None, code, message, None
-        case NotSent(trouble=trouble):
-            return "not_sent", trouble, "", "", None
-        case Unknown(trouble=trouble):
-            return "unknown", trouble, "", "", None

@@ -8,7 +8,7 @@ from typing import Any
 
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
-from bonifiq_desktop.domain.verdicts import Bonus, Trouble
+from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
 
 OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason,
     o.message, o.trouble, o.bonus, o.lines, o.snapshot,
@@ -123,3 +123,15 @@ def event_from(row: sqlite3.Row) -> Event:
 
 def _time(value: Any) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
+
+
+def columns_of(verdict: Verdict) -> tuple[str, str | None, str, str, Bonus | None]:
+    match verdict:
+        case Done(bonus=bonus, warning=warning):
+            return "done", None, "", warning, bonus
+        case Refused(code=code, message=message):
+            return "refused", None, code, message, None
+        case NotSent(trouble=trouble):
+            return "not_sent", trouble, "", "", None
+        case Unknown(trouble=trouble):
+            return "unknown", trouble, "", "", None

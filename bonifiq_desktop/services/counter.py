@@ -11,14 +11,14 @@ from bonifiq_desktop.config.settings import Settings, account_of
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, settle_by_person
 from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, still_refundable
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.errors import OrderBusy
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.errors import NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
 
 
@@ -128,6 +128,28 @@ class Counter:
     def withdraw(self, operation_id: int) -> Operation:
         """Take back what has not left yet. Raises MoveRefused."""
         return self._ledger.withdraw(operation_id)
+
+    def decide(self, operation_id: int, decision: Decision, name: str, reason: str) -> Operation:
+        """Settle an operation in review by a person's word; name and reason go into its history.
+
+        Raises DecisionIncomplete without a name and a reason, MoveRefused, NotSetUp.
+        """
+        if not name.strip() or not reason.strip():
+            raise DecisionIncomplete
+        note = f"{name.strip()}: {reason.strip()}"
+        settled = settle_by_person(decision)
+        if settled.state is not State.QUEUED:
+            return self._ledger.settle(operation_id, State.REVIEW, settled, note=note)
+        operation = self._ledger.operation(operation_id)
+        account = self._account()
+        path = requests.refund_path(operation.order_id, family=self.settings.order_paths)
+        lines = operation.lines if self.settings.send_refund_products else ()
+
+        def freeze(confirmed_same_value: int, reissue: int) -> Frozen:
+            key = cancel_key(account, operation.order_id, operation.value, confirmed_same_value, reissue)
+            return Frozen(path, requests.refund_body(operation.value, key, lines), key)
+
+        return self._ledger.reissue(operation_id, freeze, note=note)
 
     def _left_now(self, order: Order) -> Cents:
         history = self._ledger.history_of(order.order_id)

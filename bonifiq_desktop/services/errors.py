@@ -7,6 +7,10 @@ class NotSetUp(Exception):
     """There are no credentials yet."""
 
 
+class DecisionIncomplete(Exception):
+    """A decision needs the name of who takes it, and a reason."""
+
+
 class OrderAlreadyCancelled(Exception):
     """The whole order is cancelled: nothing of it can be refunded."""
 

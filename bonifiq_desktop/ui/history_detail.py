@@ -3,6 +3,7 @@
 from html import escape
 
 from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Evidence
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.rows import Attempt, Event
 from bonifiq_desktop.ui.formats import customer_lines, kind_name, moment_exact, state_name, translate
@@ -35,7 +36,7 @@ def details_html(details: Details) -> str:
         parts.append(f"<p><b>{escape(returned)}</b></p><ul>{items}</ul>")
     happened = translate("HistoryDetail", "O que aconteceu")
     parts.append(f"<p><b>{escape(happened)}</b></p><ul>")
-    parts += [f"<li>{escape(line)}</li>" for line in _timeline(details)]
+    parts += [f"<li>{escape(line)}</li>" for line in timeline(details)]
     parts.append("</ul>")
     return "".join(parts)
 
@@ -51,7 +52,8 @@ def _customer(details: Details) -> str:
     return "  ".join(part for part in customer_lines(order.customer) if part)
 
 
-def _timeline(details: Details) -> list[str]:
+def timeline(details: Details) -> list[str]:
+    """What happened to an operation, a line per attempt and change, oldest first."""
     # What an attempt saw stands before the state it led to, written in the same moment.
     lines = [(attempt.ended_at or attempt.started_at, _attempt(attempt)) for attempt in details.attempts]
     lines += [(event.at, _event(event)) for event in details.events]
@@ -59,7 +61,10 @@ def _timeline(details: Details) -> list[str]:
 
 
 def _event(event: Event) -> str:
-    return translate("HistoryDetail", "Situação: {0}").format(state_name(event.to_state))
+    text = translate("HistoryDetail", "Situação: {0}").format(state_name(event.to_state))
+    if event.evidence is Evidence.PERSON and event.note:
+        text += " " + translate("HistoryDetail", "Decidido por {0}").format(event.note)
+    return text
 
 
 def _attempt(attempt: Attempt) -> str:

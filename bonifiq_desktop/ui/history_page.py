@@ -22,6 +22,7 @@ from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ui.history_detail import details_html
 from bonifiq_desktop.ui.history_model import OPERATION_ROLE, HistoryModel
+from bonifiq_desktop.ui.review_dialog import ReviewDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 from bonifiq_desktop.ui.widgets.tables import dress_table
@@ -62,6 +63,10 @@ class HistoryScreen(QWidget):
         self._withdraw = KeyButton("historyWithdraw", self.tr("Desistir (ainda não enviado)"), look="danger")
         self._withdraw.clicked.connect(self._withdraw_shown)
         self._withdraw.hide()
+        self._decide = KeyButton("historyDecide", self.tr("Decidir"), "F8", look="dangerMain", scope=self, tall=True)
+        self._decide.clicked.connect(self._open_review)
+        self._decide.hide()
+        self._details: Details | None = None
         self._arrange()
         desk.operationChanged.connect(self._operation_changed)
 
@@ -74,6 +79,7 @@ class HistoryScreen(QWidget):
         side.setContentsMargins(0, 0, 0, 0)
         side.addWidget(self._detail, 1)
         side.addWidget(self._withdraw)
+        side.addWidget(self._decide)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self._table)
         split.addWidget(right)
@@ -127,6 +133,7 @@ class HistoryScreen(QWidget):
     def _say_nothing_chosen(self) -> None:
         self._shown_id = None
         self._withdraw.hide()
+        self._decide.hide()
         empty = self.tr("Nada encontrado.") if self._search.text() else self.tr("Nada registrado ainda neste caixa.")
         self._detail.setHtml(f"<p style='font-size:large'>{escape(empty)}</p>")
 
@@ -141,7 +148,9 @@ class HistoryScreen(QWidget):
         if outcome.ticket != self._details_ticket or outcome.value is None:
             return
         self._detail.setHtml(details_html(outcome.value))
+        self._details = outcome.value
         self._withdraw.setVisible(outcome.value.operation.state is State.QUEUED)
+        self._decide.setVisible(outcome.value.operation.state is State.REVIEW)
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
@@ -151,6 +160,18 @@ class HistoryScreen(QWidget):
             self.reload()
         elif operation.operation_id == self._shown_id:
             self._details_ticket = self._desk.submit(ShowDetails(operation.operation_id), self._show_details)
+
+    @Slot()
+    def _open_review(self) -> None:
+        if self._details is not None and self._details.operation.state is State.REVIEW:
+            dialog = ReviewDialog(self._desk, self._details, self)
+            dialog.finished.connect(self._reviewed)
+            dialog.open()
+
+    @Slot()
+    def _reviewed(self) -> None:
+        self.window().activateWindow()
+        self.reload()
 
     @Slot()
     def _withdraw_shown(self) -> None:

@@ -81,7 +81,7 @@ def _review(operation: Operation) -> Words:
         "danger",
         translate("outcomes", "Uma pessoa precisa decidir: não repita a operação."),
         " ".join(part for part in (reasons[operation.doubt] if operation.doubt else "", said) if part),
-        translate("outcomes", "Chame o responsável. O pedido fica bloqueado até a decisão."),
+        translate("outcomes", "O pedido fica bloqueado até o responsável decidir, no Histórico (F4)."),
     )
 
 

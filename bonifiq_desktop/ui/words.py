@@ -22,7 +22,7 @@ from bonifiq_desktop.ledger.errors import (
     OrderBusy,
     SaleExists,
 )
-from bonifiq_desktop.services.errors import NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.ui.formats import kind_name, state_name
 
 translate = QCoreApplication.translate
@@ -67,6 +67,13 @@ def describe(error: Exception) -> Words:
             return field_problem(getattr(error, "field", "document"))
         case LedgerError():
             return _ledger(error)
+        case DecisionIncomplete():
+            return Words(
+                "danger",
+                translate("words", "A decisão precisa do nome de quem decide e de um motivo."),
+                translate("words", "Nada foi decidido."),
+                translate("words", "Preencha os dois e confirme de novo."),
+            )
         case OrderAlreadyCancelled():
             return Words(
                 "warning",
@@ -173,7 +180,7 @@ def busy(other: Operation, moved: str) -> Words:
     """The words for an order that has something unfinished."""
     title = translate("words", "Este pedido tem um registro em andamento: {0}, {1}.")
     to_do = (
-        translate("words", "O responsável precisa decidir antes; os detalhes estão no Histórico (F4).")
+        translate("words", "O responsável precisa decidir antes, no Histórico (F4).")
         if other.state is State.REVIEW
         else translate("words", "Espere terminar, acontece sozinho; o andamento aparece no Histórico (F4).")
     )
@@ -235,6 +242,7 @@ def field_problem(field: str) -> Words:
         "phone": translate("words", "O telefone não parece certo: use DDD e número."),
         "item": translate("words", "O item precisa de um nome e de um valor."),
         "url": translate("words", "O endereço precisa começar com https://."),
+        "url_busy": translate("words", "O endereço só pode mudar quando não houver nada pendente."),
         "till": translate("words", "O nome do caixa usa só letras e números, até 12."),
         "credentials": translate("words", "Preencha o token e a chave juntos."),
         "file": translate("words", "O arquivo de ajustes não pôde ser lido."),

@@ -63,6 +63,10 @@
         <translation>Status: {0}</translation>
     </message>
     <message>
+        <source>Decidido por {0}</source>
+        <translation>Decided by {0}</translation>
+    </message>
+    <message>
         <source>Enviado; o BonifiQ confirmou.</source>
         <translation>Sent; BonifiQ confirmed it.</translation>
     </message>
@@ -131,6 +135,10 @@
     <message>
         <source>Desistir (ainda não enviado)</source>
         <translation>Give up (not sent yet)</translation>
+    </message>
+    <message>
+        <source>Decidir</source>
+        <translation>Decide</translation>
     </message>
     <message>
         <source>Histórico deste caixa</source>
@@ -449,6 +457,61 @@
     <message>
         <source>Valor a devolver de {0}</source>
         <translation>Value to refund for {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewDialog</name>
+    <message>
+        <source>Decidir: {0} de {1} no pedido {2}</source>
+        <translation>Decide: {0} of {1} on order {2}</translation>
+    </message>
+    <message>
+        <source>Consultando o BonifiQ…</source>
+        <translation>Asking BonifiQ…</translation>
+    </message>
+    <message>
+        <source>Gravar a decisão</source>
+        <translation>Save the decision</translation>
+    </message>
+    <message>
+        <source>O que este caixa fez e viu</source>
+        <translation>What this till did and saw</translation>
+    </message>
+    <message>
+        <source>O que o BonifiQ diz agora</source>
+        <translation>What BonifiQ says now</translation>
+    </message>
+    <message>
+        <source>Quem decide</source>
+        <translation>Who decides</translation>
+    </message>
+    <message>
+        <source>Por quê</source>
+        <translation>Why</translation>
+    </message>
+    <message>
+        <source>Foi feita: o BonifiQ já tem esta operação. Nada será enviado.</source>
+        <translation>It was done: BonifiQ already has it. Nothing will be sent.</translation>
+    </message>
+    <message>
+        <source>É outra devolução, além da que o BonifiQ já tem: enviar com um protocolo novo.</source>
+        <translation>It is another refund, besides the one BonifiQ has: send it with a new reference.</translation>
+    </message>
+    <message>
+        <source>Não foi feita e não será: fechar sem enviar nada.</source>
+        <translation>It was not done and will not be: close it and send nothing.</translation>
+    </message>
+    <message>
+        <source>Pedido {0}: {1}</source>
+        <translation>Order {0}: {1}</translation>
+    </message>
+    <message>
+        <source>Total no BonifiQ: {0}</source>
+        <translation>Total at BonifiQ: {0}</translation>
+    </message>
+    <message>
+        <source>O BonifiQ pode não mostrar devoluções parciais no total.</source>
+        <translation>BonifiQ may not show partial refunds in the total.</translation>
     </message>
 </context>
 <context>
@@ -941,10 +1004,6 @@
         <translation>A person has to decide: do not do it again.</translation>
     </message>
     <message>
-        <source>Chame o responsável. O pedido fica bloqueado até a decisão.</source>
-        <translation>Call the manager. The order stays blocked until the decision.</translation>
-    </message>
-    <message>
         <source>O BonifiQ já tem esta venda.</source>
         <translation>BonifiQ already has this sale.</translation>
     </message>
@@ -979,6 +1038,10 @@
     <message>
         <source>Confirmado consultando o pedido.</source>
         <translation>Confirmed by looking up the order.</translation>
+    </message>
+    <message>
+        <source>O pedido fica bloqueado até o responsável decidir, no Histórico (F4).</source>
+        <translation>The order stays blocked until whoever is responsible decides, in History (F4).</translation>
     </message>
     <message>
         <source>O BonifiQ recusou.</source>
@@ -1084,6 +1147,18 @@
         <translation>Check the number on the receipt and type it again.</translation>
     </message>
     <message>
+        <source>A decisão precisa do nome de quem decide e de um motivo.</source>
+        <translation>The decision needs the name of who decides, and a reason.</translation>
+    </message>
+    <message>
+        <source>Nada foi decidido.</source>
+        <translation>Nothing was decided.</translation>
+    </message>
+    <message>
+        <source>Preencha os dois e confirme de novo.</source>
+        <translation>Fill in both and confirm again.</translation>
+    </message>
+    <message>
         <source>Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá.</source>
         <translation>Check the number on the receipt. A recent sale may not have arrived there yet.</translation>
     </message>
@@ -1160,8 +1235,8 @@
         <translation>This order has a record that is not finished: {0}, {1}.</translation>
     </message>
     <message>
-        <source>O responsável precisa decidir antes; os detalhes estão no Histórico (F4).</source>
-        <translation>Whoever is responsible has to decide first; the details are in History (F4).</translation>
+        <source>O responsável precisa decidir antes, no Histórico (F4).</source>
+        <translation>Whoever is responsible has to decide first, in History (F4).</translation>
     </message>
     <message>
         <source>Espere terminar, acontece sozinho; o andamento aparece no Histórico (F4).</source>
@@ -1246,6 +1321,10 @@
     <message>
         <source>O endereço precisa começar com https://.</source>
         <translation>The address has to begin with https://.</translation>
+    </message>
+    <message>
+        <source>O endereço só pode mudar quando não houver nada pendente.</source>
+        <translation>The address can change only when nothing is pending.</translation>
     </message>
     <message>
         <source>O nome do caixa usa só letras e números, até 12.</source>

@@ -11,6 +11,7 @@ from bonifiq_desktop.domain.operations import (
     FINAL,
     MOVES,
     UNFINISHED,
+    Decision,
     Doubt,
     Evidence,
     Kind,
@@ -18,6 +19,7 @@ from bonifiq_desktop.domain.operations import (
     State,
     settle_attempt,
     settle_by_lookup,
+    settle_by_person,
 )
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
@@ -152,3 +154,10 @@ def test_no_life_leaves_the_moves_or_calls_refused_what_may_have_arrived(
         assert (settled.state is State.REVIEW) <= (settled.doubt is not None)
         may_have_arrived = may_have_arrived or isinstance(verdict, Unknown)
         state = settled.state
+
+
+@pytest.mark.parametrize("decision", Decision)
+def test_a_persons_word_leads_only_where_a_review_may_go(decision: Decision) -> None:
+    settled = settle_by_person(decision)
+    assert settled.state in MOVES[State.REVIEW]
+    assert settled.evidence is Evidence.PERSON

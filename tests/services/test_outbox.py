@@ -5,22 +5,19 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.api import wire
 from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, Settled, State
-from bonifiq_desktop.domain.verdicts import Trouble, Verdict
+from bonifiq_desktop.domain.operations import Evidence, State
+from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused
-from bonifiq_desktop.ledger.values import Sending
 from bonifiq_desktop.services.outbox import Pace
 from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.training.faults import FaultName
 from bonifiq_desktop.training.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import DECIDED, FAST, Till, applied, credentials_of, posts
+from tests.services.till import FAST, Till, applied, credentials_of, posts
 
 ONCE = [("refund", "1001", 4990)]
 WRONG = Credentials("training-x", "wrong")
@@ -196,53 +193,6 @@ def test_a_failing_one_does_not_hold_up_one_of_another_order(till: Till, server:
     assert paths[:2] == ["/v1/pvt/POS/1001/partialcancel", "/v1/pvt/POS/1002/partialcancel"]
 
 
-def test_an_outcome_that_could_not_be_written_is_written_later_and_nothing_is_sent_twice(
-    make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    till = make_till("caixa1")
-    operation, other = till.refund(4990), till.refund(100, "1002")
-    whole_disk = till.ledger.finish_attempt
-    failures = iter([LedgerFailed("full"), LedgerFailed("full")])
-
-    def full_disk(sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
-        for failure in failures:
-            raise failure
-        return whole_disk(sending, verdict, settled)
-
-    monkeypatch.setattr(till.ledger, "finish_attempt", full_disk)
-    done = till.decided(operation)
-    assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 1)
-    assert till.decided(other).state is State.CONFIRMED
-    assert len(posts(server)) == 2
-
-
-def test_an_outcome_written_but_not_read_back_is_not_written_again(
-    till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    operation = till.refund(4990)
-    really = till.ledger.finish_attempt
-    failures = iter([LedgerFailed("not read back")])
-
-    def finish(sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
-        after = really(sending, verdict, settled)
-        for failure in failures:
-            raise failure
-        return after
-
-    monkeypatch.setattr(till.ledger, "finish_attempt", finish)
-    till.until(lambda: State.CONFIRMED in till.states(operation))
-    assert till.outcomes(operation) == ["done"]
-
-
-def test_a_window_that_cannot_be_told_does_not_stop_what_is_under_way(till: Till, server: TrainingServer) -> None:
-    def fail(_operation: Operation) -> None:
-        raise RuntimeError("the window is gone")
-
-    till.when_heard = fail
-    done = till.decided(till.refund(4990))
-    assert (done.state, done.attempts) == (State.CONFIRMED, 1)
-
-
 def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
     till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,95 +208,6 @@ def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
     assert till.decided(till.refund(4990)).state is State.CONFIRMED
 
 
-def _hanging(till: Till, server: TrainingServer) -> Operation:
-    server.faults.add("hang", only="refund")
-    operation = till.refund(4990)
-    till.at_once(lambda: server.faults.wait_until_hanging(0.05))
-    return operation
-
-
-def test_closing_the_program_while_a_request_hangs_leaves_it_uncertain_and_the_next_start_settles_it(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
-    till = make_till("caixa1")
-    operation = _hanging(till, server)
-    assert till.now(operation).state is State.SENDING
-    till.run(till._stop())
-    left = till.now(operation)
-    assert (left.state, left.trouble) == (State.UNKNOWN, Trouble.INTERRUPTED)
-    till.ledger.close()
-    again = make_till("caixa1")
-    done = again.decided(operation)
-    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.KEY)
-    assert applied(server) == ONCE
-    assert len({request.body for request in posts(server)}) == 1
-
-
-def test_closing_ends_even_when_the_disk_is_full_and_the_next_start_settles_it(
-    make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    till = make_till("caixa1")
-    operation = _hanging(till, server)
-
-    def full_disk(*_arguments: object) -> Operation:
-        raise LedgerFailed("full")
-
-    monkeypatch.setattr(till.ledger, "finish_attempt", full_disk)
-    till.run(asyncio.wait_for(till._stop(), 5))
-    till.ledger.close()
-    again = make_till("caixa1")
-    assert again.decided(operation).state is State.CONFIRMED
-    assert applied(server) == ONCE
-
-
-def test_new_credentials_while_a_request_hangs_repeat_it_with_the_same_key(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
-    till = make_till("caixa1")
-    operation = _hanging(till, server)
-    links: list[Link] = []
-    till.when_heard = lambda _operation: links.append(till.link())
-    till.run(till.connection.use(server.url, replace(credentials_of(server), token=server.token + " ")))
-    till.run(till.connection.use(server.url, credentials_of(server)))
-    till.outbox.credentials_changed()
-    server.faults.release()
-    done = till.decided(operation)
-    assert (done.state, applied(server)) == (State.CONFIRMED, ONCE)
-    assert links[0] is Link.UNTRIED, "the call that was cut off says nothing of the new line"
-
-
-@pytest.mark.parametrize("had_arrived", [True, False])
-def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
-    make_till: MakeTill, server: TrainingServer, *, had_arrived: bool
-) -> None:
-    till = make_till("caixa1")
-    operation = till.refund(4990)
-    sending = till.ledger.start_attempt(operation.operation_id)
-    if had_arrived:
-        server.shop.refund("1001", wire.load(sending.request.body))
-    till.ledger.close()  # as a power cut leaves it: nobody wrote down how it ended
-    again = make_till("caixa1")
-    found = again.now(operation)
-    assert (found.state, found.trouble) == (State.UNKNOWN, Trouble.INTERRUPTED)
-    done = again.decided(operation)
-    expected = Evidence.KEY if had_arrived else Evidence.ANSWER
-    assert (done.state, done.evidence, done.cancel_key) == (State.CONFIRMED, expected, operation.cancel_key)
-    assert applied(server) == ONCE
-    assert [request.body for request in posts(server)] == [sending.request.body]
-
-
-def test_a_lost_history_makes_the_same_key_and_the_second_refund_is_for_a_person(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
-    old = make_till("caixa1")
-    done = old.decided(old.refund(4990))
-    new = make_till("reinstalled")
-    again = new.decided(new.refund(4990))
-    assert again.cancel_key == done.cancel_key
-    assert (again.state, again.doubt) == (State.REVIEW, Doubt.KEY_USED_BEFORE)
-    assert applied(server) == ONCE
-
-
 @pytest.mark.parametrize("failures", [1, 2, 5, 60])
 @pytest.mark.parametrize("longest", [30.0, 300.0])
 def test_waits_grow_and_stay_within_their_bounds(failures: int, longest: float) -> None:
@@ -355,54 +216,6 @@ def test_waits_grow_and_stay_within_their_bounds(failures: int, longest: float) 
     assert middle * 0.7 <= min(waits)
     assert max(waits) <= middle * 1.3
     assert len(set(waits)) > 100, "tills that failed together do not come back together"
-
-
-def test_every_attempt_is_on_disk_before_the_server_sees_its_request(
-    make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    till = make_till("caixa1")
-    seen: list[tuple[int, int]] = []
-    note = server.shop.note_request
-
-    def look(method: str, path: str, body: bytes, headers: list[tuple[str, str]]) -> None:
-        note(method, path, body, headers)
-        if method == "POST":
-            seen.append((len(posts(server)), _attempts_on_disk(till.path)))
-
-    monkeypatch.setattr(server.shop, "note_request", look)
-    server.faults.add("lose_answer", only="refund")
-    server.faults.add("error_500", only="refund")
-    till.decided(till.refund(4990))
-    assert seen == [(1, 1), (2, 2), (3, 3)]
-
-
-def test_the_attempt_is_on_disk_before_the_first_byte_leaves(make_till: MakeTill, server: TrainingServer) -> None:
-    till = make_till("caixa1")
-    operation = till.refund(4990)
-    found: list[int] = []
-
-    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # The connection alone is enough: not a byte of the request has been read.
-        found.append(_attempts_on_disk(till.path))
-        await reader.readuntil(b"\r\n\r\n")
-        writer.close()
-
-    async def listen() -> asyncio.Server:
-        listener = await asyncio.start_server(accept, "127.0.0.1", 0)
-        port = listener.sockets[0].getsockname()[1]
-        await till.connection.use(f"http://127.0.0.1:{port}", credentials_of(server))
-        return listener
-
-    listener = till.run(listen())
-    till.until(lambda: len(found) >= 2)
-    listener.close()
-    assert found[:2] == [1, 2]
-    assert till.now(operation).state not in DECIDED
-
-
-def _attempts_on_disk(path: Path) -> int:
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
-        return int(db.execute("SELECT count(*) FROM attempts").fetchone()[0])
 
 
 def test_nothing_happens_to_a_final_operation_when_the_outbox_runs_again(till: Till, server: TrainingServer) -> None:

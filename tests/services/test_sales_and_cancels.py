@@ -80,12 +80,15 @@ def test_a_lookup_without_an_answer_never_sends_a_sale_again(
     assert len(posts(server)) == 1
 
 
-def test_a_lookup_without_a_line_is_waited_out(till: Till, server: TrainingServer) -> None:
+def test_lookups_without_a_line_are_tried_again_at_the_pace_of_the_line(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1", pace=replace(FAST, longest=3600))
     server.faults.add("lose_answer", only="sale")
     operation = till.sell()
     till.reaches(operation, State.UNKNOWN)
     server.stop()
-    till.until(lambda: till.states(operation).count(State.UNKNOWN) >= 3)
+    till.until(lambda: till.states(operation).count(State.UNKNOWN) >= 15)
     server.start()
     assert till.decided(operation).evidence is Evidence.LOOKUP
 

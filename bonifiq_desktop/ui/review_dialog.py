@@ -1,0 +1,134 @@
+"""A person decides what an operation's evidence does not: both sides in sight, nothing chosen by default."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import Command, Decide, LookUp, Outcome
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation
+from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.ui.formats import customer_lines, kind_name, order_state, translate
+from bonifiq_desktop.ui.history_detail import timeline
+from bonifiq_desktop.ui.operation_dialog import OperationDialog
+from bonifiq_desktop.ui.outcomes import describe_operation
+from bonifiq_desktop.ui.widgets.parts import EnterIsNext, card, label
+from bonifiq_desktop.ui.words import describe
+
+_MAX_TEXT = 200
+_LINES = 6
+
+
+class ReviewDialog(OperationDialog):
+    """What this till sent and saw, what BonifiQ says now, and the choices in plain words."""
+
+    def __init__(self, desk: Desk, details: Details, parent: QWidget) -> None:
+        operation = details.operation
+        heading = translate("ReviewDialog", "Decidir: {0} de {1} no pedido {2}").format(
+            kind_name(operation.kind).lower(), format_reais(operation.value), operation.order_id
+        )
+        super().__init__(desk, "review", heading, "main", parent)
+        self.setMinimumWidth(820)
+        self._operation = operation
+        self._theirs = label(translate("ReviewDialog", "Consultando o BonifiQ…"), name="reviewTheirs")
+        self._theirs.setWordWrap(True)
+        self._choices = QButtonGroup(self)
+        self._buttons: dict[Decision, QRadioButton] = {}
+        self._name = _line("reviewName")
+        self._reason = _line("reviewReason")
+        self._arrange(details)
+        self._enter = EnterIsNext(self)
+        self._enter.watch(self._name, self._reason)
+        self._choices.buttonToggled.connect(self._check)
+        self._name.textChanged.connect(self._check)
+        self._reason.textChanged.connect(self._check)
+        self.confirm.set_label(translate("ReviewDialog", "Gravar a decisão"))
+        self._check()
+        desk.submit(LookUp(operation.order_id), self._looked_up)
+
+    def _arrange(self, details: Details) -> None:
+        doubt = label(describe_operation(self._operation).moved)
+        doubt.setWordWrap(True)
+        ours = label("\n".join(timeline(details)[-_LINES:]), name="reviewOurs")
+        ours.setWordWrap(True)
+        sides = QHBoxLayout()
+        for heading, side in (
+            (translate("ReviewDialog", "O que este caixa fez e viu"), ours),
+            (translate("ReviewDialog", "O que o BonifiQ diz agora"), self._theirs),
+        ):
+            frame, layout = card()
+            layout.addWidget(label(heading, "section"))
+            layout.addWidget(side)
+            layout.addStretch(1)
+            sides.addWidget(frame, 1)
+        form = QVBoxLayout(self.form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addWidget(doubt)
+        form.addLayout(sides)
+        for decision, name, text in self._offered():
+            button = QRadioButton(text)
+            button.setObjectName(name)
+            self._choices.addButton(button)
+            self._buttons[decision] = button
+            form.addWidget(button)
+        self._choices.setExclusive(True)
+        fields = QGridLayout()
+        for column, (caption, field) in enumerate(
+            (
+                (translate("ReviewDialog", "Quem decide"), self._name),
+                (translate("ReviewDialog", "Por quê"), self._reason),
+            )
+        ):
+            fields.addWidget(label(caption, "figureName"), 0, column)
+            fields.addWidget(field, 1, column)
+            fields.setColumnStretch(column, column + 1)
+            field.setAccessibleName(caption)
+        form.addLayout(fields)
+
+    def _offered(self) -> list[tuple[Decision, str, str]]:
+        done = translate("ReviewDialog", "Foi feita: o BonifiQ já tem esta operação. Nada será enviado.")
+        another = translate(
+            "ReviewDialog", "É outra devolução, além da que o BonifiQ já tem: enviar com um protocolo novo."
+        )
+        not_done = translate("ReviewDialog", "Não foi feita e não será: fechar sem enviar nada.")
+        offered = [(Decision.WAS_DONE, "reviewDone", done), (Decision.NOT_DONE, "reviewNotDone", not_done)]
+        if self._operation.kind is Kind.REFUND:
+            offered.insert(1, (Decision.ANOTHER_RETURN, "reviewAnother", another))
+        return offered
+
+    def _looked_up(self, outcome: Outcome[FoundOrder]) -> None:
+        if outcome.error is not None:
+            words = describe(outcome.error)
+            self._theirs.setText("\n".join(part for part in (words.title, words.to_do) if part))
+        elif outcome.value is not None:
+            order = outcome.value.order
+            lines = [
+                translate("ReviewDialog", "Pedido {0}: {1}").format(order.order_id, order_state(order)[0]),
+                translate("ReviewDialog", "Total no BonifiQ: {0}").format(format_reais(order.total)),
+                *customer_lines(order.customer),
+                translate("ReviewDialog", "O BonifiQ pode não mostrar devoluções parciais no total."),
+            ]
+            self._theirs.setText("\n".join(line for line in lines if line))
+
+    @Slot()
+    def _check(self) -> None:
+        complete = self._chosen() is not None and self._name.text().strip() and self._reason.text().strip()
+        self.confirm.setEnabled(bool(complete))
+
+    def _chosen(self) -> Decision | None:
+        return next((decision for decision, button in self._buttons.items() if button.isChecked()), None)
+
+    def command(self) -> Command[Operation] | None:
+        """The decision, once it is complete."""
+        decision = self._chosen()
+        if decision is None:
+            return None
+        return Decide(self._operation.operation_id, decision, self._name.text(), self._reason.text())
+
+
+def _line(name: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setObjectName(name)
+    field.setMaxLength(_MAX_TEXT)
+    return field

@@ -1,0 +1,100 @@
+"""What the evidence does not decide, a person does: with both sides in sight, and nothing by default."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
+
+from bonifiq_desktop.training.server import TrainingServer
+from tests.program.cashier import Cashier, history, wait_until
+
+
+@pytest.fixture(name="doubtful")
+def refund_in_review(cashier: Cashier, server: TrainingServer) -> Cashier:
+    """A refund that was applied, whose answer was lost, and whose repeat was refused without a reason."""
+    server.faults.key_used_form = "silent"
+    server.faults.add("lose_answer", only="refund")
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.type("refundValue", "1000")
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "review")
+    cashier.close_refund()
+    return cashier
+
+
+def open_review(cashier: Cashier) -> None:
+    cashier.press(Qt.Key.Key_F4)
+    wait_until(lambda: cashier.find("historyDecide").isVisible(), "the button")
+    cashier.press(Qt.Key.Key_F8)
+    wait_until(lambda: cashier.window.findChild(QDialog, "reviewDialog") is not None, "the dialog")
+    wait_until(lambda: "R$\u00a0129,90" in cashier.text("reviewTheirs"), "BonifiQ's side")
+
+
+def decide(cashier: Cashier, choice: str) -> None:
+    cashier.press(Qt.Key.Key_Space, choice)
+    cashier.type("reviewName", "Dona Lucia")
+    cashier.type("reviewReason", "conferi no painel")
+    cashier.press(Qt.Key.Key_Return, "reviewConfirm")
+
+
+def test_nothing_is_decided_by_default_and_a_name_and_a_reason_are_required(doubtful: Cashier) -> None:
+    assert "espera decisão" in doubtful.text("pendingCount")
+    open_review(doubtful)
+    assert "sem resposta clara" in doubtful.text("reviewOurs")
+    confirm = doubtful.find("reviewConfirm")
+    assert not confirm.isEnabled()
+    doubtful.press(Qt.Key.Key_Space, "reviewDone")
+    assert not confirm.isEnabled()
+    doubtful.type("reviewName", "Dona Lucia")
+    assert not confirm.isEnabled()
+    doubtful.type("reviewReason", "conferi no painel")
+    assert confirm.isEnabled()
+
+
+@pytest.mark.parametrize(("choice", "state"), [("reviewDone", "confirmed"), ("reviewNotDone", "not_applied")])
+def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(
+    doubtful: Cashier, server: TrainingServer, tmp_path: Path, choice: str, state: str
+) -> None:
+    sent = [request for request in server.shop.requests if request.method == "POST"]
+    open_review(doubtful)
+    decide(doubtful, choice)
+    doubtful.wait_for_state("reviewOutcome", state)
+    [row] = history(tmp_path / "data")
+    assert (row["state"], row["evidence"]) == (state, "person")
+    assert [request for request in server.shop.requests if request.method == "POST"] == sent
+    doubtful.press(Qt.Key.Key_Return, "reviewConfirm")
+    detail = doubtful.find("historyDetail")
+    wait_until(lambda: "Dona Lucia: conferi no painel" in detail.toPlainText(), "who and why")
+    wait_until(lambda: doubtful.text("pendingCount") == "Nada pendente", "the empty counter")
+
+
+def test_another_return_goes_out_with_a_new_key(doubtful: Cashier, server: TrainingServer) -> None:
+    open_review(doubtful)
+    decide(doubtful, "reviewAnother")
+    doubtful.wait_for_state("reviewOutcome", "confirmed")
+    assert [entry.cents for entry in server.shop.applied] == [1000, 1000]
+    bodies = [request.body for request in server.shop.requests if request.path.endswith("/partialcancel")]
+    keys = [json.loads(body)["CancelKey"] for body in bodies]
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_a_second_till_that_makes_the_same_return_is_asked_and_nothing_is_refunded_twice(
+    cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
+) -> None:
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.type("refundValue", "1000")
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "confirmed")
+    cashier.close_refund()
+    other = start("--data-dir", str(tmp_path / "other"), "--api-url", server.url)
+    other.look_up("1001")
+    other.open_refund()
+    other.type("refundValue", "1000")
+    other.confirm_refund()
+    assert "já foi feita antes" in other.wait_for_state("refundOutcome", "review")
+    assert [entry.cents for entry in server.shop.applied] == [1000]
