@@ -164,9 +164,8 @@ class Office:
 
     async def _save_setup(self, wish: c.SaveSetup) -> c.Setup:
         settings = wish.settings.checked()
-        counts = self._ledger.counts()
-        if settings.url != self._settings.url and counts.pending + counts.review:
-            raise SettingsError("url_busy")  # what is unfinished belongs to the server it was made for
+        if settings.url != self._settings.url and self._ledger.has_something_out():
+            raise SettingsError("url_busy")  # what may have left is settled by the server that it left for
         credentials = self._connection.credentials
         chosen = wish.credentials or credentials
         if chosen and not settings.account:

@@ -74,8 +74,10 @@ def _link_after(seen: Seen) -> Link:
     if isinstance(seen, NoAnswer):
         return Link.OFFLINE if not seen.may_have_left else Link.TROUBLE
     match trouble_of_status(seen.status):
-        case None:
+        case None if seen.body.lstrip()[:1] in {b"{", b"["} or not seen.body:
             return Link.ONLINE
+        case None:
+            return Link.TROUBLE  # a portal's page under 200 is no line to BonifiQ
         case Trouble.CREDENTIALS:
             return Link.CREDENTIALS
         case _:

@@ -14,7 +14,7 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, settle_by_person
 from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, still_refundable
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.ledger.errors import OrderBusy
+from bonifiq_desktop.ledger.errors import OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
 from bonifiq_desktop.services.connection import Connection
@@ -111,7 +111,7 @@ class Counter:
         """
         checked = sale.checked()
         self._account()
-        order_id = read_order_id(checked.order_id) if checked.order_id else self._new_order_id(checked.placed_at)
+        order_id = self._typed_order_id(checked.order_id) or self._new_order_id(checked.placed_at)
         body = requests.sale_body(checked, order_id)
         order = Order(
             order_id,
@@ -164,6 +164,17 @@ class Counter:
         if self._connection.credentials is None:
             raise NotSetUp
         return self.settings.account or account_of(self._connection.credentials.token)
+
+    def _typed_order_id(self, typed: str) -> str | None:
+        if not typed:
+            return None
+        order_id = read_order_id(typed)
+        busy = self._ledger.unfinished_of(order_id)
+        if busy is not None:
+            raise OrderBusy(busy)
+        if self._ledger.has_seen(order_id):
+            raise SaleExists(order_id)  # BonifiQ would take it for a change of that order
+        return order_id
 
     def _new_order_id(self, placed_at: datetime) -> str:
         day = placed_at.astimezone().date()

@@ -48,7 +48,7 @@ class Pace:
     longest: float = 300.0
     longest_offline: float = 30.0
     longest_asked: float = 900.0
-    tries: int = 12
+    tries: int = 40  # with the waits between them about three hours; repeating the same key harms nobody
 
     def after(self, failures: int, longest: float) -> float:
         """The wait after so many failures in a row: doubling, bounded, and never in step with other tills."""

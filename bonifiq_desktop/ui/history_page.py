@@ -38,6 +38,7 @@ class HistoryScreen(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._page_ticket = 0
+        self._more_ticket = 0
         self._details_ticket = 0
         self._shown_id: int | None = None
         self._search = QLineEdit()
@@ -105,6 +106,7 @@ class HistoryScreen(QWidget):
     @Slot()
     def reload(self) -> None:
         """Load the newest page that fits the search."""
+        self._more_ticket = 0
         self._page_ticket = self._desk.submit(HistoryPage(self._search.text()), self._loaded)
 
     def _loaded(self, outcome: Outcome[list[Operation]]) -> None:
@@ -124,10 +126,14 @@ class HistoryScreen(QWidget):
 
     @Slot(int)
     def _load_more(self, before_id: int) -> None:
-        self._page_ticket = self._desk.submit(HistoryPage(self._search.text(), before_id), self._loaded_more)
+        self._more_ticket = self._desk.submit(HistoryPage(self._search.text(), before_id), self._loaded_more)
 
     def _loaded_more(self, outcome: Outcome[list[Operation]]) -> None:
-        if outcome.ticket == self._page_ticket:
+        if outcome.ticket != self._more_ticket:
+            return  # asked for before the search changed
+        if outcome.error is not None:
+            self._message.say(describe(outcome.error))
+        else:
             self._model.append(outcome.value or [])
 
     def _say_nothing_chosen(self) -> None:

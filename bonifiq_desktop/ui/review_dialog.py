@@ -1,7 +1,17 @@
 """A person decides what an operation's evidence does not: both sides in sight, nothing chosen by default."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bonifiq_desktop.background.commands import Command, Decide, LookUp, Outcome
 from bonifiq_desktop.background.worker import Desk
@@ -17,7 +27,7 @@ from bonifiq_desktop.ui.widgets.parts import EnterIsNext, card, label
 from bonifiq_desktop.ui.words import describe
 
 _MAX_TEXT = 200
-_LINES = 6
+_TIMELINE_HEIGHT = 130
 
 
 class ReviewDialog(OperationDialog):
@@ -50,8 +60,12 @@ class ReviewDialog(OperationDialog):
     def _arrange(self, details: Details) -> None:
         doubt = label(describe_operation(self._operation).moved)
         doubt.setWordWrap(True)
-        ours = label("\n".join(timeline(details)[-_LINES:]), name="reviewOurs")
-        ours.setWordWrap(True)
+        ours = QPlainTextEdit("\n".join(timeline(details)))
+        ours.setObjectName("reviewOurs")
+        ours.setReadOnly(True)
+        ours.setTabChangesFocus(True)
+        ours.setFixedHeight(_TIMELINE_HEIGHT)
+        ours.moveCursor(QTextCursor.MoveOperation.End)  # the newest in sight
         sides = QHBoxLayout()
         for heading, side in (
             (translate("ReviewDialog", "O que este caixa fez e viu"), ours),
@@ -60,7 +74,6 @@ class ReviewDialog(OperationDialog):
             frame, layout = card()
             layout.addWidget(label(heading, "section"))
             layout.addWidget(side)
-            layout.addStretch(1)
             sides.addWidget(frame, 1)
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)

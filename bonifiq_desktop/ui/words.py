@@ -193,9 +193,9 @@ def _ledger(error: LedgerError) -> Words:
     if isinstance(error, SaleExists):
         return Words(
             "warning",
-            translate("words", "Já existe uma venda com este número neste caixa."),
+            translate("words", "Já existe um pedido com este número."),
             nothing_moved(),
-            translate("words", "Confira no Histórico (F4) ou deixe o número em branco."),
+            translate("words", "Confira o pedido (F2) ou deixe o número em branco."),
         )
     if isinstance(error, MoveRefused):
         return Words(

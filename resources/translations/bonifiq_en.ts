@@ -1243,12 +1243,12 @@
         <translation>Wait for it to finish, it happens by itself; its progress is in History (F4).</translation>
     </message>
     <message>
-        <source>Já existe uma venda com este número neste caixa.</source>
-        <translation>This till already has a sale with this number.</translation>
+        <source>Já existe um pedido com este número.</source>
+        <translation>There is already an order with this number.</translation>
     </message>
     <message>
-        <source>Confira no Histórico (F4) ou deixe o número em branco.</source>
-        <translation>Check in History (F4), or leave the number blank.</translation>
+        <source>Confira o pedido (F2) ou deixe o número em branco.</source>
+        <translation>Check the order (F2), or leave the number blank.</translation>
     </message>
     <message>
         <source>Este registro mudou enquanto isso.</source>

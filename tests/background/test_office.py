@@ -369,3 +369,19 @@ def test_an_office_that_opens_slowly_does_not_hold_up_the_window(
     may_open.set()
     window.until(lambda: bool(answers))
     assert answers[0].error is None
+
+
+def test_the_address_stays_while_something_may_have_left_for_the_old_one(
+    open_desk: OpenDesk, window: Window, server: TrainingServer
+) -> None:
+    desk = open_desk()
+    server.faults.add("hang", only="refund")
+    refund(window, desk)
+    window.until(lambda: server.faults.wait_until_hanging(0))
+    elsewhere = wish(server, url="https://127.0.0.1:9")
+    outcome = window.ask(desk, elsewhere)
+    assert isinstance(outcome.error, SettingsError)
+    assert outcome.error.field == "url_busy"
+    server.faults.release()
+    window.until(lambda: window.get(desk, c.HistoryPage(""))[0].state is State.CONFIRMED)
+    assert window.get(desk, elsewhere).settings.url == "https://127.0.0.1:9"

@@ -45,7 +45,7 @@ cashier.wait_for_state("saleOutcome", "confirmed")
 
 
 def _run(data: Path, server: TrainingServer, *command: str) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "BONIFIQ_API_TOKEN": server.token, "BONIFIQ_API_KEY": server.key}
+    environment = {**os.environ, "BONIFIQ_API_TOKEN": server.token, "BONIFIQ_API_KEY": server.key, "TMPDIR": str(data)}
     arguments = [sys.executable, *command, "--data-dir", str(data), "--api-url", server.url]
     return subprocess.Popen(arguments, env=environment)
 

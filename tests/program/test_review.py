@@ -44,7 +44,7 @@ def decide(cashier: Cashier, choice: str) -> None:
 def test_nothing_is_decided_by_default_and_a_name_and_a_reason_are_required(doubtful: Cashier) -> None:
     assert "espera decisão" in doubtful.text("pendingCount")
     open_review(doubtful)
-    assert "sem resposta clara" in doubtful.text("reviewOurs")
+    assert "sem resposta clara" in doubtful.find("reviewOurs").toPlainText()
     confirm = doubtful.find("reviewConfirm")
     assert not confirm.isEnabled()
     doubtful.press(Qt.Key.Key_Space, "reviewDone")

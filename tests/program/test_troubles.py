@@ -196,5 +196,16 @@ def test_a_sale_number_used_before_is_refused_here(cashier: Cashier, server: Tra
             ),
             "an answer",
         )
-    assert "Já existe uma venda com este número" in cashier.text("saleMessage")
+    assert "Já existe um pedido com este número" in cashier.text("saleMessage")
     assert [entry.kind for entry in server.shop.applied] == ["sale"]
+
+
+def test_a_sale_under_the_number_of_an_order_looked_up_here_is_refused(
+    cashier: Cashier, server: TrainingServer
+) -> None:
+    cashier.look_up("1002")
+    cashier.fill_sale()
+    cashier.type("saleOrderId", "1002")
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    assert "Já existe um pedido com este número" in cashier.wait_for_message("saleMessage")
+    assert not server.shop.applied

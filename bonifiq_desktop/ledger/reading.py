@@ -1,0 +1,122 @@
+"""What the ledger answers; writing is in `ledger.py`."""
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
+from bonifiq_desktop.ledger import history
+from bonifiq_desktop.ledger.database import named_errors
+from bonifiq_desktop.ledger.errors import LedgerFailed
+from bonifiq_desktop.ledger.rows import OPERATION_COLUMNS, operation_from
+from bonifiq_desktop.ledger.values import Counts, OrderHistory
+
+
+class LedgerReading(ABC):
+    """Questions to an open ledger. All raise LedgerFailed or LedgerDamaged when the file cannot be read."""
+
+    @property
+    @abstractmethod
+    def _db(self) -> sqlite3.Connection:
+        """The open connection."""
+
+    def operation(self, operation_id: int) -> Operation:
+        """One operation. Raises LedgerFailed when there is none."""
+        found = self._operations("WHERE o.id = ?", (operation_id,))
+        if not found:
+            raise LedgerFailed(f"no operation {operation_id}")
+        return found[0]
+
+    def waiting(self) -> list[int]:
+        """The ids of all operations that the outbox has to work on, oldest first."""
+        rows = self._rows("SELECT id FROM operations WHERE state IN ('queued', 'unknown') ORDER BY id")
+        return [row["id"] for row in rows]
+
+    def counts(self) -> Counts:
+        """How much is unfinished."""
+        rows = self._rows(
+            f"SELECT state, count(*) AS n FROM operations WHERE state IN ({_listed(UNFINISHED)}) GROUP BY state"  # noqa: S608
+        )
+        by_state = {State(row["state"]): int(row["n"]) for row in rows}
+        review = by_state.pop(State.REVIEW, 0)
+        return Counts(pending=sum(by_state.values()), review=review)
+
+    def has_something_out(self) -> bool:
+        """Whether an unfinished operation may have reached BonifiQ."""
+        return bool(self._rows("SELECT 1 FROM operations WHERE state IN ('sending', 'unknown', 'review') LIMIT 1"))
+
+    def has_seen(self, order_id: str) -> bool:
+        """Whether BonifiQ answered a look-up of this order here."""
+        return bool(self._rows("SELECT 1 FROM orders_seen WHERE order_id = ?", (order_id,)))
+
+    def unfinished_of(self, order_id: str) -> Operation | None:
+        """The unfinished operation of an order, if there is one; there is at most one."""
+        found = self._operations(f"WHERE o.order_id = ? AND o.state IN ({_listed(UNFINISHED)})", (order_id,))
+        return found[0] if found else None
+
+    def sent_attempts(self, operation_id: int) -> int:
+        """How many attempts with the operation's present key may have reached BonifiQ."""
+        found = self._rows(
+            """SELECT count(*) AS n FROM attempts a JOIN operations o ON o.id = a.operation_id
+               WHERE o.id = ? AND a.may_have_left AND a.cancel_key IS o.cancel_key""",
+            (operation_id,),
+        )
+        return int(found[0]["n"])
+
+    def history_of(self, order_id: str) -> OrderHistory:
+        """What this till knows of an order."""
+        seen = self._rows("SELECT first_total FROM orders_seen WHERE order_id = ?", (order_id,))
+        operations = tuple(self._operations("WHERE o.order_id = ? ORDER BY o.id DESC", (order_id,)))
+        refunds = [operation for operation in operations if operation.kind is Kind.REFUND]
+        return OrderHistory(
+            first_total=seen[0]["first_total"] if seen else None,
+            open_refunds=tuple(o.value for o in refunds if o.state not in CLOSED_NEGATIVELY),
+            confirmed_refunds=sum(o.value for o in refunds if o.state is State.CONFIRMED),
+            operations=operations,
+        )
+
+    def _operations(self, where: str, values: Iterable[object]) -> list[Operation]:
+        query = f"SELECT {OPERATION_COLUMNS} FROM operations o {where}"  # noqa: S608 - `where` is always our own text
+        return [operation_from(row) for row in self._rows(query, values)]
+
+    def _rows(self, query: str, values: Iterable[object] = ()) -> list[sqlite3.Row]:
+        with named_errors():
+            return self._db.execute(query, tuple(values)).fetchall()
+
+    def page(self, search: str, before_id: int | None) -> list[Operation]:
+        """One page of the history, newest first."""
+        with named_errors():
+            return history.page(self._db, search, before_id)
+
+    def details(self, operation_id: int) -> history.Details | None:
+        """One operation with its attempts and events."""
+        with named_errors():
+            return history.details(self._db, operation_id)
+
+    def newest_order_of(self, document_hash: str) -> str | None:
+        """The order number last seen here for a customer, found by the keyed hash of the document."""
+        found = self._rows(
+            """SELECT order_id FROM (
+                   SELECT order_id, last_seen_at AS at FROM orders_seen WHERE document_hash = ?1
+                   UNION ALL
+                   SELECT order_id, created_at FROM operations WHERE document_hash = ?1 AND state = 'confirmed'
+               ) ORDER BY at DESC LIMIT 1""",
+            (document_hash,),
+        )
+        return found[0]["order_id"] if found else None
+
+    def _confirmed_with_value(self, order_id: str, value: int) -> int:
+        found = self._rows(
+            """SELECT count(*) AS n FROM operations
+               WHERE order_id = ? AND kind = 'refund' AND state = 'confirmed' AND value = ?""",
+            (order_id, value),
+        )
+        return int(found[0]["n"])
+
+    def _stored(self, name: str) -> str | None:
+        found = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
+        return found[0]["value"] if found else None
+
+
+def _listed(states: Iterable[State]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
