@@ -17,6 +17,5 @@ tour "$out/english" --size 1366x728 --lang en
 QT_SCALE_FACTOR=1.25 tour "$out/125-percent" --size 1093x574
 mkdir -p "$readme"
 cp "$out/light/02-look-up.png" "$readme/look-up.png"
-cp "$out/light/03-refund.png" "$readme/refund.png"
 cp "$out/light/05-refund-being-confirmed.png" "$readme/being-confirmed.png"
 cp "$out/dark/08-sale-done.png" "$readme/sale-dark.png"
