@@ -21,10 +21,10 @@ from bonifiq_desktop.ui.collector import Collector
 from bonifiq_desktop.ui.one_window import OneWindow
 from bonifiq_desktop.ui.theme import apply_theme
 from bonifiq_desktop.ui.window import MainWindow
-from bonifiq_desktop.ui.words import describe
 
 if TYPE_CHECKING:
     from bonifiq_desktop.background.office import Office
+    from bonifiq_desktop.config.credentials import Credentials
     from bonifiq_desktop.training.server import TrainingServer
 
 _log = logging.getLogger(__name__)
@@ -105,8 +105,6 @@ class App(QObject):
         self.window.settings.practiceWanted.connect(self._open_practice)
         self._hook = sys.excepthook
         sys.excepthook = self._unexpected
-        if self._settings_error is not None:
-            self.window.settings.say(describe(self._settings_error))
 
     def start(self) -> None:
         """Show the window; the worker starts once it is painted."""
@@ -129,17 +127,22 @@ class App(QObject):
             return True
         self._stopped = True
         self.window.close()
-        ended = self.desk.stop()
-        if self.training_server is not None:
-            self.training_server.stop()
-            self.training_server = None
+        try:
+            ended = self.desk.stop()
+            if self.training_server is not None:
+                self.training_server.stop()
+                self.training_server = None
+        finally:
+            self._leave()
+        return ended
+
+    def _leave(self) -> None:
         self.window.deleteLater()
         self._collector.stop()
         sys.excepthook = self._hook
         for translator in self._translators:
             self._qt.removeTranslator(translator)
         self._one_window.release()
-        return ended
 
     def _open_practice(self) -> None:
         """A second program, in training mode: its own data folder, so both may be open."""
@@ -159,22 +162,36 @@ class App(QObject):
             settings, error = load_settings(self.paths.settings), None
         except SettingsError as problem:
             settings, error = Settings(), problem
-        if self._options.api_url:
-            settings = replace(settings, url=self._options.api_url)
         return settings, error
 
     async def _open_office(self, tell: Callable[[Any], None]) -> "Office":
         """On the worker: everything that is slow to import or to open."""
         from bonifiq_desktop.background.office import Office  # noqa: PLC0415
-        from bonifiq_desktop.config.credentials import Credentials  # noqa: PLC0415
 
-        settings, given = self._settings, None
-        if self._options.training and not self._options.api_url:
-            server = self._start_training()
-            tell(PracticeOrders(tuple(server.shop.suggestions())))
-            settings = replace(settings, url=server.url, account="TREINO")
-            given = Credentials(server.token, server.key)
-        return await Office.open(self.paths, settings, given, tell)
+        if self._settings_error is not None:
+            raise self._settings_error  # nothing is sent with settings that the owner did not make
+        settings, given, stored_url = self._settings, None, None
+        if self._options.training:
+            settings, given = await self._join_training(tell)
+        elif self._options.api_url:
+            settings, stored_url = replace(settings, url=self._options.api_url), settings.url
+        return await Office.open(self.paths, settings, given, tell, stored_url=stored_url)
+
+    async def _join_training(self, tell: Callable[[Any], None]) -> "tuple[Settings, Credentials]":
+        """The embedded server, or the one on this machine that the command line names. Raises SettingsError."""
+        from bonifiq_desktop.config.credentials import Credentials, from_environment  # noqa: PLC0415
+        from bonifiq_desktop.services.connection import is_training_server  # noqa: PLC0415
+
+        if self._options.api_url:
+            credentials = from_environment()
+            # Under the mark that says "nothing here counts" no other server may ever be spoken to.
+            if credentials is None or not await is_training_server(self._options.api_url, credentials):
+                raise SettingsError("not_training")
+            return replace(self._settings, url=self._options.api_url, account="TREINO"), credentials
+        server = self._start_training()
+        tell(PracticeOrders(tuple(server.shop.suggestions())))
+        settings = replace(self._settings, url=server.url, account="TREINO")
+        return settings, Credentials(server.token, server.key)
 
     def _start_training(self) -> "TrainingServer":
         from bonifiq_desktop.training.server import TrainingServer  # noqa: PLC0415

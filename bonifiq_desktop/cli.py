@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import socket
 import sys
 import threading
 from collections.abc import Sequence
@@ -29,7 +30,23 @@ def has_display() -> bool:
     """Whether a window can be opened: always on Windows and macOS, or where Qt was told to use another platform."""
     if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
         return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return _x_answers(os.environ.get("DISPLAY", "")) or bool(os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _x_answers(display: str) -> bool:
+    """Whether an X server listens at `host:number.screen`: Qt would abort where it does not."""
+    host, colon, rest = display.rpartition(":")
+    number = rest.partition(".")[0]
+    if not colon or not number.isdecimal():
+        return False
+    local = host in {"", "unix"}
+    try:
+        with socket.socket(socket.AF_UNIX if local else socket.AF_INET) as probe:
+            probe.settimeout(2)
+            probe.connect(f"/tmp/.X11-unix/X{number}" if local else (host, 6000 + int(number)))  # noqa: S108 - X's own
+    except OSError:
+        return False
+    return True
 
 
 def _window(given: list[str]) -> int:
@@ -75,8 +92,9 @@ def _leave_stragglers(status: int) -> None:
     """End now if only a name look-up that cannot be interrupted is left; everything of ours is closed by then."""
     others = [t for t in threading.enumerate() if t is not threading.main_thread() and t.is_alive() and not t.daemon]
     if others:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # a windowed program has none
+                stream.flush()
         os._exit(status)
 
 

@@ -46,6 +46,7 @@ class CancelOrder(Command[Operation]):
 
     order: Order
     reason: str
+    intent_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Sell(Command[Operation]):
     """Register a sale."""
 
     sale: Sale = field(repr=False)
+    intent_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -48,25 +48,29 @@ class Office:
         ledger: Ledger,
         given: Credentials | None,
         tell: Callable[[Notice], None],
+        *,
+        stored_url: str | None = None,
     ) -> None:
         self._paths = paths
         self._settings = settings
         self._given = given
+        self._url_of_this_run = settings.url if stored_url is not None else None
+        self._stored_url = stored_url or settings.url
         self._tell = tell
         self._ledger = ledger
         self._keyring = None if given else system_keyring()
         self._store = CredentialStore(paths.credentials, self._keyring)
         self._keeping: Keeping | None = None
-        self._connection = Connection(self._link_changed)
-        self._counter = Counter(ledger, self._connection, settings, load_hash_key(paths.folder / "customer-hash.json"))
+        self._connection = Connection(self._link_changed, home="training" if given else None)
+        self._counter = Counter(ledger, self._connection, settings, _hash_key(paths))
         self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
         self._draining: asyncio.Task[None] | None = None
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
-            c.Refund: lambda w: self._registered(self._counter.refund(w.request)),
-            c.CancelOrder: lambda w: self._registered(self._counter.cancel(w.order, w.reason)),
-            c.Sell: lambda w: self._registered(self._counter.sell(w.sale)),
+            c.Refund: lambda w: self._registered(self._counter.refund(w.request), "refund"),
+            c.CancelOrder: lambda w: self._registered(self._counter.cancel(w.order, w.reason, w.intent_id), "refund"),
+            c.Sell: lambda w: self._registered(self._counter.sell(w.sale, w.intent_id), "sale"),
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id)),
             c.Decide: lambda w: self._registered(self._counter.decide(w.operation_id, w.decision, w.name, w.reason)),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
@@ -81,17 +85,24 @@ class Office:
 
     @classmethod
     async def open(
-        cls, paths: Paths, settings: Settings, given: Credentials | None, tell: Callable[[Notice], None]
+        cls,
+        paths: Paths,
+        settings: Settings,
+        given: Credentials | None,
+        tell: Callable[[Notice], None],
+        *,
+        stored_url: str | None = None,
     ) -> "Office":
         """Open the ledger, take up what was left unfinished, and start the outbox.
 
-        `given`: credentials that are never stored (training). Raises LedgerError, OSError, CredentialsError.
+        `given`: credentials that are never stored (training). `stored_url`: the address in the settings file, where
+        another one is in force for this run. Raises LedgerError, OSError, CredentialsError.
         """
         make_private_folder(paths.folder)
         ledger = Ledger(paths.ledger)
         try:
             ledger.recover()
-            office = cls(paths, settings, ledger, given, tell)
+            office = cls(paths, settings, ledger, given, tell, stored_url=stored_url)
             await office._connect()
         except BaseException:
             ledger.close()
@@ -129,14 +140,17 @@ class Office:
 
     def _link_changed(self) -> None:
         if self._connection.link is Link.ONLINE:
-            self._outbox.wake()
+            self._outbox.line_is_good()
         self.tell_status()
 
     def _operation_changed(self, operation: Operation) -> None:
         self._tell(c.OperationChanged(operation))
         self.tell_status()
 
-    def _registered(self, operation: Operation) -> Operation:
+    def _registered(self, operation: Operation, draft: str = "") -> Operation:
+        if draft:
+            with suppress(OSError):  # a draft that stays is known by its intent, and refused
+                save_draft(self._paths.drafts, draft, {})
         self._outbox.wake()
         self._operation_changed(operation)
         return operation
@@ -171,17 +185,21 @@ class Office:
         if chosen and not settings.account:
             # Fixed at the first set-up, so that CancelKeys stay the same when the token is changed later.
             settings = replace(settings, account=account_of(chosen.token))
-        save_settings(self._paths.settings, settings)
-        self._settings = self._counter.settings = settings
         to_keep = wish.credentials or self._kept_otherwise(wish)
         if to_keep is not None:
             kept = self._store.save(to_keep, file_allowed=wish.file_allowed)
             if self._keeping is not Keeping.ENVIRONMENT:
                 self._keeping, credentials = kept, to_keep
+        save_settings(self._paths.settings, self._to_store(settings))
+        self._settings = self._counter.settings = settings
         await self._connection.use(settings.url, credentials)
         self._outbox.credentials_changed()
         self.tell_status()
         return self._setup()
+
+    def _to_store(self, settings: Settings) -> Settings:
+        """Without the command line's address, which counts for this run only."""
+        return replace(settings, url=self._stored_url) if settings.url == self._url_of_this_run else settings
 
     def _kept_otherwise(self, wish: c.SaveSetup) -> Credentials | None:
         """The credentials in force, when the owner only changed his mind about the file."""
@@ -199,3 +217,12 @@ class Office:
         # utf-8-sig: without the mark Excel in Brazil reads accents wrong.
         with path.open("w", encoding="utf-8-sig", newline="") as out:
             return export.write_csv(history.all_operations(self._ledger.page), out)
+
+
+def _hash_key(paths: Paths) -> bytes | None:
+    """The secret for finding customers again; without it everything else still works."""
+    try:
+        return load_hash_key(paths.folder / "customer-hash.json")
+    except (CredentialsError, OSError):
+        _log.exception("customers cannot be found by their document")
+        return None

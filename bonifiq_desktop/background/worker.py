@@ -13,6 +13,7 @@ from bonifiq_desktop.background import commands as c
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+_LAST_WORK = 0.3  # seconds
 
 OpenOffice = Callable[[Callable[[object], None]], Awaitable[Any]]
 """Makes the office on the worker's own loop; gets the function that tells the window something."""
@@ -68,6 +69,8 @@ class _Worker(threading.Thread):
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
         finally:
+            if tasks:  # what needs no network is done, a draft or a sale; what does is given up
+                await asyncio.wait(tasks, timeout=_LAST_WORK)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -66,6 +66,12 @@ def system_keyring() -> Keyring | None:
     return None
 
 
+def from_environment() -> Credentials | None:
+    """The pair that a kiosk set-up or a test gives in the environment; it wins over the stored one."""
+    token, key = os.environ.get(TOKEN_VARIABLE), os.environ.get(KEY_VARIABLE)
+    return Credentials(token, key) if token and key else None
+
+
 class CredentialStore:
     """Reads and writes `credentials.json`. Call it on the worker thread: a keyring may wait for a prompt."""
 
@@ -76,9 +82,9 @@ class CredentialStore:
 
     def load(self) -> tuple[Credentials, Keeping] | None:
         """The credentials and how they are kept, or None. The environment wins. Raises CredentialsError."""
-        token, key = os.environ.get(TOKEN_VARIABLE), os.environ.get(KEY_VARIABLE)
-        if token and key:
-            return Credentials(token, key), Keeping.ENVIRONMENT
+        given = from_environment()
+        if given is not None:
+            return given, Keeping.ENVIRONMENT
         try:
             data = read_json(self._path)
         except (OSError, ValueError) as error:

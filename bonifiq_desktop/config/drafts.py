@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.config.files import make_private_folder, read_json, write_private
+from bonifiq_desktop.config.files import make_private_folder, read_json, sync_folder, write_private
 
 
 def save_draft(folder: Path, screen: str, content: dict[str, Any]) -> None:
@@ -14,6 +14,7 @@ def save_draft(folder: Path, screen: str, content: dict[str, Any]) -> None:
     if not content:
         with suppress(FileNotFoundError):
             path.unlink()
+            sync_folder(folder)
         return
     make_private_folder(folder)
     write_private(path, json.dumps(content, ensure_ascii=False).encode())

@@ -26,10 +26,11 @@ def write_private(path: Path, content: bytes) -> None:
         with suppress(FileNotFoundError):
             Path(name).unlink()
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's entries to disk. Raises OSError."""
     if os.name == "nt":  # a folder cannot be opened there, and NTFS journals the rename itself
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -16,11 +16,12 @@ TILL_NAME = re.compile(r"[A-Z0-9]{1,12}")
 def cancel_key(account: str, order_id: str, value: Cents, confirmed_same_value: int, reissue: int = 0) -> str:
     """The CancelKey of one intention to refund, 32 characters of `[A-Z0-9-]` with nothing personal in it.
 
-    Derived, not random: another till, or this one after its history was lost, makes the same key for the same return,
-    so that BonifiQ itself refuses the second one. `confirmed_same_value` counts the refunds of this order with this
-    very value confirmed here; `reissue` is raised only by a person who says "this is another return".
+    Derived, not random: another till, or this one after its history was lost, makes the same key for the same
+    return, so that BonifiQ itself refuses the second one. Capitals and small letters in `order_id` count as the same.
+    `confirmed_same_value` counts the refunds of this order with this very value confirmed here; `reissue` is raised
+    only by a person who says "this is another return".
     """
-    parts = (account, order_id, str(value), str(confirmed_same_value), str(reissue))
+    parts = (account, order_id.upper(), str(value), str(confirmed_same_value), str(reissue))
     # Length prefixes keep ("AB", "C") and ("A", "BC") apart whatever the ids hold.
     text = "".join(f"{len(part)}:{part}," for part in ("bonifiq-desktop/1", *parts))
     code = b32encode(sha256(text.encode()).digest()).decode()[: _GROUPS * _GROUP]

@@ -38,7 +38,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.SENDING, State.WITHDRAWN}),
     State.SENDING: frozenset({State.QUEUED, State.UNKNOWN, State.REVIEW, State.CONFIRMED, State.REFUSED}),
     State.UNKNOWN: frozenset({State.SENDING, State.REVIEW, State.CONFIRMED}),
-    State.REVIEW: frozenset({State.CONFIRMED, State.NOT_APPLIED, State.QUEUED}),
+    State.REVIEW: frozenset({State.CONFIRMED, State.NOT_APPLIED, State.QUEUED, State.UNKNOWN}),
     **dict.fromkeys(FINAL, frozenset[State]()),
 }
 """Every move an operation can make; the ledger refuses any other."""
@@ -66,6 +66,7 @@ class Doubt(StrEnum):
 class Decision(StrEnum):
     """What a person says about an operation in review, with the evidence of both sides in sight."""
 
+    TRY_AGAIN = "try_again"
     WAS_DONE = "was_done"
     ANOTHER_RETURN = "another_return"
     NOT_DONE = "not_done"
@@ -174,8 +175,12 @@ def settle_by_lookup(kind: Kind, value: Cents, order: Order | None, doubt: Doubt
 
 
 def settle_by_person(decision: Decision) -> Settled:
-    """Where an operation in review goes by a person's word. ANOTHER_RETURN: queued again, with a new key."""
+    """Where an operation in review goes by a person's word.
+
+    TRY_AGAIN repeats the same key and body, which harms nobody. ANOTHER_RETURN: queued again, with a new key.
+    """
     state = {
+        Decision.TRY_AGAIN: State.UNKNOWN,
         Decision.WAS_DONE: State.CONFIRMED,
         Decision.ANOTHER_RETURN: State.QUEUED,
         Decision.NOT_DONE: State.NOT_APPLIED,

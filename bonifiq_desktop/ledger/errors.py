@@ -35,6 +35,14 @@ class OrderBusy(LedgerError):
         self.other = other
 
 
+class AlreadyRegistered(LedgerError):
+    """This very intention is in the ledger."""
+
+    def __init__(self, operation: Operation) -> None:
+        super().__init__(operation.order_id)
+        self.operation = operation
+
+
 class SaleExists(LedgerError):
     """A sale with this number was registered here before."""
 

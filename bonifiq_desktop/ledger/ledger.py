@@ -14,8 +14,10 @@ from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
 from bonifiq_desktop.ledger.database import open_for_writing, transaction
 from bonifiq_desktop.ledger.errors import (
+    AlreadyRegistered,
     CommitUncertain,
     LedgerDamaged,
+    LedgerError,
     LedgerFailed,
     MoveRefused,
     OrderBusy,
@@ -73,7 +75,11 @@ class Ledger(LedgerReading):
         except CommitUncertain as error:
             self.close()
             self._connection = None
-            if self._stored("last_step") != mark:
+            try:
+                is_there = self._stored("last_step") == mark
+            except LedgerError as unreadable:
+                raise error from unreadable  # still nobody knows
+            if not is_there:
                 raise LedgerFailed(str(error)) from error
 
     # --- before sending
@@ -85,19 +91,22 @@ class Ledger(LedgerReading):
         """
         try:
             with self._step():
-                operation_id = self._insert(intent, freeze)
+                # Read back before the commit: a failing read after it would say "not registered" of what is on disk.
+                operation = self.operation(self._insert(intent, freeze))
         except sqlite3.IntegrityError as error:
             self._explain_conflict(intent, error)
-        return self.operation(operation_id)
+        return operation
 
     def _insert(self, intent: Intent, freeze: Callable[[int], Frozen]) -> int:
         request = freeze(self._confirmed_with_value(intent.order_id, intent.value))
         now = self._now()
         cursor = self._db.execute(
-            """INSERT INTO operations (kind, order_id, cancel_key, value, state, reason, lines, snapshot, document_hash,
-               path, body, body_sha256, created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)""",
+            """INSERT INTO operations (kind, intent, order_id, cancel_key, value, state, reason, lines, snapshot,
+               document_hash, path, body, body_sha256, created_at)
+               VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 intent.kind,
+                intent.intent_id,
                 intent.order_id,
                 request.cancel_key,
                 intent.value,
@@ -118,6 +127,9 @@ class Ledger(LedgerReading):
         return operation_id
 
     def _explain_conflict(self, intent: Intent, error: sqlite3.IntegrityError) -> NoReturn:
+        same = self._operations("WHERE o.intent = ?", (intent.intent_id,)) if intent.intent_id else []
+        if same:
+            raise AlreadyRegistered(same[0]) from error
         other = self.unfinished_of(intent.order_id)
         if other is not None:
             raise OrderBusy(other) from error
@@ -135,26 +147,28 @@ class Ledger(LedgerReading):
     def withdraw(self, operation_id: int) -> Operation:
         """Take a `queued` operation back; nothing of it has left. Raises MoveRefused."""
         with self._step():
-            if self.sent_attempts(operation_id):
+            if self.may_be_applied(operation_id):
                 raise MoveRefused(f"operation {operation_id} may have left")
             self._move(operation_id, State.QUEUED, Settled(State.WITHDRAWN, Evidence.PERSON))
-        return self.operation(operation_id)
+            return self.operation(operation_id)
 
     # --- sending
 
-    def start_attempt(self, operation_id: int) -> Sending:
-        """Commit an attempt as having perhaps left; only then may its first byte. Raises MoveRefused."""
+    def start_attempt(self, operation_id: int, home: str = "") -> Sending:
+        """Commit an attempt as having perhaps left for the server `home`; only then may its first byte.
+
+        Raises MoveRefused.
+        """
         with self._step():
             before = self.operation(operation_id)
             self._move(operation_id, before.state, Settled(State.SENDING))
             request = self._frozen(before)
             earlier = self.sent_attempts(operation_id) > 0
             cursor = self._db.execute(
-                "INSERT INTO attempts (operation_id, cancel_key, started_at) VALUES (?, ?, ?)",
-                (operation_id, before.cancel_key, self._now()),
+                "INSERT INTO attempts (operation_id, cancel_key, home, started_at) VALUES (?, ?, ?, ?)",
+                (operation_id, before.cancel_key, home, self._now()),
             )
-            attempt_id = cursor.lastrowid or 0
-        return Sending(self.operation(operation_id), attempt_id, request, earlier)
+            return Sending(self.operation(operation_id), cursor.lastrowid or 0, request, earlier)
 
     def _frozen(self, operation: Operation) -> Frozen:
         columns = "SELECT path, body, body_sha256 FROM operations WHERE id = ?"
@@ -182,7 +196,7 @@ class Ledger(LedgerReading):
                 (message, trouble, pack_bonus(bonus), operation_id),
             )
             self._move(operation_id, State.SENDING, settled, note=code)
-        return self.operation(operation_id)
+            return self.operation(operation_id)
 
     def settle(self, operation_id: int, before: State, settled: Settled, *, note: str = "") -> Operation:
         """Commit a change that no attempt of ours caused: a look-up's evidence, a person's word. Raises MoveRefused.
@@ -193,7 +207,7 @@ class Ledger(LedgerReading):
             raise MoveRefused("queued again with the same key")
         with self._step():
             self._move(operation_id, before, settled, note=note)
-        return self.operation(operation_id)
+            return self.operation(operation_id)
 
     def reissue(self, operation_id: int, freeze: Callable[[int, int], Frozen], *, note: str) -> Operation:
         """Queue a refund in review again with a new key: a person says that it is another return.
@@ -214,7 +228,7 @@ class Ledger(LedgerReading):
                    message = '', trouble = NULL WHERE id = ?""",
                 (request.cancel_key, request.path, request.body, sha256(request.body).hexdigest(), operation_id),
             )
-        return self.operation(operation_id)
+            return self.operation(operation_id)
 
     def recover(self) -> list[Operation]:
         """At start-up: every `sending` row was left by a process that died, so it may have arrived: `unknown`."""

@@ -10,7 +10,7 @@ CREATE TABLE facts (
 ) STRICT;
 
 CREATE TABLE orders_seen (
-    order_id TEXT PRIMARY KEY,
+    order_id TEXT PRIMARY KEY COLLATE NOCASE,
     first_total INTEGER NOT NULL,
     last_total INTEGER NOT NULL,
     snapshot TEXT NOT NULL,
@@ -24,7 +24,8 @@ CREATE INDEX orders_by_document ON orders_seen (document_hash, last_seen_at) WHE
 CREATE TABLE operations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL CHECK (kind IN ('sale', 'refund', 'cancel')),
-    order_id TEXT NOT NULL,
+    intent TEXT UNIQUE,
+    order_id TEXT NOT NULL COLLATE NOCASE,
     cancel_key TEXT CHECK ((cancel_key IS NOT NULL) = (kind = 'refund')),
     value INTEGER NOT NULL CHECK (value >= 0),
     state TEXT NOT NULL CHECK (state IN
@@ -65,6 +66,7 @@ CREATE TABLE attempts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     operation_id INTEGER NOT NULL REFERENCES operations (id),
     cancel_key TEXT,
+    home TEXT NOT NULL,
     started_at TEXT NOT NULL,
     ended_at TEXT,
     may_have_left INTEGER NOT NULL DEFAULT 1 CHECK (may_have_left IN (0, 1)),

@@ -27,9 +27,17 @@ class LedgerReading(ABC):
             raise LedgerFailed(f"no operation {operation_id}")
         return found[0]
 
-    def waiting(self) -> list[int]:
-        """The ids of all operations that the outbox has to work on, oldest first."""
-        rows = self._rows("SELECT id FROM operations WHERE state IN ('queued', 'unknown') ORDER BY id")
+    def waiting(self, home: str = "") -> list[int]:
+        """The ids of all operations that the outbox has to work on, oldest first.
+
+        What may have left for another server than `home` waits until that one is in force again: here nobody knows it.
+        """
+        rows = self._rows(
+            """SELECT o.id FROM operations o WHERE o.state IN ('queued', 'unknown') AND NOT EXISTS (
+                   SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.may_have_left AND a.home <> ?)
+               ORDER BY o.id""",
+            (home,),
+        )
         return [row["id"] for row in rows]
 
     def counts(self) -> Counts:
@@ -62,6 +70,20 @@ class LedgerReading(ABC):
             (operation_id,),
         )
         return int(found[0]["n"])
+
+    def tries_since_review(self, operation_id: int) -> int:
+        """How many attempts may have left since a person last looked at the operation."""
+        found = self._rows(
+            """SELECT count(*) AS n FROM attempts a WHERE a.operation_id = ?1 AND a.may_have_left AND a.started_at >=
+               coalesce((SELECT max(at) FROM events WHERE operation_id = ?1 AND from_state = 'review'), '')""",
+            (operation_id,),
+        )
+        return int(found[0]["n"])
+
+    def may_be_applied(self, operation_id: int) -> bool:
+        """Whether any attempt, with whatever key, may have been applied: it may have left and was not refused."""
+        left = "SELECT 1 FROM attempts WHERE operation_id = ? AND may_have_left AND outcome IS NOT 'refused' LIMIT 1"
+        return bool(self._rows(left, (operation_id,)))
 
     def history_of(self, order_id: str) -> OrderHistory:
         """What this till knows of an order."""

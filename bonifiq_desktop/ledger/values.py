@@ -1,6 +1,6 @@
 """What goes into the ledger and what it answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Kind, Line, Operation
@@ -11,6 +11,7 @@ from bonifiq_desktop.domain.orders import Order
 class Intent:
     """What the cashier confirmed. `value` in cents: refunded, or the total of the sale or of the cancelled order.
 
+    `intent_id`: names this very intention, so that a draft which outlived its registration cannot be registered again.
     `document_hash`: keyed hash of the customer's document, to find the customer again at the next sale.
     """
 
@@ -21,6 +22,7 @@ class Intent:
     lines: tuple[Line, ...] = ()
     order: Order | None = None
     document_hash: str | None = None
+    intent_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Frozen:
     """The request of an intent, byte for byte as every attempt will send it."""
 
     path: str
-    body: bytes
+    body: bytes = field(repr=False)
     cancel_key: str | None = None
 
 

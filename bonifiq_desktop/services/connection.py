@@ -11,16 +11,25 @@ from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.values import Link
 
+_OK = 200
+
 
 class Connection:
     """Sends requests with the address and credentials in force; tells `on_change` when the link changes."""
 
-    def __init__(self, on_change: Callable[[], None]) -> None:
+    def __init__(self, on_change: Callable[[], None], *, home: str | None = None) -> None:
+        """`home` names the server across restarts where its address does not (training)."""
         self._on_change = on_change
+        self._home = home
         self._client: ApiClient | None = None
         self._url = ""
         self.credentials: Credentials | None = None
         self.link = Link.NOT_SET_UP
+
+    @property
+    def home(self) -> str:
+        """The server in force, as the ledger remembers where a request may have gone."""
+        return self._home or self._url
 
     async def use(self, url: str, credentials: Credentials | None) -> None:
         """Talk to this address with these credentials from now on; None: talk to nobody. Raises UnsafeAddress."""
@@ -82,6 +91,16 @@ def _link_after(seen: Seen) -> Link:
             return Link.CREDENTIALS
         case _:
             return Link.TROUBLE
+
+
+async def is_training_server(url: str, credentials: Credentials) -> bool:
+    """Whether a training server listens there: only one tells its books. Raises UnsafeAddress."""
+    client = ApiClient(url, credentials)
+    try:
+        seen = await client.get("/training/state")
+    finally:
+        await client.aclose()
+    return isinstance(seen, HttpAnswer) and seen.status == _OK and b'"applied"' in seen.body
 
 
 async def prove(url: str, credentials: Credentials) -> None:

@@ -11,10 +11,10 @@ from bonifiq_desktop.config.settings import Settings, account_of
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, settle_by_person
+from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_by_person
 from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, still_refundable
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.ledger.errors import OrderBusy, SaleExists
+from bonifiq_desktop.ledger.errors import MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
 from bonifiq_desktop.services.connection import Connection
@@ -25,7 +25,7 @@ from bonifiq_desktop.services.values import FoundOrder, RefundRequest
 class Counter:
     """Look-ups over the network, registrations into the ledger."""
 
-    def __init__(self, ledger: Ledger, connection: Connection, settings: Settings, hash_key: bytes) -> None:
+    def __init__(self, ledger: Ledger, connection: Connection, settings: Settings, hash_key: bytes | None) -> None:
         self._ledger = ledger
         self._connection = connection
         self._hash_key = hash_key
@@ -51,6 +51,7 @@ class Counter:
             operations=history.operations,
             unfinished=_unfinished(history),
             closed=_is_closed(order, history),
+            grown=history.first_total is not None and order.total > history.first_total,
         )
 
     async def find_customer(self, document: str) -> Customer | None:
@@ -67,7 +68,7 @@ class Counter:
         return customer if customer and self._document_hash(customer.document) == document_hash else None
 
     def _document_hash(self, document: str) -> str | None:
-        if not document:
+        if not document or self._hash_key is None:
             return None
         with suppress(DocumentError):  # what is none can be found again as it stands
             document = read_document(document)
@@ -84,7 +85,15 @@ class Counter:
         left = self._left_now(order)
         if not 0 < request.value <= left:
             raise ValueNotRefundable(left)
-        intent = Intent(Kind.REFUND, order.order_id, request.value, request.reason, request.lines, order)
+        intent = Intent(
+            Kind.REFUND,
+            order.order_id,
+            request.value,
+            request.reason,
+            request.lines,
+            order,
+            intent_id=request.intent_id,
+        )
         account = self._account()
         wire_lines = request.lines if self.settings.send_refund_products else ()
 
@@ -95,16 +104,16 @@ class Counter:
 
         return self._ledger.begin(intent, freeze)
 
-    def cancel(self, order: Order, reason: str) -> Operation:
+    def cancel(self, order: Order, reason: str, intent_id: str | None = None) -> Operation:
         """Register the cancellation of a whole order. Raises as `refund` does."""
         left = self._left_now(order)
         self._account()
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
         body = requests.cancel_body(datetime.now(UTC), reason)
-        intent = Intent(Kind.CANCEL, order.order_id, left, reason, order=order)
+        intent = Intent(Kind.CANCEL, order.order_id, left, reason, order=order, intent_id=intent_id)
         return self._ledger.begin(intent, lambda _count: Frozen(path, body))
 
-    def sell(self, sale: Sale) -> Operation:
+    def sell(self, sale: Sale, intent_id: str | None = None) -> Operation:
         """Register a sale under its own number, or one that this till makes.
 
         Raises SaleError, OrderIdError, SaleExists, OrderBusy, NotSetUp, LedgerError. Nothing is sent then.
@@ -122,7 +131,9 @@ class Counter:
             coupon=checked.coupon,
         )
         document_hash = self._document_hash(checked.customer.document)
-        intent = Intent(Kind.SALE, order_id, checked.total, order=order, document_hash=document_hash)
+        intent = Intent(
+            Kind.SALE, order_id, checked.total, order=order, document_hash=document_hash, intent_id=intent_id
+        )
         return self._ledger.begin(intent, lambda _count: Frozen(requests.NEW_SALE, body))
 
     def withdraw(self, operation_id: int) -> Operation:
@@ -141,6 +152,8 @@ class Counter:
         if settled.state is not State.QUEUED:
             return self._ledger.settle(operation_id, State.REVIEW, settled, note=note)
         operation = self._ledger.operation(operation_id)
+        if operation.doubt is not Doubt.KEY_USED_BEFORE:
+            raise MoveRefused(f"operation {operation_id} may have been applied with its old key")
         account = self._account()
         path = requests.refund_path(operation.order_id, family=self.settings.order_paths)
         lines = operation.lines if self.settings.send_refund_products else ()

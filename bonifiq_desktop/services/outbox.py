@@ -92,6 +92,11 @@ class Outbox:
         self._offline_until = 0.0
         self._woken.set()
 
+    def line_is_good(self) -> None:
+        """BonifiQ answered with these credentials: whatever stopped the outbox is over."""
+        self._needs_credentials = False
+        self.wake()
+
     def credentials_changed(self) -> None:
         """New credentials: what they stopped goes on."""
         self._needs_credentials = False
@@ -127,7 +132,7 @@ class Outbox:
         everyone_waits = max(self._offline_until, self._throttled_until) - now
         if everyone_waits > 0:
             return everyone_waits
-        waiting = self._ledger.waiting()
+        waiting = self._ledger.waiting(self._connection.home)
         for operation_id in waiting:
             if self._due.get(operation_id, 0.0) <= now:
                 await self._work_safely_on(operation_id)
@@ -150,11 +155,14 @@ class Outbox:
                 if settled.state is not State.UNKNOWN:
                     self._finished(self._ledger.settle(operation.operation_id, State.UNKNOWN, settled))
                     return
-            if self._ledger.sent_attempts(operation.operation_id) >= self._pace.tries:
-                used_up = Settled(State.REVIEW, doubt=Doubt.BUDGET_USED_UP)
-                self._finished(self._ledger.settle(operation.operation_id, State.UNKNOWN, used_up))
+            if self._ledger.tries_since_review(operation.operation_id) >= self._pace.tries:
+                self._give_up(operation)
                 return
         await self._send(operation)
+
+    def _give_up(self, operation: Operation) -> None:
+        used_up = Settled(State.REVIEW, doubt=Doubt.BUDGET_USED_UP)
+        self._finished(self._ledger.settle(operation.operation_id, State.UNKNOWN, used_up))
 
     async def _judge_by_lookup(self, operation: Operation) -> Settled | None:
         """Where a look-up leads an unknown sale or cancel; None when the look-up itself failed and is tried later."""
@@ -166,7 +174,10 @@ class Outbox:
             trouble = failed.trouble or Trouble.UNREADABLE
             offline = trouble is Trouble.NO_CONNECTION
             self._wait_after(operation, NotSent(trouble) if offline else Unknown(trouble, failed.retry_after))
-            self._tell(operation)
+            if self._failures.get(operation.operation_id, 0) >= self._pace.tries:
+                self._give_up(operation)
+            else:
+                self._tell(operation)
             return None
         return settle_by_lookup(operation.kind, operation.value, order, operation.doubt)
 
@@ -177,7 +188,7 @@ class Outbox:
         return order
 
     async def _send(self, operation: Operation) -> None:
-        sending = self._ledger.start_attempt(operation.operation_id)
+        sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
         self._tell(sending.operation)
         # What stands when the program is closing, or something of ours breaks: the request may have left all the same.
         verdict: Verdict = Unknown(Trouble.INTERRUPTED)

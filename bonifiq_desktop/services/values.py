@@ -24,7 +24,8 @@ class FoundOrder:
     """An order just looked up, with what this till knows of it.
 
     `left`: cents that can still be refunded. `closed`: cancelled whole, as BonifiQ or this till's history says.
-    `asked`: what was typed; BonifiQ may have answered with another order.
+    `grown`: worth more at BonifiQ now than when first seen here. `asked`: what was typed; BonifiQ may have answered
+    with another order.
     """
 
     order: Order
@@ -34,6 +35,7 @@ class FoundOrder:
     operations: tuple[Operation, ...]
     unfinished: Operation | None
     closed: bool
+    grown: bool = False
 
     @property
     def is_another(self) -> bool:
@@ -49,3 +51,4 @@ class RefundRequest:
     value: Cents
     reason: str = ""
     lines: tuple[Line, ...] = ()
+    intent_id: str | None = None

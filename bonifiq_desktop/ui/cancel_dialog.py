@@ -10,7 +10,7 @@ from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.formats import customer_lines, translate
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.reasons import ReasonBox
-from bonifiq_desktop.ui.widgets.parts import EnterIsNext, label
+from bonifiq_desktop.ui.widgets.parts import EnterChain, label
 
 
 class CancelDialog(OperationDialog):
@@ -38,8 +38,7 @@ class CancelDialog(OperationDialog):
         for widget in (who, effect, label(translate("CancelDialog", "Motivo"), "figureName"), self._reason):
             form.addWidget(widget)
         self.confirm.set_label(translate("CancelDialog", "Cancelar o pedido {0}").format(found.order.order_id))
-        self._enter = EnterIsNext(self)
-        self._enter.watch(self._reason)
+        EnterChain(self, self._reason, self.confirm)
         self._reason.setFocus()
 
     def command(self) -> Command[Operation]:

@@ -1,5 +1,7 @@
 """Look an order up; from its card, refund part of it or cancel it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
@@ -10,6 +12,7 @@ from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import MAX_ORDER_ID
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.cancel_dialog import CancelDialog
+from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.order_card import OrderCard
 from bonifiq_desktop.ui.refund_dialog import RefundDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -24,6 +27,7 @@ class LookupPage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._ticket = 0
+        self._asked = ""  # what the card in sight was first asked for, while it is asked for anew
         self._field = QLineEdit()
         self._field.setObjectName("lookupField")
         self._field.setProperty("look", "big")
@@ -88,10 +92,13 @@ class LookupPage(QWidget):
         self._card.forget()
         self._hint.hide()
         self._message.say(Words("info", self.tr("Consultando o BonifiQ…")))
-        self._ask(self._field.text())
+        self._asked = ""
+        self._ticket = self._desk.submit(LookUp(self._field.text()), self._answered)
 
-    def _ask(self, typed: str) -> None:
-        self._ticket = self._desk.submit(LookUp(typed), self._answered)
+    def _ask_again(self, shown: FoundOrder) -> None:
+        """Refresh the card. What the cashier typed meanwhile is not touched, nor what was asked for first forgotten."""
+        self._asked = shown.asked
+        self._ticket = self._desk.submit(LookUp(shown.order.order_id), self._answered)
 
     def _answered(self, outcome: Outcome[FoundOrder]) -> None:
         if outcome.ticket != self._ticket:
@@ -99,13 +106,15 @@ class LookupPage(QWidget):
         if outcome.error is not None:
             # A card that is still in sight was asked for anew: it stays to be read, but its figures may be old.
             self._message.say(describe(outcome.error))
-            self.take_focus()
+            if not self._asked:
+                self.take_focus()
         elif outcome.value is not None:
-            self._show(outcome.value)
+            self._show(replace(outcome.value, asked=self._asked or outcome.value.asked))
 
     def _show(self, found: FoundOrder) -> None:
         self._card.show_order(found)
-        self._field.selectAll()
+        if not self._asked:
+            self._field.selectAll()
         words = self._notice(found)
         if words is None:
             self._message.clear()
@@ -130,13 +139,16 @@ class LookupPage(QWidget):
 
     @Slot()
     def _open_refund(self) -> None:
-        if self._card.found is not None and self._card.refund_button.isEnabled():
+        if self._card.found is not None and self._may_open(self._card.refund_button):
             self._open(RefundDialog(self._desk, self._card.found, self))
 
     @Slot()
     def _open_cancel(self) -> None:
-        if self._card.found is not None and self._card.cancel_button.isEnabled():
+        if self._card.found is not None and self._may_open(self._card.cancel_button):
             self._open(CancelDialog(self._desk, self._card.found, self))
+
+    def _may_open(self, button: KeyButton) -> bool:
+        return button.isEnabled() and self.findChild(OperationDialog) is None  # one at a time
 
     def _open(self, dialog: RefundDialog | CancelDialog) -> None:
         dialog.finished.connect(self._look_again)
@@ -148,7 +160,7 @@ class LookupPage(QWidget):
         self.window().activateWindow()
         if self._card.found is not None:
             self._card.lock()
-            self._ask(self._card.found.order.order_id)
+            self._ask_again(self._card.found)
         self.take_focus()
 
     @Slot(object)
@@ -158,4 +170,4 @@ class LookupPage(QWidget):
             return
         self._card.lock()
         if operation.state in FINAL or operation.state is State.REVIEW:
-            self._ask(shown.order.order_id)
+            self._ask_again(shown)

@@ -29,6 +29,7 @@ class OperationDialog(QDialog):
         self._desk = desk
         self._confirm_look = confirm_look
         self._registered = False
+        self._waiting = False
         self.form = QWidget()
         self.message = Banner(f"{prefix}Message")
         self.outcome = OutcomeBanner(f"{prefix}Outcome")
@@ -60,6 +61,9 @@ class OperationDialog(QDialog):
     def registered(self) -> None:
         """The operation is on disk: nothing typed is needed any more."""
 
+    def not_registered(self, error: Exception) -> None:
+        """Nothing was registered, for this reason; the message is shown already."""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             event.accept()  # fields and buttons have their own Enter; none may press another's button
@@ -75,16 +79,26 @@ class OperationDialog(QDialog):
         if command is None:
             return
         # Dead until there is an outcome: a second press finds nothing to press.
+        self._waiting = True
         self.form.setEnabled(False)
         self.confirm.setEnabled(False)
+        self.leave.setEnabled(False)
         self.message.clear()
         self._desk.submit(command, self._answered)
 
+    def reject(self) -> None:
+        """Esc and the closing button; not between a press and what became of it, a matter of milliseconds."""
+        if not self._waiting:
+            super().reject()
+
     def _answered(self, outcome: Outcome[Operation]) -> None:
+        self._waiting = False
+        self.leave.setEnabled(True)
         if outcome.error is not None:
             self.form.setEnabled(True)
             self.confirm.setEnabled(True)
             self.message.say(describe(outcome.error))
+            self.not_registered(outcome.error)
         elif outcome.value is not None:
             self._follow(outcome.value)
 

@@ -1,5 +1,6 @@
 """Refund part of an order: items with a value each, or a typed value, or all that is left."""
 
+from secrets import token_hex
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -9,6 +10,7 @@ from bonifiq_desktop.background.commands import CancelOrder, Command, Refund
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import translate
@@ -17,7 +19,7 @@ from bonifiq_desktop.ui.reasons import ReasonBox
 from bonifiq_desktop.ui.refund_items import RefundItems
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.parts import EnterIsNext, KeyButton, label, mark_wrong
+from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label, mark_wrong
 from bonifiq_desktop.ui.words import Words, nothing_moved
 
 
@@ -29,6 +31,7 @@ class RefundDialog(OperationDialog):
         super().__init__(desk, "refund", heading, "main", parent)
         self._found = found
         self._left: Cents = found.left
+        self._intent_id = token_hex(8)
         self._items = RefundItems(found.order.products)
         self._items.setVisible(bool(found.order.products))
         self._items.edited.connect(self._items_edited)
@@ -42,8 +45,7 @@ class RefundDialog(OperationDialog):
         self._preview.setWordWrap(True)
         self._preview.setMinimumHeight(self._preview.fontMetrics().lineSpacing() * 2)
         self._arrange()
-        self._enter = EnterIsNext(self)
-        self._enter.watch(self._items, self._value, self._reason)
+        EnterChain(self, self._items, *self._items.fields(), self._value, self._reason, self.confirm)
         self._draft = DraftKeeper(desk, "refund", self._read_draft, self._restore_draft, self)
         self._reason.currentTextChanged.connect(self._draft.changed)
         if found.is_another:
@@ -97,7 +99,7 @@ class RefundDialog(OperationDialog):
     def _take_all(self) -> None:
         self._value.set_value(self._left)
         self._value_typed(self._left)
-        self.confirm.setFocus()
+        self._value.setFocus()  # not on the button: the next Enter must not be the confirmation by itself
 
     def _show_value(self) -> None:
         value = self._value.value()
@@ -105,7 +107,7 @@ class RefundDialog(OperationDialog):
         mark_wrong(self._value, wrong=too_much)
         self.confirm.setEnabled(0 < value <= self._left)
         amount = format_reais(value)
-        whole = value == self._left and value > 0
+        whole = self._is_whole(value)
         set_look(self.confirm, look="dangerMain" if whole else "main")
         if whole:
             self.confirm.set_label(translate("RefundDialog", "Cancelar tudo ({0})").format(amount))
@@ -127,6 +129,10 @@ class RefundDialog(OperationDialog):
         elif not self._found.is_another:
             self.message.clear()
 
+    def _is_whole(self, value: Cents) -> bool:
+        # An order that has grown at BonifiQ holds more than this till knows how to give back.
+        return value == self._left and value > 0 and not self._found.grown
+
     def _preview_text(self, value: Cents, *, whole: bool) -> str:
         if not value:
             return translate("RefundDialog", "Marque os itens que voltaram ou digite o valor.")
@@ -146,14 +152,20 @@ class RefundDialog(OperationDialog):
         value = self._value.value()
         if not 0 < value <= self._left:
             return None
+        self._draft.flush()  # before the refund: what is saved after it would bring it back
         reason = self._reason.currentText().strip()
-        if value == self._left:
-            return CancelOrder(self._found.order, reason)
-        return Refund(RefundRequest(self._found.order, value, reason, self._items.lines()))
+        if self._is_whole(value):
+            return CancelOrder(self._found.order, reason, self._intent_id)
+        return Refund(RefundRequest(self._found.order, value, reason, self._items.lines(), self._intent_id))
 
     def registered(self) -> None:
         """On disk: the draft is done with."""
         self._draft.forget()
+
+    def not_registered(self, error: Exception) -> None:
+        """A draft that outlived its registration has nothing more to say."""
+        if isinstance(error, AlreadyRegistered):
+            self._draft.forget()
 
     def done(self, result: int) -> None:
         """However it closes, what was typed a moment ago is kept."""
@@ -162,6 +174,7 @@ class RefundDialog(OperationDialog):
 
     def _read_draft(self) -> dict[str, Any]:
         return {
+            "intent_id": self._intent_id,
             "order_id": self._found.order.order_id,
             "value": self._value.value(),
             "ticks": self._items.ticks(),
@@ -174,10 +187,19 @@ class RefundDialog(OperationDialog):
             return
         try:
             ticks, values = [int(row) for row in draft["ticks"]], [int(cents) for cents in draft["values"]]
-            value, reason = int(draft["value"]), str(draft["reason"])
+            value, reason, intent_id = int(draft["value"]), str(draft["reason"]), str(draft["intent_id"])
         except (KeyError, TypeError, ValueError):
             return
         self._items.restore(ticks, values)
         self._value.set_value(self._items.total() if ticks else value)
         self._reason.setCurrentText(reason)
+        self._intent_id = intent_id
         self._show_value()
+        if not self.message.text():
+            self.message.say(
+                Words(
+                    "info",
+                    translate("RefundDialog", "Esta devolução estava começada e ainda não foi registrada."),
+                    to_do=translate("RefundDialog", "Confira o valor antes de confirmar."),
+                )
+            )

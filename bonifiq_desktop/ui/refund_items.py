@@ -63,6 +63,10 @@ class RefundItems(QTableWidget):
         fit_rows(self, _VISIBLE_ROWS)
         self.setCurrentCell(0, _TITLE)
 
+    def fields(self) -> list[MoneyField]:
+        """The value fields, one per row."""
+        return list(self._fields)
+
     def lines(self) -> tuple[Line, ...]:
         """The ticked items with the value each gives back."""
         return tuple(

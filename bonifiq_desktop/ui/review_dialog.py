@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
 from bonifiq_desktop.background.commands import Command, Decide, LookUp, Outcome
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Decision, Kind, Operation
+from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.formats import customer_lines, kind_name, order_state, translate
 from bonifiq_desktop.ui.history_detail import timeline
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.outcomes import describe_operation
-from bonifiq_desktop.ui.widgets.parts import EnterIsNext, card, label
+from bonifiq_desktop.ui.widgets.parts import EnterChain, card, label
 from bonifiq_desktop.ui.words import describe
 
 _MAX_TEXT = 200
@@ -48,8 +48,7 @@ class ReviewDialog(OperationDialog):
         self._name = _line("reviewName")
         self._reason = _line("reviewReason")
         self._arrange(details)
-        self._enter = EnterIsNext(self)
-        self._enter.watch(self._name, self._reason)
+        EnterChain(self, self._name, self._reason, self.confirm)
         self._choices.buttonToggled.connect(self._check)
         self._name.textChanged.connect(self._check)
         self._reason.textChanged.connect(self._check)
@@ -100,14 +99,22 @@ class ReviewDialog(OperationDialog):
         form.addLayout(fields)
 
     def _offered(self) -> list[tuple[Decision, str, str]]:
+        again = (
+            translate("ReviewDialog", "Tentar de novo com o mesmo protocolo: não devolve duas vezes.")
+            if self._operation.kind is Kind.REFUND
+            else translate("ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver lá, enviar outra vez.")
+        )
         done = translate("ReviewDialog", "Foi feita: o BonifiQ já tem esta operação. Nada será enviado.")
         another = translate(
             "ReviewDialog", "É outra devolução, além da que o BonifiQ já tem: enviar com um protocolo novo."
         )
         not_done = translate("ReviewDialog", "Não foi feita e não será: fechar sem enviar nada.")
         offered = [(Decision.WAS_DONE, "reviewDone", done), (Decision.NOT_DONE, "reviewNotDone", not_done)]
-        if self._operation.kind is Kind.REFUND:
+        if self._operation.doubt is Doubt.KEY_USED_BEFORE:
+            # Only here is it certain that no attempt of this operation was applied: a new key cannot refund it twice.
             offered.insert(1, (Decision.ANOTHER_RETURN, "reviewAnother", another))
+        else:
+            offered.insert(0, (Decision.TRY_AGAIN, "reviewAgain", again))
         return offered
 
     def _looked_up(self, outcome: Outcome[FoundOrder]) -> None:

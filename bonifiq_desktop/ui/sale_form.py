@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.orders import MAX_ORDER_ID, Customer
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, net_products, paid_total
 from bonifiq_desktop.ui.sale_items import SaleItems
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.parts import EnterIsNext, card, label, mark_wrong
+from bonifiq_desktop.ui.widgets.parts import EnterChain, card, label, mark_wrong
 
 _MAX_TEXT = 120
 
@@ -23,10 +23,14 @@ class SaleForm(QWidget):
 
     edited = Signal()
     documentEntered = Signal(str)
+    documentEdited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, last_field: QWidget, parent: QWidget | None = None) -> None:
+        """`last_field`: where Enter goes after the last field of the form."""
         super().__init__(parent)
+        self._last_field = last_field
         self._branch = ("", "")
+        self._filled_in: dict[QLineEdit, str] = {}
         self.document = self._line("saleDocument", self.tr("CPF ou CNPJ"))
         self._name = self._line("saleName", self.tr("Nome do cliente"))
         self._email = self._line("saleEmail", self.tr("E-mail"))
@@ -132,14 +136,15 @@ class SaleForm(QWidget):
         layout.addWidget(self._scroll)
 
     def _listen(self) -> None:
-        self._enter = EnterIsNext(self)
-        self._enter.watch(
-            self.document, self._name, self._email, self._phone, self._order_id, self._state, self._note,
-            self._discount, self._total, self._payment, self._sales_person, self._coupon,
+        EnterChain(
+            self, self.document, self._name, self._email, self._phone, self._order_id, self._state, self._note,
+            self._items.first_field,
         )  # fmt: skip
+        EnterChain(self, self._discount, self._total, self._payment, self._sales_person, self._coupon, self._last_field)
+        self.document.textEdited.connect(self._document_edited)
         self.document.editingFinished.connect(self._document_left)
         self._items.edited.connect(self._amounts_edited)
-        self._items.finished.connect(self._discount.setFocus)
+        self._items.finished.connect(self._after_items)
         self._discount.valueEdited.connect(self._amounts_edited)
         self._total.valueEdited.connect(self._field_edited)
         self._state.currentIndexChanged.connect(self._field_edited)
@@ -170,6 +175,15 @@ class SaleForm(QWidget):
         self.edited.emit()
 
     @Slot()
+    def _after_items(self) -> None:
+        (self._discount if self._discount.isEnabled() else self._total).setFocus()
+
+    @Slot()
+    def _document_edited(self) -> None:
+        self.forget_filled_in()
+        self.documentEdited.emit()
+
+    @Slot()
     def _document_left(self) -> None:
         typed = self.document.text().strip()
         mark_wrong(self.document, wrong=False)
@@ -191,12 +205,21 @@ class SaleForm(QWidget):
         self._helper.setText(text.format(format_reais(items), format_reais(discount)))
 
     def fill_customer(self, customer: Customer) -> None:
-        """Fill in what is known, where nothing was typed."""
+        """Fill in what is known, where nothing was typed; what was filled in for another document goes."""
+        self.forget_filled_in()
         known = ((self._name, customer.name), (self._email, customer.email), (self._phone, customer.phone))
         for field, value in known:
             if value and not field.text().strip():
                 field.setText(value)
+                self._filled_in[field] = value
                 field.setCursorPosition(0)  # its beginning in sight
+
+    def forget_filled_in(self) -> None:
+        """Take out what was filled in by itself and not changed since."""
+        for field, value in self._filled_in.items():
+            if field.text() == value:
+                field.clear()
+        self._filled_in.clear()
 
     def mark(self, wrong: str) -> None:
         """Frame the field that is wrong, and go there; empty: none is."""
@@ -293,6 +316,7 @@ class SaleForm(QWidget):
 
     def forget(self) -> None:
         """An empty form for the next customer; the sales person stays."""
+        self._filled_in.clear()
         self.restore_draft({"sales_person": self._sales_person.currentText()})
         self._items.forget()
 

@@ -46,7 +46,7 @@ class SaleItems(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._products: list[Product] = []
-        self._name = QLineEdit()
+        self._name = self.first_field = QLineEdit()
         self._name.setObjectName("saleItemName")
         self._name.setPlaceholderText(translate("SaleItems", "Item: código ou nome"))
         self._name.setAccessibleName(translate("SaleItems", "Código ou nome do item"))

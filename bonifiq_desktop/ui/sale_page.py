@@ -1,5 +1,6 @@
 """Register a sale, so that the customer earns."""
 
+from secrets import token_hex
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -12,6 +13,7 @@ from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
+from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.sale_form import SaleForm
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
@@ -26,16 +28,18 @@ class SalePage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._customer_ticket = 0
+        self._intent_id = token_hex(8)
         self.message = Banner("saleMessage")
         self.outcome = OutcomeBanner("saleOutcome")
         self.submit = KeyButton("saleSubmit", self.tr("Registrar venda"), "Ctrl+Enter", look="main", tall=True)
         self.submit.clicked.connect(self._submit)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self).activated.connect(self.submit.click)
-        self.form = SaleForm()
+        self.form = SaleForm(self.submit)
         self.form.edited.connect(self._edited)
         self.form.documentEntered.connect(self._find_customer)
-        self._draft = DraftKeeper(desk, "sale", self.form.read_draft, self._restore_draft, self)
+        self.form.documentEdited.connect(self._forget_question)
+        self._draft = DraftKeeper(desk, "sale", self._read_draft, self._restore_draft, self)
         self._arrange()
         desk.operationChanged.connect(self._operation_changed)
 
@@ -66,7 +70,12 @@ class SalePage(QWidget):
             self.outcome.forget()  # the next customer's sale: the last one's outcome would mislead
         self.message.clear()
 
+    def _read_draft(self) -> dict[str, Any]:
+        typed = self.form.read_draft()
+        return {**typed, "intent_id": self._intent_id} if typed else {}
+
     def _restore_draft(self, draft: dict[str, Any]) -> None:
+        self._intent_id = str(draft.get("intent_id") or self._intent_id)
         self.form.restore_draft(draft)
         self.message.say(
             Words(
@@ -92,6 +101,10 @@ class SalePage(QWidget):
         mark_wrong(field, wrong=False)
         self._customer_ticket = self._desk.submit(FindCustomer(document), self._customer_found)
 
+    @Slot()
+    def _forget_question(self) -> None:
+        self._customer_ticket = 0
+
     def _customer_found(self, outcome: Outcome[Customer | None]) -> None:
         # Only a help: without a line, or for a new customer, the fields are typed.
         if outcome.ticket == self._customer_ticket and outcome.value is not None:
@@ -114,8 +127,9 @@ class SalePage(QWidget):
             return
         self.form.mark("")
         self._customer_ticket = 0
+        self._draft.flush()  # before the sale: what is saved after it would bring it back
         self.submit.setEnabled(False)  # until there is an outcome, a second press finds nothing to press
-        self._desk.submit(Sell(sale), self._answered)
+        self._desk.submit(Sell(sale, self._intent_id), self._answered)
 
     def _answered(self, outcome: Outcome[Operation]) -> None:
         self.submit.setEnabled(True)
@@ -123,13 +137,20 @@ class SalePage(QWidget):
             if isinstance(outcome.error, SaleError):
                 self.form.mark(outcome.error.field)
             self.message.say(describe(outcome.error))
+            if isinstance(outcome.error, AlreadyRegistered):
+                self._start_anew()
         elif outcome.value is not None:
-            self._customer_ticket = 0  # a customer found late must not fall into the next sale
-            self._draft.forget()
-            self.form.forget()
+            self._start_anew()
             self.outcome.show_operation(outcome.value)
             self.form.document.setFocus()
         self.form.show_messages()
+
+    def _start_anew(self) -> None:
+        """The sale is on disk: an empty form for the next customer."""
+        self._customer_ticket = 0  # a customer found late must not fall into the next sale
+        self._intent_id = token_hex(8)
+        self._draft.forget()
+        self.form.forget()
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:

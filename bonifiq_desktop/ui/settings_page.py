@@ -20,7 +20,7 @@ from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.credentials import Credentials, Keeping
 from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.parts import EnterIsNext, KeyButton, card, label, mark_wrong
+from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, card, label, mark_wrong
 from bonifiq_desktop.ui.words import Words, describe, field_problem
 
 _LANGUAGE_NAMES = {"pt_BR": "Português (Brasil)", "en": "English"}
@@ -68,10 +68,9 @@ class SettingsPage(QWidget):
         self._practise.setVisible(not training)
         self._message = Banner("settingsMessage")
         self._arrange()
-        self._enter = EnterIsNext(self)
-        self._enter.watch(
-            self._url, self._token, self._key, self._account, self._till, self._branch_id, self._branch_name,
-            self._language, self._paths,
+        EnterChain(
+            self, self._url, self._token, self._key, self._till, self._branch_id, self._branch_name, self._language,
+            self._account, self._paths, self._test,
         )  # fmt: skip
 
     def _arrange(self) -> None:

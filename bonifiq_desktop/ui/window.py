@@ -1,18 +1,23 @@
 """The main window: a bar with the screens and what is always known, and the screens."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Setup, Status
 from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.ui.formats import short_operation
 from bonifiq_desktop.ui.history_page import HistoryScreen
 from bonifiq_desktop.ui.lookup_page import LookupPage
+from bonifiq_desktop.ui.outcomes import describe_operation
 from bonifiq_desktop.ui.sale_page import SalePage
 from bonifiq_desktop.ui.settings_page import SettingsPage
 from bonifiq_desktop.ui.theme import set_look
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.parts import label
 from bonifiq_desktop.ui.words import describe
 
@@ -42,12 +47,14 @@ class MainWindow(QMainWindow):
         self._pending = label("", name="pendingCount")
         self._pending.setWordWrap(True)
         self._broken = Banner("ledgerMessage")
+        self._notice = Banner("operationNotice")
         self._greeted = training
         self._arrange(training=training)
         self.settings.setupChanged.connect(self._setup_changed)
         desk.statusChanged.connect(self._status_changed)
         desk.ledgerBroken.connect(self._ledger_broken)
-        self._status_changed(Status(Link.UNTRIED, 0, 0, stopped_by_credentials=False))
+        desk.operationChanged.connect(self._operation_changed)
+        QShortcut(QKeySequence("Esc"), self).activated.connect(lambda: self._show_page(self.lookup))
         self.settings.load()
 
     def _arrange(self, *, training: bool) -> None:
@@ -72,6 +79,7 @@ class MainWindow(QMainWindow):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self._broken)
+        right.addWidget(self._notice)
         right.addWidget(self._pages, 1)
         body = QHBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
@@ -114,6 +122,8 @@ class MainWindow(QMainWindow):
 
     def _show_page(self, page: QWidget) -> None:
         self._navigation[self._pages.indexOf(page)].setChecked(True)
+        if page is self.history:
+            self._notice.clear()
         if page is self.lookup:
             self.lookup.take_focus()
 
@@ -151,8 +161,23 @@ class MainWindow(QMainWindow):
         }[status.link]
 
     @Slot(object)
+    def _operation_changed(self, operation: Operation) -> None:
+        """Bad news about what is no longer in sight must not pass unseen."""
+        if operation.state not in {State.REFUSED, State.REVIEW}:
+            return
+        for banner in self.findChildren(OutcomeBanner):
+            shown = banner.operation
+            if banner.isVisible() and shown is not None and shown.operation_id == operation.operation_id:
+                return
+        words = describe_operation(operation)
+        title = f"{short_operation(operation)}  ·  {operation.order_id}: {words.title}"
+        self._notice.say(replace(words, title=title, to_do=self.tr("Veja no Histórico (F4).")))
+
+    @Slot(object)
     def _ledger_broken(self, error: Exception) -> None:
         self._broken.say(describe(error))
+        self._pending.setText(self.tr("Histórico fora de uso"))
+        set_look(self._pending, tone="danger")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

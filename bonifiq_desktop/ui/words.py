@@ -14,6 +14,8 @@ from bonifiq_desktop.domain.orders import OrderIdError
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
 from bonifiq_desktop.ledger.errors import (
+    AlreadyRegistered,
+    CommitUncertain,
     LedgerDamaged,
     LedgerError,
     LedgerForeign,
@@ -190,6 +192,22 @@ def busy(other: Operation, moved: str) -> Words:
 def _ledger(error: LedgerError) -> Words:
     if isinstance(error, OrderBusy):
         return busy(error.other, nothing_moved())
+    if isinstance(error, AlreadyRegistered):
+        return Words(
+            "warning",
+            translate("words", "Isto já estava registrado: {0}, {1}.").format(
+                kind_name(error.operation.kind).lower(), state_name(error.operation.state).lower()
+            ),
+            translate("words", "Nada foi registrado de novo."),
+            translate("words", "Confira no Histórico (F4)."),
+        )
+    if isinstance(error, CommitUncertain):
+        return Words(
+            "danger",
+            translate("words", "Não se sabe se o registro foi gravado neste PC."),
+            translate("words", "Se foi, será enviado sozinho."),
+            translate("words", "Confira no Histórico (F4) antes de repetir."),
+        )
     if isinstance(error, SaleExists):
         return Words(
             "warning",
@@ -245,7 +263,11 @@ def field_problem(field: str) -> Words:
         "url_busy": translate("words", "O endereço só pode mudar quando não houver nada pendente."),
         "till": translate("words", "O nome do caixa usa só letras e números, até 12."),
         "credentials": translate("words", "Preencha o token e a chave juntos."),
+        "not_training": translate("words", "Este endereço não é de um servidor de treinamento."),
         "file": translate("words", "O arquivo de ajustes não pôde ser lido."),
     }
     title = titles.get(field) or translate("words", "Um dos campos não pode ser usado.")
-    return Words("danger", title, nothing_moved(), translate("words", "Corrija o campo marcado e tente de novo."))
+    to_do = translate("words", "Corrija o campo marcado e tente de novo.")
+    if field in {"file", "not_training"}:
+        to_do = translate("words", "Nada é enviado enquanto isso. Chame o suporte.")
+    return Words("danger", title, nothing_moved(), to_do)

@@ -264,6 +264,14 @@
         <translation>No clear answer from BonifiQ</translation>
     </message>
     <message>
+        <source>Veja no Histórico (F4).</source>
+        <translation>See History (F4).</translation>
+    </message>
+    <message>
+        <source>Histórico fora de uso</source>
+        <translation>History out of use</translation>
+    </message>
+    <message>
         <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
         <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
     </message>
@@ -435,6 +443,14 @@
         <source>Estorna os pontos e o cashback de {0}. No pedido ficam {1}.</source>
         <translation>Takes back the points and cashback for {0}. {1} stays on the order.</translation>
     </message>
+    <message>
+        <source>Esta devolução estava começada e ainda não foi registrada.</source>
+        <translation>This refund was begun and is not recorded yet.</translation>
+    </message>
+    <message>
+        <source>Confira o valor antes de confirmar.</source>
+        <translation>Check the value before you confirm.</translation>
+    </message>
 </context>
 <context>
     <name>RefundItems</name>
@@ -488,6 +504,14 @@
     <message>
         <source>Por quê</source>
         <translation>Why</translation>
+    </message>
+    <message>
+        <source>Tentar de novo com o mesmo protocolo: não devolve duas vezes.</source>
+        <translation>Try again with the same reference: it does not refund twice.</translation>
+    </message>
+    <message>
+        <source>Conferir de novo no BonifiQ e, se não estiver lá, enviar outra vez.</source>
+        <translation>Check at BonifiQ again and, if it is not there, send it again.</translation>
     </message>
     <message>
         <source>Foi feita: o BonifiQ já tem esta operação. Nada será enviado.</source>
@@ -1243,6 +1267,30 @@
         <translation>Wait for it to finish, it happens by itself; its progress is in History (F4).</translation>
     </message>
     <message>
+        <source>Isto já estava registrado: {0}, {1}.</source>
+        <translation>This was recorded already: {0}, {1}.</translation>
+    </message>
+    <message>
+        <source>Nada foi registrado de novo.</source>
+        <translation>Nothing was recorded again.</translation>
+    </message>
+    <message>
+        <source>Confira no Histórico (F4).</source>
+        <translation>Check in History (F4).</translation>
+    </message>
+    <message>
+        <source>Não se sabe se o registro foi gravado neste PC.</source>
+        <translation>It is not known whether this was saved on this PC.</translation>
+    </message>
+    <message>
+        <source>Se foi, será enviado sozinho.</source>
+        <translation>If it was, it will be sent by itself.</translation>
+    </message>
+    <message>
+        <source>Confira no Histórico (F4) antes de repetir.</source>
+        <translation>Check in History (F4) before you repeat it.</translation>
+    </message>
+    <message>
         <source>Já existe um pedido com este número.</source>
         <translation>There is already an order with this number.</translation>
     </message>
@@ -1335,6 +1383,10 @@
         <translation>Fill in the token and the key together.</translation>
     </message>
     <message>
+        <source>Este endereço não é de um servidor de treinamento.</source>
+        <translation>This address is not a training server.</translation>
+    </message>
+    <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>
         <translation>The settings file could not be read.</translation>
     </message>
@@ -1345,6 +1397,10 @@
     <message>
         <source>Corrija o campo marcado e tente de novo.</source>
         <translation>Correct the marked field and try again.</translation>
+    </message>
+    <message>
+        <source>Nada é enviado enquanto isso. Chame o suporte.</source>
+        <translation>Nothing is sent meanwhile. Call support.</translation>
     </message>
 </context>
 </TS>

@@ -118,7 +118,7 @@ def test_what_a_dead_process_was_sending_goes_on_at_the_next_start(
     operation = window.get(desk, c.Refund(RefundRequest(order, 4990)))
     assert desk.stop()
     ledger = Ledger(paths.ledger)
-    ledger.start_attempt(operation.operation_id)
+    ledger.start_attempt(operation.operation_id, "training")  # where credentials that are never stored belong
     ledger.close()
     server.start()
     again = open_desk()

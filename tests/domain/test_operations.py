@@ -117,6 +117,7 @@ def test_the_moves_are_these_and_no_others() -> None:
         ("review", "confirmed"),
         ("review", "not_applied"),
         ("review", "queued"),
+        ("review", "unknown"),  # tried again by a person's word, with the same key
     }
     assert set(MOVES) == set(State)
 

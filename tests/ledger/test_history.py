@@ -27,7 +27,7 @@ def operations_made(ledger: Ledger) -> list[Operation]:
         ("%", ["100%"]),
         ("_", ["1006_B"]),
         ("\\", ["a\\b"]),
-        ("ZZ", ["zz-9"]),
+        ("ZZ-", ["zz-9"]),
         ("nada", []),
         ("'; DROP TABLE operations; --", []),
     ],

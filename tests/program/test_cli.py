@@ -73,7 +73,10 @@ def test_a_second_start_brings_the_first_window_and_ends(cashier: Cashier, tmp_p
 
 
 def test_a_lock_left_by_a_killed_program_does_not_block(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-m", "bonifiq_desktop", "--data-dir", str(tmp_path)]) as first:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}  # a killed program leaves its socket there
+    with subprocess.Popen(
+        [sys.executable, "-m", "bonifiq_desktop", "--data-dir", str(tmp_path)], env=environment
+    ) as first:
         while not (tmp_path / "ledger.db").exists():
             assert first.poll() is None
         first.kill()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QRadioButton
 
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, history, wait_until
@@ -72,17 +72,19 @@ def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(
     wait_until(lambda: doubtful.text("pendingCount") == "Nada pendente", "the empty counter")
 
 
-def test_another_return_goes_out_with_a_new_key(doubtful: Cashier, server: TrainingServer) -> None:
+def test_trying_again_repeats_the_same_key_and_never_refunds_twice(doubtful: Cashier, server: TrainingServer) -> None:
+    server.faults.key_used_form = "code_name"
     open_review(doubtful)
-    decide(doubtful, "reviewAnother")
+    assert doubtful.window.findChild(QRadioButton, "reviewAnother") is None  # it may have been applied already
+    decide(doubtful, "reviewAgain")
     doubtful.wait_for_state("reviewOutcome", "confirmed")
-    assert [entry.cents for entry in server.shop.applied] == [1000, 1000]
+    assert [entry.cents for entry in server.shop.applied] == [1000]
     bodies = [request.body for request in server.shop.requests if request.path.endswith("/partialcancel")]
-    keys = [json.loads(body)["CancelKey"] for body in bodies]
-    assert keys[0] == keys[1] != keys[2]
+    assert len(bodies) == 3
+    assert len(set(bodies)) == 1
 
 
-def test_a_second_till_that_makes_the_same_return_is_asked_and_nothing_is_refunded_twice(
+def test_a_second_till_that_makes_the_same_return_is_asked_and_only_its_word_makes_a_second_one(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     cashier.look_up("1001")
@@ -98,3 +100,12 @@ def test_a_second_till_that_makes_the_same_return_is_asked_and_nothing_is_refund
     other.confirm_refund()
     assert "já foi feita antes" in other.wait_for_state("refundOutcome", "review")
     assert [entry.cents for entry in server.shop.applied] == [1000]
+    other.close_refund()
+    wait_until(lambda: other.find("orderCard").isVisible(), "the card")
+    open_review(other)
+    decide(other, "reviewAnother")
+    other.wait_for_state("reviewOutcome", "confirmed")
+    assert [entry.cents for entry in server.shop.applied] == [1000, 1000]
+    bodies = [request.body for request in server.shop.requests if request.path.endswith("/partialcancel")]
+    keys = [json.loads(body)["CancelKey"] for body in bodies]
+    assert keys[0] == keys[1] != keys[2]

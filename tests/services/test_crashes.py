@@ -131,7 +131,7 @@ def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
 ) -> None:
     till = make_till("caixa1")
     operation = till.refund(4990)
-    sending = till.ledger.start_attempt(operation.operation_id)
+    sending = till.ledger.start_attempt(operation.operation_id, till.connection.home)
     if had_arrived:
         server.shop.refund("1001", wire.load(sending.request.body))
     till.ledger.close()  # as a power cut leaves it: nobody wrote down how it ended

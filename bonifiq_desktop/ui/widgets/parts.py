@@ -1,10 +1,15 @@
 """Buttons with their key printed on them, chips, cards, headings, and forms where Enter means "next"."""
 
+from time import monotonic
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.theme import set_look
+
+ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_SCAN_PAUSE = 0.15  # seconds between two keys of a person; scanners are an order of magnitude faster
 
 
 class KeyButton(QPushButton):
@@ -16,6 +21,7 @@ class KeyButton(QPushButton):
         super().__init__()
         self.setObjectName(name)
         self._key = key
+        self._other_key_at = -_SCAN_PAUSE
         if look:
             self.setProperty("look", look)
         if tall:
@@ -25,7 +31,7 @@ class KeyButton(QPushButton):
         if key and scope is not None:
             shortcut = QShortcut(QKeySequence(key), scope)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(self.animateClick)
+            shortcut.activated.connect(self.click)
 
     def set_label(self, label: str) -> None:
         """Change the words; the key stays."""
@@ -35,10 +41,11 @@ class KeyButton(QPushButton):
         self.setAccessibleName(label)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
-            self.click()
-        else:
+        if event.key() not in ENTER:
+            self._other_key_at = monotonic()
             super().keyPressEvent(event)
+        elif not event.isAutoRepeat() and monotonic() - self._other_key_at > _SCAN_PAUSE:
+            self.click()  # an Enter on the heels of other keys is the end of a scanned code, not a wish
 
 
 def label(text: str, look: str = "", name: str = "") -> QLabel:
@@ -80,22 +87,30 @@ def mark_wrong(field: QWidget, *, wrong: bool) -> None:
     set_look(field, wrong="true" if wrong else "false")
 
 
-class EnterIsNext(QObject):
-    """In the fields it watches, Enter goes to the next field, as the Tab key does."""
+class EnterChain(QObject):
+    """In the widgets it links, Enter goes to the next one that can take it: never to a button that was not meant."""
 
-    def watch(self, *fields: QWidget) -> None:
-        """Watch these fields."""
-        for field in fields:
-            field.installEventFilter(self)
+    def __init__(self, parent: QObject, *widgets: QWidget) -> None:
+        super().__init__(parent)
+        self._widgets = list(widgets)
+        for widget in widgets:
+            widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
-            and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+            and event.key() in ENTER
             and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            and isinstance(watched, QLineEdit | QComboBox)
+            and isinstance(watched, QWidget)
+            and not isinstance(watched, QPushButton)
         ):
-            watched.focusNextChild()
+            self._go_on_from(watched)
             return True
         return super().eventFilter(watched, event)
+
+    def _go_on_from(self, widget: QWidget) -> None:
+        for following in self._widgets[self._widgets.index(widget) + 1 :]:
+            if following.isEnabled() and following.isVisible() and following.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                following.setFocus(Qt.FocusReason.TabFocusReason)
+                return
