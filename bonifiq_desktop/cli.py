@@ -58,7 +58,7 @@ def _window(given: list[str]) -> int:
     chosen, rest = first.parse_known_args(given)
     if not chosen.help and not has_display():
         _complain(
-            "não há tela para abrir a janela (nem DISPLAY nem WAYLAND_DISPLAY). "
+            "não há tela para abrir a janela (nada responde em DISPLAY nem em WAYLAND_DISPLAY). "
             "Abra numa sessão gráfica, ou use `bonifiq-desktop tour --out PASTA`."
         )
         return NO_DISPLAY

@@ -39,6 +39,12 @@ def test_without_a_display_there_is_a_sentence_and_status_2_not_an_abort() -> No
     assert "Traceback" not in done.stderr
 
 
+def test_a_display_that_does_not_answer_gets_the_same_sentence() -> None:
+    done = program("--training", **{**NO_SCREEN, "DISPLAY": ":7391"})
+    assert done.returncode == 2
+    assert "não há tela" in done.stderr
+
+
 def test_quit_when_ready_leaves_with_0_after_the_first_paint(tmp_path: Path) -> None:
     done = program("--training", "--data-dir", str(tmp_path), "--quit-when-ready")
     assert done.returncode == 0, done.stderr
