@@ -68,7 +68,7 @@ class Row:
 
 @dataclass
 class Evidence:
-    """What the oracle judges. `ledgers`: every file that ever was, by name; a lost one is kept aside for this.
+    """What the oracle judges. `ledgers`: the file of each till; `lost`: files that a till had before, kept aside.
 
     `applied_by`: for each place in `shop.applied` the ledger whose request did it; needed only with several tills.
     `promised`: operations that a cashier was told are registered: ledger and id.
@@ -78,11 +78,12 @@ class Evidence:
     ledgers: Mapping[str, Path]
     applied_by: Mapping[int, str] = field(default_factory=dict)
     promised: Sequence[tuple[str, int]] = ()
+    lost: Mapping[str, Path] = field(default_factory=dict)
 
 
 def judge(evidence: Evidence) -> list[Finding]:
     """Every broken promise; an empty list is what all of this is for."""
-    rows = [row for name, path in evidence.ledgers.items() for row in _rows(name, path)]
+    rows = [row for name, path in {**evidence.lost, **evidence.ledgers}.items() for row in _rows(name, path)]
     found = _doubles(evidence.shop.applied)
     found += _of_each_operation(rows, evidence)
     found += _of_each_application(rows, evidence)
