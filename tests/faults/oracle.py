@@ -83,7 +83,7 @@ class Evidence:
 
 def judge(evidence: Evidence) -> list[Finding]:
     """Every broken promise; an empty list is what all of this is for."""
-    rows = [row for name, path in {**evidence.lost, **evidence.ledgers}.items() for row in _rows(name, path)]
+    rows = [row for name, path in {**evidence.lost, **evidence.ledgers}.items() for row in rows_of(name, path)]
     found = _doubles(evidence.shop.applied)
     found += _of_each_operation(rows, evidence)
     found += _of_each_application(rows, evidence)
@@ -94,7 +94,8 @@ def judge(evidence: Evidence) -> list[Finding]:
     return found
 
 
-def _rows(name: str, path: Path) -> list[Row]:
+def rows_of(name: str, path: Path) -> list[Row]:
+    """Every operation of a ledger file, oldest first."""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
         attempts = defaultdict(list)
         for operation, key, at in db.execute("SELECT operation_id, cancel_key, started_at FROM attempts ORDER BY id"):
@@ -201,7 +202,7 @@ def _screen(path: Path) -> list[Finding]:
     """What the program itself lists, from which the history page and the counter on the screen are made."""
     listed: dict[int, Operation] = {operation.operation_id: operation for operation in read_all(path)}
     found = []
-    for row in _rows(path.parent.name, path):
+    for row in rows_of(path.parent.name, path):
         shown = listed.get(row.number)
         if shown is None or shown.state.value != row.state:
             found.append(Finding(LOST, f"{row} is not on the screen"))

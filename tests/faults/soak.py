@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sys
 import tempfile
 import time
@@ -21,9 +22,11 @@ from itertools import repeat
 from pathlib import Path
 
 from tests.faults import oracle
+from tests.faults.kills import Zygote, die, drawn
 from tests.faults.sequences import live
 
 BLOCK = 50
+DEATHS_IN_A_BLOCK = 20
 
 
 @dataclass
@@ -82,6 +85,31 @@ def sequences(seed: int, number: int, jobs: int) -> Sum:
     return total
 
 
+def deaths(first: int, number: int, folder: str) -> Sum:
+    """So many tills whose processes are killed, one after the other."""
+    total = Sum()
+    with Zygote() as zygote:
+        for seed in range(first, first + number):
+            ending = die(zygote, Path(folder) / str(seed), drawn(seed))
+            shutil.rmtree(Path(folder) / str(seed))
+            findings = [(seed, finding) for finding in ending.findings]
+            total += Sum(1, len(ending.states), 0, ending.kills, Counter(ending.states), findings)
+    return total
+
+
+def killings(seed: int, kills: int, jobs: int) -> Sum:
+    """Tills from this seed on, until so many processes were killed."""
+    total = Sum()
+    number = min(DEATHS_IN_A_BLOCK, kills)
+    # On the disk, not in memory: here the commits are what is tried.
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder, ProcessPoolExecutor(jobs) as pool:
+        while total.kills < kills:
+            firsts = [seed + total.days + place * number for place in range(2 * jobs)]
+            for some in pool.map(deaths, firsts, repeat(number), repeat(folder)):
+                total += some
+    return total
+
+
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
@@ -97,14 +125,25 @@ def main() -> int:
     jobs = _number("JOBS", os.cpu_count() or 1)
     found: list[tuple[int, oracle.Finding]] = []
     number = _number("SEQUENCES", 10_000)
-    _say(f"SEED={seed} SEQUENCES={number} JOBS={jobs}")
+    kills = _number("KILLS", 1_000)
+    _say(f"SEED={seed} SEQUENCES={number} KILLS={kills} JOBS={jobs}")
     if number:
         start = time.monotonic()
         total = sequences(seed, number, jobs)
         took = time.monotonic() - start
         _say(
             f"{total.days} sequences in {took:.0f} s ({total.days / took:.0f} per second): "
-            f"{total.operations} operations, {total.requests} requests, {total.kills} deaths; {dict(sorted(total.states.items()))}"
+            f"{total.operations} operations, {total.requests} requests, {total.kills} deaths, "
+            f"{dict(sorted(total.states.items()))}"
+        )
+        found += total.findings
+    if kills:
+        start = time.monotonic()
+        total = killings(seed, kills, jobs)
+        took = time.monotonic() - start
+        _say(
+            f"{total.kills} processes of {total.days} tills killed in {took:.0f} s: "
+            f"{total.operations} operations on disk, {dict(sorted(total.states.items()))}"
         )
         found += total.findings
     for unlucky, finding in found[:20]:
