@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OUT := out
 LOCK := packaging/requirements-dev.lock
 
-.PHONY: help demo test lint types check pictures translations lock clean setup
+.PHONY: help demo test soak lint types check pictures translations lock clean setup
 .DEFAULT_GOAL := help
 
 help: ## list every target
@@ -26,6 +26,9 @@ demo: setup ## the main job on the embedded training server: a window, or pictur
 
 test: setup ## all tests
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -B -m pytest
+
+soak: setup ## thousands of random days and a thousand killed processes; SEED=… SEQUENCES=… KILLS=… JOBS=… replay
+	$(BIN)/python -B -m tests.faults.soak
 
 lint: setup ## ruff: rules and format
 	$(BIN)/ruff check --no-cache .

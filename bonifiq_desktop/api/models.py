@@ -73,6 +73,7 @@ class CancelResult(_Model):
     updated_at: Moment = Field(None, alias="UpdatedAt")
     status: int | None = Field(None, alias="Status", ge=0, le=4)
     details: RefundErrorDetails | None = Field(None, alias="RefundErrorDetails")
+    order_id: Text = Field("", alias="OriginalId")
 
 
 class EstimatedBonus(_Model):

@@ -69,7 +69,7 @@ def judge(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> V
             return Unknown(Trouble.EMPTY_RESULT)
         if kind is Kind.SALE:
             return _judge_sale(body, order_id)
-        return _judge_cancel(kind, body, cancel_key)
+        return _judge_cancel(kind, body, order_id, cancel_key)
     except (wire.Unreadable, ValidationError):
         return Unknown(Trouble.UNREADABLE)
 
@@ -83,8 +83,11 @@ def _judge_sale(body: _Body, order_id: str) -> Verdict:
     return Done(bonus=result.bonus.to_domain() if result.bonus else None, warning=_warning(body.envelope))
 
 
-def _judge_cancel(kind: Kind, body: _Body, cancel_key: str | None) -> Verdict:
+def _judge_cancel(kind: Kind, body: _Body, order_id: str, cancel_key: str | None) -> Verdict:
     result = CancelResult.model_validate(body.result)
+    # The documented answer names no order; one that does, and another one, is not the answer to this request.
+    if result.order_id and not same_order(result.order_id, order_id):
+        return Unknown(Trouble.WRONG_ORDER)
     if result.details is not None:
         details = result.details
         texts = (details.code, details.message, details.field)

@@ -118,10 +118,10 @@ class Outbox:
                 _log.error("the outbox waits: %r", error, exc_info=not isinstance(error, LedgerError))
                 wait = self._pace.longest_offline
             if wait is None or wait > 0:
-                try:
-                    await asyncio.wait_for(self._woken.wait(), wait)
-                except TimeoutError:
-                    continue
+                # Not wait_for(): before Python 3.12 it can swallow the cancellation that ends this loop.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(wait):
+                        await self._woken.wait()
 
     async def _work_once(self) -> float | None:
         """Do the first thing that is due; returns the seconds until the next one, None for "only when woken"."""

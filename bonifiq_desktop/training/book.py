@@ -46,6 +46,7 @@ class Request:
     path: str
     body: bytes
     headers: tuple[tuple[str, str], ...]
+    at: str
 
 
 @dataclass(slots=True)

@@ -28,8 +28,26 @@ FaultName = Literal[
     "html",  # not applied; a captive portal's page under 200
     "nonsense",  # not applied; 200 and bytes that are not JSON
     "unauthorized",  # not applied; 401 although the credentials are right
+    "forbidden",  # not applied; 403
+    "redirect_302",  # not applied; to `location`, which is another origin
+    "redirect_307",
+    "redirect_308",
     "refuse",  # not applied; a refusal with `code_name` and `message`
+    "wrong_order",  # not applied; a success that is about another order
     "hang",  # applied; the answer is held until release() or until the caller goes
+    "reset_midway",  # applied; half the answer, then a reset
+    "cut_with_length",  # applied; half the answer under the Content-Length of the whole one, then the end
+    "cut_without_length",  # applied; half the answer, whose end only the end of the connection marks
+    "empty",  # applied; 200 without a body
+    "null_result",  # applied; a success whose Result is null
+    "slow",  # applied; the answer comes one byte every `seconds`, half a second unless given
+    "huge",  # applied; a true answer behind 8 MiB of blanks
+    "gzip_bomb",  # applied; a small packed answer that unpacks to 64 MiB
+    "late_copy",  # not applied; the connection closes, and a copy of the request is applied `seconds` later
+    "twice",  # applied, then delivered and applied once more; the first delivery's answer comes back
+    "twice_second_answer",  # the same, but it is the second delivery's answer that comes back
+    "never_read",  # the next new connection is accepted and never read from; `only` is not looked at
+    "reset_on_accept",  # the next new connection is reset as soon as it is made; `only` is not looked at
 ]
 
 FAULT_NAMES: tuple[FaultName, ...] = get_args(FaultName)
@@ -40,6 +58,9 @@ REFUSAL_STATUSES = (200, 400)
 
 _LONGEST_DELAY = 3600
 
+# A connection that is not read from has no kind of call.
+_OF_CONNECTIONS: tuple[FaultName, ...] = ("never_read", "reset_on_accept")
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -48,9 +69,10 @@ class Fault:
     name: FaultName
     only: CallKind | None = None
     seconds: float = 0.0
-    retry_after: int | None = None
+    retry_after: int | str | None = None
     code_name: str | None = "Refused"
     message: str = "Operação recusada (treino)."
+    location: str = "https://elsewhere.invalid/"
 
 
 class Faults:
@@ -75,14 +97,18 @@ class Faults:
         only: CallKind | None = None,
         times: int = 1,
         seconds: float = 0.0,
-        retry_after: int | None = None,
+        retry_after: int | str | None = None,
         code_name: str | None = "Refused",
         message: str = "Operação recusada (treino).",
+        location: str = "https://elsewhere.invalid/",
     ) -> None:
-        """Queue a fault for the next `times` calls that it fits. Raises ValueError for an unknown name or kind."""
+        """Queue a fault for the next `times` calls that it fits. Raises ValueError for an unknown name or kind.
+
+        `retry_after` is written as it comes, so it may be text that no client can obey.
+        """
         if name not in FAULT_NAMES or only not in (None, *CALL_KINDS) or not 0 <= seconds <= _LONGEST_DELAY:
             raise ValueError(f"no such fault: {name!r} for {only!r}")
-        fault = Fault(name, only, seconds, retry_after, code_name, message)
+        fault = Fault(name, only, seconds, retry_after, code_name, message, location)
         with self._lock:
             self._queue.extend([fault] * times)
 
@@ -90,7 +116,15 @@ class Faults:
         """Use up and return the oldest fault for this kind of call."""
         with self._lock:
             for place, fault in enumerate(self._queue):
-                if fault.only in (None, kind):
+                if fault.only in (None, kind) and fault.name not in _OF_CONNECTIONS:
+                    return self._queue.pop(place)
+        return None
+
+    def take_for_connection(self) -> Fault | None:
+        """Use up and return the oldest fault for a new connection."""
+        with self._lock:
+            for place, fault in enumerate(self._queue):
+                if fault.name in _OF_CONNECTIONS:
                     return self._queue.pop(place)
         return None
 
@@ -160,9 +194,10 @@ def _arguments(entry: Any) -> dict[str, Any]:
         "only": (str, type(None)),
         "times": int,
         "seconds": (int, Decimal),
-        "retry_after": (int, type(None)),
+        "retry_after": (int, str, type(None)),
         "code_name": (str, type(None)),
         "message": str,
+        "location": str,
     }
     if not isinstance(entry, dict) or "name" not in entry:
         raise ValueError("a fault is an object with a name")

@@ -13,19 +13,28 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bonifiq_desktop.training.faults import Faults
+
 _LONGEST_FAREWELL = 2.0
+_BACKLOG = 128
 
 
 class Lines:
     """Every open connection's transport, found by the `client` address of its ASGI scope; loop thread only."""
 
-    def __init__(self) -> None:
+    def __init__(self, faults: Faults) -> None:
         self.closing = asyncio.Event()
+        self._faults = faults
         self._transports: dict[tuple[str, int], asyncio.Transport] = {}
 
     def opened(self, client: tuple[str, int], transport: asyncio.Transport) -> None:
-        """A connection was accepted."""
+        """A connection was accepted; a fault may be waiting for just that."""
         self._transports[client] = transport
+        fault = self._faults.take_for_connection()
+        if fault is not None and fault.name == "never_read":
+            transport.pause_reading()
+        elif fault is not None:
+            cut(transport, reset=True)
 
     def closed(self, client: tuple[str, int]) -> None:
         """A connection is gone."""
@@ -38,12 +47,8 @@ class Lines:
     def drop(self, scope: Scope, *, reset: bool = False) -> None:
         """Close a request's connection now, unsent bytes thrown away; `reset` makes the peer see RST, not FIN."""
         transport = self.transport(scope)
-        if transport is None:
-            return
-        if reset:
-            raw: socket.socket = transport.get_extra_info("socket")
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
+        if transport is not None:
+            cut(transport, reset=reset)
 
     def drop_all(self) -> None:
         """Close every connection and let waiting handlers know that the end has come."""
@@ -77,6 +82,14 @@ class Lines:
         return Line
 
 
+def cut(transport: asyncio.Transport, *, reset: bool) -> None:
+    """Close a connection now, unsent bytes thrown away; `reset` makes the peer see RST, not FIN."""
+    if reset:
+        raw: socket.socket = transport.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+
+
 class Exchange(uvicorn.Server):
     """uvicorn without polling: ready and gone within milliseconds, and no request can delay the end."""
 
@@ -98,6 +111,22 @@ class Exchange(uvicorn.Server):
         self._lines = lines
         self._ready = ready
         self._leave = asyncio.Event()
+        self._kept: socket.socket | None = None
+
+    async def refuse(self, port: int) -> None:
+        """Stop listening and keep the port: whoever connects now is refused. Connections that are made go on."""
+        if self._kept is None:
+            for server in self.servers:
+                server.close()
+            self.servers = []
+            self._kept = bound(port)
+
+    async def accept(self) -> None:
+        """Listen again after refuse()."""
+        if self._kept is not None:
+            kept, self._kept = self._kept, None
+            kept.listen(_BACKLOG)
+            await self.startup(sockets=[kept])
 
     def leave(self) -> None:
         """Ask for the end; loop thread only."""
@@ -114,6 +143,8 @@ class Exchange(uvicorn.Server):
             server.close()
         for listener in sockets or []:
             listener.close()
+        if self._kept is not None:
+            self._kept.close()
         self._lines.drop_all()
         tasks = set(self.server_state.tasks)
         if tasks:
@@ -121,7 +152,19 @@ class Exchange(uvicorn.Server):
 
 
 def listen(port: int) -> socket.socket:
-    """Bind a loopback socket; port 0 takes a free one. Raises OSError if the port is taken."""
+    """Bind a loopback socket and listen; port 0 takes a free one. Raises OSError if the port is taken."""
+    listener = bound(port)
+    try:
+        # Listening now, not later on the loop, makes a taken port an error of this call.
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def bound(port: int) -> socket.socket:
+    """A loopback socket that has the port and does not listen: connecting to it is refused. Raises OSError."""
     # With the protocol named, asyncio turns Nagle off for accepted connections; else each answer takes 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -131,8 +174,6 @@ def listen(port: int) -> socket.socket:
         else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
-        # Listening now, not later on the loop, makes a taken port an error of this call.
-        listener.listen(128)
     except OSError:
         listener.close()
         raise

@@ -10,14 +10,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bonifiq_desktop.training.answers import failure
-from bonifiq_desktop.training.faults import Fault, Faults
+from bonifiq_desktop.training.faults import Faults
 from bonifiq_desktop.training.line import Lines, until_gone
 from bonifiq_desktop.training.wire import write_json
-
-_PORTAL = """<!DOCTYPE html>
-<html lang="pt-BR"><head><title>Wi-Fi do shopping</title></head>
-<body><h1>Conecte-se</h1><form action="/entrar"><button>Aceito os termos</button></form></body></html>
-"""
 
 
 class JsonReply(Response):
@@ -78,43 +73,3 @@ def refused(status: int, message: str, *, code: str = "90", code_name: str = "In
 def unauthorized() -> JsonReply:
     """401, with the header that HTTP asks for."""
     return plain(401, "Credenciais inválidas.", headers={"www-authenticate": 'Basic realm="BonifiQ"'})
-
-
-def instead(fault: Fault, faults: Faults, lines: Lines) -> Response | None:
-    """What a fault answers without applying the call; None for faults that let it be applied."""
-    again = {} if fault.retry_after is None else {"retry-after": str(fault.retry_after)}
-    match fault.name:
-        case "close":
-            return NoAnswer(lines)
-        case "error_500":
-            return plain(500, "Erro interno.")
-        case "error_503":
-            return plain(503, "Serviço indisponível.", headers=again)
-        case "error_429":
-            return plain(429, "Muitas requisições.", headers=again)
-        case "html":
-            return Response(_PORTAL, media_type="text/html")
-        case "nonsense":
-            return Response(b'{"Result": {\xff\xfe', media_type="application/json")
-        case "unauthorized":
-            return unauthorized()
-        case "refuse":
-            body = failure(fault.message, code="87", code_name=fault.code_name)
-            return JsonReply(faults.refusal_status, body)
-        case _:
-            return None
-
-
-def afterwards(fault: Fault, answer: Response, faults: Faults, lines: Lines) -> Response:
-    """What a fault makes of the answer to a call that was applied."""
-    match fault.name:
-        case "lose_answer":
-            return NoAnswer(lines)
-        case "reset":
-            return NoAnswer(lines, reset=True)
-        case "error_500_after":
-            return plain(500, "Erro interno.")
-        case "hang":
-            return Held(answer, faults)
-        case _:
-            return answer

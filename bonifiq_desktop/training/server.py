@@ -8,9 +8,10 @@ import logging
 import secrets
 import socket
 import threading
+from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from bonifiq_desktop.training.book import StateFileError
 from bonifiq_desktop.training.contract import Contract
@@ -99,6 +100,22 @@ class TrainingServer:
             raise TrainingServerError("the training server does not stop")
         self._thread = None
 
+    def refuse_connections(self) -> None:
+        """Refuse whoever connects, as a PC without a service on that port does; open connections go on."""
+        if self._exchange is not None:
+            self._on_loop(self._exchange.refuse(self._port))
+
+    def accept_connections(self) -> None:
+        """Listen again on the same port."""
+        if self._exchange is not None:
+            self._on_loop(self._exchange.accept())
+
+    def _on_loop(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._loop is None or self._thread is None:
+            work.close()
+            raise TrainingServerError("the training server does not run")
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(_START_SECONDS)
+
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -119,7 +136,7 @@ class TrainingServer:
             self._ready.set()
 
     async def _serve(self, listener: socket.socket) -> None:
-        lines = Lines()
+        lines = Lines(self.faults)
         app = application(
             shop=self.shop,
             faults=self.faults,

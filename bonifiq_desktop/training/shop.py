@@ -108,7 +108,7 @@ class Shop:
         """Log a call that has arrived whole. The caller leaves Authorization out of the headers."""
         with self.lock:
             self._arrived += 1
-            self.requests.append(Request(self._arrived, method, path, body, tuple(headers)))
+            self.requests.append(Request(self._arrived, method, path, body, tuple(headers), self.now()))
             if len(self.requests) > _MOST_REQUESTS_KEPT:
                 del self.requests[: _MOST_REQUESTS_KEPT // 2]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hmac
@@ -17,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bonifiq_desktop.training import answers, replies
+from bonifiq_desktop.training import answers, broken, replies
 from bonifiq_desktop.training.book import ORIGIN_API, ORIGIN_COUNTER
 from bonifiq_desktop.training.contract import Contract, Misfit
 from bonifiq_desktop.training.control import control_routes
@@ -80,6 +81,7 @@ class Counter:
         self._contract = contract
         self._lines = lines
         self._applied = applied
+        self._copies: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[Route]:
         """One route per operation of the contract."""
@@ -112,12 +114,27 @@ class Counter:
         fault = self._faults.take(kind)
         if fault is None:
             return act()
-        reply = replies.instead(fault, self._faults, self._lines)
+        reply = broken.instead(fault, self._faults, self._lines)
         if reply is not None:
+            if fault.name == "late_copy":
+                self._later(act, fault.seconds)
             return reply
         if fault.name == "delay" and not await self._lines.pause(fault.seconds):
             return replies.NoAnswer(self._lines)
-        return replies.afterwards(fault, act(), self._faults, self._lines)
+        answer = act()
+        if fault.name in {"twice", "twice_second_answer"}:
+            second = act()
+            return answer if fault.name == "twice" else second
+        return broken.afterwards(fault, answer, self._faults, self._lines)
+
+    def _later(self, act: Callable[[], Response], seconds: float) -> None:
+        async def apply() -> None:
+            if await self._lines.pause(seconds):
+                act()
+
+        copy = asyncio.create_task(apply())
+        self._copies.add(copy)
+        copy.add_done_callback(self._copies.discard)
 
     def _found(self, request: Request) -> Response:
         order_id = _order_id(request)

@@ -203,3 +203,9 @@ def test_no_answer_whatsoever_breaks_the_judge(kind: Kind, status: int, body: An
 @given(st.sampled_from(Kind), st.binary(max_size=60))
 def test_no_bytes_whatsoever_are_a_success(kind: Kind, body: bytes) -> None:
     assert not isinstance(_judge(kind, body), Done | NotSent)
+
+
+@pytest.mark.parametrize("kind", [Kind.REFUND, Kind.CANCEL])
+def test_a_cancel_that_is_about_another_order_says_nothing_about_this_one(kind: Kind) -> None:
+    assert _judge(kind, _envelope({**CANCELLED, "OriginalId": "B-2"})) == Unknown(Trouble.WRONG_ORDER)
+    assert _judge(kind, _envelope({**CANCELLED, "OriginalId": "a-1 "})) == Done()

@@ -13,6 +13,7 @@ from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, Settle
 from bonifiq_desktop.domain.verdicts import Trouble, Verdict
 from bonifiq_desktop.ledger.errors import LedgerFailed
 from bonifiq_desktop.ledger.values import Sending
+from bonifiq_desktop.services.outbox import Pace
 from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.training.server import TrainingServer
 from tests.services.conftest import MakeTill
@@ -198,6 +199,23 @@ def test_the_attempt_is_on_disk_before_the_first_byte_leaves(make_till: MakeTill
     listener.close()
     assert found[:2] == [1, 2]
     assert till.now(operation).state not in DECIDED
+
+
+@pytest.mark.parametrize("turns", range(5))
+def test_closing_just_after_the_outbox_was_woken_ends(make_till: MakeTill, server: TrainingServer, turns: int) -> None:
+    till = make_till("caixa1", pace=Pace(first=60))
+
+    async def close() -> None:
+        till.outbox.wake()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await till._stop()
+
+    operation = till.refund(4990)
+    server.stop()
+    till.until(lambda: till.outcomes(operation) == ["not_sent"])
+    till.run(asyncio.sleep(0))
+    till.run(asyncio.wait_for(close(), 5))
 
 
 def _attempts_on_disk(path: Path) -> int:

@@ -1,0 +1,148 @@
+"""A till that can die at any commit or send, and be started again from what is on its disk."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.outbox import Outbox, Pace
+from bonifiq_desktop.services.values import RefundRequest
+from tests.faults.virtual import CREDENTIALS, Killed, Line, World
+
+SETTINGS = Settings(account="LOJA1")
+
+
+class MortalLedger(Ledger):
+    """The real ledger, whose process may die just before or just after any commit."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime], may_die: Callable[[], bool]) -> None:
+        self.dead = False
+        self._may_die = may_die
+        super().__init__(path, clock=clock)
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        if self.dead:
+            raise Killed
+        return super()._db
+
+    @contextmanager
+    def _step(self) -> Iterator[None]:
+        with super()._step():
+            yield
+            self._point()
+        self._point()
+
+    def _point(self) -> None:
+        if self._may_die():
+            self.dead = True
+            raise Killed
+
+
+class MortalTill:
+    """One counter without a window. `open` may raise Killed; so may everything a cashier does."""
+
+    def __init__(self, world: World, number: int, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.world = world
+        self.number = number
+        self.name = f"caixa{number}"
+        self.path = folder / f"{self.name}.db"
+        self.kill_in: int | None = None
+        self.pace = Pace(tries=world.rng.choice((2, 8)))
+        self.kills = 0
+        self.promised: list[int] = []
+        self.ledger: MortalLedger | None = None
+        self._working: asyncio.Task[None] | None = None
+        self.plug_in()
+
+    def plug_in(self) -> None:
+        """Take an end of the wire."""
+        self.world.lines[self.number] = Line(self.name, self.path, self.die)
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        return self.ledger is not None and not self.ledger.dead
+
+    def _may_die(self) -> bool:
+        if self.kill_in is None:
+            return False
+        self.kill_in -= 1
+        if self.kill_in >= 0:
+            return False
+        self.kill_in = None
+        self.kills += 1
+        return True
+
+    def die(self) -> None:
+        """The process is gone from one instruction to the next."""
+        self.kills += 1
+        if self.ledger is not None:
+            self.ledger.dead = True
+        raise Killed
+
+    async def open(self) -> None:
+        """Start the program on what is on the disk."""
+        await self.bury()
+        self.ledger = MortalLedger(self.path, self.world.clock, self._may_die)
+        self.ledger.recover()
+        self.connection = Connection(self._line_changed)
+        self.counter = Counter(self.ledger, self.connection, SETTINGS, b"h" * 32)
+        self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, self.pace)
+        await self.connection.use(f"http://127.0.0.1:{self.number}", CREDENTIALS)
+        self._working = asyncio.get_running_loop().create_task(self.outbox.run())
+
+    def _line_changed(self) -> None:
+        self.outbox.wake()
+
+    async def bury(self) -> None:
+        """Take away what a process leaves behind besides its files."""
+        if self._working is not None:
+            self._working.cancel()
+            with suppress(Killed, asyncio.CancelledError):
+                await self._working
+            self._working = None
+        if self.ledger is not None:
+            self.ledger.dead = True
+            self.ledger.close()
+            self.ledger = None
+
+    async def close(self) -> None:
+        """Stop as the program does."""
+        if self._working is not None:
+            self._working.cancel()
+            with suppress(Killed, asyncio.CancelledError):
+                await self._working
+            self._working = None
+        await self.bury()
+
+    # --- what a cashier does
+
+    async def refund(self, order_id: str, value: int) -> Operation:
+        """Look up and register a refund."""
+        found = await self.counter.look_up(order_id)
+        return self._registered(self.counter.refund(RefundRequest(found.order, value, "Troca")))
+
+    async def cancel(self, order_id: str) -> Operation:
+        """Look up and register the cancellation of a whole order."""
+        found = await self.counter.look_up(order_id)
+        return self._registered(self.counter.cancel(found.order, "Desistência"))
+
+    def registered(self, operation: Operation) -> Operation:
+        """Note that the cashier was told so."""
+        return self._registered(operation)
+
+    def _registered(self, operation: Operation) -> Operation:
+        self.promised.append(operation.operation_id)
+        self.outbox.wake()
+        return operation

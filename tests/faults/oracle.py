@@ -1,0 +1,211 @@
+"""Compares what really happened at the shop with what a till's ledger says, after everything has healed.
+
+It reads the ledger file by itself, with SQL of its own: a mistake of the program's reading must not hide one of its
+writing.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import unquote
+
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.training.book import Applied, Request
+from bonifiq_desktop.training.shop import Shop
+
+DOUBLE = "double"
+LOST = "lost"
+FALSE_DONE = "false done"
+FALSE_REFUSED = "false refused"
+UNRECORDED = "unrecorded"
+FAULTS = (DOUBLE, LOST, FALSE_DONE, FALSE_REFUSED, UNRECORDED)
+
+_NEGATIVE = {"refused", "withdrawn", "not_applied"}
+_FINAL = {"confirmed", *_NEGATIVE}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken promise."""
+
+    fault: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """An operation as its row says, with the keys and moments of its attempts."""
+
+    ledger: str
+    number: int
+    kind: str
+    order_id: str
+    key: str | None
+    value: int
+    state: str
+    path: str
+    digest: str
+    created_at: datetime
+    attempts: tuple[tuple[str | None, datetime], ...]
+
+    @property
+    def keys(self) -> set[str]:
+        """Every key that this operation has or had."""
+        return {key for key, _ in self.attempts if key} | ({self.key} if self.key else set())
+
+    def __str__(self) -> str:
+        return f"{self.ledger}/{self.number} {self.kind} {self.order_id} {self.value} {self.state}"
+
+
+@dataclass
+class Evidence:
+    """What the oracle judges. `ledgers`: the file of each till; `lost`: files that a till had before, kept aside.
+
+    `applied_by`: for each place in `shop.applied` the ledger whose request did it; needed only with several tills.
+    `promised`: operations that a cashier was told are registered: ledger and id.
+    """
+
+    shop: Shop
+    ledgers: Mapping[str, Path]
+    applied_by: Mapping[int, str] = field(default_factory=dict)
+    promised: Sequence[tuple[str, int]] = ()
+    lost: Mapping[str, Path] = field(default_factory=dict)
+
+
+def judge(evidence: Evidence) -> list[Finding]:
+    """Every broken promise; an empty list is what all of this is for."""
+    rows = [row for name, path in {**evidence.lost, **evidence.ledgers}.items() for row in rows_of(name, path)]
+    found = _doubles(evidence.shop.applied)
+    found += _of_each_operation(rows, evidence)
+    found += _of_each_application(rows, evidence)
+    found += _of_each_request(rows, evidence.shop.requests)
+    found += _promises(rows, evidence.promised)
+    for path in evidence.ledgers.values():
+        found += _screen(path)
+    return found
+
+
+def rows_of(name: str, path: Path) -> list[Row]:
+    """Every operation of a ledger file, oldest first."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+        attempts = defaultdict(list)
+        for operation, key, at in db.execute("SELECT operation_id, cancel_key, started_at FROM attempts ORDER BY id"):
+            attempts[operation].append((key, datetime.fromisoformat(at)))
+        query = """SELECT id, kind, order_id, cancel_key, value, state, path, body_sha256, created_at
+                   FROM operations ORDER BY id"""
+        return [
+            Row(
+                ledger=name,
+                number=number,
+                kind=kind,
+                order_id=order_id,
+                key=key,
+                value=value,
+                state=state,
+                path=sent_to,
+                digest=digest,
+                created_at=datetime.fromisoformat(created_at),
+                attempts=tuple(attempts[number]),
+            )
+            for number, kind, order_id, key, value, state, sent_to, digest, created_at in db.execute(query)
+        ]
+
+
+def _doubles(applied: Sequence[Applied]) -> list[Finding]:
+    # A sale that comes again is an update to the service, and one with the same body changes nothing.
+    count = Counter((entry.kind.removesuffix("_update"), entry.order_id, entry.key) for entry in applied)
+    return [Finding(DOUBLE, f"{name} applied {times} times") for name, times in count.items() if times > 1]
+
+
+def _fits(row: Row, entry: Applied) -> bool:
+    if (row.kind, row.order_id) != (entry.kind, entry.order_id):
+        return False
+    return row.kind != "refund" or entry.key in row.keys
+
+
+def _of_each_operation(rows: Sequence[Row], evidence: Evidence) -> list[Finding]:
+    found = []
+    for row in rows:
+        entries = [entry for entry in evidence.shop.applied if _fits(row, entry)]
+        if row.state == "confirmed" and not any(row.kind != "refund" or e.key == row.key for e in entries):
+            found.append(Finding(FALSE_DONE, f"{row} was never applied"))
+        told = [e for e in entries if row.kind == "sale" or (row.kind == "refund" and e.key == row.key)]
+        if row.state == "confirmed" and any(entry.cents != row.value for entry in told):
+            found.append(Finding(FALSE_DONE, f"{row} was applied with another value"))
+        own = [
+            entry
+            for place, entry in enumerate(evidence.shop.applied)
+            if _fits(row, entry) and evidence.applied_by.get(place, row.ledger) == row.ledger
+        ]
+        if len({entry.key for entry in own}) > 1:
+            found.append(Finding(DOUBLE, f"{row} was applied with {len(own)} keys"))
+    return found
+
+
+def _of_each_application(rows: Sequence[Row], evidence: Evidence) -> list[Finding]:
+    """Whose application it was: the newest operation that asked for it before it happened."""
+    found = []
+    for place, entry in enumerate(evidence.shop.applied):
+        till = evidence.applied_by.get(place)
+        at = datetime.fromisoformat(entry.at)
+        asked = [r for r in rows if _fits(r, entry) and till in {None, r.ledger} and r.created_at <= at]
+        if not asked:
+            found.append(Finding(LOST, f"{entry} was asked for by no operation"))
+        elif asked[-1].state in _NEGATIVE:
+            found.append(Finding(FALSE_REFUSED, f"{asked[-1]} was applied"))
+    return found
+
+
+def _of_each_request(rows: Sequence[Row], requests: Sequence[Request]) -> list[Finding]:
+    """Each request has an attempt that is older, and the bytes that were committed."""
+    found, seen = [], Counter[str]()
+    bodies: dict[str, set[bytes]] = defaultdict(set)
+    for request in (request for request in requests if request.method == "POST"):
+        digest, key, path = sha256(request.body).hexdigest(), _key(request.body), unquote(request.path)
+        # A refund that a person sent anew has another body by now; its old key is still in its attempts.
+        asked = [r for r in rows if unquote(r.path) == path and (r.digest == digest or (key and key in r.keys))]
+        name = f"{path} {key or digest}"
+        bodies[name].add(request.body)
+        seen[name] += 1
+        arrived = datetime.fromisoformat(request.at)
+        attempts = [at for r in asked for used, at in r.attempts if (not key or used == key) and at <= arrived]
+        if len(attempts) < seen[name]:
+            found.append(Finding(UNRECORDED, f"request {request.number} ({name}) has no older attempt"))
+    found += [Finding(DOUBLE, f"{name} came with {len(b)} bodies") for name, b in bodies.items() if len(b) > 1]
+    return found
+
+
+def _key(body: bytes) -> str | None:
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return None
+    key = content.get("CancelKey") if isinstance(content, dict) else None
+    return key if isinstance(key, str) else None
+
+
+def _promises(rows: Sequence[Row], promised: Sequence[tuple[str, int]]) -> list[Finding]:
+    there = {(row.ledger, row.number) for row in rows}
+    return [Finding(LOST, f"{name}/{number} is gone") for name, number in promised if (name, number) not in there]
+
+
+def _screen(path: Path) -> list[Finding]:
+    """What the program itself lists, from which the history page and the counter on the screen are made."""
+    listed: dict[int, Operation] = {operation.operation_id: operation for operation in read_all(path)}
+    found = []
+    for row in rows_of(path.parent.name, path):
+        shown = listed.get(row.number)
+        if shown is None or shown.state.value != row.state:
+            found.append(Finding(LOST, f"{row} is not on the screen"))
+        elif row.state in {"queued", "sending", "unknown"}:
+            found.append(Finding(LOST, f"{row} has not settled"))
+    return found

@@ -1,0 +1,242 @@
+"""One random day at one or two counters: a seed decides what people do, what the network does, and who dies when.
+
+The same seed gives the same day, so that a finding can be looked at again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.domain.verdicts import LookupFailed
+from bonifiq_desktop.ledger.errors import MoveRefused, OrderBusy
+from bonifiq_desktop.ledger.history import all_operations
+from bonifiq_desktop.services import connection
+from bonifiq_desktop.services.errors import OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.training.faults import KEY_USED_FORMS
+from tests.faults import oracle
+from tests.faults.mortal import MortalTill
+from tests.faults.virtual import LONGEST_COPY, START, Killed, VirtualLoop, World, client_of
+
+ORDERS = ("1001", "1002", "1003", "1010")
+VALUES = (1000, 1000, 2590, 4990)
+PAUSES = (0.0, 0.3, 2.0, 40.0, 900.0)
+REFUSED_HERE = (LookupFailed, OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, MoveRefused)
+ROUNDS = 20
+
+
+@dataclass
+class Outcome:
+    """What a day brought."""
+
+    findings: list[oracle.Finding]
+    operations: int = 0
+    requests: int = 0
+    kills: int = 0
+    states: dict[str, int] = field(default_factory=dict)
+
+
+class Day:
+    """One sequence, from the first action to the oracle."""
+
+    def __init__(self, seed: int, folder: Path) -> None:
+        self.rng = Random(seed)  # noqa: S311
+        random.seed(seed)  # the jitter of the outbox
+        self.folder = folder
+        self.world = World(self.rng, trouble=self.rng.choice((0.1, 0.3, 0.6)))
+        self.world.faults.key_used_form = self.rng.choice(KEY_USED_FORMS)
+        self.world.shop.shows_refunds = self.rng.random() < 0.5
+        self.tills = [MortalTill(self.world, n + 1, folder) for n in range(self.rng.choice((1, 1, 2)))]
+        self.lost: dict[str, Path] = {}
+        self.sales = 0
+
+    async def run(self) -> Outcome:
+        """Live it, heal, judge."""
+        for till in self.tills:
+            await self._alive(till)
+        actions = (
+            *((self._refund,) * 6),
+            *((self._sell,) * 3),
+            *((self._pause,) * 4),
+            *((self._may_die,) * 3),
+            self._cancel,
+            self._withdraw,
+            self._credentials,
+            self._restart,
+            self._decide,
+            self._lose_the_folder,
+        )
+        for _ in range(self.rng.randint(6, 20)):
+            till = self.rng.choice(self.tills)
+            await self._alive(till)
+            with suppress(Killed, *REFUSED_HERE):
+                await self.rng.choice(actions)(till)
+        await self._heal()
+        outcome = self._judge()
+        for till in self.tills:
+            await till.close()
+        return outcome
+
+    async def _alive(self, till: MortalTill) -> None:
+        """Start it, and again if it dies while it starts."""
+        while not till.alive:
+            with suppress(Killed):
+                await till.open()
+
+    # --- what people do
+
+    async def _refund(self, till: MortalTill) -> None:
+        order_id, value = self.rng.choice(ORDERS), self.rng.choice(VALUES)
+        await self._insist(lambda: till.refund(order_id, value))
+
+    async def _cancel(self, till: MortalTill) -> None:
+        order_id = self.rng.choice(ORDERS)
+        await self._insist(lambda: till.cancel(order_id))
+
+    async def _insist(self, register: Callable[[], Coroutine[None, None, Operation]]) -> None:
+        """Look up again and again, as people do, where the line is bad."""
+        for _ in range(5):
+            try:
+                await register()
+            except LookupFailed:
+                await asyncio.sleep(1)
+            else:
+                return
+
+    async def _sell(self, till: MortalTill) -> None:
+        self.sales += 1
+        customer = Customer(name="Maria", document="52998224725")
+        sale = Sale(customer, 9000 + self.sales, START, order_id=f"{till.name}-{self.sales}")
+        till.registered(till.counter.sell(sale))
+
+    async def _withdraw(self, till: MortalTill) -> None:
+        for operation in self._operations(till):
+            if operation.state is State.QUEUED:
+                till.counter.withdraw(operation.operation_id)
+                return
+
+    async def _pause(self, _till: MortalTill) -> None:
+        await asyncio.sleep(self.rng.choice(PAUSES))
+
+    async def _may_die(self, till: MortalTill) -> None:
+        till.kill_in = self.rng.randint(0, 8)
+        await asyncio.sleep(self.rng.choice(PAUSES))
+
+    async def _credentials(self, till: MortalTill) -> None:
+        till.outbox.credentials_changed()
+
+    async def _restart(self, till: MortalTill) -> None:
+        await till.close()
+
+    async def _decide(self, till: MortalTill) -> None:
+        if not self.world.copies:
+            self._settle_by_person(till)
+
+    async def _lose_the_folder(self, till: MortalTill) -> None:
+        if self.rng.random() < 0.7 or self.lost:
+            return
+        await till.close()
+        name = f"{till.name}-lost"
+        for file in self.folder.glob(f"{till.path.name}*"):
+            file.rename(file.with_name(file.name.replace(till.path.name, f"{name}.db")))
+        self.lost[name] = self.folder / f"{name}.db"
+        till.promised.clear()
+        # What is still under way comes from the lost ledger.
+        self.world.lines[till.number].name = name
+        till.plug_in()
+        for place, who in self.world.applied_by.items():
+            if who == till.name:
+                self.world.applied_by[place] = name
+
+    def _settle_by_person(self, till: MortalTill) -> bool:
+        """Somebody looks into it, with the truth before their eyes; whether there was anything to look into."""
+        review = [operation for operation in self._operations(till) if operation.state is State.REVIEW]
+        for operation in review:
+            decision = self._truth(till, operation)
+            till.counter.decide(operation.operation_id, decision, "Ana", "conferido no painel")
+            till.outbox.wake()
+        return bool(review)
+
+    def _truth(self, till: MortalTill, operation: Operation) -> Decision:
+        shop = self.world.shop
+        places = [
+            place
+            for place, entry in enumerate(shop.applied)
+            if (entry.kind, entry.order_id) == (operation.kind.value, operation.order_id)
+            and (operation.kind is not Kind.REFUND or entry.key == operation.cancel_key)
+        ]
+        own = any(self.world.applied_by[place] == till.name for place in places)
+        if places and (own or operation.kind is not Kind.REFUND or self.rng.random() < 0.5):
+            return Decision.WAS_DONE
+        if operation.kind is Kind.REFUND and self.rng.random() < 0.5:
+            return Decision.ANOTHER_RETURN
+        return Decision.WAS_DONE if places else Decision.NOT_DONE
+
+    def _operations(self, till: MortalTill) -> list[Operation]:
+        assert till.ledger is not None
+        return list(all_operations(till.ledger.page))
+
+    # --- healing and judging
+
+    async def _heal(self) -> None:
+        """The line is sound, nobody dies any more, and there is all the time in the world."""
+        self.world.sound = True
+        for _ in range(ROUNDS):
+            open_ends = bool(self.world.copies)
+            for till in self.tills:
+                till.kill_in = None
+                await self._alive(till)
+                till.outbox.credentials_changed()
+            await asyncio.sleep(LONGEST_COPY + 1)
+            for till in self.tills:
+                assert till.ledger is not None
+                open_ends = self._settle_by_person(till) or bool(till.ledger.waiting()) or open_ends
+            if not open_ends:
+                return
+
+    def _judge(self) -> Outcome:
+        ledgers = {till.name: till.path for till in self.tills}
+        evidence = oracle.Evidence(
+            self.world.shop,
+            ledgers,
+            applied_by=self.world.applied_by,
+            promised=[(till.name, number) for till in self.tills for number in till.promised],
+            lost=self.lost,
+        )
+        outcome = Outcome([*self.world.findings, *oracle.judge(evidence)], requests=self.world.requests)
+        for till in self.tills:
+            outcome.kills += till.kills
+            for operation in self._operations(till):
+                outcome.operations += 1
+                outcome.states[operation.state.value] = outcome.states.get(operation.state.value, 0) + 1
+        return outcome
+
+
+def live(seed: int, folder: Path, change: Callable[[pytest.MonkeyPatch], None] | None = None) -> Outcome:
+    """One day. `change` makes the client a wrong one, for as long as the day lasts."""
+    folder.mkdir(parents=True)
+
+    async def day() -> Outcome:
+        it = Day(seed, folder)
+        patch.setattr(connection, "ApiClient", client_of(it.world))
+        return await it.run()
+
+    with pytest.MonkeyPatch.context() as patch:
+        if change is not None:
+            change(patch)
+        try:
+            with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+                return runner.run(day())
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,157 @@
+"""`make soak`: thousands of random days, and real processes killed at every point, all to be replayed by their seed.
+
+SEED=…       the first seed; printed, and drawn when it is not given
+SEQUENCES=…  days in virtual time (seeds SEED, SEED+1, …)
+KILLS=…      processes killed
+JOBS=…       processes at work
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from itertools import repeat
+from pathlib import Path
+
+from tests.faults import oracle
+from tests.faults.kills import Zygote, die, drawn
+from tests.faults.sequences import live
+
+BLOCK = 50
+DEATHS_IN_A_BLOCK = 20
+
+
+@dataclass
+class Sum:
+    """What all days together brought."""
+
+    days: int = 0
+    operations: int = 0
+    requests: int = 0
+    kills: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    findings: list[tuple[int, oracle.Finding]] = field(default_factory=list)
+
+    def __iadd__(self, other: Sum) -> Sum:
+        self.days += other.days
+        self.operations += other.operations
+        self.requests += other.requests
+        self.kills += other.kills
+        self.states += other.states
+        self.findings += other.findings
+        return self
+
+
+def days(first: int, number: int, folder: str) -> Sum:
+    """So many days, one after the other."""
+    total = Sum()
+    for seed in range(first, first + number):
+        outcome = live(seed, Path(folder) / str(seed))
+        total += Sum(
+            1,
+            outcome.operations,
+            outcome.requests,
+            outcome.kills,
+            Counter(outcome.states),
+            [(seed, finding) for finding in outcome.findings],
+        )
+    return total
+
+
+def _blocks(seed: int, number: int) -> Iterator[tuple[int, int]]:
+    for first in range(seed, seed + number, BLOCK):
+        yield first, min(BLOCK, seed + number - first)
+
+
+def _memory() -> str | None:
+    """A folder in memory where there is one: a day's ledger is thrown away, its commits need not reach a disk."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+
+
+def sequences(seed: int, number: int, jobs: int) -> Sum:
+    """So many days, over several processes."""
+    total = Sum()
+    with tempfile.TemporaryDirectory(prefix="soak-", dir=_memory()) as folder, ProcessPoolExecutor(jobs) as pool:
+        for some in pool.map(days, *zip(*_blocks(seed, number), strict=True), repeat(folder)):
+            total += some
+    return total
+
+
+def deaths(first: int, number: int, folder: str) -> Sum:
+    """So many tills whose processes are killed, one after the other."""
+    total = Sum()
+    with Zygote() as zygote:
+        for seed in range(first, first + number):
+            ending = die(zygote, Path(folder) / str(seed), drawn(seed))
+            shutil.rmtree(Path(folder) / str(seed))
+            findings = [(seed, finding) for finding in ending.findings]
+            total += Sum(1, len(ending.states), 0, ending.kills, Counter(ending.states), findings)
+    return total
+
+
+def killings(seed: int, kills: int, jobs: int) -> Sum:
+    """Tills from this seed on, until so many processes were killed."""
+    total = Sum()
+    number = min(DEATHS_IN_A_BLOCK, kills)
+    # On the disk, not in memory: here the commits are what is tried.
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder, ProcessPoolExecutor(jobs) as pool:
+        while total.kills < kills:
+            firsts = [seed + total.days + place * number for place in range(2 * jobs)]
+            for some in pool.map(deaths, firsts, repeat(number), repeat(folder)):
+                total += some
+    return total
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _number(name: str, otherwise: int) -> int:
+    return int(os.environ.get(name) or otherwise)
+
+
+def main() -> int:
+    """Run, print the figures, and say whether every promise held."""
+    seed = _number("SEED", secrets.randbelow(10**9))
+    jobs = _number("JOBS", os.cpu_count() or 1)
+    found: list[tuple[int, oracle.Finding]] = []
+    number = _number("SEQUENCES", 10_000)
+    kills = _number("KILLS", 1_000)
+    _say(f"SEED={seed} SEQUENCES={number} KILLS={kills} JOBS={jobs}")
+    if number:
+        start = time.monotonic()
+        total = sequences(seed, number, jobs)
+        took = time.monotonic() - start
+        _say(
+            f"{total.days} sequences in {took:.0f} s ({total.days / took:.0f} per second): "
+            f"{total.operations} operations, {total.requests} requests, {total.kills} deaths, "
+            f"{dict(sorted(total.states.items()))}"
+        )
+        found += total.findings
+    if kills:
+        start = time.monotonic()
+        total = killings(seed, kills, jobs)
+        took = time.monotonic() - start
+        _say(
+            f"{total.kills} processes of {total.days} tills killed in {took:.0f} s: "
+            f"{total.operations} operations on disk, {dict(sorted(total.states.items()))}"
+        )
+        found += total.findings
+    for unlucky, finding in found[:20]:
+        _say(f"SEED={unlucky}: {finding.fault}: {finding.text}")
+    count = Counter(finding.fault for _, finding in found)
+    _say(", ".join(f"{fault}: {count[fault]}" for fault in oracle.FAULTS))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,303 @@
+"""Every fault that the training server can inject, with the real client, ledger and outbox over HTTP.
+
+What must come of it, when the fault hits the first sending once and the line is sound afterwards:
+
+======================================================  =========================  ============================
+fault                                                   outcome                    test
+======================================================  =========================  ============================
+refused connection                                      confirmed by the answer    refused_connections
+accepted and never read, reset as soon as made          confirmed by the answer    not_applied
+closed before applying                                  confirmed by the answer    not_applied
+500, 503, 429 (Retry-After good, absurd, missing)       confirmed by the answer    not_applied
+portal's page under 200, bytes that are not JSON        confirmed by the answer    not_applied
+302, 307, 308 to another origin, which hears nothing    confirmed by the answer    not_applied
+success about another order                             confirmed by the answer    not_applied
+401, 403                                                all waits for credentials  credentials
+a well-formed refusal                                   refused                    chosen_refusal
+applied; closed, reset, reset in mid-answer             see below                  applied, key_forms
+applied; cut JSON with and without Content-Length       see below                  applied, key_forms
+applied; 500, empty 200, null Result                    see below                  applied, key_forms
+applied; held for ever, one byte per half second        see below                  applied, key_forms
+applied; huge body, gzip bomb                           see below                  applied, key_forms
+applied after the caller gave up (delay)                confirmed by the answer    late
+a copy applied later, before or after the repeat        confirmed                  late
+delivered twice, first answer                           confirmed by the answer    twice
+delivered twice, the copy's answer                      see below                  twice, twice_and_silent
+any of them on the look-up that should settle a doubt   confirmed by the look-up   lookups
+======================================================  =========================  ============================
+
+"See below", for what was applied and whose answer was lost: a sale and a whole cancel are confirmed by the look-up.
+A refund is repeated with its key, and what the used key gets decides:
+
+===========================================================  ==============================
+code_name, message_en, message_pt, http_400, http_409        confirmed, evidence `key`
+echo (the first answer again)                                confirmed, evidence `answer`
+silent (a refusal that does not mention the key)             review, `refused_on_repeat`
+===========================================================  ==============================
+
+When the network itself delivers a first sending twice and brings the second answer, a refusal that names the key is
+for a person (review). One that tells nothing looks exactly like an honest refusal of the only sending: nothing on this
+side can tell them apart, and `test_twice_and_silent` holds what then happens, so that nobody takes it for covered.
+
+After every test the oracle compares the shop with the ledger.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, State
+from bonifiq_desktop.training.answers import KeyUsedForm
+from bonifiq_desktop.training.faults import FAULT_NAMES, KEY_USED_FORMS, CallKind, FaultName
+from bonifiq_desktop.training.server import TrainingServer
+from tests.faults import oracle
+from tests.faults.elsewhere import Elsewhere
+from tests.services.till import Till, posts
+
+NOT_APPLIED: dict[FaultName, dict[str, Any]] = {
+    "never_read": {},
+    "reset_on_accept": {},
+    "close": {},
+    "error_500": {},
+    "error_503": {"retry_after": 0},
+    "error_429": {"retry_after": 1},
+    "html": {},
+    "nonsense": {},
+    "redirect_302": {},
+    "redirect_307": {},
+    "redirect_308": {},
+    "wrong_order": {},
+}
+APPLIED: tuple[FaultName, ...] = (
+    "lose_answer",
+    "reset",
+    "reset_midway",
+    "cut_with_length",
+    "cut_without_length",
+    "error_500_after",
+    "empty",
+    "null_result",
+    "hang",
+    "slow",
+    "huge",
+    "gzip_bomb",
+)
+OTHERS = {"unauthorized", "forbidden", "refuse", "delay", "late_copy", "twice", "twice_second_answer"}
+TELLING: tuple[KeyUsedForm, ...] = ("code_name", "message_en", "message_pt", "http_400", "http_409")
+BY_FORM: dict[KeyUsedForm, tuple[State, Evidence | None, Doubt | None]] = {
+    **dict.fromkeys(TELLING, (State.CONFIRMED, Evidence.KEY, None)),
+    "echo": (State.CONFIRMED, Evidence.ANSWER, None),
+    "silent": (State.REVIEW, None, Doubt.REFUSED_ON_REPEAT),
+}
+ABSURD = (None, 0, -1, 10**12, "soon", "1e9", "Wed, 21 Oct 2015 07:28:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT")
+
+# All forms with one fault of each sort, the two extremes with every fault: each silent one costs the whole patience.
+FORMS_OF_FAULT: list[tuple[FaultName, KeyUsedForm]] = [
+    *((fault, form) for fault in ("lose_answer", "cut_without_length", "null_result") for form in KEY_USED_FORMS),
+    *((fault, form) for fault in APPLIED[:-4] for form in ("code_name", "silent")),
+    *((fault, "code_name") for fault in APPLIED[-4:]),
+]
+ON_LOOKUPS = sorted({*NOT_APPLIED, *APPLIED, "refuse"} - {"never_read", "reset_on_accept", "null_result", "hang"})
+
+by_kind = pytest.mark.parametrize("kind", list(Kind))
+
+
+def register(till: Till, kind: Kind) -> Operation:
+    """Register one operation of a kind; nothing is sent before the outbox works."""
+    by: dict[Kind, Callable[[], Operation]] = {
+        Kind.SALE: till.sell,
+        Kind.REFUND: lambda: till.refund(4990),
+        Kind.CANCEL: till.cancel,
+    }
+    return by[kind]()
+
+
+def judged(server: TrainingServer, ledger_file: Path) -> list[oracle.Finding]:
+    """What the oracle finds."""
+    return oracle.judge(oracle.Evidence(server.shop, {"caixa1": ledger_file}))
+
+
+def applied(server: TrainingServer) -> list[str]:
+    """What happened at the shop."""
+    return [entry.kind for entry in server.shop.applied]
+
+
+def test_no_fault_is_forgotten_here() -> None:
+    assert {*NOT_APPLIED, *APPLIED, *OTHERS} == set(FAULT_NAMES)
+    assert set(BY_FORM) == set(KEY_USED_FORMS)
+
+
+@by_kind
+@pytest.mark.parametrize("fault", NOT_APPLIED)
+def test_not_applied(  # noqa: PLR0917
+    till: Till, server: TrainingServer, ledger_file: Path, elsewhere: Elsewhere, fault: FaultName, kind: Kind
+) -> None:
+    operation = register(till, kind)
+    only: CallKind = kind.value
+    server.faults.add(fault, only=only, location=elsewhere.url, **NOT_APPLIED[fault])
+    done = till.decided(operation)
+    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
+    first, *rest = till.outcomes(operation)
+    # A reset may come before or after the first byte was written.
+    assert first == "unknown" or (first, fault) == ("not_sent", "reset_on_accept")
+    assert (rest, applied(server)) == (["done"], [kind.value])
+    assert judged(server, ledger_file) == []
+
+
+@pytest.mark.parametrize("asked", ABSURD)
+def test_not_applied_with_an_absurd_retry_after(
+    till: Till, server: TrainingServer, ledger_file: Path, asked: int | str | None
+) -> None:
+    operation = register(till, Kind.REFUND)
+    server.faults.add("error_429", only="refund", retry_after=asked)
+    assert till.decided(operation).evidence is Evidence.ANSWER
+    assert judged(server, ledger_file) == []
+
+
+@by_kind
+def test_refused_connections(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind) -> None:
+    operation = register(till, kind)
+    server.stop()  # the look-up's connection, too
+    till.until(lambda: till.outcomes(operation).count("not_sent") >= 2)
+    assert till.now(operation).state in {State.QUEUED, State.SENDING}
+    server.start()
+    done = till.decided(operation)
+    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
+    assert len(posts(server)) == 1
+    assert judged(server, ledger_file) == []
+
+
+@by_kind
+@pytest.mark.parametrize("fault", ["unauthorized", "forbidden"])
+def test_credentials(till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, kind: Kind) -> None:
+    operation = register(till, kind)
+    other = till.refund(1000, "1003")
+    only: CallKind = kind.value
+    server.faults.add(fault, only=only)
+    till.until(lambda: till.outbox.stopped_by_credentials)
+    till.pass_time(0.1)
+    assert (till.now(operation).state, len(posts(server))) == (State.UNKNOWN, 1)
+    assert till.now(other).state is State.QUEUED
+    till.outbox.credentials_changed()
+    assert till.decided(operation).evidence is Evidence.ANSWER
+    assert till.decided(other).evidence is Evidence.ANSWER
+    assert judged(server, ledger_file) == []
+
+
+@by_kind
+@pytest.mark.parametrize("status", [200, 400])
+def test_chosen_refusal(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, status: int) -> None:
+    operation = register(till, kind)
+    only: CallKind = kind.value
+    server.faults.refusal_status = status
+    server.faults.add("refuse", only=only)
+    done = till.decided(operation)
+    assert (done.state, done.evidence, applied(server)) == (State.REFUSED, Evidence.ANSWER, [])
+    assert judged(server, ledger_file) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.SALE, Kind.CANCEL])
+@pytest.mark.parametrize("fault", APPLIED)
+def test_applied(till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, kind: Kind) -> None:
+    operation = register(till, kind)
+    only: CallKind = kind.value
+    server.faults.add(fault, only=only)
+    done = till.decided(operation)
+    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
+    assert applied(server) == [kind.value]
+    assert len(posts(server)) == 1
+    assert judged(server, ledger_file) == []
+
+
+@pytest.mark.parametrize(("fault", "form"), sorted(set(FORMS_OF_FAULT)))
+def test_key_forms(till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, form: KeyUsedForm) -> None:
+    operation = register(till, Kind.REFUND)
+    server.faults.key_used_form = form
+    server.faults.add(fault, only="refund")
+    done = till.decided(operation)
+    assert (done.state, done.evidence, done.doubt) == BY_FORM[form]
+    assert applied(server) == ["refund"]
+    assert len({request.body for request in posts(server)}) == 1
+    assert judged(server, ledger_file) == []
+
+
+@by_kind
+@pytest.mark.parametrize(
+    ("fault", "seconds"), [("delay", 0.6), ("late_copy", 0.0), ("late_copy", 0.04), ("late_copy", 0.2)]
+)
+def test_late(  # noqa: PLR0917
+    till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, seconds: float, kind: Kind
+) -> None:
+    operation = register(till, kind)
+    only: CallKind = kind.value
+    server.faults.add(fault, only=only, seconds=seconds)
+    assert till.decided(operation).state is State.CONFIRMED
+    till.pass_time(seconds)  # whatever is still under way arrives now
+    assert applied(server) == [kind.value]
+    assert judged(server, ledger_file) == []
+
+
+@by_kind
+@pytest.mark.parametrize("form", ["code_name", "silent", "echo"])
+def test_twice(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, form: KeyUsedForm) -> None:
+    operation = register(till, kind)
+    only: CallKind = kind.value
+    server.faults.key_used_form = form
+    server.faults.add("twice", only=only)
+    done = till.decided(operation)
+    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
+    assert applied(server) == [kind.value]
+    assert judged(server, ledger_file) == []
+
+
+@pytest.mark.parametrize("form", TELLING)
+def test_twice_with_the_copys_answer(till: Till, server: TrainingServer, ledger_file: Path, form: KeyUsedForm) -> None:
+    operation = register(till, Kind.REFUND)
+    server.faults.key_used_form = form
+    server.faults.add("twice_second_answer", only="refund")
+    done = till.decided(operation)
+    assert (done.state, done.doubt) == (State.REVIEW, Doubt.KEY_USED_BEFORE)
+    assert judged(server, ledger_file) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.REFUND, Kind.CANCEL])
+def test_twice_and_silent(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind) -> None:
+    """The limit that the docstring names: no client can see the copy that the network made."""
+    operation = register(till, kind)
+    only: CallKind = kind.value
+    server.faults.key_used_form = "silent"
+    server.faults.add("twice_second_answer", only=only)
+    assert till.decided(operation).state is State.REFUSED
+    assert [finding.fault for finding in judged(server, ledger_file)] == [oracle.FALSE_REFUSED]
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"), [*((fault, Kind.SALE) for fault in ON_LOOKUPS), ("html", Kind.CANCEL), ("refuse", Kind.CANCEL)]
+)
+def test_lookups(  # noqa: PLR0917
+    till: Till, server: TrainingServer, ledger_file: Path, elsewhere: Elsewhere, fault: FaultName, kind: Kind
+) -> None:
+    operation = register(till, kind)
+    only: CallKind = kind.value
+    server.faults.add("lose_answer", only=only)
+    options: dict[str, Any] = {"retry_after": 0} if fault in {"error_503", "error_429"} else {}
+    server.faults.add(fault, only="lookup", location=elsewhere.url, **options)
+    done = till.decided(operation)
+    assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
+    assert applied(server) == [kind.value]
+    assert judged(server, ledger_file) == []
+
+
+@pytest.mark.parametrize(("kind", "state"), [(Kind.SALE, State.CONFIRMED), (Kind.CANCEL, State.REVIEW)])
+def test_lookups_without_result_are_taken_for_an_unknown_order(
+    till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, state: State
+) -> None:
+    operation = register(till, kind)
+    only: CallKind = kind.value
+    server.faults.add("lose_answer", only=only)
+    server.faults.add("null_result", only="lookup", times=2)
+    assert till.decided(operation).state is state
+    assert applied(server) == [kind.value]
+    assert judged(server, ledger_file) == []

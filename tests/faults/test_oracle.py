@@ -1,0 +1,94 @@
+"""The oracle sees each broken promise: a judge that always says "fine" would let every soak pass."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.api import requests
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Settled, State
+from bonifiq_desktop.domain.verdicts import Done, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.values import Frozen, Intent
+from bonifiq_desktop.training.book import Applied
+from bonifiq_desktop.training.shop import Shop
+from tests.faults import oracle
+
+KEY = "BQ-AAAAA"
+BODY = requests.refund_body(1000, KEY)
+PATH = requests.refund_path("1001", family="POS")
+ENDS: dict[State, tuple[Verdict, Settled]] = {
+    State.CONFIRMED: (Done(), Settled(State.CONFIRMED, Evidence.ANSWER)),
+    State.REFUSED: (Refused(), Settled(State.REFUSED, Evidence.ANSWER)),
+    State.UNKNOWN: (Unknown(Trouble.TIMED_OUT), Settled(State.UNKNOWN)),
+}
+
+
+class Case:
+    """A shop and a till that tells of it whatever a test wants."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "ledger.db"
+        self.shop = Shop()
+        self.ledger = Ledger(self.path)
+
+    def tell(self, state: State) -> Operation:
+        """The till sent one refund and says that it came to this."""
+        intent = Intent(Kind.REFUND, "1001", 1000)
+        operation = self.ledger.begin(intent, lambda _count: Frozen(PATH, BODY, KEY))
+        sending = self.ledger.start_attempt(operation.operation_id)
+        self.arrive()
+        return self.ledger.finish_attempt(sending, *ENDS[state])
+
+    def arrive(self, body: bytes = BODY) -> None:
+        """The shop saw a request."""
+        self.shop.note_request("POST", PATH, body, [])
+
+    def apply(self, cents: int = 1000, key: str = KEY) -> None:
+        """The shop did something."""
+        self.shop.applied.append(Applied("refund", "1001", key, cents, self.shop.now()))
+
+    def found(self, *promised: int) -> set[str]:
+        """What the oracle says."""
+        evidence = oracle.Evidence(self.shop, {"till": self.path}, promised=[("till", number) for number in promised])
+        return {finding.fault for finding in oracle.judge(evidence)}
+
+
+@pytest.fixture(name="case")
+def one_case(tmp_path: Path) -> Iterator[Case]:
+    """A shop, and a till with an empty ledger."""
+    case = Case(tmp_path)
+    yield case
+    case.ledger.close()
+
+
+def test_the_truth_is_fine(case: Case) -> None:
+    case.tell(State.REFUSED)
+    assert case.found(1) == set()
+    done = case.tell(State.CONFIRMED)
+    case.apply()
+    assert case.found(1, done.operation_id) == set()
+
+
+@pytest.mark.parametrize(
+    ("lie", "fault"),
+    [
+        (lambda case: (case.tell(State.CONFIRMED), case.apply(), case.apply()), oracle.DOUBLE),
+        (lambda case: case.tell(State.CONFIRMED), oracle.FALSE_DONE),
+        (lambda case: (case.tell(State.CONFIRMED), case.apply(cents=999)), oracle.FALSE_DONE),
+        (lambda case: (case.tell(State.REFUSED), case.apply()), oracle.FALSE_REFUSED),
+        (lambda case: (case.tell(State.UNKNOWN), case.apply()), oracle.LOST),
+        (lambda case: case.apply(key="BQ-BBBBB"), oracle.LOST),
+        (lambda case: case.arrive(), oracle.UNRECORDED),
+        (lambda case: (case.tell(State.REFUSED), case.arrive()), oracle.UNRECORDED),
+        (lambda case: (case.tell(State.REFUSED), case.arrive(BODY.replace(b"10", b"20"))), oracle.DOUBLE),
+    ],
+)
+def test_a_lie_is_seen(case: Case, lie: Callable[[Case], object], fault: str) -> None:
+    lie(case)
+    assert fault in case.found()
+
+
+def test_a_promise_that_is_gone_is_seen(case: Case) -> None:
+    case.tell(State.REFUSED)
+    assert case.found(1, 2) == {oracle.LOST}

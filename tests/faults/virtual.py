@@ -1,0 +1,259 @@
+"""A world in one process where time costs nothing: an event loop that skips every wait, and a network of its own.
+
+The till in front of it is the real one, down to the HTTP client; only the wire is not. The shop behind it is the
+training server's application, called without sockets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+
+from bonifiq_desktop.api.client import DEADLINE, ApiClient
+from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.config.paths import resource
+from bonifiq_desktop.training.contract import Contract
+from bonifiq_desktop.training.faults import FaultName, Faults
+from bonifiq_desktop.training.line import Lines
+from bonifiq_desktop.training.shop import Shop
+from bonifiq_desktop.training.web import application
+from tests.faults.oracle import UNRECORDED, Finding
+
+START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+CREDENTIALS = Credentials("treino", "segredo")
+LONGEST_COPY = 3600.0
+CONTRACT = Contract(resource("contract/bonifiq.openapi.json"))
+
+# Kind of call -> how it may go wrong. What is left out of 1 goes well.
+NETWORK = ("no_line", "no_line_slowly", "lost_before", "lost_after", "silence_before", "silence_after", "cut")
+COPIES = ("late_copy", "another_late_copy", "twice", "die_before", "die_after")
+SERVER: tuple[FaultName, ...] = (
+    "error_500",
+    "error_500_after",
+    "error_503",
+    "error_429",
+    "html",
+    "nonsense",
+    "unauthorized",
+    "forbidden",
+    "redirect_307",
+    "wrong_order",
+    "empty",
+    "null_result",
+    "refuse",
+)
+RETRY_AFTER = (None, 0, 7, 10**9, "soon")
+
+
+class Killed(BaseException):
+    """The process is dead: nothing below this point runs any more."""
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock jumps to the next timer instead of waiting for it."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        super().__init__(_Impatient(self))
+
+    def time(self) -> float:
+        """Seconds since the loop was made."""
+        return self._now
+
+    def skip(self, seconds: float) -> None:
+        """Let time pass."""
+        self._now += seconds
+
+
+class _Impatient(selectors.DefaultSelector):
+    def __init__(self, loop: VirtualLoop) -> None:
+        super().__init__()
+        self._loop = loop
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is None:
+            raise RuntimeError("nothing will ever happen again")
+        if timeout > 0:
+            self._loop.skip(timeout)
+        return super().select(0)
+
+
+@dataclass
+class Line:
+    """One till's end of the wire. `die` ends its process, as far as this world goes."""
+
+    name: str
+    ledger: Path
+    die: Callable[[], None]
+
+
+class World:
+    """The shop, the wire and the clock. `sound` ends all faults of the network."""
+
+    def __init__(self, rng: Random, *, trouble: float) -> None:
+        self.rng = rng
+        self.trouble = trouble
+        self.sound = False
+        self.shop = Shop(clock=self.clock)
+        self.faults = Faults()
+        self.lines: dict[int, Line] = {}
+        self.applied_by: dict[int, str] = {}
+        self.findings: list[Finding] = []
+        self.copies: set[asyncio.Task[None]] = set()
+        self.requests = 0
+        self._app: Any = application(
+            shop=self.shop,
+            faults=self.faults,
+            contract=CONTRACT,
+            lines=Lines(self.faults),
+            credentials=(CREDENTIALS.token, CREDENTIALS.key),
+            applied=lambda: None,
+        )
+
+    def clock(self) -> datetime:
+        """The one clock of this world."""
+        try:
+            passed = asyncio.get_running_loop().time()
+        except RuntimeError:
+            passed = 0.0
+        return START + timedelta(seconds=passed)
+
+    # --- the wire
+
+    async def carry(self, request: httpx.Request, port: int) -> httpx.Response:
+        """One exchange, with whatever goes wrong with it."""
+        line = self.lines[port]
+        self.requests += 1
+        fate = self._fate(request.method)
+        if fate == "no_line":
+            raise httpx.ConnectError("refused")
+        if fate == "no_line_slowly":
+            await asyncio.sleep(DEADLINE + 1)
+        await request.extensions["trace"]("http11.send_request_headers.started", {})
+        if fate in {"lost_before", "silence_before", "late_copy", "die_before"}:
+            self._arrival(request, line)
+            if fate == "late_copy":
+                self._later(request, line)
+            return await self._no_answer(fate, line)
+        self._arrival(request, line)
+        answer = await self._deliver(request, line, fate)
+        if fate == "another_late_copy":
+            self._later(request, line)
+        if fate == "twice":
+            await self._copy(request, line)
+        if fate in {"lost_after", "silence_after", "die_after", "another_late_copy"}:
+            return await self._no_answer(fate, line)
+        content = answer.content[: len(answer.content) // 2] if fate == "cut" else answer.content
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content))
+
+    def _fate(self, method: str) -> str:
+        if self.sound or self.rng.random() >= self.trouble:
+            return "ok"
+        fates: tuple[str, ...] = (*NETWORK, *SERVER, *(COPIES if method == "POST" else ()))
+        return self.rng.choice(fates)
+
+    async def _no_answer(self, fate: str, line: Line) -> httpx.Response:
+        if fate.startswith("die"):
+            line.die()
+        if fate.startswith("silence"):
+            await asyncio.sleep(DEADLINE + 1)
+        raise httpx.ReadError("reset")
+
+    def _later(self, request: httpx.Request, line: Line) -> None:
+        async def arrive() -> None:
+            await asyncio.sleep(seconds)
+            await self._copy(request, line)
+
+        seconds = self.rng.choice((0.5, 5.0, 120.0, LONGEST_COPY))
+        copy = asyncio.get_running_loop().create_task(arrive())
+        self.copies.add(copy)
+        copy.add_done_callback(self.copies.discard)
+
+    async def _deliver(self, request: httpx.Request, line: Line, fate: str) -> httpx.Response:
+        for name in SERVER:
+            if name == fate:
+                self.faults.add(name, retry_after=self.rng.choice(RETRY_AFTER))
+        before = len(self.shop.applied)
+        answer = await _call(self._app, request)
+        for place in range(before, len(self.shop.applied)):
+            self.applied_by[place] = line.name
+        self.faults.clear()
+        return answer
+
+    async def _copy(self, request: httpx.Request, line: Line) -> None:
+        """The network's own doing: no attempt of the till's stands behind it."""
+        await self._deliver(request, line, "ok")
+        self.shop.requests.pop()
+
+    def _arrival(self, request: httpx.Request, line: Line) -> None:
+        """What another process finds on the disk at this very moment: an open attempt with these bytes."""
+        if request.method != "POST":
+            return
+        query = """SELECT count(*) FROM attempts a JOIN operations o ON o.id = a.operation_id
+                   WHERE a.ended_at IS NULL AND o.state = 'sending' AND o.body_sha256 = ?"""
+        digest = sha256(request.content).hexdigest()
+        with closing(sqlite3.connect(f"{line.ledger.as_uri()}?mode=ro", uri=True)) as db:
+            if db.execute(query, (digest,)).fetchone()[0] != 1:
+                self.findings.append(Finding(UNRECORDED, f"{line.name} sent what is not on its disk"))
+
+
+async def _call(app: Any, request: httpx.Request) -> httpx.Response:
+    """An ASGI application's answer to a request."""
+    sent: list[dict[str, Any]] = []
+    content = [{"type": "http.request", "body": request.content, "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        return content.pop() if content else {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "http",
+        "path": request.url.path,
+        "raw_path": request.url.raw_path.split(b"?")[0],
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
+    await app(scope, receive, send)
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return httpx.Response(sent[0]["status"], headers=sent[0]["headers"], content=body)
+
+
+class _Wire(httpx.AsyncBaseTransport):
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._world.carry(request, request.url.port or 0)
+
+
+def client_of(world: World) -> Callable[[str, Credentials], ApiClient]:
+    """Makes what `Connection` takes for its client: the real one, on this world's wire."""
+
+    class Client(ApiClient):
+        def __init__(self, url: str, credentials: Credentials) -> None:
+            self._url = url
+            self._deadline = DEADLINE
+            auth = httpx.BasicAuth(credentials.token, credentials.key)
+            self._reader = self._writer = httpx.AsyncClient(transport=_Wire(world), auth=auth, trust_env=False)
+
+    return Client

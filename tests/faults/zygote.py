@@ -1,0 +1,188 @@
+"""Processes to kill: `python -m tests.faults.zygote` imports the program once and forks one child per job.
+
+A job comes as a line of JSON on standard input: the folder, the server, what a cashier registers, and the point at
+which the process shall die. The child is a real one with the real ledger, line and outbox, and dies by SIGKILL, or by
+an alarm that the kernel carries out between any two instructions. The points are wrapped around the program from here;
+the program knows nothing of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bonifiq_desktop.api.client import ApiClient, Seen
+from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.ledger import ledger as ledger_module
+from bonifiq_desktop.ledger.database import transaction
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.outbox import Outbox, Pace
+from bonifiq_desktop.services.values import RefundRequest
+from tests.ledger.till import START
+
+PACE = Pace(first=0.01, longest=0.03, longest_offline=0.03, longest_asked=0.1, tries=30)
+SETTINGS = Settings(account="LOJA1")
+STEPS = ("begin", "start_attempt", "finish_attempt", "settle", "recover")
+PROMISED = "promised"
+
+_TRACED = {
+    "http11.send_request_headers.started": "post:connected",
+    "http11.send_request_body.complete": "post:written",
+    "http11.receive_response_headers.complete": "post:answered",
+}
+POINTS = (
+    *(f"{step}:{place}" for step in STEPS for place in ("before", "commit", "committed")),
+    "post:before",
+    *_TRACED.values(),
+    "post:after",
+)
+
+
+class Executioner:
+    """Kills this process when its point is reached for the given time."""
+
+    def __init__(self, point: str, times: int) -> None:
+        self._point = point
+        self._left = times
+        self._step = ""
+
+    def at(self, point: str) -> None:
+        """This point is reached."""
+        if point == self._point:
+            self._left -= 1
+            if self._left <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def surround(self) -> None:
+        """Wrap the program: every commit, and every way of a request."""
+        for name in STEPS:
+            setattr(Ledger, name, self._named(name, getattr(Ledger, name)))
+        really_post = ApiClient.post
+        really_build = httpx.AsyncClient.build_request
+
+        @contextmanager
+        def step(db: sqlite3.Connection) -> Iterator[None]:
+            with transaction(db):
+                yield
+                self.at(f"{self._step}:commit")
+            self.at(f"{self._step}:committed")
+
+        async def post(client: ApiClient, path: str, body: bytes) -> Seen:
+            self.at("post:before")
+            seen = await really_post(client, path, body)
+            self.at("post:after")
+            return seen
+
+        def build(client: httpx.AsyncClient, method: str, *rest: Any, **options: Any) -> httpx.Request:
+            watch: Callable[[str, dict[str, Any]], Awaitable[None]] = options["extensions"]["trace"]
+
+            async def trace(event: str, info: dict[str, Any]) -> None:
+                await watch(event, info)
+                self.at(_TRACED.get(event, "") if method == "POST" else "")
+
+            options["extensions"] = {"trace": trace}
+            return really_build(client, method, *rest, **options)
+
+        for owner, name, wrapped in (
+            (ledger_module, "transaction", step),
+            (ApiClient, "post", post),
+            (httpx.AsyncClient, "build_request", build),
+        ):
+            setattr(owner, name, wrapped)
+
+    def _named(self, name: str, really: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*arguments: Any, **options: Any) -> Any:
+            self._step = name
+            self.at(f"{name}:before")
+            try:
+                return really(*arguments, **options)
+            finally:
+                self._step = ""
+
+        return step
+
+
+async def work(job: dict[str, Any]) -> None:
+    """Open the till, register, and let the outbox work until all is decided or the time is over."""
+    folder = Path(job["folder"])
+    ledger = Ledger(folder / "ledger.db")
+    ledger.recover()
+    settled = asyncio.Event()
+
+    def heard(_operation: Operation) -> None:
+        if not ledger.counts().pending:
+            settled.set()
+
+    connection = Connection(lambda: None)
+    counter = Counter(ledger, connection, SETTINGS, b"h" * 32)
+    outbox = Outbox(ledger, connection, lambda: SETTINGS, heard, PACE)
+    await connection.use(job["url"], Credentials(job["token"], job["key"]))
+    for action in job["actions"]:
+        operation = await _register(counter, *action)
+        with (folder / PROMISED).open("a", encoding="utf-8") as promised:
+            promised.write(f"{operation.operation_id}\n")
+    if job["seconds"] and ledger.counts().pending:
+        sending = asyncio.get_running_loop().create_task(outbox.run())
+        try:
+            async with asyncio.timeout(job["seconds"]):
+                await settled.wait()
+        except TimeoutError:
+            pass
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+    await connection.aclose()
+    ledger.close()
+
+
+async def _register(counter: Counter, kind: str, order_id: str, value: int) -> Operation:
+    if kind == "sale":
+        customer = Customer(name="Maria", document="52998224725")
+        return counter.sell(Sale(customer, value, START, order_id=order_id))
+    order = (await counter.look_up(order_id)).order
+    return counter.refund(RefundRequest(order, value, "Troca")) if kind == "refund" else counter.cancel(order, "")
+
+
+def _child(job: dict[str, Any]) -> None:
+    point, _, times = str(job["kill"]).rpartition("@")
+    if point == "after":
+        signal.setitimer(signal.ITIMER_REAL, float(times))  # nobody handles it: the kernel ends the process
+    elif point:
+        Executioner(point, int(times)).surround()
+    asyncio.run(work(job))
+
+
+def main() -> None:
+    """Fork a child for each job; answer with how it ended: 0, or the signal as a negative number."""
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            try:
+                _child(json.loads(line))
+            except BaseException as error:  # noqa: BLE001 - the parent's loop must never run in a child
+                sys.stderr.write(f"{error!r}\n")
+                os._exit(1)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
