@@ -105,7 +105,7 @@ def sending_before_committing(patch: pytest.MonkeyPatch) -> None:
     async def send(self: Any, operation: Operation) -> None:
         request = self._ledger._frozen(operation)
         seen = await self._connection.post(request.path, request.body)
-        sending = self._ledger.start_attempt(operation.operation_id)
+        sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
         verdict = judge(operation.kind, seen, order_id=operation.order_id, cancel_key=operation.cancel_key)
         settled = settle_attempt(
             operation.kind, verdict, earlier_may_have_left=sending.earlier_may_have_left, trust_used_key=True

@@ -16,7 +16,7 @@ from random import Random
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import LookupFailed
@@ -179,8 +179,10 @@ class Day:
         own = any(self.world.applied_by[place] == till.name for place in places)
         if places and (own or operation.kind is not Kind.REFUND or self.rng.random() < 0.5):
             return Decision.WAS_DONE
-        if operation.kind is Kind.REFUND and self.rng.random() < 0.5:
+        if operation.doubt is Doubt.KEY_USED_BEFORE and self.rng.random() < 0.5:
             return Decision.ANOTHER_RETURN
+        if not places and self.rng.random() < 0.5:
+            return Decision.TRY_AGAIN
         return Decision.WAS_DONE if places else Decision.NOT_DONE
 
     def _operations(self, till: MortalTill) -> list[Operation]:
@@ -201,7 +203,7 @@ class Day:
             await asyncio.sleep(LONGEST_COPY + 1)
             for till in self.tills:
                 assert till.ledger is not None
-                open_ends = self._settle_by_person(till) or bool(till.ledger.waiting()) or open_ends
+                open_ends = self._settle_by_person(till) or bool(till.ledger.waiting(till.connection.home)) or open_ends
             if not open_ends:
                 return
 
