@@ -32,7 +32,8 @@ class Lines:
         self._transports[client] = transport
         fault = self._faults.take_for_connection()
         if fault is not None and fault.name == "never_read":
-            transport.pause_reading()
+            # Not at once: Python 3.11.2, for one, starts reading after this whatever was asked for here.
+            asyncio.get_running_loop().call_soon(transport.pause_reading)
         elif fault is not None:
             cut(transport, reset=True)
 
