@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
 from PySide6.QtCore import Qt
 
 import bonifiq_desktop
@@ -142,7 +143,10 @@ def test_no_credential_reaches_the_process_list(
     assert server.key.encode() not in command_line
 
 
-def test_the_practice_button_opens_a_training_program_beside_this_one(cashier: Cashier, tmp_path: Path) -> None:
+def test_the_practice_button_opens_a_training_program_beside_this_one(
+    cashier: Cashier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # the program that is ended below leaves its socket there
     cashier.press(Qt.Key.Key_F9)
     cashier.press(Qt.Key.Key_Return, "settingsPractise")
     lock = tmp_path / "data" / "training" / "in-use.lock"
