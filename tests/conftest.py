@@ -1,10 +1,18 @@
 """What every test can rely on."""
 
 import tempfile
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
+
+from bonifiq_desktop.background import office
+from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+from bonifiq_desktop.config.paths import Paths, resource
+from bonifiq_desktop.training.server import TrainingServer
 
 # Failing examples are printed, not stored; the rest of what hypothesis writes goes where it is in nobody's way.
 _HOME = tempfile.TemporaryDirectory(prefix="bonifiq-hypothesis-")
@@ -16,3 +24,21 @@ settings.load_profile("bonifiq")
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     _HOME.cleanup()
+
+
+@pytest.fixture(name="server")
+def running_server() -> Iterator[TrainingServer]:
+    """A running server with a fresh shop. Whatever a test does, no key is ever applied twice."""
+    with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
+        yield server
+    keys = Counter((entry.order_id, entry.key) for entry in server.shop.applied if entry.key)
+    assert set(keys.values()) <= {1}
+
+
+@pytest.fixture(name="paths")
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    """A data folder on a PC without keyring and without credentials in the environment."""
+    monkeypatch.setattr(office, "system_keyring", lambda: None)
+    for name in (TOKEN_VARIABLE, KEY_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    return Paths(tmp_path / "data")

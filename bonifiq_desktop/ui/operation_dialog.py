@@ -10,7 +10,7 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
-from bonifiq_desktop.ui.widgets.parts import KeyButton, label
+from bonifiq_desktop.ui.widgets.parts import ENTER, KeyButton, label
 from bonifiq_desktop.ui.words import describe
 
 
@@ -65,7 +65,7 @@ class OperationDialog(QDialog):
         """Nothing was registered, for this reason; the message is shown already."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in ENTER:
             event.accept()  # fields and buttons have their own Enter; none may press another's button
             return
         super().keyPressEvent(event)

@@ -1,18 +1,16 @@
 """Desks that are stopped after every test, and a real office behind one of them."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.background import commands as c
-from bonifiq_desktop.background import office
 from bonifiq_desktop.background.office import Office
 from bonifiq_desktop.background.worker import Desk, OpenOffice
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
-from bonifiq_desktop.config.paths import Paths, resource
+from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.training.server import TrainingServer
 
@@ -68,22 +66,6 @@ def desk_maker(qtbot: QtBot) -> Iterator[MakeDesk]:
     for desk in desks:
         desk.deleteLater()
     assert all(ended)
-
-
-@pytest.fixture(name="server")
-def running_server() -> Iterator[TrainingServer]:
-    """A running server with a fresh shop."""
-    with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
-        yield server
-
-
-@pytest.fixture(name="paths")
-def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
-    """A data folder on a PC without keyring and without credentials in the environment."""
-    monkeypatch.setattr(office, "system_keyring", lambda: None)
-    for name in (TOKEN_VARIABLE, KEY_VARIABLE):
-        monkeypatch.delenv(name, raising=False)
-    return Paths(tmp_path / "data")
 
 
 @pytest.fixture(name="open_desk")

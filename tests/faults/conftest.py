@@ -10,9 +10,9 @@ from bonifiq_desktop.api.client import ApiClient
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.training.server import TrainingServer
 from tests.faults.elsewhere import Elsewhere
-from tests.services.conftest import MakeTill, one_till, running_server, till_maker
+from tests.services.conftest import MakeTill, one_till, till_maker
 
-__all__ = ["MakeTill", "one_till", "running_server", "till_maker"]
+__all__ = ["MakeTill", "one_till", "till_maker"]
 
 DEADLINE = 0.4
 """Seconds that a call may take here; the program's own patience would make each silent fault last twenty."""

@@ -8,16 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.app import App, build
-from bonifiq_desktop.config.paths import resource
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, wait_until
-
-
-@pytest.fixture(name="server")
-def training_server() -> Iterator[TrainingServer]:
-    """A running server with a fresh shop."""
-    with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
-        yield server
 
 
 @pytest.fixture(name="credentials")

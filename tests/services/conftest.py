@@ -1,6 +1,5 @@
 """A training server and tills in front of it; after every test what no test may break is checked."""
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -8,7 +7,6 @@ from typing import Protocol
 import pytest
 
 from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.config.paths import resource
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.services.outbox import Pace
 from bonifiq_desktop.training.server import TrainingServer
@@ -29,15 +27,6 @@ class MakeTill(Protocol):
         credentials: Credentials | None = None,
     ) -> Till:
         """Open it; it is closed after the test."""
-
-
-@pytest.fixture(name="server")
-def running_server() -> Iterator[TrainingServer]:
-    """A running server with a fresh shop. Whatever a test does, no key is ever applied twice."""
-    with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
-        yield server
-    keys = Counter((entry.order_id, entry.key) for entry in server.shop.applied if entry.key)
-    assert set(keys.values()) <= {1}
 
 
 @pytest.fixture(name="make_till")

@@ -3,7 +3,6 @@
 import base64
 import stat
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -17,7 +16,7 @@ from bonifiq_desktop.background.commands import Setup
 from bonifiq_desktop.background.office import Office
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
-from bonifiq_desktop.config.paths import Paths, resource
+from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, account_of, load_settings
 from bonifiq_desktop.training.server import TrainingServer
 from bonifiq_desktop.ui.settings_page import SettingsPage
@@ -94,22 +93,6 @@ class Keyring:
 
 
 OpenPage = Callable[[], Owner]
-
-
-@pytest.fixture(name="server")
-def running_server() -> Iterator[TrainingServer]:
-    """A server to connect to."""
-    with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
-        yield server
-
-
-@pytest.fixture(name="paths")
-def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
-    """A data folder on a PC without keyring, and no credentials in the environment."""
-    monkeypatch.setattr(office, "system_keyring", lambda: None)
-    for name in (TOKEN_VARIABLE, KEY_VARIABLE):
-        monkeypatch.delenv(name, raising=False)
-    return Paths(tmp_path / "data")
 
 
 @pytest.fixture(name="open_page")

@@ -15,10 +15,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, MoneyError, format_plain, read_money
+from bonifiq_desktop.ui.widgets.parts import ENTER, SCAN_PAUSE
 
 _DIGITS = "0123456789"
 _MOST_DIGITS = len(str(MAX_CENTS))
-_SCAN_PAUSE = 0.15  # seconds between two keys of a person; scanners are an order of magnitude faster
 _TYPING = (
     Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
 )
@@ -65,7 +65,7 @@ class MoneyField(QLineEdit):
         self._edited(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in ENTER:
             self._burst, self._is_scan = 0, False  # the scanner's own end, or a person's: the next amount is another
         if self.isReadOnly():
             super().keyPressEvent(event)
@@ -97,7 +97,7 @@ class MoneyField(QLineEdit):
     def _digit(self, digit: int) -> None:
         now = monotonic()
         pause, self._last_digit_at = now - self._last_digit_at, now
-        if pause >= _SCAN_PAUSE:
+        if pause >= SCAN_PAUSE:
             self._burst, self._is_scan = 0, False
         self._burst += 1
         if self._is_scan:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 from bonifiq_desktop.ui.theme import set_look
 
 ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-_SCAN_PAUSE = 0.15  # seconds between two keys of a person; scanners are an order of magnitude faster
+SCAN_PAUSE = 0.15  # seconds between two keys of a person; scanners are an order of magnitude faster
 
 
 class KeyButton(QPushButton):
@@ -21,7 +21,7 @@ class KeyButton(QPushButton):
         super().__init__()
         self.setObjectName(name)
         self._key = key
-        self._other_key_at = -_SCAN_PAUSE
+        self._other_key_at = -SCAN_PAUSE
         if look:
             self.setProperty("look", look)
         if tall:
@@ -44,7 +44,7 @@ class KeyButton(QPushButton):
         if event.key() not in ENTER:
             self._other_key_at = monotonic()
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat() and monotonic() - self._other_key_at > _SCAN_PAUSE:
+        elif not event.isAutoRepeat() and monotonic() - self._other_key_at > SCAN_PAUSE:
             self.click()  # an Enter on the heels of other keys is the end of a scanned code, not a wish
 
 
