@@ -35,7 +35,7 @@ FINAL = frozenset(State) - UNFINISHED
 CLOSED_NEGATIVELY = frozenset({State.REFUSED, State.WITHDRAWN, State.NOT_APPLIED})
 
 MOVES: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.SENDING, State.WITHDRAWN}),
+    State.QUEUED: frozenset({State.SENDING, State.REVIEW, State.WITHDRAWN}),
     State.SENDING: frozenset({State.QUEUED, State.UNKNOWN, State.REVIEW, State.CONFIRMED, State.REFUSED}),
     State.UNKNOWN: frozenset({State.SENDING, State.REVIEW, State.CONFIRMED}),
     State.REVIEW: frozenset({State.CONFIRMED, State.NOT_APPLIED, State.QUEUED, State.UNKNOWN}),
@@ -61,6 +61,9 @@ class Doubt(StrEnum):
     KEY_NOT_TRUSTED = "key_not_trusted"
     LOOKUP_DISAGREES = "lookup_disagrees"
     BUDGET_USED_UP = "budget_used_up"
+    ORDER_CHANGED = "order_changed"
+    UNSENDABLE = "unsendable"
+    RESTORED = "restored"
 
 
 class Decision(StrEnum):
@@ -87,6 +90,7 @@ class Operation:
 
     `value`: cents refunded, or the total of a sale or of a cancelled order. `order`: the order as it was when the
     cashier confirmed. `message`: what BonifiQ said last, if anything. `trouble`: why the last attempt gave no verdict.
+    `check_first`: registered from the order as last seen here, so it is looked up before the first sending.
     """
 
     operation_id: int
@@ -106,16 +110,16 @@ class Operation:
     attempts: int
     created_at: datetime
     settled_at: datetime | None
+    check_first: bool = False
 
 
 @dataclass(frozen=True)
 class Settled:
-    """Where an attempt leads. `look_first`: judge only after looking the order up."""
+    """Where an operation goes, and what that rests on."""
 
     state: State
     evidence: Evidence | None = None
     doubt: Doubt | None = None
-    look_first: bool = False
 
 
 def settle_attempt(kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
@@ -154,7 +158,7 @@ def _was_refused(kind: Kind, *, earlier_may_have_left: bool) -> Settled:
     # It may be refused *because* the first one was applied.
     if kind is Kind.REFUND:
         return Settled(State.REVIEW, doubt=Doubt.REFUSED_ON_REPEAT)
-    return Settled(State.UNKNOWN, doubt=Doubt.REFUSED_ON_REPEAT, look_first=True)
+    return Settled(State.UNKNOWN, doubt=Doubt.REFUSED_ON_REPEAT)
 
 
 def settle_by_lookup(kind: Kind, value: Cents, order: Order | None, doubt: Doubt | None) -> Settled:

@@ -16,7 +16,11 @@ class CommitUncertain(LedgerFailed):
 
 
 class LedgerDamaged(LedgerError):
-    """The file is not a sound database, or a request in it is no longer the one that was written."""
+    """The file is not a sound database."""
+
+
+class RequestDamaged(LedgerDamaged):
+    """One operation is no longer what was written; the others are not touched by it."""
 
 
 class LedgerForeign(LedgerError):

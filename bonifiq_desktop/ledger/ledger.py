@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,15 +15,15 @@ from bonifiq_desktop.ledger.database import open_for_writing, transaction
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     CommitUncertain,
-    LedgerDamaged,
     LedgerError,
     LedgerFailed,
     MoveRefused,
     OrderBusy,
+    RequestDamaged,
     SaleExists,
 )
 from bonifiq_desktop.ledger.reading import LedgerReading
-from bonifiq_desktop.ledger.rows import columns_of, pack_bonus, pack_lines, pack_order
+from bonifiq_desktop.ledger.rows import body_hash, columns_of, pack_bonus, pack_lines, pack_order, seal
 from bonifiq_desktop.ledger.values import Counts, Frozen, Intent, OrderHistory, Sending
 
 __all__ = ["Counts", "Frozen", "Intent", "Ledger", "OrderHistory", "Sending"]
@@ -102,8 +101,8 @@ class Ledger(LedgerReading):
         now = self._now()
         cursor = self._db.execute(
             """INSERT INTO operations (kind, intent, order_id, cancel_key, value, state, reason, lines, snapshot,
-               document_hash, path, body, body_sha256, created_at)
-               VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)""",
+               document_hash, path, body, body_sha256, seal, check_first, created_at)
+               VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 intent.kind,
                 intent.intent_id,
@@ -116,7 +115,9 @@ class Ledger(LedgerReading):
                 intent.document_hash,
                 request.path,
                 request.body,
-                sha256(request.body).hexdigest(),
+                body_hash(request.body),
+                seal(intent.kind, intent.order_id, intent.value, request),
+                intent.check_first,
                 now,
             ),
         )
@@ -171,12 +172,12 @@ class Ledger(LedgerReading):
             return Sending(self.operation(operation_id), cursor.lastrowid or 0, request, earlier)
 
     def _frozen(self, operation: Operation) -> Frozen:
-        columns = "SELECT path, body, body_sha256 FROM operations WHERE id = ?"
-        row = self._rows(columns, (operation.operation_id,))[0]
+        row = self._rows("SELECT path, body, seal FROM operations WHERE id = ?", (operation.operation_id,))[0]
+        request = Frozen(row["path"], row["body"] or b"", operation.cancel_key)
         # SQLite's own check calls a file with one changed character sound.
-        if row["body"] is None or sha256(row["body"]).hexdigest() != row["body_sha256"]:
-            raise LedgerDamaged(f"the request of operation {operation.operation_id} is not the one that was written")
-        return Frozen(row["path"], row["body"], operation.cancel_key)
+        if seal(operation.kind, operation.order_id, operation.value, request) != row["seal"]:
+            raise RequestDamaged(f"the request of operation {operation.operation_id} is not the one that was written")
+        return request
 
     def finish_attempt(self, sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
         """Commit what was seen and where it leads, in one step. Raises MoveRefused."""
@@ -224,9 +225,16 @@ class Ledger(LedgerReading):
             request = freeze(self._confirmed_with_value(before.order_id, before.value), times)
             self._move(operation_id, State.REVIEW, Settled(State.QUEUED, Evidence.PERSON), note=note)
             self._db.execute(
-                """UPDATE operations SET cancel_key = ?, path = ?, body = ?, body_sha256 = ?,
+                """UPDATE operations SET cancel_key = ?, path = ?, body = ?, body_sha256 = ?, seal = ?,
                    message = '', trouble = NULL WHERE id = ?""",
-                (request.cancel_key, request.path, request.body, sha256(request.body).hexdigest(), operation_id),
+                (
+                    request.cancel_key,
+                    request.path,
+                    request.body,
+                    body_hash(request.body),
+                    seal(before.kind, before.order_id, before.value, request),
+                    operation_id,
+                ),
             )
             return self.operation(operation_id)
 
@@ -251,10 +259,21 @@ class Ledger(LedgerReading):
         cursor = self._db.execute(
             """UPDATE operations SET state = ?, evidence = ?, doubt = ?,
                settled_at = CASE WHEN ? THEN ? ELSE settled_at END,
-               body = CASE WHEN ? AND kind = 'sale' THEN NULL ELSE body END
+               body = CASE WHEN ? AND kind = 'sale' THEN NULL ELSE body END,
+               tries_from = CASE WHEN ? THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE tries_from END
                WHERE id = ? AND state = ?""",
             # A sale's body names its customer; once final, nothing needs it any more.
-            (settled.state, settled.evidence, settled.doubt, final, now, final, operation_id, before),
+            (
+                settled.state,
+                settled.evidence,
+                settled.doubt,
+                final,
+                now,
+                final,
+                before is State.REVIEW,
+                operation_id,
+                before,
+            ),
         )
         if cursor.rowcount != 1:
             raise MoveRefused(f"operation {operation_id} is not {before}")

@@ -42,6 +42,9 @@ CREATE TABLE operations (
     path TEXT NOT NULL,
     body BLOB,
     body_sha256 TEXT NOT NULL,
+    seal TEXT NOT NULL,
+    check_first INTEGER NOT NULL DEFAULT 0 CHECK (check_first IN (0, 1)),
+    tries_from INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
     settled_at TEXT
 ) STRICT;

@@ -4,16 +4,19 @@ import json
 import sqlite3
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
+from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.ledger.values import Frozen
 
 OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason,
     o.message, o.trouble, o.bonus, o.lines, o.snapshot,
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts,
-    o.created_at, o.settled_at"""
+    o.created_at, o.settled_at, o.check_first"""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,17 @@ class Event:
     evidence: Evidence | None
     doubt: Doubt | None
     note: str
+
+
+def body_hash(body: bytes) -> str:
+    """What tells a body from any other one, also when the body itself is gone."""
+    return sha256(body).hexdigest()
+
+
+def seal(kind: Kind, order_id: str, value: Cents, request: Frozen) -> str:
+    """What tells an operation whose figures, key or request changed on disk after they were written."""
+    parts = (kind.value, order_id, str(value), request.cancel_key or "", request.path, body_hash(request.body))
+    return sha256("\0".join(parts).encode()).hexdigest()
 
 
 def pack_order(order: Order) -> str:
@@ -92,6 +106,7 @@ def operation_from(row: sqlite3.Row) -> Operation:
         attempts=row["attempts"],
         created_at=datetime.fromisoformat(row["created_at"]),
         settled_at=_time(row["settled_at"]),
+        check_first=bool(row["check_first"]),
     )
 
 

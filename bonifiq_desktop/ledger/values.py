@@ -12,6 +12,7 @@ class Intent:
     """What the cashier confirmed. `value` in cents: refunded, or the total of the sale or of the cancelled order.
 
     `intent_id`: names this very intention, so that a draft which outlived its registration cannot be registered again.
+    `check_first`: look the order up before the first sending.
     `document_hash`: keyed hash of the customer's document, to find the customer again at the next sale.
     """
 
@@ -23,6 +24,7 @@ class Intent:
     order: Order | None = None
     document_hash: str | None = None
     intent_id: str | None = None
+    check_first: bool = False
 
 
 @dataclass(frozen=True)

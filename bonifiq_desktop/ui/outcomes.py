@@ -75,6 +75,13 @@ def _review(operation: Operation) -> Words:
         Doubt.KEY_NOT_TRUSTED: translate("outcomes", "O BonifiQ diz que o protocolo desta devolução já foi usado."),
         Doubt.LOOKUP_DISAGREES: translate("outcomes", "O pedido no BonifiQ não combina com este registro."),
         Doubt.BUDGET_USED_UP: translate("outcomes", "O BonifiQ não deu resposta clara depois de muitas tentativas."),
+        Doubt.ORDER_CHANGED: translate(
+            "outcomes", "O pedido no BonifiQ não está mais como foi visto aqui; nada foi enviado ainda."
+        ),
+        Doubt.UNSENDABLE: translate("outcomes", "Este registro não pode ser enviado por este PC."),
+        Doubt.RESTORED: translate(
+            "outcomes", "O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela."
+        ),
     }
     said = _said(operation)
     return Words(

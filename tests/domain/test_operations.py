@@ -31,7 +31,7 @@ QUEUED, UNSETTLED = Settled(State.QUEUED), Settled(State.UNKNOWN)
 BY_ANSWER = Settled(State.CONFIRMED, Evidence.ANSWER)
 BY_KEY = Settled(State.CONFIRMED, Evidence.KEY)
 NO_BY_ANSWER = Settled(State.REFUSED, Evidence.ANSWER)
-LOOK = Settled(State.UNKNOWN, doubt=Doubt.REFUSED_ON_REPEAT, look_first=True)
+LOOK = Settled(State.UNKNOWN, doubt=Doubt.REFUSED_ON_REPEAT)
 
 
 def _review(doubt: Doubt) -> Settled:
@@ -105,6 +105,7 @@ def test_a_lookup_leads_where_it_must(kind: Kind, order: Order | None, doubt: Do
 def test_the_moves_are_these_and_no_others() -> None:
     assert {(str(before), str(after)) for before, afters in MOVES.items() for after in afters} == {
         ("queued", "sending"),
+        ("queued", "review"),
         ("queued", "withdrawn"),
         ("sending", "queued"),
         ("sending", "unknown"),
