@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from bonifiq_desktop.domain.operations import FINAL, MOVES, Evidence, Kind, Operation, Settled, State
+from bonifiq_desktop.domain.operations import FINAL, MOVES, Doubt, Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
 from bonifiq_desktop.ledger.database import open_for_writing, transaction
@@ -22,6 +22,7 @@ from bonifiq_desktop.ledger.errors import (
     RequestDamaged,
     SaleExists,
 )
+from bonifiq_desktop.ledger.mark import Mark, write_mark
 from bonifiq_desktop.ledger.reading import LedgerReading
 from bonifiq_desktop.ledger.rows import body_hash, columns_of, pack_bonus, pack_lines, pack_order, seal
 from bonifiq_desktop.ledger.values import Counts, Frozen, Intent, OrderHistory, Sending
@@ -41,8 +42,10 @@ class Ledger(LedgerReading):
         self._path = path
         self._clock = clock
         self._connection: sqlite3.Connection | None = None
+        self.tag = ""
         try:
             self.tag = self._fact("tag", lambda: "".join(secrets.choice(_TAG_LETTERS) for _ in range(4)))
+            write_mark(path, Mark(self.tag, self._steps()))
         except BaseException:
             self.close()
             raise
@@ -66,20 +69,24 @@ class Ledger(LedgerReading):
         A COMMIT that raised may be on disk all the same (under WAL it was found there): then the reopened file
         has the last word.
         """
-        mark = secrets.token_hex(8)
+        number, token = 0, ""
         try:
             with transaction(self._db):
                 yield
-                self._store("last_step", mark)
+                number = self._steps() + 1
+                token = f"{number}:{secrets.token_hex(8)}"
+                self._store("last_step", token)
         except CommitUncertain as error:
             self.close()
             self._connection = None
             try:
-                is_there = self._stored("last_step") == mark
+                is_there = self._stored("last_step") == token
             except LedgerError as unreadable:
                 raise error from unreadable  # still nobody knows
             if not is_there:
                 raise LedgerFailed(str(error)) from error
+        if self.tag:
+            write_mark(self._path, Mark(self.tag, number))
 
     # --- before sending
 
@@ -239,8 +246,13 @@ class Ledger(LedgerReading):
             return self.operation(operation_id)
 
     def recover(self) -> list[Operation]:
-        """At start-up: every `sending` row was left by a process that died, so it may have arrived: `unknown`."""
+        """At start-up: every `sending` row was left by a process that died, so it may have arrived: `unknown`.
+
+        In a ledger that was put back from a copy, whatever is unfinished may have been sent after the copy was made.
+        """
         with self._step():
+            if self._stored("quarantine"):
+                self._distrust_all()
             rows = self._rows("SELECT id FROM operations WHERE state = 'sending'")
             interrupted = (Trouble.INTERRUPTED, self._now())
             self._db.execute(
@@ -250,6 +262,23 @@ class Ledger(LedgerReading):
             for row in rows:
                 self._move(row["id"], State.SENDING, Settled(State.UNKNOWN), note="found at start")
         return [self.operation(row["id"]) for row in rows]
+
+    def _distrust_all(self) -> None:
+        """As if all that is queued had been sent and cut off: a sale or whole cancel is looked up before it is sent
+        (again), a refund, of which a look-up tells nothing, waits for a person.
+        """
+        for row in self._rows("SELECT id, kind, state FROM operations WHERE state IN ('queued', 'sending', 'unknown')"):
+            if row["state"] == State.QUEUED:
+                self._move(row["id"], State.QUEUED, Settled(State.SENDING), note="restored")
+                self._db.execute(
+                    """INSERT INTO attempts (operation_id, cancel_key, started_at)
+                       SELECT id, cancel_key, ? FROM operations WHERE id = ?""",
+                    (self._now(), row["id"]),
+                )
+            if row["kind"] == Kind.REFUND:
+                before = State.UNKNOWN if row["state"] == State.UNKNOWN else State.SENDING
+                self._move(row["id"], before, Settled(State.REVIEW, doubt=Doubt.RESTORED), note="restored")
+        self._db.execute("DELETE FROM facts WHERE name = 'quarantine'")
 
     def _move(self, operation_id: int, before: State, settled: Settled, *, note: str = "") -> None:
         if settled.state not in MOVES[before]:

@@ -69,7 +69,7 @@ CREATE TABLE attempts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     operation_id INTEGER NOT NULL REFERENCES operations (id),
     cancel_key TEXT,
-    home TEXT NOT NULL,
+    home TEXT,
     started_at TEXT NOT NULL,
     ended_at TEXT,
     may_have_left INTEGER NOT NULL DEFAULT 1 CHECK (may_have_left IN (0, 1)),

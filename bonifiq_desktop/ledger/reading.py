@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.ledger import history
-from bonifiq_desktop.ledger.database import named_errors
+from bonifiq_desktop.ledger.database import named_errors, steps_of
 from bonifiq_desktop.ledger.errors import LedgerFailed
-from bonifiq_desktop.ledger.rows import OPERATION_COLUMNS, operation_from
-from bonifiq_desktop.ledger.values import Counts, OrderHistory
+from bonifiq_desktop.ledger.rows import OPERATION_COLUMNS, operation_from, restored_from
+from bonifiq_desktop.ledger.values import Counts, OrderHistory, Restored
 
 
 class LedgerReading(ABC):
@@ -135,6 +135,15 @@ class LedgerReading(ABC):
             (order_id, value),
         )
         return int(found[0]["n"])
+
+    def restored(self) -> Restored | None:
+        """When this ledger was put back from a copy, or begun anew, if it ever was."""
+        found = self._stored("restored")
+        return restored_from(found) if found else None
+
+    def _steps(self) -> int:
+        """How many steps were ever committed."""
+        return steps_of(self._stored("last_step"))
 
     def _stored(self, name: str) -> str | None:
         found = self._rows("SELECT value FROM facts WHERE name = ?", (name,))

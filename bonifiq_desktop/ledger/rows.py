@@ -11,7 +11,7 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
-from bonifiq_desktop.ledger.values import Frozen
+from bonifiq_desktop.ledger.values import Frozen, Restored
 
 OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason,
     o.message, o.trouble, o.bonus, o.lines, o.snapshot,
@@ -134,6 +134,12 @@ def event_from(row: sqlite3.Row) -> Event:
         doubt=Doubt(row["doubt"]) if row["doubt"] else None,
         note=row["note"],
     )
+
+
+def restored_from(text: str) -> Restored:
+    """What the ledger remembers of having been put back."""
+    data = json.loads(text)
+    return Restored(_time(data["from"]), datetime.fromisoformat(data["to"]), str(data["by"]))
 
 
 def _time(value: Any) -> datetime | None:
