@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import Setup, Status
+from bonifiq_desktop.background.commands import LedgerBroken, Setup, Status
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.services.values import Link
@@ -14,11 +14,12 @@ from bonifiq_desktop.ui.formats import short_operation
 from bonifiq_desktop.ui.history_page import HistoryScreen
 from bonifiq_desktop.ui.lookup_page import LookupPage
 from bonifiq_desktop.ui.outcomes import describe_operation
+from bonifiq_desktop.ui.rescue_page import RescuePage
 from bonifiq_desktop.ui.sale_page import SalePage
 from bonifiq_desktop.ui.settings_page import SettingsPage
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
-from bonifiq_desktop.ui.widgets.parts import label
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 from bonifiq_desktop.ui.words import describe
 
 _SIDE_WIDTH = 210
@@ -46,7 +47,11 @@ class MainWindow(QMainWindow):
         self._link.setWordWrap(True)
         self._pending = label("", name="pendingCount")
         self._pending.setWordWrap(True)
+        self.rescue = RescuePage(desk)
         self._broken = Banner("ledgerMessage")
+        self._to_rescue = KeyButton("rescueOpen", self.tr("Ver o que fazer"), "F10", look="danger", scope=self)
+        self._to_rescue.clicked.connect(self._show_rescue)
+        self._to_rescue.hide()
         self._notice = Banner("operationNotice")
         self._greeted = training
         self._arrange(training=training)
@@ -72,6 +77,7 @@ class MainWindow(QMainWindow):
             ("navSettings", self.tr("Ajustes"), "F9", self.settings),
         ):
             bar.addWidget(self._navigation_button(name, text, key, page))
+        self._pages.addWidget(self.rescue)
         bar.addStretch(1)
         bar.addWidget(self._pending)
         bar.addWidget(self._link)
@@ -79,6 +85,7 @@ class MainWindow(QMainWindow):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self._broken)
+        right.addWidget(self._to_rescue)
         right.addWidget(self._notice)
         right.addWidget(self._pages, 1)
         body = QHBoxLayout()
@@ -122,6 +129,8 @@ class MainWindow(QMainWindow):
 
     def _show_page(self, page: QWidget) -> None:
         self._navigation[self._pages.indexOf(page)].setChecked(True)
+        self._pages.setCurrentWidget(page)
+        self._to_rescue.setVisible(self._broken.isVisibleTo(self))
         if page is self.history:
             self._notice.clear()
         if page is self.lookup:
@@ -137,6 +146,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _status_changed(self, status: Status) -> None:
+        if self._broken.text():
+            self._ledger_mended()
         text, tone = self._link_words(status)
         self._link.setText(f"● {text}")
         set_look(self._link, tone=tone)
@@ -174,10 +185,26 @@ class MainWindow(QMainWindow):
         self._notice.say(replace(words, title=title, to_do=self.tr("Veja no Histórico (F4).")))
 
     @Slot(object)
-    def _ledger_broken(self, error: Exception) -> None:
-        self._broken.say(describe(error))
+    def _ledger_broken(self, broken: LedgerBroken) -> None:
+        self._broken.say(describe(broken.error))
         self._pending.setText(self.tr("Histórico fora de uso"))
         set_look(self._pending, tone="danger")
+        self.rescue.show_trouble(broken)
+        self._show_rescue()
+
+    @Slot()
+    def _show_rescue(self) -> None:
+        for button in self._navigation:  # none of its screens is shown
+            button.setAutoExclusive(False)
+            button.setChecked(False)
+            button.setAutoExclusive(True)
+        self._pages.setCurrentWidget(self.rescue)
+        self._to_rescue.hide()
+
+    def _ledger_mended(self) -> None:
+        self._broken.clear()
+        self._show_page(self.lookup)
+        self.settings.load()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

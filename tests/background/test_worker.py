@@ -28,6 +28,7 @@ class FakeOffice:
     go: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: list[str] = field(default_factory=list)
     closed: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, command: c.Command[Any]) -> Any:
         """Do as told."""
@@ -166,7 +167,7 @@ def test_an_office_that_does_not_open_answers_every_command_with_its_error(
 ) -> None:
     trouble = OSError("disk")
 
-    async def open_office(_tell: Callable[[object], None]) -> None:
+    async def open_office(_tell: Callable[[object], None]) -> FakeOffice:
         raise trouble
 
     desk = make_desk(open_office)
@@ -178,7 +179,7 @@ def test_an_office_that_does_not_open_answers_every_command_with_its_error(
     window.until(lambda: bool(early))
     assert early[0].error is trouble
     assert window.ask(desk, c.LookUp("late")).error is trouble
-    assert broken == [trouble]
+    assert broken == [c.LedgerBroken(trouble)]
     assert desk.stop()
 
 
