@@ -49,7 +49,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         try:
             _check_ours(db)
             check_sound(db)
-            _check_newest(db, path)
+            check_newest(db, path)
             _make_durable(db)
             _migrate(db, path)
         except BaseException:
@@ -159,7 +159,8 @@ def _check_ours(db: sqlite3.Connection) -> None:
         raise LedgerNewer
 
 
-def _check_newest(db: sqlite3.Connection, path: Path) -> None:
+def check_newest(db: sqlite3.Connection, path: Path) -> None:
+    """Compare a ledger with what this till remembers of it. Raises LedgerOlder."""
     remembered = read_mark(path)
     if remembered is None or not remembered.tag:
         return

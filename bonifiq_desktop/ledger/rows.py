@@ -52,8 +52,18 @@ def body_hash(body: bytes) -> str:
 
 def seal(kind: Kind, order_id: str, value: Cents, request: Frozen) -> str:
     """What tells an operation whose figures, key or request changed on disk after they were written."""
-    parts = (kind.value, order_id, str(value), request.cancel_key or "", request.path, body_hash(request.body))
-    return sha256("\0".join(parts).encode()).hexdigest()
+    return _seal(kind.value, order_id, value, request.cancel_key, request.path, body_hash(request.body))
+
+
+def is_sealed(row: sqlite3.Row) -> bool:
+    """Whether a row of `operations` is as it was written; its body may be gone."""
+    parts = ("kind", "order_id", "value", "cancel_key", "path", "body_sha256")
+    intact: bool = row["body"] is None or body_hash(row["body"]) == row["body_sha256"]
+    return intact and _seal(*(row[part] for part in parts)) == str(row["seal"])
+
+
+def _seal(*parts: str | int | None) -> str:
+    return sha256("\0".join("" if part is None else str(part) for part in parts).encode()).hexdigest()
 
 
 def pack_order(order: Order) -> str:

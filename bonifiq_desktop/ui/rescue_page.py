@@ -14,6 +14,7 @@ from bonifiq_desktop.ui.words import describe
 
 _MAX_COPIES = 5
 _MAX_NAME = 200
+_NAME_WIDTH = 420
 
 
 class RescuePage(QWidget):
@@ -38,6 +39,7 @@ class RescuePage(QWidget):
         self._name = QLineEdit()
         self._name.setObjectName("rescueName")
         self._name.setMaxLength(_MAX_NAME)
+        self._name.setMaximumWidth(_NAME_WIDTH)
         self._name.setAccessibleName(self.tr("Quem decide"))
         self._name.textChanged.connect(self._check)
         self._message = Banner("rescueMessage")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QRadioButton
 
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, history, wait_until
+from tests.program.cashier import Cashier, history, program, wait_until
 
 Start = Callable[..., Cashier]
 
@@ -182,6 +182,38 @@ def test_a_folder_that_is_synchronised_gets_a_sentence_and_no_history(
     cashier.ask_for("1001")
     assert "pasta sincronizada" in cashier.wait_for_message("lookupMessage")
     assert not (tmp_path / "Dropbox" / "caixa" / "ledger.db").exists()
+
+
+def test_doctor_names_the_copies_and_puts_one_back_only_while_the_program_is_closed(
+    open_till: OpenTill, data: Path
+) -> None:
+    path = data / "ledger.db"
+    till_with_a_copy(open_till, data, path)
+    copy = backups_of(path)[0].path.name
+    restoring = ("doctor", "--data-dir", str(data), "--restore", copy, "--name", "Suporte")
+    cashier = open_till()
+    refused = program(*restoring)
+    assert (refused.returncode, "feche-o antes" in refused.stderr) == (1, True)
+    cashier.app.stop()
+    path.unlink()
+    gone = program("doctor", "--data-dir", str(data))
+    assert (gone.returncode, "ledger: GONE" in gone.stdout, copy in gone.stdout) == (1, True, True)
+    done = program(*restoring)
+    assert "put back by Suporte" in done.stdout
+    assert "1 operations, 0 unfinished" in done.stdout
+    assert [row["order_id"] for row in history(data)] == ["1001"]
+    assert program(*restoring[:-2]).returncode == 2, "nobody put a name to it"
+    assert "não há none.db" in program(*restoring[:4], "none.db", *restoring[5:]).stderr
+
+
+def test_doctor_names_an_operation_that_changed_on_disk(open_till: OpenTill, data: Path) -> None:
+    path = data / "ledger.db"
+    till_with_a_copy(open_till, data, path)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TRIGGER final_stays")
+        db.execute("UPDATE operations SET value = value + 4")
+        db.commit()
+    assert "changed on disk after they were written: 1" in program("doctor", "--data-dir", str(data)).stdout
 
 
 def test_a_till_whose_folder_was_wiped_asks_before_the_same_return_is_made_again(
