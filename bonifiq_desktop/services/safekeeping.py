@@ -14,7 +14,7 @@ EVERY = 30 * 60.0
 """Seconds between two copies; none is made while nothing changes."""
 
 
-async def keep_copies(ledger: Path, damaged: Callable[[], None], every: float = EVERY) -> None:
+async def keep_copies(ledger: Path, damaged: Callable[[], None]) -> None:
     """Copy the ledger now and every so often, until cancelled. `damaged` is called when a copy shows damage."""
     while True:
         try:
@@ -25,4 +25,4 @@ async def keep_copies(ledger: Path, damaged: Callable[[], None], every: float = 
             damaged()
         except LedgerError as error:
             _log.error("no copy was made: %r", error)
-        await asyncio.sleep(every)
+        await asyncio.sleep(EVERY)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QRadioButton
 
 from bonifiq_desktop.ledger.backups import backups_of
+from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, history, program, wait_until
 
@@ -151,6 +152,32 @@ def test_a_damaged_history_without_any_copy_is_set_aside_for_a_new_one_only_by_a
     assert next(data.glob("ledger-set-aside-*.db")).read_bytes() == b"not a database" * 1000
     refund(cashier)
     assert [entry.cents for entry in server.shop.applied] == [1000]
+
+
+def test_damage_that_a_copy_shows_while_the_program_is_open_stops_everything_and_is_said(
+    open_till: OpenTill, data: Path, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(safekeeping, "EVERY", 0.2)
+    path = data / "ledger.db"
+    cashier = open_till()
+    refund(cashier)
+    cashier.app.stop()
+    again = open_till()
+    wait_until(lambda: again.text("pendingCount") == "Nada pendente", "the open history")
+    content = path.read_bytes()
+    page = content.index(b"CancelKey") // 4096
+    with path.open("r+b") as file:  # a page goes bad on the disk, under the open program
+        file.seek(page * 4096)
+        file.write(b"\xff" * 4096)
+    refund_sent = posts(server)
+    server.shop.requests.clear()
+    again.press(Qt.Key.Key_F2)
+    again.ask_for("1002")  # a step more, so that there is something to copy
+    assert "danificado" in wait_for_rescue(again)
+    assert refund_sent == 1
+    assert posts(server) == 0
+    choose(again, "rescueBackup0")
+    assert [row["state"] for row in history(data)] == ["confirmed"]
 
 
 def test_a_newer_programs_history_offers_no_copy_and_is_opened_when_it_can_be(open_till: OpenTill, data: Path) -> None:
