@@ -17,6 +17,7 @@ from pathlib import Path
 from bonifiq_desktop.ledger.database import (
     backups_folder,
     check_sound,
+    copies_of,
     copy,
     create,
     named_errors,
@@ -112,7 +113,7 @@ def _set_aside(ledger: Path, now: datetime) -> Path:
 
 def _files(ledger: Path) -> list[Path]:
     """All copies, newest first."""
-    return sorted(backups_folder(ledger).glob(f"{ledger.stem}-*.db"), key=_made_at, reverse=True)
+    return sorted(copies_of(ledger), key=_made_at, reverse=True)
 
 
 def _made_at(path: Path) -> datetime:

@@ -41,7 +41,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         if danger is not None:
             raise LedgerMisplaced(danger)
         if not path.exists():
-            if read_mark(path) is not None:
+            if read_mark(path) is not None or copies_of(path):
                 raise LedgerMissing
             create(path)
         _check_whole(path)
@@ -217,6 +217,11 @@ def _statements(script: str) -> Iterator[str]:
 def backups_folder(path: Path) -> Path:
     """Where the copies of a ledger are."""
     return path.parent / "backups"
+
+
+def copies_of(path: Path) -> list[Path]:
+    """The copies of a ledger, in no order."""
+    return list(backups_folder(path).glob(f"{path.stem}-*.db"))
 
 
 def copy(db: sqlite3.Connection, target: Path) -> None:

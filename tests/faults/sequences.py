@@ -156,6 +156,8 @@ class Day:
         name = f"{till.name}-lost"
         for file in self.folder.glob(f"{till.path.name}*"):
             file.rename(file.with_name(file.name.replace(till.path.name, f"{name}.db")))
+        for copy in (self.folder / "backups").glob(f"{till.path.stem}-*"):
+            copy.unlink()
         self.copies.pop(till.name, None)
         self._forget(till, self.folder / f"{name}.db")
 

@@ -83,6 +83,15 @@ def test_a_ledger_that_vanished_is_missed_and_not_made_anew(ledger: Ledger, path
     assert not path.exists()
 
 
+def test_a_ledger_of_which_only_copies_are_left_is_missed_too(ledger: Ledger, path: Path) -> None:
+    _made(path)
+    ledger.close()
+    path.unlink()
+    mark_path(path).unlink()
+    with pytest.raises(LedgerMissing):
+        Ledger(path)
+
+
 def test_an_older_ledger_put_in_place_by_hand_is_noticed_and_left_alone(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     older = _made(path)
