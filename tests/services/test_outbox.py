@@ -12,7 +12,7 @@ from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.domain.operations import Evidence, State
 from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused
-from bonifiq_desktop.services.outbox import Pace
+from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.training.faults import FaultName
 from bonifiq_desktop.training.server import TrainingServer
