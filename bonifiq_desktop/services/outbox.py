@@ -113,7 +113,9 @@ class Outbox:
         if self._needs_credentials or self._connection.credentials is None:
             return None
         now = _now()
-        everyone_waits = max(self._offline_until, self._throttled_until, self._resting_until, self._hour.room_from) - now
+        everyone_waits = (
+            max(self._offline_until, self._throttled_until, self._resting_until, self._hour.room_from) - now
+        )
         if everyone_waits > 0:
             return everyone_waits
         waiting = self._ledger.waiting(self._connection.home)

@@ -1,13 +1,13 @@
 """A long queue drains without being in anybody's way: look-ups meanwhile are as quick as in an idle program."""
 
 import json
-import random
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from statistics import median, quantiles
 from time import perf_counter
 
@@ -83,6 +83,7 @@ class Watch:
         self._desk.operationChanged.connect(self._changed)
         self._draining = False
         self._last_beat = 0.0
+        self._rng = Random(1)  # noqa: S311
         self._pulse = QTimer(cashier.window, interval=5, timerType=Qt.TimerType.PreciseTimer)
         self._pulse.timeout.connect(self._beat)
         self.idle, self.busy = Figures(), Figures()
@@ -112,9 +113,13 @@ class Watch:
         while go_on():
             self._look_up()
             pause = QEventLoop()
-            QTimer.singleShot(random.randrange(40), pause.quit)
+            QTimer.singleShot(self._rng.randrange(40), pause.quit)
             pause.exec()
         self._pulse.stop()
+
+    def look_up_until_confirmed(self, goal: int) -> None:
+        """Until so many operations of the queue are."""
+        self.look_up_while(lambda: len(self.confirmed) < goal)
 
     def _look_up(self) -> None:
         waiting = QEventLoop()
@@ -154,7 +159,7 @@ def test_look_ups_are_as_quick_while_500_operations_drain_and_each_is_applied_on
     register(cashier, elsewhere)
     for part in range(1, PARTS + 1):
         elsewhere.ask_for_a_pause()  # in turns, so that whatever else this machine does slows both down
-        watch.look_up_while(lambda goal=QUEUED * part // PARTS: len(watch.confirmed) < goal)
+        watch.look_up_until_confirmed(QUEUED * part // PARTS)
     so_far = len(watch.idle.look_ups)
     watch.look_up_while(lambda: len(watch.idle.look_ups) < so_far + ALONE)
     idle, busy = median(watch.idle.look_ups), median(watch.busy.look_ups)
