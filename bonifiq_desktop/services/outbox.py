@@ -29,7 +29,7 @@ from bonifiq_desktop.domain.verdicts import (
     Unknown,
     Verdict,
 )
-from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused
+from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Sending
 from bonifiq_desktop.services.connection import Connection
@@ -63,6 +63,7 @@ class Outbox:
         # and after a restart everything is tried at once.
         self._due: dict[int, float] = {}
         self._failures: dict[int, int] = {}
+        self._breakdowns: dict[int, int] = {}
         self._offline_until = 0.0
         self._throttled_until = 0.0
         self._resting_until = 0.0
@@ -130,9 +131,29 @@ class Outbox:
     async def _work_safely_on(self, operation_id: int) -> None:
         try:
             await self._work_on(self._ledger.operation(operation_id))
-        except Exception:  # noqa: BLE001 - whatever is wrong with this one, the others go on
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others go on
             _log.exception("operation %d steps aside", operation_id)
             self._step_aside(operation_id)
+            if self._is_hopeless(operation_id, error):
+                self._leave_to_a_person(operation_id)
+        else:
+            self._breakdowns.pop(operation_id, None)
+
+    def _is_hopeless(self, operation_id: int, error: Exception) -> bool:
+        """Whether trying again will not help: its request is damaged, or something of ours breaks on it every time."""
+        if isinstance(error, LedgerError):
+            return isinstance(error, RequestDamaged)  # everything else is the file's trouble, and passes
+        self._breakdowns[operation_id] = self._breakdowns.get(operation_id, 0) + 1
+        return self._breakdowns[operation_id] >= self._pace.breakdowns
+
+    def _leave_to_a_person(self, operation_id: int) -> None:
+        try:
+            operation = self._ledger.operation(operation_id)
+            if operation.state in {State.QUEUED, State.UNKNOWN}:  # what is still to be written down comes first
+                unsendable = Settled(State.REVIEW, doubt=Doubt.UNSENDABLE)
+                self._finished(self._ledger.settle(operation_id, operation.state, unsendable))
+        except Exception:  # noqa: BLE001 - not even that: it stays aside, and is tried again
+            _log.exception("operation %d cannot be left to a person", operation_id)
 
     async def _work_on(self, operation: Operation) -> None:
         if operation.state is State.UNKNOWN:
@@ -245,6 +266,7 @@ class Outbox:
         if operation.state not in {State.QUEUED, State.UNKNOWN}:
             self._due.pop(operation.operation_id, None)
             self._failures.pop(operation.operation_id, None)
+            self._breakdowns.pop(operation.operation_id, None)
         self._tell(operation)
 
     def _tell(self, operation: Operation) -> None:
