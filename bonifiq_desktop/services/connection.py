@@ -9,6 +9,7 @@ from bonifiq_desktop.api.verdict import trouble_of_status
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.services.errors import NotSetUp
+from bonifiq_desktop.services.pace import Courtesy
 from bonifiq_desktop.services.values import Link
 
 _OK = 200
@@ -23,6 +24,7 @@ class Connection:
         self._home = home
         self._client: ApiClient | None = None
         self._url = ""
+        self._courtesy = Courtesy()
         self.credentials: Credentials | None = None
         self.link = Link.NOT_SET_UP
 
@@ -41,6 +43,15 @@ class Connection:
         self._set_link(Link.UNTRIED if credentials else Link.NOT_SET_UP)
         if old is not None:
             await old.aclose()
+
+    async def ask(self, path: str) -> Seen:
+        """Read for a person, who goes before all that the program does by itself. Raises NotSetUp."""
+        with self._courtesy.asking():
+            return await self.get(path)
+
+    async def give_way(self) -> None:
+        """Return when no person waits for an answer; one that hangs is not waited for long."""
+        await self._courtesy.give_way()
 
     async def get(self, path: str) -> Seen:
         """Read. Raises NotSetUp."""

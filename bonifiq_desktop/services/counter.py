@@ -36,7 +36,7 @@ class Counter:
     async def look_up(self, typed: str) -> FoundOrder:
         """Ask BonifiQ for an order. Raises OrderIdError, NotSetUp, LookupFailed."""
         asked = read_order_id(typed)
-        order = read_order(await self._connection.get(requests.order_path(asked)), asked)
+        order = read_order(await self._connection.ask(requests.order_path(asked)), asked)
         document = order.customer.document if order.customer else ""
         self._ledger.remember_order(order, self._document_hash(document))
         return self._found(order, asked)
@@ -63,7 +63,7 @@ class Counter:
         order_id = self._ledger.newest_order_of(document_hash) if document_hash else None
         if order_id is None:
             return None
-        order = read_order(await self._connection.get(requests.order_path(order_id)), order_id)
+        order = read_order(await self._connection.ask(requests.order_path(order_id)), order_id)
         customer = order.customer
         return customer if customer and self._document_hash(customer.document) == document_hash else None
 

@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from bonifiq_desktop.api import requests
 from bonifiq_desktop.api.verdict import judge, read_order
@@ -31,30 +29,14 @@ from bonifiq_desktop.domain.verdicts import (
     Unknown,
     Verdict,
 )
-from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused
+from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Sending
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import NotSetUp
+from bonifiq_desktop.services.pace import Hour, Pace
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How patient the outbox is; times in seconds."""
-
-    first: float = 1.0
-    longest: float = 300.0
-    longest_offline: float = 30.0
-    longest_asked: float = 900.0
-    tries: int = 40  # with the waits between them about three hours; repeating the same key harms nobody
-
-    def after(self, failures: int, longest: float) -> float:
-        """The wait after so many failures in a row: doubling, bounded, and never in step with other tills."""
-        bounded = min(longest, self.first * float(1 << min(failures - 1, 20)))
-        jitter: float = random.uniform(0.7, 1.3)  # noqa: S311 - not a secret
-        return bounded * jitter
 
 
 class Outbox:
@@ -76,12 +58,15 @@ class Outbox:
         self._settings = settings
         self._announce = announce
         self._pace = pace or Pace()
+        self._hour = Hour(self._pace.per_hour)
         # Waiting times live in memory on the monotonic clock: a wrong or changed PC clock never delays a refund,
         # and after a restart everything is tried at once.
         self._due: dict[int, float] = {}
         self._failures: dict[int, int] = {}
+        self._breakdowns: dict[int, int] = {}
         self._offline_until = 0.0
         self._throttled_until = 0.0
+        self._resting_until = 0.0
         self._offline_tries = 0
         self._needs_credentials = False
         self._unwritten: tuple[Sending, Verdict, Settled] | None = None
@@ -128,23 +113,47 @@ class Outbox:
         self._write_down()
         if self._needs_credentials or self._connection.credentials is None:
             return None
-        now = asyncio.get_running_loop().time()
-        everyone_waits = max(self._offline_until, self._throttled_until) - now
+        now = _now()
+        everyone_waits = (
+            max(self._offline_until, self._throttled_until, self._resting_until, self._hour.room_from) - now
+        )
         if everyone_waits > 0:
             return everyone_waits
         waiting = self._ledger.waiting(self._connection.home)
-        for operation_id in waiting:
-            if self._due.get(operation_id, 0.0) <= now:
-                await self._work_safely_on(operation_id)
-                return 0.0
+        due = [operation_id for operation_id in waiting if self._due.get(operation_id, 0.0) <= now]
+        if due:
+            # The oldest first, but what failed before after all that did not: bad ones never keep good ones waiting.
+            await self._work_safely_on(min(due, key=self._due.__contains__))
+            self._resting_until = _now() + self._pace.breath
+            return 0.0
         return max(0.0, min(self._due[operation_id] for operation_id in waiting) - now) if waiting else None
 
     async def _work_safely_on(self, operation_id: int) -> None:
         try:
             await self._work_on(self._ledger.operation(operation_id))
-        except Exception:  # noqa: BLE001 - whatever is wrong with this one, the others go on
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others go on
             _log.exception("operation %d steps aside", operation_id)
             self._step_aside(operation_id)
+            if self._is_hopeless(operation_id, error):
+                self._leave_to_a_person(operation_id)
+        else:
+            self._breakdowns.pop(operation_id, None)
+
+    def _is_hopeless(self, operation_id: int, error: Exception) -> bool:
+        """Whether trying again will not help: its request is damaged, or something of ours breaks on it every time."""
+        if isinstance(error, LedgerError):
+            return isinstance(error, RequestDamaged)  # everything else is the file's trouble, and passes
+        self._breakdowns[operation_id] = self._breakdowns.get(operation_id, 0) + 1
+        return self._breakdowns[operation_id] >= self._pace.breakdowns
+
+    def _leave_to_a_person(self, operation_id: int) -> None:
+        try:
+            operation = self._ledger.operation(operation_id)
+            if operation.state in {State.QUEUED, State.UNKNOWN}:  # what is still to be written down comes first
+                unsendable = Settled(State.REVIEW, doubt=Doubt.UNSENDABLE)
+                self._finished(self._ledger.settle(operation_id, operation.state, unsendable))
+        except Exception:  # noqa: BLE001 - not even that: it stays aside, and is tried again
+            _log.exception("operation %d cannot be left to a person", operation_id)
 
     async def _work_on(self, operation: Operation) -> None:
         if operation.state is State.UNKNOWN:
@@ -181,13 +190,22 @@ class Outbox:
             return None
         return settle_by_lookup(operation.kind, operation.value, order, operation.doubt)
 
+    async def _turn(self) -> None:
+        """Before every request: a person's look-up goes first, and each one counts for the hour."""
+        await self._connection.give_way()
+        self._hour.note(_now())
+
     async def _look_up(self, order_id: str) -> Order:
+        await self._turn()
         order = read_order(await self._connection.get(requests.order_path(order_id)), order_id)
         if not same_order(order.order_id, order_id):
             raise LookupFailed(Trouble.WRONG_ORDER)
         return order
 
     async def _send(self, operation: Operation) -> None:
+        await self._turn()
+        if self._ledger.operation(operation.operation_id).state is not operation.state:
+            return  # a person took it back meanwhile
         sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
         self._tell(sending.operation)
         # What stands when the program is closing, or something of ours breaks: the request may have left all the same.
@@ -248,6 +266,7 @@ class Outbox:
         if operation.state not in {State.QUEUED, State.UNKNOWN}:
             self._due.pop(operation.operation_id, None)
             self._failures.pop(operation.operation_id, None)
+            self._breakdowns.pop(operation.operation_id, None)
         self._tell(operation)
 
     def _tell(self, operation: Operation) -> None:
@@ -257,7 +276,7 @@ class Outbox:
             _log.exception("operation %d was not announced", operation.operation_id)
 
     def _wait_after(self, operation: Operation, verdict: Verdict) -> None:
-        now = asyncio.get_running_loop().time()
+        now = _now()
         match verdict:
             case NotSent():
                 # Without a line the others would fail too: all wait, and nobody's patience is used up.
@@ -278,5 +297,8 @@ class Outbox:
     def _step_aside(self, operation_id: int) -> None:
         failures = self._failures.get(operation_id, 0) + 1
         self._failures[operation_id] = failures
-        now = asyncio.get_running_loop().time()
-        self._due[operation_id] = now + self._pace.after(failures, self._pace.longest)
+        self._due[operation_id] = _now() + self._pace.after(failures, self._pace.longest)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -14,7 +14,8 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.outbox import Outbox, Pace
+from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.services.values import RefundRequest
 from tests.faults.virtual import CREDENTIALS, Killed, Line, World
 

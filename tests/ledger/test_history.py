@@ -86,3 +86,27 @@ def test_the_first_total_of_an_order_stays_the_first(ledger: Ledger) -> None:
     for total in (12990, 9990, 20000):
         ledger.remember_order(Order("A", total), None)
     assert ledger.history_of("A").first_total == 12990
+
+
+def test_a_long_history_makes_nobody_wait_for_what_is_unfinished(ledger: Ledger) -> None:
+    """Counted in SQLite's own steps: the outbox asks this again before and after everything that it sends."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    def cost() -> int:
+        nonlocal steps
+        steps = 0
+        ledger._db.set_progress_handler(count, 1)
+        assert (ledger.waiting(), ledger.counts().pending) == ([open_one.operation_id], 1)
+        ledger._db.set_progress_handler(None, 1)
+        return steps
+
+    open_one = refund(ledger, order_id="open")
+    short = cost()
+    for number in range(300):
+        ledger.withdraw(refund(ledger, order_id=f"A{number}").operation_id)
+    assert cost() <= 2 * short

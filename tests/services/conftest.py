@@ -8,7 +8,7 @@ import pytest
 
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.settings import Settings
-from bonifiq_desktop.services.outbox import Pace
+from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.training.server import TrainingServer
 from tests.services.till import FAST, Till, credentials_of
 

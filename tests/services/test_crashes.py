@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, Settle
 from bonifiq_desktop.domain.verdicts import Trouble, Verdict
 from bonifiq_desktop.ledger.errors import LedgerFailed
 from bonifiq_desktop.ledger.values import Sending
-from bonifiq_desktop.services.outbox import Pace
+from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.training.server import TrainingServer
 from tests.services.conftest import MakeTill

@@ -9,10 +9,11 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.domain.operations import Evidence, State
+from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
 from bonifiq_desktop.domain.verdicts import Trouble
-from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused
-from bonifiq_desktop.services.outbox import Pace
+from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused, OrderBusy
+from bonifiq_desktop.ledger.values import Sending
+from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.training.faults import FaultName
 from bonifiq_desktop.training.server import TrainingServer
@@ -174,14 +175,78 @@ def test_the_oldest_goes_first(till: Till, server: TrainingServer) -> None:
     assert [entry.order_id for entry in server.shop.applied] == ["1003", "1001", "1002"]
 
 
-def test_one_bad_operation_steps_aside_and_the_others_go_on(till: Till, server: TrainingServer) -> None:
-    bad, good = till.refund(4990), till.refund(100, "1002")
+def _damage(till: Till, operation: Operation, change: str) -> None:
+    """What a bad disk does to one row, behind the program's back."""
     with closing(sqlite3.connect(till.path)) as db, db:
-        db.execute("UPDATE operations SET body = NULL WHERE id = ?", (bad.operation_id,))
+        db.execute(f"UPDATE operations SET {change} WHERE id = ?", (operation.operation_id,))  # noqa: S608
+
+
+def test_one_bad_operation_steps_aside_for_a_person_and_the_others_go_on(till: Till, server: TrainingServer) -> None:
+    bad, good = till.refund(4990), till.refund(100, "1002")
+    _damage(till, bad, "body = NULL")
     assert till.decided(good).state is State.CONFIRMED
-    till.pass_time(0.1)
-    assert till.now(bad).state is State.QUEUED
+    left = till.reaches(bad, State.REVIEW)
+    assert left == till.now(bad)
+    assert (left.doubt, left.evidence, left.attempts) == (Doubt.UNSENDABLE, None, 0)
+    assert [event.to_state for event in till.details(bad).events] == [State.QUEUED, State.REVIEW]
     assert applied(server) == [("refund", "1002", 100)]
+    with pytest.raises(OrderBusy):
+        till.refund(1000)
+    till.counter.decide(bad.operation_id, Decision.NOT_DONE, "Ana", "arquivo danificado")
+    assert till.decided(till.refund(1000)).state is State.CONFIRMED
+
+
+def test_one_that_was_damaged_after_it_may_have_left_is_left_to_a_person_too(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1", pace=replace(FAST, first=0.3, longest=0.3))
+    server.faults.add("lose_answer", only="refund")
+    bad = till.refund(4990)
+    till.reaches(bad, State.UNKNOWN)
+    _damage(till, bad, "value = 9990")
+    left = till.decided(bad)
+    assert (left.state, left.doubt, left.attempts) == (State.REVIEW, Doubt.UNSENDABLE, 1)
+    assert (applied(server), len(posts(server))) == (ONCE, 1)
+
+
+def test_one_on_which_the_program_breaks_every_time_is_left_to_a_person(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1", pace=replace(FAST, first=0.3, longest=0.3, breakdowns=3))
+    server.faults.add("lose_answer", only="sale")
+    bad = till.sell()
+    till.reaches(bad, State.UNKNOWN)
+    _damage(till, bad, "order_id = '..'")  # cannot be looked up under any path
+    till.pass_time(0.5)
+    assert till.now(bad).state is State.UNKNOWN, "once is not every time"
+    left = till.decided(bad)
+    assert (left.state, left.doubt) == (State.REVIEW, Doubt.UNSENDABLE)
+    assert till.decided(till.refund(100)).state is State.CONFIRMED
+
+
+def test_what_the_disk_has_refused_many_times_is_still_sent_when_there_is_room_again(
+    till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = till.ledger.start_attempt
+    errors = iter([LedgerFailed("full")] * 2 * FAST.breakdowns)
+
+    def start(operation_id: int, home: str) -> Sending:
+        for error in errors:
+            raise error
+        return really(operation_id, home)
+
+    monkeypatch.setattr(till.ledger, "start_attempt", start)
+    assert till.decided(till.refund(4990)).state is State.CONFIRMED
+    assert applied(server) == ONCE
+
+
+def test_one_that_cannot_even_be_read_holds_up_no_other(till: Till, server: TrainingServer) -> None:
+    bad, good = till.refund(4990), till.refund(100, "1002")
+    _damage(till, bad, "snapshot = 'rubbish'")
+    assert till.decided(good).state is State.CONFIRMED
+    till.pass_time(20 * FAST.longest)
+    assert till.decided(till.refund(100, "1003")).state is State.CONFIRMED
+    assert [entry.order_id for entry in server.shop.applied] == ["1002", "1003"]
 
 
 def test_a_failing_one_does_not_hold_up_one_of_another_order(till: Till, server: TrainingServer) -> None:

@@ -15,7 +15,8 @@ from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.outbox import Outbox, Pace
+from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.services.values import FoundOrder, Link, RefundRequest
 from bonifiq_desktop.training.book import Request
 from bonifiq_desktop.training.server import TrainingServer

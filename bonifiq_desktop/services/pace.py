@@ -1,0 +1,86 @@
+"""How fast the outbox may go: how long it waits, how much it asks in an hour, and whom it lets go first."""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+_HOUR = 3600.0
+_REQUESTS_OF_ONE = 2  # a sending, and a look-up before or after it
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How patient the outbox is; times in seconds.
+
+    `per_hour`: requests that it makes by itself in any hour, sendings and look-ups. Whatever waits behind that bound
+    goes as soon as there is room, what never failed first; a person's look-ups neither count nor wait. 500 operations
+    need at most 1000 requests. `breath`: between two operations. `breakdowns`: errors of our own in a row after which
+    an operation is left to a person.
+    """
+
+    first: float = 1.0
+    longest: float = 300.0
+    longest_offline: float = 30.0
+    longest_asked: float = 900.0
+    tries: int = 40  # with the waits between them about three hours; repeating the same key harms nobody
+    per_hour: int = 1200
+    breath: float = 0.05
+    breakdowns: int = 5
+
+    def after(self, failures: int, longest: float) -> float:
+        """The wait after so many failures in a row: doubling, bounded, and never in step with other tills."""
+        bounded = min(longest, self.first * float(1 << min(failures - 1, 20)))
+        jitter: float = random.uniform(0.7, 1.3)  # noqa: S311 - not a secret
+        return bounded * jitter
+
+
+class Hour:
+    """Counts requests on the loop's clock, so that no hour, wherever it begins, has more than `most`."""
+
+    def __init__(self, most: int) -> None:
+        self._made: deque[float] = deque(maxlen=most - _REQUESTS_OF_ONE + 1)
+
+    def note(self, now: float) -> None:
+        """A request leaves at this time of the loop."""
+        self._made.append(now)
+
+    @property
+    def room_from(self) -> float:
+        """The loop's time from which there is room for one more operation with all its requests."""
+        return self._made[0] + _HOUR if len(self._made) == self._made.maxlen else 0.0
+
+
+class Courtesy:
+    """Who stands at the counter goes first: while a person's look-up is under way, the outbox starts nothing.
+
+    `patience`: seconds after which a look-up that hangs holds nobody up any more.
+    """
+
+    def __init__(self, patience: float = 1.0) -> None:
+        self._patience = patience
+        self._asked: list[float] = []
+        self._nobody = asyncio.Event()
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """A person waits for an answer, for as long as this lasts."""
+        since = asyncio.get_running_loop().time()
+        self._asked.append(since)
+        self._nobody.clear()
+        try:
+            yield
+        finally:
+            self._asked.remove(since)
+            if not self._asked:
+                self._nobody.set()
+
+    async def give_way(self) -> None:
+        """Return when nobody waits for an answer, or the youngest question hangs."""
+        if not self._asked:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(max(self._asked) + self._patience):
+                await self._nobody.wait()

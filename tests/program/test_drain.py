@@ -1,0 +1,182 @@
+"""A long queue drains without being in anybody's way: look-ups meanwhile are as quick as in an idle program."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+from time import perf_counter
+
+import httpx
+import pytest
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+
+from bonifiq_desktop.api.requests import NEW_SALE, sale_body
+from bonifiq_desktop.background.commands import LookUp, Outcome, Refund, Sell
+from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.services.values import FoundOrder, RefundRequest
+from tests.ledger.till import START
+from tests.program.cashier import Cashier, history, wait_until
+
+QUEUED = 500
+PARTS = 10
+ALONE = 60
+CUSTOMER = Customer(name="Maria", document="52998224725", customer_id="52998224725")
+
+
+class Server:
+    """A training server in a process of its own."""
+
+    def __init__(self, url: str, token: str, key: str) -> None:
+        self.url = url
+        json_only = {"Content-Type": "application/json"}
+        self._client = httpx.Client(base_url=url, auth=(token, key), headers=json_only, trust_env=False)
+
+    def ask(self, method: str, path: str, content: bytes | None = None) -> bytes:
+        """One call, which must succeed."""
+        return self._client.request(method, path, content=content).raise_for_status().content
+
+    def ask_for_a_pause(self) -> None:
+        """Let the outbox wait for a second from its next refund on; look-ups are answered as ever."""
+        self.ask("POST", "/training/faults", b'{"name": "error_429", "only": "refund", "retry_after": 1}')
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+
+@pytest.fixture(name="elsewhere")
+def server_in_another_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """Start it, and give the program its credentials."""
+    command = [sys.executable, "-m", "bonifiq_desktop", "training-server"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        found = json.loads(process.stdout.readline())
+        monkeypatch.setenv("BONIFIQ_API_TOKEN", found["token"])
+        monkeypatch.setenv("BONIFIQ_API_KEY", found["key"])
+        server = Server(**found)
+        yield server
+        server.close()
+        process.terminate()
+
+
+@dataclass
+class Figures:
+    """Seconds: of each look-up, and between two beats of the window's event loop."""
+
+    look_ups: list[float] = field(default_factory=list)
+    beats: list[float] = field(default_factory=list)
+
+
+class Watch:
+    """Looks up again and again, and takes the time, apart for what the outbox did meanwhile."""
+
+    def __init__(self, cashier: Cashier) -> None:
+        self._desk = cashier.app.desk
+        self._desk.operationChanged.connect(self._changed)
+        self._draining = False
+        self._last_beat = 0.0
+        self._rng = Random(1)  # noqa: S311
+        self._pulse = QTimer(cashier.window, interval=5, timerType=Qt.TimerType.PreciseTimer)
+        self._pulse.timeout.connect(self._beat)
+        self.idle, self.busy = Figures(), Figures()
+        self.confirmed: set[int] = set()
+
+    @property
+    def _figures(self) -> Figures:
+        return self.busy if self._draining else self.idle
+
+    def _changed(self, operation: Operation) -> None:
+        if operation.state is State.CONFIRMED:
+            self.confirmed.add(operation.operation_id)
+        if operation.state is State.SENDING:
+            self._draining = True
+        elif operation.trouble is Trouble.THROTTLED or len(self.confirmed) == QUEUED:
+            self._draining = False
+
+    def _beat(self) -> None:
+        now = perf_counter()
+        self._figures.beats.append(now - self._last_beat)
+        self._last_beat = now
+
+    def look_up_while(self, go_on: Callable[[], bool]) -> None:
+        """One look-up after the other, at no regular times."""
+        self._last_beat = perf_counter()
+        self._pulse.start()
+        while go_on():
+            self._look_up()
+            pause = QEventLoop()
+            QTimer.singleShot(self._rng.randrange(40), pause.quit)
+            pause.exec()
+        self._pulse.stop()
+
+    def look_up_until_confirmed(self, goal: int) -> None:
+        """Until so many operations of the queue are."""
+        self.look_up_while(lambda: len(self.confirmed) < goal)
+
+    def _look_up(self) -> None:
+        waiting = QEventLoop()
+        outcomes: list[Outcome[FoundOrder]] = []
+
+        def answered(outcome: Outcome[FoundOrder]) -> None:
+            outcomes.append(outcome)
+            waiting.quit()
+
+        figures, asked_at = self._figures, perf_counter()
+        self._desk.submit(LookUp("1001"), answered)
+        waiting.exec()
+        assert outcomes[0].error is None
+        if figures is self._figures:
+            figures.look_ups.append(perf_counter() - asked_at)
+
+
+def register(cashier: Cashier, server: Server) -> None:
+    """Half of them sales, half refunds of orders that BonifiQ knows."""
+    answers: list[Outcome[Operation]] = []
+    for number in range(QUEUED // 2):
+        sold = Sale(CUSTOMER, 9000, START, order_id=f"SOLD-{number}")
+        server.ask("POST", NEW_SALE, sale_body(sold, sold.order_id))
+        refund = RefundRequest(Order(sold.order_id, sold.total), 1000)
+        cashier.app.desk.submit(Refund(refund), answers.append)
+        cashier.app.desk.submit(Sell(Sale(CUSTOMER, 9000, START, order_id=f"SALE-{number}")), answers.append)
+    wait_until(lambda: len(answers) == QUEUED, "the queue")
+    assert [answer.error for answer in answers if answer.error] == []
+
+
+def test_look_ups_are_as_quick_while_500_operations_drain_and_each_is_applied_once(
+    elsewhere: Server, start: Callable[..., Cashier], tmp_path: Path
+) -> None:
+    cashier = start("--data-dir", str(tmp_path), "--api-url", elsewhere.url)
+    watch = Watch(cashier)
+    watch.look_up_while(lambda: len(watch.idle.look_ups) < ALONE)
+    register(cashier, elsewhere)
+    for part in range(1, PARTS + 1):
+        elsewhere.ask_for_a_pause()  # in turns, so that whatever else this machine does slows both down
+        watch.look_up_until_confirmed(QUEUED * part // PARTS)
+    so_far = len(watch.idle.look_ups)
+    watch.look_up_while(lambda: len(watch.idle.look_ups) < so_far + ALONE)
+    idle, busy = median(watch.idle.look_ups), median(watch.busy.look_ups)
+    assert busy <= 1.2 * idle
+    idle, busy = _late(watch.idle.beats), _late(watch.busy.beats)
+    assert busy <= 2 * idle, "the window keeps painting"
+    rows = history(tmp_path)
+    assert (len(rows), {row["state"] for row in rows}) == (QUEUED, {"confirmed"})
+    applied = json.loads(elsewhere.ask("GET", "/training/state"))["applied"]
+    expected = [
+        (kind, f"{order}-{number}")
+        for kind, order in (("sale", "SOLD"), ("refund", "SOLD"), ("sale", "SALE"))
+        for number in range(QUEUED // 2)
+    ]
+    assert Counter((entry["kind"], entry["order_id"]) for entry in applied) == Counter(expected)
+
+
+def _late(beats: list[float]) -> float:
+    """How long a beat takes at the worst, but for one in twenty."""
+    return quantiles(beats, n=20)[-1]

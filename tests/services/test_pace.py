@@ -1,0 +1,234 @@
+"""The outbox keeps its pace: so many requests an hour, a breath between two operations, people first."""
+
+import asyncio
+from bisect import bisect
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.domain.operations import State
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.services import connection
+from bonifiq_desktop.services.pace import Courtesy, Pace
+from bonifiq_desktop.training.server import TrainingServer
+from tests.faults.mortal import MortalTill
+from tests.faults.virtual import START, VirtualLoop, World, client_of
+from tests.services.till import SALE, Till, posts
+
+HOUR = timedelta(hours=1)
+
+
+def in_virtual_time(work: Coroutine[Any, Any, None]) -> None:
+    """Hours that pass in no time."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(work)
+
+
+class FairWorld(World):
+    """A shop and a wire in virtual time. `errors`: how many of the next sendings get a 500."""
+
+    def __init__(self) -> None:
+        super().__init__(Random(1), trouble=0)  # noqa: S311
+        self.errors = 0
+
+    def _fate(self, method: str) -> str:
+        if method != "POST" or not self.errors:
+            return "ok"
+        self.errors -= 1
+        return "error_500"
+
+
+@pytest.fixture(name="world")
+def virtual_world(monkeypatch: pytest.MonkeyPatch) -> FairWorld:
+    """What the till of these tests talks to."""
+    world = FairWorld()
+    monkeypatch.setattr(connection, "ApiClient", client_of(world))
+    return world
+
+
+def sell(till: MortalTill, name: str, number: int) -> None:
+    sale = Sale(Customer(name="Maria", document="52998224725"), 9000, START, order_id=f"{name}-{number}")
+    till.registered(till.counter.sell(sale))
+
+
+def most_in_an_hour(times: list[datetime]) -> int:
+    return max(bisect(times, at + HOUR - timedelta(milliseconds=1)) - place for place, at in enumerate(times))
+
+
+def moments(world: FairWorld, method: str) -> list[datetime]:
+    return [datetime.fromisoformat(request.at) for request in world.shop.requests if request.method == method]
+
+
+@pytest.mark.parametrize("errors", [0, 30])
+def test_no_hour_has_more_requests_than_the_bound_and_what_waits_goes_when_there_is_room(
+    world: FairWorld, tmp_path: Path, errors: int
+) -> None:
+    """After an error a sale is looked up before it is sent again: both count."""
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = Pace(per_hour=10, tries=200)
+
+    async def day() -> None:
+        await till.open()
+        world.errors = errors
+        for number in range(15):
+            sell(till, "A", number)
+        await asyncio.sleep(20 * 3600)
+        assert till.ledger is not None
+        assert till.ledger.counts().pending == 0
+        await till.close()
+
+    in_virtual_time(day())
+    requests = [datetime.fromisoformat(request.at) for request in world.shop.requests]
+    assert len(requests) == 15 + 2 * errors
+    assert 10 - 2 < most_in_an_hour(requests) <= 10
+
+
+def test_a_queue_of_500_never_meets_the_bound(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = Pace()
+
+    async def day() -> None:
+        await till.open()
+        for number in range(500):
+            sell(till, "A", number)
+        await asyncio.sleep(HOUR.total_seconds())
+        assert till.ledger is not None
+        assert till.ledger.counts().pending == 0
+        await till.close()
+
+    in_virtual_time(day())
+    times = moments(world, "POST")
+    breaths = [later - earlier for earlier, later in pairwise(times)]
+    assert len(times) == 500
+    assert max(breaths) < timedelta(seconds=2 * Pace().breath)
+    assert min(breaths) >= timedelta(seconds=Pace().breath)
+
+
+def test_a_persons_look_ups_neither_count_nor_wait(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = Pace(per_hour=4)
+
+    async def day() -> None:
+        await till.open()
+        for number in range(10):
+            sell(till, "A", number)
+        start = asyncio.get_running_loop().time()
+        for _ in range(50):
+            await till.counter.look_up("1001")
+        assert asyncio.get_running_loop().time() - start < 1
+        await asyncio.sleep(10 * 3600)
+        await till.close()
+
+    in_virtual_time(day())
+    assert most_in_an_hour(moments(world, "POST")) > 1
+    assert len(moments(world, "POST")) == 10
+
+
+def test_what_is_registered_anew_goes_before_what_keeps_failing(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = Pace(per_hour=30, tries=1000)
+
+    async def day() -> None:
+        await till.open()
+        world.errors = 10**9
+        for number in range(40):
+            sell(till, "BAD", number)
+        await asyncio.sleep(5 * 3600)  # forty that fail use the hour up, and more
+        world.errors = 0
+        sell(till, "NEW", 1)
+        await asyncio.sleep(2 * 3600)
+        await till.close()
+
+    in_virtual_time(day())
+    assert world.shop.applied[0].order_id == "NEW-1"
+    assert len(world.shop.applied) > 1
+
+
+def test_nothing_is_sent_while_a_person_waits_for_an_answer(till: Till, server: TrainingServer) -> None:
+    till.open()
+    server.faults.add("delay", only="lookup", seconds=0.4)
+
+    async def ask() -> None:
+        asking = asyncio.ensure_future(till.counter.look_up("1001"))
+        await asyncio.sleep(0.05)
+        till.counter.sell(SALE)
+        till.outbox.wake()
+        await asking
+
+    till.run(ask())
+    assert posts(server) == []
+    till.until(lambda: State.CONFIRMED in [operation.state for operation in till.heard])
+
+
+def test_a_look_up_that_hangs_does_not_hold_up_what_is_registered(till: Till, server: TrainingServer) -> None:
+    server.faults.add("hang", only="lookup")
+
+    async def ask() -> asyncio.Future[Any]:
+        return asyncio.ensure_future(till.counter.look_up("1001"))
+
+    asking = till.run(ask())
+    till.at_once(lambda: server.faults.wait_until_hanging(0.05))
+    assert till.decided(till.sell()).state is State.CONFIRMED
+    assert not asking.done()
+    server.faults.release()
+
+
+def test_what_is_taken_back_while_it_waits_its_turn_is_not_sent(
+    till: Till, server: TrainingServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    till.open()
+    server.faults.add("delay", only="lookup", seconds=0.4)
+
+    async def ask() -> None:
+        asking = asyncio.ensure_future(till.counter.look_up("1001"))
+        await asyncio.sleep(0.05)
+        sale = till.counter.sell(SALE)
+        till.outbox.wake()
+        await asyncio.sleep(0.05)
+        till.counter.withdraw(sale.operation_id)
+        await asking
+
+    till.run(ask())
+    till.pass_time(0.2)
+    assert posts(server) == []
+    assert till.heard == []
+    assert [record for record in caplog.records if record.name.startswith("bonifiq")] == [], "nothing went wrong"
+
+
+def test_one_question_that_hangs_is_waited_for_once() -> None:
+    async def wait() -> None:
+        courtesy = Courtesy(patience=1.0)
+        clock = asyncio.get_running_loop().time
+        await courtesy.give_way()
+        assert clock() == 0
+        with courtesy.asking():
+            await courtesy.give_way()
+            assert clock() == 1
+            await courtesy.give_way()
+            assert clock() == 1
+
+    in_virtual_time(wait())
+
+
+def test_two_at_the_counter_are_both_let_go_first() -> None:
+    async def wait() -> None:
+        courtesy = Courtesy(patience=1.0)
+        clock = asyncio.get_running_loop().time
+
+        async def ask(seconds: float) -> None:
+            with courtesy.asking():
+                await asyncio.sleep(seconds)
+
+        both = asyncio.gather(ask(0.2), ask(0.7))
+        await asyncio.sleep(0)
+        await courtesy.give_way()
+        assert clock() == pytest.approx(0.7)
+        await both
+
+    in_virtual_time(wait())
