@@ -1,6 +1,7 @@
 """What the window may ask for, and what comes back: frozen values, never widgets or connections."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from bonifiq_desktop.config.credentials import Credentials, Keeping
@@ -42,11 +43,12 @@ class Refund(Command[Operation]):
 
 @dataclass(frozen=True)
 class CancelOrder(Command[Operation]):
-    """Register the cancellation of a whole order."""
+    """Register the cancellation of a whole order. `seen_at`: as in FoundOrder."""
 
     order: Order
     reason: str
     intent_id: str | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,9 @@ class Office:
             c.LookUp: lambda w: self._counter.look_up(w.typed),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
             c.Refund: lambda w: self._registered(self._counter.refund(w.request), "refund"),
-            c.CancelOrder: lambda w: self._registered(self._counter.cancel(w.order, w.reason, w.intent_id), "refund"),
+            c.CancelOrder: lambda w: self._registered(
+                self._counter.cancel(w.order, w.reason, w.intent_id, w.seen_at), "refund"
+            ),
             c.Sell: lambda w: self._registered(self._counter.sell(w.sale, w.intent_id), "sale"),
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id)),
             c.Decide: lambda w: self._registered(self._counter.decide(w.operation_id, w.decision, w.name, w.reason)),

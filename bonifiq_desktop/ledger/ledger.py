@@ -260,9 +260,11 @@ class Ledger(LedgerReading):
             """UPDATE operations SET state = ?, evidence = ?, doubt = ?,
                settled_at = CASE WHEN ? THEN ? ELSE settled_at END,
                body = CASE WHEN ? AND kind = 'sale' THEN NULL ELSE body END,
-               tries_from = CASE WHEN ? THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE tries_from END
+               tries_from = CASE WHEN ? THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE tries_from END,
+               check_first = CASE WHEN ? THEN 0 ELSE check_first END
                WHERE id = ? AND state = ?""",
-            # A sale's body names its customer; once final, nothing needs it any more.
+            # A sale's body names its customer; once final, nothing needs it any more. What a person has looked at
+            # needs no check before it is sent.
             (
                 settled.state,
                 settled.evidence,
@@ -270,6 +272,7 @@ class Ledger(LedgerReading):
                 final,
                 now,
                 final,
+                before is State.REVIEW,
                 before is State.REVIEW,
                 operation_id,
                 before,

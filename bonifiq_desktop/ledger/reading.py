@@ -3,12 +3,14 @@
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from datetime import datetime
 
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
+from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import named_errors
 from bonifiq_desktop.ledger.errors import LedgerFailed
-from bonifiq_desktop.ledger.rows import OPERATION_COLUMNS, operation_from
+from bonifiq_desktop.ledger.rows import OPERATION_COLUMNS, operation_from, unpack_order
 from bonifiq_desktop.ledger.values import Counts, OrderHistory
 
 
@@ -56,6 +58,18 @@ class LedgerReading(ABC):
     def has_seen(self, order_id: str) -> bool:
         """Whether BonifiQ answered a look-up of this order here."""
         return bool(self._rows("SELECT 1 FROM orders_seen WHERE order_id = ?", (order_id,)))
+
+    def last_seen(self, order_id: str) -> tuple[Order, datetime] | None:
+        """An order as it was last looked up here, or as it was sold here; and when. None: it is not known here."""
+        found = self._rows(
+            f"""SELECT snapshot, last_seen_at AS at FROM orders_seen WHERE order_id = ?1
+                UNION ALL
+                SELECT snapshot, created_at FROM operations WHERE order_id = ?1 AND kind = 'sale'
+                AND snapshot IS NOT NULL AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
+                ORDER BY at DESC LIMIT 1""",  # noqa: S608 - no outside text in it
+            (order_id,),
+        )
+        return (unpack_order(found[0]["snapshot"]), datetime.fromisoformat(found[0]["at"])) if found else None
 
     def unfinished_of(self, order_id: str) -> Operation | None:
         """The unfinished operation of an order, if there is one; there is at most one."""

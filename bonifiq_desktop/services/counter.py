@@ -2,6 +2,7 @@
 
 import hmac
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -14,12 +15,17 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_by_person
 from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, still_refundable
 from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
+
+# Without these the order as last seen here does not help: BonifiQ answered with its own refusal or another order, or
+# does not let this till in any more, and then nothing goes out until somebody puts that right.
+_NOT_OFFLINE = frozenset({None, Trouble.CREDENTIALS, Trouble.WRONG_ORDER})
 
 
 class Counter:
@@ -34,9 +40,18 @@ class Counter:
     # --- looking up
 
     async def look_up(self, typed: str) -> FoundOrder:
-        """Ask BonifiQ for an order. Raises OrderIdError, NotSetUp, LookupFailed."""
+        """Ask BonifiQ for an order; one that is known here is answered as last seen where BonifiQ gives no answer.
+
+        Raises OrderIdError, NotSetUp, LookupFailed.
+        """
         asked = read_order_id(typed)
-        order = read_order(await self._connection.get(requests.order_path(asked)), asked)
+        try:
+            order = read_order(await self._connection.get(requests.order_path(asked)), asked)
+        except LookupFailed as failed:
+            seen = None if failed.trouble in _NOT_OFFLINE else self._ledger.last_seen(asked)
+            if seen is None:
+                raise
+            return replace(self._found(seen[0], asked), seen_at=seen[1], trouble=failed.trouble)
         document = order.customer.document if order.customer else ""
         self._ledger.remember_order(order, self._document_hash(document))
         return self._found(order, asked)
@@ -93,6 +108,7 @@ class Counter:
             request.lines,
             order,
             intent_id=request.intent_id,
+            check_first=request.seen_at is not None,
         )
         account = self._account()
         wire_lines = request.lines if self.settings.send_refund_products else ()
@@ -104,13 +120,23 @@ class Counter:
 
         return self._ledger.begin(intent, freeze)
 
-    def cancel(self, order: Order, reason: str, intent_id: str | None = None) -> Operation:
-        """Register the cancellation of a whole order. Raises as `refund` does."""
+    def cancel(
+        self, order: Order, reason: str, intent_id: str | None = None, seen_at: datetime | None = None
+    ) -> Operation:
+        """Register the cancellation of a whole order; `seen_at` as in FoundOrder. Raises as `refund` does."""
         left = self._left_now(order)
         self._account()
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
         body = requests.cancel_body(datetime.now(UTC), reason)
-        intent = Intent(Kind.CANCEL, order.order_id, left, reason, order=order, intent_id=intent_id)
+        intent = Intent(
+            Kind.CANCEL,
+            order.order_id,
+            left,
+            reason,
+            order=order,
+            intent_id=intent_id,
+            check_first=seen_at is not None,
+        )
         return self._ledger.begin(intent, lambda _count: Frozen(path, body))
 
     def sell(self, sale: Sale, intent_id: str | None = None) -> Operation:

@@ -35,6 +35,13 @@ def _nothing_left() -> str:
 
 
 def _on_its_way(operation: Operation) -> Words:
+    if operation.check_first and operation.state is State.QUEUED:
+        return Words(
+            "warning",
+            translate("outcomes", "Registrado neste PC, aguardando a ligação com o BonifiQ."),
+            translate("outcomes", "Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio."),
+            translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo."),
+        )
     if operation.trouble is Trouble.NO_CONNECTION and operation.state is State.QUEUED:
         return Words(
             "warning",

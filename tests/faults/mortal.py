@@ -131,12 +131,13 @@ class MortalTill:
     async def refund(self, order_id: str, value: int) -> Operation:
         """Look up and register a refund."""
         found = await self.counter.look_up(order_id)
-        return self._registered(self.counter.refund(RefundRequest(found.order, value, "Troca")))
+        request = RefundRequest(found.order, value, "Troca", seen_at=found.seen_at)
+        return self._registered(self.counter.refund(request))
 
     async def cancel(self, order_id: str) -> Operation:
         """Look up and register the cancellation of a whole order."""
         found = await self.counter.look_up(order_id)
-        return self._registered(self.counter.cancel(found.order, "Desistência"))
+        return self._registered(self.counter.cancel(found.order, "Desistência", seen_at=found.seen_at))
 
     def registered(self, operation: Operation) -> Operation:
         """Note that the cashier was told so."""

@@ -95,7 +95,7 @@ def a_lookup_that_shows_nothing_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
         settled = settle_by_lookup(kind, value, order, doubt)
         return settled if settled.state is State.CONFIRMED else Settled(State.REFUSED, Evidence.LOOKUP)
 
-    patch.setattr("bonifiq_desktop.services.outbox.settle_by_lookup", wrong)
+    patch.setattr("bonifiq_desktop.services.checks.settle_by_lookup", wrong)
     patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.REFUSED})
 
 

@@ -132,13 +132,15 @@ class Till:
 
     def refund(self, value: int, order_id: str = "1001") -> Operation:
         """Look up and register a refund; nothing is sent before the outbox works."""
-        operation = self.counter.refund(RefundRequest(self.look_up(order_id).order, value, "Troca"))
+        found = self.look_up(order_id)
+        operation = self.counter.refund(RefundRequest(found.order, value, "Troca", seen_at=found.seen_at))
         self.outbox.wake()
         return operation
 
     def cancel(self, order_id: str = "1001") -> Operation:
         """Look up and register the cancellation of the whole order."""
-        operation = self.counter.cancel(self.look_up(order_id).order, "Desistência")
+        found = self.look_up(order_id)
+        operation = self.counter.cancel(found.order, "Desistência", seen_at=found.seen_at)
         self.outbox.wake()
         return operation
 
