@@ -77,6 +77,13 @@ class Decide(Command[Operation]):
 
 
 @dataclass(frozen=True)
+class Acknowledge(Command[Operation]):
+    """A person has looked into what BonifiQ showed against a final operation."""
+
+    operation_id: int
+
+
+@dataclass(frozen=True)
 class HistoryPage(Command[list[Operation]]):
     """One page of operations, newest first."""
 
@@ -159,12 +166,13 @@ class Outcome(Generic[T]):
 
 @dataclass(frozen=True)
 class Status:
-    """What the window always shows."""
+    """What the window always shows. `contradicted`: how many final operations BonifiQ shows otherwise."""
 
     link: Link
     pending: int
     review: int
     stopped_by_credentials: bool
+    contradicted: int = 0
 
 
 @dataclass(frozen=True)

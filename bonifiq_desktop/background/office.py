@@ -62,7 +62,7 @@ class Office:
         self._store = CredentialStore(paths.credentials, self._keyring)
         self._keeping: Keeping | None = None
         self._connection = Connection(self._link_changed, home="training" if given else None)
-        self._counter = Counter(ledger, self._connection, settings, _hash_key(paths))
+        self._counter = Counter(ledger, self._connection, settings, _hash_key(paths), self._operation_changed)
         self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
         self._draining: asyncio.Task[None] | None = None
         self._handlers: dict[type, Handler] = {
@@ -75,6 +75,7 @@ class Office:
             c.Sell: lambda w: self._registered(self._counter.sell(w.sale, w.intent_id), "sale"),
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id)),
             c.Decide: lambda w: self._registered(self._counter.decide(w.operation_id, w.decision, w.name, w.reason)),
+            c.Acknowledge: lambda w: self._acknowledged(self._counter.acknowledge(w.operation_id)),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
             c.ExportHistory: lambda w: self._export(Path(w.path)),
@@ -138,7 +139,7 @@ class Office:
             _log.exception("nothing to tell")
             return
         stopped = self._outbox.stopped_by_credentials
-        self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped))
+        self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped, counts.contradicted))
 
     def _link_changed(self) -> None:
         if self._connection.link is Link.ONLINE:
@@ -155,6 +156,10 @@ class Office:
                 save_draft(self._paths.drafts, draft, {})
         self._outbox.wake()
         self._operation_changed(operation)
+        return operation
+
+    def _acknowledged(self, operation: Operation) -> Operation:
+        self.tell_status()  # no news of the operation itself: whoever asked has the answer
         return operation
 
     # --- set-up

@@ -92,6 +92,7 @@ class Operation:
     `value`: cents refunded, or the total of a sale or of a cancelled order. `order`: the order as it was when the
     cashier confirmed. `message`: what BonifiQ said last, if anything. `trouble`: why the last attempt gave no verdict.
     `check_first`: registered from the order as last seen here, so it is looked up before the first sending.
+    `contradicted`: a look-up showed the opposite of its final state, and nobody has acknowledged that yet.
     """
 
     operation_id: int
@@ -112,6 +113,7 @@ class Operation:
     created_at: datetime
     settled_at: datetime | None
     check_first: bool = False
+    contradicted: bool = False
 
 
 @dataclass(frozen=True)

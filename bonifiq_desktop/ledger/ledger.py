@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from bonifiq_desktop.domain.operations import FINAL, MOVES, Evidence, Kind, Operation, Settled, State
+from bonifiq_desktop.domain.operations import FINAL, MOVES, Doubt, Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
 from bonifiq_desktop.ledger.database import open_for_writing, transaction
@@ -238,6 +238,27 @@ class Ledger(LedgerReading):
             )
             return self.operation(operation_id)
 
+    def contradict(self, operation_id: int, shown: str) -> Operation:
+        """Note that a look-up showed the opposite of a final state, which stays. Raises MoveRefused if noted before."""
+        return self._mark(operation_id, Evidence.LOOKUP, Doubt.LOOKUP_DISAGREES, note=shown)
+
+    def acknowledge(self, operation_id: int) -> Operation:
+        """Note that a person has looked into a contradiction. Raises MoveRefused when there is none."""
+        return self._mark(operation_id, Evidence.PERSON, None)
+
+    def _mark(self, operation_id: int, evidence: Evidence, doubt: Doubt | None, *, note: str = "") -> Operation:
+        contradicted = doubt is not None
+        with self._step():
+            state = self.operation(operation_id).state
+            cursor = self._db.execute(
+                "UPDATE operations SET contradicted = ? WHERE id = ? AND contradicted <> ?",
+                (contradicted, operation_id, contradicted),
+            )
+            if state not in FINAL or cursor.rowcount != 1:
+                raise MoveRefused(f"operation {operation_id} is {state}")
+            self._event(operation_id, state, Settled(state, evidence, doubt), self._now(), note=note)
+            return self.operation(operation_id)
+
     def recover(self) -> list[Operation]:
         """At start-up: every `sending` row was left by a process that died, so it may have arrived: `unknown`."""
         with self._step():
@@ -319,5 +340,9 @@ class Ledger(LedgerReading):
             (name, value),
         )
 
+    def now(self) -> datetime:
+        """The time of the clock that everything here is written down with."""
+        return self._clock().astimezone(UTC)
+
     def _now(self) -> str:
-        return self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
+        return self.now().isoformat(timespec="milliseconds")

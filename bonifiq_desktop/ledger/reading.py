@@ -43,13 +43,14 @@ class LedgerReading(ABC):
         return [row["id"] for row in rows]
 
     def counts(self) -> Counts:
-        """How much is unfinished."""
+        """How much is unfinished or contradicted."""
         rows = self._rows(
             f"SELECT state, count(*) AS n FROM operations WHERE state IN ({_listed(UNFINISHED)}) GROUP BY state"  # noqa: S608
         )
         by_state = {State(row["state"]): int(row["n"]) for row in rows}
         review = by_state.pop(State.REVIEW, 0)
-        return Counts(pending=sum(by_state.values()), review=review)
+        contradicted = self._rows("SELECT count(*) AS n FROM operations WHERE contradicted")[0]["n"]
+        return Counts(pending=sum(by_state.values()), review=review, contradicted=int(contradicted))
 
     def has_something_out(self) -> bool:
         """Whether an unfinished operation may have reached BonifiQ."""
@@ -94,6 +95,22 @@ class LedgerReading(ABC):
             (operation_id,),
         )
         return int(found[0]["n"])
+
+    def homes_of(self, operation_id: int) -> set[str]:
+        """The servers that an attempt of an operation may have reached."""
+        rows = self._rows(
+            "SELECT DISTINCT home FROM attempts WHERE operation_id = ? AND may_have_left", (operation_id,)
+        )
+        return {row["home"] for row in rows}
+
+    def last_contradiction(self, operation_id: int) -> str | None:
+        """What the look-up that last contradicted an operation showed, as it was noted, or None."""
+        found = self._rows(
+            """SELECT note FROM events WHERE operation_id = ? AND from_state = to_state AND doubt = 'lookup_disagrees'
+               ORDER BY id DESC LIMIT 1""",
+            (operation_id,),
+        )
+        return found[0]["note"] if found else None
 
     def may_be_applied(self, operation_id: int) -> bool:
         """Whether any attempt, with whatever key, may have been applied: it may have left and was not refused."""

@@ -1,13 +1,13 @@
 """What the cashier asks for. Registering is local and durable; the outbox does the sending."""
 
 import hmac
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
 from bonifiq_desktop.api import requests
-from bonifiq_desktop.api.verdict import read_order
 from bonifiq_desktop.config.settings import Settings, account_of
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
@@ -19,6 +19,7 @@ from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
+from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
@@ -29,11 +30,22 @@ _NOT_OFFLINE = frozenset({None, Trouble.CREDENTIALS, Trouble.WRONG_ORDER})
 
 
 class Counter:
-    """Look-ups over the network, registrations into the ledger."""
+    """Look-ups over the network, registrations into the ledger.
 
-    def __init__(self, ledger: Ledger, connection: Connection, settings: Settings, hash_key: bytes | None) -> None:
+    `announce` gets every final operation that a look-up contradicts.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        connection: Connection,
+        settings: Settings,
+        hash_key: bytes | None,
+        announce: Callable[[Operation], None],
+    ) -> None:
         self._ledger = ledger
         self._connection = connection
+        self._checks = Checks(ledger, connection, announce)
         self._hash_key = hash_key
         self.settings = settings
 
@@ -46,7 +58,7 @@ class Counter:
         """
         asked = read_order_id(typed)
         try:
-            order = read_order(await self._connection.get(requests.order_path(asked)), asked)
+            order = await self._checks.ask(asked)
         except LookupFailed as failed:
             seen = None if failed.trouble in _NOT_OFFLINE else self._ledger.last_seen(asked)
             if seen is None:
@@ -78,7 +90,7 @@ class Counter:
         order_id = self._ledger.newest_order_of(document_hash) if document_hash else None
         if order_id is None:
             return None
-        order = read_order(await self._connection.get(requests.order_path(order_id)), order_id)
+        order = await self._checks.ask(order_id)
         customer = order.customer
         return customer if customer and self._document_hash(customer.document) == document_hash else None
 
@@ -165,6 +177,10 @@ class Counter:
     def withdraw(self, operation_id: int) -> Operation:
         """Take back what has not left yet. Raises MoveRefused."""
         return self._ledger.withdraw(operation_id)
+
+    def acknowledge(self, operation_id: int) -> Operation:
+        """A person has looked into what a look-up showed against a final operation. Raises MoveRefused."""
+        return self._ledger.acknowledge(operation_id)
 
     def decide(self, operation_id: int, decision: Decision, name: str, reason: str) -> Operation:
         """Settle an operation in review by a person's word; name and reason go into its history.

@@ -54,7 +54,7 @@ class Outbox:
     ) -> None:
         self._ledger = ledger
         self._connection = connection
-        self._checks = Checks(ledger, connection)
+        self._checks = Checks(ledger, connection, self._tell)
         self._settings = settings
         self._announce = announce
         self._pace = pace or Pace()
@@ -143,7 +143,7 @@ class Outbox:
 
     async def _may_be_sent(self, operation: Operation) -> bool:
         """Look the order up, and write down what that settles. A look-up that failed is tried again later."""
-        judged: Settled | LookupFailed
+        judged: tuple[Settled, str] | LookupFailed
         try:
             judged = await self._checks.judge(operation)
         except LookupFailed as failed:
@@ -153,9 +153,10 @@ class Outbox:
         if isinstance(judged, LookupFailed):
             self._look_later(operation, judged)
             return False
-        if judged.state is not operation.state:
-            self._finished(self._ledger.settle(operation.operation_id, operation.state, judged))
-        return judged.state is operation.state
+        settled, shown = judged
+        if settled.state is not operation.state:
+            self._finished(self._ledger.settle(operation.operation_id, operation.state, settled, note=shown))
+        return settled.state is operation.state
 
     def _look_later(self, operation: Operation, failed: LookupFailed) -> None:
         trouble = failed.trouble or Trouble.UNREADABLE

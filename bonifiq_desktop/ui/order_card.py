@@ -144,7 +144,7 @@ class OrderCard(QFrame):
 
     def _show_operations(self, operations: tuple[Operation, ...]) -> None:
         lines = [
-            f"{formats.short_operation(operation)}  ·  {formats.state_name(operation.state)}"
+            f"{formats.short_operation(operation)}  ·  {formats.standing(operation)[0]}"
             for operation in operations[:_MAX_OPERATIONS]
         ]
         if len(operations) > _MAX_OPERATIONS:

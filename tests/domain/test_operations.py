@@ -107,7 +107,6 @@ def test_a_lookup_leads_where_it_must(kind: Kind, order: Order | None, doubt: Do
 
 def _queued(kind: Kind, value: int) -> Operation:
     """Registered without a line, from an order that was last seen with a total of 10000."""
-    nothing = dict.fromkeys(("cancel_key", "evidence", "doubt", "trouble", "bonus", "settled_at"))
     return Operation(
         operation_id=1,
         kind=kind,
@@ -120,8 +119,13 @@ def _queued(kind: Kind, value: int) -> Operation:
         order=Order("A-1", 10000),
         attempts=0,
         created_at=datetime(2026, 11, 20, tzinfo=UTC),
+        settled_at=None,
         check_first=True,
-        **nothing,
+        cancel_key=None,
+        evidence=None,
+        doubt=None,
+        trouble=None,
+        bonus=None,
     )
 
 

@@ -97,7 +97,7 @@ class MortalTill:
         self.ledger = MortalLedger(self.path, self.world.clock, self._may_die)
         self.ledger.recover()
         self.connection = Connection(self._line_changed)
-        self.counter = Counter(self.ledger, self.connection, SETTINGS, b"h" * 32)
+        self.counter = Counter(self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None)
         self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, self.pace)
         await self.connection.use(f"http://127.0.0.1:{self.number}", CREDENTIALS)
         self._working = asyncio.get_running_loop().create_task(self.outbox.run())

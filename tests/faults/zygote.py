@@ -130,7 +130,7 @@ async def work(job: dict[str, Any]) -> None:
             settled.set()
 
     connection = Connection(lambda: None)
-    counter = Counter(ledger, connection, SETTINGS, b"h" * 32)
+    counter = Counter(ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None)
     outbox = Outbox(ledger, connection, lambda: SETTINGS, heard, PACE)
     await connection.use(job["url"], Credentials(job["token"], job["key"]))
     for action in job["actions"]:
