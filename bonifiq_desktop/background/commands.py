@@ -1,6 +1,7 @@
 """What the window may ask for, and what comes back: frozen values, never widgets or connections."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -44,11 +45,12 @@ class Refund(Command[Operation]):
 
 @dataclass(frozen=True)
 class CancelOrder(Command[Operation]):
-    """Register the cancellation of a whole order."""
+    """Register the cancellation of a whole order. `seen_at`: as in FoundOrder."""
 
     order: Order
     reason: str
     intent_id: str | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,13 @@ class Decide(Command[Operation]):
     decision: Decision
     name: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Acknowledge(Command[Operation]):
+    """A person has looked into what BonifiQ showed against a final operation."""
+
+    operation_id: int
 
 
 @dataclass(frozen=True)
@@ -175,12 +184,13 @@ class Outcome(Generic[T]):
 
 @dataclass(frozen=True)
 class Status:
-    """What the window always shows."""
+    """What the window always shows. `contradicted`: how many final operations BonifiQ shows otherwise."""
 
     link: Link
     pending: int
     review: int
     stopped_by_credentials: bool
+    contradicted: int = 0
 
 
 @dataclass(frozen=True)

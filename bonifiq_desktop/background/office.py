@@ -66,7 +66,7 @@ class Office:
         self._store = CredentialStore(paths.credentials, self._keyring)
         self._keeping: Keeping | None = None
         self._connection = Connection(self._link_changed, home="training" if given else None)
-        self._counter = Counter(ledger, self._connection, settings, _hash_key(paths))
+        self._counter = Counter(ledger, self._connection, settings, _hash_key(paths), self._operation_changed)
         self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
         self._tasks: list[asyncio.Task[None]] = []
         self.over = asyncio.Event()
@@ -74,10 +74,13 @@ class Office:
             c.LookUp: lambda w: self._counter.look_up(w.typed),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
             c.Refund: lambda w: self._registered(self._counter.refund(w.request), "refund"),
-            c.CancelOrder: lambda w: self._registered(self._counter.cancel(w.order, w.reason, w.intent_id), "refund"),
+            c.CancelOrder: lambda w: self._registered(
+                self._counter.cancel(w.order, w.reason, w.intent_id, w.seen_at), "refund"
+            ),
             c.Sell: lambda w: self._registered(self._counter.sell(w.sale, w.intent_id), "sale"),
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id)),
             c.Decide: lambda w: self._registered(self._counter.decide(w.operation_id, w.decision, w.name, w.reason)),
+            c.Acknowledge: lambda w: self._acknowledged(self._counter.acknowledge(w.operation_id)),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
             c.ExportHistory: lambda w: self._export(Path(w.path)),
@@ -149,7 +152,7 @@ class Office:
             _log.exception("nothing to tell")
             return
         stopped = self._outbox.stopped_by_credentials
-        self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped))
+        self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped, counts.contradicted))
 
     def _link_changed(self) -> None:
         if self._connection.link is Link.ONLINE:
@@ -166,6 +169,10 @@ class Office:
                 save_draft(self._paths.drafts, draft, {})
         self._outbox.wake()
         self._operation_changed(operation)
+        return operation
+
+    def _acknowledged(self, operation: Operation) -> Operation:
+        self.tell_status()  # no news of the operation itself: whoever asked has the answer
         return operation
 
     # --- set-up

@@ -245,6 +245,27 @@ class Ledger(LedgerReading):
             )
             return self.operation(operation_id)
 
+    def contradict(self, operation_id: int, shown: str) -> Operation:
+        """Note that a look-up showed the opposite of a final state, which stays. Raises MoveRefused if noted before."""
+        return self._mark(operation_id, Evidence.LOOKUP, Doubt.LOOKUP_DISAGREES, note=shown)
+
+    def acknowledge(self, operation_id: int) -> Operation:
+        """Note that a person has looked into a contradiction. Raises MoveRefused when there is none."""
+        return self._mark(operation_id, Evidence.PERSON, None)
+
+    def _mark(self, operation_id: int, evidence: Evidence, doubt: Doubt | None, *, note: str = "") -> Operation:
+        contradicted = doubt is not None
+        with self._step():
+            state = self.operation(operation_id).state
+            cursor = self._db.execute(
+                "UPDATE operations SET contradicted = ? WHERE id = ? AND contradicted <> ?",
+                (contradicted, operation_id, contradicted),
+            )
+            if state not in FINAL or cursor.rowcount != 1:
+                raise MoveRefused(f"operation {operation_id} is {state}")
+            self._event(operation_id, state, Settled(state, evidence, doubt), self._now(), note=note)
+            return self.operation(operation_id)
+
     def recover(self) -> list[Operation]:
         """At start-up: every `sending` row was left by a process that died, so it may have arrived: `unknown`.
 
@@ -289,9 +310,11 @@ class Ledger(LedgerReading):
             """UPDATE operations SET state = ?, evidence = ?, doubt = ?,
                settled_at = CASE WHEN ? THEN ? ELSE settled_at END,
                body = CASE WHEN ? AND kind = 'sale' THEN NULL ELSE body END,
-               tries_from = CASE WHEN ? THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE tries_from END
+               tries_from = CASE WHEN ? THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE tries_from END,
+               check_first = CASE WHEN ? THEN 0 ELSE check_first END
                WHERE id = ? AND state = ?""",
-            # A sale's body names its customer; once final, nothing needs it any more.
+            # A sale's body names its customer; once final, nothing needs it any more. What a person has looked at
+            # needs no check before it is sent.
             (
                 settled.state,
                 settled.evidence,
@@ -299,6 +322,7 @@ class Ledger(LedgerReading):
                 final,
                 now,
                 final,
+                before is State.REVIEW,
                 before is State.REVIEW,
                 operation_id,
                 before,
@@ -345,5 +369,9 @@ class Ledger(LedgerReading):
             (name, value),
         )
 
+    def now(self) -> datetime:
+        """The time of the clock that everything here is written down with."""
+        return self._clock().astimezone(UTC)
+
     def _now(self) -> str:
-        return self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
+        return self.now().isoformat(timespec="milliseconds")

@@ -44,6 +44,7 @@ CREATE TABLE operations (
     body_sha256 TEXT NOT NULL,
     seal TEXT NOT NULL,
     check_first INTEGER NOT NULL DEFAULT 0 CHECK (check_first IN (0, 1)),
+    contradicted INTEGER NOT NULL DEFAULT 0 CHECK (contradicted IN (0, 1)),
     tries_from INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
     settled_at TEXT
@@ -62,6 +63,8 @@ CREATE UNIQUE INDEX one_sale ON operations (order_id)
     WHERE kind = 'sale' AND state NOT IN ('refused', 'withdrawn', 'not_applied');
 
 CREATE INDEX operations_by_order ON operations (order_id);
+
+CREATE INDEX contradicted_operations ON operations (id) WHERE contradicted;
 
 CREATE INDEX sales_by_document ON operations (document_hash) WHERE document_hash IS NOT NULL;
 

@@ -16,7 +16,7 @@ from bonifiq_desktop.ledger.values import Frozen, Restored
 OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason,
     o.message, o.trouble, o.bonus, o.lines, o.snapshot,
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts,
-    o.created_at, o.settled_at, o.check_first"""
+    o.created_at, o.settled_at, o.check_first, o.contradicted"""
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,7 @@ def operation_from(row: sqlite3.Row) -> Operation:
         created_at=datetime.fromisoformat(row["created_at"]),
         settled_at=_time(row["settled_at"]),
         check_first=bool(row["check_first"]),
+        contradicted=bool(row["contradicted"]),
     )
 
 

@@ -71,7 +71,11 @@ class Restored:
 
 @dataclass(frozen=True)
 class Counts:
-    """`pending`: still has to reach BonifiQ or be settled, by itself; `review`: waits for a person."""
+    """`pending`: still has to reach BonifiQ or be settled, by itself; `review`: waits for a person.
+
+    `contradicted`: final, and a look-up showed the opposite.
+    """
 
     pending: int
     review: int
+    contradicted: int = 0

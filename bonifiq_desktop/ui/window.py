@@ -13,14 +13,14 @@ from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.ui.formats import short_operation
 from bonifiq_desktop.ui.history_page import HistoryScreen
 from bonifiq_desktop.ui.lookup_page import LookupPage
-from bonifiq_desktop.ui.outcomes import describe_operation
+from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
 from bonifiq_desktop.ui.rescue_page import RescuePage
 from bonifiq_desktop.ui.sale_page import SalePage
 from bonifiq_desktop.ui.settings_page import SettingsPage
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.words import Words, describe
 
 _SIDE_WIDTH = 210
 
@@ -156,12 +156,15 @@ class MainWindow(QMainWindow):
         self._link.setText(f"● {text}")
         set_look(self._link, tone=tone)
         counts = []
+        if status.contradicted:
+            counts.append(self.tr("%n registro(s) para conferir no BonifiQ", "", status.contradicted))
         if status.review:
             counts.append(self.tr("%n registro(s) esperam decisão", "", status.review))
         if status.pending:
             counts.append(self.tr("%n registro(s) em andamento", "", status.pending))
         self._pending.setText("\n".join(counts) or self.tr("Nada pendente"))
-        set_look(self._pending, tone="danger" if status.review else "warning" if status.pending else "neutral")
+        is_bad = status.review or status.contradicted
+        set_look(self._pending, tone="danger" if is_bad else "warning" if status.pending else "neutral")
 
     def _link_words(self, status: Status) -> tuple[str, str]:
         if status.stopped_by_credentials:
@@ -178,15 +181,20 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
         """Bad news about what is no longer in sight must not pass unseen."""
+        if operation.contradicted:
+            self._notify(operation, describe_contradiction(operation))
+            return
         if operation.state not in {State.REFUSED, State.REVIEW}:
             return
         for banner in self.findChildren(OutcomeBanner):
             shown = banner.operation
             if banner.isVisible() and shown is not None and shown.operation_id == operation.operation_id:
                 return
-        words = describe_operation(operation)
+        self._notify(operation, replace(describe_operation(operation), to_do=self.tr("Veja no Histórico (F4).")))
+
+    def _notify(self, operation: Operation, words: Words) -> None:
         title = f"{short_operation(operation)}  ·  {operation.order_id}: {words.title}"
-        self._notice.say(replace(words, title=title, to_do=self.tr("Veja no Histórico (F4).")))
+        self._notice.say(replace(words, title=title))
 
     @Slot(object)
     def _ledger_broken(self, broken: LedgerBroken) -> None:

@@ -38,13 +38,17 @@ LINES: tuple[FaultName | str | None, ...] = (
 
 @dataclass(frozen=True)
 class Death:
-    """What is registered, how the line is, where the process dies (`point@times`), and where again when it recovers."""
+    """What is registered, how the line is, where the process dies (`point@times`), and where again when it recovers.
+
+    `from_memory`: registered from the order as last seen.
+    """
 
     kind: str
     line: str | None
     first: str
     second: str = ""
     form: KeyUsedForm = "code_name"
+    from_memory: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,14 @@ def drawn(seed: int) -> Death:
         return f"after@{rng.uniform(0.01, 0.3):.4f}" if rng.random() < 0.2 else _point(rng)
 
     second = point() if rng.random() < 0.5 else ""
-    return Death(rng.choice(("refund", "sale", "cancel")), line, point(), second, rng.choice(KEY_USED_FORMS))
+    return Death(
+        kind=rng.choice(("refund", "sale", "cancel")),
+        line=line,
+        first=point(),
+        second=second,
+        form=rng.choice(KEY_USED_FORMS),
+        from_memory=rng.random() < 0.3,
+    )
 
 
 def _point(rng: Random) -> str:
@@ -108,7 +119,7 @@ def die(zygote: Zygote, folder: Path, death: Death) -> Ending:
         server.faults.key_used_form = death.form
         job = {"folder": str(folder), "url": server.url, "token": server.token, "key": server.key}
         order = {"refund": ("1001", 2590), "sale": ("2001", 9000), "cancel": ("1001", 0)}[death.kind]
-        actions: list[Any] = [(death.kind, *order)]
+        actions: list[Any] = [(death.kind, *order, death.from_memory)]
         ends = []
         if death.line == OFFLINE:
             ends.append(zygote.run({**job, "actions": actions, "seconds": 0, "kill": _if(death.first, begin=True)}))

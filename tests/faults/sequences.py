@@ -75,6 +75,7 @@ class Day:
             *((self._pause,) * 4),
             *((self._may_die,) * 3),
             self._cancel,
+            *((self._return_in_an_outage,) * 2),
             self._withdraw,
             self._credentials,
             self._restart,
@@ -134,6 +135,11 @@ class Day:
 
     async def _pause(self, _till: MortalTill) -> None:
         await asyncio.sleep(self.rng.choice(PAUSES))
+
+    async def _return_in_an_outage(self, till: MortalTill) -> None:
+        """No line for a while; what was seen before can be returned all the same."""
+        self.world.lines[till.number].down_until = asyncio.get_running_loop().time() + self.rng.choice(PAUSES)
+        await self.rng.choice((self._refund, self._refund, self._cancel))(till)
 
     async def _may_die(self, till: MortalTill) -> None:
         till.kill_in = self.rng.randint(0, 8)

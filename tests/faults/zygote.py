@@ -131,7 +131,7 @@ async def work(job: dict[str, Any]) -> None:
             settled.set()
 
     connection = Connection(lambda: None)
-    counter = Counter(ledger, connection, SETTINGS, b"h" * 32)
+    counter = Counter(ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None)
     outbox = Outbox(ledger, connection, lambda: SETTINGS, heard, PACE)
     await connection.use(job["url"], Credentials(job["token"], job["key"]))
     for action in job["actions"]:
@@ -152,12 +152,15 @@ async def work(job: dict[str, Any]) -> None:
     ledger.close()
 
 
-async def _register(counter: Counter, kind: str, order_id: str, value: int) -> Operation:
+async def _register(counter: Counter, kind: str, order_id: str, value: int, from_memory: bool) -> Operation:
     if kind == "sale":
         customer = Customer(name="Maria", document="52998224725")
         return counter.sell(Sale(customer, value, START, order_id=order_id))
     order = (await counter.look_up(order_id)).order
-    return counter.refund(RefundRequest(order, value, "Troca")) if kind == "refund" else counter.cancel(order, "")
+    seen_at = START if from_memory else None
+    if kind == "refund":
+        return counter.refund(RefundRequest(order, value, "Troca", seen_at=seen_at))
+    return counter.cancel(order, "", seen_at=seen_at)
 
 
 def _child(job: dict[str, Any]) -> None:
