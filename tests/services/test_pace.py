@@ -37,7 +37,7 @@ class FairWorld(World):
         super().__init__(Random(1), trouble=0)  # noqa: S311
         self.errors = 0
 
-    def _fate(self, method: str, line: Line) -> str:
+    def _fate(self, method: str, line: Line) -> str:  # noqa: ARG002 - the world's own signature
         if method != "POST" or not self.errors:
             return "ok"
         self.errors -= 1
