@@ -31,7 +31,7 @@ from bonifiq_desktop.domain.verdicts import (
     Unknown,
     Verdict,
 )
-from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused
+from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, MoveRefused
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Sending
 from bonifiq_desktop.services.connection import Connection
@@ -85,6 +85,7 @@ class Outbox:
         self._offline_tries = 0
         self._needs_credentials = False
         self._unwritten: tuple[Sending, Verdict, Settled] | None = None
+        self._orphaned = False
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -126,6 +127,7 @@ class Outbox:
     async def _work_once(self) -> float | None:
         """Do the first thing that is due; returns the seconds until the next one, None for "only when woken"."""
         self._write_down()
+        self._take_up_orphans()
         if self._needs_credentials or self._connection.credentials is None:
             return None
         now = asyncio.get_running_loop().time()
@@ -188,7 +190,11 @@ class Outbox:
         return order
 
     async def _send(self, operation: Operation) -> None:
-        sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
+        try:
+            sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
+        except CommitUncertain:
+            self._orphaned = True
+            raise
         self._tell(sending.operation)
         # What stands when the program is closing, or something of ours breaks: the request may have left all the same.
         verdict: Verdict = Unknown(Trouble.INTERRUPTED)
@@ -199,6 +205,13 @@ class Outbox:
             self._unwritten = (sending, verdict, settled)
             with suppress(LedgerError):  # a full disk, for one: tried again before anything else is sent
                 self._write_down()
+
+    def _take_up_orphans(self) -> None:
+        """What may stand there as `sending` and was not sent, since its commit failed, goes on as after a restart."""
+        if self._orphaned:
+            for operation in self._ledger.recover():
+                self._tell(operation)
+            self._orphaned = False
 
     async def _attempt(self, sending: Sending) -> tuple[Verdict, Settled]:
         operation, request = sending.operation, sending.request

@@ -32,17 +32,20 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger import ledger as ledger_module
 from bonifiq_desktop.ledger.database import transaction
+from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox, Pace
 from bonifiq_desktop.services.values import RefundRequest
+from tests.faults.bad_disk import fall_ill
 from tests.ledger.till import START
 
 PACE = Pace(first=0.01, longest=0.03, longest_offline=0.03, longest_asked=0.1, tries=30)
 SETTINGS = Settings(account="LOJA1")
 STEPS = ("begin", "start_attempt", "finish_attempt", "settle", "recover")
 PROMISED = "promised"
+SAID = "said"
 
 _TRACED = {
     "http11.send_request_headers.started": "post:connected",
@@ -58,19 +61,25 @@ POINTS = (
 
 
 class Executioner:
-    """Kills this process when its point is reached for the given time; "" is a point that never comes."""
+    """Kills this process when its point is reached for the given time, or makes its disk fail; "" never comes."""
 
-    def __init__(self, point: str, times: int) -> None:
+    def __init__(self, point: str, times: int, sickness: str = "") -> None:
         self._point = point
         self._left = times
+        self._sickness = sickness
         self._step = ""
 
     def at(self, point: str) -> None:
         """This point is reached."""
-        if point and point == self._point:
-            self._left -= 1
-            if self._left <= 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+        if not point or point != self._point:
+            return
+        self._left -= 1
+        if self._left:
+            return
+        if self._sickness:
+            fall_ill(self._sickness)
+        else:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def surround(self) -> None:
         """Wrap the program: every commit, and every way of a request."""
@@ -131,15 +140,18 @@ async def work(job: dict[str, Any]) -> None:
     outbox = Outbox(ledger, connection, lambda: SETTINGS, lambda _operation: None, PACE)
     await connection.use(job["url"], Credentials(job["token"], job["key"]))
     for action in job["actions"]:
-        operation = await _register(counter, *action)
-        with (folder / PROMISED).open("a", encoding="utf-8") as promised:
-            promised.write(f"{operation.operation_id}\n")
+        try:
+            operation = await _register(counter, *action)
+        except LedgerError as error:
+            _note(folder / SAID, type(error).__name__)
+        else:
+            _note(folder / PROMISED, str(operation.operation_id))
     if job["seconds"]:
         sending = asyncio.get_running_loop().create_task(outbox.run())
         try:
             async with asyncio.timeout(job["seconds"]):
                 # Looked at, not heard: another process may do the work.
-                while ledger.counts().pending:  # noqa: ASYNC110
+                while _pending(ledger):  # noqa: ASYNC110
                     await asyncio.sleep(0.005)
         except TimeoutError:
             pass
@@ -148,6 +160,18 @@ async def work(job: dict[str, Any]) -> None:
             await asyncio.gather(sending, return_exceptions=True)
     await connection.aclose()
     ledger.close()
+
+
+def _pending(ledger: Ledger) -> bool:
+    try:
+        return ledger.counts().pending > 0
+    except LedgerError:  # it cannot even be read
+        return True
+
+
+def _note(file: Path, text: str) -> None:
+    with file.open("a", encoding="utf-8") as notes:
+        notes.write(f"{text}\n")
 
 
 async def _register(counter: Counter, kind: str, order_id: str, value: int) -> Operation:
@@ -169,7 +193,7 @@ def _child(job: dict[str, Any], play: Callable[[dict[str, Any], Executioner], No
     if point == "after":
         signal.setitimer(signal.ITIMER_REAL, float(times))  # nobody handles it: the kernel ends the process
         point, times = "", "0"
-    play(job, Executioner(point, int(times or 0)))
+    play(job, Executioner(point, int(times or 0), job.get("sickness", "")))
 
 
 def main() -> None:

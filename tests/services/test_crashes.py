@@ -11,7 +11,7 @@ import pytest
 from bonifiq_desktop.api import wire
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.verdicts import Trouble, Verdict
-from bonifiq_desktop.ledger.errors import LedgerFailed
+from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerFailed
 from bonifiq_desktop.ledger.values import Sending
 from bonifiq_desktop.services.outbox import Pace
 from bonifiq_desktop.services.values import Link
@@ -68,6 +68,27 @@ def test_a_window_that_cannot_be_told_does_not_stop_what_is_under_way(till: Till
     till.when_heard = fail
     done = till.decided(till.refund(4990))
     assert (done.state, done.attempts) == (State.CONFIRMED, 1)
+
+
+def test_an_attempt_whose_commit_nobody_knows_of_is_not_sent_and_goes_on_once_the_disk_is_well(
+    till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation = till.refund(4990)
+    really = till.ledger.start_attempt
+    failures = iter([CommitUncertain("I/O error")])
+
+    def start(operation_id: int, home: str) -> Sending:
+        sending = really(operation_id, home)
+        for failure in failures:
+            assert not posts(server)
+            raise failure
+        return sending
+
+    monkeypatch.setattr(till.ledger, "start_attempt", start)
+    done = till.decided(operation)
+    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
+    assert till.outcomes(operation) == ["unknown", "done"]
+    assert len(posts(server)) == 1
 
 
 def _hanging(till: Till, server: TrainingServer) -> Operation:
