@@ -117,7 +117,10 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """One durable step. Raises CommitUncertain when COMMIT itself fails: then only the reopened file tells."""
+    """One durable step. Raises CommitUncertain when COMMIT itself fails: then only the reopened file tells.
+
+    Not for a full disk: what was not written to its end is not there, and a file reopened without room may not open.
+    """
     with named_errors():
         db.execute("BEGIN IMMEDIATE")
         try:
@@ -129,7 +132,20 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         try:
             db.execute("COMMIT")
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                raise
             raise CommitUncertain(str(error)) from error
+
+
+def make_sure(db: sqlite3.Connection) -> None:
+    """Bring everything that can be read onto the disk: after a failed sync it may be in the system's memory only.
+
+    Raises LedgerError when that cannot be done.
+    """
+    with named_errors():
+        busy, *_ = db.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+        if busy:
+            raise LedgerFailed("the log is being read")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import NoReturn
 from bonifiq_desktop.domain.operations import FINAL, MOVES, Doubt, Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
-from bonifiq_desktop.ledger.database import open_for_writing, transaction
+from bonifiq_desktop.ledger.database import make_sure, open_for_writing, transaction
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     CommitUncertain,
@@ -67,7 +67,7 @@ class Ledger(LedgerReading):
         """One durable step, done when this ends without an error.
 
         A COMMIT that raised may be on disk all the same (under WAL it was found there): then the reopened file
-        has the last word.
+        has the last word. What it shows must then reach the disk: a failed sync may have left it in memory only.
         """
         number, token = 0, ""
         try:
@@ -81,6 +81,8 @@ class Ledger(LedgerReading):
             self._connection = None
             try:
                 is_there = self._stored("last_step") == token
+                if is_there:
+                    make_sure(self._db)
             except LedgerError as unreadable:
                 raise error from unreadable  # still nobody knows
             if not is_there:

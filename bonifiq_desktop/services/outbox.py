@@ -10,7 +10,7 @@ from bonifiq_desktop.api.verdict import judge
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, Settled, State, settle_attempt
 from bonifiq_desktop.domain.verdicts import Done, LookupFailed, NotSent, Refused, Trouble, Unknown, Verdict
-from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused, RequestDamaged
+from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, MoveRefused, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Sending
 from bonifiq_desktop.services.checks import Checks, needs_lookup
@@ -53,6 +53,7 @@ class Outbox:
         self._offline_tries = 0
         self._needs_credentials = False
         self._unwritten: tuple[Sending, Verdict, Settled] | None = None
+        self._orphaned = False
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -94,6 +95,7 @@ class Outbox:
     async def _work_once(self) -> float | None:
         """Do the first thing that is due; returns the seconds until the next one, None for "only when woken"."""
         self._write_down()
+        self._take_up_orphans()
         if self._needs_credentials or self._connection.credentials is None:
             return None
         now = _now()
@@ -190,7 +192,11 @@ class Outbox:
         await self._turn()
         if self._ledger.operation(operation.operation_id).state is not operation.state:
             return  # a person took it back meanwhile
-        sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
+        try:
+            sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
+        except CommitUncertain:
+            self._orphaned = True
+            raise
         self._tell(sending.operation)
         # What stands when the program is closing, or something of ours breaks: the request may have left all the same.
         verdict: Verdict = Unknown(Trouble.INTERRUPTED)
@@ -201,6 +207,13 @@ class Outbox:
             self._unwritten = (sending, verdict, settled)
             with suppress(LedgerError):  # a full disk, for one: tried again before anything else is sent
                 self._write_down()
+
+    def _take_up_orphans(self) -> None:
+        """What may stand there as `sending` and was not sent, since its commit failed, goes on as after a restart."""
+        if self._orphaned:
+            for operation in self._ledger.recover():
+                self._tell(operation)
+            self._orphaned = False
 
     async def _attempt(self, sending: Sending) -> tuple[Verdict, Settled]:
         operation, request = sending.operation, sending.request

@@ -61,11 +61,11 @@ class Ending:
 
 
 class Zygote:
-    """A process that forks tills; see `tests/faults/zygote.py`."""
+    """A process that forks tills, or what `play` names; see `tests/faults/zygote.py`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *play: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.zygote"],
+            [sys.executable, "-m", "tests.faults.zygote", *play],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -74,10 +74,22 @@ class Zygote:
 
     def run(self, job: dict[str, Any]) -> int:
         """Run one till; returns 0, or the signal that ended it as a negative number."""
+        self.start(job)
+        return self.ended()
+
+    def start(self, job: dict[str, Any]) -> int:
+        """Start one till; returns the number of its process."""
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         self._process.stdin.write(f"{json.dumps(job)}\n")
         self._process.stdin.flush()
+        return self._told()
+
+    def ended(self) -> int:
+        """Wait until the till that was started ends; 0, or the signal that ended it as a negative number."""
+        return self._told()
+
+    def _told(self) -> int:
+        assert self._process.stdout is not None
         return int(self._process.stdout.readline())
 
     def __enter__(self) -> Self:
