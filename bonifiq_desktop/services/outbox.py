@@ -231,6 +231,8 @@ class Outbox:
         )
         if settled.evidence is Evidence.KEY and await self._checks.contradicts(operation):
             settled = Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
+        if settled.doubt is Doubt.REFUSAL_UNCHECKED:
+            settled = await self._checks.judge_refusal(operation) or settled
         return verdict, settled
 
     def _write_down(self) -> None:
