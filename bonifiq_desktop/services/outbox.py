@@ -109,7 +109,8 @@ class Outbox:
         if due:
             # The oldest first, but what failed before after all that did not: bad ones never keep good ones waiting.
             await self._work_safely_on(min(due, key=self._due.__contains__))
-            self._resting_until = _now() + self._pace.breath
+            if self._connection.asked_lately:
+                self._resting_until = _now() + self._pace.breath
             return 0.0
         return max(0.0, min(self._due[operation_id] for operation_id in waiting) - now) if waiting else None
 

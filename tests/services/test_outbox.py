@@ -192,6 +192,8 @@ def test_one_bad_operation_steps_aside_for_a_person_and_the_others_go_on(till: T
     assert applied(server) == [("refund", "1002", 100)]
     with pytest.raises(OrderBusy):
         till.refund(1000)
+    with pytest.raises(MoveRefused):
+        till.counter.decide(bad.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
     till.counter.decide(bad.operation_id, Decision.NOT_DONE, "Ana", "arquivo danificado")
     assert till.decided(till.refund(1000)).state is State.CONFIRMED
 
