@@ -14,6 +14,13 @@
 <context>
     <name>MainWindow</name>
     <message numerus="yes">
+        <source>%n registro(s) para conferir no BonifiQ</source>
+        <translation>
+            <numerusform>%n registro para conferir no BonifiQ</numerusform>
+            <numerusform>%n registros para conferir no BonifiQ</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n registro(s) esperam decisão</source>
         <translation>
             <numerusform>%n registro espera decisão</numerusform>
