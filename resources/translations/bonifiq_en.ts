@@ -211,6 +211,22 @@
         <translation>You can refund it: the order will be checked at BonifiQ before anything is sent.</translation>
     </message>
     <message>
+        <source>O histórico deste caixa foi recuperado em {0} de uma cópia de {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O histórico deste caixa foi trocado em {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este caixa pode não lembrar de todas as devoluções deste pedido.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Antes de devolver, confira no painel do BonifiQ o que já voltou.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Não consultado agora: visto em {0}.</source>
         <translation>Not looked up now: seen on {0}.</translation>
     </message>
@@ -271,6 +287,10 @@
     <message>
         <source>BonifiQ Desktop — TREINAMENTO</source>
         <translation>BonifiQ Desktop — TRAINING</translation>
+    </message>
+    <message>
+        <source>Ver o que fazer</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Consultar</source>
@@ -531,6 +551,48 @@
     <message>
         <source>Valor a devolver de {0}</source>
         <translation>Value to refund for {0}</translation>
+    </message>
+</context>
+<context>
+    <name>RescuePage</name>
+    <message>
+        <source>O que foi feito neste caixa depois da cópia pode faltar nela. O que estava pendente só é enviado depois de conferido. O arquivo de agora fica guardado ao lado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quem decide</source>
+        <translation type="unfinished">Who decides</translation>
+    </message>
+    <message>
+        <source>Usar o escolhido</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tentar de novo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O que usar daqui em diante?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O histórico precisa de ajuda</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O arquivo que está aqui, mesmo sendo mais antigo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>A cópia de {0}, com %n registro(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Um histórico novo, vazio: só se não houver nenhuma cópia que sirva</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1461,6 +1523,22 @@
         <translation>The history file is damaged.</translation>
     </message>
     <message>
+        <source>O arquivo do histórico deste caixa sumiu.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O arquivo do histórico não é o mais novo deste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O histórico está numa pasta da rede e pode se estragar.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O histórico está numa pasta sincronizada, como o OneDrive, e pode se estragar.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>O histórico não pôde ser gravado neste PC.</source>
         <translation>The history could not be saved on this PC.</translation>
     </message>
@@ -1469,8 +1547,16 @@
         <translation>Install the newest version of BonifiQ Desktop.</translation>
     </message>
     <message>
-        <source>O arquivo foi deixado como está. Chame o suporte antes de continuar.</source>
-        <translation>The file was left as it is. Call support before you go on.</translation>
+        <source>O arquivo foi deixado como está. O responsável decide o que usar agora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhum foi criado no lugar. O responsável decide o que usar agora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chame o suporte: a pasta de dados precisa ficar num disco deste PC.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Falta um CPF ou CNPJ válido, ou um e-mail, para saber de quem são os pontos.</source>

@@ -35,4 +35,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>RescuePage</name>
+    <message numerus="yes">
+        <source>A cópia de {0}, com %n registro(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
