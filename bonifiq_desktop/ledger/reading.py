@@ -8,7 +8,7 @@ from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kin
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import named_errors
 from bonifiq_desktop.ledger.errors import LedgerFailed
-from bonifiq_desktop.ledger.rows import OPERATION_COLUMNS, operation_from
+from bonifiq_desktop.ledger.rows import OPERATION_COLUMNS, fact_from, first_total_from, operation_from, order_id_from
 from bonifiq_desktop.ledger.values import Counts, OrderHistory
 
 
@@ -92,7 +92,7 @@ class LedgerReading(ABC):
         operations = tuple(self._operations("WHERE o.order_id = ? ORDER BY o.id DESC", (order_id,)))
         refunds = [operation for operation in operations if operation.kind is Kind.REFUND]
         return OrderHistory(
-            first_total=seen[0]["first_total"] if seen else None,
+            first_total=first_total_from(seen[0]) if seen else None,
             open_refunds=tuple(o.value for o in refunds if o.state not in CLOSED_NEGATIVELY),
             confirmed_refunds=sum(o.value for o in refunds if o.state is State.CONFIRMED),
             operations=operations,
@@ -126,7 +126,7 @@ class LedgerReading(ABC):
                ) ORDER BY at DESC LIMIT 1""",
             (document_hash,),
         )
-        return found[0]["order_id"] if found else None
+        return order_id_from(found[0]) if found else None
 
     def _confirmed_with_value(self, order_id: str, value: int) -> int:
         found = self._rows(
@@ -138,7 +138,7 @@ class LedgerReading(ABC):
 
     def _stored(self, name: str) -> str | None:
         found = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
-        return found[0]["value"] if found else None
+        return fact_from(found[0]) if found else None
 
 
 def _listed(states: Iterable[State]) -> str:

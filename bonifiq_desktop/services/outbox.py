@@ -149,6 +149,7 @@ class Outbox:
             self._step_aside(operation_id)
 
     async def _work_on(self, operation: Operation) -> None:
+        self._ledger.check(operation)  # also before a look-up judges it: by another number it would judge another order
         if operation.state is State.UNKNOWN:
             if operation.kind is not Kind.REFUND:
                 settled = await self._judge_by_lookup(operation)
