@@ -142,6 +142,7 @@ class Outbox:
             _log.exception("operation %d cannot be left to a person", operation_id)
 
     async def _work_on(self, operation: Operation) -> None:
+        self._ledger.check(operation)  # also before a look-up judges it: by another number it would judge another order
         if needs_lookup(operation) and not await self._may_be_sent(operation):
             return
         patience = self._pace.tries
