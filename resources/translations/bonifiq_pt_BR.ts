@@ -39,9 +39,9 @@
     <name>RescuePage</name>
     <message numerus="yes">
         <source>A cópia de {0}, com %n registro(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>A cópia de {0}, com %n registro</numerusform>
+            <numerusform>A cópia de {0}, com %n registros</numerusform>
         </translation>
     </message>
 </context>
