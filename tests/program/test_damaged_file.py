@@ -144,3 +144,21 @@ def test_one_row_that_cannot_be_read_is_said_so_and_the_others_go_on(
     wait_until(lambda: again.counted[-1:] == ["1 registro em andamento"], "the count")
     again.press(Qt.Key.Key_F4)
     assert DAMAGED in again.wait_for_message("historyMessage")
+
+
+def test_the_details_of_another_operation_never_stand_beside_a_row_whose_own_cannot_be_read(
+    server: TrainingServer, cashier: Cashier, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        cashier.fill_sale()
+        cashier.press(Qt.Key.Key_Return, "saleSubmit")
+        cashier.wait_for_state("saleOutcome", "confirmed")
+    newest, rotten = (row["order_id"] for row in history(tmp_path / "data"))
+    sql(tmp_path / "data" / "ledger.db", "UPDATE events SET to_state = '?' WHERE operation_id = 1")
+    cashier.press(Qt.Key.Key_F4)
+    details = cashier.find("historyDetail")
+    wait_until(lambda: newest in details.toPlainText(), "the newest one's details")
+    cashier.press(Qt.Key.Key_Down, "historyTable")
+    assert DAMAGED in cashier.wait_for_message("historyMessage")
+    assert details.toPlainText() == ""
+    assert rotten in cashier.find("historyTable").currentIndex().siblingAtColumn(2).data()
