@@ -32,8 +32,8 @@ def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
     """As if the key named the attempt, not the intention."""
     really = Ledger.start_attempt
 
-    def start(self: Ledger, operation_id: int) -> Sending:
-        sending = really(self, operation_id)
+    def start(self: Ledger, operation_id: int, home: str) -> Sending:
+        sending = really(self, operation_id, home)
         key = sending.request.cancel_key
         if key is None or not sending.earlier_may_have_left:
             return sending
