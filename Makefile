@@ -27,7 +27,7 @@ demo: setup ## the main job on the embedded training server: a window, or pictur
 test: setup ## all tests
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -B -m pytest
 
-soak: setup ## thousands of random days and a thousand killed processes; SEED=… SEQUENCES=… KILLS=… JOBS=… replay
+soak: setup ## thousands of random days and a thousand killed processes; SEED=… SEQUENCES=… KILLS=… WINDOWS=… JOBS=… replay
 	$(BIN)/python -B -m tests.faults.soak
 
 lint: setup ## ruff: rules and format

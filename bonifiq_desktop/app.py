@@ -17,6 +17,7 @@ from bonifiq_desktop.config.files import make_private_folder
 from bonifiq_desktop.config.logs import start_logging
 from bonifiq_desktop.config.paths import Paths, data_folder, resource
 from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError, is_safe_url, load_settings
+from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ui.collector import Collector
 from bonifiq_desktop.ui.one_window import OneWindow
 from bonifiq_desktop.ui.theme import apply_theme
@@ -24,6 +25,7 @@ from bonifiq_desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from bonifiq_desktop.background.office import Office
+    from bonifiq_desktop.background.rescue import RescueOffice
     from bonifiq_desktop.config.credentials import Credentials
     from bonifiq_desktop.training.server import TrainingServer
 
@@ -164,10 +166,21 @@ class App(QObject):
             settings, error = Settings(), problem
         return settings, error
 
-    async def _open_office(self, tell: Callable[[Any], None]) -> "Office":
+    async def _open_office(self, tell: Callable[[Any], None]) -> "Office | RescueOffice":
         """On the worker: everything that is slow to import or to open."""
+        from bonifiq_desktop.background.rescue import RescueOffice  # noqa: PLC0415
+
+        try:
+            return await self._open_real_office(tell)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the window says it and offers what can be done
+            _log.error("the office did not open: %r", error, exc_info=not isinstance(error, LedgerError))
+            return RescueOffice(self.paths.ledger, error, tell)
+
+    async def _open_real_office(self, tell: Callable[[Any], None]) -> "Office":
         from bonifiq_desktop.background.office import Office  # noqa: PLC0415
 
+        if self._settings_error is not None:
+            self._settings, self._settings_error = self._load_settings()
         if self._settings_error is not None:
             raise self._settings_error  # nothing is sent with settings that the owner did not make
         settings, given, stored_url = self._settings, None, None
@@ -188,7 +201,7 @@ class App(QObject):
             if credentials is None or not await is_training_server(self._options.api_url, credentials):
                 raise SettingsError("not_training")
             return replace(self._settings, url=self._options.api_url, account="TREINO"), credentials
-        server = self._start_training()
+        server = self.training_server or self._start_training()
         tell(PracticeOrders(tuple(server.shop.suggestions())))
         settings = replace(self._settings, url=server.url, account="TREINO")
         return settings, Credentials(server.token, server.key)

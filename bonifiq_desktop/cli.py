@@ -7,8 +7,13 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from bonifiq_desktop import __version__
+
+if TYPE_CHECKING:
+    from bonifiq_desktop.config.paths import Paths
 
 NO_DISPLAY = 2
 """Exit status: there is no display to open a window on, or the arguments cannot be used."""
@@ -144,14 +149,51 @@ def _doctor(given: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bonifiq-desktop doctor", description="What this PC has and lacks.")
     parser.add_argument("--training", action="store_true")
     parser.add_argument("--data-dir", metavar="DIR")
+    parser.add_argument(
+        "--restore", metavar="COPY", help="put this copy (a file's name in backups/) in the history's place"
+    )
+    parser.add_argument("--name", default="", help="with --restore: who decided it")
     chosen = parser.parse_args(given)
+    if bool(chosen.restore) is not bool(chosen.name.strip()):
+        parser.error("--restore and --name go together")
     from bonifiq_desktop.config.paths import Paths, data_folder  # noqa: PLC0415
     from bonifiq_desktop.services.doctor import examine  # noqa: PLC0415
 
-    findings = examine(Paths(data_folder(chosen.data_dir, training=chosen.training)))
+    paths = Paths(data_folder(chosen.data_dir, training=chosen.training))
+    if chosen.restore and not _restore(paths, chosen.restore, chosen.name.strip()):
+        return 1
+    findings = examine(paths)
     for finding in findings:
         print(f"{'ok ' if finding.fine else '!! '} {finding.name}: {finding.value}")
     return 0 if all(finding.fine for finding in findings) else 1
+
+
+def _restore(paths: "Paths", copy: str, name: str) -> bool:
+    """Put a copy of the history in its place, unless the program is open."""
+    from bonifiq_desktop.ledger.backups import restore  # noqa: PLC0415
+    from bonifiq_desktop.ledger.database import backups_folder  # noqa: PLC0415
+    from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed  # noqa: PLC0415
+    from bonifiq_desktop.ui.one_window import OneWindow  # noqa: PLC0415
+
+    source = backups_folder(paths.ledger) / copy
+    if not source.is_file():
+        _complain(f"não há {copy} em {source.parent}.")
+        return False
+    lock = OneWindow(paths.folder)
+    if not lock.take():
+        _complain("o programa está aberto com esta pasta de dados; feche-o antes. Nada mudou.")
+        return False
+    try:
+        restore(paths.ledger, source, by=name, now=datetime.now(UTC))
+    except LedgerFailed as error:
+        _complain(f"a cópia não pôde ser posta no lugar ({error}); o que havia continua guardado. Tente de novo.")
+        return False
+    except LedgerError as error:
+        _complain(f"a cópia não serve ({type(error).__name__}). Nada mudou.")
+        return False
+    finally:
+        lock.release()
+    return True
 
 
 def _training_server(given: list[str]) -> int:

@@ -1,6 +1,8 @@
 """What the window may ask for, and what comes back: frozen values, never widgets or connections."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from bonifiq_desktop.config.credentials import Credentials, Keeping
@@ -8,6 +10,7 @@ from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.operations import Decision, Operation
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.services.values import FoundOrder, Link, RefundRequest
 
@@ -42,11 +45,12 @@ class Refund(Command[Operation]):
 
 @dataclass(frozen=True)
 class CancelOrder(Command[Operation]):
-    """Register the cancellation of a whole order."""
+    """Register the cancellation of a whole order. `seen_at`: as in FoundOrder."""
 
     order: Order
     reason: str
     intent_id: str | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,13 @@ class Decide(Command[Operation]):
     decision: Decision
     name: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Acknowledge(Command[Operation]):
+    """A person has looked into what BonifiQ showed against a final operation."""
+
+    operation_id: int
 
 
 @dataclass(frozen=True)
@@ -147,6 +158,22 @@ class LoadDraft(Command[dict[str, Any]]):
 
 
 @dataclass(frozen=True)
+class Restore(Command[None]):
+    """Put a copy in the broken ledger's place, or use the file that is there, or begin a new one (None).
+
+    `name`: who decided it.
+    """
+
+    source: Path | None
+    name: str
+
+
+@dataclass(frozen=True)
+class TryAgain(Command[None]):
+    """Open the broken ledger once more, as it is."""
+
+
+@dataclass(frozen=True)
 class Outcome(Generic[T]):
     """What became of a command: a value, or the error that its handler raised."""
 
@@ -157,12 +184,13 @@ class Outcome(Generic[T]):
 
 @dataclass(frozen=True)
 class Status:
-    """What the window always shows."""
+    """What the window always shows. `contradicted`: how many final operations BonifiQ shows otherwise."""
 
     link: Link
     pending: int
     review: int
     stopped_by_credentials: bool
+    contradicted: int = 0
 
 
 @dataclass(frozen=True)
@@ -173,10 +201,22 @@ class OperationChanged:
 
 
 @dataclass(frozen=True)
+class Ways:
+    """What can take the place of a broken ledger. `as_it_is`: the file that is there, where it can be used at all."""
+
+    backups: tuple[Backup, ...]
+    as_it_is: Path | None
+
+
+@dataclass(frozen=True)
 class LedgerBroken:
-    """The history cannot be used: nothing is registered or sent until it can."""
+    """The history cannot be used: nothing is registered or sent until it can.
+
+    `ways`: what can be put in its place, where that is the remedy.
+    """
 
     error: Exception
+    ways: Ways | None = None
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,14 @@ from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, SettingsError, account_of, save_settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger import history
-from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerMissing, LedgerOlder, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.connection import Connection, prove
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.safekeeping import keep_copies
 from bonifiq_desktop.services.values import Link
 
 _log = logging.getLogger(__name__)
@@ -39,7 +40,10 @@ Handler = Callable[[Any], Any | Awaitable[Any]]
 
 
 class Office:
-    """Everything behind the counter. Make it with `open`, use and close it on one event loop."""
+    """Everything behind the counter. Make it with `open`, use and close it on one event loop.
+
+    `over` is set when the ledger turns out not to be sound.
+    """
 
     def __init__(
         self,
@@ -62,17 +66,21 @@ class Office:
         self._store = CredentialStore(paths.credentials, self._keyring)
         self._keeping: Keeping | None = None
         self._connection = Connection(self._link_changed, home="training" if given else None)
-        self._counter = Counter(ledger, self._connection, settings, _hash_key(paths))
+        self._counter = Counter(ledger, self._connection, settings, _hash_key(paths), self._operation_changed)
         self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
-        self._draining: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self.over = asyncio.Event()
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
             c.Refund: lambda w: self._registered(self._counter.refund(w.request), "refund"),
-            c.CancelOrder: lambda w: self._registered(self._counter.cancel(w.order, w.reason, w.intent_id), "refund"),
+            c.CancelOrder: lambda w: self._registered(
+                self._counter.cancel(w.order, w.reason, w.intent_id, w.seen_at), "refund"
+            ),
             c.Sell: lambda w: self._registered(self._counter.sell(w.sale, w.intent_id), "sale"),
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id)),
             c.Decide: lambda w: self._registered(self._counter.decide(w.operation_id, w.decision, w.name, w.reason)),
+            c.Acknowledge: lambda w: self._acknowledged(self._counter.acknowledge(w.operation_id)),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
             c.ExportHistory: lambda w: self._export(Path(w.path)),
@@ -107,20 +115,28 @@ class Office:
         except BaseException:
             ledger.close()
             raise
-        office._draining = asyncio.create_task(office._outbox.run(), name="outbox")
+        office._tasks = [
+            asyncio.create_task(office._outbox.run(), name="outbox"),
+            asyncio.create_task(keep_copies(paths.ledger, office.over.set), name="copies"),
+        ]
         return office
 
     async def answer(self, command: c.Command[Any]) -> Any:
         """Do what a command asks. Raises what its handler raises."""
-        result = self._handlers[type(command)](command)
-        return await result if isinstance(result, Awaitable) else result
+        try:
+            result = self._handlers[type(command)](command)
+            return await result if isinstance(result, Awaitable) else result
+        except (LedgerDamaged, LedgerMissing, LedgerOlder) as error:
+            if not isinstance(error, RequestDamaged):
+                self.over.set()  # opened anew, it shows what is left and what can be done
+            raise
 
     async def aclose(self) -> None:
         """Stop sending, hang up, close the ledger. What was under way is taken up at the next start."""
         try:
-            if self._draining is not None:
-                self._draining.cancel()
-                await asyncio.gather(self._draining, return_exceptions=True)
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
             await self._connection.aclose()
         finally:
             self._ledger.close()
@@ -136,7 +152,7 @@ class Office:
             _log.exception("nothing to tell")
             return
         stopped = self._outbox.stopped_by_credentials
-        self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped))
+        self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped, counts.contradicted))
 
     def _link_changed(self) -> None:
         if self._connection.link is Link.ONLINE:
@@ -153,6 +169,10 @@ class Office:
                 save_draft(self._paths.drafts, draft, {})
         self._outbox.wake()
         self._operation_changed(operation)
+        return operation
+
+    def _acknowledged(self, operation: Operation) -> Operation:
+        self.tell_status()  # no news of the operation itself: whoever asked has the answer
         return operation
 
     # --- set-up

@@ -4,19 +4,39 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from bonifiq_desktop.background import commands as c
+from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 _LAST_WORK = 0.3  # seconds
 
-OpenOffice = Callable[[Callable[[object], None]], Awaitable[Any]]
+
+class AnyOffice(Protocol):
+    """Whoever answers commands. `over`: set when it makes room for another one."""
+
+    over: asyncio.Event
+
+    async def answer(self, command: c.Command[Any]) -> Any:
+        """Do what a command asks, or raise."""
+
+    def tell_status(self) -> None:
+        """Tell the window what it always shows."""
+
+    async def aclose(self) -> None:
+        """Close everything."""
+
+
+OpenOffice = Callable[[Callable[[object], None]], Awaitable[AnyOffice]]
 """Makes the office on the worker's own loop; gets the function that tells the window something."""
+
+Item = tuple[int, c.Command[Any]] | None
+_OVER: Item = (0, c.Command())
 
 
 class _Worker(threading.Thread):
@@ -27,11 +47,11 @@ class _Worker(threading.Thread):
         self._open_office = open_office
         self._tell = tell
         self._lock = threading.Lock()
-        self._early: list[tuple[int, c.Command[Any]] | None] = []
+        self._early: list[Item] = []
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._inbox: asyncio.Queue[tuple[int, c.Command[Any]] | None]
+        self._inbox: asyncio.Queue[Item]
 
-    def put(self, item: tuple[int, c.Command[Any]] | None) -> None:
+    def put(self, item: Item) -> None:
         """Hand a command over, from any thread; None ends the work."""
         with self._lock:
             if self._loop is None:
@@ -54,21 +74,32 @@ class _Worker(threading.Thread):
             for item in self._early:
                 self._inbox.put_nowait(item)
             self._loop = loop
-        try:
-            office = await self._open_office(self._tell)
-        except Exception as error:  # noqa: BLE001 - whatever it is, every command gets it as its answer
-            _log.exception("the office did not open")
-            self._tell(c.LedgerBroken(error))
-            await self._answer_all_with(error)
-            return
+        while True:
+            try:
+                office = await self._open_office(self._tell)
+            except Exception as error:  # noqa: BLE001 - whatever it is, every command gets it as its answer
+                _log.exception("the office did not open")
+                self._tell(c.LedgerBroken(error))
+                await self._answer_all_with(error)
+                return
+            if not await self._serve(office):
+                return
+
+    async def _serve(self, office: AnyOffice) -> bool:
+        """Have an office answer commands until the end, or until it is over: then True."""
         tasks: set[asyncio.Task[None]] = set()
+        over = asyncio.create_task(office.over.wait())
         try:
             office.tell_status()
-            while (item := await self._inbox.get()) is not None:
+            while (item := await self._next_item(over)) is not None:
+                if item is _OVER:
+                    return True
                 task = asyncio.create_task(self._answer(office, *item))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
+            return False
         finally:
+            over.cancel()
             if tasks:  # what needs no network is done, a draft or a sale; what does is given up
                 await asyncio.wait(tasks, timeout=_LAST_WORK)
             for task in tasks:
@@ -76,11 +107,23 @@ class _Worker(threading.Thread):
             await asyncio.gather(*tasks, return_exceptions=True)
             await office.aclose()
 
-    async def _answer(self, office: Any, ticket: int, command: c.Command[Any]) -> None:
+    async def _next_item(self, over: asyncio.Task[bool]) -> Item:
+        """The next command; _OVER when the office is, with the commands that wait left for the next one."""
+        coming = asyncio.create_task(self._inbox.get())
+        await asyncio.wait({coming, over}, return_when=asyncio.FIRST_COMPLETED)
+        if coming.done():
+            return coming.result()
+        coming.cancel()
+        return _OVER
+
+    async def _answer(self, office: AnyOffice, ticket: int, command: c.Command[Any]) -> None:
         try:
             outcome = c.Outcome(ticket, value=await office.answer(command))
         except Exception as error:  # noqa: BLE001 - it crosses over to the window as a value
             outcome = c.Outcome(ticket, error=error)
+        except asyncio.CancelledError:
+            self._tell(c.Outcome(ticket, error=LookupFailed(Trouble.INTERRUPTED)))
+            raise
         self._tell(outcome)
 
     async def _answer_all_with(self, error: Exception) -> None:
@@ -141,7 +184,7 @@ class Desk(QObject):
             case c.OperationChanged():
                 self.operationChanged.emit(told.operation)
             case c.LedgerBroken():
-                self.ledgerBroken.emit(told.error)
+                self.ledgerBroken.emit(told)
             case c.PracticeOrders():
                 self.practiceOrders.emit(told.orders)
 

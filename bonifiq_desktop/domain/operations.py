@@ -1,11 +1,12 @@
 """The life of an operation: from the cashier's confirmation to a final state that never changes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.orders import Order, still_refundable
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
 
 
@@ -91,6 +92,7 @@ class Operation:
     `value`: cents refunded, or the total of a sale or of a cancelled order. `order`: the order as it was when the
     cashier confirmed. `message`: what BonifiQ said last, if anything. `trouble`: why the last attempt gave no verdict.
     `check_first`: registered from the order as last seen here, so it is looked up before the first sending.
+    `contradicted`: a look-up showed the opposite of its final state, and nobody has acknowledged that yet.
     """
 
     operation_id: int
@@ -111,6 +113,7 @@ class Operation:
     created_at: datetime
     settled_at: datetime | None
     check_first: bool = False
+    contradicted: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,27 @@ def settle_by_lookup(kind: Kind, value: Cents, order: Order | None, doubt: Doubt
     if doubt is not None:
         return Settled(State.REVIEW, doubt=doubt)
     return Settled(State.UNKNOWN)
+
+
+def settle_by_check(
+    operation: Operation, order: Order | None, first_total: Cents, other_refunds: Collection[Cents]
+) -> Settled:
+    """Where a `queued` refund or whole cancel goes that was registered from the order as last seen here, now that the
+    order was looked up; `order` is None when there is none.
+
+    QUEUED as the answer means: it is as the cashier saw it, send it. `first_total`: the first one ever seen here.
+    `other_refunds`: every other refund of the order that is not closed negatively.
+    """
+    changed = Settled(State.REVIEW, doubt=Doubt.ORDER_CHANGED)
+    if order is None or order.cancelled:
+        return changed
+    if operation.kind is Kind.REFUND:
+        fits = operation.value <= still_refundable(order.total, first_total, other_refunds)
+    else:
+        seen = operation.order.total if operation.order else operation.value
+        # Lowered by just what this till has given back it is the same order; whether that shows, nobody documents.
+        fits = order.total in {seen, first_total - sum(other_refunds)}
+    return Settled(State.QUEUED) if fits else changed
 
 
 def settle_by_person(decision: Decision) -> Settled:

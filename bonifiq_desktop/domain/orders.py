@@ -10,6 +10,8 @@ from bonifiq_desktop.domain.money import Cents
 
 MAX_ORDER_ID = 100
 """Longest order number taken here; the API documents no limit."""
+SHOWN = "shown"
+"""Begins what `shown_by` says, so that no code or message of BonifiQ's is taken for it."""
 
 
 class OrderIdError(ValueError):
@@ -95,6 +97,13 @@ class Order:
 
 def _first_name(name: str) -> str:
     return name.split(maxsplit=1)[0] if name.strip() else ""
+
+
+def shown_by(order: Order | None) -> str:
+    """What a look-up showed, in short, for the record: missing, cancelled, or the total in cents."""
+    if order is None:
+        return f"{SHOWN} missing"
+    return f"{SHOWN} cancelled" if order.cancelled else f"{SHOWN} {order.total}"
 
 
 def still_refundable(total_now: Cents, first_total: Cents, refunds: Iterable[Cents]) -> Cents:

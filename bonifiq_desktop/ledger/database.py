@@ -1,8 +1,9 @@
 """Opening the ledger file: pragmas that survive a power cut, a file that is ours, numbered migrations."""
 
+import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,14 @@ from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
     LedgerFailed,
     LedgerForeign,
+    LedgerMisplaced,
+    LedgerMissing,
     LedgerNewer,
+    LedgerOlder,
 )
+from bonifiq_desktop.ledger.mark import read_mark
 from bonifiq_desktop.ledger.migrations import MIGRATIONS
+from bonifiq_desktop.ledger.place import danger_of
 
 APPLICATION_ID = 0x42_51_44_31
 """`BQD1` in the file's header: a SQLite file without it is somebody else's."""
@@ -25,18 +31,25 @@ _DURABLE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """Open the ledger, making it when there is no file, and bring it to today's version.
+    """Open the ledger, making it when there never was one, and bring it to today's version.
 
     There must be one such connection in the whole system: SQLite before 3.51.3 can corrupt a WAL file that two
     connections write or checkpoint. Raises LedgerError.
     """
     with named_errors():
+        danger = danger_of(path.parent)
+        if danger is not None:
+            raise LedgerMisplaced(danger)
         if not path.exists():
-            _create(path)
+            if read_mark(path) is not None or copies_of(path):
+                raise LedgerMissing
+            create(path)
         _check_whole(path)
         db = sqlite3.connect(path, isolation_level=None)
         try:
             _check_ours(db)
+            check_sound(db)
+            check_newest(db, path)
             _make_durable(db)
             _migrate(db, path)
         except BaseException:
@@ -45,26 +58,41 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         return db
 
 
-def _create(path: Path) -> None:
-    """Make an empty ledger beside, and put it in place when it is whole: a crash never leaves half of one."""
+def create(path: Path, restored: Mapping[str, str | None] | None = None) -> None:
+    """Make an empty ledger beside, and put it in place when it is whole: a crash never leaves half of one.
+
+    `restored`: a person wants it so, in place of one that is lost. Raises LedgerMissing, LedgerFailed.
+    """
     log = path.with_name(f"{path.name}-wal")
     if log.exists() and log.stat().st_size:
-        raise LedgerDamaged("the log is there and the ledger is gone")  # a new file would swallow the old one's log
+        raise LedgerMissing  # a new file would swallow the old one's log
+    with named_errors(), put_in_place(path) as db:
+        _make_durable(db)
+        _migrate(db, path)
+        if restored is not None:
+            db.execute("INSERT INTO facts VALUES ('restored', ?)", (json.dumps(restored),))
+
+
+@contextmanager
+def put_in_place(path: Path) -> Iterator[sqlite3.Connection]:
+    """A new database that takes the place of `path` when the block ends well; before that nothing changes."""
     fresh = path.with_name(f".{path.name}.new")
-    for rest in ("", "-wal", "-shm"):
+    for rest in ("", "-wal", "-shm", "-journal"):
         fresh.with_name(fresh.name + rest).unlink(missing_ok=True)
     fresh.touch(mode=0o600)  # SQLite gives its log the same rights
     db = sqlite3.connect(fresh, isolation_level=None)
     try:
-        _make_durable(db)
-        _migrate(db, fresh)
+        yield db
     finally:
         db.close()
+    with fresh.open("rb+") as whole:
+        os.fsync(whole.fileno())
     fresh.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's entries to disk. Raises OSError."""
     if os.name == "nt":  # a folder cannot be opened there
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -89,7 +117,10 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """One durable step. Raises CommitUncertain when COMMIT itself fails: then only the reopened file tells."""
+    """One durable step. Raises CommitUncertain when COMMIT itself fails: then only the reopened file tells.
+
+    Not for a full disk: what was not written to its end is not there, and a file reopened without room may not open.
+    """
     with named_errors():
         db.execute("BEGIN IMMEDIATE")
         try:
@@ -101,7 +132,20 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         try:
             db.execute("COMMIT")
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                raise
             raise CommitUncertain(str(error)) from error
+
+
+def make_sure(db: sqlite3.Connection) -> None:
+    """Bring everything that can be read onto the disk: after a failed sync it may be in the system's memory only.
+
+    Raises LedgerError when that cannot be done.
+    """
+    with named_errors():
+        busy, *_ = db.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+        if busy:
+            raise LedgerFailed("the log is being read")
 
 
 @contextmanager
@@ -131,6 +175,28 @@ def _check_ours(db: sqlite3.Connection) -> None:
         raise LedgerNewer
 
 
+def check_newest(db: sqlite3.Connection, path: Path) -> None:
+    """Compare a ledger with what this till remembers of it. Raises LedgerOlder."""
+    remembered = read_mark(path)
+    if remembered is None or not remembered.tag:
+        return
+    facts = dict(db.execute("SELECT name, value FROM facts WHERE name IN ('tag', 'last_step')"))
+    if facts.get("tag") != remembered.tag or steps_of(facts.get("last_step")) < remembered.steps:
+        raise LedgerOlder
+
+
+def steps_of(last_step: str | None) -> int:
+    """How many steps had been committed with this one, as the ledger names it (`number:token`)."""
+    return int((last_step or "0").partition(":")[0])
+
+
+def check_sound(db: sqlite3.Connection) -> None:
+    """Look through the whole file: pages, indexes, constraints. Raises LedgerDamaged."""
+    found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if found != "ok":
+        raise LedgerDamaged(found)
+
+
 def _make_durable(db: sqlite3.Connection) -> None:
     for name, value in _DURABLE.items():
         db.execute(f"PRAGMA {name} = {value}")
@@ -143,7 +209,7 @@ def _make_durable(db: sqlite3.Connection) -> None:
 def _migrate(db: sqlite3.Connection, path: Path) -> None:
     done = _pragma(db, "user_version")
     if 0 < done < len(MIGRATIONS):
-        _copy(db, path.with_name(f"{path.name}.before-{len(MIGRATIONS)}"))
+        copy(db, backups_folder(path) / f"{path.stem}-before-version-{len(MIGRATIONS)}.db")
     for number, step in enumerate(MIGRATIONS[done:], done + 1):
         with transaction(db):
             for statement in _statements(step):
@@ -164,16 +230,23 @@ def _statements(script: str) -> Iterator[str]:
         yield statement
 
 
-def _copy(db: sqlite3.Connection, target: Path) -> None:
-    half = target.with_name(f".{target.name}.new")
-    half.unlink(missing_ok=True)
-    half.touch(mode=0o600)
-    copy = sqlite3.connect(half)
-    try:
-        db.backup(copy)
-    finally:
-        copy.close()
-    half.replace(target)
+def backups_folder(path: Path) -> Path:
+    """Where the copies of a ledger are."""
+    return path.parent / "backups"
+
+
+def copies_of(path: Path) -> list[Path]:
+    """The copies of a ledger, in no order."""
+    return list(backups_folder(path).glob(f"{path.stem}-*.db"))
+
+
+def copy(db: sqlite3.Connection, target: Path) -> None:
+    """Copy a ledger into one file, sound and whole or not there. Raises LedgerDamaged, sqlite3.Error, OSError."""
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    with put_in_place(target) as into:
+        db.backup(into)
+        check_sound(into)
+        into.execute("PRAGMA journal_mode = delete")  # no log beside a copy
 
 
 def _pragma(db: sqlite3.Connection, name: str) -> Any:

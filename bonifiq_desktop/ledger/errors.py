@@ -1,6 +1,7 @@
 """What can be wrong with the ledger. The words for people are in `ui/words.py`."""
 
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.place import Danger
 
 
 class LedgerError(Exception):
@@ -29,6 +30,22 @@ class LedgerForeign(LedgerError):
 
 class LedgerNewer(LedgerError):
     """The file was written by a newer version of this program."""
+
+
+class LedgerMissing(LedgerError):
+    """There was a ledger here, and the file is gone."""
+
+
+class LedgerOlder(LedgerError):
+    """The file is not the one that this till wrote last: an older copy, or another till's."""
+
+
+class LedgerMisplaced(LedgerError):
+    """The folder is no safe place for a ledger."""
+
+    def __init__(self, danger: Danger) -> None:
+        super().__init__(danger)
+        self.danger = danger
 
 
 class OrderBusy(LedgerError):

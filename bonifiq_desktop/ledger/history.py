@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.database import named_errors, open_for_reading
+from bonifiq_desktop.ledger.database import check_newest, check_sound, named_errors, open_for_reading
 from bonifiq_desktop.ledger.rows import (
     OPERATION_COLUMNS,
     Attempt,
     Event,
     attempt_from,
     event_from,
+    is_sealed,
     operation_from,
+    restored_from,
 )
+from bonifiq_desktop.ledger.values import Restored
 
 PAGE = 200
 
@@ -27,6 +30,14 @@ class Details:
     operation: Operation
     attempts: tuple[Attempt, ...]
     events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Health:
+    """What is to be said of a sound ledger. `changed`: ids of operations that are not as they were written."""
+
+    changed: tuple[int, ...]
+    restored: Restored | None
 
 
 def page(db: sqlite3.Connection, search: str, before_id: int | None) -> list[Operation]:
@@ -61,6 +72,18 @@ def all_operations(read_page: Callable[[str, int | None], list[Operation]]) -> I
     while found := read_page("", before):
         yield from found
         before = found[-1].operation_id
+
+
+def examine_ledger(path: Path) -> Health:
+    """Look through a ledger file beside a running program, changing nothing. Raises LedgerError."""
+    with named_errors(), closing(open_for_reading(path)) as db:
+        check_newest(db, path)
+        check_sound(db)
+        db.row_factory = sqlite3.Row
+        found = db.execute("SELECT value FROM facts WHERE name = 'restored'").fetchone()
+        rows = db.execute("SELECT id, kind, order_id, value, cancel_key, path, body, body_sha256, seal FROM operations")
+        changed = tuple(row["id"] for row in rows if not is_sealed(row))
+        return Health(changed, restored_from(found["value"]) if found else None)
 
 
 def read_all(path: Path) -> Iterator[Operation]:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from bonifiq_desktop.domain.operations import FINAL, MOVES, Evidence, Kind, Operation, Settled, State
+from bonifiq_desktop.domain.operations import FINAL, MOVES, Doubt, Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
-from bonifiq_desktop.ledger.database import open_for_writing, transaction
+from bonifiq_desktop.ledger.database import make_sure, open_for_writing, transaction
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     CommitUncertain,
@@ -22,6 +22,7 @@ from bonifiq_desktop.ledger.errors import (
     RequestDamaged,
     SaleExists,
 )
+from bonifiq_desktop.ledger.mark import Mark, write_mark
 from bonifiq_desktop.ledger.reading import LedgerReading
 from bonifiq_desktop.ledger.rows import body_hash, columns_of, pack_bonus, pack_lines, pack_order, seal
 from bonifiq_desktop.ledger.values import Counts, Frozen, Intent, OrderHistory, Sending
@@ -41,8 +42,10 @@ class Ledger(LedgerReading):
         self._path = path
         self._clock = clock
         self._connection: sqlite3.Connection | None = None
+        self.tag = ""
         try:
             self.tag = self._fact("tag", lambda: "".join(secrets.choice(_TAG_LETTERS) for _ in range(4)))
+            write_mark(path, Mark(self.tag, self._steps()))
         except BaseException:
             self.close()
             raise
@@ -64,22 +67,28 @@ class Ledger(LedgerReading):
         """One durable step, done when this ends without an error.
 
         A COMMIT that raised may be on disk all the same (under WAL it was found there): then the reopened file
-        has the last word.
+        has the last word. What it shows must then reach the disk: a failed sync may have left it in memory only.
         """
-        mark = secrets.token_hex(8)
+        number, token = 0, ""
         try:
             with transaction(self._db):
                 yield
-                self._store("last_step", mark)
+                number = self._steps() + 1
+                token = f"{number}:{secrets.token_hex(8)}"
+                self._store("last_step", token)
         except CommitUncertain as error:
             self.close()
             self._connection = None
             try:
-                is_there = self._stored("last_step") == mark
+                is_there = self._stored("last_step") == token
+                if is_there:
+                    make_sure(self._db)
             except LedgerError as unreadable:
                 raise error from unreadable  # still nobody knows
             if not is_there:
                 raise LedgerFailed(str(error)) from error
+        if self.tag:
+            write_mark(self._path, Mark(self.tag, number))
 
     # --- before sending
 
@@ -238,9 +247,35 @@ class Ledger(LedgerReading):
             )
             return self.operation(operation_id)
 
-    def recover(self) -> list[Operation]:
-        """At start-up: every `sending` row was left by a process that died, so it may have arrived: `unknown`."""
+    def contradict(self, operation_id: int, shown: str) -> Operation:
+        """Note that a look-up showed the opposite of a final state, which stays. Raises MoveRefused if noted before."""
+        return self._mark(operation_id, Evidence.LOOKUP, Doubt.LOOKUP_DISAGREES, note=shown)
+
+    def acknowledge(self, operation_id: int) -> Operation:
+        """Note that a person has looked into a contradiction. Raises MoveRefused when there is none."""
+        return self._mark(operation_id, Evidence.PERSON, None)
+
+    def _mark(self, operation_id: int, evidence: Evidence, doubt: Doubt | None, *, note: str = "") -> Operation:
+        contradicted = doubt is not None
         with self._step():
+            state = self.operation(operation_id).state
+            cursor = self._db.execute(
+                "UPDATE operations SET contradicted = ? WHERE id = ? AND contradicted <> ?",
+                (contradicted, operation_id, contradicted),
+            )
+            if state not in FINAL or cursor.rowcount != 1:
+                raise MoveRefused(f"operation {operation_id} is {state}")
+            self._event(operation_id, state, Settled(state, evidence, doubt), self._now(), note=note)
+            return self.operation(operation_id)
+
+    def recover(self) -> list[Operation]:
+        """At start-up: every `sending` row was left by a process that died, so it may have arrived: `unknown`.
+
+        In a ledger that was put back from a copy, whatever is unfinished may have been sent after the copy was made.
+        """
+        with self._step():
+            if self._stored("quarantine"):
+                self._distrust_all()
             rows = self._rows("SELECT id FROM operations WHERE state = 'sending'")
             interrupted = (Trouble.INTERRUPTED, self._now())
             self._db.execute(
@@ -251,6 +286,23 @@ class Ledger(LedgerReading):
                 self._move(row["id"], State.SENDING, Settled(State.UNKNOWN), note="found at start")
         return [self.operation(row["id"]) for row in rows]
 
+    def _distrust_all(self) -> None:
+        """As if all that is queued had been sent and cut off: a sale or whole cancel is looked up before it is sent
+        (again), a refund, of which a look-up tells nothing, waits for a person.
+        """
+        for row in self._rows("SELECT id, kind, state FROM operations WHERE state IN ('queued', 'sending', 'unknown')"):
+            if row["state"] == State.QUEUED:
+                self._move(row["id"], State.QUEUED, Settled(State.SENDING), note="restored")
+                self._db.execute(
+                    """INSERT INTO attempts (operation_id, cancel_key, started_at)
+                       SELECT id, cancel_key, ? FROM operations WHERE id = ?""",
+                    (self._now(), row["id"]),
+                )
+            if row["kind"] == Kind.REFUND:
+                before = State.UNKNOWN if row["state"] == State.UNKNOWN else State.SENDING
+                self._move(row["id"], before, Settled(State.REVIEW, doubt=Doubt.RESTORED), note="restored")
+        self._db.execute("DELETE FROM facts WHERE name = 'quarantine'")
+
     def _move(self, operation_id: int, before: State, settled: Settled, *, note: str = "") -> None:
         if settled.state not in MOVES[before]:
             raise MoveRefused(f"{before} to {settled.state}")
@@ -260,9 +312,11 @@ class Ledger(LedgerReading):
             """UPDATE operations SET state = ?, evidence = ?, doubt = ?,
                settled_at = CASE WHEN ? THEN ? ELSE settled_at END,
                body = CASE WHEN ? AND kind = 'sale' THEN NULL ELSE body END,
-               tries_from = CASE WHEN ? THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE tries_from END
+               tries_from = CASE WHEN ? THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE tries_from END,
+               check_first = CASE WHEN ? THEN 0 ELSE check_first END
                WHERE id = ? AND state = ?""",
-            # A sale's body names its customer; once final, nothing needs it any more.
+            # A sale's body names its customer; once final, nothing needs it any more. What a person has looked at
+            # needs no check before it is sent.
             (
                 settled.state,
                 settled.evidence,
@@ -270,6 +324,7 @@ class Ledger(LedgerReading):
                 final,
                 now,
                 final,
+                before is State.REVIEW,
                 before is State.REVIEW,
                 operation_id,
                 before,
@@ -316,5 +371,9 @@ class Ledger(LedgerReading):
             (name, value),
         )
 
+    def now(self) -> datetime:
+        """The time of the clock that everything here is written down with."""
+        return self._clock().astimezone(UTC)
+
     def _now(self) -> str:
-        return self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
+        return self.now().isoformat(timespec="milliseconds")

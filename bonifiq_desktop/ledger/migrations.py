@@ -44,6 +44,7 @@ CREATE TABLE operations (
     body_sha256 TEXT NOT NULL,
     seal TEXT NOT NULL,
     check_first INTEGER NOT NULL DEFAULT 0 CHECK (check_first IN (0, 1)),
+    contradicted INTEGER NOT NULL DEFAULT 0 CHECK (contradicted IN (0, 1)),
     tries_from INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
     settled_at TEXT
@@ -63,13 +64,15 @@ CREATE UNIQUE INDEX one_sale ON operations (order_id)
 
 CREATE INDEX operations_by_order ON operations (order_id);
 
+CREATE INDEX contradicted_operations ON operations (id) WHERE contradicted;
+
 CREATE INDEX sales_by_document ON operations (document_hash) WHERE document_hash IS NOT NULL;
 
 CREATE TABLE attempts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     operation_id INTEGER NOT NULL REFERENCES operations (id),
     cancel_key TEXT,
-    home TEXT NOT NULL,
+    home TEXT,
     started_at TEXT NOT NULL,
     ended_at TEXT,
     may_have_left INTEGER NOT NULL DEFAULT 1 CHECK (may_have_left IN (0, 1)),

@@ -3,13 +3,15 @@
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from datetime import datetime
 
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
+from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ledger import history
-from bonifiq_desktop.ledger.database import named_errors
+from bonifiq_desktop.ledger.database import named_errors, steps_of
 from bonifiq_desktop.ledger.errors import LedgerFailed
-from bonifiq_desktop.ledger.rows import OPERATION_COLUMNS, operation_from
-from bonifiq_desktop.ledger.values import Counts, OrderHistory
+from bonifiq_desktop.ledger.rows import OPERATION_COLUMNS, operation_from, restored_from, unpack_order
+from bonifiq_desktop.ledger.values import Counts, OrderHistory, Restored
 
 # Said as the index says it: SQLite reads what is unfinished from there, however long the history has grown.
 _UNFINISHED_BY_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"
@@ -45,11 +47,12 @@ class LedgerReading(ABC):
         return [row["id"] for row in rows]
 
     def counts(self) -> Counts:
-        """How much is unfinished."""
+        """How much is unfinished or contradicted."""
         rows = self._rows(f"SELECT state, count(*) AS n FROM operations {_UNFINISHED_BY_INDEX} GROUP BY state")  # noqa: S608
         by_state = {State(row["state"]): int(row["n"]) for row in rows}
         review = by_state.pop(State.REVIEW, 0)
-        return Counts(pending=sum(by_state.values()), review=review)
+        contradicted = self._rows("SELECT count(*) AS n FROM operations WHERE contradicted")[0]["n"]
+        return Counts(pending=sum(by_state.values()), review=review, contradicted=int(contradicted))
 
     def has_something_out(self) -> bool:
         """Whether an unfinished operation may have reached BonifiQ."""
@@ -58,6 +61,18 @@ class LedgerReading(ABC):
     def has_seen(self, order_id: str) -> bool:
         """Whether BonifiQ answered a look-up of this order here."""
         return bool(self._rows("SELECT 1 FROM orders_seen WHERE order_id = ?", (order_id,)))
+
+    def last_seen(self, order_id: str) -> tuple[Order, datetime] | None:
+        """An order as it was last looked up here, or as it was sold here; and when. None: it is not known here."""
+        found = self._rows(
+            f"""SELECT snapshot, last_seen_at AS at FROM orders_seen WHERE order_id = ?1
+                UNION ALL
+                SELECT snapshot, created_at FROM operations WHERE order_id = ?1 AND kind = 'sale'
+                AND snapshot IS NOT NULL AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
+                ORDER BY at DESC LIMIT 1""",  # noqa: S608 - no outside text in it
+            (order_id,),
+        )
+        return (unpack_order(found[0]["snapshot"]), datetime.fromisoformat(found[0]["at"])) if found else None
 
     def unfinished_of(self, order_id: str) -> Operation | None:
         """The unfinished operation of an order, if there is one; there is at most one."""
@@ -82,6 +97,22 @@ class LedgerReading(ABC):
             (operation_id,),
         )
         return int(found[0]["n"])
+
+    def homes_of(self, operation_id: int) -> set[str]:
+        """The servers that an attempt of an operation may have reached."""
+        rows = self._rows(
+            "SELECT DISTINCT home FROM attempts WHERE operation_id = ? AND may_have_left", (operation_id,)
+        )
+        return {row["home"] for row in rows}
+
+    def last_contradiction(self, operation_id: int) -> str | None:
+        """What the look-up that last contradicted an operation showed, as it was noted, or None."""
+        found = self._rows(
+            """SELECT note FROM events WHERE operation_id = ? AND from_state = to_state AND doubt = 'lookup_disagrees'
+               ORDER BY id DESC LIMIT 1""",
+            (operation_id,),
+        )
+        return found[0]["note"] if found else None
 
     def may_be_applied(self, operation_id: int) -> bool:
         """Whether any attempt, with whatever key, may have been applied: it may have left and was not refused."""
@@ -137,6 +168,15 @@ class LedgerReading(ABC):
             (order_id, value),
         )
         return int(found[0]["n"])
+
+    def restored(self) -> Restored | None:
+        """When this ledger was put back from a copy, or begun anew, if it ever was."""
+        found = self._stored("restored")
+        return restored_from(found) if found else None
+
+    def _steps(self) -> int:
+        """How many steps were ever committed."""
+        return steps_of(self._stored("last_step"))
 
     def _stored(self, name: str) -> str | None:
         found = self._rows("SELECT value FROM facts WHERE name = ?", (name,))

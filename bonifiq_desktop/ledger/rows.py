@@ -11,12 +11,12 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
-from bonifiq_desktop.ledger.values import Frozen
+from bonifiq_desktop.ledger.values import Frozen, Restored
 
 OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason,
     o.message, o.trouble, o.bonus, o.lines, o.snapshot,
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts,
-    o.created_at, o.settled_at, o.check_first"""
+    o.created_at, o.settled_at, o.check_first, o.contradicted"""
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,18 @@ def body_hash(body: bytes) -> str:
 
 def seal(kind: Kind, order_id: str, value: Cents, request: Frozen) -> str:
     """What tells an operation whose figures, key or request changed on disk after they were written."""
-    parts = (kind.value, order_id, str(value), request.cancel_key or "", request.path, body_hash(request.body))
-    return sha256("\0".join(parts).encode()).hexdigest()
+    return _seal(kind.value, order_id, value, request.cancel_key, request.path, body_hash(request.body))
+
+
+def is_sealed(row: sqlite3.Row) -> bool:
+    """Whether a row of `operations` is as it was written; its body may be gone."""
+    parts = ("kind", "order_id", "value", "cancel_key", "path", "body_sha256")
+    intact: bool = row["body"] is None or body_hash(row["body"]) == row["body_sha256"]
+    return intact and _seal(*(row[part] for part in parts)) == str(row["seal"])
+
+
+def _seal(*parts: str | int | None) -> str:
+    return sha256("\0".join("" if part is None else str(part) for part in parts).encode()).hexdigest()
 
 
 def pack_order(order: Order) -> str:
@@ -107,6 +117,7 @@ def operation_from(row: sqlite3.Row) -> Operation:
         created_at=datetime.fromisoformat(row["created_at"]),
         settled_at=_time(row["settled_at"]),
         check_first=bool(row["check_first"]),
+        contradicted=bool(row["contradicted"]),
     )
 
 
@@ -134,6 +145,12 @@ def event_from(row: sqlite3.Row) -> Event:
         doubt=Doubt(row["doubt"]) if row["doubt"] else None,
         note=row["note"],
     )
+
+
+def restored_from(text: str) -> Restored:
+    """What the ledger remembers of having been put back."""
+    data = json.loads(text)
+    return Restored(_time(data["from"]), datetime.fromisoformat(data["to"]), str(data["by"]))
 
 
 def _time(value: Any) -> datetime | None:

@@ -1,6 +1,7 @@
 """What goes into the ledger and what it answers."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Kind, Line, Operation
@@ -57,8 +58,24 @@ class OrderHistory:
 
 
 @dataclass(frozen=True)
+class Restored:
+    """A ledger put back from a copy: what happened here between `made_at` and `at` may be missing in it.
+
+    `made_at` None: nobody knows how old the copy was, or the ledger was begun anew. `by`: who decided it.
+    """
+
+    made_at: datetime | None
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class Counts:
-    """`pending`: still has to reach BonifiQ or be settled, by itself; `review`: waits for a person."""
+    """`pending`: still has to reach BonifiQ or be settled, by itself; `review`: waits for a person.
+
+    `contradicted`: final, and a look-up showed the opposite.
+    """
 
     pending: int
     review: int
+    contradicted: int = 0

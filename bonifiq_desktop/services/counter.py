@@ -1,12 +1,13 @@
 """What the cashier asks for. Registering is local and durable; the outbox does the sending."""
 
 import hmac
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
 from bonifiq_desktop.api import requests
-from bonifiq_desktop.api.verdict import read_order
 from bonifiq_desktop.config.settings import Settings, account_of
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
@@ -14,29 +15,55 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_by_person
 from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, still_refundable
 from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
+from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
 
+# Without these the order as last seen here does not help: BonifiQ answered with its own refusal or another order, or
+# does not let this till in any more, and then nothing goes out until somebody puts that right.
+_NOT_OFFLINE = frozenset({None, Trouble.CREDENTIALS, Trouble.WRONG_ORDER})
+
 
 class Counter:
-    """Look-ups over the network, registrations into the ledger."""
+    """Look-ups over the network, registrations into the ledger.
 
-    def __init__(self, ledger: Ledger, connection: Connection, settings: Settings, hash_key: bytes | None) -> None:
+    `announce` gets every final operation that a look-up contradicts.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        connection: Connection,
+        settings: Settings,
+        hash_key: bytes | None,
+        announce: Callable[[Operation], None],
+    ) -> None:
         self._ledger = ledger
         self._connection = connection
+        self._checks = Checks(ledger, connection, connection.ask, announce)
         self._hash_key = hash_key
         self.settings = settings
 
     # --- looking up
 
     async def look_up(self, typed: str) -> FoundOrder:
-        """Ask BonifiQ for an order. Raises OrderIdError, NotSetUp, LookupFailed."""
+        """Ask BonifiQ for an order; one that is known here is answered as last seen where BonifiQ gives no answer.
+
+        Raises OrderIdError, NotSetUp, LookupFailed.
+        """
         asked = read_order_id(typed)
-        order = read_order(await self._connection.ask(requests.order_path(asked)), asked)
+        try:
+            order = await self._checks.ask(asked)
+        except LookupFailed as failed:
+            seen = None if failed.trouble in _NOT_OFFLINE else self._ledger.last_seen(asked)
+            if seen is None:
+                raise
+            return replace(self._found(seen[0], asked), seen_at=seen[1], trouble=failed.trouble)
         document = order.customer.document if order.customer else ""
         self._ledger.remember_order(order, self._document_hash(document))
         return self._found(order, asked)
@@ -63,7 +90,7 @@ class Counter:
         order_id = self._ledger.newest_order_of(document_hash) if document_hash else None
         if order_id is None:
             return None
-        order = read_order(await self._connection.ask(requests.order_path(order_id)), order_id)
+        order = await self._checks.ask(order_id)
         customer = order.customer
         return customer if customer and self._document_hash(customer.document) == document_hash else None
 
@@ -93,6 +120,7 @@ class Counter:
             request.lines,
             order,
             intent_id=request.intent_id,
+            check_first=request.seen_at is not None,
         )
         account = self._account()
         wire_lines = request.lines if self.settings.send_refund_products else ()
@@ -104,13 +132,23 @@ class Counter:
 
         return self._ledger.begin(intent, freeze)
 
-    def cancel(self, order: Order, reason: str, intent_id: str | None = None) -> Operation:
-        """Register the cancellation of a whole order. Raises as `refund` does."""
+    def cancel(
+        self, order: Order, reason: str, intent_id: str | None = None, seen_at: datetime | None = None
+    ) -> Operation:
+        """Register the cancellation of a whole order; `seen_at` as in FoundOrder. Raises as `refund` does."""
         left = self._left_now(order)
         self._account()
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
         body = requests.cancel_body(datetime.now(UTC), reason)
-        intent = Intent(Kind.CANCEL, order.order_id, left, reason, order=order, intent_id=intent_id)
+        intent = Intent(
+            Kind.CANCEL,
+            order.order_id,
+            left,
+            reason,
+            order=order,
+            intent_id=intent_id,
+            check_first=seen_at is not None,
+        )
         return self._ledger.begin(intent, lambda _count: Frozen(path, body))
 
     def sell(self, sale: Sale, intent_id: str | None = None) -> Operation:
@@ -139,6 +177,10 @@ class Counter:
     def withdraw(self, operation_id: int) -> Operation:
         """Take back what has not left yet. Raises MoveRefused."""
         return self._ledger.withdraw(operation_id)
+
+    def acknowledge(self, operation_id: int) -> Operation:
+        """A person has looked into what a look-up showed against a final operation. Raises MoveRefused."""
+        return self._ledger.acknowledge(operation_id)
 
     def decide(self, operation_id: int, decision: Decision, name: str, reason: str) -> Operation:
         """Settle an operation in review by a person's word; name and reason go into its history.

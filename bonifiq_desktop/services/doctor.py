@@ -14,8 +14,11 @@ from bonifiq_desktop.config.files import read_json
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import SettingsError, load_settings
 from bonifiq_desktop.domain.operations import UNFINISHED, State
+from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.errors import LedgerError
-from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.ledger.history import examine_ledger, read_all
+from bonifiq_desktop.ledger.mark import read_mark
+from bonifiq_desktop.ledger.place import danger_of
 
 _LOW_DISK = 200 * 1024 * 1024
 
@@ -40,7 +43,9 @@ def examine(paths: Paths) -> list[Finding]:
         _settings(paths),
         _credentials(paths),
         Finding("keyring", "usable") if system_keyring() else Finding("keyring", "none usable on this PC"),
+        _place(paths),
         _ledger(paths),
+        _copies(paths),
     ]
 
 
@@ -85,13 +90,36 @@ def _credentials(paths: Paths) -> Finding:
     return Finding("credentials", "no key stored")
 
 
+def _place(paths: Paths) -> Finding:
+    danger = danger_of(paths.folder)
+    return Finding("place", "a disk of this PC" if danger is None else f"NOT SAFE: {danger}", danger is None)
+
+
 def _ledger(paths: Paths) -> Finding:
     if not paths.ledger.exists():
-        return Finding("ledger", "none yet")
+        gone = read_mark(paths.ledger) is not None
+        return Finding("ledger", "GONE" if gone else "none yet", not gone)
     try:
+        health = examine_ledger(paths.ledger)
         states = [operation.state for operation in read_all(paths.ledger)]
     except LedgerError as error:
-        return Finding("ledger", f"cannot be read ({type(error).__name__})", fine=False)
+        return Finding("ledger", f"cannot be used ({type(error).__name__})", fine=False)
     unfinished = sum(state in UNFINISHED for state in states)
     review = states.count(State.REVIEW)
-    return Finding("ledger", f"{len(states)} operations, {unfinished} unfinished, {review} to decide", review == 0)
+    text = f"{len(states)} operations, {unfinished} unfinished, {review} to decide"
+    if health.changed:
+        text += f"; changed on disk after they were written: {', '.join(map(str, health.changed))}"
+    if health.restored is not None:
+        text += f"; put back by {health.restored.by} on {health.restored.at:%Y-%m-%d %H:%M} UTC"
+    return Finding("ledger", text, review == 0 and not health.changed)
+
+
+def _copies(paths: Paths) -> Finding:
+    try:
+        copies = backups_of(paths.ledger)
+    except (LedgerError, OSError) as error:
+        return Finding("copies", f"cannot be read ({type(error).__name__})", fine=False)
+    if not copies:
+        return Finding("copies", "none yet", fine=not paths.ledger.exists())
+    lines = "".join(f"\n     {copy.path.name}: {copy.operations} operations" for copy in copies)
+    return Finding("copies", f"{len(copies)}, the newest first:{lines}")

@@ -5,33 +5,15 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 
-from bonifiq_desktop.api import requests
-from bonifiq_desktop.api.verdict import judge, read_order
+from bonifiq_desktop.api.client import Seen
+from bonifiq_desktop.api.verdict import judge
 from bonifiq_desktop.config.settings import Settings
-from bonifiq_desktop.domain.operations import (
-    Doubt,
-    Evidence,
-    Kind,
-    Operation,
-    Settled,
-    State,
-    settle_attempt,
-    settle_by_lookup,
-)
-from bonifiq_desktop.domain.orders import Order, lookup_contradicts, same_order
-from bonifiq_desktop.domain.verdicts import (
-    Done,
-    LookupFailed,
-    NotSent,
-    OrderNotFound,
-    Refused,
-    Trouble,
-    Unknown,
-    Verdict,
-)
-from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused, RequestDamaged
+from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, Settled, State, settle_attempt
+from bonifiq_desktop.domain.verdicts import Done, LookupFailed, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, MoveRefused, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Sending
+from bonifiq_desktop.services.checks import Checks, needs_lookup
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.pace import Hour, Pace
@@ -55,6 +37,7 @@ class Outbox:
     ) -> None:
         self._ledger = ledger
         self._connection = connection
+        self._checks = Checks(ledger, connection, self._read, self._tell)
         self._settings = settings
         self._announce = announce
         self._pace = pace or Pace()
@@ -70,6 +53,7 @@ class Outbox:
         self._offline_tries = 0
         self._needs_credentials = False
         self._unwritten: tuple[Sending, Verdict, Settled] | None = None
+        self._orphaned = False
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -111,6 +95,7 @@ class Outbox:
     async def _work_once(self) -> float | None:
         """Do the first thing that is due; returns the seconds until the next one, None for "only when woken"."""
         self._write_down()
+        self._take_up_orphans()
         if self._needs_credentials or self._connection.credentials is None:
             return None
         now = _now()
@@ -156,57 +141,62 @@ class Outbox:
             _log.exception("operation %d cannot be left to a person", operation_id)
 
     async def _work_on(self, operation: Operation) -> None:
-        if operation.state is State.UNKNOWN:
-            if operation.kind is not Kind.REFUND:
-                settled = await self._judge_by_lookup(operation)
-                if settled is None:
-                    return
-                if settled.state is not State.UNKNOWN:
-                    self._finished(self._ledger.settle(operation.operation_id, State.UNKNOWN, settled))
-                    return
-            if self._ledger.tries_since_review(operation.operation_id) >= self._pace.tries:
-                self._give_up(operation)
-                return
-        await self._send(operation)
+        if needs_lookup(operation) and not await self._may_be_sent(operation):
+            return
+        patience = self._pace.tries
+        if operation.state is State.UNKNOWN and self._ledger.tries_since_review(operation.operation_id) >= patience:
+            self._give_up(operation)
+        else:
+            await self._send(operation)
 
     def _give_up(self, operation: Operation) -> None:
         used_up = Settled(State.REVIEW, doubt=Doubt.BUDGET_USED_UP)
-        self._finished(self._ledger.settle(operation.operation_id, State.UNKNOWN, used_up))
+        self._finished(self._ledger.settle(operation.operation_id, operation.state, used_up))
 
-    async def _judge_by_lookup(self, operation: Operation) -> Settled | None:
-        """Where a look-up leads an unknown sale or cancel; None when the look-up itself failed and is tried later."""
+    async def _may_be_sent(self, operation: Operation) -> bool:
+        """Look the order up, and write down what that settles. A look-up that failed is tried again later."""
+        judged: tuple[Settled, str] | LookupFailed
         try:
-            order = await self._look_up(operation.order_id)
-        except OrderNotFound:
-            order = None
+            judged = await self._checks.judge(operation)
         except LookupFailed as failed:
-            trouble = failed.trouble or Trouble.UNREADABLE
-            offline = trouble is Trouble.NO_CONNECTION
-            self._wait_after(operation, NotSent(trouble) if offline else Unknown(trouble, failed.retry_after))
-            if self._failures.get(operation.operation_id, 0) >= self._pace.tries:
-                self._give_up(operation)
-            else:
-                self._tell(operation)
-            return None
-        return settle_by_lookup(operation.kind, operation.value, order, operation.doubt)
+            judged = failed
+        if self._ledger.operation(operation.operation_id).state is not operation.state:
+            return False  # taken back meanwhile
+        if isinstance(judged, LookupFailed):
+            self._look_later(operation, judged)
+            return False
+        settled, shown = judged
+        if settled.state is not operation.state:
+            self._finished(self._ledger.settle(operation.operation_id, operation.state, settled, note=shown))
+        return settled.state is operation.state
+
+    def _look_later(self, operation: Operation, failed: LookupFailed) -> None:
+        trouble = failed.trouble or Trouble.UNREADABLE
+        offline = trouble is Trouble.NO_CONNECTION
+        self._wait_after(operation, NotSent(trouble) if offline else Unknown(trouble, failed.retry_after))
+        if self._failures.get(operation.operation_id, 0) >= self._pace.tries:
+            self._give_up(operation)
+        else:
+            self._tell(operation)
 
     async def _turn(self) -> None:
         """Before every request: a person's look-up goes first, and each one counts for the hour."""
         await self._connection.give_way()
         self._hour.note(_now())
 
-    async def _look_up(self, order_id: str) -> Order:
+    async def _read(self, path: str) -> Seen:
         await self._turn()
-        order = read_order(await self._connection.get(requests.order_path(order_id)), order_id)
-        if not same_order(order.order_id, order_id):
-            raise LookupFailed(Trouble.WRONG_ORDER)
-        return order
+        return await self._connection.get(path)
 
     async def _send(self, operation: Operation) -> None:
         await self._turn()
         if self._ledger.operation(operation.operation_id).state is not operation.state:
             return  # a person took it back meanwhile
-        sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
+        try:
+            sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
+        except CommitUncertain:
+            self._orphaned = True
+            raise
         self._tell(sending.operation)
         # What stands when the program is closing, or something of ours breaks: the request may have left all the same.
         verdict: Verdict = Unknown(Trouble.INTERRUPTED)
@@ -217,6 +207,13 @@ class Outbox:
             self._unwritten = (sending, verdict, settled)
             with suppress(LedgerError):  # a full disk, for one: tried again before anything else is sent
                 self._write_down()
+
+    def _take_up_orphans(self) -> None:
+        """What may stand there as `sending` and was not sent, since its commit failed, goes on as after a restart."""
+        if self._orphaned:
+            for operation in self._ledger.recover():
+                self._tell(operation)
+            self._orphaned = False
 
     async def _attempt(self, sending: Sending) -> tuple[Verdict, Settled]:
         operation, request = sending.operation, sending.request
@@ -232,19 +229,9 @@ class Outbox:
             earlier_may_have_left=sending.earlier_may_have_left,
             trust_used_key=self._settings().trust_used_key,
         )
-        if settled.evidence is Evidence.KEY and await self._contradicted(operation):
+        if settled.evidence is Evidence.KEY and await self._checks.contradicts(operation):
             settled = Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
         return verdict, settled
-
-    async def _contradicted(self, operation: Operation) -> bool:
-        history = self._ledger.history_of(operation.order_id)
-        if history.first_total is None:
-            return False
-        try:
-            order = await self._look_up(operation.order_id)
-        except (LookupFailed, NotSetUp):
-            return False
-        return lookup_contradicts(history.first_total, history.confirmed_refunds, operation.value, order.total)
 
     def _write_down(self) -> None:
         """Commit how the last attempt ended, if that is not on disk yet. Raises LedgerError."""

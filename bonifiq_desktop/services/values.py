@@ -1,11 +1,13 @@
 """What passes between the counter's services and the window. Light to import: the first screen needs it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Line, Operation
 from bonifiq_desktop.domain.orders import Order, same_order
+from bonifiq_desktop.domain.verdicts import Trouble
 
 
 class Link(StrEnum):
@@ -25,7 +27,8 @@ class FoundOrder:
 
     `left`: cents that can still be refunded. `closed`: cancelled whole, as BonifiQ or this till's history says.
     `grown`: worth more at BonifiQ now than when first seen here. `asked`: what was typed; BonifiQ may have answered
-    with another order.
+    with another order. `seen_at`: set when BonifiQ could not be asked, for the reason `trouble`: then this is the order
+    as this till knew it at that moment, and what is registered from it is checked before it is sent.
     """
 
     order: Order
@@ -36,6 +39,8 @@ class FoundOrder:
     unfinished: Operation | None
     closed: bool
     grown: bool = False
+    seen_at: datetime | None = None
+    trouble: Trouble | None = None
 
     @property
     def is_another(self) -> bool:
@@ -45,10 +50,11 @@ class FoundOrder:
 
 @dataclass(frozen=True)
 class RefundRequest:
-    """What the cashier confirmed in the refund dialog; `value` in cents."""
+    """What the cashier confirmed in the refund dialog; `value` in cents. `seen_at`: as in FoundOrder."""
 
     order: Order
     value: Cents
     reason: str = ""
     lines: tuple[Line, ...] = ()
     intent_id: str | None = None
+    seen_at: datetime | None = None

@@ -8,6 +8,7 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.formats import customer_lines, translate
+from bonifiq_desktop.ui.last_seen import seen_banner
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.reasons import ReasonBox
 from bonifiq_desktop.ui.widgets.parts import EnterChain, label
@@ -19,7 +20,7 @@ class CancelDialog(OperationDialog):
     def __init__(self, desk: Desk, found: FoundOrder, parent: QWidget) -> None:
         heading = translate("CancelDialog", "Cancelar o pedido {0} inteiro?").format(found.order.order_id)
         super().__init__(desk, "cancel", heading, "dangerMain", parent)
-        self._order = found.order
+        self._found = found
         name, _details = customer_lines(found.order.customer)
         what = translate("CancelDialog", "{0}  ·  valor que ainda resta: {1}").format(name, format_reais(found.left))
         effect = label(
@@ -35,6 +36,8 @@ class CancelDialog(OperationDialog):
         form.setContentsMargins(0, 0, 0, 0)
         who = label(what, "section")
         who.setWordWrap(True)
+        if found.seen_at is not None:
+            form.addWidget(seen_banner("cancelSeen", found))
         for widget in (who, effect, label(translate("CancelDialog", "Motivo"), "figureName"), self._reason):
             form.addWidget(widget)
         self.confirm.set_label(translate("CancelDialog", "Cancelar o pedido {0}").format(found.order.order_id))
@@ -43,4 +46,4 @@ class CancelDialog(OperationDialog):
 
     def command(self) -> Command[Operation]:
         """Cancel this order."""
-        return CancelOrder(self._order, self._reason.currentText().strip())
+        return CancelOrder(self._found.order, self._reason.currentText().strip(), seen_at=self._found.seen_at)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Kind, Operation, State
-from bonifiq_desktop.domain.orders import Customer, Order, OrderState
+from bonifiq_desktop.domain.orders import SHOWN, Customer, Order, OrderState
 from bonifiq_desktop.domain.verdicts import Bonus
 
 translate = QCoreApplication.translate
@@ -64,6 +64,27 @@ STATE_TONES = {
     State.NOT_APPLIED: "neutral",
 }
 """The colour family of each state; never the only sign, the word stands beside it."""
+
+
+def standing(operation: Operation) -> tuple[str, str]:
+    """Where an operation stands as (words, tone), with what BonifiQ shows against it."""
+    name = state_name(operation.state)
+    if operation.contradicted:
+        return translate("formats", "{0} (conferir)").format(name), "danger"
+    return name, STATE_TONES[operation.state]
+
+
+def shown_text(note: str) -> str:
+    """What a look-up showed, from the note of an event; empty when the note is about something else."""
+    match note.split():
+        case [shown, "missing"] if shown == SHOWN:
+            return translate("formats", "pedido não encontrado")
+        case [shown, "cancelled"] if shown == SHOWN:
+            return translate("formats", "pedido cancelado")
+        case [shown, total] if shown == SHOWN:
+            return translate("formats", "pedido não cancelado, total de {0}").format(format_reais(int(total)))
+        case _:
+            return ""
 
 
 def order_state(order: Order) -> tuple[str, str]:

@@ -3,12 +3,14 @@
 from html import escape
 
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Evidence
+from bonifiq_desktop.domain.operations import Doubt, Evidence
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.rows import Attempt, Event
-from bonifiq_desktop.ui.formats import customer_lines, kind_name, moment_exact, state_name, translate
-from bonifiq_desktop.ui.outcomes import describe_operation
+from bonifiq_desktop.ui.formats import customer_lines, kind_name, moment_exact, shown_text, state_name, translate
+from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
 from bonifiq_desktop.ui.words import trouble_title
+
+_ALARM = "#d33d33"  # red on light and on dark
 
 
 def details_html(details: Details) -> str:
@@ -18,6 +20,7 @@ def details_html(details: Details) -> str:
     kind = kind_name(operation.kind)
     parts = [
         f"<h3>{escape(kind)} · {escape(format_reais(operation.value))}</h3>",
+        _alarm(details) if operation.contradicted else "",
         f"<p><b>{escape(words.title)}</b><br>{escape(words.moved)}<br>{escape(words.to_do)}</p>",
         "<table cellpadding='2'>",
         _row(translate("HistoryDetail", "Pedido"), operation.order_id),
@@ -41,6 +44,21 @@ def details_html(details: Details) -> str:
     return "".join(parts)
 
 
+def _alarm(details: Details) -> str:
+    words = describe_contradiction(details.operation)
+    last = next(event for event in reversed(details.events) if _is_contradiction(event))
+    shown = translate("HistoryDetail", "Em {0} o BonifiQ mostrou: {1}.").format(
+        moment_exact(last.at), shown_text(last.note)
+    )
+    lines = "<br>".join(escape(part) for part in (shown, words.moved, words.to_do))
+    here = escape(translate("HistoryDetail", "O que está gravado aqui:"))
+    return f"<p><span style='color:{_ALARM}'><b>{escape(words.title)}</b></span><br>{lines}</p><p>{here}</p>"
+
+
+def _is_contradiction(event: Event) -> bool:
+    return event.from_state is event.to_state and event.doubt is Doubt.LOOKUP_DISAGREES
+
+
 def _row(name: str, value: str) -> str:
     return f"<tr><td>{escape(name)}:&nbsp;</td><td>{escape(value)}</td></tr>" if value else ""
 
@@ -61,10 +79,16 @@ def timeline(details: Details) -> list[str]:
 
 
 def _event(event: Event) -> str:
+    shown = shown_text(event.note)
+    if _is_contradiction(event):
+        return translate("HistoryDetail", "O BonifiQ mostrou outra coisa: {0}.").format(shown)
+    if event.from_state is event.to_state:
+        return translate("HistoryDetail", "Verificado por uma pessoa.")
     text = translate("HistoryDetail", "Situação: {0}").format(state_name(event.to_state))
-    if event.evidence is Evidence.PERSON and event.note:
-        text += " " + translate("HistoryDetail", "Decidido por {0}").format(event.note)
-    return text
+    if event.evidence is Evidence.PERSON:
+        decided = translate("HistoryDetail", "Decidido por {0}").format(event.note)
+        return f"{text} {decided}" if event.note else text
+    return f"{text}. {translate('HistoryDetail', 'O BonifiQ mostrou: {0}.').format(shown)}" if shown else text
 
 
 def _attempt(attempt: Attempt) -> str:

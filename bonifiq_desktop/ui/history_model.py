@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.history import PAGE
-from bonifiq_desktop.ui.formats import STATE_TONES, kind_name, moment_short, state_name, translate
+from bonifiq_desktop.ui.formats import kind_name, moment_short, standing, translate
 
 OPERATION_ROLE = Qt.ItemDataRole.UserRole
 _WHEN, _KIND, _ORDER, _VALUE, _STATE = range(5)
@@ -55,7 +55,7 @@ class HistoryModel(QAbstractTableModel):
         if role == OPERATION_ROLE:
             return operation
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == _STATE:
-            return _TONES.get(STATE_TONES[operation.state])
+            return _TONES.get(standing(operation)[1])
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == _VALUE:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == _ORDER:
@@ -109,4 +109,4 @@ def _text(operation: Operation, column: int) -> str:
         case 3:
             return format_reais(operation.value)
         case _:
-            return state_name(operation.state)
+            return standing(operation)[0]

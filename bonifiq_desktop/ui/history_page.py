@@ -16,7 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bonifiq_desktop.background.commands import ExportHistory, HistoryPage, Outcome, ShowDetails, Withdraw
+from bonifiq_desktop.background.commands import (
+    Acknowledge,
+    ExportHistory,
+    HistoryPage,
+    Outcome,
+    ShowDetails,
+    Withdraw,
+)
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.history import Details
@@ -67,6 +74,11 @@ class HistoryScreen(QWidget):
         self._decide = KeyButton("historyDecide", self.tr("Decidir"), "F8", look="dangerMain", scope=self, tall=True)
         self._decide.clicked.connect(self._open_review)
         self._decide.hide()
+        self._acknowledge = KeyButton(
+            "historyAcknowledge", self.tr("Já verifiquei"), "F12", look="dangerMain", scope=self, tall=True
+        )
+        self._acknowledge.clicked.connect(self._acknowledge_shown)
+        self._acknowledge.hide()
         self._details: Details | None = None
         self._arrange()
         desk.operationChanged.connect(self._operation_changed)
@@ -81,6 +93,7 @@ class HistoryScreen(QWidget):
         side.addWidget(self._detail, 1)
         side.addWidget(self._withdraw)
         side.addWidget(self._decide)
+        side.addWidget(self._acknowledge)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self._table)
         split.addWidget(right)
@@ -138,8 +151,9 @@ class HistoryScreen(QWidget):
 
     def _say_nothing_chosen(self) -> None:
         self._shown_id = None
-        self._withdraw.hide()
-        self._decide.hide()
+        for button in (self._withdraw, self._decide, self._acknowledge):
+            button.hide()
+        self._details = None
         empty = self.tr("Nada encontrado.") if self._search.text() else self.tr("Nada registrado ainda neste caixa.")
         self._detail.setHtml(f"<p style='font-size:large'>{escape(empty)}</p>")
 
@@ -157,6 +171,7 @@ class HistoryScreen(QWidget):
         self._details = outcome.value
         self._withdraw.setVisible(outcome.value.operation.state is State.QUEUED)
         self._decide.setVisible(outcome.value.operation.state is State.REVIEW)
+        self._acknowledge.setVisible(outcome.value.operation.contradicted)
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
@@ -178,6 +193,18 @@ class HistoryScreen(QWidget):
     def _reviewed(self) -> None:
         self.window().activateWindow()
         self.reload()
+
+    @Slot()
+    def _acknowledge_shown(self) -> None:
+        if self._details is not None and self._details.operation.contradicted:
+            self._acknowledge.hide()
+            self._desk.submit(Acknowledge(self._details.operation.operation_id), self._acknowledged)
+
+    def _acknowledged(self, outcome: Outcome[Operation]) -> None:
+        if outcome.error is not None:
+            self._message.say(describe(outcome.error))
+        elif outcome.value is not None:
+            self._operation_changed(outcome.value)
 
     @Slot()
     def _withdraw_shown(self) -> None:

@@ -12,6 +12,7 @@ from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import MAX_ORDER_ID
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.cancel_dialog import CancelDialog
+from bonifiq_desktop.ui.last_seen import seen_notice, seen_sentence
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.order_card import OrderCard
 from bonifiq_desktop.ui.refund_dialog import RefundDialog
@@ -128,9 +129,11 @@ class LookupPage(QWidget):
                 self.tr("Atenção: você procurou {0} e o BonifiQ respondeu com o pedido {1}.").format(
                     found.asked, found.order.order_id
                 ),
-                self.tr("Nada mudou: foi só uma consulta."),
+                seen_sentence(found) if found.seen_at else self.tr("Nada mudou: foi só uma consulta."),
                 self.tr("Compare com o cupom fiscal antes de qualquer devolução."),
             )
+        if found.seen_at is not None:
+            return seen_notice(found)
         if found.unfinished is not None:
             return busy(found.unfinished, self.tr("Até terminar, não dá para fazer outra devolução nele."))
         if found.left == 0 and not found.closed:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QLockFile, QObject, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _PATIENCE_MS = 500
+_HALF_WRITTEN_MS = 2000
 
 
 class OneWindow(QObject):
@@ -23,7 +24,18 @@ class OneWindow(QObject):
 
     def take(self) -> bool:
         """Hold the folder; False when a living program holds it."""
+        if self._lock.tryLock(0):
+            return True
+        if self._names_its_holder():
+            return False
+        # A power cut leaves an empty lock: no process to ask for, only an age. Qt still asks the kernel whether
+        # somebody holds the file before it takes it away.
+        self._lock.setStaleLockTime(_HALF_WRITTEN_MS)
         return self._lock.tryLock(0)
+
+    def _names_its_holder(self) -> bool:
+        process, *_ = self._lock.getLockInfo()
+        return process > 0
 
     def listen(self, raise_window: Callable[[], None]) -> None:
         """From now on, a second start raises this window."""

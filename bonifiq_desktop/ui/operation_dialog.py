@@ -13,6 +13,9 @@ from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.parts import ENTER, KeyButton, label
 from bonifiq_desktop.ui.words import describe
 
+_WIDTH = 700
+_MARGIN = 24
+
 
 class OperationDialog(QDialog):
     """A form that registers one operation, once. Subclasses fill `form` and make the command.
@@ -25,12 +28,13 @@ class OperationDialog(QDialog):
         self.setObjectName(f"{prefix}Dialog")
         self.setWindowTitle(heading)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(700)
+        self.setMinimumWidth(_WIDTH)
         self._desk = desk
         self._confirm_look = confirm_look
         self._registered = False
         self._waiting = False
         self.form = QWidget()
+        self.form.setMinimumWidth(_WIDTH - 2 * _MARGIN)  # else Qt measures wrapped lines for a narrower dialog
         self.message = Banner(f"{prefix}Message")
         self.outcome = OutcomeBanner(f"{prefix}Outcome")
         self._key_line = label("", "muted", f"{prefix}Key")
@@ -47,7 +51,7 @@ class OperationDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(self.confirm)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 18, 24, 18)
+        layout.setContentsMargins(_MARGIN, 18, _MARGIN, 18)
         layout.setSpacing(12)
         for widget in (title, self.form, self.message, self.outcome, self._key_line):
             layout.addWidget(widget)

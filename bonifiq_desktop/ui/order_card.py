@@ -17,6 +17,8 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui import formats
+from bonifiq_desktop.ui.last_seen import seen_chip
+from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.parts import KeyButton, chip, label, set_chip
 from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
 
@@ -26,7 +28,7 @@ _MAX_OPERATIONS = 4
 
 
 class OrderCard(QFrame):
-    """Shows a FoundOrder; its dynamic property `orderId` names the order it shows."""
+    """Shows a FoundOrder. Dynamic properties: `orderId` names it, `fresh` tells whether BonifiQ was asked now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,7 @@ class OrderCard(QFrame):
         self._number = label("", "title", "orderNumber")
         self._number.setWordWrap(True)
         self._state = chip("orderState")
+        self._seen = chip("orderSeen")
         self._date = label("", "muted")
         self._customer = label("", "section", "orderCustomer")
         self._customer.setWordWrap(True)
@@ -59,6 +62,7 @@ class OrderCard(QFrame):
     def _arrange(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self._number, 1)
+        head.addWidget(self._seen, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
         who = QVBoxLayout()
         who.setSpacing(2)
@@ -90,12 +94,15 @@ class OrderCard(QFrame):
         layout.addLayout(buttons)
 
     def show_order(self, found: FoundOrder) -> None:
-        """Show an order that was just looked up."""
+        """Show an order: just looked up, or as last seen here."""
         self.found = found
         order = found.order
         self.setProperty("orderId", order.order_id)
         self._number.setText(self.tr("Pedido {0}").format(order.order_id))
         set_chip(self._state, *formats.order_state(order))
+        set_chip(self._seen, seen_chip(found), "warning")
+        self._seen.setVisible(found.seen_at is not None)
+        set_look(self, fresh="true" if found.seen_at is None else "false")
         self._date.setText(formats.moment(order.placed_at))
         name, details = formats.customer_lines(order.customer)
         self._customer.setText(name)
@@ -137,7 +144,7 @@ class OrderCard(QFrame):
 
     def _show_operations(self, operations: tuple[Operation, ...]) -> None:
         lines = [
-            f"{formats.short_operation(operation)}  ·  {formats.state_name(operation.state)}"
+            f"{formats.short_operation(operation)}  ·  {formats.standing(operation)[0]}"
             for operation in operations[:_MAX_OPERATIONS]
         ]
         if len(operations) > _MAX_OPERATIONS:

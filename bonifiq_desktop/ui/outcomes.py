@@ -30,11 +30,60 @@ def describe_operation(operation: Operation) -> Words:
             return Words("info", translate("outcomes", "Fechado como não feito."), _nothing_left())
 
 
+def describe_contradiction(operation: Operation) -> Words:
+    """The words for a final operation that a look-up speaks against."""
+    title = translate("outcomes", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
+    to_do = translate("outcomes", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
+    return Words("danger", title, _contradiction(operation), to_do)
+
+
+def _contradiction(operation: Operation) -> str:
+    done = operation.state is State.CONFIRMED
+    match operation.kind:
+        case Kind.SALE if done:
+            return translate(
+                "outcomes",
+                "Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido. "
+                "O cliente pode estar sem os pontos.",
+            )
+        case Kind.SALE:
+            return translate(
+                "outcomes",
+                "Esta venda está fechada como não feita, e o BonifiQ tem um pedido com este número e este valor. "
+                "O cliente pode ter ganhado os pontos.",
+            )
+        case Kind.CANCEL if done:
+            return translate(
+                "outcomes",
+                "Este cancelamento estava confirmado, e agora o BonifiQ mostra o pedido sem cancelar. "
+                "Os pontos podem não ter sido estornados.",
+            )
+        case Kind.CANCEL:
+            return translate(
+                "outcomes",
+                "Este cancelamento está fechado como não feito, e o BonifiQ mostra o pedido cancelado. "
+                "Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
+            )
+        case Kind.REFUND:
+            return translate(
+                "outcomes",
+                "Esta devolução está fechada como não feita, e o total do pedido no BonifiQ baixou justamente deste "
+                "valor. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
+            )
+
+
 def _nothing_left() -> str:
     return translate("outcomes", "Nenhum ponto ou cashback mudou por este registro.")
 
 
 def _on_its_way(operation: Operation) -> Words:
+    if operation.check_first and operation.state is State.QUEUED:
+        return Words(
+            "warning",
+            translate("outcomes", "Registrado neste PC, aguardando a ligação com o BonifiQ."),
+            translate("outcomes", "Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio."),
+            translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo."),
+        )
     if operation.trouble is Trouble.NO_CONNECTION and operation.state is State.QUEUED:
         return Words(
             "warning",

@@ -14,6 +14,7 @@ from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import translate
+from bonifiq_desktop.ui.last_seen import seen_banner
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.reasons import ReasonBox
 from bonifiq_desktop.ui.refund_items import RefundItems
@@ -76,6 +77,8 @@ class RefundDialog(OperationDialog):
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(10)
         left = translate("RefundDialog", "Ainda pode devolver {0}").format(format_reais(self._left))
+        if self._found.seen_at is not None:
+            form.addWidget(seen_banner("refundSeen", self._found))
         form.addWidget(label(left, "section"))
         form.addWidget(self._items)
         form.addLayout(fields)
@@ -155,8 +158,10 @@ class RefundDialog(OperationDialog):
         self._draft.flush()  # before the refund: what is saved after it would bring it back
         reason = self._reason.currentText().strip()
         if self._is_whole(value):
-            return CancelOrder(self._found.order, reason, self._intent_id)
-        return Refund(RefundRequest(self._found.order, value, reason, self._items.lines(), self._intent_id))
+            return CancelOrder(self._found.order, reason, self._intent_id, self._found.seen_at)
+        return Refund(
+            RefundRequest(self._found.order, value, reason, self._items.lines(), self._intent_id, self._found.seen_at)
+        )
 
     def registered(self) -> None:
         """On disk: the draft is done with."""

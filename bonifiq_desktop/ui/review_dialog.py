@@ -17,6 +17,7 @@ from bonifiq_desktop.background.commands import Command, Decide, LookUp, Outcome
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation
+from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.formats import customer_lines, kind_name, order_state, translate
@@ -99,30 +100,41 @@ class ReviewDialog(OperationDialog):
         form.addLayout(fields)
 
     def _offered(self) -> list[tuple[Decision, str, str]]:
-        again = (
-            translate("ReviewDialog", "Tentar de novo com o mesmo protocolo: não devolve duas vezes.")
-            if self._operation.kind is Kind.REFUND
-            else translate("ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver lá, enviar outra vez.")
-        )
         done = translate("ReviewDialog", "Foi feita: o BonifiQ já tem esta operação. Nada será enviado.")
         another = translate(
             "ReviewDialog", "É outra devolução, além da que o BonifiQ já tem: enviar com um protocolo novo."
         )
         not_done = translate("ReviewDialog", "Não foi feita e não será: fechar sem enviar nada.")
         offered = [(Decision.WAS_DONE, "reviewDone", done), (Decision.NOT_DONE, "reviewNotDone", not_done)]
-        if self._operation.doubt is Doubt.KEY_USED_BEFORE:
-            # Only here is it certain that no attempt of this operation was applied: a new key cannot refund it twice.
-            offered.insert(1, (Decision.ANOTHER_RETURN, "reviewAnother", another))
-        else:
-            offered.insert(0, (Decision.TRY_AGAIN, "reviewAgain", again))
+        match self._operation.doubt:
+            case Doubt.KEY_USED_BEFORE:
+                # Only here is it certain that no attempt of this operation was applied: a new key cannot refund twice.
+                offered.insert(1, (Decision.ANOTHER_RETURN, "reviewAnother", another))
+            case Doubt.UNSENDABLE:
+                pass
+            case _:
+                offered.insert(0, (Decision.TRY_AGAIN, "reviewAgain", self._again()))
         return offered
 
+    def _again(self) -> str:
+        is_refund = self._operation.kind is Kind.REFUND
+        if self._operation.doubt is Doubt.ORDER_CHANGED:  # nothing was sent yet
+            if is_refund:
+                return translate("ReviewDialog", "Enviar assim mesmo, com o protocolo deste registro.")
+            return translate("ReviewDialog", "Enviar assim mesmo, se o pedido ainda não estiver cancelado.")
+        if is_refund:
+            return translate("ReviewDialog", "Tentar de novo com o mesmo protocolo: não devolve duas vezes.")
+        return translate("ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver lá, enviar outra vez.")
+
     def _looked_up(self, outcome: Outcome[FoundOrder]) -> None:
-        if outcome.error is not None:
-            words = describe(outcome.error)
+        found, error = outcome.value, outcome.error
+        if found is not None and found.seen_at is not None:
+            error = LookupFailed(found.trouble)  # what this till remembers is not the other side's word
+        if error is not None:
+            words = describe(error)
             self._theirs.setText("\n".join(part for part in (words.title, words.to_do) if part))
-        elif outcome.value is not None:
-            order = outcome.value.order
+        elif found is not None:
+            order = found.order
             lines = [
                 translate("ReviewDialog", "Pedido {0}: {1}").format(order.order_id, order_state(order)[0]),
                 translate("ReviewDialog", "Total no BonifiQ: {0}").format(format_reais(order.total)),

@@ -6,20 +6,21 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import Setup, Status
+from bonifiq_desktop.background.commands import LedgerBroken, Setup, Status
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.ui.formats import short_operation
 from bonifiq_desktop.ui.history_page import HistoryScreen
 from bonifiq_desktop.ui.lookup_page import LookupPage
-from bonifiq_desktop.ui.outcomes import describe_operation
+from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
+from bonifiq_desktop.ui.rescue_page import RescuePage
 from bonifiq_desktop.ui.sale_page import SalePage
 from bonifiq_desktop.ui.settings_page import SettingsPage
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
-from bonifiq_desktop.ui.widgets.parts import label
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label
+from bonifiq_desktop.ui.words import Words, describe
 
 _SIDE_WIDTH = 210
 
@@ -46,7 +47,11 @@ class MainWindow(QMainWindow):
         self._link.setWordWrap(True)
         self._pending = label("", name="pendingCount")
         self._pending.setWordWrap(True)
+        self.rescue = RescuePage(desk)
         self._broken = Banner("ledgerMessage")
+        self._to_rescue = KeyButton("rescueOpen", self.tr("Ver o que fazer"), "F10", look="dangerMain", scope=self)
+        self._to_rescue.clicked.connect(self._show_rescue)
+        self._to_rescue.hide()
         self._notice = Banner("operationNotice")
         self._greeted = training
         self._arrange(training=training)
@@ -72,13 +77,19 @@ class MainWindow(QMainWindow):
             ("navSettings", self.tr("Ajustes"), "F9", self.settings),
         ):
             bar.addWidget(self._navigation_button(name, text, key, page))
+        self._pages.addWidget(self.rescue)
         bar.addStretch(1)
         bar.addWidget(self._pending)
         bar.addWidget(self._link)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        right.addWidget(self._broken)
+        trouble = QHBoxLayout()
+        trouble.setContentsMargins(0, 0, 0, 0)
+        trouble.setSpacing(12)
+        trouble.addWidget(self._broken, 1)
+        trouble.addWidget(self._to_rescue)
+        right.addLayout(trouble)
         right.addWidget(self._notice)
         right.addWidget(self._pages, 1)
         body = QHBoxLayout()
@@ -122,6 +133,8 @@ class MainWindow(QMainWindow):
 
     def _show_page(self, page: QWidget) -> None:
         self._navigation[self._pages.indexOf(page)].setChecked(True)
+        self._pages.setCurrentWidget(page)
+        self._to_rescue.setVisible(self._broken.isVisibleTo(self))
         if page is self.history:
             self._notice.clear()
         if page is self.lookup:
@@ -137,16 +150,21 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _status_changed(self, status: Status) -> None:
+        if self._broken.text():
+            self._ledger_mended()
         text, tone = self._link_words(status)
         self._link.setText(f"● {text}")
         set_look(self._link, tone=tone)
         counts = []
+        if status.contradicted:
+            counts.append(self.tr("%n registro(s) para conferir no BonifiQ", "", status.contradicted))
         if status.review:
             counts.append(self.tr("%n registro(s) esperam decisão", "", status.review))
         if status.pending:
             counts.append(self.tr("%n registro(s) em andamento", "", status.pending))
         self._pending.setText("\n".join(counts) or self.tr("Nada pendente"))
-        set_look(self._pending, tone="danger" if status.review else "warning" if status.pending else "neutral")
+        is_bad = status.review or status.contradicted
+        set_look(self._pending, tone="danger" if is_bad else "warning" if status.pending else "neutral")
 
     def _link_words(self, status: Status) -> tuple[str, str]:
         if status.stopped_by_credentials:
@@ -163,21 +181,42 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
         """Bad news about what is no longer in sight must not pass unseen."""
+        if operation.contradicted:
+            self._notify(operation, describe_contradiction(operation))
+            return
         if operation.state not in {State.REFUSED, State.REVIEW}:
             return
         for banner in self.findChildren(OutcomeBanner):
             shown = banner.operation
             if banner.isVisible() and shown is not None and shown.operation_id == operation.operation_id:
                 return
-        words = describe_operation(operation)
+        self._notify(operation, replace(describe_operation(operation), to_do=self.tr("Veja no Histórico (F4).")))
+
+    def _notify(self, operation: Operation, words: Words) -> None:
         title = f"{short_operation(operation)}  ·  {operation.order_id}: {words.title}"
-        self._notice.say(replace(words, title=title, to_do=self.tr("Veja no Histórico (F4).")))
+        self._notice.say(replace(words, title=title))
 
     @Slot(object)
-    def _ledger_broken(self, error: Exception) -> None:
-        self._broken.say(describe(error))
+    def _ledger_broken(self, broken: LedgerBroken) -> None:
+        self._broken.say(describe(broken.error))
         self._pending.setText(self.tr("Histórico fora de uso"))
         set_look(self._pending, tone="danger")
+        self.rescue.show_trouble(broken)
+        self._show_rescue()
+
+    @Slot()
+    def _show_rescue(self) -> None:
+        for button in self._navigation:  # none of its screens is shown
+            button.setAutoExclusive(False)
+            button.setChecked(False)
+            button.setAutoExclusive(True)
+        self._pages.setCurrentWidget(self.rescue)
+        self._to_rescue.hide()
+
+    def _ledger_mended(self) -> None:
+        self._broken.clear()
+        self._show_page(self.lookup)
+        self.settings.load()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -19,11 +19,15 @@ from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
     LedgerError,
     LedgerForeign,
+    LedgerMisplaced,
+    LedgerMissing,
     LedgerNewer,
+    LedgerOlder,
     MoveRefused,
     OrderBusy,
     SaleExists,
 )
+from bonifiq_desktop.ledger.place import Danger
 from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.ui.formats import kind_name, state_name
 
@@ -233,6 +237,14 @@ def _ledger_title(error: LedgerError) -> str:
             return translate("words", "O arquivo do histórico é de outro programa.")
         case LedgerDamaged():
             return translate("words", "O arquivo do histórico está danificado.")
+        case LedgerMissing():
+            return translate("words", "O arquivo do histórico deste caixa sumiu.")
+        case LedgerOlder():
+            return translate("words", "O arquivo do histórico não é o mais novo deste caixa.")
+        case LedgerMisplaced(danger=Danger.NETWORK):
+            return translate("words", "O histórico está numa pasta da rede e pode se estragar.")
+        case LedgerMisplaced():
+            return translate("words", "O histórico está numa pasta sincronizada, como o OneDrive, e pode se estragar.")
         case _:
             return translate("words", "O histórico não pôde ser gravado neste PC.")
 
@@ -241,8 +253,12 @@ def _ledger_advice(error: LedgerError) -> str:
     match error:
         case LedgerNewer():
             return translate("words", "Instale a versão mais nova do BonifiQ Desktop.")
-        case LedgerForeign() | LedgerDamaged():
-            return translate("words", "O arquivo foi deixado como está. Chame o suporte antes de continuar.")
+        case LedgerForeign() | LedgerDamaged() | LedgerOlder():
+            return translate("words", "O arquivo foi deixado como está. O responsável decide o que usar agora.")
+        case LedgerMissing():
+            return translate("words", "Nenhum foi criado no lugar. O responsável decide o que usar agora.")
+        case LedgerMisplaced():
+            return translate("words", "Chame o suporte: a pasta de dados precisa ficar num disco deste PC.")
         case _:
             return translate("words", "Veja se o disco está cheio ou protegido e tente de novo.")
 

@@ -193,11 +193,11 @@ def test_a_damaged_ledger_is_told_and_left_as_it_is(open_desk: OpenDesk, window:
     paths.folder.mkdir()
     paths.ledger.write_bytes(b"not a database" * 1000)
     desk = open_desk()
-    broken: list[object] = []
+    broken: list[c.LedgerBroken] = []
     desk.ledgerBroken.connect(broken.append)
     outcome = window.ask(desk, c.HistoryPage(""))
     assert isinstance(outcome.error, LedgerDamaged)
-    assert [type(error) for error in broken] == [LedgerDamaged]
+    assert [type(told.error) for told in broken] == [LedgerDamaged]
     assert paths.ledger.read_bytes() == b"not a database" * 1000
 
 

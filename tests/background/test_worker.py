@@ -28,6 +28,7 @@ class FakeOffice:
     go: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: list[str] = field(default_factory=list)
     closed: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, command: c.Command[Any]) -> Any:
         """Do as told."""
@@ -42,6 +43,9 @@ class FakeOffice:
                     self.cancelled.append("wait")
                     raise
                 return "waited"
+            case c.LookUp("over"):
+                self.over.set()
+                return None
             case c.LookUp("go"):
                 self.go.set()
                 return "gone"
@@ -166,7 +170,7 @@ def test_an_office_that_does_not_open_answers_every_command_with_its_error(
 ) -> None:
     trouble = OSError("disk")
 
-    async def open_office(_tell: Callable[[object], None]) -> None:
+    async def open_office(_tell: Callable[[object], None]) -> FakeOffice:
         raise trouble
 
     desk = make_desk(open_office)
@@ -178,8 +182,31 @@ def test_an_office_that_does_not_open_answers_every_command_with_its_error(
     window.until(lambda: bool(early))
     assert early[0].error is trouble
     assert window.ask(desk, c.LookUp("late")).error is trouble
-    assert broken == [trouble]
+    assert broken == [c.LedgerBroken(trouble)]
     assert desk.stop()
+
+
+def test_an_office_that_is_over_makes_room_for_another_and_leaves_no_command_without_an_answer(
+    desk: Desk, offices: list[FakeOffice], window: Window
+) -> None:
+    assert window.ask(desk, c.LookUp("x")).error is None
+    cut: list[c.Outcome[Any]] = []
+    desk.submit(c.LookUp("wait"), cut.append)
+    desk.submit(c.LookUp("over"), cut.append)
+    assert window.ask(desk, c.LookUp("y")).error is None
+    window.until(lambda: len(cut) == 2)
+    assert [str(outcome.error) for outcome in cut] == ["None", "interrupted"]
+    assert [office.closed for office in offices] == [True, False]
+    assert desk.stop()
+
+
+def test_an_office_that_is_over_at_the_very_end_is_not_followed_by_another(
+    desk: Desk, offices: list[FakeOffice], window: Window
+) -> None:
+    assert window.ask(desk, c.LookUp("x")).error is None
+    desk.submit(c.LookUp("over"))
+    assert desk.stop()
+    assert [office.closed for office in offices] in ([True], [True, True])
 
 
 def test_stopping_cuts_what_still_waits_and_closes_the_office(

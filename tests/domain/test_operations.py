@@ -1,5 +1,6 @@
 """The life of an operation: one table for what an attempt leads to, one for look-ups, one for the moves."""
 
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
@@ -15,9 +16,11 @@ from bonifiq_desktop.domain.operations import (
     Doubt,
     Evidence,
     Kind,
+    Operation,
     Settled,
     State,
     settle_attempt,
+    settle_by_check,
     settle_by_lookup,
     settle_by_person,
 )
@@ -100,6 +103,61 @@ REPEAT = Doubt.REFUSED_ON_REPEAT
 )
 def test_a_lookup_leads_where_it_must(kind: Kind, order: Order | None, doubt: Doubt | None, settled: Settled) -> None:
     assert settle_by_lookup(kind, 3000, order, doubt) == settled
+
+
+def _queued(kind: Kind, value: int) -> Operation:
+    """Registered without a line, from an order that was last seen with a total of 10000."""
+    return Operation(
+        operation_id=1,
+        kind=kind,
+        order_id="A-1",
+        value=value,
+        state=State.QUEUED,
+        reason="",
+        message="",
+        lines=(),
+        order=Order("A-1", 10000),
+        attempts=0,
+        created_at=datetime(2026, 11, 20, tzinfo=UTC),
+        settled_at=None,
+        check_first=True,
+        cancel_key=None,
+        evidence=None,
+        doubt=None,
+        trouble=None,
+        bonus=None,
+    )
+
+
+CHANGED = _review(Doubt.ORDER_CHANGED)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "order", "others", "settled"),
+    [
+        (Kind.REFUND, 3000, Order("A-1", 10000), [], QUEUED),
+        (Kind.REFUND, 3000, None, [], CHANGED),
+        (Kind.REFUND, 3000, Order("A-1", 10000, cancelled=True), [], CHANGED),
+        (Kind.REFUND, 3000, Order("A-1", 3000), [], QUEUED),  # somebody refunded elsewhere, and enough is left
+        (Kind.REFUND, 3000, Order("A-1", 2999), [], CHANGED),
+        (Kind.REFUND, 3000, Order("A-1", 10000), [7000], QUEUED),  # refunded here, and look-ups do not show it
+        (Kind.REFUND, 3000, Order("A-1", 10000), [4000, 3001], CHANGED),
+        (Kind.REFUND, 3000, Order("A-1", 12000), [], QUEUED),  # more is in it now
+        (Kind.CANCEL, 10000, Order("A-1", 10000), [], QUEUED),
+        (Kind.CANCEL, 10000, None, [], CHANGED),
+        (Kind.CANCEL, 10000, Order("A-1", 10000, cancelled=True), [], CHANGED),
+        (Kind.CANCEL, 10000, Order("A-1", 9999), [], CHANGED),
+        (Kind.CANCEL, 10000, Order("A-1", 12000), [], CHANGED),
+        (Kind.CANCEL, 6000, Order("A-1", 6000), [4000], QUEUED),  # lowered by what this till has refunded
+        (Kind.CANCEL, 6000, Order("A-1", 10000), [4000], QUEUED),  # the same, where look-ups do not show it
+        (Kind.CANCEL, 6000, Order("A-1", 5000), [4000], CHANGED),
+    ],
+)
+def test_what_was_registered_from_memory_is_sent_only_while_the_order_still_allows_it(
+    kind: Kind, value: int, order: Order | None, others: list[int], settled: Settled
+) -> None:
+    assert settle_by_check(_queued(kind, value), order, 10000, others) == settled
+    assert settled.state in MOVES[State.QUEUED] | {State.QUEUED}
 
 
 def test_the_moves_are_these_and_no_others() -> None:

@@ -38,13 +38,17 @@ LINES: tuple[FaultName | str | None, ...] = (
 
 @dataclass(frozen=True)
 class Death:
-    """What is registered, how the line is, where the process dies (`point@times`), and where again when it recovers."""
+    """What is registered, how the line is, where the process dies (`point@times`), and where again when it recovers.
+
+    `from_memory`: registered from the order as last seen.
+    """
 
     kind: str
     line: str | None
     first: str
     second: str = ""
     form: KeyUsedForm = "code_name"
+    from_memory: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,11 @@ class Ending:
 
 
 class Zygote:
-    """A process that forks tills; see `tests/faults/zygote.py`."""
+    """A process that forks tills, or what `play` names; see `tests/faults/zygote.py`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *play: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.zygote"],
+            [sys.executable, "-m", "tests.faults.zygote", *play],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -70,10 +74,22 @@ class Zygote:
 
     def run(self, job: dict[str, Any]) -> int:
         """Run one till; returns 0, or the signal that ended it as a negative number."""
+        self.start(job)
+        return self.ended()
+
+    def start(self, job: dict[str, Any]) -> int:
+        """Start one till; returns the number of its process."""
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         self._process.stdin.write(f"{json.dumps(job)}\n")
         self._process.stdin.flush()
+        return self._told()
+
+    def ended(self) -> int:
+        """Wait until the till that was started ends; 0, or the signal that ended it as a negative number."""
+        return self._told()
+
+    def _told(self) -> int:
+        assert self._process.stdout is not None
         return int(self._process.stdout.readline())
 
     def __enter__(self) -> Self:
@@ -94,7 +110,14 @@ def drawn(seed: int) -> Death:
         return f"after@{rng.uniform(0.01, 0.3):.4f}" if rng.random() < 0.2 else _point(rng)
 
     second = point() if rng.random() < 0.5 else ""
-    return Death(rng.choice(("refund", "sale", "cancel")), line, point(), second, rng.choice(KEY_USED_FORMS))
+    return Death(
+        kind=rng.choice(("refund", "sale", "cancel")),
+        line=line,
+        first=point(),
+        second=second,
+        form=rng.choice(KEY_USED_FORMS),
+        from_memory=rng.random() < 0.3,
+    )
 
 
 def _point(rng: Random) -> str:
@@ -108,7 +131,7 @@ def die(zygote: Zygote, folder: Path, death: Death) -> Ending:
         server.faults.key_used_form = death.form
         job = {"folder": str(folder), "url": server.url, "token": server.token, "key": server.key}
         order = {"refund": ("1001", 2590), "sale": ("2001", 9000), "cancel": ("1001", 0)}[death.kind]
-        actions: list[Any] = [(death.kind, *order)]
+        actions: list[Any] = [(death.kind, *order, death.from_memory)]
         ends = []
         if death.line == OFFLINE:
             ends.append(zygote.run({**job, "actions": actions, "seconds": 0, "kill": _if(death.first, begin=True)}))

@@ -98,7 +98,7 @@ class MortalTill:
         self.ledger = MortalLedger(self.path, self.world.clock, self._may_die)
         self.ledger.recover()
         self.connection = Connection(self._line_changed)
-        self.counter = Counter(self.ledger, self.connection, SETTINGS, b"h" * 32)
+        self.counter = Counter(self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None)
         self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, self.pace)
         await self.connection.use(f"http://127.0.0.1:{self.number}", CREDENTIALS)
         self._working = asyncio.get_running_loop().create_task(self.outbox.run())
@@ -132,12 +132,13 @@ class MortalTill:
     async def refund(self, order_id: str, value: int) -> Operation:
         """Look up and register a refund."""
         found = await self.counter.look_up(order_id)
-        return self._registered(self.counter.refund(RefundRequest(found.order, value, "Troca")))
+        request = RefundRequest(found.order, value, "Troca", seen_at=found.seen_at)
+        return self._registered(self.counter.refund(request))
 
     async def cancel(self, order_id: str) -> Operation:
         """Look up and register the cancellation of a whole order."""
         found = await self.counter.look_up(order_id)
-        return self._registered(self.counter.cancel(found.order, "Desistência"))
+        return self._registered(self.counter.cancel(found.order, "Desistência", seen_at=found.seen_at))
 
     def registered(self, operation: Operation) -> Operation:
         """Note that the cashier was told so."""

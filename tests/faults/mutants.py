@@ -32,7 +32,7 @@ def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
     """As if the key named the attempt, not the intention."""
     really = Ledger.start_attempt
 
-    def start(self: Ledger, operation_id: int, home: str) -> Sending:
+    def start(self: Ledger, operation_id: int, home: str = "") -> Sending:
         sending = really(self, operation_id, home)
         key = sending.request.cancel_key
         if key is None or not sending.earlier_may_have_left:
@@ -95,8 +95,13 @@ def a_lookup_that_shows_nothing_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
         settled = settle_by_lookup(kind, value, order, doubt)
         return settled if settled.state is State.CONFIRMED else Settled(State.REFUSED, Evidence.LOOKUP)
 
-    patch.setattr("bonifiq_desktop.services.outbox.settle_by_lookup", wrong)
+    patch.setattr("bonifiq_desktop.services.checks.settle_by_lookup", wrong)
     patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.REFUSED})
+
+
+def memory_is_as_good_as_a_look(patch: pytest.MonkeyPatch) -> None:
+    """As if nothing could happen to an order between two looks at it."""
+    patch.setattr("bonifiq_desktop.services.outbox.needs_lookup", lambda operation: operation.state is not State.QUEUED)
 
 
 def sending_before_committing(patch: pytest.MonkeyPatch) -> None:
@@ -150,6 +155,7 @@ MUTANTS = {
     silence_means_not_sent: 7,
     silence_means_done: 41,
     a_lookup_that_shows_nothing_is_a_refusal: 13,
+    memory_is_as_good_as_a_look: 0,
     sending_before_committing: 0,
     what_a_dead_process_was_sending_has_not_left: 2,
     giving_up_is_a_refusal: 5,

@@ -27,7 +27,8 @@ LOST = "lost"
 FALSE_DONE = "false done"
 FALSE_REFUSED = "false refused"
 UNRECORDED = "unrecorded"
-FAULTS = (DOUBLE, LOST, FALSE_DONE, FALSE_REFUSED, UNRECORDED)
+UNSEEN = "sent unseen"
+FAULTS = (DOUBLE, LOST, FALSE_DONE, FALSE_REFUSED, UNRECORDED, UNSEEN)
 
 _NEGATIVE = {"refused", "withdrawn", "not_applied"}
 _FINAL = {"confirmed", *_NEGATIVE}
@@ -54,6 +55,7 @@ class Row:
     state: str
     path: str
     digest: str
+    check_first: bool
     created_at: datetime
     attempts: tuple[tuple[str | None, datetime], ...]
 
@@ -88,6 +90,7 @@ def judge(evidence: Evidence) -> list[Finding]:
     found += _of_each_operation(rows, evidence)
     found += _of_each_application(rows, evidence)
     found += _of_each_request(rows, evidence.shop.requests)
+    found += _looks(rows, evidence.shop.requests)
     found += _promises(rows, evidence.promised)
     for path in evidence.ledgers.values():
         found += _screen(path)
@@ -100,7 +103,7 @@ def rows_of(name: str, path: Path) -> list[Row]:
         attempts = defaultdict(list)
         for operation, key, at in db.execute("SELECT operation_id, cancel_key, started_at FROM attempts ORDER BY id"):
             attempts[operation].append((key, datetime.fromisoformat(at)))
-        query = """SELECT id, kind, order_id, cancel_key, value, state, path, body_sha256, created_at
+        query = """SELECT id, kind, order_id, cancel_key, value, state, path, body_sha256, check_first, created_at
                    FROM operations ORDER BY id"""
         return [
             Row(
@@ -113,10 +116,11 @@ def rows_of(name: str, path: Path) -> list[Row]:
                 state=state,
                 path=sent_to,
                 digest=digest,
+                check_first=bool(check_first),
                 created_at=datetime.fromisoformat(created_at),
                 attempts=tuple(attempts[number]),
             )
-            for number, kind, order_id, key, value, state, sent_to, digest, created_at in db.execute(query)
+            for number, kind, order_id, key, value, state, sent_to, digest, check_first, created_at in db.execute(query)
         ]
 
 
@@ -181,6 +185,20 @@ def _of_each_request(rows: Sequence[Row], requests: Sequence[Request]) -> list[F
         if len(attempts) < seen[name]:
             found.append(Finding(UNRECORDED, f"request {request.number} ({name}) has no older attempt"))
     found += [Finding(DOUBLE, f"{name} came with {len(b)} bodies") for name, b in bodies.items() if len(b) > 1]
+    return found
+
+
+def _looks(rows: Sequence[Row], requests: Sequence[Request]) -> list[Finding]:
+    """What was registered from memory is sent only after its order was asked for."""
+    found = []
+    for row in (row for row in rows if row.check_first):
+        since = [request for request in requests if datetime.fromisoformat(request.at) >= row.created_at]
+        for request in since:
+            if request.method == "GET" and unquote(request.path).endswith(f"/{row.order_id}"):
+                break
+            if unquote(request.path) == unquote(row.path) and sha256(request.body).hexdigest() == row.digest:
+                found.append(Finding(UNSEEN, f"{row} was sent by request {request.number}"))
+                break
     return found
 
 

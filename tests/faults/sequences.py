@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -20,8 +21,10 @@ from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, 
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import LookupFailed
-from bonifiq_desktop.ledger.errors import MoveRefused, OrderBusy
+from bonifiq_desktop.ledger.backups import make_backup, restore
+from bonifiq_desktop.ledger.errors import LedgerOlder, MoveRefused, OrderBusy
 from bonifiq_desktop.ledger.history import all_operations
+from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.errors import OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.training.faults import KEY_USED_FORMS
@@ -59,6 +62,7 @@ class Day:
         self.world.shop.shows_refunds = self.rng.random() < 0.5
         self.tills = [MortalTill(self.world, n + 1, folder) for n in range(self.rng.choice((1, 1, 2)))]
         self.lost: dict[str, Path] = {}
+        self.copies: dict[str, Path] = {}
         self.sales = 0
 
     async def run(self) -> Outcome:
@@ -71,11 +75,14 @@ class Day:
             *((self._pause,) * 4),
             *((self._may_die,) * 3),
             self._cancel,
+            *((self._return_in_an_outage,) * 2),
             self._withdraw,
             self._credentials,
             self._restart,
             self._decide,
             self._lose_the_folder,
+            self._keep_a_copy,
+            self._put_the_copy_back,
         )
         for _ in range(self.rng.randint(6, 20)):
             till = self.rng.choice(self.tills)
@@ -129,6 +136,11 @@ class Day:
     async def _pause(self, _till: MortalTill) -> None:
         await asyncio.sleep(self.rng.choice(PAUSES))
 
+    async def _return_in_an_outage(self, till: MortalTill) -> None:
+        """No line for a while; what was seen before can be returned all the same."""
+        self.world.lines[till.number].down_until = asyncio.get_running_loop().time() + self.rng.choice(PAUSES)
+        await self.rng.choice((self._refund, self._refund, self._cancel))(till)
+
     async def _may_die(self, till: MortalTill) -> None:
         till.kill_in = self.rng.randint(0, 8)
         await asyncio.sleep(self.rng.choice(PAUSES))
@@ -150,7 +162,43 @@ class Day:
         name = f"{till.name}-lost"
         for file in self.folder.glob(f"{till.path.name}*"):
             file.rename(file.with_name(file.name.replace(till.path.name, f"{name}.db")))
-        self.lost[name] = self.folder / f"{name}.db"
+        for copy in (self.folder / "backups").glob(f"{till.path.stem}-*"):
+            copy.unlink()
+        self.copies.pop(till.name, None)
+        self._forget(till, self.folder / f"{name}.db")
+
+    async def _keep_a_copy(self, till: MortalTill) -> None:
+        made = make_backup(till.path, self.world.clock())
+        if made is not None:
+            self.copies[till.name] = made
+
+    async def _put_the_copy_back(self, till: MortalTill) -> None:
+        copy = self.copies.pop(till.name, None)
+        if copy is None or self.lost:
+            return
+        await till.close()
+        if self.rng.random() < 0.5:  # somebody copies it there by hand; the program notices, and asks
+            self._copy_by_hand(till, copy)
+            copy = till.path
+        restore(till.path, copy, by="Ana", now=self.world.clock())
+        aside = max(self.folder.glob(f"{till.path.stem}-set-aside-*.db"), key=lambda file: file.stat().st_mtime_ns)
+        self._forget(till, self.folder / "by-hand.db" if copy == till.path else aside)
+
+    def _copy_by_hand(self, till: MortalTill, copy: Path) -> None:
+        for file in self.folder.glob(f"{till.path.name}*"):
+            if not file.name.endswith(".mark"):
+                file.rename(file.with_name(file.name.replace(till.path.name, "by-hand.db")))
+        shutil.copyfile(copy, till.path)
+        if _last_step(copy) == _last_step(self.folder / "by-hand.db"):
+            return  # nothing has happened since
+        with suppress(LedgerOlder):
+            Ledger(till.path).close()
+            self.world.findings.append(oracle.Finding(oracle.LOST, "an older ledger was not noticed"))
+
+    def _forget(self, till: MortalTill, lost: Path) -> None:
+        """What the till did last is in a file that it does not have any more."""
+        name = f"{till.name}-lost"
+        self.lost[name] = lost
         till.promised.clear()
         # What is still under way comes from the lost ledger.
         self.world.lines[till.number].name = name
@@ -223,6 +271,11 @@ class Day:
                 outcome.operations += 1
                 outcome.states[operation.state.value] = outcome.states.get(operation.state.value, 0) + 1
         return outcome
+
+
+def _last_step(ledger: Path) -> str:
+    with closing(sqlite3.connect(ledger)) as db:
+        return str(db.execute("SELECT value FROM facts WHERE name = 'last_step'").fetchone()[0])
 
 
 def live(seed: int, folder: Path, change: Callable[[pytest.MonkeyPatch], None] | None = None) -> Outcome:

@@ -3,6 +3,7 @@
 SEED=…       the first seed; printed, and drawn when it is not given
 SEQUENCES=…  days in virtual time (seeds SEED, SEED+1, …)
 KILLS=…      processes killed
+WINDOWS=…    windowed programs killed, a cashier at the keys
 JOBS=…       processes at work
 """
 
@@ -27,6 +28,7 @@ from tests.faults.sequences import live
 
 BLOCK = 50
 DEATHS_IN_A_BLOCK = 20
+WINDOW = "tests.program.mortal_window"
 
 
 @dataclass
@@ -85,10 +87,10 @@ def sequences(seed: int, number: int, jobs: int) -> Sum:
     return total
 
 
-def deaths(first: int, number: int, folder: str) -> Sum:
+def deaths(first: int, number: int, folder: str, *play: str) -> Sum:
     """So many tills whose processes are killed, one after the other."""
     total = Sum()
-    with Zygote() as zygote:
+    with Zygote(*play) as zygote:
         for seed in range(first, first + number):
             ending = die(zygote, Path(folder) / str(seed), drawn(seed))
             shutil.rmtree(Path(folder) / str(seed))
@@ -97,15 +99,15 @@ def deaths(first: int, number: int, folder: str) -> Sum:
     return total
 
 
-def killings(seed: int, kills: int, jobs: int) -> Sum:
-    """Tills from this seed on, until so many processes were killed."""
+def killings(seed: int, kills: int, jobs: int, *play: str) -> Sum:
+    """Tills from this seed on, until so many processes were killed; `play` as in `Zygote`."""
     total = Sum()
     number = min(DEATHS_IN_A_BLOCK, kills)
     # On the disk, not in memory: here the commits are what is tried.
     with tempfile.TemporaryDirectory(prefix="soak-") as folder, ProcessPoolExecutor(jobs) as pool:
         while total.kills < kills:
             firsts = [seed + total.days + place * number for place in range(2 * jobs)]
-            for some in pool.map(deaths, firsts, repeat(number), repeat(folder)):
+            for some in pool.map(deaths, firsts, repeat(number), repeat(folder), *map(repeat, play)):
                 total += some
     return total
 
@@ -126,7 +128,8 @@ def main() -> int:
     found: list[tuple[int, oracle.Finding]] = []
     number = _number("SEQUENCES", 10_000)
     kills = _number("KILLS", 1_000)
-    _say(f"SEED={seed} SEQUENCES={number} KILLS={kills} JOBS={jobs}")
+    windows = _number("WINDOWS", 100)
+    _say(f"SEED={seed} SEQUENCES={number} KILLS={kills} WINDOWS={windows} JOBS={jobs}")
     if number:
         start = time.monotonic()
         total = sequences(seed, number, jobs)
@@ -137,12 +140,14 @@ def main() -> int:
             f"{dict(sorted(total.states.items()))}"
         )
         found += total.findings
-    if kills:
+    for wanted, name, play in ((kills, "processes", ()), (windows, "windows", (WINDOW,))):
+        if not wanted:
+            continue
         start = time.monotonic()
-        total = killings(seed, kills, jobs)
+        total = killings(seed, wanted, jobs, *play)
         took = time.monotonic() - start
         _say(
-            f"{total.kills} processes of {total.days} tills killed in {took:.0f} s: "
+            f"{total.kills} {name} of {total.days} tills killed in {took:.0f} s: "
             f"{total.operations} operations on disk, {dict(sorted(total.states.items()))}"
         )
         found += total.findings

@@ -32,9 +32,9 @@ class Case:
         self.shop = Shop()
         self.ledger = Ledger(self.path)
 
-    def tell(self, state: State) -> Operation:
+    def tell(self, state: State, *, check_first: bool = False) -> Operation:
         """The till sent one refund and says that it came to this."""
-        intent = Intent(Kind.REFUND, "1001", 1000)
+        intent = Intent(Kind.REFUND, "1001", 1000, check_first=check_first)
         operation = self.ledger.begin(intent, lambda _count: Frozen(PATH, BODY, KEY))
         sending = self.ledger.start_attempt(operation.operation_id)
         self.arrive()
@@ -82,6 +82,7 @@ def test_the_truth_is_fine(case: Case) -> None:
         (lambda case: case.arrive(), oracle.UNRECORDED),
         (lambda case: (case.tell(State.REFUSED), case.arrive()), oracle.UNRECORDED),
         (lambda case: (case.tell(State.REFUSED), case.arrive(BODY.replace(b"10", b"20"))), oracle.DOUBLE),
+        (lambda case: case.tell(State.REFUSED, check_first=True), oracle.UNSEEN),
     ],
 )
 def test_a_lie_is_seen(case: Case, lie: Callable[[Case], object], fault: str) -> None:

@@ -91,11 +91,12 @@ class _Impatient(selectors.DefaultSelector):
 
 @dataclass
 class Line:
-    """One till's end of the wire. `die` ends its process, as far as this world goes."""
+    """One till's end of the wire, dead until `down_until`. `die` ends its process, as far as this world goes."""
 
     name: str
     ledger: Path
     die: Callable[[], None]
+    down_until: float = 0.0
 
 
 class World:
@@ -135,7 +136,7 @@ class World:
         """One exchange, with whatever goes wrong with it."""
         line = self.lines[port]
         self.requests += 1
-        fate = self._fate(request.method)
+        fate = self._fate(request.method, line)
         if fate == "no_line":
             raise httpx.ConnectError("refused")
         if fate == "no_line_slowly":
@@ -157,8 +158,12 @@ class World:
         content = answer.content[: len(answer.content) // 2] if fate == "cut" else answer.content
         return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content))
 
-    def _fate(self, method: str) -> str:
-        if self.sound or self.rng.random() >= self.trouble:
+    def _fate(self, method: str, line: Line) -> str:
+        if self.sound:
+            return "ok"
+        if asyncio.get_running_loop().time() < line.down_until:
+            return "no_line"
+        if self.rng.random() >= self.trouble:
             return "ok"
         fates: tuple[str, ...] = (*NETWORK, *SERVER, *(COPIES if method == "POST" else ()))
         return self.rng.choice(fates)

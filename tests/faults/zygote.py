@@ -4,11 +4,14 @@ A job comes as a line of JSON on standard input: the folder, the server, what a 
 which the process shall die. The child is a real one with the real ledger, line and outbox, and dies by SIGKILL, or by
 an alarm that the kernel carries out between any two instructions. The points are wrapped around the program from here;
 the program knows nothing of them.
+
+`python -m tests.faults.zygote MODULE` forks children that call `run(job, executioner)` of that module instead.
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import os
 import signal
@@ -29,18 +32,21 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger import ledger as ledger_module
 from bonifiq_desktop.ledger.database import transaction
+from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.services.values import RefundRequest
+from tests.faults.bad_disk import fall_ill
 from tests.ledger.till import START
 
 PACE = Pace(first=0.01, longest=0.03, longest_offline=0.03, longest_asked=0.1, tries=30)
 SETTINGS = Settings(account="LOJA1")
 STEPS = ("begin", "start_attempt", "finish_attempt", "settle", "recover")
 PROMISED = "promised"
+SAID = "said"
 
 _TRACED = {
     "http11.send_request_headers.started": "post:connected",
@@ -56,19 +62,25 @@ POINTS = (
 
 
 class Executioner:
-    """Kills this process when its point is reached for the given time."""
+    """Kills this process when its point is reached for the given time, or makes its disk fail; "" never comes."""
 
-    def __init__(self, point: str, times: int) -> None:
+    def __init__(self, point: str, times: int, sickness: str = "") -> None:
         self._point = point
         self._left = times
+        self._sickness = sickness
         self._step = ""
 
     def at(self, point: str) -> None:
         """This point is reached."""
-        if point == self._point:
-            self._left -= 1
-            if self._left <= 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+        if not point or point != self._point:
+            return
+        self._left -= 1
+        if self._left:
+            return
+        if self._sickness:
+            fall_ill(self._sickness)
+        else:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def surround(self) -> None:
         """Wrap the program: every commit, and every way of a request."""
@@ -124,25 +136,24 @@ async def work(job: dict[str, Any]) -> None:
     folder = Path(job["folder"])
     ledger = Ledger(folder / "ledger.db")
     ledger.recover()
-    settled = asyncio.Event()
-
-    def heard(_operation: Operation) -> None:
-        if not ledger.counts().pending:
-            settled.set()
-
     connection = Connection(lambda: None)
-    counter = Counter(ledger, connection, SETTINGS, b"h" * 32)
-    outbox = Outbox(ledger, connection, lambda: SETTINGS, heard, PACE)
+    counter = Counter(ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None)
+    outbox = Outbox(ledger, connection, lambda: SETTINGS, lambda _operation: None, PACE)
     await connection.use(job["url"], Credentials(job["token"], job["key"]))
     for action in job["actions"]:
-        operation = await _register(counter, *action)
-        with (folder / PROMISED).open("a", encoding="utf-8") as promised:
-            promised.write(f"{operation.operation_id}\n")
-    if job["seconds"] and ledger.counts().pending:
+        try:
+            operation = await _register(counter, *action)
+        except LedgerError as error:
+            _note(folder / SAID, type(error).__name__)
+        else:
+            _note(folder / PROMISED, str(operation.operation_id))
+    if job["seconds"]:
         sending = asyncio.get_running_loop().create_task(outbox.run())
         try:
             async with asyncio.timeout(job["seconds"]):
-                await settled.wait()
+                # Looked at, not heard: another process may do the work.
+                while _pending(ledger):  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
         except TimeoutError:
             pass
         finally:
@@ -152,34 +163,57 @@ async def work(job: dict[str, Any]) -> None:
     ledger.close()
 
 
-async def _register(counter: Counter, kind: str, order_id: str, value: int) -> Operation:
+def _pending(ledger: Ledger) -> bool:
+    try:
+        return ledger.counts().pending > 0
+    except LedgerError:  # it cannot even be read
+        return True
+
+
+def _note(file: Path, text: str) -> None:
+    with file.open("a", encoding="utf-8") as notes:
+        notes.write(f"{text}\n")
+
+
+async def _register(counter: Counter, kind: str, order_id: str, value: int, from_memory: bool) -> Operation:
     if kind == "sale":
         customer = Customer(name="Maria", document="52998224725")
         return counter.sell(Sale(customer, value, START, order_id=order_id))
     order = (await counter.look_up(order_id)).order
-    return counter.refund(RefundRequest(order, value, "Troca")) if kind == "refund" else counter.cancel(order, "")
+    seen_at = START if from_memory else None
+    if kind == "refund":
+        return counter.refund(RefundRequest(order, value, "Troca", seen_at=seen_at))
+    return counter.cancel(order, "", seen_at=seen_at)
 
 
-def _child(job: dict[str, Any]) -> None:
-    point, _, times = str(job["kill"]).rpartition("@")
-    if point == "after":
-        signal.setitimer(signal.ITIMER_REAL, float(times))  # nobody handles it: the kernel ends the process
-    elif point:
-        Executioner(point, int(times)).surround()
+def run(job: dict[str, Any], executioner: Executioner) -> None:
+    """A till without a window."""
+    executioner.surround()
     asyncio.run(work(job))
 
 
+def _child(job: dict[str, Any], play: Callable[[dict[str, Any], Executioner], None]) -> None:
+    point, _, times = str(job["kill"]).rpartition("@")
+    if point == "after":
+        signal.setitimer(signal.ITIMER_REAL, float(times))  # nobody handles it: the kernel ends the process
+        point, times = "", "0"
+    play(job, Executioner(point, int(times or 0), job.get("sickness", "")))
+
+
 def main() -> None:
-    """Fork a child for each job; answer with how it ended: 0, or the signal as a negative number."""
+    """Fork a child for each job; tell its process, then how it ended: 0, or the signal as a negative number."""
+    play = importlib.import_module(sys.argv[1]).run if sys.argv[1:] else run
     for line in sys.stdin:
         child = os.fork()
         if not child:
             try:
-                _child(json.loads(line))
+                _child(json.loads(line), play)
             except BaseException as error:  # noqa: BLE001 - the parent's loop must never run in a child
                 sys.stderr.write(f"{error!r}\n")
                 os._exit(1)
             os._exit(0)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
         _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()

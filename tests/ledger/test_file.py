@@ -17,6 +17,7 @@ from bonifiq_desktop.ledger.errors import (
     LedgerError,
     LedgerFailed,
     LedgerForeign,
+    LedgerMissing,
     LedgerNewer,
     MoveRefused,
 )
@@ -48,7 +49,7 @@ def test_a_commit_that_returned_survives_a_power_cut(ledger: Ledger) -> None:
 def test_only_this_user_can_read_the_file_and_its_log(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     rights = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
-    assert set(rights) == {"ledger.db", "ledger.db-wal", "ledger.db-shm"}
+    assert set(rights) == {"ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.mark"}
     assert set(rights.values()) == {0o600}
 
 
@@ -111,7 +112,8 @@ def test_a_ledger_that_vanished_beside_its_log_is_not_made_anew(ledger: Ledger, 
     ledger.close()
     path.unlink()
     path.with_name("ledger.db-wal").write_bytes(log)
-    with pytest.raises(LedgerDamaged):
+    path.with_name("ledger.db.mark").unlink()
+    with pytest.raises(LedgerMissing):
         Ledger(path)
     assert not path.exists()
     assert path.with_name("ledger.db-wal").read_bytes() == log
@@ -126,7 +128,7 @@ def test_a_start_that_was_cut_short_leaves_no_half_ledger(path: Path, monkeypatc
     ledger = Ledger(path)  # the remains of the first try are no obstacle
     assert refund(ledger).state is State.QUEUED
     ledger.close()
-    assert {file.name for file in path.parent.iterdir()} == {"ledger.db"}
+    assert {file.name for file in path.parent.iterdir()} == {"ledger.db", "ledger.db.mark"}
 
 
 def test_a_folder_that_is_not_there_or_a_file_that_cannot_be_opened_is_no_damage(tmp_path: Path) -> None:
@@ -176,7 +178,7 @@ def test_a_migration_keeps_a_copy_of_what_was_before(
     assert again.operation(made.operation_id) == made
     assert again._db.execute("SELECT id FROM new").fetchone()[0] == 7
     again.close()
-    copy = path.with_name("ledger.db.before-2")
+    copy = path.parent / "backups" / "ledger-before-version-2.db"
     assert (_version(path), _version(copy)) == (2, 1)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     monkeypatch.undo()

@@ -40,11 +40,13 @@ def wait_until(seen: Callable[[], object], what: str) -> None:
 
 
 class Cashier:
-    """Sits in front of one window."""
+    """Sits in front of one window. `counted`: all that was seen in the corner where the unfinished is counted."""
 
     def __init__(self, app: App) -> None:
         self.app = app
         self.window = app.window
+        self.counted: list[str] = []
+        app.desk.statusChanged.connect(lambda _status: self.counted.append(self.text("pendingCount")))
 
     def find(self, name: str, kind: type[W] | None = None) -> Any:
         """A widget by its object name."""
@@ -99,6 +101,14 @@ class Cashier:
         self.press(Qt.Key.Key_F6)
         wait_until(lambda: self.window.findChild(QDialog, "refundDialog") is not None, "the refund dialog")
         dialog: QDialog = self.find("refundDialog", QDialog)
+        return dialog
+
+    def open_cancel(self) -> QDialog:
+        """F7, once the card allows it."""
+        wait_until(lambda: self.find("cancelOrderButton").isEnabled(), "the cancel button")
+        self.press(Qt.Key.Key_F7)
+        wait_until(lambda: self.window.findChild(QDialog, "cancelDialog") is not None, "the cancel dialog")
+        dialog: QDialog = self.find("cancelDialog", QDialog)
         return dialog
 
     def tick(self, *rows: int) -> None:

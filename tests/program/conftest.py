@@ -28,9 +28,10 @@ def start_programs(qapp: QApplication) -> Iterator[Callable[..., Cashier]]:
     def start(*arguments: str) -> Cashier:
         app = build(arguments)
         running.append(app)
+        cashier = Cashier(app)
         app.start()
         assert QTest.qWaitForWindowActive(app.window)
-        return Cashier(app)
+        return cashier
 
     yield start
     for app in running:

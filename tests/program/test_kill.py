@@ -1,78 +1,136 @@
-"""The process dies between the sent request and its answer, for real; the next start ends in the truth."""
+"""The windowed program dies at every point of a registration, for real; the next start ends in the truth.
+
+`make soak` kills more of them, at points and moments drawn from a seed.
+"""
 
 import os
 import signal
-import subprocess
-import sys
-import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 
+from bonifiq_desktop.training.faults import CallKind
 from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import PATIENCE, history
+from tests.faults import oracle
+from tests.faults.kills import HEALING, Zygote
+from tests.faults.zygote import PROMISED
+from tests.program.cashier import PATIENCE, Cashier, history, wait_until
+from tests.program.mortal_window import ABOUT_TO_CONFIRM, CONFIRM
 
-# Drives the real program by object names and keys, and prints what is on the screen when the request is out.
-_REFUND = """
-import sys
-from PySide6.QtCore import Qt
-from tests.program.cashier import Cashier
-from bonifiq_desktop.app import build
-
-app = build(sys.argv[1:])
-app.start()
-cashier = Cashier(app)
-cashier.look_up("1001")
-cashier.open_refund()
-cashier.type("refundValue", "2590")
-cashier.confirm_refund()
-cashier.wait_for_state("refundOutcome", "confirmed")
-"""
-
-_SALE = """
-import sys
-from PySide6.QtCore import Qt
-from tests.program.cashier import Cashier
-from bonifiq_desktop.app import build
-
-app = build(sys.argv[1:])
-app.start()
-cashier = Cashier(app)
-cashier.fill_sale("15990")
-cashier.press(Qt.Key.Key_Return, "saleSubmit")
-cashier.wait_for_state("saleOutcome", "confirmed")
-"""
+ACTIONS = {"refund": ("1001", 2590), "sale": ("V-1", 15990), "cancel": ("1001", 0)}
+ONE = "1 registro em andamento"
+NONE = "Nada pendente"
 
 
-def _run(data: Path, server: TrainingServer, *command: str) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "BONIFIQ_API_TOKEN": server.token, "BONIFIQ_API_KEY": server.key, "TMPDIR": str(data)}
-    arguments = [sys.executable, *command, "--data-dir", str(data), "--api-url", server.url]
-    return subprocess.Popen(arguments, env=environment)
+@dataclass(frozen=True)
+class Death:
+    """Where the process dies (`point@times`; "" while an answer is awaited), and where again when it recovers.
+
+    `evidence`: what the next start finds: nothing at all, an answer to its own sending, or that it was done already.
+    """
+
+    kill: str
+    evidence: str
+    again: str = ""
+    offline: bool = False
 
 
-@pytest.mark.parametrize(("script", "kind"), [(_REFUND, "refund"), (_SALE, "sale")])
-def test_killed_between_request_and_answer_the_next_start_ends_with_one_application(
-    server: TrainingServer, tmp_path: Path, script: str, kind: str
-) -> None:
-    server.faults.add("hang", only="refund" if kind == "refund" else "sale")
-    first = _run(tmp_path, server, "-c", script)
-    try:
+DEATHS = {
+    "just after the confirming key": Death("confirm:pressed@1", "nothing"),
+    "before the intent is committed": Death("begin:commit@1", "nothing"),
+    "intent committed": Death("begin:committed@1", "answer"),
+    "attempt committed, no byte sent": Death("start_attempt:committed@1", "answer"),
+    "applied, not answered": Death("", "done"),
+    "answered, not committed": Death("finish_attempt:commit@1", "done"),
+    "recovering": Death("finish_attempt:before@1", "done", again="recover:commit@1"),
+    "recovered, not sent": Death("start_attempt:committed@1", "answer", again="recover:committed@1"),
+    "offline": Death("finish_attempt:committed@1", "answer", offline=True),
+}
+DONE = {"refund": "key", "sale": "lookup", "cancel": "lookup"}
+
+
+@pytest.fixture(name="zygote", scope="module")
+def process_that_forks_windows() -> Iterator[Zygote]:
+    """One for all: what takes long is to import the program."""
+    with Zygote("tests.program.mortal_window") as zygote:
+        yield zygote
+
+
+def die(zygote: Zygote, server: TrainingServer, folder: Path, kind: str, death: Death) -> None:
+    """Register as a cashier does, and be killed."""
+    only: CallKind = kind  # type: ignore[assignment]
+    server_of_the_job = {"url": server.url, "token": server.token, "key": server.key}
+    job: dict[str, Any] = {"folder": str(folder), **server_of_the_job, "actions": [], "seconds": HEALING}
+    if not death.kill:
+        server.faults.add("hang", only=only)
+    actions = [(kind, *ACTIONS[kind])]
+    process = zygote.start({**job, "actions": actions, "kill": death.kill, "counter": str(folder.parent)})
+    wait_until((folder.parent / ABOUT_TO_CONFIRM).exists, "the cashier")
+    if death.offline:
+        server.refuse_connections()
+    (folder.parent / CONFIRM).touch()
+    if not death.kill:
         assert server.faults.wait_until_hanging(PATIENCE), "the request never came"
-    finally:
-        first.send_signal(signal.SIGKILL)
-        first.wait()
-    assert history(tmp_path)[0]["state"] == "sending"
+        os.kill(process, signal.SIGKILL)
+    assert zygote.ended() == -signal.SIGKILL
     server.faults.release()
-    second = _run(tmp_path, server, "-m", "bonifiq_desktop")
-    try:
-        end = time.monotonic() + PATIENCE
-        while (rows := history(tmp_path))[0]["state"] != "confirmed":
-            assert time.monotonic() < end, rows
-    finally:
-        second.kill()
-        second.wait()
-    [row] = rows
-    assert row["evidence"] == ("key" if kind == "refund" else "lookup")
-    assert [entry.kind for entry in server.shop.applied] == [kind]
-    bodies = {request.body for request in server.shop.requests if request.method == "POST"}
-    assert len(bodies) == 1
+    server.accept_connections()
+    if death.again:
+        assert zygote.run({**job, "kill": death.again}) == -signal.SIGKILL
+
+
+def judged(server: TrainingServer, folder: Path) -> list[oracle.Finding]:
+    """What the oracle finds; what the dead window was told of counts as promised."""
+    promised = folder / PROMISED
+    ids = [int(line) for line in promised.read_text("utf-8").split()] if promised.exists() else []
+    ledger = folder / "ledger.db"
+    return oracle.judge(oracle.Evidence(server.shop, {"till": ledger}, promised=[("till", n) for n in ids]))
+
+
+@pytest.mark.parametrize("kind", ACTIONS)
+@pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS)
+def test_killed_there_the_next_start_shows_it_and_ends_in_the_truth(  # noqa: PLR0917
+    zygote: Zygote,
+    server: TrainingServer,
+    credentials: None,
+    start: Callable[..., Cashier],
+    tmp_path: Path,
+    kind: str,
+    death: Death,
+) -> None:
+    folder = tmp_path / "data"
+    die(zygote, server, folder, kind, death)
+    cashier = start("--data-dir", str(folder), "--api-url", server.url)
+    wait_until(lambda: cashier.counted, "the first count")
+    registered = death.evidence != "nothing"
+    assert cashier.counted[0] == (ONE if registered else NONE)
+    wait_until(lambda: cashier.counted[-1] == NONE, "the empty outbox")
+    expected = {"nothing": [], "answer": ["answer"], "done": [DONE[kind]]}[death.evidence]
+    assert [row["evidence"] for row in history(folder)] == expected
+    assert [entry.kind for entry in server.shop.applied] == [kind] * registered
+    assert len({request.body for request in server.shop.requests if request.method == "POST"}) == registered
+    assert judged(server, folder) == []
+    if kind != "cancel" and death.kill.startswith(("confirm", "begin")):
+        confirm_what_is_left(cashier, kind)
+        wait_until(lambda: cashier.counted[-1] == NONE, "the empty outbox")
+        assert [entry.kind for entry in server.shop.applied] == [kind]
+
+
+def confirm_what_is_left(cashier: Cashier, kind: str) -> None:
+    """The draft outlived the process: the cashier goes on where he was, whether or not it was registered."""
+    if kind == "refund":
+        cashier.look_up("1001")
+        cashier.open_refund()
+        wait_until(lambda: cashier.text("refundValue") == "25,90", "the draft")
+        cashier.confirm_refund()
+    else:
+        cashier.press(Qt.Key.Key_F3)
+        wait_until(lambda: cashier.text("saleTotal") == "159,90", "the draft")
+        cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    message, outcome = cashier.find(f"{kind}Message"), cashier.find(f"{kind}Outcome")
+    said = "já estava registrado"
+    wait_until(lambda: said in message.text() or outcome.property("state") == "confirmed", "what became of it")

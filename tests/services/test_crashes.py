@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.api import wire
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, Settled, State
+from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.verdicts import Trouble, Verdict
-from bonifiq_desktop.ledger.errors import LedgerFailed
+from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerFailed
 from bonifiq_desktop.ledger.values import Sending
 from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.training.faults import CallKind
 from bonifiq_desktop.training.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.services.till import DECIDED, Till, applied, credentials_of, posts
@@ -67,6 +68,27 @@ def test_a_window_that_cannot_be_told_does_not_stop_what_is_under_way(till: Till
     till.when_heard = fail
     done = till.decided(till.refund(4990))
     assert (done.state, done.attempts) == (State.CONFIRMED, 1)
+
+
+def test_an_attempt_whose_commit_nobody_knows_of_is_not_sent_and_goes_on_once_the_disk_is_well(
+    till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation = till.refund(4990)
+    really = till.ledger.start_attempt
+    failures = iter([CommitUncertain("I/O error")])
+
+    def start(operation_id: int, home: str) -> Sending:
+        sending = really(operation_id, home)
+        for failure in failures:
+            assert not posts(server)
+            raise failure
+        return sending
+
+    monkeypatch.setattr(till.ledger, "start_attempt", start)
+    done = till.decided(operation)
+    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
+    assert till.outcomes(operation) == ["unknown", "done"]
+    assert len(posts(server)) == 1
 
 
 def _hanging(till: Till, server: TrainingServer) -> Operation:
@@ -144,6 +166,27 @@ def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
     assert (done.state, done.evidence, done.cancel_key) == (State.CONFIRMED, expected, operation.cancel_key)
     assert applied(server) == ONCE
     assert [request.body for request in posts(server)] == [sending.request.body]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_an_answer_that_comes_after_another_process_took_over_changes_nothing(
+    make_till: MakeTill, server: TrainingServer, kind: Kind
+) -> None:
+    slow = make_till("caixa1")
+    register = {Kind.REFUND: lambda: slow.refund(4990), Kind.SALE: slow.sell, Kind.CANCEL: slow.cancel}
+    operation = register[kind]()
+    only: CallKind = kind.value
+    server.faults.add("hang", only=only)
+    slow.at_once(lambda: server.faults.wait_until_hanging(0.05))
+    other = make_till("caixa1")  # as if no lock kept it out: it takes the living request for a dead one's
+    done = other.decided(operation)
+    assert done.state is State.CONFIRMED
+    assert slow.states(operation) == [State.SENDING]
+    server.faults.release()
+    slow.until(lambda: slow.states(operation)[-1] is State.CONFIRMED)
+    assert slow.now(operation) == done
+    assert slow.outcomes(operation) == (["unknown", "refused"] if kind is Kind.REFUND else ["unknown"])
+    assert [entry.kind for entry in server.shop.applied] == [kind.value]
 
 
 def test_a_lost_history_makes_the_same_key_and_the_second_refund_is_for_a_person(

@@ -18,7 +18,7 @@ from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.pace import Courtesy, Pace
 from bonifiq_desktop.training.server import TrainingServer
 from tests.faults.mortal import MortalTill
-from tests.faults.virtual import START, VirtualLoop, World, client_of
+from tests.faults.virtual import START, Line, VirtualLoop, World, client_of
 from tests.services.till import SALE, Till, posts
 
 HOUR = timedelta(hours=1)
@@ -37,7 +37,7 @@ class FairWorld(World):
         super().__init__(Random(1), trouble=0)  # noqa: S311
         self.errors = 0
 
-    def _fate(self, method: str) -> str:
+    def _fate(self, method: str, line: Line) -> str:  # noqa: ARG002 - the world's own signature
         if method != "POST" or not self.errors:
             return "ok"
         self.errors -= 1

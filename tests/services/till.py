@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,7 +48,10 @@ def applied(server: TrainingServer) -> list[tuple[str, str, int]]:
 
 
 class Till:
-    """Everything behind one counter. `heard` has every operation as it was announced."""
+    """Everything behind one counter. `heard` has every operation as it was announced.
+
+    `ahead`: how far its clock is ahead of the true time.
+    """
 
     def __init__(
         self, folder: Path, url: str, credentials: Credentials | None, *, pace: Pace = FAST, settings: Settings
@@ -55,14 +59,15 @@ class Till:
         folder.mkdir(exist_ok=True)
         self.path = folder / "ledger.db"
         self.heard: list[Operation] = []
+        self.ahead = timedelta()
         self.when_heard: Callable[[Operation], None] = lambda _operation: None
         self._runner = asyncio.Runner()
         self._changed = asyncio.Event()
         self.settings = replace(settings, url=url)
-        self.ledger = Ledger(self.path)
+        self.ledger = Ledger(self.path, clock=lambda: datetime.now(UTC) + self.ahead)
         self.ledger.recover()
         self.connection = Connection(self._changed.set)
-        self.counter = Counter(self.ledger, self.connection, self.settings, HASH_KEY)
+        self.counter = Counter(self.ledger, self.connection, self.settings, HASH_KEY, self._hear)
         self.outbox = Outbox(self.ledger, self.connection, lambda: self.settings, self._hear, pace)
         self._draining: asyncio.Task[None] | None = None
         self.run(self.connection.use(url, credentials))
@@ -133,13 +138,15 @@ class Till:
 
     def refund(self, value: int, order_id: str = "1001") -> Operation:
         """Look up and register a refund; nothing is sent before the outbox works."""
-        operation = self.counter.refund(RefundRequest(self.look_up(order_id).order, value, "Troca"))
+        found = self.look_up(order_id)
+        operation = self.counter.refund(RefundRequest(found.order, value, "Troca", seen_at=found.seen_at))
         self.outbox.wake()
         return operation
 
     def cancel(self, order_id: str = "1001") -> Operation:
         """Look up and register the cancellation of the whole order."""
-        operation = self.counter.cancel(self.look_up(order_id).order, "Desistência")
+        found = self.look_up(order_id)
+        operation = self.counter.cancel(found.order, "Desistência", seen_at=found.seen_at)
         self.outbox.wake()
         return operation
 

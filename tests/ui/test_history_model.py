@@ -77,6 +77,14 @@ def test_each_column_has_a_heading_and_says_what_it_should(model: HistoryModel) 
     assert cell(model, 0, 0, OPERATION_ROLE) == operation(25, State.REVIEW)
 
 
+@pytest.mark.parametrize("state", [State.CONFIRMED, State.WITHDRAWN])
+def test_what_bonifiq_contradicts_is_marked_beside_its_state(model: HistoryModel, state: State) -> None:
+    model.show_first([replace(operation(25, state), contradicted=True), operation(24, State.REVIEW)])
+    assert cell(model, 0, 4) == f"{state_name(state)} (conferir)"
+    red = Qt.ItemDataRole.ForegroundRole
+    assert cell(model, 0, 4, red) == cell(model, 1, 4, red)
+
+
 @pytest.mark.parametrize("section", [-1, 5, 999])
 def test_a_heading_that_is_not_there_is_nothing(model: HistoryModel, section: int) -> None:
     assert model.headerData(section, Qt.Orientation.Horizontal) is None

@@ -1,0 +1,65 @@
+"""Folders in which a ledger is not safe: on another machine, or copied to and fro by a synchronising program."""
+
+import os
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+
+_MOUNTS = Path("/proc/self/mounts")
+_NETWORK = ("nfs", "cifs", "smb", "afs", "ceph", "gluster", "davfs", "fuse.sshfs", "fuse.rclone", "fuse.gvfsd",
+            "fuse.davfs", "fuse.glusterfs", "fuse.ceph")  # fmt: skip
+_SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "meu drive", "my drive", "icloud drive",
+           "iclouddrive", "mobile documents", "nextcloud", "owncloud", "pclouddrive", "megasync")  # fmt: skip
+_SYNC_VARIABLES = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
+_DRIVE_REMOTE = 4  # GetDriveTypeW's word for it
+
+
+class Danger(StrEnum):
+    """Why a ledger may not be kept in a folder."""
+
+    NETWORK = "network"
+    SYNCED = "synced"
+
+
+def danger_of(folder: Path, mounts: Path = _MOUNTS) -> Danger | None:
+    """What is wrong with keeping a ledger there, or None. `mounts`: the system's table of what is mounted where."""
+    place = folder.resolve()
+    if _is_synced(place):
+        return Danger.SYNCED
+    if _is_remote_drive(place) if sys.platform == "win32" else _is_network_mount(place, mounts):
+        return Danger.NETWORK
+    return None
+
+
+def _is_synced(place: Path) -> bool:
+    if any(part.casefold().startswith(_SYNCED) for part in place.parts):
+        return True
+    roots: Iterable[str] = filter(None, map(os.environ.get, _SYNC_VARIABLES))
+    return any(place.is_relative_to(root) for root in roots)
+
+
+def _is_remote_drive(place: Path) -> bool:
+    if place.drive.startswith("\\\\"):
+        return True
+    import ctypes  # noqa: PLC0415 - Windows only
+
+    kind: int = ctypes.windll.kernel32.GetDriveTypeW(f"{place.drive}\\")  # type: ignore[attr-defined,unused-ignore]
+    return kind == _DRIVE_REMOTE
+
+
+def _is_network_mount(place: Path, mounts: Path) -> bool:
+    """The kind of the innermost mount that holds the place; False where there is no such table."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    deepest, kind = -1, ""
+    for line in lines:
+        fields = line.split(" ")
+        if len(fields) < 3:  # noqa: PLR2004 - device, place, kind
+            continue
+        where = Path(fields[1].replace("\\040", " "))
+        if place.is_relative_to(where) and len(where.parts) >= deepest:
+            deepest, kind = len(where.parts), fields[2]
+    return kind.startswith(_NETWORK)

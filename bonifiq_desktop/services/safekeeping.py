@@ -1,0 +1,37 @@
+"""Copies of the ledger, made by themselves while the program is open."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bonifiq_desktop.ledger.backups import make_backup
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError
+
+_log = logging.getLogger(__name__)
+EVERY = 30 * 60.0
+"""Seconds between two copies; none is made while nothing changes."""
+
+
+async def _copy(ledger: Path) -> None:
+    """Beside the loop, so that no look-up waits for the disk; but never longer than the ledger is open."""
+    copying = asyncio.ensure_future(asyncio.to_thread(make_backup, ledger, datetime.now(UTC)))
+    try:
+        await asyncio.shield(copying)
+    except asyncio.CancelledError:
+        await asyncio.wait({copying})
+        raise
+
+
+async def keep_copies(ledger: Path, damaged: Callable[[], None]) -> None:
+    """Copy the ledger now and every so often, until cancelled. `damaged` is called when a copy shows damage."""
+    while True:
+        try:
+            await _copy(ledger)
+        except LedgerDamaged:
+            _log.exception("the ledger is damaged")
+            damaged()
+        except LedgerError as error:
+            _log.error("no copy was made: %r", error)
+        await asyncio.sleep(EVERY)

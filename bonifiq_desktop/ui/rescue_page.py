@@ -1,0 +1,136 @@
+"""The history cannot be used: what happened, and what a person may put in its place. Nothing is chosen by default."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import LedgerBroken, Outcome, Restore, TryAgain, Ways
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.ui.formats import moment
+from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label
+from bonifiq_desktop.ui.words import describe
+
+_MAX_COPIES = 5
+_MAX_NAME = 200
+_NAME_WIDTH = 420
+
+
+class RescuePage(QWidget):
+    """Shown instead of the other screens until the history can be used again."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._sources: dict[QRadioButton, Path | None] = {}
+        self._group = QButtonGroup(self)
+        self._group.buttonToggled.connect(self._check)
+        self._choices = QWidget()
+        QVBoxLayout(self._choices).setContentsMargins(0, 0, 0, 0)
+        self._effect = label(
+            self.tr(
+                "O que foi feito neste caixa depois da cópia pode faltar nela. O que estava pendente só é enviado "
+                "depois de conferido. O arquivo de agora fica guardado ao lado."
+            ),
+            "muted",
+        )
+        self._effect.setWordWrap(True)
+        self._name = QLineEdit()
+        self._name.setObjectName("rescueName")
+        self._name.setMaxLength(_MAX_NAME)
+        self._name.setMaximumWidth(_NAME_WIDTH)
+        self._name.setAccessibleName(self.tr("Quem decide"))
+        self._name.textChanged.connect(self._check)
+        self._message = Banner("rescueMessage")
+        self._confirm = KeyButton("rescueConfirm", self.tr("Usar o escolhido"), "Enter", look="main", tall=True)
+        self._confirm.clicked.connect(self._restore)
+        self._retry = KeyButton("rescueRetry", self.tr("Tentar de novo"), "F5", scope=self, tall=True)
+        self._retry.clicked.connect(self._try_again)
+        self._decision = QWidget()
+        EnterChain(self, self._name, self._confirm)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        decision = QVBoxLayout(self._decision)
+        decision.setContentsMargins(0, 0, 0, 0)
+        decision.setSpacing(10)
+        decision.addWidget(label(self.tr("O que usar daqui em diante?"), "section"))
+        decision.addWidget(self._choices)
+        decision.addWidget(self._effect)
+        decision.addWidget(label(self.tr("Quem decide"), "figureName"))
+        decision.addWidget(self._name)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._retry)
+        buttons.addStretch(1)
+        buttons.addWidget(self._confirm)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 16, 24, 16)
+        layout.setSpacing(14)
+        layout.addWidget(label(self.tr("O histórico precisa de ajuda"), "title"))
+        layout.addWidget(self._decision)
+        layout.addWidget(self._message)
+        layout.addLayout(buttons)
+        layout.addStretch(1)
+
+    def show_trouble(self, broken: LedgerBroken) -> None:
+        """Offer what can be done about it."""
+        for button in self._sources:
+            self._group.removeButton(button)
+            button.setParent(None)
+            button.deleteLater()
+        self._sources.clear()
+        self._message.clear()
+        self._decision.setVisible(broken.ways is not None)
+        self._confirm.setVisible(broken.ways is not None)
+        if broken.ways is not None:
+            self._offer(broken.ways)
+        self._set_busy(busy=False)
+
+    def _offer(self, ways: Ways) -> None:
+        if ways.as_it_is is not None:
+            self._add("rescueAsItIs", self.tr("O arquivo que está aqui, mesmo sendo mais antigo"), ways.as_it_is)
+        for number, backup in enumerate(ways.backups[:_MAX_COPIES]):
+            text = self.tr("A cópia de {0}, com %n registro(s)", "", backup.operations)
+            self._add(f"rescueBackup{number}", text.format(moment(backup.made_at)), backup.path)
+        nothing = self.tr("Um histórico novo, vazio: só se não houver nenhuma cópia que sirva")
+        self._add("rescueAnew", nothing, None)
+
+    def _add(self, name: str, text: str, source: Path | None) -> None:
+        button = QRadioButton(text)
+        button.setObjectName(name)
+        self._group.addButton(button)
+        self._sources[button] = source
+        layout = self._choices.layout()
+        if layout is not None:
+            layout.addWidget(button)
+
+    @Slot()
+    def _check(self) -> None:
+        chosen = any(button.isChecked() for button in self._sources)
+        self._confirm.setEnabled(chosen and bool(self._name.text().strip()))
+
+    @Slot()
+    def _restore(self) -> None:
+        chosen = next((source for button, source in self._sources.items() if button.isChecked()), None)
+        self._set_busy(busy=True)
+        self._desk.submit(Restore(chosen, self._name.text()), self._answered)
+
+    @Slot()
+    def _try_again(self) -> None:
+        self._set_busy(busy=True)
+        self._desk.submit(TryAgain(), self._answered)
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self._decision.setEnabled(not busy)
+        self._retry.setEnabled(not busy)
+        if busy:
+            self._confirm.setEnabled(False)
+        else:
+            self._check()
+
+    def _answered(self, outcome: Outcome[None]) -> None:
+        """Done means that it is opened anew: the window hears of that, well or ill."""
+        if outcome.error is not None:
+            self._set_busy(busy=False)
+            self._message.say(describe(outcome.error))

@@ -1,0 +1,156 @@
+"""A look-up speaks against a final operation only where nothing innocent explains it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bonifiq_desktop.domain.contradictions import contradicts
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
+from bonifiq_desktop.domain.orders import Order, shown_by
+
+FIRST = 10000
+OPEN, CANCELLED = Order("A-1", FIRST), Order("A-1", FIRST, cancelled=True)
+SALE, REFUND, CANCEL = Kind.SALE, Kind.REFUND, Kind.CANCEL
+CONFIRMED, REFUSED, WITHDRAWN, NOT_APPLIED = (
+    State.CONFIRMED,
+    State.REFUSED,
+    State.WITHDRAWN,
+    State.NOT_APPLIED,
+)
+
+
+def made(kind: Kind, state: State, value: int = FIRST) -> Operation:
+    """An operation of order A-1."""
+    return Operation(
+        operation_id=1,
+        kind=kind,
+        order_id="A-1",
+        cancel_key=None,
+        value=value,
+        state=state,
+        evidence=None,
+        doubt=None,
+        reason="",
+        message="",
+        trouble=None,
+        bonus=None,
+        lines=(),
+        order=None,
+        attempts=1,
+        created_at=datetime(2026, 11, 20, tzinfo=UTC),
+        settled_at=None,
+    )
+
+
+def now(total: int, *, cancelled: bool = False) -> Order:
+    """The order as it is looked up now."""
+    return Order("A-1", total, cancelled=cancelled)
+
+
+def is_contradicted(
+    operation: Operation, order: Order | None, *others: Operation, left: bool = True, first: int | None = FIRST
+) -> bool:
+    return contradicts(operation, order, others, first_total=first, may_have_left=left)
+
+
+@pytest.mark.parametrize(
+    ("kind", "order", "speaks_against"),
+    [
+        (CANCEL, OPEN, True),
+        (CANCEL, now(12000), True),
+        (CANCEL, CANCELLED, False),
+        (CANCEL, None, False),  # a cancelled order may be gone
+        (SALE, None, True),
+        (SALE, OPEN, False),
+        (SALE, now(9000), False),  # refunded or corrected since
+        (SALE, CANCELLED, False),
+        (REFUND, OPEN, False),  # look-ups need not show refunds
+        (REFUND, None, False),
+    ],
+)
+def test_against_what_was_confirmed(kind: Kind, order: Order | None, *, speaks_against: bool) -> None:
+    assert is_contradicted(made(kind, CONFIRMED), order) is speaks_against
+
+
+def test_a_confirmed_sale_that_was_cancelled_here_may_be_gone() -> None:
+    assert not is_contradicted(made(SALE, CONFIRMED), None, made(CANCEL, CONFIRMED))
+    assert is_contradicted(made(SALE, CONFIRMED), None, made(CANCEL, REFUSED))
+
+
+@pytest.mark.parametrize("state", sorted(CLOSED_NEGATIVELY))
+@pytest.mark.parametrize(
+    ("order", "speaks_against"),
+    [(OPEN, True), (None, False), (now(9999), False), (CANCELLED, False)],
+)
+def test_against_a_sale_closed_as_not_done(state: State, order: Order | None, *, speaks_against: bool) -> None:
+    for left in (True, False):
+        assert is_contradicted(made(SALE, state), order, left=left) is speaks_against
+
+
+@pytest.mark.parametrize("state", sorted(CLOSED_NEGATIVELY))
+@pytest.mark.parametrize(
+    ("order", "left", "speaks_against"),
+    [
+        (CANCELLED, True, True),
+        (CANCELLED, False, False),  # never left this till: somebody else did it
+        (OPEN, True, False),
+        (None, True, False),
+    ],
+)
+def test_against_a_whole_cancel_closed_as_not_done(
+    state: State, order: Order | None, *, left: bool, speaks_against: bool
+) -> None:
+    assert is_contradicted(made(CANCEL, state), order, left=left) is speaks_against
+
+
+@pytest.mark.parametrize("kind", [SALE, CANCEL])
+@pytest.mark.parametrize("state", sorted(UNFINISHED | {CONFIRMED}))
+def test_another_one_here_that_did_it_or_is_doing_it_explains_it(kind: Kind, state: State) -> None:
+    order = OPEN if kind is SALE else CANCELLED
+    assert is_contradicted(made(kind, REFUSED), order, made(kind, WITHDRAWN), made(REFUND, state))
+    assert not is_contradicted(made(kind, REFUSED), order, made(kind, state))
+
+
+EARLIER = made(REFUND, CONFIRMED, 3000)
+
+
+@pytest.mark.parametrize("state", sorted(CLOSED_NEGATIVELY))
+@pytest.mark.parametrize(
+    ("order", "others", "left", "speaks_against"),
+    [
+        (now(5000), [EARLIER], True, True),  # the earlier refund shows, and this one too
+        (now(7000), [EARLIER], True, False),  # only the earlier one
+        (now(10000), [EARLIER], True, False),  # look-ups show no refunds
+        (now(8000), [], True, False),  # no earlier one that shows: lowered by whoever and whatever
+        (now(8000), [EARLIER], True, False),  # as if only this one showed
+        (now(5001), [EARLIER], True, False),  # another till's refund, or a correction
+        (now(12000), [EARLIER], True, False),  # grown
+        (now(5000), [EARLIER], False, False),  # never left this till: somebody else did it
+        (now(5000, cancelled=True), [EARLIER], True, False),
+        (None, [EARLIER], True, False),
+        (now(5000), [EARLIER, made(REFUND, State.UNKNOWN, 2000)], True, False),  # that one, perhaps
+        (now(5000), [made(REFUND, CONFIRMED, 2000), EARLIER], True, False),  # that one
+        (now(3000), [made(REFUND, CONFIRMED, 2000), EARLIER], True, True),  # and this one too
+        (now(5000), [EARLIER, made(REFUND, REFUSED, 2000)], True, True),
+    ],
+)
+def test_against_a_refund_closed_as_not_done(
+    state: State, order: Order | None, others: list[Operation], left: bool, speaks_against: bool
+) -> None:
+    assert is_contradicted(made(REFUND, state, 2000), order, *others, left=left) is speaks_against
+
+
+def test_without_a_first_total_nothing_is_said_of_a_refund() -> None:
+    assert not is_contradicted(made(REFUND, REFUSED, 2000), now(5000), EARLIER, first=None)
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("state", sorted(UNFINISHED))
+@pytest.mark.parametrize("order", [None, OPEN, CANCELLED, now(5000)])
+def test_what_is_not_final_is_never_contradicted(kind: Kind, state: State, order: Order | None) -> None:
+    assert not is_contradicted(made(kind, state, 2000), order, EARLIER)
+
+
+def test_what_was_shown_is_told_apart() -> None:
+    shown = [shown_by(order) for order in (None, CANCELLED, OPEN, now(5000))]
+    assert shown == ["shown missing", "shown cancelled", "shown 10000", "shown 5000"]

@@ -1,0 +1,70 @@
+"""A disk that fails under a running till: nothing is sent that is not on it, and the next start ends in the truth."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.ledger import errors
+from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ui.words import describe
+from tests.faults import bad_disk, oracle
+from tests.faults.kills import HEALING, Zygote
+from tests.faults.zygote import PROMISED, SAID
+from tests.services.till import posts
+
+ACTIONS = [("refund", "1001", 2590), ("sale", "V-1", 9000), ("cancel", "1002", 0)]
+
+# Since when the disk fails, and how many requests may leave: those whose attempt was on it before.
+MOMENTS = {
+    "begin:before@1": 0,
+    "begin:commit@2": 0,
+    "start_attempt:before@1": 0,
+    "start_attempt:commit@1": 0,
+    "start_attempt:committed@1": 1,
+    "finish_attempt:commit@1": 1,
+    "recover:commit@1": 0,
+}
+WORDS = {
+    "LedgerFailed": ("não pôde ser gravado neste PC", "Nada foi registrado nem enviado"),
+    "CommitUncertain": ("Não se sabe se o registro foi gravado", "Se foi, será enviado sozinho"),
+}
+
+
+@pytest.fixture(name="zygote", scope="module")
+def process_that_forks_tills() -> Iterator[Zygote]:
+    """One for all: what takes long is to import the program."""
+    if reason := bad_disk.why_not():
+        pytest.skip(reason)
+    with Zygote() as zygote:
+        yield zygote
+
+
+def lines_of(file: Path) -> list[str]:
+    """What a till wrote down, if it wrote anything."""
+    return file.read_text("utf-8").split() if file.exists() else []
+
+
+@pytest.mark.parametrize("sickness", bad_disk.SICKNESSES)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_what_is_not_safely_on_the_disk_is_not_sent(
+    zygote: Zygote, server: TrainingServer, tmp_path: Path, sickness: str, moment: str
+) -> None:
+    job: dict[str, Any] = {"folder": str(tmp_path), "url": server.url, "token": server.token, "key": server.key}
+    ill = {**job, "actions": ACTIONS, "seconds": 0.2, "kill": moment, "sickness": sickness}
+    assert zygote.run(ill) == (1 if moment.startswith("recover") else 0)  # the till does not open
+    assert len(posts(server)) == MOMENTS[moment]
+    said = lines_of(tmp_path / SAID)
+    assert bool(said) == moment.startswith("begin")
+    for name in said:
+        words = describe(getattr(errors, name)("disk"))
+        assert all(part in f"{words.title} {words.moved}" for part in WORDS[name])
+    registered = [int(line) for line in lines_of(tmp_path / PROMISED)]
+    if sickness == "no room":
+        assert set(said) <= {"LedgerFailed"}, "a full disk leaves no doubt"
+    assert zygote.run({**job, "actions": [], "seconds": HEALING, "kill": ""}) == 0
+    ledger = tmp_path / "ledger.db"
+    evidence = oracle.Evidence(server.shop, {"till": ledger}, promised=[("till", n) for n in registered])
+    assert oracle.judge(evidence) == []
+    assert {row.state for row in oracle.rows_of("till", ledger)} <= {"confirmed"}

@@ -1,0 +1,72 @@
+"""The second line of defence: two processes work on one ledger, as if no lock kept the second one out.
+
+The first line is in `tests/program/test_race.py`. Here each process has its own ledger and outbox on the same file,
+and the later one takes what the other is just sending for the rest of a dead process.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.training.faults import FaultName
+from bonifiq_desktop.training.server import TrainingServer
+from tests.faults import oracle
+from tests.faults.kills import HEALING, Zygote
+
+ACTIONS = [
+    *(("refund", order_id, 100) for order_id in ("1001", "1002", "1003", "1004")),
+    *(("sale", f"V-{number}", 9000 + number) for number in range(4)),
+    *(("cancel", order_id, 0) for order_id in ("1008", "1009", "1010", "1011")),
+]
+TOGETHER = 1.0
+"""Seconds that the two work side by side; they usually need half of one, and the next start does the rest."""
+
+KINDS = [kind for kind, *_ in ACTIONS]
+
+
+@pytest.fixture(name="zygotes", scope="module")
+def two_processes_that_fork_tills() -> Iterator[tuple[Zygote, Zygote]]:
+    """One for each writer."""
+    with Zygote() as one, Zygote() as other:
+        yield one, other
+
+
+def job_of(server: TrainingServer, folder: Path, **more: Any) -> dict[str, Any]:
+    """What a process shall do on this folder: by default work until nothing is pending."""
+    job = {"folder": str(folder), "url": server.url, "token": server.token, "key": server.key}
+    return {**job, "actions": [], "seconds": HEALING, "kill": "", **more}
+
+
+def judged(server: TrainingServer, folder: Path) -> list[oracle.Finding]:
+    """What the oracle finds."""
+    return oracle.judge(oracle.Evidence(server.shop, {"till": folder / "ledger.db"}))
+
+
+def states(folder: Path) -> list[str]:
+    """How each operation stands."""
+    return [row.state for row in oracle.rows_of("till", folder / "ledger.db")]
+
+
+@pytest.mark.parametrize("fault", [None, "lose_answer", "late_copy", "error_500_after", "twice"])
+@pytest.mark.parametrize("kill", ["", "start_attempt:committed@3"])
+def test_two_outboxes_on_one_ledger_apply_everything_once_and_write_no_false_outcome(
+    zygotes: tuple[Zygote, Zygote], server: TrainingServer, tmp_path: Path, fault: FaultName | None, kill: str
+) -> None:
+    one, other = zygotes
+    assert one.run(job_of(server, tmp_path, actions=ACTIONS, seconds=0)) == 0
+    if fault:
+        server.faults.add(fault, times=3, seconds=0.02)
+    one.start(job_of(server, tmp_path, seconds=TOGETHER))
+    other.start(job_of(server, tmp_path, seconds=TOGETHER, kill=kill))
+    ends = {one.ended(), other.ended()}
+    server.faults.clear()
+    assert one.run(job_of(server, tmp_path)) == 0
+    assert ends <= {0, -signal.SIGKILL}
+    assert sorted(entry.kind for entry in server.shop.applied) == sorted(KINDS)
+    assert judged(server, tmp_path) == []
+    assert set(states(tmp_path)) == {"confirmed"}

@@ -1,0 +1,63 @@
+"""Where a ledger may be: on a disk of this PC, and nowhere else."""
+
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.ledger.errors import LedgerMisplaced
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.place import Danger, danger_of
+
+MOUNTS = """\
+/dev/sda1 / ext4 rw,relatime 0 0
+proc /proc proc rw 0 0
+server:/homes /home nfs4 rw,vers=4.2 0 0
+/dev/sdb1 /home/local ext4 rw 0 0
+//server/loja /mnt/Loja\\040São\\040João cifs rw 0 0
+ana@server: /mnt/ssh fuse.sshfs rw 0 0
+overlay /var/lib/box overlay rw 0 0
+half a line
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "danger"),
+    [
+        ("/home/ana/.local/share/BonifiQ Desktop", Danger.NETWORK),
+        ("/mnt/Loja São João/dados", Danger.NETWORK),
+        ("/mnt/ssh", Danger.NETWORK),
+        ("/home/local/ana", None),
+        ("/homestead", None),
+        ("/var/lib/box/dados", None),
+        ("/srv/dados", None),
+        ("/srv/OneDrive - Loja Ltda/dados", Danger.SYNCED),
+        ("/srv/ana/Dropbox", Danger.SYNCED),
+        ("/srv/Google Drive/Meu computador", Danger.SYNCED),
+        ("/Users/ana/Library/Mobile Documents/com~apple~CloudDocs/x", Danger.SYNCED),
+    ],
+)
+def test_only_a_folder_of_this_pc_that_nobody_synchronises_is_safe(
+    folder: str, danger: Danger | None, tmp_path: Path
+) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(MOUNTS, encoding="utf-8")
+    assert danger_of(Path(folder), mounts) is danger
+
+
+def test_a_renamed_onedrive_folder_is_known_by_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OneDriveCommercial", str(tmp_path / "Nuvem"))
+    assert danger_of(tmp_path / "Nuvem" / "dados") is Danger.SYNCED
+    assert danger_of(tmp_path / "Nuvem2") is None
+
+
+def test_without_a_table_of_mounts_nothing_is_assumed(tmp_path: Path) -> None:
+    assert danger_of(tmp_path, tmp_path / "none") is None
+
+
+def test_a_ledger_is_neither_made_nor_opened_in_a_synchronised_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "Dropbox"
+    folder.mkdir()
+    with pytest.raises(LedgerMisplaced) as error:
+        Ledger(folder / "ledger.db")
+    assert error.value.danger is Danger.SYNCED
+    assert list(folder.iterdir()) == []

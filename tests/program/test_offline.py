@@ -1,0 +1,178 @@
+"""Without a line: an order seen here is shown as last seen, can be refunded, and is checked before it is sent."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QRadioButton, QWidget
+
+from bonifiq_desktop.training.server import TrainingServer
+from tests.program.cashier import Cashier, history, let_work, wait_until
+
+
+@pytest.fixture(name="offline")
+def order_seen_and_no_line(cashier: Cashier, server: TrainingServer) -> Cashier:
+    """1001 was looked up; now there is no line, and it is looked up again."""
+    cashier.look_up("1001")
+    server.stop()
+    cashier.look_up("1001")
+    wait_until(lambda: cashier.find("orderCard").property("fresh") == "false", "the order as last seen")
+    return cashier
+
+
+def calls(server: TrainingServer) -> list[tuple[str, str]]:
+    """What arrived, in order: the method, and the last part of the path."""
+    return [(request.method, request.path.rpartition("/")[2]) for request in server.shop.requests]
+
+
+def refund(cashier: Cashier, value: str = "1000") -> None:
+    cashier.open_refund()
+    cashier.type("refundValue", value)
+    cashier.confirm_refund()
+    wait_until(lambda: cashier.find("refundOutcome").isVisible(), "the outcome")
+
+
+def open_cancel(cashier: Cashier) -> None:
+    cashier.press(Qt.Key.Key_F7)
+    wait_until(lambda: cashier.window.findChild(QDialog, "cancelDialog") is not None, "the dialog")
+
+
+def test_a_seen_order_is_shown_as_last_seen_and_nobody_can_take_it_for_fresh(offline: Cashier) -> None:
+    words = offline.text("lookupMessage")
+    assert "Sem ligação com o BonifiQ" in words
+    assert "como este caixa o conhecia em" in words
+    assert "será conferido no BonifiQ antes do envio" in words
+    assert "Não consultado agora" in offline.text("orderSeen")
+    assert offline.find("orderSeen").isVisible()
+    assert offline.text("orderRefundable") == "R$\u00a0129,90"
+    assert "***.982.247-**" in offline.text("orderBalances")
+
+
+def test_a_fresh_order_carries_no_such_mark(offline: Cashier, server: TrainingServer) -> None:
+    server.start()
+    offline.look_up("1001")
+    wait_until(lambda: offline.find("orderCard").property("fresh") == "true", "the fresh order")
+    assert not offline.find("orderSeen").isVisible()
+    assert not offline.find("lookupMessage").isVisible()
+    offline.open_refund()
+    assert offline.window.findChild(QDialog, "refundDialog") is not None
+    assert offline.window.findChild(QWidget, "refundSeen") is None
+
+
+def test_an_order_never_seen_here_is_an_error_without_a_card(offline: Cashier) -> None:
+    offline.ask_for("1002")
+    words = offline.wait_for_message("lookupMessage", ("danger",))
+    assert "Sem ligação" in words
+    assert "Nada mudou" in words
+    assert not offline.find("orderCard").isVisible()
+
+
+def test_both_dialogs_say_before_the_confirmation_that_it_will_be_checked(offline: Cashier) -> None:
+    offline.open_refund()
+    assert "Será conferido no BonifiQ antes do envio" in offline.text("refundSeen")
+    offline.type("refundValue", "1000")  # what is typed does not wipe it away
+    assert offline.find("refundSeen").isVisible()
+    offline.close_refund()
+    wait_until(lambda: offline.find("cancelOrderButton").isEnabled(), "the card again")
+    open_cancel(offline)
+    assert "Será conferido no BonifiQ antes do envio" in offline.text("cancelSeen")
+
+
+def test_a_refund_waits_is_checked_when_the_line_is_back_and_then_confirmed(
+    offline: Cashier, server: TrainingServer, tmp_path: Path
+) -> None:
+    refund(offline)
+    assert "será conferido antes do envio" in offline.text("refundOutcome")
+    assert offline.find("refundOutcome").property("state") == "queued"
+    before = len(server.shop.requests)
+    server.start()
+    offline.wait_for_state("refundOutcome", "confirmed")
+    assert calls(server)[before:][:2] == [("GET", "1001"), ("POST", "partialcancel")]
+    assert [entry.cents for entry in server.shop.applied] == [1000]
+    [row] = history(tmp_path / "data")
+    assert (row["state"], row["evidence"], row["attempts"]) == ("confirmed", "answer", 1)
+    offline.close_refund()
+    wait_until(lambda: offline.find("orderCard").property("fresh") == "true", "the refreshed card")
+    assert offline.text("orderRefundable") == "R$\u00a0119,90"
+
+
+@pytest.mark.parametrize("by", ["F7", "all that is left"])
+def test_a_whole_cancel_is_checked_too(offline: Cashier, server: TrainingServer, by: str) -> None:
+    if by == "F7":
+        open_cancel(offline)
+        offline.press(Qt.Key.Key_Return, "cancelConfirm")
+        outcome = "cancelOutcome"
+    else:
+        refund(offline, "12990")
+        outcome = "refundOutcome"
+    offline.wait_for_state(outcome, "queued")
+    before = len(server.shop.requests)
+    server.start()
+    offline.wait_for_state(outcome, "confirmed")
+    assert calls(server)[before:][:2] == [("GET", "1001"), ("POST", "cancel")]
+
+
+def test_while_it_waits_the_order_takes_nothing_else_and_says_so(offline: Cashier) -> None:
+    refund(offline)
+    offline.close_refund()
+    wait_until(lambda: "em andamento" in offline.text("lookupMessage"), "the reason")
+    assert "como este caixa o conhecia em" in offline.text("lookupMessage")
+    assert not offline.find("refundButton").isEnabled()
+    assert not offline.find("cancelOrderButton").isEnabled()
+
+
+def test_an_order_cancelled_elsewhere_meanwhile_goes_to_a_person_and_nothing_is_sent(
+    offline: Cashier, server: TrainingServer, tmp_path: Path
+) -> None:
+    refund(offline)
+    server.shop.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
+    server.start()
+    words = offline.wait_for_state("refundOutcome", "review")
+    assert "não está mais como foi visto aqui; nada foi enviado ainda" in words
+    offline.close_refund()
+    offline.press(Qt.Key.Key_F4)
+    wait_until(lambda: offline.find("historyDecide").isVisible(), "the button")
+    offline.press(Qt.Key.Key_F8)
+    wait_until(lambda: offline.window.findChild(QDialog, "reviewDialog") is not None, "the dialog")
+    wait_until(lambda: "Cancelado" in offline.text("reviewTheirs"), "BonifiQ's side")
+    assert "Enviar assim mesmo, com o protocolo" in offline.text("reviewAgain")
+    assert offline.window.findChild(QRadioButton, "reviewDone") is not None
+    assert offline.window.findChild(QRadioButton, "reviewAnother") is None
+    offline.press(Qt.Key.Key_Space, "reviewNotDone")
+    offline.type("reviewName", "Dona Lucia")
+    offline.type("reviewReason", "cancelado no painel")
+    offline.press(Qt.Key.Key_Return, "reviewConfirm")
+    offline.wait_for_state("reviewOutcome", "not_applied")
+    let_work(0.1)
+    assert [call for call in calls(server) if call[0] == "POST"] == []
+    [row] = history(tmp_path / "data")
+    assert (row["state"], row["attempts"]) == ("not_applied", 0)
+
+
+def test_a_decision_without_a_line_shows_no_memory_as_bonifiqs_side(offline: Cashier, server: TrainingServer) -> None:
+    refund(offline)
+    server.shop.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
+    server.start()
+    offline.wait_for_state("refundOutcome", "review")
+    offline.close_refund()
+    server.stop()
+    offline.press(Qt.Key.Key_F4)
+    wait_until(lambda: offline.find("historyDecide").isVisible(), "the button")
+    offline.press(Qt.Key.Key_F8)
+    wait_until(lambda: offline.window.findChild(QDialog, "reviewDialog") is not None, "the dialog")
+    wait_until(lambda: "Sem ligação" in offline.text("reviewTheirs"), "BonifiQ's silence")
+    assert "Total" not in offline.text("reviewTheirs")
+
+
+def test_what_was_registered_without_a_line_is_checked_after_a_restart_too(
+    offline: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
+) -> None:
+    refund(offline)
+    assert offline.app.stop()
+    before = len(server.shop.requests)
+    server.start()
+    again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
+    wait_until(lambda: server.shop.applied, "the refund")
+    wait_until(lambda: again.text("pendingCount") == "Nada pendente", "the empty outbox")
+    assert calls(server)[before:][:2] == [("GET", "1001"), ("POST", "partialcancel")]

@@ -1,0 +1,170 @@
+"""Several programs start on one data folder at the same moment: one gets it, and nothing is sent twice."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.cli import ALREADY_RUNNING
+from bonifiq_desktop.domain.operations import FINAL, Evidence, Kind, Operation, State
+from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.training.server import TrainingServer
+from tests.faults import oracle
+from tests.program.cashier import PATIENCE, program
+from tests.services.conftest import SETTINGS
+from tests.services.till import SALE, Till, applied, credentials_of, posts
+
+RACERS = 6
+ORDERS = ("1001", "1002", "1003", "1004", "1006/B", "1008", "1009", "1011", "1012")
+
+# Loads the program, says so, and starts it when the gun goes off: the pipe that all racers read from is closed.
+_RACER = """
+import sys
+from bonifiq_desktop import app, cli
+
+print("ready", flush=True)
+sys.stdin.read()
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A till's data folder, as a dead process left it, and the server that it belongs to."""
+
+    folder: Path
+    server: TrainingServer
+
+    def operations(self) -> list[Operation]:
+        """What is on disk, oldest first."""
+        return list(read_all(self.folder / "ledger.db"))[::-1]
+
+    def wait_until(self, is_so: Callable[[list[Operation]], bool]) -> list[Operation]:
+        """What is on disk once it is so."""
+        end = time.monotonic() + PATIENCE
+        while not is_so(operations := self.operations()):
+            assert time.monotonic() < end, operations
+            time.sleep(0.01)
+        return operations
+
+    def bodies(self) -> list[bytes]:
+        """The requests that wanted to change something."""
+        return [request.body for request in posts(self.server)]
+
+    def judged(self) -> list[oracle.Finding]:
+        """What the oracle finds."""
+        return oracle.judge(oracle.Evidence(self.server.shop, {"till": self.folder / "ledger.db"}))
+
+
+@pytest.fixture(name="counter")
+def counter_of_a_dead_process(server: TrainingServer, tmp_path: Path) -> Counter:
+    """Twenty operations are queued; the first of all was being sent when the process died."""
+    till = Till(tmp_path / "data", server.url, credentials_of(server), settings=SETTINGS)
+    interrupted = till.refund(100, "1007")
+    for number, order_id in enumerate(ORDERS):
+        till.sell(replace(SALE, order_id=f"V-{number}"))
+        till.refund(100 + number, order_id)
+        if order_id == "1004":
+            till.cancel("1010")
+    till.sell(replace(SALE, order_id="V-10"))
+    till.ledger.start_attempt(interrupted.operation_id, server.url)
+    till.close()
+    counter = Counter(tmp_path / "data", server)
+    assert [operation.state for operation in counter.operations()] == [State.SENDING, *[State.QUEUED] * 20]
+    return counter
+
+
+@contextmanager
+def race(counter: Counter) -> Iterator[subprocess.Popen[str]]:
+    """Start the programs at once; the one that got the folder, after all others have left."""
+    environment = {
+        **os.environ,
+        "BONIFIQ_API_TOKEN": counter.server.token,
+        "BONIFIQ_API_KEY": counter.server.key,
+        "TMPDIR": str(counter.folder),  # a killed program leaves its socket there
+    }
+    track, gun = os.pipe()
+    with ExitStack() as line_up:
+        racers = [
+            line_up.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", _RACER, "--data-dir", str(counter.folder), "--api-url", counter.server.url],
+                    env=environment,
+                    stdin=track,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for _ in range(RACERS)
+        ]
+        for racer in racers:
+            line_up.callback(racer.kill)
+        for racer in racers:
+            assert racer.stdout is not None
+            assert racer.stdout.readline() == "ready\n"
+        os.close(track)
+        os.close(gun)
+        end = time.monotonic() + PATIENCE
+        while sum(racer.poll() is None for racer in racers) > 1:
+            assert time.monotonic() < end, "several programs share the folder"
+            time.sleep(0.01)
+        [winner] = [racer for racer in racers if racer.poll() is None]
+        for loser in racers:
+            if loser is not winner:
+                assert loser.stderr is not None
+                assert "o programa já está aberto com esta pasta de dados" in loser.stderr.read()
+                assert loser.returncode == ALREADY_RUNNING
+        yield winner
+
+
+def all_final(operations: list[Operation]) -> bool:
+    return all(operation.state in FINAL for operation in operations)
+
+
+def test_of_six_programs_one_gets_the_folder_and_each_operation_is_sent_and_applied_once(counter: Counter) -> None:
+    before = counter.operations()
+    with race(counter):
+        done = counter.wait_until(all_final)
+    assert {operation.state for operation in done} == {State.CONFIRMED}
+    assert sorted(applied(counter.server)) == sorted((o.kind.value, o.order_id, o.value) for o in before)
+    # The line is sound and nobody else sends: not one request came a second time.
+    assert len(counter.bodies()) == len(set(counter.bodies())) == len(before)
+    assert counter.judged() == []
+
+
+def test_the_folder_of_a_program_killed_while_it_drains_is_taken_over_and_ends_in_the_truth(counter: Counter) -> None:
+    counter.server.faults.add("hang", only="cancel")
+    with race(counter) as first:
+        assert counter.server.faults.wait_until_hanging(PATIENCE), "the cancellation never came"
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    sent_before = counter.bodies()
+    counter.server.faults.release()
+    left = [operation.state for operation in counter.operations()]
+    assert left == [*[State.CONFIRMED] * 9, State.SENDING, *[State.QUEUED] * 11]
+    with race(counter) as second:
+        assert (counter.folder / "in-use.lock").read_text().startswith(f"{second.pid}\n")
+        done = counter.wait_until(all_final)
+    assert [operation.state for operation in done] == [State.CONFIRMED] * len(done)
+    assert [operation.kind for operation in done if operation.evidence is Evidence.LOOKUP] == [Kind.CANCEL]
+    assert counter.bodies()[:10] == sent_before
+    assert len(set(counter.bodies())) == len(counter.bodies()) == len(done), "what a look-up settles is not sent again"
+    assert counter.judged() == []
+
+
+@pytest.mark.parametrize("content", [b"", bytes(60), b"\xff\xfe half"], ids=["empty", "zeros", "half"])
+def test_a_lock_that_a_power_cut_left_unreadable_does_not_block_the_till(tmp_path: Path, content: bytes) -> None:
+    lock = tmp_path / "in-use.lock"
+    lock.write_bytes(content)
+    an_hour_ago = time.time() - 3600
+    os.utime(lock, (an_hour_ago, an_hour_ago))
+    done = program("--data-dir", str(tmp_path), "--quit-when-ready")
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,249 @@
+"""A final state never changes; where BonifiQ later shows the opposite, that is written down, and somebody is told."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
+from bonifiq_desktop.domain.verdicts import OrderNotFound
+from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused
+from bonifiq_desktop.ledger.rows import Event
+from bonifiq_desktop.services.checks import LAG
+from bonifiq_desktop.training.server import TrainingServer
+from tests.services.conftest import MakeTill
+from tests.services.till import SALE, Till
+
+CANCELLED = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}
+SOLD = {
+    "OriginalId": "2001",
+    "OrderPlacementDate": "2026-01-01T00:00:00Z",
+    "OrderTotal": Decimal("90.00"),
+    "Customer": {"OriginalId": "maria.santos@exemplo.com.br"},
+}
+
+
+def revive(server: TrainingServer, order_id: str = "1001") -> None:
+    """BonifiQ shows a cancelled order as not cancelled."""
+    server.shop._orders[order_id].cancelled = None
+
+
+def later(till: Till) -> None:
+    """Let the time pass in which a look-up may be behind."""
+    till.ahead += LAG + timedelta(seconds=1)
+
+
+def alarms(till: Till, operation: Operation) -> list[Event]:
+    """The events without a change of state."""
+    return [event for event in till.details(operation).events if event.from_state is event.to_state]
+
+
+@pytest.fixture(name="cancelled")
+def cancel_that_bonifiq_forgot(till: Till, server: TrainingServer) -> Operation:
+    """A whole cancel, confirmed a while ago; now the order shows as not cancelled."""
+    operation = till.decided(till.cancel())
+    revive(server)
+    later(till)
+    till.heard.clear()
+    return operation
+
+
+def test_a_contradiction_is_one_event_and_an_alarm_and_the_state_stays(till: Till, cancelled: Operation) -> None:
+    till.look_up()
+    now = till.now(cancelled)
+    assert (now.state, now.evidence, now.settled_at) == (cancelled.state, cancelled.evidence, cancelled.settled_at)
+    assert now.contradicted
+    assert till.heard == [now]
+    [event] = alarms(till, cancelled)
+    assert (event.to_state, event.evidence, event.doubt) == (
+        State.CONFIRMED,
+        Evidence.LOOKUP,
+        Doubt.LOOKUP_DISAGREES,
+    )
+    assert event.note == "shown 12990"
+    assert till.ledger.counts().contradicted == 1
+
+
+def test_it_is_said_once_and_stands_until_a_person_has_looked_into_it(
+    make_till: MakeTill, till: Till, cancelled: Operation
+) -> None:
+    for _ in range(3):
+        till.look_up()
+    assert len(till.heard) == len(alarms(till, cancelled)) == 1
+    till.ledger.close()
+    again = make_till("caixa1")
+    assert again.ledger.counts().contradicted == 1
+    seen = again.counter.acknowledge(cancelled.operation_id)
+    assert (seen.contradicted, seen.state) == (False, State.CONFIRMED)
+    assert again.ledger.counts().contradicted == 0
+    assert [event.evidence for event in alarms(again, cancelled)] == [Evidence.LOOKUP, Evidence.PERSON]
+    with pytest.raises(MoveRefused):
+        again.counter.acknowledge(cancelled.operation_id)
+
+
+def test_what_a_person_has_looked_into_is_news_only_when_bonifiq_shows_something_else(
+    till: Till, server: TrainingServer, cancelled: Operation
+) -> None:
+    server.shop.shows_refunds = True
+    till.look_up()
+    till.counter.acknowledge(cancelled.operation_id)
+    till.look_up()
+    assert till.ledger.counts().contradicted == 0
+    server.shop.refund("1001", {"ValueToRefund": 10, "CancelKey": "ELSEWHERE"})
+    till.look_up()
+    assert till.now(cancelled).contradicted
+    assert [event.note for event in alarms(till, cancelled)] == ["shown 12990", "", "shown 11990"]
+
+
+def test_the_outboxs_own_looks_count_too(till: Till, server: TrainingServer) -> None:
+    sold = till.decided(till.sell())
+    server.shop._orders.pop("2001")
+    till.look_up("1001")
+    server.stop()
+    operation = till.refund(1000, "2001")  # known from the sale
+    server.start()
+    later(till)
+    assert till.decided(operation).doubt is Doubt.ORDER_CHANGED
+    assert till.now(sold).contradicted
+
+
+def test_a_look_for_a_customer_counts_too(till: Till, cancelled: Operation) -> None:
+    till.run(till.counter.find_customer("52998224725"))
+    assert till.now(cancelled).contradicted
+
+
+def test_a_look_made_soon_after_may_be_behind_and_says_nothing(till: Till, server: TrainingServer) -> None:
+    operation = till.decided(till.cancel())
+    revive(server)
+    till.look_up()
+    assert not till.now(operation).contradicted
+    till.ahead -= timedelta(days=1)  # nor does a clock that was put back
+    till.look_up()
+    assert not till.now(operation).contradicted
+
+
+def test_a_confirmed_sale_that_is_gone(till: Till, server: TrainingServer) -> None:
+    operation = till.decided(till.sell())
+    later(till)
+    till.look_up("2001")
+    assert not till.now(operation).contradicted
+    server.shop._orders.pop("2001")
+    with pytest.raises(OrderNotFound):
+        till.look_up("2001")
+    assert till.now(operation).contradicted
+    assert alarms(till, operation)[0].note == "shown missing"
+
+
+NEGATIVE: dict[str, Callable[[Till, TrainingServer], Operation]] = {}
+
+
+def closes(close: Callable[[Till, TrainingServer], Operation]) -> Callable[[Till, TrainingServer], Operation]:
+    NEGATIVE[close.__name__] = close
+    return close
+
+
+@closes
+def refused(till: Till, server: TrainingServer) -> Operation:
+    server.faults.add("refuse", only="sale")
+    return till.decided(till.sell())
+
+
+@closes
+def withdrawn(till: Till, server: TrainingServer) -> Operation:
+    del server
+    return till.counter.withdraw(till.sell().operation_id)
+
+
+@closes
+def not_applied(till: Till, server: TrainingServer) -> Operation:
+    server.faults.add("close", only="sale")
+    server.faults.add("refuse", only="sale")
+    operation = till.decided(till.sell())
+    assert operation.state is State.REVIEW
+    return till.counter.decide(operation.operation_id, Decision.NOT_DONE, "Ana", "desistiu")
+
+
+@pytest.mark.parametrize("way", NEGATIVE)
+def test_a_sale_closed_as_not_done_that_is_there(till: Till, server: TrainingServer, way: str) -> None:
+    operation = NEGATIVE[way](till, server)
+    assert operation.state == way
+    server.shop.register_sale(SOLD)
+    later(till)
+    till.look_up("2001")
+    assert till.now(operation).contradicted
+    assert till.now(operation).state == way
+
+
+def test_a_sale_registered_anew_here_explains_it(till: Till, server: TrainingServer) -> None:
+    operation = refused(till, server)
+    till.decided(till.sell(SALE))
+    later(till)
+    till.look_up("2001")
+    assert not till.now(operation).contradicted
+
+
+def test_a_refused_cancel_that_was_applied_after_all(till: Till, server: TrainingServer) -> None:
+    server.faults.add("refuse", only="cancel")
+    operation = till.decided(till.cancel())
+    assert operation.state is State.REFUSED
+    server.shop.cancel("1001", CANCELLED)
+    later(till)
+    till.look_up()
+    assert till.now(operation).contradicted
+
+
+def test_a_cancel_that_never_left_is_not_contradicted_by_somebody_elses(till: Till, server: TrainingServer) -> None:
+    operation = till.counter.withdraw(till.cancel().operation_id)
+    server.shop.cancel("1001", CANCELLED)
+    later(till)
+    till.look_up()
+    assert not till.now(operation).contradicted
+
+
+@pytest.mark.parametrize("shows_refunds", [True, False])
+def test_a_refused_refund_that_shows_in_the_total(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
+    server.shop.shows_refunds = shows_refunds
+    till.decided(till.refund(1000))
+    server.faults.add("refuse", only="refund")
+    operation = till.decided(till.refund(4990))
+    later(till)
+    till.look_up()
+    assert not till.now(operation).contradicted
+    server.shop.refund("1001", {"ValueToRefund": Decimal("49.90"), "CancelKey": "A-COPY"})
+    till.look_up()
+    assert till.now(operation).contradicted is shows_refunds
+
+
+def test_what_another_server_did_is_not_held_against_this_one(
+    make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = make_till("caixa1")
+    monkeypatch.setattr(till.connection, "_home", "another")
+    operation = till.decided(till.cancel())
+    monkeypatch.setattr(till.connection, "_home", None)
+    revive(server)
+    later(till)
+    till.look_up()
+    assert not till.now(operation).contradicted
+
+
+def test_a_look_that_cannot_be_noted_is_a_look_all_the_same(
+    till: Till, cancelled: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_operation_id: int, _shown: str) -> Operation:
+        raise LedgerFailed("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(till.ledger, "contradict", fail)
+        assert till.look_up().order.order_id == "1001"
+    till.look_up()
+    assert till.now(cancelled).contradicted
+
+
+def test_without_an_answer_nothing_is_contradicted(till: Till, server: TrainingServer, cancelled: Operation) -> None:
+    server.faults.add("html", only="lookup")
+    till.look_up()
+    server.stop()
+    till.look_up()
+    assert not till.now(cancelled).contradicted
