@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         self._pending = label("", name="pendingCount")
         self._pending.setWordWrap(True)
         self.rescue = RescuePage(desk)
+        self._stopped = Banner("workerMessage")
         self._broken = Banner("ledgerMessage")
         self._to_rescue = KeyButton("rescueOpen", self.tr("Ver o que fazer"), "F10", look="dangerMain", scope=self)
         self._to_rescue.clicked.connect(self._show_rescue)
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self._arrange(training=training)
         self.settings.setupChanged.connect(self._setup_changed)
         desk.statusChanged.connect(self._status_changed)
+        desk.workerEnded.connect(self._worker_ended)
         desk.ledgerBroken.connect(self._ledger_broken)
         desk.operationChanged.connect(self._operation_changed)
         QShortcut(QKeySequence("Esc"), self).activated.connect(lambda: self._show_page(self.lookup))
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         trouble.setSpacing(12)
         trouble.addWidget(self._broken, 1)
         trouble.addWidget(self._to_rescue)
+        right.addWidget(self._stopped)
         right.addLayout(trouble)
         right.addWidget(self._notice)
         right.addWidget(self._pages, 1)
@@ -217,6 +220,13 @@ class MainWindow(QMainWindow):
         self._broken.clear()
         self._show_page(self.lookup)
         self.settings.load()
+
+    @Slot(object)
+    def _worker_ended(self, error: Exception) -> None:
+        words = describe(error)
+        self._stopped.say(words)
+        self._link.setText(f"● {self.tr('Parado: feche e abra o programa')}")
+        set_look(self._link, tone=words.tone)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
