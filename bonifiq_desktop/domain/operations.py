@@ -62,6 +62,7 @@ class Doubt(StrEnum):
     KEY_NOT_TRUSTED = "key_not_trusted"
     LOOKUP_DISAGREES = "lookup_disagrees"
     BUDGET_USED_UP = "budget_used_up"
+    REFUSAL_UNCHECKED = "refusal_unchecked"
     ORDER_CHANGED = "order_changed"
     UNSENDABLE = "unsendable"
     RESTORED = "restored"
@@ -156,19 +157,29 @@ def _key_was_used(*, earlier_may_have_left: bool, trust_used_key: bool) -> Settl
 
 
 def _was_refused(kind: Kind, *, earlier_may_have_left: bool) -> Settled:
+    # A repeat may be refused *because* the first one was applied. So may the first sending of a whole cancel: the
+    # network can deliver it twice and bring the second answer, which has no key to tell it by.
     if not earlier_may_have_left:
+        if kind is Kind.CANCEL:
+            return Settled(State.UNKNOWN, doubt=Doubt.REFUSAL_UNCHECKED)
         return Settled(State.REFUSED, Evidence.ANSWER)
-    # It may be refused *because* the first one was applied.
     if kind is Kind.REFUND:
         return Settled(State.REVIEW, doubt=Doubt.REFUSED_ON_REPEAT)
     return Settled(State.UNKNOWN, doubt=Doubt.REFUSED_ON_REPEAT)
 
 
+def settle_refused_cancel(order: Order) -> Settled:
+    """Where a whole cancel goes whose only sending was refused a moment ago, by the look-up made at once."""
+    if order.cancelled:
+        return Settled(State.CONFIRMED, Evidence.LOOKUP)
+    return Settled(State.REFUSED, Evidence.ANSWER)
+
+
 def settle_by_lookup(kind: Kind, value: Cents, order: Order | None, doubt: Doubt | None) -> Settled:
     """Where an `unknown` sale or whole cancel goes after its order was looked up; `order` is None when there is none.
 
-    UNKNOWN as the answer means: send it again, unchanged. `doubt`: set when a repeat was refused; then the look-up
-    has the last word and nothing is sent any more.
+    UNKNOWN as the answer means: send it again, unchanged. `doubt`: set when it was refused and that may be because it
+    was applied; then the look-up has the last word and nothing is sent any more.
     """
     if kind is Kind.SALE and order is not None:
         if order.total == value:

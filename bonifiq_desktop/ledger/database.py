@@ -46,6 +46,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             create(path)
         _check_whole(path)
         db = sqlite3.connect(path, isolation_level=None)
+        db.text_factory = bytes.decode
         try:
             _check_ours(db)
             check_sound(db)
@@ -107,6 +108,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     with named_errors():
         _check_whole(path)
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        db.text_factory = bytes.decode
         try:
             _check_ours(db)
         except BaseException:
@@ -153,9 +155,13 @@ def named_errors() -> Iterator[None]:
     """Raises SQLite's complaints about the file, and the system's, as LedgerFailed or LedgerDamaged."""
     try:
         yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+    except sqlite3.ProgrammingError:
         raise  # about what was asked, not about the file
+    except UnicodeDecodeError:
+        raise LedgerDamaged("a text is none") from None  # without it: it may name a person
     except (sqlite3.OperationalError, OSError) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            raise LedgerDamaged(str(error)) from error  # our own SQL does not fit: the file describes itself otherwise
         raise LedgerFailed(str(error)) from error
     except sqlite3.DatabaseError as error:
         raise LedgerDamaged(str(error)) from error

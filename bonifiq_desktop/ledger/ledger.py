@@ -15,6 +15,7 @@ from bonifiq_desktop.ledger.database import make_sure, open_for_writing, transac
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     CommitUncertain,
+    LedgerDamaged,
     LedgerError,
     LedgerFailed,
     MoveRefused,
@@ -24,7 +25,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.mark import Mark, write_mark
 from bonifiq_desktop.ledger.reading import LedgerReading
-from bonifiq_desktop.ledger.rows import body_hash, columns_of, pack_bonus, pack_lines, pack_order, seal
+from bonifiq_desktop.ledger.rows import body_hash, columns_of, frozen_from, pack_bonus, pack_lines, pack_order, seal
 from bonifiq_desktop.ledger.values import Counts, Frozen, Intent, OrderHistory, Sending
 
 __all__ = ["Counts", "Frozen", "Intent", "Ledger", "OrderHistory", "Sending"]
@@ -97,39 +98,38 @@ class Ledger(LedgerReading):
 
         Raises OrderBusy while another operation of the order is unfinished, SaleExists for a sale's number used before.
         """
-        try:
-            with self._step():
-                # Read back before the commit: a failing read after it would say "not registered" of what is on disk.
-                operation = self.operation(self._insert(intent, freeze))
-        except sqlite3.IntegrityError as error:
-            self._explain_conflict(intent, error)
-        return operation
+        with self._step():
+            # Read back before the commit: a failing read after it would say "not registered" of what is on disk.
+            return self.operation(self._insert(intent, freeze))
 
     def _insert(self, intent: Intent, freeze: Callable[[int], Frozen]) -> int:
         request = freeze(self._confirmed_with_value(intent.order_id, intent.value))
         now = self._now()
-        cursor = self._db.execute(
-            """INSERT INTO operations (kind, intent, order_id, cancel_key, value, state, reason, lines, snapshot,
-               document_hash, path, body, body_sha256, seal, check_first, created_at)
-               VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            (
-                intent.kind,
-                intent.intent_id,
-                intent.order_id,
-                request.cancel_key,
-                intent.value,
-                intent.reason,
-                pack_lines(intent.lines),
-                pack_order(intent.order) if intent.order else None,
-                intent.document_hash,
-                request.path,
-                request.body,
-                body_hash(request.body),
-                seal(intent.kind, intent.order_id, intent.value, request),
-                intent.check_first,
-                now,
-            ),
-        )
+        try:
+            cursor = self._db.execute(
+                """INSERT INTO operations (kind, intent, order_id, cancel_key, value, state, reason, lines, snapshot,
+                   document_hash, path, body, body_sha256, seal, check_first, created_at)
+                   VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                (
+                    intent.kind,
+                    intent.intent_id,
+                    intent.order_id,
+                    request.cancel_key,
+                    intent.value,
+                    intent.reason,
+                    pack_lines(intent.lines),
+                    pack_order(intent.order) if intent.order else None,
+                    intent.document_hash,
+                    request.path,
+                    request.body,
+                    body_hash(request.body),
+                    seal(intent.kind, intent.order_id, intent.value, request),
+                    intent.check_first,
+                    now,
+                ),
+            )
+        except sqlite3.IntegrityError as error:
+            self._explain_conflict(intent, error)
         operation_id = cursor.lastrowid
         if operation_id is None:  # pragma: no cover - SQLite always has one after INSERT
             raise LedgerFailed("no row id")
@@ -145,12 +145,15 @@ class Ledger(LedgerReading):
             raise OrderBusy(other) from error
         if intent.kind is Kind.SALE:
             raise SaleExists(intent.order_id) from error
-        raise LedgerFailed(str(error)) from error
+        raise LedgerDamaged(str(error)) from error
 
     def next_sale_number(self) -> int:
         """A number that no sale of this ledger had or will have, even if this one is given up."""
         with self._step():
-            number = int(self._stored("sale_number") or 0) + 1
+            stored = self._stored("sale_number") or "0"
+            if not stored.isdecimal():
+                raise LedgerDamaged("the number of the last sale is none")
+            number = int(stored) + 1
             self._store("sale_number", str(number))
         return number
 
@@ -180,10 +183,14 @@ class Ledger(LedgerReading):
             )
             return Sending(self.operation(operation_id), cursor.lastrowid or 0, request, earlier)
 
+    def check(self, operation: Operation) -> None:
+        """Raises RequestDamaged when an operation is no longer what was written."""
+        self._frozen(operation)
+
     def _frozen(self, operation: Operation) -> Frozen:
         row = self._rows("SELECT path, body, seal FROM operations WHERE id = ?", (operation.operation_id,))[0]
-        request = Frozen(row["path"], row["body"] or b"", operation.cancel_key)
         # SQLite's own check calls a file with one changed character sound.
+        request = frozen_from(row, operation.cancel_key)
         if seal(operation.kind, operation.order_id, operation.value, request) != row["seal"]:
             raise RequestDamaged(f"the request of operation {operation.operation_id} is not the one that was written")
         return request

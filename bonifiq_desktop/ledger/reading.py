@@ -10,7 +10,15 @@ from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import named_errors, steps_of
 from bonifiq_desktop.ledger.errors import LedgerFailed
-from bonifiq_desktop.ledger.rows import OPERATION_COLUMNS, operation_from, restored_from, unpack_order
+from bonifiq_desktop.ledger.rows import (
+    OPERATION_COLUMNS,
+    fact_from,
+    first_total_from,
+    operation_from,
+    order_id_from,
+    restored_from,
+    seen_from,
+)
 from bonifiq_desktop.ledger.values import Counts, OrderHistory, Restored
 
 # Said as the index says it: SQLite reads what is unfinished from there, however long the history has grown.
@@ -72,7 +80,7 @@ class LedgerReading(ABC):
                 ORDER BY at DESC LIMIT 1""",  # noqa: S608 - no outside text in it
             (order_id,),
         )
-        return (unpack_order(found[0]["snapshot"]), datetime.fromisoformat(found[0]["at"])) if found else None
+        return seen_from(found[0]) if found else None
 
     def unfinished_of(self, order_id: str) -> Operation | None:
         """The unfinished operation of an order, if there is one; there is at most one."""
@@ -82,8 +90,9 @@ class LedgerReading(ABC):
     def sent_attempts(self, operation_id: int) -> int:
         """How many attempts with the operation's present key may have reached BonifiQ."""
         found = self._rows(
+            # Two columns say it: one changed bit on the disk must not make a repeat a first sending.
             """SELECT count(*) AS n FROM attempts a JOIN operations o ON o.id = a.operation_id
-               WHERE o.id = ? AND a.may_have_left AND a.cancel_key IS o.cancel_key""",
+               WHERE o.id = ? AND (a.may_have_left OR a.outcome IS NOT 'not_sent') AND a.cancel_key IS o.cancel_key""",
             (operation_id,),
         )
         return int(found[0]["n"])
@@ -125,7 +134,7 @@ class LedgerReading(ABC):
         operations = tuple(self._operations("WHERE o.order_id = ? ORDER BY o.id DESC", (order_id,)))
         refunds = [operation for operation in operations if operation.kind is Kind.REFUND]
         return OrderHistory(
-            first_total=seen[0]["first_total"] if seen else None,
+            first_total=first_total_from(seen[0]) if seen else None,
             open_refunds=tuple(o.value for o in refunds if o.state not in CLOSED_NEGATIVELY),
             confirmed_refunds=sum(o.value for o in refunds if o.state is State.CONFIRMED),
             operations=operations,
@@ -159,7 +168,7 @@ class LedgerReading(ABC):
                ) ORDER BY at DESC LIMIT 1""",
             (document_hash,),
         )
-        return found[0]["order_id"] if found else None
+        return order_id_from(found[0]) if found else None
 
     def _confirmed_with_value(self, order_id: str, value: int) -> int:
         found = self._rows(
@@ -180,7 +189,7 @@ class LedgerReading(ABC):
 
     def _stored(self, name: str) -> str | None:
         found = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
-        return found[0]["value"] if found else None
+        return fact_from(found[0]) if found else None
 
 
 def _listed(states: Iterable[State]) -> str:

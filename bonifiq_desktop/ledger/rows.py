@@ -2,16 +2,22 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import wraps
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.ledger.errors import LedgerDamaged
 from bonifiq_desktop.ledger.values import Frozen, Restored
+
+S = TypeVar("S")
+T = TypeVar("T")
 
 OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason,
     o.message, o.trouble, o.bonus, o.lines, o.snapshot,
@@ -96,19 +102,46 @@ def pack_bonus(bonus: Bonus | None) -> str | None:
     return None if bonus is None else json.dumps(asdict(bonus))
 
 
+def _from_disk(read: Callable[[S], T]) -> Callable[[S], T]:
+    """Whatever a changed byte makes of a row is damage, and comes out as LedgerDamaged."""
+
+    @wraps(read)
+    def reads(stored: S) -> T:
+        try:
+            return read(stored)
+        except (ValueError, TypeError, LookupError) as error:
+            # Without what was read: it may name a person.
+            raise LedgerDamaged(f"{read.__name__}: {type(error).__name__}") from None
+
+    return reads
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):  # the type of a value is on disk, too
+        raise TypeError
+    return value
+
+
+def _cents(value: Any) -> Cents:
+    if not isinstance(value, int) or value < 0:
+        raise TypeError
+    return value
+
+
+@_from_disk
 def operation_from(row: sqlite3.Row) -> Operation:
     """An operation from a row of OPERATION_COLUMNS."""
     return Operation(
         operation_id=row["id"],
         kind=Kind(row["kind"]),
-        order_id=row["order_id"],
-        cancel_key=row["cancel_key"],
-        value=row["value"],
+        order_id=_text(row["order_id"]),
+        cancel_key=None if row["cancel_key"] is None else _text(row["cancel_key"]),
+        value=_cents(row["value"]),
         state=State(row["state"]),
         evidence=Evidence(row["evidence"]) if row["evidence"] else None,
         doubt=Doubt(row["doubt"]) if row["doubt"] else None,
-        reason=row["reason"],
-        message=row["message"],
+        reason=_text(row["reason"]),
+        message=_text(row["message"]),
         trouble=Trouble(row["trouble"]) if row["trouble"] else None,
         bonus=Bonus(**json.loads(row["bonus"])) if row["bonus"] else None,
         lines=tuple(Line(**line) for line in json.loads(row["lines"])),
@@ -121,6 +154,7 @@ def operation_from(row: sqlite3.Row) -> Operation:
     )
 
 
+@_from_disk
 def attempt_from(row: sqlite3.Row) -> Attempt:
     """An attempt from a row of `attempts`."""
     return Attempt(
@@ -130,11 +164,12 @@ def attempt_from(row: sqlite3.Row) -> Attempt:
         may_have_left=bool(row["may_have_left"]),
         outcome=row["outcome"],
         trouble=Trouble(row["trouble"]) if row["trouble"] else None,
-        code=row["code"],
-        message=row["message"],
+        code=_text(row["code"]),
+        message=_text(row["message"]),
     )
 
 
+@_from_disk
 def event_from(row: sqlite3.Row) -> Event:
     """An event from a row of `events`."""
     return Event(
@@ -143,14 +178,45 @@ def event_from(row: sqlite3.Row) -> Event:
         to_state=State(row["to_state"]),
         evidence=Evidence(row["evidence"]) if row["evidence"] else None,
         doubt=Doubt(row["doubt"]) if row["doubt"] else None,
-        note=row["note"],
+        note=_text(row["note"]),
     )
 
 
+@_from_disk
 def restored_from(text: str) -> Restored:
     """What the ledger remembers of having been put back."""
     data = json.loads(text)
     return Restored(_time(data["from"]), datetime.fromisoformat(data["to"]), str(data["by"]))
+
+
+@_from_disk
+def seen_from(row: sqlite3.Row) -> tuple[Order, datetime]:
+    """An order as it was seen, and when."""
+    return unpack_order(row["snapshot"]), datetime.fromisoformat(row["at"])
+
+
+def frozen_from(row: sqlite3.Row, cancel_key: str | None) -> Frozen:
+    """A request as it stands on disk; only its seal tells whether it is the one that was written."""
+    body = row["body"]
+    return Frozen(str(row["path"]), body if isinstance(body, bytes) else b"", cancel_key)
+
+
+@_from_disk
+def first_total_from(row: sqlite3.Row) -> Cents:
+    """The first total of an order, from a row of `orders_seen`."""
+    return _cents(row["first_total"])
+
+
+@_from_disk
+def order_id_from(row: sqlite3.Row) -> str:
+    """An order's number."""
+    return _text(row["order_id"])
+
+
+@_from_disk
+def fact_from(row: sqlite3.Row) -> str:
+    """A fact's value, from a row of `facts`."""
+    return _text(row["value"])
 
 
 def _time(value: Any) -> datetime | None:

@@ -16,6 +16,7 @@ from bonifiq_desktop.domain.operations import (
     State,
     settle_by_check,
     settle_by_lookup,
+    settle_refused_cancel,
 )
 from bonifiq_desktop.domain.orders import Order, lookup_contradicts, same_order, shown_by
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
@@ -103,6 +104,13 @@ class Checks:
         except (LookupFailed, NotSetUp):
             return False
         return lookup_contradicts(history.first_total, history.confirmed_refunds, operation.value, order.total)
+
+    async def judge_refusal(self, operation: Operation) -> Settled | None:
+        """Where a look-up made at once leads a whole cancel that was refused; None when it tells nothing."""
+        try:
+            return settle_refused_cancel(await self._look_up(operation.order_id))
+        except (LookupFailed, NotSetUp):
+            return None
 
     async def _look_up(self, order_id: str) -> Order:
         order = await self.ask(order_id)

@@ -49,6 +49,11 @@ class Connection:
         with self._courtesy.asking():
             return await self.get(path)
 
+    @property
+    def asked_lately(self) -> bool:
+        """Whether a person is looking orders up."""
+        return self._courtesy.asked_lately
+
     async def give_way(self) -> None:
         """Return when no person waits for an answer; one that hangs is not waited for long."""
         await self._courtesy.give_way()

@@ -18,7 +18,7 @@ from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
+from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory, Restored
 from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
@@ -79,6 +79,7 @@ class Counter:
             unfinished=_unfinished(history),
             closed=_is_closed(order, history),
             grown=history.first_total is not None and order.total > history.first_total,
+            restored=_older_than(self._ledger.restored(), order),
         )
 
     async def find_customer(self, document: str) -> Customer | None:
@@ -190,10 +191,12 @@ class Counter:
         if not name.strip() or not reason.strip():
             raise DecisionIncomplete
         note = f"{name.strip()}: {reason.strip()}"
+        operation = self._ledger.operation(operation_id)
         settled = settle_by_person(decision)
+        if decision is Decision.TRY_AGAIN and operation.doubt is Doubt.UNSENDABLE:
+            raise MoveRefused(f"operation {operation_id} cannot be sent from here")
         if settled.state is not State.QUEUED:
             return self._ledger.settle(operation_id, State.REVIEW, settled, note=note)
-        operation = self._ledger.operation(operation_id)
         if operation.doubt is not Doubt.KEY_USED_BEFORE:
             raise MoveRefused(f"operation {operation_id} may have been applied with its old key")
         account = self._account()
@@ -234,6 +237,12 @@ class Counter:
     def _new_order_id(self, placed_at: datetime) -> str:
         day = placed_at.astimezone().date()
         return sale_order_id(self.settings.till, day, self._ledger.tag, self._ledger.next_sale_number())
+
+
+def _older_than(restored: Restored | None, order: Order) -> Restored | None:
+    if restored is None or (order.placed_at is not None and order.placed_at > restored.at):
+        return None
+    return restored
 
 
 def _unfinished(history: OrderHistory) -> Operation | None:

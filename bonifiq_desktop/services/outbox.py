@@ -114,7 +114,8 @@ class Outbox:
         if due:
             # The oldest first, but what failed before after all that did not: bad ones never keep good ones waiting.
             await self._work_safely_on(min(due, key=self._due.__contains__))
-            self._resting_until = _now() + self._pace.breath
+            if self._connection.asked_lately:
+                self._resting_until = _now() + self._pace.breath
             return 0.0
         return max(0.0, min(self._due[operation_id] for operation_id in waiting) - now) if waiting else None
 
@@ -146,6 +147,7 @@ class Outbox:
             _log.exception("operation %d cannot be left to a person", operation_id)
 
     async def _work_on(self, operation: Operation) -> None:
+        self._ledger.check(operation)  # also before a look-up judges it: by another number it would judge another order
         if needs_lookup(operation) and not await self._may_be_sent(operation):
             return
         patience = self._pace.tries
@@ -236,6 +238,8 @@ class Outbox:
         )
         if settled.evidence is Evidence.KEY and await self._checks.contradicts(operation):
             settled = Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
+        if settled.doubt is Doubt.REFUSAL_UNCHECKED:
+            settled = await self._checks.judge_refusal(operation) or settled
         return verdict, settled
 
     def _write_down(self) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 _HOUR = 3600.0
+_LATELY = 2.0
 _REQUESTS_OF_ONE = 2  # a sending, and a look-up before or after it
 
 
@@ -17,8 +18,8 @@ class Pace:
 
     `per_hour`: requests that it makes by itself in any hour, sendings and look-ups. Whatever waits behind that bound
     goes as soon as there is room, what never failed first; a person's look-ups neither count nor wait. 500 operations
-    need at most 1000 requests. `breath`: between two operations. `breakdowns`: errors of our own in a row after which
-    an operation is left to a person.
+    need at most 1000 requests. `breath`: between two operations, while somebody is looking orders up. `breakdowns`:
+    errors of our own in a row after which an operation is left to a person.
     """
 
     first: float = 1.0
@@ -62,6 +63,7 @@ class Courtesy:
     def __init__(self, patience: float = 1.0) -> None:
         self._patience = patience
         self._asked: list[float] = []
+        self._answered = -_LATELY
         self._nobody = asyncio.Event()
 
     @contextmanager
@@ -74,8 +76,14 @@ class Courtesy:
             yield
         finally:
             self._asked.remove(since)
+            self._answered = asyncio.get_running_loop().time()
             if not self._asked:
                 self._nobody.set()
+
+    @property
+    def asked_lately(self) -> bool:
+        """Whether somebody is at it: the next question is likely to come at any moment."""
+        return bool(self._asked) or asyncio.get_running_loop().time() - self._answered < _LATELY
 
     async def give_way(self) -> None:
         """Return when nobody waits for an answer, or the youngest question hangs."""

@@ -8,6 +8,7 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Line, Operation
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.ledger.values import Restored
 
 
 class Link(StrEnum):
@@ -28,7 +29,8 @@ class FoundOrder:
     `left`: cents that can still be refunded. `closed`: cancelled whole, as BonifiQ or this till's history says.
     `grown`: worth more at BonifiQ now than when first seen here. `asked`: what was typed; BonifiQ may have answered
     with another order. `seen_at`: set when BonifiQ could not be asked, for the reason `trouble`: then this is the order
-    as this till knew it at that moment, and what is registered from it is checked before it is sent.
+    as this till knew it at that moment, and what is registered from it is checked before it is sent. `restored`: set
+    for an order of before the ledger was put back from a copy, so that some of its refunds may be missing here.
     """
 
     order: Order
@@ -41,6 +43,7 @@ class FoundOrder:
     grown: bool = False
     seen_at: datetime | None = None
     trouble: Trouble | None = None
+    restored: Restored | None = None
 
     @property
     def is_another(self) -> bool:

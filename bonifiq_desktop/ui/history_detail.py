@@ -88,7 +88,8 @@ def _event(event: Event) -> str:
     if event.evidence is Evidence.PERSON:
         decided = translate("HistoryDetail", "Decidido por {0}").format(event.note)
         return f"{text} {decided}" if event.note else text
-    return f"{text}. {translate('HistoryDetail', 'O BonifiQ mostrou: {0}.').format(shown)}" if shown else text
+    seen = translate("HistoryDetail", "O BonifiQ mostrou: {0}.").format(shown)
+    return f"{text}. {seen}" if shown else text
 
 
 def _attempt(attempt: Attempt) -> str:

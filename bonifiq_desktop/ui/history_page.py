@@ -165,7 +165,15 @@ class HistoryScreen(QWidget):
             self._details_ticket = self._desk.submit(ShowDetails(operation.operation_id), self._show_details)
 
     def _show_details(self, outcome: Outcome[Details | None]) -> None:
-        if outcome.ticket != self._details_ticket or outcome.value is None:
+        if outcome.ticket != self._details_ticket:
+            return
+        if outcome.value is None:  # another operation's details beside this row would be a lie
+            self._details = None
+            self._detail.clear()
+            self._withdraw.hide()
+            self._decide.hide()
+            if outcome.error is not None:
+                self._message.say(describe(outcome.error))
             return
         self._detail.setHtml(details_html(outcome.value))
         self._details = outcome.value

@@ -1,7 +1,8 @@
-"""What the window says of an order that is shown as last seen here, because BonifiQ could not be asked now."""
+"""What the window says of an order that this till knows less of than usual: shown as last seen, or from a copy."""
 
 from PySide6.QtWidgets import QSizePolicy
 
+from bonifiq_desktop.ledger.values import Restored
 from bonifiq_desktop.services.errors import OrderAlreadyCancelled
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.formats import moment, moment_short, translate
@@ -35,6 +36,23 @@ def seen_notice(found: FoundOrder) -> Words:
         to_do = translate("LastSeen", "Dá para devolver: o pedido será conferido no BonifiQ antes do envio.")
     title = trouble_title(found.trouble) if found.trouble else ""
     return Words("warning", title, seen_sentence(found), to_do)
+
+
+def restored_notice(restored: Restored) -> Words:
+    """The look-up page's message for an order some of whose refunds may be missing in a restored history."""
+    told = (
+        translate("LastSeen", "O histórico deste caixa foi recuperado em {0} de uma cópia de {1}.").format(
+            moment(restored.at), moment(restored.made_at)
+        )
+        if restored.made_at
+        else translate("LastSeen", "O histórico deste caixa foi trocado em {0}.").format(moment(restored.at))
+    )
+    return Words(
+        "warning",
+        translate("LastSeen", "Este caixa pode não lembrar de todas as devoluções deste pedido."),
+        told,
+        translate("LastSeen", "Antes de devolver, confira no painel do BonifiQ o que já voltou."),
+    )
 
 
 def seen_banner(name: str, found: FoundOrder) -> Banner:

@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import MAX_ORDER_ID
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.cancel_dialog import CancelDialog
-from bonifiq_desktop.ui.last_seen import seen_notice, seen_sentence
+from bonifiq_desktop.ui.last_seen import restored_notice, seen_notice, seen_sentence
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.order_card import OrderCard
 from bonifiq_desktop.ui.refund_dialog import RefundDialog
@@ -138,7 +138,7 @@ class LookupPage(QWidget):
             return busy(found.unfinished, self.tr("Até terminar, não dá para fazer outra devolução nele."))
         if found.left == 0 and not found.closed:
             return Words("info", self.tr("Não há mais nada a devolver neste pedido."))
-        return None
+        return restored_notice(found.restored) if found.restored and not found.closed else None
 
     @Slot()
     def _open_refund(self) -> None:

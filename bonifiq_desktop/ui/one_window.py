@@ -1,5 +1,7 @@
 """One program per data folder: a second start brings the first window to the front and ends."""
 
+import errno
+import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -23,9 +25,11 @@ class OneWindow(QObject):
         self._raise: Callable[[], None] | None = None
 
     def take(self) -> bool:
-        """Hold the folder; False when a living program holds it."""
+        """Hold the folder; False when a living program holds it. Raises OSError when nothing can be written there."""
         if self._lock.tryLock(0):
             return True
+        if self._lock.error() is not QLockFile.LockError.LockFailedError:
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
         if self._names_its_holder():
             return False
         # A power cut leaves an empty lock: no process to ask for, only an age. Qt still asks the kernel whether

@@ -121,6 +121,9 @@ def _review(operation: Operation) -> Words:
         Doubt.REFUSED_ON_REPEAT: translate(
             "outcomes", "O BonifiQ recusou a repetição; a primeira tentativa pode ter valido."
         ),
+        Doubt.REFUSAL_UNCHECKED: translate(
+            "outcomes", "O BonifiQ recusou, mas o pedido pode ter sido cancelado por este mesmo envio."
+        ),
         Doubt.KEY_NOT_TRUSTED: translate("outcomes", "O BonifiQ diz que o protocolo desta devolução já foi usado."),
         Doubt.LOOKUP_DISAGREES: translate("outcomes", "O pedido no BonifiQ não combina com este registro."),
         Doubt.BUDGET_USED_UP: translate("outcomes", "O BonifiQ não deu resposta clara depois de muitas tentativas."),

@@ -59,12 +59,32 @@
         <translation>What happened</translation>
     </message>
     <message>
+        <source>Em {0} o BonifiQ mostrou: {1}.</source>
+        <translation>At {0} BonifiQ showed: {1}.</translation>
+    </message>
+    <message>
+        <source>O que está gravado aqui:</source>
+        <translation>What is recorded here:</translation>
+    </message>
+    <message>
+        <source>O BonifiQ mostrou outra coisa: {0}.</source>
+        <translation>BonifiQ showed something else: {0}.</translation>
+    </message>
+    <message>
+        <source>Verificado por uma pessoa.</source>
+        <translation>Checked by a person.</translation>
+    </message>
+    <message>
         <source>Situação: {0}</source>
         <translation>Status: {0}</translation>
     </message>
     <message>
         <source>Decidido por {0}</source>
         <translation>Decided by {0}</translation>
+    </message>
+    <message>
+        <source>O BonifiQ mostrou: {0}.</source>
+        <translation>BonifiQ showed: {0}.</translation>
     </message>
     <message>
         <source>Enviado; o BonifiQ confirmou.</source>
@@ -141,6 +161,10 @@
         <translation>Decide</translation>
     </message>
     <message>
+        <source>Já verifiquei</source>
+        <translation>I have checked</translation>
+    </message>
+    <message>
         <source>Histórico deste caixa</source>
         <translation>History of this till</translation>
     </message>
@@ -166,6 +190,49 @@
             <numerusform>Spreadsheet saved with %n record.</numerusform>
             <numerusform>Spreadsheet saved with %n records.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>LastSeen</name>
+    <message>
+        <source>Não consultado agora · visto em {0}</source>
+        <translation>Not looked up now · seen {0}</translation>
+    </message>
+    <message>
+        <source>Este é o pedido como este caixa o conhecia em {0}; pode ter mudado depois.</source>
+        <translation>This is the order as this till knew it on {0}; it may have changed since.</translation>
+    </message>
+    <message>
+        <source>Não há mais nada a devolver neste pedido.</source>
+        <translation>There is nothing left to refund on this order.</translation>
+    </message>
+    <message>
+        <source>Dá para devolver: o pedido será conferido no BonifiQ antes do envio.</source>
+        <translation>You can refund it: the order will be checked at BonifiQ before anything is sent.</translation>
+    </message>
+    <message>
+        <source>O histórico deste caixa foi recuperado em {0} de uma cópia de {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O histórico deste caixa foi trocado em {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este caixa pode não lembrar de todas as devoluções deste pedido.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Antes de devolver, confira no painel do BonifiQ o que já voltou.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Não consultado agora: visto em {0}.</source>
+        <translation>Not looked up now: seen on {0}.</translation>
+    </message>
+    <message>
+        <source>Será conferido no BonifiQ antes do envio.</source>
+        <translation>It will be checked at BonifiQ before it is sent.</translation>
     </message>
 </context>
 <context>
@@ -222,6 +289,10 @@
         <translation>BonifiQ Desktop — TRAINING</translation>
     </message>
     <message>
+        <source>Ver o que fazer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Consultar</source>
         <translation>Look up</translation>
     </message>
@@ -240,6 +311,13 @@
     <message>
         <source>TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira.</source>
         <translation>TRAINING: nothing here counts. Orders, customers and points are made up.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) para conferir no BonifiQ</source>
+        <translation>
+            <numerusform>%n record to check at BonifiQ</numerusform>
+            <numerusform>%n records to check at BonifiQ</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n registro(s) esperam decisão</source>
@@ -476,6 +554,48 @@
     </message>
 </context>
 <context>
+    <name>RescuePage</name>
+    <message>
+        <source>O que foi feito neste caixa depois da cópia pode faltar nela. O que estava pendente só é enviado depois de conferido. O arquivo de agora fica guardado ao lado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quem decide</source>
+        <translation type="unfinished">Who decides</translation>
+    </message>
+    <message>
+        <source>Usar o escolhido</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tentar de novo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O que usar daqui em diante?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O histórico precisa de ajuda</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O arquivo que está aqui, mesmo sendo mais antigo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>A cópia de {0}, com %n registro(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Um histórico novo, vazio: só se não houver nenhuma cópia que sirva</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ReviewDialog</name>
     <message>
         <source>Decidir: {0} de {1} no pedido {2}</source>
@@ -504,6 +624,14 @@
     <message>
         <source>Por quê</source>
         <translation>Why</translation>
+    </message>
+    <message>
+        <source>Enviar assim mesmo, com o protocolo deste registro.</source>
+        <translation>Send it anyway, with the reference of this record.</translation>
+    </message>
+    <message>
+        <source>Enviar assim mesmo, se o pedido ainda não estiver cancelado.</source>
+        <translation>Send it anyway, if the order is not cancelled yet.</translation>
     </message>
     <message>
         <source>Tentar de novo com o mesmo protocolo: não devolve duas vezes.</source>
@@ -901,6 +1029,22 @@
         <translation>Did not happen</translation>
     </message>
     <message>
+        <source>{0} (conferir)</source>
+        <translation>{0} (check)</translation>
+    </message>
+    <message>
+        <source>pedido não encontrado</source>
+        <translation>order not found</translation>
+    </message>
+    <message>
+        <source>pedido cancelado</source>
+        <translation>order cancelled</translation>
+    </message>
+    <message>
+        <source>pedido não cancelado, total de {0}</source>
+        <translation>order not cancelled, total {0}</translation>
+    </message>
+    <message>
         <source>Cancelado</source>
         <translation>Cancelled</translation>
     </message>
@@ -1008,8 +1152,52 @@
         <translation>Given up: nothing was sent.</translation>
     </message>
     <message>
+        <source>O BonifiQ mostra outra coisa: alguém precisa conferir.</source>
+        <translation>BonifiQ shows something else: somebody has to check.</translation>
+    </message>
+    <message>
+        <source>Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).</source>
+        <translation>Check in the BonifiQ dashboard, then press “I have checked” in History (F4).</translation>
+    </message>
+    <message>
+        <source>Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido. O cliente pode estar sem os pontos.</source>
+        <translation>This sale was confirmed, and now BonifiQ does not find the order. The customer may be without the points.</translation>
+    </message>
+    <message>
+        <source>Esta venda está fechada como não feita, e o BonifiQ tem um pedido com este número e este valor. O cliente pode ter ganhado os pontos.</source>
+        <translation>This sale is closed as not done, and BonifiQ has an order with this number and this value. The customer may have earned the points.</translation>
+    </message>
+    <message>
+        <source>Este cancelamento estava confirmado, e agora o BonifiQ mostra o pedido sem cancelar. Os pontos podem não ter sido estornados.</source>
+        <translation>This cancellation was confirmed, and now BonifiQ shows the order as not cancelled. The points may not have been taken back.</translation>
+    </message>
+    <message>
+        <source>Este cancelamento está fechado como não feito, e o BonifiQ mostra o pedido cancelado. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.</source>
+        <translation>This cancellation is closed as not done, and BonifiQ shows the order as cancelled. The points may have been taken back, from here, by another till or in the dashboard.</translation>
+    </message>
+    <message>
+        <source>Esta devolução está fechada como não feita, e o total do pedido no BonifiQ baixou justamente deste valor. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.</source>
+        <translation>This refund is closed as not done, and the order&apos;s total at BonifiQ is lower by just this value. The points may have been taken back, from here, by another till or in the dashboard.</translation>
+    </message>
+    <message>
+        <source>Registrado neste PC, aguardando a ligação com o BonifiQ.</source>
+        <translation>Recorded on this PC, waiting for the connection to BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio.</source>
+        <translation>It has not reached BonifiQ yet: the order will be checked before it is sent.</translation>
+    </message>
+    <message>
+        <source>Pode atender o próximo: o resto acontece sozinho. Não registre de novo.</source>
+        <translation>You can serve the next customer: the rest happens by itself. Do not record it again.</translation>
+    </message>
+    <message>
         <source>O programa repete sozinho com o mesmo protocolo, sem devolver duas vezes. Não registre de novo.</source>
         <translation>The program repeats it by itself with the same reference, without refunding twice. Do not record it again.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ recusou, mas o pedido pode ter sido cancelado por este mesmo envio.</source>
+        <translation>BonifiQ refused, but the order may have been cancelled by this very request.</translation>
     </message>
     <message>
         <source>O BonifiQ diz que o protocolo desta devolução já foi usado.</source>
@@ -1022,6 +1210,18 @@
     <message>
         <source>O BonifiQ não deu resposta clara depois de muitas tentativas.</source>
         <translation>BonifiQ gave no clear answer after many tries.</translation>
+    </message>
+    <message>
+        <source>O pedido no BonifiQ não está mais como foi visto aqui; nada foi enviado ainda.</source>
+        <translation>The order at BonifiQ is no longer as it was seen here; nothing was sent yet.</translation>
+    </message>
+    <message>
+        <source>Este registro não pode ser enviado por este PC.</source>
+        <translation>This record cannot be sent from this PC.</translation>
+    </message>
+    <message>
+        <source>O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela.</source>
+        <translation>The history was restored from a copy; this record may have been sent after it was made.</translation>
     </message>
     <message>
         <source>Uma pessoa precisa decidir: não repita a operação.</source>
@@ -1323,6 +1523,22 @@
         <translation>The history file is damaged.</translation>
     </message>
     <message>
+        <source>O arquivo do histórico deste caixa sumiu.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O arquivo do histórico não é o mais novo deste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O histórico está numa pasta da rede e pode se estragar.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O histórico está numa pasta sincronizada, como o OneDrive, e pode se estragar.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>O histórico não pôde ser gravado neste PC.</source>
         <translation>The history could not be saved on this PC.</translation>
     </message>
@@ -1331,8 +1547,16 @@
         <translation>Install the newest version of BonifiQ Desktop.</translation>
     </message>
     <message>
-        <source>O arquivo foi deixado como está. Chame o suporte antes de continuar.</source>
-        <translation>The file was left as it is. Call support before you go on.</translation>
+        <source>O arquivo foi deixado como está. O responsável decide o que usar agora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhum foi criado no lugar. O responsável decide o que usar agora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chame o suporte: a pasta de dados precisa ficar num disco deste PC.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Falta um CPF ou CNPJ válido, ou um e-mail, para saber de quem são os pontos.</source>

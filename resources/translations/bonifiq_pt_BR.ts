@@ -14,6 +14,13 @@
 <context>
     <name>MainWindow</name>
     <message numerus="yes">
+        <source>%n registro(s) para conferir no BonifiQ</source>
+        <translation>
+            <numerusform>%n registro para conferir no BonifiQ</numerusform>
+            <numerusform>%n registros para conferir no BonifiQ</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n registro(s) esperam decisão</source>
         <translation>
             <numerusform>%n registro espera decisão</numerusform>
@@ -25,6 +32,16 @@
         <translation>
             <numerusform>%n registro em andamento</numerusform>
             <numerusform>%n registros em andamento</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RescuePage</name>
+    <message numerus="yes">
+        <source>A cópia de {0}, com %n registro(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>

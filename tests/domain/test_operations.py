@@ -23,6 +23,7 @@ from bonifiq_desktop.domain.operations import (
     settle_by_check,
     settle_by_lookup,
     settle_by_person,
+    settle_refused_cancel,
 )
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
@@ -35,6 +36,7 @@ BY_ANSWER = Settled(State.CONFIRMED, Evidence.ANSWER)
 BY_KEY = Settled(State.CONFIRMED, Evidence.KEY)
 NO_BY_ANSWER = Settled(State.REFUSED, Evidence.ANSWER)
 LOOK = Settled(State.UNKNOWN, doubt=Doubt.REFUSED_ON_REPEAT)
+LOOK_AT_ONCE = Settled(State.UNKNOWN, doubt=Doubt.REFUSAL_UNCHECKED)
 
 
 def _review(doubt: Doubt) -> Settled:
@@ -56,11 +58,13 @@ _REFUND = {
     ),
 }
 # Sales and whole cancels have no key: a refusal on a repeat is judged only after a look-up.
-_KEYLESS = _REFUND | {REFUSED: ((NO_BY_ANSWER, LOOK),) * 2, KEY_USED: ((NO_BY_ANSWER, LOOK),) * 2}
+_SALE = _REFUND | {REFUSED: ((NO_BY_ANSWER, LOOK),) * 2, KEY_USED: ((NO_BY_ANSWER, LOOK),) * 2}
+# The network may have delivered a whole cancel twice: not even the refusal of the first one is taken as it comes.
+_CANCEL = _REFUND | {REFUSED: ((LOOK_AT_ONCE, LOOK),) * 2, KEY_USED: ((LOOK_AT_ONCE, LOOK),) * 2}
 
 _ROWS = [
     (kind, verdict, earlier, trust, table[verdict][not trust][earlier])
-    for kind, table in ((Kind.REFUND, _REFUND), (Kind.SALE, _KEYLESS), (Kind.CANCEL, _KEYLESS))
+    for kind, table in ((Kind.REFUND, _REFUND), (Kind.SALE, _SALE), (Kind.CANCEL, _CANCEL))
     for verdict, earlier, trust in product(_REFUND, (False, True), (True, False))
 ]
 
@@ -79,7 +83,7 @@ def test_the_table_is_complete() -> None:
 FOUND = Order("A-1", 3000)
 SHOWN_CANCELLED = Order("A-1", 3000, cancelled=True)
 BY_LOOKUP = Settled(State.CONFIRMED, Evidence.LOOKUP)
-REPEAT = Doubt.REFUSED_ON_REPEAT
+REPEAT, UNCHECKED = Doubt.REFUSED_ON_REPEAT, Doubt.REFUSAL_UNCHECKED
 
 
 @pytest.mark.parametrize(
@@ -95,6 +99,8 @@ REPEAT = Doubt.REFUSED_ON_REPEAT
         (Kind.CANCEL, SHOWN_CANCELLED, REPEAT, BY_LOOKUP),
         (Kind.CANCEL, FOUND, None, UNSETTLED),
         (Kind.CANCEL, FOUND, REPEAT, _review(REPEAT)),
+        (Kind.CANCEL, FOUND, UNCHECKED, _review(UNCHECKED)),
+        (Kind.CANCEL, SHOWN_CANCELLED, UNCHECKED, BY_LOOKUP),
         (Kind.CANCEL, None, None, UNSETTLED),
         (Kind.CANCEL, None, REPEAT, _review(REPEAT)),
         (Kind.REFUND, FOUND, None, UNSETTLED),  # a look-up is no evidence for a refund
@@ -103,6 +109,11 @@ REPEAT = Doubt.REFUSED_ON_REPEAT
 )
 def test_a_lookup_leads_where_it_must(kind: Kind, order: Order | None, doubt: Doubt | None, settled: Settled) -> None:
     assert settle_by_lookup(kind, 3000, order, doubt) == settled
+
+
+def test_a_refused_cancel_is_refused_only_where_the_order_does_not_show_it() -> None:
+    assert settle_refused_cancel(FOUND) == NO_BY_ANSWER
+    assert settle_refused_cancel(SHOWN_CANCELLED) == BY_LOOKUP
 
 
 def _queued(kind: Kind, value: int) -> Operation:

@@ -88,6 +88,17 @@ def silence_means_done(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
 
 
+def a_refused_cancel_was_not_done(patch: pytest.MonkeyPatch) -> None:
+    """As if the network never delivered anything twice."""
+
+    def wrong(kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
+        if isinstance(verdict, Refused) and not earlier_may_have_left and kind is Kind.CANCEL:
+            return Settled(State.REFUSED, Evidence.ANSWER)
+        return settle_attempt(kind, verdict, earlier_may_have_left=earlier_may_have_left, trust_used_key=trust_used_key)
+
+    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+
+
 def a_lookup_that_shows_nothing_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if no copy of the request could still be under way."""
 
@@ -150,13 +161,14 @@ def giving_up_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 # Each with the first of a few days that catch it: a test begins there, so that it need not look for one.
 MUTANTS = {
     a_new_key_on_each_retry: 5,
-    a_refusal_of_a_repeat_is_a_refusal: 17,
-    a_server_error_is_a_refusal: 44,
-    silence_means_not_sent: 7,
-    silence_means_done: 41,
-    a_lookup_that_shows_nothing_is_a_refusal: 13,
-    memory_is_as_good_as_a_look: 0,
+    a_refusal_of_a_repeat_is_a_refusal: 5,
+    a_server_error_is_a_refusal: 214,
+    silence_means_not_sent: 315,
+    silence_means_done: 10,
+    a_refused_cancel_was_not_done: 84,
+    a_lookup_that_shows_nothing_is_a_refusal: 55,
+    memory_is_as_good_as_a_look: 7,
     sending_before_committing: 0,
-    what_a_dead_process_was_sending_has_not_left: 2,
-    giving_up_is_a_refusal: 5,
+    what_a_dead_process_was_sending_has_not_left: 230,
+    giving_up_is_a_refusal: 16,
 }

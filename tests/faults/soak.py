@@ -73,7 +73,7 @@ def _blocks(seed: int, number: int) -> Iterator[tuple[int, int]]:
         yield first, min(BLOCK, seed + number - first)
 
 
-def _memory() -> str | None:
+def memory() -> str | None:
     """A folder in memory where there is one: a day's ledger is thrown away, its commits need not reach a disk."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
@@ -81,7 +81,7 @@ def _memory() -> str | None:
 def sequences(seed: int, number: int, jobs: int) -> Sum:
     """So many days, over several processes."""
     total = Sum()
-    with tempfile.TemporaryDirectory(prefix="soak-", dir=_memory()) as folder, ProcessPoolExecutor(jobs) as pool:
+    with tempfile.TemporaryDirectory(prefix="soak-", dir=memory()) as folder, ProcessPoolExecutor(jobs) as pool:
         for some in pool.map(days, *zip(*_blocks(seed, number), strict=True), repeat(folder)):
             total += some
     return total

@@ -13,7 +13,8 @@ portal's page under 200, bytes that are not JSON        confirmed by the answer 
 302, 307, 308 to another origin, which hears nothing    confirmed by the answer    not_applied
 success about another order                             confirmed by the answer    not_applied
 401, 403                                                all waits for credentials  credentials
-a well-formed refusal                                   refused                    chosen_refusal
+a well-formed refusal                                   refused (whole cancel:     chosen_refusal
+                                                        once looked up)
 applied; closed, reset, reset in mid-answer             see below                  applied, key_forms
 applied; cut JSON with and without Content-Length       see below                  applied, key_forms
 applied; 500, empty 200, null Result                    see below                  applied, key_forms
@@ -22,7 +23,7 @@ applied; huge body, gzip bomb                           see below               
 applied after the caller gave up (delay)                confirmed by the answer    late
 a copy applied later, before or after the repeat        confirmed                  late
 delivered twice, first answer                           confirmed by the answer    twice
-delivered twice, the copy's answer                      see below                  twice, twice_and_silent
+delivered twice, the copy's answer                      see below                  twice_with_…, twice_and_silent
 any of them on the look-up that should settle a doubt   confirmed by the look-up   lookups
 ======================================================  =========================  ============================
 
@@ -35,9 +36,11 @@ echo (the first answer again)                                confirmed, evidence
 silent (a refusal that does not mention the key)             review, `refused_on_repeat`
 ===========================================================  ==============================
 
-When the network itself delivers a first sending twice and brings the second answer, a refusal that names the key is
-for a person (review). One that tells nothing looks exactly like an honest refusal of the only sending: nothing on this
-side can tell them apart, and `test_twice_and_silent` holds what then happens, so that nobody takes it for covered.
+When the network itself delivers a first sending twice and brings the second answer, a sale is confirmed by that
+answer, and a whole cancel by the look-up that every refusal of one is followed by. Of a refund, a refusal that names
+the key is for a person (review). One that tells nothing looks exactly like an honest refusal of the only sending:
+nothing on this side can tell them apart, and `test_twice_and_silent` holds what then happens, so that nobody takes it
+for covered.
 
 After every test the oracle compares the shop with the ledger.
 """
@@ -262,13 +265,40 @@ def test_twice_with_the_copys_answer(till: Till, server: TrainingServer, ledger_
     assert judged(server, ledger_file) == []
 
 
-@pytest.mark.parametrize("kind", [Kind.REFUND, Kind.CANCEL])
-def test_twice_and_silent(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind) -> None:
-    """The limit that the docstring names: no client can see the copy that the network made."""
+@pytest.mark.parametrize(("kind", "evidence"), [(Kind.SALE, Evidence.ANSWER), (Kind.CANCEL, Evidence.LOOKUP)])
+@pytest.mark.parametrize("status", [200, 400])
+def test_twice_with_the_copys_answer_and_no_key(  # noqa: PLR0917
+    till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, evidence: Evidence, status: int
+) -> None:
     operation = register(till, kind)
     only: CallKind = kind.value
-    server.faults.key_used_form = "silent"
+    server.faults.refusal_status = status
     server.faults.add("twice_second_answer", only=only)
+    done = till.decided(operation)
+    assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, evidence, 1)
+    assert applied(server) == [kind.value]
+    assert judged(server, ledger_file) == []
+
+
+@pytest.mark.parametrize("fault", ["html", "error_500", "reset", "null_result"])
+def test_twice_with_the_copys_answer_and_no_look_up(
+    till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName
+) -> None:
+    operation = register(till, Kind.CANCEL)
+    server.faults.add("twice_second_answer", only="cancel")
+    # A lost answer of a read is asked for twice at once.
+    server.faults.add(fault, only="lookup", times=2 if fault == "reset" else 1)
+    assert till.reaches(operation, State.UNKNOWN).doubt is Doubt.REFUSAL_UNCHECKED
+    done = till.decided(operation)
+    assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
+    assert judged(server, ledger_file) == []
+
+
+def test_twice_and_silent(till: Till, server: TrainingServer, ledger_file: Path) -> None:
+    """The limit that the docstring names: no client can see the copy that the network made."""
+    operation = register(till, Kind.REFUND)
+    server.faults.key_used_form = "silent"
+    server.faults.add("twice_second_answer", only="refund")
     assert till.decided(operation).state is State.REFUSED
     assert [finding.fault for finding in judged(server, ledger_file)] == [oracle.FALSE_REFUSED]
 

@@ -175,7 +175,7 @@ def _note(file: Path, text: str) -> None:
         notes.write(f"{text}\n")
 
 
-async def _register(counter: Counter, kind: str, order_id: str, value: int, from_memory: bool) -> Operation:
+async def _register(counter: Counter, kind: str, order_id: str, value: int, from_memory: bool = False) -> Operation:
     if kind == "sale":
         customer = Customer(name="Maria", document="52998224725")
         return counter.sell(Sale(customer, value, START, order_id=order_id))

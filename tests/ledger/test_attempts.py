@@ -8,7 +8,7 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Settled, State
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
-from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, MoveRefused
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, MoveRefused, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.rows import Attempt
 from tests.ledger.till import (
@@ -219,6 +219,51 @@ def test_a_request_that_was_changed_on_disk_is_not_sent(ledger: Ledger, path: Pa
     with pytest.raises(LedgerDamaged):
         again.start_attempt(made.operation_id)
     assert again.operation(made.operation_id) == made
+    again.close()
+
+
+def test_an_unknown_one_is_repeated_as_a_repeat_whatever_became_of_its_attempts(ledger: Ledger, path: Path) -> None:
+    made = refund(ledger)
+    ledger.finish_attempt(send(ledger, made), SILENCE, UNKNOWN)
+    ledger.close()
+    db = sqlite3.connect(path)
+    db.execute("UPDATE attempts SET may_have_left = 0")
+    db.commit()
+    db.close()
+    again = Ledger(path)
+    assert send(again, made).earlier_may_have_left
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE operations SET kind = 'cancel', cancel_key = NULL",
+        "UPDATE operations SET order_id = '1007'",
+        "UPDATE operations SET cancel_key = cancel_key || 'X'",
+        "UPDATE operations SET value = value + 1",
+        "UPDATE operations SET path = path || '/'",
+        "UPDATE operations SET body = CAST(body || ' ' AS BLOB)",
+        "UPDATE operations SET body = NULL",
+        "UPDATE operations SET seal = ''",
+    ],
+)
+def test_an_operation_that_is_not_what_was_written_is_neither_sent_nor_judged(
+    ledger: Ledger, path: Path, change: str
+) -> None:
+    made = refund(ledger)
+    ledger.close()
+    db = sqlite3.connect(path)
+    db.execute(change)
+    db.commit()
+    db.close()
+    again = Ledger(path)
+    found = again.operation(made.operation_id)
+    with pytest.raises(RequestDamaged):
+        again.check(found)
+    with pytest.raises(RequestDamaged):
+        again.start_attempt(made.operation_id)
+    assert again.operation(made.operation_id) == found
     again.close()
 
 

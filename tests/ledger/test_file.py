@@ -122,7 +122,7 @@ def test_a_ledger_that_vanished_beside_its_log_is_not_made_anew(ledger: Ledger, 
 def test_a_start_that_was_cut_short_leaves_no_half_ledger(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(database, "MIGRATIONS", ("CREATE TABLE half (id INTEGER);", "CREATE TABLE broken (;"))
-        with pytest.raises(LedgerFailed):
+        with pytest.raises(LedgerError):
             Ledger(path)
         assert not path.exists()
     ledger = Ledger(path)  # the remains of the first try are no obstacle
@@ -157,7 +157,7 @@ def test_a_migration_that_fails_leaves_nothing_half_done(
     step = "ALTER TABLE facts ADD COLUMN half TEXT;\nINSERT INTO nowhere VALUES (1);\n"
     with monkeypatch.context() as broken:
         broken.setattr(database, "MIGRATIONS", (*MIGRATIONS, step))
-        with pytest.raises(LedgerFailed):
+        with pytest.raises(LedgerError):
             Ledger(path)
     assert _version(path) == 1
     again = Ledger(path)

@@ -7,7 +7,7 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Settled, State
 from bonifiq_desktop.domain.orders import Customer, Order
-from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused, OrderBusy, SaleExists
+from bonifiq_desktop.ledger.errors import LedgerDamaged, MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Counts, Frozen, Intent, Ledger
 from tests.ledger.till import (
     CONFIRMED,
@@ -109,7 +109,7 @@ def test_the_same_key_may_be_intended_again_only_after_a_no(ledger: Ledger, how:
 def test_a_key_that_was_spent_is_never_taken_again(ledger: Ledger) -> None:
     first = confirm(ledger, refund(ledger))
     frozen = Frozen("/x", b"{}", first.cancel_key)
-    with pytest.raises(LedgerFailed):
+    with pytest.raises(LedgerDamaged):
         ledger.begin(Intent(Kind.REFUND, "1006/B", 2590), lambda _confirmed: frozen)
     assert len(ledger.page("", None)) == 1
 

@@ -91,6 +91,9 @@ def test_a_history_that_vanished_is_said_so_and_comes_back_from_a_copy(
     wait_until(lambda: cashier.find("rescueRetry").isVisible(), "the rescue page")
     choose(cashier, "rescueBackup0")
     assert [row["order_id"] for row in history(data)] == ["1001"]
+    cashier.look_up("1001")
+    assert "pode não lembrar de todas as devoluções" in cashier.wait_for_message("lookupMessage")
+    assert cashier.find("refundButton").isEnabled()
     # The second return of the same value is another one: the key counts what the copy knows.
     refund(cashier)
     assert [entry.cents for entry in server.shop.applied] == [1000, 1000]

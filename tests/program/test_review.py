@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QRadioButton
 
+from bonifiq_desktop.domain.operations import Doubt, Kind, Settled, State
+from bonifiq_desktop.ledger.ledger import Frozen, Intent, Ledger
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, history, wait_until
 
@@ -109,3 +111,41 @@ def test_a_second_till_that_makes_the_same_return_is_asked_and_only_its_word_mak
     bodies = [request.body for request in server.shop.requests if request.path.endswith("/partialcancel")]
     keys = [json.loads(body)["CancelKey"] for body in bodies]
     assert keys[0] == keys[1] != keys[2]
+
+
+CHOICES = ("reviewAgain", "reviewDone", "reviewAnother", "reviewNotDone")
+
+
+@pytest.mark.parametrize(
+    ("doubt", "kind", "offered", "again"),
+    [
+        (Doubt.ORDER_CHANGED, Kind.REFUND, {"reviewAgain", "reviewDone", "reviewNotDone"}, "com o protocolo"),
+        (Doubt.ORDER_CHANGED, Kind.CANCEL, {"reviewAgain", "reviewDone", "reviewNotDone"}, "ainda não estiver"),
+        (Doubt.RESTORED, Kind.REFUND, {"reviewAgain", "reviewDone", "reviewNotDone"}, "não devolve duas vezes"),
+        (Doubt.RESTORED, Kind.CANCEL, {"reviewAgain", "reviewDone", "reviewNotDone"}, "se não estiver lá"),
+        (Doubt.UNSENDABLE, Kind.REFUND, {"reviewDone", "reviewNotDone"}, ""),
+        (Doubt.KEY_USED_BEFORE, Kind.REFUND, {"reviewDone", "reviewAnother", "reviewNotDone"}, ""),
+    ],
+)
+def test_each_doubt_offers_the_choices_that_fit_it(  # noqa: PLR0917
+    server: TrainingServer,
+    credentials: None,
+    start: Callable[..., Cashier],
+    tmp_path: Path,
+    doubt: Doubt,
+    kind: Kind,
+    offered: set[str],
+    again: str,
+) -> None:
+    (tmp_path / "data").mkdir()
+    ledger = Ledger(tmp_path / "data" / "ledger.db")
+    key = "BQ-AAAAA" if kind is Kind.REFUND else None
+    made = ledger.begin(Intent(kind, "1001", 1000), lambda _count: Frozen("/v1/pvt/POS/1001", b"{}", key))
+    ledger.settle(made.operation_id, State.QUEUED, Settled(State.REVIEW, doubt=doubt))
+    ledger.close()
+    cashier = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
+    open_review(cashier)
+    found = {name: cashier.window.findChild(QRadioButton, name) for name in CHOICES}
+    assert {name for name, button in found.items() if button is not None} == offered
+    if again:
+        assert again in cashier.text("reviewAgain")

@@ -151,11 +151,45 @@ def test_an_uncertain_cancel_that_does_not_show_is_sent_again_byte_for_byte(
     assert applied(server) == CANCELLED
 
 
-def test_a_cancel_refused_at_once_is_refused(till: Till, server: TrainingServer) -> None:
+ELSEWHERE = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}
+
+
+def test_a_refused_cancel_is_refused_once_the_order_does_not_show_it(till: Till, server: TrainingServer) -> None:
     operation = till.cancel()
-    server.shop.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})  # at the office, meanwhile
+    server.faults.add("refuse", only="cancel", message="Fora do prazo.")
     done = till.decided(operation)
-    assert (done.state, done.evidence) == (State.REFUSED, Evidence.ANSWER)
+    assert (done.state, done.evidence, done.message) == (State.REFUSED, Evidence.ANSWER, "Fora do prazo.")
+    assert till.states(operation) == [State.SENDING, State.REFUSED]
+    assert [request.method for request in server.shop.requests] == ["GET", "POST", "GET"]
+
+
+def test_a_cancel_refused_because_the_order_is_cancelled_is_done(till: Till, server: TrainingServer) -> None:
+    operation = till.cancel()
+    server.shop.cancel("1001", ELSEWHERE)  # at the office, meanwhile, or by a copy that the network made
+    done = till.decided(operation)
+    assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
+    assert State.REFUSED not in till.states(operation)
+
+
+@pytest.mark.parametrize("fault", ["html", "error_500", "null_result", "refuse"])
+@pytest.mark.parametrize("cancelled", [True, False])
+def test_a_refused_cancel_that_cannot_be_looked_up_stays_uncertain_until_it_can(
+    till: Till, server: TrainingServer, fault: FaultName, *, cancelled: bool
+) -> None:
+    operation = till.cancel()
+    if cancelled:
+        server.shop.cancel("1001", ELSEWHERE)
+    else:
+        server.faults.add("refuse", only="cancel")
+    server.faults.add(fault, only="lookup")
+    uncertain = till.reaches(operation, State.UNKNOWN)
+    assert uncertain.doubt is Doubt.REFUSAL_UNCHECKED
+    done = till.decided(operation)
+    if cancelled:
+        assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
+    else:
+        assert (done.state, done.doubt) == (State.REVIEW, Doubt.REFUSAL_UNCHECKED)
+    assert len(posts(server)) == 1, "nothing is sent again"
 
 
 @pytest.mark.parametrize("kind", ["sale", "cancel"])

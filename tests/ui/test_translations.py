@@ -333,6 +333,12 @@ COUNTED = {
     ("pt_BR", 1): ("1 registro em andamento", "1 registro espera decisão", "Planilha salva com 1 registro."),
     ("pt_BR", 2): ("2 registros em andamento", "2 registros esperam decisão", "Planilha salva com 2 registros."),
 }
+TO_CHECK = {
+    ("en", 1): "1 record to check at BonifiQ",
+    ("en", 2): "2 records to check at BonifiQ",
+    ("pt_BR", 1): "1 registro para conferir no BonifiQ",
+    ("pt_BR", 2): "2 registros para conferir no BonifiQ",
+}
 
 
 @pytest.mark.parametrize(("language", "number"), COUNTED)
@@ -343,6 +349,8 @@ def test_the_window_counts_in_its_language(build_in: Build, language: str, numbe
     assert _label(app, "pendingCount") == pending
     app.desk.statusChanged.emit(Status(Link.ONLINE, 0, number, stopped_by_credentials=False))
     assert _label(app, "pendingCount") == review
+    app.desk.statusChanged.emit(Status(Link.ONLINE, 0, 0, stopped_by_credentials=False, contradicted=number))
+    assert _label(app, "pendingCount") == TO_CHECK[language, number]
     app.window.history._exported(Outcome(1, value=number))
     assert _label(app, "historyMessage") == saved
 

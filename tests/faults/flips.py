@@ -1,0 +1,308 @@
+"""A till's files with one bit flipped: what may come of it, and what never may.
+
+One day is prepared once, with everything that a ledger can hold; each flip gets a copy of it, of the shop too, and the
+real ledger, line and outbox in a world where time costs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import logging
+import shutil
+from collections import Counter as Count
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bonifiq_desktop.api import wire
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Settled, State
+from bonifiq_desktop.domain.verdicts import Done, LookupFailed, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.history import all_operations
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services import connection
+from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.errors import OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.pace import Pace
+from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.training.book import Applied
+from bonifiq_desktop.training.shop import Shop
+from tests.faults.mortal import SETTINGS
+from tests.faults.virtual import CREDENTIALS, Line, VirtualLoop, World, client_of
+from tests.services.till import SALE
+
+FILES = ("ledger.db", "ledger.db-wal")
+URL = "http://127.0.0.1:1"
+LONG = 3600.0
+"""Seconds of the virtual clock in which the outbox does all it can, and gives up what it cannot."""
+PACE = Pace(tries=4)
+
+# How each of the till's operations stands: never sent; sent, and what was seen of it; `arrived` for what was applied.
+ENDS: dict[str, tuple[Verdict, Settled] | None] = {
+    "queued": None,
+    "withdrawn": None,
+    "confirmed, arrived": (Done(), Settled(State.CONFIRMED, Evidence.ANSWER)),
+    "refused": (Refused("NotAllowed", "Fora do prazo."), Settled(State.REFUSED, Evidence.ANSWER)),
+    "unknown, arrived": (Unknown(Trouble.TIMED_OUT), Settled(State.UNKNOWN)),
+    "unknown": (Unknown(Trouble.CONNECTION_LOST), Settled(State.UNKNOWN)),
+    "died, arrived": None,
+    "died": None,
+}
+PLAN = {
+    Kind.REFUND: dict(zip(("1001", "1002", "1003", "1004", "1006/B", "1007", "1008", "1009"), ENDS, strict=True)),
+    Kind.SALE: {f"V-{place}": end for place, end in enumerate(ENDS)},
+    Kind.CANCEL: {"1010": "queued", "1011": "unknown, arrived", "1012": "unknown"},
+}
+MORE = ((Kind.REFUND, "1001"), (Kind.SALE, "V-99"), (Kind.REFUND, "1003"), (Kind.CANCEL, "1002"))
+
+
+@dataclass(frozen=True)
+class Day:
+    """The files of a till as they are found at a start, its shop, and what was meant, by number."""
+
+    folder: Path
+    shop: Shop
+    meant: dict[int, Operation]
+
+
+@dataclass
+class Effect:
+    """What came of a flip. `said`: errors by name; `wrong`: broken promises.
+
+    `stale`: what is wrong only because the ledger is an older one. A log with a wrong bit ends there, as a torn one
+    does, and nothing in the file can tell; what tells is kept beside the file.
+    """
+
+    said: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+
+
+class _Quiet(World):
+    """A world that does not look into the ledger itself, which may be unreadable."""
+
+    def __init__(self, shop: Shop, ledger: Path) -> None:
+        super().__init__(Random(0), trouble=0)  # noqa: S311
+        self.sound = True
+        self.shop._orders = copy.deepcopy(shop._orders)
+        self.shop._customers = copy.deepcopy(shop._customers)
+        self.shop.applied = list(shop.applied)
+        self.lines[1] = Line("till", ledger, lambda: None)
+
+    def _arrival(self, request: object, line: Line) -> None:
+        """Whatever arrives."""
+
+
+class _Till:
+    """A counter that registers, and an outbox that works when it is told to."""
+
+    def __init__(self, world: _Quiet, path: Path) -> None:
+        self.world = world
+        self.ledger = Ledger(path, clock=world.clock)
+        self.connection = Connection(lambda: None)
+        self.counter = Counter(self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None)
+        self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, PACE)
+
+    async def register(self, kind: Kind, number: str) -> Operation:
+        if kind is Kind.SALE:
+            return self.counter.sell(replace(SALE, order_id=number))
+        order = (await self.counter.look_up(number)).order
+        if kind is Kind.CANCEL:
+            return self.counter.cancel(order, "Desistência")
+        return self.counter.refund(RefundRequest(order, 1000, "Troca"))
+
+    def bring_to(self, operation: Operation, end: str) -> None:
+        """Send it once, if that is its end, and note what was seen."""
+        if end == "withdrawn":
+            self.ledger.withdraw(operation.operation_id)
+        if end in {"queued", "withdrawn"}:
+            return
+        sending = self.ledger.start_attempt(operation.operation_id, URL)
+        shop, body = self.world.shop, wire.load(sending.request.body)
+        if end.endswith("arrived"):
+            match operation.kind:
+                case Kind.SALE:
+                    shop.register_sale(body)
+                case Kind.REFUND:
+                    shop.refund(operation.order_id, body)
+                case Kind.CANCEL:
+                    shop.cancel(operation.order_id, body)
+        seen = ENDS[end]
+        if seen is not None:
+            self.ledger.finish_attempt(sending, *seen)
+
+    async def work(self) -> None:
+        draining = asyncio.get_running_loop().create_task(self.outbox.run())
+        await asyncio.sleep(LONG)
+        draining.cancel()
+        await asyncio.gather(draining, return_exceptions=True)
+
+
+def _run(world: _Quiet, day: Coroutine[None, None, None]) -> None:
+    with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        patch.setattr(connection, "ApiClient", client_of(world))
+        runner.run(day)
+
+
+def live(folder: Path, *, closed: bool) -> Day:
+    """Live the day. `closed`: the program ended well and left no log; else half of the day is only in the log."""
+    life = folder / "life"
+    life.mkdir(parents=True)
+    world = _Quiet(Shop(), life / "ledger.db")
+    meant: dict[int, Operation] = {}
+    plan = [(kind, number, end) for kind, orders in PLAN.items() for number, end in orders.items()]
+    Random(1).shuffle(plan)  # noqa: S311
+
+    async def day() -> None:
+        till = _Till(world, life / "ledger.db")
+        for place, (kind, number, end) in enumerate(plan):
+            await till.connection.use(URL, CREDENTIALS)
+            operation = await till.register(kind, number)
+            till.bring_to(operation, end)
+            meant[operation.operation_id] = operation
+            if place == len(plan) // 2:
+                till.ledger.close()
+                till = _Till(world, life / "ledger.db")
+        if closed:
+            till.ledger.close()
+        for name in FILES:
+            if (life / name).exists():
+                shutil.copy(life / name, folder / name)
+        till.ledger.close()
+
+    _run(world, day())
+    return Day(folder, world.shop, meant)
+
+
+def flip(day: Day, folder: Path, name: str, bit: int | None) -> Effect:
+    """Flip one bit of one file, start, let the outbox do what it can, look at everything, and judge.
+
+    None: the files stay as they are.
+    """
+    folder.mkdir()
+    for file in FILES:
+        if (day.folder / file).exists():
+            shutil.copy(day.folder / file, folder / file)
+    if bit is not None:
+        content = bytearray((folder / name).read_bytes())
+        content[bit // 8] ^= 1 << bit % 8
+        (folder / name).write_bytes(content)
+    world = _Quiet(day.shop, folder / "ledger.db")
+    world.faults.key_used_form = "silent"  # the form that leaves most room for a wrong conclusion
+    effect = Effect()
+    meant = dict(day.meant)
+
+    async def start() -> None:
+        till = _Till(world, folder / "ledger.db")
+        try:
+            till.ledger.recover()
+            await till.connection.use(URL, CREDENTIALS)
+            await till.work()
+            await _look_at_everything(till, effect, meant)
+            await till.work()
+            _judge_rows(till.ledger, day, world.shop, effect)
+        finally:
+            till.ledger.close()
+
+    with _watched(effect):
+        try:
+            _run(world, start())
+        except LedgerError as error:
+            effect.said.add(type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - that is what is looked for
+            effect.wrong.append(f"unnamed: {error!r}")
+    _judge_applied(world.shop.applied, day, meant, effect)
+    shutil.rmtree(folder)
+    return effect
+
+
+@contextmanager
+def _watched(effect: Effect) -> Iterator[None]:
+    """What the program only logs counts too."""
+
+    class Watch(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            error = record.exc_info[1] if record.exc_info else None
+            if isinstance(error, LedgerError):
+                effect.said.add(type(error).__name__)
+            elif error is not None:
+                effect.wrong.append(f"unnamed: {error!r}")
+
+    logger, watch = logging.getLogger("bonifiq_desktop"), Watch()
+    logger.addHandler(watch)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(watch)
+        logger.propagate = True
+
+
+async def _look_at_everything(till: _Till, effect: Effect, meant: dict[int, Operation]) -> None:
+    """Everything that a cashier can ask for, and one more refund and sale."""
+    ledger = till.ledger
+    questions: list[Callable[[], object]] = [ledger.counts, ledger.has_something_out, ledger.waiting]
+    questions.append(lambda: list(all_operations(ledger.page)))
+    questions += [partial(ledger.details, number) for number in meant]
+    questions += [partial(ledger.history_of, operation.order_id) for operation in meant.values()]
+    for question in questions:
+        try:
+            question()
+        except LedgerError as error:
+            effect.said.add(type(error).__name__)
+    for kind, order_id in MORE:
+        try:
+            more = await till.register(kind, order_id)
+        except (LedgerError, LookupFailed, OrderAlreadyCancelled, ValueNotRefundable) as error:
+            effect.said.add(type(error).__name__)
+        else:
+            meant[-more.operation_id] = more
+
+
+def identity(operation: Operation) -> tuple[str, str, str, int]:
+    """What an application of it looks like."""
+    cents = 0 if operation.kind is Kind.CANCEL else operation.value
+    return operation.kind.value, operation.order_id, operation.cancel_key or "", cents
+
+
+def _identity(entry: Applied) -> tuple[str, str, str, int]:
+    return entry.kind, entry.order_id, entry.key, 0 if entry.kind == "cancel" else entry.cents
+
+
+def _judge_applied(applied: list[Applied], day: Day, meant: dict[int, Operation], effect: Effect) -> None:
+    before = Count(map(_identity, day.shop.applied))
+    allowed = Count(identity(operation) for operation in meant.values())
+    for what, times in Count(map(_identity, applied)).items():
+        if times > allowed[what]:
+            effect.wrong.append(f"applied {times} times, meant {allowed[what]}: {what}")
+    finished = {n: o for n, o in day.meant.items() if PLAN[o.kind].get(o.order_id) in {"withdrawn", "refused"}}
+    for operation in finished.values():
+        what = identity(operation)
+        if Count(map(_identity, applied))[what] > before[what]:
+            effect.stale.append(f"applied although it was over: {what}")
+
+
+def _judge_rows(ledger: Ledger, day: Day, shop: Shop, effect: Effect) -> None:
+    """No state that is false for what was meant."""
+    applied = set(map(_identity, shop.applied))
+    for number, operation in day.meant.items():
+        try:
+            found = ledger.details(number)
+        except LedgerError:
+            continue
+        if found is None or (found.operation.kind, found.operation.order_id) != (operation.kind, operation.order_id):
+            continue
+        state = found.operation.state
+        done = identity(operation) in applied
+        if state is State.CONFIRMED and not done:
+            effect.wrong.append(f"false done: {identity(operation)}")
+        if state in {State.REFUSED, State.WITHDRAWN, State.NOT_APPLIED} and done:
+            effect.stale.append(f"false refused: {identity(operation)}")
