@@ -229,7 +229,8 @@ class MainWindow(QMainWindow):
     def _worker_ended(self, error: Exception) -> None:
         words = describe(error)
         self._stopped.say(words)
-        self._link.setText(f"● {self.tr('Parado: feche e abra o programa')}")
+        text = self.tr("Parado: feche e abra o programa")
+        self._link.setText(f"● {text}")
         set_look(self._link, tone=words.tone)
 
     def paintEvent(self, event: QPaintEvent) -> None:
