@@ -105,6 +105,8 @@ class App(QObject):
         self.window = MainWindow(self.desk, training=options.training)
         self.desk.practiceOrders.connect(self.window.lookup.set_practice_orders)
         self.window.settings.practiceWanted.connect(self._open_practice)
+        if isinstance(self._qt, QGuiApplication):
+            self._qt.commitDataRequest.connect(self.window.prepare_to_leave)  # somebody logs off
         self._hook = sys.excepthook
         sys.excepthook = self._unexpected
 
@@ -118,7 +120,7 @@ class App(QObject):
         """Start, run the event loop until the window is closed, stop; returns the exit status."""
         self.start()
         if quit_when_ready:
-            self.window.painted.connect(self._qt.quit)
+            self.window.painted.connect(self._qt.exit)  # unlike quit(), it asks no window
         status = self._qt.exec()
         self.stop()
         return status
@@ -128,7 +130,7 @@ class App(QObject):
         if self._stopped:
             return True
         self._stopped = True
-        self.window.close()
+        self.window.leave()
         try:
             ended = self.desk.stop()
             if self.training_server is not None:

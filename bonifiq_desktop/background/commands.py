@@ -219,6 +219,10 @@ class LedgerBroken:
     ways: Ways | None = None
 
 
+class WorkerEnded(Exception):
+    """The worker ended by a fault of its own: nothing is done any more until the program is started again."""
+
+
 @dataclass(frozen=True)
 class PracticeOrders:
     """Training: the order numbers to try, each with a hint."""

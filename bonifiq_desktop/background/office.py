@@ -31,6 +31,7 @@ from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.safekeeping import keep_copies
+from bonifiq_desktop.services.sleep import watch_for_sleep
 from bonifiq_desktop.services.values import Link
 
 _log = logging.getLogger(__name__)
@@ -117,6 +118,7 @@ class Office:
             raise
         office._tasks = [
             asyncio.create_task(office._outbox.run(), name="outbox"),
+            asyncio.create_task(watch_for_sleep(office._outbox.slept), name="sleep"),
             asyncio.create_task(keep_copies(paths.ledger, office.over.set), name="copies"),
         ]
         return office

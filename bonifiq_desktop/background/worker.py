@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
@@ -48,23 +49,38 @@ class _Worker(threading.Thread):
         self._tell = tell
         self._lock = threading.Lock()
         self._early: list[Item] = []
+        self._ended = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._inbox: asyncio.Queue[Item]
 
-    def put(self, item: Item) -> None:
-        """Hand a command over, from any thread; None ends the work."""
+    def put(self, item: Item) -> bool:
+        """Hand a command over, from any thread; None ends the work. False when nobody is left to do it."""
         with self._lock:
+            if self._ended:
+                return False
             if self._loop is None:
                 self._early.append(item)
-            elif not self._loop.is_closed():
+            else:
                 self._loop.call_soon_threadsafe(self._inbox.put_nowait, item)
+            return True
 
     def run(self) -> None:
+        try:
+            self._run_loop()
+        except BaseException:  # noqa: BLE001 - whatever ends it, nobody may go on waiting for this thread
+            _log.critical("the worker has ended", exc_info=True)
+            self._tell(c.WorkerEnded())
+
+    def _run_loop(self) -> None:
         loop = asyncio.new_event_loop()
         try:
-            loop.run_until_complete(self._work(loop))
+            try:
+                loop.run_until_complete(self._work(loop))
+            finally:
+                _end_all_tasks(loop)  # none is left, unless something ended the loop under them
         finally:
             with self._lock:
+                self._ended = True
                 # Without waiting for the loop's own helper threads: a name look-up cannot be interrupted.
                 loop.close()
 
@@ -131,13 +147,25 @@ class _Worker(threading.Thread):
             self._tell(c.Outcome(item[0], error=error))
 
 
+def _end_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+
+
 class Desk(QObject):
-    """The window's way to the worker. Lives in the window's thread; callbacks and signals arrive there."""
+    """The window's way to the worker. Lives in the window's thread; callbacks and signals arrive there.
+
+    Every command gets its outcome, whatever becomes of the worker; `workerEnded` says that it ended by itself.
+    """
 
     statusChanged = Signal(object)
     operationChanged = Signal(object)
     ledgerBroken = Signal(object)
     practiceOrders = Signal(object)
+    workerEnded = Signal(object)
     _told = Signal(object)
 
     def __init__(self, open_office: OpenOffice, parent: QObject | None = None) -> None:
@@ -169,16 +197,15 @@ class Desk(QObject):
         self._tickets += 1
         if then is not None:
             self._callbacks[self._tickets] = then
-        self._worker.put((self._tickets, command))
+        if not self._worker.put((self._tickets, command)):
+            self._told.emit(c.Outcome(self._tickets, error=c.WorkerEnded()))
         return self._tickets
 
     @Slot(object)
     def _receive(self, told: object) -> None:
         match told:
             case c.Outcome():
-                callback = self._callbacks.pop(told.ticket, None)
-                if callback is not None and _alive(callback):
-                    callback(told)
+                self._deliver(told)
             case c.Status():
                 self.statusChanged.emit(told)
             case c.OperationChanged():
@@ -187,6 +214,21 @@ class Desk(QObject):
                 self.ledgerBroken.emit(told)
             case c.PracticeOrders():
                 self.practiceOrders.emit(told.orders)
+            case c.WorkerEnded():
+                self.workerEnded.emit(told)
+                for ticket in list(self._callbacks):
+                    self._deliver(c.Outcome(ticket, error=told))
+
+    def _deliver(self, outcome: c.Outcome[Any]) -> None:
+        callback = self._callbacks.pop(outcome.ticket, None)
+        if callback is None or not _alive(callback):
+            return
+        try:
+            callback(outcome)
+        except Exception as error:  # noqa: BLE001 - a screen that breaks on good news is given back as after bad ones
+            sys.excepthook(type(error), error, error.__traceback__)
+            if outcome.error is None:
+                callback(c.Outcome(outcome.ticket, error=error))
 
 
 def _alive(callback: Callable[..., None]) -> bool:

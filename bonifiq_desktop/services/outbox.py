@@ -72,6 +72,11 @@ class Outbox:
         self._due.clear()
         self.wake()
 
+    def slept(self) -> None:
+        """The PC slept: all waits were over long ago, but for the one that BonifiQ asked for."""
+        self._due.clear()
+        self.wake()
+
     @property
     def stopped_by_credentials(self) -> bool:
         """Whether BonifiQ refused the credentials, so that nothing is sent until they are changed."""

@@ -96,25 +96,26 @@ class OperationDialog(QDialog):
             super().reject()
 
     def _answered(self, outcome: Outcome[Operation]) -> None:
+        # First what gives the dialog back to its user: whatever breaks after it, nobody sits before dead buttons.
         self._waiting = False
         self.leave.setEnabled(True)
-        if outcome.error is not None:
-            self.form.setEnabled(True)
-            self.confirm.setEnabled(True)
-            self.message.say(describe(outcome.error))
-            self.not_registered(outcome.error)
-        elif outcome.value is not None:
+        self.confirm.setEnabled(True)
+        if outcome.value is not None:
             self._follow(outcome.value)
+        elif outcome.error is not None:
+            self.message.say(describe(outcome.error))
+            if not self._registered:
+                self.form.setEnabled(True)
+                self.not_registered(outcome.error)
 
     def _follow(self, operation: Operation) -> None:
         self._registered = True
-        self.registered()
         self.form.hide()
         self.leave.hide()
         self.confirm.set_label(translate("OperationDialog", "Fechar"))
         set_look(self.confirm, look="main")
-        self.confirm.setEnabled(True)
         self.confirm.setFocus()
+        self.registered()
         if operation.cancel_key:
             self._key_line.setText(translate("OperationDialog", "Protocolo: {0}").format(operation.cancel_key))
             self._key_line.show()

@@ -52,6 +52,8 @@ def dress(app: QApplication, scheme: Qt.ColorScheme) -> None:
 
 def set_look(widget: QWidget, **properties: str) -> None:
     """Set dynamic properties that the style sheet looks at, and have it look again."""
+    if all(widget.property(name) == value for name, value in properties.items()):
+        return  # to look again takes long
     for name, value in properties.items():
         widget.setProperty(name, value)
     widget.style().unpolish(widget)

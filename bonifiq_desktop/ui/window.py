@@ -12,6 +12,7 @@ from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.ui.formats import short_operation
 from bonifiq_desktop.ui.history_page import HistoryScreen
+from bonifiq_desktop.ui.leave_dialog import LeaveDialog
 from bonifiq_desktop.ui.lookup_page import LookupPage
 from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
 from bonifiq_desktop.ui.rescue_page import RescuePage
@@ -33,6 +34,8 @@ class MainWindow(QMainWindow):
     def __init__(self, desk: Desk, *, training: bool) -> None:
         super().__init__()
         self._was_painted = False
+        self._unfinished: Status | None = None
+        self._leaving = False
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("BonifiQ Desktop — TREINAMENTO") if training else "BonifiQ Desktop")
         self.resize(1180, 720)
@@ -48,6 +51,7 @@ class MainWindow(QMainWindow):
         self._pending = label("", name="pendingCount")
         self._pending.setWordWrap(True)
         self.rescue = RescuePage(desk)
+        self._stopped = Banner("workerMessage")
         self._broken = Banner("ledgerMessage")
         self._to_rescue = KeyButton("rescueOpen", self.tr("Ver o que fazer"), "F10", look="dangerMain", scope=self)
         self._to_rescue.clicked.connect(self._show_rescue)
@@ -57,6 +61,7 @@ class MainWindow(QMainWindow):
         self._arrange(training=training)
         self.settings.setupChanged.connect(self._setup_changed)
         desk.statusChanged.connect(self._status_changed)
+        desk.workerEnded.connect(self._worker_ended)
         desk.ledgerBroken.connect(self._ledger_broken)
         desk.operationChanged.connect(self._operation_changed)
         QShortcut(QKeySequence("Esc"), self).activated.connect(lambda: self._show_page(self.lookup))
@@ -89,6 +94,7 @@ class MainWindow(QMainWindow):
         trouble.setSpacing(12)
         trouble.addWidget(self._broken, 1)
         trouble.addWidget(self._to_rescue)
+        right.addWidget(self._stopped)
         right.addLayout(trouble)
         right.addWidget(self._notice)
         right.addWidget(self._pages, 1)
@@ -152,6 +158,7 @@ class MainWindow(QMainWindow):
     def _status_changed(self, status: Status) -> None:
         if self._broken.text():
             self._ledger_mended()
+        self._unfinished = status if status.pending or status.review else None
         text, tone = self._link_words(status)
         self._link.setText(f"● {text}")
         set_look(self._link, tone=tone)
@@ -218,12 +225,39 @@ class MainWindow(QMainWindow):
         self._show_page(self.lookup)
         self.settings.load()
 
+    @Slot(object)
+    def _worker_ended(self, error: Exception) -> None:
+        words = describe(error)
+        self._stopped.say(words)
+        text = self.tr("Parado: feche e abra o programa")
+        self._link.setText(f"● {text}")
+        set_look(self._link, tone=words.tone)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)  # after the children's paint events of this same round
 
+    @Slot()
+    def prepare_to_leave(self) -> None:
+        """Keep what is half typed; closing asks nobody from now on."""
+        self._leaving = True
+        self.sale.keep_draft()
+
+    @Slot()
+    def leave(self) -> None:
+        """Close, and ask nobody."""
+        self.prepare_to_leave()
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.sale.keep_draft()
-        super().closeEvent(event)
+        if self._unfinished is None or self._leaving:
+            super().closeEvent(event)
+            return
+        event.ignore()
+        if self.findChild(LeaveDialog) is None:
+            dialog = LeaveDialog(self._unfinished.pending, self._unfinished.review, self)
+            dialog.accepted.connect(self.leave)
+            dialog.open()

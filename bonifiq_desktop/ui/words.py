@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from bonifiq_desktop.background.commands import WorkerEnded
 from bonifiq_desktop.config.credentials import CredentialsError
 from bonifiq_desktop.config.settings import SettingsError
 from bonifiq_desktop.domain.documents import DocumentError
@@ -113,6 +114,13 @@ def _others(error: Exception) -> Words:
                 translate("words", "Não foi possível gravar neste PC."),
                 nothing_moved(),
                 translate("words", "Veja se o disco está cheio ou protegido e tente de novo."),
+            )
+        case WorkerEnded():
+            return Words(
+                "danger",
+                translate("words", "Uma parte do programa parou de funcionar."),
+                translate("words", "O que já estava registrado está guardado neste PC e não se perde."),
+                translate("words", "Feche o programa e abra de novo; confira o Histórico (F4) antes de repetir algo."),
             )
         case _:
             # Ours, and unexpected: the details go to the log, never to the cashier.

@@ -1,6 +1,7 @@
 """The desk and its worker: every command gets its outcome, in the window's thread, whatever happens behind."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.background import commands as c
 from bonifiq_desktop.background.worker import Desk, OpenOffice
+from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.services.values import Link
 from tests.background.conftest import MakeDesk, Window
 
@@ -207,6 +209,78 @@ def test_an_office_that_is_over_at_the_very_end_is_not_followed_by_another(
     desk.submit(c.LookUp("over"))
     assert desk.stop()
     assert [office.closed for office in offices] in ([True], [True, True])
+
+
+def kill(desk: Desk) -> None:
+    """End the loop under everything that runs on it, as running out of memory could."""
+    loop = desk._worker._loop
+    assert loop is not None
+    loop.call_soon_threadsafe(sys.exit)
+
+
+def test_a_worker_that_ends_by_itself_says_so_and_leaves_no_command_without_an_answer(
+    desk: Desk, offices: list[FakeOffice], window: Window
+) -> None:
+    assert window.ask(desk, c.LookUp("x")).error is None
+    ended: list[object] = []
+    desk.workerEnded.connect(ended.append)
+    waiting: list[c.Outcome[Any]] = []
+    desk.submit(c.LookUp("wait"), waiting.append)
+    window.until(lambda: len(offices[0].threads) == 2)
+    kill(desk)
+    while desk._worker.is_alive():
+        desk.submit(c.LookUp("too late, and not known yet"), waiting.append)
+    window.until(lambda: bool(ended))
+    window.until(lambda: not desk._callbacks)
+    assert {type(outcome.error) for outcome in waiting} == {c.WorkerEnded, LookupFailed}
+    assert len({outcome.ticket for outcome in waiting}) == len(waiting)
+    assert isinstance(window.ask(desk, c.LookUp("afterwards")).error, c.WorkerEnded)
+    assert [type(error) for error in ended] == [c.WorkerEnded]
+    assert offices[0].closed
+    assert desk.stop()
+
+
+def test_an_office_that_breaks_while_it_closes_for_another_ends_the_worker_and_that_is_said(
+    make_desk: MakeDesk, window: Window
+) -> None:
+    class BadOffice(FakeOffice):
+        async def aclose(self) -> None:
+            raise ZeroDivisionError
+
+    async def open_office(tell: Callable[[object], None]) -> BadOffice:
+        return BadOffice(tell)
+
+    desk = make_desk(open_office)
+    desk.start()
+    ended: list[object] = []
+    desk.workerEnded.connect(ended.append)
+    assert window.ask(desk, c.LookUp("over")).error is None
+    assert isinstance(window.ask(desk, c.LookUp("x")).error, c.WorkerEnded)
+    window.until(lambda: bool(ended))
+
+
+@pytest.mark.qt_no_exception_capture
+def test_whoever_breaks_on_an_answer_gets_an_error_instead_and_others_get_theirs(
+    desk: Desk, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, _error, _trace: reported.append(kind))
+    heard: list[c.Outcome[Any]] = []
+
+    def fragile(outcome: c.Outcome[Any]) -> None:
+        heard.append(outcome)
+        if len(heard) == 1 or outcome.ticket == hopeless:
+            raise KeyError("a bug")
+
+    desk.submit(c.LookUp("1001"), fragile)
+    hopeless = desk.submit(c.LookUp("boom"), fragile)
+    assert window.ask(desk, c.LookUp("last")).error is None
+    assert [(outcome.ticket, outcome.value, type(outcome.error)) for outcome in heard] == [
+        (1, "1001", type(None)),
+        (1, None, KeyError),
+        (hopeless, None, ZeroDivisionError),
+    ]
+    assert reported == [KeyError, KeyError]
 
 
 def test_stopping_cuts_what_still_waits_and_closes_the_office(

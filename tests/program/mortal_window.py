@@ -1,8 +1,8 @@
 """A window that can die: forked by `tests/faults/zygote.py`, driven by the keys of a cashier.
 
 The job is that of a till without a window. It may name a "counter": a folder in which the cashier says that he is about
-to press the confirming key ("about-to-confirm") and waits for leave to do so ("confirm"). There is one more point to
-die at: `confirm:pressed`, between the key and the worker.
+to press the confirming key ("about-to-confirm") and waits for leave to do so ("confirm"). It may name a "deadline":
+seconds that a call may take. There is one more point to die at: `confirm:pressed`, between the key and the worker.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from bonifiq_desktop.api.client import DEADLINE, ApiClient
 from bonifiq_desktop.app import App, build
 from bonifiq_desktop.background import office  # noqa: F401 - loaded once, before the children are forked
 from bonifiq_desktop.background.commands import CancelOrder, Command, Outcome, Refund, Sell
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.services import connection
 from tests.faults.zygote import PROMISED, Executioner
 from tests.program.cashier import Cashier, let_work, wait_until
 
@@ -33,6 +36,7 @@ def run(job: dict[str, Any], executioner: Executioner) -> None:
     """Start the program, register as a cashier does, and stay until nothing is pending or the time is over."""
     executioner.surround()
     _surround(executioner)
+    setattr(connection, "ApiClient", partial(ApiClient, deadline=job.get("deadline", DEADLINE)))  # noqa: B010
     folder = Path(job["folder"])
     # The folder also for the socket that a killed program leaves behind; no word of what the platform cannot do.
     os.environ.update(BONIFIQ_API_TOKEN=job["token"], BONIFIQ_API_KEY=job["key"], TMPDIR=job["folder"])
