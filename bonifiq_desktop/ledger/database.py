@@ -168,6 +168,8 @@ def named_errors() -> Iterator[None]:
 
 
 def _check_whole(path: Path) -> None:
+    if path.exists() and not path.is_file():
+        raise LedgerDamaged("there is something else in the file's place")
     # SQLite takes a file of no bytes for a new database, and its own check calls it sound. None of ours was ever empty.
     if path.exists() and not path.stat().st_size:
         raise LedgerDamaged("the file is empty")

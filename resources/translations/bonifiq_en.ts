@@ -212,19 +212,19 @@
     </message>
     <message>
         <source>O histórico deste caixa foi recuperado em {0} de uma cópia de {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>This till&apos;s history was recovered on {0} from a copy of {1}.</translation>
     </message>
     <message>
         <source>O histórico deste caixa foi trocado em {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>This till&apos;s history was replaced on {0}.</translation>
     </message>
     <message>
         <source>Este caixa pode não lembrar de todas as devoluções deste pedido.</source>
-        <translation type="unfinished"></translation>
+        <translation>This till may not remember all refunds of this order.</translation>
     </message>
     <message>
         <source>Antes de devolver, confira no painel do BonifiQ o que já voltou.</source>
-        <translation type="unfinished"></translation>
+        <translation>Before you refund, check in BonifiQ&apos;s panel what was given back already.</translation>
     </message>
     <message>
         <source>Não consultado agora: visto em {0}.</source>
@@ -233,35 +233,6 @@
     <message>
         <source>Será conferido no BonifiQ antes do envio.</source>
         <translation>It will be checked at BonifiQ before it is sent.</translation>
-    </message>
-</context>
-<context>
-    <name>LeaveDialog</name>
-    <message>
-        <source>Fechar o programa?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Fechar</source>
-        <translation>Close</translation>
-    </message>
-    <message>
-        <source>Voltar</source>
-        <translation>Back</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</source>
-        <translation>
-            <numerusform>%n record is not confirmed by BonifiQ yet. It is kept on this PC and goes on by itself when the program is opened again.</numerusform>
-            <numerusform>%n records are not confirmed by BonifiQ yet. They are kept on this PC and go on by themselves when the program is opened again.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) esperam decisão no Histórico (F4). Estão guardados neste PC até lá.</source>
-        <translation>
-            <numerusform>%n record waits for a decision in History (F4). It is kept on this PC until then.</numerusform>
-            <numerusform>%n records wait for a decision in History (F4). They are kept on this PC until then.</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -319,7 +290,7 @@
     </message>
     <message>
         <source>Ver o que fazer</source>
-        <translation type="unfinished"></translation>
+        <translation>See what to do</translation>
     </message>
     <message>
         <source>Consultar</source>
@@ -377,10 +348,6 @@
     <message>
         <source>Histórico fora de uso</source>
         <translation>History out of use</translation>
-    </message>
-    <message>
-        <source>Parado: feche e abra o programa</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
@@ -590,42 +557,42 @@
     <name>RescuePage</name>
     <message>
         <source>O que foi feito neste caixa depois da cópia pode faltar nela. O que estava pendente só é enviado depois de conferido. O arquivo de agora fica guardado ao lado.</source>
-        <translation type="unfinished"></translation>
+        <translation>What was done at this till after the copy may be missing in it. What was pending is sent only once it was checked. The file that is there now is kept beside it.</translation>
     </message>
     <message>
         <source>Quem decide</source>
-        <translation type="unfinished">Who decides</translation>
+        <translation>Who decides</translation>
     </message>
     <message>
         <source>Usar o escolhido</source>
-        <translation type="unfinished"></translation>
+        <translation>Use the chosen one</translation>
     </message>
     <message>
         <source>Tentar de novo</source>
-        <translation type="unfinished"></translation>
+        <translation>Try again</translation>
     </message>
     <message>
         <source>O que usar daqui em diante?</source>
-        <translation type="unfinished"></translation>
+        <translation>What to use from now on?</translation>
     </message>
     <message>
         <source>O histórico precisa de ajuda</source>
-        <translation type="unfinished"></translation>
+        <translation>The history needs help</translation>
     </message>
     <message>
         <source>O arquivo que está aqui, mesmo sendo mais antigo</source>
-        <translation type="unfinished"></translation>
+        <translation>The file that is here, although it is older</translation>
     </message>
     <message numerus="yes">
         <source>A cópia de {0}, com %n registro(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>The copy of {0}, with %n record</numerusform>
+            <numerusform>The copy of {0}, with %n records</numerusform>
         </translation>
     </message>
     <message>
         <source>Um histórico novo, vazio: só se não houver nenhuma cópia que sirva</source>
-        <translation type="unfinished"></translation>
+        <translation>A new, empty history: only if no copy will do</translation>
     </message>
 </context>
 <context>
@@ -1416,18 +1383,6 @@
         <translation>Fill in both and confirm again.</translation>
     </message>
     <message>
-        <source>Uma parte do programa parou de funcionar.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>O que já estava registrado está guardado neste PC e não se perde.</source>
-        <translation>What was already registered is kept on this PC and is not lost.</translation>
-    </message>
-    <message>
-        <source>Feche o programa e abra de novo; confira o Histórico (F4) antes de repetir algo.</source>
-        <translation>Close the program and open it again; check History (F4) before you repeat anything.</translation>
-    </message>
-    <message>
         <source>Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá.</source>
         <translation>Check the number on the receipt. A recent sale may not have arrived there yet.</translation>
     </message>
@@ -1569,19 +1524,19 @@
     </message>
     <message>
         <source>O arquivo do histórico deste caixa sumiu.</source>
-        <translation type="unfinished"></translation>
+        <translation>This till&apos;s history file is gone.</translation>
     </message>
     <message>
         <source>O arquivo do histórico não é o mais novo deste caixa.</source>
-        <translation type="unfinished"></translation>
+        <translation>The history file is not this till&apos;s newest one.</translation>
     </message>
     <message>
         <source>O histórico está numa pasta da rede e pode se estragar.</source>
-        <translation type="unfinished"></translation>
+        <translation>The history is in a network folder and may get damaged.</translation>
     </message>
     <message>
         <source>O histórico está numa pasta sincronizada, como o OneDrive, e pode se estragar.</source>
-        <translation type="unfinished"></translation>
+        <translation>The history is in a synchronised folder, such as OneDrive, and may get damaged.</translation>
     </message>
     <message>
         <source>O histórico não pôde ser gravado neste PC.</source>
@@ -1593,15 +1548,15 @@
     </message>
     <message>
         <source>O arquivo foi deixado como está. O responsável decide o que usar agora.</source>
-        <translation type="unfinished"></translation>
+        <translation>The file was left as it is. Whoever is responsible decides what to use now.</translation>
     </message>
     <message>
         <source>Nenhum foi criado no lugar. O responsável decide o que usar agora.</source>
-        <translation type="unfinished"></translation>
+        <translation>None was made in its place. Whoever is responsible decides what to use now.</translation>
     </message>
     <message>
         <source>Chame o suporte: a pasta de dados precisa ficar num disco deste PC.</source>
-        <translation type="unfinished"></translation>
+        <translation>Call support: the data folder must be on a disk of this PC.</translation>
     </message>
     <message>
         <source>Falta um CPF ou CNPJ válido, ou um e-mail, para saber de quem são os pontos.</source>

@@ -12,23 +12,6 @@
     </message>
 </context>
 <context>
-    <name>LeaveDialog</name>
-    <message numerus="yes">
-        <source>%n registro(s) ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) esperam decisão no Histórico (F4). Estão guardados neste PC até lá.</source>
-        <translation>
-            <numerusform>%n registro espera decisão no Histórico (F4). Está guardado neste PC até lá.</numerusform>
-            <numerusform>%n registros esperam decisão no Histórico (F4). Estão guardados neste PC até lá.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>MainWindow</name>
     <message numerus="yes">
         <source>%n registro(s) para conferir no BonifiQ</source>
@@ -56,9 +39,9 @@
     <name>RescuePage</name>
     <message numerus="yes">
         <source>A cópia de {0}, com %n registro(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>A cópia de {0}, com %n registro</numerusform>
+            <numerusform>A cópia de {0}, com %n registros</numerusform>
         </translation>
     </message>
 </context>

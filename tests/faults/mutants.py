@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +13,7 @@ from bonifiq_desktop.api import requests
 from bonifiq_desktop.api.client import HttpAnswer, NoAnswer, Seen
 from bonifiq_desktop.api.verdict import judge
 from bonifiq_desktop.domain import operations
+from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import (
     Doubt,
     Evidence,
@@ -22,10 +25,12 @@ from bonifiq_desktop.domain.operations import (
     settle_by_lookup,
 )
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.domain.verdicts import Refused, Trouble, Verdict
+from bonifiq_desktop.domain.verdicts import Done, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.rows import body_hash, seal
 from bonifiq_desktop.ledger.values import Frozen, Sending
 from bonifiq_desktop.services.outbox import Outbox
+from tests.faults import oracle
 
 
 def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
@@ -33,13 +38,39 @@ def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
     really = Ledger.start_attempt
 
     def start(self: Ledger, operation_id: int, home: str = "") -> Sending:
-        sending = really(self, operation_id, home)
-        key = sending.request.cancel_key
-        if key is None or not sending.earlier_may_have_left:
-            return sending
-        other = f"{key}-{sending.attempt_id}"
-        body = requests.refund_body(sending.operation.value, other)
-        return replace(sending, request=Frozen(sending.request.path, body, other))
+        before = self.operation(operation_id)
+        if before.cancel_key is not None and self.sent_attempts(operation_id):
+            key = f"{before.cancel_key[:30]}-{before.attempts}"
+            _freeze_anew(self, before, Frozen(self._frozen(before).path, requests.refund_body(before.value, key), key))
+        return really(self, operation_id, home)
+
+    patch.setattr(Ledger, "start_attempt", start)
+
+
+def _freeze_anew(ledger: Ledger, operation: Operation, request: Frozen) -> None:
+    with ledger._step():
+        ledger._db.execute(
+            "UPDATE operations SET cancel_key = ?, body = ?, body_sha256 = ?, seal = ? WHERE id = ?",
+            (
+                request.cancel_key,
+                request.body,
+                body_hash(request.body),
+                seal(operation.kind, operation.order_id, operation.value, request),
+                operation.operation_id,
+            ),
+        )
+
+
+def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
+    """As if the moment of the sending belonged into the request."""
+    really = Ledger.start_attempt
+
+    def start(self: Ledger, operation_id: int, home: str = "") -> Sending:
+        before = self.operation(operation_id)
+        if before.kind is Kind.CANCEL and before.attempts:
+            request = self._frozen(before)
+            _freeze_anew(self, before, replace(request, body=request.body.replace(b"}", b" " * before.attempts + b"}")))
+        return really(self, operation_id, home)
 
     patch.setattr(Ledger, "start_attempt", start)
 
@@ -53,6 +84,82 @@ def a_refusal_of_a_repeat_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
         return settle_attempt(kind, verdict, earlier_may_have_left=earlier_may_have_left, trust_used_key=trust_used_key)
 
     patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+
+
+def a_used_key_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
+    """As if somebody else had used it."""
+
+    def wrong(kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
+        if isinstance(verdict, Refused) and verdict.used_key:
+            return Settled(State.REFUSED, Evidence.ANSWER)
+        return settle_attempt(kind, verdict, earlier_may_have_left=earlier_may_have_left, trust_used_key=trust_used_key)
+
+    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+
+
+def a_used_key_is_a_success(patch: pytest.MonkeyPatch) -> None:
+    """As if nobody but this till could have used it."""
+
+    def wrong(kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
+        if isinstance(verdict, Refused) and verdict.used_key:
+            return Settled(State.CONFIRMED, Evidence.KEY)
+        return settle_attempt(kind, verdict, earlier_may_have_left=earlier_may_have_left, trust_used_key=trust_used_key)
+
+    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+
+
+def refused_credentials_are_a_refusal(patch: pytest.MonkeyPatch) -> None:
+    """As if BonifiQ had looked at the request."""
+
+    def wrong(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
+        if isinstance(seen, HttpAnswer) and seen.status in {401, 403}:
+            return Refused()
+        return judge(kind, seen, order_id=order_id, cancel_key=cancel_key)
+
+    patch.setattr("bonifiq_desktop.services.outbox.judge", wrong)
+
+
+def any_200_is_a_success(patch: pytest.MonkeyPatch) -> None:
+    """As if everything on the way were BonifiQ."""
+
+    def wrong(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
+        verdict = judge(kind, seen, order_id=order_id, cancel_key=cancel_key)
+        unclear = isinstance(seen, HttpAnswer) and seen.status == 200 and isinstance(verdict, Unknown)
+        return Done() if unclear else verdict
+
+    patch.setattr("bonifiq_desktop.services.outbox.judge", wrong)
+
+
+def a_success_is_always_about_this_order(patch: pytest.MonkeyPatch) -> None:
+    """As if no answer could be for somebody else."""
+    patch.setattr("bonifiq_desktop.api.verdict.same_order", lambda _one, _other: True)
+
+
+def a_key_without_the_amount(patch: pytest.MonkeyPatch) -> None:
+    """As if an order were refunded only once."""
+
+    def wrong(account: str, order_id: str, _value: int, confirmed: int, reissue: int = 0) -> str:
+        return cancel_key(account, order_id, 0, confirmed, reissue)
+
+    patch.setattr("bonifiq_desktop.services.counter.cancel_key", wrong)
+
+
+def a_random_key(patch: pytest.MonkeyPatch) -> None:
+    """As if this ledger lived for ever and no other till took the same return."""
+    patch.setattr("bonifiq_desktop.services.counter.cancel_key", lambda *_parts: f"BQ-{secrets.token_hex(10).upper()}")
+
+
+def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
+    """As if nothing were under way once the line is gone."""
+
+    def withdraw(self: Ledger, operation_id: int) -> Operation:
+        with self._step():
+            before = self.operation(operation_id).state
+            self._move(operation_id, before, Settled(State.WITHDRAWN, Evidence.PERSON))
+            return self.operation(operation_id)
+
+    patch.setattr(Ledger, "withdraw", withdraw)
+    patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.WITHDRAWN})
 
 
 def a_server_error_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
@@ -158,17 +265,23 @@ def giving_up_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.REFUSED})
 
 
-# Each with the first of a few days that catch it: a test begins there, so that it need not look for one.
-MUTANTS = {
-    a_new_key_on_each_retry: 5,
-    a_refusal_of_a_repeat_is_a_refusal: 5,
-    a_server_error_is_a_refusal: 214,
-    silence_means_not_sent: 315,
-    silence_means_done: 10,
-    a_refused_cancel_was_not_done: 84,
-    a_lookup_that_shows_nothing_is_a_refusal: 55,
-    memory_is_as_good_as_a_look: 7,
-    sending_before_committing: 0,
-    what_a_dead_process_was_sending_has_not_left: 230,
-    giving_up_is_a_refusal: 16,
+# Each with the first of a few days that catch it, where a test begins so that it need not look for one, and the
+# promise that it breaks on that day.
+MUTANTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[int, str]] = {
+    a_new_key_on_each_retry: (11, oracle.DOUBLE),
+    a_new_body_on_each_retry: (32, oracle.UNRECORDED),
+    a_refusal_of_a_repeat_is_a_refusal: (17, oracle.FALSE_REFUSED),
+    a_used_key_is_a_refusal: (17, oracle.FALSE_REFUSED),
+    a_server_error_is_a_refusal: (44, oracle.FALSE_REFUSED),
+    any_200_is_a_success: (5, oracle.FALSE_DONE),
+    a_success_is_always_about_this_order: (10, oracle.FALSE_DONE),
+    silence_means_not_sent: (7, oracle.FALSE_REFUSED),
+    silence_means_done: (41, oracle.FALSE_DONE),
+    a_lookup_that_shows_nothing_is_a_refusal: (13, oracle.FALSE_REFUSED),
+    a_refused_cancel_was_not_done: (84, oracle.FALSE_REFUSED),
+    memory_is_as_good_as_a_look: (7, oracle.UNSEEN),
+    sending_before_committing: (0, oracle.UNRECORDED),
+    what_a_dead_process_was_sending_has_not_left: (2, oracle.FALSE_REFUSED),
+    what_may_have_left_may_be_taken_back: (10, oracle.FALSE_REFUSED),
+    giving_up_is_a_refusal: (5, oracle.FALSE_REFUSED),
 }

@@ -128,8 +128,9 @@ class Day:
         till.registered(till.counter.sell(sale))
 
     async def _withdraw(self, till: MortalTill) -> None:
+        """Somebody changes his mind, and tries it with what may have left, too."""
         for operation in self._operations(till):
-            if operation.state is State.QUEUED:
+            if operation.state in {State.QUEUED, State.UNKNOWN}:
                 till.counter.withdraw(operation.operation_id)
                 return
 

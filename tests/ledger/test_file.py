@@ -138,8 +138,15 @@ def test_a_folder_that_is_not_there_or_a_file_that_cannot_be_opened_is_no_damage
             Ledger(path)
         with pytest.raises(LedgerFailed):
             list(read_all(path))
-    with pytest.raises(LedgerError):
+
+
+def test_a_folder_in_the_file_s_place_is_damage(tmp_path: Path) -> None:
+    (tmp_path / "folder.db").mkdir()
+    with pytest.raises(LedgerDamaged):
         Ledger(tmp_path / "folder.db")
+    with pytest.raises(LedgerDamaged):
+        list(read_all(tmp_path / "folder.db"))
+    assert list((tmp_path / "folder.db").iterdir()) == []
 
 
 def _version(path: Path) -> int:

@@ -116,6 +116,13 @@ def test_two_returns_of_the_same_value_are_two_refunds(till: Till, server: Train
     assert till.look_up().left == 12990 - 2 * 4990
 
 
+def test_two_returns_of_two_values_are_two_refunds(till: Till, server: TrainingServer) -> None:
+    one = till.decided(till.refund(4990))
+    two = till.decided(till.refund(1000))
+    assert [one.state, two.state] == [State.CONFIRMED, State.CONFIRMED]
+    assert applied(server) == [*ONCE, ("refund", "1001", 1000)]
+
+
 @pytest.mark.parametrize("fault", ["lose_answer", "reset", "close", "error_500", "error_500_after", "html", "nonsense"])
 def test_whatever_goes_wrong_once_the_refund_ends_confirmed_and_applied_once(
     till: Till, server: TrainingServer, fault: FaultName

@@ -1,0 +1,78 @@
+"""A client with any known mistake is caught: by a random day and the oracle, or by a test that knows where to look."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.domain.operations import State
+from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.training.server import TrainingServer
+from tests.faults import mutants
+from tests.faults.sequences import live
+from tests.services import test_refunds
+from tests.services.conftest import MakeTill
+from tests.services.till import Till
+
+DAYS_FOR_A_MUTANT = 300
+
+Mutant = Callable[[pytest.MonkeyPatch], None]
+_at_two_tills = test_refunds.test_the_same_return_at_two_tills_is_applied_once_and_the_second_says_so
+
+
+@dataclass(frozen=True)
+class Counter:
+    """What a test of the services asks for."""
+
+    make_till: MakeTill
+    server: TrainingServer
+
+
+def credentials_give_no_verdict(till: Till, server: TrainingServer) -> None:
+    """The short form of `test_every_fault.py::test_credentials`, which waits for what a wrong client never does."""
+    operation = till.refund(4990)
+    server.faults.add("unauthorized", only="refund")
+    till.until(lambda: till.outcomes(operation)[:1] not in ([], [None]))
+    assert till.now(operation).state is State.UNKNOWN
+
+
+# No day shows these: what they say is not false by itself, or needs two tills that mean the same.
+JURIES: dict[Mutant, Callable[[Counter], None]] = {
+    mutants.refused_credentials_are_a_refusal: lambda at: credentials_give_no_verdict(
+        at.make_till("caixa1"), at.server
+    ),
+    mutants.a_used_key_is_a_success: lambda at: _at_two_tills(at.make_till, at.server),
+    mutants.a_random_key: lambda at: _at_two_tills(at.make_till, at.server),
+    mutants.a_key_without_the_amount: lambda at: test_refunds.test_two_returns_of_two_values_are_two_refunds(
+        at.make_till("caixa1"), at.server
+    ),
+}
+
+
+def test_no_mutant_is_forgotten_here() -> None:
+    written = {value for value in vars(mutants).values() if getattr(value, "__module__", "") == mutants.__name__}
+    public = {value for value in written if not value.__name__.startswith("_")}
+    assert public == {*mutants.MUTANTS, *JURIES}
+
+
+@pytest.mark.parametrize("mutant", mutants.MUTANTS)
+def test_a_wrong_client_breaks_its_promise_on_some_day(tmp_path: Path, mutant: Mutant) -> None:
+    first, promise = mutants.MUTANTS[mutant]
+    for seed in range(first, first + DAYS_FOR_A_MUTANT):
+        if promise in {finding.fault for finding in live(seed, tmp_path / str(seed), mutant).findings}:
+            return
+    pytest.fail(f"{mutant.__name__} went through {DAYS_FOR_A_MUTANT} days")
+
+
+def test_the_right_client_gives_no_verdict_on_credentials(make_till: MakeTill, server: TrainingServer) -> None:
+    credentials_give_no_verdict(make_till("caixa1"), server)
+
+
+@pytest.mark.parametrize("mutant", JURIES)
+def test_a_wrong_client_fails_the_test_that_looks_for_it(
+    make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, mutant: Mutant
+) -> None:
+    mutant(monkeypatch)
+    with pytest.raises((AssertionError, LedgerError)):
+        JURIES[mutant](Counter(make_till, server))
