@@ -257,10 +257,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n registro(s) esperam decisão no Histórico (F4). Estão guardados neste PC até lá.</source>
+        <source>%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.</source>
         <translation>
-            <numerusform>%n record waits for a decision in History (F4). It is kept on this PC until then.</numerusform>
-            <numerusform>%n records wait for a decision in History (F4). They are kept on this PC until then.</numerusform>
+            <numerusform>%n record waits for a decision in History. It is kept on this PC until then.</numerusform>
+            <numerusform>%n records wait for a decision in History. They are kept on this PC until then.</numerusform>
         </translation>
     </message>
 </context>

@@ -21,10 +21,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n registro(s) esperam decisão no Histórico (F4). Estão guardados neste PC até lá.</source>
+        <source>%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.</source>
         <translation>
-            <numerusform>%n registro espera decisão no Histórico (F4). Está guardado neste PC até lá.</numerusform>
-            <numerusform>%n registros esperam decisão no Histórico (F4). Estão guardados neste PC até lá.</numerusform>
+            <numerusform>%n registro espera decisão no Histórico. Está guardado neste PC até lá.</numerusform>
+            <numerusform>%n registros esperam decisão no Histórico. Estão guardados neste PC até lá.</numerusform>
         </translation>
     </message>
 </context>
