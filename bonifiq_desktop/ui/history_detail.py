@@ -1,9 +1,10 @@
 """One operation with everything known of it, as a page to read or print. All outside text is escaped."""
 
 from html import escape
+from itertools import islice
 
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Doubt, Evidence
+from bonifiq_desktop.domain.operations import Doubt, Evidence, State
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.rows import Attempt, Event
 from bonifiq_desktop.ui.formats import customer_lines, kind_name, moment_exact, shown_text, state_name, translate
@@ -72,10 +73,15 @@ def _customer(details: Details) -> str:
 
 def timeline(details: Details) -> list[str]:
     """What happened to an operation, a line per attempt and change, oldest first."""
-    # What an attempt saw stands before the state it led to, written in the same moment.
-    lines = [(attempt.ended_at or attempt.started_at, _attempt(attempt)) for attempt in details.attempts]
-    lines += [(event.at, _event(event)) for event in details.events]
-    return [f"{moment_exact(at)}  {text}" for at, text in sorted(lines, key=lambda line: line[0])]
+    # In the order in which it was written down, whatever a clock that jumps says: every attempt begins when the
+    # operation turns to sending, and what it saw stands before the state that it led to.
+    attempts = iter(details.attempts)
+    lines = []
+    for event in details.events:
+        if event.from_state is State.SENDING:
+            lines += [_attempt(attempt) for attempt in islice(attempts, 1)]
+        lines.append(f"{moment_exact(event.at)}  {_event(event)}")
+    return lines + [_attempt(attempt) for attempt in attempts]
 
 
 def _event(event: Event) -> str:
@@ -93,6 +99,7 @@ def _event(event: Event) -> str:
 
 
 def _attempt(attempt: Attempt) -> str:
+    at = moment_exact(attempt.ended_at or attempt.started_at)
     match attempt.outcome:
         case "done":
             text = translate("HistoryDetail", "Enviado; o BonifiQ confirmou.")
@@ -107,4 +114,4 @@ def _attempt(attempt: Attempt) -> str:
     if attempt.trouble is not None:
         text += " " + trouble_title(attempt.trouble)
     said = " ".join(part for part in (attempt.code, attempt.message) if part)
-    return f"{text} ({said})" if said else text
+    return f"{at}  {text} ({said})" if said else f"{at}  {text}"

@@ -49,8 +49,6 @@ class LeaveDialog(QDialog):
             )
         if review:
             sentences.append(
-                self.tr(
-                    "%n registro(s) esperam decisão no Histórico (F4). Estão guardados neste PC até lá.", "", review
-                )
+                self.tr("%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.", "", review)
             )
         return sentences

@@ -260,4 +260,5 @@ class MainWindow(QMainWindow):
         if self.findChild(LeaveDialog) is None:
             dialog = LeaveDialog(self._unfinished.pending, self._unfinished.review, self)
             dialog.accepted.connect(self.leave)
+            dialog.rejected.connect(self.activateWindow)
             dialog.open()

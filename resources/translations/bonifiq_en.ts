@@ -236,6 +236,35 @@
     </message>
 </context>
 <context>
+    <name>LeaveDialog</name>
+    <message>
+        <source>Fechar o programa?</source>
+        <translation>Close the program?</translation>
+    </message>
+    <message>
+        <source>Fechar</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</source>
+        <translation>
+            <numerusform>%n record is not confirmed by BonifiQ yet. It is kept on this PC and goes on by itself when the program is opened again.</numerusform>
+            <numerusform>%n records are not confirmed by BonifiQ yet. They are kept on this PC and go on by themselves when the program is opened again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.</source>
+        <translation>
+            <numerusform>%n record waits for a decision in History. It is kept on this PC until then.</numerusform>
+            <numerusform>%n records wait for a decision in History. They are kept on this PC until then.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LookupPage</name>
     <message>
         <source>Digite ou leia o número do pedido</source>
@@ -348,6 +377,10 @@
     <message>
         <source>Histórico fora de uso</source>
         <translation>History out of use</translation>
+    </message>
+    <message>
+        <source>Parado: feche e abra o programa</source>
+        <translation>Stopped: close the program and open it again</translation>
     </message>
     <message>
         <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
@@ -1381,6 +1414,18 @@
     <message>
         <source>Preencha os dois e confirme de novo.</source>
         <translation>Fill in both and confirm again.</translation>
+    </message>
+    <message>
+        <source>Uma parte do programa parou de funcionar.</source>
+        <translation>A part of the program has stopped working.</translation>
+    </message>
+    <message>
+        <source>O que já estava registrado está guardado neste PC e não se perde.</source>
+        <translation>What was already registered is kept on this PC and is not lost.</translation>
+    </message>
+    <message>
+        <source>Feche o programa e abra de novo; confira o Histórico (F4) antes de repetir algo.</source>
+        <translation>Close the program and open it again; check History (F4) before you repeat anything.</translation>
     </message>
     <message>
         <source>Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá.</source>
