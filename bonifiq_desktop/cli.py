@@ -82,11 +82,13 @@ def _window(given: list[str]) -> int:
     try:
         app = program.build(rest)
     except program.AlreadyRunning as error:
-        shown = "a janela dele foi trazida para a frente" if error.reached else "feche-o antes de abrir outro"
-        _complain(f"o programa já está aberto com esta pasta de dados; {shown}.")
+        if error.reached:
+            _complain("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
+        else:
+            _complain_in_a_window("o programa já está aberto com esta pasta de dados; feche-o antes de abrir outro.")
         return ALREADY_RUNNING
     except OSError as error:
-        _complain(f"a pasta de dados não pôde ser usada ({error.strerror}).")
+        _complain_in_a_window(f"a pasta de dados não pôde ser usada ({error.strerror}).")
         return 1
     status = app.run(quit_when_ready=chosen.quit_when_ready)
     _leave_stragglers(status)
@@ -217,6 +219,16 @@ def _training_server(given: list[str]) -> int:
     except KeyboardInterrupt:
         server.stop()
     return 0
+
+
+def _complain_in_a_window(sentence: str) -> None:
+    """For whoever double-clicked, and sees no terminal."""
+    from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
+    from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
+
+    _complain(sentence)
+    if QGuiApplication.platformName() not in {"offscreen", "minimal"}:
+        QMessageBox.critical(None, "BonifiQ Desktop", sentence[0].upper() + sentence[1:])
 
 
 def _complain(sentence: str) -> None:
