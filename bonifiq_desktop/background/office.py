@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from bonifiq_desktop.config.credentials import (
     system_keyring,
 )
 from bonifiq_desktop.config.drafts import load_draft, save_draft
-from bonifiq_desktop.config.files import make_private_folder
+from bonifiq_desktop.config.files import make_private_folder, replacing
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, SettingsError, account_of, save_settings
 from bonifiq_desktop.domain.operations import Operation
@@ -228,8 +229,12 @@ class Office:
 
     def _export(self, path: Path) -> int:
         # utf-8-sig: without the mark Excel in Brazil reads accents wrong.
-        with path.open("w", encoding="utf-8-sig", newline="") as out:
-            return export.write_csv(history.all_operations(self._ledger.page), out)
+        with replacing(path) as file:
+            out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+            try:
+                return export.write_csv(history.all_operations(self._ledger.page), out)
+            finally:
+                out.detach()  # written through; the file itself is finished by whoever opened it
 
 
 def _hash_key(paths: Paths) -> bytes | None:

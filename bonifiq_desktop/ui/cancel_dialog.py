@@ -43,4 +43,4 @@ class CancelDialog(OperationDialog):
 
     def command(self) -> Command[Operation]:
         """Cancel this order."""
-        return CancelOrder(self._order, self._reason.currentText().strip())
+        return CancelOrder(self._order, self._reason.reason())
