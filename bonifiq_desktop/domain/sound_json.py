@@ -66,7 +66,9 @@ def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _check_depth(document: Any) -> None:
     level = _containers([document])
     for _ in range(MAX_DEPTH):
-        level = [deeper for outer in level for deeper in _containers(outer.values() if isinstance(outer, dict) else outer)]
+        level = [
+            deeper for outer in level for deeper in _containers(outer.values() if isinstance(outer, dict) else outer)
+        ]
     if level:
         raise Unreadable("nesting")
 

@@ -10,13 +10,10 @@ MAX_TEXT = 1000
 """Characters of one text that are taken; the rest is cut off."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-# What Python calls printable and leaves no mark on paper: fillers, joiners, variation selectors, the empty Braille sign.
+# What Python calls printable and leaves no mark: fillers, joiners, variation selectors, the empty Braille sign.
 _BLANK_LETTERS = frozenset(
-    map(
-        chr,
-        (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x2800, 0x3164, 0xFFA0)
-        + (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
-    )
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 )
 _REPLACEMENT = "\ufffd"
 

@@ -79,7 +79,10 @@ def test_no_text_of_an_order_holds_what_nobody_sees(text: str) -> None:
     names = ("OriginalId", "Name", "Document", "Email", "Phone", "TierName")
     order = _read(
         {
-            **{"OriginalId": text, "OrderTotal": 10, "OrderStatus": text, "Coupon": text},
+            "OriginalId": text,
+            "OrderTotal": 10,
+            "OrderStatus": text,
+            "Coupon": text,
             "Customer": dict.fromkeys(names, text),
             "Products": [{"OriginalId": text, "Title": text}],
         }
