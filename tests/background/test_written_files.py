@@ -37,7 +37,7 @@ def test_every_file_of_the_office_and_its_export_is_for_this_user_alone(
     window.ask(desk, c.SaveDraft("sale", {"saleName": "Ana"}))
     window.get(desk, c.Refund(RefundRequest(order, 100)))
     assert window.get(desk, c.ExportHistory(str(tmp_path / "out.csv"))) == 1
-    window.until(lambda: (paths.folder / "backups").exists())
+    window.until((paths.folder / "backups").exists)
     assert desk.stop()
     written = [tmp_path / "out.csv", *paths.folder.rglob("*")]
     names = {path.name for path in written}
