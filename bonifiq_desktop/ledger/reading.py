@@ -42,8 +42,9 @@ class LedgerReading(ABC):
 
     def counts(self) -> Counts:
         """How much is unfinished."""
+        states = _listed(UNFINISHED)
         rows = self._rows(
-            f"SELECT state, count(*) AS n FROM operations WHERE state IN ({_listed(UNFINISHED)}) GROUP BY state"  # noqa: S608
+            f"SELECT state, count(*) AS n FROM operations WHERE state IN ({states}) GROUP BY state"  # noqa: S608 - ours
         )
         by_state = {State(row["state"]): int(row["n"]) for row in rows}
         review = by_state.pop(State.REVIEW, 0)
