@@ -50,19 +50,22 @@ def make_backup(ledger: Path, now: datetime) -> Path | None:
     Reads beside the writer, from any thread. Raises LedgerError; LedgerDamaged when the copy is not sound.
     """
     with named_errors(), closing(open_for_reading(ledger)) as db:
-        newest = next(iter(_files(ledger)), None)
+        newest = next(iter(_files(ledger, now)), None)
         if newest is not None and _last_step(newest) == _step_in(db):
             return None
         target = backups_folder(ledger) / f"{ledger.stem}-{now.astimezone(UTC):{_STAMP}}.db"
         copy(db, target)
-        _drop_old(ledger)
+        _drop_old(ledger, now)
         return target
 
 
-def backups_of(ledger: Path) -> list[Backup]:
-    """The copies that can be put back, newest first. One that cannot be read is left out, and left alone."""
+def backups_of(ledger: Path, now: datetime | None = None) -> list[Backup]:
+    """The copies that can be put back, newest first. One that cannot be read is left out, and left alone.
+
+    Those that a clock which ran ahead says were made after `now` come last.
+    """
     found = []
-    for path in _files(ledger):
+    for path in _files(ledger, now):
         with suppress(LedgerError), named_errors(), closing(open_for_reading(path)) as db:
             check_sound(db)
             operations = db.execute("SELECT count(*) FROM operations").fetchone()[0]
@@ -111,9 +114,14 @@ def _set_aside(ledger: Path, now: datetime) -> Path:
     return aside
 
 
-def _files(ledger: Path) -> list[Path]:
-    """All copies, newest first."""
-    return sorted(copies_of(ledger), key=_made_at, reverse=True)
+def _files(ledger: Path, now: datetime | None = None) -> list[Path]:
+    """All copies, newest first, but for those from the future."""
+
+    def age(path: Path) -> tuple[bool, datetime]:
+        made_at = _made_at(path)
+        return now is None or made_at <= now, made_at
+
+    return sorted(copies_of(ledger), key=age, reverse=True)
 
 
 def _made_at(path: Path) -> datetime:
@@ -136,9 +144,9 @@ def _step_in(db: sqlite3.Connection) -> str | None:
     return found[0] if found else None
 
 
-def _drop_old(ledger: Path) -> None:
+def _drop_old(ledger: Path, now: datetime) -> None:
     """Keep the newest copies, and the last one of each of the last days that have one."""
-    files = _files(ledger)
+    files = _files(ledger, now)
     last_of_day: dict[str, Path] = {}
     for path in files:
         last_of_day.setdefault(f"{_made_at(path):%Y-%m-%d}", path)

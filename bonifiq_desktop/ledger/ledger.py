@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import NoReturn
 
 from bonifiq_desktop.domain.operations import FINAL, MOVES, Doubt, Evidence, Kind, Operation, Settled, State
@@ -26,6 +27,7 @@ from bonifiq_desktop.ledger.errors import (
 from bonifiq_desktop.ledger.mark import Mark, write_mark
 from bonifiq_desktop.ledger.reading import LedgerReading
 from bonifiq_desktop.ledger.rows import body_hash, columns_of, frozen_from, pack_bonus, pack_lines, pack_order, seal
+from bonifiq_desktop.ledger.settlings import Settlings
 from bonifiq_desktop.ledger.values import Counts, Frozen, Intent, OrderHistory, Sending
 
 __all__ = ["Counts", "Frozen", "Intent", "Ledger", "OrderHistory", "Sending"]
@@ -39,9 +41,16 @@ class Ledger(LedgerReading):
     All methods raise LedgerFailed or LedgerDamaged when the file cannot be used.
     """
 
-    def __init__(self, path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        steady: Callable[[], float] = monotonic,
+    ) -> None:
         self._path = path
         self._clock = clock
+        self.settlings = Settlings(clock, steady)
         self._connection: sqlite3.Connection | None = None
         self.tag = ""
         try:
@@ -339,6 +348,8 @@ class Ledger(LedgerReading):
         )
         if cursor.rowcount != 1:
             raise MoveRefused(f"operation {operation_id} is not {before}")
+        if final:
+            self.settlings.note(operation_id)
         self._event(operation_id, before, settled, now, note=note)
 
     def _event(self, operation_id: int, before: State | None, settled: Settled, now: str, *, note: str = "") -> None:
@@ -378,9 +389,5 @@ class Ledger(LedgerReading):
             (name, value),
         )
 
-    def now(self) -> datetime:
-        """The time of the clock that everything here is written down with."""
-        return self._clock().astimezone(UTC)
-
     def _now(self) -> str:
-        return self.now().isoformat(timespec="milliseconds")
+        return self._clock().astimezone(UTC).isoformat(timespec="milliseconds")

@@ -127,9 +127,10 @@ class Checks:
                 self._announce(self._ledger.contradict(operation.operation_id, shown_by(order)))
 
     def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
-        history, now = self._ledger.history_of(order_id), self._ledger.now()
+        history = self._ledger.history_of(order_id)
         for operation in history.operations:
-            if operation.settled_at is None or operation.contradicted or now - operation.settled_at < LAG:
+            is_final = operation.settled_at is not None
+            if not is_final or operation.contradicted or self._ledger.settlings.within(operation, LAG):
                 continue
             homes = self._ledger.homes_of(operation.operation_id)
             others = [other for other in history.operations if other is not operation]

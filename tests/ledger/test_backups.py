@@ -60,6 +60,20 @@ def test_the_newest_copies_stay_and_the_last_one_of_each_day(ledger: Ledger, pat
     assert len(kept) == 12 + 14 - 4  # four days are among the newest anyway
 
 
+def test_after_a_clock_ran_years_ahead_new_copies_are_kept_and_come_first(ledger: Ledger, path: Path) -> None:
+    for day in range(20):
+        refund(ledger, order_id=f"ahead-{day}")
+        _made(path, NOON + timedelta(days=2000 + day))
+    for hour in range(3):
+        refund(ledger, order_id=f"right-{hour}")
+        now = NOON + timedelta(hours=hour)
+        _made(path, now)
+        assert make_backup(path, now) is None, "nothing has changed since"
+    copies = backups_of(path, now)
+    assert [copy.made_at for copy in copies[:3]] == [NOON + timedelta(hours=hour) for hour in (2, 1, 0)]
+    assert [copy.operations for copy in copies[:4]] == [23, 22, 21, 20]
+
+
 def test_a_copy_that_is_not_sound_is_not_kept_and_drops_no_older_one(ledger: Ledger, path: Path) -> None:
     for number in range(200):
         refund(ledger, order_id=f"order-{number}")

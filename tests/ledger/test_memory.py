@@ -1,5 +1,7 @@
 """What the ledger remembers besides the states: orders as last seen, checks to be made, contradictions."""
 
+from datetime import timedelta
+
 import pytest
 
 from bonifiq_desktop.domain.operations import (
@@ -54,6 +56,7 @@ def test_a_sale_is_remembered_while_it_may_be_there_and_a_later_look_counts_more
     ledger.finish_attempt(send(ledger, refused), NO, REFUSED)
     assert ledger.last_seen("A") is None
     confirm(ledger, sell(ledger, 200))
+    ledger._clock = lambda: START - timedelta(days=900)  # the PC's clock was years ahead, and is put right
     ledger.remember_order(Order("A", 150), None)
     seen = ledger.last_seen("A")
     assert seen is not None

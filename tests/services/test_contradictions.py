@@ -118,9 +118,45 @@ def test_a_look_made_soon_after_may_be_behind_and_says_nothing(till: Till, serve
     revive(server)
     till.look_up()
     assert not till.now(operation).contradicted
-    till.ahead -= timedelta(days=1)  # nor does a clock that was put back
-    till.look_up()
-    assert not till.now(operation).contradicted
+    for till.skew in (timedelta(days=-1), timedelta(days=1)):  # nor does a clock that was set, back or forth
+        till.look_up()
+        assert not till.now(operation).contradicted
+
+
+def test_an_operation_settled_while_the_clock_was_years_ahead_is_compared_like_any_other(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1")
+    till.skew = timedelta(days=1500)
+    first, second = till.decided(till.cancel("1001")), till.decided(till.cancel("1002"))
+    revive(server, "1001")
+    revive(server, "1002")
+    till.skew = timedelta()
+    later(till)
+    till.look_up("1001")
+    assert till.now(first).contradicted
+    till.run(till._stop())
+    till.ledger.close()
+    again = make_till("caixa1")
+    again.look_up("1002")
+    assert not again.now(second).contradicted, "nobody knows how long ago that was"
+    later(again)
+    again.look_up("1002")
+    assert again.now(second).contradicted
+
+
+def test_what_was_settled_yesterday_is_compared_as_soon_as_the_program_is_open(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1")
+    till.skew = timedelta(days=-1)
+    operation = till.decided(till.cancel())
+    revive(server)
+    till.run(till._stop())
+    till.ledger.close()
+    again = make_till("caixa1")
+    again.look_up()
+    assert again.now(operation).contradicted
 
 
 def test_a_confirmed_sale_that_is_gone(till: Till, server: TrainingServer) -> None:

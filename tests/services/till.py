@@ -1,6 +1,7 @@
 """A till without a window: ledger, line, counter and outbox on an event loop of their own, over real HTTP."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -50,7 +51,7 @@ def applied(server: TrainingServer) -> list[tuple[str, str, int]]:
 class Till:
     """Everything behind one counter. `heard` has every operation as it was announced.
 
-    `ahead`: how far its clock is ahead of the true time.
+    `ahead`: how much more time has passed for it than really did. `skew`: how far its clock on the wall is ahead.
     """
 
     def __init__(
@@ -60,11 +61,16 @@ class Till:
         self.path = folder / "ledger.db"
         self.heard: list[Operation] = []
         self.ahead = timedelta()
+        self.skew = timedelta()
         self.when_heard: Callable[[Operation], None] = lambda _operation: None
         self._runner = asyncio.Runner()
         self._changed = asyncio.Event()
         self.settings = replace(settings, url=url)
-        self.ledger = Ledger(self.path, clock=lambda: datetime.now(UTC) + self.ahead)
+        self.ledger = Ledger(
+            self.path,
+            clock=lambda: datetime.now(UTC) + self.ahead + self.skew,
+            steady=lambda: time.monotonic() + self.ahead.total_seconds(),
+        )
         self.ledger.recover()
         self.connection = Connection(self._changed.set)
         self.counter = Counter(self.ledger, self.connection, self.settings, HASH_KEY, self._hear)
