@@ -201,7 +201,7 @@ def _restore(paths: "Paths", copy: str, name: str) -> bool:
     from bonifiq_desktop.ui.one_window import OneWindow  # noqa: PLC0415
 
     source = backups_folder(paths.ledger) / copy
-    if not source.is_file():
+    if source.parent != backups_folder(paths.ledger) or not source.is_file():
         _complain(f"não há {copy} em {source.parent}.")
         return False
     lock = OneWindow(paths.folder)

@@ -50,7 +50,7 @@ class RescueOffice:
 
     def _backups(self) -> tuple[Backup, ...]:
         try:
-            return tuple(backups_of(self._ledger, datetime.now(UTC)))
+            return tuple(backups_of(self._ledger))
         except (LedgerError, OSError):
             _log.exception("the copies cannot be read")
             return ()

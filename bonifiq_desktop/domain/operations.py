@@ -126,10 +126,13 @@ class Settled:
     doubt: Doubt | None = None
 
 
-def settle_attempt(kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
+def settle_attempt(
+    kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool, earlier_is_known: bool = True
+) -> Settled:
     """Where a `sending` operation goes after `verdict`. A pure function; its table is tested row by row.
 
-    `earlier_may_have_left`: an earlier attempt with the same key may have reached BonifiQ.
+    `earlier_may_have_left`: an earlier attempt with the same key may have reached BonifiQ. `earlier_is_known`: this
+    till knows that it made one; a restored ledger has to reckon with it, but a used key then tells nothing of ours.
     `trust_used_key`: the shop's setting about the one assumption below.
     """
     match verdict:
@@ -140,7 +143,8 @@ def settle_attempt(kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool,
         case Unknown():
             return Settled(State.UNKNOWN)
         case Refused(used_key=True) if kind is Kind.REFUND:
-            return _key_was_used(earlier_may_have_left=earlier_may_have_left, trust_used_key=trust_used_key)
+            ours = earlier_may_have_left and earlier_is_known
+            return _key_was_used(earlier_may_have_left=ours, trust_used_key=trust_used_key)
         case Refused():
             return _was_refused(kind, earlier_may_have_left=earlier_may_have_left)
 

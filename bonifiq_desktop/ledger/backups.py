@@ -7,29 +7,35 @@ deleted; the copy gets a new tag, so that no sale's number is made twice; and it
 
 import json
 import re
+import shutil
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 from bonifiq_desktop.ledger.database import (
+    STAMP,
     backups_folder,
     check_sound,
     copies_of,
     copy,
-    create,
+    fill_empty,
+    identity,
     named_errors,
+    new_copy,
     open_for_reading,
     put_in_place,
+    set_asides_of,
+    steps_of,
     sync_folder,
 )
-from bonifiq_desktop.ledger.errors import LedgerError
-from bonifiq_desktop.ledger.mark import Mark, write_mark
+from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerMissing
+from bonifiq_desktop.ledger.mark import Mark, read_mark, write_mark
 
-_STAMP = "%Y%m%dT%H%M%SZ"
-_STAMPED = re.compile(r"\d{8}T\d{6}Z")
+_NAME = re.compile(r"-(\d+)-(\d{8}T\d{6}Z)\.db$")
 _NEWEST = 12
 _DAYS = 14
 _REST = ("", "-wal", "-shm")
@@ -37,7 +43,7 @@ _REST = ("", "-wal", "-shm")
 
 @dataclass(frozen=True)
 class Backup:
-    """A sound copy of a ledger. `operations`: how many are in it."""
+    """A sound copy of a ledger, or a ledger that was set aside. `operations`: how many are in it."""
 
     path: Path
     made_at: datetime
@@ -47,88 +53,113 @@ class Backup:
 def make_backup(ledger: Path, now: datetime) -> Path | None:
     """Copy a ledger that is in use, unless nothing changed since the newest copy; drop the oldest copies.
 
-    Reads beside the writer, from any thread. Raises LedgerError; LedgerDamaged when the copy is not sound.
+    Reads beside the writer, from any thread. Raises LedgerError; LedgerDamaged when the copy is not
+    sound, LedgerMissing when the ledger is gone.
     """
+    if identity(ledger) is None:
+        raise LedgerMissing
     with named_errors(), closing(open_for_reading(ledger)) as db:
-        newest = next(iter(_files(ledger, now)), None)
-        if newest is not None and _last_step(newest) == _step_in(db):
+        step = _step_in(db)
+        newest = next(iter(_newest_first(ledger)), None)
+        if newest is not None and _last_step(newest) == step:
             return None
-        target = backups_folder(ledger) / f"{ledger.stem}-{now.astimezone(UTC):{_STAMP}}.db"
+        folder = backups_folder(ledger)
+        for half in folder.glob(f".{ledger.stem}-*"):  # of a process that died over it
+            half.unlink()
+        if shutil.disk_usage(ledger.parent).free < 2 * ledger.stat().st_size:
+            raise LedgerFailed("no room for a copy")
+        target = new_copy(ledger, steps_of(step), now)
         copy(db, target)
-        _drop_old(ledger, now)
+        _drop_old(ledger, target)
         return target
 
 
-def backups_of(ledger: Path, now: datetime | None = None) -> list[Backup]:
-    """The copies that can be put back, newest first. One that cannot be read is left out, and left alone.
+def backups_of(ledger: Path) -> list[Backup]:
+    """The copies and set-aside files that can be put back, what holds most first.
 
-    Those that a clock which ran ahead says were made after `now` come last.
+    One that cannot be read is left out, and left alone.
     """
     found = []
-    for path in _files(ledger, now):
+    for path in [*copies_of(ledger), *set_asides_of(ledger)]:
         with suppress(LedgerError), named_errors(), closing(open_for_reading(path)) as db:
             check_sound(db)
             operations = db.execute("SELECT count(*) FROM operations").fetchone()[0]
-            found.append(Backup(path, _made_at(path), operations))
-    return found
+            found.append((steps_of(_step_in(db)), Backup(path, _made_at(path), operations)))
+    return [backup for _steps, backup in sorted(found, key=lambda each: each[0], reverse=True)]
 
 
 def restore(ledger: Path, source: Path | None, *, by: str, now: datetime) -> None:
     """Put a copy in the ledger's place, or what is there already (`source` is `ledger`), or an empty one (None).
 
-    `by`: who decided it. No program may have the ledger open. Cut short at any point it leaves a state in which it can
-    be called again. Raises LedgerError, and changes nothing when the source is not sound.
+    `by`: who decided it. No program may have the ledger open. The new file is whole before anything is moved, and cut
+    short at any point there is a state in which this can be called again. Raises LedgerError; then nothing changed.
     """
+    made_at = None if source is None or source == ledger else _made_at(source).isoformat()
+    restored = {"from": made_at, "to": now.astimezone(UTC).isoformat(), "by": by}
     with named_errors():
-        if source is not None:
-            with closing(open_for_reading(source)) as db:
-                check_sound(db)
-        write_mark(ledger, Mark())  # there was a ledger: while its place is empty, none may be made silently
-        made_at = None if source is None or source == ledger else _made_at(source).isoformat()
-        restored = {"from": made_at, "to": now.astimezone(UTC).isoformat(), "by": by}
-        aside = _set_aside(ledger, now)
-        if source is None:
-            create(ledger, restored)
-        else:
-            _put_back(ledger, aside if source == ledger else source, restored)
+        with put_in_place(ledger, _set_aside(ledger, now)) as into:
+            if source is None:
+                fill_empty(into)
+            else:
+                _copy_distrusted(source, into)
+            # Beyond all that was ever counted here, so that what holds most stays the newest.
+            facts = [("restored", json.dumps(restored)), ("last_step", f"{_most_steps(ledger, into) + 1}:restored")]
+            into.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts)
+        write_mark(ledger, Mark())
 
 
-def _put_back(ledger: Path, source: Path, restored: dict[str, str | None]) -> None:
-    with closing(open_for_reading(source)) as db, put_in_place(ledger) as into:
+def _copy_distrusted(source: Path, into: sqlite3.Connection) -> None:
+    with closing(open_for_reading(source)) as db:
+        check_sound(db)
         db.backup(into)
-        into.execute("DELETE FROM facts WHERE name = 'tag'")
-        facts = [("restored", json.dumps(restored)), ("quarantine", "1")]
-        into.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts)
-        into.execute("PRAGMA journal_mode = delete")
+    into.execute("DELETE FROM facts WHERE name = 'tag'")
+    into.execute("INSERT OR REPLACE INTO facts VALUES ('quarantine', '1')")
+    into.execute("PRAGMA journal_mode = delete")
 
 
-def _set_aside(ledger: Path, now: datetime) -> Path:
-    """Move the ledger and its log out of the way; where to."""
-    stamp = f"{now.astimezone(UTC):{_STAMP}}"
+def _most_steps(ledger: Path, into: sqlite3.Connection) -> int:
+    remembered = read_mark(ledger) or Mark()
+    counted = [steps_in_name(path) for path in copies_of(ledger)]
+    return max(remembered.steps, steps_of(_step_in(into)), *counted, 0)
+
+
+@contextmanager
+def _set_aside(ledger: Path, now: datetime) -> Iterator[None]:
+    """Move the ledger and its log out of the way, and back again if what follows fails."""
+    stamp = f"{now.astimezone(UTC):{STAMP}}"
     names = (f"{ledger.stem}-set-aside-{stamp}{'-' * bool(n)}{n or ''}{ledger.suffix}" for n in count())
     aside = next(path for path in map(ledger.with_name, names) if not path.exists())
-    for rest in _REST:
-        with suppress(FileNotFoundError):
-            ledger.with_name(ledger.name + rest).rename(aside.with_name(aside.name + rest))
-    sync_folder(ledger.parent)
-    return aside
+    moved: list[str] = []
+    try:
+        for rest in _REST:
+            with suppress(FileNotFoundError):
+                ledger.with_name(ledger.name + rest).rename(aside.with_name(aside.name + rest))
+                moved.append(rest)
+        sync_folder(ledger.parent)
+        yield
+    except BaseException:
+        for rest in reversed(moved):
+            aside.with_name(aside.name + rest).rename(ledger.with_name(ledger.name + rest))
+        raise
 
 
-def _files(ledger: Path, now: datetime | None = None) -> list[Path]:
-    """All copies, newest first, but for those from the future."""
+def _newest_first(ledger: Path) -> list[Path]:
+    """All copies by what they hold, whatever the clock said when they were made."""
+    return sorted(copies_of(ledger), key=steps_in_name, reverse=True)
 
-    def age(path: Path) -> tuple[bool, datetime]:
-        made_at = _made_at(path)
-        return now is None or made_at <= now, made_at
 
-    return sorted(copies_of(ledger), key=age, reverse=True)
+def steps_in_name(path: Path) -> int:
+    """How many steps a copy holds; 0 for one made before a migration."""
+    found = _NAME.search(path.name)
+    return int(found[1]) if found else 0
 
 
 def _made_at(path: Path) -> datetime:
-    stamp = _STAMPED.search(path.name)
-    if stamp is None:  # made before a migration
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return datetime.strptime(stamp.group(), _STAMP).replace(tzinfo=UTC)
+    found = _NAME.search(path.name)
+    with suppress(ValueError):  # renamed by hand
+        if found is not None:
+            return datetime.strptime(found[2], STAMP).replace(tzinfo=UTC)
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _last_step(path: Path) -> str | None:
@@ -144,13 +175,13 @@ def _step_in(db: sqlite3.Connection) -> str | None:
     return found[0] if found else None
 
 
-def _drop_old(ledger: Path, now: datetime) -> None:
+def _drop_old(ledger: Path, made: Path) -> None:
     """Keep the newest copies, and the last one of each of the last days that have one."""
-    files = _files(ledger, now)
+    files = _newest_first(ledger)
     last_of_day: dict[str, Path] = {}
     for path in files:
         last_of_day.setdefault(f"{_made_at(path):%Y-%m-%d}", path)
-    kept = {*files[:_NEWEST], *list(last_of_day.values())[:_DAYS]}
+    kept = {made, *files[:_NEWEST], *list(last_of_day.values())[:_DAYS]}
     for path in files:
         if path not in kept:
             path.unlink(missing_ok=True)

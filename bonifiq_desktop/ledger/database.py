@@ -1,10 +1,10 @@
 """Opening the ledger file: pragmas that survive a power cut, a file that is ours, numbered migrations."""
 
-import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ from bonifiq_desktop.ledger.place import danger_of
 APPLICATION_ID = 0x42_51_44_31
 """`BQD1` in the file's header: a SQLite file without it is somebody else's."""
 
+STAMP = "%Y%m%dT%H%M%SZ"
+"""A time in the name of a copy."""
+
 # synchronous=FULL: a commit that returned survives a power cut. NORMAL would be faster and lose the last ones.
 # secure_delete: what was dropped about a customer is overwritten, not left in a free page.
 _DURABLE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
@@ -41,9 +44,10 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         if danger is not None:
             raise LedgerMisplaced(danger)
         if not path.exists():
-            if read_mark(path) is not None or copies_of(path):
-                raise LedgerMissing
-            create(path)
+            if read_mark(path) is not None or copies_of(path) or set_asides_of(path) or _has_log(path):
+                raise LedgerMissing  # a new file would also swallow the old one's log
+            with put_in_place(path) as fresh:
+                fill_empty(fresh)
         _check_whole(path)
         db = sqlite3.connect(path, isolation_level=None)
         db.text_factory = bytes.decode
@@ -59,37 +63,45 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         return db
 
 
-def create(path: Path, restored: Mapping[str, str | None] | None = None) -> None:
-    """Make an empty ledger beside, and put it in place when it is whole: a crash never leaves half of one.
-
-    `restored`: a person wants it so, in place of one that is lost. Raises LedgerMissing, LedgerFailed.
-    """
+def _has_log(path: Path) -> bool:
     log = path.with_name(f"{path.name}-wal")
-    if log.exists() and log.stat().st_size:
-        raise LedgerMissing  # a new file would swallow the old one's log
-    with named_errors(), put_in_place(path) as db:
-        _make_durable(db)
-        _migrate(db, path)
-        if restored is not None:
-            db.execute("INSERT INTO facts VALUES ('restored', ?)", (json.dumps(restored),))
+    return log.exists() and log.stat().st_size > 0
+
+
+def fill_empty(db: sqlite3.Connection) -> None:
+    """Make an empty file a ledger without operations."""
+    _make_durable(db)
+    _migrate(db)
 
 
 @contextmanager
-def put_in_place(path: Path) -> Iterator[sqlite3.Connection]:
-    """A new database that takes the place of `path` when the block ends well; before that nothing changes."""
+def put_in_place(path: Path, room: AbstractContextManager[None] | None = None) -> Iterator[sqlite3.Connection]:
+    """A new database that takes the place of `path` when the block ends well; before that nothing changes.
+
+    `room`: entered once the new one is whole, around the moment in which it takes the place.
+    """
     fresh = path.with_name(f".{path.name}.new")
+    _remove(fresh)
+    try:
+        fresh.touch(mode=0o600)  # SQLite gives its log the same rights
+        db = sqlite3.connect(fresh, isolation_level=None)
+        try:
+            yield db
+        finally:
+            db.close()
+        with fresh.open("rb+") as whole:
+            os.fsync(whole.fileno())
+        with room or nullcontext():
+            fresh.replace(path)
+    except BaseException:
+        _remove(fresh)
+        raise
+    sync_folder(path.parent)
+
+
+def _remove(fresh: Path) -> None:
     for rest in ("", "-wal", "-shm", "-journal"):
         fresh.with_name(fresh.name + rest).unlink(missing_ok=True)
-    fresh.touch(mode=0o600)  # SQLite gives its log the same rights
-    db = sqlite3.connect(fresh, isolation_level=None)
-    try:
-        yield db
-    finally:
-        db.close()
-    with fresh.open("rb+") as whole:
-        os.fsync(whole.fileno())
-    fresh.replace(path)
-    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -194,8 +206,11 @@ def check_newest(db: sqlite3.Connection, path: Path) -> None:
 
 
 def steps_of(last_step: str | None) -> int:
-    """How many steps had been committed with this one, as the ledger names it (`number:token`)."""
-    return int((last_step or "0").partition(":")[0])
+    """How many steps were committed with this one, as the ledger names it (`number:token`). Raises LedgerDamaged."""
+    number = (last_step or "0").partition(":")[0]
+    if not number.isdecimal():
+        raise LedgerDamaged("the number of the last step is none")
+    return int(number)
 
 
 def check_sound(db: sqlite3.Connection) -> None:
@@ -214,9 +229,9 @@ def _make_durable(db: sqlite3.Connection) -> None:
             raise LedgerFailed(f"PRAGMA {name}")
 
 
-def _migrate(db: sqlite3.Connection, path: Path) -> None:
+def _migrate(db: sqlite3.Connection, path: Path | None = None) -> None:
     done = _pragma(db, "user_version")
-    if 0 < done < len(MIGRATIONS):
+    if path is not None and 0 < done < len(MIGRATIONS):
         copy(db, backups_folder(path) / f"{path.stem}-before-version-{len(MIGRATIONS)}.db")
     for number, step in enumerate(MIGRATIONS[done:], done + 1):
         with transaction(db):
@@ -246,6 +261,25 @@ def backups_folder(path: Path) -> Path:
 def copies_of(path: Path) -> list[Path]:
     """The copies of a ledger, in no order."""
     return list(backups_folder(path).glob(f"{path.stem}-*.db"))
+
+
+def set_asides_of(path: Path) -> list[Path]:
+    """The ledgers that others took the place of, in no order."""
+    return list(path.parent.glob(f"{path.stem}-set-aside-*{path.suffix}"))
+
+
+def new_copy(path: Path, steps: int, now: datetime) -> Path:
+    """Where a copy with so many steps, made at that time, belongs."""
+    return backups_folder(path) / f"{path.stem}-{steps:08}-{now.astimezone(UTC):{STAMP}}.db"
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands there; None when there is none. Raises OSError."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def copy(db: sqlite3.Connection, target: Path) -> None:

@@ -1,104 +1,33 @@
 """The ledger's one writer: intents before sending, attempts before the first byte, outcomes before the screen."""
 
-import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
-from time import monotonic
+from collections.abc import Callable
 from typing import NoReturn
 
 from bonifiq_desktop.domain.operations import FINAL, MOVES, Doubt, Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
-from bonifiq_desktop.ledger.database import make_sure, open_for_writing, transaction
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
-    CommitUncertain,
     LedgerDamaged,
-    LedgerError,
     LedgerFailed,
     MoveRefused,
     OrderBusy,
     RequestDamaged,
     SaleExists,
 )
-from bonifiq_desktop.ledger.mark import Mark, write_mark
-from bonifiq_desktop.ledger.reading import LedgerReading
 from bonifiq_desktop.ledger.rows import body_hash, columns_of, frozen_from, pack_bonus, pack_lines, pack_order, seal
-from bonifiq_desktop.ledger.settlings import Settlings
+from bonifiq_desktop.ledger.steps import OpenLedger
 from bonifiq_desktop.ledger.values import Counts, Frozen, Intent, OrderHistory, Sending
 
 __all__ = ["Counts", "Frozen", "Intent", "Ledger", "OrderHistory", "Sending"]
 
-_TAG_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that a person confuses with another
 
-
-class Ledger(LedgerReading):
+class Ledger(OpenLedger):
     """The open ledger. Use and close it on the thread that made it; every method commits before it returns.
 
     All methods raise LedgerFailed or LedgerDamaged when the file cannot be used.
     """
-
-    def __init__(
-        self,
-        path: Path,
-        *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        steady: Callable[[], float] = monotonic,
-    ) -> None:
-        self._path = path
-        self._clock = clock
-        self.settlings = Settlings(clock, steady)
-        self._connection: sqlite3.Connection | None = None
-        self.tag = ""
-        try:
-            self.tag = self._fact("tag", lambda: "".join(secrets.choice(_TAG_LETTERS) for _ in range(4)))
-            write_mark(path, Mark(self.tag, self._steps()))
-        except BaseException:
-            self.close()
-            raise
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection = open_for_writing(self._path)
-            self._connection.row_factory = sqlite3.Row
-        return self._connection
-
-    def close(self) -> None:
-        """Close the file; everything is already on disk."""
-        if self._connection is not None:
-            self._connection.close()
-
-    @contextmanager
-    def _step(self) -> Iterator[None]:
-        """One durable step, done when this ends without an error.
-
-        A COMMIT that raised may be on disk all the same (under WAL it was found there): then the reopened file
-        has the last word. What it shows must then reach the disk: a failed sync may have left it in memory only.
-        """
-        number, token = 0, ""
-        try:
-            with transaction(self._db):
-                yield
-                number = self._steps() + 1
-                token = f"{number}:{secrets.token_hex(8)}"
-                self._store("last_step", token)
-        except CommitUncertain as error:
-            self.close()
-            self._connection = None
-            try:
-                is_there = self._stored("last_step") == token
-                if is_there:
-                    make_sure(self._db)
-            except LedgerError as unreadable:
-                raise error from unreadable  # still nobody knows
-            if not is_there:
-                raise LedgerFailed(str(error)) from error
-        if self.tag:
-            write_mark(self._path, Mark(self.tag, number))
 
     # --- before sending
 
@@ -185,12 +114,12 @@ class Ledger(LedgerReading):
             before = self.operation(operation_id)
             self._move(operation_id, before.state, Settled(State.SENDING))
             request = self._frozen(before)
-            earlier = self.sent_attempts(operation_id) > 0
+            earlier, known = self.sent_attempts(operation_id) > 0, self.knows_of_sending(operation_id)
             cursor = self._db.execute(
                 "INSERT INTO attempts (operation_id, cancel_key, home, started_at) VALUES (?, ?, ?, ?)",
                 (operation_id, before.cancel_key, home, self._now()),
             )
-            return Sending(self.operation(operation_id), cursor.lastrowid or 0, request, earlier)
+            return Sending(self.operation(operation_id), cursor.lastrowid or 0, request, earlier, known)
 
     def check(self, operation: Operation) -> None:
         """Raises RequestDamaged when an operation is no longer what was written."""
@@ -303,8 +232,8 @@ class Ledger(LedgerReading):
         return [self.operation(row["id"]) for row in rows]
 
     def _distrust_all(self) -> None:
-        """As if all that is queued had been sent and cut off: a sale or whole cancel is looked up before it is sent
-        (again), a refund, of which a look-up tells nothing, waits for a person.
+        """As if all that is queued had been sent and cut off: a look-up may confirm a sale or a whole cancel; what it
+        does not show, and every refund, waits for a person, who may have taken it back after the copy was made.
         """
         for row in self._rows("SELECT id, kind, state FROM operations WHERE state IN ('queued', 'sending', 'unknown')"):
             if row["state"] == State.QUEUED:
@@ -314,9 +243,13 @@ class Ledger(LedgerReading):
                        SELECT id, cancel_key, ? FROM operations WHERE id = ?""",
                     (self._now(), row["id"]),
                 )
+            before = State.UNKNOWN if row["state"] == State.UNKNOWN else State.SENDING
             if row["kind"] == Kind.REFUND:
-                before = State.UNKNOWN if row["state"] == State.UNKNOWN else State.SENDING
                 self._move(row["id"], before, Settled(State.REVIEW, doubt=Doubt.RESTORED), note="restored")
+            elif before is State.SENDING:
+                self._move(row["id"], before, Settled(State.UNKNOWN, doubt=Doubt.RESTORED), note="restored")
+            else:
+                self._db.execute("UPDATE operations SET doubt = ? WHERE id = ?", (Doubt.RESTORED, row["id"]))
         self._db.execute("DELETE FROM facts WHERE name = 'quarantine'")
 
     def _move(self, operation_id: int, before: State, settled: Settled, *, note: str = "") -> None:
@@ -372,22 +305,3 @@ class Ledger(LedgerReading):
                    last_seen_at = excluded.last_seen_at""",
                 (order.order_id, order.total, order.total, pack_order(order), document_hash, now, now),
             )
-
-    # --- facts
-
-    def _fact(self, name: str, make: Callable[[], str]) -> str:
-        found = self._stored(name)
-        if found is None:
-            found = make()
-            with self._step():
-                self._store(name, found)
-        return found
-
-    def _store(self, name: str, value: str) -> None:
-        self._db.execute(
-            "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (name, value),
-        )
-
-    def _now(self) -> str:
-        return self._clock().astimezone(UTC).isoformat(timespec="milliseconds")

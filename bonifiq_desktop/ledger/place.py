@@ -1,16 +1,19 @@
 """Folders in which a ledger is not safe: on another machine, or copied to and fro by a synchronising program."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
 _MOUNTS = Path("/proc/self/mounts")
-_NETWORK = ("nfs", "cifs", "smb", "afs", "ceph", "gluster", "davfs", "fuse.sshfs", "fuse.rclone", "fuse.gvfsd",
-            "fuse.davfs", "fuse.glusterfs", "fuse.ceph")  # fmt: skip
-_SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "meu drive", "my drive", "icloud drive",
-           "iclouddrive", "mobile documents", "nextcloud", "owncloud", "pclouddrive", "megasync")  # fmt: skip
+_NETWORK = ("nfs", "cifs", "smb", "afs", "ceph", "gluster", "lustre", "ncpfs", "davfs", "vboxsf", "prl_fs", "fuse.")
+_LOCAL_FUSE = ("fuse.fuse-overlayfs", "fuse.mergerfs", "fuse.gocryptfs", "fuse.encfs", "fuse.cryfs", "fuse.ntfs")
+_SYNCED = re.compile(
+    r"(onedrive|dropbox|google ?drive|meu drive|my drive|icloud ?drive|mobile documents|nextcloud|owncloud|pclouddrive"
+    r"|megasync)(?![a-z])"
+)
 _SYNC_VARIABLES = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 _DRIVE_REMOTE = 4  # GetDriveTypeW's word for it
 
@@ -33,7 +36,7 @@ def danger_of(folder: Path, mounts: Path = _MOUNTS) -> Danger | None:
 
 
 def _is_synced(place: Path) -> bool:
-    if any(part.casefold().startswith(_SYNCED) for part in place.parts):
+    if any(_SYNCED.match(part.casefold()) for part in place.parts):
         return True
     roots: Iterable[str] = filter(None, map(os.environ.get, _SYNC_VARIABLES))
     return any(place.is_relative_to(root) for root in roots)
@@ -62,4 +65,4 @@ def _is_network_mount(place: Path, mounts: Path) -> bool:
         where = Path(fields[1].replace("\\040", " "))
         if place.is_relative_to(where) and len(where.parts) >= deepest:
             deepest, kind = len(where.parts), fields[2]
-    return kind.startswith(_NETWORK)
+    return kind.startswith(_NETWORK) and not kind.startswith(_LOCAL_FUSE)

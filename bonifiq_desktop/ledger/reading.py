@@ -100,6 +100,15 @@ class LedgerReading(ABC):
         )
         return int(found[0]["n"])
 
+    def knows_of_sending(self, operation_id: int) -> bool:
+        """Whether one of them was made here: what is only reckoned with after a restore has no server."""
+        found = self._rows(
+            """SELECT 1 FROM attempts a JOIN operations o ON o.id = a.operation_id WHERE o.id = ? AND a.home IS NOT NULL
+               AND (a.may_have_left OR a.outcome IS NOT 'not_sent') AND a.cancel_key IS o.cancel_key LIMIT 1""",
+            (operation_id,),
+        )
+        return bool(found)
+
     def tries_since_review(self, operation_id: int) -> int:
         """How many attempts may have left since a person last looked at the operation."""
         found = self._rows(

@@ -39,12 +39,16 @@ class Frozen:
 
 @dataclass(frozen=True)
 class Sending:
-    """An attempt that is on disk and may now leave."""
+    """An attempt that is on disk and may now leave.
+
+    `earlier_is_known`: an earlier one was really made here, not only reckoned with after a restore.
+    """
 
     operation: Operation
     attempt_id: int
     request: Frozen
     earlier_may_have_left: bool
+    earlier_is_known: bool = True
 
 
 @dataclass(frozen=True)

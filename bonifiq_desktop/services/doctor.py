@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import ssl
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bonifiq_desktop import __version__
@@ -127,7 +126,7 @@ def _ledger(paths: Paths) -> Finding:
 
 def _copies(paths: Paths) -> Finding:
     try:
-        copies = backups_of(paths.ledger, datetime.now(UTC))
+        copies = backups_of(paths.ledger)
     except (LedgerError, OSError) as error:
         return Finding("copies", f"cannot be read ({type(error).__name__})", fine=False)
     if not copies:

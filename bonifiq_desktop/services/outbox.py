@@ -234,6 +234,7 @@ class Outbox:
             operation.kind,
             verdict,
             earlier_may_have_left=sending.earlier_may_have_left,
+            earlier_is_known=sending.earlier_is_known,
             trust_used_key=self._settings().trust_used_key,
         )
         if settled.evidence is Evidence.KEY and await self._checks.contradicts(operation):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bonifiq_desktop.ledger.backups import make_backup
-from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerMissing
 
 _log = logging.getLogger(__name__)
 EVERY = 30 * 60.0
@@ -25,13 +25,14 @@ async def _copy(ledger: Path) -> None:
 
 
 async def keep_copies(ledger: Path, damaged: Callable[[], None]) -> None:
-    """Copy the ledger now and every so often, until cancelled. `damaged` is called when a copy shows damage."""
+    """Copy the ledger now and every so often, until cancelled. `damaged` is called when a copy shows damage, or
+    the ledger is gone."""
     while True:
         try:
             await _copy(ledger)
-        except LedgerDamaged:
-            _log.exception("the ledger is damaged")
+        except (LedgerDamaged, LedgerMissing):
+            _log.exception("the ledger is damaged or gone")
             damaged()
-        except LedgerError as error:
-            _log.error("no copy was made: %r", error)
+        except Exception as error:  # noqa: BLE001 - there is another time
+            _log.error("no copy was made: %r", error, exc_info=not isinstance(error, LedgerError))
         await asyncio.sleep(EVERY)

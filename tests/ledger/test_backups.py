@@ -3,15 +3,24 @@
 import shutil
 import sqlite3
 import stat
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Settled, State
-from bonifiq_desktop.ledger import backups
+from bonifiq_desktop.ledger import backups, database
 from bonifiq_desktop.ledger.backups import backups_of, make_backup, restore
-from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerForeign, LedgerMissing, LedgerOlder
+from bonifiq_desktop.ledger.errors import (
+    LedgerDamaged,
+    LedgerError,
+    LedgerFailed,
+    LedgerForeign,
+    LedgerMissing,
+    LedgerOlder,
+)
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.mark import mark_path
 from tests.ledger.till import cancel, confirm, refund, sell, send
@@ -69,9 +78,81 @@ def test_after_a_clock_ran_years_ahead_new_copies_are_kept_and_come_first(ledger
         now = NOON + timedelta(hours=hour)
         _made(path, now)
         assert make_backup(path, now) is None, "nothing has changed since"
-    copies = backups_of(path, now)
+    copies = backups_of(path)
     assert [copy.made_at for copy in copies[:3]] == [NOON + timedelta(hours=hour) for hour in (2, 1, 0)]
     assert [copy.operations for copy in copies[:4]] == [23, 22, 21, 20]
+
+
+def test_with_the_clock_back_by_years_a_new_copy_stays_and_is_the_newest(ledger: Ledger, path: Path) -> None:
+    for day in range(20):
+        ledger.next_sale_number()
+        _made(path, NOON + timedelta(days=day))
+    refund(ledger)
+    made = _made(path, datetime(2009, 1, 1, tzinfo=UTC))
+    assert backups_of(path)[0].path == made
+    assert backups_of(path)[0].operations == 1
+
+
+def test_a_copy_with_an_impossible_name_is_a_copy_all_the_same(ledger: Ledger, path: Path) -> None:
+    refund(ledger)
+    for name in ("ledger-00000001-20261332T000000Z.db", "ledger-copy of ana.db"):
+        shutil.copyfile(_made(path), path.parent / "backups" / name)
+        ledger.next_sale_number()
+    assert len(backups_of(path)) == 4
+
+
+def test_a_copy_that_failed_or_died_half_way_leaves_nothing_behind(
+    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refund(ledger)
+    made = _made(path)
+    (made.parent / ".ledger-00000001-20200101T000000Z.db.new").write_bytes(b"of a process that died")
+    refund(ledger, order_id="1007")
+    with monkeypatch.context() as patch:
+        patch.setattr(backups, "check_sound", lambda _db: None)
+        patch.setattr(database, "check_sound", _fail)
+        with pytest.raises(LedgerDamaged):
+            make_backup(path, LATER)
+    assert list(made.parent.iterdir()) == [made]
+
+
+def _fail(_db: sqlite3.Connection) -> None:
+    raise LedgerDamaged("no good")
+
+
+def test_on_a_disk_that_is_nearly_full_no_copy_is_begun(
+    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refund(ledger)
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=path.stat().st_size))
+    with pytest.raises(LedgerFailed):
+        make_backup(path, NOON)
+    assert backups_of(path) == []
+
+
+def test_a_ledger_taken_away_while_it_is_open_takes_no_more_and_is_copied_before_it_is_gone(
+    ledger: Ledger, path: Path
+) -> None:
+    refund(ledger)
+    path.unlink()
+    with pytest.raises(LedgerMissing):
+        refund(ledger, order_id="1007")
+    with pytest.raises(LedgerMissing):
+        make_backup(path, NOON)
+    ledger.close()
+    assert [backup.operations for backup in backups_of(path)] == [1]
+    with pytest.raises(LedgerMissing):
+        Ledger(path)
+
+
+def test_a_last_step_that_is_no_number_is_damage(ledger: Ledger, path: Path) -> None:
+    ledger.close()
+    db = sqlite3.connect(path)
+    db.execute("UPDATE facts SET value = 'q:1' WHERE name = 'last_step'")
+    db.commit()
+    db.close()
+    with pytest.raises(LedgerDamaged):
+        Ledger(path)
 
 
 def test_a_copy_that_is_not_sound_is_not_kept_and_drops_no_older_one(ledger: Ledger, path: Path) -> None:
@@ -182,7 +263,8 @@ def test_a_restored_ledger_takes_all_that_is_unfinished_for_perhaps_sent(ledger:
         assert again.sent_attempts(operation.operation_id) == 1
     for looked_up in (sale, sent_sale, whole):
         operation = found[looked_up.order_id]
-        assert operation.state is State.UNKNOWN  # its order is looked up before anything is sent
+        # Its order is looked up; what that does not show waits for a person.
+        assert (operation.state, operation.doubt) == (State.UNKNOWN, Doubt.RESTORED)
         assert again.sent_attempts(operation.operation_id) == 1
     restored = again.restored()
     assert restored is not None
@@ -200,7 +282,7 @@ def test_a_restored_ledger_takes_all_that_is_unfinished_for_perhaps_sent(ledger:
     third.close()
 
 
-def test_a_restored_refund_that_is_tried_again_keeps_its_key_and_a_used_one_confirms_it(
+def test_a_restored_refund_that_is_tried_again_keeps_its_key_and_reckons_with_an_earlier_one(
     ledger: Ledger, path: Path
 ) -> None:
     queued = refund(ledger)
@@ -212,6 +294,7 @@ def test_a_restored_refund_that_is_tried_again_keeps_its_key_and_a_used_one_conf
     again.settle(queued.operation_id, State.REVIEW, Settled(State.UNKNOWN, Evidence.PERSON))
     sending = send(again, queued)
     assert sending.earlier_may_have_left
+    assert not sending.earlier_is_known
     assert sending.request.cancel_key == queued.cancel_key
     again.close()
 
@@ -301,6 +384,45 @@ def test_another_programs_file_is_not_put_back(ledger: Ledger, path: Path, tmp_p
         restore(path, tmp_path / "foreign.db", by="Ana", now=LATER)
 
 
+def test_a_restore_that_fails_half_way_changes_nothing(
+    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = _made(path)
+    refund(ledger)
+    kept = {name: path.with_name(name).read_bytes() for name in ("ledger.db", "ledger.db-wal")}
+    ledger.close()
+    for name, content in kept.items():
+        path.with_name(name).write_bytes(content)
+    before = _contents(path.parent)
+    rename = Path.rename
+
+    def locked(self: Path, target: Path) -> Path:
+        if self.name == "ledger.db-wal":
+            raise PermissionError(13, "held by another program")
+        return rename(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", locked)
+        for source in (older, path, None):
+            with pytest.raises(LedgerFailed):
+                restore(path, source, by="Ana", now=LATER)
+    assert {name: content for name, content in _contents(path.parent).items() if "-shm" not in name} == before
+    Ledger(path).close()
+
+
+def test_a_ledger_that_was_set_aside_can_be_put_back(ledger: Ledger, path: Path) -> None:
+    refund(ledger)
+    ledger.close()
+    restore(path, None, by="Ana", now=LATER)
+    Ledger(path).close()
+    [found] = backups_of(path)
+    assert found.operations == 1
+    restore(path, found.path, by="Ana", now=LATER + timedelta(hours=1))
+    again = Ledger(path)
+    assert len(again.page("", None)) == 1
+    again.close()
+
+
 @pytest.mark.parametrize("source", ["copy", "as it is", "new"])
 def test_a_restore_cut_short_anywhere_opens_no_half_and_can_be_done_again(
     ledger: Ledger, path: Path, source: str, monkeypatch: pytest.MonkeyPatch
@@ -318,15 +440,12 @@ def test_a_restore_cut_short_anywhere_opens_no_half_and_can_be_done_again(
                 pass
             else:
                 break
-        if path.exists():  # before anything was moved, or after all was done
+        with suppress(LedgerMissing, LedgerOlder):  # a person is asked again
             again = Ledger(path)
             assert again.counts().pending == 1
             again.close()
-        else:
-            with pytest.raises(LedgerMissing):
-                Ledger(path)
-            if chosen == path:
-                chosen = next(path.parent.glob("ledger-set-aside-*.db"))
+        if chosen == path and not path.exists():
+            chosen = next(path.parent.glob("ledger-set-aside-*.db"))
     assert cut > 2
     Ledger(path).close()
 
@@ -344,7 +463,7 @@ def _die_at_rename(patch: pytest.MonkeyPatch, number: int) -> None:
 
         def maybe(self: Path, target: Path) -> Path:
             left[0] -= 1
-            if left[0] == 0:
+            if left[0] <= 0:  # and nothing happens any more
                 raise _Died
             done: Path = rename(self, target)
             return done

@@ -15,6 +15,9 @@ server:/homes /home nfs4 rw,vers=4.2 0 0
 /dev/sdb1 /home/local ext4 rw 0 0
 //server/loja /mnt/Loja\\040São\\040João cifs rw 0 0
 ana@server: /mnt/ssh fuse.sshfs rw 0 0
+shared /mnt/shared vboxsf rw 0 0
+gdrive /mnt/gdrive fuse.google-drive-ocamlfuse rw 0 0
+disks /mnt/joined fuse.mergerfs rw 0 0
 overlay /var/lib/box overlay rw 0 0
 half a line
 """
@@ -32,6 +35,12 @@ half a line
         ("/srv/dados", None),
         ("/srv/OneDrive - Loja Ltda/dados", Danger.SYNCED),
         ("/srv/ana/Dropbox", Danger.SYNCED),
+        ("/srv/ana/Dropbox (Loja)", Danger.SYNCED),
+        ("/srv/Dropboxista/dados", None),
+        ("/srv/meu driver", None),
+        ("/mnt/shared", Danger.NETWORK),
+        ("/mnt/gdrive", Danger.NETWORK),
+        ("/mnt/joined", None),
         ("/srv/Google Drive/Meu computador", Danger.SYNCED),
         ("/Users/ana/Library/Mobile Documents/com~apple~CloudDocs/x", Danger.SYNCED),
     ],

@@ -64,6 +64,7 @@ class Till:
         self.skew = timedelta()
         self.when_heard: Callable[[Operation], None] = lambda _operation: None
         self._runner = asyncio.Runner()
+        self._closed = False
         self._changed = asyncio.Event()
         self.settings = replace(settings, url=url)
         self.ledger = Ledger(
@@ -79,7 +80,10 @@ class Till:
         self.run(self.connection.use(url, credentials))
 
     def close(self) -> None:
-        """Stop as the program does."""
+        """Stop as the program does, once."""
+        if self._closed:
+            return
+        self._closed = True
         self.run(self._stop())
         self._runner.close()
         self.ledger.close()

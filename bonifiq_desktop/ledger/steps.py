@@ -1,0 +1,123 @@
+"""The ledger's file while it is open: one durable step after the other, and what is said when one fails."""
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+from bonifiq_desktop.ledger.database import (
+    copy,
+    identity,
+    make_sure,
+    named_errors,
+    new_copy,
+    open_for_writing,
+    transaction,
+)
+from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, LedgerFailed, LedgerMissing
+from bonifiq_desktop.ledger.mark import Mark, write_mark
+from bonifiq_desktop.ledger.reading import LedgerReading
+from bonifiq_desktop.ledger.settlings import Settlings
+
+_TAG_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that a person confuses with another
+
+
+class OpenLedger(LedgerReading):
+    """Holds the one writing connection; `tag` names this ledger file."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        steady: Callable[[], float] = monotonic,
+    ) -> None:
+        self._path = path
+        self._clock = clock
+        self.settlings = Settlings(clock, steady)
+        self._connection: sqlite3.Connection | None = None
+        self._opened: tuple[int, int] | None = None
+        self.tag = ""
+        try:
+            self.tag = self._fact("tag", lambda: "".join(secrets.choice(_TAG_LETTERS) for _ in range(4)))
+            write_mark(path, Mark(self.tag, self._steps()))
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = open_for_writing(self._path)
+            self._opened = identity(self._path)
+            self._connection.row_factory = sqlite3.Row
+        return self._connection
+
+    def close(self) -> None:
+        """Close the file; everything is already on disk.
+
+        A file that somebody took away meanwhile is gone for good then: what is in it is copied first.
+        """
+        if self._connection is None:
+            return
+        with suppress(LedgerError, sqlite3.Error, OSError):
+            if identity(self._path) != self._opened:
+                copy(self._connection, new_copy(self._path, self._steps(), self._clock()))
+        self._connection.close()
+
+    @contextmanager
+    def _step(self) -> Iterator[None]:
+        """One durable step, done when this ends without an error.
+
+        A COMMIT that raised may be on disk all the same (under WAL it was found there): then the reopened file
+        has the last word. What it shows must then reach the disk: a failed sync may have left it in memory only.
+        """
+        number, token = 0, ""
+        self._check_in_place()
+        try:
+            with transaction(self._db):
+                yield
+                number = self._steps() + 1
+                token = f"{number}:{secrets.token_hex(8)}"
+                self._store("last_step", token)
+        except CommitUncertain as error:
+            self.close()
+            self._connection = None
+            try:
+                is_there = self._stored("last_step") == token
+                if is_there:
+                    make_sure(self._db)
+            except LedgerError as unreadable:
+                raise error from unreadable  # still nobody knows
+            if not is_there:
+                raise LedgerFailed(str(error)) from error
+        if self.tag:
+            write_mark(self._path, Mark(self.tag, number))
+
+    def _check_in_place(self) -> None:
+        """What is written into a file that has no name any more is lost. Raises LedgerMissing."""
+        with named_errors():
+            if self._connection is not None and identity(self._path) != self._opened:
+                raise LedgerMissing
+
+    # --- facts
+
+    def _fact(self, name: str, make: Callable[[], str]) -> str:
+        found = self._stored(name)
+        if found is None:
+            found = make()
+            with self._step():
+                self._store(name, found)
+        return found
+
+    def _store(self, name: str, value: str) -> None:
+        self._db.execute(
+            "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+    def _now(self) -> str:
+        return self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
