@@ -16,7 +16,7 @@ from bonifiq_desktop.ledger.values import Sending
 from bonifiq_desktop.services.checks import Checks, needs_lookup
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import NotSetUp
-from bonifiq_desktop.services.pace import Hour, Pace
+from bonifiq_desktop.services.pace import Hour, Pace, Silence
 
 _log = logging.getLogger(__name__)
 
@@ -47,10 +47,9 @@ class Outbox:
         self._due: dict[int, float] = {}
         self._failures: dict[int, int] = {}
         self._breakdowns: dict[int, int] = {}
-        self._offline_until = 0.0
+        self._silence = Silence(self._pace)
         self._throttled_until = 0.0
         self._resting_until = 0.0
-        self._offline_tries = 0
         self._needs_credentials = False
         self._unwritten: tuple[Sending, Verdict, Settled] | None = None
         self._orphaned = False
@@ -58,7 +57,7 @@ class Outbox:
 
     def wake(self) -> None:
         """There is something new to send, or the line is back."""
-        self._offline_until = 0.0
+        self._silence.try_now()
         self._woken.set()
 
     def line_is_good(self) -> None:
@@ -104,20 +103,24 @@ class Outbox:
         if self._needs_credentials or self._connection.credentials is None:
             return None
         now = _now()
-        everyone_waits = (
-            max(self._offline_until, self._throttled_until, self._resting_until, self._hour.room_from) - now
-        )
+        hour = self._hour.room_from(repeat=False)
+        everyone_waits = max(self._silence.until, self._throttled_until, self._resting_until, hour) - now
         if everyone_waits > 0:
             return everyone_waits
         waiting = self._ledger.waiting(self._connection.home)
-        due = [operation_id for operation_id in waiting if self._due.get(operation_id, 0.0) <= now]
-        if due:
-            # The oldest first, but what failed before after all that did not: bad ones never keep good ones waiting.
-            await self._work_safely_on(min(due, key=self._due.__contains__))
-            if self._connection.asked_lately:
-                self._resting_until = _now() + self._pace.breath
-            return 0.0
-        return max(0.0, min(self._due[operation_id] for operation_id in waiting) - now) if waiting else None
+        if not waiting:
+            return None
+        # The oldest first, but what failed before after all that did not: bad ones never keep good ones waiting.
+        # Of those, the one that has been due the longest.
+        chosen = min(waiting, key=lambda operation_id: self._due.get(operation_id, 0.0))
+        if chosen in self._due:
+            wait = max(self._due[chosen], self._hour.room_from(repeat=True)) - now
+            if wait > 0:
+                return wait
+        await self._work_safely_on(chosen)
+        if self._connection.asked_lately:
+            self._resting_until = _now() + self._pace.breath
+        return 0.0
 
     async def _work_safely_on(self, operation_id: int) -> None:
         try:
@@ -174,6 +177,7 @@ class Outbox:
             return False
         settled, shown = judged
         if settled.state is not operation.state:
+            self._silence.over()  # one that leads to a sending is no proof yet: that is for the sending's answer
             self._finished(self._ledger.settle(operation.operation_id, operation.state, settled, note=shown))
         return settled.state is operation.state
 
@@ -256,7 +260,7 @@ class Outbox:
         if operation.state in {State.QUEUED, State.UNKNOWN}:
             self._wait_after(operation, verdict)
         else:
-            self._offline_tries = 0
+            self._silence.over()
         self._finished(operation)
 
     def _finished(self, operation: Operation) -> None:
@@ -276,19 +280,17 @@ class Outbox:
         now = _now()
         match verdict:
             case NotSent():
-                # Without a line the others would fail too: all wait, and nobody's patience is used up.
-                self._offline_tries += 1
-                wait = self._pace.after(self._offline_tries, self._pace.longest_offline)
-                self._offline_until = now + wait
-                return
+                self._silence.no_line(now)
+                return  # all wait, and nobody's patience is used up
             case Unknown(trouble=Trouble.CREDENTIALS):
                 self._needs_credentials = True
             case Unknown(trouble=Trouble.THROTTLED, retry_after=asked):
                 wait = self._pace.after(1, self._pace.longest) if asked is None else float(asked)
                 self._throttled_until = now + min(max(wait, self._pace.first), self._pace.longest_asked)
-            case Done() | Refused() | Unknown():
-                pass
-        self._offline_tries = 0
+            case Unknown():
+                self._silence.no_verdict(operation.operation_id, now)
+            case Done() | Refused():
+                self._silence.over()
         self._step_aside(operation.operation_id)
 
     def _step_aside(self, operation_id: int) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 _HOUR = 3600.0
 _LATELY = 2.0
 _REQUESTS_OF_ONE = 2  # a sending, and a look-up before or after it
+_FOR_REPEATS = 0.75  # of the hour: the rest is kept for what a cashier registers meanwhile
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Pace:
     `per_hour`: requests that it makes by itself in any hour, sendings and look-ups. Whatever waits behind that bound
     goes as soon as there is room, what never failed first; a person's look-ups neither count nor wait. 500 operations
     need at most 1000 requests. `breath`: between two operations, while somebody is looking orders up. `breakdowns`:
-    errors of our own in a row after which an operation is left to a person.
+    errors of our own in a row after which an operation is left to a person. `sick_from`: different operations in a row
+    without a verdict after which it is the server that is sick, and not they.
     """
 
     first: float = 1.0
@@ -30,6 +32,7 @@ class Pace:
     per_hour: int = 1200
     breath: float = 0.05
     breakdowns: int = 5
+    sick_from: int = 3
 
     def after(self, failures: int, longest: float) -> float:
         """The wait after so many failures in a row: doubling, bounded, and never in step with other tills."""
@@ -42,16 +45,54 @@ class Hour:
     """Counts requests on the loop's clock, so that no hour, wherever it begins, has more than `most`."""
 
     def __init__(self, most: int) -> None:
-        self._made: deque[float] = deque(maxlen=most - _REQUESTS_OF_ONE + 1)
+        self._most = most
+        self._made: deque[float] = deque(maxlen=most)
 
     def note(self, now: float) -> None:
         """A request leaves at this time of the loop."""
         self._made.append(now)
 
-    @property
-    def room_from(self) -> float:
+    def room_from(self, *, repeat: bool) -> float:
         """The loop's time from which there is room for one more operation with all its requests."""
-        return self._made[0] + _HOUR if len(self._made) == self._made.maxlen else 0.0
+        most = int(self._most * _FOR_REPEATS) if repeat else self._most
+        too_many = max(1, most - _REQUESTS_OF_ONE + 1)
+        return self._made[-too_many] + _HOUR if len(self._made) >= too_many else 0.0
+
+
+class Silence:
+    """The wait that all share while there is no line, or the server is sick; after each wait one operation tries.
+
+    `until`: the loop's time at which it ends; 0 for none.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._waits = 0
+        self._without_verdict: set[int] = set()
+        self.until = 0.0
+
+    def no_line(self, now: float) -> None:
+        """Without a line the others would fail too."""
+        self._waits += 1
+        self.until = now + self._pace.after(self._waits, self._pace.longest_offline)
+
+    def no_verdict(self, operation_id: int, now: float) -> None:
+        """There is a line, but no verdict. One that fails alone holds up no other; when all fail, all wait."""
+        self._without_verdict.add(operation_id)
+        if len(self._without_verdict) >= self._pace.sick_from:
+            self.no_line(now)
+        else:
+            self._waits = 0
+
+    def try_now(self) -> None:
+        """Let one try at once. Does it fail too, the next wait is as long as it would have been."""
+        self.until = 0.0
+
+    def over(self) -> None:
+        """There was a verdict."""
+        self._waits = 0
+        self._without_verdict.clear()
+        self.until = 0.0
 
 
 class Courtesy:

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import httpx
 import pytest
 
 from bonifiq_desktop.domain.operations import State
@@ -31,17 +32,26 @@ def in_virtual_time(work: Coroutine[Any, Any, None]) -> None:
 
 
 class FairWorld(World):
-    """A shop and a wire in virtual time. `errors`: how many of the next sendings get a 500."""
+    """A shop and a wire in virtual time. `errors`: how many of the next sendings go wrong, and `how`: with a 500.
+
+    `latency`: seconds that every request takes.
+    """
 
     def __init__(self) -> None:
         super().__init__(Random(1), trouble=0)  # noqa: S311
         self.errors = 0
+        self.how = "error_500"
+        self.latency = 0.0
+
+    async def carry(self, request: httpx.Request, port: int) -> httpx.Response:
+        await asyncio.sleep(self.latency)
+        return await super().carry(request, port)
 
     def _fate(self, method: str, line: Line) -> str:  # noqa: ARG002 - the world's own signature
         if method != "POST" or not self.errors:
             return "ok"
         self.errors -= 1
-        return "error_500"
+        return self.how
 
 
 @pytest.fixture(name="world")
@@ -167,6 +177,137 @@ def test_what_is_registered_anew_goes_before_what_keeps_failing(world: FairWorld
     in_virtual_time(day())
     assert world.shop.applied[0].order_id == "NEW-1"
     assert len(world.shop.applied) > 1
+
+
+@pytest.mark.parametrize("how", ["error_500", "html", "lost_before", "cut"])
+@pytest.mark.parametrize("queued", [20, 100])
+def test_a_sick_server_is_asked_seldom_and_gets_everything_once_it_is_well(
+    world: FairWorld, tmp_path: Path, how: str, queued: int
+) -> None:
+    """Look-ups go well all the time: that alone does not make the server a well one."""
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = Pace()
+    world.how, world.latency = how, 0.1
+
+    async def day() -> None:
+        await till.open()
+        assert till.ledger is not None
+        world.errors = 10**9
+        for number in range(queued):
+            sell(till, "A", number)
+        await asyncio.sleep(180)
+        probes = 180 / Pace().longest_offline
+        assert probes < world.requests < 5 * probes
+        world.errors = 0
+        await asyncio.sleep(300)
+        assert till.ledger.counts().pending == 0
+        sell(till, "FRESH", 1)
+        await asyncio.sleep(60)
+        assert till.ledger.counts().pending == 0
+        await till.close()
+
+    in_virtual_time(day())
+    assert len(world.shop.applied) == queued + 1
+
+
+def test_what_is_registered_while_the_server_is_sick_is_the_next_probe_and_goes_at_once(
+    world: FairWorld, tmp_path: Path
+) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = Pace()
+
+    async def day() -> None:
+        await till.open()
+        world.errors = 10**9
+        for number in range(5):
+            sell(till, "BAD", number)
+        await asyncio.sleep(600)
+        before = world.requests
+        sell(till, "TRIED", 1)
+        await asyncio.sleep(0.1)
+        assert world.requests == before + 1, "one probe, and all wait again"
+        world.errors = 0
+        sell(till, "NEW", 1)
+        await asyncio.sleep(0.1)
+        assert [entry.order_id for entry in world.shop.applied][:1] == ["NEW-1"]
+        await till.close()
+
+    in_virtual_time(day())
+
+
+def test_one_or_two_that_keep_failing_make_no_sick_server(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = Pace(longest=1, tries=1000)
+
+    async def day() -> None:
+        await till.open()
+        world.errors = 10**9
+        for number in range(2):
+            sell(till, "BAD", number)
+        await asyncio.sleep(60)
+        await till.close()
+
+    in_virtual_time(day())
+    pauses = [later - earlier for earlier, later in pairwise(moments(world, "POST"))]
+    assert max(pauses) < timedelta(seconds=2), "each at its own pace"
+
+
+def test_a_verdict_in_between_makes_the_server_a_well_one(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = Pace(longest=1, tries=1000)
+
+    async def day() -> None:
+        await till.open()
+        for round_ in range(5):
+            world.errors = 2
+            for number in range(3):
+                sell(till, f"A{round_}", number)
+            await asyncio.sleep(0.1)
+            assert len(world.shop.applied) == 3 * round_ + 1, "two fail, and the third goes at once"
+            await asyncio.sleep(10)
+        await till.close()
+
+    in_virtual_time(day())
+
+
+def test_repeats_leave_room_in_the_hour_for_what_is_registered_anew(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = Pace(longest=1, per_hour=40, tries=1000)
+
+    async def day() -> None:
+        await till.open()
+        world.errors = 10**9
+        for number in range(2):
+            sell(till, "BAD", number)
+        await asyncio.sleep(600)
+        assert 28 <= world.requests <= 30
+        world.errors = 0
+        for number in range(5):
+            sell(till, "NEW", number)
+        await asyncio.sleep(1)
+        assert [entry.order_id for entry in world.shop.applied] == [f"NEW-{number}" for number in range(5)]
+        await till.close()
+
+    in_virtual_time(day())
+
+
+def test_those_that_keep_failing_take_turns(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = Pace(tries=1000)
+
+    async def day() -> None:
+        await till.open()
+        assert till.ledger is not None
+        world.errors = 10**9
+        for number in range(40):
+            sell(till, "BAD", number)
+        await asyncio.sleep(5 * 3600)
+        attempts = [till.ledger.operation(operation_id).attempts for operation_id in till.promised]
+        assert min(attempts) > 10
+        assert max(attempts) - min(attempts) <= 1
+        await till.close()
+
+    in_virtual_time(day())
 
 
 def test_nothing_is_sent_while_a_person_waits_for_an_answer(till: Till, server: TrainingServer) -> None:
