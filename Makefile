@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OUT := out
 LOCK := packaging/requirements-dev.lock
 
-.PHONY: help demo test soak lint types check pictures translations lock clean setup
+.PHONY: help demo test soak lint types check audit sbom pictures translations lock clean setup
 .DEFAULT_GOAL := help
 
 help: ## list every target
@@ -38,6 +38,13 @@ types: setup ## mypy, strict
 	$(BIN)/mypy --cache-dir=/dev/null
 
 check: lint types test ## everything CI runs
+
+# --strict: without it, pip-audit calls a package that it could not look up a package without known holes.
+audit: setup ## known vulnerabilities of what the program runs on (asks pypi.org); AUDIT=… for its other options
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off $(AUDIT) -r packaging/requirements.lock
+
+sbom: setup ## the bill of materials (CycloneDX) of what the program runs on, into out/sbom.json
+	$(BIN)/python -B packaging/sbom.py $(OUT)/sbom.json
 
 pictures: setup ## take the README's pictures anew, and every screen in every look into out/pictures
 	bash packaging/pictures.sh $(OUT)/pictures

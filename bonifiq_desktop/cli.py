@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bonifiq_desktop import __version__
+from bonifiq_desktop.config.files import Exposure, FolderExposed
 
 if TYPE_CHECKING:
     from bonifiq_desktop.config.paths import Paths
@@ -24,11 +25,16 @@ ALREADY_RUNNING = 3
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit status."""
+    os.umask(0o077)  # whatever is written, by a library too, is for this user alone
     given = list(sys.argv[1:] if argv is None else argv)
     commands = {"tour": _tour, "history": _history, "doctor": _doctor, "training-server": _training_server}
-    if given and given[0] in commands:
-        return commands[given[0]](given[1:])
-    return _window(given)
+    try:
+        if given and given[0] in commands:
+            return commands[given[0]](given[1:])
+        return _window(given)
+    except FolderExposed as error:
+        _complain(_exposed(error))
+        return 1
 
 
 def has_display() -> bool:
@@ -82,15 +88,31 @@ def _window(given: list[str]) -> int:
     try:
         app = program.build(rest)
     except program.AlreadyRunning as error:
-        shown = "a janela dele foi trazida para a frente" if error.reached else "feche-o antes de abrir outro"
-        _complain(f"o programa já está aberto com esta pasta de dados; {shown}.")
+        if error.reached:
+            _complain("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
+        else:
+            _complain_in_a_window("o programa já está aberto com esta pasta de dados; feche-o antes de abrir outro.")
         return ALREADY_RUNNING
+    except FolderExposed as error:
+        _complain_in_a_window(_exposed(error))
+        return 1
     except OSError as error:
-        _complain(f"a pasta de dados não pôde ser usada ({error.strerror}).")
+        _complain_in_a_window(f"a pasta de dados não pôde ser usada ({error.strerror}).")
         return 1
     status = app.run(quit_when_ready=chosen.quit_when_ready)
     _leave_stragglers(status)
     return status
+
+
+def _exposed(error: FolderExposed) -> str:
+    where = error.filename
+    return {
+        Exposure.ANYBODY: f"qualquer usuário deste computador pode escrever na pasta {where}. "
+        "Tire essa permissão (chmod o-w) ou escolha outra pasta de dados. Nada foi aberto.",
+        Exposure.OTHER_OWNER: f"a pasta {where} é de outro usuário. Escolha uma pasta sua. Nada foi aberto.",
+        Exposure.LINK: f"{where} é um atalho para outro lugar. Ponha ali o arquivo ou a pasta de verdade, "
+        "ou tire o atalho. Nada foi aberto.",
+    }[error.exposure]
 
 
 def _leave_stragglers(status: int) -> None:
@@ -154,13 +176,16 @@ def _doctor(given: list[str]) -> int:
     )
     parser.add_argument("--name", default="", help="with --restore: who decided it")
     chosen = parser.parse_args(given)
-    if bool(chosen.restore) is not bool(chosen.name.strip()):
+    from bonifiq_desktop.domain.text import plain  # noqa: PLC0415
+
+    name = plain(chosen.name)
+    if bool(chosen.restore) is not bool(name):
         parser.error("--restore and --name go together")
     from bonifiq_desktop.config.paths import Paths, data_folder  # noqa: PLC0415
     from bonifiq_desktop.services.doctor import examine  # noqa: PLC0415
 
     paths = Paths(data_folder(chosen.data_dir, training=chosen.training))
-    if chosen.restore and not _restore(paths, chosen.restore, chosen.name.strip()):
+    if chosen.restore and not _restore(paths, chosen.restore, name):
         return 1
     findings = examine(paths)
     for finding in findings:
@@ -217,6 +242,16 @@ def _training_server(given: list[str]) -> int:
     except KeyboardInterrupt:
         server.stop()
     return 0
+
+
+def _complain_in_a_window(sentence: str) -> None:
+    """For whoever double-clicked, and sees no terminal."""
+    from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
+    from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
+
+    _complain(sentence)
+    if QGuiApplication.platformName() not in {"offscreen", "minimal"}:
+        QMessageBox.critical(None, "BonifiQ Desktop", sentence[0].upper() + sentence[1:])
 
 
 def _complain(sentence: str) -> None:

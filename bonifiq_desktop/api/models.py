@@ -12,9 +12,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bonifiq_desktop.domain.money import Cents, from_wire
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
+from bonifiq_desktop.domain.text import exposed, plain
 from bonifiq_desktop.domain.verdicts import Bonus
 
-_MAX_TEXT = 1000
+_MAX_PRODUCTS = 1000
+_MAX_POINTS = 10**15
+_YEARS = range(1900, 3000)  # in others, a conversion to the PC's time zone may overflow
 
 
 def _cents(value: Any) -> Any:
@@ -25,13 +28,20 @@ def _cents(value: Any) -> Any:
     return from_wire(value)
 
 
-def _clean(value: Any) -> Any:
-    """Text without control characters: it will be shown, logged and exported."""
+def _string(value: Any) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
         raise ValueError("not a JSON string")
-    return "".join(letter if letter.isprintable() else " " for letter in value[:_MAX_TEXT]).strip()
+    return value
+
+
+def _text(value: Any) -> Any:
+    return plain(_string(value))
+
+
+def _name(value: Any) -> Any:
+    return exposed(_string(value))
 
 
 def _moment(value: Any) -> Any:
@@ -42,6 +52,8 @@ def _moment(value: Any) -> Any:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return None
+    if moment.year not in _YEARS:
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -50,7 +62,9 @@ def _state(value: Any) -> Any:
 
 
 Money = Annotated[Cents | None, BeforeValidator(_cents)]
-Text = Annotated[str, BeforeValidator(_clean)]
+Points = Annotated[int | None, Field(ge=-_MAX_POINTS, le=_MAX_POINTS)]
+Text = Annotated[str, BeforeValidator(_text)]
+Name = Annotated[str, BeforeValidator(_name)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 
 
@@ -73,14 +87,14 @@ class CancelResult(_Model):
     updated_at: Moment = Field(None, alias="UpdatedAt")
     status: int | None = Field(None, alias="Status", ge=0, le=4)
     details: RefundErrorDetails | None = Field(None, alias="RefundErrorDetails")
-    order_id: Text = Field("", alias="OriginalId")
+    order_id: Name = Field("", alias="OriginalId")
 
 
 class EstimatedBonus(_Model):
     """What a sale is estimated to earn."""
 
     generate: bool | None = Field(None, alias="GenerateBonus")
-    points: int | None = Field(None, alias="EstimatedPoints")
+    points: Points = Field(None, alias="EstimatedPoints")
     cashback: Money = Field(None, alias="EstimatedCashback")
 
     def to_domain(self) -> Bonus:
@@ -93,7 +107,7 @@ class EstimatedBonus(_Model):
 class SaleResult(_Model):
     """Result of registering a sale."""
 
-    order_id: Text = Field("", alias="OriginalId")
+    order_id: Name = Field("", alias="OriginalId")
     bonus: EstimatedBonus | None = Field(None, alias="EstimatedBonus")
 
 
@@ -120,20 +134,20 @@ class Envelope(_Model):
 
 
 class _Product(_Model):
-    product_id: Text = Field("", alias="OriginalId")
+    product_id: Name = Field("", alias="OriginalId")
     title: Text = Field("", alias="Title")
     price: Money = Field(None, alias="ProductPrice")
 
 
 class _Customer(_Model):
-    customer_id: Text = Field("", alias="OriginalId")
+    customer_id: Name = Field("", alias="OriginalId")
     name: Text = Field("", alias="Name")
     document: Text = Field("", alias="Document")
     email: Text = Field("", alias="Email")
     phone: Text = Field("", alias="Phone")
     tier: Text = Field("", alias="TierName")
-    points: int | None = Field(None, alias="PointsBalance")
-    balance_of_points: int | None = Field(None, alias="BalanceOfPoints")
+    points: Points = Field(None, alias="PointsBalance")
+    balance_of_points: Points = Field(None, alias="BalanceOfPoints")
     cashback: Money = Field(None, alias="Cashback")
 
     def to_domain(self) -> Customer:
@@ -152,7 +166,7 @@ class _Customer(_Model):
 class OrderAnswer(_Model):
     """One order as looked up."""
 
-    order_id: Text = Field("", alias="OriginalId")
+    order_id: Name = Field("", alias="OriginalId")
     total: Money = Field(None, alias="OrderTotal")
     state: Annotated[int | None, BeforeValidator(_state)] = Field(None, alias="State")
     status_text: Text = Field("", alias="OrderStatus")
@@ -161,7 +175,7 @@ class OrderAnswer(_Model):
     completed: bool | None = Field(None, alias="IsCompleted")
     coupon: Text = Field("", alias="Coupon")
     customer: _Customer | None = Field(None, alias="Customer")
-    products: list[_Product] | None = Field(None, alias="Products")
+    products: list[_Product] | None = Field(None, alias="Products", max_length=_MAX_PRODUCTS)
 
     def to_domain(self, asked: str, total: Cents) -> Order:
         """The order; named as it was asked for when the answer leaves the name out."""

@@ -3,11 +3,10 @@
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
+from bonifiq_desktop.domain.sound_json import Unreadable, load
 
-class Unreadable(ValueError):
-    """The bytes are not one sound JSON document."""
+__all__ = ["Unreadable", "dump", "load"]
 
 
 def dump(value: object) -> bytes:
@@ -39,29 +38,3 @@ def _pieces(value: object) -> Iterator[str]:
             yield "]"
         case _:
             raise TypeError(type(value))
-
-
-def load(content: bytes) -> Any:
-    """One JSON document: fractions as Decimal; NaN, duplicate names and bottomless nesting raise Unreadable."""
-    try:
-        return json.loads(
-            content.decode("utf-8-sig"),
-            parse_float=Decimal,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_object_without_duplicates,
-        )
-    except Unreadable:
-        raise
-    except (ValueError, RecursionError, ArithmeticError) as error:
-        raise Unreadable from error
-
-
-def _refuse_constant(name: str) -> None:
-    raise Unreadable(name)
-
-
-def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise Unreadable("duplicate name")
-    return found

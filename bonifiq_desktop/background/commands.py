@@ -109,13 +109,17 @@ class ExportHistory(Command[int]):
 
 @dataclass(frozen=True)
 class Setup:
-    """How this till is set up. `token` and whether a key is there, never the key."""
+    """How this till is set up. `token` and whether a key is there, never the key.
+
+    `asks_again`: the stored pair was typed for another address, and nobody gets it.
+    """
 
     settings: Settings
     token: str
     has_key: bool
     keeping: Keeping | None
     keyring_usable: bool
+    asks_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,8 +137,13 @@ class SaveSetup(Command[Setup]):
 
 
 @dataclass(frozen=True)
+class ForgetCredentials(Command[Setup]):
+    """Keep no token and no key any more; what waits to be sent goes on waiting."""
+
+
+@dataclass(frozen=True)
 class TestConnection(Command[None]):
-    """Prove an address and credentials without changing anything; None: those in force."""
+    """Prove an address and credentials without changing anything; None: those in force, at their own address only."""
 
     __test__ = False  # not a test, whatever pytest thinks of the name
 

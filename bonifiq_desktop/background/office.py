@@ -5,12 +5,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.background import commands as c
 from bonifiq_desktop.config.credentials import (
     Credentials,
+    CredentialsElsewhere,
     CredentialsError,
     CredentialStore,
     Keeping,
@@ -18,7 +20,7 @@ from bonifiq_desktop.config.credentials import (
     system_keyring,
 )
 from bonifiq_desktop.config.drafts import load_draft, save_draft
-from bonifiq_desktop.config.files import make_private_folder
+from bonifiq_desktop.config.files import make_private_folder, replacing
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, SettingsError, account_of, save_settings
 from bonifiq_desktop.domain.operations import Operation
@@ -66,6 +68,7 @@ class Office:
         self._keyring = None if given else system_keyring()
         self._store = CredentialStore(paths.credentials, self._keyring)
         self._keeping: Keeping | None = None
+        self._asks_again = False
         self._connection = Connection(self._link_changed, home="training" if given else None)
         self._counter = Counter(ledger, self._connection, settings, _hash_key(paths), self._operation_changed)
         self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
@@ -87,6 +90,7 @@ class Office:
             c.ExportHistory: lambda w: self._export(Path(w.path)),
             c.ReadSetup: lambda _w: self._setup(),
             c.SaveSetup: self._save_setup,
+            c.ForgetCredentials: lambda _w: self._forget_credentials(),
             c.TestConnection: self._test_connection,
             c.SaveDraft: lambda w: save_draft(paths.drafts, w.screen, w.content),
             c.LoadDraft: lambda w: load_draft(paths.drafts, w.screen),
@@ -183,8 +187,10 @@ class Office:
         credentials = self._given
         if credentials is None:
             loaded = None
-            with suppress(CredentialsError):  # said on the settings page: there is no key in force
-                loaded = self._store.load()
+            try:
+                loaded = self._store.load(self._settings.url)
+            except CredentialsError as error:  # said on the settings page: there is no key in force
+                self._asks_again = isinstance(error, CredentialsElsewhere)
             credentials, self._keeping = loaded or (None, None)
         await self._connection.use(self._settings.url, credentials)
 
@@ -196,27 +202,45 @@ class Office:
             in_force is not None,
             self._keeping,
             self._keyring is not None,
+            self._asks_again,
         )
 
     async def _save_setup(self, wish: c.SaveSetup) -> c.Setup:
         settings = wish.settings.checked()
-        if settings.url != self._settings.url and self._ledger.has_something_out():
+        moved = settings.url != self._settings.url
+        if moved and self._ledger.has_something_out():
             raise SettingsError("url_busy")  # what may have left is settled by the server that it left for
-        credentials = self._connection.credentials
+        if moved and self._keeping is Keeping.ENVIRONMENT:
+            raise SettingsError("url_fixed")  # whoever set the pair sets where it goes
+        # A pair is for the address it was typed for: nobody sends it elsewhere by changing a line on the screen.
+        credentials = None if moved else self._connection.credentials
         chosen = wish.credentials or credentials
         if chosen and not settings.account:
             # Fixed at the first set-up, so that CancelKeys stay the same when the token is changed later.
             settings = replace(settings, account=account_of(chosen.token))
-        to_keep = wish.credentials or self._kept_otherwise(wish)
+        to_keep = wish.credentials or (None if moved else self._kept_otherwise(wish))
         if to_keep is not None:
-            kept = self._store.save(to_keep, file_allowed=wish.file_allowed)
+            kept = self._store.save(to_keep, settings.url, file_allowed=wish.file_allowed)
+            self._asks_again = False
             if self._keeping is not Keeping.ENVIRONMENT:
                 self._keeping, credentials = kept, to_keep
         save_settings(self._paths.settings, self._to_store(settings))
         self._settings = self._counter.settings = settings
+        if moved and to_keep is None:
+            self._store.forget()
+            self._keeping, self._asks_again = None, True
         await self._connection.use(settings.url, credentials)
         self._outbox.credentials_changed()
         self.tell_status()
+        return self._setup()
+
+    async def _forget_credentials(self) -> c.Setup:
+        self._store.forget()
+        self._asks_again = False
+        if self._keeping is not Keeping.ENVIRONMENT:
+            self._keeping = None
+            await self._connection.use(self._settings.url, None)
+            self.tell_status()
         return self._setup()
 
     def _to_store(self, settings: Settings) -> Settings:
@@ -233,12 +257,18 @@ class Office:
         credentials = wish.credentials or self._connection.credentials
         if credentials is None:
             raise NotSetUp
+        if wish.credentials is None and wish.url != self._settings.url:
+            raise SettingsError("credentials_anew")
         await prove(wish.url, credentials)
 
     def _export(self, path: Path) -> int:
         # utf-8-sig: without the mark Excel in Brazil reads accents wrong.
-        with path.open("w", encoding="utf-8-sig", newline="") as out:
-            return export.write_csv(history.all_operations(self._ledger.page), out)
+        with replacing(path) as file:
+            out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+            try:
+                return export.write_csv(history.all_operations(self._ledger.page), out)
+            finally:
+                out.detach()  # written through; the file itself is finished by whoever opened it
 
 
 def _hash_key(paths: Paths) -> bytes | None:

@@ -2,17 +2,21 @@
 
 `credentials.json` has the token in clear and the API key sealed. Without a usable keyring the key lives for this
 run only, unless the owner agreed in so many words to a file that only this user can read.
+
+The pair is for the address it was typed for, and no other one gets it: that address is sealed together with the key.
+(In a file without a seal it stands beside the key, which helps against a slip and not against who edits both files.)
 """
 
 import base64
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from bonifiq_desktop.config.files import read_json, write_json
+from bonifiq_desktop.config.files import read_json, sync_folder, write_json
 
 TOKEN_VARIABLE = "BONIFIQ_API_TOKEN"  # noqa: S105 - the variable's name, not a token
 KEY_VARIABLE = "BONIFIQ_API_KEY"
@@ -35,6 +39,10 @@ class CredentialsError(Exception):
     """The stored credentials cannot be read: damaged file, or a keyring that no longer opens them."""
 
 
+class CredentialsElsewhere(CredentialsError):
+    """The stored credentials were typed for another address."""
+
+
 @dataclass(frozen=True)
 class Credentials:
     """The pair that the owner makes in BonifiQ's panel. Never printed: the key is left out of `repr`."""
@@ -51,6 +59,9 @@ class Keyring(Protocol):
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Store a secret."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget a secret. Raises KeyringError when there is none."""
 
 
 def system_keyring() -> Keyring | None:
@@ -80,8 +91,11 @@ class CredentialStore:
         self._keyring = keyring
         self._owner = sha256(str(path).encode()).hexdigest()[:16]
 
-    def load(self) -> tuple[Credentials, Keeping] | None:
-        """The credentials and how they are kept, or None. The environment wins. Raises CredentialsError."""
+    def load(self, url: str) -> tuple[Credentials, Keeping] | None:
+        """The credentials for an address and how they are kept, or None. The environment wins.
+
+        Raises CredentialsElsewhere, CredentialsError.
+        """
         given = from_environment()
         if given is not None:
             return given, Keeping.ENVIRONMENT
@@ -94,23 +108,39 @@ class CredentialStore:
         if not data.get("token"):
             raise CredentialsError
         if data.get("key"):
-            return Credentials(str(data["token"]), str(data["key"])), Keeping.FILE
-        return Credentials(str(data["token"]), self._unseal(str(data["sealed_key"]))), Keeping.KEYRING
+            keeping, typed_for, key = Keeping.FILE, str(data.get("url", "")), str(data["key"])
+        else:
+            keeping = Keeping.KEYRING
+            typed_for, _, key = self._unseal(str(data["sealed_key"])).partition("\n")
+        if typed_for != url:
+            raise CredentialsElsewhere
+        return Credentials(str(data["token"]), key), keeping
 
-    def save(self, credentials: Credentials, *, file_allowed: bool) -> Keeping:
-        """Keep the credentials as safely as this machine can; says how. Raises OSError."""
-        sealed = self._seal(credentials.key)
+    def save(self, credentials: Credentials, url: str, *, file_allowed: bool) -> Keeping:
+        """Keep the credentials for an address as safely as this machine can; says how. Raises OSError."""
+        sealed = self._seal(f"{url}\n{credentials.key}")  # an address has no line break
         if sealed is not None:
             write_json(self._path, {"token": credentials.token, "sealed_key": sealed})
             return Keeping.KEYRING
         if file_allowed:
-            write_json(self._path, {"token": credentials.token, "key": credentials.key})
+            write_json(self._path, {"token": credentials.token, "key": credentials.key, "url": url})
             return Keeping.FILE
         write_json(self._path, {"token": credentials.token})
         return Keeping.THIS_RUN
 
-    def _seal(self, key: str) -> str | None:
-        """The sealed key, or None where no keyring works."""
+    def forget(self) -> None:
+        """Keep no credentials, nor what sealed them: an old copy of the file opens no more. Raises OSError."""
+        from keyring.errors import KeyringError  # noqa: PLC0415 - slow to import
+
+        with suppress(FileNotFoundError):
+            self._path.unlink()
+            sync_folder(self._path.parent)
+        if self._keyring is not None:
+            with suppress(KeyringError):  # none there, or locked: then it seals nothing any more
+                self._keyring.delete_password(_SERVICE, self._owner)
+
+    def _seal(self, text: str) -> str | None:
+        """The sealed text, or None where no keyring works."""
         from cryptography.fernet import Fernet  # noqa: PLC0415 - slow to import
         from keyring.errors import KeyringError  # noqa: PLC0415
 
@@ -124,7 +154,7 @@ class CredentialStore:
                 self._keyring.set_password(_SERVICE, self._owner, secret)
         except KeyringError:  # locked, or the person said no
             return None
-        return Fernet(secret).encrypt(key.encode()).decode()
+        return Fernet(secret).encrypt(text.encode()).decode()
 
     def _unseal(self, sealed: str) -> str:
         from cryptography.fernet import Fernet, InvalidToken  # noqa: PLC0415

@@ -1,24 +1,73 @@
 """Small files that are whole or not there: written beside, flushed to disk, then put in place; 0600."""
 
+import errno
 import json
 import os
+import stat
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+from bonifiq_desktop.domain.sound_json import load
+
+_LONGEST = 1024 * 1024  # bytes of a file that is read; the longest draft has some thousand
+
+
+class Exposure(StrEnum):
+    """Why what is in a folder would not be this user's alone."""
+
+    ANYBODY = "anybody"
+    OTHER_OWNER = "other_owner"
+    LINK = "link"
+
+
+class FolderExposed(OSError):
+    """Others can put files into a folder, or one in it is elsewhere; `filename` names what is wrong."""
+
+    def __init__(self, exposure: Exposure, path: Path) -> None:
+        super().__init__(errno.EPERM, exposure.value, str(path))
+        self.exposure = exposure
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder that only this user can enter. Raises OSError."""
+    """Make a folder that only this user can enter, or take one that is this user's. Raises FolderExposed, OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    check_private(folder)
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Replace a file by `content` so that a power cut leaves the old one or the new one. Raises OSError."""
+def check_private(folder: Path) -> None:
+    """Whether only this user, and the system's own, can put files into a folder. Raises FolderExposed, OSError.
+
+    Writable by all is refused with the sticky bit too: that forbids to delete a stranger's file, not to add one that
+    we would read or write through. What a group may do was given by whoever runs the PC. Windows is left out: a
+    user's folder is guarded there by what it inherits.
+    """
+    if os.name == "nt":
+        return
+    found = folder.stat()
+    if found.st_mode & stat.S_IWOTH:
+        raise FolderExposed(Exposure.ANYBODY, folder)
+    if found.st_uid not in {os.geteuid(), 0}:  # root can do everything anyway
+        raise FolderExposed(Exposure.OTHER_OWNER, folder)
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_symlink():
+                raise FolderExposed(Exposure.LINK, Path(entry.path))
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that takes the place of `path` when the block ends well; before that nothing changes.
+
+    A power cut leaves the old one or the new one. A link at `path` is replaced, not followed. Raises OSError.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
@@ -27,6 +76,12 @@ def write_private(path: Path, content: bytes) -> None:
             Path(name).unlink()
         raise
     sync_folder(path.parent)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Replace a file by `content`, whole or not at all. Raises OSError."""
+    with replacing(path) as file:
+        file.write(content)
 
 
 def sync_folder(folder: Path) -> None:
@@ -46,12 +101,16 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The JSON object in a file; an empty one when there is no file. Raises ValueError when it holds anything else."""
+    """The JSON object in a file; an empty one when there is no file.
+
+    Read as strictly as an answer: hands may have been in it. Raises ValueError when it holds anything else, OSError.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(_LONGEST + 1)
     except FileNotFoundError:
         return {}
-    data = json.loads(text)
+    data = load(content) if len(content) <= _LONGEST else None
     if not isinstance(data, dict):
         raise ValueError(path.name)
     return data

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bonifiq_desktop.config.files import read_json, write_json
 from bonifiq_desktop.domain.keys import TILL_NAME
+from bonifiq_desktop.domain.text import is_plain, plain
 
 DEFAULT_URL = "https://api.bonifiq.com.br"
 LANGUAGES = ("pt_BR", "en")
@@ -48,7 +49,16 @@ class Settings:
 
     def checked(self) -> "Settings":
         """These settings, tidied. Raises SettingsError naming the first field that cannot be used."""
-        tidy = replace(self, url=self.url.strip().rstrip("/"), till=self.till.strip().upper())
+        tidy = replace(
+            self,
+            url=self.url.strip().rstrip("/"),
+            till=self.till.strip().upper(),
+            account=plain(self.account),
+            branch_id=plain(self.branch_id),
+            branch_name=plain(self.branch_name),
+            sales_people=tuple(filter(None, map(plain, self.sales_people))),
+            payment_methods=tuple(filter(None, map(plain, self.payment_methods))),
+        )
         if not is_safe_url(tidy.url):
             raise SettingsError("url")
         if not TILL_NAME.fullmatch(tidy.till):
@@ -68,7 +78,7 @@ def is_safe_url(url: str) -> bool:
     except ValueError:
         return False
     # By the characters, not by the parts: `https://host?` has an empty query, and a path put behind it would join it.
-    plain_address = url.isprintable() and not any(sign in url for sign in " ?#@\\")
+    plain_address = is_plain(url) and not any(sign in url for sign in " ?#@\\")
     if not parts.hostname or not plain_address or not port_is_fine:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))

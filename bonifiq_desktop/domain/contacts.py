@@ -4,6 +4,8 @@ import re
 
 import phonenumbers
 
+from bonifiq_desktop.domain.text import is_plain
+
 _EMAIL = re.compile(r"[^@\s\"(),:;<>\[\]\\]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _MAX_EMAIL = 254
 
@@ -26,6 +28,6 @@ def read_phone(text: str) -> str:
 def read_email(text: str) -> str:
     """An e-mail address, trimmed. Only what can never be one is refused. Raises ContactError."""
     address = text.strip()
-    if len(address) > _MAX_EMAIL or not address.isprintable() or not _EMAIL.fullmatch(address):
+    if len(address) > _MAX_EMAIL or not is_plain(address) or not _EMAIL.fullmatch(address):
         raise ContactError
     return address

@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import Cents
+from bonifiq_desktop.domain.text import is_plain
 
 MAX_ORDER_ID = 100
 """Longest order number taken here; the API documents no limit."""
@@ -22,10 +23,10 @@ def read_order_id(text: str) -> str:
     """An order number as typed or scanned, trimmed.
 
     Raises OrderIdError when it is empty, too long, or holds characters that could leave its place in an address:
-    `.` and `..` are rewritten by every HTTP stack even when quoted, control characters never belong in a number.
+    `.` and `..` are rewritten by every HTTP stack even when quoted; signs that nobody sees never belong in a number.
     """
     order_id = text.strip()
-    if not order_id or len(order_id) > MAX_ORDER_ID or order_id in {".", ".."} or not order_id.isprintable():
+    if not order_id or len(order_id) > MAX_ORDER_ID or order_id in {".", ".."} or not is_plain(order_id):
         raise OrderIdError
     return order_id
 

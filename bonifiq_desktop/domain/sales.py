@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents, spread
 from bonifiq_desktop.domain.orders import Customer, OrderIdError, Product, read_order_id
+from bonifiq_desktop.domain.text import plain
 
 
 class SaleState(StrEnum):
@@ -52,19 +53,35 @@ class Sale:
         The customer must be named by something BonifiQ can find again: the document, else the e-mail. A number given
         by hand must be one that can be looked up: an uncertain sale is settled by its look-up.
         """
-        customer = self.customer
+        tidy = self._without_unseen()
+        customer = tidy.customer
         order_id = _looked_up_by(self.order_id)
         known_as = customer.customer_id or customer.document or customer.email
         if not known_as:
             raise SaleError("document")
-        if not customer.name.strip():
+        if not customer.name:
             raise SaleError("name")
         if self.total <= 0:
             raise SaleError("total")
         prices = [product.price or 0 for product in self.products]
         if self.products and sum(prices) != self.total:
             raise SaleError("products")
-        return replace(self, order_id=order_id, customer=replace(customer, customer_id=known_as))
+        return replace(tidy, order_id=order_id, customer=replace(customer, customer_id=known_as))
+
+    def _without_unseen(self) -> "Sale":
+        """This sale with every text as it is read: a pasted line break or a hidden sign goes no further."""
+        return replace(
+            self,
+            customer=replace(self.customer, name=plain(self.customer.name)),
+            products=tuple(replace(p, product_id=plain(p.product_id), title=plain(p.title)) for p in self.products),
+            notes=tuple((plain(name), plain(value)) for name, value in self.notes),
+            status_text=plain(self.status_text),
+            coupon=plain(self.coupon),
+            payment_method=plain(self.payment_method),
+            sales_person=plain(self.sales_person),
+            branch_id=plain(self.branch_id),
+            branch_name=plain(self.branch_name),
+        )
 
 
 def _looked_up_by(order_id: str) -> str:

@@ -56,7 +56,9 @@ class LedgerReading(ABC):
 
     def counts(self) -> Counts:
         """How much is unfinished or contradicted."""
-        rows = self._rows(f"SELECT state, count(*) AS n FROM operations {_UNFINISHED_BY_INDEX} GROUP BY state")  # noqa: S608
+        rows = self._rows(
+            f"SELECT state, count(*) AS n FROM operations {_UNFINISHED_BY_INDEX} GROUP BY state"  # noqa: S608 - ours
+        )
         by_state = {State(row["state"]): int(row["n"]) for row in rows}
         review = by_state.pop(State.REVIEW, 0)
         contradicted = self._rows("SELECT count(*) AS n FROM operations WHERE contradicted")[0]["n"]

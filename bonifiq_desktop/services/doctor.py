@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, system_keyring
-from bonifiq_desktop.config.files import read_json
+from bonifiq_desktop.config.files import FolderExposed, check_private, read_json
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import SettingsError, load_settings
 from bonifiq_desktop.domain.operations import UNFINISHED, State
@@ -39,7 +39,7 @@ def examine(paths: Paths) -> list[Finding]:
         Finding("program", __version__),
         Finding("system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"),
         Finding("libraries", f"SQLite {sqlite3.sqlite_version}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
-        Finding("data folder", str(paths.folder)),
+        _folder(paths.folder),
         _disk(paths.folder),
         _settings(paths),
         _credentials(paths),
@@ -57,6 +57,16 @@ def _qt_version() -> str:
         return version("PySide6-Essentials")
     except PackageNotFoundError:
         return "unknown"
+
+
+def _folder(folder: Path) -> Finding:
+    try:
+        check_private(folder)
+    except FileNotFoundError:
+        return Finding("data folder", f"{folder}, not made yet")
+    except FolderExposed as error:
+        return Finding("data folder", f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})", fine=False)
+    return Finding("data folder", str(folder))
 
 
 def _disk(folder: Path) -> Finding:

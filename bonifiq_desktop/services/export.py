@@ -2,6 +2,7 @@
 
 import csv
 import json
+import unicodedata
 from collections.abc import Iterable
 from typing import Any, TextIO
 
@@ -20,7 +21,7 @@ COLUMNS = (
     "created_at",
     "settled_at",
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = "=+-@"
 
 
 def _row(operation: Operation) -> dict[str, Any]:
@@ -62,4 +63,8 @@ def write_csv(operations: Iterable[Operation], out: TextIO) -> int:
 
 
 def _plain_text(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    if not isinstance(value, str) or not value:
+        return value
+    # Spreadsheets skip blanks before a formula, and take the wide and the small forms of its sign for it.
+    first = unicodedata.normalize("NFKC", value[0])
+    return f"'{value}" if value[0].isspace() or first in _FORMULA_STARTS else value

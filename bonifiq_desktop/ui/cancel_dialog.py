@@ -46,4 +46,4 @@ class CancelDialog(OperationDialog):
 
     def command(self) -> Command[Operation]:
         """Cancel this order."""
-        return CancelOrder(self._found.order, self._reason.currentText().strip(), seen_at=self._found.seen_at)
+        return CancelOrder(self._found.order, self._reason.reason(), seen_at=self._found.seen_at)

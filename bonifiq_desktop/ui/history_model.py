@@ -9,6 +9,7 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.history import PAGE
 from bonifiq_desktop.ui.formats import kind_name, moment_short, standing, translate
+from bonifiq_desktop.ui.widgets.parts import tooltip
 
 OPERATION_ROLE = Qt.ItemDataRole.UserRole
 _WHEN, _KIND, _ORDER, _VALUE, _STATE = range(5)
@@ -59,7 +60,7 @@ class HistoryModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == _VALUE:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == _ORDER:
-            return operation.order_id
+            return tooltip(operation.order_id)
         return None
 
     def canFetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> bool:

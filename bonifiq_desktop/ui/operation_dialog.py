@@ -26,7 +26,7 @@ class OperationDialog(QDialog):
     def __init__(self, desk: Desk, prefix: str, heading: str, confirm_look: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName(f"{prefix}Dialog")
-        self.setWindowTitle(heading)
+        self.setWindowTitle(heading.replace("[*]", "[*][*]"))  # alone it is Qt's place for "modified"
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
         self._desk = desk

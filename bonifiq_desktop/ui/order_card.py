@@ -19,7 +19,7 @@ from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui import formats
 from bonifiq_desktop.ui.last_seen import seen_chip
 from bonifiq_desktop.ui.theme import set_look
-from bonifiq_desktop.ui.widgets.parts import KeyButton, chip, label, set_chip
+from bonifiq_desktop.ui.widgets.parts import KeyButton, chip, label, set_chip, tooltip
 from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
 
 _ROW = 34
@@ -136,7 +136,7 @@ class OrderCard(QFrame):
         self._products.setRowCount(len(order.products))
         for row, product in enumerate(order.products):
             title = QTableWidgetItem(product.title or product.product_id)
-            title.setToolTip(product.title)
+            title.setToolTip(tooltip(product.title))
             price = "" if product.price is None else format_reais(product.price)
             self._products.setItem(row, 0, title)
             self._products.setItem(row, 1, amount_item(price))

@@ -156,7 +156,7 @@ class RefundDialog(OperationDialog):
         if not 0 < value <= self._left:
             return None
         self._draft.flush()  # before the refund: what is saved after it would bring it back
-        reason = self._reason.currentText().strip()
+        reason = self._reason.reason()
         if self._is_whole(value):
             return CancelOrder(self._found.order, reason, self._intent_id, self._found.seen_at)
         return Refund(

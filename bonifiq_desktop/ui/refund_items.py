@@ -8,6 +8,7 @@ from bonifiq_desktop.domain.operations import Line
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
+from bonifiq_desktop.ui.widgets.parts import tooltip
 from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
 
 _ROW = 40
@@ -35,7 +36,7 @@ class RefundItems(QTableWidget):
         title = QTableWidgetItem(product.title or product.product_id)
         title.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
         title.setCheckState(Qt.CheckState.Unchecked)
-        title.setToolTip(product.title)
+        title.setToolTip(tooltip(product.title))
         price = amount_item("" if product.price is None else format_reais(product.price))
         price.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         field = MoneyField(f"refundItemValue{row}")

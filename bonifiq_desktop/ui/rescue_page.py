@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton
 
 from bonifiq_desktop.background.commands import LedgerBroken, Outcome, Restore, TryAgain, Ways
 from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.formats import moment
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label
@@ -108,13 +109,13 @@ class RescuePage(QWidget):
     @Slot()
     def _check(self) -> None:
         chosen = any(button.isChecked() for button in self._sources)
-        self._confirm.setEnabled(chosen and bool(self._name.text().strip()))
+        self._confirm.setEnabled(chosen and bool(plain(self._name.text())))
 
     @Slot()
     def _restore(self) -> None:
         chosen = next((source for button, source in self._sources.items() if button.isChecked()), None)
         self._set_busy(busy=True)
-        self._desk.submit(Restore(chosen, self._name.text()), self._answered)
+        self._desk.submit(Restore(chosen, plain(self._name.text())), self._answered)
 
     @Slot()
     def _try_again(self) -> None:

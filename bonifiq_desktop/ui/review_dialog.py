@@ -17,6 +17,7 @@ from bonifiq_desktop.background.commands import Command, Decide, LookUp, Outcome
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation
+from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.services.values import FoundOrder
@@ -145,7 +146,7 @@ class ReviewDialog(OperationDialog):
 
     @Slot()
     def _check(self) -> None:
-        complete = self._chosen() is not None and self._name.text().strip() and self._reason.text().strip()
+        complete = self._chosen() is not None and plain(self._name.text()) and plain(self._reason.text())
         self.confirm.setEnabled(bool(complete))
 
     def _chosen(self) -> Decision | None:
@@ -156,7 +157,7 @@ class ReviewDialog(OperationDialog):
         decision = self._chosen()
         if decision is None:
             return None
-        return Decide(self._operation.operation_id, decision, self._name.text(), self._reason.text())
+        return Decide(self._operation.operation_id, decision, plain(self._name.text()), plain(self._reason.text()))
 
 
 def _line(name: str) -> QLineEdit:

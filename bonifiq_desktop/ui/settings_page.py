@@ -5,21 +5,26 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from bonifiq_desktop.background.commands import Outcome, ReadSetup, SaveSetup, Setup, TestConnection
+from bonifiq_desktop.background.commands import (
+    ForgetCredentials,
+    Outcome,
+    ReadSetup,
+    SaveSetup,
+    Setup,
+    TestConnection,
+)
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.credentials import Credentials, Keeping
 from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.forms import captioned, choice, line, lines_of, text_list
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, card, label, mark_wrong
 from bonifiq_desktop.ui.words import Words, describe, field_problem
 
@@ -37,21 +42,25 @@ class SettingsPage(QWidget):
         self._desk = desk
         self._training = training
         self._setup: Setup | None = None
-        self._url = _line("settingsUrl")
-        self._token = _line("settingsToken")
-        self._key = _line("settingsKey")
+        self._url = line("settingsUrl")
+        self._token = line("settingsToken")
+        self._key = line("settingsKey")
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
         self._consent = QCheckBox(self.tr("Guardar a chave num arquivo que só este usuário do computador pode ler"))
         self._consent.setObjectName("settingsConsent")
         self._consent.hide()
-        self._account = _line("settingsAccount")
-        self._till = _line("settingsTill")
-        self._branch_id = _line("settingsBranchId")
-        self._branch_name = _line("settingsBranchName")
-        self._people = _list("settingsSalesPeople")
-        self._payments = _list("settingsPaymentMethods")
-        self._language = _choice("settingsLanguage", [(_LANGUAGE_NAMES[code], code) for code in LANGUAGES])
-        self._paths = _choice(
+        self._forget = KeyButton("settingsForget", self.tr("Apagar token e chave"), look="danger")
+        self._forget.clicked.connect(self._forget_pair)
+        self._forget.hide()
+        self._sure = False
+        self._account = line("settingsAccount")
+        self._till = line("settingsTill")
+        self._branch_id = line("settingsBranchId")
+        self._branch_name = line("settingsBranchName")
+        self._people = text_list("settingsSalesPeople")
+        self._payments = text_list("settingsPaymentMethods")
+        self._language = choice("settingsLanguage", [(_LANGUAGE_NAMES[code], code) for code in LANGUAGES])
+        self._paths = choice(
             "settingsOrderPaths",
             [(self.tr("Balcão (POS), o normal"), "POS"), (self.tr("Pedidos (Order)"), "Order")],
         )
@@ -108,16 +117,19 @@ class SettingsPage(QWidget):
         layout.addWidget(label(self.tr("Ligação com o BonifiQ"), "section"))
         where = self.tr("O token e a chave são criados no painel do BonifiQ, menu “API Keys”.")
         layout.addWidget(label(where, "muted"))
-        grid = _grid((self.tr("Endereço"), self._url), (self.tr("Token"), self._token), (self.tr("Chave"), self._key))
+        grid = captioned(
+            (self.tr("Endereço"), self._url), (self.tr("Token"), self._token), (self.tr("Chave"), self._key)
+        )
         layout.addLayout(grid)
         layout.addWidget(self._consent)
+        layout.addWidget(self._forget, 0, Qt.AlignmentFlag.AlignRight)
         return frame
 
     def _till_card(self) -> QWidget:
         frame, layout = card()
         layout.addWidget(label(self.tr("Este caixa"), "section"))
         layout.addLayout(
-            _grid(
+            captioned(
                 (self.tr("Nome do caixa"), self._till),
                 (self.tr("Código da filial"), self._branch_id),
                 (self.tr("Nome da filial"), self._branch_name),
@@ -140,7 +152,7 @@ class SettingsPage(QWidget):
         frame, layout = card()
         layout.addWidget(label(self.tr("Avançado: mude só com o suporte"), "section"))
         layout.addLayout(
-            _grid(
+            captioned(
                 (self.tr("Código da loja (igual em todos os caixas)"), self._account),
                 (self.tr("Tipo de chamada nas devoluções"), self._paths),
             )
@@ -167,7 +179,17 @@ class SettingsPage(QWidget):
         self._message.say(words)
 
     def welcome(self) -> None:
-        """First start: say what to do."""
+        """Without a pair in force: say what to do."""
+        if self._setup is not None and self._setup.asks_again:
+            self._message.say(
+                Words(
+                    "warning",
+                    self.tr("O endereço do BonifiQ mudou neste computador."),
+                    self.tr("O token e a chave guardados são de outro endereço e não foram enviados a ninguém."),
+                    self.tr("Confira o endereço e digite o token e a chave de novo."),
+                )
+            )
+            return
         self._message.say(
             Words(
                 "info",
@@ -190,6 +212,8 @@ class SettingsPage(QWidget):
         ):
             field.setText(text)
         self._key.clear()
+        self._sure = False
+        self._forget.setVisible(setup.has_key and not self._training and setup.keeping is not Keeping.ENVIRONMENT)
         self._key.setPlaceholderText(self.tr("guardada; digite só para trocar") if setup.has_key else "")
         self._people.setPlainText("\n".join(settings.sales_people))
         self._payments.setPlainText("\n".join(settings.payment_methods))
@@ -213,8 +237,8 @@ class SettingsPage(QWidget):
             till=self._till.text(),
             branch_id=self._branch_id.text().strip(),
             branch_name=self._branch_name.text().strip(),
-            sales_people=_lines(self._people),
-            payment_methods=_lines(self._payments),
+            sales_people=lines_of(self._people),
+            payment_methods=lines_of(self._payments),
             language=str(self._language.currentData()),
             order_paths=str(self._paths.currentData()),
             send_refund_products=self._products.isChecked(),
@@ -283,7 +307,33 @@ class SettingsPage(QWidget):
         to_do = ""
         if before is not None and before.settings.language != setup.settings.language:
             to_do = self.tr("O idioma muda quando o programa for aberto de novo.")
-        self._message.say(Words("success", self.tr("Ajustes salvos."), self._keeping_text(setup), to_do))
+        tone = "warning" if setup.asks_again else "success"
+        self._message.say(Words(tone, self.tr("Ajustes salvos."), self._keeping_text(setup), to_do))
+
+    @Slot()
+    def _forget_pair(self) -> None:
+        if not self._sure:
+            self._sure = True
+            self._message.say(
+                Words(
+                    "warning",
+                    self.tr("Apagar o token e a chave deste caixa?"),
+                    self.tr("O que está na fila fica guardado e espera por outro par."),
+                    self.tr("Para apagar, aperte o botão outra vez."),
+                )
+            )
+            return
+        self._forget.setEnabled(False)
+        self._desk.submit(ForgetCredentials(), self._forgotten)
+
+    def _forgotten(self, outcome: Outcome[Setup]) -> None:
+        self._forget.setEnabled(True)
+        if outcome.value is None:
+            self._message.say(describe(outcome.error or RuntimeError("no outcome")))
+            return
+        self._show(outcome.value)
+        self.setupChanged.emit(outcome.value)
+        self._message.say(Words("success", self.tr("O token e a chave foram apagados deste computador.")))
 
     def _keeping_text(self, setup: Setup) -> str:
         match setup.keeping:
@@ -298,46 +348,7 @@ class SettingsPage(QWidget):
                 )
             case Keeping.ENVIRONMENT:
                 return self.tr("O token e a chave vêm da configuração deste computador e valem no lugar dos digitados.")
+            case None if setup.asks_again:
+                return self.tr("O endereço mudou: digite o token e a chave dele. Os de antes não valem mais aqui.")
             case None:
                 return ""
-
-
-def _line(name: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setObjectName(name)
-    return field
-
-
-def _list(name: str) -> QPlainTextEdit:
-    field = QPlainTextEdit()
-    field.setObjectName(name)
-    field.setTabChangesFocus(True)
-    field.setMinimumHeight(90)
-    return field
-
-
-def _lines(field: QPlainTextEdit) -> tuple[str, ...]:
-    return tuple(line.strip() for line in field.toPlainText().splitlines() if line.strip())
-
-
-def _choice(name: str, entries: list[tuple[str, str]]) -> QComboBox:
-    box = QComboBox()
-    box.setObjectName(name)
-    for text, value in entries:
-        box.addItem(text, value)
-    return box
-
-
-def _grid(*entries: tuple[str, QWidget]) -> QGridLayout:
-    """Names at the left, fields at the right."""
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(6)
-    for row, (name, field) in enumerate(entries):
-        caption = label(name, "muted")
-        caption.setBuddy(field)
-        field.setAccessibleName(name)
-        grid.addWidget(caption, row, 0)
-        grid.addWidget(field, row, 1)
-    grid.setColumnStretch(1, 1)
-    return grid

@@ -285,8 +285,12 @@ def field_problem(field: str) -> Words:
         "item": translate("words", "O item precisa de um nome e de um valor."),
         "url": translate("words", "O endereço precisa começar com https://."),
         "url_busy": translate("words", "O endereço só pode mudar quando não houver nada pendente."),
+        "url_fixed": translate(
+            "words", "O token e a chave vêm da configuração deste computador, e o endereço deles também."
+        ),
         "till": translate("words", "O nome do caixa usa só letras e números, até 12."),
         "credentials": translate("words", "Preencha o token e a chave juntos."),
+        "credentials_anew": translate("words", "Este endereço é outro: digite o token e a chave dele."),
         "not_training": translate("words", "Este endereço não é de um servidor de treinamento."),
         "file": translate("words", "O arquivo de ajustes não pôde ser lido."),
     }
@@ -294,4 +298,6 @@ def field_problem(field: str) -> Words:
     to_do = translate("words", "Corrija o campo marcado e tente de novo.")
     if field in {"file", "not_training"}:
         to_do = translate("words", "Nada é enviado enquanto isso. Chame o suporte.")
+    if field == "url_fixed":
+        to_do = translate("words", "Deixe o endereço como estava, ou chame o suporte.")
     return Words("danger", title, nothing_moved(), to_do)

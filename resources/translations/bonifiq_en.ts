@@ -867,6 +867,10 @@
         <translation>Keep the key in a file that only this user of the computer can read</translation>
     </message>
     <message>
+        <source>Apagar token e chave</source>
+        <translation>Delete token and key</translation>
+    </message>
+    <message>
         <source>Balcão (POS), o normal</source>
         <translation>Counter (POS), the usual one</translation>
     </message>
@@ -963,12 +967,44 @@
         <translation>Kind of call for refunds</translation>
     </message>
     <message>
+        <source>O endereço do BonifiQ mudou neste computador.</source>
+        <translation>BonifiQ&apos;s address has changed on this computer.</translation>
+    </message>
+    <message>
+        <source>O token e a chave guardados são de outro endereço e não foram enviados a ninguém.</source>
+        <translation>The stored token and key belong to another address and were not sent to anybody.</translation>
+    </message>
+    <message>
+        <source>Confira o endereço e digite o token e a chave de novo.</source>
+        <translation>Check the address and type token and key again.</translation>
+    </message>
+    <message>
         <source>Ou pratique antes, numa loja de mentira: Ctrl+P.</source>
         <translation>Or practise first, in a make-believe shop: Ctrl+P.</translation>
     </message>
     <message>
+        <source>Apagar o token e a chave deste caixa?</source>
+        <translation>Delete the token and the key of this till?</translation>
+    </message>
+    <message>
+        <source>O que está na fila fica guardado e espera por outro par.</source>
+        <translation>What is in the queue stays and waits for another pair.</translation>
+    </message>
+    <message>
+        <source>Para apagar, aperte o botão outra vez.</source>
+        <translation>To delete them, press the button once more.</translation>
+    </message>
+    <message>
+        <source>O token e a chave foram apagados deste computador.</source>
+        <translation>Token and key were deleted from this computer.</translation>
+    </message>
+    <message>
         <source>O token e a chave vêm da configuração deste computador e valem no lugar dos digitados.</source>
         <translation>The token and the key come from this computer’s configuration and count instead of typed ones.</translation>
+    </message>
+    <message>
+        <source>O endereço mudou: digite o token e a chave dele. Os de antes não valem mais aqui.</source>
+        <translation>The address has changed: type its token and key. The former ones no longer count here.</translation>
     </message>
     <message>
         <source>Bem-vindo! Falta ligar este caixa ao BonifiQ.</source>
@@ -1644,12 +1680,20 @@
         <translation>The address can change only when nothing is pending.</translation>
     </message>
     <message>
+        <source>O token e a chave vêm da configuração deste computador, e o endereço deles também.</source>
+        <translation>Token and key come from this computer&apos;s configuration, and so does their address.</translation>
+    </message>
+    <message>
         <source>O nome do caixa usa só letras e números, até 12.</source>
         <translation>The till name takes only letters and digits, 12 at most.</translation>
     </message>
     <message>
         <source>Preencha o token e a chave juntos.</source>
         <translation>Fill in the token and the key together.</translation>
+    </message>
+    <message>
+        <source>Este endereço é outro: digite o token e a chave dele.</source>
+        <translation>This is another address: type its token and key.</translation>
     </message>
     <message>
         <source>Este endereço não é de um servidor de treinamento.</source>
@@ -1670,6 +1714,10 @@
     <message>
         <source>Nada é enviado enquanto isso. Chame o suporte.</source>
         <translation>Nothing is sent meanwhile. Call support.</translation>
+    </message>
+    <message>
+        <source>Deixe o endereço como estava, ou chame o suporte.</source>
+        <translation>Leave the address as it was, or call support.</translation>
     </message>
 </context>
 </TS>

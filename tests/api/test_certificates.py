@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -33,10 +34,16 @@ def _self_signed(folder: Path) -> Path:
     return file
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_believed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("variables", [(), ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")])
+def test_a_certificate_that_nobody_vouches_for_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: tuple[str, ...]
+) -> None:
     heard = b""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_self_signed(tmp_path))
+    certificate = _self_signed(tmp_path)
+    context.load_cert_chain(certificate)
+    for name in variables:  # whoever sets the environment of a program is not who vouches for BonifiQ
+        monkeypatch.setenv(name, str(certificate))
 
     async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal heard

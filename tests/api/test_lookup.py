@@ -79,6 +79,7 @@ def test_an_order_is_read_whether_it_comes_bare_or_wrapped() -> None:
         ("2026-11-20T15:30:05.1234567", datetime(2026, 11, 20, 15, 30, 5, 123456, tzinfo=UTC)),
         ("2026-11-20T12:30:05-03:00", datetime(2026, 11, 20, 12, 30, 5, tzinfo=timezone(timedelta(hours=-3)))),
         ("1990-05-01", datetime(1990, 5, 1, tzinfo=UTC)),
+        *(("0001-01-01T00:00:00+14:00", None), ("9999-12-31T23:59:59-12:00", None)),
         *(("", None), ("20/11/2026", None), ("2026-13-01T00:00:00Z", None), ("0001", None)),
         *((5, None), (True, None), (None, None), ([], None)),
     ],

@@ -43,6 +43,12 @@ def test_what_is_no_exact_json_is_never_written(bad: object) -> None:
         dump([bad])
 
 
+def test_a_document_as_deep_and_a_number_as_long_as_allowed_is_read() -> None:
+    assert load(b"[" * 32 + b"]" * 32)
+    assert load(b'{"a":' * 32 + b"1" + b"}" * 32)
+    assert load(b"[" + b"9" * 64 + b"]") == [int("9" * 64)]
+
+
 def test_a_number_is_read_digit_for_digit() -> None:
     assert str(load(b'{"a":129.90}')["a"]) == "129.90"
     assert load(b"0.1000000000000000000000000000000000001") == Decimal("0.1000000000000000000000000000000000001")
@@ -55,6 +61,8 @@ def test_a_number_is_read_digit_for_digit() -> None:
         *(b"", b" ", b"<html></html>", b'{"a":1', b'{"a":1}{', b"{'a':1}", b'{"a":01}'),
         *(b"NaN", b"[Infinity]", b"-Infinity", b'{"a":NaN}'),
         *(b'{"a":1,"a":2}', b'{"x":{"a":1,"a":1}}'),
+        *(b"[" * 33 + b"]" * 33, b'{"a":' * 33 + b"1" + b"}" * 33),
+        *(b'{"a":' + b"9" * 65 + b"}", b"[0." + b"1" * 63 + b"]", b"1" + b"0" * 2000 + b"e-2000", b"1e" + b"0" * 63),
         *(b"[" * 100_000, b'{"a":' * 100_000, b"9" * 5000, b"1e99999999999999999999"),
         *(b"\xff\xfe{}", b'"\xe9"', '{"a":1}'.encode("utf-16")),
     ],

@@ -14,6 +14,7 @@ from bonifiq_desktop.config.credentials import (
     KEY_VARIABLE,
     TOKEN_VARIABLE,
     Credentials,
+    CredentialsElsewhere,
     CredentialsError,
     CredentialStore,
     Keeping,
@@ -21,6 +22,7 @@ from bonifiq_desktop.config.credentials import (
     system_keyring,
 )
 
+URL = "https://api.exemplo.com.br"
 PAIR = Credentials("public-token", "s3cret-kéy")
 
 
@@ -48,6 +50,8 @@ class Drawer(KeyringBackend):
 
     def delete_password(self, service: str, username: str) -> None:
         """Forget it."""
+        if self.locked:
+            raise KeyringLocked
         if self.kept.pop((service, username), None) is None:
             raise PasswordDeleteError
 
@@ -77,9 +81,9 @@ def _holds_the_key(content: bytes) -> bool:
 
 def test_with_a_keyring_the_key_is_sealed(file: Path, drawer: Drawer) -> None:
     store = CredentialStore(file, drawer)
-    assert store.load() is None
-    assert store.save(PAIR, file_allowed=False) is Keeping.KEYRING
-    assert CredentialStore(file, drawer).load() == (PAIR, Keeping.KEYRING)
+    assert store.load(URL) is None
+    assert store.save(PAIR, URL, file_allowed=False) is Keeping.KEYRING
+    assert CredentialStore(file, drawer).load(URL) == (PAIR, Keeping.KEYRING)
     assert not _holds_the_key(_all_bytes(file.parent))
     assert PAIR.key not in drawer.kept.values()
     assert json.loads(file.read_text())["token"] == PAIR.token
@@ -87,40 +91,86 @@ def test_with_a_keyring_the_key_is_sealed(file: Path, drawer: Drawer) -> None:
 
 
 def test_a_yes_to_a_file_is_not_used_where_a_keyring_works(file: Path, drawer: Drawer) -> None:
-    assert CredentialStore(file, drawer).save(PAIR, file_allowed=True) is Keeping.KEYRING
+    assert CredentialStore(file, drawer).save(PAIR, URL, file_allowed=True) is Keeping.KEYRING
     assert not _holds_the_key(_all_bytes(file.parent))
 
 
 def test_without_a_keyring_the_key_lives_for_this_run_only(file: Path) -> None:
-    assert CredentialStore(file, None).save(PAIR, file_allowed=False) is Keeping.THIS_RUN
+    assert CredentialStore(file, None).save(PAIR, URL, file_allowed=False) is Keeping.THIS_RUN
     assert not _holds_the_key(_all_bytes(file.parent))
-    assert CredentialStore(file, None).load() is None
+    assert CredentialStore(file, None).load(URL) is None
 
 
 def test_with_a_yes_the_key_is_in_a_file_only_this_user_can_read(file: Path) -> None:
     file.write_text("{}")
     file.chmod(0o666)
-    assert CredentialStore(file, None).save(PAIR, file_allowed=True) is Keeping.FILE
+    assert CredentialStore(file, None).save(PAIR, URL, file_allowed=True) is Keeping.FILE
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert CredentialStore(file, None).load() == (PAIR, Keeping.FILE)
+    assert CredentialStore(file, None).load(URL) == (PAIR, Keeping.FILE)
 
 
 def test_a_key_that_is_kept_more_safely_now_is_no_longer_in_the_file(file: Path, drawer: Drawer) -> None:
-    CredentialStore(file, None).save(PAIR, file_allowed=True)
-    CredentialStore(file, drawer).save(PAIR, file_allowed=True)
+    CredentialStore(file, None).save(PAIR, URL, file_allowed=True)
+    CredentialStore(file, drawer).save(PAIR, URL, file_allowed=True)
     assert not _holds_the_key(_all_bytes(file.parent))
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_pair_is_given_for_the_address_it_was_typed_for_and_for_no_other(
+    file: Path, drawer: Drawer, *, sealed: bool
+) -> None:
+    store = CredentialStore(file, drawer if sealed else None)
+    store.save(PAIR, URL, file_allowed=True)
+    for other in ("https://thief.example", URL + "x", URL.replace("https", "http"), f"{URL}:8443", "", f"{URL}\n"):
+        with pytest.raises(CredentialsElsewhere):
+            store.load(other)
+    assert store.load(URL) == (PAIR, Keeping.KEYRING if sealed else Keeping.FILE)
+
+
+def test_the_address_of_a_sealed_pair_cannot_be_edited(file: Path, drawer: Drawer) -> None:
+    store = CredentialStore(file, drawer)
+    store.save(PAIR, URL, file_allowed=False)
+    file.write_text(json.dumps({**json.loads(file.read_text()), "url": "https://thief.example"}))
+    with pytest.raises(CredentialsElsewhere):
+        store.load("https://thief.example")
+
+
+def test_a_pair_without_an_address_is_given_to_nobody(file: Path) -> None:
+    file.write_text('{"token": "t", "key": "k"}')
+    with pytest.raises(CredentialsElsewhere):
+        CredentialStore(file, None).load(URL)
+
+
+@pytest.mark.parametrize("state", ["kept", "locked", "none"])
+def test_what_is_forgotten_is_gone_and_an_old_copy_opens_no_more(file: Path, drawer: Drawer, state: str) -> None:
+    store = CredentialStore(file, drawer)
+    if state != "none":
+        store.save(PAIR, URL, file_allowed=False)
+    copy = file.read_bytes() if state != "none" else b'{"token": "t", "sealed_key": "x"}'
+    drawer.locked = state == "locked"
+    store.forget()
+    assert not file.exists()
+    assert store.load(URL) is None
+    assert bool(drawer.kept) is (state == "locked")
+    file.write_bytes(copy)
+    with pytest.raises(CredentialsError):
+        store.load(URL)
+    drawer.locked = False
+    store.forget()
+    assert store.save(PAIR, URL, file_allowed=False) is Keeping.KEYRING
+    assert store.load(URL) == (PAIR, Keeping.KEYRING)
 
 
 @pytest.mark.parametrize(("allowed", "keeping"), [(True, Keeping.FILE), (False, Keeping.THIS_RUN)])
 def test_a_locked_keyring_counts_as_none(file: Path, drawer: Drawer, *, allowed: bool, keeping: Keeping) -> None:
     drawer.locked = True
-    assert CredentialStore(file, drawer).save(PAIR, file_allowed=allowed) is keeping
+    assert CredentialStore(file, drawer).save(PAIR, URL, file_allowed=allowed) is keeping
     assert _holds_the_key(_all_bytes(file.parent)) is allowed
 
 
 @pytest.mark.parametrize("what", ["emptied", "locked", "replaced", "garbled", "gone"])
 def test_a_keyring_that_no_longer_opens_is_said(file: Path, drawer: Drawer, what: str) -> None:
-    CredentialStore(file, drawer).save(PAIR, file_allowed=False)
+    CredentialStore(file, drawer).save(PAIR, URL, file_allowed=False)
     (place,) = drawer.kept
     if what == "emptied":
         drawer.delete_password(*place)
@@ -131,24 +181,24 @@ def test_a_keyring_that_no_longer_opens_is_said(file: Path, drawer: Drawer, what
     elif what == "garbled":
         drawer.kept[place] = "not a key"
     with pytest.raises(CredentialsError):
-        CredentialStore(file, None if what == "gone" else drawer).load()
+        CredentialStore(file, None if what == "gone" else drawer).load(URL)
 
 
 def test_a_new_pair_can_be_saved_over_a_keyring_that_no_longer_opens(file: Path, drawer: Drawer) -> None:
     store = CredentialStore(file, drawer)
-    store.save(PAIR, file_allowed=False)
+    store.save(PAIR, URL, file_allowed=False)
     (place,) = drawer.kept
     drawer.kept[place] = "not a key"
     fresh = Credentials("other", "key")
-    assert store.save(fresh, file_allowed=False) is Keeping.KEYRING
-    assert store.load() == (fresh, Keeping.KEYRING)
+    assert store.save(fresh, URL, file_allowed=False) is Keeping.KEYRING
+    assert store.load(URL) == (fresh, Keeping.KEYRING)
 
 
 def test_a_save_that_is_cut_short_leaves_the_old_pair_readable(
     file: Path, drawer: Drawer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = CredentialStore(file, drawer)
-    store.save(PAIR, file_allowed=False)
+    store.save(PAIR, URL, file_allowed=False)
 
     def fail(self: Path, _target: Path) -> Path:
         raise OSError(28, "No space left on device", str(self))
@@ -156,28 +206,28 @@ def test_a_save_that_is_cut_short_leaves_the_old_pair_readable(
     with monkeypatch.context() as full:
         full.setattr(Path, "replace", fail)
         with pytest.raises(OSError, match="No space"):
-            store.save(Credentials("other", "key"), file_allowed=False)
-    assert store.load() == (PAIR, Keeping.KEYRING)
+            store.save(Credentials("other", "key"), URL, file_allowed=False)
+    assert store.load(URL) == (PAIR, Keeping.KEYRING)
 
 
 def test_two_data_folders_do_not_share_a_secret(tmp_path: Path, file: Path, drawer: Drawer) -> None:
     other = tmp_path / "training" / "credentials.json"
     other.parent.mkdir()
-    CredentialStore(file, drawer).save(PAIR, file_allowed=False)
-    CredentialStore(other, drawer).save(Credentials("t", "k"), file_allowed=False)
+    CredentialStore(file, drawer).save(PAIR, URL, file_allowed=False)
+    CredentialStore(other, drawer).save(Credentials("t", "k"), URL, file_allowed=False)
     assert len(drawer.kept) == 2
-    assert CredentialStore(file, drawer).load() == (PAIR, Keeping.KEYRING)
+    assert CredentialStore(file, drawer).load(URL) == (PAIR, Keeping.KEYRING)
 
 
 def test_the_environment_wins_and_is_never_written_down(
     file: Path, drawer: Drawer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = CredentialStore(file, drawer)
-    store.save(PAIR, file_allowed=False)
+    store.save(PAIR, URL, file_allowed=False)
     monkeypatch.setenv(TOKEN_VARIABLE, "kiosk")
-    assert store.load() == (PAIR, Keeping.KEYRING)  # half a pair is none
+    assert store.load(URL) == (PAIR, Keeping.KEYRING)  # half a pair is none
     monkeypatch.setenv(KEY_VARIABLE, "kiosk-key")
-    assert store.load() == (Credentials("kiosk", "kiosk-key"), Keeping.ENVIRONMENT)
+    assert store.load(URL) == (Credentials("kiosk", "kiosk-key"), Keeping.ENVIRONMENT)
     assert b"kiosk" not in _all_bytes(file.parent)
     assert (TOKEN_VARIABLE, KEY_VARIABLE) == ("BONIFIQ_API_TOKEN", "BONIFIQ_API_KEY")
 
@@ -188,14 +238,14 @@ def test_the_environment_wins_and_is_never_written_down(
 def test_a_damaged_file_is_said_and_kept(file: Path, drawer: Drawer, content: str) -> None:
     file.write_text(content)
     with pytest.raises(CredentialsError):
-        CredentialStore(file, drawer).load()
+        CredentialStore(file, drawer).load(URL)
     assert file.read_text() == content
 
 
 def test_errors_do_not_quote_what_is_in_the_file(file: Path, drawer: Drawer) -> None:
     file.write_text('{"token": "public-token", "sealed_key": "s3cret')
     with pytest.raises(CredentialsError) as failed:
-        CredentialStore(file, drawer).load()
+        CredentialStore(file, drawer).load(URL)
     assert "s3cret" not in f"{failed.value} {failed.value.__cause__}"
 
 

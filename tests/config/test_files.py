@@ -7,8 +7,17 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.config.drafts import load_draft, save_draft
-from bonifiq_desktop.config.files import make_private_folder, read_json, write_json, write_private
+from bonifiq_desktop.config.files import (
+    Exposure,
+    FolderExposed,
+    check_private,
+    make_private_folder,
+    read_json,
+    write_json,
+    write_private,
+)
 from bonifiq_desktop.config.paths import Paths, data_folder, resource
+from bonifiq_desktop.config.settings import SettingsError, load_settings
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -136,3 +145,44 @@ def test_resources_are_found_in_a_checkout() -> None:
         resource("contract")
     with pytest.raises(FileNotFoundError):
         resource("no/such.file")
+
+
+def test_a_folder_of_another_user_is_refused_and_one_of_the_system_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    if tmp_path.stat().st_uid == 0:
+        check_private(tmp_path)  # root's, as this test's folder is where tests run as root
+        if hasattr(os, "chown"):
+            os.chown(tmp_path, 12345, -1)
+    with pytest.raises(FolderExposed) as refused:
+        check_private(tmp_path)
+    assert (refused.value.exposure, refused.value.filename) == (Exposure.OTHER_OWNER, str(tmp_path))
+
+
+def test_a_link_is_replaced_and_never_written_through(tmp_path: Path) -> None:
+    (tmp_path / "target").write_bytes(b"theirs")
+    (tmp_path / "x.json").symlink_to(tmp_path / "target")
+    write_private(tmp_path / "x.json", b"ours")
+    assert (tmp_path / "target").read_bytes() == b"theirs"
+    assert ((tmp_path / "x.json").is_symlink(), (tmp_path / "x.json").read_bytes()) == (False, b"ours")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"url":"https://a.com","url":"https://b.com"}', b'{"a":NaN}', b'{"a":' * 5000, b'{"a":' + b"9" * 100 + b"}"],
+)
+def test_a_file_that_two_readers_could_read_differently_is_an_error(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.json").write_bytes(content)
+    with pytest.raises(ValueError, match=r"^"):
+        read_json(tmp_path / "x.json")
+    with pytest.raises(SettingsError):
+        load_settings(tmp_path / "x.json")
+
+
+def test_a_file_without_end_is_not_read_into_memory(tmp_path: Path) -> None:
+    with (tmp_path / "x.json").open("wb") as file:
+        file.write(b'{"a":"')
+        file.truncate(10 * 2**30)  # of holes
+    with pytest.raises(ValueError, match=r"x\.json"):
+        read_json(tmp_path / "x.json")

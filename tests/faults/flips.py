@@ -39,7 +39,7 @@ from tests.faults.mortal import SETTINGS
 from tests.faults.virtual import CREDENTIALS, Line, VirtualLoop, World, client_of
 from tests.services.till import SALE
 
-FILES = ("ledger.db", "ledger.db-wal")
+FILES = ("ledger.db", "ledger.db-wal", "ledger.db.mark")
 URL = "http://127.0.0.1:1"
 LONG = 3600.0
 """Seconds of the virtual clock in which the outbox does all it can, and gives up what it cannot."""
@@ -75,15 +75,10 @@ class Day:
 
 @dataclass
 class Effect:
-    """What came of a flip. `said`: errors by name; `wrong`: broken promises.
-
-    `stale`: what is wrong only because the ledger is an older one. A log with a wrong bit ends there, as a torn one
-    does, and nothing in the file can tell; what tells is kept beside the file.
-    """
+    """What came of a flip. `said`: errors by name; `wrong`: broken promises."""
 
     said: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
 
 
 class _Quiet(World):
@@ -287,7 +282,7 @@ def _judge_applied(applied: list[Applied], day: Day, meant: dict[int, Operation]
     for operation in finished.values():
         what = identity(operation)
         if Count(map(_identity, applied))[what] > before[what]:
-            effect.stale.append(f"applied although it was over: {what}")
+            effect.wrong.append(f"applied although it was over: {what}")
 
 
 def _judge_rows(ledger: Ledger, day: Day, shop: Shop, effect: Effect) -> None:
@@ -305,4 +300,4 @@ def _judge_rows(ledger: Ledger, day: Day, shop: Shop, effect: Effect) -> None:
         if state is State.CONFIRMED and not done:
             effect.wrong.append(f"false done: {identity(operation)}")
         if state in {State.REFUSED, State.WITHDRAWN, State.NOT_APPLIED} and done:
-            effect.stale.append(f"false refused: {identity(operation)}")
+            effect.wrong.append(f"false refused: {identity(operation)}")

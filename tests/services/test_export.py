@@ -75,12 +75,18 @@ def test_a_spreadsheet_in_brazil_reads_the_values_as_amounts() -> None:
     assert (done[4], waiting[4], waiting[9]) == ("1.234.567,89", "0,05", "")
 
 
-@pytest.mark.parametrize("evil", ["=1+1", "+55", "-2", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "evil",
+    [
+        *("=1+1", "+55", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", " =1+1", "\u00a0=1", "\u3000=1"),
+        *("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\ufe661+1", "\u208a1"),
+    ],
+)
 def test_no_order_number_runs_as_a_formula(evil: str) -> None:
     out = io.StringIO(newline="")
-    write_csv([replace(DONE, order_id=evil)], out)
+    write_csv([replace(DONE, order_id=evil, cancel_key=evil)], out)
     row = list(csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=";"))[1]
-    assert row[2] == f"'{evil}"
+    assert row[2] == row[3] == f"'{evil}"
 
 
 def test_a_separator_or_quote_in_an_order_number_stays_in_its_cell() -> None:
@@ -111,7 +117,9 @@ def test_a_fresh_pc_is_described_and_left_as_it_is(paths: Paths, tmp_path: Path)
 
 def test_the_findings_count_what_is_unfinished_and_tell_no_secret(paths: Paths) -> None:
     save_settings(paths.settings, Settings(till="CAIXA7"))
-    CredentialStore(paths.credentials, None).save(Credentials("the-token", "the-secret-key"), file_allowed=True)
+    CredentialStore(paths.credentials, None).save(
+        Credentials("the-token", "the-secret-key"), "https://a.com", file_allowed=True
+    )
     ledger = Ledger(paths.ledger)
     try:
         refund(ledger)

@@ -205,3 +205,9 @@ def test_every_state_has_its_own_word_and_a_colour_is_never_the_only_sign(model:
     words = {state_name(other) for other in State if other is not state}
     assert cell(model, 0, 4)
     assert cell(model, 0, 4) not in words
+
+
+def test_an_order_number_that_looks_like_html_is_none_in_its_tooltip(model: HistoryModel) -> None:
+    model.show_first([replace(operation(1), order_id="<b>1</b>")])
+    assert cell(model, 0, 2) == "<b>1</b>"
+    assert cell(model, 0, 2, Qt.ItemDataRole.ToolTipRole) == "<span>&lt;b&gt;1&lt;/b&gt;</span>"

@@ -91,6 +91,10 @@ class Keyring:
         """Store."""
         self._secrets[service, username] = password
 
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget."""
+        del self._secrets[service, username]
+
 
 OpenPage = Callable[[], Owner]
 

@@ -1,5 +1,6 @@
 """Buttons with their key printed on them, chips, cards, headings, and forms where Enter means "next"."""
 
+from html import escape
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -57,6 +58,11 @@ def label(text: str, look: str = "", name: str = "") -> QLabel:
     if name:
         made.setObjectName(name)
     return made
+
+
+def tooltip(text: str) -> str:
+    """A text for a tooltip: Qt would take one that looks like HTML for HTML."""
+    return f"<span>{escape(text)}</span>" if text else ""
 
 
 def chip(name: str = "") -> QLabel:

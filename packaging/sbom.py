@@ -1,0 +1,99 @@
+"""Write the bill of materials (CycloneDX, JSON) of what the program runs on: `sbom.py FILE`.
+
+The distributions are those of requirements.lock that apply here, as they are installed in the environment that runs
+this; what they bring in binary form, and Python's own, is named with the version that is really loaded. It ends with
+status 1, and writes nothing, when what is installed is not what the lock says.
+"""
+
+import json
+import platform
+import re
+import sqlite3
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from PySide6.QtCore import qVersion
+
+from bonifiq_desktop import __version__
+
+HERE = Path(__file__).resolve().parent
+LOCK = HERE / "requirements.lock"
+
+
+class Different(Exception):
+    """What is installed is not what the lock says."""
+
+
+def locked(lock: str) -> dict[str, str]:
+    """Name and version of every distribution of a lock file that applies to this system."""
+    entries = [Requirement(line.split("\\")[0]) for line in lock.splitlines() if re.match(r"[A-Za-z0-9]", line)]
+    here = [entry for entry in entries if entry.marker is None or entry.marker.evaluate()]
+    return {canonicalize_name(entry.name): str(entry.specifier).removeprefix("==") for entry in here}
+
+
+def check_installed(wanted: dict[str, str]) -> None:
+    """Raises Different, naming the first distribution that is missing or of another version."""
+    for name, number in wanted.items():
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            found = "nothing"
+        if found != number:
+            raise Different(f"{name}: {number} in the lock, {found} installed")
+
+
+def bill_of(wanted: dict[str, str]) -> dict[str, Any]:
+    """The bill of these distributions and of what they are built on."""
+    command = [sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", sys.executable]
+    bill: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)  # noqa: S603 - ours
+    program = {"bom-ref": "bonifiq-desktop", "type": "application", "name": "BonifiQ Desktop", "version": __version__}
+    bill["metadata"]["component"] = program | {"licenses": [{"license": {"id": "MIT"}}]}
+    parts = [part for part in bill["components"] if canonicalize_name(part["name"]) in wanted]
+    beneath = list(_beneath())
+    refs = {part["bom-ref"] for part in parts}
+    links = [link for link in bill["dependencies"] if link["ref"] in refs]
+    for link in links:
+        link["dependsOn"] = [ref for ref in link.get("dependsOn", []) if ref in refs]
+    all_refs = sorted(refs | {part["bom-ref"] for part in beneath})
+    bill["components"] = parts + beneath
+    bill["dependencies"] = [{"ref": program["bom-ref"], "dependsOn": all_refs}, *links]
+    return bill
+
+
+def _beneath() -> Iterator[dict[str, str]]:
+    openssl = ssl.OPENSSL_VERSION.split()[1]
+    for name, number in (
+        ("CPython", platform.python_version()),
+        ("OpenSSL", openssl),
+        ("SQLite", sqlite3.sqlite_version),
+        ("Qt", qVersion()),
+    ):
+        purl = f"pkg:generic/{name.lower()}@{number}"
+        yield {"bom-ref": purl, "type": "library", "name": name, "version": number, "purl": purl}
+
+
+def main() -> int:
+    """Write the bill; returns the exit status."""
+    [out] = map(Path, sys.argv[1:])
+    wanted = locked(LOCK.read_text(encoding="utf-8"))
+    try:
+        check_installed(wanted)
+    except Different as error:
+        print(f"sbom: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    bill = bill_of(wanted)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(bill, indent=1) + "\n", encoding="utf-8")
+    print(f"sbom: {len(bill['components'])} components in {out}")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
