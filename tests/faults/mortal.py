@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bonifiq_desktop.config.settings import Settings
@@ -28,7 +28,7 @@ class MortalLedger(Ledger):
     def __init__(self, path: Path, clock: Callable[[], datetime], may_die: Callable[[], bool]) -> None:
         self.dead = False
         self._may_die = may_die
-        super().__init__(path, clock=clock)
+        super().__init__(path, clock=clock, steady=asyncio.get_running_loop().time)
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -50,7 +50,10 @@ class MortalLedger(Ledger):
 
 
 class MortalTill:
-    """One counter without a window. `open` may raise Killed; so may everything a cashier does."""
+    """One counter without a window. `open` may raise Killed; so may everything a cashier does.
+
+    `skew`: how far the clock on its wall is ahead of the shop's.
+    """
 
     def __init__(self, world: World, number: int, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,6 +63,7 @@ class MortalTill:
         self.path = folder / f"{self.name}.db"
         self.kill_in: int | None = None
         self.pace = Pace(tries=world.rng.choice((2, 8)))
+        self.skew = timedelta()
         self.kills = 0
         self.promised: list[int] = []
         self.ledger: MortalLedger | None = None
@@ -74,6 +78,10 @@ class MortalTill:
     def alive(self) -> bool:
         """Whether its process runs."""
         return self.ledger is not None and not self.ledger.dead
+
+    def clock(self) -> datetime:
+        """What the clock on its wall says."""
+        return self.world.clock() + self.skew
 
     def _may_die(self) -> bool:
         if self.kill_in is None:
@@ -95,7 +103,7 @@ class MortalTill:
     async def open(self) -> None:
         """Start the program on what is on the disk."""
         await self.bury()
-        self.ledger = MortalLedger(self.path, self.world.clock, self._may_die)
+        self.ledger = MortalLedger(self.path, self.clock, self._may_die)
         self.ledger.recover()
         self.connection = Connection(self._line_changed)
         self.counter = Counter(self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,7 +73,8 @@ class Evidence:
     """What the oracle judges. `ledgers`: the file of each till; `lost`: files that a till had before, kept aside.
 
     `applied_by`: for each place in `shop.applied` the ledger whose request did it; needed only with several tills.
-    `promised`: operations that a cashier was told are registered: ledger and id.
+    `promised`: operations that a cashier was told are registered: ledger and id. `true_time`: when it really was, where
+    the clocks of the tills jump and the shop's does not.
     """
 
     shop: Shop
@@ -81,11 +82,13 @@ class Evidence:
     applied_by: Mapping[int, str] = field(default_factory=dict)
     promised: Sequence[tuple[str, int]] = ()
     lost: Mapping[str, Path] = field(default_factory=dict)
+    true_time: Callable[[datetime], datetime] = lambda at: at
 
 
 def judge(evidence: Evidence) -> list[Finding]:
     """Every broken promise; an empty list is what all of this is for."""
-    rows = [row for name, path in {**evidence.lost, **evidence.ledgers}.items() for row in rows_of(name, path)]
+    files = {**evidence.lost, **evidence.ledgers}
+    rows = [row for name, path in files.items() for row in rows_of(name, path, evidence.true_time)]
     found = _doubles(evidence.shop.applied)
     found += _of_each_operation(rows, evidence)
     found += _of_each_application(rows, evidence)
@@ -97,12 +100,12 @@ def judge(evidence: Evidence) -> list[Finding]:
     return found
 
 
-def rows_of(name: str, path: Path) -> list[Row]:
+def rows_of(name: str, path: Path, true_time: Callable[[datetime], datetime] = lambda at: at) -> list[Row]:
     """Every operation of a ledger file, oldest first."""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
         attempts = defaultdict(list)
         for operation, key, at in db.execute("SELECT operation_id, cancel_key, started_at FROM attempts ORDER BY id"):
-            attempts[operation].append((key, datetime.fromisoformat(at)))
+            attempts[operation].append((key, true_time(datetime.fromisoformat(at))))
         query = """SELECT id, kind, order_id, cancel_key, value, state, path, body_sha256, check_first, created_at
                    FROM operations ORDER BY id"""
         return [
@@ -117,7 +120,7 @@ def rows_of(name: str, path: Path) -> list[Row]:
                 path=sent_to,
                 digest=digest,
                 check_first=bool(check_first),
-                created_at=datetime.fromisoformat(created_at),
+                created_at=true_time(datetime.fromisoformat(created_at)),
                 attempts=tuple(attempts[number]),
             )
             for number, kind, order_id, key, value, state, sent_to, digest, check_first, created_at in db.execute(query)

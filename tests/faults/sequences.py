@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Coroutine
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -30,12 +31,13 @@ from bonifiq_desktop.services.errors import OrderAlreadyCancelled, ValueNotRefun
 from bonifiq_desktop.training.faults import KEY_USED_FORMS
 from tests.faults import oracle
 from tests.faults.mortal import MortalTill
-from tests.faults.virtual import LONGEST_COPY, START, Killed, VirtualLoop, World, client_of
+from tests.faults.virtual import ERA, LONGEST_COPY, START, Killed, VirtualLoop, World, client_of, true_time
 
 ORDERS = ("1001", "1002", "1003", "1010")
 VALUES = (1000, 1000, 2590, 4990)
 PAUSES = (0.0, 0.3, 2.0, 40.0, 900.0)
 REFUSED_HERE = (LookupFailed, OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, MoveRefused)
+JUMPS = (-60 * ERA, -ERA, ERA, 60 * ERA)
 ROUNDS = 20
 
 
@@ -79,6 +81,7 @@ class Day:
             self._withdraw,
             self._credentials,
             self._restart,
+            *((self._set_the_clock,) * 2),
             self._decide,
             self._lose_the_folder,
             self._keep_a_copy,
@@ -152,6 +155,13 @@ class Day:
     async def _restart(self, till: MortalTill) -> None:
         await till.close()
 
+    async def _set_the_clock(self, till: MortalTill) -> None:
+        """The clock on the wall jumps; one that jumps ahead looks as if the PC had slept."""
+        jump = self.rng.choice(JUMPS)
+        till.skew += jump
+        if jump > timedelta():
+            till.outbox.slept()
+
     async def _decide(self, till: MortalTill) -> None:
         if not self.world.copies:
             self._settle_by_person(till)
@@ -169,7 +179,7 @@ class Day:
         self._forget(till, self.folder / f"{name}.db")
 
     async def _keep_a_copy(self, till: MortalTill) -> None:
-        made = make_backup(till.path, self.world.clock())
+        made = make_backup(till.path, till.clock())
         if made is not None:
             self.copies[till.name] = made
 
@@ -181,7 +191,7 @@ class Day:
         if self.rng.random() < 0.5:  # somebody copies it there by hand; the program notices, and asks
             self._copy_by_hand(till, copy)
             copy = till.path
-        restore(till.path, copy, by="Ana", now=self.world.clock())
+        restore(till.path, copy, by="Ana", now=till.clock())
         aside = max(self.folder.glob(f"{till.path.stem}-set-aside-*.db"), key=lambda file: file.stat().st_mtime_ns)
         self._forget(till, self.folder / "by-hand.db" if copy == till.path else aside)
 
@@ -257,6 +267,7 @@ class Day:
                 return
 
     def _judge(self) -> Outcome:
+        assert self.world.clock() - START < ERA, "the day is too long to tell its true time"
         ledgers = {till.name: till.path for till in self.tills}
         evidence = oracle.Evidence(
             self.world.shop,
@@ -264,6 +275,7 @@ class Day:
             applied_by=self.world.applied_by,
             promised=[(till.name, number) for till in self.tills for number in till.promised],
             lost=self.lost,
+            true_time=true_time,
         )
         outcome = Outcome([*self.world.findings, *oracle.judge(evidence)], requests=self.world.requests)
         for till in self.tills:

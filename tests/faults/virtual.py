@@ -33,6 +33,9 @@ from tests.faults.oracle import UNRECORDED, Finding
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 CREDENTIALS = Credentials("treino", "segredo")
 LONGEST_COPY = 3600.0
+ERA = timedelta(days=7)
+"""Longer than any of these days. The clock on a till's wall jumps by whole ones, so that the true time can be told."""
+
 CONTRACT = Contract(resource("contract/bonifiq.openapi.json"))
 
 # Kind of call -> how it may go wrong. What is left out of 1 goes well.
@@ -97,6 +100,11 @@ class Line:
     ledger: Path
     die: Callable[[], None]
     down_until: float = 0.0
+
+
+def true_time(on_the_wall: datetime) -> datetime:
+    """When it really was, whatever a till's clock said."""
+    return START + (on_the_wall - START) % ERA
 
 
 class World:

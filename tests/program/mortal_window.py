@@ -45,7 +45,7 @@ def run(job: dict[str, Any], executioner: Executioner) -> None:
     app.desk.operationChanged.connect(lambda operation: _promise(folder, operation))
     app.start()
     assert QTest.qWaitForWindowActive(app.window)
-    for kind, order_id, value in job["actions"]:
+    for kind, order_id, value, *_ in job["actions"]:  # from memory or not: a window shows what it sees
         _register(app, kind, order_id, value, Path(job["counter"]) if "counter" in job else None)
     cashier, end = Cashier(app), time.monotonic() + job["seconds"]
     while time.monotonic() < end and "em andamento" in (cashier.text("pendingCount") or "em andamento"):
