@@ -78,10 +78,10 @@ def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
 def a_refusal_of_a_repeat_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if the earlier attempts had never been."""
 
-    def wrong(kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
         if isinstance(verdict, Refused):
             return Settled(State.REFUSED, Evidence.ANSWER)
-        return settle_attempt(kind, verdict, earlier_may_have_left=earlier_may_have_left, trust_used_key=trust_used_key)
+        return settle_attempt(kind, verdict, **known)
 
     patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
 
@@ -89,10 +89,10 @@ def a_refusal_of_a_repeat_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 def a_used_key_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if somebody else had used it."""
 
-    def wrong(kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
         if isinstance(verdict, Refused) and verdict.used_key:
             return Settled(State.REFUSED, Evidence.ANSWER)
-        return settle_attempt(kind, verdict, earlier_may_have_left=earlier_may_have_left, trust_used_key=trust_used_key)
+        return settle_attempt(kind, verdict, **known)
 
     patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
 
@@ -100,10 +100,10 @@ def a_used_key_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 def a_used_key_is_a_success(patch: pytest.MonkeyPatch) -> None:
     """As if nobody but this till could have used it."""
 
-    def wrong(kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
         if isinstance(verdict, Refused) and verdict.used_key:
             return Settled(State.CONFIRMED, Evidence.KEY)
-        return settle_attempt(kind, verdict, earlier_may_have_left=earlier_may_have_left, trust_used_key=trust_used_key)
+        return settle_attempt(kind, verdict, **known)
 
     patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
 
@@ -187,10 +187,10 @@ def silence_means_not_sent(patch: pytest.MonkeyPatch) -> None:
 def silence_means_done(patch: pytest.MonkeyPatch) -> None:
     """As if what was sent had been done."""
 
-    def wrong(kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
         if getattr(verdict, "trouble", None) is Trouble.TIMED_OUT:
             return Settled(State.CONFIRMED, Evidence.ANSWER)
-        return settle_attempt(kind, verdict, earlier_may_have_left=earlier_may_have_left, trust_used_key=trust_used_key)
+        return settle_attempt(kind, verdict, **known)
 
     patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
 
@@ -198,10 +198,10 @@ def silence_means_done(patch: pytest.MonkeyPatch) -> None:
 def a_refused_cancel_was_not_done(patch: pytest.MonkeyPatch) -> None:
     """As if the network never delivered anything twice."""
 
-    def wrong(kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
-        if isinstance(verdict, Refused) and not earlier_may_have_left and kind is Kind.CANCEL:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
+        if isinstance(verdict, Refused) and not known["earlier_may_have_left"] and kind is Kind.CANCEL:
             return Settled(State.REFUSED, Evidence.ANSWER)
-        return settle_attempt(kind, verdict, earlier_may_have_left=earlier_may_have_left, trust_used_key=trust_used_key)
+        return settle_attempt(kind, verdict, **known)
 
     patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
 

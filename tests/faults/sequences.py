@@ -240,7 +240,7 @@ class Day:
             return Decision.WAS_DONE
         if operation.doubt is Doubt.KEY_USED_BEFORE and self.rng.random() < 0.5:
             return Decision.ANOTHER_RETURN
-        if not places and self.rng.random() < 0.5:
+        if not places and operation.doubt is not Doubt.UNSENDABLE and self.rng.random() < 0.5:
             return Decision.TRY_AGAIN
         return Decision.WAS_DONE if places else Decision.NOT_DONE
 
