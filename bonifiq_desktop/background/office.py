@@ -57,6 +57,7 @@ class Office:
         tell: Callable[[Notice], None],
         *,
         stored_url: str | None = None,
+        held: dict[str, Credentials] | None = None,
     ) -> None:
         self._paths = paths
         self._settings = settings
@@ -66,7 +67,7 @@ class Office:
         self._tell = tell
         self._ledger = ledger
         self._keyring = None if given else system_keyring()
-        self._store = CredentialStore(paths.credentials, self._keyring)
+        self._store = CredentialStore(paths.credentials, self._keyring, held)
         self._keeping: Keeping | None = None
         self._asks_again = False
         self._connection = Connection(self._link_changed, home="training" if given else None)
@@ -105,17 +106,19 @@ class Office:
         tell: Callable[[Notice], None],
         *,
         stored_url: str | None = None,
+        held: dict[str, Credentials] | None = None,
     ) -> "Office":
         """Open the ledger, take up what was left unfinished, and start the outbox.
 
         `given`: credentials that are never stored (training). `stored_url`: the address in the settings file, where
-        another one is in force for this run. Raises LedgerError, OSError, CredentialsError.
+        another one is in force for this run. `held`: what a CredentialStore keeps in memory, for the office after this
+        one. Raises LedgerError, OSError, CredentialsError.
         """
         make_private_folder(paths.folder)
         ledger = Ledger(paths.ledger)
         try:
             ledger.recover()
-            office = cls(paths, settings, ledger, given, tell, stored_url=stored_url)
+            office = cls(paths, settings, ledger, given, tell, stored_url=stored_url, held=held)
             await office._connect()
         except BaseException:
             ledger.close()

@@ -4,18 +4,25 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QRadioButton
 
+from bonifiq_desktop.background import commands as c
+from bonifiq_desktop.background import office
+from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, Keeping
+from bonifiq_desktop.config.settings import Settings, load_settings, save_settings
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, history, program, wait_until
 
 Start = Callable[..., Cashier]
+T = TypeVar("T")
 
 
 @pytest.fixture(name="data")
@@ -50,6 +57,7 @@ def wait_for_rescue(cashier: Cashier) -> str:
 
 def choose(cashier: Cashier, choice: str) -> None:
     assert not cashier.find("rescueConfirm").isEnabled()
+    wait_until(lambda: cashier.window.findChild(QRadioButton, choice) is not None, choice)
     cashier.find(choice, QRadioButton).setFocus()
     cashier.press(Qt.Key.Key_Space, choice)
     assert not cashier.find("rescueConfirm").isEnabled(), "nobody has put a name to it"
@@ -257,3 +265,82 @@ def test_a_till_whose_folder_was_wiped_asks_before_the_same_return_is_made_again
     refund(wiped, state="review")
     assert [entry.cents for entry in server.shop.applied] == [1000]
     assert "espera decisão" in wiped.text("pendingCount")
+
+
+def ask(cashier: Cashier, command: c.Command[T]) -> c.Outcome[T]:
+    """What the worker answers to a command of the window."""
+    answers: list[c.Outcome[T]] = []
+    cashier.app.desk.submit(command, answers.append)
+    wait_until(lambda: bool(answers), "the answer")
+    return answers[0]
+
+
+def setup_of(cashier: Cashier) -> c.Setup:
+    setup = ask(cashier, c.ReadSetup()).value
+    assert setup is not None
+    return setup
+
+
+def lose_the_ledger(cashier: Cashier, path: Path) -> None:
+    """The file goes bad under the open program, and the next copy finds it out; `safekeeping.EVERY` is short."""
+    with path.open("r+b") as file:
+        file.seek(0)
+        file.write(b"\xff" * 4096)
+    for rest in ("-wal", "-shm"):
+        path.with_name(path.name + rest).unlink(missing_ok=True)
+    wait_for_rescue(cashier)
+
+
+@pytest.fixture(name="often")
+def copies_made_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy every moment, so that damage is noticed at once."""
+    monkeypatch.setattr(safekeeping, "EVERY", 0.2)
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("with_address", [False, True])
+def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the_keys(
+    start: Start, server: TrainingServer, credentials: None, data: Path, with_address: bool
+) -> None:
+    data.mkdir()
+    stored = "https://api.example.com.br" if with_address else server.url
+    save_settings(data / "settings.json", Settings(url=stored))
+    cashier = start("--data-dir", str(data), *(("--api-url", server.url) if with_address else ()))
+    chosen = replace(
+        setup_of(cashier).settings, account="LOJA1", till="CAIXA7", order_paths="Order", trust_used_key=False
+    )
+    assert ask(cashier, c.SaveSetup(chosen)).error is None
+    refund(cashier)
+    lose_the_ledger(cashier, data / "ledger.db")
+    choose(cashier, "rescueAnew")
+    assert setup_of(cashier).settings == replace(chosen, url=server.url)
+    # The same return once more makes the same key, so BonifiQ itself refuses it, and a person is asked.
+    refund(cashier, state="review")
+    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert ask(cashier, c.SaveSetup(replace(chosen, till="CAIXA8"))).error is None
+    assert load_settings(data / "settings.json") == replace(chosen, url=stored, till="CAIXA8")
+
+
+@pytest.mark.usefixtures("often")
+def test_a_key_that_is_kept_for_this_run_only_is_there_after_a_rescue_at_its_own_address(
+    start: Start, server: TrainingServer, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "system_keyring", lambda: None)
+    for name in (TOKEN_VARIABLE, KEY_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    data.mkdir()
+    save_settings(data / "settings.json", Settings(url=server.url))
+    cashier = start("--data-dir", str(data))
+    typed = c.SaveSetup(setup_of(cashier).settings, Credentials(server.token, server.key))
+    assert ask(cashier, typed).error is None
+    refund(cashier)
+    lose_the_ledger(cashier, data / "ledger.db")
+    choose(cashier, "rescueAnew")
+    assert setup_of(cashier).keeping is Keeping.THIS_RUN
+    refund(cashier, state="review")
+    assert server.key not in (data / "credentials.json").read_text("utf-8")
+    # Edited on the disk meanwhile, another address gets nothing.
+    save_settings(data / "settings.json", replace(setup_of(cashier).settings, url="https://api.example.com.br"))
+    lose_the_ledger(cashier, data / "ledger.db")
+    choose(cashier, "rescueAnew")
+    assert not setup_of(cashier).has_key
