@@ -25,7 +25,16 @@ from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, SettingsError, account_of, save_settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger import history
-from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerMissing, LedgerOlder, RequestDamaged
+from bonifiq_desktop.ledger.errors import (
+    LedgerDamaged,
+    LedgerError,
+    LedgerForeign,
+    LedgerMisplaced,
+    LedgerMissing,
+    LedgerNewer,
+    LedgerOlder,
+    RowDamaged,
+)
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.connection import Connection, prove
@@ -40,12 +49,13 @@ _log = logging.getLogger(__name__)
 
 Notice = c.Status | c.OperationChanged
 Handler = Callable[[Any], Any | Awaitable[Any]]
+_OF_THE_FILE = (LedgerDamaged, LedgerMissing, LedgerOlder, LedgerForeign, LedgerNewer, LedgerMisplaced)
 
 
 class Office:
     """Everything behind the counter. Make it with `open`, use and close it on one event loop.
 
-    `over` is set when the ledger turns out not to be sound.
+    `over` is set when the ledger turns out not to be sound; `why` says what was found.
     """
 
     def __init__(
@@ -75,6 +85,7 @@ class Office:
         self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
         self._tasks: list[asyncio.Task[None]] = []
         self.over = asyncio.Event()
+        self.why: Exception | None = None
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
@@ -126,7 +137,9 @@ class Office:
         office._tasks = [
             asyncio.create_task(office._outbox.run(), name="outbox"),
             asyncio.create_task(watch_for_sleep(office._outbox.slept), name="sleep"),
-            asyncio.create_task(keep_copies(paths.ledger, office.over.set), name="copies"),
+            asyncio.create_task(
+                keep_copies(paths.ledger, lambda: office._give_up(LedgerDamaged("a copy"))), name="copies"
+            ),
         ]
         return office
 
@@ -135,10 +148,15 @@ class Office:
         try:
             result = self._handlers[type(command)](command)
             return await result if isinstance(result, Awaitable) else result
-        except (LedgerDamaged, LedgerMissing, LedgerOlder) as error:
-            if not isinstance(error, RequestDamaged):
-                self.over.set()  # opened anew, it shows what is left and what can be done
+        except _OF_THE_FILE as error:
+            if not isinstance(error, RowDamaged):
+                self._give_up(error)
             raise
+
+    def _give_up(self, why: Exception) -> None:
+        """Opened anew, the ledger shows what is left and what can be done."""
+        self.why = why
+        self.over.set()
 
     async def aclose(self) -> None:
         """Stop sending, hang up, close the ledger. What was under way is taken up at the next start."""
@@ -156,8 +174,8 @@ class Office:
         """Tell the window what it always shows."""
         try:
             counts = self._ledger.counts()
-        except LedgerError:
-            # Whoever needs the ledger says so; what was registered or answered a moment ago stays so.
+        except Exception:  # noqa: BLE001 - what was registered or answered a moment ago stays so
+            # Whoever needs the ledger says what is wrong with it.
             _log.exception("nothing to tell")
             return
         stopped = self._outbox.stopped_by_credentials
