@@ -27,7 +27,6 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
-    LedgerError,
     LedgerForeign,
     LedgerMisplaced,
     LedgerMissing,

@@ -47,6 +47,7 @@ class RescueOffice:
                 self.over.set()
             case _:
                 raise self._error
+        return None
 
     def tell_status(self) -> None:
         """Tell the window what is wrong, and when the copies have been looked through, what may be done about it."""
