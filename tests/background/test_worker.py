@@ -345,7 +345,7 @@ def test_a_status_that_cannot_be_told_ends_no_work(make_desk: MakeDesk, window: 
 
     desk = make_desk(open_office)
     desk.start()
-    assert window.get(desk, c.LookUp("typed")) == "typed"
+    assert window.ask(desk, c.LookUp("typed")).error is None
 
 
 def test_notices_become_signals(desk: Desk, offices: list[FakeOffice], window: Window) -> None:
