@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QProcess, Qt, QTranslator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bonifiq_desktop.training.server import TrainingServer
 
 _log = logging.getLogger(__name__)
+_SOON = 60.0  # seconds
 
 
 class AlreadyRunning(Exception):
@@ -91,8 +93,10 @@ class App(QObject):
         if not self._one_window.take():
             raise AlreadyRunning(reached=self._one_window.ask_first())
         start_logging(self.paths.logs)
-        self._settings, self._settings_error = self._load_settings()
-        self._language = options.language or self._settings.language
+        self._language = options.language or self._stored_language()
+        self._held: dict[str, Credentials] = {}
+        self._office: Office | None = None
+        self._over_before: tuple[str, float] = ("", -_SOON)
         self._translators = _translate(self._qt, self._language)
         if isinstance(self._qt, QApplication):
             apply_theme(self._qt)
@@ -161,38 +165,50 @@ class App(QObject):
         self.window.raise_()
         self.window.activateWindow()
 
-    def _load_settings(self) -> tuple[Settings, SettingsError | None]:
+    def _stored_language(self) -> str:
         try:
-            settings, error = load_settings(self.paths.settings), None
-        except SettingsError as problem:
-            settings, error = Settings(), problem
-        return settings, error
+            return load_settings(self.paths.settings).language
+        except (SettingsError, OSError):  # said when the office opens
+            return Settings().language
 
     async def _open_office(self, tell: Callable[[Any], None]) -> "Office | RescueOffice":
         """On the worker: everything that is slow to import or to open."""
         from bonifiq_desktop.background.rescue import RescueOffice  # noqa: PLC0415
 
         try:
-            return await self._open_real_office(tell)
+            self._stop_what_comes_back()
+            self._office = await self._open_real_office(tell)
+            return self._office
         except Exception as error:  # noqa: BLE001 - whatever it is, the window says it and offers what can be done
             _log.error("the office did not open: %r", error, exc_info=not isinstance(error, LedgerError))
-            return RescueOffice(self.paths.ledger, error, tell)
+            return RescueOffice(self.paths, error, tell)
+
+    def _stop_what_comes_back(self) -> None:
+        """Raises why an office was over, when the one before it was for the same reason, a moment ago.
+
+        Opened anew again and again it would send nothing, and say nothing.
+        """
+        office, self._office = self._office, None
+        if office is None or office.why is None:
+            return
+        before, earlier = self._over_before
+        reason, now = self._over_before = repr(office.why), monotonic()
+        if reason == before and now - earlier < _SOON:
+            raise office.why
 
     async def _open_real_office(self, tell: Callable[[Any], None]) -> "Office":
         from bonifiq_desktop.background.office import Office  # noqa: PLC0415
 
-        if self._settings_error is not None:
-            self._settings, self._settings_error = self._load_settings()
-        if self._settings_error is not None:
-            raise self._settings_error  # nothing is sent with settings that the owner did not make
-        settings, given, stored_url = self._settings, None, None
+        # Anew at every opening: the owner may have changed them since. One that cannot be understood stops all:
+        # nothing is sent with settings that the owner did not make.
+        settings, given, stored_url = load_settings(self.paths.settings), None, None
         if self._options.training:
-            settings, given = await self._join_training(tell)
+            settings, given = await self._join_training(settings, tell)
         elif self._options.api_url:
             settings, stored_url = replace(settings, url=self._options.api_url), settings.url
-        return await Office.open(self.paths, settings, given, tell, stored_url=stored_url)
+        return await Office.open(self.paths, settings, given, tell, stored_url=stored_url, held=self._held)
 
-    async def _join_training(self, tell: Callable[[Any], None]) -> "tuple[Settings, Credentials]":
+    async def _join_training(self, settings: Settings, tell: Callable[[Any], None]) -> "tuple[Settings, Credentials]":
         """The embedded server, or the one on this machine that the command line names. Raises SettingsError."""
         from bonifiq_desktop.config.credentials import Credentials, from_environment  # noqa: PLC0415
         from bonifiq_desktop.services.connection import is_training_server  # noqa: PLC0415
@@ -202,11 +218,10 @@ class App(QObject):
             # Under the mark that says "nothing here counts" no other server may ever be spoken to.
             if credentials is None or not await is_training_server(self._options.api_url, credentials):
                 raise SettingsError("not_training")
-            return replace(self._settings, url=self._options.api_url, account="TREINO"), credentials
+            return replace(settings, url=self._options.api_url, account="TREINO"), credentials
         server = self.training_server or self._start_training()
         tell(PracticeOrders(tuple(server.shop.suggestions())))
-        settings = replace(self._settings, url=server.url, account="TREINO")
-        return settings, Credentials(server.token, server.key)
+        return replace(settings, url=server.url, account="TREINO"), Credentials(server.token, server.key)
 
     def _start_training(self) -> "TrainingServer":
         from bonifiq_desktop.training.server import TrainingServer  # noqa: PLC0415

@@ -221,11 +221,13 @@ class Ways:
 class LedgerBroken:
     """The history cannot be used: nothing is registered or sent until it can.
 
-    `ways`: what can be put in its place, where that is the remedy.
+    `ways`: what can be put in its place, where that is the remedy; told a second time once they are known, until when
+    they are `sought`.
     """
 
     error: Exception
     ways: Ways | None = None
+    sought: bool = False
 
 
 class WorkerEnded(Exception):

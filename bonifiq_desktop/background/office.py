@@ -25,7 +25,15 @@ from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, SettingsError, account_of, save_settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger import history
-from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerMissing, LedgerOlder, RequestDamaged
+from bonifiq_desktop.ledger.errors import (
+    LedgerDamaged,
+    LedgerForeign,
+    LedgerMisplaced,
+    LedgerMissing,
+    LedgerNewer,
+    LedgerOlder,
+    RowDamaged,
+)
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.connection import Connection, prove
@@ -40,12 +48,13 @@ _log = logging.getLogger(__name__)
 
 Notice = c.Status | c.OperationChanged
 Handler = Callable[[Any], Any | Awaitable[Any]]
+_OF_THE_FILE = (LedgerDamaged, LedgerMissing, LedgerOlder, LedgerForeign, LedgerNewer, LedgerMisplaced)
 
 
 class Office:
     """Everything behind the counter. Make it with `open`, use and close it on one event loop.
 
-    `over` is set when the ledger turns out not to be sound.
+    `over` is set when the ledger turns out not to be sound; `why` says what was found.
     """
 
     def __init__(
@@ -57,6 +66,7 @@ class Office:
         tell: Callable[[Notice], None],
         *,
         stored_url: str | None = None,
+        held: dict[str, Credentials] | None = None,
     ) -> None:
         self._paths = paths
         self._settings = settings
@@ -66,7 +76,7 @@ class Office:
         self._tell = tell
         self._ledger = ledger
         self._keyring = None if given else system_keyring()
-        self._store = CredentialStore(paths.credentials, self._keyring)
+        self._store = CredentialStore(paths.credentials, self._keyring, held)
         self._keeping: Keeping | None = None
         self._asks_again = False
         self._connection = Connection(self._link_changed, home="training" if given else None)
@@ -74,6 +84,7 @@ class Office:
         self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
         self._tasks: list[asyncio.Task[None]] = []
         self.over = asyncio.Event()
+        self.why: Exception | None = None
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
@@ -105,17 +116,19 @@ class Office:
         tell: Callable[[Notice], None],
         *,
         stored_url: str | None = None,
+        held: dict[str, Credentials] | None = None,
     ) -> "Office":
         """Open the ledger, take up what was left unfinished, and start the outbox.
 
         `given`: credentials that are never stored (training). `stored_url`: the address in the settings file, where
-        another one is in force for this run. Raises LedgerError, OSError, CredentialsError.
+        another one is in force for this run. `held`: what a CredentialStore keeps in memory, for the office after this
+        one. Raises LedgerError, OSError, CredentialsError.
         """
         make_private_folder(paths.folder)
         ledger = Ledger(paths.ledger)
         try:
             ledger.recover()
-            office = cls(paths, settings, ledger, given, tell, stored_url=stored_url)
+            office = cls(paths, settings, ledger, given, tell, stored_url=stored_url, held=held)
             await office._connect()
         except BaseException:
             ledger.close()
@@ -123,7 +136,9 @@ class Office:
         office._tasks = [
             asyncio.create_task(office._outbox.run(), name="outbox"),
             asyncio.create_task(watch_for_sleep(office._outbox.slept), name="sleep"),
-            asyncio.create_task(keep_copies(paths.ledger, office.over.set), name="copies"),
+            asyncio.create_task(
+                keep_copies(paths.ledger, lambda: office._give_up(LedgerDamaged("a copy"))), name="copies"
+            ),
         ]
         return office
 
@@ -132,10 +147,15 @@ class Office:
         try:
             result = self._handlers[type(command)](command)
             return await result if isinstance(result, Awaitable) else result
-        except (LedgerDamaged, LedgerMissing, LedgerOlder) as error:
-            if not isinstance(error, RequestDamaged):
-                self.over.set()  # opened anew, it shows what is left and what can be done
+        except _OF_THE_FILE as error:
+            if not isinstance(error, RowDamaged):
+                self._give_up(error)
             raise
+
+    def _give_up(self, why: Exception) -> None:
+        """Opened anew, the ledger shows what is left and what can be done."""
+        self.why = why
+        self.over.set()
 
     async def aclose(self) -> None:
         """Stop sending, hang up, close the ledger. What was under way is taken up at the next start."""
@@ -153,8 +173,8 @@ class Office:
         """Tell the window what it always shows."""
         try:
             counts = self._ledger.counts()
-        except LedgerError:
-            # Whoever needs the ledger says so; what was registered or answered a moment ago stays so.
+        except Exception:  # noqa: BLE001 - what was registered or answered a moment ago stays so
+            # Whoever needs the ledger says what is wrong with it.
             _log.exception("nothing to tell")
             return
         stopped = self._outbox.stopped_by_credentials

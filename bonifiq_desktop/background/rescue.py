@@ -4,56 +4,71 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.background import commands as c
+from bonifiq_desktop.config.credentials import CredentialsError
+from bonifiq_desktop.config.drafts import load_draft, save_draft
+from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.config.settings import SettingsError
 from bonifiq_desktop.ledger.backups import Backup, backups_of, restore
-from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerForeign, LedgerMissing, LedgerOlder
+from bonifiq_desktop.ledger.errors import LedgerFailed, LedgerMisplaced, LedgerNewer, LedgerOlder
 from bonifiq_desktop.services.errors import DecisionIncomplete
 
 _log = logging.getLogger(__name__)
-_LOST = (LedgerMissing, LedgerDamaged, LedgerForeign, LedgerOlder)
-"""What a copy can mend; a full disk, or a file of a newer program, it cannot."""
+_NO_COPY_HELPS = (SettingsError, CredentialsError, OSError, LedgerFailed, LedgerNewer, LedgerMisplaced)
+"""Everything else may be in the file itself, whatever it breaks here."""
 
 
 class RescueOffice:
     """Answers every command with the reason why there is no office, until `over`: then it is tried again."""
 
-    def __init__(self, ledger: Path, error: Exception, tell: Callable[[c.LedgerBroken], None]) -> None:
-        self._ledger = ledger
+    def __init__(self, paths: Paths, error: Exception, tell: Callable[[c.LedgerBroken], None]) -> None:
+        self._paths = paths
         self._error = error
         self._tell = tell
+        self._seeking: asyncio.Task[None] | None = None
         self.over = asyncio.Event()
 
-    async def answer(self, command: c.Command[Any]) -> None:
-        """Restore, or try again. Raises what a restore raises, and for any other command the reason."""
+    async def answer(self, command: c.Command[Any]) -> Any:
+        """Restore, or try again; keep what is half typed. Raises what these raise, for any other command the reason."""
         match command:
+            case c.LoadDraft(screen=screen):
+                return load_draft(self._paths.drafts, screen)
+            case c.SaveDraft(screen=screen, content=content):
+                save_draft(self._paths.drafts, screen, content)
             case c.TryAgain():
                 self.over.set()
             case c.Restore(source=source, name=name):
                 if not name.strip():
                     raise DecisionIncomplete
-                restore(self._ledger, source, by=name.strip(), now=datetime.now(UTC))
+                restore(self._paths.ledger, source, by=name.strip(), now=datetime.now(UTC))
                 _log.warning("%s put %s in the ledger's place", name.strip(), source or "an empty one")
                 self.over.set()
             case _:
                 raise self._error
+        return None
 
     def tell_status(self) -> None:
-        """Tell the window what is wrong, and what may be done about it."""
-        if not isinstance(self._error, _LOST):
-            self._tell(c.LedgerBroken(self._error))
-            return
-        as_it_is = self._ledger if isinstance(self._error, LedgerOlder) else None
-        self._tell(c.LedgerBroken(self._error, c.Ways(self._backups(), as_it_is)))
+        """Tell the window what is wrong, and when the copies have been looked through, what may be done about it."""
+        may_help = not isinstance(self._error, _NO_COPY_HELPS)
+        self._tell(c.LedgerBroken(self._error, sought=may_help))
+        if may_help:
+            self._seeking = asyncio.create_task(self._seek_ways(), name="copies")
+
+    async def _seek_ways(self) -> None:
+        backups = await asyncio.to_thread(self._backups)  # large ones take seconds
+        as_it_is = self._paths.ledger if isinstance(self._error, LedgerOlder) else None
+        self._tell(c.LedgerBroken(self._error, c.Ways(backups, as_it_is)))
 
     def _backups(self) -> tuple[Backup, ...]:
         try:
-            return tuple(backups_of(self._ledger))
-        except (LedgerError, OSError):
+            return tuple(backups_of(self._paths.ledger))
+        except Exception:  # noqa: BLE001 - without them there is still a way
             _log.exception("the copies cannot be read")
             return ()
 
     async def aclose(self) -> None:
-        """Nothing is open."""
+        """Nothing is open; whoever still looks for copies changes nothing."""
+        if self._seeking is not None:
+            self._seeking.cancel()

@@ -106,7 +106,7 @@ class _Worker(threading.Thread):
         tasks: set[asyncio.Task[None]] = set()
         over = asyncio.create_task(office.over.wait())
         try:
-            office.tell_status()
+            self._tell_status(office)
             while (item := await self._next_item(over)) is not None:
                 if item is _OVER:
                     return True
@@ -122,6 +122,12 @@ class _Worker(threading.Thread):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await office.aclose()
+
+    def _tell_status(self, office: AnyOffice) -> None:
+        try:
+            office.tell_status()
+        except Exception:  # noqa: BLE001 - commands are answered all the same
+            _log.exception("nothing to tell")
 
     async def _next_item(self, over: asyncio.Task[bool]) -> Item:
         """The next command; _OVER when the office is, with the commands that wait left for the next one."""

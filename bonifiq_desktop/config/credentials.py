@@ -84,11 +84,15 @@ def from_environment() -> Credentials | None:
 
 
 class CredentialStore:
-    """Reads and writes `credentials.json`. Call it on the worker thread: a keyring may wait for a prompt."""
+    """Reads and writes `credentials.json`. Call it on the worker thread: a keyring may wait for a prompt.
 
-    def __init__(self, path: Path, keyring: Keyring | None) -> None:
+    `held`: the pair that is kept for this run only, by its address; whoever passes it on to the next store keeps it.
+    """
+
+    def __init__(self, path: Path, keyring: Keyring | None, held: dict[str, Credentials] | None = None) -> None:
         self._path = path
         self._keyring = keyring
+        self._held = {} if held is None else held
         self._owner = sha256(str(path).encode()).hexdigest()[:16]
 
     def load(self, url: str) -> tuple[Credentials, Keeping] | None:
@@ -99,6 +103,8 @@ class CredentialStore:
         given = from_environment()
         if given is not None:
             return given, Keeping.ENVIRONMENT
+        if url in self._held:
+            return self._held[url], Keeping.THIS_RUN
         try:
             data = read_json(self._path)
         except (OSError, ValueError) as error:
@@ -118,6 +124,13 @@ class CredentialStore:
 
     def save(self, credentials: Credentials, url: str, *, file_allowed: bool) -> Keeping:
         """Keep the credentials for an address as safely as this machine can; says how. Raises OSError."""
+        kept = self._write(credentials, url, file_allowed=file_allowed)
+        self._held.clear()
+        if kept is Keeping.THIS_RUN:
+            self._held[url] = credentials
+        return kept
+
+    def _write(self, credentials: Credentials, url: str, *, file_allowed: bool) -> Keeping:
         sealed = self._seal(f"{url}\n{credentials.key}")  # an address has no line break
         if sealed is not None:
             write_json(self._path, {"token": credentials.token, "sealed_key": sealed})
@@ -132,6 +145,7 @@ class CredentialStore:
         """Keep no credentials, nor what sealed them: an old copy of the file opens no more. Raises OSError."""
         from keyring.errors import KeyringError  # noqa: PLC0415 - slow to import
 
+        self._held.clear()
         with suppress(FileNotFoundError):
             self._path.unlink()
             sync_folder(self._path.parent)

@@ -20,8 +20,21 @@ class LedgerDamaged(LedgerError):
     """The file is not a sound database."""
 
 
-class RequestDamaged(LedgerDamaged):
-    """One operation is no longer what was written; the others are not touched by it."""
+class RowDamaged(LedgerDamaged):
+    """One row is no longer what was written; the others are not touched by it."""
+
+
+class RowsUnreadable(RowDamaged):
+    """Some rows of a page of the history are damaged. `readable`: the others; `left_out`: how many are."""
+
+    def __init__(self, readable: list[Operation], left_out: int) -> None:
+        super().__init__(f"{left_out} operations")
+        self.readable = readable
+        self.left_out = left_out
+
+
+class RequestDamaged(RowDamaged):
+    """One operation's request is no longer what was written."""
 
 
 class LedgerForeign(LedgerError):

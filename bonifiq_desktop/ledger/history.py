@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.database import check_newest, check_sound, named_errors, open_for_reading
+from bonifiq_desktop.ledger.errors import RowDamaged, RowsUnreadable
 from bonifiq_desktop.ledger.rows import (
     OPERATION_COLUMNS,
     Attempt,
@@ -41,7 +42,10 @@ class Health:
 
 
 def page(db: sqlite3.Connection, search: str, before_id: int | None) -> list[Operation]:
-    """Up to PAGE operations, newest first, older than `before_id`; `search` is part of an order number or key."""
+    """Up to PAGE operations, newest first, older than `before_id`; `search` is part of an order number or key.
+
+    Raises RowsUnreadable, with the readable ones, when some are not.
+    """
     pattern = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     rows = db.execute(
         f"""SELECT {OPERATION_COLUMNS} FROM operations o
@@ -49,8 +53,14 @@ def page(db: sqlite3.Connection, search: str, before_id: int | None) -> list[Ope
               AND (? = '%%' OR o.order_id LIKE ? ESCAPE '\\' OR o.cancel_key LIKE ? ESCAPE '\\')
             ORDER BY o.id DESC LIMIT {PAGE}""",  # noqa: S608 - no outside text in it
         (before_id, before_id, pattern, pattern, pattern),
-    )
-    return [operation_from(row) for row in rows]
+    ).fetchall()
+    readable = []
+    for row in rows:
+        with suppress(RowDamaged):
+            readable.append(operation_from(row))
+    if len(readable) < len(rows):
+        raise RowsUnreadable(readable, len(rows) - len(readable))
+    return readable
 
 
 def details(db: sqlite3.Connection, operation_id: int) -> Details | None:

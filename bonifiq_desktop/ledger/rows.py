@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
-from bonifiq_desktop.ledger.errors import LedgerDamaged
+from bonifiq_desktop.ledger.errors import RowDamaged
 from bonifiq_desktop.ledger.values import Frozen, Restored
 
 S = TypeVar("S")
@@ -103,7 +103,7 @@ def pack_bonus(bonus: Bonus | None) -> str | None:
 
 
 def _from_disk(read: Callable[[S], T]) -> Callable[[S], T]:
-    """Whatever a changed byte makes of a row is damage, and comes out as LedgerDamaged."""
+    """Whatever a changed byte makes of a row is damage, and comes out as RowDamaged."""
 
     @wraps(read)
     def reads(stored: S) -> T:
@@ -111,7 +111,7 @@ def _from_disk(read: Callable[[S], T]) -> Callable[[S], T]:
             return read(stored)
         except (ValueError, TypeError, LookupError) as error:
             # Without what was read: it may name a person.
-            raise LedgerDamaged(f"{read.__name__}: {type(error).__name__}") from None
+            raise RowDamaged(f"{read.__name__}: {type(error).__name__}") from None
 
     return reads
 

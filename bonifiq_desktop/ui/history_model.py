@@ -71,18 +71,18 @@ class HistoryModel(QAbstractTableModel):
             self._asked = True
             self.wantsMore.emit(self._operations[-1].operation_id)
 
-    def show_first(self, page: list[Operation]) -> None:
-        """Start anew with the newest page."""
+    def show_first(self, page: list[Operation], left_out: int = 0) -> None:
+        """Start anew with the newest page, of which `left_out` operations cannot be shown."""
         self.beginResetModel()
         self._operations = list(page)
-        self._complete = len(page) < PAGE
+        self._complete = not page or len(page) + left_out < PAGE
         self._asked = False
         self.endResetModel()
 
-    def append(self, page: list[Operation]) -> None:
+    def append(self, page: list[Operation], left_out: int = 0) -> None:
         """The next page, older than all that is shown."""
         self._asked = False
-        self._complete = len(page) < PAGE
+        self._complete = not page or len(page) + left_out < PAGE
         if page:
             first = len(self._operations)
             self.beginInsertRows(_NO_PARENT, first, first + len(page) - 1)

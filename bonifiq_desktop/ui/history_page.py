@@ -26,6 +26,7 @@ from bonifiq_desktop.background.commands import (
 )
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.ledger.errors import RowsUnreadable
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ui.history_detail import details_html
 from bonifiq_desktop.ui.history_model import OPERATION_ROLE, HistoryModel
@@ -125,17 +126,26 @@ class HistoryScreen(QWidget):
     def _loaded(self, outcome: Outcome[list[Operation]]) -> None:
         if outcome.ticket != self._page_ticket:
             return
-        if outcome.error is not None:
-            self._message.say(describe(outcome.error))
+        page, left_out = self._read(outcome)
+        if page is None:
             return
-        page = outcome.value or []
-        self._message.clear()
-        self._model.show_first(page)
+        if outcome.error is None:
+            self._message.clear()
+        self._model.show_first(page, left_out)
         if page:
             row = next((i for i, o in enumerate(page) if o.operation_id == self._shown_id), 0)
             self._table.setCurrentIndex(self._model.index(row, 0))
         else:
             self._say_nothing_chosen()
+
+    def _read(self, outcome: Outcome[list[Operation]]) -> tuple[list[Operation] | None, int]:
+        """What of a page can be shown, and how many of it cannot; says what is wrong."""
+        if outcome.error is None:
+            return outcome.value or [], 0
+        self._message.say(describe(outcome.error))
+        if isinstance(outcome.error, RowsUnreadable):
+            return outcome.error.readable, outcome.error.left_out
+        return None, 0
 
     @Slot(int)
     def _load_more(self, before_id: int) -> None:
@@ -144,10 +154,9 @@ class HistoryScreen(QWidget):
     def _loaded_more(self, outcome: Outcome[list[Operation]]) -> None:
         if outcome.ticket != self._more_ticket:
             return  # asked for before the search changed
-        if outcome.error is not None:
-            self._message.say(describe(outcome.error))
-        else:
-            self._model.append(outcome.value or [])
+        page, left_out = self._read(outcome)
+        if page is not None:
+            self._model.append(page, left_out)
 
     def _say_nothing_chosen(self) -> None:
         self._shown_id = None

@@ -87,6 +87,14 @@ class LookupPage(QWidget):
         lines = "\n".join(f"{number}   {hint}" for number, hint in orders)
         self._hint.setText(self.tr("Pedidos para experimentar:") + "\n" + lines)
 
+    def forget(self) -> None:
+        """Show no order, nor the answer to a question that was asked before."""
+        self._ticket = 0
+        self._asked = ""
+        self._card.forget()
+        self._message.clear()
+        self._hint.show()
+
     @Slot()
     def look_up(self) -> None:
         """Look up what is typed."""

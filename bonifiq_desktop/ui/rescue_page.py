@@ -11,7 +11,7 @@ from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.formats import moment
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.words import Words, describe
 
 _MAX_COPIES = 5
 _MAX_NAME = 200
@@ -86,7 +86,13 @@ class RescuePage(QWidget):
         self._confirm.setVisible(broken.ways is not None)
         if broken.ways is not None:
             self._offer(broken.ways)
+        if broken.sought:
+            self._message.say(Words("info", self.tr("Procurando as cópias do histórico…")))
         self._set_busy(busy=False)
+
+    def forget(self) -> None:
+        """The next trouble is decided by whoever is there then."""
+        self._name.clear()
 
     def _offer(self, ways: Ways) -> None:
         if ways.as_it_is is not None:

@@ -205,6 +205,9 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _ledger_broken(self, broken: LedgerBroken) -> None:
+        if broken.ways is not None and self._broken.text():  # known already; whoever went elsewhere stays there
+            self.rescue.show_trouble(broken)
+            return
         self._broken.say(describe(broken.error))
         self._pending.setText(self.tr("Histórico fora de uso"))
         set_look(self._pending, tone="danger")
@@ -222,6 +225,8 @@ class MainWindow(QMainWindow):
 
     def _ledger_mended(self) -> None:
         self._broken.clear()
+        self.rescue.forget()
+        self.lookup.forget()  # another history may know another rest
         self._show_page(self.lookup)
         self.settings.load()
 

@@ -26,6 +26,7 @@ from bonifiq_desktop.ledger.errors import (
     LedgerOlder,
     MoveRefused,
     OrderBusy,
+    RowDamaged,
     SaleExists,
 )
 from bonifiq_desktop.ledger.place import Danger
@@ -243,6 +244,8 @@ def _ledger_title(error: LedgerError) -> str:
             return translate("words", "O histórico foi gravado por uma versão mais nova do programa.")
         case LedgerForeign():
             return translate("words", "O arquivo do histórico é de outro programa.")
+        case RowDamaged():
+            return translate("words", "Um registro não pôde ser lido no histórico deste PC.")
         case LedgerDamaged():
             return translate("words", "O arquivo do histórico está danificado.")
         case LedgerMissing():
@@ -261,6 +264,8 @@ def _ledger_advice(error: LedgerError) -> str:
     match error:
         case LedgerNewer():
             return translate("words", "Instale a versão mais nova do BonifiQ Desktop.")
+        case RowDamaged():
+            return translate("words", "Os outros registros continuam em uso. Chame o suporte.")
         case LedgerForeign() | LedgerDamaged() | LedgerOlder():
             return translate("words", "O arquivo foi deixado como está. O responsável decide o que usar agora.")
         case LedgerMissing():

@@ -335,6 +335,19 @@ def test_an_answer_that_is_already_there_reaches_nobody_after_the_end(
     assert late == []
 
 
+def test_a_status_that_cannot_be_told_ends_no_work(make_desk: MakeDesk, window: Window) -> None:
+    class Tongueless(FakeOffice):
+        def tell_status(self) -> None:
+            raise ZeroDivisionError
+
+    async def open_office(tell: Callable[[object], None]) -> FakeOffice:
+        return Tongueless(tell)
+
+    desk = make_desk(open_office)
+    desk.start()
+    assert window.ask(desk, c.LookUp("typed")).error is None
+
+
 def test_notices_become_signals(desk: Desk, offices: list[FakeOffice], window: Window) -> None:
     heard: list[object] = []
     desk.practiceOrders.connect(heard.append)
