@@ -613,6 +613,10 @@
         <translation>The history needs help</translation>
     </message>
     <message>
+        <source>Procurando as cópias do histórico…</source>
+        <translation>Looking for copies of the history…</translation>
+    </message>
+    <message>
         <source>O arquivo que está aqui, mesmo sendo mais antigo</source>
         <translation>The file that is here, although it is older</translation>
     </message>
@@ -1600,6 +1604,10 @@
         <translation>The history file belongs to another program.</translation>
     </message>
     <message>
+        <source>Um registro não pôde ser lido no histórico deste PC.</source>
+        <translation>One record in this PC&apos;s history could not be read.</translation>
+    </message>
+    <message>
         <source>O arquivo do histórico está danificado.</source>
         <translation>The history file is damaged.</translation>
     </message>
@@ -1626,6 +1634,10 @@
     <message>
         <source>Instale a versão mais nova do BonifiQ Desktop.</source>
         <translation>Install the newest version of BonifiQ Desktop.</translation>
+    </message>
+    <message>
+        <source>Os outros registros continuam em uso. Chame o suporte.</source>
+        <translation>The other records stay in use. Call support.</translation>
     </message>
     <message>
         <source>O arquivo foi deixado como está. O responsável decide o que usar agora.</source>
