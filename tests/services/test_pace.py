@@ -67,6 +67,11 @@ def sell(till: MortalTill, name: str, number: int) -> None:
     till.registered(till.counter.sell(sale))
 
 
+def sell_all(till: MortalTill, name: str, many: int) -> None:
+    for number in range(many):
+        sell(till, name, number)
+
+
 def most_in_an_hour(times: list[datetime]) -> int:
     return max(bisect(times, at + HOUR - timedelta(milliseconds=1)) - place for place, at in enumerate(times))
 
@@ -86,8 +91,7 @@ def test_no_hour_has_more_requests_than_the_bound_and_what_waits_goes_when_there
     async def day() -> None:
         await till.open()
         world.errors = errors
-        for number in range(15):
-            sell(till, "A", number)
+        sell_all(till, "A", 15)
         await asyncio.sleep(20 * 3600)
         assert till.ledger is not None
         assert till.ledger.counts().pending == 0
@@ -105,8 +109,7 @@ def test_a_queue_of_500_never_meets_the_bound(world: FairWorld, tmp_path: Path) 
 
     async def day() -> None:
         await till.open()
-        for number in range(500):
-            sell(till, "A", number)
+        sell_all(till, "A", 500)
         await asyncio.sleep(HOUR.total_seconds())
         assert till.ledger is not None
         assert till.ledger.counts().pending == 0
@@ -127,8 +130,7 @@ def test_while_somebody_looks_orders_up_the_outbox_breathes_between_two_operatio
     async def day() -> None:
         await till.open()
         await till.counter.look_up("1001")
-        for number in range(20):
-            sell(till, "A", number)
+        sell_all(till, "A", 20)
         await asyncio.sleep(60)
         await till.close()
 
@@ -145,8 +147,7 @@ def test_a_persons_look_ups_neither_count_nor_wait(world: FairWorld, tmp_path: P
 
     async def day() -> None:
         await till.open()
-        for number in range(10):
-            sell(till, "A", number)
+        sell_all(till, "A", 10)
         start = asyncio.get_running_loop().time()
         for _ in range(50):
             await till.counter.look_up("1001")
@@ -166,8 +167,7 @@ def test_what_is_registered_anew_goes_before_what_keeps_failing(world: FairWorld
     async def day() -> None:
         await till.open()
         world.errors = 10**9
-        for number in range(40):
-            sell(till, "BAD", number)
+        sell_all(till, "BAD", 40)
         await asyncio.sleep(5 * 3600)  # forty that fail use the hour up, and more
         world.errors = 0
         sell(till, "NEW", 1)
@@ -193,8 +193,7 @@ def test_a_sick_server_is_asked_seldom_and_gets_everything_once_it_is_well(
         await till.open()
         assert till.ledger is not None
         world.errors = 10**9
-        for number in range(queued):
-            sell(till, "A", number)
+        sell_all(till, "A", queued)
         await asyncio.sleep(180)
         probes = 180 / Pace().longest_offline
         assert probes < world.requests < 5 * probes
@@ -219,8 +218,7 @@ def test_what_is_registered_while_the_server_is_sick_is_the_next_probe_and_goes_
     async def day() -> None:
         await till.open()
         world.errors = 10**9
-        for number in range(5):
-            sell(till, "BAD", number)
+        sell_all(till, "BAD", 5)
         await asyncio.sleep(600)
         before = world.requests
         sell(till, "TRIED", 1)
@@ -242,8 +240,7 @@ def test_one_or_two_that_keep_failing_make_no_sick_server(world: FairWorld, tmp_
     async def day() -> None:
         await till.open()
         world.errors = 10**9
-        for number in range(2):
-            sell(till, "BAD", number)
+        sell_all(till, "BAD", 2)
         await asyncio.sleep(60)
         await till.close()
 
@@ -260,14 +257,31 @@ def test_a_verdict_in_between_makes_the_server_a_well_one(world: FairWorld, tmp_
         await till.open()
         for round_ in range(5):
             world.errors = 2
-            for number in range(3):
-                sell(till, f"A{round_}", number)
+            sell_all(till, f"A{round_}", 3)
             await asyncio.sleep(0.1)
             assert len(world.shop.applied) == 3 * round_ + 1, "two fail, and the third goes at once"
             await asyncio.sleep(10)
         await till.close()
 
     in_virtual_time(day())
+
+
+def test_what_a_look_up_settles_ends_the_waiting_too(world: FairWorld, tmp_path: Path) -> None:
+    """Eight by doubling waits and a last one are through in two minutes; with a wait for each it would be three."""
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = Pace()
+    world.how, world.errors = "lost_after", 8
+
+    async def day() -> None:
+        await till.open()
+        assert till.ledger is not None
+        sell_all(till, "A", 8)
+        await asyncio.sleep(125)
+        assert till.ledger.counts().pending == 0
+        await till.close()
+
+    in_virtual_time(day())
+    assert len(moments(world, "POST")) == len(world.shop.applied) == 8
 
 
 def test_repeats_leave_room_in_the_hour_for_what_is_registered_anew(world: FairWorld, tmp_path: Path) -> None:
@@ -277,13 +291,11 @@ def test_repeats_leave_room_in_the_hour_for_what_is_registered_anew(world: FairW
     async def day() -> None:
         await till.open()
         world.errors = 10**9
-        for number in range(2):
-            sell(till, "BAD", number)
+        sell_all(till, "BAD", 2)
         await asyncio.sleep(600)
         assert 28 <= world.requests <= 30
         world.errors = 0
-        for number in range(5):
-            sell(till, "NEW", number)
+        sell_all(till, "NEW", 5)
         await asyncio.sleep(1)
         assert [entry.order_id for entry in world.shop.applied] == [f"NEW-{number}" for number in range(5)]
         await till.close()
@@ -299,8 +311,7 @@ def test_those_that_keep_failing_take_turns(world: FairWorld, tmp_path: Path) ->
         await till.open()
         assert till.ledger is not None
         world.errors = 10**9
-        for number in range(40):
-            sell(till, "BAD", number)
+        sell_all(till, "BAD", 40)
         await asyncio.sleep(5 * 3600)
         attempts = [till.ledger.operation(operation_id).attempts for operation_id in till.promised]
         assert min(attempts) > 10
