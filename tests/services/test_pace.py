@@ -32,10 +32,7 @@ def in_virtual_time(work: Coroutine[Any, Any, None]) -> None:
 
 
 class FairWorld(World):
-    """A shop and a wire in virtual time. `errors`: how many of the next sendings go wrong, and `how`: with a 500.
-
-    `latency`: seconds that every request takes.
-    """
+    """A shop and a wire in virtual time. `errors`: how many of the next sendings go wrong; `latency`: seconds."""
 
     def __init__(self) -> None:
         super().__init__(Random(1), trouble=0)  # noqa: S311
@@ -184,7 +181,6 @@ def test_what_is_registered_anew_goes_before_what_keeps_failing(world: FairWorld
 def test_a_sick_server_is_asked_seldom_and_gets_everything_once_it_is_well(
     world: FairWorld, tmp_path: Path, how: str, queued: int
 ) -> None:
-    """Look-ups go well all the time: that alone does not make the server a well one."""
     till = MortalTill(world, 1, tmp_path)
     till.pace = Pace()
     world.how, world.latency = how, 0.1
@@ -195,8 +191,7 @@ def test_a_sick_server_is_asked_seldom_and_gets_everything_once_it_is_well(
         world.errors = 10**9
         sell_all(till, "A", queued)
         await asyncio.sleep(180)
-        probes = 180 / Pace().longest_offline
-        assert probes < world.requests < 5 * probes
+        assert 1 < world.requests / (180 / Pace().longest_offline) < 5
         world.errors = 0
         await asyncio.sleep(300)
         assert till.ledger.counts().pending == 0
@@ -209,9 +204,7 @@ def test_a_sick_server_is_asked_seldom_and_gets_everything_once_it_is_well(
     assert len(world.shop.applied) == queued + 1
 
 
-def test_what_is_registered_while_the_server_is_sick_is_the_next_probe_and_goes_at_once(
-    world: FairWorld, tmp_path: Path
-) -> None:
+def test_what_is_registered_while_the_server_is_sick_is_tried_at_once(world: FairWorld, tmp_path: Path) -> None:
     till = MortalTill(world, 1, tmp_path)
     till.pace = Pace()
 
@@ -227,7 +220,7 @@ def test_what_is_registered_while_the_server_is_sick_is_the_next_probe_and_goes_
         world.errors = 0
         sell(till, "NEW", 1)
         await asyncio.sleep(0.1)
-        assert [entry.order_id for entry in world.shop.applied][:1] == ["NEW-1"]
+        assert world.shop.applied[0].order_id == "NEW-1"
         await till.close()
 
     in_virtual_time(day())
@@ -266,22 +259,23 @@ def test_a_verdict_in_between_makes_the_server_a_well_one(world: FairWorld, tmp_
     in_virtual_time(day())
 
 
-def test_what_a_look_up_settles_ends_the_waiting_too(world: FairWorld, tmp_path: Path) -> None:
-    """Eight by doubling waits and a last one are through in two minutes; with a wait for each it would be three."""
+def test_what_a_look_up_settles_is_a_verdict_too(world: FairWorld, tmp_path: Path) -> None:
     till = MortalTill(world, 1, tmp_path)
     till.pace = Pace()
-    world.how, world.errors = "lost_after", 8
+    world.how = "lost_after"
 
     async def day() -> None:
         await till.open()
-        assert till.ledger is not None
-        sell_all(till, "A", 8)
-        await asyncio.sleep(125)
-        assert till.ledger.counts().pending == 0
+        world.errors = 3
+        sell_all(till, "A", 3)
+        await asyncio.sleep(60)
+        world.errors = 2
+        sell_all(till, "B", 3)
+        await asyncio.sleep(0.1)
+        assert len(world.shop.applied) == 6, "nobody waits for two"
         await till.close()
 
     in_virtual_time(day())
-    assert len(moments(world, "POST")) == len(world.shop.applied) == 8
 
 
 def test_repeats_leave_room_in_the_hour_for_what_is_registered_anew(world: FairWorld, tmp_path: Path) -> None:
@@ -309,13 +303,12 @@ def test_those_that_keep_failing_take_turns(world: FairWorld, tmp_path: Path) ->
 
     async def day() -> None:
         await till.open()
-        assert till.ledger is not None
         world.errors = 10**9
         sell_all(till, "BAD", 40)
         await asyncio.sleep(5 * 3600)
+        assert till.ledger is not None
         attempts = [till.ledger.operation(operation_id).attempts for operation_id in till.promised]
-        assert min(attempts) > 10
-        assert max(attempts) - min(attempts) <= 1
+        assert min(attempts) > 0.7 * max(attempts) > 7
         await till.close()
 
     in_virtual_time(day())
