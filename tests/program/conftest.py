@@ -46,3 +46,17 @@ def cashier_at_the_counter(
     cashier = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
     wait_until(cashier.app.paths.ledger.exists, "the worker")
     return cashier
+
+
+@pytest.fixture(name="data")
+def data_folder(tmp_path: Path) -> Path:
+    """The till's folder."""
+    return tmp_path / "data"
+
+
+@pytest.fixture(name="open_till")
+def opened_till(
+    start: Callable[..., Cashier], server: TrainingServer, credentials: None, data: Path
+) -> Callable[[], Cashier]:
+    """Opens the program on that folder, again and again."""
+    return lambda: start("--data-dir", str(data), "--api-url", server.url)

@@ -1,0 +1,245 @@
+"""What an office that is opened anew keeps of this run, and what opens none anew."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QRadioButton
+
+from bonifiq_desktop.background import commands as c
+from bonifiq_desktop.background import office, rescue
+from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, Keeping
+from bonifiq_desktop.config.settings import Settings, load_settings, save_settings
+from bonifiq_desktop.ledger.backups import Backup, backups_of
+from bonifiq_desktop.ledger.errors import LedgerDamaged
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services import safekeeping
+from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.training.server import TrainingServer
+from tests.program.cashier import Cashier, history, wait_until
+from tests.program.test_rescue import choose, refund, till_with_a_copy, wait_for_rescue
+
+Start = Callable[..., Cashier]
+T = TypeVar("T")
+OpenTill = Callable[[], Cashier]
+
+
+def ask(cashier: Cashier, command: c.Command[T]) -> c.Outcome[T]:
+    """What the worker answers to a command of the window."""
+    answers: list[c.Outcome[T]] = []
+    cashier.app.desk.submit(command, answers.append)
+    wait_until(lambda: bool(answers), "the answer")
+    return answers[0]
+
+
+def setup_of(cashier: Cashier) -> c.Setup:
+    setup = ask(cashier, c.ReadSetup()).value
+    assert setup is not None
+    return setup
+
+
+def lose_the_ledger(cashier: Cashier, path: Path) -> None:
+    """The file goes bad under the open program, and the next copy finds it out; `safekeeping.EVERY` is short."""
+    with path.open("r+b") as file:
+        file.seek(0)
+        file.write(b"\xff" * 4096)
+    for rest in ("-wal", "-shm"):
+        path.with_name(path.name + rest).unlink(missing_ok=True)
+    wait_for_rescue(cashier)
+
+
+@pytest.fixture(name="often")
+def copies_made_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy every moment, so that damage is noticed at once."""
+    monkeypatch.setattr(safekeeping, "EVERY", 0.2)
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("with_address", [False, True])
+def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the_keys(
+    start: Start, server: TrainingServer, credentials: None, data: Path, with_address: bool
+) -> None:
+    data.mkdir()
+    stored = "https://api.example.com.br" if with_address else server.url
+    save_settings(data / "settings.json", Settings(url=stored))
+    cashier = start("--data-dir", str(data), *(("--api-url", server.url) if with_address else ()))
+    chosen = replace(
+        setup_of(cashier).settings, account="LOJA1", till="CAIXA7", order_paths="Order", trust_used_key=False
+    )
+    assert ask(cashier, c.SaveSetup(chosen)).error is None
+    refund(cashier)
+    lose_the_ledger(cashier, data / "ledger.db")
+    choose(cashier, "rescueAnew")
+    assert setup_of(cashier).settings == replace(chosen, url=server.url)
+    # The same return once more makes the same key, so BonifiQ itself refuses it, and a person is asked.
+    refund(cashier, state="review")
+    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert ask(cashier, c.SaveSetup(replace(chosen, till="CAIXA8"))).error is None
+    assert load_settings(data / "settings.json") == replace(chosen, url=stored, till="CAIXA8")
+
+
+@pytest.mark.usefixtures("often")
+def test_a_key_that_is_kept_for_this_run_only_is_there_after_a_rescue_at_its_own_address(
+    start: Start, server: TrainingServer, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "system_keyring", lambda: None)
+    for name in (TOKEN_VARIABLE, KEY_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    data.mkdir()
+    save_settings(data / "settings.json", Settings(url=server.url))
+    cashier = start("--data-dir", str(data))
+    typed = c.SaveSetup(setup_of(cashier).settings, Credentials(server.token, server.key))
+    assert ask(cashier, typed).error is None
+    refund(cashier)
+    lose_the_ledger(cashier, data / "ledger.db")
+    choose(cashier, "rescueAnew")
+    assert setup_of(cashier).keeping is Keeping.THIS_RUN
+    refund(cashier, state="review")
+    assert server.key not in (data / "credentials.json").read_text("utf-8")
+    # Edited on the disk meanwhile, another address gets nothing.
+    save_settings(data / "settings.json", replace(setup_of(cashier).settings, url="https://api.example.com.br"))
+    lose_the_ledger(cashier, data / "ledger.db")
+    choose(cashier, "rescueAnew")
+    assert not setup_of(cashier).has_key
+
+
+@pytest.fixture(name="openings")
+def counted_openings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """An entry for every office that was opened."""
+    openings: list[str] = []
+    really = office.Office.open
+
+    async def counted(*arguments: Any, **named: Any) -> office.Office:
+        openings.append("office")
+        return await really(*arguments, **named)
+
+    monkeypatch.setattr(office.Office, "open", counted)
+    return openings
+
+
+def test_a_row_that_cannot_be_read_never_opens_the_office_anew_and_the_next_refund_is_sent(
+    open_till: OpenTill, data: Path, server: TrainingServer, openings: list[str]
+) -> None:
+    cashier = open_till()
+    refund(cashier)
+    with closing(sqlite3.connect(data / "ledger.db")) as db:
+        db.execute("UPDATE operations SET lines = replace(lines, '[', 'Z')")
+        db.commit()
+    cashier.press(Qt.Key.Key_F4)
+    assert "não pôde ser lido" in cashier.wait_for_message("historyMessage")
+    cashier.look_up("1002")
+    refund_of = ask(cashier, c.LookUp("1002")).value
+    assert refund_of is not None
+    assert ask(cashier, c.Refund(RefundRequest(refund_of.order, 500))).error is None
+    cashier.press(Qt.Key.Key_F4)
+    wait_until(lambda: len(server.shop.applied) == 2, "the second refund")
+    wait_until(lambda: cashier.find("historyTable").model().rowCount() == 1, "the row that can be read")
+    assert openings == ["office"]
+    assert not cashier.find("rescueRetry").isVisible()
+
+
+def test_an_office_that_is_over_again_at_once_is_left_to_a_person(
+    open_till: OpenTill, monkeypatch: pytest.MonkeyPatch, openings: list[str]
+) -> None:
+    def damaged(*_arguments: object) -> None:
+        raise LedgerDamaged("a page")
+
+    monkeypatch.setattr(Ledger, "page", damaged)
+    cashier = open_till()
+    ask(cashier, c.HistoryPage(""))
+    ask(cashier, c.HistoryPage(""))
+    assert "danificado" in wait_for_rescue(cashier)
+    assert openings == ["office"] * 2
+
+
+def test_a_half_typed_sale_is_there_at_a_start_into_trouble_and_after_it(open_till: OpenTill, data: Path) -> None:
+    cashier = open_till()
+    cashier.press(Qt.Key.Key_F3)
+    cashier.type("saleName", "Maria Aparecida")
+    wait_until(lambda: bool(cashier.counted), "the history")
+    cashier.app.stop()
+    (data / "ledger.db").unlink()
+    again = open_till()
+    wait_for_rescue(again)
+    wait_until(lambda: again.text("saleName") == "Maria Aparecida", "the draft")
+    again.press(Qt.Key.Key_F3)
+    again.type("saleTotal", "15990")
+    again.app.stop()
+    third = open_till()
+    wait_for_rescue(third)
+    wait_until(lambda: third.text("saleTotal") == "159,90", "what was typed meanwhile")
+    choose(third, "rescueAnew")
+    assert third.text("saleName") == "Maria Aparecida"
+
+
+def test_copies_that_break_the_search_leave_a_way_and_a_worker_that_answers(
+    open_till: OpenTill, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_till().app.stop()
+    (data / "ledger.db").unlink(missing_ok=True)
+
+    def broken(*_arguments: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(rescue, "backups_of", broken)
+    (data / "ledger.db").write_bytes(b"not a database" * 1000)
+    cashier = open_till()
+    wait_for_rescue(cashier)
+    choose(cashier, "rescueAnew")
+    assert not cashier.find("workerMessage").isVisible()
+
+
+def test_whatever_breaks_on_the_ledger_at_the_start_copies_are_offered(
+    open_till: OpenTill, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till_with_a_copy(open_till, data, data / "ledger.db")
+
+    def broken(_ledger: Ledger) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as breaking:
+        breaking.setattr(Ledger, "recover", broken)
+        cashier = open_till()
+        wait_for_rescue(cashier)
+    choose(cashier, "rescueBackup0")
+    assert [row["order_id"] for row in history(data)] == ["1001"]
+
+
+def test_the_trouble_is_said_before_the_copies_are_looked_through_and_nobody_is_called_back(
+    open_till: OpenTill, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till_with_a_copy(open_till, data, data / "ledger.db")
+    (data / "ledger.db").unlink()
+    go = threading.Event()
+
+    def slowly(*arguments: Any) -> list[Backup]:
+        go.wait(60)
+        return backups_of(*arguments)
+
+    monkeypatch.setattr(rescue, "backups_of", slowly)
+    cashier = open_till()
+    assert "sumiu" in wait_for_rescue(cashier)
+    assert "Procurando as cópias" in cashier.text("rescueMessage")
+    cashier.press(Qt.Key.Key_F2)
+    cashier.find("rescueName").setText("Dona Lucia")
+    go.set()
+    wait_until(lambda: cashier.window.findChild(QRadioButton, "rescueBackup0") is not None, "the copy")
+    assert cashier.find("lookupField").isVisible()
+    assert cashier.text("rescueName") == "Dona Lucia"
+    assert cashier.text("rescueMessage") == ""
+
+
+@pytest.mark.usefixtures("often")
+def test_after_a_rescue_no_order_of_before_is_in_sight(open_till: OpenTill, data: Path) -> None:
+    cashier = open_till()
+    cashier.look_up("1001")
+    lose_the_ledger(cashier, data / "ledger.db")
+    choose(cashier, "rescueAnew")
+    assert cashier.find("orderCard").property("orderId") == ""
+    assert not cashier.find("orderCard").isVisible()
