@@ -4,9 +4,8 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import monotonic
 from typing import NoReturn
 
 from bonifiq_desktop.domain.operations import FINAL, MOVES, Doubt, Evidence, Kind, Operation, Settled, State
@@ -27,7 +26,7 @@ from bonifiq_desktop.ledger.errors import (
 from bonifiq_desktop.ledger.mark import Mark, write_mark
 from bonifiq_desktop.ledger.reading import LedgerReading
 from bonifiq_desktop.ledger.rows import body_hash, columns_of, frozen_from, pack_bonus, pack_lines, pack_order, seal
-from bonifiq_desktop.ledger.settlings import Settlings
+from bonifiq_desktop.ledger.settlings import Settlings, steady
 from bonifiq_desktop.ledger.values import Counts, Frozen, Intent, OrderHistory, Sending
 
 __all__ = ["Counts", "Frozen", "Intent", "Ledger", "OrderHistory", "Sending"]
@@ -46,7 +45,7 @@ class Ledger(LedgerReading):
         path: Path,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        steady: Callable[[], float] = monotonic,
+        steady: Callable[[], timedelta] = steady,
     ) -> None:
         self._path = path
         self._clock = clock
