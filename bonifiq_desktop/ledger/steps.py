@@ -4,9 +4,8 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import monotonic
 
 from bonifiq_desktop.ledger.database import (
     copy,
@@ -20,7 +19,7 @@ from bonifiq_desktop.ledger.database import (
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, LedgerFailed, LedgerMissing
 from bonifiq_desktop.ledger.mark import Mark, write_mark
 from bonifiq_desktop.ledger.reading import LedgerReading
-from bonifiq_desktop.ledger.settlings import Settlings
+from bonifiq_desktop.ledger.settlings import Settlings, steady
 
 _TAG_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that a person confuses with another
 
@@ -33,7 +32,7 @@ class OpenLedger(LedgerReading):
         path: Path,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        steady: Callable[[], float] = monotonic,
+        steady: Callable[[], timedelta] = steady,
     ) -> None:
         self._path = path
         self._clock = clock

@@ -16,9 +16,6 @@ _DURATIONS = {
     ("api/client.py", "deadline: float = DEADLINE"),
     ("api/client.py", "def _until(self) -> float"),
     ("api/client.py", "until: float"),
-    ("ledger/settlings.py", "Callable[[], float]"),
-    ("ledger/settlings.py", "dict[int, float]"),
-    ("ledger/steps.py", "steady: Callable[[], float]"),
 }
 
 

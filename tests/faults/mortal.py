@@ -28,7 +28,8 @@ class MortalLedger(Ledger):
     def __init__(self, path: Path, clock: Callable[[], datetime], may_die: Callable[[], bool]) -> None:
         self.dead = False
         self._may_die = may_die
-        super().__init__(path, clock=clock, steady=asyncio.get_running_loop().time)
+        seconds = asyncio.get_running_loop().time
+        super().__init__(path, clock=clock, steady=lambda: timedelta(seconds=seconds()))
 
     @property
     def _db(self) -> sqlite3.Connection:

@@ -93,7 +93,7 @@ def judge(evidence: Evidence) -> list[Finding]:
     found += _of_each_operation(rows, evidence)
     found += _of_each_application(rows, evidence)
     found += _of_each_request(rows, evidence.shop.requests)
-    found += _looks(rows, evidence.shop.requests)
+    found += _looks(rows, evidence)
     found += _promises(rows, evidence.promised)
     for path in evidence.ledgers.values():
         found += _screen(path)
@@ -191,11 +191,15 @@ def _of_each_request(rows: Sequence[Row], requests: Sequence[Request]) -> list[F
     return found
 
 
-def _looks(rows: Sequence[Row], requests: Sequence[Request]) -> list[Finding]:
+def _looks(rows: Sequence[Row], evidence: Evidence) -> list[Finding]:
     """What was registered from memory is sent only after its order was asked for."""
     found = []
+    # What a person decided after a copy was put back is not in the file that was there before.
+    decided = {(row.number, row.digest) for row in rows if row.ledger in evidence.ledgers and not row.check_first}
     for row in (row for row in rows if row.check_first):
-        since = [request for request in requests if datetime.fromisoformat(request.at) >= row.created_at]
+        if row.ledger in evidence.lost and (row.number, row.digest) in decided:
+            continue
+        since = [r for r in evidence.shop.requests if datetime.fromisoformat(r.at) >= row.created_at]
         for request in since:
             if request.method == "GET" and unquote(request.path).endswith(f"/{row.order_id}"):
                 break

@@ -1,7 +1,6 @@
 """A till without a window: ledger, line, counter and outbox on an event loop of their own, over real HTTP."""
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.settlings import steady
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
@@ -70,7 +70,7 @@ class Till:
         self.ledger = Ledger(
             self.path,
             clock=lambda: datetime.now(UTC) + self.ahead + self.skew,
-            steady=lambda: time.monotonic() + self.ahead.total_seconds(),
+            steady=lambda: steady() + self.ahead,
         )
         self.ledger.recover()
         self.connection = Connection(self._changed.set)
