@@ -30,7 +30,7 @@ from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.ledger import ledger as ledger_module
+from bonifiq_desktop.ledger import steps as ledger_steps
 from bonifiq_desktop.ledger.database import transaction
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -113,7 +113,7 @@ class Executioner:
             return really_build(client, method, *rest, **options)
 
         for owner, name, wrapped in (
-            (ledger_module, "transaction", step),
+            (ledger_steps, "transaction", step),
             (ApiClient, "post", post),
             (httpx.AsyncClient, "build_request", build),
         ):
