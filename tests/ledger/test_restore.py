@@ -1,0 +1,274 @@
+"""What putting a copy of the ledger back must never lead to."""
+
+import shutil
+import sqlite3
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Settled, State
+from bonifiq_desktop.ledger.backups import backups_of, make_backup, restore
+from bonifiq_desktop.ledger.errors import (
+    LedgerError,
+    LedgerFailed,
+    LedgerForeign,
+    LedgerMissing,
+    LedgerOlder,
+)
+from bonifiq_desktop.ledger.ledger import Ledger
+from tests.ledger.till import cancel, confirm, refund, sell, send
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+LATER = NOON + timedelta(hours=5)
+
+
+def _made(ledger: Path, now: datetime = NOON) -> Path:
+    made = make_backup(ledger, now)
+    assert made is not None
+    return made
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_a_restored_ledger_takes_all_that_is_unfinished_for_perhaps_sent(ledger: Ledger, path: Path) -> None:
+    done = confirm(ledger, refund(ledger, order_id="done"))
+    queued = refund(ledger, order_id="queued")
+    sending = send(ledger, refund(ledger, order_id="sending")).operation
+    sale = sell(ledger)
+    sent_sale = ledger.start_attempt(sell(ledger, "CAIXA1-2").operation_id, "https://any").operation
+    whole = cancel(ledger, "whole")
+    older = _made(path)
+    ledger.close()
+    restore(path, older, by="Ana", now=LATER)
+    again = Ledger(path)
+    again.recover()
+    found = {o.order_id: o for o in again.page("", None)}
+    assert found["done"] == done
+    for refunded in (queued, sending):
+        operation = found[refunded.order_id]
+        assert (operation.state, operation.doubt) == (State.REVIEW, Doubt.RESTORED)
+        assert operation.cancel_key == refunded.cancel_key
+        assert again.sent_attempts(operation.operation_id) == 1
+    for looked_up in (sale, sent_sale, whole):
+        operation = found[looked_up.order_id]
+        # Its order is looked up; what that does not show waits for a person.
+        assert (operation.state, operation.doubt) == (State.UNKNOWN, Doubt.RESTORED)
+        assert again.sent_attempts(operation.operation_id) == 1
+    restored = again.restored()
+    assert restored is not None
+    assert (restored.made_at, restored.at, restored.by) == (NOON, LATER, "Ana")
+    # Once: what is registered from now on is not touched at the next start.
+    fresh = refund(again, order_id="fresh")
+    again.close()
+    third = Ledger(path)
+    third.recover()
+    assert third.operation(fresh.operation_id).state is State.QUEUED
+    assert set(third.waiting("https://any")) == {
+        fresh.operation_id,
+        *(o.operation_id for o in found.values() if o.kind is not Kind.REFUND and o.state is State.UNKNOWN),
+    }
+    third.close()
+
+
+def test_a_restored_refund_that_is_tried_again_keeps_its_key_and_reckons_with_an_earlier_one(
+    ledger: Ledger, path: Path
+) -> None:
+    queued = refund(ledger)
+    older = _made(path)
+    ledger.close()
+    restore(path, older, by="Ana", now=LATER)
+    again = Ledger(path)
+    again.recover()
+    again.settle(queued.operation_id, State.REVIEW, Settled(State.UNKNOWN, Evidence.PERSON))
+    sending = send(again, queued)
+    assert sending.earlier_may_have_left
+    assert not sending.earlier_is_known
+    assert sending.request.cancel_key == queued.cancel_key
+    again.close()
+
+
+def test_a_restored_ledger_never_makes_a_sales_number_twice(ledger: Ledger, path: Path) -> None:
+    older = _made(path)
+    before = (ledger.tag, ledger.next_sale_number())
+    ledger.close()
+    restore(path, older, by="Ana", now=LATER)
+    again = Ledger(path)
+    assert (again.tag, again.next_sale_number()) != before
+    assert again.tag != before[0]
+    again.close()
+
+
+def test_the_file_that_was_there_is_set_aside_with_its_log_and_can_be_read(
+    ledger: Ledger, path: Path, tmp_path: Path
+) -> None:
+    older = _made(path)
+    refund(ledger, order_id="only in the log")
+    crashed = {name: path.with_name(name).read_bytes() for name in ("ledger.db", "ledger.db-wal")}
+    ledger.close()
+    for name, content in crashed.items():
+        path.with_name(name).write_bytes(content)
+    restore(path, older, by="Ana", now=LATER)
+    aside = next(path.parent.glob("ledger-set-aside-*.db"))
+    assert aside.read_bytes() == crashed["ledger.db"]
+    assert aside.with_name(f"{aside.name}-wal").read_bytes() == crashed["ledger.db-wal"]
+    db = sqlite3.connect(aside)
+    assert db.execute("SELECT order_id FROM operations").fetchall() == [("only in the log",)]
+    db.close()
+    again = Ledger(path)
+    assert again.page("", None) == []
+    again.close()
+
+
+def test_an_older_file_may_be_used_as_it_is_and_is_distrusted_too(ledger: Ledger, path: Path) -> None:
+    queued = refund(ledger)
+    older = _made(path)
+    refund(ledger, order_id="1007")
+    ledger.close()
+    shutil.copyfile(older, path)
+    restore(path, path, by="Ana", now=LATER)
+    again = Ledger(path)
+    again.recover()
+    assert again.operation(queued.operation_id).doubt is Doubt.RESTORED
+    restored = again.restored()
+    assert restored is not None
+    assert restored.made_at is None
+    again.close()
+
+
+def test_a_new_history_is_begun_only_when_asked_for_and_says_so(ledger: Ledger, path: Path) -> None:
+    refund(ledger)
+    ledger.close()
+    path.unlink()
+    restore(path, None, by="Ana", now=LATER)
+    again = Ledger(path)
+    assert again.page("", None) == []
+    restored = again.restored()
+    assert restored is not None
+    assert (restored.made_at, restored.at) == (None, LATER)
+    again.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"SQLite format 3\x00" + b"\x07" * 4000])
+def test_what_is_not_sound_is_not_put_back_and_nothing_changes(
+    ledger: Ledger, path: Path, content: bytes, tmp_path: Path
+) -> None:
+    refund(ledger)
+    ledger.close()
+    bad = tmp_path / "bad.db"
+    bad.write_bytes(content)
+    before = _contents(path.parent)
+    with pytest.raises(LedgerError):
+        restore(path, bad, by="Ana", now=LATER)
+    assert _contents(path.parent) == before
+    Ledger(path).close()
+
+
+def test_another_programs_file_is_not_put_back(ledger: Ledger, path: Path, tmp_path: Path) -> None:
+    ledger.close()
+    foreign = sqlite3.connect(tmp_path / "foreign.db")
+    foreign.execute("CREATE TABLE orders (id INTEGER)")
+    foreign.close()
+    with pytest.raises(LedgerForeign):
+        restore(path, tmp_path / "foreign.db", by="Ana", now=LATER)
+
+
+def test_a_restore_that_fails_half_way_changes_nothing(
+    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = _made(path)
+    refund(ledger)
+    kept = {name: path.with_name(name).read_bytes() for name in ("ledger.db", "ledger.db-wal")}
+    ledger.close()
+    for name, content in kept.items():
+        path.with_name(name).write_bytes(content)
+    before = _contents(path.parent)
+    rename = Path.rename
+
+    def locked(self: Path, target: Path) -> Path:
+        if self.name == "ledger.db-wal":
+            raise PermissionError(13, "held by another program")
+        return rename(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", locked)
+        for source in (older, path, None):
+            with pytest.raises(LedgerFailed):
+                restore(path, source, by="Ana", now=LATER)
+    assert {name: content for name, content in _contents(path.parent).items() if "-shm" not in name} == before
+    Ledger(path).close()
+
+
+def test_a_ledger_that_was_set_aside_can_be_put_back(ledger: Ledger, path: Path) -> None:
+    refund(ledger)
+    ledger.close()
+    restore(path, None, by="Ana", now=LATER)
+    Ledger(path).close()
+    [found] = backups_of(path)
+    assert found.operations == 1
+    restore(path, found.path, by="Ana", now=LATER + timedelta(hours=1))
+    again = Ledger(path)
+    assert len(again.page("", None)) == 1
+    again.close()
+
+
+@pytest.mark.parametrize("source", ["copy", "as it is", "new"])
+def test_a_restore_cut_short_anywhere_opens_no_half_and_can_be_done_again(
+    ledger: Ledger, path: Path, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refund(ledger)
+    older = _made(path)
+    ledger.close()
+    chosen = {"copy": older, "as it is": path, "new": None}[source]
+    for cut in range(1, 20):
+        with monkeypatch.context() as patch:
+            _die_at_rename(patch, cut)
+            try:
+                restore(path, chosen, by="Ana", now=LATER)
+            except _Died:
+                pass
+            else:
+                break
+        with suppress(LedgerMissing, LedgerOlder):  # a person is asked again
+            again = Ledger(path)
+            assert again.counts().pending == 1
+            again.close()
+        if chosen == path and not path.exists():
+            chosen = next(path.parent.glob("ledger-set-aside-*.db"))
+    assert cut > 2
+    Ledger(path).close()
+
+
+class _Died(BaseException):
+    pass
+
+
+def _die_at_rename(patch: pytest.MonkeyPatch, number: int) -> None:
+    """The power goes just before the file is renamed for the `number`th time."""
+    left = [number]
+
+    def dying(real: str) -> None:
+        rename = getattr(Path, real)
+
+        def maybe(self: Path, target: Path) -> Path:
+            left[0] -= 1
+            if left[0] <= 0:  # and nothing happens any more
+                raise _Died
+            done: Path = rename(self, target)
+            return done
+
+        patch.setattr(Path, real, maybe)
+
+    dying("rename")
+    dying("replace")
+
+
+def test_the_name_of_what_is_set_aside_is_never_taken_twice(ledger: Ledger, path: Path) -> None:
+    older = _made(path)
+    ledger.close()
+    for _ in range(3):
+        restore(path, older, by="Ana", now=LATER)
+    assert len(list(path.parent.glob("ledger-set-aside-*.db"))) == 3
