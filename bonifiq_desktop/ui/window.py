@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         trouble = QHBoxLayout()
-        trouble.setContentsMargins(0, 0, 0, 0)
+        trouble.setContentsMargins(0, 0, 24, 0)
         trouble.setSpacing(12)
         trouble.addWidget(self._broken, 1)
         trouble.addWidget(self._to_rescue)

@@ -117,6 +117,7 @@ class Executioner:
             (ApiClient, "post", post),
             (httpx.AsyncClient, "build_request", build),
         ):
+            assert hasattr(owner, name), f"{name} has moved: nothing would be killed there"
             setattr(owner, name, wrapped)
 
     def _named(self, name: str, really: Callable[..., Any]) -> Callable[..., Any]:
