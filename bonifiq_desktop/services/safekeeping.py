@@ -20,7 +20,7 @@ async def _copy(ledger: Path) -> None:
     try:
         await asyncio.shield(copying)
     except asyncio.CancelledError:
-        await asyncio.wait({copying})
+        await asyncio.gather(copying, return_exceptions=True)
         raise
 
 

@@ -129,6 +129,8 @@ def test_after_a_restore_nothing_is_sent_before_a_person_or_a_look_up_has_checke
     again.press(Qt.Key.Key_Return, "reviewConfirm")
     # A copy knows nothing of a sending: a used key may as well be another till's, so a person has the last word.
     wait_until(lambda: "já foi feita antes" in again.text("reviewOutcome"), "what BonifiQ says of the key")
+    again.press(Qt.Key.Key_Return, "reviewConfirm")
+    wait_until(lambda: again.window.findChild(QDialog, "reviewDialog") is None, "the dialog to close")
     assert [entry.cents for entry in server.shop.applied] == [1000]
 
 
