@@ -9,6 +9,7 @@ from bonifiq_desktop.config.credentials import Credentials, Keeping
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.operations import Decision, Operation
 from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.people import Approval
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import Details
@@ -20,6 +21,13 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Command(Generic[T]):
     """A wish of the window; its type parameter is what a fulfilled one answers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Managed(Command[T]):
+    """A wish that a manager may have to allow; `approval`: the manager who does, for this one time."""
+
+    approval: Approval | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

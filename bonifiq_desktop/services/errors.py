@@ -1,6 +1,7 @@
 """Why something was not registered. Nothing was sent in any of these cases."""
 
 from bonifiq_desktop.domain.money import Cents
+from bonifiq_desktop.domain.people import Task
 
 
 class NotSetUp(Exception):
@@ -21,3 +22,12 @@ class ValueNotRefundable(Exception):
     def __init__(self, left: Cents) -> None:
         super().__init__(left)
         self.left = left
+
+
+class ManagerNeeded(Exception):
+    """Only a manager may do or allow this; `managers` names those who can."""
+
+    def __init__(self, task: Task, managers: tuple[str, ...] = ()) -> None:
+        super().__init__(task.value)
+        self.task = task
+        self.managers = managers
