@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bonifiq_desktop.background.office import Office
     from bonifiq_desktop.background.rescue import RescueOffice
     from bonifiq_desktop.config.credentials import Credentials
+    from bonifiq_desktop.services.authority import Authority
     from bonifiq_desktop.training.server import TrainingServer
 
 _log = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ class App(QObject):
         start_logging(self.paths.logs)
         self._language = options.language or self._stored_language()
         self._held: dict[str, Credentials] = {}
+        self._authority: Authority | None = None
         self._office: Office | None = None
         self._over_before: tuple[str, float] = ("", -_SOON)
         self._translators = _translate(self._qt, self._language)
@@ -174,14 +176,20 @@ class App(QObject):
     async def _open_office(self, tell: Callable[[Any], None]) -> "Office | RescueOffice":
         """On the worker: everything that is slow to import or to open."""
         from bonifiq_desktop.background.rescue import RescueOffice  # noqa: PLC0415
+        from bonifiq_desktop.config.people import PeopleFile  # noqa: PLC0415
+        from bonifiq_desktop.config.trail import Trail  # noqa: PLC0415
+        from bonifiq_desktop.services.authority import Authority  # noqa: PLC0415
 
+        if self._authority is None:  # one for the whole run: whoever is at the counter stays, and so does a wait
+            self._authority = Authority(PeopleFile(self.paths.people), Trail(self.paths.folder))
+        authority = self._authority
         try:
             self._stop_what_comes_back()
-            self._office = await self._open_real_office(tell)
+            self._office = await self._open_real_office(tell, authority)
             return self._office
         except Exception as error:  # noqa: BLE001 - whatever it is, the window says it and offers what can be done
             _log.error("the office did not open: %r", error, exc_info=not isinstance(error, LedgerError))
-            return RescueOffice(self.paths, error, tell)
+            return RescueOffice(self.paths, error, tell, authority)
 
     def _stop_what_comes_back(self) -> None:
         """Raises why an office was over, when the one before it was for the same reason, a moment ago.
@@ -196,7 +204,7 @@ class App(QObject):
         if reason == before and now - earlier < _SOON:
             raise office.why
 
-    async def _open_real_office(self, tell: Callable[[Any], None]) -> "Office":
+    async def _open_real_office(self, tell: Callable[[Any], None], authority: "Authority") -> "Office":
         from bonifiq_desktop.background.office import Office  # noqa: PLC0415
 
         # Anew at every opening: the owner may have changed them since. One that cannot be understood stops all:
@@ -206,7 +214,9 @@ class App(QObject):
             settings, given = await self._join_training(settings, tell)
         elif self._options.api_url:
             settings, stored_url = replace(settings, url=self._options.api_url), settings.url
-        return await Office.open(self.paths, settings, given, tell, stored_url=stored_url, held=self._held)
+        return await Office.open(
+            self.paths, settings, given, tell, authority=authority, stored_url=stored_url, held=self._held
+        )
 
     async def _join_training(self, settings: Settings, tell: Callable[[Any], None]) -> "tuple[Settings, Credentials]":
         """The embedded server, or the one on this machine that the command line names. Raises SettingsError."""

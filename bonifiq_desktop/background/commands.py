@@ -9,7 +9,7 @@ from bonifiq_desktop.config.credentials import Credentials, Keeping
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.operations import Decision, Operation
 from bonifiq_desktop.domain.orders import Customer, Order
-from bonifiq_desktop.domain.people import Approval
+from bonifiq_desktop.domain.people import Approval, Person, Role
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import Details
@@ -45,14 +45,14 @@ class FindCustomer(Command[Customer | None]):
 
 
 @dataclass(frozen=True)
-class Refund(Command[Operation]):
+class Refund(Managed[Operation]):
     """Register a refund of part of an order."""
 
     request: RefundRequest
 
 
 @dataclass(frozen=True)
-class CancelOrder(Command[Operation]):
+class CancelOrder(Managed[Operation]):
     """Register the cancellation of a whole order. `seen_at`: as in FoundOrder."""
 
     order: Order
@@ -77,7 +77,7 @@ class Withdraw(Command[Operation]):
 
 
 @dataclass(frozen=True)
-class Decide(Command[Operation]):
+class Decide(Managed[Operation]):
     """Settle an operation in review by a person's word."""
 
     operation_id: int
@@ -87,7 +87,7 @@ class Decide(Command[Operation]):
 
 
 @dataclass(frozen=True)
-class Acknowledge(Command[Operation]):
+class Acknowledge(Managed[Operation]):
     """A person has looked into what BonifiQ showed against a final operation."""
 
     operation_id: int
@@ -136,7 +136,7 @@ class ReadSetup(Command[Setup]):
 
 
 @dataclass(frozen=True)
-class SaveSetup(Command[Setup]):
+class SaveSetup(Managed[Setup]):
     """Store settings, and credentials if new ones were typed. `file_allowed`: the owner agreed to a plain file."""
 
     settings: Settings
@@ -145,7 +145,7 @@ class SaveSetup(Command[Setup]):
 
 
 @dataclass(frozen=True)
-class ForgetCredentials(Command[Setup]):
+class ForgetCredentials(Managed[Setup]):
     """Keep no token and no key any more; what waits to be sent goes on waiting."""
 
 
@@ -175,7 +175,45 @@ class LoadDraft(Command[dict[str, Any]]):
 
 
 @dataclass(frozen=True)
-class Restore(Command[None]):
+class SignIn(Command[Person]):
+    """Somebody takes the counter over."""
+
+    name: str
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Leave(Command[None]):
+    """Nobody is at the counter any more: until somebody signs in, nothing but the queue goes on."""
+
+
+@dataclass(frozen=True)
+class SavePerson(Managed[None]):
+    """Add somebody to the till's people, or change the role or PIN (empty: as it was) of who has that name."""
+
+    name: str
+    role: Role
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RemovePerson(Managed[None]):
+    """Take somebody off the list."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ResetPin(Command[None]):
+    """The owner, proved by the till's token and key, names a manager or gives one a new PIN."""
+
+    name: str
+    pin: str = field(repr=False)
+    credentials: Credentials = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Restore(Managed[None]):
     """Put a copy in the broken ledger's place, or use the file that is there, or begin a new one (None).
 
     `name`: who decided it.

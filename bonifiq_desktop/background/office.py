@@ -24,6 +24,7 @@ from bonifiq_desktop.config.files import make_private_folder, replacing
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, SettingsError, account_of, save_settings
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.people import Attendance, Permit, Task
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
@@ -36,6 +37,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import export
+from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.connection import Connection, prove
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.errors import NotSetUp
@@ -46,8 +48,12 @@ from bonifiq_desktop.services.values import Link
 
 _log = logging.getLogger(__name__)
 
-Notice = c.Status | c.OperationChanged
+Notice = c.Status | c.OperationChanged | Attendance
 Handler = Callable[[Any], Any | Awaitable[Any]]
+ManagedHandler = Callable[[Any, Permit], Any | Awaitable[Any]]
+_OF_PEOPLE = (c.SignIn, c.Leave, c.SavePerson, c.RemovePerson, c.ResetPin)
+# What is half typed is kept and given back behind the lock, where nobody sees it.
+_WITHOUT_ANYBODY = (c.SignIn, c.Leave, c.ResetPin, c.ReadSetup, c.SaveDraft, c.LoadDraft)
 _OF_THE_FILE = (LedgerDamaged, LedgerMissing, LedgerOlder, LedgerForeign, LedgerNewer, LedgerMisplaced)
 
 
@@ -65,6 +71,7 @@ class Office:
         given: Credentials | None,
         tell: Callable[[Notice], None],
         *,
+        authority: Authority,
         stored_url: str | None = None,
         held: dict[str, Credentials] | None = None,
     ) -> None:
@@ -75,12 +82,15 @@ class Office:
         self._stored_url = stored_url or settings.url
         self._tell = tell
         self._ledger = ledger
+        self._authority = authority
         self._keyring = None if given else system_keyring()
         self._store = CredentialStore(paths.credentials, self._keyring, held)
         self._keeping: Keeping | None = None
         self._asks_again = False
         self._connection = Connection(self._link_changed, home="training" if given else None)
-        self._counter = Counter(ledger, self._connection, settings, _hash_key(paths), self._operation_changed)
+        self._counter = Counter(
+            ledger, self._connection, settings, _hash_key(paths), self._operation_changed, authority=authority
+        )
         self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
         self._tasks: list[asyncio.Task[None]] = []
         self.over = asyncio.Event()
@@ -88,23 +98,34 @@ class Office:
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
-            c.Refund: lambda w: self._registered(self._counter.refund(w.request), "refund"),
-            c.CancelOrder: lambda w: self._registered(
-                self._counter.cancel(w.order, w.reason, w.intent_id, w.seen_at), "refund"
-            ),
-            c.Sell: lambda w: self._registered(self._counter.sell(w.sale, w.intent_id), "sale"),
-            c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id)),
-            c.Decide: lambda w: self._registered(self._counter.decide(w.operation_id, w.decision, w.name, w.reason)),
-            c.Acknowledge: lambda w: self._acknowledged(self._counter.acknowledge(w.operation_id)),
+            c.Sell: lambda w: self._registered(self._counter.sell(w.sale, w.intent_id), "sell", draft="sale"),
+            c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
             c.ExportHistory: lambda w: self._export(Path(w.path)),
             c.ReadSetup: lambda _w: self._setup(),
-            c.SaveSetup: self._save_setup,
-            c.ForgetCredentials: lambda _w: self._forget_credentials(),
             c.TestConnection: self._test_connection,
             c.SaveDraft: lambda w: save_draft(paths.drafts, w.screen, w.content),
             c.LoadDraft: lambda w: load_draft(paths.drafts, w.screen),
+            c.SignIn: lambda w: authority.sign_in(w.name, w.pin),
+            c.Leave: lambda _w: authority.leave(),
+            c.ResetPin: self._reset_pin,
+        }
+        self._managed: dict[type, ManagedHandler] = {
+            c.Refund: lambda w, permit: self._registered(
+                self._counter.refund(w.request, permit), "refund", draft="refund"
+            ),
+            c.CancelOrder: lambda w, permit: self._registered(
+                self._counter.cancel(w.order, w.reason, w.intent_id, w.seen_at, permit), "cancel", draft="refund"
+            ),
+            c.Decide: lambda w, permit: self._registered(
+                self._counter.decide(w.operation_id, w.decision, w.name, w.reason, permit), "decided"
+            ),
+            c.Acknowledge: lambda w, permit: self._acknowledged(self._counter.acknowledge(w.operation_id, permit)),
+            c.SaveSetup: self._save_setup,
+            c.ForgetCredentials: self._forget_credentials,
+            c.SavePerson: lambda w, permit: authority.save_person(w.name, w.role, w.pin, permit),
+            c.RemovePerson: lambda w, permit: authority.remove_person(w.name, permit),
         }
 
     @classmethod
@@ -115,6 +136,7 @@ class Office:
         given: Credentials | None,
         tell: Callable[[Notice], None],
         *,
+        authority: Authority,
         stored_url: str | None = None,
         held: dict[str, Credentials] | None = None,
     ) -> "Office":
@@ -128,7 +150,8 @@ class Office:
         ledger = Ledger(paths.ledger)
         try:
             ledger.recover()
-            office = cls(paths, settings, ledger, given, tell, stored_url=stored_url, held=held)
+            authority.attach(ledger)
+            office = cls(paths, settings, ledger, given, tell, authority=authority, stored_url=stored_url, held=held)
             await office._connect()
         except BaseException:
             ledger.close()
@@ -143,14 +166,24 @@ class Office:
         return office
 
     async def answer(self, command: c.Command[Any]) -> Any:
-        """Do what a command asks. Raises what its handler raises."""
+        """Do what a command asks. Raises what its handler raises, SignInNeeded while nobody is at the counter."""
+        if not isinstance(command, _WITHOUT_ANYBODY):
+            self._authority.demand_presence()
         try:
-            result = self._handlers[type(command)](command)
+            result = await self._begin(command)
             return await result if isinstance(result, Awaitable) else result
         except _OF_THE_FILE as error:
             if not isinstance(error, RowDamaged):
                 self._give_up(error)
             raise
+        finally:
+            if isinstance(command, _OF_PEOPLE):
+                self._tell(self._authority.attendance)
+
+    async def _begin(self, command: c.Command[Any]) -> Any:
+        if isinstance(command, c.Managed):
+            return self._managed[type(command)](command, await self._authority.permit(command.approval))
+        return self._handlers[type(command)](command)
 
     def _give_up(self, why: Exception) -> None:
         """Opened anew, the ledger shows what is left and what can be done."""
@@ -171,6 +204,10 @@ class Office:
 
     def tell_status(self) -> None:
         """Tell the window what it always shows."""
+        self._tell(self._authority.attendance)
+        self._tell_counts()
+
+    def _tell_counts(self) -> None:
         try:
             counts = self._ledger.counts()
         except Exception:  # noqa: BLE001 - what was registered or answered a moment ago stays so
@@ -183,13 +220,16 @@ class Office:
     def _link_changed(self) -> None:
         if self._connection.link is Link.ONLINE:
             self._outbox.line_is_good()
-        self.tell_status()
+        self._tell_counts()
 
     def _operation_changed(self, operation: Operation) -> None:
         self._tell(c.OperationChanged(operation))
-        self.tell_status()
+        self._tell_counts()
 
-    def _registered(self, operation: Operation, draft: str = "") -> Operation:
+    # --- registering
+
+    def _registered(self, operation: Operation, did: str, *, draft: str = "") -> Operation:
+        self._authority.note(did, operation=operation.operation_id, order=operation.order_id, value=operation.value)
         if draft:
             with suppress(OSError):  # a draft that stays is known by its intent, and refused
                 save_draft(self._paths.drafts, draft, {})
@@ -198,8 +238,14 @@ class Office:
         return operation
 
     def _acknowledged(self, operation: Operation) -> Operation:
-        self.tell_status()  # no news of the operation itself: whoever asked has the answer
+        self._tell_counts()  # no news of the operation itself: whoever asked has the answer
         return operation
+
+    async def _reset_pin(self, wish: c.ResetPin) -> None:
+        in_force = self._connection.credentials
+        if in_force is None:  # nothing here to compare with: BonifiQ itself says whether the pair is good
+            await prove(self._settings.url, wish.credentials)
+        await self._authority.reset(wish.name, wish.pin, wish.credentials, in_force)
 
     # --- set-up
 
@@ -225,8 +271,9 @@ class Office:
             self._asks_again,
         )
 
-    async def _save_setup(self, wish: c.SaveSetup) -> c.Setup:
+    async def _save_setup(self, wish: c.SaveSetup, permit: Permit) -> c.Setup:
         settings = wish.settings.checked()
+        self._authority.demand(Task.SETTINGS, permit)
         moved = settings.url != self._settings.url
         if moved and self._ledger.has_something_out():
             raise SettingsError("url_busy")  # what may have left is settled by the server that it left for
@@ -251,16 +298,17 @@ class Office:
             self._keeping, self._asks_again = None, True
         await self._connection.use(settings.url, credentials)
         self._outbox.credentials_changed()
-        self.tell_status()
+        self._tell_counts()
         return self._setup()
 
-    async def _forget_credentials(self) -> c.Setup:
+    async def _forget_credentials(self, _wish: c.ForgetCredentials, permit: Permit) -> c.Setup:
+        self._authority.demand(Task.SETTINGS, permit, forget="credentials")
         self._store.forget()
         self._asks_again = False
         if self._keeping is not Keeping.ENVIRONMENT:
             self._keeping = None
             await self._connection.use(self._settings.url, None)
-            self.tell_status()
+            self._tell_counts()
         return self._setup()
 
     def _to_store(self, settings: Settings) -> Settings:

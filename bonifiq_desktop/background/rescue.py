@@ -11,8 +11,10 @@ from bonifiq_desktop.config.credentials import CredentialsError
 from bonifiq_desktop.config.drafts import load_draft, save_draft
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import SettingsError
+from bonifiq_desktop.domain.people import Attendance, Task
 from bonifiq_desktop.ledger.backups import Backup, backups_of, restore
 from bonifiq_desktop.ledger.errors import LedgerFailed, LedgerMisplaced, LedgerNewer, LedgerOlder
+from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.errors import DecisionIncomplete
 
 _log = logging.getLogger(__name__)
@@ -23,8 +25,11 @@ _NO_COPY_HELPS = (SettingsError, CredentialsError, OSError, LedgerFailed, Ledger
 class RescueOffice:
     """Answers every command with the reason why there is no office, until `over`: then it is tried again."""
 
-    def __init__(self, paths: Paths, error: Exception, tell: Callable[[c.LedgerBroken], None]) -> None:
+    def __init__(
+        self, paths: Paths, error: Exception, tell: Callable[[c.LedgerBroken | Attendance], None], authority: Authority
+    ) -> None:
         self._paths = paths
+        self._authority = authority
         self._error = error
         self._tell = tell
         self._seeking: asyncio.Task[None] | None = None
@@ -39,18 +44,32 @@ class RescueOffice:
                 save_draft(self._paths.drafts, screen, content)
             case c.TryAgain():
                 self.over.set()
-            case c.Restore(source=source, name=name):
-                if not name.strip():
-                    raise DecisionIncomplete
-                restore(self._paths.ledger, source, by=name.strip(), now=datetime.now(UTC))
-                _log.warning("%s put %s in the ledger's place", name.strip(), source or "an empty one")
-                self.over.set()
+            case c.SignIn(name=name, pin=pin):
+                await self._authority.sign_in(name, pin)
+                self._tell(self._authority.attendance)
+            case c.Leave():
+                self._authority.leave()
+                self._tell(self._authority.attendance)
+            case c.Restore():
+                await self._restore(command)
             case _:
                 raise self._error
         return None
 
+    async def _restore(self, wish: c.Restore) -> None:
+        permit = await self._authority.permit(wish.approval)
+        name = permit.by.name if permit.by else wish.name.strip()
+        if not name:
+            raise DecisionIncomplete
+        source = wish.source.name if wish.source else "nothing"
+        self._authority.demand(Task.RESTORE, permit, name=name, source=source)
+        restore(self._paths.ledger, wish.source, by=name, now=datetime.now(UTC))
+        _log.warning("%s put %s in the ledger's place", name, source)
+        self.over.set()
+
     def tell_status(self) -> None:
         """Tell the window what is wrong, and when the copies have been looked through, what may be done about it."""
+        self._tell(self._authority.attendance)
         may_help = not isinstance(self._error, _NO_COPY_HELPS)
         self._tell(c.LedgerBroken(self._error, sought=may_help))
         if may_help:

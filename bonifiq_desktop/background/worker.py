@@ -11,6 +11,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from bonifiq_desktop.background import commands as c
+from bonifiq_desktop.domain.people import Attendance
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 
 T = TypeVar("T")
@@ -165,6 +166,7 @@ class Desk(QObject):
     """The window's way to the worker. Lives in the window's thread; callbacks and signals arrive there.
 
     Every command gets its outcome, whatever becomes of the worker; `workerEnded` says that it ended by itself.
+    `attendance`: who works here and who is at the counter, as last told.
     """
 
     statusChanged = Signal(object)
@@ -172,6 +174,7 @@ class Desk(QObject):
     ledgerBroken = Signal(object)
     practiceOrders = Signal(object)
     workerEnded = Signal(object)
+    attendanceChanged = Signal(object)
     _told = Signal(object)
 
     def __init__(self, open_office: OpenOffice, parent: QObject | None = None) -> None:
@@ -179,6 +182,7 @@ class Desk(QObject):
         self._worker = _Worker(open_office, self._told.emit)
         self._callbacks: dict[int, Callable[[c.Outcome[Any]], None]] = {}
         self._tickets = 0
+        self.attendance = Attendance()
         self._stopped = False
         # A bound method of an object of this thread: the signal crosses over instead of running on the worker.
         self._told.connect(self._receive, Qt.ConnectionType.QueuedConnection)
@@ -216,6 +220,9 @@ class Desk(QObject):
                 self.statusChanged.emit(told)
             case c.OperationChanged():
                 self.operationChanged.emit(told.operation)
+            case Attendance():
+                self.attendance = told
+                self.attendanceChanged.emit(told)
             case c.LedgerBroken():
                 self.ledgerBroken.emit(told)
             case c.PracticeOrders():

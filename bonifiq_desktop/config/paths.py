@@ -30,6 +30,11 @@ class Paths:
         return self.folder / "credentials.json"
 
     @property
+    def people(self) -> Path:
+        """Who works at this till, with hashed PINs (JSON)."""
+        return self.folder / "people.json"
+
+    @property
     def drafts(self) -> Path:
         """What is half typed, a JSON file per screen."""
         return self.folder / "drafts"

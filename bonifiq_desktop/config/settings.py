@@ -13,6 +13,8 @@ from bonifiq_desktop.domain.text import is_plain, plain
 
 DEFAULT_URL = "https://api.bonifiq.com.br"
 LANGUAGES = ("pt_BR", "en")
+LOCK_AFTER = range(1, 121)
+"""Minutes."""
 
 
 class SettingsError(ValueError):
@@ -25,7 +27,11 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything the owner decides. `account` goes into every CancelKey: it must be the same at all tills of a shop."""
+    """Everything the owner decides. `account` goes into every CancelKey: it must be the same at all tills of a shop.
+
+    `refund_limit`: cents; what is given back of one order beyond it needs a manager, 0: no limit. `lock_after`: minutes
+    without a key or a click after which the till asks again who is there.
+    """
 
     url: str = DEFAULT_URL
     account: str = ""
@@ -45,6 +51,8 @@ class Settings:
     language: str = "pt_BR"
     order_paths: str = "POS"
     send_refund_products: bool = False
+    refund_limit: int = 0
+    lock_after: int = 10
     trust_used_key: bool = True
 
     def checked(self) -> "Settings":
@@ -67,6 +75,10 @@ class Settings:
             raise SettingsError("language")
         if tidy.order_paths not in {"POS", "Order"}:
             raise SettingsError("order_paths")
+        if tidy.refund_limit < 0:
+            raise SettingsError("refund_limit")
+        if tidy.lock_after not in LOCK_AFTER:
+            raise SettingsError("lock_after")
         return tidy
 
 
@@ -119,7 +131,7 @@ def _from_json(data: dict[str, Any]) -> Settings:
         wanted = type(getattr(defaults, name))
         if wanted is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
             chosen[name] = tuple(value)
-        elif isinstance(value, wanted):
+        elif isinstance(value, wanted) and isinstance(value, bool) is (wanted is bool):
             chosen[name] = value
         else:
             raise SettingsError(name)

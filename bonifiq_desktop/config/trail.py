@@ -8,7 +8,7 @@ the whole file anew. Nothing of a customer is in it.
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,7 +49,7 @@ class Trail:
         self._head: Mark | None = None
 
     def note(
-        self, did: str, *, outcome: str = "done", who: str = "", approved_by: str = "", **about: str | int
+        self, did: str, about: Mapping[str, str | int], *, outcome: str = "done", who: str = "", approved_by: str = ""
     ) -> Mark:
         """Write down, durably, that somebody did something or was refused; `about` never holds anything of a customer.
 
@@ -60,7 +60,7 @@ class Trail:
             "n": after.number + 1,
             "at": self._clock().astimezone(UTC).isoformat("T", "milliseconds"),
         }
-        line |= {"did": did, "outcome": outcome, "who": who, "approved_by": approved_by} | about
+        line |= {"did": did, "outcome": outcome, "who": who, "approved_by": approved_by} | dict(about)
         line = {name: plain(value) if isinstance(value, str) else value for name, value in line.items() if value != ""}
         line["chain"] = _chain(after.chain, line)
         is_new = not self._path.exists()

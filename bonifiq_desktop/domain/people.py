@@ -66,6 +66,24 @@ class Permit:
 NOBODY = Permit()
 
 
+@dataclass(frozen=True)
+class Attendance:
+    """Who works here and who is at the counter. `managed`: some things need a manager. `asks`: the till asks who is
+    there. `lost`: the people cannot be read, so that nobody can allow anything until the owner names a manager anew.
+    """
+
+    people: tuple[Person, ...] = ()
+    present: Person | None = None
+    managed: bool = False
+    asks: bool = False
+    lost: bool = False
+
+    @property
+    def managers(self) -> tuple[str, ...]:
+        """The names of those who can allow things."""
+        return tuple(person.name for person in self.people if person.role is Role.MANAGER)
+
+
 def read_name(text: str) -> str:
     """A person's name, tidied. Raises PersonError when it is empty or longer than MAX_NAME."""
     name = plain(text)

@@ -71,7 +71,10 @@ class Ledger(OpenLedger):
         operation_id = cursor.lastrowid
         if operation_id is None:  # pragma: no cover - SQLite always has one after INSERT
             raise LedgerFailed("no row id")
-        self._event(operation_id, None, Settled(State.QUEUED), now)
+        self._db.execute(
+            "INSERT INTO events (operation_id, at, to_state, who, approved_by) VALUES (?, ?, 'queued', ?, ?)",
+            (operation_id, now, intent.who, intent.approved_by),
+        )
         return operation_id
 
     def _explain_conflict(self, intent: Intent, error: sqlite3.IntegrityError) -> NoReturn:
@@ -285,7 +288,7 @@ class Ledger(OpenLedger):
             self.settlings.note(operation_id)
         self._event(operation_id, before, settled, now, note=note)
 
-    def _event(self, operation_id: int, before: State | None, settled: Settled, now: str, *, note: str = "") -> None:
+    def _event(self, operation_id: int, before: State, settled: Settled, now: str, *, note: str = "") -> None:
         self._db.execute(
             """INSERT INTO events (operation_id, at, from_state, to_state, evidence, doubt, note)
                VALUES (?, ?, ?, ?, ?, ?, ?)""",

@@ -92,7 +92,9 @@ CREATE TABLE events (
     to_state TEXT NOT NULL,
     evidence TEXT,
     doubt TEXT,
-    note TEXT NOT NULL DEFAULT ''
+    note TEXT NOT NULL DEFAULT '',
+    who TEXT NOT NULL DEFAULT '',
+    approved_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE INDEX events_by_operation ON events (operation_id);

@@ -49,6 +49,8 @@ class Event:
     evidence: Evidence | None
     doubt: Doubt | None
     note: str
+    who: str = ""
+    approved_by: str = ""
 
 
 def body_hash(body: bytes) -> str:
@@ -179,6 +181,8 @@ def event_from(row: sqlite3.Row) -> Event:
         evidence=Evidence(row["evidence"]) if row["evidence"] else None,
         doubt=Doubt(row["doubt"]) if row["doubt"] else None,
         note=_text(row["note"]),
+        who=_text(row["who"]),
+        approved_by=_text(row["approved_by"]),
     )
 
 

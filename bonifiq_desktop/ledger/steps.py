@@ -104,6 +104,15 @@ class OpenLedger(LedgerReading):
 
     # --- facts
 
+    def fact(self, name: str) -> str | None:
+        """What was remembered under a name, or None."""
+        return self._stored(name)
+
+    def remember(self, name: str, value: str) -> None:
+        """Remember something about this till, durably."""
+        with self._step():
+            self._store(name, value)
+
     def _fact(self, name: str, make: Callable[[], str]) -> str:
         found = self._stored(name)
         if found is None:

@@ -14,11 +14,13 @@ from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_by_person
 from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, still_refundable
+from bonifiq_desktop.domain.people import NOBODY, Permit, Task
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory, Restored
+from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
@@ -42,9 +44,12 @@ class Counter:
         settings: Settings,
         hash_key: bytes | None,
         announce: Callable[[Operation], None],
+        *,
+        authority: Authority,
     ) -> None:
         self._ledger = ledger
         self._connection = connection
+        self._authority = authority
         self._checks = Checks(ledger, connection, connection.ask, announce)
         self._hash_key = hash_key
         self.settings = settings
@@ -104,15 +109,21 @@ class Counter:
 
     # --- registering
 
-    def refund(self, request: RefundRequest) -> Operation:
+    def refund(self, request: RefundRequest, permit: Permit = NOBODY) -> Operation:
         """Register a refund of part of an order: key and body are frozen on disk when this returns.
 
-        Raises OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, NotSetUp, LedgerError. Nothing is sent then.
+        Raises OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, NotSetUp, LedgerError, and ManagerNeeded beyond the
+        shop's limit. Nothing is sent then.
         """
         order = request.order
-        left = self._left_now(order)
+        history = self._free_history(order)
+        left = _left_of(order, history)
         if not 0 < request.value <= left:
             raise ValueNotRefundable(left)
+        account = self._account()
+        given_back = sum(history.open_refunds) + request.value
+        if 0 < self.settings.refund_limit < given_back:
+            self._authority.demand(Task.OVER_LIMIT, permit, order=order.order_id, value=request.value)
         intent = Intent(
             Kind.REFUND,
             order.order_id,
@@ -122,8 +133,9 @@ class Counter:
             order,
             intent_id=request.intent_id,
             check_first=request.seen_at is not None,
+            who=self._authority.present_name,
+            approved_by=_name_of(permit),
         )
-        account = self._account()
         wire_lines = request.lines if self.settings.send_refund_products else ()
 
         def freeze(confirmed_same_value: int) -> Frozen:
@@ -134,11 +146,17 @@ class Counter:
         return self._ledger.begin(intent, freeze)
 
     def cancel(
-        self, order: Order, reason: str, intent_id: str | None = None, seen_at: datetime | None = None
+        self,
+        order: Order,
+        reason: str,
+        intent_id: str | None = None,
+        seen_at: datetime | None = None,
+        permit: Permit = NOBODY,
     ) -> Operation:
         """Register the cancellation of a whole order; `seen_at` as in FoundOrder. Raises as `refund` does."""
-        left = self._left_now(order)
+        left = _left_of(order, self._free_history(order))
         self._account()
+        self._authority.demand(Task.CANCEL_ORDER, permit, order=order.order_id, value=left)
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
         body = requests.cancel_body(datetime.now(UTC), reason)
         intent = Intent(
@@ -149,6 +167,8 @@ class Counter:
             order=order,
             intent_id=intent_id,
             check_first=seen_at is not None,
+            who=self._authority.present_name,
+            approved_by=_name_of(permit),
         )
         return self._ledger.begin(intent, lambda _count: Frozen(path, body))
 
@@ -171,7 +191,13 @@ class Counter:
         )
         document_hash = self._document_hash(checked.customer.document)
         intent = Intent(
-            Kind.SALE, order_id, checked.total, order=order, document_hash=document_hash, intent_id=intent_id
+            Kind.SALE,
+            order_id,
+            checked.total,
+            order=order,
+            document_hash=document_hash,
+            intent_id=intent_id,
+            who=self._authority.present_name,
         )
         return self._ledger.begin(intent, lambda _count: Frozen(requests.NEW_SALE, body))
 
@@ -179,17 +205,26 @@ class Counter:
         """Take back what has not left yet. Raises MoveRefused."""
         return self._ledger.withdraw(operation_id)
 
-    def acknowledge(self, operation_id: int) -> Operation:
-        """A person has looked into what a look-up showed against a final operation. Raises MoveRefused."""
+    def acknowledge(self, operation_id: int, permit: Permit = NOBODY) -> Operation:
+        """A person has looked into what a look-up showed against a final operation.
+
+        Raises ManagerNeeded, MoveRefused.
+        """
+        self._authority.demand(Task.ACKNOWLEDGE, permit, operation=operation_id)
         return self._ledger.acknowledge(operation_id)
 
-    def decide(self, operation_id: int, decision: Decision, name: str, reason: str) -> Operation:
+    def decide(
+        self, operation_id: int, decision: Decision, name: str, reason: str, permit: Permit = NOBODY
+    ) -> Operation:
         """Settle an operation in review by a person's word; name and reason go into its history.
 
-        Raises DecisionIncomplete without a name and a reason, MoveRefused, NotSetUp.
+        Whoever was proved to allow it is the one who decides, whatever name was typed. Raises DecisionIncomplete
+        without a name and a reason, ManagerNeeded, MoveRefused, NotSetUp.
         """
+        name = _name_of(permit) or name
         if not name.strip() or not reason.strip():
             raise DecisionIncomplete
+        self._authority.demand(Task.DECIDE, permit, operation=operation_id, decision=decision.value)
         note = f"{name.strip()}: {reason.strip()}"
         operation = self._ledger.operation(operation_id)
         settled = settle_by_person(decision)
@@ -209,14 +244,15 @@ class Counter:
 
         return self._ledger.reissue(operation_id, freeze, note=note)
 
-    def _left_now(self, order: Order) -> Cents:
+    def _free_history(self, order: Order) -> OrderHistory:
+        """What this till knows of an order that is free for something new. Raises OrderBusy, OrderAlreadyCancelled."""
         history = self._ledger.history_of(order.order_id)
         busy = _unfinished(history)
         if busy is not None:  # said before the value is judged: what is left is not known until it is finished
             raise OrderBusy(busy)
         if _is_closed(order, history):
             raise OrderAlreadyCancelled
-        return _left_of(order, history)
+        return history
 
     def _account(self) -> str:
         if self._connection.credentials is None:
@@ -243,6 +279,10 @@ def _older_than(restored: Restored | None, order: Order) -> Restored | None:
     if restored is None or (order.placed_at is not None and order.placed_at > restored.at):
         return None
     return restored
+
+
+def _name_of(permit: Permit) -> str:
+    return permit.by.name if permit.by else ""
 
 
 def _unfinished(history: OrderHistory) -> Operation | None:

@@ -31,3 +31,31 @@ class ManagerNeeded(Exception):
         super().__init__(task.value)
         self.task = task
         self.managers = managers
+
+
+class SignInNeeded(Exception):
+    """This till asks who is at the counter, and nobody has said so."""
+
+
+class PinWrong(Exception):
+    """Not this person's PIN; `left`: how many tries are left before a wait."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(left)
+        self.left = left
+
+
+class PinLocked(Exception):
+    """Too many wrong PINs in a row: not looked at before `wait` seconds have passed with the program open."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+class LastManager(Exception):
+    """Others are left: the last manager can neither go nor become a cashier."""
+
+
+class ProofWrong(Exception):
+    """Not the token and key of this till: no proof of being its owner."""

@@ -13,6 +13,7 @@ from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.training.server import TrainingServer
+from tests.people import authority_in
 
 T = TypeVar("T")
 PATIENCE_MS = 15_000
@@ -77,7 +78,7 @@ def opened_desk(make_desk: MakeDesk, server: TrainingServer, paths: Paths) -> Op
         given = Credentials(server.token, server.key)
 
         async def open_office(tell: Callable[[Any], None]) -> Office:
-            return await Office.open(paths, settings, given, tell)
+            return await Office.open(paths, settings, given, tell, authority=authority_in(paths.folder))
 
         desk = make_desk(open_office)
         desk.start()
@@ -92,7 +93,8 @@ def desk_without_credentials(make_desk: MakeDesk, server: TrainingServer, paths:
 
     def open_it() -> Desk:
         async def open_office(tell: Callable[[Any], None]) -> Office:
-            return await Office.open(paths, Settings(url=server.url), None, tell)
+            settings = Settings(url=server.url)
+            return await Office.open(paths, settings, None, tell, authority=authority_in(paths.folder))
 
         desk = make_desk(open_office)
         desk.start()

@@ -27,6 +27,7 @@ from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.values import Link, RefundRequest
 from bonifiq_desktop.training.server import TrainingServer
 from tests.background.conftest import MakeDesk, OpenDesk, Window
+from tests.people import authority_in
 from tests.services.till import SALE, applied, credentials_of, posts
 
 
@@ -359,7 +360,8 @@ def test_an_office_that_opens_slowly_does_not_hold_up_the_window(
 
     async def open_office(tell: Callable[[Any], None]) -> Office:
         may_open.wait(5)
-        return await Office.open(paths, Settings(url=server.url), credentials_of(server), tell)
+        settings = Settings(url=server.url)
+        return await Office.open(paths, settings, credentials_of(server), tell, authority=authority_in(paths.folder))
 
     desk = make_desk(open_office)
     desk.start()

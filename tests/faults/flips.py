@@ -37,6 +37,7 @@ from bonifiq_desktop.training.book import Applied
 from bonifiq_desktop.training.shop import Shop
 from tests.faults.mortal import SETTINGS
 from tests.faults.virtual import CREDENTIALS, Line, VirtualLoop, World, client_of
+from tests.people import authority_in
 from tests.services.till import SALE
 
 FILES = ("ledger.db", "ledger.db-wal", "ledger.db.mark")
@@ -103,7 +104,10 @@ class _Till:
         self.world = world
         self.ledger = Ledger(path, clock=world.clock)
         self.connection = Connection(lambda: None)
-        self.counter = Counter(self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None)
+        authority = authority_in(path.parent)
+        self.counter = Counter(
+            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=authority
+        )
         self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, PACE)
 
     async def register(self, kind: Kind, number: str) -> Operation:

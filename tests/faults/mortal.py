@@ -18,6 +18,7 @@ from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.services.values import RefundRequest
 from tests.faults.virtual import CREDENTIALS, Killed, Line, World
+from tests.people import authority_in
 
 SETTINGS = Settings(account="LOJA1")
 
@@ -107,7 +108,10 @@ class MortalTill:
         self.ledger = MortalLedger(self.path, self.clock, self._may_die)
         self.ledger.recover()
         self.connection = Connection(self._line_changed)
-        self.counter = Counter(self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None)
+        authority = authority_in(self.path.parent)
+        self.counter = Counter(
+            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=authority
+        )
         self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, self.pace)
         await self.connection.use(f"http://127.0.0.1:{self.number}", CREDENTIALS)
         self._working = asyncio.get_running_loop().create_task(self.outbox.run())

@@ -41,6 +41,7 @@ from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.services.values import RefundRequest
 from tests.faults.bad_disk import fall_ill
 from tests.ledger.till import START
+from tests.people import authority_in
 
 PACE = Pace(first=0.01, longest=0.03, longest_offline=0.03, longest_asked=0.1, tries=30)
 SETTINGS = Settings(account="LOJA1")
@@ -138,7 +139,7 @@ async def work(job: dict[str, Any]) -> None:
     ledger = Ledger(folder / "ledger.db")
     ledger.recover()
     connection = Connection(lambda: None)
-    counter = Counter(ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None)
+    counter = Counter(ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=authority_in(folder))
     outbox = Outbox(ledger, connection, lambda: SETTINGS, lambda _operation: None, PACE)
     await connection.use(job["url"], Credentials(job["token"], job["key"]))
     for action in job["actions"]:

@@ -19,6 +19,7 @@ from bonifiq_desktop.services.sleep import watch_for_sleep
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training.server import TrainingServer
 from tests.faults.virtual import VirtualLoop
+from tests.people import authority_in
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.services.till import Till, applied, credentials_of, posts
 
@@ -121,7 +122,8 @@ def test_the_office_watches_for_it(
     server.faults.add("lose_answer", only="refund")
 
     async def work() -> None:
-        office = await Office.open(paths, replace(SETTINGS, url=server.url), credentials_of(server), told.append)
+        settings, authority = replace(SETTINGS, url=server.url), authority_in(paths.folder)
+        office = await Office.open(paths, settings, credentials_of(server), told.append, authority=authority)
         office._counter.refund(RefundRequest(order, 4990))
         office._outbox.wake()
         await _until(lambda: office._ledger.counts().pending == 1 and len(posts(server)) == 1)

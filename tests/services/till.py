@@ -23,6 +23,7 @@ from bonifiq_desktop.services.values import FoundOrder, Link, RefundRequest
 from bonifiq_desktop.training.book import Request
 from bonifiq_desktop.training.server import TrainingServer
 from tests.ledger.till import START
+from tests.people import authority_in
 
 T = TypeVar("T")
 
@@ -74,7 +75,11 @@ class Till:
         )
         self.ledger.recover()
         self.connection = Connection(self._changed.set)
-        self.counter = Counter(self.ledger, self.connection, self.settings, HASH_KEY, self._hear)
+        self.authority = authority_in(folder)
+        self.authority.attach(self.ledger)
+        self.counter = Counter(
+            self.ledger, self.connection, self.settings, HASH_KEY, self._hear, authority=self.authority
+        )
         self.outbox = Outbox(self.ledger, self.connection, lambda: self.settings, self._hear, pace)
         self._draining: asyncio.Task[None] | None = None
         self.run(self.connection.use(url, credentials))

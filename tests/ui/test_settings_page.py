@@ -21,6 +21,7 @@ from bonifiq_desktop.config.settings import Settings, account_of, load_settings
 from bonifiq_desktop.training.server import TrainingServer
 from bonifiq_desktop.ui.settings_page import SettingsPage
 from bonifiq_desktop.ui.widgets.banner import Banner
+from tests.people import authority_in
 
 W = TypeVar("W", bound=QWidget)
 
@@ -110,7 +111,7 @@ def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[
         stored = load_settings(paths.settings) if paths.settings.exists() else Settings(url=server.url)
 
         async def open_office(tell: Callable[[Any], None]) -> Office:
-            return await Office.open(paths, stored, given, tell)
+            return await Office.open(paths, stored, given, tell, authority=authority_in(paths.folder))
 
         desk = Desk(open_office)
         desks.append(desk)

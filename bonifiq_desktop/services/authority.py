@@ -1,0 +1,247 @@
+"""Who is at the counter, what needs a manager, and the one place where a PIN is proved.
+
+Nobody is asked for anything until the owner names a manager. From then on what only a manager may do needs a permit:
+a manager's name and PIN, good for one command. Once cashiers are named too, the till asks who is at the counter.
+"""
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Callable
+from time import monotonic
+from typing import Protocol
+
+from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.config.people import Entry, PeopleFile, PeopleLost, hash_pin, is_pin, tried, with_entry
+from bonifiq_desktop.config.trail import Trail
+from bonifiq_desktop.domain.people import (
+    NOBODY,
+    Approval,
+    Attendance,
+    Permit,
+    Person,
+    PersonError,
+    Role,
+    Task,
+    read_name,
+    read_pin,
+    same_name,
+)
+from bonifiq_desktop.services.errors import LastManager, ManagerNeeded, PinLocked, PinWrong, ProofWrong, SignInNeeded
+
+_log = logging.getLogger(__name__)
+TRIES = 5
+"""Wrong PINs in a row before a wait."""
+_FIRST_WAIT = 60.0  # seconds; doubled by every further wrong PIN
+_LONGEST_WAIT = 15 * 60.0
+
+
+class Memory(Protocol):
+    """Remembers elsewhere, in the ledger, that this till has managers: a file that is gone is then missed."""
+
+    def fact(self, name: str) -> str | None:
+        """What was remembered under a name."""
+
+    def remember(self, name: str, value: str) -> None:
+        """Remember something, durably."""
+
+
+_MANAGED = "managed"
+
+
+class Authority:
+    """One for the whole run, whatever office is open. `steady`: seconds of a clock that never jumps."""
+
+    def __init__(self, people: PeopleFile, trail: Trail, steady: Callable[[], float] = monotonic) -> None:
+        self._file = people
+        self._trail = trail
+        self._steady = steady
+        self._memory: Memory | None = None
+        self._entries: tuple[Entry, ...] = ()
+        self._lost = False
+        self._locked_from: dict[tuple[str, int], float] = {}
+        self._proving = asyncio.Lock()
+        self.present: Person | None = None
+        self._load()
+
+    def _load(self) -> None:
+        try:
+            self._entries = self._file.load()
+        except (PeopleLost, OSError):
+            _log.exception("the people cannot be read")
+            self._lost = True
+        for entry in self._entries:
+            self._wait_of(entry)  # a wait begins anew with the program, and no clock can shorten it
+
+    def attach(self, memory: Memory) -> None:
+        """A ledger is open: compare what it remembers. Raises LedgerError."""
+        self._memory = memory
+        remembered = bool(memory.fact(_MANAGED))
+        if remembered and not self._entries:
+            self._lost = True
+        elif self._entries and not remembered:
+            memory.remember(_MANAGED, "1")
+
+    # --- what is so
+
+    @property
+    def attendance(self) -> Attendance:
+        """Who works here and who is at the counter."""
+        people = tuple(entry.person for entry in self._entries)
+        managed = self._lost or bool(people)
+        asks = any(person.role is Role.CASHIER for person in people)
+        return Attendance(people, self.present, managed, asks, self._lost)
+
+    @property
+    def present_name(self) -> str:
+        """The name of who is at the counter; empty when nobody is asked."""
+        return self.present.name if self.present else ""
+
+    # --- asking for it
+
+    def demand_presence(self) -> None:
+        """Raises SignInNeeded when the till asks who is at the counter, and nobody is."""
+        if self.present is None and self.attendance.asks:
+            raise SignInNeeded
+
+    async def permit(self, approval: Approval | None) -> Permit:
+        """What an approval is worth. Raises PinWrong, PinLocked, OSError."""
+        return NOBODY if approval is None else Permit(await self._prove(approval.name, approval.pin))
+
+    def demand(self, task: Task, permit: Permit, **about: str | int) -> None:
+        """Go on only with a manager's permit, where this till has managers; written down either way.
+
+        `about` never holds anything of a customer. Raises ManagerNeeded, OSError.
+        """
+        now = self.attendance
+        allowed = not now.managed or (permit.by is not None and permit.by.role is Role.MANAGER)
+        by = permit.by.name if permit.by else ""
+        outcome = "allowed" if allowed else "refused"
+        self._trail.note(task.value, about, outcome=outcome, who=self.present_name, approved_by=by)
+        if not allowed:
+            raise ManagerNeeded(task, now.managers)
+
+    def note(self, did: str, **about: str | int) -> None:
+        """Write down what was done a moment ago; it stays done if that fails."""
+        try:
+            self._trail.note(did, about, who=self.present_name)
+        except OSError:
+            _log.exception("nothing was written into the trail")
+
+    # --- PINs
+
+    async def sign_in(self, name: str, pin: str) -> Person:
+        """Somebody takes the counter over. Raises PinWrong, PinLocked, OSError."""
+        person = await self._prove(name, pin)
+        if person != self.present:
+            self._trail.note("sign_in", {}, who=person.name)
+        self.present = person
+        return person
+
+    def leave(self) -> None:
+        """Nobody is at the counter any more."""
+        if self.present is not None:
+            self.note("leave")
+            self.present = None
+
+    async def _prove(self, name: str, pin: str) -> Person:
+        async with self._proving:  # two at once would be counted as one
+            entry = self._entry_of(name)
+            if entry is None:
+                self._refused("pin", {})
+                raise PinWrong(0)
+            wait = self._wait_of(entry)
+            if wait > 0:
+                self._refused("pin", {"person": entry.person.name, "wait": int(wait) + 1})
+                raise PinLocked(int(wait) + 1)
+            entry = tried(entry)
+            self._keep(with_entry(self._entries, entry))  # before it is looked at: a process that dies has tried
+            if not await asyncio.to_thread(is_pin, pin, entry.pin_hash):
+                self._wait_of(entry)
+                self._refused("pin", {"person": entry.person.name, "tries": entry.tries})
+                raise PinWrong(max(0, TRIES - entry.tries))
+            self._keep(with_entry(self._entries, Entry(entry.person, entry.pin_hash)))
+            return entry.person
+
+    def _refused(self, what: str, about: dict[str, str | int]) -> None:
+        self._trail.note(what, about, outcome="refused", who=self.present_name)
+
+    def _entry_of(self, name: str) -> Entry | None:
+        return next((entry for entry in self._entries if same_name(entry.person.name, name)), None)
+
+    def _wait_of(self, entry: Entry) -> float:
+        """Seconds before this person's PIN is looked at again; they count from the last wrong one, or the start."""
+        if entry.tries < TRIES:
+            return 0.0
+        wait = min(_FIRST_WAIT * 2.0 ** min(entry.tries - TRIES, 16), _LONGEST_WAIT)
+        since = self._locked_from.setdefault((entry.person.name, entry.tries), self._steady())
+        return wait - (self._steady() - since)
+
+    def _keep(self, entries: tuple[Entry, ...]) -> None:
+        self._file.save(entries)
+        self._entries = entries
+
+    # --- naming people
+
+    async def save_person(self, name: str, role: Role, pin: str, permit: Permit = NOBODY) -> None:
+        """Add somebody, or change the role or PIN (empty: as it was) of who has that name.
+
+        Raises ManagerNeeded, PersonError (the first one must be a manager), LastManager, OSError, LedgerError.
+        """
+        person = Person(read_name(name), role)
+        entry = self._entry_of(person.name)
+        if entry is None or pin:
+            read_pin(pin)
+        if role is not Role.MANAGER:
+            self._check_others(person.name, PersonError("role"))
+        self.demand(Task.PEOPLE, permit, person=person.name, role=role.value)
+        pin_hash = entry.pin_hash if entry and not pin else await asyncio.to_thread(hash_pin, pin)
+        self._keep(with_entry(self._entries, Entry(person, pin_hash)))
+        self._remember()
+        if self.present and same_name(self.present.name, person.name):
+            self.present = person
+
+    def remove_person(self, name: str, permit: Permit = NOBODY) -> None:
+        """Take somebody off the list; without anybody on it nobody is asked for anything any more.
+
+        Raises ManagerNeeded, LastManager, OSError, LedgerError.
+        """
+        rest = tuple(entry for entry in self._entries if not same_name(entry.person.name, name))
+        if rest:
+            self._check_others(name, LastManager())
+        self.demand(Task.PEOPLE, permit, removed=name)
+        if not rest and self._memory is not None:
+            self._memory.remember(_MANAGED, "")
+        self._keep(rest)
+        if self.present and same_name(self.present.name, name):
+            self.present = None
+
+    def _check_others(self, name: str, otherwise: Exception) -> None:
+        others = (entry.person for entry in self._entries if not same_name(entry.person.name, name))
+        if not any(person.role is Role.MANAGER for person in others):
+            raise otherwise if not self._entry_of(name) else LastManager()
+
+    async def reset(self, name: str, pin: str, typed: Credentials, in_force: Credentials | None) -> None:
+        """The owner, proved by the token and key of this till, names a manager, or gives one a new PIN.
+
+        `in_force` None: there is none here to compare with, and BonifiQ itself has taken the typed pair for good.
+        Raises ProofWrong, PersonError, OSError, LedgerError.
+        """
+        person = Person(read_name(name), Role.MANAGER)
+        read_pin(pin)
+        if in_force is not None and not _same_pair(typed, in_force):
+            self._refused("reset", {"person": person.name})
+            raise ProofWrong
+        self._trail.note("reset", {"person": person.name}, outcome="allowed", who=self.present_name)
+        self._keep(with_entry(self._entries, Entry(person, await asyncio.to_thread(hash_pin, pin))))
+        self._lost = False
+        self._remember()
+
+    def _remember(self) -> None:
+        if self._memory is not None:
+            self._memory.remember(_MANAGED, "1")
+
+
+def _same_pair(one: Credentials, other: Credentials) -> bool:
+    same_token = hmac.compare_digest(one.token.encode(), other.token.encode())
+    return hmac.compare_digest(one.key.encode(), other.key.encode()) and same_token
