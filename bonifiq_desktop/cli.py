@@ -209,6 +209,8 @@ def _restore(paths: "Paths", copy: str, name: str) -> bool:
         _complain("o programa está aberto com esta pasta de dados; feche-o antes. Nada mudou.")
         return False
     try:
+        if not _is_allowed(paths, name, copy):
+            return False
         restore(paths.ledger, source, by=name, now=datetime.now(UTC))
     except LedgerFailed as error:
         _complain(f"a cópia não pôde ser posta no lugar ({error}); o que havia continua guardado. Tente de novo.")
@@ -218,6 +220,29 @@ def _restore(paths: "Paths", copy: str, name: str) -> bool:
         return False
     finally:
         lock.release()
+    return True
+
+
+def _is_allowed(paths: "Paths", name: str, copy: str) -> bool:
+    """Whether a manager allows it, where this till has managers: the PIN is asked for, never taken as an argument."""
+    import asyncio  # noqa: PLC0415
+    from getpass import getpass  # noqa: PLC0415
+
+    from bonifiq_desktop.config.people import PeopleFile  # noqa: PLC0415
+    from bonifiq_desktop.config.trail import Trail  # noqa: PLC0415
+    from bonifiq_desktop.domain.people import Approval, Task  # noqa: PLC0415
+    from bonifiq_desktop.services.authority import Authority  # noqa: PLC0415
+    from bonifiq_desktop.services.errors import ManagerNeeded, PinLocked, PinWrong  # noqa: PLC0415
+
+    authority = Authority(PeopleFile(paths.people), Trail(paths.folder))
+    approval = Approval(name, getpass("PIN: ")) if authority.attendance.managed else None
+    try:
+        permit = asyncio.run(authority.permit(approval))
+        authority.demand(Task.RESTORE, permit, name=name, source=copy)
+    except (ManagerNeeded, PinLocked, PinWrong) as error:
+        why = {PinWrong: "o PIN não confere", PinLocked: "o PIN está travado por um tempo"}
+        _complain(f"{why.get(type(error), 'só um responsável pode fazer isso')}. Nada mudou.")
+        return False
     return True
 
 

@@ -20,6 +20,8 @@ from bonifiq_desktop.config.files import read_json, sync_folder, write_json
 from bonifiq_desktop.domain.sound_json import load
 from bonifiq_desktop.domain.text import plain
 
+_FILE = "audit.jsonl"
+_HEAD = "audit.head"
 _LONGEST = 4096  # bytes of one line; the longest has some hundred
 
 
@@ -38,13 +40,23 @@ class Mark:
     number: int = 0
     chain: str = ""
 
+    def packed(self) -> str:
+        """As one word; empty for a trail without a line."""
+        return f"{self.number}:{self.chain}" if self.number else ""
+
+    @staticmethod
+    def unpacked(text: str) -> "Mark":
+        """What was packed; without a line when it was something else."""
+        number, _, chain = text.partition(":")
+        return Mark(int(number), chain) if number.isdecimal() else Mark()
+
 
 class Trail:
     """Adds lines to the trail of one data folder. One program at a time."""
 
     def __init__(self, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._path = folder / "audit.jsonl"
-        self._head_path = folder / "audit.head"
+        self._path = folder / _FILE
+        self._head_path = folder / _HEAD
         self._clock = clock
         self._head: Mark | None = None
 
@@ -81,19 +93,15 @@ class Trail:
             self._head = _last_line(self._path) or _stored_head(self._head_path)
         return self._head
 
-    def check(self, *, at_least: Mark = Mark()) -> int:
-        """Look through the whole trail; returns how many lines it has.
 
-        `at_least`: what was remembered of it elsewhere. Raises TrailBroken, OSError.
-        """
-        return check_trail(self._path, self._head_path, at_least)
+def check_trail(folder: Path, at_least: Mark) -> int:
+    """Look through a folder's whole trail, beside a running program too; returns how many lines it has.
 
-
-def check_trail(path: Path, head_path: Path, at_least: Mark) -> int:
-    """As `Trail.check`, for files beside a running program."""
-    remembered = {mark.number: mark.chain for mark in (_stored_head(head_path), at_least) if mark.number}
+    `at_least`: what was remembered of it elsewhere. Raises TrailBroken, OSError.
+    """
+    remembered = {mark.number: mark.chain for mark in (_stored_head(folder / _HEAD), at_least) if mark.number}
     last = Mark()
-    for line in _lines(path):
+    for line in _lines(folder / _FILE):
         wanted = _chain(last.chain, {name: value for name, value in line.items() if name != "chain"})
         number = last.number + 1
         if line.get("n") != number or line.get("chain") != wanted or remembered.pop(number, wanted) != wanted:

@@ -96,6 +96,12 @@ def examine_ledger(path: Path) -> Health:
         return Health(changed, restored_from(found["value"]) if found else None)
 
 
+def read_facts(path: Path) -> dict[str, str]:
+    """What a ledger file remembers, by name, read beside a running program. Raises LedgerError."""
+    with named_errors(), closing(open_for_reading(path)) as db:
+        return dict(db.execute("SELECT name, value FROM facts"))
+
+
 def read_all(path: Path) -> Iterator[Operation]:
     """Every operation of a ledger file, newest first, read beside a running program. Raises LedgerError."""
     with named_errors(), closing(open_for_reading(path)) as db:

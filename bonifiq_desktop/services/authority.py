@@ -8,6 +8,7 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Protocol
 
@@ -46,7 +47,10 @@ class Memory(Protocol):
         """Remember something, durably."""
 
 
-_MANAGED = "managed"
+MANAGED = "managed"
+"""The name under which a ledger remembers that this till has managers."""
+TRAIL = "trail"
+"""The name under which a ledger remembers how far the trail had got when it was opened."""
 
 
 class Authority:
@@ -74,13 +78,20 @@ class Authority:
             self._wait_of(entry)  # a wait begins anew with the program, and no clock can shorten it
 
     def attach(self, memory: Memory) -> None:
-        """A ledger is open: compare what it remembers. Raises LedgerError."""
+        """A ledger is open: compare what it remembers, and have it remember how far the trail is.
+
+        Raises LedgerError.
+        """
         self._memory = memory
-        remembered = bool(memory.fact(_MANAGED))
+        remembered = bool(memory.fact(MANAGED))
         if remembered and not self._entries:
             self._lost = True
         elif self._entries and not remembered:
-            memory.remember(_MANAGED, "1")
+            memory.remember(MANAGED, "1")
+        with suppress(OSError):  # said when something is to be written into it
+            head = self._trail.head().packed()
+            if head and memory.fact(TRAIL) != head:
+                memory.remember(TRAIL, head)
 
     # --- what is so
 
@@ -211,7 +222,7 @@ class Authority:
             self._check_others(name, LastManager())
         self.demand(Task.PEOPLE, permit, removed=name)
         if not rest and self._memory is not None:
-            self._memory.remember(_MANAGED, "")
+            self._memory.remember(MANAGED, "")
         self._keep(rest)
         if self.present and same_name(self.present.name, name):
             self.present = None
@@ -239,7 +250,7 @@ class Authority:
 
     def _remember(self) -> None:
         if self._memory is not None:
-            self._memory.remember(_MANAGED, "1")
+            self._memory.remember(MANAGED, "1")
 
 
 def _same_pair(one: Credentials, other: Credentials) -> bool:

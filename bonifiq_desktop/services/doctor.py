@@ -12,13 +12,17 @@ from bonifiq_desktop import __version__
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, system_keyring
 from bonifiq_desktop.config.files import FolderExposed, check_private, read_json
 from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.config.people import PeopleFile, PeopleLost
 from bonifiq_desktop.config.settings import SettingsError, load_settings
+from bonifiq_desktop.config.trail import Mark, TrailBroken, check_trail
 from bonifiq_desktop.domain.operations import UNFINISHED, State
+from bonifiq_desktop.domain.people import Role
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.errors import LedgerError
-from bonifiq_desktop.ledger.history import examine_ledger, read_all
+from bonifiq_desktop.ledger.history import examine_ledger, read_all, read_facts
 from bonifiq_desktop.ledger.mark import read_mark
 from bonifiq_desktop.ledger.place import danger_of
+from bonifiq_desktop.services.authority import MANAGED, TRAIL
 
 _LOW_DISK = 200 * 1024 * 1024
 
@@ -46,6 +50,8 @@ def examine(paths: Paths) -> list[Finding]:
         _place(paths),
         _ledger(paths),
         _copies(paths),
+        _people(paths),
+        _trail(paths),
     ]
 
 
@@ -122,6 +128,37 @@ def _ledger(paths: Paths) -> Finding:
     if health.restored is not None:
         text += f"; put back by {health.restored.by} on {health.restored.at:%Y-%m-%d %H:%M} UTC"
     return Finding("ledger", text, review == 0 and not health.changed)
+
+
+def _people(paths: Paths) -> Finding:
+    try:
+        roles = [entry.person.role for entry in PeopleFile(paths.people).load()]
+    except (PeopleLost, OSError):
+        return Finding("people", "cannot be read: nobody can allow what needs a manager", fine=False)
+    if not roles:
+        gone = bool(_remembered(paths).get(MANAGED))
+        text = "GONE, this till had managers" if gone else "none: everybody at this till may do everything"
+        return Finding("people", text, not gone)
+    managers = roles.count(Role.MANAGER)
+    return Finding("people", f"{managers} managers, {len(roles) - managers} cashiers")
+
+
+def _trail(paths: Paths) -> Finding:
+    try:
+        lines = check_trail(paths.folder, Mark.unpacked(_remembered(paths).get(TRAIL, "")))
+    except TrailBroken as broken:
+        return Finding("audit trail", f"NOT as it was written, from line {broken.line} on", fine=False)
+    except OSError as error:
+        return Finding("audit trail", f"cannot be read ({error.strerror})", fine=False)
+    return Finding("audit trail", f"{lines} lines, none changed")
+
+
+def _remembered(paths: Paths) -> dict[str, str]:
+    """What the ledger remembers, as far as it can be read."""
+    try:
+        return read_facts(paths.ledger) if paths.ledger.exists() else {}
+    except LedgerError:
+        return {}
 
 
 def _copies(paths: Paths) -> Finding:
