@@ -59,10 +59,10 @@ class RescueOffice:
     async def _restore(self, wish: c.Restore) -> None:
         permit = await self._authority.permit(wish.approval)
         name = permit.by.name if permit.by else wish.name.strip()
-        if not name:
-            raise DecisionIncomplete
         source = wish.source.name if wish.source else "nothing"
         self._authority.demand(Task.RESTORE, permit, name=name, source=source)
+        if not name:
+            raise DecisionIncomplete
         restore(self._paths.ledger, wish.source, by=name, now=datetime.now(UTC))
         _log.warning("%s put %s in the ledger's place", name, source)
         self.over.set()

@@ -221,10 +221,12 @@ class Counter:
         Whoever was proved to allow it is the one who decides, whatever name was typed. Raises DecisionIncomplete
         without a name and a reason, ManagerNeeded, MoveRefused, NotSetUp.
         """
-        name = _name_of(permit) or name
-        if not name.strip() or not reason.strip():
+        if not reason.strip():
             raise DecisionIncomplete
         self._authority.demand(Task.DECIDE, permit, operation=operation_id, decision=decision.value)
+        name = _name_of(permit) or name
+        if not name.strip():
+            raise DecisionIncomplete
         note = f"{name.strip()}: {reason.strip()}"
         operation = self._ledger.operation(operation_id)
         settled = settle_by_person(decision)

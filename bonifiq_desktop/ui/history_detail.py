@@ -86,6 +86,8 @@ def timeline(details: Details) -> list[str]:
 
 def _event(event: Event) -> str:
     shown = shown_text(event.note)
+    if event.from_state is None and (event.who or event.approved_by):
+        return _registered(event)
     if _is_contradiction(event):
         return translate("HistoryDetail", "O BonifiQ mostrou outra coisa: {0}.").format(shown)
     if event.from_state is event.to_state:
@@ -96,6 +98,15 @@ def _event(event: Event) -> str:
         return f"{text} {decided}" if event.note else text
     seen = translate("HistoryDetail", "O BonifiQ mostrou: {0}.").format(shown)
     return f"{text}. {seen}" if shown else text
+
+
+def _registered(event: Event) -> str:
+    if not event.who:
+        return translate("HistoryDetail", "Registrado, com autorização de {0}").format(event.approved_by)
+    by = translate("HistoryDetail", "Registrado por {0}").format(event.who)
+    if not event.approved_by:
+        return by
+    return translate("HistoryDetail", "{0}, com autorização de {1}").format(by, event.approved_by)
 
 
 def _attempt(attempt: Attempt) -> str:

@@ -28,13 +28,15 @@ from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.errors import RowsUnreadable
 from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.history_detail import details_html
 from bonifiq_desktop.ui.history_model import OPERATION_ROLE, HistoryModel
+from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.review_dialog import ReviewDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 from bonifiq_desktop.ui.widgets.tables import dress_table
-from bonifiq_desktop.ui.words import Words, describe
+from bonifiq_desktop.ui.words import describe
 
 _TYPING_PAUSE_MS = 200
 
@@ -215,10 +217,11 @@ class HistoryScreen(QWidget):
     def _acknowledge_shown(self) -> None:
         if self._details is not None and self._details.operation.contradicted:
             self._acknowledge.hide()
-            self._desk.submit(Acknowledge(self._details.operation.operation_id), self._acknowledged)
+            submit_managed(self, self._desk, Acknowledge(self._details.operation.operation_id), self._acknowledged)
 
     def _acknowledged(self, outcome: Outcome[Operation]) -> None:
         if outcome.error is not None:
+            self._acknowledge.show()
             self._message.say(describe(outcome.error))
         elif outcome.value is not None:
             self._operation_changed(outcome.value)

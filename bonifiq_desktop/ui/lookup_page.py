@@ -13,12 +13,13 @@ from bonifiq_desktop.domain.orders import MAX_ORDER_ID
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.cancel_dialog import CancelDialog
 from bonifiq_desktop.ui.last_seen import restored_notice, seen_notice, seen_sentence
+from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.order_card import OrderCard
 from bonifiq_desktop.ui.refund_dialog import RefundDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
-from bonifiq_desktop.ui.words import Words, busy, describe
+from bonifiq_desktop.ui.words import busy, describe
 
 
 class LookupPage(QWidget):

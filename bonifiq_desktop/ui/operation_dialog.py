@@ -4,9 +4,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import Command, Outcome
+from bonifiq_desktop.background.commands import Command, Managed, Outcome
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
@@ -88,7 +89,13 @@ class OperationDialog(QDialog):
         self.confirm.setEnabled(False)
         self.leave.setEnabled(False)
         self.message.clear()
-        self._desk.submit(command, self._answered)
+        self._submit(command)
+
+    def _submit(self, command: Command[Operation]) -> None:
+        if isinstance(command, Managed):
+            submit_managed(self, self._desk, command, self._answered)
+        else:
+            self._desk.submit(command, self._answered)
 
     def reject(self) -> None:
         """Esc and the closing button; not between a press and what became of it, a matter of milliseconds."""

@@ -6,7 +6,8 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, State
 from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.ui.formats import bonus_text
-from bonifiq_desktop.ui.words import Words, trouble_title
+from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.words import trouble_title
 
 translate = QCoreApplication.translate
 

@@ -15,13 +15,13 @@ from bonifiq_desktop.services.values import FoundOrder, RefundRequest
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.last_seen import seen_banner
+from bonifiq_desktop.ui.message import Words, nothing_moved
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.reasons import ReasonBox
 from bonifiq_desktop.ui.refund_items import RefundItems
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label, mark_wrong
-from bonifiq_desktop.ui.words import Words, nothing_moved
 
 
 class RefundDialog(OperationDialog):

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton
 from bonifiq_desktop.background.commands import LedgerBroken, Outcome, Restore, TryAgain, Ways
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.formats import moment
+from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label
-from bonifiq_desktop.ui.words import Words, describe
+from bonifiq_desktop.ui.words import describe
 
 _MAX_COPIES = 5
 _MAX_NAME = 200
@@ -59,7 +61,8 @@ class RescuePage(QWidget):
         decision.addWidget(label(self.tr("O que usar daqui em diante?"), "section"))
         decision.addWidget(self._choices)
         decision.addWidget(self._effect)
-        decision.addWidget(label(self.tr("Quem decide"), "figureName"))
+        self._who = label(self.tr("Quem decide"), "figureName")
+        decision.addWidget(self._who)
         decision.addWidget(self._name)
         buttons = QHBoxLayout()
         buttons.addWidget(self._retry)
@@ -88,6 +91,8 @@ class RescuePage(QWidget):
             self._offer(broken.ways)
         if broken.sought:
             self._message.say(Words("info", self.tr("Procurando as cópias do histórico…")))
+        for widget in (self._who, self._name):  # where there are managers, the PIN says who decides
+            widget.setVisible(not self._desk.attendance.managers)
         self._set_busy(busy=False)
 
     def forget(self) -> None:
@@ -115,13 +120,13 @@ class RescuePage(QWidget):
     @Slot()
     def _check(self) -> None:
         chosen = any(button.isChecked() for button in self._sources)
-        self._confirm.setEnabled(chosen and bool(plain(self._name.text())))
+        self._confirm.setEnabled(chosen and bool(plain(self._name.text()) or self._desk.attendance.managers))
 
     @Slot()
     def _restore(self) -> None:
         chosen = next((source for button, source in self._sources.items() if button.isChecked()), None)
         self._set_busy(busy=True)
-        self._desk.submit(Restore(chosen, plain(self._name.text())), self._answered)
+        submit_managed(self, self._desk, Restore(chosen, plain(self._name.text())), self._answered)
 
     @Slot()
     def _try_again(self) -> None:

@@ -43,6 +43,7 @@ class ReviewDialog(OperationDialog):
         super().__init__(desk, "review", heading, "main", parent)
         self.setMinimumWidth(820)
         self._operation = operation
+        self._by_pin = bool(desk.attendance.managers)
         self._theirs = label(translate("ReviewDialog", "Consultando o BonifiQ…"), name="reviewTheirs")
         self._theirs.setWordWrap(True)
         self._choices = QButtonGroup(self)
@@ -88,12 +89,10 @@ class ReviewDialog(OperationDialog):
             form.addWidget(button)
         self._choices.setExclusive(True)
         fields = QGridLayout()
-        for column, (caption, field) in enumerate(
-            (
-                (translate("ReviewDialog", "Quem decide"), self._name),
-                (translate("ReviewDialog", "Por quê"), self._reason),
-            )
-        ):
+        why = (translate("ReviewDialog", "Por quê"), self._reason)
+        who = (translate("ReviewDialog", "Quem decide"), self._name)
+        # Where there are managers, the PIN says who decides.
+        for column, (caption, field) in enumerate((why,) if self._by_pin else (who, why)):
             fields.addWidget(label(caption, "figureName"), 0, column)
             fields.addWidget(field, 1, column)
             fields.setColumnStretch(column, column + 1)
@@ -146,7 +145,8 @@ class ReviewDialog(OperationDialog):
 
     @Slot()
     def _check(self) -> None:
-        complete = self._chosen() is not None and plain(self._name.text()) and plain(self._reason.text())
+        named = self._by_pin or plain(self._name.text())
+        complete = self._chosen() is not None and named and plain(self._reason.text())
         self.confirm.setEnabled(bool(complete))
 
     def _chosen(self) -> Decision | None:

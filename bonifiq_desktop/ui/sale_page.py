@@ -15,10 +15,11 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
+from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.sale_form import SaleForm
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong
-from bonifiq_desktop.ui.words import Words, describe
+from bonifiq_desktop.ui.words import describe
 
 
 class SalePage(QWidget):

@@ -23,10 +23,13 @@ from bonifiq_desktop.background.commands import (
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.credentials import Credentials, Keeping
 from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError
+from bonifiq_desktop.ui.approval import submit_managed
+from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.people_card import PeopleCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import captioned, choice, line, lines_of, text_list
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, card, label, mark_wrong
-from bonifiq_desktop.ui.words import Words, describe, field_problem
+from bonifiq_desktop.ui.words import describe, field_problem
 
 _LANGUAGE_NAMES = {"pt_BR": "Português (Brasil)", "en": "English"}
 
@@ -76,6 +79,7 @@ class SettingsPage(QWidget):
         self._practise.clicked.connect(self.practiceWanted)
         self._practise.setVisible(not training)
         self._message = Banner("settingsMessage")
+        self._staff = PeopleCard(desk)
         self._arrange()
         EnterChain(
             self, self._url, self._token, self._key, self._till, self._branch_id, self._branch_name, self._language,
@@ -93,6 +97,7 @@ class SettingsPage(QWidget):
         both.addWidget(self._till_card(), 1)
         both.addWidget(self._lists_card(), 1)
         inside.addLayout(both)
+        inside.addWidget(self._staff)
         inside.addWidget(self._advanced_card())
         inside.addStretch(1)
         scroll = QScrollArea()
@@ -221,6 +226,7 @@ class SettingsPage(QWidget):
         self._paths.setCurrentIndex(max(0, self._paths.findData(settings.order_paths)))
         self._products.setChecked(settings.send_refund_products)
         self._trust.setChecked(settings.trust_used_key)
+        self._staff.show_settings(settings)
         self._consent.setVisible(not setup.keyring_usable and not self._training)
         self._consent.setChecked(setup.keeping is Keeping.FILE)
         for field in (self._url, self._token, self._key):
@@ -243,6 +249,8 @@ class SettingsPage(QWidget):
             order_paths=str(self._paths.currentData()),
             send_refund_products=self._products.isChecked(),
             trust_used_key=self._trust.isChecked(),
+            refund_limit=self._staff.refund_limit,
+            lock_after=self._staff.lock_after,
         ).checked()
 
     def _credentials(self) -> Credentials | None:
@@ -294,7 +302,7 @@ class SettingsPage(QWidget):
         read = self._read()
         if read is not None:
             self._save.setEnabled(False)
-            self._desk.submit(SaveSetup(read[0], read[1], self._consent.isChecked()), self._stored)
+            submit_managed(self, self._desk, SaveSetup(read[0], read[1], self._consent.isChecked()), self._stored)
 
     def _stored(self, outcome: Outcome[Setup]) -> None:
         self._save.setEnabled(True)
@@ -324,7 +332,7 @@ class SettingsPage(QWidget):
             )
             return
         self._forget.setEnabled(False)
-        self._desk.submit(ForgetCredentials(), self._forgotten)
+        submit_managed(self, self._desk, ForgetCredentials(), self._forgotten)
 
     def _forgotten(self, outcome: Outcome[Setup]) -> None:
         self._forget.setEnabled(True)

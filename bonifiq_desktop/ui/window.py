@@ -9,11 +9,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QSt
 from bonifiq_desktop.background.commands import LedgerBroken, Setup, Status
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.people import Attendance
 from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.ui.formats import short_operation
 from bonifiq_desktop.ui.history_page import HistoryScreen
 from bonifiq_desktop.ui.leave_dialog import LeaveDialog
+from bonifiq_desktop.ui.lock import Lock
+from bonifiq_desktop.ui.lock_page import LockPage
 from bonifiq_desktop.ui.lookup_page import LookupPage
+from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
 from bonifiq_desktop.ui.rescue_page import RescuePage
 from bonifiq_desktop.ui.sale_page import SalePage
@@ -21,7 +25,7 @@ from bonifiq_desktop.ui.settings_page import SettingsPage
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
-from bonifiq_desktop.ui.words import Words, describe
+from bonifiq_desktop.ui.words import describe
 
 _SIDE_WIDTH = 210
 
@@ -57,12 +61,20 @@ class MainWindow(QMainWindow):
         self._to_rescue.clicked.connect(self._show_rescue)
         self._to_rescue.hide()
         self._notice = Banner("operationNotice")
+        self._lock = Lock(desk, self)
+        self._lock_page = LockPage(desk)
+        self._front = QStackedWidget()
+        self._present = KeyButton("presentPerson", "", "Ctrl+L", look="present", scope=self)
+        self._present.clicked.connect(self._lock.leave)
+        self._present.hide()
         self._greeted = training
         self._arrange(training=training)
         self.settings.setupChanged.connect(self._setup_changed)
         desk.statusChanged.connect(self._status_changed)
         desk.workerEnded.connect(self._worker_ended)
         desk.ledgerBroken.connect(self._ledger_broken)
+        desk.attendanceChanged.connect(self._attendance_changed)
+        self._lock.changed.connect(self._lock_changed)
         desk.operationChanged.connect(self._operation_changed)
         QShortcut(QKeySequence("Esc"), self).activated.connect(lambda: self._show_page(self.lookup))
         self.settings.load()
@@ -84,6 +96,7 @@ class MainWindow(QMainWindow):
             bar.addWidget(self._navigation_button(name, text, key, page))
         self._pages.addWidget(self.rescue)
         bar.addStretch(1)
+        bar.addWidget(self._present)
         bar.addWidget(self._pending)
         bar.addWidget(self._link)
         right = QVBoxLayout()
@@ -98,7 +111,8 @@ class MainWindow(QMainWindow):
         right.addLayout(trouble)
         right.addWidget(self._notice)
         right.addWidget(self._pages, 1)
-        body = QHBoxLayout()
+        shop = QWidget()
+        body = QHBoxLayout(shop)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(side)
@@ -108,7 +122,9 @@ class MainWindow(QMainWindow):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._training_mark(training=training))
-        whole.addLayout(body, 1)
+        self._front.addWidget(shop)
+        self._front.addWidget(self._lock_page)
+        whole.addWidget(self._front, 1)
         self.setCentralWidget(middle)
         self._navigation[0].setChecked(True)
 
@@ -138,6 +154,8 @@ class MainWindow(QMainWindow):
         return button
 
     def _show_page(self, page: QWidget) -> None:
+        if self._lock.is_locked:
+            return
         self._navigation[self._pages.indexOf(page)].setChecked(True)
         self._pages.setCurrentWidget(page)
         self._to_rescue.setVisible(self._broken.isVisibleTo(self))
@@ -149,10 +167,24 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _setup_changed(self, setup: Setup) -> None:
         self.sale.set_setup(setup)
+        self._lock.set_minutes(setup.settings.lock_after)
         if not setup.has_key and not self._greeted:
             self._show_page(self.settings)
             self.settings.welcome()
         self._greeted = True
+
+    @Slot(object)
+    def _attendance_changed(self, attendance: Attendance) -> None:
+        self._lock_page.show_people(attendance)
+        self._present.setVisible(attendance.asks)
+        if attendance.present is not None:
+            self._present.set_label(self.tr("{0}: sair").format(attendance.present.name))
+
+    @Slot()
+    def _lock_changed(self) -> None:
+        self._front.setCurrentIndex(1 if self._lock.is_locked else 0)
+        if not self._lock.is_locked and self._pages.currentWidget() is self.lookup:
+            self.lookup.take_focus()
 
     @Slot(object)
     def _status_changed(self, status: Status) -> None:

@@ -1,7 +1,6 @@
 """The one place that turns what happened into sentences: what happened, whether points or money moved, what to do."""
 
 import logging
-from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
@@ -12,6 +11,7 @@ from bonifiq_desktop.domain.documents import DocumentError
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import OrderIdError
+from bonifiq_desktop.domain.people import PersonError
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
 from bonifiq_desktop.ledger.errors import (
@@ -30,26 +30,24 @@ from bonifiq_desktop.ledger.errors import (
     SaleExists,
 )
 from bonifiq_desktop.ledger.place import Danger
-from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.services.errors import (
+    DecisionIncomplete,
+    LastManager,
+    ManagerNeeded,
+    NotSetUp,
+    OrderAlreadyCancelled,
+    PinLocked,
+    PinWrong,
+    ProofWrong,
+    SignInNeeded,
+    ValueNotRefundable,
+)
 from bonifiq_desktop.ui.formats import kind_name, state_name
+from bonifiq_desktop.ui.message import Words, nothing_moved
+from bonifiq_desktop.ui.people_words import of_people
 
 translate = QCoreApplication.translate
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Words:
-    """A message in three parts, with the tone it is shown in (`success`, `info`, `warning`, `danger`)."""
-
-    tone: str
-    title: str
-    moved: str = ""
-    to_do: str = ""
-
-
-def nothing_moved() -> str:
-    """For everything that stopped before a request was made."""
-    return translate("words", "Nada foi registrado nem enviado.")
 
 
 def describe(error: Exception) -> Words:
@@ -123,6 +121,8 @@ def _others(error: Exception) -> Words:
                 translate("words", "O que já estava registrado está guardado neste PC e não se perde."),
                 translate("words", "Feche o programa e abra de novo; confira o Histórico (F4) antes de repetir algo."),
             )
+        case ManagerNeeded() | SignInNeeded() | PinWrong() | PinLocked() | LastManager() | ProofWrong() | PersonError():
+            return of_people(error)
         case _:
             # Ours, and unexpected: the details go to the log, never to the cashier.
             _log.error("unexpected error", exc_info=error)
@@ -293,6 +293,8 @@ def field_problem(field: str) -> Words:
         "url_fixed": translate(
             "words", "O token e a chave vêm da configuração deste computador, e o endereço deles também."
         ),
+        "refund_limit": translate("words", "O limite das devoluções não serve."),
+        "lock_after": translate("words", "O tempo até perguntar de novo vai de 1 a 120 minutos."),
         "till": translate("words", "O nome do caixa usa só letras e números, até 12."),
         "credentials": translate("words", "Preencha o token e a chave juntos."),
         "credentials_anew": translate("words", "Este endereço é outro: digite o token e a chave dele."),

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.outcomes import describe_operation
 from bonifiq_desktop.ui.theme import set_look
-from bonifiq_desktop.ui.words import Words
 
 
 class Banner(QLabel):

@@ -1,0 +1,153 @@
+"""A manager allows one command, with name and PIN, in front of whatever asked for it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import Managed, Outcome
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.people import Approval, Task
+from bonifiq_desktop.services.errors import ManagerNeeded, PinLocked, PinWrong
+from bonifiq_desktop.ui.formats import translate
+from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.forms import captioned, choice
+from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label
+from bonifiq_desktop.ui.widgets.pin_field import PinField
+from bonifiq_desktop.ui.words import describe
+
+T = TypeVar("T")
+_WIDTH = 520
+_OF_THE_PIN = (ManagerNeeded, PinLocked, PinWrong)
+
+
+def submit_managed(parent: QWidget, desk: Desk, command: Managed[T], then: Callable[[Outcome[T]], None]) -> int:
+    """Hand a command over; where only a manager may allow it, ask for one first. `then` gets the last outcome, with
+    the ticket that is returned here; ManagerNeeded when nobody allowed it.
+    """
+    return _Asking(parent, desk, command, then).ticket
+
+
+class _Asking(QObject):
+    """One command, from the first answer to the last; gone with the widget that asked."""
+
+    def __init__(
+        self, parent: QWidget, desk: Desk, command: Managed[Any], then: Callable[[Outcome[Any]], None]
+    ) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self._desk = desk
+        self._command = command
+        self._then = then
+        self.ticket = desk.submit(command, self._answered)
+
+    def _answered(self, outcome: Outcome[Any]) -> None:
+        error = outcome.error
+        if not isinstance(error, ManagerNeeded) or not error.managers:
+            self._end(outcome)
+            return
+        dialog = ApprovalDialog(self._desk, self._command, error, self._parent)
+        dialog.answered.connect(self._end)
+        dialog.open()
+
+    @Slot(object)
+    def _end(self, outcome: Outcome[Any]) -> None:
+        self._then(replace(outcome, ticket=self.ticket))
+        self.deleteLater()
+
+
+class ApprovalDialog(QDialog):
+    """`answered` tells the outcome of the command, once; the refusal when nobody allowed it."""
+
+    answered = Signal(object)
+
+    def __init__(self, desk: Desk, command: Managed[Any], needed: ManagerNeeded, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("approvalDialog")
+        self.setWindowTitle(self.tr("Precisa do responsável"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(_WIDTH)
+        self._desk = desk
+        self._command = command
+        self._needed = needed
+        self._waiting = False
+        self._outcome: Outcome[Any] = Outcome(0, error=needed)
+        self._name = choice("approvalName", [(name, name) for name in needed.managers])
+        self._pin = PinField("approvalPin")
+        self._message = Banner("approvalMessage")
+        self._confirm = KeyButton("approvalConfirm", self.tr("Autorizar"), "Enter", look="main", tall=True)
+        self._leave = KeyButton("approvalCancel", self.tr("Voltar"), "Esc", tall=True)
+        self._confirm.clicked.connect(self._submit)
+        self._pin.entered.connect(self._submit)
+        self._leave.clicked.connect(self.reject)
+        self.finished.connect(self._tell)
+        self._pin.removeEventFilter(EnterChain(self, self._name, self._pin))
+        self._arrange()
+        self._pin.setFocus()
+
+    def _arrange(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._leave)
+        buttons.addStretch(1)
+        buttons.addWidget(self._confirm)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 18, 24, 18)
+        layout.setSpacing(12)
+        title = label(task_text(self._needed.task), "title")
+        title.setWordWrap(True)
+        layout.addWidget(title)
+        layout.addWidget(label(self.tr("O PIN vale só para esta vez.")))
+        layout.addLayout(captioned((self.tr("Responsável"), self._name), (self.tr("PIN"), self._pin)))
+        layout.addWidget(self._message)
+        layout.addLayout(buttons)
+
+    @Slot()
+    def _submit(self) -> None:
+        if self._waiting or not self._pin.text():
+            return
+        self._set_waiting(waiting=True)
+        approval = Approval(str(self._name.currentData()), self._pin.text())
+        self._pin.clear()
+        self._desk.submit(replace(self._command, approval=approval), self._answered)
+
+    def _set_waiting(self, *, waiting: bool) -> None:
+        self._waiting = waiting
+        for widget in (self._name, self._pin, self._confirm, self._leave):
+            widget.setEnabled(not waiting)
+
+    def _answered(self, outcome: Outcome[Any]) -> None:
+        self._set_waiting(waiting=False)
+        if isinstance(outcome.error, _OF_THE_PIN):
+            self._message.say(describe(outcome.error))
+            self._pin.setFocus()
+            self.adjustSize()
+            return
+        self._outcome = outcome
+        self.accept()
+
+    def reject(self) -> None:
+        """Esc: nobody allowed it. Not between a press and what became of it."""
+        if not self._waiting:
+            super().reject()
+
+    @Slot()
+    def _tell(self) -> None:
+        self.answered.emit(self._outcome)
+
+
+def task_text(task: Task) -> str:
+    """What somebody wants to do, as a sentence that names who may allow it."""
+    return {
+        Task.OVER_LIMIT: translate("approval", "Esta devolução passa do limite da loja: o responsável autoriza?"),
+        Task.CANCEL_ORDER: translate("approval", "Cancelar o pedido inteiro: o responsável autoriza?"),
+        Task.DECIDE: translate("approval", "Gravar esta decisão: o responsável autoriza?"),
+        Task.ACKNOWLEDGE: translate("approval", "Dar este registro por verificado: o responsável autoriza?"),
+        Task.SETTINGS: translate("approval", "Mudar os ajustes: o responsável autoriza?"),
+        Task.PEOPLE: translate("approval", "Mudar as pessoas deste caixa: o responsável autoriza?"),
+        Task.REVEAL: translate("approval", "Mostrar o CPF do cliente: o responsável autoriza?"),
+        Task.EXPORT_CUSTOMER: translate("approval", "Salvar os dados do cliente: o responsável autoriza?"),
+        Task.ERASE_CUSTOMER: translate("approval", "Apagar os dados do cliente: o responsável autoriza?"),
+        Task.RESTORE: translate("approval", "Trocar o arquivo do histórico: o responsável autoriza?"),
+    }[task]

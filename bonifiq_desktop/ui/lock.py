@@ -1,0 +1,83 @@
+"""Locks the window: at the start and after some minutes without a hand at it, where the till asks who is there."""
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QDialog, QWidget
+
+from bonifiq_desktop.background.commands import Leave
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.people import Attendance
+
+_MINUTE_MS = 60_000
+_AGAIN_MS = 200
+_Type = QEvent.Type
+_OF_A_HAND = frozenset({_Type.KeyPress, _Type.MouseButtonPress, _Type.MouseMove, _Type.Wheel, _Type.TouchBegin})
+
+
+class Lock(QObject):
+    """`changed` tells when the window has to hide what it shows, or may show it again."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._window = window
+        self._idle = QTimer(self, singleShot=True)
+        self._idle.setObjectName("idleTimer")
+        self.set_minutes(Settings().lock_after)
+        self._idle.timeout.connect(self.leave)
+        self._watches = False
+        self.is_locked = False
+        desk.attendanceChanged.connect(self._attendance_changed)
+
+    def set_minutes(self, minutes: int) -> None:
+        """How long the window may stand alone."""
+        self._idle.setInterval(minutes * _MINUTE_MS)
+
+    @Slot()
+    def leave(self) -> None:
+        """Nobody is there any more: hide everything at once, then tell."""
+        if self._desk.attendance.asks:
+            self._set_locked(locked=True)
+            self._desk.submit(Leave())
+
+    @Slot(object)
+    def _attendance_changed(self, attendance: Attendance) -> None:
+        self._watch(wanted=attendance.asks)
+        self._set_locked(locked=attendance.asks and attendance.present is None)
+
+    def _watch(self, *, wanted: bool) -> None:
+        application = QCoreApplication.instance()
+        if wanted is self._watches or application is None:
+            return
+        self._watches = wanted
+        if wanted:
+            application.installEventFilter(self)
+        else:
+            application.removeEventFilter(self)
+            self._idle.stop()
+
+    def _set_locked(self, *, locked: bool) -> None:
+        if locked:
+            self._idle.stop()
+            self._close_dialogs()
+        elif self._watches:
+            self._idle.start()
+        if locked is not self.is_locked:
+            self.is_locked = locked
+            self.changed.emit()
+
+    @Slot()
+    def _close_dialogs(self) -> None:
+        """What stands in front of the window goes, with its draft kept; what is just being answered, a moment later."""
+        for dialog in self._window.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.reject()
+        if any(dialog.isVisible() for dialog in self._window.findChildren(QDialog)):
+            QTimer.singleShot(_AGAIN_MS, self, self._close_dialogs)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _OF_A_HAND and not self.is_locked:
+            self._idle.start()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,81 @@
+"""Who is at the counter? Nothing of the shop is shown until somebody says so; the queue goes on meanwhile."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import Outcome, SignIn
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.people import Attendance, Person
+from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.forms import captioned, choice
+from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, card, label
+from bonifiq_desktop.ui.widgets.pin_field import PinField
+from bonifiq_desktop.ui.words import describe
+
+_WIDTH = 460
+
+
+class LockPage(QWidget):
+    """Name and PIN; whoever was there last is offered first."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._last = ""
+        self._name = choice("lockName", [])
+        self._pin = PinField("lockPin")
+        self._enter = KeyButton("lockEnter", self.tr("Entrar"), "Enter", look="main", tall=True)
+        self._message = Banner("lockMessage")
+        self._enter.clicked.connect(self._submit)
+        self._pin.entered.connect(self._submit)
+        self._pin.removeEventFilter(EnterChain(self, self._name, self._pin))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        frame, inside = card()
+        frame.setMaximumWidth(_WIDTH)
+        frame.setMinimumWidth(_WIDTH)
+        inside.addWidget(label(self.tr("Quem está no caixa?"), "title"))
+        inside.addLayout(captioned((self.tr("Nome"), self._name), (self.tr("PIN"), self._pin)))
+        inside.addWidget(self._message)
+        inside.addWidget(self._enter)
+        goes_on = self.tr("O que está na fila continua sendo enviado. O que estava digitado está guardado.")
+        hint = label(goes_on, "muted")
+        hint.setWordWrap(True)
+        inside.addWidget(hint)
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        layout.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+
+    def show_people(self, attendance: Attendance) -> None:
+        """Offer these people."""
+        names = [person.name for person in attendance.people]
+        if [self._name.itemText(row) for row in range(self._name.count())] != names:
+            self._name.clear()
+            for name in names:
+                self._name.addItem(name, name)
+        if attendance.present is not None:
+            self._last = attendance.present.name
+        self._name.setCurrentIndex(max(0, self._name.findData(self._last)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._pin.clear()
+        self._message.clear()
+        self._pin.setFocus()
+
+    @Slot()
+    def _submit(self) -> None:
+        if not self._enter.isEnabled() or not self._pin.text():
+            return
+        self._enter.setEnabled(False)
+        self._desk.submit(SignIn(str(self._name.currentData()), self._pin.text()), self._answered)
+        self._pin.clear()
+
+    def _answered(self, outcome: Outcome[Person]) -> None:
+        self._enter.setEnabled(True)
+        if outcome.error is not None:
+            self._message.say(describe(outcome.error))
+            self._pin.setFocus()

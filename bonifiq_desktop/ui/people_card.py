@@ -1,0 +1,182 @@
+"""The people of this till, in the settings: who is a cashier, who may allow things, and from when on."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import Outcome, RemovePerson
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.config.settings import LOCK_AFTER, Settings
+from bonifiq_desktop.domain.money import Cents
+from bonifiq_desktop.domain.people import Attendance, Person, Role
+from bonifiq_desktop.ui.approval import submit_managed
+from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.person_dialog import PersonDialog, ResetDialog, role_name
+from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.forms import captioned
+from bonifiq_desktop.ui.widgets.money_field import MoneyField
+from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label
+from bonifiq_desktop.ui.widgets.tables import dress_table, fit_rows, set_headings
+from bonifiq_desktop.ui.words import describe
+
+_ROW = 34
+_MOST_ROWS = 5
+
+
+class PeopleCard(QWidget):
+    """Changes to people count at once; the limit and the minutes are saved with the other settings."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._people: tuple[Person, ...] = ()
+        self._sure = ""
+        self._state = label("", "muted", "peopleState")
+        self._state.setWordWrap(True)
+        self._table = _table()
+        self._table.setAccessibleName(self.tr("Pessoas deste caixa"))
+        set_headings(self._table, [self.tr("Nome"), self.tr("O que faz")], amounts=set())
+        self._message = Banner("peopleMessage")
+        self._add = KeyButton("peopleAdd", self.tr("Nova pessoa"))
+        self._change = KeyButton("peopleChange", self.tr("Mudar PIN ou função"))
+        self._remove = KeyButton("peopleRemove", self.tr("Tirar da lista"), look="danger")
+        self._forgot = KeyButton("peopleForgot", self.tr("Esqueci o PIN"))
+        self._add.clicked.connect(lambda: self._open(None))
+        self._change.clicked.connect(self._open_chosen)
+        self._remove.clicked.connect(self._remove_chosen)
+        self._forgot.clicked.connect(self._open_reset)
+        self._limit = MoneyField("settingsRefundLimit")
+        self._limit.setPlaceholderText(self.tr("sem limite"))
+        self._minutes = QSpinBox()
+        self._minutes.setObjectName("settingsLockAfter")
+        self._minutes.setRange(LOCK_AFTER.start, LOCK_AFTER[-1])
+        self._minutes.setSuffix(self.tr(" minutos"))
+        self._arrange()
+        desk.attendanceChanged.connect(self._show)
+        self._show(desk.attendance)
+
+    def _arrange(self) -> None:
+        frame, inside = card()
+        inside.addWidget(label(self.tr("Pessoas e PIN"), "section"))
+        inside.addWidget(self._state)
+        inside.addWidget(self._table)
+        buttons = QHBoxLayout()
+        for button in (self._add, self._change, self._remove):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        buttons.addWidget(self._forgot)
+        inside.addLayout(buttons)
+        inside.addWidget(self._message)
+        inside.addLayout(
+            captioned(
+                (self.tr("Devolução acima disto, no mesmo pedido, só com o responsável"), self._limit),
+                (self.tr("Perguntar de novo quem está no caixa depois de"), self._minutes),
+            )
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(frame)
+
+    # --- what is saved with the settings
+
+    @property
+    def refund_limit(self) -> Cents:
+        """Cents; 0: no limit."""
+        return self._limit.value()
+
+    @property
+    def lock_after(self) -> int:
+        """Minutes."""
+        return self._minutes.value()
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show what is in force."""
+        self._limit.set_value(settings.refund_limit)
+        self._minutes.setValue(settings.lock_after)
+
+    # --- people
+
+    @Slot(object)
+    def _show(self, attendance: Attendance) -> None:
+        self._people = attendance.people
+        self._state.setText(self._state_text(attendance))
+        self._table.setVisible(bool(self._people))
+        self._table.setRowCount(len(self._people))
+        for row, person in enumerate(self._people):
+            self._table.setItem(row, 0, QTableWidgetItem(person.name))
+            self._table.setItem(row, 1, QTableWidgetItem(role_name(person.role)))
+        fit_rows(self._table, _MOST_ROWS)
+        self._change.setVisible(bool(self._people))
+        self._remove.setVisible(bool(self._people))
+        self._forgot.setVisible(attendance.managed)
+        self._add.setEnabled(not attendance.lost)
+        self._minutes.setEnabled(attendance.asks)
+
+    def _state_text(self, attendance: Attendance) -> str:
+        if attendance.lost:
+            return self.tr(
+                "A lista de pessoas deste caixa sumiu ou está danificada: ninguém pode autorizar nada. "
+                "O dono inclui um responsável de novo em “Esqueci o PIN”."
+            )
+        if not attendance.managed:
+            return self.tr(
+                "Sem pessoas na lista, quem está na frente do computador pode tudo: cancelar, decidir, mudar ajustes. "
+                "Comece pelo responsável."
+            )
+        if not attendance.asks:
+            return self.tr(
+                "O que é do responsável pede o PIN dele a cada vez. Inclua os caixas para o programa perguntar "
+                "quem está trabalhando."
+            )
+        return self.tr("O programa pergunta quem está no caixa, e o que é do responsável pede o PIN dele a cada vez.")
+
+    def _chosen(self) -> Person | None:
+        row = self._table.currentRow()
+        return self._people[row] if 0 <= row < len(self._people) else None
+
+    def _open(self, person: Person | None) -> None:
+        role = person.role if person else Role.CASHIER if self._people else Role.MANAGER
+        self._message.clear()
+        PersonDialog(self._desk, person, role, self).open()
+
+    @Slot()
+    def _open_chosen(self) -> None:
+        person = self._chosen()
+        if person is not None:
+            self._open(person)
+
+    @Slot()
+    def _open_reset(self) -> None:
+        self._message.clear()
+        ResetDialog(self._desk, self).open()
+
+    @Slot()
+    def _remove_chosen(self) -> None:
+        person = self._chosen()
+        if person is None:
+            return
+        if self._sure != person.name:
+            self._sure = person.name
+            self._message.say(
+                Words(
+                    "warning",
+                    self.tr("Tirar {0} da lista?").format(person.name),
+                    self.tr("O que já foi registrado continua com este nome."),
+                    self.tr("Para tirar, aperte o botão outra vez."),
+                )
+            )
+            return
+        self._sure = ""
+        submit_managed(self, self._desk, RemovePerson(person.name), self._removed)
+
+    def _removed(self, outcome: Outcome[None]) -> None:
+        if outcome.error is not None:
+            self._message.say(describe(outcome.error))
+        else:
+            self._message.clear()
+
+
+def _table() -> QTableWidget:
+    table = QTableWidget(0, 2)
+    table.setObjectName("peopleTable")
+    dress_table(table, _ROW)
+    return table
