@@ -58,13 +58,18 @@ class Cashier:
         """What a widget says."""
         return str(self.find(name).text())
 
-    def press(self, key: Qt.Key, name: str | None = None) -> None:
+    def press(
+        self,
+        key: Qt.Key,
+        name: str | None = None,
+        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> None:
         """Press a key, in a widget or in whatever has the focus."""
         if QApplication.activeWindow() is None:
             # The window of an earlier test, deleted late in this same process, took the focus with it.
             self.window.activateWindow()
             assert QTest.qWaitForWindowActive(self.window)
-        QTest.keyClick(self.find(name) if name else self.window, key)
+        QTest.keyClick(self.find(name) if name else self.window, key, modifier)
 
     def type(self, name: str, text: str) -> None:
         """Type over what is in a field."""

@@ -1,0 +1,125 @@
+"""The audit trail shows every hand in it."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bonifiq_desktop.config.trail import Mark, Trail, TrailBroken, check_trail
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def _trail(folder: Path, lines: int = 3) -> Trail:
+    trail = Trail(folder, lambda: NOON)
+    for number in range(lines):
+        trail.note("cancel_order", {"order": f"100{number}"}, outcome="allowed", who="Bia", approved_by="Ana")
+    return trail
+
+
+def _lines(folder: Path) -> list[bytes]:
+    return (folder / "audit.jsonl").read_bytes().splitlines(keepends=True)
+
+
+def test_a_line_says_who_did_what_when_and_with_whose_word(tmp_path: Path) -> None:
+    _trail(tmp_path, 1)
+    line = json.loads(_lines(tmp_path)[0])
+    assert line.pop("chain")
+    assert line == {
+        "n": 1,
+        "at": "2026-11-21T12:00:00.000+00:00",
+        "did": "cancel_order",
+        "outcome": "allowed",
+        "who": "Bia",
+        "approved_by": "Ana",
+        "order": "1000",
+    }
+
+
+def test_the_trail_goes_on_after_a_restart_and_is_whole(tmp_path: Path) -> None:
+    _trail(tmp_path, 2)
+    _trail(tmp_path, 2)
+    assert check_trail(tmp_path, Mark()) == 4
+
+
+def test_its_files_are_for_this_user_alone(tmp_path: Path) -> None:
+    _trail(tmp_path, 1)
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
+
+
+@given(place=st.integers(0, 10_000), bit=st.integers(0, 7))
+def test_a_flipped_bit_anywhere_in_it_is_found(tmp_path_factory: pytest.TempPathFactory, place: int, bit: int) -> None:
+    folder = tmp_path_factory.mktemp("trail")
+    _trail(folder)
+    path = folder / "audit.jsonl"
+    content = bytearray(path.read_bytes())
+    content[place % len(content)] ^= 1 << bit
+    path.write_bytes(content)
+    with pytest.raises(TrailBroken):
+        check_trail(folder, Mark())
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_a_removed_line_is_found_and_named(tmp_path: Path, gone: int) -> None:
+    _trail(tmp_path)
+    lines = _lines(tmp_path)
+    del lines[gone]
+    (tmp_path / "audit.jsonl").write_bytes(b"".join(lines))
+    with pytest.raises(TrailBroken) as broken:
+        check_trail(tmp_path, Mark())
+    assert broken.value.line == gone + 1
+
+
+def test_lines_in_another_order_are_found(tmp_path: Path) -> None:
+    _trail(tmp_path)
+    first, second, third = _lines(tmp_path)
+    (tmp_path / "audit.jsonl").write_bytes(second + first + third)
+    with pytest.raises(TrailBroken):
+        check_trail(tmp_path, Mark())
+
+
+def test_a_trail_that_was_taken_away_whole_is_missed_by_what_the_ledger_remembers(tmp_path: Path) -> None:
+    remembered = _trail(tmp_path).head()
+    for path in tmp_path.iterdir():
+        path.unlink()
+    with pytest.raises(TrailBroken):
+        check_trail(tmp_path, remembered)
+    _trail(tmp_path, 5)  # begun anew, and longer than before
+    with pytest.raises(TrailBroken):
+        check_trail(tmp_path, Mark(remembered.number, "f" * 64))
+
+
+def test_what_a_power_cut_left_of_a_line_is_dropped_and_the_trail_goes_on(tmp_path: Path) -> None:
+    _trail(tmp_path, 2)
+    path = tmp_path / "audit.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"n": 3, "at": "2026-')
+    _trail(tmp_path, 1)
+    assert check_trail(tmp_path, Mark()) == 3
+
+
+def test_a_power_cut_between_the_line_and_the_note_of_it_is_no_damage(tmp_path: Path) -> None:
+    _trail(tmp_path, 2)
+    before = (tmp_path / "audit.head").read_bytes()
+    _trail(tmp_path, 1)
+    (tmp_path / "audit.head").write_bytes(before)
+    assert check_trail(tmp_path, Mark()) == 3
+
+
+def test_a_line_that_was_changed_stays_found_when_others_follow(tmp_path: Path) -> None:
+    _trail(tmp_path, 2)
+    path = tmp_path / "audit.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"Ana", b"Eva"))
+    _trail(tmp_path, 2)
+    with pytest.raises(TrailBroken) as broken:
+        check_trail(tmp_path, Mark())
+    assert broken.value.line == 1
+
+
+def test_what_nobody_can_see_does_not_get_into_it(tmp_path: Path) -> None:
+    trail = Trail(tmp_path, lambda: NOON)
+    trail.note("people", {"person": "Ana\n{\u202e}"})
+    assert check_trail(tmp_path, Mark()) == 1
+    assert json.loads(_lines(tmp_path)[0])["person"] == "Ana {}"

@@ -1,0 +1,384 @@
+"""Who may do what, and how often a PIN may be guessed."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.config.people import PeopleFile
+from bonifiq_desktop.config.trail import Mark, Trail, check_trail
+from bonifiq_desktop.domain.operations import Decision
+from bonifiq_desktop.domain.people import NOBODY, Approval, Permit, Person, PersonError, Role, Task
+from bonifiq_desktop.services.authority import TRIES, Authority
+from bonifiq_desktop.services.errors import (
+    LastManager,
+    ManagerNeeded,
+    PinLocked,
+    PinWrong,
+    ProofWrong,
+    SignInNeeded,
+)
+from bonifiq_desktop.services.values import RefundRequest
+from tests.people import ANA, BIA, authority_in
+from tests.services.conftest import SETTINGS, MakeTill
+from tests.services.till import Till
+
+T = TypeVar("T")
+WRONG = Approval("Ana", "9999")
+
+
+class Memory:
+    """What a ledger remembers."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, str] = {}
+
+    def fact(self, name: str) -> str | None:
+        """What was remembered."""
+        return self.facts.get(name)
+
+    def remember(self, name: str, value: str) -> None:
+        """Remember."""
+        self.facts[name] = value
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Wait for it."""
+    return asyncio.run(work)
+
+
+def name_people(authority: Authority) -> None:
+    """Ana is the manager, Bia a cashier."""
+    run(authority.save_person("Ana", Role.MANAGER, ANA.pin))
+    run(authority.save_person("Bia", Role.CASHIER, BIA.pin, run(authority.permit(ANA))))
+
+
+def trail_of(folder: Path) -> list[dict[str, Any]]:
+    """The lines of the trail, checked."""
+    check_trail(folder, Mark())
+    return [json.loads(line) for line in (folder / "audit.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(name="authority")
+def authority_with_people(tmp_path: Path) -> Authority:
+    """Ana and Bia work here."""
+    authority = authority_in(tmp_path)
+    name_people(authority)
+    return authority
+
+
+# --- what needs a manager
+
+
+def test_until_a_manager_is_named_everybody_may_do_everything(tmp_path: Path) -> None:
+    authority = authority_in(tmp_path)
+    authority.demand_presence()
+    for task in Task:
+        authority.demand(task, NOBODY)
+
+
+@pytest.mark.parametrize("task", Task)
+def test_without_a_managers_pin_it_is_refused_and_the_refusal_is_in_the_trail(
+    authority: Authority, tmp_path: Path, task: Task
+) -> None:
+    run(authority.sign_in(BIA.name, BIA.pin))
+    with pytest.raises(ManagerNeeded) as needed:
+        authority.demand(task, run(authority.permit(None)), order="1001")
+    assert needed.value.managers == ("Ana",)
+    last = trail_of(tmp_path)[-1]
+    assert (last["did"], last["outcome"], last["who"], last["order"]) == (task.value, "refused", "Bia", "1001")
+
+
+def test_a_cashiers_own_pin_allows_nothing(authority: Authority, tmp_path: Path) -> None:
+    with pytest.raises(ManagerNeeded):
+        authority.demand(Task.DECIDE, run(authority.permit(BIA)))
+    assert trail_of(tmp_path)[-1]["outcome"] == "refused"
+
+
+def test_a_manager_allows_one_thing_and_the_trail_names_her(authority: Authority, tmp_path: Path) -> None:
+    authority.demand(Task.CANCEL_ORDER, run(authority.permit(ANA)), order="1001")
+    last = trail_of(tmp_path)[-1]
+    assert (last["did"], last["outcome"], last["approved_by"]) == ("cancel_order", "allowed", "Ana")
+
+
+def test_where_cashiers_are_named_nothing_goes_before_somebody_signs_in(authority: Authority) -> None:
+    with pytest.raises(SignInNeeded):
+        authority.demand_presence()
+    run(authority.sign_in("bia ", BIA.pin))
+    authority.demand_presence()
+    authority.leave()
+    with pytest.raises(SignInNeeded):
+        authority.demand_presence()
+
+
+# --- at the counter: refused in the service, before anything is registered
+
+
+@pytest.fixture(name="managed")
+def managed_till(make_till: MakeTill) -> Till:
+    """A till with a limit of R$ 20,00 and a manager."""
+    till = make_till("caixa1", settings=replace(SETTINGS, refund_limit=2000))
+    name_people(till.authority)
+    return till
+
+
+def test_a_cashier_cannot_cancel_a_whole_order(managed: Till) -> None:
+    order = managed.look_up("1001").order
+    with pytest.raises(ManagerNeeded):
+        managed.counter.cancel(order, "Desistência")
+    assert managed.ledger.history_of("1001").operations == ()
+    operation = managed.counter.cancel(order, "Desistência", permit=Permit(Person("Ana", Role.MANAGER)))
+    details = managed.ledger.details(operation.operation_id)
+    assert details is not None
+    assert details.events[0].approved_by == "Ana"
+
+
+def test_beyond_the_shops_limit_the_refunds_of_one_order_need_a_manager_also_in_small_pieces(managed: Till) -> None:
+    managed.decided(managed.refund(2000))
+    order = managed.look_up("1001").order
+    with pytest.raises(ManagerNeeded) as needed:
+        managed.counter.refund(RefundRequest(order, 100, "Troca"))
+    assert needed.value.task is Task.OVER_LIMIT
+    managed.counter.refund(RefundRequest(order, 100, "Troca"), Permit(Person("Ana", Role.MANAGER)))
+
+
+def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(make_till: MakeTill) -> None:
+    first, till = make_till("caixa1"), make_till("caixa2")
+    first.decided(first.refund(1000))
+    operation = till.decided(till.refund(1000))
+    name_people(till.authority)
+    with pytest.raises(ManagerNeeded):
+        till.counter.decide(operation.operation_id, Decision.WAS_DONE, "Ana", "Vi no painel")
+    ana = Permit(Person("Ana", Role.MANAGER))
+    till.counter.decide(operation.operation_id, Decision.WAS_DONE, "Bia", "Vi no painel", ana)
+    details = till.ledger.details(operation.operation_id)
+    assert details is not None
+    assert details.events[-1].note == "Ana: Vi no painel"
+
+
+# --- guessing
+
+
+def test_after_five_wrong_pins_even_the_right_one_waits_and_the_wait_grows(tmp_path: Path) -> None:
+    now = [0.0]
+    authority = Authority(PeopleFile(tmp_path / "people.json"), Trail(tmp_path), lambda: now[0])
+    name_people(authority)
+    left = []
+    for _ in range(TRIES):
+        with pytest.raises(PinWrong) as wrong:
+            run(authority.permit(WRONG))
+        left.append(wrong.value.left)
+    assert left == [4, 3, 2, 1, 0]
+    with pytest.raises(PinLocked) as locked:
+        run(authority.permit(ANA))
+    now[0] += locked.value.wait
+    with pytest.raises(PinWrong):
+        run(authority.permit(WRONG))
+    with pytest.raises(PinLocked) as longer:
+        run(authority.permit(ANA))
+    assert longer.value.wait > 1.5 * locked.value.wait
+    now[0] += longer.value.wait
+    assert run(authority.permit(ANA)).by == Person("Ana", Role.MANAGER)
+    run(authority.permit(ANA))
+
+
+def test_one_persons_wrong_pins_lock_nobody_else_out(authority: Authority) -> None:
+    for _ in range(TRIES):
+        with pytest.raises(PinWrong):
+            run(authority.permit(WRONG))
+    run(authority.sign_in(BIA.name, BIA.pin))
+
+
+def test_two_guesses_at_once_are_two_tries(authority: Authority) -> None:
+    async def both() -> list[object]:
+        return await asyncio.gather(*(authority.permit(WRONG) for _ in range(8)), return_exceptions=True)
+
+    outcomes = [type(outcome) for outcome in run(both())]
+    assert outcomes.count(PinWrong) == TRIES
+    assert outcomes.count(PinLocked) == 8 - TRIES
+
+
+_GUESS = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from bonifiq_desktop.config import people
+from bonifiq_desktop.domain.people import Approval
+from bonifiq_desktop.services import authority as module
+from bonifiq_desktop.services.errors import PinLocked
+from tests.people import authority_in
+
+def looked_at(pin, pin_hash):
+    print("looked", flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+module.is_pin = looked_at
+try:
+    asyncio.run(authority_in(Path(sys.argv[1])).permit(Approval("Ana", "9999")))
+except PinLocked:
+    print("locked", flush=True)
+"""
+
+
+def _guess_and_die(folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", _GUESS, str(folder)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode in {0, -signal.SIGKILL}, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_program_killed_at_every_guess_looks_at_no_more_than_the_allowed_ones(
+    authority: Authority, tmp_path: Path
+) -> None:
+    guesses = [_guess_and_die(tmp_path) for _ in range(TRIES + 3)]
+    assert guesses == ["looked"] * TRIES + ["locked"] * 3
+
+
+@pytest.mark.parametrize("jump", [3600, 86_400 * 400])
+def test_no_jump_of_the_clock_shortens_the_wait(
+    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: int
+) -> None:
+    for _ in range(TRIES):
+        with pytest.raises(PinWrong):
+            run(authority.permit(WRONG))
+    for path in tmp_path.iterdir():
+        os.utime(path, (1, 1))
+    monkeypatch.setattr("time.time", lambda: 1_800_000_000.0 + jump)
+    for again in (authority, authority_in(tmp_path)):
+        with pytest.raises(PinLocked):
+            run(again.permit(ANA))
+
+
+def test_the_file_with_the_tries_deleted_leaves_no_try_at_all(authority: Authority, tmp_path: Path) -> None:
+    memory = Memory()
+    authority.attach(memory)
+    (tmp_path / "people.json").unlink()
+    again = authority_in(tmp_path)
+    again.attach(memory)
+    assert again.attendance.lost
+    with pytest.raises(PinWrong):
+        run(again.permit(ANA))
+    with pytest.raises(ManagerNeeded):
+        again.demand(Task.CANCEL_ORDER, NOBODY)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b'{"people": 1}',
+        b'{"people": [{}]}',
+        b'{"people": [{"name": "Ana", "role": "manager", "pin": "x", "tries": -1}]}',
+        b'{"people": [{"name": "Ana", "role": "king", "pin": "x", "tries": 0}]}',
+    ],
+)
+def test_a_damaged_list_of_people_allows_nobody_anything(authority: Authority, tmp_path: Path, content: bytes) -> None:
+    del authority
+    (tmp_path / "people.json").write_bytes(content)
+    again = authority_in(tmp_path)
+    assert again.attendance.lost
+    with pytest.raises(ManagerNeeded):
+        again.demand(Task.SETTINGS, NOBODY)
+
+
+def test_a_changed_hash_fits_no_pin(authority: Authority, tmp_path: Path) -> None:
+    del authority
+    path = tmp_path / "people.json"
+    path.write_text(path.read_text().replace("$argon2id$", "$argon2ix$"))
+    with pytest.raises(PinWrong):
+        run(authority_in(tmp_path).permit(ANA))
+
+
+def test_neither_pin_nor_anything_it_could_be_read_from_is_on_the_disk(authority: Authority, tmp_path: Path) -> None:
+    with pytest.raises(PinWrong):
+        run(authority.permit(WRONG))
+    for path in tmp_path.iterdir():
+        content = path.read_text()
+        assert ANA.pin not in content
+        assert WRONG.pin not in content
+        assert path.stat().st_mode & 0o077 == 0
+
+
+# --- naming people
+
+
+def test_the_first_person_must_be_a_manager(tmp_path: Path) -> None:
+    with pytest.raises(PersonError) as error:
+        run(authority_in(tmp_path).save_person("Bia", Role.CASHIER, BIA.pin))
+    assert error.value.field == "role"
+
+
+def test_the_last_manager_stays_while_others_are_there(authority: Authority) -> None:
+    permit = run(authority.permit(ANA))
+    with pytest.raises(LastManager):
+        authority.remove_person("Ana", permit)
+    with pytest.raises(LastManager):
+        run(authority.save_person("ANA", Role.CASHIER, "", permit))
+    authority.remove_person("Bia", permit)
+    authority.remove_person("Ana", permit)
+    authority.demand(Task.SETTINGS, NOBODY)
+
+
+def test_people_are_changed_by_managers_only(authority: Authority) -> None:
+    acts: list[Callable[[], object]] = [
+        lambda: run(authority.save_person("Eva", Role.MANAGER, "5071")),
+        lambda: run(authority.save_person("Bia", Role.MANAGER, "")),
+        lambda: authority.remove_person("Bia"),
+    ]
+    for act in acts:
+        with pytest.raises(ManagerNeeded):
+            act()
+    assert authority.attendance.people == (Person("Ana", Role.MANAGER), Person("Bia", Role.CASHIER))
+
+
+def test_a_new_pin_counts_at_once_and_after_a_restart(authority: Authority, tmp_path: Path) -> None:
+    run(authority.save_person("Bia", Role.CASHIER, "6170", run(authority.permit(ANA))))
+    for each in (authority, authority_in(tmp_path)):
+        with pytest.raises(PinWrong):
+            run(each.sign_in(BIA.name, BIA.pin))
+        run(each.sign_in(BIA.name, "6170"))
+
+
+def test_the_owner_who_forgot_the_pin_proves_it_by_token_and_key(authority: Authority, tmp_path: Path) -> None:
+    ours = Credentials("token-1", "key-1")
+    for wrong in (Credentials("token-1", "key-2"), Credentials("token-2", "key-1")):
+        with pytest.raises(ProofWrong):
+            run(authority.reset("Ana", "6170", wrong, ours))
+    run(authority.permit(ANA))
+    run(authority.reset("Ana", "6170", ours, ours))
+    run(authority.permit(Approval("Ana", "6170")))
+    assert [line["outcome"] for line in trail_of(tmp_path) if line["did"] == "reset"] == [
+        "refused",
+        "refused",
+        "allowed",
+    ]
+
+
+def test_a_list_that_was_lost_begins_anew_with_the_owners_proof(authority: Authority, tmp_path: Path) -> None:
+    memory = Memory()
+    authority.attach(memory)
+    (tmp_path / "people.json").unlink()
+    again = authority_in(tmp_path)
+    again.attach(memory)
+    ours = Credentials("token-1", "key-1")
+    run(again.reset("Eva", "6170", ours, ours))
+    assert not again.attendance.lost
+    again.demand(Task.SETTINGS, run(again.permit(Approval("Eva", "6170"))))
+
+
+def test_what_cannot_be_written_into_the_trail_is_not_allowed(authority: Authority, tmp_path: Path) -> None:
+    permit = run(authority.permit(ANA))
+    (tmp_path / "audit.jsonl").rename(tmp_path / "before.jsonl")
+    (tmp_path / "audit.jsonl").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        authority.demand(Task.SETTINGS, permit)
