@@ -1,8 +1,8 @@
 """Who is at the counter? Nothing of the shop is shown until somebody says so; the queue goes on meanwhile."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Outcome, SignIn
 from bonifiq_desktop.background.worker import Desk
@@ -34,8 +34,7 @@ class LockPage(QWidget):
 
     def _arrange(self) -> None:
         frame, inside = card()
-        frame.setMaximumWidth(_WIDTH)
-        frame.setMinimumWidth(_WIDTH)
+        frame.setFixedWidth(_WIDTH)
         inside.addWidget(label(self.tr("Quem está no caixa?"), "title"))
         inside.addLayout(captioned((self.tr("Nome"), self._name), (self.tr("PIN"), self._pin)))
         inside.addWidget(self._message)
@@ -44,9 +43,13 @@ class LockPage(QWidget):
         hint = label(goes_on, "muted")
         hint.setWordWrap(True)
         inside.addWidget(hint)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(frame)
+        middle.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
-        layout.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(middle)
         layout.addStretch(3)
 
     def show_people(self, attendance: Attendance) -> None:

@@ -1,18 +1,20 @@
 """The people of this till, in the settings: who is a cashier, who may allow things, and from when on."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Outcome, RemovePerson
 from bonifiq_desktop.background.worker import Desk
-from bonifiq_desktop.config.settings import LOCK_AFTER, Settings
+from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.people import Attendance, Person, Role
 from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.person_dialog import PersonDialog, ResetDialog, role_name
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.forms import captioned
+from bonifiq_desktop.ui.widgets.forms import captioned, choice
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label
 from bonifiq_desktop.ui.widgets.tables import dress_table, fit_rows, set_headings
@@ -20,6 +22,7 @@ from bonifiq_desktop.ui.words import describe
 
 _ROW = 34
 _MOST_ROWS = 5
+_MINUTES = (2, 5, 10, 15, 30, 60)
 
 
 class PeopleCard(QWidget):
@@ -46,10 +49,8 @@ class PeopleCard(QWidget):
         self._forgot.clicked.connect(self._open_reset)
         self._limit = MoneyField("settingsRefundLimit")
         self._limit.setPlaceholderText(self.tr("sem limite"))
-        self._minutes = QSpinBox()
-        self._minutes.setObjectName("settingsLockAfter")
-        self._minutes.setRange(LOCK_AFTER.start, LOCK_AFTER[-1])
-        self._minutes.setSuffix(self.tr(" minutos"))
+        self._minutes = choice("settingsLockAfter", [])
+        self._offer_minutes(_MINUTES)
         self._arrange()
         desk.attendanceChanged.connect(self._show)
         self._show(desk.attendance)
@@ -86,12 +87,18 @@ class PeopleCard(QWidget):
     @property
     def lock_after(self) -> int:
         """Minutes."""
-        return self._minutes.value()
+        return int(self._minutes.currentData())
 
     def show_settings(self, settings: Settings) -> None:
         """Show what is in force."""
         self._limit.set_value(settings.refund_limit)
-        self._minutes.setValue(settings.lock_after)
+        self._offer_minutes(sorted({*_MINUTES, settings.lock_after}))
+        self._minutes.setCurrentIndex(self._minutes.findData(settings.lock_after))
+
+    def _offer_minutes(self, minutes: Sequence[int]) -> None:
+        self._minutes.clear()
+        for number in minutes:
+            self._minutes.addItem(self.tr("%n minuto(s)", "", number), number)
 
     # --- people
 
