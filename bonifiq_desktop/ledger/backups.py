@@ -119,7 +119,7 @@ def _copy_distrusted(source: Path, into: sqlite3.Connection) -> None:
 
 def _most_steps(ledger: Path, into: sqlite3.Connection) -> int:
     remembered = read_mark(ledger) or Mark()
-    counted = [steps_in_name(path) for path in copies_of(ledger)]
+    counted = [_steps_in_name(path) for path in copies_of(ledger)]
     return max(remembered.steps, steps_of(_step_in(into)), *counted, 0)
 
 
@@ -145,10 +145,10 @@ def _set_aside(ledger: Path, now: datetime) -> Iterator[None]:
 
 def _newest_first(ledger: Path) -> list[Path]:
     """All copies by what they hold, whatever the clock said when they were made."""
-    return sorted(copies_of(ledger), key=steps_in_name, reverse=True)
+    return sorted(copies_of(ledger), key=_steps_in_name, reverse=True)
 
 
-def steps_in_name(path: Path) -> int:
+def _steps_in_name(path: Path) -> int:
     """How many steps a copy holds; 0 for one made before a migration."""
     found = _NAME.search(path.name)
     return int(found[1]) if found else 0

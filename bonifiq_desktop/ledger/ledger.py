@@ -117,12 +117,12 @@ class Ledger(OpenLedger):
             before = self.operation(operation_id)
             self._move(operation_id, before.state, Settled(State.SENDING))
             request = self._frozen(before)
-            earlier, known = self.sent_attempts(operation_id) > 0, self.knows_of_sending(operation_id)
+            earlier, known = self._sendings(operation_id)
             cursor = self._db.execute(
                 "INSERT INTO attempts (operation_id, cancel_key, home, started_at) VALUES (?, ?, ?, ?)",
                 (operation_id, before.cancel_key, home, self._now()),
             )
-            return Sending(self.operation(operation_id), cursor.lastrowid or 0, request, earlier, known)
+            return Sending(self.operation(operation_id), cursor.lastrowid or 0, request, earlier > 0, known > 0)
 
     def check(self, operation: Operation) -> None:
         """Raises RequestDamaged when an operation is no longer what was written."""

@@ -92,22 +92,18 @@ class LedgerReading(ABC):
 
     def sent_attempts(self, operation_id: int) -> int:
         """How many attempts with the operation's present key may have reached BonifiQ."""
+        return self._sendings(operation_id)[0]
+
+    def _sendings(self, operation_id: int) -> tuple[int, int]:
+        """The same, and how many of them were made here: what is only reckoned with after a restore has no server."""
         found = self._rows(
             # Two columns say it: one changed bit on the disk must not make a repeat a first sending.
-            """SELECT count(*) AS n FROM attempts a JOIN operations o ON o.id = a.operation_id
+            """SELECT count(*) AS n, count(a.home) AS made_here
+               FROM attempts a JOIN operations o ON o.id = a.operation_id
                WHERE o.id = ? AND (a.may_have_left OR a.outcome IS NOT 'not_sent') AND a.cancel_key IS o.cancel_key""",
             (operation_id,),
         )
-        return int(found[0]["n"])
-
-    def knows_of_sending(self, operation_id: int) -> bool:
-        """Whether one of them was made here: what is only reckoned with after a restore has no server."""
-        found = self._rows(
-            """SELECT 1 FROM attempts a JOIN operations o ON o.id = a.operation_id WHERE o.id = ? AND a.home IS NOT NULL
-               AND (a.may_have_left OR a.outcome IS NOT 'not_sent') AND a.cancel_key IS o.cancel_key LIMIT 1""",
-            (operation_id,),
-        )
-        return bool(found)
+        return int(found[0]["n"]), int(found[0]["made_here"])
 
     def tries_since_review(self, operation_id: int) -> int:
         """How many attempts may have left since a person last looked at the operation."""

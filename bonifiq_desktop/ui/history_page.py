@@ -162,11 +162,14 @@ class HistoryScreen(QWidget):
 
     def _say_nothing_chosen(self) -> None:
         self._shown_id = None
-        for button in (self._withdraw, self._decide, self._acknowledge):
-            button.hide()
-        self._details = None
+        self._hide_actions()
         empty = self.tr("Nada encontrado.") if self._search.text() else self.tr("Nada registrado ainda neste caixa.")
         self._detail.setHtml(f"<p style='font-size:large'>{escape(empty)}</p>")
+
+    def _hide_actions(self) -> None:
+        self._details = None
+        for button in (self._withdraw, self._decide, self._acknowledge):
+            button.hide()
 
     @Slot(QModelIndex, QModelIndex)
     def _row_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -179,10 +182,8 @@ class HistoryScreen(QWidget):
         if outcome.ticket != self._details_ticket:
             return
         if outcome.value is None:  # another operation's details beside this row would be a lie
-            self._details = None
             self._detail.clear()
-            self._withdraw.hide()
-            self._decide.hide()
+            self._hide_actions()
             if outcome.error is not None:
                 self._message.say(describe(outcome.error))
             return

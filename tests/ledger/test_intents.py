@@ -17,6 +17,7 @@ from tests.ledger.till import (
     SILENCE,
     START,
     UNKNOWN,
+    bring_to,
     cancel,
     confirm,
     refund,
@@ -64,12 +65,7 @@ def test_every_attempt_repeats_the_same_key_and_bytes_whatever_happens_between(l
 @pytest.mark.parametrize("state", [State.QUEUED, State.SENDING, State.UNKNOWN, State.REVIEW])
 def test_an_order_with_something_unfinished_takes_nothing_else(ledger: Ledger, state: State) -> None:
     first = refund(ledger)
-    if state is State.REVIEW:
-        review(ledger, first)
-    elif state is not State.QUEUED:
-        sending = send(ledger, first)
-        if state is State.UNKNOWN:
-            ledger.finish_attempt(sending, SILENCE, UNKNOWN)
+    bring_to(ledger, first, state)
     others: list[Callable[[], Operation]] = [
         lambda: refund(ledger, 100),
         lambda: cancel(ledger),

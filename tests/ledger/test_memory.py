@@ -26,6 +26,7 @@ from tests.ledger.till import (
     START,
     UNKNOWN,
     YES,
+    bring_to,
     cancel,
     confirm,
     refund,
@@ -127,12 +128,7 @@ def test_an_alarm_is_raised_once_and_cleared_once(ledger: Ledger) -> None:
 @pytest.mark.parametrize("state", [State.QUEUED, State.SENDING, State.UNKNOWN, State.REVIEW])
 def test_what_is_not_final_cannot_be_contradicted(ledger: Ledger, state: State) -> None:
     made = refund(ledger)
-    if state is State.REVIEW:
-        review(ledger, made)
-    elif state is not State.QUEUED:
-        sending = send(ledger, made)
-        if state is State.UNKNOWN:
-            ledger.finish_attempt(sending, SILENCE, UNKNOWN)
+    bring_to(ledger, made, state)
     with pytest.raises(MoveRefused):
         ledger.contradict(made.operation_id, "shown missing")
     assert not ledger.operation(made.operation_id).contradicted

@@ -3,13 +3,13 @@
 import shutil
 import sqlite3
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Settled, State
-from bonifiq_desktop.ledger.backups import backups_of, make_backup, restore
+from bonifiq_desktop.ledger.backups import backups_of, restore
 from bonifiq_desktop.ledger.errors import (
     LedgerError,
     LedgerFailed,
@@ -18,16 +18,7 @@ from bonifiq_desktop.ledger.errors import (
     LedgerOlder,
 )
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.ledger.till import cancel, confirm, refund, sell, send
-
-NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-LATER = NOON + timedelta(hours=5)
-
-
-def _made(ledger: Path, now: datetime = NOON) -> Path:
-    made = make_backup(ledger, now)
-    assert made is not None
-    return made
+from tests.ledger.till import LATER, NOON, back_up, cancel, confirm, refund, sell, send
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
@@ -41,7 +32,7 @@ def test_a_restored_ledger_takes_all_that_is_unfinished_for_perhaps_sent(ledger:
     sale = sell(ledger)
     sent_sale = ledger.start_attempt(sell(ledger, "CAIXA1-2").operation_id, "https://any").operation
     whole = cancel(ledger, "whole")
-    older = _made(path)
+    older = back_up(path)
     ledger.close()
     restore(path, older, by="Ana", now=LATER)
     again = Ledger(path)
@@ -78,7 +69,7 @@ def test_a_restored_refund_that_is_tried_again_keeps_its_key_and_reckons_with_an
     ledger: Ledger, path: Path
 ) -> None:
     queued = refund(ledger)
-    older = _made(path)
+    older = back_up(path)
     ledger.close()
     restore(path, older, by="Ana", now=LATER)
     again = Ledger(path)
@@ -92,7 +83,7 @@ def test_a_restored_refund_that_is_tried_again_keeps_its_key_and_reckons_with_an
 
 
 def test_a_restored_ledger_never_makes_a_sales_number_twice(ledger: Ledger, path: Path) -> None:
-    older = _made(path)
+    older = back_up(path)
     before = (ledger.tag, ledger.next_sale_number())
     ledger.close()
     restore(path, older, by="Ana", now=LATER)
@@ -105,7 +96,7 @@ def test_a_restored_ledger_never_makes_a_sales_number_twice(ledger: Ledger, path
 def test_the_file_that_was_there_is_set_aside_with_its_log_and_can_be_read(
     ledger: Ledger, path: Path, tmp_path: Path
 ) -> None:
-    older = _made(path)
+    older = back_up(path)
     refund(ledger, order_id="only in the log")
     crashed = {name: path.with_name(name).read_bytes() for name in ("ledger.db", "ledger.db-wal")}
     ledger.close()
@@ -125,7 +116,7 @@ def test_the_file_that_was_there_is_set_aside_with_its_log_and_can_be_read(
 
 def test_an_older_file_may_be_used_as_it_is_and_is_distrusted_too(ledger: Ledger, path: Path) -> None:
     queued = refund(ledger)
-    older = _made(path)
+    older = back_up(path)
     refund(ledger, order_id="1007")
     ledger.close()
     shutil.copyfile(older, path)
@@ -179,7 +170,7 @@ def test_another_programs_file_is_not_put_back(ledger: Ledger, path: Path, tmp_p
 def test_a_restore_that_fails_half_way_changes_nothing(
     ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older = _made(path)
+    older = back_up(path)
     refund(ledger)
     kept = {name: path.with_name(name).read_bytes() for name in ("ledger.db", "ledger.db-wal")}
     ledger.close()
@@ -220,7 +211,7 @@ def test_a_restore_cut_short_anywhere_opens_no_half_and_can_be_done_again(
     ledger: Ledger, path: Path, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refund(ledger)
-    older = _made(path)
+    older = back_up(path)
     ledger.close()
     chosen = {"copy": older, "as it is": path, "new": None}[source]
     for cut in range(1, 20):
@@ -267,7 +258,7 @@ def _die_at_rename(patch: pytest.MonkeyPatch, number: int) -> None:
 
 
 def test_the_name_of_what_is_set_aside_is_never_taken_twice(ledger: Ledger, path: Path) -> None:
-    older = _made(path)
+    older = back_up(path)
     ledger.close()
     for _ in range(3):
         restore(path, older, by="Ana", now=LATER)

@@ -1,14 +1,18 @@
 """What a till does with its ledger, in a few words, for the tests."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Settled, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus, Done, Refused, Trouble, Unknown
+from bonifiq_desktop.ledger.backups import make_backup
 from bonifiq_desktop.ledger.ledger import Frozen, Intent, Ledger, Sending
 
 START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+LATER = NOON + timedelta(hours=5)
 ANA = Customer(
     "ana@exemplo.com.br", "Ana Lima Prado", "52998224725", "ana@exemplo.com.br", "+5511987654321", "Ouro", 5, 1
 )
@@ -82,3 +86,20 @@ def review(ledger: Ledger, operation: Operation) -> Operation:
     """Bring an operation to a person."""
     ledger.finish_attempt(send(ledger, operation), SILENCE, UNKNOWN)
     return ledger.settle(operation.operation_id, State.UNKNOWN, Settled(State.REVIEW))
+
+
+def bring_to(ledger: Ledger, operation: Operation, state: State) -> None:
+    """Bring a queued operation to any state that is not final."""
+    if state is State.REVIEW:
+        review(ledger, operation)
+    elif state is not State.QUEUED:
+        sending = send(ledger, operation)
+        if state is State.UNKNOWN:
+            ledger.finish_attempt(sending, SILENCE, UNKNOWN)
+
+
+def back_up(ledger: Path, now: datetime = NOON) -> Path:
+    """Copy a ledger in which something has changed."""
+    made = make_backup(ledger, now)
+    assert made is not None
+    return made

@@ -22,6 +22,7 @@ from tests.services.till import SALE
 
 DAMAGED = "O arquivo do histórico está danificado"
 UNREADABLE = "Um registro não pôde ser lido"
+ACTIONS = ("historyWithdraw", "historyDecide", "historyAcknowledge")
 SENTENCES: dict[type[LedgerError], str] = {
     LedgerDamaged: DAMAGED,
     LedgerForeign: "O arquivo do histórico é de outro programa",
@@ -159,10 +160,14 @@ def test_the_details_of_another_operation_never_stand_beside_a_row_whose_own_can
         cashier.wait_for_state("saleOutcome", "confirmed")
     newest, rotten = (row["order_id"] for row in history(tmp_path / "data"))
     sql(tmp_path / "data" / "ledger.db", "UPDATE events SET to_state = '?' WHERE operation_id = 1")
+    with closing(Ledger(tmp_path / "data" / "ledger.db")) as ledger:
+        ledger.contradict(2, "shown missing")
     cashier.press(Qt.Key.Key_F4)
     details = cashier.find("historyDetail")
     wait_until(lambda: newest in details.toPlainText(), "the newest one's details")
+    assert cashier.find("historyAcknowledge").isVisible()
     cashier.press(Qt.Key.Key_Down, "historyTable")
     assert UNREADABLE in cashier.wait_for_message("historyMessage")
     assert details.toPlainText() == ""
+    assert not any(cashier.find(name).isVisible() for name in ACTIONS)
     assert rotten in cashier.find("historyTable").currentIndex().siblingAtColumn(2).data()
