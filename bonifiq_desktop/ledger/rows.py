@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import wraps
 from hashlib import sha256
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
+from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import RowDamaged
 from bonifiq_desktop.ledger.values import Frozen, Restored
@@ -94,7 +95,8 @@ def unpack_order(text: str) -> Order:
 
 def pack_lines(lines: tuple[Line, ...]) -> str:
     """Returned items as JSON."""
-    return json.dumps([asdict(line) for line in lines], ensure_ascii=False)
+    kept = [replace(line, title=without_personal(line.title)) for line in lines]
+    return json.dumps([asdict(line) for line in kept], ensure_ascii=False)
 
 
 def pack_bonus(bonus: Bonus | None) -> str | None:
@@ -224,11 +226,12 @@ def _time(value: Any) -> datetime | None:
 
 
 def columns_of(verdict: Verdict) -> tuple[str, str | None, str, str, Bonus | None]:
+    """What is kept of a verdict: outcome, trouble, BonifiQ's code and message without what names a person, bonus."""
     match verdict:
         case Done(bonus=bonus, warning=warning):
-            return "done", None, "", warning, bonus
+            return "done", None, "", without_personal(warning), bonus
         case Refused(code=code, message=message):
-            return "refused", None, code, message, None
+            return "refused", None, without_personal(code), without_personal(message), None
         case NotSent(trouble=trouble):
             return "not_sent", trouble, "", "", None
         case Unknown(trouble=trouble):

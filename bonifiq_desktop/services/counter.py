@@ -14,6 +14,7 @@ from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_by_person
 from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, still_refundable
+from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import MoveRefused, OrderBusy, SaleExists
@@ -117,7 +118,7 @@ class Counter:
             Kind.REFUND,
             order.order_id,
             request.value,
-            request.reason,
+            without_personal(request.reason),
             request.lines,
             order,
             intent_id=request.intent_id,
@@ -139,6 +140,7 @@ class Counter:
         """Register the cancellation of a whole order; `seen_at` as in FoundOrder. Raises as `refund` does."""
         left = self._left_now(order)
         self._account()
+        reason = without_personal(reason)
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
         body = requests.cancel_body(datetime.now(UTC), reason)
         intent = Intent(
@@ -157,7 +159,8 @@ class Counter:
 
         Raises SaleError, OrderIdError, SaleExists, OrderBusy, NotSetUp, LedgerError. Nothing is sent then.
         """
-        checked = sale.checked()
+        notes = tuple((name, without_personal(note)) for name, note in sale.notes)
+        checked = replace(sale, notes=notes).checked()
         self._account()
         order_id = self._typed_order_id(checked.order_id) or self._new_order_id(checked.placed_at)
         body = requests.sale_body(checked, order_id)
@@ -190,7 +193,7 @@ class Counter:
         """
         if not name.strip() or not reason.strip():
             raise DecisionIncomplete
-        note = f"{name.strip()}: {reason.strip()}"
+        note = f"{name.strip()}: {without_personal(reason.strip())}"
         operation = self._ledger.operation(operation_id)
         settled = settle_by_person(decision)
         if decision is Decision.TRY_AGAIN and operation.doubt is Doubt.UNSENDABLE:
