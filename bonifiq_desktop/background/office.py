@@ -87,6 +87,7 @@ class Office:
         self.why: Exception | None = None
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed),
+            c.Reveal: lambda w: self._counter.reveal(w.order_id),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
             c.Refund: lambda w: self._registered(self._counter.refund(w.request), "refund"),
             c.CancelOrder: lambda w: self._registered(

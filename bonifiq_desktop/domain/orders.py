@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 
+from bonifiq_desktop.domain.contacts import mask_email, mask_phone
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.redaction import without_personal, written_like
@@ -83,6 +84,16 @@ class Customer:
     tier: str = ""
     points: int | None = None
     cashback: Cents | None = None
+
+    def masked(self) -> "Customer":
+        """The customer as any screen may show one. `customer_id` goes: it may be a CPF or an e-mail itself."""
+        return replace(
+            self,
+            customer_id="",
+            document=mask_document(self.document),
+            email=mask_email(self.email),
+            phone=mask_phone(self.phone),
+        )
 
 
 @dataclass(frozen=True)
