@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.people import Approval, Person, Role
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import Details
-from bonifiq_desktop.services.values import FoundOrder, Link, RefundRequest
+from bonifiq_desktop.services.values import FoundOrder, Link, RefundRequest, Revealed
 
 T = TypeVar("T")
 
@@ -38,8 +38,15 @@ class LookUp(Command[FoundOrder]):
 
 
 @dataclass(frozen=True)
+class Reveal(Managed[Revealed]):
+    """Show the whole document of an order's customer."""
+
+    order_id: str
+
+
+@dataclass(frozen=True)
 class FindCustomer(Command[Customer | None]):
-    """Find a customer by document among the orders seen here."""
+    """Find a customer by document among the orders seen here; answered masked."""
 
     document: str = field(repr=False)
 

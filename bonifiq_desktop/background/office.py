@@ -122,6 +122,7 @@ class Office:
                 self._counter.decide(w.operation_id, w.decision, w.name, w.reason, permit), "decided"
             ),
             c.Acknowledge: lambda w, permit: self._acknowledged(self._counter.acknowledge(w.operation_id, permit)),
+            c.Reveal: lambda w, permit: self._counter.reveal(w.order_id, permit=permit),
             c.SaveSetup: self._save_setup,
             c.ForgetCredentials: self._forget_credentials,
             c.SavePerson: lambda w, permit: authority.save_person(w.name, w.role, w.pin, permit),

@@ -2,25 +2,19 @@
 
 import logging
 import logging.handlers
-import re
 from pathlib import Path
 
 from bonifiq_desktop.config.files import make_private_folder
+from bonifiq_desktop.domain.redaction import without_secrets
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
-_SECRETS = re.compile(
-    r"(?i)basic\s+[a-z0-9+/=]{8,}"  # an Authorization header
-    r"|(?<!\d)\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?!\d)"  # a CPF, also in `cpf_52998224725`
-    # An e-mail address. Bounded: without that a long word costs the square of its length.
-    r"|[^\s@\"'<>]{1,64}@[^\s@\"'<>]{1,190}\.[^\s@\"'<>]{1,64}"
-)
 
 
 class _Redacting(logging.Formatter):
     """The one place through which every line goes."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return _SECRETS.sub("[removed]", super().format(record))
+        return without_secrets(super().format(record))
 
 
 def start_logging(folder: Path) -> None:

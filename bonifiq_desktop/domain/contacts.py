@@ -1,13 +1,16 @@
-"""Phone numbers and e-mail addresses of customers, read as typed at a Brazilian counter."""
+"""Phone numbers and e-mail addresses of customers: read as typed at a Brazilian counter, masked where shown."""
 
 import re
-
-import phonenumbers
 
 from bonifiq_desktop.domain.text import is_plain
 
 _EMAIL = re.compile(r"[^@\s\"(),:;<>\[\]\\]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _MAX_EMAIL = 254
+_HIDDEN = "***"
+_MASKED_PHONE = re.compile(r"\([0-9]{2}\) \*{4,5}-[0-9]{4}")
+_NOT_DIGITS = re.compile(r"[^0-9]")
+_AREA, _SHOWN = 2, 4  # digits
+_LENGTHS = range(10, 12)  # of a Brazilian number with its area
 
 
 class ContactError(ValueError):
@@ -16,6 +19,8 @@ class ContactError(ValueError):
 
 def read_phone(text: str) -> str:
     """A phone in international form, `+5511987654321`; numbers without a country are Brazilian. Raises ContactError."""
+    import phonenumbers  # noqa: PLC0415 - slow to import
+
     try:
         number = phonenumbers.parse(text, "BR")
     except phonenumbers.NumberParseException as error:
@@ -31,3 +36,33 @@ def read_email(text: str) -> str:
     if len(address) > _MAX_EMAIL or not is_plain(address) or not _EMAIL.fullmatch(address):
         raise ContactError
     return address
+
+
+def mask_email(email: str) -> str:
+    """An address as it may be seen over a shoulder: `m***@gmail.com`. What is masked stays; empty for none."""
+    name, at, place = email.rpartition("@")
+    if not at:
+        return _HIDDEN if email else ""
+    return f"{name[:1].strip('*')}{_HIDDEN}@{place}"
+
+
+def mask_phone(phone: str) -> str:
+    """A phone as it may be seen over a shoulder: `(11) *****-1234`; hidden whole where it is not Brazilian.
+
+    What is masked stays; empty for none.
+    """
+    if not phone or _MASKED_PHONE.fullmatch(phone):
+        return phone
+    digits = _NOT_DIGITS.sub("", phone)
+    if phone.strip().startswith("+") or len(digits) > max(_LENGTHS):
+        country, digits = digits[:2], digits[2:]
+        if country != "55":
+            return _HIDDEN
+    if len(digits) not in _LENGTHS:
+        return _HIDDEN
+    return f"({digits[:_AREA]}) {'*' * (len(digits) - _AREA - _SHOWN)}-{digits[-_SHOWN:]}"
+
+
+def is_masked(contact: str) -> bool:
+    """Whether an address or phone stands for one that is not shown: it must never be sent or kept as if it were one."""
+    return _HIDDEN in contact

@@ -42,6 +42,14 @@ def _is_cnpj(bare: str) -> bool:
     return len(bare) == _CNPJ_LENGTH and CNPJ().validate(bare)
 
 
+def written_out(document: str) -> str:
+    """A whole document as a person reads it, `529.982.247-25`; one that is neither CPF nor CNPJ stays as it is."""
+    bare = _bare(document)
+    if _is_like_cpf(bare):
+        return f"{bare[:3]}.{bare[3:6]}.{bare[6:9]}-{bare[9:]}"
+    return mask_document(document) if _is_cnpj(bare) else document
+
+
 def mask_document(document: str | None) -> str:
     """A document as it may be seen over a shoulder: `***.456.789-**` for a CPF; a company's CNPJ is public.
 

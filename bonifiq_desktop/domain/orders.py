@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 
+from bonifiq_desktop.domain.contacts import mask_email, mask_phone
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import Cents
+from bonifiq_desktop.domain.redaction import without_personal, written_like
 from bonifiq_desktop.domain.text import is_plain
 
 MAX_ORDER_ID = 100
@@ -19,15 +21,27 @@ class OrderIdError(ValueError):
     """The text cannot name an order."""
 
 
+class PersonalOrderId(OrderIdError):
+    """The text is written like a person's number or address; `like`: `cpf`, `cnpj` or `email`."""
+
+    def __init__(self, like: str) -> None:
+        super().__init__(like)
+        self.like = like
+
+
 def read_order_id(text: str) -> str:
     """An order number as typed or scanned, trimmed.
 
     Raises OrderIdError when it is empty, too long, or holds characters that could leave its place in an address:
     `.` and `..` are rewritten by every HTTP stack even when quoted; signs that nobody sees never belong in a number.
+    Raises PersonalOrderId for what is written like a CPF, a CNPJ or an e-mail: addresses end up in strangers' logs.
     """
     order_id = text.strip()
     if not order_id or len(order_id) > MAX_ORDER_ID or order_id in {".", ".."} or not is_plain(order_id):
         raise OrderIdError
+    like = written_like(order_id)
+    if like is not None:
+        raise PersonalOrderId(like)
     return order_id
 
 
@@ -71,6 +85,16 @@ class Customer:
     points: int | None = None
     cashback: Cents | None = None
 
+    def masked(self) -> "Customer":
+        """The customer as any screen may show one. `customer_id` goes: it may be a CPF or an e-mail itself."""
+        return replace(
+            self,
+            customer_id="",
+            document=mask_document(self.document),
+            email=mask_email(self.email),
+            phone=mask_phone(self.phone),
+        )
+
 
 @dataclass(frozen=True)
 class Order:
@@ -89,11 +113,17 @@ class Order:
 
     def for_ledger(self) -> "Order":
         """The order without what a refund does not need of the customer (LGPD: store less)."""
+        texts = replace(
+            self,
+            status_text=without_personal(self.status_text),
+            coupon=without_personal(self.coupon),
+            products=tuple(replace(p, title=without_personal(p.title)) for p in self.products),
+        )
         if self.customer is None:
-            return self
+            return texts
         known = self.customer
-        kept = Customer(name=_first_name(known.name), document=mask_document(known.document), tier=known.tier)
-        return replace(self, customer=kept)
+        name, tier = without_personal(_first_name(known.name)), without_personal(known.tier)
+        return replace(texts, customer=Customer(name=name, document=mask_document(known.document), tier=tier))
 
 
 def _first_name(name: str) -> str:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bonifiq_desktop.domain.money import Cents
+from bonifiq_desktop.domain.redaction import without_personal
 
 
 class Trouble(StrEnum):
@@ -77,7 +78,7 @@ class LookupFailed(Exception):
     def __init__(self, trouble: Trouble | None, *, message: str = "", retry_after: int | None = None) -> None:
         super().__init__(trouble or "refused")
         self.trouble = trouble
-        self.message = message
+        self.message = without_personal(message)
         self.retry_after = retry_after
 
 

@@ -84,7 +84,7 @@ def backups_of(ledger: Path) -> list[Backup]:
         with suppress(LedgerError), named_errors(), closing(open_for_reading(path)) as db:
             check_sound(db)
             operations = db.execute("SELECT count(*) FROM operations").fetchone()[0]
-            found.append((steps_of(_step_in(db)), Backup(path, _made_at(path), operations)))
+            found.append((steps_of(_step_in(db)), Backup(path, made_at(path), operations)))
     return [backup for _steps, backup in sorted(found, key=lambda each: each[0], reverse=True)]
 
 
@@ -94,8 +94,8 @@ def restore(ledger: Path, source: Path | None, *, by: str, now: datetime) -> Non
     `by`: who decided it. No program may have the ledger open. The new file is whole before anything is moved, and cut
     short at any point there is a state in which this can be called again. Raises LedgerError; then nothing changed.
     """
-    made_at = None if source is None or source == ledger else _made_at(source).isoformat()
-    restored = {"from": made_at, "to": now.astimezone(UTC).isoformat(), "by": by}
+    age = None if source is None or source == ledger else made_at(source).isoformat()
+    restored = {"from": age, "to": now.astimezone(UTC).isoformat(), "by": by}
     with named_errors():
         with put_in_place(ledger, _set_aside(ledger, now)) as into:
             if source is None:
@@ -154,7 +154,8 @@ def _steps_in_name(path: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def _made_at(path: Path) -> datetime:
+def made_at(path: Path) -> datetime:
+    """When a copy was made, or a file set aside, as its name says; else its file's own time."""
     found = _NAME.search(path.name)
     with suppress(ValueError):  # renamed by hand
         if found is not None:
@@ -180,8 +181,9 @@ def _drop_old(ledger: Path, made: Path) -> None:
     files = _newest_first(ledger)
     last_of_day: dict[str, Path] = {}
     for path in files:
-        last_of_day.setdefault(f"{_made_at(path):%Y-%m-%d}", path)
+        last_of_day.setdefault(f"{made_at(path):%Y-%m-%d}", path)
     kept = {made, *files[:_NEWEST], *list(last_of_day.values())[:_DAYS]}
     for path in files:
         if path not in kept:
             path.unlink(missing_ok=True)
+            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)  # of a step in it that was cut off

@@ -25,6 +25,9 @@ from bonifiq_desktop.ledger.place import danger_of
 APPLICATION_ID = 0x42_51_44_31
 """`BQD1` in the file's header: a SQLite file without it is somebody else's."""
 
+BUSY_MS = 5000
+"""How long a connection waits for others; Python's own figure."""
+
 STAMP = "%Y%m%dT%H%M%SZ"
 """A time in the name of a copy."""
 
@@ -118,15 +121,36 @@ def sync_folder(folder: Path) -> None:
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """Open the ledger beside a running program, without writing or checkpointing. Raises LedgerError."""
     with named_errors():
-        _check_whole(path)
-        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        db.text_factory = bytes.decode
+        # A step that was cut off in a copy is first taken back, which a connection that only reads cannot do.
+        is_whole = not path.with_name(f"{path.name}-journal").exists()
+        return _open_ours(path, "ro" if is_whole else "rw")
+
+
+def open_for_changing(path: Path) -> sqlite3.Connection:
+    """Open a copy or a set-aside file, never the ledger in use, to drop something from it. Raises LedgerError."""
+    with named_errors():
+        db = _open_ours(path, "rw")
         try:
-            _check_ours(db)
+            if _pragma(db, "user_version") != len(MIGRATIONS):
+                raise LedgerForeign  # of another version: its tables may not be today's
+            for name in ("synchronous", "foreign_keys", "secure_delete"):
+                db.execute(f"PRAGMA {name} = {_DURABLE[name]}")
         except BaseException:
             db.close()
             raise
         return db
+
+
+def _open_ours(path: Path, mode: str) -> sqlite3.Connection:
+    _check_whole(path)
+    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None)
+    db.text_factory = bytes.decode
+    try:
+        _check_ours(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 @contextmanager

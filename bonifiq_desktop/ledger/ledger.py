@@ -16,14 +16,24 @@ from bonifiq_desktop.ledger.errors import (
     RequestDamaged,
     SaleExists,
 )
-from bonifiq_desktop.ledger.rows import body_hash, columns_of, frozen_from, pack_bonus, pack_lines, pack_order, seal
-from bonifiq_desktop.ledger.steps import OpenLedger
+from bonifiq_desktop.ledger.personal import PersonalData
+from bonifiq_desktop.ledger.rows import (
+    body_hash,
+    columns_of,
+    frozen_from,
+    is_sealed,
+    pack_bonus,
+    pack_customer,
+    pack_lines,
+    pack_order,
+    seal,
+)
 from bonifiq_desktop.ledger.values import Counts, Frozen, Intent, OrderHistory, Sending
 
 __all__ = ["Counts", "Frozen", "Intent", "Ledger", "OrderHistory", "Sending"]
 
 
-class Ledger(OpenLedger):
+class Ledger(PersonalData):
     """The open ledger. Use and close it on the thread that made it; every method commits before it returns.
 
     All methods raise LedgerFailed or LedgerDamaged when the file cannot be used.
@@ -46,8 +56,8 @@ class Ledger(OpenLedger):
         try:
             cursor = self._db.execute(
                 """INSERT INTO operations (kind, intent, order_id, cancel_key, value, state, reason, lines, snapshot,
-                   document_hash, path, body, body_sha256, seal, check_first, created_at)
-                   VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                   customer, document_hash, path, body, body_sha256, seal, check_first, created_at)
+                   VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     intent.kind,
                     intent.intent_id,
@@ -57,6 +67,7 @@ class Ledger(OpenLedger):
                     intent.reason,
                     pack_lines(intent.lines),
                     pack_order(intent.order) if intent.order else None,
+                    pack_customer(intent.order) if intent.order else None,
                     intent.document_hash,
                     request.path,
                     request.body,
@@ -125,11 +136,21 @@ class Ledger(OpenLedger):
             return Sending(self.operation(operation_id), cursor.lastrowid or 0, request, earlier > 0, known > 0)
 
     def check(self, operation: Operation) -> None:
-        """Raises RequestDamaged when an operation is no longer what was written."""
-        self._frozen(operation)
+        """Raises RequestDamaged when an operation is no longer what was written.
+
+        A sale whose body was dropped from the copy that was put back may still be judged by a look-up, never be sent.
+        """
+        row = self._request(operation)
+        was_dropped = operation.kind is Kind.SALE and row["body"] is None
+        if not (was_dropped and is_sealed(row)):
+            self._frozen(operation)
+
+    def _request(self, operation: Operation) -> sqlite3.Row:
+        query = "SELECT kind, order_id, value, cancel_key, path, body, body_sha256, seal FROM operations WHERE id = ?"
+        return self._rows(query, (operation.operation_id,))[0]
 
     def _frozen(self, operation: Operation) -> Frozen:
-        row = self._rows("SELECT path, body, seal FROM operations WHERE id = ?", (operation.operation_id,))[0]
+        row = self._request(operation)
         # SQLite's own check calls a file with one changed character sound.
         request = frozen_from(row, operation.cancel_key)
         if seal(operation.kind, operation.order_id, operation.value, request) != row["seal"]:
@@ -286,6 +307,7 @@ class Ledger(OpenLedger):
             raise MoveRefused(f"operation {operation_id} is not {before}")
         if final:
             self.settlings.note(operation_id)
+            self.dropped()
         self._event(operation_id, before, settled, now, note=note)
 
     def _event(self, operation_id: int, before: State, settled: Settled, now: str, *, note: str = "") -> None:
@@ -302,9 +324,18 @@ class Ledger(OpenLedger):
         now = self._now()
         with self._step():
             self._db.execute(
-                """INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, ?, ?)
+                """INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                    ON CONFLICT (order_id) DO UPDATE SET last_total = excluded.last_total, snapshot = excluded.snapshot,
-                   document_hash = coalesce(excluded.document_hash, document_hash),
+                   customer = excluded.customer, document_hash = coalesce(excluded.document_hash, document_hash),
                    last_seen_at = excluded.last_seen_at""",
-                (order.order_id, order.total, order.total, pack_order(order), document_hash, now, now),
+                (
+                    order.order_id,
+                    order.total,
+                    order.total,
+                    pack_order(order),
+                    pack_customer(order),
+                    document_hash,
+                    now,
+                    now,
+                ),
             )

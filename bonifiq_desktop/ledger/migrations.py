@@ -14,12 +14,17 @@ CREATE TABLE orders_seen (
     first_total INTEGER NOT NULL,
     last_total INTEGER NOT NULL,
     snapshot TEXT NOT NULL,
+    customer TEXT,
     document_hash TEXT,
     first_seen_at TEXT NOT NULL,
     last_seen_at TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX orders_by_document ON orders_seen (document_hash, last_seen_at) WHERE document_hash IS NOT NULL;
+
+-- Whose data is to go, however long the history has grown: nothing is read where nothing is due.
+CREATE INDEX customers_seen ON orders_seen (last_seen_at)
+    WHERE customer IS NOT NULL OR document_hash IS NOT NULL;
 
 CREATE TABLE operations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -38,6 +43,7 @@ CREATE TABLE operations (
     bonus TEXT,
     lines TEXT NOT NULL DEFAULT '[]',
     snapshot TEXT,
+    customer TEXT,
     document_hash TEXT,
     path TEXT NOT NULL,
     body BLOB,
@@ -65,6 +71,9 @@ CREATE UNIQUE INDEX one_sale ON operations (order_id)
 CREATE INDEX operations_by_order ON operations (order_id);
 
 CREATE INDEX contradicted_operations ON operations (id) WHERE contradicted;
+
+CREATE INDEX customers_settled ON operations (settled_at)
+    WHERE settled_at IS NOT NULL AND (customer IS NOT NULL OR document_hash IS NOT NULL);
 
 CREATE INDEX sales_by_document ON operations (document_hash) WHERE document_hash IS NOT NULL;
 

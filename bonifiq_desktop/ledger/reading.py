@@ -76,9 +76,9 @@ class LedgerReading(ABC):
         """An order as it was last looked up here, or as it was sold here; and when. None: it is not known here."""
         found = self._rows(
             # A look-up comes after the sale of its order, whatever the clock said at each.
-            f"""SELECT snapshot, last_seen_at AS at, 2 AS place FROM orders_seen WHERE order_id = ?1
+            f"""SELECT snapshot, customer, last_seen_at AS at, 2 AS place FROM orders_seen WHERE order_id = ?1
                 UNION ALL
-                SELECT snapshot, created_at, 1 FROM operations WHERE order_id = ?1 AND kind = 'sale'
+                SELECT snapshot, customer, created_at, 1 FROM operations WHERE order_id = ?1 AND kind = 'sale'
                 AND snapshot IS NOT NULL AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
                 ORDER BY place DESC LIMIT 1""",  # noqa: S608 - no outside text in it
             (order_id,),

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import wraps
 from hashlib import sha256
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
+from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import RowDamaged
 from bonifiq_desktop.ledger.values import Frozen, Restored
@@ -20,7 +21,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason,
-    o.message, o.trouble, o.bonus, o.lines, o.snapshot,
+    o.message, o.trouble, o.bonus, o.lines, o.snapshot, o.customer,
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts,
     o.created_at, o.settled_at, o.check_first, o.contradicted"""
 
@@ -66,7 +67,8 @@ def seal(kind: Kind, order_id: str, value: Cents, request: Frozen) -> str:
 def is_sealed(row: sqlite3.Row) -> bool:
     """Whether a row of `operations` is as it was written; its body may be gone."""
     parts = ("kind", "order_id", "value", "cancel_key", "path", "body_sha256")
-    intact: bool = row["body"] is None or body_hash(row["body"]) == row["body_sha256"]
+    body = row["body"]
+    intact: bool = body is None or (isinstance(body, bytes) and body_hash(body) == row["body_sha256"])
     return intact and _seal(*(row[part] for part in parts)) == str(row["seal"])
 
 
@@ -75,20 +77,26 @@ def _seal(*parts: str | int | None) -> str:
 
 
 def pack_order(order: Order) -> str:
-    """An order as JSON, without what the ledger may not keep of the customer."""
-    kept = order.for_ledger()
-    return json.dumps(asdict(kept), default=datetime.isoformat, ensure_ascii=False)
+    """An order as JSON, without its customer, who is kept apart and not as long."""
+    kept = asdict(replace(order.for_ledger(), customer=None))
+    return json.dumps(kept, default=datetime.isoformat, ensure_ascii=False)
 
 
-def unpack_order(text: str) -> Order:
-    """The order that `pack_order` packed."""
+def pack_customer(order: Order) -> str | None:
+    """The order's customer as JSON, without what the ledger may not keep; None where there is none."""
+    customer = order.for_ledger().customer
+    return None if customer is None else json.dumps(asdict(customer), ensure_ascii=False)
+
+
+def unpack_order(text: str, customer: str | None) -> Order:
+    """The order that `pack_order` and `pack_customer` packed."""
     data = json.loads(text)
     return Order(
         **{
             **data,
             "state": None if data["state"] is None else OrderState(data["state"]),
             "placed_at": _time(data["placed_at"]),
-            "customer": None if data["customer"] is None else Customer(**data["customer"]),
+            "customer": None if customer is None else Customer(**json.loads(customer)),
             "products": tuple(Product(**product) for product in data["products"]),
         }
     )
@@ -96,7 +104,8 @@ def unpack_order(text: str) -> Order:
 
 def pack_lines(lines: tuple[Line, ...]) -> str:
     """Returned items as JSON."""
-    return json.dumps([asdict(line) for line in lines], ensure_ascii=False)
+    kept = [replace(line, title=without_personal(line.title)) for line in lines]
+    return json.dumps([asdict(line) for line in kept], ensure_ascii=False)
 
 
 def pack_bonus(bonus: Bonus | None) -> str | None:
@@ -147,7 +156,7 @@ def operation_from(row: sqlite3.Row) -> Operation:
         trouble=Trouble(row["trouble"]) if row["trouble"] else None,
         bonus=Bonus(**json.loads(row["bonus"])) if row["bonus"] else None,
         lines=tuple(Line(**line) for line in json.loads(row["lines"])),
-        order=unpack_order(row["snapshot"]) if row["snapshot"] else None,
+        order=unpack_order(row["snapshot"], row["customer"]) if row["snapshot"] else None,
         attempts=row["attempts"],
         created_at=datetime.fromisoformat(row["created_at"]),
         settled_at=_time(row["settled_at"]),
@@ -196,7 +205,7 @@ def restored_from(text: str) -> Restored:
 @_from_disk
 def seen_from(row: sqlite3.Row) -> tuple[Order, datetime]:
     """An order as it was seen, and when."""
-    return unpack_order(row["snapshot"]), datetime.fromisoformat(row["at"])
+    return unpack_order(row["snapshot"], row["customer"]), datetime.fromisoformat(row["at"])
 
 
 def frozen_from(row: sqlite3.Row, cancel_key: str | None) -> Frozen:
@@ -228,11 +237,12 @@ def _time(value: Any) -> datetime | None:
 
 
 def columns_of(verdict: Verdict) -> tuple[str, str | None, str, str, Bonus | None]:
+    """What is kept of a verdict: outcome, trouble, BonifiQ's code and message without what names a person, bonus."""
     match verdict:
         case Done(bonus=bonus, warning=warning):
-            return "done", None, "", warning, bonus
+            return "done", None, "", without_personal(warning), bonus
         case Refused(code=code, message=message):
-            return "refused", None, code, message, None
+            return "refused", None, without_personal(code), without_personal(message), None
         case NotSent(trouble=trouble):
             return "not_sent", trouble, "", "", None
         case Unknown(trouble=trouble):

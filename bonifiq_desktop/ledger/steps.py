@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bonifiq_desktop.ledger.database import (
+    BUSY_MS,
     copy,
     identity,
     make_sure,
@@ -39,6 +40,7 @@ class OpenLedger(LedgerReading):
         self.settlings = Settlings(clock, steady)
         self._connection: sqlite3.Connection | None = None
         self._opened: tuple[int, int] | None = None
+        self._to_scrub = True  # whatever ended the program before may have left something in the log
         self.tag = ""
         try:
             self.tag = self._fact("tag", lambda: "".join(secrets.choice(_TAG_LETTERS) for _ in range(4)))
@@ -95,6 +97,22 @@ class OpenLedger(LedgerReading):
                 raise LedgerFailed(str(error)) from error
         if self.tag:
             write_mark(self._path, Mark(self.tag, number))
+
+    def dropped(self) -> None:
+        """Something of a customer was overwritten: in the file, but not yet in its log."""
+        self._to_scrub = True
+
+    def scrub(self) -> bool:
+        """Take what was dropped out of the log, too. False: somebody is reading it, so later. Waits for nobody."""
+        if self._to_scrub:
+            with named_errors():
+                self._db.execute("PRAGMA busy_timeout = 0")
+                try:
+                    busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                finally:
+                    self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            self._to_scrub = bool(busy)
+        return not self._to_scrub
 
     def _check_in_place(self) -> None:
         """What is written into a file that has no name any more is lost. Raises LedgerMissing."""

@@ -1,21 +1,21 @@
 """What the cashier asks for. Registering is local and durable; the outbox does the sending."""
 
-import hmac
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 
 from bonifiq_desktop.api import requests
 from bonifiq_desktop.config.settings import Settings, account_of
-from bonifiq_desktop.domain.documents import DocumentError, read_document
+from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
+from bonifiq_desktop.domain.documents import written_out
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_by_person
-from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, still_refundable
+from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, same_order, still_refundable
 from bonifiq_desktop.domain.people import NOBODY, Permit, Task
-from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.domain.pseudonyms import pseudonym
+from bonifiq_desktop.domain.redaction import without_personal
+from bonifiq_desktop.domain.sales import Sale, SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -24,7 +24,7 @@ from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
-from bonifiq_desktop.services.values import FoundOrder, RefundRequest
+from bonifiq_desktop.services.values import FoundOrder, RefundRequest, Revealed
 
 # Without these the order as last seen here does not help: BonifiQ answered with its own refusal or another order, or
 # does not let this till in any more, and then nothing goes out until somebody puts that right.
@@ -52,6 +52,7 @@ class Counter:
         self._authority = authority
         self._checks = Checks(ledger, connection, connection.ask, announce)
         self._hash_key = hash_key
+        self._known: tuple[str, Customer] | None = None  # by its pseudonym, the customer found last
         self.settings = settings
 
     # --- looking up
@@ -69,14 +70,13 @@ class Counter:
             if seen is None:
                 raise
             return replace(self._found(seen[0], asked), seen_at=seen[1], trouble=failed.trouble)
-        document = order.customer.document if order.customer else ""
-        self._ledger.remember_order(order, self._document_hash(document))
+        self._ledger.remember_order(order, self._pseudonym(order.customer))
         return self._found(order, asked)
 
     def _found(self, order: Order, asked: str) -> FoundOrder:
         history = self._ledger.history_of(order.order_id)
         return FoundOrder(
-            order=order,
+            order=replace(order, customer=order.customer.masked() if order.customer else None),
             asked=asked,
             left=_left_of(order, history),
             refunded=history.confirmed_refunds,
@@ -87,25 +87,53 @@ class Counter:
             restored=_older_than(self._ledger.restored(), order),
         )
 
+    async def reveal(self, order_id: str, *, permit: Permit = NOBODY) -> Revealed:
+        """The whole document of an order's customer, asked anew from BonifiQ.
+
+        Raises ManagerNeeded, NotSetUp, LookupFailed.
+        """
+        self._authority.demand(Task.REVEAL, permit, order=order_id)
+        order = await self._checks.ask(order_id)
+        if not same_order(order.order_id, order_id):
+            raise LookupFailed(Trouble.WRONG_ORDER)
+        return Revealed(written_out(order.customer.document) if order.customer else "")
+
     async def find_customer(self, document: str) -> Customer | None:
         """The customer of the newest order seen here with this document, asked anew from BonifiQ, or None.
 
-        The ledger keeps a keyed hash of the document only. Raises NotSetUp, LookupFailed.
+        Answered masked: whoever sells to that customer without changing the masks sells with what they stand for. The
+        ledger keeps a keyed hash of the document only. Raises NotSetUp, LookupFailed.
         """
-        document_hash = self._document_hash(document)
-        order_id = self._ledger.newest_order_of(document_hash) if document_hash else None
-        if order_id is None:
+        known_as = pseudonym(self._hash_key, document)
+        if self._known is not None and self._known[0] != known_as:
+            self._known = None
+        order_id = self._ledger.newest_order_of(known_as) if known_as else None
+        if known_as is None or order_id is None:
             return None
-        order = await self._checks.ask(order_id)
-        customer = order.customer
-        return customer if customer and self._document_hash(customer.document) == document_hash else None
+        customer = (await self._checks.ask(order_id)).customer
+        if customer is None or self._pseudonym(customer) != known_as:
+            return None
+        self._known = known_as, customer
+        return customer.masked()
 
-    def _document_hash(self, document: str) -> str | None:
-        if not document or self._hash_key is None:
-            return None
-        with suppress(DocumentError):  # what is none can be found again as it stands
-            document = read_document(document)
-        return hmac.new(self._hash_key, document.encode(), sha256).hexdigest()
+    def forget_customer(self) -> None:
+        """Keep nothing in memory of the customer found last."""
+        self._known = None
+
+    def _unmasked(self, typed: Customer) -> Customer:
+        """A sale's customer with what the masks in the form stand for. Raises SaleError for a mask of nobody."""
+        if self._known is not None and self._known[0] == self._pseudonym(typed):
+            known = self._known[1]
+            email = known.email if typed.email == mask_email(known.email) else typed.email
+            phone = known.phone if typed.phone == mask_phone(known.phone) else typed.phone
+            typed = replace(typed, email=email, phone=phone)
+        for name, contact in (("email", typed.email), ("phone", typed.phone)):
+            if is_masked(contact):
+                raise SaleError(name)
+        return typed
+
+    def _pseudonym(self, customer: Customer | None) -> str | None:
+        return pseudonym(self._hash_key, customer.document, customer.email) if customer else None
 
     # --- registering
 
@@ -128,7 +156,7 @@ class Counter:
             Kind.REFUND,
             order.order_id,
             request.value,
-            request.reason,
+            without_personal(request.reason),
             request.lines,
             order,
             intent_id=request.intent_id,
@@ -157,6 +185,7 @@ class Counter:
         left = _left_of(order, self._free_history(order))
         self._account()
         self._authority.demand(Task.CANCEL_ORDER, permit, order=order.order_id, value=left)
+        reason = without_personal(reason)
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
         body = requests.cancel_body(datetime.now(UTC), reason)
         intent = Intent(
@@ -177,7 +206,8 @@ class Counter:
 
         Raises SaleError, OrderIdError, SaleExists, OrderBusy, NotSetUp, LedgerError. Nothing is sent then.
         """
-        checked = sale.checked()
+        notes = tuple((name, without_personal(note)) for name, note in sale.notes)
+        checked = replace(sale, notes=notes, customer=self._unmasked(sale.customer)).checked()
         self._account()
         order_id = self._typed_order_id(checked.order_id) or self._new_order_id(checked.placed_at)
         body = requests.sale_body(checked, order_id)
@@ -189,17 +219,18 @@ class Counter:
             products=checked.products,
             coupon=checked.coupon,
         )
-        document_hash = self._document_hash(checked.customer.document)
         intent = Intent(
             Kind.SALE,
             order_id,
             checked.total,
             order=order,
-            document_hash=document_hash,
+            document_hash=self._pseudonym(checked.customer),
             intent_id=intent_id,
             who=self._authority.present_name,
         )
-        return self._ledger.begin(intent, lambda _count: Frozen(requests.NEW_SALE, body))
+        operation = self._ledger.begin(intent, lambda _count: Frozen(requests.NEW_SALE, body))
+        self.forget_customer()
+        return operation
 
     def withdraw(self, operation_id: int) -> Operation:
         """Take back what has not left yet. Raises MoveRefused."""
@@ -227,7 +258,7 @@ class Counter:
         name = _name_of(permit) or name
         if not name.strip():
             raise DecisionIncomplete
-        note = f"{name.strip()}: {reason.strip()}"
+        note = f"{name.strip()}: {without_personal(reason.strip())}"
         operation = self._ledger.operation(operation_id)
         settled = settle_by_person(decision)
         if decision is Decision.TRY_AGAIN and operation.doubt is Doubt.UNSENDABLE:

@@ -90,11 +90,23 @@ class Outbox:
             except Exception as error:  # noqa: BLE001 - without an outbox every operation would stand still
                 _log.error("the outbox waits: %r", error, exc_info=not isinstance(error, LedgerError))
                 wait = self._pace.longest_offline
+            if wait is None or wait > self._pace.breath:
+                wait = self._tidy_up(wait)
             if wait is None or wait > 0:
                 # Not wait_for(): before Python 3.12 it can swallow the cancellation that ends this loop.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(wait):
                         await self._woken.wait()
+
+    def _tidy_up(self, wait: float | None) -> float | None:
+        """Nothing is due for a while: take what finished operations dropped out of the ledger's log, too.
+
+        Returns the seconds until the next thing to do; a log that is being read is tried again.
+        """
+        with suppress(LedgerError):  # whoever needs the ledger says what is wrong with it
+            if self._ledger.scrub():
+                return wait
+        return self._pace.longest_offline if wait is None else min(wait, self._pace.longest_offline)
 
     async def _work_once(self) -> float | None:
         """Do the first thing that is due; returns the seconds until the next one, None for "only when woken"."""

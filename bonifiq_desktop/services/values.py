@@ -1,6 +1,6 @@
 """What passes between the counter's services and the window. Light to import: the first screen needs it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ class Link(StrEnum):
 
 @dataclass(frozen=True)
 class FoundOrder:
-    """An order just looked up, with what this till knows of it.
+    """An order just looked up, with what this till knows of it. Its customer is masked.
 
     `left`: cents that can still be refunded. `closed`: cancelled whole, as BonifiQ or this till's history says.
     `grown`: worth more at BonifiQ now than when first seen here. `asked`: what was typed; BonifiQ may have answered
@@ -61,3 +61,10 @@ class RefundRequest:
     lines: tuple[Line, ...] = ()
     intent_id: str | None = None
     seen_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """A customer's whole document, `529.982.247-25`, shown on purpose; empty where BonifiQ has none any more."""
+
+    document: str = field(repr=False)

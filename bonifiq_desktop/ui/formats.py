@@ -105,11 +105,11 @@ def order_state(order: Order) -> tuple[str, str]:
     return translate("formats", "Situação não informada"), "neutral"
 
 
-def customer_lines(customer: Customer | None) -> tuple[str, str]:
-    """The customer as (name, what else matters): masked document, tier, balances as answered."""
+def customer_lines(customer: Customer | None, revealed: str = "") -> tuple[str, str]:
+    """The customer as (name, what else matters): masked document, tier, balances. `revealed`: shown for the mask."""
     if customer is None or not (customer.name or customer.document):
         return translate("formats", "Cliente não informado"), ""
-    parts = [mask_document(customer.document), customer.tier]
+    parts = [revealed or mask_document(customer.document), customer.tier]
     if customer.points is not None:
         parts.append(points_text(customer.points))
     if customer.cashback is not None:

@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import LookUp, Outcome
+from bonifiq_desktop.background.commands import LookUp, Outcome, Reveal
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import MAX_ORDER_ID
-from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.services.values import FoundOrder, Revealed
+from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.cancel_dialog import CancelDialog
 from bonifiq_desktop.ui.last_seen import restored_notice, seen_notice, seen_sentence
 from bonifiq_desktop.ui.message import Words
@@ -29,6 +30,7 @@ class LookupPage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._ticket = 0
+        self._reveal_ticket = 0
         self._asked = ""  # what the card in sight was first asked for, while it is asked for anew
         self._field = QLineEdit()
         self._field.setObjectName("lookupField")
@@ -48,6 +50,7 @@ class LookupPage(QWidget):
         self._card = OrderCard()
         self._card.refund_button.clicked.connect(self._open_refund)
         self._card.cancel_button.clicked.connect(self._open_cancel)
+        self._card.reveal_button.clicked.connect(self._reveal)
         self._arrange()
         desk.operationChanged.connect(self._operation_changed)
 
@@ -78,6 +81,11 @@ class LookupPage(QWidget):
         super().showEvent(event)
         self.take_focus()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._reveal_ticket = 0
+        self._card.cover()
+
     def take_focus(self) -> None:
         """Ready for the next number."""
         self._field.setFocus()
@@ -90,7 +98,7 @@ class LookupPage(QWidget):
 
     def forget(self) -> None:
         """Show no order, nor the answer to a question that was asked before."""
-        self._ticket = 0
+        self._ticket = self._reveal_ticket = 0
         self._asked = ""
         self._card.forget()
         self._message.clear()
@@ -99,6 +107,7 @@ class LookupPage(QWidget):
     @Slot()
     def look_up(self) -> None:
         """Look up what is typed."""
+        self._reveal_ticket = 0
         self._card.forget()
         self._hint.hide()
         self._message.say(Words("info", self.tr("Consultando o BonifiQ…")))
@@ -121,7 +130,23 @@ class LookupPage(QWidget):
         elif outcome.value is not None:
             self._show(replace(outcome.value, asked=self._asked or outcome.value.asked))
 
+    @Slot()
+    def _reveal(self) -> None:
+        if self._card.found is not None:
+            self._reveal_ticket = submit_managed(
+                self, self._desk, Reveal(self._card.found.order.order_id), self._revealed
+            )
+
+    def _revealed(self, outcome: Outcome[Revealed]) -> None:
+        if outcome.ticket != self._reveal_ticket:
+            return  # another order is in sight, or none
+        if outcome.error is not None:
+            self._message.say(describe(outcome.error))
+        elif outcome.value is not None:
+            self._card.reveal(outcome.value.document)
+
     def _show(self, found: FoundOrder) -> None:
+        self._reveal_ticket = 0
         self._card.show_order(found)
         if not self._asked:
             self._field.selectAll()

@@ -1,6 +1,6 @@
 """One order on the look-up page: what it is, what it is worth, and what can be done with it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -25,6 +25,7 @@ from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows
 _ROW = 34
 _VISIBLE_ROWS = 5
 _MAX_OPERATIONS = 4
+_REVEALED_MS = 20_000
 
 
 class OrderCard(QFrame):
@@ -44,6 +45,9 @@ class OrderCard(QFrame):
         self._customer.setWordWrap(True)
         self._balances = label("", "muted", "orderBalances")
         self._balances.setWordWrap(True)
+        self.reveal_button = KeyButton("revealButton", self.tr("Mostrar CPF"))
+        self._cover_soon = QTimer(self, singleShot=True, interval=_REVEALED_MS)
+        self._cover_soon.timeout.connect(self.cover)
         self._total = label("", "figure", "orderTotal")
         self._left = label("", "figure", "orderRefundable")
         self._refunded = label("", "muted", "orderRefunded")
@@ -68,6 +72,7 @@ class OrderCard(QFrame):
         who.setSpacing(2)
         for widget in (self._date, self._customer, self._balances):
             who.addWidget(widget)
+        who.addWidget(self.reveal_button, 0, Qt.AlignmentFlag.AlignLeft)
         who.addStretch(1)
         figures = QGridLayout()
         figures.setHorizontalSpacing(28)
@@ -104,9 +109,7 @@ class OrderCard(QFrame):
         self._seen.setVisible(found.seen_at is not None)
         set_look(self, fresh="true" if found.seen_at is None else "false")
         self._date.setText(formats.moment(order.placed_at))
-        name, details = formats.customer_lines(order.customer)
-        self._customer.setText(name)
-        self._balances.setText(details)
+        self.cover()
         self._total.setText(format_reais(order.total))
         self._left.setText(format_reais(found.left))
         refunded = self.tr("Já devolvido por este caixa: {0}").format(format_reais(found.refunded))
@@ -120,6 +123,25 @@ class OrderCard(QFrame):
         self.cancel_button.setEnabled(found.unfinished is None and not found.closed)
         self.show()
 
+    def reveal(self, document: str) -> None:
+        """Show the customer's whole document for a while."""
+        self._show_customer(document)
+        self._cover_soon.start()
+
+    @Slot()
+    def cover(self) -> None:
+        """Show the customer's document masked."""
+        self._cover_soon.stop()
+        self._show_customer()
+
+    def _show_customer(self, revealed: str = "") -> None:
+        customer = self.found.order.customer if self.found else None
+        name, details = formats.customer_lines(customer, revealed)
+        self._customer.setText(name)
+        self._balances.setText(details)
+        # A company's number is public and never masked.
+        self.reveal_button.setVisible(customer is not None and "*" in customer.document and not revealed)
+
     def lock(self) -> None:
         """Something of this order changed: until it is looked up anew, nothing may be started from here."""
         self.refund_button.setEnabled(False)
@@ -128,6 +150,7 @@ class OrderCard(QFrame):
     def forget(self) -> None:
         """Show no order."""
         self.found = None
+        self.cover()
         self.setProperty("orderId", "")
         self.hide()
 

@@ -1,5 +1,6 @@
 """The fields of a sale, and the Sale they make."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Setup
+from bonifiq_desktop.domain.contacts import ContactError, is_masked, read_email, read_phone
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.orders import MAX_ORDER_ID, Customer
@@ -243,8 +245,6 @@ class SaleForm(QWidget):
 
     def sale(self) -> Sale:
         """The sale that is typed. Raises SaleError."""
-        from bonifiq_desktop.domain.contacts import ContactError, read_email, read_phone  # noqa: PLC0415 - slow
-
         typed = self.document.text().strip()
         try:
             document = read_document(typed) if typed else ""
@@ -253,7 +253,7 @@ class SaleForm(QWidget):
         contacts = {"email": "", "phone": ""}
         for name, field, read in (("email", self._email, read_email), ("phone", self._phone, read_phone)):
             try:
-                contacts[name] = read(field.text()) if field.text().strip() else ""
+                contacts[name] = _read_contact(field.text().strip(), read)
             except ContactError as error:
                 raise SaleError(name) from error
         if self._items.half_typed():
@@ -285,9 +285,10 @@ class SaleForm(QWidget):
         return {field.objectName(): field for field in fields}
 
     def read_draft(self) -> dict[str, Any]:
-        """Everything typed, as plain values; empty when nothing is."""
+        """Everything typed, as plain values; a mask is left out, it stands for nothing later. Empty when nothing is."""
         typed = {
             **{name: field.text() for name, field in self._texts().items()},
+            **{field.objectName(): "" for field in (self._email, self._phone) if is_masked(field.text())},
             "items": self._items.read_draft(),
             "discount": self._discount.value(),
             "total": self._total.value(),
@@ -319,6 +320,11 @@ class SaleForm(QWidget):
         self._filled_in.clear()
         self.restore_draft({"sales_person": self._sales_person.currentText()})
         self._items.forget()
+
+
+def _read_contact(typed: str, read: Callable[[str], str]) -> str:
+    """What is typed, as it is sent; for a mask the counter puts in what it stands for. Raises ContactError."""
+    return typed if not typed or is_masked(typed) else read(typed)
 
 
 def _grid(*entries: tuple[str, QWidget, int, int, int]) -> QGridLayout:

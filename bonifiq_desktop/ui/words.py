@@ -10,7 +10,7 @@ from bonifiq_desktop.config.settings import SettingsError
 from bonifiq_desktop.domain.documents import DocumentError
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation, State
-from bonifiq_desktop.domain.orders import OrderIdError
+from bonifiq_desktop.domain.orders import OrderIdError, PersonalOrderId
 from bonifiq_desktop.domain.people import PersonError
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
@@ -56,7 +56,7 @@ def describe(error: Exception) -> Words:
         case OrderIdError():
             return Words(
                 "danger",
-                translate("words", "Este número de pedido não serve."),
+                _order_id_title(error),
                 nothing_moved(),
                 translate("words", "Confira o número no cupom fiscal e digite de novo."),
             )
@@ -96,6 +96,18 @@ def describe(error: Exception) -> Words:
             )
         case _:
             return _others(error)
+
+
+def _order_id_title(error: OrderIdError) -> str:
+    match error:
+        case PersonalOrderId(like="cpf"):
+            return translate("words", "Isto parece um CPF: aqui vai o número do pedido.")
+        case PersonalOrderId(like="cnpj"):
+            return translate("words", "Isto parece um CNPJ: aqui vai o número do pedido.")
+        case PersonalOrderId():
+            return translate("words", "Isto parece um e-mail: aqui vai o número do pedido.")
+        case _:
+            return translate("words", "Este número de pedido não serve.")
 
 
 def _others(error: Exception) -> Words:

@@ -1,8 +1,10 @@
 """Phones and e-mails as typed at a Brazilian counter."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bonifiq_desktop.domain.contacts import ContactError, read_email, read_phone
+from bonifiq_desktop.domain.contacts import ContactError, is_masked, mask_email, mask_phone, read_email, read_phone
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,57 @@ def test_an_email_is_trimmed_and_otherwise_left_alone() -> None:
 def test_what_can_be_no_email_is_refused(text: str) -> None:
     with pytest.raises(ContactError):
         read_email(text)
+
+
+@pytest.mark.parametrize(
+    ("email", "masked"),
+    [
+        ("maria.santos@gmail.com", "m***@gmail.com"),
+        ("m@gmail.com", "m***@gmail.com"),
+        ("*m@gmail.com", "***@gmail.com"),
+        ("@gmail.com", "***@gmail.com"),
+        ("a@b@gmail.com", "a***@gmail.com"),
+        ("nenhum", "***"),
+        ("", ""),
+    ],
+)
+def test_an_email_is_shown_by_its_first_letter_and_its_place(email: str, masked: str) -> None:
+    assert mask_email(email) == masked
+
+
+@pytest.mark.parametrize(
+    ("phone", "masked"),
+    [
+        ("+5511987651234", "(11) *****-1234"),
+        ("(11) 98765-1234", "(11) *****-1234"),
+        ("5511987651234", "(11) *****-1234"),
+        ("+551133331234", "(11) ****-1234"),
+        ("+351912345678", "***"),
+        ("+1 212 555 1234", "***"),
+        ("98765-1234", "***"),
+        ("ramal 12", "***"),
+        ("", ""),
+    ],
+)
+def test_a_phone_is_shown_by_its_area_and_its_end(phone: str, masked: str) -> None:
+    assert mask_phone(phone) == masked
+
+
+@given(st.text() | st.emails() | st.text("0123456789+-() ", max_size=20))
+def test_a_mask_is_known_as_one_and_stays_as_it_is(text: str) -> None:
+    for mask in (mask_email, mask_phone):
+        masked = mask(text)
+        assert mask(masked) == masked
+        assert is_masked(masked) is bool(text)
+
+
+@given(st.text("0123456789", min_size=11, max_size=11))
+def test_of_a_phone_no_more_than_the_area_and_four_digits_are_shown(digits: str) -> None:
+    assert sum(map(str.isdigit, mask_phone(digits))) <= 6
+    assert digits[2:7] not in mask_phone(digits).replace("-", "")
+
+
+@given(st.emails())
+def test_of_an_email_no_more_than_a_letter_of_the_person_is_shown(email: str) -> None:
+    person, _, place = email.rpartition("@")
+    assert mask_email(email).removesuffix(f"@{place}") in {f"{person[0]}***", "***"}

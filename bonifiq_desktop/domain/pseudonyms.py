@@ -1,0 +1,17 @@
+"""What the ledger keeps in a customer's place, to find one again without keeping who it is."""
+
+import hmac
+from contextlib import suppress
+from hashlib import sha256
+
+from bonifiq_desktop.domain.documents import DocumentError, read_document
+
+
+def pseudonym(key: bytes | None, document: str, email: str = "") -> str | None:
+    """The keyed hash of a customer's document, or of the e-mail where there is no document. None: it cannot be made."""
+    known_as = document or email.strip().casefold()
+    if not known_as or key is None:
+        return None
+    with suppress(DocumentError):  # what is none can be found again as it stands
+        known_as = read_document(known_as)
+    return hmac.new(key, known_as.encode(), sha256).hexdigest()

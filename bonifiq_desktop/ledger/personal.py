@@ -1,0 +1,137 @@
+"""What the ledger holds of customers: dropped when it is old, counted, handed out and erased for one of them.
+
+Order numbers, values and keys are no part of it: an operation stays for ever, and what it needs is in its own columns.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.ledger.database import named_errors
+from bonifiq_desktop.ledger.rows import seen_from
+from bonifiq_desktop.ledger.steps import OpenLedger
+
+_NAMED = "(customer IS NOT NULL OR document_hash IS NOT NULL)"
+OLD_SEEN = f"SELECT rowid AS id FROM orders_seen INDEXED BY customers_seen WHERE {_NAMED} AND last_seen_at < ?"  # noqa: S608
+OLD_SETTLED = f"""SELECT id FROM operations INDEXED BY customers_settled
+    WHERE settled_at IS NOT NULL AND {_NAMED} AND settled_at < ?"""  # noqa: S608
+FORGET_SEEN = "UPDATE orders_seen SET customer = NULL, document_hash = NULL WHERE rowid = ?"
+FORGET_SETTLED = f"UPDATE operations SET customer = NULL, document_hash = NULL WHERE id = ? AND {_NAMED}"  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """An operation that was unfinished when a copy was made; the seal tells which one it is in any other file."""
+
+    operation_id: int
+    order_id: str
+    seal: str
+
+
+@dataclass(frozen=True)
+class SeenOrder:
+    """An order as this till knows it, with what is kept of its customer. Totals in cents."""
+
+    order: Order
+    first_total: int
+    last_total: int
+    first_seen_at: str
+    last_seen_at: str
+
+
+def cut(before: datetime) -> str:
+    """A time as the ledger writes it."""
+    return before.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def orders_of(db: sqlite3.Connection, known_as: str) -> list[str]:
+    """The numbers of a customer's orders in a ledger file. `known_as`: the customer's pseudonym."""
+    rows = db.execute(
+        """SELECT order_id FROM orders_seen WHERE document_hash = ?1
+           UNION SELECT order_id FROM operations WHERE document_hash = ?1""",
+        (known_as,),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def forget_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
+    """Drop what a ledger file holds of the customers of these orders."""
+    named = [(order_id,) for order_id in order_ids]
+    db.executemany(
+        f"UPDATE orders_seen SET customer = NULL, document_hash = NULL WHERE order_id = ? AND {_NAMED}",  # noqa: S608
+        named,
+    )
+    db.executemany(
+        f"""UPDATE operations SET customer = NULL, document_hash = NULL,
+            body = CASE WHEN kind = 'sale' THEN NULL ELSE body END
+            WHERE order_id = ? AND ({_NAMED} OR (kind = 'sale' AND body IS NOT NULL))""",  # noqa: S608
+        named,
+    )
+
+
+class PersonalData(OpenLedger):
+    """The open ledger's part in it."""
+
+    def drop_customers(self, before: datetime, most: int) -> int:
+        """Drop the customers of up to `most` orders and `most` final operations that are older; returns how many.
+
+        Reads and writes nothing where there is nothing to do.
+        """
+        seen = self._rows(f"{OLD_SEEN} LIMIT ?", (cut(before), most))
+        settled = self._rows(f"{OLD_SETTLED} LIMIT ?", (cut(before), most))
+        if seen or settled:
+            with self._step():
+                self._db.executemany(FORGET_SEEN, [(row["id"],) for row in seen])
+                self._db.executemany(FORGET_SETTLED, [(row["id"],) for row in settled])
+            self.dropped()
+        return len(seen) + len(settled)
+
+    def settled_of(self, unfinished: Sequence[Unfinished]) -> dict[int, str]:
+        """Of operations that a copy holds as unfinished: when those became final that are so here, by their number
+        in the copy.
+        """
+        settled: dict[int, str] = {}
+        for one in unfinished:
+            query = "SELECT settled_at FROM operations WHERE order_id = ? AND seal = ?"
+            times = [row["settled_at"] for row in self._rows(query, (one.order_id, one.seal))]
+            if times and all(times):
+                settled[one.operation_id] = max(map(str, times))
+        return settled
+
+    def orders_of(self, known_as: str) -> list[str]:
+        """The numbers of a customer's orders."""
+        with named_errors():
+            return orders_of(self._db, known_as)
+
+    def operations_of(self, order_ids: Iterable[str]) -> list[Operation]:
+        """All operations of some orders, oldest first."""
+        found = [o for order_id in order_ids for o in self._operations("WHERE o.order_id = ?", (order_id,))]
+        return sorted(found, key=lambda operation: operation.operation_id)
+
+    def seen_of(self, order_ids: Iterable[str]) -> list[SeenOrder]:
+        """Those of some orders that were looked up here."""
+        query = "SELECT *, last_seen_at AS at FROM orders_seen WHERE order_id = ?"
+        rows = [row for order_id in order_ids for row in self._rows(query, (order_id,))]
+        return [_seen(row) for row in rows]
+
+    def requests_of(self, order_ids: Iterable[str]) -> list[bytes]:
+        """The requests of sales that are not final yet, and so name their customer."""
+        query = "SELECT body FROM operations WHERE order_id = ? AND kind = 'sale' AND body IS NOT NULL"
+        return [bytes(row["body"]) for order_id in order_ids for row in self._rows(query, (order_id,))]
+
+    def forget(self, order_ids: Sequence[str]) -> None:
+        """Drop what is held of the customers of these orders. None of them may have anything unfinished."""
+        with self._step():
+            forget_orders(self._db, order_ids)
+        self.dropped()
+
+
+def _seen(row: sqlite3.Row) -> SeenOrder:
+    values: dict[str, Any] = {
+        name: row[name] for name in ("first_total", "last_total", "first_seen_at", "last_seen_at")
+    }
+    return SeenOrder(order=seen_from(row)[0], **values)

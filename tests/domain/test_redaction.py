@@ -1,0 +1,102 @@
+"""What is stored or logged names no person, and what is no person's number stays as it is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bonifiq_desktop.domain.keys import cancel_key
+from bonifiq_desktop.domain.redaction import without_personal, without_secrets, written_like
+
+
+@st.composite
+def cpfs(draw: st.DrawFn) -> str:
+    """A CPF with right check digits, in any of the ways in which it is written."""
+    stem = draw(st.text("0123456789", min_size=9, max_size=9))
+    first = _check_digit(stem)
+    bare = f"{stem}{first}{_check_digit(stem + first)}"
+    a, b, c, d = bare[:3], bare[3:6], bare[6:9], bare[9:]
+    return draw(st.sampled_from([bare, f"{a}.{b}.{c}-{d}", f"{a}{b}{c}-{d}", f"{a} {b} {c} {d}", f"{a}.{b}.{c}–{d}"]))
+
+
+def _check_digit(digits: str) -> str:
+    rest = sum(int(digit) * weight for digit, weight in zip(digits, range(len(digits) + 1, 1, -1), strict=True)) % 11
+    return str(0 if rest < 2 else 11 - rest)
+
+
+NO_DIGIT = st.text(st.characters(exclude_categories=["Nd", "Cs"], exclude_characters="@"), max_size=30)
+PLACES = st.text("abcdefghijklmnopqrstuvwxyz0123456789._%+-", min_size=1, max_size=20)
+
+
+@given(NO_DIGIT, cpfs(), NO_DIGIT)
+def test_a_cpf_is_masked_wherever_it_stands_in_a_text(before: str, cpf: str, after: str) -> None:
+    kept = without_personal(f"{before}{cpf}{after}")
+    bare = "".join(filter(str.isdigit, cpf))
+    assert kept == f"{before}***.{bare[3:6]}.{bare[6:9]}-**{after}"
+
+
+@given(NO_DIGIT, PLACES, st.sampled_from(["@", "%40"]), NO_DIGIT)
+def test_an_email_is_taken_out_wherever_it_stands_in_a_text(before: str, person: str, at: str, after: str) -> None:
+    address = f"{person}{at}exemplo.com.br"
+    kept = without_personal(f"{before} {address} {after}")
+    assert "exemplo.com" not in kept
+    assert "[e-mail]" in kept
+
+
+@pytest.mark.parametrize(
+    "phone",
+    ["(11) 98765-4321", "(11)987654321", "(011) 9 8765-4321", "(11) 3333-4444", "+5511987654321", "+55 (11) 98765 4321",
+     "+55 11 3333-4444", "+55-11-98765-4321"],
+)  # fmt: skip
+def test_a_phone_that_says_so_is_taken_out(phone: str) -> None:
+    assert without_personal(f"ligar para {phone}, à tarde") == "ligar para [telefone], à tarde"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Cliente devolveu o produto",
+        "Pedido CAIXA1-261120-7KQF-0001 não encontrado",
+        "NFC-e 35261112ABC34501DE35650010000001231000001234",
+        "NF 35261112345678000195650010000001231000001234",
+        "CNPJ 12.ABC.345/01DE-35 e 11.222.333/0001-81",
+        "tel 1234-5678 em 20/11/2026 15:00:00,123, R$ 1.234.567,89",
+        "***.982.247-** e m***@x",
+        "[e-mail] [telefone]",
+        "operação 1234567890 de 123456789012",
+    ],
+)
+def test_what_names_no_person_stays(text: str) -> None:
+    assert without_personal(text) == text
+
+
+@given(st.text(), st.text(), st.integers(0, 10**9), st.integers(0, 9))
+def test_no_cancel_key_is_ever_taken_for_a_persons_number(account: str, order: str, value: int, times: int) -> None:
+    key = cancel_key(account, order, value, times)
+    assert without_personal(f"CancelKey {key} already used") == f"CancelKey {key} already used"
+
+
+@given(NO_DIGIT, cpfs(), NO_DIGIT)
+def test_the_log_keeps_not_even_the_mask(before: str, cpf: str, after: str) -> None:
+    assert without_secrets(f"{before}{cpf}{after}") == f"{before}[removed]{after}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "like"),
+    [
+        ("529.982.247-25", "cpf"),
+        ("111.111.111-11", "cpf"),  # a slip of the fingers is a person's number all the same
+        ("CPF 529.982.247-25", "cpf"),
+        ("12.ABC.345/01DE-35", "cnpj"),
+        ("11.222.333/0001-81", "cnpj"),
+        ("maria.santos@exemplo.com.br", "email"),
+        ("maria%40exemplo.com.br", "email"),
+        ("52998224725", None),
+        ("1006/B", None),
+        ("v1.0", None),
+        ("1.529.982.247-25", None),
+        ("a@b", None),
+    ],
+)
+def test_a_number_written_like_a_persons_is_known(typed: str, like: str | None) -> None:
+    assert written_like(typed) == like

@@ -1,0 +1,179 @@
+"""A customer's data: what is neither sent, kept nor shown, and what a person can have shown on purpose."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.api import wire
+from bonifiq_desktop.domain.operations import Decision, State
+from bonifiq_desktop.domain.orders import Customer, PersonalOrderId
+from bonifiq_desktop.domain.pseudonyms import pseudonym
+from bonifiq_desktop.domain.sales import SaleError
+from bonifiq_desktop.domain.verdicts import LookupFailed
+from bonifiq_desktop.ledger.errors import OrderBusy
+from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.training.server import TrainingServer
+from tests.services.till import HASH_KEY, SALE, Till, posts
+
+MARIA = "52998224725"
+OF_MARIA = (MARIA, "529.982.247-25", "maria.santos", "900000501")
+
+
+@pytest.mark.parametrize("typed", ["529.982.247-25", "12.ABC.345/01DE-35", "maria.santos@exemplo.com.br"])
+def test_a_persons_number_typed_for_an_orders_is_sent_to_nobody(till: Till, server: TrainingServer, typed: str) -> None:
+    with pytest.raises(PersonalOrderId):
+        till.look_up(typed)
+    assert server.shop.requests == []
+
+
+def test_eleven_digits_may_be_an_orders_number(till: Till, server: TrainingServer) -> None:
+    assert till.decided(till.sell(replace(SALE, order_id=MARIA))).order_id == MARIA
+    assert till.look_up(MARIA).order.order_id == MARIA
+    assert [request.path for request in server.shop.requests[-1:]] == [f"/v1/pvt/Order/{MARIA}"]
+
+
+PERSONAL_TEXT = "CPF 529.982.247-25, tel (11) 98765-4321, maria@exemplo.com.br"
+WITHOUT = "CPF ***.982.247-**, tel [telefone], [e-mail]"
+
+
+def test_what_a_cashier_types_about_a_person_is_neither_kept_nor_sent(till: Till, server: TrainingServer) -> None:
+    found = till.look_up("1001")
+    refund = till.decided(till.counter.refund(RefundRequest(found.order, 100, PERSONAL_TEXT)))
+    cancel = till.decided(till.counter.cancel(till.look_up("1002").order, PERSONAL_TEXT))
+    assert (refund.reason, cancel.reason) == (WITHOUT, WITHOUT)
+    sale = till.decided(till.sell(replace(SALE, notes=(("Observação", PERSONAL_TEXT),))))
+    assert sale.state is State.CONFIRMED
+    sent = b"".join(request.body for request in posts(server))
+    assert b"98765-4321" not in sent
+    assert b"maria@" not in sent
+    assert sent.count(b"***.982.247-**") == 2
+
+
+def test_what_bonifiq_says_is_kept_and_shown_without_a_persons_number(till: Till, server: TrainingServer) -> None:
+    server.faults.add("refuse", only="refund", code_name=f"Doc{MARIA}", message=PERSONAL_TEXT)
+    refused = till.decided(till.refund(100))
+    assert (refused.state, refused.message) == (State.REFUSED, WITHOUT)
+    assert till.details(refused).attempts[-1].code == "Doc***.982.247-**"
+    server.faults.add("refuse", only="lookup", message=PERSONAL_TEXT)
+    with pytest.raises(LookupFailed) as failed:
+        till.look_up("1002")
+    assert failed.value.message == WITHOUT
+
+
+def test_what_a_decider_writes_about_a_person_is_not_kept(till: Till, server: TrainingServer) -> None:
+    server.shop.refund("1001", {"ValueToRefund": 1, "CancelKey": "X"})
+    server.faults.add("lose_answer", only="refund")
+    server.faults.add("refuse", only="refund")
+    waiting = till.decided(till.refund(100))
+    assert waiting.state is State.REVIEW
+    till.counter.decide(waiting.operation_id, Decision.NOT_DONE, "Ana", PERSONAL_TEXT)
+    assert till.details(waiting).events[-1].note == f"Ana: {WITHOUT}"
+
+
+def test_a_looked_up_customer_comes_masked(till: Till) -> None:
+    customer = till.look_up("1001").order.customer
+    assert customer is not None
+    assert (customer.name, customer.tier) == ("Maria Aparecida dos Santos", "Prata")
+    assert (customer.document, customer.email) == ("***.982.247-**", "m***@exemplo.com.br")
+    assert customer.phone == "(11) *****-0501"
+    assert not [text for text in OF_MARIA if text in str(asdict(customer))]
+
+
+def test_a_companys_number_is_public(till: Till) -> None:
+    customer = till.look_up("1009").order.customer
+    assert customer is not None
+    assert customer.document == "12.ABC.345/01DE-35"
+
+
+def test_a_whole_cpf_is_shown_on_purpose_and_printed_by_nothing(till: Till, server: TrainingServer) -> None:
+    till.look_up("1001")
+    shown = till.run(till.counter.reveal("1001"))
+    assert shown.document == "529.982.247-25"
+    assert shown.document not in repr(shown)
+    assert till.run(till.counter.reveal("1008")).document == ""
+
+
+def test_another_orders_customer_is_not_shown(till: Till, server: TrainingServer) -> None:
+    server.faults.add("wrong_order", only="lookup")
+    with pytest.raises(LookupFailed):
+        till.run(till.counter.reveal("1001"))
+
+
+def found(till: Till, document: str = MARIA) -> Customer:
+    """A customer as the form is filled in."""
+    till.look_up("1001")
+    customer = till.run(till.counter.find_customer(document))
+    assert customer is not None
+    return customer
+
+
+def sold_to(server: TrainingServer) -> dict[str, Any]:
+    """The customer of the last sale that was sent."""
+    body: dict[str, Any] = wire.load(posts(server)[-1].body)
+    customer: dict[str, Any] = body["Customer"]
+    return customer
+
+
+def test_a_found_customer_comes_masked_and_is_sold_to_unmasked(till: Till, server: TrainingServer) -> None:
+    masked = found(till)
+    assert not [text for text in OF_MARIA if text in str(asdict(masked))]
+    assert masked.email == "m***@exemplo.com.br"
+    customer = Customer(name=masked.name, document=MARIA, email=masked.email, phone=masked.phone)
+    till.decided(till.sell(replace(SALE, customer=customer)))
+    assert sold_to(server)["Email"] == "maria.santos@exemplo.com.br"
+    assert sold_to(server)["Phone"] == "+5511900000501"
+
+
+def test_what_a_cashier_types_over_a_mask_is_sent_as_typed(till: Till, server: TrainingServer) -> None:
+    masked = found(till)
+    customer = Customer(name="Maria", document=MARIA, email="nova@exemplo.com.br", phone=masked.phone)
+    till.decided(till.sell(replace(SALE, customer=customer)))
+    assert sold_to(server)["Email"] == "nova@exemplo.com.br"
+    assert sold_to(server)["Phone"] == "+5511900000501"
+    customer = Customer(name="Maria", document=MARIA, email="outra@exemplo.com.br")
+    till.decided(till.sell(replace(SALE, order_id="2002", customer=customer)))
+    assert (sold_to(server)["Email"], sold_to(server).get("Phone")) == ("outra@exemplo.com.br", None)
+
+
+@pytest.mark.parametrize("document", ["11144477735", ""])
+def test_a_mask_is_never_sent_nor_put_right_with_another_customers(
+    till: Till, server: TrainingServer, document: str
+) -> None:
+    masked = found(till)
+    joao = Customer(name="João", customer_id="joao", document=document)
+    for field, customer in (("email", replace(joao, email=masked.email)), ("phone", replace(joao, phone=masked.phone))):
+        with pytest.raises(SaleError) as refused:
+            till.sell(replace(SALE, customer=customer))
+        assert refused.value.field == field
+    assert (posts(server), till.ledger.page("", None)) == ([], [])
+
+
+def test_a_customer_sold_to_is_kept_in_memory_no_longer(till: Till, server: TrainingServer) -> None:
+    masked = found(till)
+    sale = replace(SALE, customer=Customer(name="Maria", document=MARIA, email=masked.email))
+    server.faults.add("delay", seconds=0)
+    till.refund(100, "1002")
+    with pytest.raises(OrderBusy):
+        till.sell(replace(sale, order_id="1002"))
+    till.sell(sale)  # what was refused here took nothing away
+    with pytest.raises(SaleError):
+        till.sell(replace(sale, order_id="2002"))
+
+
+def test_another_document_asked_for_forgets_the_customer_before(till: Till) -> None:
+    masked = found(till)
+    assert till.run(till.counter.find_customer("39053344705")) is None
+    with pytest.raises(SaleError):
+        till.sell(replace(SALE, customer=Customer(name="Maria", document=MARIA, email=masked.email)))
+
+
+def test_a_customer_without_a_document_is_kept_by_the_email(till: Till) -> None:
+    till.look_up("1008")
+    by_email = pseudonym(HASH_KEY, "", "Ze.Carlos@Exemplo.com.br ")
+    assert by_email is not None
+    assert till.ledger.newest_order_of(by_email) == "1008"
+    sale = till.decided(till.sell(replace(SALE, customer=Customer(name="Ana", email="ANA@exemplo.com.br"))))
+    other = pseudonym(HASH_KEY, "", "ana@exemplo.com.br")
+    assert other is not None
+    assert till.ledger.newest_order_of(other) == sale.order_id
