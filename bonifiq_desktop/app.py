@@ -18,7 +18,6 @@ from bonifiq_desktop.config.files import make_private_folder
 from bonifiq_desktop.config.logs import start_logging
 from bonifiq_desktop.config.paths import Paths, data_folder, resource
 from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError, is_safe_url, load_settings
-from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ui.collector import Collector
 from bonifiq_desktop.ui.one_window import OneWindow
 from bonifiq_desktop.ui.theme import apply_theme
@@ -180,7 +179,7 @@ class App(QObject):
             self._office = await self._open_real_office(tell)
             return self._office
         except Exception as error:  # noqa: BLE001 - whatever it is, the window says it and offers what can be done
-            _log.error("the office did not open: %r", error, exc_info=not isinstance(error, LedgerError))
+            _log.exception("the office did not open")
             return RescueOffice(self.paths, error, tell)
 
     def _stop_what_comes_back(self) -> None:

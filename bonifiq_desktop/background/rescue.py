@@ -43,7 +43,7 @@ class RescueOffice:
                 if not name.strip():
                     raise DecisionIncomplete
                 restore(self._paths.ledger, source, by=name.strip(), now=datetime.now(UTC))
-                _log.warning("%s put %s in the ledger's place", name.strip(), source or "an empty one")
+                _log.warning("put in the ledger's place by a person", extra={"copy": source.name if source else None})
                 self.over.set()
             case _:
                 raise self._error
