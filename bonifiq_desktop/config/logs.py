@@ -11,7 +11,7 @@ import logging.handlers
 import os
 import re
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -19,51 +19,43 @@ from pathlib import Path
 from typing import Any, cast
 
 from bonifiq_desktop.config.files import FolderExposed, make_private_folder
+from bonifiq_desktop.config.shapes import Shape, kept, list_of, number, text
 from bonifiq_desktop.domain.sound_json import load
 
 OURS = "bonifiq_desktop"
 _FILE = "bonifiq-desktop.log"
 _BYTES, _OLDER_FILES = 128 * 1024, 3
 _MOST_CAUSES, _MOST_FRAMES = 10, 40
-_MOST_NUMBER = 10**9  # a CPF is longer
 
-Shape = Callable[[Any], object]
+MOMENT = text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")
+"""UTC, to the millisecond."""
 
-
-def _text(pattern: str) -> Shape:
-    fits = re.compile(pattern).fullmatch
-    return lambda value: isinstance(value, str) and fits(value)
-
-
-def _list_of(pattern: str, most: int) -> Shape:
-    fits = _text(pattern)
-    return lambda value: isinstance(value, list) and len(value) <= most and all(map(fits, value))
-
-
-def _number(value: Any) -> bool:
-    return type(value) is int and abs(value) < _MOST_NUMBER
-
+ERROR_FACTS: dict[str, Shape] = {
+    "error": list_of(r"[A-Za-z_][A-Za-z0-9_]{0,79}", _MOST_CAUSES),
+    "errno": text(r"[A-Z][A-Z0-9]{1,40}"),
+    "sqlite": text(r"SQLITE_[A-Z0-9_]{1,40}"),
+    "trace": list_of(r"(?:[a-z_]{1,30}/){0,4}[a-z_]{1,30}\.py:\d{1,6} [A-Za-z0-9_<>]{1,80}", _MOST_FRAMES),
+}
+"""What may be said of an exception."""
 
 EXTRAS: dict[str, Shape] = {
-    "operation": _number,
-    "count": _number,
-    "seconds": _number,
-    "kind": _text(r"[a-z_]{1,40}"),
-    "state": _text(r"[a-z_]{1,40}"),
-    "trouble": _text(r"[a-z_]{1,40}"),
-    "copy": _text(r"(?:ledger|training-shop)[A-Za-z0-9.-]{0,80}"),
+    "operation": number,
+    "count": number,
+    "seconds": number,
+    "kind": text(r"[a-z_]{1,40}"),
+    "state": text(r"[a-z_]{1,40}"),
+    "trouble": text(r"[a-z_]{1,40}"),
+    "copy": text(r"(?:ledger|training-shop)[A-Za-z0-9.-]{0,80}"),
 }
 """What a call may add by `extra={...}`, and what that must look like; anything else is left out."""
 
-_FIELDS: dict[str, Shape] = EXTRAS | {
-    "at": _text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00"),
-    "level": _text(r"[A-Z]{1,10}"),
-    "where": _text(r"[A-Za-z_][A-Za-z0-9_.]{0,99}"),
-    "event": _text(r"[A-Za-z][A-Za-z ,:;'()-]{0,119}"),
-    "error": _list_of(r"[A-Za-z_][A-Za-z0-9_]{0,79}", _MOST_CAUSES),
-    "errno": _text(r"[A-Z][A-Z0-9]{1,40}"),
-    "sqlite": _text(r"SQLITE_[A-Z0-9_]{1,40}"),
-    "trace": _list_of(r"(?:[a-z_]{1,30}/){0,4}[a-z_]{1,30}\.py:\d{1,6} [A-Za-z0-9_<>]{1,80}", _MOST_FRAMES),
+_FIELDS: dict[str, Shape] = {
+    "at": MOMENT,
+    "level": text(r"[A-Z]{1,10}"),
+    "where": text(r"[A-Za-z_][A-Za-z0-9_.]{0,99}"),
+    "event": text(r"[A-Za-z][A-Za-z ,:;'()-]{0,119}"),
+    **EXTRAS,
+    **ERROR_FACTS,
 }
 
 _SECRETS = re.compile(
@@ -74,8 +66,13 @@ _SECRETS = re.compile(
 )
 
 
+def moment(at: datetime) -> str:
+    """A time as it is written in logs and reports."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
 def error_facts(error: BaseException) -> dict[str, Any]:
-    """What may be said of an exception: `error` (its class and its causes'), `errno`, `sqlite` and `trace`."""
+    """What may be said of an exception: its class and its causes', the systems' names for it, and our own lines."""
     causes = list(_causes(error))
     facts: dict[str, Any] = {"error": [type(cause).__name__ for cause in causes]}
     for cause in causes:
@@ -104,9 +101,9 @@ def _our_frames(error: BaseException) -> Iterator[str]:
             yield f"{module.removeprefix(f'{OURS}.').replace('.', '/')}.py:{line} {frame.f_code.co_name}"
 
 
-def known(line: dict[str, Any]) -> dict[str, Any]:
+def known(line: Mapping[str, Any]) -> dict[str, Any]:
     """Of an object, the log's own fields that look as they must; the rest is gone."""
-    return {name: value for name, value in line.items() if name in _FIELDS and _FIELDS[name](value)}
+    return kept(line, _FIELDS)
 
 
 class _Lines(logging.Formatter):
@@ -114,7 +111,7 @@ class _Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "at": moment(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname,
             "where": record.name,
         }
@@ -133,7 +130,7 @@ class _LogFile(logging.handlers.RotatingFileHandler):
     """A log that cannot be written disturbs nobody: the line is lost, and the next one is tried anew."""
 
     def _open(self) -> TextIOWrapper:
-        return cast("TextIOWrapper", open(self.baseFilename, self.mode, encoding="utf-8", opener=_private))
+        return cast("TextIOWrapper", open(self.baseFilename, self.mode, encoding="utf-8", opener=private))
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         del record
@@ -152,7 +149,8 @@ class _LogFile(logging.handlers.RotatingFileHandler):
                 stream.close()
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """Opens a file for this user alone."""
     return os.open(path, flags, 0o600)
 
 
@@ -184,10 +182,10 @@ def stop_logging() -> None:
 def read_log(folder: Path) -> list[dict[str, Any]]:
     """The lines of the log, oldest first; what is no line of ours is left out."""
     lines: list[dict[str, Any]] = []
-    for number in range(_OLDER_FILES, -1, -1):
-        with suppress(OSError), (folder / (f"{_FILE}.{number}" if number else _FILE)).open("rb") as file:
-            for text in file.read(2 * _BYTES).splitlines():
+    for age in range(_OLDER_FILES, -1, -1):
+        with suppress(OSError), (folder / (f"{_FILE}.{age}" if age else _FILE)).open("rb") as file:
+            for written in file.read(2 * _BYTES).splitlines():
                 with suppress(ValueError):
-                    found = load(text)
+                    found = load(written)
                     lines += [known(found)] if isinstance(found, dict) else []
     return lines

@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self._to_rescue.clicked.connect(self._show_rescue)
         self._to_rescue.hide()
         self._notice = Banner("operationNotice")
+        self._fault = Banner("faultNotice")
         self._greeted = training
         self._arrange(training=training)
         self.settings.setupChanged.connect(self._setup_changed)
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         right.addWidget(self._stopped)
         right.addLayout(trouble)
         right.addWidget(self._notice)
+        right.addWidget(self._fault)
         right.addWidget(self._pages, 1)
         body = QHBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
@@ -132,10 +134,15 @@ class MainWindow(QMainWindow):
         button.setAccessibleName(text)
         self._pages.addWidget(page)
         button.toggled.connect(lambda chosen: self._pages.setCurrentWidget(page) if chosen else None)
-        button.clicked.connect(lambda: self._show_page(page))
-        QShortcut(QKeySequence(key), self).activated.connect(lambda: self._show_page(page))
+        button.clicked.connect(lambda: self._go_to(page))
+        QShortcut(QKeySequence(key), self).activated.connect(lambda: self._go_to(page))
         self._navigation.append(button)
         return button
+
+    def _go_to(self, page: QWidget) -> None:
+        """A person goes there, and has read what was said quietly."""
+        self._fault.clear()
+        self._show_page(page)
 
     def _show_page(self, page: QWidget) -> None:
         self._navigation[self._pages.indexOf(page)].setChecked(True)
@@ -237,6 +244,17 @@ class MainWindow(QMainWindow):
         text = self.tr("Parado: feche e abra o programa")
         self._link.setText(f"● {text}")
         set_look(self._link, tone=words.tone)
+
+    def tell_of_fault(self) -> None:
+        """The last run died: say so once, until somebody goes on working."""
+        self._fault.say(
+            Words(
+                "info",
+                self.tr("O programa foi fechado de repente da última vez."),
+                self.tr("O que já estava registrado continua guardado; o que estava pendente segue sozinho."),
+                self.tr("Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9)."),
+            )
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
