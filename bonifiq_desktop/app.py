@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QProcess, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -17,9 +17,11 @@ from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.files import make_private_folder
 from bonifiq_desktop.config.logs import start_logging
 from bonifiq_desktop.config.paths import Paths, data_folder, resource
+from bonifiq_desktop.config.reports import OPTIONS, noting_faults, take_fault
 from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError, is_safe_url, load_settings
-from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ui.apart import start_apart
 from bonifiq_desktop.ui.collector import Collector
+from bonifiq_desktop.ui.crash_watch import CrashWatch
 from bonifiq_desktop.ui.one_window import OneWindow
 from bonifiq_desktop.ui.theme import apply_theme
 from bonifiq_desktop.ui.window import MainWindow
@@ -94,6 +96,7 @@ class App(QObject):
         if not self._one_window.take():
             raise AlreadyRunning(reached=self._one_window.ask_first())
         start_logging(self.paths.logs)
+        self._fault = take_fault(self.paths)
         self._language = options.language or self._stored_language()
         self._held: dict[str, Credentials] = {}
         self._authority: Authority | None = None
@@ -113,22 +116,25 @@ class App(QObject):
         self.window.settings.practiceWanted.connect(self._open_practice)
         if isinstance(self._qt, QGuiApplication):
             self._qt.commitDataRequest.connect(self.window.prepare_to_leave)  # somebody logs off
-        self._hook = sys.excepthook
-        sys.excepthook = self._unexpected
+        self._watch = CrashWatch(self.paths, _given(options), self.window)
+        self.desk.workerEnded.connect(self._watch.worker_ended)
 
     def start(self) -> None:
         """Show the window; the worker starts once it is painted."""
         self._one_window.listen(self._raise_window)
         self.window.painted.connect(self.desk.start)
+        if self._fault is not None:
+            self.window.tell_of_fault()
         self.window.show()
 
     def run(self, *, quit_when_ready: bool = False) -> int:
         """Start, run the event loop until the window is closed, stop; returns the exit status."""
-        self.start()
-        if quit_when_ready:
-            self.window.painted.connect(self._qt.exit)  # unlike quit(), it asks no window
-        status = self._qt.exec()
-        self.stop()
+        with noting_faults(self.paths):
+            self.start()
+            if quit_when_ready:
+                self.window.painted.connect(self._qt.exit)  # unlike quit(), it asks no window
+            status = self._qt.exec()
+            self.stop()
         return status
 
     def stop(self) -> bool:
@@ -136,6 +142,7 @@ class App(QObject):
         if self._stopped:
             return True
         self._stopped = True
+        self._watch.be_quiet()
         self.window.leave()
         try:
             ended = self.desk.stop()
@@ -149,7 +156,7 @@ class App(QObject):
     def _leave(self) -> None:
         self.window.deleteLater()
         self._collector.stop()
-        sys.excepthook = self._hook
+        self._watch.stop()
         for translator in self._translators:
             self._qt.removeTranslator(translator)
         self._one_window.release()
@@ -160,7 +167,7 @@ class App(QObject):
         arguments = [] if frozen else ["-m", "bonifiq_desktop"]
         if self._options.data_dir:
             arguments += ["--data-dir", self._options.data_dir]
-        QProcess.startDetached(sys.executable, [*arguments, "--training", "--lang", self._language])
+        start_apart(sys.executable, [*arguments, "--training", "--lang", self._language])
 
     def _raise_window(self) -> None:
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -188,7 +195,7 @@ class App(QObject):
             self._office = await self._open_real_office(tell, authority)
             return self._office
         except Exception as error:  # noqa: BLE001 - whatever it is, the window says it and offers what can be done
-            _log.error("the office did not open: %r", error, exc_info=not isinstance(error, LedgerError))
+            _log.exception("the office did not open")
             return RescueOffice(self.paths, error, tell, authority)
 
     def _stop_what_comes_back(self) -> None:
@@ -241,10 +248,11 @@ class App(QObject):
         self.training_server.start()
         return self.training_server
 
-    def _unexpected(self, kind: type[BaseException], error: BaseException, trace: Any) -> None:
-        """Nobody caught it: keep it in the log, and the window alive."""
-        _log.error("unexpected error", exc_info=(kind, error, trace))
-        self._hook(kind, error, trace)
+
+def _given(options: Options) -> list[str]:
+    """Which options were given."""
+    given = (options.training, options.data_dir, options.api_url, options.language)
+    return [name for name, value in zip(OPTIONS, given, strict=True) if value]
 
 
 def _translate(qt: Any, language: str) -> list[QTranslator]:

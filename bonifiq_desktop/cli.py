@@ -26,6 +26,7 @@ ALREADY_RUNNING = 3
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit status."""
     os.umask(0o077)  # whatever is written, by a library too, is for this user alone
+    _leave_no_core()
     given = list(sys.argv[1:] if argv is None else argv)
     commands = {"tour": _tour, "history": _history, "doctor": _doctor, "training-server": _training_server}
     try:
@@ -35,6 +36,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except FolderExposed as error:
         _complain(_exposed(error))
         return 1
+
+
+def _leave_no_core() -> None:
+    """Have the system write no copy of our memory when we die: the key is in there, and customers."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - there is none on Windows
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def has_display() -> bool:

@@ -64,7 +64,7 @@ class RescueOffice:
         if not name:
             raise DecisionIncomplete
         restore(self._paths.ledger, wish.source, by=name, now=datetime.now(UTC))
-        _log.warning("%s put %s in the ledger's place", name, source)
+        _log.warning("put in the ledger's place by a person", extra={"copy": source})
         self.over.set()
 
     def tell_status(self) -> None:

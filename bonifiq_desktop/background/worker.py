@@ -68,9 +68,11 @@ class _Worker(threading.Thread):
     def run(self) -> None:
         try:
             self._run_loop()
-        except BaseException:  # noqa: BLE001 - whatever ends it, nobody may go on waiting for this thread
+        except BaseException as error:  # noqa: BLE001 - whatever ends it, nobody may go on waiting for this thread
             _log.critical("the worker has ended", exc_info=True)
-            self._tell(c.WorkerEnded())
+            ended = c.WorkerEnded()
+            ended.__cause__ = error
+            self._tell(ended)
 
     def _run_loop(self) -> None:
         loop = asyncio.new_event_loop()
@@ -165,8 +167,8 @@ def _end_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
 class Desk(QObject):
     """The window's way to the worker. Lives in the window's thread; callbacks and signals arrive there.
 
-    Every command gets its outcome, whatever becomes of the worker; `workerEnded` says that it ended by itself.
-    `attendance`: who works here and who is at the counter, as last told.
+    Every command gets its outcome, whatever becomes of the worker; `workerEnded` says that it ended by itself;
+    its cause says why. `attendance`: who works here and who is at the counter, as last told.
     """
 
     statusChanged = Signal(object)

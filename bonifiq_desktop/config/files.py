@@ -78,6 +78,11 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     sync_folder(path.parent)
 
 
+def private(path: str, flags: int) -> int:
+    """The `opener` of a file for this user alone that is written piece by piece."""
+    return os.open(path, flags, 0o600)
+
+
 def write_private(path: Path, content: bytes) -> None:
     """Replace a file by `content`, whole or not at all. Raises OSError."""
     with replacing(path) as file:

@@ -45,6 +45,11 @@ class Paths:
         return self.folder / "logs"
 
     @property
+    def reports(self) -> Path:
+        """What was noted of crashes."""
+        return self.folder / "reports"
+
+    @property
     def training_shop(self) -> Path:
         """The training server's shop (training only)."""
         return self.folder / "training-shop.json"

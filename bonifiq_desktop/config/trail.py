@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.config.files import read_json, sync_folder, write_json
+from bonifiq_desktop.config.files import private, read_json, sync_folder, write_json
 from bonifiq_desktop.domain.sound_json import load
 from bonifiq_desktop.domain.text import plain
 
@@ -76,7 +76,7 @@ class Trail:
         line = {name: plain(value) if isinstance(value, str) else value for name, value in line.items() if value != ""}
         line["chain"] = _chain(after.chain, line)
         is_new = not self._path.exists()
-        with open(self._path, "ab", opener=_private) as file:
+        with open(self._path, "ab", opener=private) as file:
             file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
@@ -160,7 +160,3 @@ def _stored_head(path: Path) -> Mark:
         stored = read_json(path)
         return Mark(int(stored["number"]), str(stored["chain"]))
     return Mark()
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

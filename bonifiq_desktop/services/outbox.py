@@ -87,8 +87,8 @@ class Outbox:
             self._woken.clear()
             try:
                 wait = await self._work_once()
-            except Exception as error:  # noqa: BLE001 - without an outbox every operation would stand still
-                _log.error("the outbox waits: %r", error, exc_info=not isinstance(error, LedgerError))
+            except Exception:  # noqa: BLE001 - without an outbox every operation would stand still
+                _log.exception("the outbox waits")
                 wait = self._pace.longest_offline
             if wait is None or wait > self._pace.breath:
                 wait = self._tidy_up(wait)
@@ -138,7 +138,7 @@ class Outbox:
         try:
             await self._work_on(self._ledger.operation(operation_id))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others go on
-            _log.exception("operation %d steps aside", operation_id)
+            _log.exception("an operation steps aside", extra={"operation": operation_id})
             self._step_aside(operation_id)
             if self._is_hopeless(operation_id, error):
                 self._leave_to_a_person(operation_id)
@@ -159,7 +159,7 @@ class Outbox:
                 unsendable = Settled(State.REVIEW, doubt=Doubt.UNSENDABLE)
                 self._finished(self._ledger.settle(operation_id, operation.state, unsendable))
         except Exception:  # noqa: BLE001 - not even that: it stays aside, and is tried again
-            _log.exception("operation %d cannot be left to a person", operation_id)
+            _log.exception("an operation cannot be left to a person", extra={"operation": operation_id})
 
     async def _work_on(self, operation: Operation) -> None:
         self._ledger.check(operation)  # also before a look-up judges it: by another number it would judge another order
@@ -286,7 +286,7 @@ class Outbox:
         try:
             self._announce(operation)
         except Exception:  # noqa: BLE001 - a window that cannot be told must not stop what is under way
-            _log.exception("operation %d was not announced", operation.operation_id)
+            _log.exception("an operation was not announced", extra={"operation": operation.operation_id})
 
     def _wait_after(self, operation: Operation, verdict: Verdict) -> None:
         now = _now()

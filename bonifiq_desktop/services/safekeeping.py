@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bonifiq_desktop.ledger.backups import make_backup
-from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerMissing
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerMissing
 
 _log = logging.getLogger(__name__)
 EVERY = 30 * 60.0
@@ -33,6 +33,6 @@ async def keep_copies(ledger: Path, damaged: Callable[[], None]) -> None:
         except (LedgerDamaged, LedgerMissing):
             _log.exception("the ledger is damaged or gone")
             damaged()
-        except Exception as error:  # noqa: BLE001 - there is another time
-            _log.error("no copy was made: %r", error, exc_info=not isinstance(error, LedgerError))
+        except Exception:  # noqa: BLE001 - there is another time
+            _log.exception("no copy was made")
         await asyncio.sleep(EVERY)

@@ -130,7 +130,7 @@ class TrainingServer:
             asyncio.run(self._serve(listener))
         except BaseException as error:  # noqa: BLE001  (handed to the thread that waits in start)
             self._failure = error
-            _log.warning("training server ended: %s", type(error).__name__)
+            _log.warning("the training server ended", exc_info=error)
         finally:
             listener.close()
             self._ready.set()
@@ -162,5 +162,5 @@ def _opened(state_file: Path | None) -> Shop:
     except StateFileError:
         aside = state_file.with_name(f"{state_file.name}.damaged-{secrets.token_hex(3)}")
         state_file.replace(aside)
-        _log.warning("the practice shop's file was not readable and is now %s; starting anew", aside.name)
+        _log.warning("the practice shop's file was not readable and is set aside", extra={"copy": aside.name})
         return Shop()

@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self._present = KeyButton("presentPerson", "", "Ctrl+L", look="present", scope=self)
         self._present.clicked.connect(self._lock.leave)
         self._present.hide()
+        self._fault = Banner("faultNotice")
         self._greeted = training
         self._arrange(training=training)
         self.settings.setupChanged.connect(self._setup_changed)
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         right.addWidget(self._stopped)
         right.addLayout(trouble)
         right.addWidget(self._notice)
+        right.addWidget(self._fault)
         right.addWidget(self._pages, 1)
         shop = QWidget()
         body = QHBoxLayout(shop)
@@ -148,10 +150,15 @@ class MainWindow(QMainWindow):
         button.setAccessibleName(text)
         self._pages.addWidget(page)
         button.toggled.connect(lambda chosen: self._pages.setCurrentWidget(page) if chosen else None)
-        button.clicked.connect(lambda: self._show_page(page))
-        QShortcut(QKeySequence(key), self).activated.connect(lambda: self._show_page(page))
+        button.clicked.connect(lambda: self._go_to(page))
+        QShortcut(QKeySequence(key), self).activated.connect(lambda: self._go_to(page))
         self._navigation.append(button)
         return button
+
+    def _go_to(self, page: QWidget) -> None:
+        """A person goes there, and has read what was said quietly."""
+        self._fault.clear()
+        self._show_page(page)
 
     def _show_page(self, page: QWidget) -> None:
         if self._lock.is_locked:
@@ -269,6 +276,17 @@ class MainWindow(QMainWindow):
         text = self.tr("Parado: feche e abra o programa")
         self._link.setText(f"● {text}")
         set_look(self._link, tone=words.tone)
+
+    def tell_of_fault(self) -> None:
+        """The last run died: say so once, until somebody goes on working."""
+        self._fault.say(
+            Words(
+                "info",
+                self.tr("O programa foi fechado de repente da última vez."),
+                self.tr("O que já estava registrado continua guardado; o que estava pendente segue sozinho."),
+                self.tr("Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9)."),
+            )
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -131,7 +131,15 @@ def test_practice_has_its_own_folder(tmp_path: Path) -> None:
 
 def test_everything_lives_in_the_data_folder(tmp_path: Path) -> None:
     paths = Paths(tmp_path)
-    places = (paths.ledger, paths.settings, paths.credentials, paths.drafts, paths.logs, paths.training_shop)
+    places = (
+        paths.ledger,
+        paths.settings,
+        paths.credentials,
+        paths.drafts,
+        paths.logs,
+        paths.reports,
+        paths.training_shop,
+    )
     assert {place.parent for place in places} == {tmp_path}
     assert len(set(places)) == len(places)
     assert paths.ledger.name == "ledger.db"

@@ -1,0 +1,169 @@
+"""What is noted of a crash, for whoever supports this till: known fields only, as in the log.
+
+`reports/crash-<UTC>-<n>.json`: versions, the exception's class and our own lines, the end of the log. Never an
+exception's text, a value, or anything of a customer. A death without an exception (a fault in a library) leaves
+`reports/fault.log`, which the next start turns into a report.
+"""
+
+import faulthandler
+import platform
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from bonifiq_desktop import __version__
+from bonifiq_desktop.config.files import make_private_folder, private, read_json, write_json
+from bonifiq_desktop.config.logs import ERROR_FACTS, MOMENT, error_facts, known, moment, read_log
+from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.config.settings import SettingsError, load_settings
+from bonifiq_desktop.config.shapes import Shape, kept, text
+
+OPTIONS = ("--training", "--data-dir", "--api-url", "--lang")
+"""What a report says of the command line: whether these were given, never their values."""
+
+_KEPT = 10
+_LOG_LINES = 50
+_LIBRARIES = ("PySide6-Essentials", "cryptography", "httpx", "keyring", "pydantic")
+_MOST_FAULT = 64 * 1024  # bytes
+_NAME = re.compile(r"crash-(\d{8}T\d{6}Z)-(\d{1,4})\.json")
+_FATAL = re.compile(r"^(?:Fatal Python error|Windows fatal exception): ([A-Za-z0-9 ]{1,40})$", re.MULTILINE)
+_FRAME = re.compile(
+    r'^  File ".*\bbonifiq_desktop[/\\]((?:[a-z_]+[/\\])*[a-z_]+\.py)", line (\d+) in ([A-Za-z0-9_<>]+)$', re.MULTILINE
+)
+_version = text(r"[A-Za-z0-9_.+ -]{1,60}")
+
+
+def _versions(value: Any) -> bool:
+    return isinstance(value, dict) and all(_version(name) and _version(told) for name, told in value.items())
+
+
+def _log_lines(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(line, dict) and known(line) == line for line in value)
+
+
+def _options(value: Any) -> bool:
+    return isinstance(value, list) and set(OPTIONS).issuperset(value)
+
+
+_FIELDS: dict[str, Shape] = {
+    "at": MOMENT,
+    "died_at": MOMENT,
+    "fault": text(r"[A-Za-z0-9 ]{1,40}"),
+    "thread": text(r"[A-Za-z_][A-Za-z0-9_ ()-]{0,40}"),
+    **ERROR_FACTS,
+    "versions": _versions,
+    "options": _options,
+    "language": text(r"[a-z]{2}(?:_[A-Z]{2})?"),
+    "order_paths": text(r"[A-Za-z]{1,10}"),
+    "log": _log_lines,
+}
+
+
+def versions() -> dict[str, str]:
+    """Of this program, the system under it and the libraries that matter."""
+    told = {
+        "program": __version__,
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+    }
+    for name in _LIBRARIES:
+        with suppress(PackageNotFoundError):
+            told[name] = version(name)
+    return told
+
+
+def report_error(paths: Paths, error: BaseException, *, thread: str, options: list[str]) -> Path:
+    """Keep a report of an exception that nobody caught; where it is. Raises OSError."""
+    return _write(paths, {**error_facts(error), "thread": thread, "options": options})
+
+
+def take_fault(paths: Paths) -> Path | None:
+    """Turn what the last run left when it died into a report; where it is, or None. Before `noting_faults`."""
+    path = _fault_log(paths)
+    report = None
+    with suppress(OSError):
+        if path.stat().st_size:
+            report = _write(paths, read_fault(paths) or {})
+        path.unlink()
+    return report
+
+
+def read_fault(paths: Paths) -> dict[str, Any] | None:
+    """What a run that died left behind and no start has looked at yet, or None."""
+    path = _fault_log(paths)
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            noted = file.read(_MOST_FAULT)
+        died_at = moment(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+    except OSError:
+        return None
+    if not noted:
+        return None
+    fatal = _FATAL.search(noted)
+    _, _, thread = noted.partition("Current thread")  # the one that died; Python tells its newest frame first
+    frames = _FRAME.findall(thread.partition("\nThread ")[0])
+    trace = [f"{file}:{line} {function}".replace("\\", "/") for file, line, function in reversed(frames)]
+    told = {"died_at": died_at, "fault": fatal[1] if fatal else "unknown", "trace": trace[-40:]}
+    return kept(told, _FIELDS)
+
+
+@contextmanager
+def noting_faults(paths: Paths) -> Iterator[None]:
+    """While this lasts, a death by a fault leaves a note; its end in order leaves none.
+
+    (On Windows a note may also be of a fault that was handled; then there was no death, and nothing to tell of.)
+    """
+    path = _fault_log(paths)
+    try:
+        make_private_folder(path.parent)
+        file = open(path, "wb", opener=private)  # noqa: SIM115 - as long as this lasts
+    except OSError:
+        yield
+        return
+    try:
+        faulthandler.enable(file)
+        yield
+    finally:
+        faulthandler.disable()
+        file.close()
+        with suppress(OSError):
+            path.unlink()
+
+
+def read_reports(paths: Paths) -> dict[str, dict[str, Any]]:
+    """The reports by their names, oldest first; what is no report of ours is left out."""
+    found = {}
+    for path in _reports(paths):
+        with suppress(OSError, ValueError):
+            found[path.name] = kept(read_json(path), _FIELDS)
+    return found
+
+
+def _fault_log(paths: Paths) -> Path:
+    return paths.reports / "fault.log"
+
+
+def _write(paths: Paths, facts: Mapping[str, Any]) -> Path:
+    now = datetime.now(UTC)
+    report = {"at": moment(now), **facts, "versions": versions(), "log": read_log(paths.logs)[-_LOG_LINES:]}
+    with suppress(SettingsError, OSError):
+        settings = load_settings(paths.settings)
+        report |= {"language": settings.language, "order_paths": settings.order_paths}
+    make_private_folder(paths.reports)
+    stamp, number = f"{now:%Y%m%dT%H%M%SZ}", 1
+    while (path := paths.reports / f"crash-{stamp}-{number}.json").exists():
+        number += 1
+    write_json(path, kept(report, _FIELDS))
+    for older in [other for other in _reports(paths) if other != path][: 1 - _KEPT]:
+        older.unlink(missing_ok=True)
+    return path
+
+
+def _reports(paths: Paths) -> list[Path]:
+    """Oldest first, as far as the clock was right."""
+    named = [(match, path) for path in paths.reports.glob("crash-*.json") if (match := _NAME.fullmatch(path.name))]
+    return [path for _, path in sorted(named, key=lambda both: (both[0][1], int(both[0][2])))]

@@ -1,0 +1,26 @@
+"""Starting other programs."""
+
+import sys
+
+from PySide6.QtCore import QProcess, QProcessEnvironment
+
+from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+
+_OPENERS = {"win32": "explorer", "darwin": "open"}
+
+
+def start_apart(program: str, arguments: list[str]) -> None:
+    """Start a program that outlives this one; the credentials in our environment are not for it."""
+    environment = QProcessEnvironment.systemEnvironment()
+    for name in (TOKEN_VARIABLE, KEY_VARIABLE):
+        environment.remove(name)
+    process = QProcess()
+    process.setProgram(program)
+    process.setArguments(arguments)
+    process.setProcessEnvironment(environment)
+    process.startDetached()
+
+
+def open_folder(folder: str) -> None:
+    """Show a folder as this system shows folders. (Qt's own way would hand our environment on.)"""
+    start_apart(_OPENERS.get(sys.platform, "xdg-open"), [folder])
