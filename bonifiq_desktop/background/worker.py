@@ -162,6 +162,7 @@ def _end_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
         task.cancel()
     if tasks:
         loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.run_until_complete(asyncio.sleep(0))  # a line that was hung up at the very end is closed in the round after
 
 
 class Desk(QObject):

@@ -1,0 +1,125 @@
+"""What only a manager may allow is refused by the services, whatever window or program sends the command."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.background import commands as c
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.operations import Decision
+from bonifiq_desktop.domain.people import Role
+from bonifiq_desktop.services.errors import ManagerNeeded, NotSetUp, PinWrong, ProofWrong, SignInNeeded
+from bonifiq_desktop.services.values import FoundOrder, RefundRequest
+from bonifiq_desktop.training.server import TrainingServer
+from tests.background.conftest import OpenDesk, Window
+from tests.people import ANA, BIA
+
+Make = Callable[[FoundOrder, Path], c.Managed[Any]]
+
+MANAGED: dict[type, Make] = {
+    c.Refund: lambda found, _out: c.Refund(RefundRequest(found.order, 5000, "Troca")),
+    c.CancelOrder: lambda found, _out: c.CancelOrder(found.order, "Desistência"),
+    c.Decide: lambda _found, _out: c.Decide(1, Decision.WAS_DONE, "Bia", "Vi"),
+    c.Acknowledge: lambda _found, _out: c.Acknowledge(1),
+    c.SaveSetup: lambda _found, _out: c.SaveSetup(Settings(till="MEU")),
+    c.ForgetCredentials: lambda _found, _out: c.ForgetCredentials(),
+    c.SavePerson: lambda _found, _out: c.SavePerson("Bia", Role.MANAGER, ""),
+    c.RemovePerson: lambda _found, _out: c.RemovePerson("Bia"),
+    c.Reveal: lambda found, _out: c.Reveal(found.order.order_id),
+}
+ELSEWHERE = {c.Restore}
+"""Answered only while the ledger cannot be used: tests/program/test_rescue.py."""
+
+
+@pytest.fixture(name="desk")
+def desk_with_a_cashier(bare_desk: OpenDesk, window: Window, server: TrainingServer) -> Desk:
+    """Bia, a cashier, is at the counter; the limit is R$ 20,00."""
+    desk = bare_desk()
+    pair = Credentials(server.token, server.key)
+    window.get(desk, c.SaveSetup(Settings(url=server.url, refund_limit=2000), pair))
+    assert window.ask(desk, c.SavePerson("Ana", Role.MANAGER, ANA.pin)).error is None
+    assert window.ask(desk, c.SavePerson("Bia", Role.CASHIER, BIA.pin, approval=ANA)).error is None
+    window.get(desk, c.SignIn(BIA.name, BIA.pin))
+    return desk
+
+
+def trail(paths: Paths) -> list[dict[str, Any]]:
+    """The lines of the trail."""
+    return [json.loads(line) for line in (paths.folder / "audit.jsonl").read_text().splitlines()]
+
+
+def test_every_command_that_may_need_a_manager_is_tried_here() -> None:
+    assert set(c.Managed.__subclasses__()) == set(MANAGED) | ELSEWHERE
+
+
+@pytest.mark.parametrize("kind", MANAGED, ids=lambda kind: kind.__name__)
+def test_a_cashiers_command_is_refused_changes_nothing_and_the_refusal_is_in_the_trail(
+    desk: Desk, window: Window, paths: Paths, server: TrainingServer, kind: type
+) -> None:
+    out = paths.folder.parent / "out"
+    command = MANAGED[kind](window.get(desk, c.LookUp("1001")), out)
+    before = {name: (paths.folder / name).read_bytes() for name in ("settings.json", "people.json")}
+    outcome = window.ask(desk, command)
+    assert isinstance(outcome.error, ManagerNeeded)
+    assert {name: (paths.folder / name).read_bytes() for name in before} == before
+    assert window.get(desk, c.HistoryPage("")) == []
+    assert server.shop.applied == []
+    assert not out.exists()
+    last = trail(paths)[-1]
+    assert (last["did"], last["outcome"], last["who"]) == (outcome.error.task.value, "refused", "Bia")
+
+
+def test_her_own_pin_does_not_help_and_a_wrong_one_neither(desk: Desk, window: Window, paths: Paths) -> None:
+    order = window.get(desk, c.LookUp("1001")).order
+    own = window.ask(desk, c.CancelOrder(order, "Desistência", approval=BIA))
+    assert isinstance(own.error, ManagerNeeded)
+    guess = window.ask(desk, c.CancelOrder(order, "Desistência", approval=type(ANA)("Ana", "9999")))
+    assert isinstance(guess.error, PinWrong)
+    assert [line["outcome"] for line in trail(paths)[-2:]] == ["refused", "refused"]
+    assert window.ask(desk, c.CancelOrder(order, "Desistência", approval=ANA)).error is None
+
+
+def test_nobody_at_the_counter_gets_nothing_but_the_way_in(desk: Desk, window: Window, server: TrainingServer) -> None:
+    found = window.get(desk, c.LookUp("1001"))
+    assert window.ask(desk, c.Leave()).error is None
+    asked = len(server.shop.requests)
+    commands: list[c.Command[Any]] = [
+        c.LookUp("1001"),
+        c.HistoryPage(""),
+        c.ShowDetails(1),
+        c.Withdraw(1),
+        c.FindCustomer("52998224725"),
+        c.Refund(RefundRequest(found.order, 100, "Troca")),
+        c.CancelOrder(found.order, "Desistência", approval=ANA),
+    ]
+    for command in commands:
+        assert isinstance(window.ask(desk, command).error, SignInNeeded), command
+    assert len(server.shop.requests) == asked
+    window.get(desk, c.SignIn(BIA.name, BIA.pin))
+    window.get(desk, c.LookUp("1001"))
+
+
+def test_a_forgotten_pin_is_reset_by_the_tills_own_token_and_key_only(
+    desk: Desk, window: Window, server: TrainingServer
+) -> None:
+    wrong = c.ResetPin("Ana", "6170", Credentials(server.token, "other"))
+    assert isinstance(window.ask(desk, wrong).error, ProofWrong)
+    assert window.ask(desk, c.ResetPin("Ana", "6170", Credentials(server.token, server.key))).error is None
+    assert window.ask(desk, c.RemovePerson("Bia", approval=type(ANA)("Ana", "6170"))).error is None
+
+
+def test_without_a_pair_in_force_bonifiq_itself_says_whether_the_typed_one_is_good(
+    desk: Desk, window: Window, server: TrainingServer
+) -> None:
+    window.get(desk, c.ForgetCredentials(approval=ANA))
+    assert isinstance(window.ask(desk, c.LookUp("1001")).error, NotSetUp)
+    wrong = c.ResetPin("Eva", "6170", Credentials(server.token, "other"))
+    assert window.ask(desk, wrong).error is not None
+    assert window.ask(desk, c.ResetPin("Eva", "6170", Credentials(server.token, server.key))).error is None
+    assert window.ask(desk, c.RemovePerson("Bia", approval=type(ANA)("Eva", "6170"))).error is None
