@@ -1,7 +1,11 @@
 """People and PINs in the real window."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -9,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QTableWidget
 
 from bonifiq_desktop.background.commands import LookUp, Outcome
+from bonifiq_desktop.ledger.backups import backups_of, make_backup
 from bonifiq_desktop.services.errors import SignInNeeded
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.training.server import TrainingServer
@@ -280,3 +285,57 @@ def test_people_are_shown_and_taken_off_the_list(staffed: Cashier) -> None:
     type_pin(staffed, "approvalPin", ANA.pin)
     wait_until(lambda: table.rowCount() == 1, "the shorter list")
     wait_until(lambda: not staffed.find("presentPerson").isVisible(), "a till that asks nobody")
+
+
+def _doctor(folder: Path, *arguments: str, pin: str = "") -> subprocess.CompletedProcess[str]:
+    """The doctor on a till's folder; a session of its own, so that it asks nobody's terminal for the PIN."""
+    command = [sys.executable, "-m", "bonifiq_desktop", "doctor", "--data-dir", str(folder), *arguments]
+    return subprocess.run(
+        command, input=f"{pin}\n", capture_output=True, text=True, timeout=120, check=False, start_new_session=True
+    )
+
+
+def test_the_doctor_finds_a_flipped_byte_in_the_trail_and_a_trail_that_is_gone(managed: Cashier) -> None:
+    folder = managed.app.paths.folder
+    managed.refund()
+    assert managed.app.stop()
+    again = folder / "audit.jsonl"
+    sound = again.read_bytes()
+    assert "none changed" in _doctor(folder).stdout
+    again.write_bytes(sound.replace(b"Ana", b"Ane", 1))
+    found = _doctor(folder)
+    assert "NOT as it was written, from line 1" in found.stdout
+    assert found.returncode == 1
+
+
+def test_a_trail_that_was_taken_away_whole_is_missed(managed: Cashier, open_till: Callable[[], Cashier]) -> None:
+    folder = managed.app.paths.folder
+    assert managed.app.stop()
+    again = open_till()  # at every start the ledger remembers how far the trail was
+    wait_until(lambda: again.app.desk.attendance.managed, "the worker")
+    assert again.app.stop()
+    for name in ("audit.jsonl", "audit.head"):
+        (folder / name).unlink()
+    assert "NOT as it was written, from line 1" in _doctor(folder).stdout
+
+
+def test_a_copy_is_put_back_from_outside_the_window_with_a_managers_pin_only(managed: Cashier) -> None:
+    folder = managed.app.paths.folder
+    managed.refund()
+    assert managed.app.stop()
+    copy = make_backup(folder / "ledger.db", datetime.now(UTC)) or newest_copy(folder)
+    before = (folder / "ledger.db").read_bytes()
+    for name, pin in (("Ana", "9999"), ("Eva", ANA.pin)):
+        refused = _doctor(folder, "--restore", copy.name, "--name", name, pin=pin)
+        assert refused.returncode == 1
+        assert "PIN não confere" in refused.stderr
+    assert (folder / "ledger.db").read_bytes() == before
+    done = _doctor(folder, "--restore", copy.name, "--name", "Ana", pin=ANA.pin)
+    assert "put back by Ana" in done.stdout
+    assert ANA.pin not in done.stdout + done.stderr
+    assert ("restore", "allowed") in trail(managed)
+
+
+def newest_copy(folder: Path) -> Path:
+    """The copy that the program made by itself."""
+    return backups_of(folder / "ledger.db")[0].path
