@@ -36,13 +36,16 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import export
+from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.connection import Connection, prove
 from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.customers import Customers
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.safekeeping import keep_copies
 from bonifiq_desktop.services.sleep import watch_for_sleep
-from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.services.values import Erased, Link
 
 _log = logging.getLogger(__name__)
 
@@ -80,7 +83,11 @@ class Office:
         self._keeping: Keeping | None = None
         self._asks_again = False
         self._connection = Connection(self._link_changed, home="training" if given else None)
-        self._counter = Counter(ledger, self._connection, settings, _hash_key(paths), self._operation_changed)
+        hash_key = _hash_key(paths)
+        self._beside = Beside()
+        self._counter = Counter(ledger, self._connection, settings, hash_key, self._operation_changed)
+        self._customers = Customers(ledger, paths, self._beside, hash_key)
+        self._purge = Purge(ledger, paths, self._beside, lambda: self._settings)
         self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
         self._tasks: list[asyncio.Task[None]] = []
         self.over = asyncio.Event()
@@ -100,6 +107,9 @@ class Office:
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
             c.ExportHistory: lambda w: self._export(Path(w.path)),
+            c.FindTraces: lambda w: self._customers.find(w.customer),
+            c.ExportCustomer: lambda w: self._customers.export(w.customer, Path(w.path)),
+            c.EraseCustomer: self._erase_customer,
             c.ReadSetup: lambda _w: self._setup(),
             c.SaveSetup: self._save_setup,
             c.ForgetCredentials: lambda _w: self._forget_credentials(),
@@ -138,8 +148,10 @@ class Office:
             asyncio.create_task(office._outbox.run(), name="outbox"),
             asyncio.create_task(watch_for_sleep(office._outbox.slept), name="sleep"),
             asyncio.create_task(
-                keep_copies(paths.ledger, lambda: office._give_up(LedgerDamaged("a copy"))), name="copies"
+                keep_copies(paths.ledger, office._beside, lambda: office._give_up(LedgerDamaged("a copy"))),
+                name="copies",
             ),
+            asyncio.create_task(office._purge.run(), name="purge"),
         ]
         return office
 
@@ -281,6 +293,12 @@ class Office:
         if wish.credentials is None and wish.url != self._settings.url:
             raise SettingsError("credentials_anew")
         await prove(wish.url, credentials)
+
+    async def _erase_customer(self, wish: c.EraseCustomer) -> Erased:
+        erased = await self._customers.erase(wish.customer)
+        self._counter.forget_customer()
+        self._outbox.wake()  # what could not be taken out of the log at once is tried again
+        return erased
 
     def _export(self, path: Path) -> int:
         # utf-8-sig: without the mark Excel in Brazil reads accents wrong.

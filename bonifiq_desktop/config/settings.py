@@ -13,6 +13,7 @@ from bonifiq_desktop.domain.text import is_plain, plain
 
 DEFAULT_URL = "https://api.bonifiq.com.br"
 LANGUAGES = ("pt_BR", "en")
+LONGEST_DAYS = 3650
 
 
 class SettingsError(ValueError):
@@ -25,7 +26,10 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything the owner decides. `account` goes into every CancelKey: it must be the same at all tills of a shop."""
+    """Everything the owner decides. `account` goes into every CancelKey: it must be the same at all tills of a shop.
+
+    `keep_personal_days`: after so many days without being seen, customers' data is dropped.
+    """
 
     url: str = DEFAULT_URL
     account: str = ""
@@ -46,6 +50,7 @@ class Settings:
     order_paths: str = "POS"
     send_refund_products: bool = False
     trust_used_key: bool = True
+    keep_personal_days: int = 365
 
     def checked(self) -> "Settings":
         """These settings, tidied. Raises SettingsError naming the first field that cannot be used."""
@@ -67,6 +72,8 @@ class Settings:
             raise SettingsError("language")
         if tidy.order_paths not in {"POS", "Order"}:
             raise SettingsError("order_paths")
+        if not 1 <= tidy.keep_personal_days <= LONGEST_DAYS:
+            raise SettingsError("keep_personal_days")
         return tidy
 
 
@@ -119,7 +126,7 @@ def _from_json(data: dict[str, Any]) -> Settings:
         wanted = type(getattr(defaults, name))
         if wanted is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
             chosen[name] = tuple(value)
-        elif isinstance(value, wanted):
+        elif type(value) is wanted:  # true is no number here
             chosen[name] = value
         else:
             raise SettingsError(name)

@@ -1,6 +1,7 @@
 """Set-up by the owner: address, credentials and their test, till, branch, lists, language."""
 
 from dataclasses import replace
+from itertools import chain
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -23,6 +24,7 @@ from bonifiq_desktop.background.commands import (
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.credentials import Credentials, Keeping
 from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError
+from bonifiq_desktop.ui.privacy_card import PrivacyCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import captioned, choice, line, lines_of, text_list
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, card, label, mark_wrong
@@ -68,6 +70,7 @@ class SettingsPage(QWidget):
         self._products.setObjectName("settingsSendProducts")
         self._trust = QCheckBox(self.tr("Protocolo já usado numa repetição quer dizer que a devolução valeu"))
         self._trust.setObjectName("settingsTrustUsedKey")
+        self._privacy = PrivacyCard(desk)
         self._test = KeyButton("settingsTest", self.tr("Testar ligação"), "Ctrl+T", scope=self, tall=True)
         self._test.clicked.connect(self._try_connection)
         self._save = KeyButton("settingsSave", self.tr("Salvar ajustes"), "Ctrl+S", look="main", scope=self, tall=True)
@@ -79,7 +82,7 @@ class SettingsPage(QWidget):
         self._arrange()
         EnterChain(
             self, self._url, self._token, self._key, self._till, self._branch_id, self._branch_name, self._language,
-            self._account, self._paths, self._test,
+            self._privacy.field, self._account, self._paths, self._test,
         )  # fmt: skip
 
     def _arrange(self) -> None:
@@ -93,6 +96,7 @@ class SettingsPage(QWidget):
         both.addWidget(self._till_card(), 1)
         both.addWidget(self._lists_card(), 1)
         inside.addLayout(both)
+        inside.addWidget(self._privacy)
         inside.addWidget(self._advanced_card())
         inside.addStretch(1)
         scroll = QScrollArea()
@@ -215,6 +219,7 @@ class SettingsPage(QWidget):
         self._sure = False
         self._forget.setVisible(setup.has_key and not self._training and setup.keeping is not Keeping.ENVIRONMENT)
         self._key.setPlaceholderText(self.tr("guardada; digite só para trocar") if setup.has_key else "")
+        self._privacy.show_days(settings.keep_personal_days)
         self._people.setPlainText("\n".join(settings.sales_people))
         self._payments.setPlainText("\n".join(settings.payment_methods))
         self._language.setCurrentIndex(max(0, self._language.findData(settings.language)))
@@ -243,6 +248,7 @@ class SettingsPage(QWidget):
             order_paths=str(self._paths.currentData()),
             send_refund_products=self._products.isChecked(),
             trust_used_key=self._trust.isChecked(),
+            keep_personal_days=self._privacy.days(),
         ).checked()
 
     def _credentials(self) -> Credentials | None:
@@ -255,8 +261,13 @@ class SettingsPage(QWidget):
         return Credentials(token, key) if token else None
 
     def _read(self) -> tuple[Settings, Credentials | None] | None:
-        fields = {"url": [self._url], "till": [self._till], "credentials": [self._token, self._key]}
-        for widget in (self._url, self._till, self._token, self._key):
+        fields = {
+            "url": [self._url],
+            "till": [self._till],
+            "credentials": [self._token, self._key],
+            "keep_personal_days": [self._privacy.field],
+        }
+        for widget in chain.from_iterable(fields.values()):
             mark_wrong(widget, wrong=False)
         try:
             return self._settings(), self._credentials()
