@@ -10,7 +10,7 @@ from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.services.values import Erased, Traces
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import line
-from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 from bonifiq_desktop.ui.words import Words, describe
 
 _WIDTH = 620
@@ -43,7 +43,6 @@ class CustomerDialog(QDialog):
         self._close = KeyButton("customerClose", self.tr("Fechar"), "Esc")
         self._close.clicked.connect(self.reject)
         self._arrange()
-        EnterChain(self, self._field, self._find)
         self._field.returnPressed.connect(self._seek)
         self._forget()
 
