@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.people import Approval, Person, Role
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import Details
-from bonifiq_desktop.services.values import FoundOrder, Link, RefundRequest, Revealed
+from bonifiq_desktop.services.values import Erased, FoundOrder, Link, RefundRequest, Revealed, Traces
 
 T = TypeVar("T")
 
@@ -120,6 +120,28 @@ class ExportHistory(Command[int]):
     """Write all operations to a CSV file; answers how many."""
 
     path: str
+
+
+@dataclass(frozen=True)
+class FindTraces(Command[Traces]):
+    """How much this till holds of a customer, by CPF, CNPJ or e-mail."""
+
+    customer: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ExportCustomer(Managed[int]):
+    """Write all that this till holds of a customer to a JSON file; answers how many entries."""
+
+    customer: str = field(repr=False)
+    path: str
+
+
+@dataclass(frozen=True)
+class EraseCustomer(Managed[Erased]):
+    """Drop what this till holds of a customer."""
+
+    customer: str = field(repr=False)
 
 
 @dataclass(frozen=True)

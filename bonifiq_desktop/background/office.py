@@ -38,13 +38,16 @@ from bonifiq_desktop.ledger.errors import (
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.authority import Authority
+from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.connection import Connection, prove
 from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.customers import Customers
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.safekeeping import keep_copies
 from bonifiq_desktop.services.sleep import watch_for_sleep
-from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.services.values import Erased, Link
 
 _log = logging.getLogger(__name__)
 
@@ -88,9 +91,13 @@ class Office:
         self._keeping: Keeping | None = None
         self._asks_again = False
         self._connection = Connection(self._link_changed, home="training" if given else None)
+        hash_key = _hash_key(paths)
+        self._beside = Beside()
         self._counter = Counter(
-            ledger, self._connection, settings, _hash_key(paths), self._operation_changed, authority=authority
+            ledger, self._connection, settings, hash_key, self._operation_changed, authority=authority
         )
+        self._customers = Customers(ledger, paths, self._beside, hash_key, authority=authority)
+        self._purge = Purge(ledger, paths, self._beside, lambda: self._settings)
         self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
         self._tasks: list[asyncio.Task[None]] = []
         self.over = asyncio.Event()
@@ -103,6 +110,7 @@ class Office:
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
             c.ExportHistory: lambda w: self._export(Path(w.path)),
+            c.FindTraces: lambda w: self._customers.find(w.customer),
             c.ReadSetup: lambda _w: self._setup(),
             c.TestConnection: self._test_connection,
             c.SaveDraft: lambda w: save_draft(paths.drafts, w.screen, w.content),
@@ -123,6 +131,8 @@ class Office:
             ),
             c.Acknowledge: lambda w, permit: self._acknowledged(self._counter.acknowledge(w.operation_id, permit)),
             c.Reveal: lambda w, permit: self._counter.reveal(w.order_id, permit=permit),
+            c.ExportCustomer: lambda w, permit: self._customers.export(w.customer, Path(w.path), permit=permit),
+            c.EraseCustomer: self._erase_customer,
             c.SaveSetup: self._save_setup,
             c.ForgetCredentials: self._forget_credentials,
             c.SavePerson: lambda w, permit: authority.save_person(w.name, w.role, w.pin, permit),
@@ -161,8 +171,10 @@ class Office:
             asyncio.create_task(office._outbox.run(), name="outbox"),
             asyncio.create_task(watch_for_sleep(office._outbox.slept), name="sleep"),
             asyncio.create_task(
-                keep_copies(paths.ledger, lambda: office._give_up(LedgerDamaged("a copy"))), name="copies"
+                keep_copies(paths.ledger, office._beside, lambda: office._give_up(LedgerDamaged("a copy"))),
+                name="copies",
             ),
+            asyncio.create_task(office._purge.run(), name="purge"),
         ]
         return office
 
@@ -329,6 +341,12 @@ class Office:
         if wish.credentials is None and wish.url != self._settings.url:
             raise SettingsError("credentials_anew")
         await prove(wish.url, credentials)
+
+    async def _erase_customer(self, wish: c.EraseCustomer, permit: Permit) -> Erased:
+        erased = await self._customers.erase(wish.customer, permit=permit)
+        self._counter.forget_customer()
+        self._outbox.wake()  # what could not be taken out of the log at once is tried again
+        return erased
 
     def _export(self, path: Path) -> int:
         # utf-8-sig: without the mark Excel in Brazil reads accents wrong.

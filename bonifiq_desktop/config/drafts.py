@@ -1,7 +1,9 @@
 """What is half typed, kept so that a power cut or an Esc loses nothing."""
 
 import json
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,3 +28,28 @@ def load_draft(folder: Path, screen: str) -> dict[str, Any]:
         return read_json(folder / f"{screen}.json")
     except (OSError, ValueError):
         return {}
+
+
+def drafts_that(folder: Path, name: Callable[[str], bool]) -> dict[str, dict[str, Any]]:
+    """The drafts in which a text is one of those asked for, by their screen."""
+    drafts = {path.stem: load_draft(folder, path.stem) for path in sorted(folder.glob("*.json"))}
+    return {screen: draft for screen, draft in drafts.items() if any(map(name, _texts(draft)))}
+
+
+def _texts(content: Any) -> Iterator[str]:
+    match content:
+        case str():
+            yield content
+        case dict():
+            for value in content.values():
+                yield from _texts(value)
+        case list():
+            for value in content:
+                yield from _texts(value)
+
+
+def drop_old_drafts(folder: Path, before: datetime) -> None:
+    """Forget what was last typed before that time. Raises OSError."""
+    for path in folder.glob("*.json"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+            save_draft(folder, path.stem, {})

@@ -15,6 +15,7 @@ DEFAULT_URL = "https://api.bonifiq.com.br"
 LANGUAGES = ("pt_BR", "en")
 LOCK_AFTER = range(1, 121)
 """Minutes."""
+LONGEST_DAYS = 3650
 
 
 class SettingsError(ValueError):
@@ -31,6 +32,7 @@ class Settings:
 
     `refund_limit`: cents; what is given back of one order beyond it needs a manager, 0: no limit. `lock_after`: minutes
     without a key or a click after which the till asks again who is there.
+    `keep_personal_days`: after so many days without being seen, customers' data is dropped.
     """
 
     url: str = DEFAULT_URL
@@ -54,6 +56,7 @@ class Settings:
     refund_limit: int = 0
     lock_after: int = 10
     trust_used_key: bool = True
+    keep_personal_days: int = 365
 
     def checked(self) -> "Settings":
         """These settings, tidied. Raises SettingsError naming the first field that cannot be used."""
@@ -79,6 +82,8 @@ class Settings:
             raise SettingsError("refund_limit")
         if tidy.lock_after not in LOCK_AFTER:
             raise SettingsError("lock_after")
+        if not 1 <= tidy.keep_personal_days <= LONGEST_DAYS:
+            raise SettingsError("keep_personal_days")
         return tidy
 
 
@@ -131,7 +136,7 @@ def _from_json(data: dict[str, Any]) -> Settings:
         wanted = type(getattr(defaults, name))
         if wanted is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
             chosen[name] = tuple(value)
-        elif isinstance(value, wanted) and isinstance(value, bool) is (wanted is bool):
+        elif type(value) is wanted:  # true is no number here
             chosen[name] = value
         else:
             raise SettingsError(name)

@@ -35,7 +35,8 @@ from bonifiq_desktop.ledger.database import (
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerMissing
 from bonifiq_desktop.ledger.mark import Mark, read_mark, write_mark
 
-_NAME = re.compile(r"-(\d+)-(\d{8}T\d{6}Z)\.db$")
+_NAME = re.compile(r"-(\d+)-\d{8}T\d{6}Z\.db$")
+_STAMPED = re.compile(r"-(\d{8}T\d{6}Z)(?:-\d+)?\.db$")
 _NEWEST = 12
 _DAYS = 14
 _REST = ("", "-wal", "-shm")
@@ -156,10 +157,10 @@ def _steps_in_name(path: Path) -> int:
 
 def made_at(path: Path) -> datetime:
     """When a copy was made, or a file set aside, as its name says; else its file's own time."""
-    found = _NAME.search(path.name)
+    found = _STAMPED.search(path.name)
     with suppress(ValueError):  # renamed by hand
         if found is not None:
-            return datetime.strptime(found[2], STAMP).replace(tzinfo=UTC)
+            return datetime.strptime(found[1], STAMP).replace(tzinfo=UTC)
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 

@@ -16,6 +16,18 @@ class OrderAlreadyCancelled(Exception):
     """The whole order is cancelled: nothing of it can be refunded."""
 
 
+class CustomerNotNamed(Exception):
+    """What was typed is no CPF, CNPJ or e-mail."""
+
+
+class CustomersHidden(Exception):
+    """The secret by which customers are found cannot be read: nobody can be found here."""
+
+
+class CustomerBusy(Exception):
+    """Something of the customer is unfinished: what it needs cannot be erased yet."""
+
+
 class ValueNotRefundable(Exception):
     """The value is zero or above what is left of the order; `left` in cents."""
 

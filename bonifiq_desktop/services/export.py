@@ -24,7 +24,8 @@ COLUMNS = (
 _FORMULA_STARTS = "=+-@"
 
 
-def _row(operation: Operation) -> dict[str, Any]:
+def row(operation: Operation) -> dict[str, Any]:
+    """An operation by the names of COLUMNS, its value a decimal string in reais."""
     return {
         "id": operation.operation_id,
         "kind": operation.kind.value,
@@ -41,7 +42,7 @@ def _row(operation: Operation) -> dict[str, Any]:
 
 def write_json(operations: Iterable[Operation], out: TextIO) -> int:
     """Write a JSON array, one object per operation, values as decimal strings in reais. Returns how many."""
-    rows = [_row(operation) for operation in operations]
+    rows = [row(operation) for operation in operations]
     json.dump(rows, out, ensure_ascii=False, indent=1)
     out.write("\n")
     return len(rows)
@@ -56,8 +57,8 @@ def write_csv(operations: Iterable[Operation], out: TextIO) -> int:
     writer.writerow(COLUMNS)
     count = 0
     for operation in operations:
-        row = _row(operation) | {"value": format_plain(operation.value)}
-        writer.writerow([_plain_text(row[name]) for name in COLUMNS])
+        told = row(operation) | {"value": format_plain(operation.value)}
+        writer.writerow([_plain_text(told[name]) for name in COLUMNS])
         count += 1
     return count
 

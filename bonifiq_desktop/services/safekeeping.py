@@ -8,28 +8,19 @@ from pathlib import Path
 
 from bonifiq_desktop.ledger.backups import make_backup
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerMissing
+from bonifiq_desktop.services.beside import Beside
 
 _log = logging.getLogger(__name__)
 EVERY = 30 * 60.0
 """Seconds between two copies; none is made while nothing changes."""
 
 
-async def _copy(ledger: Path) -> None:
-    """Beside the loop, so that no look-up waits for the disk; but never longer than the ledger is open."""
-    copying = asyncio.ensure_future(asyncio.to_thread(make_backup, ledger, datetime.now(UTC)))
-    try:
-        await asyncio.shield(copying)
-    except asyncio.CancelledError:
-        await asyncio.gather(copying, return_exceptions=True)
-        raise
-
-
-async def keep_copies(ledger: Path, damaged: Callable[[], None]) -> None:
+async def keep_copies(ledger: Path, beside: Beside, damaged: Callable[[], None]) -> None:
     """Copy the ledger now and every so often, until cancelled. `damaged` is called when a copy shows damage, or
     the ledger is gone."""
     while True:
         try:
-            await _copy(ledger)
+            await beside.run(make_backup, ledger, datetime.now(UTC))
         except (LedgerDamaged, LedgerMissing):
             _log.exception("the ledger is damaged or gone")
             damaged()

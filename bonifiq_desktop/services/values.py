@@ -68,3 +68,21 @@ class Revealed:
     """A customer's whole document, `529.982.247-25`, shown on purpose; empty where BonifiQ has none any more."""
 
     document: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Traces:
+    """How much this till holds of one customer. `copies`: copies and set-aside files that hold some, or may."""
+
+    orders: int
+    operations: int
+    unfinished: int
+    copies: int
+    drafts: int
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What became of an erasure. `left`: names of the copies that could not be changed."""
+
+    left: tuple[str, ...]

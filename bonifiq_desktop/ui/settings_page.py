@@ -1,6 +1,7 @@
 """Set-up by the owner: address, credentials and their test, till, branch, lists, language."""
 
 from dataclasses import replace
+from itertools import chain
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -26,6 +27,7 @@ from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError
 from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.people_card import PeopleCard
+from bonifiq_desktop.ui.privacy_card import PrivacyCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import captioned, choice, line, lines_of, text_list
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, card, label, mark_wrong
@@ -71,6 +73,7 @@ class SettingsPage(QWidget):
         self._products.setObjectName("settingsSendProducts")
         self._trust = QCheckBox(self.tr("Protocolo já usado numa repetição quer dizer que a devolução valeu"))
         self._trust.setObjectName("settingsTrustUsedKey")
+        self._privacy = PrivacyCard(desk)
         self._test = KeyButton("settingsTest", self.tr("Testar ligação"), "Ctrl+T", scope=self, tall=True)
         self._test.clicked.connect(self._try_connection)
         self._save = KeyButton("settingsSave", self.tr("Salvar ajustes"), "Ctrl+S", look="main", scope=self, tall=True)
@@ -83,7 +86,7 @@ class SettingsPage(QWidget):
         self._arrange()
         EnterChain(
             self, self._url, self._token, self._key, self._till, self._branch_id, self._branch_name, self._language,
-            self._account, self._paths, self._test,
+            self._privacy.field, self._account, self._paths, self._test,
         )  # fmt: skip
 
     def _arrange(self) -> None:
@@ -98,6 +101,7 @@ class SettingsPage(QWidget):
         both.addWidget(self._lists_card(), 1)
         inside.addLayout(both)
         inside.addWidget(self._staff)
+        inside.addWidget(self._privacy)
         inside.addWidget(self._advanced_card())
         inside.addStretch(1)
         scroll = QScrollArea()
@@ -220,6 +224,7 @@ class SettingsPage(QWidget):
         self._sure = False
         self._forget.setVisible(setup.has_key and not self._training and setup.keeping is not Keeping.ENVIRONMENT)
         self._key.setPlaceholderText(self.tr("guardada; digite só para trocar") if setup.has_key else "")
+        self._privacy.show_days(settings.keep_personal_days)
         self._people.setPlainText("\n".join(settings.sales_people))
         self._payments.setPlainText("\n".join(settings.payment_methods))
         self._language.setCurrentIndex(max(0, self._language.findData(settings.language)))
@@ -251,6 +256,7 @@ class SettingsPage(QWidget):
             trust_used_key=self._trust.isChecked(),
             refund_limit=self._staff.refund_limit,
             lock_after=self._staff.lock_after,
+            keep_personal_days=self._privacy.days(),
         ).checked()
 
     def _credentials(self) -> Credentials | None:
@@ -263,8 +269,13 @@ class SettingsPage(QWidget):
         return Credentials(token, key) if token else None
 
     def _read(self) -> tuple[Settings, Credentials | None] | None:
-        fields = {"url": [self._url], "till": [self._till], "credentials": [self._token, self._key]}
-        for widget in (self._url, self._till, self._token, self._key):
+        fields = {
+            "url": [self._url],
+            "till": [self._till],
+            "credentials": [self._token, self._key],
+            "keep_personal_days": [self._privacy.field],
+        }
+        for widget in chain.from_iterable(fields.values()):
             mark_wrong(widget, wrong=False)
         try:
             return self._settings(), self._credentials()

@@ -31,6 +31,9 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.place import Danger
 from bonifiq_desktop.services.errors import (
+    CustomerBusy,
+    CustomerNotNamed,
+    CustomersHidden,
     DecisionIncomplete,
     LastManager,
     ManagerNeeded,
@@ -110,8 +113,35 @@ def _order_id_title(error: OrderIdError) -> str:
             return translate("words", "Este número de pedido não serve.")
 
 
+def _customers(error: Exception) -> Words:
+    match error:
+        case CustomerNotNamed():
+            return Words(
+                "danger",
+                translate("words", "Isto não é um CPF, um CNPJ nem um e-mail."),
+                translate("words", "Nada mudou: foi só uma consulta."),
+                translate("words", "Confira com o cliente e digite de novo."),
+            )
+        case CustomerBusy():
+            return Words(
+                "warning",
+                translate("words", "Um registro deste cliente ainda está em andamento."),
+                translate("words", "Nada foi apagado."),
+                translate("words", "Veja no Histórico (F4) e apague os dados quando ele terminar."),
+            )
+        case _:
+            return Words(
+                "danger",
+                translate("words", "A chave que acha os clientes não pôde ser lida neste PC."),
+                translate("words", "Nada foi apagado nem salvo."),
+                translate("words", "Chame o suporte."),
+            )
+
+
 def _others(error: Exception) -> Words:
     match error:
+        case CustomerNotNamed() | CustomerBusy() | CustomersHidden():
+            return _customers(error)
         case CredentialsError():
             return Words(
                 "danger",
@@ -308,6 +338,7 @@ def field_problem(field: str) -> Words:
         "refund_limit": translate("words", "O limite das devoluções não serve."),
         "lock_after": translate("words", "O tempo até perguntar de novo vai de 1 a 120 minutos."),
         "till": translate("words", "O nome do caixa usa só letras e números, até 12."),
+        "keep_personal_days": translate("words", "Os dados de clientes ficam de 1 a 3650 dias."),
         "credentials": translate("words", "Preencha o token e a chave juntos."),
         "credentials_anew": translate("words", "Este endereço é outro: digite o token e a chave dele."),
         "not_training": translate("words", "Este endereço não é de um servidor de treinamento."),

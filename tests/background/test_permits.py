@@ -31,6 +31,8 @@ MANAGED: dict[type, Make] = {
     c.ForgetCredentials: lambda _found, _out: c.ForgetCredentials(),
     c.SavePerson: lambda _found, _out: c.SavePerson("Bia", Role.MANAGER, ""),
     c.RemovePerson: lambda _found, _out: c.RemovePerson("Bia"),
+    c.ExportCustomer: lambda _found, out: c.ExportCustomer("529.982.247-25", str(out)),
+    c.EraseCustomer: lambda _found, _out: c.EraseCustomer("529.982.247-25"),
     c.Reveal: lambda found, _out: c.Reveal(found.order.order_id),
 }
 ELSEWHERE = {c.Restore}

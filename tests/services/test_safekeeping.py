@@ -10,13 +10,14 @@ import pytest
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import safekeeping
+from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.safekeeping import keep_copies
 from tests.ledger.till import refund
 
 
 async def _keep_until(path: Path, done: Callable[[], bool], damaged: Callable[[], None] = lambda: None) -> None:
     """Keep copies until something is so."""
-    keeping = asyncio.create_task(keep_copies(path, damaged))
+    keeping = asyncio.create_task(keep_copies(path, Beside(), damaged))
     for _ in range(3000):
         if done():
             break

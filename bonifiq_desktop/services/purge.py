@@ -1,0 +1,68 @@
+"""Customers' data that nobody needs any more goes by itself: from the ledger, its copies, and what is half typed."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bonifiq_desktop.config.drafts import drop_old_drafts
+from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.ledger.copies import kept_files, purge_copy, unfinished_in
+from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services.beside import Beside
+
+_log = logging.getLogger(__name__)
+EVERY = 24 * 60 * 60.0
+"""Seconds of the loop's clock, which never jumps, between two purges."""
+_BATCH = 200
+
+
+class Purge:
+    """At the start and once a day drops what is older than the shop's `keep_personal_days`; of copies also the requests
+    of sales that are final by now. What is unfinished is never touched.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        paths: Paths,
+        beside: Beside,
+        settings: Callable[[], Settings],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._ledger = ledger
+        self._paths = paths
+        self._beside = beside
+        self._settings = settings
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Purge until cancelled."""
+        while True:
+            try:
+                await self.once()
+            except Exception:  # noqa: BLE001 - there is another day
+                _log.exception("nothing was purged")
+            await asyncio.sleep(EVERY)
+
+    async def once(self) -> None:
+        """Purge now. Raises LedgerError, OSError for the ledger and the drafts; a copy has another day."""
+        before = self._clock() - timedelta(days=self._settings().keep_personal_days)
+        dropped = _BATCH
+        while dropped:
+            dropped = self._ledger.drop_customers(before, _BATCH)
+            await asyncio.sleep(0)  # look-ups and the outbox go on in between
+        self._ledger.scrub()
+        drop_old_drafts(self._paths.drafts, before)
+        for path in await self._beside.run(kept_files, self._paths.ledger):
+            try:
+                await self._purge_copy(path, before)
+            except LedgerError:
+                _log.warning("what is personal stays in a copy for now", extra={"copy": path.name}, exc_info=True)
+
+    async def _purge_copy(self, path: Path, before: datetime) -> None:
+        settled = self._ledger.settled_of(await self._beside.run(unfinished_in, path))
+        await self._beside.run(purge_copy, self._paths.ledger, path, settled, before)

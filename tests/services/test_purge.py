@@ -1,0 +1,217 @@
+"""What names a customer goes: at finality from the ledger and its log, by the purge from copies, in time at all."""
+
+import asyncio
+import logging
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.config.drafts import load_draft, save_draft
+from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.domain.operations import Decision, Doubt, Operation, State
+from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.ledger.backups import make_backup, restore
+from bonifiq_desktop.ledger.history import examine_ledger
+from bonifiq_desktop.services import purge
+from bonifiq_desktop.services.beside import Beside
+from bonifiq_desktop.services.purge import Purge
+from bonifiq_desktop.training.server import TrainingServer
+from tests.ledger.test_personal import held
+from tests.services.conftest import MakeTill
+from tests.services.till import SALE, Till, applied, posts
+
+ZULEIKA = Customer(name="Zuleika Quaresma", document="11144477735", email="zq@exemplo.com.br", phone="+5511976543210")
+PLANTED = (b"11144477735", b"zq@exemplo", b"976543210", b"Quaresma")
+KEPT = (b"Zuleika", b"***.444.777-**")
+YEAR = timedelta(days=366)
+
+
+def sell(till: Till, order_id: str = "2001") -> Operation:
+    """A sale to Zuleika."""
+    return till.sell(replace(SALE, order_id=order_id, customer=ZULEIKA))
+
+
+def copy(till: Till, ahead: timedelta = timedelta()) -> Path:
+    """A copy of the till's ledger as it is."""
+    made = make_backup(till.path, datetime.now(UTC) + ahead)
+    assert made is not None
+    return made
+
+
+def purged(till: Till, later: timedelta = timedelta()) -> None:
+    """Purge as the program does, so much later."""
+    paths = Paths(till.path.parent)
+    till.run(Purge(till.ledger, paths, Beside(), lambda: till.settings, lambda: datetime.now(UTC) + later).once())
+
+
+def put_back(make_till: MakeTill, till: Till, source: Path | None) -> Till:
+    """The till, opened again with that copy."""
+    till.close()
+    restore(till.path, source, by="o responsável", now=datetime.now(UTC))
+    return make_till("caixa1")
+
+
+def test_when_the_outbox_rests_a_finished_sale_is_in_no_file(till: Till, server: TrainingServer) -> None:
+    server.faults.add("lose_answer", only="sale")
+    sale = sell(till)
+    assert held(till.path.parent, *PLANTED) != []
+    assert till.decided(sale).state is State.CONFIRMED
+    till.at_once(lambda: held(till.path.parent, *PLANTED) == [])
+    assert till.path.with_name("ledger.db-wal").stat().st_size == 0
+
+
+def test_a_sale_taken_back_is_in_no_file_either(till: Till) -> None:
+    sale = sell(till)
+    till.run(till.connection.use("http://127.0.0.1:1", None))  # nothing is sent, so the outbox rests
+    till.open()
+    till.counter.withdraw(sale.operation_id)
+    till.outbox.wake()
+    till.at_once(lambda: held(till.path.parent, *PLANTED) == [])
+
+
+def test_a_log_that_somebody_reads_is_scrubbed_when_they_have_done(till: Till) -> None:
+    sale = sell(till)
+    with closing(sqlite3.connect(till.path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM operations").fetchone()
+        till.decided(sale)
+        till.pass_time(0.2)
+        assert held(till.path.parent, *PLANTED) != []
+    till.at_once(lambda: held(till.path.parent, *PLANTED) == [])
+
+
+def test_after_finality_and_purge_nothing_is_in_any_file_and_after_the_period_not_even_the_first_name(
+    till: Till, make_till: MakeTill, server: TrainingServer
+) -> None:
+    save_draft(till.path.parent / "drafts", "sale", {"saleDocument": ZULEIKA.document})
+    waiting = [sell(till, f"20{number:02}") for number in range(4)]
+    copy(till)
+    till.counter.withdraw(waiting[0].operation_id)
+    server.faults.add("refuse", only="sale")
+    server.faults.add("error_500_after", only="sale")
+    for sale in waiting:
+        till.decided(sale)
+        till.look_up("1001")
+    copy(till, timedelta(minutes=1))
+    again = put_back(make_till, till, None)  # what was there is set aside
+    again = put_back(make_till, again, sorted((till.path.parent / "backups").iterdir())[-1])
+    purged(again)
+    found = {file for file, _text in held(till.path.parent, *PLANTED)}
+    assert found == {"sale.json"}, "half typed, and not old"
+    assert {text for _file, text in held(till.path.parent, *KEPT)} == set(KEPT)
+    purged(again, YEAR)
+    assert held(till.path.parent, *PLANTED, *KEPT) == []
+    assert len(again.ledger.page("", None)) == 4
+    for file in [again.path, *till.path.parent.glob("backups/*.db"), *till.path.parent.glob("*set-aside*.db")]:
+        assert examine_ledger(file).changed == () if file == again.path else _sound(file)
+    assert len(applied(server)) == 2
+
+
+def _sound(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as db:
+        return bool(db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+
+
+def test_a_purged_copy_ends_in_the_truth_when_it_is_put_back(make_till: MakeTill, server: TrainingServer) -> None:
+    till = make_till("caixa1")
+    sold, withdrawn = sell(till, "2001"), sell(till, "2002")
+    returned = till.refund(1000)
+    older = copy(till)
+    till.counter.withdraw(withdrawn.operation_id)
+    till.decided(sold)
+    till.decided(returned)
+    purged(till)
+    assert held(till.path.parent, *PLANTED) == []
+    sent = len(posts(server))
+    again = put_back(make_till, till, older)
+    again.open()
+    assert again.decided(sold).state is State.CONFIRMED
+    left = again.decided(withdrawn)
+    assert (left.state, left.doubt) == (State.REVIEW, Doubt.RESTORED)
+    again.counter.decide(withdrawn.operation_id, Decision.TRY_AGAIN, "Ana", "o cliente confirma")
+    again.outbox.wake()
+    again.until(lambda: again.now(withdrawn).doubt is Doubt.UNSENDABLE)
+    assert again.now(withdrawn).state is State.REVIEW, "what it said is gone, so a person registers it anew"
+    assert len(posts(server)) == sent
+    again.counter.decide(withdrawn.operation_id, Decision.NOT_DONE, "Ana", "desistiu")
+    assert again.decided(again.sell(replace(SALE, order_id="2002"))).state is State.CONFIRMED
+    again.counter.decide(returned.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")
+    again.outbox.wake()
+    assert again.decided(returned).doubt is Doubt.KEY_USED_BEFORE, "a refund can be sent from a purged copy"
+    assert sorted(applied(server)) == [("refund", "1001", 1000), ("sale", "2001", 9000), ("sale", "2002", 9000)]
+
+
+def test_what_is_unfinished_keeps_what_it_needs_however_old_it_is(till: Till, server: TrainingServer) -> None:
+    sale = sell(till)
+    copied = copy(till)
+    purged(till, YEAR)
+    assert b"11144477735" in copied.read_bytes()
+    assert till.decided(sale).state is State.CONFIRMED
+    assert b"11144477735" in posts(server)[-1].body
+
+
+def test_a_busy_copy_is_named_left_and_done_the_next_time(till: Till, caplog: pytest.LogCaptureFixture) -> None:
+    sale = sell(till)
+    first = copy(till)
+    till.refund(100)
+    second = copy(till, timedelta(minutes=1))
+    till.decided(sale)
+    with closing(sqlite3.connect(first, isolation_level=None)) as other, caplog.at_level(logging.WARNING):
+        other.execute("BEGIN EXCLUSIVE")
+        purged(till)
+        assert first.name in caplog.text
+        assert b"11144477735" not in second.read_bytes()
+        other.execute("ROLLBACK")
+    assert b"11144477735" in first.read_bytes()
+    purged(till)
+    assert b"11144477735" not in first.read_bytes()
+
+
+def test_a_long_purge_lets_others_work_in_between(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(purge, "_BATCH", 10)
+    for number in range(100):
+        till.ledger.remember_order(Order(f"A{number}", 100, customer=ZULEIKA), None)
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def both() -> None:
+        working = asyncio.create_task(others())
+        steps = till.ledger._steps()
+        later = Purge(
+            till.ledger, Paths(till.path.parent), Beside(), lambda: till.settings, lambda: datetime.now(UTC) + YEAR
+        )
+        await later.once()
+        working.cancel()
+        assert till.ledger._steps() - steps == 10
+
+    till.run(both())
+    assert turns >= 10
+
+
+def test_what_was_half_typed_long_ago_goes_and_the_rest_stays(till: Till) -> None:
+    drafts = till.path.parent / "drafts"
+    for screen in ("sale", "refund"):
+        save_draft(drafts, screen, {"text": "x"})
+    os.utime(drafts / "sale.json", (1, 1))
+    purged(till)
+    assert load_draft(drafts, "sale") == {}
+    assert load_draft(drafts, "refund") == {"text": "x"}
+
+
+def test_the_shop_says_how_long(till: Till) -> None:
+    till.look_up("1001")
+    till.settings = replace(till.settings, keep_personal_days=2)
+    purged(till, timedelta(days=1))
+    assert held(till.path.parent, b"***.982.247-**") != []
+    purged(till, timedelta(days=3))
+    assert held(till.path.parent, b"***.982.247-**") == []
