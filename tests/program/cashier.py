@@ -132,6 +132,16 @@ class Cashier:
         self.press(Qt.Key.Key_Escape, "refundDialog")
         wait_until(lambda: self.window.findChild(QDialog, "refundDialog") is None, "the dialog to close")
 
+    def refund(self, cents: str = "1000", *, state: str = "confirmed") -> str:
+        """Refund part of order 1001 and wait for what becomes of it; the words that stand beside it."""
+        self.look_up("1001")
+        self.open_refund()
+        self.type("refundValue", cents)
+        self.confirm_refund()
+        words = self.wait_for_state("refundOutcome", state)
+        self.close_refund()
+        return words
+
     def fill_sale(self, total: str = "15990") -> None:
         """The common path of a sale."""
         self.press(Qt.Key.Key_F3)

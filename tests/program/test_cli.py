@@ -92,11 +92,7 @@ def test_a_lock_left_by_a_killed_program_does_not_block(tmp_path: Path) -> None:
 
 
 def test_history_prints_the_same_operations_as_json_and_csv(cashier: Cashier, tmp_path: Path) -> None:
-    cashier.look_up("1001")
-    cashier.open_refund()
-    cashier.type("refundValue", "2590")
-    cashier.confirm_refund()
-    cashier.wait_for_state("refundOutcome", "confirmed")
+    cashier.refund("2590")
     data = str(tmp_path / "data")
     [row] = json.loads(program("history", "--format", "json", "--data-dir", data).stdout)
     assert list(row) == [

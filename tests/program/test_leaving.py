@@ -93,12 +93,7 @@ def test_asking_twice_shows_one_question(waiting: Cashier) -> None:
 def test_what_waits_for_a_decision_is_not_said_to_go_on_by_itself(cashier: Cashier, server: TrainingServer) -> None:
     server.faults.key_used_form = "silent"
     server.faults.add("lose_answer", only="refund")
-    cashier.look_up("1001")
-    cashier.open_refund()
-    cashier.type("refundValue", "1000")
-    cashier.confirm_refund()
-    cashier.wait_for_state("refundOutcome", "review")
-    cashier.close_refund()
+    cashier.refund(state="review")
     wait_until(lambda: "espera decisão" in cashier.text("pendingCount"), "the count")
     said = said_by(ask_to_close(cashier))
     assert "1 registro espera decisão" in said

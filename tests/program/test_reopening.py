@@ -23,7 +23,7 @@ from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, history, wait_until
-from tests.program.test_rescue import choose, refund, till_with_a_copy, wait_for_rescue
+from tests.program.test_rescue import choose, till_with_a_copy, wait_for_rescue
 
 Start = Callable[..., Cashier]
 T = TypeVar("T")
@@ -73,12 +73,12 @@ def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the
         setup_of(cashier).settings, account="LOJA1", till="CAIXA7", order_paths="Order", trust_used_key=False
     )
     assert ask(cashier, c.SaveSetup(chosen)).error is None
-    refund(cashier)
+    cashier.refund()
     lose_the_ledger(cashier, data / "ledger.db")
     choose(cashier, "rescueAnew")
     assert setup_of(cashier).settings == replace(chosen, url=server.url)
     # The same return once more makes the same key, so BonifiQ itself refuses it, and a person is asked.
-    refund(cashier, state="review")
+    cashier.refund(state="review")
     assert [entry.cents for entry in server.shop.applied] == [1000]
     assert ask(cashier, c.SaveSetup(replace(chosen, till="CAIXA8"))).error is None
     assert load_settings(data / "settings.json") == replace(chosen, url=stored, till="CAIXA8")
@@ -96,11 +96,11 @@ def test_a_key_that_is_kept_for_this_run_only_is_there_after_a_rescue_at_its_own
     cashier = start("--data-dir", str(data))
     typed = c.SaveSetup(setup_of(cashier).settings, Credentials(server.token, server.key))
     assert ask(cashier, typed).error is None
-    refund(cashier)
+    cashier.refund()
     lose_the_ledger(cashier, data / "ledger.db")
     choose(cashier, "rescueAnew")
     assert setup_of(cashier).keeping is Keeping.THIS_RUN
-    refund(cashier, state="review")
+    cashier.refund(state="review")
     assert server.key not in (data / "credentials.json").read_text("utf-8")
     # Edited on the disk meanwhile, another address gets nothing.
     save_settings(data / "settings.json", replace(setup_of(cashier).settings, url="https://api.example.com.br"))
@@ -127,7 +127,7 @@ def test_a_row_that_cannot_be_read_never_opens_the_office_anew_and_the_next_refu
     open_till: OpenTill, data: Path, server: TrainingServer, openings: list[str]
 ) -> None:
     cashier = open_till()
-    refund(cashier)
+    cashier.refund()
     with closing(sqlite3.connect(data / "ledger.db")) as db:
         db.execute("UPDATE operations SET lines = replace(lines, '[', 'Z')")
         db.commit()

@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,19 +16,7 @@ from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, history, program, wait_until
 
 Start = Callable[..., Cashier]
-T = TypeVar("T")
-
-
 OpenTill = Callable[[], Cashier]
-
-
-def refund(cashier: Cashier, cents: str = "1000", state: str = "confirmed") -> None:
-    cashier.look_up("1001")
-    cashier.open_refund()
-    cashier.type("refundValue", cents)
-    cashier.confirm_refund()
-    cashier.wait_for_state("refundOutcome", state)
-    cashier.close_refund()
 
 
 def wait_for_rescue(cashier: Cashier) -> str:
@@ -53,7 +40,7 @@ def choose(cashier: Cashier, choice: str) -> None:
 def till_with_a_copy(open_till: OpenTill, data: Path, path: Path) -> None:
     """A day with one refund, whose copy was made at the start of the next."""
     cashier = open_till()
-    refund(cashier)
+    cashier.refund()
     cashier.app.stop()
     again = open_till()
     wait_until(lambda: any(backup.operations == 1 for backup in backups_of(path)), "the copy")
@@ -86,7 +73,7 @@ def test_a_history_that_vanished_is_said_so_and_comes_back_from_a_copy(
     assert "pode não lembrar de todas as devoluções" in cashier.wait_for_message("lookupMessage")
     assert cashier.find("refundButton").isEnabled()
     # The second return of the same value is another one: the key counts what the copy knows.
-    refund(cashier)
+    cashier.refund()
     assert [entry.cents for entry in server.shop.applied] == [1000, 1000]
 
 
@@ -147,7 +134,7 @@ def test_a_damaged_history_without_any_copy_is_set_aside_for_a_new_one_only_by_a
     assert path.read_bytes() == b"not a database" * 1000
     choose(cashier, "rescueAnew")
     assert next(data.glob("ledger-set-aside-*.db")).read_bytes() == b"not a database" * 1000
-    refund(cashier)
+    cashier.refund()
     assert [entry.cents for entry in server.shop.applied] == [1000]
 
 
@@ -157,7 +144,7 @@ def test_damage_that_a_copy_shows_while_the_program_is_open_stops_everything_and
     monkeypatch.setattr(safekeeping, "EVERY", 0.2)
     path = data / "ledger.db"
     cashier = open_till()
-    refund(cashier)
+    cashier.refund()
     cashier.app.stop()
     again = open_till()
     wait_until(lambda: any(backup.operations == 1 for backup in backups_of(path)), "the copy")
@@ -244,10 +231,10 @@ def test_a_till_whose_folder_was_wiped_asks_before_the_same_return_is_made_again
     open_till: OpenTill, data: Path, server: TrainingServer
 ) -> None:
     cashier = open_till()
-    refund(cashier)
+    cashier.refund()
     cashier.app.stop()
     shutil.rmtree(data)
     wiped = open_till()
-    refund(wiped, state="review")
+    wiped.refund(state="review")
     assert [entry.cents for entry in server.shop.applied] == [1000]
     assert "espera decisão" in wiped.text("pendingCount")

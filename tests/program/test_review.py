@@ -19,12 +19,7 @@ def refund_in_review(cashier: Cashier, server: TrainingServer) -> Cashier:
     """A refund that was applied, whose answer was lost, and whose repeat was refused without a reason."""
     server.faults.key_used_form = "silent"
     server.faults.add("lose_answer", only="refund")
-    cashier.look_up("1001")
-    cashier.open_refund()
-    cashier.type("refundValue", "1000")
-    cashier.confirm_refund()
-    cashier.wait_for_state("refundOutcome", "review")
-    cashier.close_refund()
+    cashier.refund(state="review")
     return cashier
 
 
@@ -89,20 +84,10 @@ def test_trying_again_repeats_the_same_key_and_never_refunds_twice(doubtful: Cas
 def test_a_second_till_that_makes_the_same_return_is_asked_and_only_its_word_makes_a_second_one(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
-    cashier.look_up("1001")
-    cashier.open_refund()
-    cashier.type("refundValue", "1000")
-    cashier.confirm_refund()
-    cashier.wait_for_state("refundOutcome", "confirmed")
-    cashier.close_refund()
+    cashier.refund()
     other = start("--data-dir", str(tmp_path / "other"), "--api-url", server.url)
-    other.look_up("1001")
-    other.open_refund()
-    other.type("refundValue", "1000")
-    other.confirm_refund()
-    assert "já foi feita antes" in other.wait_for_state("refundOutcome", "review")
+    assert "já foi feita antes" in other.refund(state="review")
     assert [entry.cents for entry in server.shop.applied] == [1000]
-    other.close_refund()
     wait_until(lambda: other.find("orderCard").isVisible(), "the card")
     open_review(other)
     decide(other, "reviewAnother")
