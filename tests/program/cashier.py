@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLineEdit, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableWidget, QWidget
 
 from bonifiq_desktop.app import App
 
@@ -60,6 +60,10 @@ class Cashier:
 
     def press(self, key: Qt.Key, name: str | None = None) -> None:
         """Press a key, in a widget or in whatever has the focus."""
+        if QApplication.activeWindow() is None:
+            # The window of an earlier test, deleted late in this same process, took the focus with it.
+            self.window.activateWindow()
+            assert QTest.qWaitForWindowActive(self.window)
         QTest.keyClick(self.find(name) if name else self.window, key)
 
     def type(self, name: str, text: str) -> None:
