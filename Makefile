@@ -24,8 +24,9 @@ demo: setup ## the main job on the embedded training server: a window, or pictur
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/bonifiq-desktop --training; \
 	else $(BIN)/bonifiq-desktop tour --out $(OUT)/demo; fi
 
+# A process per core: every one has its own windows, keyboard focus, clipboard, ports and folders.
 test: setup ## all tests
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -B -m pytest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -B -m pytest -n auto --dist worksteal
 
 soak: setup ## thousands of random days and a thousand killed processes; SEED=… SEQUENCES=… KILLS=… WINDOWS=… JOBS=… replay
 	$(BIN)/python -B -m tests.faults.soak

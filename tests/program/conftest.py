@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -36,6 +37,9 @@ def start_programs(qapp: QApplication) -> Iterator[Callable[..., Cashier]]:
     yield start
     for app in running:
         assert app.stop(), "the worker did not end"
+    # Their last news and their windows go now: the next test would dress them anew, and lose the focus with them.
+    QCoreApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(name="cashier")
