@@ -6,6 +6,7 @@ exception's text, a value, or anything of a customer. A death without an excepti
 """
 
 import faulthandler
+import os
 import platform
 import re
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ from typing import Any
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.config.files import make_private_folder, read_json, write_json
-from bonifiq_desktop.config.logs import ERROR_FACTS, MOMENT, error_facts, known, moment, private, read_log
+from bonifiq_desktop.config.logs import ERROR_FACTS, MOMENT, error_facts, known, moment, read_log
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import SettingsError, load_settings
 from bonifiq_desktop.config.shapes import Shape, kept, text
@@ -104,9 +105,8 @@ def read_fault(paths: Paths) -> dict[str, Any] | None:
     if not noted:
         return None
     fatal = _FATAL.search(noted)
-    _, _, thread = noted.partition("Current thread")  # the one that died; Python tells its newest frame first
-    frames = _FRAME.findall(thread.partition("\nThread ")[0])
-    trace = [f"{file}:{line} {function}".replace("\\", "/") for file, line, function in reversed(frames)]
+    frames = reversed(_FRAME.findall(noted))  # the newest last, as everywhere
+    trace = [f"{file}:{line} {function}".replace("\\", "/") for file, line, function in frames]
     told = {"died_at": died_at, "fault": fatal[1] if fatal else "unknown", "trace": trace[-40:]}
     return kept(told, _FIELDS)
 
@@ -120,16 +120,17 @@ def noting_faults(paths: Paths) -> Iterator[None]:
     path = _fault_log(paths)
     try:
         make_private_folder(path.parent)
-        file = open(path, "wb", opener=private)  # noqa: SIM115 - as long as this lasts
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError:
         yield
         return
     try:
-        faulthandler.enable(file)
+        # Of the thread that died alone: the others may still run, and reading their frames then can fail in its turn.
+        faulthandler.enable(handle, all_threads=False)
         yield
     finally:
         faulthandler.disable()
-        file.close()
+        os.close(handle)
         with suppress(OSError):
             path.unlink()
 
