@@ -130,7 +130,7 @@ class _LogFile(logging.handlers.RotatingFileHandler):
     """A log that cannot be written disturbs nobody: the line is lost, and the next one is tried anew."""
 
     def _open(self) -> TextIOWrapper:
-        return cast("TextIOWrapper", open(self.baseFilename, self.mode, encoding="utf-8", opener=_private))
+        return cast("TextIOWrapper", open(self.baseFilename, self.mode, encoding="utf-8", opener=private))
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         del record
@@ -149,7 +149,8 @@ class _LogFile(logging.handlers.RotatingFileHandler):
                 stream.close()
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """Opens a file for this user alone."""
     return os.open(path, flags, 0o600)
 
 

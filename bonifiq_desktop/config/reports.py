@@ -18,7 +18,7 @@ from typing import Any
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.config.files import make_private_folder, read_json, write_json
-from bonifiq_desktop.config.logs import ERROR_FACTS, MOMENT, error_facts, known, moment, read_log
+from bonifiq_desktop.config.logs import ERROR_FACTS, MOMENT, error_facts, known, moment, private, read_log
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import SettingsError, load_settings
 from bonifiq_desktop.config.shapes import Shape, kept, text
@@ -120,7 +120,7 @@ def noting_faults(paths: Paths) -> Iterator[None]:
     path = _fault_log(paths)
     try:
         make_private_folder(path.parent)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = private(str(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     except OSError:
         yield
         return
