@@ -116,6 +116,13 @@ class ExportHistory(Command[int]):
 
 
 @dataclass(frozen=True)
+class SaveSupportFile(Command[None]):
+    """Write the file for the support."""
+
+    path: str
+
+
+@dataclass(frozen=True)
 class Setup:
     """How this till is set up. `token` and whether a key is there, never the key.
 

@@ -42,6 +42,7 @@ from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.safekeeping import keep_copies
 from bonifiq_desktop.services.sleep import watch_for_sleep
+from bonifiq_desktop.services.support import save_support_file
 from bonifiq_desktop.services.values import Link
 
 _log = logging.getLogger(__name__)
@@ -99,6 +100,7 @@ class Office:
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
             c.ExportHistory: lambda w: self._export(Path(w.path)),
+            c.SaveSupportFile: lambda w: save_support_file(paths, Path(w.path)),
             c.ReadSetup: lambda _w: self._setup(),
             c.SaveSetup: self._save_setup,
             c.ForgetCredentials: lambda _w: self._forget_credentials(),

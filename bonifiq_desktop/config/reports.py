@@ -54,7 +54,9 @@ _FIELDS: dict[str, Shape] = {
     "at": MOMENT,
     "died_at": MOMENT,
     "fault": text(r"[A-Za-z0-9 ]{1,40}"),
-    "thread": text(r"[A-Za-z_][A-Za-z0-9_ ()-]{0,40}"),
+    "thread": text(
+        r"MainThread|[a-z]{1,20}|(?:Thread|Dummy|ThreadPoolExecutor|asyncio)[-_0-9]{1,9}(?: \([a-z_]{1,40}\))?"
+    ),
     **ERROR_FACTS,
     "versions": _versions,
     "options": _options,

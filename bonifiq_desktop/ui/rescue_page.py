@@ -9,6 +9,7 @@ from bonifiq_desktop.background.commands import LedgerBroken, Outcome, Restore, 
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.formats import moment
+from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label
 from bonifiq_desktop.ui.words import Words, describe
@@ -73,6 +74,7 @@ class RescuePage(QWidget):
         layout.addWidget(self._message)
         layout.addLayout(buttons)
         layout.addStretch(1)
+        layout.addWidget(SupportCard("rescue", self._desk))
 
     def show_trouble(self, broken: LedgerBroken) -> None:
         """Offer what can be done about it."""

@@ -23,6 +23,7 @@ from bonifiq_desktop.background.commands import (
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.credentials import Credentials, Keeping
 from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError
+from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import captioned, choice, line, lines_of, text_list
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, card, label, mark_wrong
@@ -76,6 +77,7 @@ class SettingsPage(QWidget):
         self._practise.clicked.connect(self.practiceWanted)
         self._practise.setVisible(not training)
         self._message = Banner("settingsMessage")
+        self._support = SupportCard("settings", desk)
         self._arrange()
         EnterChain(
             self, self._url, self._token, self._key, self._till, self._branch_id, self._branch_name, self._language,
@@ -94,6 +96,7 @@ class SettingsPage(QWidget):
         both.addWidget(self._lists_card(), 1)
         inside.addLayout(both)
         inside.addWidget(self._advanced_card())
+        inside.addWidget(self._support)
         inside.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
