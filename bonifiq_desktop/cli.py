@@ -184,6 +184,7 @@ def _doctor(given: list[str]) -> int:
         "--restore", metavar="COPY", help="put this copy (a file's name in backups/) in the history's place"
     )
     parser.add_argument("--name", default="", help="with --restore: who decided it")
+    parser.add_argument("--file", metavar="ZIP", help="also write the file for the support; nothing personal")
     chosen = parser.parse_args(given)
     from bonifiq_desktop.domain.text import plain  # noqa: PLC0415
 
@@ -191,15 +192,30 @@ def _doctor(given: list[str]) -> int:
     if bool(chosen.restore) is not bool(name):
         parser.error("--restore and --name go together")
     from bonifiq_desktop.config.paths import Paths, data_folder  # noqa: PLC0415
-    from bonifiq_desktop.services.doctor import examine  # noqa: PLC0415
+    from bonifiq_desktop.services.doctor import examine, report_lines  # noqa: PLC0415
 
     paths = Paths(data_folder(chosen.data_dir, training=chosen.training))
     if chosen.restore and not _restore(paths, chosen.restore, name):
         return 1
     findings = examine(paths)
-    for finding in findings:
-        print(f"{'ok ' if finding.fine else '!! '} {finding.name}: {finding.value}")
+    print("\n".join(report_lines(findings)))
+    if chosen.file and not _write_support_file(paths, chosen.file):
+        return 1
     return 0 if all(finding.fine for finding in findings) else 1
+
+
+def _write_support_file(paths: "Paths", target: str) -> bool:
+    from pathlib import Path  # noqa: PLC0415
+
+    from bonifiq_desktop.services.support import write_support_file  # noqa: PLC0415
+
+    try:
+        write_support_file(paths, Path(target))
+    except OSError as error:
+        _complain(f"o arquivo para o suporte não pôde ser gravado ({error.strerror}).")
+        return False
+    print(f"BonifiQ Desktop: {target}")
+    return True
 
 
 def _restore(paths: "Paths", copy: str, name: str) -> bool:

@@ -138,6 +138,13 @@ class ExportCustomer(Managed[int]):
 
 
 @dataclass(frozen=True)
+class SaveSupportFile(Command[None]):
+    """Write the file for the support."""
+
+    path: str
+
+
+@dataclass(frozen=True)
 class EraseCustomer(Managed[Erased]):
     """Drop what this till holds of a customer."""
 

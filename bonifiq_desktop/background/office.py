@@ -47,6 +47,7 @@ from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.safekeeping import keep_copies
 from bonifiq_desktop.services.sleep import watch_for_sleep
+from bonifiq_desktop.services.support import save_support_file
 from bonifiq_desktop.services.values import Erased, Link
 
 _log = logging.getLogger(__name__)
@@ -111,6 +112,7 @@ class Office:
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
             c.ExportHistory: lambda w: self._export(Path(w.path)),
             c.FindTraces: lambda w: self._customers.find(w.customer),
+            c.SaveSupportFile: lambda w: save_support_file(paths, Path(w.path)),
             c.ReadSetup: lambda _w: self._setup(),
             c.TestConnection: self._test_connection,
             c.SaveDraft: lambda w: save_draft(paths.drafts, w.screen, w.content),

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.background import commands as c
@@ -16,6 +17,7 @@ from bonifiq_desktop.ledger.backups import Backup, backups_of, restore
 from bonifiq_desktop.ledger.errors import LedgerFailed, LedgerMisplaced, LedgerNewer, LedgerOlder
 from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.errors import DecisionIncomplete
+from bonifiq_desktop.services.support import save_support_file
 
 _log = logging.getLogger(__name__)
 _NO_COPY_HELPS = (SettingsError, CredentialsError, OSError, LedgerFailed, LedgerNewer, LedgerMisplaced)
@@ -38,6 +40,8 @@ class RescueOffice:
     async def answer(self, command: c.Command[Any]) -> Any:
         """Restore, or try again; keep what is half typed. Raises what these raise, for any other command the reason."""
         match command:
+            case c.SaveSupportFile(path=path):
+                await save_support_file(self._paths, Path(path))
             case c.LoadDraft(screen=screen):
                 return load_draft(self._paths.drafts, screen)
             case c.SaveDraft(screen=screen, content=content):

@@ -6,6 +6,7 @@ exception's text, a value, or anything of a customer. A death without an excepti
 """
 
 import faulthandler
+import os
 import platform
 import re
 from collections.abc import Iterator, Mapping
@@ -53,7 +54,9 @@ _FIELDS: dict[str, Shape] = {
     "at": MOMENT,
     "died_at": MOMENT,
     "fault": text(r"[A-Za-z0-9 ]{1,40}"),
-    "thread": text(r"[A-Za-z_][A-Za-z0-9_ ()-]{0,40}"),
+    "thread": text(
+        r"MainThread|[a-z]{1,20}|(?:Thread|Dummy|ThreadPoolExecutor|asyncio)[-_0-9]{1,9}(?: \([a-z_]{1,40}\))?"
+    ),
     **ERROR_FACTS,
     "versions": _versions,
     "options": _options,
@@ -104,9 +107,8 @@ def read_fault(paths: Paths) -> dict[str, Any] | None:
     if not noted:
         return None
     fatal = _FATAL.search(noted)
-    _, _, thread = noted.partition("Current thread")  # the one that died; Python tells its newest frame first
-    frames = _FRAME.findall(thread.partition("\nThread ")[0])
-    trace = [f"{file}:{line} {function}".replace("\\", "/") for file, line, function in reversed(frames)]
+    frames = reversed(_FRAME.findall(noted))  # the newest last, as everywhere
+    trace = [f"{file}:{line} {function}".replace("\\", "/") for file, line, function in frames]
     told = {"died_at": died_at, "fault": fatal[1] if fatal else "unknown", "trace": trace[-40:]}
     return kept(told, _FIELDS)
 
@@ -120,16 +122,17 @@ def noting_faults(paths: Paths) -> Iterator[None]:
     path = _fault_log(paths)
     try:
         make_private_folder(path.parent)
-        file = open(path, "wb", opener=private)  # noqa: SIM115 - as long as this lasts
+        handle = private(str(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     except OSError:
         yield
         return
     try:
-        faulthandler.enable(file)
+        # Of the thread that died alone: the others may still run, and reading their frames then can fail in its turn.
+        faulthandler.enable(handle, all_threads=False)
         yield
     finally:
         faulthandler.disable()
-        file.close()
+        os.close(handle)
         with suppress(OSError):
             path.unlink()
 

@@ -5,8 +5,11 @@ import platform
 import shutil
 import sqlite3
 import ssl
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, system_keyring
@@ -29,11 +32,21 @@ _LOW_DISK = 200 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at; `fine` False when a person should look too."""
+    """One thing looked at; `fine` False when a person should look too.
+
+    `shared`: what may be said of it outside of this PC, where that is not all of `value`.
+    """
 
     name: str
     value: str
     fine: bool = True
+    shared: str | None = None
+
+
+def report_lines(findings: Iterable[Finding], *, shared: bool = False) -> list[str]:
+    """The findings as text, a line or more each. `shared`: only what may leave this PC."""
+    told = [(f, f.value if f.shared is None or not shared else f.shared) for f in findings]
+    return [f"{'ok ' if finding.fine else '!! '} {finding.name}: {text}" for finding, text in told]
 
 
 def examine(paths: Paths) -> list[Finding]:
@@ -68,10 +81,20 @@ def _folder(folder: Path) -> Finding:
     try:
         check_private(folder)
     except FileNotFoundError:
-        return Finding("data folder", f"{folder}, not made yet")
+        return Finding("data folder", f"{folder}, not made yet", shared=f"{_nameless(folder)}, not made yet")
     except FolderExposed as error:
-        return Finding("data folder", f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})", fine=False)
-    return Finding("data folder", str(folder))
+        told = f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})"
+        return Finding("data folder", told, fine=False, shared=f"{_nameless(folder)}, NOT PRIVATE ({error.exposure})")
+    return Finding("data folder", str(folder), shared=_nameless(folder))
+
+
+def _nameless(folder: Path) -> str:
+    """Where a folder is, without the name of whoever is logged in: a path outside of the home may hold it too."""
+    with suppress(RuntimeError):  # no home
+        for home in (Path.home(), Path.home().resolve()):
+            if folder.is_relative_to(home):
+                return str("~" / folder.relative_to(home))
+    return f"{folder.anchor}…"
 
 
 def _disk(folder: Path) -> Finding:
@@ -88,8 +111,14 @@ def _settings(paths: Paths) -> Finding:
     try:
         settings = load_settings(paths.settings)
     except (SettingsError, OSError) as error:
-        return Finding("settings", f"cannot be used ({error})", fine=False)
-    return Finding("settings", f"till {settings.till}, server {settings.url}")
+        told = "cannot be used ({})"
+        return Finding("settings", told.format(error), fine=False, shared=told.format(type(error).__name__))
+    server = urlsplit(settings.url)
+    return Finding(
+        "settings",
+        f"till {settings.till}, server {settings.url}",
+        shared=f"till {settings.till}, server {server.scheme}://{server.hostname}",
+    )
 
 
 def _credentials(paths: Paths) -> Finding:
@@ -125,9 +154,11 @@ def _ledger(paths: Paths) -> Finding:
     text = f"{len(states)} operations, {unfinished} unfinished, {review} to decide"
     if health.changed:
         text += f"; changed on disk after they were written: {', '.join(map(str, health.changed))}"
+    shared = text
     if health.restored is not None:
-        text += f"; put back by {health.restored.by} on {health.restored.at:%Y-%m-%d %H:%M} UTC"
-    return Finding("ledger", text, review == 0 and not health.changed)
+        on = f"on {health.restored.at:%Y-%m-%d %H:%M} UTC"
+        text, shared = f"{text}; put back by {health.restored.by} {on}", f"{text}; put back {on}"
+    return Finding("ledger", text, review == 0 and not health.changed, shared)
 
 
 def _people(paths: Paths) -> Finding:
@@ -169,4 +200,5 @@ def _copies(paths: Paths) -> Finding:
     if not copies:
         return Finding("copies", "none yet", fine=not paths.ledger.exists())
     lines = "".join(f"\n     {copy.path.name}: {copy.operations} operations" for copy in copies)
-    return Finding("copies", f"{len(copies)}, the newest first:{lines}")
+    shared = "".join(f"\n     {copy.made_at:%Y-%m-%d %H:%M} UTC: {copy.operations} operations" for copy in copies)
+    return Finding("copies", f"{len(copies)}, the newest first:{lines}", shared=f"{len(copies)}:{shared}")

@@ -11,6 +11,7 @@ from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.formats import moment
 from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label
 from bonifiq_desktop.ui.words import describe
@@ -76,6 +77,7 @@ class RescuePage(QWidget):
         layout.addWidget(self._message)
         layout.addLayout(buttons)
         layout.addStretch(1)
+        layout.addWidget(SupportCard("rescue", self._desk))
 
     def show_trouble(self, broken: LedgerBroken) -> None:
         """Offer what can be done about it."""

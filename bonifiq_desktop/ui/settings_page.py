@@ -28,6 +28,7 @@ from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.people_card import PeopleCard
 from bonifiq_desktop.ui.privacy_card import PrivacyCard
+from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import captioned, choice, line, lines_of, text_list
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, card, label, mark_wrong
@@ -83,6 +84,7 @@ class SettingsPage(QWidget):
         self._practise.setVisible(not training)
         self._message = Banner("settingsMessage")
         self._staff = PeopleCard(desk)
+        self._support = SupportCard("settings", desk)
         self._arrange()
         EnterChain(
             self, self._url, self._token, self._key, self._till, self._branch_id, self._branch_name, self._language,
@@ -103,6 +105,7 @@ class SettingsPage(QWidget):
         inside.addWidget(self._staff)
         inside.addWidget(self._privacy)
         inside.addWidget(self._advanced_card())
+        inside.addWidget(self._support)
         inside.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

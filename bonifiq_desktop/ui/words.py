@@ -233,6 +233,16 @@ def _advice(trouble: Trouble) -> str:
             return translate("words", "Espere um minuto e tente de novo.")
 
 
+def support_saved(path: str) -> Words:
+    """The words for the file that the support asks for."""
+    return Words(
+        "success",
+        translate("words", "Arquivo para o suporte salvo."),
+        translate("words", "Ele não tem dados de clientes, nem token e chave."),
+        translate("words", "Envie ao suporte: {0}").format(path),
+    )
+
+
 def busy(other: Operation, moved: str) -> Words:
     """The words for an order that has something unfinished."""
     title = translate("words", "Este pedido tem um registro em andamento: {0}, {1}.")

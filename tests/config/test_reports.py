@@ -22,14 +22,11 @@ from bonifiq_desktop.config.settings import Settings, save_settings
 SECRETS = ("maria", "52998224725", "ana@exemplo.com.br", "tok-4711", "11987654321")
 FAULT = """Fatal Python error: Segmentation fault
 
-Current thread 0x00007f1c2bfff6c0 (most recent call first):
+Stack (most recent call first):
   File "/home/maria/bonifiq_desktop/.venv/lib/python3.11/site-packages/shiboken6/x.py", line 1 in maria
   File "{root}bonifiq_desktop{slash}ui{slash}window.py", line 12 in paintEvent
   File "{root}bonifiq_desktop{slash}app.py", line 130 in run
   File "/home/maria/start.py", line 3 in <module>
-
-Thread 0x00007f1c3bfff6c0 (most recent call first):
-  File "{root}bonifiq_desktop{slash}background{slash}worker.py", line 70 in run
 
 Extension modules: PySide6.QtCore, maria (total: 2)
 """

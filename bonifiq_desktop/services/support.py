@@ -1,0 +1,122 @@
+"""The file for the support, each part of it made of known fields only: no secrets, nothing personal."""
+
+import asyncio
+import json
+import logging
+import sqlite3
+import ssl
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from bonifiq_desktop.config.credentials import system_keyring
+from bonifiq_desktop.config.files import replacing
+from bonifiq_desktop.config.logs import read_log
+from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.config.reports import read_fault, read_reports, versions
+from bonifiq_desktop.config.settings import load_settings
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
+from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.services.doctor import examine, report_lines
+
+_log = logging.getLogger(__name__)
+_OPERATIONS = 200
+
+
+async def save_support_file(paths: Paths, target: Path) -> None:
+    """`write_support_file` beside the loop, so that no look-up waits for it; no half of it outlives us."""
+    writing = asyncio.ensure_future(asyncio.to_thread(write_support_file, paths, target))
+    try:
+        await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.gather(writing, return_exceptions=True)
+        raise
+
+
+def write_support_file(paths: Paths, target: Path) -> None:
+    """Write it, whole or not at all, for this user alone. Raises OSError."""
+    parts = [(name, _safely(make, paths)) for name, make in _PARTS.items()]
+    with replacing(target) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, content in parts:
+            archive.writestr(name, content)
+
+
+def _safely(make: Callable[[Paths], str], paths: Paths) -> str:
+    try:
+        return make(paths)
+    except Exception as error:  # noqa: BLE001 - what is broken is what the support looks for; the other parts help
+        _log.exception("a part of the support file is left out")
+        return type(error).__name__
+
+
+def _doctor(paths: Paths) -> str:
+    return "\n".join(report_lines(examine(paths), shared=True))
+
+
+def _versions(_paths: Paths) -> str:
+    return _json(versions() | {"sqlite": sqlite3.sqlite_version, "openssl": ssl.OPENSSL_VERSION})
+
+
+def _settings(paths: Paths) -> str:
+    settings = load_settings(paths.settings)
+    return _json(
+        {
+            "till": settings.till,
+            "language": settings.language,
+            "order_paths": settings.order_paths,
+            "trust_used_key": settings.trust_used_key,
+            "keyring_usable": system_keyring() is not None,
+        }
+    )
+
+
+def _operations(paths: Paths) -> str:
+    """The newest ones; why there are not more, if there are not."""
+    operations: list[Operation] = []
+    trouble = None
+    try:
+        operations = list(islice(read_all(paths.ledger), _OPERATIONS))
+    except LedgerError as error:
+        trouble = type(error).__name__
+        operations = error.readable if isinstance(error, RowsUnreadable) else []
+    return _json({"trouble": trouble, "operations": [_row(operation) for operation in operations]})
+
+
+def _row(operation: Operation) -> dict[str, Any]:
+    """What it is and how it stands: not whose, how much, or what anybody said about it."""
+    return {
+        "id": operation.operation_id,
+        "kind": operation.kind,
+        "state": operation.state,
+        "evidence": operation.evidence,
+        "doubt": operation.doubt,
+        "trouble": operation.trouble,
+        "attempts": operation.attempts,
+        "created_at": operation.created_at.isoformat(timespec="milliseconds"),
+        "settled_at": operation.settled_at.isoformat(timespec="milliseconds") if operation.settled_at else None,
+    }
+
+
+def _log_lines(paths: Paths) -> str:
+    return "\n".join(json.dumps(line) for line in read_log(paths.logs))
+
+
+def _crashes(paths: Paths) -> str:
+    return _json({"reports": read_reports(paths), "fault": read_fault(paths)})
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+_PARTS: dict[str, Callable[[Paths], str]] = {
+    "doctor.txt": _doctor,
+    "versions.json": _versions,
+    "settings.json": _settings,
+    "operations.json": _operations,
+    "log.jsonl": _log_lines,
+    "crashes.json": _crashes,
+}

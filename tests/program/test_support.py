@@ -1,0 +1,129 @@
+"""The file for the support in two presses: from the settings, from the page that stands in for a broken history, and
+from the command line where no window opens."""
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+from bonifiq_desktop.training.server import TrainingServer
+from tests.program.cashier import Cashier, program, wait_until
+
+
+@pytest.fixture(name="documents")
+def documents_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's documents, where the dialog begins."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    documents = Path(place)
+    assert documents.is_relative_to(tmp_path)
+    documents.mkdir(parents=True)
+    return documents
+
+
+def save_support_file(cashier: Cashier, page: str) -> Path:
+    """Two presses: the button, and save in the dialog; where it went."""
+    cashier.press(Qt.Key.Key_Return, f"{page}Support")
+    wait_until(lambda: cashier.window.findChild(QFileDialog, f"{page}SupportDialog") is not None, "the dialog")
+    dialog = cashier.find(f"{page}SupportDialog", QFileDialog)
+    chosen = Path(dialog.selectedFiles()[0])
+    name = dialog.findChild(QLineEdit)
+    assert name is not None
+    cashier.press(Qt.Key.Key_Return, name.objectName())
+    said = cashier.wait_for_message(f"{page}SupportMessage", ("success",))
+    assert str(chosen) in said
+    return chosen
+
+
+def operations_in(path: Path) -> list[dict[str, object]]:
+    with ZipFile(path) as archive:
+        found: list[dict[str, object]] = json.loads(archive.read("operations.json"))["operations"]
+        return found
+
+
+def test_two_presses_in_the_settings_save_it_among_the_documents(cashier: Cashier, documents: Path) -> None:
+    cashier.fill_sale("15990")
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    cashier.wait_for_state("saleOutcome", "confirmed")
+    cashier.press(Qt.Key.Key_F9)
+    path = save_support_file(cashier, "settings")
+    assert path.parent == documents
+    assert path.name.startswith("suporte-bonifiq-")
+    assert path.suffix == ".zip"
+    assert [(row["kind"], row["state"]) for row in operations_in(path)] == [("sale", "confirmed")]
+    content = b"".join(ZipFile(path).read(name) for name in ZipFile(path).namelist())
+    assert b"52998224725" not in content
+    assert b"Maria" not in content
+
+
+def choose(cashier: Cashier, path: Path) -> None:
+    """As if the dialog had named this place."""
+    cashier.press(Qt.Key.Key_F9)
+    cashier.press(Qt.Key.Key_Return, "settingsSupport")
+    wait_until(lambda: cashier.window.findChild(QFileDialog, "settingsSupportDialog") is not None, "the dialog")
+    dialog = cashier.find("settingsSupportDialog", QFileDialog)
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+
+
+def test_a_place_that_cannot_be_written_to_is_said_and_the_button_works_again(
+    cashier: Cashier, documents: Path
+) -> None:
+    choose(cashier, documents / "nowhere" / "x.zip")
+    assert "Não foi possível gravar neste PC." in cashier.wait_for_message("settingsSupportMessage")
+    assert cashier.find("settingsSupport").isEnabled()
+
+
+def test_the_page_of_a_broken_history_offers_it_too(
+    start: Callable[..., Cashier], server: TrainingServer, credentials: None, data: Path, documents: Path
+) -> None:
+    data.mkdir()
+    (data / "ledger.db").write_bytes(b"not a database" * 1000)
+    cashier = start("--data-dir", str(data), "--api-url", server.url)
+    wait_until(lambda: cashier.find("rescueSupport").isVisible(), "the rescue page")
+    path = save_support_file(cashier, "rescue")
+    with ZipFile(path) as archive:
+        assert "!!  ledger: cannot be used (LedgerDamaged)" in archive.read("doctor.txt").decode()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no file here that makes its reader wait")
+def test_look_ups_are_answered_while_it_is_written(cashier: Cashier, documents: Path) -> None:
+    cashier.app.paths.reports.mkdir()
+    endless = cashier.app.paths.reports / "crash-20260101T000000Z-1.json"
+    os.mkfifo(endless)
+
+    def go_on() -> bool:
+        """Let whoever reads that file go on; False when nobody does."""
+        with suppress(OSError):
+            os.close(os.open(endless, os.O_WRONLY | os.O_NONBLOCK))
+            return True
+        return False
+
+    choose(cashier, documents / "x.zip")
+    try:
+        cashier.look_up("1001")
+        assert not (documents / "x.zip").exists()
+    finally:
+        wait_until(go_on, "the reader")
+    wait_until((documents / "x.zip").exists, "the file")
+
+
+def test_the_command_line_writes_it_where_no_window_opens(tmp_path: Path) -> None:
+    target = tmp_path / "support.zip"
+    nowhere = {"QT_QPA_PLATFORM": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    data = ("--data-dir", str(tmp_path / "data"))
+    done = program("doctor", *data, "--file", str(target), **nowhere)
+    assert done.returncode == program("doctor", *data, **nowhere).returncode
+    assert str(target) in done.stdout
+    assert operations_in(target) == []
+    failed = program("doctor", *data, "--file", str(tmp_path / "nowhere" / "x.zip"), **nowhere)
+    assert failed.returncode == 1
+    assert "não pôde ser gravado" in failed.stderr
+    assert "Traceback" not in failed.stderr

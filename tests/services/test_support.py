@@ -1,0 +1,219 @@
+"""The file for the support, made of a folder full of what nobody may read: none of it is in any part of it."""
+
+import json
+import logging
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from bonifiq_desktop.config.credentials import Credentials, CredentialStore
+from bonifiq_desktop.config.files import write_private
+from bonifiq_desktop.config.logs import start_logging, stop_logging
+from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.config.reports import report_error
+from bonifiq_desktop.config.settings import Settings, save_settings
+from bonifiq_desktop.domain.operations import State
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.ledger.backups import backups_of, make_backup, restore
+from bonifiq_desktop.services.doctor import examine
+from bonifiq_desktop.services.support import write_support_file
+from bonifiq_desktop.training.server import TrainingServer
+from tests.ledger.till import START
+from tests.services.till import Till
+
+TOKEN, KEY, CPF, EMAIL, PHONE, NAME, CASHIER = (
+    *("plantedtoken4711", "plantedkey0815", "52998224725", "planted.mail@exemplo.com.br", "11987654321"),
+    *("Plantada da Silva", "mariplantada"),
+)
+PLANTED = (TOKEN, KEY, CPF, "529.982.247-25", "529982247", EMAIL, "planted.mail", PHONE, "98765", "Plantada", CASHIER)
+PARTS = {"doctor.txt", "versions.json", "settings.json", "operations.json", "log.jsonl", "crashes.json"}
+
+
+@pytest.fixture(name="home")
+def home_of_a_cashier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder that names her."""
+    home = tmp_path / CASHIER
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    return home
+
+
+@pytest.fixture(name="worn")
+def till_with_a_past(home: Path, server: TrainingServer) -> Iterator[Paths]:
+    """A till at which all of it was typed, answered, logged, broken and put back."""
+    paths = Paths(home / "data")
+    paths.folder.mkdir(mode=0o700)
+    start_logging(paths.logs)
+    settings = Settings(
+        url=f"https://loja.example/{TOKEN}",
+        till="CAIXA7",
+        account=TOKEN,
+        branch_id=PHONE,
+        branch_name=NAME,
+        sales_people=(NAME, CPF),
+        payment_methods=(EMAIL,),
+    )
+    save_settings(paths.settings, settings)
+    CredentialStore(paths.credentials, None).save(Credentials(TOKEN, KEY), settings.url, file_allowed=True)
+    _work(paths, server)
+    copy = make_backup(paths.ledger, START)
+    assert copy is not None
+    shutil.copy(copy, copy.with_name(f"ledger-99999999-{NAME}.db"))
+    restore(paths.ledger, copy, by=NAME, now=START + timedelta(days=1))
+    log = logging.getLogger("bonifiq_desktop.services.outbox")
+    log.warning("said %s", " ".join(PLANTED), extra={"copy": NAME})
+    for mistake in (ValueError(" ".join(PLANTED)), OSError(13, NAME, f"/home/{CASHIER}/x")):
+        report_error(paths, mistake, thread=NAME, options=[TOKEN])
+    (paths.logs / "bonifiq-desktop.log.1").write_text(f"2026 INFO {NAME}\n" + json.dumps({"event": CPF, "who": NAME}))
+    (paths.reports / "crash-20260101T000000Z-1.json").write_text(json.dumps({"error": [EMAIL], "note": NAME}))
+    (paths.reports / "fault.log").write_text(f'Fatal Python error: {EMAIL}\n  File "/home/{CASHIER}/x.py", line 1 in f')
+    write_private(paths.folder / "drafts.txt", " ".join(PLANTED).encode())
+    yield paths
+    stop_logging()
+
+
+def _work(paths: Paths, server: TrainingServer) -> None:
+    till = Till(paths.folder, server.url, Credentials(server.token, server.key), settings=Settings(account="LOJA1"))
+    try:
+        customer = Customer(name=NAME, document=CPF, email=EMAIL, phone=f"+55{PHONE}")
+        till.reaches(till.sell(Sale(customer, 9000, START, order_id=f"V-{PHONE}", sales_person=NAME)), State.CONFIRMED)
+        server.faults.add("refuse", only="refund", message=f"{NAME} {EMAIL} {CPF}")
+        till.reaches(till.refund(1000), State.REFUSED)
+    finally:
+        till.close()
+
+
+def parts_of(paths: Paths, folder: Path) -> dict[str, str]:
+    """Write the file and read all of it."""
+    target = folder / "support.zip"
+    write_support_file(paths, target)
+    with ZipFile(target) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_nothing_personal_and_no_secret_is_in_any_part(worn: Paths, tmp_path: Path) -> None:
+    everywhere = b"".join(path.read_bytes() for path in worn.folder.rglob("*") if path.is_file())
+    for planted in (TOKEN, KEY, CPF, EMAIL, NAME):
+        assert planted.encode() in everywhere, "it is not planted"
+    parts = parts_of(worn, tmp_path)
+    assert parts.keys() == PARTS
+    for name, text in parts.items():
+        assert [planted for planted in PLANTED if planted.lower() in text.lower()] == [], name
+    content = (tmp_path / "support.zip").read_bytes()
+    assert not any(planted.encode() in content for planted in PLANTED)
+
+
+def test_what_helps_the_support_is_there(worn: Paths, tmp_path: Path) -> None:
+    parts = parts_of(worn, tmp_path)
+    doctor = parts["doctor.txt"].splitlines()
+    assert f"ok  data folder: {Path('~') / 'data'}" in doctor
+    assert "ok  settings: till CAIXA7, server https://loja.example" in doctor
+    assert any("put back on 2026" in line or "put back on" in line for line in doctor)
+    assert json.loads(parts["settings.json"]) == {
+        "till": "CAIXA7",
+        "language": "pt_BR",
+        "order_paths": "POS",
+        "trust_used_key": True,
+        "keyring_usable": False,
+    }
+    assert {"program", "python", "sqlite", "openssl"} <= json.loads(parts["versions.json"]).keys()
+    told = json.loads(parts["operations.json"])
+    assert told["trouble"] is None
+    assert [(row["kind"], row["state"], row["evidence"], row["attempts"]) for row in told["operations"]] == [
+        ("refund", "refused", "answer", 1),
+        ("sale", "confirmed", "answer", 1),
+    ]
+    assert set(told["operations"][0]) == {
+        *("id", "kind", "state", "evidence", "doubt", "trouble", "attempts", "created_at", "settled_at")
+    }
+    events = [json.loads(line).get("event") for line in parts["log.jsonl"].splitlines()]
+    assert "said %s" not in events
+    crashes = json.loads(parts["crashes.json"])
+    assert [report.get("error") for report in crashes["reports"].values()] == [
+        None,
+        ["ValueError"],
+        ["PermissionError"],
+    ]
+    assert crashes["fault"]["fault"] == "unknown"
+
+
+def test_the_terminal_says_where_the_folder_is_and_who_put_a_copy_back(worn: Paths) -> None:
+    told = {finding.name: finding.value for finding in examine(worn)}
+    assert told["data folder"] == str(worn.folder)
+    assert NAME in told["ledger"]
+    assert "plantedtoken" in told["settings"]
+
+
+def test_a_folder_outside_of_the_home_is_not_named(home: Path, tmp_path: Path) -> None:
+    paths = Paths(tmp_path / "elsewhere" / CASHIER)
+    paths.folder.mkdir(parents=True, mode=0o700)
+    assert "ok  data folder: /…" in parts_of(paths, tmp_path)["doctor.txt"].splitlines()
+    paths.folder.chmod(0o777)
+    assert "!!  data folder: /…, NOT PRIVATE (anybody)" in parts_of(paths, tmp_path)["doctor.txt"].splitlines()
+
+
+@pytest.mark.parametrize("content", [b"not a database" * 1000, b"", None])
+def test_a_broken_ledger_is_no_reason_not_to_help(worn: Paths, tmp_path: Path, content: bytes | None) -> None:
+    worn.ledger.unlink()
+    if content is not None:
+        worn.ledger.write_bytes(content)
+    worn.settings.write_bytes(b"{")
+    parts = parts_of(worn, tmp_path)
+    assert parts.keys() == PARTS
+    told = json.loads(parts["operations.json"])
+    assert (told["operations"], str(told["trouble"])[:6]) == ([], "Ledger")
+    assert parts["settings.json"] == "SettingsError"
+    assert "!!  ledger:" in parts["doctor.txt"]
+    assert [planted for planted in PLANTED if planted.lower() in "".join(parts.values()).lower()] == []
+
+
+def test_of_many_operations_the_newest_200_are_told(paths: Paths, server: TrainingServer, tmp_path: Path) -> None:
+    paths.folder.mkdir(mode=0o700)
+    till = Till(paths.folder, server.url, Credentials(server.token, server.key), settings=Settings(account="LOJA1"))
+    server.refuse_connections()
+    ids = [till.sell(Sale(Customer(name="X", document=CPF), 100, START)).operation_id for _ in range(205)]
+    till.close()
+    server.accept_connections()
+    told = json.loads(parts_of(paths, tmp_path)["operations.json"])["operations"]
+    assert [row["id"] for row in told] == ids[:4:-1]
+
+
+def test_a_folder_in_which_there_is_nothing_yet_gives_a_file_too(home: Path, tmp_path: Path) -> None:
+    parts = parts_of(Paths(home / "nothing"), tmp_path)
+    assert "none yet" in parts["doctor.txt"]
+    assert not (home / "nothing").exists()
+
+
+def test_the_file_is_for_this_user_alone_whole_or_not_there(worn: Paths, tmp_path: Path) -> None:
+    target = tmp_path / "out" / "support.zip"
+    target.parent.mkdir()
+    was = os.umask(0)
+    try:
+        write_support_file(worn, target)
+    finally:
+        os.umask(was)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert [path.name for path in target.parent.iterdir()] == ["support.zip"]
+    with pytest.raises(OSError, match="No such file"):
+        write_support_file(worn, tmp_path / "nowhere" / "support.zip")
+
+
+def test_writing_it_changes_nothing_in_the_folder(worn: Paths, tmp_path: Path) -> None:
+    def everything() -> dict[str, Any]:
+        return {
+            path.name: path.read_bytes() for path in worn.folder.rglob("*") if path.is_file() and "-" not in path.suffix
+        }
+
+    before = everything()
+    write_support_file(worn, tmp_path / "support.zip")
+    assert everything() == before
+    assert backups_of(worn.ledger)
