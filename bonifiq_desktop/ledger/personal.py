@@ -15,12 +15,14 @@ from bonifiq_desktop.ledger.database import named_errors
 from bonifiq_desktop.ledger.rows import seen_from
 from bonifiq_desktop.ledger.steps import OpenLedger
 
-_NAMED = "(customer IS NOT NULL OR document_hash IS NOT NULL)"
-OLD_SEEN = f"SELECT rowid AS id FROM orders_seen INDEXED BY customers_seen WHERE {_NAMED} AND last_seen_at < ?"  # noqa: S608
-OLD_SETTLED = f"""SELECT id FROM operations INDEXED BY customers_settled
-    WHERE settled_at IS NOT NULL AND {_NAMED} AND settled_at < ?"""  # noqa: S608
+# The conditions stand as they do in the indexes: SQLite reads what is due from there, however long the history is.
+OLD_SEEN = """SELECT rowid AS id FROM orders_seen INDEXED BY customers_seen
+    WHERE (customer IS NOT NULL OR document_hash IS NOT NULL) AND last_seen_at < ?"""
+OLD_SETTLED = """SELECT id FROM operations INDEXED BY customers_settled
+    WHERE settled_at IS NOT NULL AND (customer IS NOT NULL OR document_hash IS NOT NULL) AND settled_at < ?"""
 FORGET_SEEN = "UPDATE orders_seen SET customer = NULL, document_hash = NULL WHERE rowid = ?"
-FORGET_SETTLED = f"UPDATE operations SET customer = NULL, document_hash = NULL WHERE id = ? AND {_NAMED}"  # noqa: S608
+FORGET_SETTLED = """UPDATE operations SET customer = NULL, document_hash = NULL
+    WHERE id = ? AND (customer IS NOT NULL OR document_hash IS NOT NULL)"""
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,15 @@ def forget_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
     """Drop what a ledger file holds of the customers of these orders."""
     named = [(order_id,) for order_id in order_ids]
     db.executemany(
-        f"UPDATE orders_seen SET customer = NULL, document_hash = NULL WHERE order_id = ? AND {_NAMED}",  # noqa: S608
+        """UPDATE orders_seen SET customer = NULL, document_hash = NULL
+           WHERE order_id = ? AND (customer IS NOT NULL OR document_hash IS NOT NULL)""",
         named,
     )
     db.executemany(
-        f"""UPDATE operations SET customer = NULL, document_hash = NULL,
-            body = CASE WHEN kind = 'sale' THEN NULL ELSE body END
-            WHERE order_id = ? AND ({_NAMED} OR (kind = 'sale' AND body IS NOT NULL))""",  # noqa: S608
+        """UPDATE operations SET customer = NULL, document_hash = NULL,
+           body = CASE WHEN kind = 'sale' THEN NULL ELSE body END
+           WHERE order_id = ?
+           AND (customer IS NOT NULL OR document_hash IS NOT NULL OR (kind = 'sale' AND body IS NOT NULL))""",
         named,
     )
 

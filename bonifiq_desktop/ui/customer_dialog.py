@@ -103,7 +103,7 @@ class CustomerDialog(QDialog):
             self.tr("Pedidos consultados aqui: {0}").format(traces.orders),
             self.tr("Registros: {0}, dos quais em andamento: {1}").format(traces.operations, traces.unfinished),
             self.tr("Cópias do histórico com dados: {0}").format(traces.copies),
-            self.tr("Rascunhos com o nome ou o documento: {0}").format(traces.drafts),
+            self.tr("Rascunhos com este documento ou e-mail: {0}").format(traces.drafts),
         ]
         self._counts.setText("\n".join(lines))
 

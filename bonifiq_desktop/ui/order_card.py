@@ -72,7 +72,6 @@ class OrderCard(QFrame):
         who.setSpacing(2)
         for widget in (self._date, self._customer, self._balances):
             who.addWidget(widget)
-        who.addWidget(self.reveal_button, 0, Qt.AlignmentFlag.AlignLeft)
         who.addStretch(1)
         figures = QGridLayout()
         figures.setHorizontalSpacing(28)
@@ -84,6 +83,7 @@ class OrderCard(QFrame):
         figures.addWidget(self._refunded, 2, 0, 1, 2, Qt.AlignmentFlag.AlignRight)
         middle = QHBoxLayout()
         middle.addLayout(who, 1)
+        middle.addWidget(self.reveal_button, 0, Qt.AlignmentFlag.AlignVCenter)
         middle.addLayout(figures)
         buttons = QHBoxLayout()
         buttons.addWidget(self.refund_button)
