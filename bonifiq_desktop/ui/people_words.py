@@ -36,11 +36,11 @@ def of_people(error: Exception) -> Words:
                 translate("people_words", "Entre com nome e PIN e tente de novo."),
             )
         case PinWrong(left=left):
-            tries = translate("people_words", "Ainda pode errar %n vez(es) antes de esperar.", "", left)
+            tries = translate("people_words", "Tentativas que restam antes de esperar: {0}.").format(left)
             to_do = tries if left else translate("people_words", "Agora é preciso esperar antes de tentar de novo.")
             return Words("danger", translate("people_words", "O PIN não confere."), nothing_moved(), to_do)
         case PinLocked(wait=wait):
-            minutes = translate("people_words", "Espere %n minuto(s) com o programa aberto.", "", (wait + 59) // 60)
+            minutes = translate("people_words", "Espere {0} min com o programa aberto.").format((wait + 59) // 60)
             return Words(
                 "danger", translate("people_words", "Este PIN foi errado vezes demais."), nothing_moved(), minutes
             )

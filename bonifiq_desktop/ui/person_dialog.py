@@ -47,9 +47,9 @@ class _PinDialog(QDialog):
         self._pin = PinField(f"{prefix}Pin")
         self._again = PinField(f"{prefix}PinAgain")
         self._message = Banner(f"{prefix}Message")
-        self._confirm = KeyButton(f"{prefix}Confirm", self.tr("Salvar"), "Enter", look="main", tall=True)
+        self._confirm = KeyButton(f"{prefix}Confirm", translate("people", "Salvar"), "Enter", look="main", tall=True)
         self._confirm.clicked.connect(self._submit)
-        self._leave = KeyButton(f"{prefix}Cancel", self.tr("Voltar"), "Esc", tall=True)
+        self._leave = KeyButton(f"{prefix}Cancel", translate("people", "Voltar"), "Esc", tall=True)
         self._leave.clicked.connect(self.reject)
 
     def _arrange(self, hint: str, *fields: tuple[str, QWidget]) -> None:

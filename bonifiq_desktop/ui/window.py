@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self._lock = Lock(desk, self)
         self._lock_page = LockPage(desk)
         self._front = QStackedWidget()
-        self._present = KeyButton("presentPerson", "", "Ctrl+L", look="present", scope=self)
+        self._present = KeyButton("presentPerson", self.tr("Sair do caixa"), "Ctrl+L", look="present", scope=self)
         self._present.clicked.connect(self._lock.leave)
         self._present.hide()
         self._fault = Banner("faultNotice")

@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="pt_BR">
 <context>
+    <name>ApprovalDialog</name>
+    <message>
+        <source>Precisa do responsável</source>
+        <translation>A manager is needed</translation>
+    </message>
+    <message>
+        <source>Autorizar</source>
+        <translation>Allow</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>O PIN vale só para esta vez.</source>
+        <translation>The PIN counts for this one time.</translation>
+    </message>
+    <message>
+        <source>Responsável</source>
+        <translation>Manager</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+</context>
+<context>
     <name>CancelDialog</name>
     <message>
         <source>Cancelar o pedido {0} inteiro?</source>
@@ -22,6 +49,140 @@
     <message>
         <source>Cancelar o pedido {0}</source>
         <translation>Cancel order {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>Aconteceu algo que o programa não esperava</source>
+        <translation>Something happened that the program did not expect</translation>
+    </message>
+    <message>
+        <source>Continuar</source>
+        <translation>Continue</translation>
+    </message>
+    <message>
+        <source>Abrir a pasta</source>
+        <translation>Open the folder</translation>
+    </message>
+    <message>
+        <source>Um relatório para o suporte foi salvo, sem dados de clientes:</source>
+        <translation>A report for the support was saved, without customers&apos; data:</translation>
+    </message>
+    <message>
+        <source>O relatório para o suporte não pôde ser salvo neste PC. Veja se o disco está cheio.</source>
+        <translation>The report for the support could not be saved on this PC. See whether the disk is full.</translation>
+    </message>
+    <message>
+        <source>O que já estava registrado continua guardado; confira o Histórico (F4) antes de repetir.</source>
+        <translation>What was already registered is still kept; check the History (F4) before you repeat anything.</translation>
+    </message>
+    <message>
+        <source>Se acontecer de novo, feche o programa, abra outra vez e avise o suporte.</source>
+        <translation>If it happens again, close the program, open it again and tell the support.</translation>
+    </message>
+    <message>
+        <source>Relatório</source>
+        <translation>Report</translation>
+    </message>
+</context>
+<context>
+    <name>CustomerDialog</name>
+    <message>
+        <source>Dados de um cliente</source>
+        <translation>A customer&apos;s data</translation>
+    </message>
+    <message>
+        <source>CPF, CNPJ ou e-mail do cliente</source>
+        <translation>The customer&apos;s CPF, CNPJ or e-mail</translation>
+    </message>
+    <message>
+        <source>Procurar</source>
+        <translation>Find</translation>
+    </message>
+    <message>
+        <source>Salvar os dados</source>
+        <translation>Save the data</translation>
+    </message>
+    <message>
+        <source>Apagar os dados</source>
+        <translation>Erase the data</translation>
+    </message>
+    <message>
+        <source>Fechar</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>Digite o CPF ou CNPJ; o e-mail só acha quem não tem documento no BonifiQ.</source>
+        <translation>Type the CPF or CNPJ; an e-mail only finds somebody who has no document at BonifiQ.</translation>
+    </message>
+    <message>
+        <source>O que este caixa guarda de um cliente</source>
+        <translation>What this till keeps of a customer</translation>
+    </message>
+    <message>
+        <source>Este caixa não guarda nada deste cliente.</source>
+        <translation>This till keeps nothing of this customer.</translation>
+    </message>
+    <message>
+        <source>Pedidos consultados aqui: {0}</source>
+        <translation>Orders looked up here: {0}</translation>
+    </message>
+    <message>
+        <source>Registros: {0}, dos quais em andamento: {1}</source>
+        <translation>Operations: {0}, of which unfinished: {1}</translation>
+    </message>
+    <message>
+        <source>Cópias do histórico com dados: {0}</source>
+        <translation>Copies of the history with data: {0}</translation>
+    </message>
+    <message>
+        <source>Rascunhos com este documento ou e-mail: {0}</source>
+        <translation>Drafts with this document or e-mail: {0}</translation>
+    </message>
+    <message>
+        <source>Salvar os dados do cliente</source>
+        <translation>Save the customer&apos;s data</translation>
+    </message>
+    <message>
+        <source>Arquivo (*.json)</source>
+        <translation>File (*.json)</translation>
+    </message>
+    <message>
+        <source>Dados do cliente salvos no arquivo.</source>
+        <translation>The customer&apos;s data were saved to the file.</translation>
+    </message>
+    <message>
+        <source>O arquivo é pessoal: entregue só ao cliente e apague-o depois.</source>
+        <translation>The file is personal: give it to the customer only, and delete it afterwards.</translation>
+    </message>
+    <message>
+        <source>Apagar os dados deste cliente neste caixa e nas cópias?</source>
+        <translation>Erase this customer&apos;s data at this till and in the copies?</translation>
+    </message>
+    <message>
+        <source>Os registros ficam, só com número, valor e protocolo. No BonifiQ nada muda.</source>
+        <translation>The operations stay, with number, value and protocol only. Nothing changes at BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Para apagar, aperte o botão outra vez.</source>
+        <translation>To erase, press the button once more.</translation>
+    </message>
+    <message>
+        <source>Os dados foram apagados, menos em cópias que não puderam ser abertas.</source>
+        <translation>The data were erased, except in copies that could not be opened.</translation>
+    </message>
+    <message>
+        <source>Falta: {0}</source>
+        <translation>Missing: {0}</translation>
+    </message>
+    <message>
+        <source>Tente de novo mais tarde ou chame o suporte.</source>
+        <translation>Try again later, or call support.</translation>
+    </message>
+    <message>
+        <source>Os dados do cliente foram apagados deste caixa.</source>
+        <translation>The customer&apos;s data were erased from this till.</translation>
     </message>
 </context>
 <context>
@@ -85,6 +246,18 @@
     <message>
         <source>O BonifiQ mostrou: {0}.</source>
         <translation>BonifiQ showed: {0}.</translation>
+    </message>
+    <message>
+        <source>Registrado, com autorização de {0}</source>
+        <translation>Registered, allowed by {0}</translation>
+    </message>
+    <message>
+        <source>Registrado por {0}</source>
+        <translation>Registered by {0}</translation>
+    </message>
+    <message>
+        <source>{0}, com autorização de {1}</source>
+        <translation>{0}, allowed by {1}</translation>
     </message>
     <message>
         <source>Enviado; o BonifiQ confirmou.</source>
@@ -265,6 +438,29 @@
     </message>
 </context>
 <context>
+    <name>LockPage</name>
+    <message>
+        <source>Entrar</source>
+        <translation>Sign in</translation>
+    </message>
+    <message>
+        <source>Quem está no caixa?</source>
+        <translation>Who is at the counter?</translation>
+    </message>
+    <message>
+        <source>Nome</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>O que está na fila continua sendo enviado. O que estava digitado está guardado.</source>
+        <translation>What is in the queue goes on being sent. What was typed is kept.</translation>
+    </message>
+</context>
+<context>
     <name>LookupPage</name>
     <message>
         <source>Digite ou leia o número do pedido</source>
@@ -322,6 +518,10 @@
         <translation>See what to do</translation>
     </message>
     <message>
+        <source>Sair do caixa</source>
+        <translation>Leave the counter</translation>
+    </message>
+    <message>
         <source>Consultar</source>
         <translation>Look up</translation>
     </message>
@@ -340,6 +540,10 @@
     <message>
         <source>TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira.</source>
         <translation>TRAINING: nothing here counts. Orders, customers and points are made up.</translation>
+    </message>
+    <message>
+        <source>{0}: sair</source>
+        <translation>{0}: leave</translation>
     </message>
     <message numerus="yes">
         <source>%n registro(s) para conferir no BonifiQ</source>
@@ -381,6 +585,18 @@
     <message>
         <source>Parado: feche e abra o programa</source>
         <translation>Stopped: close the program and open it again</translation>
+    </message>
+    <message>
+        <source>O programa foi fechado de repente da última vez.</source>
+        <translation>The program was closed suddenly the last time.</translation>
+    </message>
+    <message>
+        <source>O que já estava registrado continua guardado; o que estava pendente segue sozinho.</source>
+        <translation>What was already registered is still kept; what was pending goes on by itself.</translation>
+    </message>
+    <message>
+        <source>Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9).</source>
+        <translation>A report was saved; the support may ask for the file in Settings (F9).</translation>
     </message>
     <message>
         <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
@@ -425,6 +641,10 @@
 <context>
     <name>OrderCard</name>
     <message>
+        <source>Mostrar CPF</source>
+        <translation>Show CPF</translation>
+    </message>
+    <message>
         <source>Devolver parte</source>
         <translation>Refund part</translation>
     </message>
@@ -463,6 +683,107 @@
     <message>
         <source>Valor</source>
         <translation>Value</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleCard</name>
+    <message>
+        <source>Pessoas deste caixa</source>
+        <translation>People of this till</translation>
+    </message>
+    <message>
+        <source>Nome</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>O que faz</source>
+        <translation>Role</translation>
+    </message>
+    <message>
+        <source>Nova pessoa</source>
+        <translation>New person</translation>
+    </message>
+    <message>
+        <source>Mudar PIN ou função</source>
+        <translation>Change PIN or role</translation>
+    </message>
+    <message>
+        <source>Tirar da lista</source>
+        <translation>Take off the list</translation>
+    </message>
+    <message>
+        <source>Esqueci o PIN</source>
+        <translation>I forgot the PIN</translation>
+    </message>
+    <message>
+        <source>sem limite</source>
+        <translation>no limit</translation>
+    </message>
+    <message>
+        <source>Pessoas e PIN</source>
+        <translation>People and PINs</translation>
+    </message>
+    <message>
+        <source>Devolução acima disto, no mesmo pedido, só com o responsável</source>
+        <translation>Refunds of one order above this need a manager</translation>
+    </message>
+    <message>
+        <source>Perguntar de novo quem está no caixa depois de</source>
+        <translation>Ask again who is at the counter after</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minuto(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A lista de pessoas deste caixa sumiu ou está danificada: ninguém pode autorizar nada. O dono inclui um responsável de novo em “Esqueci o PIN”.</source>
+        <translation>This till’s list of people is gone or damaged: nobody can allow anything. The owner names a manager anew under “I forgot the PIN”.</translation>
+    </message>
+    <message>
+        <source>Sem pessoas na lista, quem está na frente do computador pode tudo: cancelar, decidir, mudar ajustes. Comece pelo responsável.</source>
+        <translation>With nobody on the list, whoever sits at the computer may do everything: cancel, decide, change settings. Begin with the manager.</translation>
+    </message>
+    <message>
+        <source>O que é do responsável pede o PIN dele a cada vez. Inclua os caixas para o programa perguntar quem está trabalhando.</source>
+        <translation>What is for the manager asks for the manager’s PIN each time. Add the cashiers, and the program asks who is working.</translation>
+    </message>
+    <message>
+        <source>O programa pergunta quem está no caixa, e o que é do responsável pede o PIN dele a cada vez.</source>
+        <translation>The program asks who is at the counter, and what is for the manager asks for the manager’s PIN each time.</translation>
+    </message>
+    <message>
+        <source>Tirar {0} da lista?</source>
+        <translation>Take {0} off the list?</translation>
+    </message>
+    <message>
+        <source>O que já foi registrado continua com este nome.</source>
+        <translation>What was registered keeps this name.</translation>
+    </message>
+    <message>
+        <source>Para tirar, aperte o botão outra vez.</source>
+        <translation>To do so, press the button again.</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyCard</name>
+    <message>
+        <source>Dados de um cliente (LGPD)</source>
+        <translation>A customer&apos;s data (LGPD)</translation>
+    </message>
+    <message>
+        <source>Dados pessoais</source>
+        <translation>Personal data</translation>
+    </message>
+    <message>
+        <source>Guardar dados de clientes por quantos dias</source>
+        <translation>Keep customers&apos; data for how many days</translation>
+    </message>
+    <message>
+        <source>Depois disso o nome e o CPF mascarado somem do histórico e das cópias; os registros ficam.</source>
+        <translation>After that, name and masked CPF disappear from the history and its copies; the operations stay.</translation>
     </message>
 </context>
 <context>
@@ -1056,6 +1377,68 @@
     </message>
 </context>
 <context>
+    <name>SupportCard</name>
+    <message>
+        <source>Arquivo para o suporte</source>
+        <translation>File for the support</translation>
+    </message>
+    <message>
+        <source>Diz ao suporte como está este caixa. Não leva dados de clientes, nem token e chave.</source>
+        <translation>Tells the support how this till is. It holds no customers&apos; data, no token and no key.</translation>
+    </message>
+    <message>
+        <source>Salvar o arquivo para o suporte</source>
+        <translation>Save the file for the support</translation>
+    </message>
+    <message>
+        <source>Arquivo (*.zip)</source>
+        <translation>File (*.zip)</translation>
+    </message>
+</context>
+<context>
+    <name>approval</name>
+    <message>
+        <source>Esta devolução passa do limite da loja: o responsável autoriza?</source>
+        <translation>This refund is above the shop’s limit: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Cancelar o pedido inteiro: o responsável autoriza?</source>
+        <translation>Cancel the whole order: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Gravar esta decisão: o responsável autoriza?</source>
+        <translation>Record this decision: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Dar este registro por verificado: o responsável autoriza?</source>
+        <translation>Call this record checked: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Mudar os ajustes: o responsável autoriza?</source>
+        <translation>Change the settings: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Mudar as pessoas deste caixa: o responsável autoriza?</source>
+        <translation>Change this till’s people: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Mostrar o CPF do cliente: o responsável autoriza?</source>
+        <translation>Show the customer’s CPF: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Salvar os dados do cliente: o responsável autoriza?</source>
+        <translation>Save the customer’s data: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Apagar os dados do cliente: o responsável autoriza?</source>
+        <translation>Erase the customer’s data: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Trocar o arquivo do histórico: o responsável autoriza?</source>
+        <translation>Replace the history’s file: does the manager allow it?</translation>
+    </message>
+</context>
+<context>
     <name>formats</name>
     <message>
         <source>Venda</source>
@@ -1358,6 +1741,164 @@
     </message>
 </context>
 <context>
+    <name>people</name>
+    <message>
+        <source>Caixa</source>
+        <translation>Cashier</translation>
+    </message>
+    <message>
+        <source>Responsável</source>
+        <translation>Manager</translation>
+    </message>
+    <message>
+        <source>Salvar</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Mudar {0}</source>
+        <translation>Change {0}</translation>
+    </message>
+    <message>
+        <source>Nova pessoa</source>
+        <translation>New person</translation>
+    </message>
+    <message>
+        <source>em branco: continua o de antes</source>
+        <translation>empty: it stays as it was</translation>
+    </message>
+    <message>
+        <source>O PIN tem de 4 a 8 números. Ninguém o vê depois, nem o responsável.</source>
+        <translation>The PIN has 4 to 8 digits. Nobody sees it later, not even the manager.</translation>
+    </message>
+    <message>
+        <source>Nome</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>O que faz</source>
+        <translation>Role</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>PIN outra vez</source>
+        <translation>PIN again</translation>
+    </message>
+    <message>
+        <source>Esqueci o PIN</source>
+        <translation>I forgot the PIN</translation>
+    </message>
+    <message>
+        <source>Quem tem o token e a chave do BonifiQ (painel do BonifiQ, menu “API Keys”) pode dar um PIN novo a um responsável. Isso fica registrado.</source>
+        <translation>Whoever has BonifiQ’s token and key (BonifiQ’s panel, menu “API Keys”) can give a manager a new PIN. That is kept on record.</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Chave</source>
+        <translation>Key</translation>
+    </message>
+    <message>
+        <source>Nome do responsável</source>
+        <translation>Manager’s name</translation>
+    </message>
+    <message>
+        <source>PIN novo</source>
+        <translation>New PIN</translation>
+    </message>
+</context>
+<context>
+    <name>people_words</name>
+    <message>
+        <source>O dono resolve em Ajustes (F9), “Esqueci o PIN”.</source>
+        <translation>The owner puts that right in Settings (F9), “I forgot the PIN”.</translation>
+    </message>
+    <message>
+        <source>Só o responsável pode fazer isso.</source>
+        <translation>Only a manager may do that.</translation>
+    </message>
+    <message>
+        <source>Chame o responsável e tente de novo.</source>
+        <translation>Call the manager and try again.</translation>
+    </message>
+    <message>
+        <source>Ninguém entrou no caixa.</source>
+        <translation>Nobody has signed in at the counter.</translation>
+    </message>
+    <message>
+        <source>Entre com nome e PIN e tente de novo.</source>
+        <translation>Sign in with name and PIN and try again.</translation>
+    </message>
+    <message>
+        <source>Tentativas que restam antes de esperar: {0}.</source>
+        <translation>Tries left before a wait: {0}.</translation>
+    </message>
+    <message>
+        <source>Agora é preciso esperar antes de tentar de novo.</source>
+        <translation>Now you have to wait before trying again.</translation>
+    </message>
+    <message>
+        <source>O PIN não confere.</source>
+        <translation>The PIN is not right.</translation>
+    </message>
+    <message>
+        <source>Espere {0} min com o programa aberto.</source>
+        <translation>Wait {0} min with the program open.</translation>
+    </message>
+    <message>
+        <source>Este PIN foi errado vezes demais.</source>
+        <translation>This PIN was wrong too many times.</translation>
+    </message>
+    <message>
+        <source>É o último responsável da lista.</source>
+        <translation>That is the last manager on the list.</translation>
+    </message>
+    <message>
+        <source>Nada mudou.</source>
+        <translation>Nothing changed.</translation>
+    </message>
+    <message>
+        <source>Inclua antes outro responsável, ou tire antes os caixas.</source>
+        <translation>Add another manager first, or take the cashiers off first.</translation>
+    </message>
+    <message>
+        <source>O token e a chave não são os deste caixa.</source>
+        <translation>Token and key are not those of this till.</translation>
+    </message>
+    <message>
+        <source>Confira os dois no painel do BonifiQ e tente de novo.</source>
+        <translation>Check both in BonifiQ’s panel and try again.</translation>
+    </message>
+    <message>
+        <source>Falta o nome, ou ele é longo demais.</source>
+        <translation>The name is missing or too long.</translation>
+    </message>
+    <message>
+        <source>Os dois PINs não são iguais.</source>
+        <translation>The two PINs are not the same.</translation>
+    </message>
+    <message>
+        <source>A primeira pessoa da lista precisa ser um responsável.</source>
+        <translation>The first person on the list must be a manager.</translation>
+    </message>
+    <message>
+        <source>O PIN precisa de 4 a 8 números, nem todos iguais nem em sequência.</source>
+        <translation>The PIN needs 4 to 8 digits, not all the same and not in a row.</translation>
+    </message>
+    <message>
+        <source>Corrija e tente de novo.</source>
+        <translation>Correct it and try again.</translation>
+    </message>
+</context>
+<context>
     <name>words</name>
     <message>
         <source>Nada foi registrado nem enviado.</source>
@@ -1456,6 +1997,50 @@
         <translation>Fill in both and confirm again.</translation>
     </message>
     <message>
+        <source>Isto parece um CPF: aqui vai o número do pedido.</source>
+        <translation>This looks like a CPF: the order number goes here.</translation>
+    </message>
+    <message>
+        <source>Isto parece um CNPJ: aqui vai o número do pedido.</source>
+        <translation>This looks like a CNPJ: the order number goes here.</translation>
+    </message>
+    <message>
+        <source>Isto parece um e-mail: aqui vai o número do pedido.</source>
+        <translation>This looks like an e-mail: the order number goes here.</translation>
+    </message>
+    <message>
+        <source>Isto não é um CPF, um CNPJ nem um e-mail.</source>
+        <translation>This is not a CPF, a CNPJ or an e-mail.</translation>
+    </message>
+    <message>
+        <source>Confira com o cliente e digite de novo.</source>
+        <translation>Check with the customer and type it again.</translation>
+    </message>
+    <message>
+        <source>Um registro deste cliente ainda está em andamento.</source>
+        <translation>An operation of this customer is still unfinished.</translation>
+    </message>
+    <message>
+        <source>Nada foi apagado.</source>
+        <translation>Nothing was erased.</translation>
+    </message>
+    <message>
+        <source>Veja no Histórico (F4) e apague os dados quando ele terminar.</source>
+        <translation>See the History (F4) and erase the data when it is done.</translation>
+    </message>
+    <message>
+        <source>A chave que acha os clientes não pôde ser lida neste PC.</source>
+        <translation>The key that finds customers could not be read on this PC.</translation>
+    </message>
+    <message>
+        <source>Nada foi apagado nem salvo.</source>
+        <translation>Nothing was erased or saved.</translation>
+    </message>
+    <message>
+        <source>Chame o suporte.</source>
+        <translation>Call support.</translation>
+    </message>
+    <message>
         <source>Uma parte do programa parou de funcionar.</source>
         <translation>A part of the program has stopped working.</translation>
     </message>
@@ -1538,6 +2123,18 @@
     <message>
         <source>Espere um minuto e tente de novo.</source>
         <translation>Wait a minute and try again.</translation>
+    </message>
+    <message>
+        <source>Arquivo para o suporte salvo.</source>
+        <translation>File for the support saved.</translation>
+    </message>
+    <message>
+        <source>Ele não tem dados de clientes, nem token e chave.</source>
+        <translation>It holds no customers&apos; data, no token and no key.</translation>
+    </message>
+    <message>
+        <source>Envie ao suporte: {0}</source>
+        <translation>Send to the support: {0}</translation>
     </message>
     <message>
         <source>Este pedido tem um registro em andamento: {0}, {1}.</source>
@@ -1696,8 +2293,20 @@
         <translation>Token and key come from this computer&apos;s configuration, and so does their address.</translation>
     </message>
     <message>
+        <source>O limite das devoluções não serve.</source>
+        <translation>The refunds’ limit cannot be used.</translation>
+    </message>
+    <message>
+        <source>O tempo até perguntar de novo vai de 1 a 120 minutos.</source>
+        <translation>The time until it asks again goes from 1 to 120 minutes.</translation>
+    </message>
+    <message>
         <source>O nome do caixa usa só letras e números, até 12.</source>
         <translation>The till name takes only letters and digits, 12 at most.</translation>
+    </message>
+    <message>
+        <source>Os dados de clientes ficam de 1 a 3650 dias.</source>
+        <translation>Customers&apos; data are kept for 1 to 3650 days.</translation>
     </message>
     <message>
         <source>Preencha o token e a chave juntos.</source>
@@ -1730,6 +2339,10 @@
     <message>
         <source>Deixe o endereço como estava, ou chame o suporte.</source>
         <translation>Leave the address as it was, or call support.</translation>
+    </message>
+    <message>
+        <source>Só o responsável pode fazer isso, e a lista de pessoas deste caixa não pode ser lida.</source>
+        <translation>Only a manager may do that, and this till’s list of people cannot be read.</translation>
     </message>
 </context>
 </TS>

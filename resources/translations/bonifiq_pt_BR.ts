@@ -53,6 +53,16 @@
     </message>
 </context>
 <context>
+    <name>PeopleCard</name>
+    <message numerus="yes">
+        <source>%n minuto(s)</source>
+        <translation>
+            <numerusform>%n minuto</numerusform>
+            <numerusform>%n minutos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RescuePage</name>
     <message numerus="yes">
         <source>A cópia de {0}, com %n registro(s)</source>
