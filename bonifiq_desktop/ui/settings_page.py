@@ -77,7 +77,6 @@ class SettingsPage(QWidget):
         self._practise.clicked.connect(self.practiceWanted)
         self._practise.setVisible(not training)
         self._message = Banner("settingsMessage")
-        self._support = SupportCard("settings", desk)
         self._arrange()
         EnterChain(
             self, self._url, self._token, self._key, self._till, self._branch_id, self._branch_name, self._language,
@@ -96,7 +95,7 @@ class SettingsPage(QWidget):
         both.addWidget(self._lists_card(), 1)
         inside.addLayout(both)
         inside.addWidget(self._advanced_card())
-        inside.addWidget(self._support)
+        inside.addWidget(SupportCard("settings", self._desk))
         inside.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -207,16 +206,18 @@ class SettingsPage(QWidget):
         settings = setup.settings
         for field, text in (
             (self._url, settings.url),
-            (self._token, setup.token),
             (self._account, settings.account),
             (self._till, settings.till),
             (self._branch_id, settings.branch_id),
             (self._branch_name, settings.branch_name),
         ):
             field.setText(text)
-        self._key.clear()
+        for field in (self._token, self._key):
+            field.setText("")  # unlike clear(), it cannot be undone
         self._sure = False
         self._forget.setVisible(setup.has_key and not self._training and setup.keeping is not Keeping.ENVIRONMENT)
+        end = self.tr("guardado (…{0}); digite só para trocar").format(setup.token_end)
+        self._token.setPlaceholderText(end if setup.has_key else "")
         self._key.setPlaceholderText(self.tr("guardada; digite só para trocar") if setup.has_key else "")
         self._people.setPlainText("\n".join(settings.sales_people))
         self._payments.setPlainText("\n".join(settings.payment_methods))
@@ -251,8 +252,6 @@ class SettingsPage(QWidget):
     def _credentials(self) -> Credentials | None:
         """The pair that is typed; None: keep the one in force. Raises SettingsError when only half is there."""
         token, key = self._token.text().strip(), self._key.text().strip()
-        if not key and (self._training or (self._setup and self._setup.has_key and token == self._setup.token)):
-            return None
         if bool(token) != bool(key):
             raise SettingsError("credentials")
         return Credentials(token, key) if token else None
