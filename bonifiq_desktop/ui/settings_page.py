@@ -77,6 +77,7 @@ class SettingsPage(QWidget):
         self._practise.clicked.connect(self.practiceWanted)
         self._practise.setVisible(not training)
         self._message = Banner("settingsMessage")
+        self._support = SupportCard("settings", desk)
         self._arrange()
         EnterChain(
             self, self._url, self._token, self._key, self._till, self._branch_id, self._branch_name, self._language,
@@ -95,7 +96,7 @@ class SettingsPage(QWidget):
         both.addWidget(self._lists_card(), 1)
         inside.addLayout(both)
         inside.addWidget(self._advanced_card())
-        inside.addWidget(SupportCard("settings", self._desk))
+        inside.addWidget(self._support)
         inside.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
