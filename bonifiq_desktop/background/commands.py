@@ -153,13 +153,13 @@ class EraseCustomer(Managed[Erased]):
 
 @dataclass(frozen=True)
 class Setup:
-    """How this till is set up. `token` and whether a key is there, never the key.
+    """How this till is set up; never the pair itself. `token_end`: enough of the token to tell it from another.
 
     `asks_again`: the stored pair was typed for another address, and nobody gets it.
     """
 
     settings: Settings
-    token: str
+    token_end: str
     has_key: bool
     keeping: Keeping | None
     keyring_usable: bool

@@ -216,16 +216,18 @@ class SettingsPage(QWidget):
         settings = setup.settings
         for field, text in (
             (self._url, settings.url),
-            (self._token, setup.token),
             (self._account, settings.account),
             (self._till, settings.till),
             (self._branch_id, settings.branch_id),
             (self._branch_name, settings.branch_name),
         ):
             field.setText(text)
-        self._key.clear()
+        for field in (self._token, self._key):
+            field.setText("")  # unlike clear(), it cannot be undone
         self._sure = False
         self._forget.setVisible(setup.has_key and not self._training and setup.keeping is not Keeping.ENVIRONMENT)
+        end = self.tr("guardado (…{0}); digite só para trocar").format(setup.token_end)
+        self._token.setPlaceholderText(end if setup.has_key else "")
         self._key.setPlaceholderText(self.tr("guardada; digite só para trocar") if setup.has_key else "")
         self._privacy.show_days(settings.keep_personal_days)
         self._people.setPlainText("\n".join(settings.sales_people))
@@ -265,8 +267,6 @@ class SettingsPage(QWidget):
     def _credentials(self) -> Credentials | None:
         """The pair that is typed; None: keep the one in force. Raises SettingsError when only half is there."""
         token, key = self._token.text().strip(), self._key.text().strip()
-        if not key and (self._training or (self._setup and self._setup.has_key and token == self._setup.token)):
-            return None
         if bool(token) != bool(key):
             raise SettingsError("credentials")
         return Credentials(token, key) if token else None

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.background import office
@@ -145,8 +145,45 @@ def test_the_page_shows_the_set_up_in_force_and_never_the_key(open_page: OpenPag
     assert key.placeholderText() == ""
     owner.type_credentials(server)
     owner.save()
-    assert (owner.text("settingsToken"), key.text()) == (server.token, "")
+    assert (owner.text("settingsToken"), key.text()) == ("", "")
     assert "guardada" in key.placeholderText()
+
+
+def test_a_stored_pair_is_nowhere_in_the_window_but_for_the_end_of_the_token(
+    open_page: OpenPage, server: TrainingServer
+) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.save()
+    assert "Ligação certa" in owner.test()
+    assert "Ajustes salvos." in owner.save()
+    token = owner.find(QLineEdit, "settingsToken")
+    assert token.placeholderText() == f"guardado (…{server.token[-4:]}); digite só para trocar"
+    for field in (token, owner.find(QLineEdit, "settingsKey")):
+        field.undo()
+    token.selectAll()
+    token.copy()
+    copied = QApplication.clipboard().text()
+    shown = [value for widget in owner.page.findChildren(QWidget) for value in texts_of(widget)]
+    known = [repr(vars(owner.page)), *(repr(setup) for setup in owner.changes)]
+    assert not [text for text in (copied, *shown, *known) if server.token in text or server.key in text]
+
+
+def texts_of(widget: QWidget) -> list[str]:
+    """All that a widget holds of text."""
+    meta = widget.metaObject()
+    names = [str(meta.property(index).name()) for index in range(meta.propertyCount())]
+    return [str(widget.property(name)) for name in names if isinstance(widget.property(name), str)]
+
+
+@pytest.mark.parametrize("token", ["", "short-token"])
+def test_of_a_short_token_not_even_the_end_is_shown(open_page: OpenPage, token: str) -> None:
+    owner = open_page()
+    owner.write("settingsToken", token)
+    owner.write("settingsKey", "the key" if token else "")
+    owner.save()
+    shown = owner.find(QLineEdit, "settingsToken").placeholderText()
+    assert shown == ("guardado (…); digite só para trocar" if token else "")
 
 
 def test_without_keyring_saving_says_the_key_is_for_this_run_and_writes_it_nowhere(
@@ -241,8 +278,24 @@ def test_another_token_needs_its_key(open_page: OpenPage, server: TrainingServer
     owner = open_page()
     owner.type_credentials(server)
     owner.save()
-    owner.write("settingsToken", "another")
-    assert "juntos" in owner.save()
+    for token, key in (("another", ""), (server.token, ""), ("", "another")):
+        owner.write("settingsToken", token)
+        owner.write("settingsKey", key)
+        assert "juntos" in owner.save()
+        assert "juntos" in owner.test()
+    owner.write("settingsKey", "")
+    assert "Ligação certa" in owner.test()
+
+
+def test_both_typed_take_the_place_of_the_stored_pair(open_page: OpenPage, server: TrainingServer) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.save()
+    owner.write("settingsToken", "another-token-9876")
+    owner.write("settingsKey", "another-key")
+    assert "Ajustes salvos." in owner.save()
+    assert "9876" in owner.find(QLineEdit, "settingsToken").placeholderText()
+    assert "não aceitou o token e a chave" in owner.test()
 
 
 @pytest.mark.parametrize("url", ["http://example.com", "http://192.168.0.2", "ftp://x", "example.com", "", "https://"])
