@@ -123,7 +123,7 @@ class Setup:
     """
 
     settings: Settings
-    token: str
+    token: str = field(repr=False)
     has_key: bool
     keeping: Keeping | None
     keyring_usable: bool
