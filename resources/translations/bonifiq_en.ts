@@ -1308,6 +1308,10 @@
         <translation>Or practise first, in a make-believe shop: Ctrl+P.</translation>
     </message>
     <message>
+        <source>guardado (…{0}); digite só para trocar</source>
+        <translation>stored (…{0}); type only to change it</translation>
+    </message>
+    <message>
         <source>Apagar o token e a chave deste caixa?</source>
         <translation>Delete the token and the key of this till?</translation>
     </message>

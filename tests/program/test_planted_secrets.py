@@ -1,0 +1,310 @@
+"""Secrets are planted, and a day goes wrong: then every file that the program wrote is searched for them."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
+
+from bonifiq_desktop.api.requests import sale_body
+from bonifiq_desktop.background import commands as c
+from bonifiq_desktop.background import office
+from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
+from bonifiq_desktop.config.paths import resource
+from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.ledger.ledger import Frozen
+from bonifiq_desktop.services import safekeeping
+from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.values import FoundOrder, Revealed
+from bonifiq_desktop.training import broken
+from bonifiq_desktop.training.faults import FaultName
+from bonifiq_desktop.training.replies import plain
+from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ui.lookup_page import LookupPage
+from tests.ledger.till import START
+from tests.program.cashier import PATIENCE, Cashier, history, wait_until
+from tests.program.drawer import LastingDrawer
+from tests.program.needles import Needle, found_in
+from tests.program.test_thief import press, set_up, settings_of
+
+pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="what a process was given is read from /proc")
+
+TOKEN, KEY = "plantado-token-5b1c", "chave/plantada+Zx9~42=="
+NAME, SURNAME = "Iracema Quaresmeira", "Quaresmeira"
+CPF, EMAIL, PHONE = "390.533.447-05", "iracema.q@exemplo.com.br", "+5511975318642"
+ECHO = f"CPF {CPF} ({CPF.replace('.', '').replace('-', '')}), {EMAIL}, {PHONE}"  # what a server says of the customer
+EVERYTHING = f"{NAME}, {ECHO}, {TOKEN}:{KEY}"  # and what the program knows
+
+CREDENTIALS = (Needle("token", TOKEN), Needle("key", KEY), Needle("pair", f"{TOKEN}:{KEY}"))
+PERSONAL = (
+    Needle("cpf", CPF, number=True),
+    Needle("e-mail", EMAIL),
+    Needle("phone", PHONE[-9:], number=True),
+    Needle("name", SURNAME),
+)
+NEEDLES = (*CREDENTIALS, *PERSONAL)
+CUSTOMERS = {needle.name for needle in PERSONAL}
+
+FAULTS: tuple[FaultName, ...] = ("lose_answer", "error_500", "html")
+
+# Where each secret may stand (DESIGN section 6), by what is going on; a pattern for its place, and its names.
+Places = dict[str, set[str]]
+KEPT: dict[str, Places] = {
+    "keyring": {"data/credentials.json": {"token"}},
+    "file": {"data/credentials.json": {"token", "key"}},
+}
+WAITING: Places = {"data/ledger.db*": CUSTOMERS, "data/backups/*": CUSTOMERS}  # the request of a sale not yet final
+HALF_TYPED: Places = {"data/drafts/sale.json": CUSTOMERS}
+OLD_COPIES: Places = {"data/backups/*.db": CUSTOMERS}  # final by now, in the copies not yet; until the purge
+
+
+@dataclass(frozen=True)
+class Till:
+    """One PC: all that the program may write is beneath `root`. `kept`: "keyring" or "file"."""
+
+    root: Path
+    kept: str
+    drawer: Path
+
+    @property
+    def data(self) -> Path:
+        """The data folder."""
+        return self.root / "data"
+
+    def command(self) -> list[str]:
+        """How to start the program there in a process of its own."""
+        module = ["tests.program.drawer", str(self.drawer)] if self.kept == "keyring" else ["bonifiq_desktop"]
+        return [sys.executable, "-B", "-m", *module, "--data-dir", str(self.data)]
+
+    def search(self) -> Places:
+        """Which secrets stand where."""
+        return found_in(self.root, NEEDLES)
+
+    def misplaced(self, *allowed: Places) -> Places:
+        """The secrets that stand where none of these allows them."""
+        found = self.search()
+        for places in allowed:
+            for pattern, names in places.items():
+                found = {file: held - names if fnmatch(file, pattern) else held for file, held in found.items()}
+        return {file: held for file, held in found.items() if held}
+
+
+@pytest.fixture(name="till", params=["keyring", "file"])
+def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Till]:
+    """A PC on which nothing was typed yet, with a keyring or without."""
+    till = Till(tmp_path / "pc", request.param, tmp_path / "drawer.json")
+    for variable, folder in (("HOME", "home"), ("XDG_DATA_HOME", "home/data"), ("XDG_CACHE_HOME", "home/cache"),
+                             ("XDG_CONFIG_HOME", "home/config"), ("TMPDIR", "temp")):  # fmt: skip
+        (till.root / folder).mkdir(parents=True)
+        monkeypatch.setenv(variable, str(till.root / folder))
+    for variable in (TOKEN_VARIABLE, KEY_VARIABLE):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(safekeeping, "EVERY", 0.1)
+    monkeypatch.setattr(
+        office, "system_keyring", lambda: LastingDrawer(till.drawer) if till.kept == "keyring" else None
+    )
+    yield till
+    assert not any(needle.is_in(till.drawer.read_bytes()) for needle in NEEDLES if till.drawer.exists())
+
+
+@pytest.fixture(name="shop")
+def server_that_knows_the_customer(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingServer]:
+    """It has the planted pair, its orders are the planted customer's, and its errors tell what it knows of her."""
+    with TrainingServer(contract=resource("contract/bonifiq.openapi.json"), token=TOKEN, key=KEY) as server:
+        for customer in server.shop._customers.values():
+            customer.name, customer.email, customer.phone = NAME, EMAIL, PHONE
+            customer.document = CPF.replace(".", "").replace("-", "")
+        monkeypatch.setitem(broken._INSTEAD, "error_500", lambda *_: plain(500, ECHO))
+        monkeypatch.setattr(broken, "_PORTAL", f"<html><body><form value='{ECHO}'>Wi-Fi</form></body></html>")
+        yield server
+
+
+# --- a day that goes wrong
+
+
+def fill_sale(cashier: Cashier) -> None:
+    """Half of a sale: whose it is and what it costs."""
+    cashier.press(Qt.Key.Key_F3)
+    for name, text in (("Document", CPF), ("Name", NAME), ("Email", EMAIL), ("Phone", PHONE), ("Total", "15990")):
+        cashier.type(f"sale{name}", text)
+
+
+def sell(cashier: Cashier, state: str) -> None:
+    """A sale to the planted customer, and what becomes of it."""
+    fill_sale(cashier)
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    cashier.wait_for_state("saleOutcome", state)
+
+
+def lose_and_refuse(cashier: Cashier, server: TrainingServer) -> None:
+    """Every answer that names the customer, for refunds and for sales."""
+    for number, fault in enumerate(FAULTS, 1):
+        server.faults.add(fault, only="refund")
+        cashier.refund(f"{number}00")
+    server.faults.add("refuse", only="refund", message=ECHO)
+    cashier.refund("400", state="refused")
+    server.faults.add("refuse", only="sale", message=ECHO, code_name=CPF)
+    sell(cashier, "refused")
+    for fault in FAULTS:
+        server.faults.add(fault, only="sale")
+        server.faults.add(fault, only="lookup")
+        sell(cashier, "confirmed")
+
+
+def break_with_secrets(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mistakes of ours, in the window and beside it, whose texts tell all that they know."""
+
+    def tell(*_arguments: object) -> None:
+        raise ValueError(EVERYTHING) from RuntimeError(f"{TOKEN}:{KEY}")
+
+    with monkeypatch.context() as mistake:
+        mistake.setattr(LookupPage, "_show", tell)
+        cashier.ask_for("1002")
+        assert "não esperava" in cashier.wait_for_message("lookupMessage")
+    wait_until(lambda: cashier.window.findChild(QDialog, "crashDialog") is not None, "what the window says of it")
+    cashier.press(Qt.Key.Key_Return, "crashContinue")
+    with monkeypatch.context() as mistake:
+        mistake.setattr(Counter, "look_up", tell)
+        cashier.ask_for("1003")
+        cashier.wait_for_message("lookupMessage")
+
+
+def export(cashier: Cashier, till: Till) -> None:
+    """Save the history as a spreadsheet."""
+    cashier.press(Qt.Key.Key_F4)
+    sheet = till.root / "home" / "historico.csv"
+    cashier.window.history.export_to(str(sheet))
+    wait_until(sheet.exists, "the spreadsheet")
+
+
+def queue_and_type_on(cashier: Cashier, server: TrainingServer, till: Till) -> None:
+    """A sale that waits because the line is down, a copy of it, and half of the next sale."""
+    server.refuse_connections()
+    sell(cashier, "queued")
+    wait_until(lambda: any("cpf" in held for file, held in till.search().items() if "backups" in file), "a copy of it")
+    fill_sale(cashier)
+    wait_until((till.data / "drafts" / "sale.json").exists, "the draft")
+
+
+def die_while_sending(till: Till, server: TrainingServer) -> None:
+    """The program in a process of its own sends the waiting sale and is killed; nobody could see a secret in it."""
+    server.accept_connections()
+    server.faults.add("hang", only="sale")
+    with subprocess.Popen(till.command()) as process:
+        try:
+            assert server.faults.wait_until_hanging(PATIENCE), "the request never came"
+            assert [pid for pid in (process.pid, *children_of(process.pid)) if given_to(pid)] == []
+        finally:
+            process.kill()
+    assert process.returncode == -signal.SIGKILL
+    server.faults.release()
+
+
+def given_to(pid: int) -> set[str]:
+    """The secrets that stand in a process list, or in the environment that a process was started with."""
+    told = b"".join(Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ", "comm"))
+    return {needle.name for needle in NEEDLES if needle.is_in(told)}
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started and that still run."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
+def purge(_till: Till) -> Places:
+    """HERE GOES THE PURGE of what the copies still hold of final sales; then this allows nothing: `return {}`."""
+    return OLD_COPIES
+
+
+@pytest.mark.qt_no_exception_capture
+def test_what_was_planted_stands_only_where_a_waiting_request_or_the_owner_needs_it(
+    till: Till, shop: TrainingServer, start: Callable[..., Cashier], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = KEPT[till.kept]
+    cashier = start("--data-dir", str(till.data))
+    assert "Ajustes salvos." in set_up(cashier, shop, in_file=till.kept == "file")
+    lose_and_refuse(cashier, shop)
+    break_with_secrets(cashier, monkeypatch)
+    export(cashier, till)
+    queue_and_type_on(cashier, shop, till)
+    assert till.misplaced(kept, WAITING, HALF_TYPED) == {}, "while the window is open"
+    assert cashier.app.stop()
+    found = till.search()
+    assert {"data/credentials.json", "data/ledger.db", "data/drafts/sale.json"} <= set(found), "the search is blind"
+    assert till.misplaced(kept, WAITING, HALF_TYPED) == {}, "after it was closed"
+
+    die_while_sending(till, shop)
+    assert till.misplaced(kept, WAITING, HALF_TYPED) == {}, "after it was killed"
+
+    again = start("--data-dir", str(till.data))
+    wait_until(lambda: again.counted and again.counted[-1] == "Nada pendente", "the end of what was waiting")
+    again.press(Qt.Key.Key_F3)
+    wait_until(lambda: again.text("saleEmail") == EMAIL, "the draft")
+    again.press(Qt.Key.Key_Return, "saleSubmit")
+    again.wait_for_state("saleOutcome", "confirmed")
+    wait_until(lambda: not (till.data / "drafts" / "sale.json").exists(), "the draft to go")
+    settings_of(again)
+    press(again, "settingsForget")
+    assert "foram apagados" in press(again, "settingsForget")
+    assert again.app.stop()
+    assert {row["state"] for row in history(till.data)} == {"confirmed", "refused"}
+    assert till.misplaced(purge(till)) == {}, "when all is final"
+
+
+def test_a_program_that_this_one_starts_is_given_no_credential(
+    shop: TrainingServer, start: Callable[..., Cashier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, value in ((TOKEN_VARIABLE, TOKEN), (KEY_VARIABLE, KEY), ("TMPDIR", str(tmp_path))):
+        monkeypatch.setenv(variable, value)
+    cashier = start("--data-dir", str(tmp_path), "--api-url", shop.url)
+    cashier.look_up("1001")
+    cashier.press(Qt.Key.Key_F9)
+    cashier.press(Qt.Key.Key_Return, "settingsPractise")
+    practice = tmp_path / "training"
+    wait_until((practice / "ledger.db").exists, "the practice program")
+    process = int((practice / "in-use.lock").read_text().splitlines()[0])
+    try:
+        assert f"--data-dir\0{tmp_path}" in Path(f"/proc/{process}/cmdline").read_text()
+        assert given_to(process) == set()
+    finally:
+        os.kill(process, signal.SIGTERM)
+
+
+CUSTOMER = Customer(EMAIL, NAME, CPF, EMAIL, PHONE)
+PAIR = Credentials(TOKEN, KEY)
+SALE = Sale(CUSTOMER, 100, START)
+VALUES = (
+    CUSTOMER,
+    PAIR,
+    SALE,
+    Order("1001", 100, customer=CUSTOMER),
+    Frozen("/v1/pvt/POS/orders", sale_body(SALE, "V-1")),
+    FoundOrder(Order("1001", 100, customer=CUSTOMER), "1001", 100, 0, (), None, closed=False),
+    c.Sell(SALE),
+    c.FindCustomer(CPF),
+    c.SaveDraft("sale", {"saleDocument": CPF, "saleName": NAME}),
+    c.SaveSetup(Settings(), PAIR, file_allowed=True),
+    c.TestConnection("https://exemplo.com.br", PAIR),
+    c.Setup(Settings(), TOKEN, has_key=True, keeping=None, keyring_usable=False),
+    c.ResetPin("Ana", "2468", PAIR),
+    Revealed(CPF),
+    c.Outcome(1, CUSTOMER),
+)
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_what_holds_a_secret_does_not_tell_it_when_it_is_printed(value: object) -> None:
+    for told in (repr(value), str(value), f"{value}", repr([value]), repr(KeyError(value))):
+        assert [needle.name for needle in NEEDLES if needle.is_in(told.encode())] == []
