@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -37,10 +37,9 @@ class _Asking(QObject):
         self, parent: QWidget, desk: Desk, command: Managed[Any], then: Callable[[Outcome[Any]], None]
     ) -> None:
         super().__init__(parent)
-        self._parent = parent
         self._desk = desk
         self._command = command
-        self._then = then
+        self._then: Callable[[Outcome[Any]], None] | None = then
         self.ticket = desk.submit(command, self._answered)
 
     def _answered(self, outcome: Outcome[Any]) -> None:
@@ -48,13 +47,16 @@ class _Asking(QObject):
         if not isinstance(error, ManagerNeeded) or not error.managers:
             self._end(outcome)
             return
-        dialog = ApprovalDialog(self._desk, self._command, error, self._parent)
+        dialog = ApprovalDialog(self._desk, self._command, error, cast("QWidget", self.parent()))
         dialog.answered.connect(self._end)
         dialog.open()
 
     @Slot(object)
     def _end(self, outcome: Outcome[Any]) -> None:
-        self._then(replace(outcome, ticket=self.ticket))
+        # Let go of at once: a widget and what it waits for, each holding the other, would be freed on any thread.
+        then, self._then = self._then, None
+        if then is not None:
+            then(replace(outcome, ticket=self.ticket))
         self.deleteLater()
 
 

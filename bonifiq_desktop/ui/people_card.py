@@ -43,7 +43,7 @@ class PeopleCard(QWidget):
         self._change = KeyButton("peopleChange", self.tr("Mudar PIN ou função"))
         self._remove = KeyButton("peopleRemove", self.tr("Tirar da lista"), look="danger")
         self._forgot = KeyButton("peopleForgot", self.tr("Esqueci o PIN"))
-        self._add.clicked.connect(lambda: self._open(None))
+        self._add.clicked.connect(self._open_new)
         self._change.clicked.connect(self._open_chosen)
         self._remove.clicked.connect(self._remove_chosen)
         self._forgot.clicked.connect(self._open_reset)
@@ -144,6 +144,10 @@ class PeopleCard(QWidget):
         role = person.role if person else Role.CASHIER if self._people else Role.MANAGER
         self._message.clear()
         PersonDialog(self._desk, person, role, self).open()
+
+    @Slot()
+    def _open_new(self) -> None:
+        self._open(None)
 
     @Slot()
     def _open_chosen(self) -> None:

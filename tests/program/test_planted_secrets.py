@@ -223,9 +223,11 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for task in tasks for child in task.read_text().split()]
 
 
-def purge(_till: Till) -> Places:
-    """HERE GOES THE PURGE of what the copies still hold of final sales; then this allows nothing: `return {}`."""
-    return OLD_COPIES
+def purge(till: Till, start: Callable[..., Cashier]) -> None:
+    """The program's own, at its next start: what the copies still hold of sales that are final by now goes."""
+    cashier = start("--data-dir", str(till.data))
+    wait_until(lambda: till.search() == {}, "the purge")
+    assert cashier.app.stop()
 
 
 @pytest.mark.qt_no_exception_capture
@@ -260,7 +262,10 @@ def test_what_was_planted_stands_only_where_a_waiting_request_or_the_owner_needs
     assert "foram apagados" in press(again, "settingsForget")
     assert again.app.stop()
     assert {row["state"] for row in history(till.data)} == {"confirmed", "refused"}
-    assert till.misplaced(purge(till)) == {}, "when all is final"
+    assert till.misplaced(OLD_COPIES) == {}, "when all is final"
+    assert till.search() != {}, "the copies hold nothing: the purge has nothing to show"
+    purge(till, start)
+    assert till.search() == {}, "after the purge"
 
 
 def test_a_program_that_this_one_starts_is_given_no_credential(
@@ -297,7 +302,6 @@ VALUES = (
     c.SaveDraft("sale", {"saleDocument": CPF, "saleName": NAME}),
     c.SaveSetup(Settings(), PAIR, file_allowed=True),
     c.TestConnection("https://exemplo.com.br", PAIR),
-    c.Setup(Settings(), TOKEN, has_key=True, keeping=None, keyring_usable=False),
     c.ResetPin("Ana", "2468", PAIR),
     Revealed(CPF),
     c.Outcome(1, CUSTOMER),
