@@ -104,6 +104,7 @@ OpenPage = Callable[[], Owner]
 def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[OpenPage]:
     """Opens the page as a start of the program does; the program that was open before is closed first."""
     desks: list[Desk] = []
+    owners: list[Owner] = []  # a page let go while its worker works is freed on the worker's thread, and that crashes
 
     def open_it(*, given: Credentials | None = None) -> Owner:
         if desks:
@@ -119,6 +120,7 @@ def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[
         qtbot.addWidget(page)
         page.show()
         owner = Owner(page, qtbot)
+        owners.append(owner)
         desk.start()
         page.load()
         qtbot.waitUntil(lambda: bool(owner.changes), timeout=15_000)
