@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.apart import open_folder
@@ -26,15 +27,17 @@ class CrashDialog(QDialog):
         go_on.clicked.connect(self.accept)
         folder = KeyButton("crashFolder", self.tr("Abrir a pasta"), "Ctrl+O", scope=self, tall=True)
         folder.clicked.connect(self._open_folder)
-        folder.setVisible(report is not None)
         buttons = QHBoxLayout()
-        buttons.addWidget(folder)
+        if report is not None:
+            buttons.addWidget(folder)
         buttons.addStretch(1)
         buttons.addWidget(go_on)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 18, 24, 18)
         layout.setSpacing(12)
-        layout.addWidget(label(self.windowTitle(), "title"))
+        title = label(self.windowTitle(), "title")
+        title.setWordWrap(True)
+        layout.addWidget(title)
         for sentence in self._sentences():
             shown = label(sentence)
             shown.setWordWrap(True)
@@ -43,6 +46,10 @@ class CrashDialog(QDialog):
             layout.addWidget(self._where(report))
         layout.addLayout(buttons)
         go_on.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.adjustSize()  # only now it is known how high the wrapped lines are
 
     def _sentences(self) -> list[str]:
         kept = self.tr("Um relatório para o suporte foi salvo, sem dados de clientes:")

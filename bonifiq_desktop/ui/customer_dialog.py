@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import EraseCustomer, ExportCustomer, FindTraces, Outcome
@@ -88,7 +89,7 @@ class CustomerDialog(QDialog):
         if outcome.ticket != self._ticket:
             return
         if outcome.error is not None:
-            self._message.say(describe(outcome.error))
+            self._say(describe(outcome.error))
         elif outcome.value is not None:
             self._show(outcome.value)
 
@@ -97,7 +98,7 @@ class CustomerDialog(QDialog):
         self._save.setEnabled(something)
         self._erase.setEnabled(something)
         if not something:
-            self._counts.setText(self.tr("Este caixa não guarda nada deste cliente."))
+            self._tell(self.tr("Este caixa não guarda nada deste cliente."))
             return
         lines = [
             self.tr("Pedidos consultados aqui: {0}").format(traces.orders),
@@ -105,7 +106,23 @@ class CustomerDialog(QDialog):
             self.tr("Cópias do histórico com dados: {0}").format(traces.copies),
             self.tr("Rascunhos com este documento ou e-mail: {0}").format(traces.drafts),
         ]
-        self._counts.setText("\n".join(lines))
+        self._tell("\n".join(lines))
+
+    def _tell(self, counts: str) -> None:
+        self._counts.setText(counts)
+        self._fit()
+
+    def _say(self, words: Words) -> None:
+        self._message.say(words)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what is said now."""
+        self.adjustSize()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
     # --- saving
 
@@ -129,9 +146,9 @@ class CustomerDialog(QDialog):
 
     def _saved(self, outcome: Outcome[int]) -> None:
         if outcome.error is not None:
-            self._message.say(describe(outcome.error))
+            self._say(describe(outcome.error))
             return
-        self._message.say(
+        self._say(
             Words(
                 "success",
                 self.tr("Dados do cliente salvos no arquivo."),
@@ -145,7 +162,7 @@ class CustomerDialog(QDialog):
     def _erase_data(self) -> None:
         if not self._sure:
             self._sure = True
-            self._message.say(
+            self._say(
                 Words(
                     "warning",
                     self.tr("Apagar os dados deste cliente neste caixa e nas cópias?"),
@@ -163,12 +180,12 @@ class CustomerDialog(QDialog):
         if outcome.value is None:
             self._erase.setEnabled(True)
             self._save.setEnabled(True)
-            self._message.say(describe(outcome.error or RuntimeError("no outcome")))
+            self._say(describe(outcome.error or RuntimeError("no outcome")))
             return
         self._counts.clear()
         if outcome.value.left:
             names = ", ".join(Path(name).name for name in outcome.value.left)
-            self._message.say(
+            self._say(
                 Words(
                     "warning",
                     self.tr("Os dados foram apagados, menos em cópias que não puderam ser abertas."),
@@ -177,4 +194,4 @@ class CustomerDialog(QDialog):
                 )
             )
         else:
-            self._message.say(Words("success", self.tr("Os dados do cliente foram apagados deste caixa.")))
+            self._say(Words("success", self.tr("Os dados do cliente foram apagados deste caixa.")))
