@@ -65,7 +65,7 @@ KEPT: dict[str, Places] = {
 }
 WAITING: Places = {"data/ledger.db*": CUSTOMERS, "data/backups/*": CUSTOMERS}  # the request of a sale not yet final
 HALF_TYPED: Places = {"data/drafts/sale.json": CUSTOMERS}
-OLD_COPIES: Places = {"data/backups/*.db": CUSTOMERS}  # final by now, in the copies not yet; until the purge
+OLD_COPIES: Places = {"data/backups/*.db": CUSTOMERS}  # final by now, in the copies not until the next purge
 
 
 @dataclass(frozen=True)
@@ -223,11 +223,6 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for task in tasks for child in task.read_text().split()]
 
 
-def purge(_till: Till) -> Places:
-    """HERE GOES THE PURGE of what the copies still hold of final sales; then this allows nothing: `return {}`."""
-    return OLD_COPIES
-
-
 @pytest.mark.qt_no_exception_capture
 def test_what_was_planted_stands_only_where_a_waiting_request_or_the_owner_needs_it(
     till: Till, shop: TrainingServer, start: Callable[..., Cashier], monkeypatch: pytest.MonkeyPatch
@@ -260,7 +255,12 @@ def test_what_was_planted_stands_only_where_a_waiting_request_or_the_owner_needs
     assert "foram apagados" in press(again, "settingsForget")
     assert again.app.stop()
     assert {row["state"] for row in history(till.data)} == {"confirmed", "refused"}
-    assert till.misplaced(purge(till)) == {}, "when all is final"
+    assert till.misplaced(OLD_COPIES) == {}, "when all is final"
+
+    purging = start("--data-dir", str(till.data))
+    wait_until(lambda: till.search() == {}, "the purge")
+    assert purging.app.stop()
+    assert till.search() == {}, "after the purge"
 
 
 def test_a_program_that_this_one_starts_is_given_no_credential(
@@ -297,7 +297,6 @@ VALUES = (
     c.SaveDraft("sale", {"saleDocument": CPF, "saleName": NAME}),
     c.SaveSetup(Settings(), PAIR, file_allowed=True),
     c.TestConnection("https://exemplo.com.br", PAIR),
-    c.Setup(Settings(), TOKEN, has_key=True, keeping=None, keyring_usable=False),
     c.ResetPin("Ana", "2468", PAIR),
     Revealed(CPF),
     c.Outcome(1, CUSTOMER),
