@@ -1,9 +1,12 @@
 """One HTTP client for one worker: what went out, what came back, and whether anything can have left."""
 
 import asyncio
+import json
 import ssl
-from dataclasses import dataclass
+from base64 import b64encode
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 import certifi
 import httpx
@@ -20,6 +23,8 @@ MAX_ANSWER = 2 * 1024 * 1024
 """Bytes of the largest answer read; an order of hundreds of items is far below."""
 
 _MAX_RETRY_AFTER_DIGITS = 9
+_SHORTEST_SECRET = 8  # characters; a shorter one could be part of an honest answer
+_BLANKED = b"***"
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class ApiClient:
         self._url = url
         self._deadline = deadline
         context = ssl.create_default_context(cafile=certifi.where())
+        self._pair = _written_forms(credentials)
         self._reader = self._client(credentials, context, keep_alive=4)
         self._writer = self._client(credentials, context, keep_alive=0)
 
@@ -77,6 +83,15 @@ class ApiClient:
                 "User-Agent": f"BonifiQ-Desktop/{__version__}",
             },
         )
+
+    def _without_pair(self, seen: Seen) -> Seen:
+        """An answer that repeats our token or key, as some error pages do, is nowhere shown or kept with them."""
+        if not isinstance(seen, HttpAnswer) or not any(form in seen.body for form in self._pair):
+            return seen
+        body = seen.body
+        for form in self._pair:
+            body = body.replace(form, _BLANKED)
+        return replace(seen, body=body)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -116,13 +131,24 @@ class ApiClient:
             async with asyncio.timeout_at(until):
                 response = await client.send(request, stream=True)
                 try:
-                    return await _read(response)
+                    return self._without_pair(await _read(response))
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException):
             return NoAnswer(Trouble.TIMED_OUT if left else Trouble.NO_CONNECTION, left)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError):  # UnicodeError: a host that DNS cannot hold
             return NoAnswer(Trouble.CONNECTION_LOST if left else Trouble.NO_CONNECTION, left)
+
+
+def _written_forms(credentials: Credentials) -> tuple[bytes, ...]:
+    """How a token and a key can stand in an answer: as they are, in JSON, in an address, in a header; longest first."""
+    pair = f"{credentials.token}:{credentials.key}".encode()
+    forms = {b64encode(pair)}
+    for text in (credentials.token, credentials.key):
+        if len(text) >= _SHORTEST_SECRET:
+            escaped = json.dumps(text)[1:-1]
+            forms |= {form.encode() for form in (text, escaped, escaped.replace("/", "\\/"), quote(text, safe=""))}
+    return tuple(sorted(forms, key=len, reverse=True))
 
 
 async def _read(response: httpx.Response) -> Seen:

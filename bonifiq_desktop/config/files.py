@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any, BinaryIO
 
 from bonifiq_desktop.domain.sound_json import load
 
+_HALF = re.compile(r"\..+\.[a-z0-9_]{8}")  # as mkstemp names them
 _LONGEST = 1024 * 1024  # bytes of a file that is read; the longest draft has some thousand
 
 
@@ -76,6 +78,16 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             Path(name).unlink()
         raise
     sync_folder(path.parent)
+
+
+def drop_halves(folder: Path) -> None:
+    """Remove what a process that died left of files it was writing here. Nobody may be writing here now.
+
+    Raises OSError.
+    """
+    for path in folder.glob(".*"):
+        if _HALF.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def private(path: str, flags: int) -> int:

@@ -64,15 +64,19 @@ def make_backup(ledger: Path, now: datetime) -> Path | None:
         newest = next(iter(_newest_first(ledger)), None)
         if newest is not None and _last_step(newest) == step:
             return None
-        folder = backups_folder(ledger)
-        for half in folder.glob(f".{ledger.stem}-*"):  # of a process that died over it
-            half.unlink()
+        drop_halves(ledger)
         if shutil.disk_usage(ledger.parent).free < 2 * ledger.stat().st_size:
             raise LedgerFailed("no room for a copy")
         target = new_copy(ledger, steps_of(step), now)
         copy(db, target)
         _drop_old(ledger, target)
         return target
+
+
+def drop_halves(ledger: Path) -> None:
+    """Remove what a process that died left of copies it was making. Nobody may be making one now. Raises OSError."""
+    for half in backups_folder(ledger).glob(f".{ledger.stem}-*"):
+        half.unlink(missing_ok=True)
 
 
 def backups_of(ledger: Path) -> list[Backup]:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bonifiq_desktop.config import files
 from bonifiq_desktop.config.drafts import drop_old_drafts
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.ledger.backups import drop_halves
 from bonifiq_desktop.ledger.copies import kept_files, purge_copy, unfinished_in
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -57,6 +59,9 @@ class Purge:
             await asyncio.sleep(0)  # look-ups and the outbox go on in between
         self._ledger.scrub()
         drop_old_drafts(self._paths.drafts, before)
+        for folder in (self._paths.folder, self._paths.drafts):  # written to by this thread alone
+            files.drop_halves(folder)
+        await self._beside.run(drop_halves, self._paths.ledger)
         for path in await self._beside.run(kept_files, self._paths.ledger):
             try:
                 await self._purge_copy(path, before)

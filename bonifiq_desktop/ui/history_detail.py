@@ -47,10 +47,11 @@ def details_html(details: Details) -> str:
 
 def _alarm(details: Details) -> str:
     words = describe_contradiction(details.operation)
-    last = next(event for event in reversed(details.events) if _is_contradiction(event))
-    shown = translate("HistoryDetail", "Em {0} o BonifiQ mostrou: {1}.").format(
-        moment_exact(last.at), shown_text(last.note)
-    )
+    shown = ""
+    for event in filter(_is_contradiction, details.events):  # none, where a bit on the disk has flipped
+        shown = translate("HistoryDetail", "Em {0} o BonifiQ mostrou: {1}.").format(
+            moment_exact(event.at), shown_text(event.note)
+        )
     lines = "<br>".join(escape(part) for part in (shown, words.moved, words.to_do))
     here = escape(translate("HistoryDetail", "O que está gravado aqui:"))
     return f"<p><span style='color:{_ALARM}'><b>{escape(words.title)}</b></span><br>{lines}</p><p>{here}</p>"

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import unicodedata
+from base64 import b64encode
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.api.client import HttpAnswer
+from bonifiq_desktop.api.client import ApiClient, HttpAnswer, Seen
 from bonifiq_desktop.api.requests import cancel_path, order_path, refund_path
 from bonifiq_desktop.api.verdict import judge, read_order
+from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.orders import Order, OrderIdError, Product, read_order_id
 from bonifiq_desktop.domain.text import is_plain
@@ -154,3 +156,31 @@ def test_an_order_of_endless_items_is_not_laid_out() -> None:
 
 def test_a_full_answer_is_still_judged() -> None:
     assert _judge({"HasError": False, "Result": {"isCanceled": True}}) == Done()
+
+
+TOKEN, KEY = "token-9f2c/ação", 'key+"quoted"/9f2c=='
+
+
+def test_an_answer_that_repeats_the_pair_is_read_without_it_however_it_is_written() -> None:
+    pair = f"{TOKEN}:{KEY}"
+    told = {
+        "Errors": [{"Message": f"{pair} is wrong"}, {"Message": quote(KEY, safe="")}],
+        "Header": f"Basic {b64encode(pair.encode()).decode()}",
+    }
+    bodies = [json.dumps(told), json.dumps(told, ensure_ascii=False), json.dumps(told).replace("/", "\\/"), pair]
+    for body in bodies:
+        seen = asyncio.run(_ask_with(Credentials(TOKEN, KEY), answer(body.encode(), status="500 Oops")))
+        assert isinstance(seen, HttpAnswer)
+        assert b"***" in seen.body
+        for part in (b"9f2c", b64encode(pair.encode()), b"quoted"):
+            assert part not in seen.body
+
+
+async def _ask_with(pair: Credentials, raw: bytes) -> Seen:
+    server = answering(raw)
+    async with server.listening():
+        client = ApiClient(server.url, pair)
+        try:
+            return await client.get("/v1/pvt/Order/1001")
+        finally:
+            await client.aclose()

@@ -43,6 +43,7 @@ TOKEN, KEY = "plantado-token-5b1c", "chave/plantada+Zx9~42=="
 NAME, SURNAME = "Iracema Quaresmeira", "Quaresmeira"
 CPF, EMAIL, PHONE = "390.533.447-05", "iracema.q@exemplo.com.br", "+5511975318642"
 ECHO = f"CPF {CPF} ({CPF.replace('.', '').replace('-', '')}), {EMAIL}, {PHONE}"  # what a server says of the customer
+BACK = f"{ECHO}, {TOKEN}, {KEY}"  # and of the pair that was sent to it
 EVERYTHING = f"{NAME}, {ECHO}, {TOKEN}:{KEY}"  # and what the program knows
 
 CREDENTIALS = (Needle("token", TOKEN), Needle("key", KEY), Needle("pair", f"{TOKEN}:{KEY}"))
@@ -65,7 +66,7 @@ KEPT: dict[str, Places] = {
 }
 WAITING: Places = {"data/ledger.db*": CUSTOMERS, "data/backups/*": CUSTOMERS}  # the request of a sale not yet final
 HALF_TYPED: Places = {"data/drafts/sale.json": CUSTOMERS}
-OLD_COPIES: Places = {"data/backups/*.db": CUSTOMERS}  # final by now, in the copies not yet; until the purge
+OLD_COPIES: Places = {"data/backups/*.db": CUSTOMERS}  # final by now, in the copies not until the next purge
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,8 @@ def server_that_knows_the_customer(monkeypatch: pytest.MonkeyPatch) -> Iterator[
         for customer in server.shop._customers.values():
             customer.name, customer.email, customer.phone = NAME, EMAIL, PHONE
             customer.document = CPF.replace(".", "").replace("-", "")
-        monkeypatch.setitem(broken._INSTEAD, "error_500", lambda *_: plain(500, ECHO))
-        monkeypatch.setattr(broken, "_PORTAL", f"<html><body><form value='{ECHO}'>Wi-Fi</form></body></html>")
+        monkeypatch.setitem(broken._INSTEAD, "error_500", lambda *_: plain(500, BACK))
+        monkeypatch.setattr(broken, "_PORTAL", f"<html><body><form value='{BACK}'>Wi-Fi</form></body></html>")
         yield server
 
 
@@ -152,9 +153,9 @@ def lose_and_refuse(cashier: Cashier, server: TrainingServer) -> None:
     for number, fault in enumerate(FAULTS, 1):
         server.faults.add(fault, only="refund")
         cashier.refund(f"{number}00")
-    server.faults.add("refuse", only="refund", message=ECHO)
+    server.faults.add("refuse", only="refund", message=BACK)
     cashier.refund("400", state="refused")
-    server.faults.add("refuse", only="sale", message=ECHO, code_name=CPF)
+    server.faults.add("refuse", only="sale", message=BACK, code_name=CPF)
     sell(cashier, "refused")
     for fault in FAULTS:
         server.faults.add(fault, only="sale")

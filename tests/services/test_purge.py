@@ -215,3 +215,21 @@ def test_the_shop_says_how_long(till: Till) -> None:
     assert held(till.path.parent, b"***.982.247-**") != []
     purged(till, timedelta(days=3))
     assert held(till.path.parent, b"***.982.247-**") == []
+
+
+def test_what_a_process_that_died_left_half_written_goes_too(till: Till) -> None:
+    folder = till.path.parent
+    (folder / "drafts").mkdir(exist_ok=True)
+    copy(till)
+    halves = [
+        folder / "drafts" / ".sale.json.k3_x9aq0",
+        folder / ".credentials.json.abcdefgh",
+        folder / "backups" / ".ledger-00000009-20261121T120000Z.db.new",
+        folder / "backups" / ".ledger-00000009-20261121T120000Z.db.new-journal",
+    ]
+    for half in halves:
+        half.write_bytes(b"11144477735")
+    whole = {path for path in folder.rglob("*") if path.is_file()} - set(halves)
+    purged(till)
+    assert [half for half in halves if half.exists()] == []
+    assert [path for path in whole if path.suffix in {".db", ".mark"} and not path.exists()] == []
