@@ -53,10 +53,10 @@ class _Asking(QObject):
 
     @Slot(object)
     def _end(self, outcome: Outcome[Any]) -> None:
-        # Let go of at once: a widget and what it waits for, each holding the other, would be freed on any thread.
-        then, self._then = self._then, None
-        if then is not None:
-            then(replace(outcome, ticket=self.ticket))
+        if self._then is not None:
+            self._then(replace(outcome, ticket=self.ticket))  # whoever breaks on it is told once more, of that
+        # Let go of: a widget and what it waits for, each holding the other, would be freed on any thread.
+        self._then = None
         self.deleteLater()
 
 

@@ -2,8 +2,7 @@
 
 import base64
 import stat
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,130 +11,12 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPl
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.background import office
-from bonifiq_desktop.background.commands import Setup
-from bonifiq_desktop.background.office import Office
-from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, account_of, load_settings
 from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.settings_page import SettingsPage
-from bonifiq_desktop.ui.widgets.banner import Banner
-from tests.people import authority_in
-
-W = TypeVar("W", bound=QWidget)
-
-
-class Owner:
-    """The shop's owner in front of the settings page."""
-
-    def __init__(self, page: SettingsPage, qtbot: QtBot) -> None:
-        self.page = page
-        self._qtbot = qtbot
-        self.changes: list[Setup] = []
-        page.setupChanged.connect(self.changes.append)
-
-    def find(self, kind: type[W], name: str) -> W:
-        """A part of the page."""
-        found = self.page.findChild(kind, name)
-        assert found is not None
-        return found
-
-    def write(self, name: str, text: str) -> None:
-        """Replace a field's text."""
-        field = self.find(QLineEdit, name)
-        field.selectAll()
-        field.insert(text) if text else field.del_()
-
-    def text(self, name: str) -> str:
-        """What is in a field."""
-        return self.find(QLineEdit, name).text()
-
-    def press(self, name: str) -> str:
-        """Press a button and read the message once the button can be pressed again."""
-        message = self.find(Banner, "settingsMessage")
-        message.clear()
-        button = self.find(QPushButton, name)
-        button.click()
-        self._qtbot.waitUntil(lambda: button.isEnabled() and bool(message.text()), timeout=15_000)
-        return message.text()
-
-    def test(self) -> str:
-        """Test the connection."""
-        return self.press("settingsTest")
-
-    def save(self) -> str:
-        """Save."""
-        return self.press("settingsSave")
-
-    def type_credentials(self, server: TrainingServer) -> None:
-        """Fill in the right pair."""
-        self.write("settingsToken", server.token)
-        self.write("settingsKey", server.key)
-
-    def is_marked_wrong(self, name: str) -> bool:
-        """Whether a field is framed as wrong."""
-        return bool(self.find(QLineEdit, name).property("wrong") == "true")
-
-
-class Keyring:
-    """A keyring in memory, as the operating system's."""
-
-    def __init__(self) -> None:
-        self._secrets: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """The stored secret."""
-        return self._secrets.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Store."""
-        self._secrets[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget."""
-        del self._secrets[service, username]
-
-
-OpenPage = Callable[[], Owner]
-
-
-@pytest.fixture(name="open_page")
-def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[OpenPage]:
-    """Opens the page as a start of the program does; the program that was open before is closed first."""
-    desks: list[Desk] = []
-    owners: list[Owner] = []  # a page let go while its worker works is freed on the worker's thread, and that crashes
-
-    def open_it(*, given: Credentials | None = None) -> Owner:
-        if desks:
-            assert desks[-1].stop()
-        stored = load_settings(paths.settings) if paths.settings.exists() else Settings(url=server.url)
-
-        async def open_office(tell: Callable[[Any], None]) -> Office:
-            return await Office.open(paths, stored, given, tell, authority=authority_in(paths.folder))
-
-        desk = Desk(open_office)
-        desks.append(desk)
-        page = SettingsPage(desk, training=given is not None)
-        qtbot.addWidget(page)
-        page.show()
-        owner = Owner(page, qtbot)
-        owners.append(owner)
-        desk.start()
-        page.load()
-        qtbot.waitUntil(lambda: bool(owner.changes), timeout=15_000)
-        return owner
-
-    yield open_it
-    ended = [desk.stop() for desk in desks]
-    for desk in desks:
-        desk.deleteLater()
-    assert all(ended)
-
-
-def files_with(paths: Paths, secret: str) -> set[str]:
-    """The files of the data folder that hold a text."""
-    return {file.name for file in paths.folder.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()}
+from tests.ui.conftest import OpenPage
+from tests.ui.owner import Keyring, Owner, files_with
 
 
 def test_the_page_shows_the_set_up_in_force_and_never_the_key(open_page: OpenPage, server: TrainingServer) -> None:
