@@ -196,7 +196,8 @@ class App(QObject):
             return self._office
         except Exception as error:  # noqa: BLE001 - whatever it is, the window says it and offers what can be done
             _log.exception("the office did not open")
-            return RescueOffice(self.paths, error, tell, authority)
+            authority.look_back(self.paths.ledger)
+            return RescueOffice(self.paths, error, tell, authority=authority, held=self._held)
 
     def _stop_what_comes_back(self) -> None:
         """Raises why an office was over, when the one before it was for the same reason, a moment ago.

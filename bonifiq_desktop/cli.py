@@ -186,9 +186,10 @@ def _doctor(given: list[str]) -> int:
     parser.add_argument("--name", default="", help="with --restore: who decided it")
     parser.add_argument("--file", metavar="ZIP", help="also write the file for the support; nothing personal")
     chosen = parser.parse_args(given)
+    from bonifiq_desktop.domain.people import MAX_NAME  # noqa: PLC0415
     from bonifiq_desktop.domain.text import plain  # noqa: PLC0415
 
-    name = plain(chosen.name)
+    name = plain(chosen.name)[:MAX_NAME]
     if bool(chosen.restore) is not bool(name):
         parser.error("--restore and --name go together")
     from bonifiq_desktop.config.paths import Paths, data_folder  # noqa: PLC0415
@@ -260,13 +261,21 @@ def _is_allowed(paths: "Paths", name: str, copy: str) -> bool:
     from bonifiq_desktop.services.errors import ManagerNeeded, PinLocked, PinWrong  # noqa: PLC0415
 
     authority = Authority(PeopleFile(paths.people), Trail(paths.folder))
-    approval = Approval(name, getpass("PIN: ")) if authority.attendance.managed else None
+    authority.look_back(paths.ledger)
     try:
+        approval = Approval(name, getpass("PIN: ")) if authority.attendance.managed else None
         permit = asyncio.run(authority.permit(approval))
         authority.demand(Task.RESTORE, permit, name=name, source=copy)
-    except (ManagerNeeded, PinLocked, PinWrong) as error:
-        why = {PinWrong: "o PIN não confere", PinLocked: "o PIN está travado por um tempo"}
-        _complain(f"{why.get(type(error), 'só um responsável pode fazer isso')}. Nada mudou.")
+    except PinLocked:
+        # Every program begins the wait anew: only one that stays open can wait it out.
+        _complain("o PIN está travado: abra a janela do programa, espere nela e restaure por lá. Nada mudou.")
+        return False
+    except (ManagerNeeded, PinWrong) as error:
+        why = "o PIN não confere" if isinstance(error, PinWrong) else "só um responsável pode fazer isso"
+        _complain(f"{why}. Nada mudou.")
+        return False
+    except (EOFError, OSError) as error:
+        _complain(f"não foi possível pedir o PIN ou registrar o pedido ({type(error).__name__}). Nada mudou.")
         return False
     return True
 

@@ -44,6 +44,7 @@ from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.customers import Customers
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.ownership import is_owner, is_same_pair
 from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.safekeeping import keep_copies
 from bonifiq_desktop.services.sleep import watch_for_sleep
@@ -258,10 +259,12 @@ class Office:
         return operation
 
     async def _reset_pin(self, wish: c.ResetPin) -> None:
-        in_force = self._connection.credentials
-        if in_force is None:  # nothing here to compare with: BonifiQ itself says whether the pair is good
-            await prove(self._settings.url, wish.credentials)
-        await self._authority.reset(wish.name, wish.pin, wish.credentials, in_force)
+        if self._given is not None:  # training: its pair is no secret
+            proved = is_same_pair(wish.credentials, self._given)
+        else:
+            stored = replace(self._settings, url=self._stored_url)
+            proved = await is_owner(wish.credentials, self._store, stored)
+        await self._authority.reset(wish.name, wish.pin, proved=proved)
 
     # --- set-up
 

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.background import commands as c
-from bonifiq_desktop.config.credentials import CredentialsError
+from bonifiq_desktop.config.credentials import Credentials, CredentialsError, CredentialStore, system_keyring
 from bonifiq_desktop.config.drafts import load_draft, save_draft
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import SettingsError
+from bonifiq_desktop.config.settings import Settings, SettingsError, load_settings
 from bonifiq_desktop.domain.people import Attendance, Task
 from bonifiq_desktop.ledger.backups import Backup, backups_of, restore
 from bonifiq_desktop.ledger.errors import LedgerFailed, LedgerMisplaced, LedgerNewer, LedgerOlder
 from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.errors import DecisionIncomplete
+from bonifiq_desktop.services.ownership import is_owner
 from bonifiq_desktop.services.support import save_support_file
 
 _log = logging.getLogger(__name__)
@@ -28,9 +29,16 @@ class RescueOffice:
     """Answers every command with the reason why there is no office, until `over`: then it is tried again."""
 
     def __init__(
-        self, paths: Paths, error: Exception, tell: Callable[[c.LedgerBroken | Attendance], None], authority: Authority
+        self,
+        paths: Paths,
+        error: Exception,
+        tell: Callable[[c.LedgerBroken | Attendance], None],
+        *,
+        authority: Authority,
+        held: dict[str, Credentials],
     ) -> None:
         self._paths = paths
+        self._held = held
         self._authority = authority
         self._error = error
         self._tell = tell
@@ -54,11 +62,23 @@ class RescueOffice:
             case c.Leave():
                 self._authority.leave()
                 self._tell(self._authority.attendance)
+            case c.ResetPin():
+                await self._reset_pin(command)
             case c.Restore():
                 await self._restore(command)
             case _:
                 raise self._error
         return None
+
+    async def _reset_pin(self, wish: c.ResetPin) -> None:
+        store = CredentialStore(self._paths.credentials, system_keyring(), self._held)
+        try:
+            settings = load_settings(self._paths.settings)
+        except SettingsError:
+            settings = Settings()
+        proved = await is_owner(wish.credentials, store, settings)
+        await self._authority.reset(wish.name, wish.pin, proved=proved)
+        self._tell(self._authority.attendance)
 
     async def _restore(self, wish: c.Restore) -> None:
         permit = await self._authority.permit(wish.approval)

@@ -105,6 +105,21 @@ class CredentialStore:
             return given, Keeping.ENVIRONMENT
         if url in self._held:
             return self._held[url], Keeping.THIS_RUN
+        stored = self._stored()
+        if stored is None:
+            return None
+        credentials, typed_for, keeping = stored
+        if typed_for != url:
+            raise CredentialsElsewhere
+        return credentials, keeping
+
+    def kept(self) -> Credentials | None:
+        """The pair that the owner typed here, for whatever address; not the environment's. Raises CredentialsError."""
+        stored = self._stored()
+        return stored[0] if stored else next(iter(self._held.values()), None)
+
+    def _stored(self) -> tuple[Credentials, str, Keeping] | None:
+        """What is in the file: the pair, the address that it was typed for, and how the key is kept."""
         try:
             data = read_json(self._path)
         except (OSError, ValueError) as error:
@@ -118,9 +133,7 @@ class CredentialStore:
         else:
             keeping = Keeping.KEYRING
             typed_for, _, key = self._unseal(str(data["sealed_key"])).partition("\n")
-        if typed_for != url:
-            raise CredentialsElsewhere
-        return Credentials(str(data["token"]), key), keeping
+        return Credentials(str(data["token"]), key), typed_for, keeping
 
     def save(self, credentials: Credentials, url: str, *, file_allowed: bool) -> Keeping:
         """Keep the credentials for an address as safely as this machine can; says how. Raises OSError."""

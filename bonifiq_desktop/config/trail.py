@@ -22,6 +22,7 @@ from bonifiq_desktop.domain.text import plain
 
 _FILE = "audit.jsonl"
 _HEAD = "audit.head"
+_LONGEST_TEXT = 100  # characters
 _LONGEST = 4096  # bytes of one line; the longest has some hundred
 
 
@@ -65,33 +66,56 @@ class Trail:
     ) -> Mark:
         """Write down, durably, that somebody did something or was refused; `about` never holds anything of a customer.
 
-        Raises OSError; then nobody knows that it happened.
+        Raises OSError; then it does not stand there.
         """
         after = self.head()
-        line: dict[str, Any] = {
-            "n": after.number + 1,
-            "at": self._clock().astimezone(UTC).isoformat("T", "milliseconds"),
-        }
+        at = self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
+        line: dict[str, Any] = {"n": after.number + 1, "at": at}
         line |= {"did": did, "outcome": outcome, "who": who, "approved_by": approved_by} | dict(about)
-        line = {name: plain(value) if isinstance(value, str) else value for name, value in line.items() if value != ""}
+        line = {name: _tidy(value) for name, value in line.items() if value != ""}
         line["chain"] = _chain(after.chain, line)
-        is_new = not self._path.exists()
-        with open(self._path, "ab", opener=private) as file:
-            file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        if is_new:
-            sync_folder(self._path.parent)
+        self._append(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         self._head = Mark(line["n"], line["chain"])
-        write_json(self._head_path, {"number": self._head.number, "chain": self._head.chain})
+        with suppress(OSError):  # an older mark is true as well
+            write_json(self._head_path, {"number": self._head.number, "chain": self._head.chain})
         return self._head
 
+    def _append(self, line: bytes) -> None:
+        is_new = not self._path.exists()
+        before = 0 if is_new else self._path.stat().st_size
+        try:
+            with open(self._path, "ab", opener=private) as file:
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+            if is_new:
+                sync_folder(self._path.parent)
+        except OSError:
+            self._head = None  # read anew what really stands there
+            with suppress(OSError):
+                os.truncate(self._path, before)
+            raise
+
     def head(self) -> Mark:
-        """How far it has got. What a power cut left of a line that was never finished is dropped. Raises OSError."""
+        """How far it has got. What a power cut left of a line that was never finished is dropped. Raises OSError.
+
+        What should stand there and does not is missed for good: the next line has the number after it.
+        """
         if self._head is None:
-            _drop_torn_line(self._path)
-            self._head = _last_line(self._path) or _stored_head(self._head_path)
+            stored = _stored_head(self._head_path)
+            last = _end_whole(self._path, stored)
+            # Only over its very first line may a program have died before the mark was there.
+            if stored is None and last.number > 1:
+                stored = Mark(last.number + 1)
+            self._head = max(last, stored or last, key=lambda mark: mark.number)
         return self._head
+
+    def reckon_with(self, remembered: Mark) -> bool:
+        """Whether the trail is the one that was remembered elsewhere; one that is shorter goes on after that mark."""
+        if remembered.number > self.head().number:
+            self._head = remembered
+            return False
+        return not remembered.number or _holds(self._path, remembered)
 
 
 def check_trail(folder: Path, at_least: Mark) -> int:
@@ -99,7 +123,8 @@ def check_trail(folder: Path, at_least: Mark) -> int:
 
     `at_least`: what was remembered of it elsewhere. Raises TrailBroken, OSError.
     """
-    remembered = {mark.number: mark.chain for mark in (_stored_head(folder / _HEAD), at_least) if mark.number}
+    stored = _stored_head(folder / _HEAD)
+    remembered = {mark.number: mark.chain for mark in (stored, at_least) if mark and mark.number}
     last = Mark()
     for line in _lines(folder / _FILE):
         wanted = _chain(last.chain, {name: value for name, value in line.items() if name != "chain"})
@@ -107,7 +132,7 @@ def check_trail(folder: Path, at_least: Mark) -> int:
         if line.get("n") != number or line.get("chain") != wanted or remembered.pop(number, wanted) != wanted:
             raise TrailBroken(number)
         last = Mark(number, wanted)
-    if remembered:
+    if remembered or (stored is None and last.number > 1):
         raise TrailBroken(last.number + 1)
     return last.number
 
@@ -133,30 +158,44 @@ def _read(text: bytes) -> dict[str, Any]:
     return {}
 
 
-def _last_line(path: Path) -> Mark | None:
-    with suppress(FileNotFoundError), path.open("rb") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - _LONGEST))
-        lines = file.read().splitlines()
-        if lines:
-            line = _read(lines[-1])
-            with suppress(KeyError, TypeError, ValueError):
-                return Mark(int(line["n"]), str(line["chain"]))
-    return None
-
-
-def _drop_torn_line(path: Path) -> None:
-    with suppress(FileNotFoundError), path.open("rb+") as file:
+def _end_whole(path: Path, stored: Mark | None) -> Mark:
+    """The last line, after an end that was never finished was dropped, or one that was damaged set apart."""
+    if not path.exists():
+        return Mark()
+    with path.open("rb+") as file:
         size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - _LONGEST))
+        file.seek(max(0, size - 2 * _LONGEST))
         tail = file.read()
-        torn = len(tail) - (tail.rfind(b"\n") + 1)
-        if 0 < torn < _LONGEST:
-            file.truncate(size - torn)
-            os.fsync(file.fileno())
+        whole, _, torn = tail.rpartition(b"\n")
+        last = _mark_of(whole.rpartition(b"\n")[2])
+        if torn and stored is not None and stored.number > last.number:
+            file.write(b"\n")  # it was whole once: what is left of it stays, and shows
+        elif torn:
+            file.truncate(size - len(torn))
+        os.fsync(file.fileno())
+    return last
 
 
-def _stored_head(path: Path) -> Mark:
+def _mark_of(text: bytes) -> Mark:
+    line = _read(text)
+    with suppress(KeyError, TypeError, ValueError):
+        return Mark(int(line["n"]), str(line["chain"]))
+    return Mark()
+
+
+def _holds(path: Path, mark: Mark) -> bool:
+    chain = mark.chain.encode()
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        return any(_mark_of(text) == mark for text in file if chain in text)
+    return False
+
+
+def _stored_head(path: Path) -> Mark | None:
     with suppress(OSError, ValueError, TypeError, KeyError):
         stored = read_json(path)
         return Mark(int(stored["number"]), str(stored["chain"]))
-    return Mark()
+    return None
+
+
+def _tidy(value: Any) -> Any:
+    return plain(value)[:_LONGEST_TEXT] if isinstance(value, str) else value

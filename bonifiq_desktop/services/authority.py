@@ -5,16 +5,15 @@ a manager's name and PIN, good for one command. Once cashiers are named too, the
 """
 
 import asyncio
-import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.people import Entry, PeopleFile, PeopleLost, hash_pin, is_pin, tried, with_entry
-from bonifiq_desktop.config.trail import Trail
+from bonifiq_desktop.config.trail import Mark, Trail
 from bonifiq_desktop.domain.people import (
     NOBODY,
     Approval,
@@ -28,6 +27,9 @@ from bonifiq_desktop.domain.people import (
     read_pin,
     same_name,
 )
+from bonifiq_desktop.ledger.database import copies_of, set_asides_of
+from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.history import read_facts
 from bonifiq_desktop.services.errors import LastManager, ManagerNeeded, PinLocked, PinWrong, ProofWrong, SignInNeeded
 
 _log = logging.getLogger(__name__)
@@ -89,9 +91,17 @@ class Authority:
         elif self._entries and not remembered:
             memory.remember(MANAGED, "1")
         with suppress(OSError):  # said when something is to be written into it
-            head = self._trail.head().packed()
-            if head and memory.fact(TRAIL) != head:
-                memory.remember(TRAIL, head)
+            mark = Mark.unpacked(memory.fact(TRAIL) or "")
+            # Forward only: what was cut off meanwhile is to be missed at the next look, too.
+            if self._trail.reckon_with(mark) and self._trail.head() != mark:
+                memory.remember(TRAIL, self._trail.head().packed())
+
+    def look_back(self, ledger: Path) -> None:
+        """No ledger can be attached: where none of the people are left, its file or a copy may know that there were
+        managers.
+        """
+        if not self._entries and was_managed(ledger):
+            self._lost = True
 
     # --- what is so
 
@@ -125,8 +135,12 @@ class Authority:
         `about` never holds anything of a customer. Raises ManagerNeeded, OSError.
         """
         now = self.attendance
-        allowed = not now.managed or (permit.by is not None and permit.by.role is Role.MANAGER)
         by = permit.by.name if permit.by else ""
+        if not now.managed:
+            self._note(task.value, about, outcome="allowed")
+            return
+        # Still a manager: another one may have taken that away since the PIN was proved.
+        allowed = any(person == permit.by and person.role is Role.MANAGER for person in now.people)
         outcome = "allowed" if allowed else "refused"
         self._trail.note(task.value, about, outcome=outcome, who=self.present_name, approved_by=by)
         if not allowed:
@@ -134,8 +148,11 @@ class Authority:
 
     def note(self, did: str, **about: str | int) -> None:
         """Write down what was done a moment ago; it stays done if that fails."""
+        self._note(did, about)
+
+    def _note(self, did: str, about: Mapping[str, str | int], *, outcome: str = "done") -> None:
         try:
-            self._trail.note(did, about, who=self.present_name)
+            self._trail.note(did, about, outcome=outcome, who=self.present_name)
         except OSError:
             _log.exception("nothing was written into the trail")
 
@@ -144,9 +161,10 @@ class Authority:
     async def sign_in(self, name: str, pin: str) -> Person:
         """Somebody takes the counter over. Raises PinWrong, PinLocked, OSError."""
         person = await self._prove(name, pin)
-        if person != self.present:
-            self._trail.note("sign_in", {}, who=person.name)
+        changes = person != self.present
         self.present = person
+        if changes:
+            self.note("sign_in")
         return person
 
     def leave(self) -> None:
@@ -159,23 +177,20 @@ class Authority:
         async with self._proving:  # two at once would be counted as one
             entry = self._entry_of(name)
             if entry is None:
-                self._refused("pin", {})
-                raise PinWrong(0)
+                self._note("pin", {}, outcome="refused")
+                raise PinWrong(None)
             wait = self._wait_of(entry)
             if wait > 0:
-                self._refused("pin", {"person": entry.person.name, "wait": int(wait) + 1})
+                self._note("pin", {"person": entry.person.name, "wait": int(wait) + 1}, outcome="refused")
                 raise PinLocked(int(wait) + 1)
             entry = tried(entry)
             self._keep(with_entry(self._entries, entry))  # before it is looked at: a process that dies has tried
             if not await asyncio.to_thread(is_pin, pin, entry.pin_hash):
                 self._wait_of(entry)
-                self._refused("pin", {"person": entry.person.name, "tries": entry.tries})
+                self._note("pin", {"person": entry.person.name, "tries": entry.tries}, outcome="refused")
                 raise PinWrong(max(0, TRIES - entry.tries))
             self._keep(with_entry(self._entries, Entry(entry.person, entry.pin_hash)))
             return entry.person
-
-    def _refused(self, what: str, about: dict[str, str | int]) -> None:
-        self._trail.note(what, about, outcome="refused", who=self.present_name)
 
     def _entry_of(self, name: str) -> Entry | None:
         return next((entry for entry in self._entries if same_name(entry.person.name, name)), None)
@@ -200,30 +215,32 @@ class Authority:
         Raises ManagerNeeded, PersonError (the first one must be a manager), LastManager, OSError, LedgerError.
         """
         person = Person(read_name(name), role)
-        entry = self._entry_of(person.name)
-        if entry is None or pin:
-            read_pin(pin)
-        if role is not Role.MANAGER:
-            self._check_others(person.name, PersonError("role"))
-        self.demand(Task.PEOPLE, permit, person=person.name, role=role.value)
-        pin_hash = entry.pin_hash if entry and not pin else await asyncio.to_thread(hash_pin, pin)
-        self._keep(with_entry(self._entries, Entry(person, pin_hash)))
+        async with self._proving:  # the list stays as it is meanwhile
+            entry = self._entry_of(person.name)
+            if entry is None or pin:
+                read_pin(pin)
+            if role is not Role.MANAGER:
+                self._check_others(person.name, PersonError("role"))
+            self.demand(Task.PEOPLE, permit, person=person.name, role=role.value)
+            pin_hash = entry.pin_hash if entry and not pin else await asyncio.to_thread(hash_pin, pin)
+            self._keep(with_entry(self._entries, Entry(person, pin_hash)))
         self._remember()
         if self.present and same_name(self.present.name, person.name):
             self.present = person
 
-    def remove_person(self, name: str, permit: Permit = NOBODY) -> None:
+    async def remove_person(self, name: str, permit: Permit = NOBODY) -> None:
         """Take somebody off the list; without anybody on it nobody is asked for anything any more.
 
         Raises ManagerNeeded, LastManager, OSError, LedgerError.
         """
-        rest = tuple(entry for entry in self._entries if not same_name(entry.person.name, name))
-        if rest:
-            self._check_others(name, LastManager())
-        self.demand(Task.PEOPLE, permit, removed=name)
-        if not rest and self._memory is not None:
-            self._memory.remember(MANAGED, "")
-        self._keep(rest)
+        async with self._proving:
+            rest = tuple(entry for entry in self._entries if not same_name(entry.person.name, name))
+            if rest:
+                self._check_others(name, LastManager())
+            self.demand(Task.PEOPLE, permit, removed=name)
+            if not rest and self._memory is not None:
+                self._memory.remember(MANAGED, "")
+            self._keep(rest)
         if self.present and same_name(self.present.name, name):
             self.present = None
 
@@ -232,19 +249,19 @@ class Authority:
         if not any(person.role is Role.MANAGER for person in others):
             raise otherwise if not self._entry_of(name) else LastManager()
 
-    async def reset(self, name: str, pin: str, typed: Credentials, in_force: Credentials | None) -> None:
-        """The owner, proved by the token and key of this till, names a manager, or gives one a new PIN.
+    async def reset(self, name: str, pin: str, *, proved: bool) -> None:
+        """The owner, `proved` to be that, names a manager, or gives one a new PIN.
 
-        `in_force` None: there is none here to compare with, and BonifiQ itself has taken the typed pair for good.
         Raises ProofWrong, PersonError, OSError, LedgerError.
         """
         person = Person(read_name(name), Role.MANAGER)
         read_pin(pin)
-        if in_force is not None and not _same_pair(typed, in_force):
-            self._refused("reset", {"person": person.name})
+        outcome = "allowed" if proved else "refused"
+        self._trail.note("reset", {"person": person.name}, outcome=outcome, who=self.present_name)
+        if not proved:
             raise ProofWrong
-        self._trail.note("reset", {"person": person.name}, outcome="allowed", who=self.present_name)
-        self._keep(with_entry(self._entries, Entry(person, await asyncio.to_thread(hash_pin, pin))))
+        async with self._proving:
+            self._keep(with_entry(self._entries, Entry(person, await asyncio.to_thread(hash_pin, pin))))
         self._lost = False
         self._remember()
 
@@ -253,6 +270,13 @@ class Authority:
             self._memory.remember(MANAGED, "1")
 
 
-def _same_pair(one: Credentials, other: Credentials) -> bool:
-    same_token = hmac.compare_digest(one.token.encode(), other.token.encode())
-    return hmac.compare_digest(one.key.encode(), other.key.encode()) and same_token
+def was_managed(ledger: Path) -> bool:
+    """Whether a till had managers, as its ledger says, or where that cannot be read, any of the copies."""
+    for path in (ledger, *copies_of(ledger), *set_asides_of(ledger)):
+        try:
+            managed = path.exists() and bool(read_facts(path).get(MANAGED))
+        except LedgerError:
+            continue
+        if managed or (path == ledger and path.exists()):
+            return managed
+    return False

@@ -1,6 +1,8 @@
 """The audit trail shows every hand in it."""
 
+import errno
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -123,3 +125,65 @@ def test_what_nobody_can_see_does_not_get_into_it(tmp_path: Path) -> None:
     trail.note("people", {"person": "Ana\n{\u202e}"})
     assert check_trail(tmp_path, Mark()) == 1
     assert json.loads(_lines(tmp_path)[0])["person"] == "Ana {}"
+
+
+@pytest.mark.parametrize("gone", [("audit.jsonl",), ("audit.head",), ("audit.jsonl", "audit.head")])
+def test_what_was_cut_off_is_still_missed_after_the_trail_went_on(tmp_path: Path, gone: tuple[str, ...]) -> None:
+    remembered = _trail(tmp_path, 6).head()
+    for name in gone:
+        if name == "audit.jsonl":
+            (tmp_path / name).write_bytes(b"".join(_lines(tmp_path)[:3]))
+        else:
+            (tmp_path / name).unlink()
+    for _start in range(3):
+        again = Trail(tmp_path, lambda: NOON)
+        again.reckon_with(remembered)
+        again.note("sell", {})
+    with pytest.raises(TrailBroken):
+        check_trail(tmp_path, Mark())
+
+
+def test_a_flipped_last_line_end_is_no_power_cut(tmp_path: Path) -> None:
+    _trail(tmp_path)
+    path = tmp_path / "audit.jsonl"
+    path.write_bytes(path.read_bytes()[:-1] + b"\x0b")
+    _trail(tmp_path, 2)
+    with pytest.raises(TrailBroken) as broken:
+        check_trail(tmp_path, Mark())
+    assert broken.value.line == 3
+
+
+def test_a_trail_of_another_till_is_not_taken_for_the_one_that_was_remembered(tmp_path: Path) -> None:
+    for folder in ("ours", "theirs"):
+        (tmp_path / folder).mkdir()
+    ours = _trail(tmp_path / "ours", 3)
+    assert ours.reckon_with(ours.head())
+    theirs = Trail(tmp_path / "theirs", lambda: NOON)
+    for _ in range(5):
+        theirs.note("sell", {})
+    assert not theirs.reckon_with(ours.head())
+
+
+@pytest.mark.parametrize("what", ["fsync", "half a line"])
+def test_a_disk_that_fails_once_does_not_break_the_trail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    trail = _trail(tmp_path, 2)
+
+    def fail(handle: int) -> None:
+        if what == "half a line":
+            os.ftruncate(handle, os.fstat(handle).st_size - 20)
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as full:
+        full.setattr("bonifiq_desktop.config.trail.os.fsync", fail)
+        with pytest.raises(OSError, match="full"):
+            trail.note("sell", {})
+    for _ in range(2):
+        trail.note("sell", {})
+    assert check_trail(tmp_path, Mark()) == 4
+
+
+def test_a_long_text_is_cut_so_that_the_line_stays_readable(tmp_path: Path) -> None:
+    _trail(tmp_path, 1).note("restore", {"name": "\U0001f600" * 1000, "source": "x" * 5000}, who="\U0001f600" * 999)
+    assert check_trail(tmp_path, Mark()) == 2

@@ -13,12 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QTableWidget
 
 from bonifiq_desktop.background.commands import LookUp, Outcome
+from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.ledger.backups import backups_of, make_backup
 from bonifiq_desktop.services.errors import SignInNeeded
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.training.server import TrainingServer
 from tests.people import ANA, BIA
 from tests.program.cashier import Cashier, history, let_work, program, wait_until
+from tests.program.test_thief import set_up
 
 A_HANDS_PAUSE = 0.06
 """Seconds before Enter, as a hand makes; a scanner does not."""
@@ -250,10 +252,14 @@ def test_two_different_pins_or_a_weak_one_name_nobody(cashier: Cashier) -> None:
 
 
 def test_the_owner_who_forgot_the_pin_gives_a_new_one_with_token_and_key(
-    managed: Cashier, server: TrainingServer
+    start: Callable[..., Cashier], server: TrainingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    managed.press(Qt.Key.Key_F9)
-    managed.find("peopleForgot").click()
+    for variable in (TOKEN_VARIABLE, KEY_VARIABLE):
+        monkeypatch.delenv(variable, raising=False)
+    cashier = start("--data-dir", str(tmp_path))
+    assert "Ajustes salvos." in set_up(cashier, server, in_file=True)
+    add_person(cashier, "Ana", "manager", ANA.pin)
+    cashier.find("peopleForgot").click()
     for key, tone in ((server.key + "x", "danger"), (server.key, "")):
         for field, text in (
             ("resetToken", server.token),
@@ -262,16 +268,16 @@ def test_the_owner_who_forgot_the_pin_gives_a_new_one_with_token_and_key(
             ("resetPin", "6170"),
             ("resetPinAgain", "6170"),
         ):
-            managed.type(field, text)
+            cashier.type(field, text)
         let_work(0.2)
-        managed.find("resetConfirm").click()
+        cashier.find("resetConfirm").click()
         if tone:
-            assert "não são os deste caixa" in managed.wait_for_message("resetMessage")
-    wait_until(lambda: not dialog_is_open(managed, "resetDialog"), "the new PIN")
-    managed.type("settingsTill", "CAIXA7")
-    managed.find("settingsSave").click()
-    type_pin(managed, "approvalPin", "6170")
-    managed.wait_for_message("settingsMessage", ("success",))
+            assert "não são os deste caixa" in cashier.wait_for_message("resetMessage")
+    wait_until(lambda: not dialog_is_open(cashier, "resetDialog"), "the new PIN")
+    cashier.type("settingsTill", "CAIXA7")
+    cashier.find("settingsSave").click()
+    type_pin(cashier, "approvalPin", "6170")
+    cashier.wait_for_message("settingsMessage", ("success",))
 
 
 def test_people_are_shown_and_taken_off_the_list(staffed: Cashier) -> None:

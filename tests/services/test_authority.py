@@ -6,25 +6,22 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
-from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.people import PeopleFile
 from bonifiq_desktop.config.trail import Mark, Trail, check_trail
 from bonifiq_desktop.domain.operations import Decision
-from bonifiq_desktop.domain.people import NOBODY, Approval, Permit, Person, PersonError, Role, Task
+from bonifiq_desktop.domain.people import NOBODY, Approval, Permit, Person, Role, Task
 from bonifiq_desktop.services.authority import TRIES, Authority
 from bonifiq_desktop.services.errors import (
-    LastManager,
     ManagerNeeded,
     PinLocked,
     PinWrong,
-    ProofWrong,
     SignInNeeded,
 )
 from bonifiq_desktop.services.values import RefundRequest
@@ -309,76 +306,18 @@ def test_neither_pin_nor_anything_it_could_be_read_from_is_on_the_disk(authority
         assert path.stat().st_mode & 0o077 == 0
 
 
-# --- naming people
-
-
-def test_the_first_person_must_be_a_manager(tmp_path: Path) -> None:
-    with pytest.raises(PersonError) as error:
-        run(authority_in(tmp_path).save_person("Bia", Role.CASHIER, BIA.pin))
-    assert error.value.field == "role"
-
-
-def test_the_last_manager_stays_while_others_are_there(authority: Authority) -> None:
-    permit = run(authority.permit(ANA))
-    with pytest.raises(LastManager):
-        authority.remove_person("Ana", permit)
-    with pytest.raises(LastManager):
-        run(authority.save_person("ANA", Role.CASHIER, "", permit))
-    authority.remove_person("Bia", permit)
-    authority.remove_person("Ana", permit)
-    authority.demand(Task.SETTINGS, NOBODY)
-
-
-def test_people_are_changed_by_managers_only(authority: Authority) -> None:
-    acts: list[Callable[[], object]] = [
-        lambda: run(authority.save_person("Eva", Role.MANAGER, "5071")),
-        lambda: run(authority.save_person("Bia", Role.MANAGER, "")),
-        lambda: authority.remove_person("Bia"),
-    ]
-    for act in acts:
-        with pytest.raises(ManagerNeeded):
-            act()
-    assert authority.attendance.people == (Person("Ana", Role.MANAGER), Person("Bia", Role.CASHIER))
-
-
-def test_a_new_pin_counts_at_once_and_after_a_restart(authority: Authority, tmp_path: Path) -> None:
-    run(authority.save_person("Bia", Role.CASHIER, "6170", run(authority.permit(ANA))))
-    for each in (authority, authority_in(tmp_path)):
-        with pytest.raises(PinWrong):
-            run(each.sign_in(BIA.name, BIA.pin))
-        run(each.sign_in(BIA.name, "6170"))
-
-
-def test_the_owner_who_forgot_the_pin_proves_it_by_token_and_key(authority: Authority, tmp_path: Path) -> None:
-    ours = Credentials("token-1", "key-1")
-    for wrong in (Credentials("token-1", "key-2"), Credentials("token-2", "key-1")):
-        with pytest.raises(ProofWrong):
-            run(authority.reset("Ana", "6170", wrong, ours))
-    run(authority.permit(ANA))
-    run(authority.reset("Ana", "6170", ours, ours))
-    run(authority.permit(Approval("Ana", "6170")))
-    assert [line["outcome"] for line in trail_of(tmp_path) if line["did"] == "reset"] == [
-        "refused",
-        "refused",
-        "allowed",
-    ]
-
-
-def test_a_list_that_was_lost_begins_anew_with_the_owners_proof(authority: Authority, tmp_path: Path) -> None:
-    memory = Memory()
-    authority.attach(memory)
-    (tmp_path / "people.json").unlink()
-    again = authority_in(tmp_path)
-    again.attach(memory)
-    ours = Credentials("token-1", "key-1")
-    run(again.reset("Eva", "6170", ours, ours))
-    assert not again.attendance.lost
-    again.demand(Task.SETTINGS, run(again.permit(Approval("Eva", "6170"))))
-
-
 def test_what_cannot_be_written_into_the_trail_is_not_allowed(authority: Authority, tmp_path: Path) -> None:
     permit = run(authority.permit(ANA))
     (tmp_path / "audit.jsonl").rename(tmp_path / "before.jsonl")
     (tmp_path / "audit.jsonl").mkdir()
     with pytest.raises(OSError, match="directory"):
         authority.demand(Task.SETTINGS, permit)
+
+
+def test_a_trail_that_cannot_be_written_keeps_nobody_from_the_counter(authority: Authority, tmp_path: Path) -> None:
+    (tmp_path / "audit.jsonl").rename(tmp_path / "before.jsonl")
+    (tmp_path / "audit.jsonl").mkdir()
+    run(authority.sign_in(BIA.name, BIA.pin))
+    authority.demand_presence()
+    with pytest.raises(PinWrong):
+        run(authority.permit(WRONG))

@@ -1,0 +1,74 @@
+"""Who is the owner of a till when no PIN helps any more."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.config.credentials import Credentials, CredentialStore
+from bonifiq_desktop.config.settings import Settings, account_of
+from bonifiq_desktop.domain.verdicts import LookupFailed
+from bonifiq_desktop.services.ownership import is_owner
+from bonifiq_desktop.training.server import TrainingServer
+
+OURS = Credentials("token-of-the-shop", "key-of-the-shop")
+DEFAULT = Settings()
+THEIRS = Credentials("token-of-somebody", "key-of-somebody")
+
+
+@pytest.fixture(name="file")
+def credentials_file(tmp_path: Path) -> Path:
+    """Where the till keeps its pair."""
+    return tmp_path / "credentials.json"
+
+
+def owns(typed: Credentials, store: CredentialStore, settings: Settings = DEFAULT) -> bool:
+    """Whether this is proof."""
+    return asyncio.run(is_owner(typed, store, settings))
+
+
+@pytest.mark.parametrize("file_allowed", [True, False])
+def test_the_pair_that_the_till_keeps_is_the_proof_and_no_part_of_it(file: Path, *, file_allowed: bool) -> None:
+    store = CredentialStore(file, None)
+    store.save(OURS, "https://api.exemplo.com.br", file_allowed=file_allowed)
+    assert owns(OURS, store)
+    for other in (THEIRS, Credentials(OURS.token, THEIRS.key), Credentials(THEIRS.token, OURS.key)):
+        assert not owns(other, store)
+
+
+def test_a_pair_put_into_the_environment_proves_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = CredentialStore(file, None)
+    store.save(OURS, "https://api.exemplo.com.br", file_allowed=True)
+    monkeypatch.setenv("BONIFIQ_API_TOKEN", THEIRS.token)
+    monkeypatch.setenv("BONIFIQ_API_KEY", THEIRS.key)
+    assert not owns(THEIRS, store)
+    assert owns(OURS, store)
+
+
+def test_a_server_that_takes_any_pair_vouches_for_nobody_where_one_is_kept(file: Path, server: TrainingServer) -> None:
+    store = CredentialStore(file, None)
+    store.save(OURS, "https://api.exemplo.com.br", file_allowed=True)
+    assert not owns(Credentials(server.token, server.key), store, Settings(url=server.url))
+
+
+def test_where_none_is_kept_bonifiq_says_whether_the_pair_is_good_and_this_shops(
+    file: Path, server: TrainingServer
+) -> None:
+    right = Credentials(server.token, server.key)
+    ours = Settings(url=server.url, account=account_of(server.token))
+    assert owns(right, CredentialStore(file, None), ours)
+    assert not owns(Credentials(server.token, "wrong"), CredentialStore(file, None), ours)
+    assert not owns(right, CredentialStore(file, None), Settings(url=server.url, account="OUTRA"))
+
+
+def test_without_a_line_nobody_can_say(file: Path, server: TrainingServer) -> None:
+    settings = Settings(url=server.url)
+    server.stop()
+    with pytest.raises(LookupFailed):
+        owns(Credentials(server.token, server.key), CredentialStore(file, None), settings)
+
+
+def test_a_kept_pair_that_opens_no_more_is_as_none(file: Path, server: TrainingServer) -> None:
+    file.write_text('{"token": "x", "sealed_key": "damaged"}')
+    settings = Settings(url=server.url, account=account_of(server.token))
+    assert owns(Credentials(server.token, server.key), CredentialStore(file, None), settings)
