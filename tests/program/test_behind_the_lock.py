@@ -1,10 +1,13 @@
 """What a window does behind its lock, and what it says to whoever comes next."""
 
+from PySide6.QtCore import Qt
+
 from bonifiq_desktop.background.commands import Leave
 from bonifiq_desktop.training.server import TrainingServer
 from tests.people import BIA
 from tests.program.cashier import Cashier, history, wait_until
 from tests.program.staff import sign_in
+from tests.program.thief import Thief
 
 
 def leave(cashier: Cashier) -> None:
@@ -38,3 +41,41 @@ def test_a_look_up_that_nobody_may_ask_for_says_nothing_of_what_was_registered_b
     wait_until(lambda: "Ninguém entrou" in staffed.text("lookupMessage"), "the answer")
     assert "foi só uma consulta" in staffed.text("lookupMessage")
     assert "registrado" not in staffed.text("lookupMessage")
+
+
+def type_pair(cashier: Cashier) -> None:
+    """Type a token and a key, and save nothing."""
+    cashier.type("settingsToken", "owner-token-123")
+    cashier.type("settingsKey", "owner-secret-key")
+
+
+def typed_pair(cashier: Cashier) -> tuple[str, str]:
+    """What is in the two fields."""
+    return cashier.text("settingsToken"), cashier.text("settingsKey")
+
+
+def test_a_pair_that_was_typed_and_not_saved_is_gone_behind_the_lock_and_on_another_screen(staffed: Cashier) -> None:
+    staffed.press(Qt.Key.Key_F9)
+    type_pair(staffed)
+    leave(staffed)
+    sign_in(staffed, "Bia", BIA.pin)
+    assert staffed.find("settingsKey").isVisible()
+    assert typed_pair(staffed) == ("", "")
+    type_pair(staffed)
+    staffed.press(Qt.Key.Key_F2)
+    staffed.press(Qt.Key.Key_F9)
+    assert typed_pair(staffed) == ("", "")
+    assert not staffed.find("settingsKey").isUndoAvailable()
+
+
+def test_a_pair_that_was_typed_for_one_address_is_not_sent_to_another(staffed: Cashier) -> None:
+    with Thief().listening() as thief:
+        staffed.press(Qt.Key.Key_F9)
+        type_pair(staffed)
+        staffed.find("settingsUrl").setText(thief.url)
+        assert typed_pair(staffed) == ("", "")
+        assert "digite o token e a chave de novo" in staffed.text("settingsMessage")
+        button = staffed.find("settingsTest")
+        button.click()
+        wait_until(button.isEnabled, "the answer")
+    assert thief.heard == b""
