@@ -116,7 +116,7 @@ class App(QObject):
         self.window.settings.practiceWanted.connect(self._open_practice)
         if isinstance(self._qt, QGuiApplication):
             self._qt.commitDataRequest.connect(self.window.prepare_to_leave)  # somebody logs off
-        self._watch = CrashWatch(self.paths, _given(options), self.window)
+        self._watch = CrashWatch(self.paths, _given(options), self.window, self.window.lock)
         self.desk.workerEnded.connect(self._watch.worker_ended)
 
     def start(self) -> None:

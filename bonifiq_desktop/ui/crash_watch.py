@@ -15,21 +15,27 @@ from bonifiq_desktop.config.logs import error_facts
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.reports import report_error
 from bonifiq_desktop.ui.crash_dialog import CrashDialog
+from bonifiq_desktop.ui.lock import Lock
 
 _log = logging.getLogger(__name__)
 _AGAIN = 60.0  # seconds after which the same error is worth another report
 
 
 class CrashWatch(QObject):
-    """Takes the place of the interpreter's hooks until `stop`. `options`: those given on the command line."""
+    """Takes the place of the interpreter's hooks until `stop`. `options`: those given on the command line. Behind
+    `front`, the window's lock, nobody is told before it opens.
+    """
 
     _reported = Signal(object)
 
-    def __init__(self, paths: Paths, options: list[str], window: QWidget) -> None:
+    def __init__(self, paths: Paths, options: list[str], window: QWidget, front: Lock) -> None:
         super().__init__(window)
         self._paths = paths
         self._options = options
         self._window = window
+        self._front = front
+        self._untold: list[Path | None] = []
+        front.changed.connect(self._lock_changed)
         self._quiet = False
         self._seen: dict[tuple[str, ...], float] = {}
         self._lock = threading.Lock()
@@ -97,8 +103,15 @@ class CrashWatch(QObject):
 
     @Slot(object)
     def _tell(self, report: Path | None) -> None:
-        if not self._quiet and not self._dialogs():
+        if self._front.is_locked:
+            self._untold = [report]
+        elif not self._quiet and not self._dialogs():
             CrashDialog(report, QApplication.activeModalWidget() or self._window).open()
+
+    @Slot()
+    def _lock_changed(self) -> None:
+        if not self._front.is_locked and self._untold:
+            self._tell(self._untold.pop())
 
     def _dialogs(self) -> list[CrashDialog]:
         return [

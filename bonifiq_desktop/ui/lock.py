@@ -1,12 +1,14 @@
 """Locks the window: at the start and after some minutes without a hand at it, where the till asks who is there."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from bonifiq_desktop.background.commands import Leave
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.people import Attendance
+from bonifiq_desktop.ui.leave_dialog import LeaveDialog
+from bonifiq_desktop.ui.lock_page import LockPage
 
 _MINUTE_MS = 60_000
 _AGAIN_MS = 200
@@ -71,13 +73,25 @@ class Lock(QObject):
     @Slot()
     def _close_dialogs(self) -> None:
         """What stands in front of the window goes, with its draft kept; what is just being answered, a moment later."""
-        for dialog in self._window.findChildren(QDialog):
-            if dialog.isVisible():
-                dialog.reject()
-        if any(dialog.isVisible() for dialog in self._window.findChildren(QDialog)):
+        for widget in QApplication.topLevelWidgets():
+            if widget.windowType() == Qt.WindowType.Popup:
+                widget.close()
+        for dialog in self._dialogs():
+            dialog.reject()
+        if self._dialogs():
             QTimer.singleShot(_AGAIN_MS, self, self._close_dialogs)
+
+    def _dialogs(self) -> list[QDialog]:
+        return [dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible() and not _may_stay(dialog)]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _OF_A_HAND and not self.is_locked:
             self._idle.start()
+        if event.type() == _Type.Show and self.is_locked and isinstance(watched, QDialog):
+            QTimer.singleShot(0, self, self._close_dialogs)  # an answer that comes late opens it; not while it opens
         return super().eventFilter(watched, event)
+
+
+def _may_stay(dialog: QDialog) -> bool:
+    """The lock's own; and closing the program, which anybody may, shows nothing but how much is under way."""
+    return isinstance(dialog, LeaveDialog) or isinstance(dialog.parent(), LockPage)

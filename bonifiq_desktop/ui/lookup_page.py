@@ -10,6 +10,7 @@ from bonifiq_desktop.background.commands import LookUp, Outcome, Reveal
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import MAX_ORDER_ID
+from bonifiq_desktop.services.errors import SignInNeeded
 from bonifiq_desktop.services.values import FoundOrder, Revealed
 from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.cancel_dialog import CancelDialog
@@ -32,6 +33,7 @@ class LookupPage(QWidget):
         self._ticket = 0
         self._reveal_ticket = 0
         self._asked = ""  # what the card in sight was first asked for, while it is asked for anew
+        self._is_old = False  # the card is to be asked for anew as soon as somebody can see it
         self._field = QLineEdit()
         self._field.setObjectName("lookupField")
         self._field.setProperty("look", "big")
@@ -80,6 +82,8 @@ class LookupPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.take_focus()
+        if self._is_old and self._card.found is not None:
+            self._ask_again(self._card.found)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -100,6 +104,7 @@ class LookupPage(QWidget):
         """Show no order, nor the answer to a question that was asked before."""
         self._ticket = self._reveal_ticket = 0
         self._asked = ""
+        self._is_old = False
         self._card.forget()
         self._message.clear()
         self._hint.show()
@@ -112,23 +117,39 @@ class LookupPage(QWidget):
         self._hint.hide()
         self._message.say(Words("info", self.tr("Consultando o BonifiQ…")))
         self._asked = ""
+        self._is_old = False
         self._ticket = self._desk.submit(LookUp(self._field.text()), self._answered)
 
     def _ask_again(self, shown: FoundOrder) -> None:
-        """Refresh the card. What the cashier typed meanwhile is not touched, nor what was asked for first forgotten."""
+        """Refresh the card. What the cashier typed meanwhile is not touched, nor what was asked for first forgotten.
+
+        Out of sight nothing is asked: behind the lock nobody would be answered.
+        """
         self._asked = shown.asked
+        self._is_old = not self.isVisible()
+        if self._is_old:
+            self._ticket = 0  # what was asked before has an old answer
+            return
         self._ticket = self._desk.submit(LookUp(shown.order.order_id), self._answered)
 
     def _answered(self, outcome: Outcome[FoundOrder]) -> None:
         if outcome.ticket != self._ticket:
             return  # the answer to an older question
-        if outcome.error is not None:
+        if isinstance(outcome.error, SignInNeeded) and self._asked:
+            self._is_old = True  # nobody asked; whoever comes next asks anew
+        elif outcome.error is not None:
             # A card that is still in sight was asked for anew: it stays to be read, but its figures may be old.
-            self._message.say(describe(outcome.error))
+            self._message.say(self._failed(outcome.error))
             if not self._asked:
                 self.take_focus()
         elif outcome.value is not None:
             self._show(replace(outcome.value, asked=self._asked or outcome.value.asked))
+
+    def _failed(self, error: Exception) -> Words:
+        words = describe(error)
+        if isinstance(error, SignInNeeded):  # what was registered before may be under way
+            words = replace(words, moved=self.tr("Nada mudou: foi só uma consulta."))
+        return words
 
     @Slot()
     def _reveal(self) -> None:
@@ -141,7 +162,7 @@ class LookupPage(QWidget):
         if outcome.ticket != self._reveal_ticket:
             return  # another order is in sight, or none
         if outcome.error is not None:
-            self._message.say(describe(outcome.error))
+            self._message.say(self._failed(outcome.error))
         elif outcome.value is not None:
             self._card.reveal(outcome.value.document)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import chain
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -49,6 +50,7 @@ class SettingsPage(QWidget):
         self._training = training
         self._setup: Setup | None = None
         self._url = line("settingsUrl")
+        self._url.textChanged.connect(self._address_edited)
         self._token = line("settingsToken")
         self._key = line("settingsKey")
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
@@ -222,8 +224,7 @@ class SettingsPage(QWidget):
             (self._branch_name, settings.branch_name),
         ):
             field.setText(text)
-        for field in (self._token, self._key):
-            field.setText("")  # unlike clear(), it cannot be undone
+        self._empty_pair()
         self._sure = False
         self._forget.setVisible(setup.has_key and not self._training and setup.keeping is not Keeping.ENVIRONMENT)
         end = self.tr("guardado (…{0}); digite só para trocar").format(setup.token_end)
@@ -241,6 +242,22 @@ class SettingsPage(QWidget):
         self._consent.setChecked(setup.keeping is Keeping.FILE)
         for field in (self._url, self._token, self._key):
             field.setEnabled(not self._training)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # a window that is minimised may be on its way to the panel with the key
+            self._empty_pair()
+
+    @Slot()
+    def _address_edited(self) -> None:
+        """What was typed for one address never goes to another."""
+        if self._token.text() or self._key.text():
+            self._empty_pair()
+            self._message.say(Words("info", self.tr("O endereço mudou: digite o token e a chave de novo.")))
+
+    def _empty_pair(self) -> None:
+        for field in (self._token, self._key):
+            field.setText("")  # unlike clear(), it cannot be undone
 
     # --- reading
 

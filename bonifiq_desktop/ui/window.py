@@ -61,11 +61,11 @@ class MainWindow(QMainWindow):
         self._to_rescue.clicked.connect(self._show_rescue)
         self._to_rescue.hide()
         self._notice = Banner("operationNotice")
-        self._lock = Lock(desk, self)
+        self.lock = Lock(desk, self)
         self._lock_page = LockPage(desk)
         self._front = QStackedWidget()
         self._present = KeyButton("presentPerson", self.tr("Sair do caixa"), "Ctrl+L", look="present", scope=self)
-        self._present.clicked.connect(self._lock.leave)
+        self._present.clicked.connect(self.lock.leave)
         self._present.hide()
         self._fault = Banner("faultNotice")
         self._greeted = training
@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         desk.workerEnded.connect(self._worker_ended)
         desk.ledgerBroken.connect(self._ledger_broken)
         desk.attendanceChanged.connect(self._attendance_changed)
-        self._lock.changed.connect(self._lock_changed)
+        self.lock.changed.connect(self._lock_changed)
         desk.operationChanged.connect(self._operation_changed)
         QShortcut(QKeySequence("Esc"), self).activated.connect(lambda: self._show_page(self.lookup))
         self.settings.load()
@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
         self._show_page(page)
 
     def _show_page(self, page: QWidget) -> None:
-        if self._lock.is_locked:
+        if self.lock.is_locked:
             return
         self._navigation[self._pages.indexOf(page)].setChecked(True)
         self._pages.setCurrentWidget(page)
@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _setup_changed(self, setup: Setup) -> None:
         self.sale.set_setup(setup)
-        self._lock.set_minutes(setup.settings.lock_after)
+        self.lock.set_minutes(setup.settings.lock_after)
         if not setup.has_key and not self._greeted:
             self._show_page(self.settings)
             self.settings.welcome()
@@ -189,8 +189,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _lock_changed(self) -> None:
-        self._front.setCurrentIndex(1 if self._lock.is_locked else 0)
-        if not self._lock.is_locked and self._pages.currentWidget() is self.lookup:
+        self._front.setCurrentIndex(1 if self.lock.is_locked else 0)
+        if not self.lock.is_locked and self._pages.currentWidget() is self.lookup:
             self.lookup.take_focus()
 
     @Slot(object)

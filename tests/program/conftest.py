@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.app import App, build
 from bonifiq_desktop.training.server import TrainingServer
+from tests.people import ANA, BIA
 from tests.program.cashier import Cashier, wait_until
+from tests.program.staff import add_person, sign_in
 
 
 @pytest.fixture(name="credentials")
@@ -64,3 +66,19 @@ def opened_till(
 ) -> Callable[[], Cashier]:
     """Opens the program on that folder, again and again."""
     return lambda: start("--data-dir", str(data), "--api-url", server.url)
+
+
+@pytest.fixture(name="managed")
+def counter_with_a_manager(cashier: Cashier) -> Cashier:
+    """Ana is the manager; nobody else is named."""
+    add_person(cashier, "Ana", "manager", ANA.pin)
+    return cashier
+
+
+@pytest.fixture(name="staffed")
+def counter_with_people(managed: Cashier) -> Cashier:
+    """Ana is the manager, Bia is at the counter."""
+    add_person(managed, "Bia", "cashier", BIA.pin, approved_by=ANA.pin)
+    wait_until(lambda: managed.find("lockPin").isVisible(), "the lock")
+    sign_in(managed, "Bia", BIA.pin)
+    return managed

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QTableWidget
+from PySide6.QtWidgets import QLineEdit, QTableWidget
 
 from bonifiq_desktop.background.commands import LookUp, Outcome
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
@@ -20,75 +20,8 @@ from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.training.server import TrainingServer
 from tests.people import ANA, BIA
 from tests.program.cashier import Cashier, history, let_work, program, wait_until
+from tests.program.staff import add_person, dialog_is_open, sign_in, trail, type_pin
 from tests.program.test_thief import set_up
-
-A_HANDS_PAUSE = 0.06
-"""Seconds before Enter, as a hand makes; a scanner does not."""
-
-
-def type_pin(cashier: Cashier, name: str, pin: str) -> None:
-    """Type a PIN and press Enter, as a hand does."""
-
-    def is_there() -> bool:
-        field = cashier.window.findChild(QLineEdit, name)
-        return field is not None and field.isVisible() and field.isEnabled()
-
-    wait_until(is_there, name)
-    cashier.type(name, pin)
-    let_work(A_HANDS_PAUSE)
-    cashier.press(Qt.Key.Key_Return, name)
-
-
-def dialog_is_open(cashier: Cashier, name: str) -> bool:
-    """Whether a dialog is there."""
-    return cashier.window.findChild(QDialog, name) is not None
-
-
-def add_person(cashier: Cashier, name: str, role: str, pin: str, *, approved_by: str = "") -> None:
-    """Name somebody in the settings."""
-    cashier.press(Qt.Key.Key_F9)
-    cashier.find("peopleAdd").click()
-    wait_until(lambda: dialog_is_open(cashier, "personDialog"), "the dialog")
-    box = cashier.find("personRole", QComboBox)
-    box.setCurrentIndex(box.findData(role))
-    for field, text in (("personName", name), ("personPin", pin), ("personPinAgain", pin)):
-        cashier.type(field, text)
-    let_work(0.2)  # else the Enter of the last field would be a scanner's
-    cashier.find("personConfirm").click()
-    if approved_by:
-        wait_until(lambda: dialog_is_open(cashier, "approvalDialog"), "the question for the manager")
-        type_pin(cashier, "approvalPin", approved_by)
-    wait_until(lambda: not dialog_is_open(cashier, "personDialog"), "the saved person")
-
-
-@pytest.fixture(name="managed")
-def counter_with_a_manager(cashier: Cashier) -> Cashier:
-    """Ana is the manager; nobody else is named."""
-    add_person(cashier, "Ana", "manager", ANA.pin)
-    return cashier
-
-
-@pytest.fixture(name="staffed")
-def counter_with_people(managed: Cashier) -> Cashier:
-    """Ana is the manager, Bia is at the counter."""
-    add_person(managed, "Bia", "cashier", BIA.pin, approved_by=ANA.pin)
-    wait_until(lambda: managed.find("lockPin").isVisible(), "the lock")
-    sign_in(managed, "Bia", BIA.pin)
-    return managed
-
-
-def sign_in(cashier: Cashier, name: str, pin: str) -> None:
-    """Choose a name, type the PIN."""
-    box = cashier.find("lockName", QComboBox)
-    box.setCurrentIndex(box.findData(name))
-    type_pin(cashier, "lockPin", pin)
-    wait_until(lambda: not cashier.find("lockPin").isVisible(), "the open window")
-
-
-def trail(cashier: Cashier) -> list[tuple[str, str]]:
-    """What is in the trail: what was done, and its outcome."""
-    lines = (cashier.app.paths.folder / "audit.jsonl").read_text().splitlines()
-    return [(line["did"], line["outcome"]) for line in map(json.loads, lines)]
 
 
 def test_a_whole_cancel_asks_for_the_manager_and_goes_through_with_her_pin(

@@ -1,0 +1,141 @@
+"""What a window does behind its lock, and what it says to whoever comes next."""
+
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+
+from bonifiq_desktop.background.commands import Leave
+from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ui.crash_dialog import CrashDialog
+from tests.people import BIA
+from tests.program.cashier import Cashier, history, let_work, wait_until
+from tests.program.staff import sign_in, trail
+from tests.program.thief import Thief
+
+
+def leave(cashier: Cashier) -> None:
+    """Press the button that says goodbye."""
+    cashier.find("presentPerson").click()
+    wait_until(lambda: cashier.find("lockPin").isVisible(), "the lock")
+
+
+def test_an_order_refunded_behind_the_lock_is_asked_for_anew_by_whoever_comes_next(
+    staffed: Cashier, server: TrainingServer
+) -> None:
+    staffed.look_up("1001")
+    server.stop()
+    staffed.open_refund()
+    staffed.type("refundValue", "1000")
+    staffed.confirm_refund()
+    staffed.wait_for_state("refundOutcome", "queued")
+    leave(staffed)
+    server.start()
+    wait_until(lambda: history(staffed.app.paths.folder)[0]["state"] == "confirmed", "the refund")
+    sign_in(staffed, "Bia", BIA.pin)
+    wait_until(lambda: "10,00" in staffed.text("orderRefunded"), "the figures of now")
+    assert staffed.find("refundButton").isEnabled()
+    assert not staffed.find("lookupMessage").isVisible()
+
+
+def test_a_look_up_that_nobody_may_ask_for_says_nothing_of_what_was_registered_before(staffed: Cashier) -> None:
+    staffed.app.desk.submit(Leave())
+    staffed.ask_for("1001")
+    wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
+    wait_until(lambda: "Ninguém entrou" in staffed.text("lookupMessage"), "the answer")
+    assert "foi só uma consulta" in staffed.text("lookupMessage")
+    assert "registrado" not in staffed.text("lookupMessage")
+
+
+def type_pair(cashier: Cashier) -> None:
+    """Type a token and a key, and save nothing."""
+    cashier.type("settingsToken", "owner-token-123")
+    cashier.type("settingsKey", "owner-secret-key")
+
+
+def typed_pair(cashier: Cashier) -> tuple[str, str]:
+    """What is in the two fields."""
+    return cashier.text("settingsToken"), cashier.text("settingsKey")
+
+
+def test_a_pair_that_was_typed_and_not_saved_is_gone_behind_the_lock_and_on_another_screen(staffed: Cashier) -> None:
+    staffed.press(Qt.Key.Key_F9)
+    type_pair(staffed)
+    leave(staffed)
+    sign_in(staffed, "Bia", BIA.pin)
+    assert staffed.find("settingsKey").isVisible()
+    assert typed_pair(staffed) == ("", "")
+    type_pair(staffed)
+    staffed.press(Qt.Key.Key_F2)
+    staffed.press(Qt.Key.Key_F9)
+    assert typed_pair(staffed) == ("", "")
+    assert not staffed.find("settingsKey").isUndoAvailable()
+
+
+def test_a_pair_that_was_typed_for_one_address_is_not_sent_to_another(staffed: Cashier) -> None:
+    with Thief().listening() as thief:
+        staffed.press(Qt.Key.Key_F9)
+        type_pair(staffed)
+        staffed.find("settingsUrl").setText(thief.url)
+        assert typed_pair(staffed) == ("", "")
+        assert "digite o token e a chave de novo" in staffed.text("settingsMessage")
+        button = staffed.find("settingsTest")
+        button.click()
+        wait_until(button.isEnabled, "the answer")
+    assert thief.heard == b""
+
+
+def open_windows(kind: type[QWidget]) -> list[QWidget]:
+    """The menus or dialogs that can be seen."""
+    return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, kind) and widget.isVisible()]
+
+
+def test_a_menu_that_is_open_goes_with_the_lock(staffed: Cashier) -> None:
+    field = staffed.find("lookupField")
+    asked = QContextMenuEvent(
+        QContextMenuEvent.Reason.Keyboard, field.rect().center(), field.mapToGlobal(field.rect().center())
+    )
+    QApplication.sendEvent(field, asked)
+    wait_until(lambda: open_windows(QMenu), "the menu")
+    staffed.find("presentPerson").click()
+    wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
+    wait_until(lambda: not open_windows(QMenu), "the menu to go")
+
+
+def test_a_question_that_comes_late_does_not_stand_above_the_lock(staffed: Cashier) -> None:
+    staffed.look_up("1001")
+    staffed.find("revealButton").click()
+    leave(staffed)
+    wait_until(lambda: ("reveal", "refused") in trail(staffed), "the answer")
+    let_work(0.1)
+    wait_until(lambda: not open_windows(QDialog), "the question to go")
+    sign_in(staffed, "Bia", BIA.pin)
+
+
+@pytest.mark.qt_no_exception_capture
+def test_what_breaks_behind_the_lock_is_told_to_whoever_comes_next(staffed: Cashier) -> None:
+    leave(staffed)
+    sys.excepthook(ValueError, ValueError("x"), None)
+    wait_until(lambda: list(staffed.app.paths.reports.iterdir()), "the report")
+    let_work(0.2)
+    assert not open_windows(CrashDialog)
+    sign_in(staffed, "Bia", BIA.pin)
+    wait_until(lambda: open_windows(CrashDialog), "the dialog")
+    staffed.press(Qt.Key.Key_Return, "crashContinue")
+
+
+def test_behind_the_lock_the_program_can_be_closed_while_something_is_under_way(
+    staffed: Cashier, server: TrainingServer
+) -> None:
+    server.stop()
+    staffed.fill_sale()
+    staffed.press(Qt.Key.Key_Return, "saleSubmit")
+    staffed.wait_for_state("saleOutcome", "queued", "unknown")
+    leave(staffed)
+    staffed.window.close()
+    wait_until(lambda: open_windows(QDialog), "the question")
+    let_work(0.5)
+    staffed.find("leaveAnyway").click()
+    wait_until(lambda: not staffed.window.isVisible(), "the end")
