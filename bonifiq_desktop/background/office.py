@@ -107,7 +107,6 @@ class Office:
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
-            c.Sell: lambda w: self._registered(self._counter.sell(w.sale, w.intent_id), "sell", draft="sale"),
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
@@ -123,6 +122,9 @@ class Office:
             c.ResetPin: self._reset_pin,
         }
         self._managed: dict[type, ManagedHandler] = {
+            c.Sell: lambda w, permit: self._registered(
+                self._counter.sell(w.sale, w.intent_id, permit), "sell", draft="sale"
+            ),
             c.Refund: lambda w, permit: self._registered(
                 self._counter.refund(w.request, permit), "refund", draft="refund"
             ),
