@@ -76,7 +76,7 @@ class Counter:
     def _found(self, order: Order, asked: str) -> FoundOrder:
         history = self._ledger.history_of(order.order_id)
         return FoundOrder(
-            order=replace(order, customer=order.customer.masked() if order.customer else None),
+            order=order.masked(),
             asked=asked,
             left=_left_of(order, history),
             refunded=history.confirmed_refunds,
@@ -126,10 +126,11 @@ class Counter:
             known = self._known[1]
             email = known.email if typed.email == mask_email(known.email) else typed.email
             phone = known.phone if typed.phone == mask_phone(known.phone) else typed.phone
-            typed = replace(typed, email=email, phone=phone)
-        for name, contact in (("email", typed.email), ("phone", typed.phone)):
-            if is_masked(contact):
-                raise SaleError(name)
+            name = known.name if typed.name == without_personal(known.name) else typed.name
+            typed = replace(typed, name=name, email=email, phone=phone)
+        for field, text in (("name", typed.name), ("email", typed.email), ("phone", typed.phone)):
+            if is_masked(text):
+                raise SaleError(field)
         return typed
 
     def _pseudonym(self, customer: Customer | None) -> str | None:
