@@ -20,7 +20,7 @@ from bonifiq_desktop.config.credentials import (
     system_keyring,
 )
 from bonifiq_desktop.config.drafts import load_draft, save_draft
-from bonifiq_desktop.config.files import make_private_folder, replacing
+from bonifiq_desktop.config.files import make_private_folder, saving
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, SettingsError, account_of, save_settings
 from bonifiq_desktop.domain.operations import Operation
@@ -355,7 +355,7 @@ class Office:
 
     def _export(self, path: Path) -> int:
         # utf-8-sig: without the mark Excel in Brazil reads accents wrong.
-        with replacing(path) as file:
+        with saving(path, outside=self._paths.folder) as file:
             out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
             try:
                 return export.write_csv(history.all_operations(self._ledger.page), out)

@@ -34,6 +34,13 @@ class FolderExposed(OSError):
         self.exposure = exposure
 
 
+class InsideDataFolder(OSError):
+    """A person wants to save something among the program's own files."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EPERM, "inside the data folder", str(path))
+
+
 def make_private_folder(folder: Path) -> None:
     """Make a folder that only this user can enter, or take one that is this user's. Raises FolderExposed, OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -78,6 +85,20 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             Path(name).unlink()
         raise
     sync_folder(path.parent)
+
+
+@contextmanager
+def saving(path: Path, *, outside: Path) -> Iterator[BinaryIO]:
+    """`replacing` for a place that a person chose; nowhere inside the data folder `outside`, whatever way leads there.
+
+    Raises InsideDataFolder, OSError.
+    """
+    where = path.parent.resolve(strict=True)
+    # Told by what they are, not by their names: a disk may fold case.
+    if outside.exists() and any(folder.samefile(outside) for folder in (where, *where.parents)):
+        raise InsideDataFolder(path)
+    with replacing(path) as file:
+        yield file
 
 
 def drop_halves(folder: Path) -> None:
