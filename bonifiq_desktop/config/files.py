@@ -101,13 +101,12 @@ def saving(path: Path, *, outside: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def drop_halves(folder: Path) -> None:
-    """Remove what a process that died left of files it was writing here. Nobody may be writing here now.
-
-    Raises OSError.
+def drop_halves(folder: Path, *, but_of: Path) -> None:
+    """Remove what a process that died left of files it was writing here. Nobody may be writing here now, but the one
+    who writes `but_of`. Raises OSError.
     """
     for path in folder.glob(".*"):
-        if _HALF.fullmatch(path.name):
+        if _HALF.fullmatch(path.name) and not path.name.startswith(f".{but_of.name}."):
             path.unlink(missing_ok=True)
 
 
