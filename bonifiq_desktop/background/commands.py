@@ -69,7 +69,7 @@ class CancelOrder(Managed[Operation]):
 
 
 @dataclass(frozen=True)
-class Sell(Command[Operation]):
+class Sell(Managed[Operation]):
     """Register a sale."""
 
     sale: Sale = field(repr=False)

@@ -20,7 +20,7 @@ from bonifiq_desktop.config.credentials import (
     system_keyring,
 )
 from bonifiq_desktop.config.drafts import load_draft, save_draft
-from bonifiq_desktop.config.files import make_private_folder, replacing
+from bonifiq_desktop.config.files import make_private_folder, saving
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, SettingsError, account_of, save_settings
 from bonifiq_desktop.domain.operations import Operation
@@ -108,7 +108,6 @@ class Office:
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
-            c.Sell: lambda w: self._registered(self._counter.sell(w.sale, w.intent_id), "sell", draft="sale"),
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
@@ -124,6 +123,9 @@ class Office:
             c.ResetPin: self._reset_pin,
         }
         self._managed: dict[type, ManagedHandler] = {
+            c.Sell: lambda w, permit: self._registered(
+                self._counter.sell(w.sale, w.intent_id, permit), "sell", draft="sale"
+            ),
             c.Refund: lambda w, permit: self._registered(
                 self._counter.refund(w.request, permit), "refund", draft="refund"
             ),
@@ -356,7 +358,7 @@ class Office:
 
     def _export(self, path: Path) -> int:
         # utf-8-sig: without the mark Excel in Brazil reads accents wrong.
-        with replacing(path) as file:
+        with saving(path, outside=self._paths.folder) as file:
             out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
             try:
                 return export.write_csv(history.all_operations(self._ledger.page), out)

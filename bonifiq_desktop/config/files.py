@@ -34,6 +34,13 @@ class FolderExposed(OSError):
         self.exposure = exposure
 
 
+class InsideDataFolder(OSError):
+    """A person wants to save something among the program's own files."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EPERM, "inside the data folder", str(path))
+
+
 def make_private_folder(folder: Path) -> None:
     """Make a folder that only this user can enter, or take one that is this user's. Raises FolderExposed, OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -80,13 +87,26 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     sync_folder(path.parent)
 
 
-def drop_halves(folder: Path) -> None:
-    """Remove what a process that died left of files it was writing here. Nobody may be writing here now.
+@contextmanager
+def saving(path: Path, *, outside: Path) -> Iterator[BinaryIO]:
+    """`replacing` for a place that a person chose; nowhere inside the data folder `outside`, whatever way leads there.
 
-    Raises OSError.
+    Raises InsideDataFolder, OSError.
+    """
+    where = path.parent.resolve(strict=True)
+    # Told by what they are, not by their names: a disk may fold case.
+    if outside.exists() and any(folder.samefile(outside) for folder in (where, *where.parents)):
+        raise InsideDataFolder(path)
+    with replacing(path) as file:
+        yield file
+
+
+def drop_halves(folder: Path, *, but_of: Path) -> None:
+    """Remove what a process that died left of files it was writing here. Nobody may be writing here now, but the one
+    who writes `but_of`. Raises OSError.
     """
     for path in folder.glob(".*"):
-        if _HALF.fullmatch(path.name):
+        if _HALF.fullmatch(path.name) and not path.name.startswith(f".{but_of.name}."):
             path.unlink(missing_ok=True)
 
 

@@ -92,7 +92,8 @@ class Operation:
 
     `value`: cents refunded, or the total of a sale or of a cancelled order. `order`: the order as it was when the
     cashier confirmed. `message`: what BonifiQ said last, if anything. `trouble`: why the last attempt gave no verdict.
-    `check_first`: registered from the order as last seen here, so it is looked up before the first sending.
+    `check_first`: registered from the order as last seen here, or a sale under a number that somebody typed, so the
+    order is looked up before the first sending.
     `contradicted`: a look-up showed the opposite of its final state, and nobody has acknowledged that yet.
     """
 
@@ -194,6 +195,16 @@ def settle_by_lookup(kind: Kind, value: Cents, order: Order | None, doubt: Doubt
     if doubt is not None:
         return Settled(State.REVIEW, doubt=doubt)
     return Settled(State.UNKNOWN)
+
+
+def settle_unsent_sale(order: Order | None, present: State) -> Settled:
+    """Where a sale goes of which nothing was sent, now that its number was looked up; `order` is None when it is free.
+
+    `present` as the answer means: send it. Sent under the number of another order, BonifiQ would change that order.
+    """
+    if order is None:
+        return Settled(present)
+    return Settled(State.REVIEW, doubt=Doubt.ORDER_CHANGED)
 
 
 def settle_by_check(

@@ -86,10 +86,15 @@ class Customer:
     cashback: Cents | None = None
 
     def masked(self) -> "Customer":
-        """The customer as any screen may show one. `customer_id` goes: it may be a CPF or an e-mail itself."""
+        """The customer as any screen may show one. `customer_id` goes: it may be a CPF or an e-mail itself.
+
+        A name may hold one, too: the registered name of a one-person business ends with its owner's CPF.
+        """
         return replace(
             self,
             customer_id="",
+            name=without_personal(self.name),
+            tier=without_personal(self.tier),
             document=mask_document(self.document),
             email=mask_email(self.email),
             phone=mask_phone(self.phone),
@@ -111,14 +116,19 @@ class Order:
     customer: Customer | None = None
     products: tuple[Product, ...] = ()
 
-    def for_ledger(self) -> "Order":
-        """The order without what a refund does not need of the customer (LGPD: store less)."""
-        texts = replace(
+    def masked(self) -> "Order":
+        """The order as any screen may show one. Numbers stay: they name what they name, whatever they look like."""
+        return replace(
             self,
             status_text=without_personal(self.status_text),
             coupon=without_personal(self.coupon),
             products=tuple(replace(p, title=without_personal(p.title)) for p in self.products),
+            customer=self.customer.masked() if self.customer else None,
         )
+
+    def for_ledger(self) -> "Order":
+        """The order without what a refund does not need of the customer (LGPD: store less)."""
+        texts = self.masked()
         if self.customer is None:
             return texts
         known = self.customer

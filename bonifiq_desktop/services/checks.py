@@ -17,6 +17,7 @@ from bonifiq_desktop.domain.operations import (
     settle_by_check,
     settle_by_lookup,
     settle_refused_cancel,
+    settle_unsent_sale,
 )
 from bonifiq_desktop.domain.orders import Order, lookup_contradicts, same_order, shown_by
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
@@ -77,6 +78,8 @@ class Checks:
             order = await self._look_up(operation.order_id)
         except OrderNotFound:
             order = None
+        if operation.kind is Kind.SALE and not self._ledger.sent_attempts(operation.operation_id):
+            return settle_unsent_sale(order, operation.state), shown_by(order)
         if operation.state is State.QUEUED:
             return self._settle_by_check(operation, order), shown_by(order)
         return settle_by_lookup(operation.kind, operation.value, order, operation.doubt), shown_by(order)

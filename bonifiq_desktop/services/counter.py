@@ -15,7 +15,7 @@ from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, same_o
 from bonifiq_desktop.domain.people import NOBODY, Permit, Task
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import without_personal
-from bonifiq_desktop.domain.sales import Sale, SaleError
+from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -76,7 +76,7 @@ class Counter:
     def _found(self, order: Order, asked: str) -> FoundOrder:
         history = self._ledger.history_of(order.order_id)
         return FoundOrder(
-            order=replace(order, customer=order.customer.masked() if order.customer else None),
+            order=order.masked(),
             asked=asked,
             left=_left_of(order, history),
             refunded=history.confirmed_refunds,
@@ -126,10 +126,11 @@ class Counter:
             known = self._known[1]
             email = known.email if typed.email == mask_email(known.email) else typed.email
             phone = known.phone if typed.phone == mask_phone(known.phone) else typed.phone
-            typed = replace(typed, email=email, phone=phone)
-        for name, contact in (("email", typed.email), ("phone", typed.phone)):
-            if is_masked(contact):
-                raise SaleError(name)
+            name = known.name if typed.name == without_personal(known.name) else typed.name
+            typed = replace(typed, name=name, email=email, phone=phone)
+        for field, text in (("name", typed.name), ("email", typed.email), ("phone", typed.phone)):
+            if is_masked(text):
+                raise SaleError(field)
         return typed
 
     def _pseudonym(self, customer: Customer | None) -> str | None:
@@ -201,15 +202,20 @@ class Counter:
         )
         return self._ledger.begin(intent, lambda _count: Frozen(path, body))
 
-    def sell(self, sale: Sale, intent_id: str | None = None) -> Operation:
+    def sell(self, sale: Sale, intent_id: str | None = None, permit: Permit = NOBODY) -> Operation:
         """Register a sale under its own number, or one that this till makes.
 
-        Raises SaleError, OrderIdError, SaleExists, OrderBusy, NotSetUp, LedgerError. Nothing is sent then.
+        BonifiQ takes a sale under the number of an order that it has for a change of that order: a number that somebody
+        typed is looked up before the sale is sent. Raises SaleError, OrderIdError, SaleExists, OrderBusy, NotSetUp,
+        LedgerError, and ManagerNeeded for one that is cancelled. Nothing is sent then.
         """
         notes = tuple((name, without_personal(note)) for name, note in sale.notes)
         checked = replace(sale, notes=notes, customer=self._unmasked(sale.customer)).checked()
         self._account()
-        order_id = self._typed_order_id(checked.order_id) or self._new_order_id(checked.placed_at)
+        typed = self._typed_order_id(checked.order_id)
+        if checked.state is SaleState.CANCELLED:
+            self._authority.demand(Task.CANCEL_ORDER, permit, order=typed or "", value=checked.total)
+        order_id = typed or self._new_order_id(checked.placed_at)
         body = requests.sale_body(checked, order_id)
         order = Order(
             order_id,
@@ -226,7 +232,9 @@ class Counter:
             order=order,
             document_hash=self._pseudonym(checked.customer),
             intent_id=intent_id,
+            check_first=typed is not None,
             who=self._authority.present_name,
+            approved_by=_name_of(permit),
         )
         operation = self._ledger.begin(intent, lambda _count: Frozen(requests.NEW_SALE, body))
         self.forget_customer()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.config.drafts import drafts_that, save_draft
-from bonifiq_desktop.config.files import replacing
+from bonifiq_desktop.config.files import saving
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.domain.contacts import ContactError, mask_email, read_email
 from bonifiq_desktop.domain.documents import DocumentError, mask_document, read_document
@@ -74,7 +74,7 @@ class Customers:
     def export(self, typed: str, path: Path, *, permit: Permit = NOBODY) -> int:
         """Write all that is held of a customer to a JSON file for this user alone; returns how many entries.
 
-        Raises ManagerNeeded, CustomerNotNamed, CustomersHidden, LedgerError, OSError.
+        Raises ManagerNeeded, CustomerNotNamed, CustomersHidden, LedgerError, InsideDataFolder, OSError.
         """
         named = self._named(typed)
         self._authority.demand(Task.EXPORT_CUSTOMER, permit, customer=named.trace)
@@ -86,7 +86,7 @@ class Customers:
             "waiting_requests": [load(body) for body in self._ledger.requests_of(orders)],
             "drafts": drafts_that(self._paths.drafts, named.is_in),
         }
-        with replacing(path) as file:
+        with saving(path, outside=self._paths.folder) as file:
             # Decimals and dates of a request are told as they stand.
             file.write(json.dumps(told, ensure_ascii=False, indent=1, default=str).encode())
         return sum(len(part) for part in told.values() if not isinstance(part, str))

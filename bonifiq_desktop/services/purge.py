@@ -59,8 +59,9 @@ class Purge:
             await asyncio.sleep(0)  # look-ups and the outbox go on in between
         self._ledger.scrub()
         drop_old_drafts(self._paths.drafts, before)
-        for folder in (self._paths.folder, self._paths.drafts):  # written to by this thread alone
-            files.drop_halves(folder)
+        # Written to by this thread alone, but for the practice shop: that is its server's, and names nobody real.
+        for folder in (self._paths.folder, self._paths.drafts):
+            files.drop_halves(folder, but_of=self._paths.training_shop)
         await self._beside.run(drop_halves, self._paths.ledger)
         for path in await self._beside.run(kept_files, self._paths.ledger):
             try:

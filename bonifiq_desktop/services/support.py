@@ -12,7 +12,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from bonifiq_desktop.config.credentials import system_keyring
-from bonifiq_desktop.config.files import replacing
+from bonifiq_desktop.config.files import saving
 from bonifiq_desktop.config.logs import read_log
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.reports import read_fault, read_reports, versions
@@ -37,9 +37,9 @@ async def save_support_file(paths: Paths, target: Path) -> None:
 
 
 def write_support_file(paths: Paths, target: Path) -> None:
-    """Write it, whole or not at all, for this user alone. Raises OSError."""
+    """Write it, whole or not at all, for this user alone. Raises InsideDataFolder, OSError."""
     parts = [(name, _safely(make, paths)) for name, make in _PARTS.items()]
-    with replacing(target) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    with saving(target, outside=paths.folder) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name, content in parts:
             archive.writestr(name, content)
 

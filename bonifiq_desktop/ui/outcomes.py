@@ -79,6 +79,13 @@ def _nothing_left() -> str:
 
 def _on_its_way(operation: Operation) -> Words:
     if operation.check_first and operation.state is State.QUEUED:
+        if operation.kind is Kind.SALE:
+            return Words(
+                "info",
+                translate("outcomes", "Registrado neste PC."),
+                translate("outcomes", "Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio."),
+                translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo."),
+            )
         return Words(
             "warning",
             translate("outcomes", "Registrado neste PC, aguardando a ligação com o BonifiQ."),
@@ -114,6 +121,13 @@ def _unknown(operation: Operation) -> Words:
 
 
 def _review(operation: Operation) -> Words:
+    changed = (
+        translate(
+            "outcomes", "O BonifiQ já tem um pedido com este número; nada foi enviado, e ele continua como estava."
+        )
+        if operation.kind is Kind.SALE
+        else translate("outcomes", "O pedido no BonifiQ não está mais como foi visto aqui; nada foi enviado ainda.")
+    )
     reasons = {
         Doubt.KEY_USED_BEFORE: translate(
             "outcomes",
@@ -128,9 +142,7 @@ def _review(operation: Operation) -> Words:
         Doubt.KEY_NOT_TRUSTED: translate("outcomes", "O BonifiQ diz que o protocolo desta devolução já foi usado."),
         Doubt.LOOKUP_DISAGREES: translate("outcomes", "O pedido no BonifiQ não combina com este registro."),
         Doubt.BUDGET_USED_UP: translate("outcomes", "O BonifiQ não deu resposta clara depois de muitas tentativas."),
-        Doubt.ORDER_CHANGED: translate(
-            "outcomes", "O pedido no BonifiQ não está mais como foi visto aqui; nada foi enviado ainda."
-        ),
+        Doubt.ORDER_CHANGED: changed,
         Doubt.UNSENDABLE: translate("outcomes", "Este registro não pode ser enviado por este PC."),
         Doubt.RESTORED: translate(
             "outcomes", "O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela."

@@ -119,6 +119,8 @@ class ReviewDialog(OperationDialog):
     def _again(self) -> str:
         is_refund = self._operation.kind is Kind.REFUND
         if self._operation.doubt is Doubt.ORDER_CHANGED:  # nothing was sent yet
+            if self._operation.kind is Kind.SALE:
+                return translate("ReviewDialog", "Conferir de novo no BonifiQ e enviar só se o número estiver livre.")
             if is_refund:
                 return translate("ReviewDialog", "Enviar assim mesmo, com o protocolo deste registro.")
             return translate("ReviewDialog", "Enviar assim mesmo, se o pedido ainda não estiver cancelado.")

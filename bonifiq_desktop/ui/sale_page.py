@@ -14,6 +14,7 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.ledger.errors import AlreadyRegistered
+from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.sale_form import SaleForm
@@ -130,7 +131,7 @@ class SalePage(QWidget):
         self._customer_ticket = 0
         self._draft.flush()  # before the sale: what is saved after it would bring it back
         self.submit.setEnabled(False)  # until there is an outcome, a second press finds nothing to press
-        self._desk.submit(Sell(sale, self._intent_id), self._answered)
+        submit_managed(self, self._desk, Sell(sale, self._intent_id), self._answered)
 
     def _answered(self, outcome: Outcome[Operation]) -> None:
         self.submit.setEnabled(True)

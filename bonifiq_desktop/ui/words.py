@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.background.commands import WorkerEnded
 from bonifiq_desktop.config.credentials import CredentialsError
+from bonifiq_desktop.config.files import InsideDataFolder
 from bonifiq_desktop.config.settings import SettingsError
 from bonifiq_desktop.domain.documents import DocumentError
 from bonifiq_desktop.domain.money import format_reais
@@ -148,6 +149,12 @@ def _others(error: Exception) -> Words:
                 translate("words", "A chave do BonifiQ guardada neste PC não pôde ser lida."),
                 nothing_moved(),
                 translate("words", "Digite o token e a chave de novo em Ajustes (F9)."),
+            )
+        case InsideDataFolder():
+            return Words(
+                "danger",
+                translate("words", "Escolha outra pasta: esta é a do próprio programa."),
+                translate("words", "Nada foi salvo."),
             )
         case OSError():
             return Words(

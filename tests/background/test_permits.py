@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,19 @@ from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.operations import Decision
 from bonifiq_desktop.domain.people import Role
+from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.services.errors import ManagerNeeded, NotSetUp, PinWrong, ProofWrong, SignInNeeded
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
 from bonifiq_desktop.training.server import TrainingServer
 from tests.background.conftest import OpenDesk, Window
 from tests.people import ANA, BIA
+from tests.services.till import SALE
 
 Make = Callable[[FoundOrder, Path], c.Managed[Any]]
 
 MANAGED: dict[type, Make] = {
     c.Refund: lambda found, _out: c.Refund(RefundRequest(found.order, 5000, "Troca")),
+    c.Sell: lambda _found, _out: c.Sell(replace(SALE, state=SaleState.CANCELLED)),
     c.CancelOrder: lambda found, _out: c.CancelOrder(found.order, "Desistência"),
     c.Decide: lambda _found, _out: c.Decide(1, Decision.WAS_DONE, "Bia", "Vi"),
     c.Acknowledge: lambda _found, _out: c.Acknowledge(1),
@@ -85,6 +89,12 @@ def test_her_own_pin_does_not_help_and_a_wrong_one_neither(desk: Desk, window: W
     assert isinstance(guess.error, PinWrong)
     assert [line["outcome"] for line in trail(paths)[-2:]] == ["refused", "refused"]
     assert window.ask(desk, c.CancelOrder(order, "Desistência", approval=ANA)).error is None
+
+
+def test_a_cancelled_sale_goes_through_with_a_managers_pin_and_any_other_without(desk: Desk, window: Window) -> None:
+    cancelled = replace(SALE, order_id="2002", state=SaleState.CANCELLED)
+    assert window.ask(desk, c.Sell(cancelled, approval=ANA)).error is None
+    assert window.ask(desk, c.Sell(SALE)).error is None
 
 
 def test_nobody_at_the_counter_gets_nothing_but_the_way_in(desk: Desk, window: Window, server: TrainingServer) -> None:

@@ -3,17 +3,20 @@
 import csv
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bonifiq_desktop.background import commands as c
 from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.config.files import InsideDataFolder
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ui.words import describe
 from tests.background.conftest import OpenDesk, Window
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the rights of a file are another matter there")
@@ -60,6 +63,37 @@ def test_an_export_takes_the_place_of_a_link_and_leaves_its_target_alone(
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         assert next(csv.reader(file, delimiter=";"))[0] == "id"
     assert not (tmp_path / "out.csv").is_symlink()
+
+
+SAVES: dict[str, Callable[[str], c.Command[Any]]] = {
+    "history": c.ExportHistory,
+    "customer": lambda path: c.ExportCustomer("529.982.247-25", path),
+    "support": c.SaveSupportFile,
+}
+INSIDE: dict[str, Callable[[Path], Path]] = {
+    "the ledger": lambda folder: folder / "ledger.db",
+    "a new file": lambda folder: folder / "drafts" / "new.csv",
+    "with dots": lambda folder: folder.parent / "elsewhere" / ".." / folder.name / "settings.json",
+    "through a link": lambda folder: folder.parent / "link" / "settings.json",
+}
+
+
+@pytest.mark.parametrize("kind", SAVES)
+@pytest.mark.parametrize("way", INSIDE)
+def test_nothing_is_saved_over_the_programs_own_files(
+    open_desk: OpenDesk, window: Window, paths: Paths, kind: str, way: str
+) -> None:
+    desk = open_desk()
+    window.ask(desk, c.SaveDraft("sale", {"saleName": "Ana"}))
+    (paths.folder.parent / "elsewhere").mkdir()
+    (paths.folder.parent / "link").symlink_to(paths.folder)
+    target = INSIDE[way](paths.folder)
+    before = target.read_bytes() if target.exists() else None
+    error = window.ask(desk, SAVES[kind](str(target))).error
+    assert isinstance(error, InsideDataFolder)
+    assert describe(error).title == "Escolha outra pasta: esta é a do próprio programa."
+    assert (target.read_bytes() if target.exists() else None) == before
+    assert window.ask(desk, SAVES[kind](str(paths.folder.parent / "elsewhere" / "out"))).error is None
 
 
 def test_an_export_that_fails_leaves_the_old_file_and_no_rest(

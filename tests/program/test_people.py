@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QTableWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QTableWidget
 
 from bonifiq_desktop.background.commands import LookUp, Outcome
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.ledger.backups import backups_of, make_backup
 from bonifiq_desktop.services.errors import SignInNeeded
 from bonifiq_desktop.services.values import FoundOrder
@@ -38,6 +39,23 @@ def test_a_whole_cancel_asks_for_the_manager_and_goes_through_with_her_pin(
     done = program("doctor", "--data-dir", str(managed.app.paths.folder))
     assert "audit trail" in done.stdout
     assert "none changed" in done.stdout
+
+
+def test_a_cancelled_sale_asks_for_the_manager_and_never_touches_an_order_that_is_there(
+    staffed: Cashier, server: TrainingServer
+) -> None:
+    staffed.press(Qt.Key.Key_F3)
+    staffed.fill_sale("100")
+    staffed.type("saleOrderId", "1002")
+    state = staffed.find("saleState", QComboBox)
+    state.setCurrentIndex(state.findData(SaleState.CANCELLED))
+    staffed.find("saleSubmit", QPushButton).click()
+    wait_until(lambda: dialog_is_open(staffed, "approvalDialog"), "the question for the manager")
+    assert server.shop.requests == []
+    type_pin(staffed, "approvalPin", ANA.pin)
+    staffed.wait_for_state("saleOutcome", "review")
+    assert "já tem um pedido com este número" in staffed.text("saleOutcome")
+    assert [request.method for request in server.shop.requests] == ["GET"]
 
 
 def test_without_the_manager_nothing_is_cancelled_and_the_window_says_so(

@@ -106,6 +106,7 @@ CHOICES = ("reviewAgain", "reviewDone", "reviewAnother", "reviewNotDone")
     [
         (Doubt.ORDER_CHANGED, Kind.REFUND, {"reviewAgain", "reviewDone", "reviewNotDone"}, "com o protocolo"),
         (Doubt.ORDER_CHANGED, Kind.CANCEL, {"reviewAgain", "reviewDone", "reviewNotDone"}, "ainda não estiver"),
+        (Doubt.ORDER_CHANGED, Kind.SALE, {"reviewAgain", "reviewDone", "reviewNotDone"}, "se o número estiver livre"),
         (Doubt.RESTORED, Kind.REFUND, {"reviewAgain", "reviewDone", "reviewNotDone"}, "não devolve duas vezes"),
         (Doubt.RESTORED, Kind.CANCEL, {"reviewAgain", "reviewDone", "reviewNotDone"}, "se não estiver lá"),
         (Doubt.UNSENDABLE, Kind.REFUND, {"reviewDone", "reviewNotDone"}, ""),

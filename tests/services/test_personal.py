@@ -13,6 +13,7 @@ from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.errors import OrderBusy
 from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.training.book import Item
 from bonifiq_desktop.training.server import TrainingServer
 from tests.services.till import HASH_KEY, SALE, Till, posts
 
@@ -134,6 +135,32 @@ def test_what_a_cashier_types_over_a_mask_is_sent_as_typed(till: Till, server: T
     customer = Customer(name="Maria", document=MARIA, email="outra@exemplo.com.br")
     till.decided(till.sell(replace(SALE, order_id="2002", customer=customer)))
     assert (sold_to(server)["Email"], sold_to(server).get("Phone")) == ("outra@exemplo.com.br", None)
+
+
+def test_a_name_that_holds_a_cpf_is_shown_masked_and_sold_to_whole(till: Till, server: TrainingServer) -> None:
+    whole = f"MARIA DOS SANTOS {MARIA}"
+    customer = server.shop._customers[server.shop._orders["1001"].customer_id]
+    customer.name, customer.tier = whole, f"Ouro {MARIA}"
+    masked = found(till)
+    assert (masked.name, masked.tier) == ("MARIA DOS SANTOS ***.982.247-**", "Ouro ***.982.247-**")
+    sale = replace(SALE, customer=Customer(name=masked.name, document=MARIA))
+    till.decided(till.sell(sale))
+    assert sold_to(server)["Name"] == whole
+    with pytest.raises(SaleError) as refused:  # nobody is known any more for whom the mask could stand
+        till.sell(replace(sale, order_id="2002"))
+    assert refused.value.field == "name"
+
+
+def test_the_texts_of_an_order_are_shown_without_a_persons_number_and_its_numbers_stay(
+    till: Till, server: TrainingServer
+) -> None:
+    till.decided(till.sell(replace(SALE, order_id=MARIA)))
+    order = server.shop._orders[MARIA]
+    order.status = order.coupon = PERSONAL_TEXT
+    order.items = [Item(MARIA, PERSONAL_TEXT, 9000)]
+    shown = till.look_up(MARIA).order
+    assert (shown.order_id, shown.products[0].product_id) == (MARIA, MARIA)
+    assert (shown.status_text, shown.coupon, shown.products[0].title) == (WITHOUT, WITHOUT, WITHOUT)
 
 
 @pytest.mark.parametrize("document", ["11144477735", ""])

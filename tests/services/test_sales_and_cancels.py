@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.api import wire
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
+from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.verdicts import Bonus, Trouble
 from bonifiq_desktop.training.faults import FaultName
 from bonifiq_desktop.training.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import FAST, Till, applied, posts
+from tests.services.till import FAST, SALE, Till, applied, posts
 
 SOLD = [("sale", "2001", 9000)]
 CANCELLED = [("cancel", "1001", 12990)]
@@ -45,7 +46,47 @@ def test_an_uncertain_sale_that_is_not_found_is_sent_again_byte_for_byte(
     first, second = posts(server)
     assert first.body == second.body
     looked = [request.method for request in server.shop.requests]
-    assert looked == ["POST", "GET", "POST"]
+    assert looked == ["GET", "POST", "GET", "POST"]
+
+
+def test_a_typed_number_is_looked_up_before_the_sale_is_sent_and_the_tills_own_is_not(
+    till: Till, server: TrainingServer
+) -> None:
+    till.decided(till.sell())
+    till.decided(till.sell(replace(SALE, order_id="")))
+    assert [request.method for request in server.shop.requests] == ["GET", "POST", "POST"]
+
+
+@pytest.mark.parametrize("total", [18900, 100])
+@pytest.mark.parametrize("state", SaleState)
+def test_a_sale_under_the_number_of_an_order_that_bonifiq_has_changes_nothing_and_is_for_a_person(
+    till: Till, server: TrainingServer, state: SaleState, total: int
+) -> None:
+    before = server.shop.find("1002")
+    operation = till.decided(till.sell(replace(SALE, order_id="1002", total=total, state=state)))
+    for _ in range(2):
+        assert (operation.state, operation.doubt, operation.attempts) == (State.REVIEW, Doubt.ORDER_CHANGED, 0)
+        till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
+        till.outbox.wake()
+        operation = till.decided(operation)
+    assert posts(server) == []
+    assert server.shop.find("1002") == before
+    server.shop._orders.clear()
+    till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "apagado no painel")
+    till.outbox.wake()
+    assert till.decided(operation).state is State.CONFIRMED
+
+
+def test_a_typed_number_that_cannot_be_looked_up_yet_waits_and_nothing_is_sent(
+    till: Till, server: TrainingServer
+) -> None:
+    server.stop()
+    operation = till.sell()
+    till.until(lambda: till.states(operation).count(State.QUEUED) >= 3)
+    server.start()
+    server.faults.add("error_500", only="lookup")
+    assert till.decided(operation).state is State.CONFIRMED
+    assert [request.method for request in server.shop.requests] == ["GET", "GET", "POST"]
 
 
 def test_an_uncertain_sale_found_with_another_total_is_for_a_person(till: Till, server: TrainingServer) -> None:
@@ -97,7 +138,7 @@ def test_lookups_without_a_line_are_tried_again_at_the_pace_of_the_line(
 def test_a_lookup_told_to_wait_obeys(make_till: MakeTill, server: TrainingServer, state: str) -> None:
     till = make_till("caixa1", pace=replace(FAST, longest_asked=900))
     server.faults.add("lose_answer", only="sale" if state == "sale" else "cancel")
-    operation = till.sell() if state == "sale" else till.cancel()
+    operation = till.sell(replace(SALE, order_id="")) if state == "sale" else till.cancel()
     server.faults.add("error_503", only="lookup", retry_after=600)
     till.until(lambda: till.states(operation).count(State.UNKNOWN) >= 2)
     asked = len(server.shop.requests)
