@@ -91,7 +91,7 @@ class Trail:
             if is_new:
                 sync_folder(self._path.parent)
         except OSError:
-            pass  # read anew what really stands there
+            self._head = None  # read anew what really stands there
             with suppress(OSError):
                 os.truncate(self._path, before)
             raise
