@@ -50,9 +50,9 @@ class SignInNeeded(Exception):
 
 
 class PinWrong(Exception):
-    """Not this person's PIN; `left`: how many tries are left before a wait."""
+    """Not this person's PIN; `left`: how many tries are left before a wait, None for a name that is not known."""
 
-    def __init__(self, left: int) -> None:
+    def __init__(self, left: int | None) -> None:
         super().__init__(left)
         self.left = left
 
