@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from bonifiq_desktop.background.commands import Outcome, SignIn
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.people import Attendance, Person
+from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.person_dialog import ResetDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import captioned, choice
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, card, label
@@ -27,6 +29,8 @@ class LockPage(QWidget):
         self._pin = PinField("lockPin")
         self._enter = KeyButton("lockEnter", self.tr("Entrar"), "Enter", look="main", tall=True)
         self._message = Banner("lockMessage")
+        self._forgot = KeyButton("lockForgot", self.tr("Esqueci o PIN"))
+        self._forgot.clicked.connect(self._open_reset)
         self._enter.clicked.connect(self._submit)
         self._pin.entered.connect(self._submit)
         self._pin.removeEventFilter(EnterChain(self, self._name, self._pin))
@@ -39,6 +43,7 @@ class LockPage(QWidget):
         inside.addLayout(captioned((self.tr("Nome"), self._name), (self.tr("PIN"), self._pin)))
         inside.addWidget(self._message)
         inside.addWidget(self._enter)
+        inside.addWidget(self._forgot)
         goes_on = self.tr("O que está na fila continua sendo enviado. O que estava digitado está guardado.")
         hint = label(goes_on, "muted")
         hint.setWordWrap(True)
@@ -76,6 +81,18 @@ class LockPage(QWidget):
         self._enter.setEnabled(False)
         self._desk.submit(SignIn(str(self._name.currentData()), self._pin.text()), self._answered)
         self._pin.clear()
+
+    @Slot()
+    def _open_reset(self) -> None:
+        self._message.clear()
+        dialog = ResetDialog(self._desk, self)
+        dialog.saved.connect(self._reset)
+        dialog.finished.connect(self._pin.setFocus)
+        dialog.open()
+
+    @Slot()
+    def _reset(self) -> None:
+        self._message.say(Words("success", self.tr("O PIN novo está guardado."), to_do=self.tr("Entre com ele.")))
 
     def _answered(self, outcome: Outcome[Person]) -> None:
         self._enter.setEnabled(True)

@@ -35,6 +35,13 @@ def of_people(error: Exception) -> Words:
                 nothing_moved(),
                 translate("people_words", "Entre com nome e PIN e tente de novo."),
             )
+        case PinWrong(left=None):  # nobody of that name: there is no PIN to wait for
+            return Words(
+                "danger",
+                translate("people_words", "O PIN não confere."),
+                nothing_moved(),
+                translate("people_words", "Confira o nome e tente de novo."),
+            )
         case PinWrong(left=left):
             tries = translate("people_words", "Tentativas que restam antes de esperar: {0}.").format(left)
             to_do = tries if left else translate("people_words", "Agora é preciso esperar antes de tentar de novo.")
@@ -42,7 +49,10 @@ def of_people(error: Exception) -> Words:
         case PinLocked(wait=wait):
             minutes = translate("people_words", "Espere {0} min com o programa aberto.").format((wait + 59) // 60)
             return Words(
-                "danger", translate("people_words", "Este PIN foi errado vezes demais."), nothing_moved(), minutes
+                "danger",
+                translate("people_words", "Este PIN foi digitado errado vezes demais."),
+                nothing_moved(),
+                minutes,
             )
         case LastManager():
             return Words(

@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton
 
 from bonifiq_desktop.background.commands import LedgerBroken, Outcome, Restore, TryAgain, Ways
 from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.people import Attendance
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.formats import moment
 from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.person_dialog import ResetDialog
 from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label
@@ -51,9 +53,12 @@ class RescuePage(QWidget):
         self._confirm.clicked.connect(self._restore)
         self._retry = KeyButton("rescueRetry", self.tr("Tentar de novo"), "F5", scope=self, tall=True)
         self._retry.clicked.connect(self._try_again)
+        self._forgot = KeyButton("rescueForgot", self.tr("Esqueci o PIN"), tall=True)
+        self._forgot.clicked.connect(self._open_reset)
         self._decision = QWidget()
         EnterChain(self, self._name, self._confirm)
         self._arrange()
+        desk.attendanceChanged.connect(self._show_attendance)
 
     def _arrange(self) -> None:
         decision = QVBoxLayout(self._decision)
@@ -67,6 +72,7 @@ class RescuePage(QWidget):
         decision.addWidget(self._name)
         buttons = QHBoxLayout()
         buttons.addWidget(self._retry)
+        buttons.addWidget(self._forgot)
         buttons.addStretch(1)
         buttons.addWidget(self._confirm)
         layout = QVBoxLayout(self)
@@ -93,9 +99,16 @@ class RescuePage(QWidget):
             self._offer(broken.ways)
         if broken.sought:
             self._message.say(Words("info", self.tr("Procurando as cópias do histórico…")))
-        for widget in (self._who, self._name):  # where there are managers, the PIN says who decides
-            widget.setVisible(not self._desk.attendance.managers)
+        self._show_attendance(self._desk.attendance)
         self._set_busy(busy=False)
+
+    @Slot(object)
+    def _show_attendance(self, attendance: Attendance) -> None:
+        for widget in (self._who, self._name):  # where there are managers, the PIN says who decides
+            widget.setVisible(not attendance.managers)
+        self._forgot.setVisible(attendance.managed)
+        if self._decision.isEnabled():
+            self._check()
 
     def forget(self) -> None:
         """The next trouble is decided by whoever is there then."""
@@ -129,6 +142,11 @@ class RescuePage(QWidget):
         chosen = next((source for button, source in self._sources.items() if button.isChecked()), None)
         self._set_busy(busy=True)
         submit_managed(self, self._desk, Restore(chosen, plain(self._name.text())), self._answered)
+
+    @Slot()
+    def _open_reset(self) -> None:
+        self._message.clear()
+        ResetDialog(self._desk, self).open()
 
     @Slot()
     def _try_again(self) -> None:
