@@ -444,6 +444,10 @@
         <translation>Sign in</translation>
     </message>
     <message>
+        <source>Esqueci o PIN</source>
+        <translation>I forgot the PIN</translation>
+    </message>
+    <message>
         <source>Quem está no caixa?</source>
         <translation>Who is at the counter?</translation>
     </message>
@@ -458,6 +462,14 @@
     <message>
         <source>O que está na fila continua sendo enviado. O que estava digitado está guardado.</source>
         <translation>What is in the queue goes on being sent. What was typed is kept.</translation>
+    </message>
+    <message>
+        <source>O PIN novo está guardado.</source>
+        <translation>The new PIN is stored.</translation>
+    </message>
+    <message>
+        <source>Entre com ele.</source>
+        <translation>Sign in with it.</translation>
     </message>
 </context>
 <context>
@@ -926,6 +938,10 @@
         <translation>Try again</translation>
     </message>
     <message>
+        <source>Esqueci o PIN</source>
+        <translation>I forgot the PIN</translation>
+    </message>
+    <message>
         <source>O que usar daqui em diante?</source>
         <translation>What to use from now on?</translation>
     </message>
@@ -1010,6 +1026,10 @@
     <message>
         <source>Não foi feita e não será: fechar sem enviar nada.</source>
         <translation>It was not done and will not be: close it and send nothing.</translation>
+    </message>
+    <message>
+        <source>Conferir de novo no BonifiQ e enviar só se o número estiver livre.</source>
+        <translation>Check again in BonifiQ, and send only if the number is free.</translation>
     </message>
     <message>
         <source>Pedido {0}: {1}</source>
@@ -1310,6 +1330,10 @@
     <message>
         <source>guardado (…{0}); digite só para trocar</source>
         <translation>stored (…{0}); type only to change it</translation>
+    </message>
+    <message>
+        <source>O endereço mudou: digite o token e a chave de novo.</source>
+        <translation>The address changed: type the token and the key again.</translation>
     </message>
     <message>
         <source>Apagar o token e a chave deste caixa?</source>
@@ -1676,6 +1700,18 @@
         <translation>The order at BonifiQ is no longer as it was seen here; nothing was sent yet.</translation>
     </message>
     <message>
+        <source>Registrado neste PC.</source>
+        <translation>Registered on this PC.</translation>
+    </message>
+    <message>
+        <source>Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio.</source>
+        <translation>It has not reached BonifiQ yet: the number that was typed is checked before it is sent.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ já tem um pedido com este número; nada foi enviado, e ele continua como estava.</source>
+        <translation>BonifiQ already has an order with this number; nothing was sent, and that order is as it was.</translation>
+    </message>
+    <message>
         <source>Este registro não pode ser enviado por este PC.</source>
         <translation>This record cannot be sent from this PC.</translation>
     </message>
@@ -1842,6 +1878,10 @@
         <translation>Sign in with name and PIN and try again.</translation>
     </message>
     <message>
+        <source>Confira o nome e tente de novo.</source>
+        <translation>Check the name and try again.</translation>
+    </message>
+    <message>
         <source>Tentativas que restam antes de esperar: {0}.</source>
         <translation>Tries left before a wait: {0}.</translation>
     </message>
@@ -1858,8 +1898,8 @@
         <translation>Wait {0} min with the program open.</translation>
     </message>
     <message>
-        <source>Este PIN foi errado vezes demais.</source>
-        <translation>This PIN was wrong too many times.</translation>
+        <source>Este PIN foi digitado errado vezes demais.</source>
+        <translation>This PIN was typed wrong too many times.</translation>
     </message>
     <message>
         <source>É o último responsável da lista.</source>
@@ -2043,6 +2083,14 @@
     <message>
         <source>Chame o suporte.</source>
         <translation>Call support.</translation>
+    </message>
+    <message>
+        <source>Escolha outra pasta: esta é a do próprio programa.</source>
+        <translation>Choose another folder: this is the program&apos;s own.</translation>
+    </message>
+    <message>
+        <source>Nada foi salvo.</source>
+        <translation>Nothing was saved.</translation>
     </message>
     <message>
         <source>Uma parte do programa parou de funcionar.</source>
