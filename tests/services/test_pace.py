@@ -81,7 +81,7 @@ def moments(world: FairWorld, method: str) -> list[datetime]:
 def test_no_hour_has_more_requests_than_the_bound_and_what_waits_goes_when_there_is_room(
     world: FairWorld, tmp_path: Path, errors: int
 ) -> None:
-    """A sale with a typed number is looked up before it is sent, and after an error before it is sent again: all count."""
+    """A typed number is looked up before its sale is sent, and so is any after an error: all requests count."""
     till = MortalTill(world, 1, tmp_path)
     till.pace = Pace(per_hour=10, tries=200)
 
