@@ -46,6 +46,7 @@ After every test the oracle compares the shop with the ledger.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ from bonifiq_desktop.training.faults import FAULT_NAMES, KEY_USED_FORMS, CallKin
 from bonifiq_desktop.training.server import TrainingServer
 from tests.faults import oracle
 from tests.faults.elsewhere import Elsewhere
-from tests.services.till import Till, posts
+from tests.services.till import SALE, Till, posts
 
 NOT_APPLIED: dict[FaultName, dict[str, Any]] = {
     "never_read": {},
@@ -110,7 +111,7 @@ by_kind = pytest.mark.parametrize("kind", list(Kind))
 def register(till: Till, kind: Kind) -> Operation:
     """Register one operation of a kind; nothing is sent before the outbox works."""
     by: dict[Kind, Callable[[], Operation]] = {
-        Kind.SALE: till.sell,
+        Kind.SALE: lambda: till.sell(replace(SALE, order_id="")),  # a typed number would be looked up first
         Kind.REFUND: lambda: till.refund(4990),
         Kind.CANCEL: till.cancel,
     }
