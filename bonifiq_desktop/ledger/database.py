@@ -126,6 +126,15 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         return _open_ours(path, "ro" if is_whole else "rw")
 
 
+def open_untouched(path: Path) -> sqlite3.Connection:
+    """Open a file that no program has open, leaving nothing beside it; what is only in its log is not seen.
+
+    Raises LedgerError.
+    """
+    with named_errors():
+        return _open_ours(path, "ro&immutable=1")
+
+
 def open_for_changing(path: Path) -> sqlite3.Connection:
     """Open a copy or a set-aside file, never the ledger in use, to drop something from it. Raises LedgerError."""
     with named_errors():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.database import check_newest, check_sound, named_errors, open_for_reading
+from bonifiq_desktop.ledger.database import check_newest, check_sound, named_errors, open_for_reading, open_untouched
 from bonifiq_desktop.ledger.errors import RowDamaged, RowsUnreadable
 from bonifiq_desktop.ledger.rows import (
     OPERATION_COLUMNS,
@@ -96,9 +96,9 @@ def examine_ledger(path: Path) -> Health:
         return Health(changed, restored_from(found["value"]) if found else None)
 
 
-def read_facts(path: Path) -> dict[str, str]:
-    """What a ledger file remembers, by name, read beside a running program. Raises LedgerError."""
-    with named_errors(), closing(open_for_reading(path)) as db:
+def read_facts(path: Path, *, in_use: bool = True) -> dict[str, str]:
+    """What a ledger file remembers, by name; `in_use`: a program may have it open. Raises LedgerError."""
+    with named_errors(), closing(open_for_reading(path) if in_use else open_untouched(path)) as db:
         return dict(db.execute("SELECT name, value FROM facts"))
 
 

@@ -271,12 +271,12 @@ class Authority:
 
 
 def was_managed(ledger: Path) -> bool:
-    """Whether a till had managers, as its ledger says, or where that cannot be read, any of the copies."""
-    for path in (ledger, *copies_of(ledger), *set_asides_of(ledger)):
-        try:
-            managed = path.exists() and bool(read_facts(path).get(MANAGED))
-        except LedgerError:
-            continue
-        if managed or (path == ledger and path.exists()):
-            return managed
-    return False
+    """Whether a till had managers, as its ledger says, which nobody has open, or any of the copies."""
+    return any(map(_says_managed, (ledger, *copies_of(ledger), *set_asides_of(ledger))))
+
+
+def _says_managed(path: Path) -> bool:
+    try:
+        return path.exists() and bool(read_facts(path, in_use=False).get(MANAGED))
+    except LedgerError:
+        return False
