@@ -73,8 +73,7 @@ def _surround(executioner: Executioner) -> None:
 def _register(app: App, kind: str, order_id: str, value: int, counter: Path | None) -> None:
     cashier = Cashier(app)
     if kind == "sale":
-        cashier.fill_sale(str(value))
-        cashier.type("saleOrderId", order_id)
+        cashier.fill_sale(str(value))  # under the till's own number: a typed one is looked up before it is sent
         confirm = "saleSubmit"
     else:
         cashier.look_up(order_id)

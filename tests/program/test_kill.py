@@ -21,7 +21,7 @@ from tests.faults.zygote import PROMISED
 from tests.program.cashier import PATIENCE, Cashier, history, wait_until
 from tests.program.mortal_window import ABOUT_TO_CONFIRM, CONFIRM
 
-ACTIONS = {"refund": ("1001", 2590), "sale": ("V-1", 15990), "cancel": ("1001", 0)}
+ACTIONS = {"refund": ("1001", 2590), "sale": ("", 15990), "cancel": ("1001", 0)}
 ONE = "1 registro em andamento"
 NONE = "Nada pendente"
 
