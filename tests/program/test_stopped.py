@@ -50,8 +50,8 @@ def process_that_forks_windows() -> Iterator[Zygote]:
         ("refund", "1001", 2590, nothing),
         ("refund", "1001", 2590, answered),
         ("refund", "1001", 2590, cut),
-        ("sale", "V-1", 15990, nothing),
-        ("sale", "V-1", 15990, answered),
+        ("sale", "", 15990, nothing),
+        ("sale", "", 15990, answered),
         ("cancel", "1001", 12990, cut),
     ],
 )
@@ -78,7 +78,9 @@ def test_stopped_past_its_patience_in_the_midst_of_a_request_it_ends_with_one_ap
     server.faults.release()
     assert ended == 0
     assert [row["state"] for row in history(tmp_path)] == ["confirmed"]
-    assert [(entry.kind, entry.order_id, entry.cents) for entry in server.shop.applied] == [(kind, order, cents)]
+    [entry] = server.shop.applied
+    assert (entry.kind, entry.cents) == (kind, cents)
+    assert order in {"", entry.order_id}  # a sale has the till's own number
     assert len({request.body for request in server.shop.requests if request.method == "POST"}) == 1
     promised = [("till", int(line)) for line in (tmp_path / PROMISED).read_text("utf-8").split()]
     evidence = oracle.Evidence(server.shop, {"till": tmp_path / "ledger.db"}, promised=promised)
