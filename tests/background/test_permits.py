@@ -13,7 +13,7 @@ from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings
-from bonifiq_desktop.domain.operations import Decision
+from bonifiq_desktop.domain.operations import Decision, State
 from bonifiq_desktop.domain.people import Role
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.services.errors import ManagerNeeded, NotSetUp, PinWrong, ProofWrong, SignInNeeded
@@ -81,14 +81,19 @@ def test_a_cashiers_command_is_refused_changes_nothing_and_the_refusal_is_in_the
     assert (last["did"], last["outcome"], last["who"]) == (outcome.error.task.value, "refused", "Bia")
 
 
-def test_her_own_pin_does_not_help_and_a_wrong_one_neither(desk: Desk, window: Window, paths: Paths) -> None:
+def test_her_own_pin_does_not_help_and_a_wrong_one_neither(
+    desk: Desk, window: Window, paths: Paths, server: TrainingServer
+) -> None:
     order = window.get(desk, c.LookUp("1001")).order
     own = window.ask(desk, c.CancelOrder(order, "Desistência", approval=BIA))
     assert isinstance(own.error, ManagerNeeded)
     guess = window.ask(desk, c.CancelOrder(order, "Desistência", approval=type(ANA)("Ana", "9999")))
     assert isinstance(guess.error, PinWrong)
     assert [line["outcome"] for line in trail(paths)[-2:]] == ["refused", "refused"]
-    assert window.ask(desk, c.CancelOrder(order, "Desistência", approval=ANA)).error is None
+    cancelled = window.get(desk, c.CancelOrder(order, "Desistência", approval=ANA))
+    assert cancelled.order_id == "1001"
+    window.until(lambda: window.get(desk, c.HistoryPage(""))[0].state is State.CONFIRMED)
+    assert [entry.kind for entry in server.shop.applied] == ["cancel"]
 
 
 def test_a_cancelled_sale_goes_through_with_a_managers_pin_and_any_other_without(desk: Desk, window: Window) -> None:
