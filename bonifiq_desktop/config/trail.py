@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.config.files import private, read_json, sync_folder, write_json
+from bonifiq_desktop.config.logs import moment
 from bonifiq_desktop.domain.sound_json import load
 from bonifiq_desktop.domain.text import plain
 
@@ -69,8 +70,7 @@ class Trail:
         Raises OSError; then it does not stand there.
         """
         after = self.head()
-        at = self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
-        line: dict[str, Any] = {"n": after.number + 1, "at": at}
+        line: dict[str, Any] = {"n": after.number + 1, "at": moment(self._clock())}
         line |= {"did": did, "outcome": outcome, "who": who, "approved_by": approved_by} | dict(about)
         line = {name: _tidy(value) for name, value in line.items() if value != ""}
         line["chain"] = _chain(after.chain, line)

@@ -1,6 +1,5 @@
 """The file for the support, each part of it made of known fields only: no secrets, nothing personal."""
 
-import asyncio
 import json
 import logging
 import sqlite3
@@ -20,6 +19,7 @@ from bonifiq_desktop.config.settings import load_settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
 from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.doctor import examine, report_lines
 
 _log = logging.getLogger(__name__)
@@ -28,12 +28,7 @@ _OPERATIONS = 200
 
 async def save_support_file(paths: Paths, target: Path) -> None:
     """`write_support_file` beside the loop, so that no look-up waits for it; no half of it outlives us."""
-    writing = asyncio.ensure_future(asyncio.to_thread(write_support_file, paths, target))
-    try:
-        await asyncio.shield(writing)
-    except asyncio.CancelledError:
-        await asyncio.gather(writing, return_exceptions=True)
-        raise
+    await Beside().run(write_support_file, paths, target)
 
 
 def write_support_file(paths: Paths, target: Path) -> None:
