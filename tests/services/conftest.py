@@ -8,8 +8,10 @@ import pytest
 
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.training.server import TrainingServer
+from tests.people import authority_in, name_people
 from tests.services.till import FAST, Till, credentials_of
 
 SETTINGS = Settings(account="LOJA1")
@@ -50,3 +52,11 @@ def till_maker(tmp_path: Path, server: TrainingServer) -> Iterator[MakeTill]:
 def one_till(make_till: MakeTill) -> Till:
     """The till of most tests."""
     return make_till("caixa1")
+
+
+@pytest.fixture(name="authority")
+def authority_with_people(tmp_path: Path) -> Authority:
+    """Ana and Bia work here."""
+    authority = authority_in(tmp_path)
+    name_people(authority)
+    return authority

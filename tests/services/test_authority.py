@@ -1,20 +1,18 @@
 """Who may do what, and how often a PIN may be guessed."""
 
 import asyncio
-import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 
 from bonifiq_desktop.config.people import PeopleFile
-from bonifiq_desktop.config.trail import Mark, Trail, check_trail
+from bonifiq_desktop.config.trail import Trail
 from bonifiq_desktop.domain.operations import Decision
 from bonifiq_desktop.domain.people import NOBODY, Approval, Permit, Person, Role, Task
 from bonifiq_desktop.services.authority import TRIES, Authority
@@ -25,52 +23,12 @@ from bonifiq_desktop.services.errors import (
     SignInNeeded,
 )
 from bonifiq_desktop.services.values import RefundRequest
-from tests.people import ANA, BIA, authority_in
+from tests.people import ANA, BIA, Memory, authority_in, name_people, run, trail_of
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.services.till import Till
 
 T = TypeVar("T")
 WRONG = Approval("Ana", "9999")
-
-
-class Memory:
-    """What a ledger remembers."""
-
-    def __init__(self) -> None:
-        self.facts: dict[str, str] = {}
-
-    def fact(self, name: str) -> str | None:
-        """What was remembered."""
-        return self.facts.get(name)
-
-    def remember(self, name: str, value: str) -> None:
-        """Remember."""
-        self.facts[name] = value
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Wait for it."""
-    return asyncio.run(work)
-
-
-def name_people(authority: Authority) -> None:
-    """Ana is the manager, Bia a cashier."""
-    run(authority.save_person("Ana", Role.MANAGER, ANA.pin))
-    run(authority.save_person("Bia", Role.CASHIER, BIA.pin, run(authority.permit(ANA))))
-
-
-def trail_of(folder: Path) -> list[dict[str, Any]]:
-    """The lines of the trail, checked."""
-    check_trail(folder, Mark())
-    return [json.loads(line) for line in (folder / "audit.jsonl").read_text().splitlines()]
-
-
-@pytest.fixture(name="authority")
-def authority_with_people(tmp_path: Path) -> Authority:
-    """Ana and Bia work here."""
-    authority = authority_in(tmp_path)
-    name_people(authority)
-    return authority
 
 
 # --- what needs a manager

@@ -16,17 +16,8 @@ from bonifiq_desktop.services.errors import (
     PinWrong,
     ProofWrong,
 )
-from tests.people import ANA, BIA, authority_in
-from tests.services.test_authority import Memory, name_people, run, trail_of
+from tests.people import ANA, BIA, Memory, authority_in, name_people, run, trail_of
 from tests.services.till import Till
-
-
-@pytest.fixture(name="authority")
-def authority_with_people(tmp_path: Path) -> Authority:
-    """Ana and Bia work here."""
-    authority = authority_in(tmp_path)
-    name_people(authority)
-    return authority
 
 
 def test_the_first_person_must_be_a_manager(tmp_path: Path) -> None:
