@@ -3,27 +3,25 @@
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from bonifiq_desktop.background.commands import PracticeOrders
 from bonifiq_desktop.background.worker import Desk
-from bonifiq_desktop.config.files import make_private_folder
-from bonifiq_desktop.config.logs import start_logging
+from bonifiq_desktop.config.faults import has_fault, noting_faults
+from bonifiq_desktop.config.files import check_private, make_private_folder
 from bonifiq_desktop.config.paths import Paths, data_folder, resource
-from bonifiq_desktop.config.reports import OPTIONS, noting_faults, take_fault
 from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError, is_safe_url, load_settings
-from bonifiq_desktop.ui.apart import start_apart
 from bonifiq_desktop.ui.collector import Collector
-from bonifiq_desktop.ui.crash_watch import CrashWatch
 from bonifiq_desktop.ui.one_window import OneWindow
-from bonifiq_desktop.ui.theme import apply_theme
+from bonifiq_desktop.ui.theme import set_letters
 from bonifiq_desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from bonifiq_desktop.config.credentials import Credentials
     from bonifiq_desktop.services.authority import Authority
     from bonifiq_desktop.training.server import TrainingServer
+    from bonifiq_desktop.ui.crash_watch import CrashWatch
 
 _log = logging.getLogger(__name__)
 _SOON = 60.0  # seconds
@@ -77,6 +76,13 @@ def build(argv: Sequence[str]) -> "App":
 
     Raises AlreadyRunning when another program uses the data folder, OSError when the folder cannot be made.
     """
+    app = begin(argv)
+    app.finish()
+    return app
+
+
+def begin(argv: Sequence[str]) -> "App":
+    """The same, but only what its first paint needs; the rest is made behind it. Raises what `build` raises."""
     parser = argparse.ArgumentParser(prog="bonifiq-desktop")
     window_arguments(parser)
     given = parser.parse_args(list(argv))
@@ -84,55 +90,130 @@ def build(argv: Sequence[str]) -> "App":
 
 
 class App(QObject):
-    """The running program: `window`, `start()`, `stop()`."""
+    """The running program: `window`, `start()`, `stop()`.
+
+    Made with what the first paint needs. `finish` makes the rest; `start` does so too, piece by piece, once the window
+    is painted, and has the worker begin when all of it is there.
+    """
+
+    _screens_loaded = Signal()
 
     def __init__(self, options: Options) -> None:
         super().__init__()
-        self._qt = QApplication.instance() or QApplication([sys.argv[0]])
+        self._qt = _application()
         self._options = options
         self.paths = Paths(data_folder(options.data_dir, training=options.training))
         make_private_folder(self.paths.folder)
         self._one_window = OneWindow(self.paths.folder)
         if not self._one_window.take():
             raise AlreadyRunning(reached=self._one_window.ask_first())
-        start_logging(self.paths.logs)
-        self._fault = take_fault(self.paths)
+        if self.paths.logs.exists():
+            check_private(self.paths.logs)
+        self._fault = self._take_fault() if has_fault(self.paths) else None
         self._language = options.language or self._stored_language()
         self._held: dict[str, Credentials] = {}
         self._authority: Authority | None = None
         self._office: Office | None = None
         self._over_before: tuple[str, float] = ("", -_SOON)
         self._translators = _translate(self._qt, self._language)
-        if isinstance(self._qt, QApplication):
-            apply_theme(self._qt)
-        QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
-        QGuiApplication.setApplicationDisplayName("BonifiQ Desktop")
         self.training_server: TrainingServer | None = None
         self._stopped = False
         self._collector = Collector(self)
         self.desk = Desk(self._open_office)
         self.window = MainWindow(self.desk, training=options.training)
         self.desk.practiceOrders.connect(self.window.lookup.set_practice_orders)
-        self.window.settings.practiceWanted.connect(self._open_practice)
         if isinstance(self._qt, QGuiApplication):
             self._qt.commitDataRequest.connect(self.window.prepare_to_leave)  # somebody logs off
-        self._watch = CrashWatch(self.paths, _given(options), self.window, self.window.lock)
+        self._watch: CrashWatch | None = None
+        self._loader = threading.Thread(target=self._load, name="loader", daemon=True)
+        self._screens_loaded.connect(self._make_next)
+        self._left_to_make = self._make()
+        self._is_whole = False
+
+    # --- the rest of the program
+
+    def finish(self) -> None:
+        """Make all that is not there yet, now."""
+        for _ in self._left_to_make:
+            pass
+
+    def _make(self) -> Iterator[None]:
+        """The rest of the program, a piece of some milliseconds at each step."""
+        from PySide6.QtGui import QIcon  # noqa: PLC0415
+
+        from bonifiq_desktop.config.logs import start_logging  # noqa: PLC0415
+        from bonifiq_desktop.ui.crash_watch import CrashWatch  # noqa: PLC0415
+
+        start_logging(self.paths.logs)
+        QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
+        yield
+        while self.window.make_next():
+            yield
+        interior = self.window.interior
+        interior.settings.practiceWanted.connect(self._open_practice)
+        self._watch = CrashWatch(self.paths, _given(self._options), self.window, interior.lock)
         self.desk.workerEnded.connect(self._watch.worker_ended)
+        if self._fault is not None:
+            interior.tell_of_fault()
+        self._is_whole = True
+
+    @Slot()
+    def _painted(self) -> None:
+        self._one_window.listen(self._raise_window)
+        if self._is_whole:
+            self.desk.start()
+        else:
+            self._loader.start()
+
+    def _load(self) -> None:
+        """On a thread of its own: read what is needed next, so that the window's thread finds it read."""
+        try:
+            import bonifiq_desktop.config.logs  # noqa: PLC0415
+            import bonifiq_desktop.ui.crash_watch  # noqa: PLC0415
+            import bonifiq_desktop.ui.interior  # noqa: PLC0415
+        finally:  # what could not be read is said where it is used
+            self._screens_loaded.emit()
+        import bonifiq_desktop.background.loop  # noqa: PLC0415
+        import bonifiq_desktop.background.rescue  # noqa: F401, PLC0415
+
+    @Slot()
+    def _make_next(self) -> None:
+        """Make a piece, and let what the window has to do come between it and the next one."""
+        if self._stopped:
+            return
+        try:
+            next(self._left_to_make, None)
+        except BaseException:
+            self._qt.exit(1)  # half a program is of no use to anybody
+            raise
+        if self._is_whole:
+            self.desk.start()
+        else:
+            QTimer.singleShot(0, self, self._make_next)
+
+    def _take_fault(self) -> Path | None:
+        from bonifiq_desktop.config.reports import take_fault  # noqa: PLC0415
+
+        return take_fault(self.paths)
+
+    # --- the life of the program
 
     def start(self) -> None:
-        """Show the window; the worker starts once it is painted."""
-        self._one_window.listen(self._raise_window)
-        self.window.painted.connect(self.desk.start)
-        if self._fault is not None:
-            self.window.tell_of_fault()
+        """Show the window; once it is painted the rest is made, and the worker starts."""
+        self.window.painted.connect(self._painted)
         self.window.show()
 
     def run(self, *, quit_when_ready: bool = False) -> int:
-        """Start, run the event loop until the window is closed, stop; returns the exit status."""
+        """Start, run the event loop until the window is closed, stop; returns the exit status.
+
+        `quit_when_ready`: leave after the first full paint.
+        """
         with noting_faults(self.paths):
-            self.start()
             if quit_when_ready:
                 self.window.painted.connect(self._qt.exit)  # unlike quit(), it asks no window
+                self.window.show()
+            else:
+                self.start()
             status = self._qt.exec()
             self.stop()
         return status
@@ -142,8 +223,11 @@ class App(QObject):
         if self._stopped:
             return True
         self._stopped = True
-        self._watch.be_quiet()
+        if self._watch is not None:
+            self._watch.be_quiet()
         self.window.leave()
+        if self._loader.is_alive():
+            self._loader.join()
         try:
             ended = self.desk.stop()
             if self.training_server is not None:
@@ -156,7 +240,8 @@ class App(QObject):
     def _leave(self) -> None:
         self.window.deleteLater()
         self._collector.stop()
-        self._watch.stop()
+        if self._watch is not None:
+            self._watch.stop()
         for translator in self._translators:
             self._qt.removeTranslator(translator)
         self._one_window.release()
@@ -167,9 +252,13 @@ class App(QObject):
         arguments = [] if frozen else ["-m", "bonifiq_desktop"]
         if self._options.data_dir:
             arguments += ["--data-dir", self._options.data_dir]
+        from bonifiq_desktop.ui.apart import start_apart  # noqa: PLC0415
+
         start_apart(sys.executable, [*arguments, "--training", "--lang", self._language])
 
     def _raise_window(self) -> None:
+        from PySide6.QtCore import Qt  # noqa: PLC0415
+
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.raise_()
         self.window.activateWindow()
@@ -238,6 +327,8 @@ class App(QObject):
                 raise SettingsError("not_training")
             return replace(settings, url=self._options.api_url, account="TREINO"), credentials
         server = self.training_server or self._start_training()
+        from bonifiq_desktop.background.commands import PracticeOrders  # noqa: PLC0415
+
         tell(PracticeOrders(tuple(server.shop.suggestions())))
         return replace(settings, url=server.url, account="TREINO"), Credentials(server.token, server.key)
 
@@ -250,8 +341,22 @@ class App(QObject):
         return self.training_server
 
 
+def _application() -> QCoreApplication:
+    """The one of this process, in our style: named on its command line, since `setStyle` loads all about styles."""
+    known = QApplication.instance()
+    qt = known or QApplication([sys.argv[0], "-style", "Fusion"])
+    if isinstance(qt, QApplication):
+        if known is not None:
+            qt.setStyle("Fusion")
+        set_letters(qt)
+    QGuiApplication.setApplicationDisplayName("BonifiQ Desktop")
+    return qt
+
+
 def _given(options: Options) -> list[str]:
     """Which options were given."""
+    from bonifiq_desktop.config.reports import OPTIONS  # noqa: PLC0415
+
     given = (options.training, options.data_dir, options.api_url, options.language)
     return [name for name, value in zip(OPTIONS, given, strict=True) if value]
 

@@ -1,13 +1,11 @@
 """The command line: the window by default, and the commands that need none."""
 
 import argparse
-import json
+import gc
 import os
-import socket
 import sys
 import threading
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bonifiq_desktop import __version__
@@ -59,6 +57,8 @@ def _x_answers(display: str) -> bool:
     number = rest.partition(".")[0]
     if not colon or not number.isdecimal():
         return False
+    import socket  # noqa: PLC0415 - where no display is asked, none is needed
+
     local = host in {"", "unix"}
     try:
         with socket.socket(socket.AF_UNIX if local else socket.AF_INET) as probe:
@@ -82,6 +82,7 @@ def _window(given: list[str]) -> int:
             "Abra numa sessão gráfica, ou use `bonifiq-desktop tour --out PASTA`."
         )
         return NO_DISPLAY
+    gc.disable()  # from here on it is the window's own work; at the start there is nothing to collect
     from bonifiq_desktop import app as program  # noqa: PLC0415 - Qt only when a window is wanted
 
     if chosen.help:
@@ -95,7 +96,7 @@ def _window(given: list[str]) -> int:
         parser.print_help()
         return 0
     try:
-        app = program.build(rest)
+        app = program.begin(rest)
     except program.AlreadyRunning as error:
         if error.reached:
             _complain("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
@@ -221,6 +222,8 @@ def _write_support_file(paths: "Paths", target: str) -> bool:
 
 def _restore(paths: "Paths", copy: str, name: str) -> bool:
     """Put a copy of the history in its place, unless the program is open."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
     from bonifiq_desktop.ledger.backups import restore  # noqa: PLC0415
     from bonifiq_desktop.ledger.database import backups_folder  # noqa: PLC0415
     from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed  # noqa: PLC0415
@@ -286,6 +289,8 @@ def _training_server(given: list[str]) -> int:
     )
     parser.add_argument("--port", type=int, default=0, metavar="N", help="0: any free one")
     chosen = parser.parse_args(given)
+    import json  # noqa: PLC0415
+
     from bonifiq_desktop.config.paths import resource  # noqa: PLC0415
     from bonifiq_desktop.training.server import TrainingServer, TrainingServerError  # noqa: PLC0415
 

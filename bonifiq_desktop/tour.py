@@ -15,7 +15,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QColor, QPainter
@@ -51,7 +51,7 @@ def run(chosen: argparse.Namespace) -> int:
         width, height = (int(part) for part in chosen.size.split("x"))
         app.window.resize(width, height)
         if chosen.dark:
-            dress(cast("QApplication", QApplication.instance()), Qt.ColorScheme.Dark)
+            dress(app.window, dark=True)
         tour = Tour(app, out, chosen.api_url)
         try:
             tour.take()

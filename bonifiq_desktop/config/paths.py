@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -57,10 +55,14 @@ class Paths:
 
 def data_folder(chosen: str | None, *, training: bool) -> Path:
     """The data folder: the chosen one, or this user's local (not roaming) one; practice never shares the real one."""
-    base = (
-        Path(chosen) if chosen else Path(platformdirs.user_data_dir("BonifiQ Desktop", appauthor=False, roaming=False))
-    )
-    return base.expanduser().resolve() / "training" if training else base.expanduser().resolve()
+    base = (Path(chosen) if chosen else _usual_folder()).expanduser().resolve()
+    return base / "training" if training else base
+
+
+def _usual_folder() -> Path:
+    import platformdirs  # noqa: PLC0415 - not needed where a folder is chosen
+
+    return Path(platformdirs.user_data_dir("BonifiQ Desktop", appauthor=False, roaming=False))
 
 
 def resource(name: str) -> Path:

@@ -5,19 +5,18 @@ exception's text, a value, or anything of a customer. A death without an excepti
 `reports/fault.log`, which the next start turns into a report.
 """
 
-import faulthandler
-import os
 import platform
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.config.files import make_private_folder, private, read_json, write_json
+from bonifiq_desktop.config.faults import fault_log
+from bonifiq_desktop.config.files import make_private_folder, read_json, write_json
 from bonifiq_desktop.config.logs import ERROR_FACTS, MOMENT, error_facts, known, moment, read_log
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import SettingsError, load_settings
@@ -85,8 +84,11 @@ def report_error(paths: Paths, error: BaseException, *, thread: str, options: li
 
 
 def take_fault(paths: Paths) -> Path | None:
-    """Turn what the last run left when it died into a report; where it is, or None. Before `noting_faults`."""
-    path = _fault_log(paths)
+    """Turn what the last run left when it died into a report; where it is, or None.
+
+    Before `noting_faults`, which begins a new note.
+    """
+    path = fault_log(paths)
     report = None
     with suppress(OSError):
         if path.stat().st_size:
@@ -97,7 +99,7 @@ def take_fault(paths: Paths) -> Path | None:
 
 def read_fault(paths: Paths) -> dict[str, Any] | None:
     """What a run that died left behind and no start has looked at yet, or None."""
-    path = _fault_log(paths)
+    path = fault_log(paths)
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             noted = file.read(_MOST_FAULT)
@@ -113,30 +115,6 @@ def read_fault(paths: Paths) -> dict[str, Any] | None:
     return kept(told, _FIELDS)
 
 
-@contextmanager
-def noting_faults(paths: Paths) -> Iterator[None]:
-    """While this lasts, a death by a fault leaves a note; its end in order leaves none.
-
-    (On Windows a note may also be of a fault that was handled; then there was no death, and nothing to tell of.)
-    """
-    path = _fault_log(paths)
-    try:
-        make_private_folder(path.parent)
-        handle = private(str(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    except OSError:
-        yield
-        return
-    try:
-        # Of the thread that died alone: the others may still run, and reading their frames then can fail in its turn.
-        faulthandler.enable(handle, all_threads=False)
-        yield
-    finally:
-        faulthandler.disable()
-        os.close(handle)
-        with suppress(OSError):
-            path.unlink()
-
-
 def read_reports(paths: Paths) -> dict[str, dict[str, Any]]:
     """The reports by their names, oldest first; what is no report of ours is left out."""
     found = {}
@@ -144,10 +122,6 @@ def read_reports(paths: Paths) -> dict[str, dict[str, Any]]:
         with suppress(OSError, ValueError):
             found[path.name] = kept(read_json(path), _FIELDS)
     return found
-
-
-def _fault_log(paths: Paths) -> Path:
-    return paths.reports / "fault.log"
 
 
 def _write(paths: Paths, facts: Mapping[str, Any]) -> Path:

@@ -1,14 +1,13 @@
 """The shop's settings: typed, with defaults, in one JSON file."""
 
 import ipaddress
+import re
 from dataclasses import asdict, dataclass, field, fields, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from bonifiq_desktop.config.files import read_json, write_json
-from bonifiq_desktop.domain.keys import TILL_NAME
 from bonifiq_desktop.domain.text import is_plain, plain
 
 DEFAULT_URL = "https://api.bonifiq.com.br"
@@ -16,6 +15,8 @@ LANGUAGES = ("pt_BR", "en")
 LOCK_AFTER = range(1, 121)
 """Minutes."""
 LONGEST_DAYS = 3650
+TILL_NAME = re.compile(r"[A-Z0-9]{1,12}")
+"""A till's short name, as it appears in the numbers of its sales."""
 
 
 class SettingsError(ValueError):
@@ -112,6 +113,8 @@ def _is_loopback(host: str) -> bool:
 
 def account_of(token: str) -> str:
     """The shop's code made from its API token, short enough to read over the telephone."""
+    from hashlib import sha256  # noqa: PLC0415 - slow to import, and the first paint needs the language only
+
     return sha256(f"account:{token}".encode()).hexdigest()[:8].upper()
 
 

@@ -1,6 +1,5 @@
 """Names that this till makes: CancelKeys and the numbers of its sales."""
 
-import re
 from base64 import b32encode
 from datetime import date
 from hashlib import sha256
@@ -9,8 +8,6 @@ from bonifiq_desktop.domain.money import Cents
 
 _GROUPS = 5
 _GROUP = 5
-TILL_NAME = re.compile(r"[A-Z0-9]{1,12}")
-"""A till's short name, as it appears in the numbers of its sales."""
 
 
 def cancel_key(account: str, order_id: str, value: Cents, confirmed_same_value: int, reissue: int = 0) -> str:

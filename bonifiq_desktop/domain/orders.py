@@ -9,10 +9,8 @@ from bonifiq_desktop.domain.contacts import mask_email, mask_phone
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.redaction import without_personal, written_like
-from bonifiq_desktop.domain.text import is_plain
+from bonifiq_desktop.domain.text import MAX_ORDER_ID, is_plain
 
-MAX_ORDER_ID = 100
-"""Longest order number taken here; the API documents no limit."""
 SHOWN = "shown"
 """Begins what `shown_by` says, so that no code or message of BonifiQ's is taken for it."""
 

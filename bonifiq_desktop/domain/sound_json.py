@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 MAX_DEPTH = 32
 """How deep lists and objects may be nested; the API's deepest answer has five."""
@@ -42,7 +44,9 @@ def _integer(digits: str) -> int:
     return int(_of_sane_length(digits))
 
 
-def _fraction(digits: str) -> Decimal:
+def _fraction(digits: str) -> "Decimal":
+    from decimal import Decimal  # noqa: PLC0415 - the settings, read before the first paint, have no fractions
+
     return Decimal(_of_sane_length(digits))
 
 

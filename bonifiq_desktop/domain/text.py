@@ -9,6 +9,9 @@ import re
 MAX_TEXT = 1000
 """Characters of one text that are taken; the rest is cut off."""
 
+MAX_ORDER_ID = 100
+"""Longest order number taken here; the API documents no limit."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # What Python calls printable and leaves no mark: fillers, joiners, variation selectors, the empty Braille sign.
 _BLANK_LETTERS = frozenset(

@@ -11,7 +11,8 @@ from bonifiq_desktop.ui.formats import customer_lines, translate
 from bonifiq_desktop.ui.last_seen import seen_banner
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.reasons import ReasonBox
-from bonifiq_desktop.ui.widgets.parts import EnterChain, label
+from bonifiq_desktop.ui.widgets.keys import EnterChain
+from bonifiq_desktop.ui.widgets.parts import label
 
 
 class CancelDialog(OperationDialog):

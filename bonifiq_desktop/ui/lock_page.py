@@ -11,7 +11,8 @@ from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.person_dialog import ResetDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import captioned, choice
-from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, card, label
+from bonifiq_desktop.ui.widgets.keys import EnterChain
+from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label
 from bonifiq_desktop.ui.widgets.pin_field import PinField
 from bonifiq_desktop.ui.words import describe
 

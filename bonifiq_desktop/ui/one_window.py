@@ -3,13 +3,18 @@
 import errno
 import os
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, Slot
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+if TYPE_CHECKING:  # the network's parts are loaded behind the first paint
+    from PySide6.QtNetwork import QLocalServer
+
+_PATIENCE = 2.0  # seconds; a program that has just been started listens a moment later
 _PATIENCE_MS = 500
+_AGAIN = 0.05
 _HALF_WRITTEN_MS = 2000
 
 
@@ -18,7 +23,7 @@ class OneWindow(QObject):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self._name = f"bonifiq-desktop-{sha256(str(folder).encode()).hexdigest()[:16]}"
+        self._folder = folder
         self._lock = QLockFile(str(folder / "in-use.lock"))
         self._lock.setStaleLockTime(0)  # stale when its process is gone, not when it is old
         self._server: QLocalServer | None = None
@@ -43,6 +48,8 @@ class OneWindow(QObject):
 
     def listen(self, raise_window: Callable[[], None]) -> None:
         """From now on, a second start raises this window."""
+        from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415
+
         self._raise = raise_window
         QLocalServer.removeServer(self._name)  # left by a program that was killed
         self._server = QLocalServer(self)
@@ -52,11 +59,27 @@ class OneWindow(QObject):
 
     def ask_first(self) -> bool:
         """Ask the program that holds the folder to show its window; True when it was reached."""
+        until = monotonic() + _PATIENCE
+        while not self._reaches_first():
+            if monotonic() > until:
+                return False
+            sleep(_AGAIN)
+        return True
+
+    def _reaches_first(self) -> bool:
+        from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415
+
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         reached = socket.waitForConnected(_PATIENCE_MS)
         socket.disconnectFromServer()
         return reached
+
+    @property
+    def _name(self) -> str:
+        from hashlib import sha256  # noqa: PLC0415
+
+        return f"bonifiq-desktop-{sha256(str(self._folder).encode()).hexdigest()[:16]}"
 
     def release(self) -> None:
         """Let the folder go."""

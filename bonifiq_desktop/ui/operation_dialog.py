@@ -11,7 +11,8 @@ from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
-from bonifiq_desktop.ui.widgets.parts import ENTER, KeyButton, label
+from bonifiq_desktop.ui.widgets.keys import ENTER
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 from bonifiq_desktop.ui.words import describe
 
 _WIDTH = 700

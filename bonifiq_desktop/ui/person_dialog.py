@@ -14,7 +14,8 @@ from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import captioned, choice, line
-from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label, mark_wrong
+from bonifiq_desktop.ui.widgets.keys import EnterChain
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong
 from bonifiq_desktop.ui.widgets.pin_field import PinField
 from bonifiq_desktop.ui.words import describe
 

@@ -20,8 +20,9 @@ from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.reasons import ReasonBox
 from bonifiq_desktop.ui.refund_items import RefundItems
 from bonifiq_desktop.ui.theme import set_look
+from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label, mark_wrong
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong
 
 
 class RefundDialog(OperationDialog):

@@ -15,7 +15,8 @@ from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.person_dialog import ResetDialog
 from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, label
+from bonifiq_desktop.ui.widgets.keys import EnterChain
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 from bonifiq_desktop.ui.words import describe
 
 _MAX_COPIES = 5

@@ -25,7 +25,8 @@ from bonifiq_desktop.ui.formats import customer_lines, kind_name, order_state, t
 from bonifiq_desktop.ui.history_detail import timeline
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.outcomes import describe_operation
-from bonifiq_desktop.ui.widgets.parts import EnterChain, card, label
+from bonifiq_desktop.ui.widgets.keys import EnterChain
+from bonifiq_desktop.ui.widgets.parts import card, label
 from bonifiq_desktop.ui.words import describe
 
 _MAX_TEXT = 200

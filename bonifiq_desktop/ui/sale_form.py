@@ -11,11 +11,13 @@ from bonifiq_desktop.background.commands import Setup
 from bonifiq_desktop.domain.contacts import ContactError, is_masked, read_email, read_phone
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.orders import MAX_ORDER_ID, Customer
+from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, net_products, paid_total
+from bonifiq_desktop.domain.text import MAX_ORDER_ID
 from bonifiq_desktop.ui.sale_items import SaleItems
+from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.parts import EnterChain, card, label, mark_wrong
+from bonifiq_desktop.ui.widgets.parts import card, label, mark_wrong
 
 _MAX_TEXT = 120
 

@@ -32,7 +32,8 @@ from bonifiq_desktop.ui.privacy_card import PrivacyCard
 from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import captioned, choice, line, lines_of, text_list
-from bonifiq_desktop.ui.widgets.parts import EnterChain, KeyButton, card, label, mark_wrong
+from bonifiq_desktop.ui.widgets.keys import EnterChain
+from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label, mark_wrong
 from bonifiq_desktop.ui.words import describe, field_problem
 
 _LANGUAGE_NAMES = {"pt_BR": "Português (Brasil)", "en": "English"}

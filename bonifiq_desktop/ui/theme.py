@@ -1,15 +1,18 @@
-"""Colours and sizes: Fusion with our own palette, light or dark as the system says, from `resources/styles`."""
+"""Colours and sizes: Fusion with our own palette, light or dark as the system says, from `resources/styles`.
+
+Loaded before the window is painted: see `widgets/parts.py` on PySide's `Qt` class.
+"""
 
 import json
 import re
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from bonifiq_desktop.config.paths import resource
 
 _POINT_SIZE = 11
+_MIDDLE = 128  # of 255
 _ROLES = {
     "window": QPalette.ColorRole.Window,
     "text": QPalette.ColorRole.WindowText,
@@ -22,20 +25,32 @@ _ROLES = {
 }
 
 
-def apply_theme(app: QApplication) -> None:
-    """Dress the program, and again whenever the system changes between light and dark."""
-    app.setStyle("Fusion")
+def set_letters(app: QApplication) -> None:
+    """Letters that can be read from a metre away."""
     font = app.font()
     font.setPointSize(_POINT_SIZE)
     app.setFont(font)
-    hints = app.styleHints()
-    dress(app, hints.colorScheme())
-    hints.colorSchemeChanged.connect(lambda scheme: dress(app, scheme))
 
 
-def dress(app: QApplication, scheme: Qt.ColorScheme) -> None:
-    """Dress the program light or dark."""
-    name = "dark" if scheme == Qt.ColorScheme.Dark else "light"
+def looks_dark() -> bool:
+    """Whether the system's own colours are dark ones, before `dress` has set ours."""
+    return QGuiApplication.palette().window().color().lightness() < _MIDDLE
+
+
+def is_dark() -> bool:
+    """Whether the system asks for dark colours."""
+    from PySide6.QtCore import Qt  # noqa: PLC0415
+
+    return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+
+
+def dress(window: QMainWindow, *, dark: bool) -> None:
+    """Dress a window, and all that is opened from it, light or dark.
+
+    The sheet is the window's and not the whole program's: under the latter every widget is dressed again each time
+    that a part it stands in is put into another one, which took most of the start.
+    """
+    name = "dark" if dark else "light"
     colours: dict[str, str] = json.loads(resource(f"styles/{name}.json").read_text(encoding="utf-8"))
     palette = QPalette()
     for colour, role in _ROLES.items():
@@ -43,11 +58,11 @@ def dress(app: QApplication, scheme: Qt.ColorScheme) -> None:
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.ToolTipText):
         palette.setColor(role, QColor(colours["text"]))
     palette.setColor(QPalette.ColorRole.ToolTipBase, QColor(colours["card"]))
-    app.setPalette(palette)
+    QGuiApplication.setPalette(palette)
     sheet = resource("styles/window.qss").read_text(encoding="utf-8")
     icons = {icon: resource(f"icons/{icon}-{name}.svg").as_posix() for icon in ("arrow", "box", "box_ticked")}
     values = colours | icons
-    app.setStyleSheet(re.sub(r"@(\w+)", lambda match: values[match[1]], sheet))
+    window.setStyleSheet(re.sub(r"@(\w+)", lambda match: values[match[1]], sheet))
 
 
 def set_look(widget: QWidget, **properties: str) -> None:

@@ -366,6 +366,98 @@
     </message>
 </context>
 <context>
+    <name>Interior</name>
+    <message>
+        <source>Ver o que fazer</source>
+        <translation>See what to do</translation>
+    </message>
+    <message>
+        <source>Sair do caixa</source>
+        <translation>Leave the counter</translation>
+    </message>
+    <message>
+        <source>{0}: sair</source>
+        <translation>{0}: leave</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) para conferir no BonifiQ</source>
+        <translation>
+            <numerusform>%n record to check at BonifiQ</numerusform>
+            <numerusform>%n records to check at BonifiQ</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) esperam decisão</source>
+        <translation>
+            <numerusform>%n record needs a decision</numerusform>
+            <numerusform>%n records need a decision</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) em andamento</source>
+        <translation>
+            <numerusform>%n record in progress</numerusform>
+            <numerusform>%n records in progress</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nada pendente</source>
+        <translation>Nothing pending</translation>
+    </message>
+    <message>
+        <source>Sem resposta clara do BonifiQ</source>
+        <translation>No clear answer from BonifiQ</translation>
+    </message>
+    <message>
+        <source>Veja no Histórico (F4).</source>
+        <translation>See History (F4).</translation>
+    </message>
+    <message>
+        <source>Histórico fora de uso</source>
+        <translation>History out of use</translation>
+    </message>
+    <message>
+        <source>Parado: feche e abra o programa</source>
+        <translation>Stopped: close the program and open it again</translation>
+    </message>
+    <message>
+        <source>O programa foi fechado de repente da última vez.</source>
+        <translation>The program was closed suddenly the last time.</translation>
+    </message>
+    <message>
+        <source>O que já estava registrado continua guardado; o que estava pendente segue sozinho.</source>
+        <translation>What was already registered is still kept; what was pending goes on by itself.</translation>
+    </message>
+    <message>
+        <source>Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9).</source>
+        <translation>A report was saved; the support may ask for the file in Settings (F9).</translation>
+    </message>
+    <message>
+        <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
+        <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
+    </message>
+    <message>
+        <source>Falta configurar (F9)</source>
+        <translation>Not set up yet (F9)</translation>
+    </message>
+    <message>
+        <source>Pronto</source>
+        <translation>Ready</translation>
+    </message>
+    <message>
+        <source>Ligado ao BonifiQ</source>
+        <translation>Connected to BonifiQ</translation>
+    </message>
+    <message>
+        <source>Sem ligação com o BonifiQ</source>
+        <translation>No connection to BonifiQ</translation>
+    </message>
+    <message>
+        <source>Token ou chave recusados (F9)</source>
+        <translation>Token or key refused (F9)</translation>
+    </message>
+</context>
+<context>
     <name>LastSeen</name>
     <message>
         <source>Não consultado agora · visto em {0}</source>
@@ -473,27 +565,7 @@
     </message>
 </context>
 <context>
-    <name>LookupPage</name>
-    <message>
-        <source>Digite ou leia o número do pedido</source>
-        <translation>Type or scan the order number</translation>
-    </message>
-    <message>
-        <source>Número do pedido</source>
-        <translation>Order number</translation>
-    </message>
-    <message>
-        <source>Consultar</source>
-        <translation>Look up</translation>
-    </message>
-    <message>
-        <source>Leia o código do cupom fiscal ou digite o número e aperte Enter.</source>
-        <translation>Scan the code on the receipt, or type the number and press Enter.</translation>
-    </message>
-    <message>
-        <source>Pedidos para experimentar:</source>
-        <translation>Orders to try out:</translation>
-    </message>
+    <name>LookupAnswer</name>
     <message>
         <source>Consultando o BonifiQ…</source>
         <translation>Asking BonifiQ…</translation>
@@ -520,18 +592,33 @@
     </message>
 </context>
 <context>
+    <name>LookupPage</name>
+    <message>
+        <source>Digite ou leia o número do pedido</source>
+        <translation>Type or scan the order number</translation>
+    </message>
+    <message>
+        <source>Número do pedido</source>
+        <translation>Order number</translation>
+    </message>
+    <message>
+        <source>Consultar</source>
+        <translation>Look up</translation>
+    </message>
+    <message>
+        <source>Leia o código do cupom fiscal ou digite o número e aperte Enter.</source>
+        <translation>Scan the code on the receipt, or type the number and press Enter.</translation>
+    </message>
+    <message>
+        <source>Pedidos para experimentar:</source>
+        <translation>Orders to try out:</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>BonifiQ Desktop — TREINAMENTO</source>
         <translation>BonifiQ Desktop — TRAINING</translation>
-    </message>
-    <message>
-        <source>Ver o que fazer</source>
-        <translation>See what to do</translation>
-    </message>
-    <message>
-        <source>Sair do caixa</source>
-        <translation>Leave the counter</translation>
     </message>
     <message>
         <source>Consultar</source>
@@ -552,87 +639,6 @@
     <message>
         <source>TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira.</source>
         <translation>TRAINING: nothing here counts. Orders, customers and points are made up.</translation>
-    </message>
-    <message>
-        <source>{0}: sair</source>
-        <translation>{0}: leave</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) para conferir no BonifiQ</source>
-        <translation>
-            <numerusform>%n record to check at BonifiQ</numerusform>
-            <numerusform>%n records to check at BonifiQ</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) esperam decisão</source>
-        <translation>
-            <numerusform>%n record needs a decision</numerusform>
-            <numerusform>%n records need a decision</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) em andamento</source>
-        <translation>
-            <numerusform>%n record in progress</numerusform>
-            <numerusform>%n records in progress</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Nada pendente</source>
-        <translation>Nothing pending</translation>
-    </message>
-    <message>
-        <source>Sem resposta clara do BonifiQ</source>
-        <translation>No clear answer from BonifiQ</translation>
-    </message>
-    <message>
-        <source>Veja no Histórico (F4).</source>
-        <translation>See History (F4).</translation>
-    </message>
-    <message>
-        <source>Histórico fora de uso</source>
-        <translation>History out of use</translation>
-    </message>
-    <message>
-        <source>Parado: feche e abra o programa</source>
-        <translation>Stopped: close the program and open it again</translation>
-    </message>
-    <message>
-        <source>O programa foi fechado de repente da última vez.</source>
-        <translation>The program was closed suddenly the last time.</translation>
-    </message>
-    <message>
-        <source>O que já estava registrado continua guardado; o que estava pendente segue sozinho.</source>
-        <translation>What was already registered is still kept; what was pending goes on by itself.</translation>
-    </message>
-    <message>
-        <source>Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9).</source>
-        <translation>A report was saved; the support may ask for the file in Settings (F9).</translation>
-    </message>
-    <message>
-        <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
-        <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
-    </message>
-    <message>
-        <source>Falta configurar (F9)</source>
-        <translation>Not set up yet (F9)</translation>
-    </message>
-    <message>
-        <source>Pronto</source>
-        <translation>Ready</translation>
-    </message>
-    <message>
-        <source>Ligado ao BonifiQ</source>
-        <translation>Connected to BonifiQ</translation>
-    </message>
-    <message>
-        <source>Sem ligação com o BonifiQ</source>
-        <translation>No connection to BonifiQ</translation>
-    </message>
-    <message>
-        <source>Token ou chave recusados (F9)</source>
-        <translation>Token or key refused (F9)</translation>
     </message>
 </context>
 <context>

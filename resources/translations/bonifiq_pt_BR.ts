@@ -12,24 +12,7 @@
     </message>
 </context>
 <context>
-    <name>LeaveDialog</name>
-    <message numerus="yes">
-        <source>%n registro(s) ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</source>
-        <translation>
-            <numerusform>%n registro ainda não tem a confirmação do BonifiQ. Está guardado neste PC e segue sozinho quando o programa abrir de novo.</numerusform>
-            <numerusform>%n registros ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.</source>
-        <translation>
-            <numerusform>%n registro espera decisão no Histórico. Está guardado neste PC até lá.</numerusform>
-            <numerusform>%n registros esperam decisão no Histórico. Estão guardados neste PC até lá.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>MainWindow</name>
+    <name>Interior</name>
     <message numerus="yes">
         <source>%n registro(s) para conferir no BonifiQ</source>
         <translation>
@@ -49,6 +32,23 @@
         <translation>
             <numerusform>%n registro em andamento</numerusform>
             <numerusform>%n registros em andamento</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>LeaveDialog</name>
+    <message numerus="yes">
+        <source>%n registro(s) ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</source>
+        <translation>
+            <numerusform>%n registro ainda não tem a confirmação do BonifiQ. Está guardado neste PC e segue sozinho quando o programa abrir de novo.</numerusform>
+            <numerusform>%n registros ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.</source>
+        <translation>
+            <numerusform>%n registro espera decisão no Histórico. Está guardado neste PC até lá.</numerusform>
+            <numerusform>%n registros esperam decisão no Histórico. Estão guardados neste PC até lá.</numerusform>
         </translation>
     </message>
 </context>

@@ -7,8 +7,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.background import commands as c
+from bonifiq_desktop.background.loop import OpenOffice
 from bonifiq_desktop.background.office import Office
-from bonifiq_desktop.background.worker import Desk, OpenOffice
+from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings

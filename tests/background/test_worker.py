@@ -13,7 +13,8 @@ from PySide6.QtCore import QCoreApplication, QThread
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.background import commands as c
-from bonifiq_desktop.background.worker import Desk, OpenOffice
+from bonifiq_desktop.background.loop import OpenOffice
+from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.services.values import Link
 from tests.background.conftest import MakeDesk, Window
@@ -215,7 +216,7 @@ def kill(desk: Desk) -> None:
     """End the loop under everything that runs on it, as running out of memory could."""
     loop = desk._worker._loop
     assert loop is not None
-    loop.call_soon_threadsafe(sys.exit)
+    loop.loop.call_soon_threadsafe(sys.exit)
 
 
 def test_a_worker_that_ends_by_itself_says_so_and_leaves_no_command_without_an_answer(

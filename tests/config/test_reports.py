@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 import bonifiq_desktop
+from bonifiq_desktop.config.faults import noting_faults
 from bonifiq_desktop.config.files import write_json, write_private
 from bonifiq_desktop.config.logs import start_logging, stop_logging
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.reports import noting_faults, read_fault, read_reports, report_error, take_fault
+from bonifiq_desktop.config.reports import read_fault, read_reports, report_error, take_fault
 from bonifiq_desktop.config.settings import Settings, save_settings
 
 SECRETS = ("maria", "52998224725", "ana@exemplo.com.br", "tok-4711", "11987654321")
@@ -160,7 +161,7 @@ def test_a_run_that_ends_in_order_leaves_nothing_even_if_something_was_noted(til
         import faulthandler, stat, sys
         from pathlib import Path
         from bonifiq_desktop.config.paths import Paths
-        from bonifiq_desktop.config.reports import noting_faults
+        from bonifiq_desktop.config.faults import noting_faults
         paths = Paths(Path(sys.argv[1]))
         with noting_faults(paths):
             assert faulthandler.is_enabled()

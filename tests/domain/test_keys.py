@@ -6,7 +6,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.domain.keys import TILL_NAME, cancel_key, sale_order_id
+from bonifiq_desktop.config.settings import TILL_NAME
+from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 
 parts = st.tuples(
     st.text(st.characters(codec="utf-8"), max_size=12), st.text(st.characters(codec="utf-8"), max_size=12)

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.domain.orders import (
-    MAX_ORDER_ID,
     Customer,
     Order,
     OrderIdError,
@@ -15,6 +14,7 @@ from bonifiq_desktop.domain.orders import (
     same_order,
     still_refundable,
 )
+from bonifiq_desktop.domain.text import MAX_ORDER_ID
 
 ANA = Customer(
     customer_id="ana@exemplo.com.br",

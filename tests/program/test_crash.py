@@ -167,7 +167,7 @@ def programs_that_tell(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
 def test_a_worker_that_ends_leaves_a_report_with_its_reason_and_no_second_message(cashier: Cashier) -> None:
     loop = cashier.app.desk._worker._loop
     assert loop is not None
-    loop.call_soon_threadsafe(sys.exit, SECRET)
+    loop.loop.call_soon_threadsafe(sys.exit, SECRET)
     wait_until(cashier.find("workerMessage").isVisible, "the sentence")
     wait_until(lambda: reports(cashier), "the report")
     [report] = reports(cashier)

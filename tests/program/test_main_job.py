@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
 
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, history, let_work, wait_until
@@ -126,7 +127,7 @@ def test_f7_cancels_the_whole_order_after_a_confirmation_that_names_it(
 ) -> None:
     cashier.look_up("1002")
     cashier.press(Qt.Key.Key_F7)
-    wait_until(lambda: cashier.window.findChild(type(cashier.find("orderCard").parent()), "cancelDialog"), "the dialog")
+    wait_until(lambda: cashier.window.findChild(QDialog, "cancelDialog"), "the dialog")
     assert "1002" in cashier.text("cancelConfirm")
     assert not server.shop.applied
     cashier.press(Qt.Key.Key_Return, "cancelConfirm")

@@ -30,7 +30,7 @@ from bonifiq_desktop.training import broken
 from bonifiq_desktop.training.faults import FaultName
 from bonifiq_desktop.training.replies import plain
 from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.lookup_page import LookupPage
+from bonifiq_desktop.ui.lookup_answer import LookupAnswer
 from tests.ledger.till import START
 from tests.program.cashier import PATIENCE, Cashier, history, wait_until
 from tests.program.drawer import LastingDrawer
@@ -170,7 +170,7 @@ def break_with_secrets(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> Non
         raise ValueError(EVERYTHING) from RuntimeError(f"{TOKEN}:{KEY}")
 
     with monkeypatch.context() as mistake:
-        mistake.setattr(LookupPage, "_show", tell)
+        mistake.setattr(LookupAnswer, "_show", tell)
         cashier.ask_for("1002")
         assert "não esperava" in cashier.wait_for_message("lookupMessage")
     wait_until(lambda: cashier.window.findChild(QDialog, "crashDialog") is not None, "what the window says of it")
@@ -185,7 +185,7 @@ def export(cashier: Cashier, till: Till) -> None:
     """Save the history as a spreadsheet."""
     cashier.press(Qt.Key.Key_F4)
     sheet = till.root / "home" / "historico.csv"
-    cashier.window.history.export_to(str(sheet))
+    cashier.window.interior.history.export_to(str(sheet))
     wait_until(sheet.exists, "the spreadsheet")
 
 

@@ -262,8 +262,8 @@ def _found(asked: str = "A-77") -> FoundOrder:
 def _open_everything(app: App) -> QWidget:
     """The window with an order on its card, both dialogs and a sentence on the settings page."""
     window = app.window
-    window.lookup._show(_found(asked="B-1"))
-    window.settings.welcome()
+    window.lookup.answer._show(_found(asked="B-1"))
+    window.interior.settings.welcome()
     RefundDialog(app.desk, _found(asked="B-1"), window)
     CancelDialog(app.desk, _found(), window)
     return window
@@ -352,7 +352,7 @@ def test_the_window_counts_in_its_language(build_in: Build, language: str, numbe
     assert _label(app, "pendingCount") == review
     app.desk.statusChanged.emit(Status(Link.ONLINE, 0, 0, stopped_by_credentials=False, contradicted=number))
     assert _label(app, "pendingCount") == TO_CHECK[language, number]
-    app.window.history._exported(Outcome(1, value=number))
+    app.window.interior.history._exported(Outcome(1, value=number))
     assert _label(app, "historyMessage") == saved
 
 

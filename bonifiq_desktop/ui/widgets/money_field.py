@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, MoneyError, format_plain, read_money
-from bonifiq_desktop.ui.widgets.parts import ENTER, SCAN_PAUSE
+from bonifiq_desktop.ui.widgets.keys import ENTER, SCAN_PAUSE
 
 _DIGITS = "0123456789"
 _MOST_DIGITS = len(str(MAX_CENTS))

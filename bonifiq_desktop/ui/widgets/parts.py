@@ -1,16 +1,20 @@
-"""Buttons with their key printed on them, chips, cards, headings, and forms where Enter means "next"."""
+"""Buttons with their key printed on them, chips, cards and headings.
 
-from html import escape
+Loaded before the window is painted. PySide makes a class's enums when it is first named, which takes milliseconds for
+some and, for `Qt`, as long as all else that the first paint needs: those are named no earlier than they are used.
+"""
+
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.theme import set_look
 
-ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-SCAN_PAUSE = 0.15  # seconds between two keys of a person; scanners are an order of magnitude faster
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+_PLAIN_TEXT = 0  # Qt.TextFormat.PlainText
 
 
 class KeyButton(QPushButton):
@@ -22,7 +26,7 @@ class KeyButton(QPushButton):
         super().__init__()
         self.setObjectName(name)
         self._key = key
-        self._other_key_at = -SCAN_PAUSE
+        self._other_key_at = float("-inf")
         if look:
             self.setProperty("look", look)
         if tall:
@@ -30,9 +34,9 @@ class KeyButton(QPushButton):
         self.setAutoDefault(False)
         self.set_label(label)
         if key and scope is not None:
-            shortcut = QShortcut(QKeySequence(key), scope)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(self.click)
+            from PySide6.QtGui import QKeySequence, QShortcut  # noqa: PLC0415
+
+            QShortcut(QKeySequence(key), scope).activated.connect(self.click)
 
     def set_label(self, label: str) -> None:
         """Change the words; the key stays."""
@@ -41,7 +45,9 @@ class KeyButton(QPushButton):
         self.setText(f"{shown}   {self._key}" if self._key else shown)
         self.setAccessibleName(label)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def keyPressEvent(self, event: "QKeyEvent") -> None:
+        from bonifiq_desktop.ui.widgets.keys import ENTER, SCAN_PAUSE  # noqa: PLC0415
+
         if event.key() not in ENTER:
             self._other_key_at = monotonic()
             super().keyPressEvent(event)
@@ -52,7 +58,7 @@ class KeyButton(QPushButton):
 def label(text: str, look: str = "", name: str = "") -> QLabel:
     """A label of plain text in one of the style sheet's looks."""
     made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("textFormat", _PLAIN_TEXT)
     if look:
         made.setProperty("look", look)
     if name:
@@ -62,6 +68,8 @@ def label(text: str, look: str = "", name: str = "") -> QLabel:
 
 def tooltip(text: str) -> str:
     """A text for a tooltip: Qt would take one that looks like HTML for HTML."""
+    from html import escape  # noqa: PLC0415 - its tables are large, and the first screen has no tooltip
+
     return f"<span>{escape(text)}</span>" if text else ""
 
 
@@ -91,32 +99,3 @@ def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
 def mark_wrong(field: QWidget, *, wrong: bool) -> None:
     """Frame a field that cannot be used, or take the frame away."""
     set_look(field, wrong="true" if wrong else "false")
-
-
-class EnterChain(QObject):
-    """In the widgets it links, Enter goes to the next one that can take it: never to a button that was not meant."""
-
-    def __init__(self, parent: QObject, *widgets: QWidget) -> None:
-        super().__init__(parent)
-        self._widgets = list(widgets)
-        for widget in widgets:
-            widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() in ENTER
-            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            and isinstance(watched, QWidget)
-            and not isinstance(watched, QPushButton)
-        ):
-            self._go_on_from(watched)
-            return True
-        return super().eventFilter(watched, event)
-
-    def _go_on_from(self, widget: QWidget) -> None:
-        for following in self._widgets[self._widgets.index(widget) + 1 :]:
-            if following.isEnabled() and following.isVisible() and following.focusPolicy() != Qt.FocusPolicy.NoFocus:
-                following.setFocus(Qt.FocusReason.TabFocusReason)
-                return

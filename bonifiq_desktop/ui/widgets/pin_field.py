@@ -6,7 +6,7 @@ from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from bonifiq_desktop.ui.widgets.parts import ENTER
+from bonifiq_desktop.ui.widgets.keys import ENTER
 
 _MOST_DIGITS = 8
 _HAND = 0.03  # seconds between the last digit and Enter: no hand is faster, every scanner is

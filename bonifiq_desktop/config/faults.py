@@ -1,0 +1,47 @@
+"""What is left of a death by a fault in a library: a note that `reports.py` reads at the next start."""
+
+import faulthandler
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from bonifiq_desktop.config.files import make_private_folder, private
+from bonifiq_desktop.config.paths import Paths
+
+
+def fault_log(paths: Paths) -> Path:
+    """Where the note is."""
+    return paths.reports / "fault.log"
+
+
+def has_fault(paths: Paths) -> bool:
+    """Whether the last run left a note."""
+    try:
+        return fault_log(paths).stat().st_size > 0
+    except OSError:
+        return False
+
+
+@contextmanager
+def noting_faults(paths: Paths) -> Iterator[None]:
+    """While this lasts, a death by a fault leaves a note; its end in order leaves none.
+
+    (On Windows a note may also be of a fault that was handled; then there was no death, and nothing to tell of.)
+    """
+    path = fault_log(paths)
+    try:
+        make_private_folder(path.parent)
+        handle = private(str(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    except OSError:
+        yield
+        return
+    try:
+        # Of the thread that died alone: the others may still run, and reading their frames then can fail in its turn.
+        faulthandler.enable(handle, all_threads=False)
+        yield
+    finally:
+        faulthandler.disable()
+        os.close(handle)
+        with suppress(OSError):
+            path.unlink()

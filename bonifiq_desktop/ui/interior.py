@@ -1,0 +1,309 @@
+"""All in the window behind its first screen: the other screens, the notices, the lock, and what the worker tells.
+
+Made in pieces once the window is painted, so that no key waits for it.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from bonifiq_desktop.background.commands import LedgerBroken, Setup, Status
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.people import Attendance
+from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.ui.formats import short_operation
+from bonifiq_desktop.ui.history_page import HistoryScreen
+from bonifiq_desktop.ui.leave_dialog import LeaveDialog
+from bonifiq_desktop.ui.lock import Lock
+from bonifiq_desktop.ui.lock_page import LockPage
+from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
+from bonifiq_desktop.ui.rescue_page import RescuePage
+from bonifiq_desktop.ui.sale_page import SalePage
+from bonifiq_desktop.ui.settings_page import SettingsPage
+from bonifiq_desktop.ui.theme import dress, is_dark, set_look
+from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
+from bonifiq_desktop.ui.widgets.parts import KeyButton
+from bonifiq_desktop.ui.words import describe
+
+if TYPE_CHECKING:
+    from bonifiq_desktop.ui.window import MainWindow
+
+
+class Interior(QObject):
+    """Made by calling `make_next` until `is_whole`; only then is anything else of it there."""
+
+    sale: SalePage
+    history: HistoryScreen
+    settings: SettingsPage
+    rescue: RescuePage
+    lock: Lock
+
+    def __init__(self, window: "MainWindow", desk: Desk, *, training: bool) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        self._training = training
+        self._greeted = training
+        self._unfinished: Status | None = None
+        self._leaving = False
+        self._screens: dict[str, QWidget] = {"navLookup": window.lookup}
+        self._left_to_make: deque[Callable[[], object]] = deque(
+            [
+                lambda: window.lookup.answer,
+                self._make_notices,
+                self._make_lock,
+                self._make_rescue,
+                self._make_sale,
+                self._make_history,
+                self._make_settings,
+                lambda: self._add_screen("navSale", self.sale),
+                lambda: self._add_screen("navHistory", self.history),
+                lambda: self._add_screen("navSettings", self.settings),
+                self._listen,
+            ]
+        )
+
+    # --- making
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is there."""
+        return not self._left_to_make
+
+    def make_next(self) -> bool:
+        """Make the next piece; False when there is none left."""
+        if self._left_to_make:
+            self._left_to_make.popleft()()
+        return not self.is_whole
+
+    def _make_notices(self) -> None:
+        self._stopped = Banner("workerMessage")
+        self._broken = Banner("ledgerMessage")
+        self._to_rescue = KeyButton(
+            "rescueOpen", self.tr("Ver o que fazer"), "F10", look="dangerMain", scope=self._window
+        )
+        self._to_rescue.clicked.connect(self._show_rescue)
+        self._to_rescue.hide()
+        self._notice = Banner("operationNotice")
+        self._fault = Banner("faultNotice")
+        trouble = QHBoxLayout()
+        trouble.setContentsMargins(0, 0, 24, 0)
+        trouble.setSpacing(12)
+        notices = self._window.notices
+        notices.addWidget(self._stopped)
+        notices.addLayout(trouble)
+        trouble.addWidget(self._broken, 1)
+        trouble.addWidget(self._to_rescue)
+        notices.addWidget(self._notice)
+        notices.addWidget(self._fault)
+
+    def _make_lock(self) -> None:
+        self.lock = Lock(self._desk, self._window)
+        self._lock_page = LockPage(self._desk)
+        self._window.front.addWidget(self._lock_page)
+        self._present = KeyButton(
+            "presentPerson", self.tr("Sair do caixa"), "Ctrl+L", look="present", scope=self._window
+        )
+        self._present.hide()
+        self._present.clicked.connect(self.lock.leave)
+        bar = self._window.side_bar
+        bar.insertWidget(bar.indexOf(self._window.pending), self._present)
+
+    def _make_rescue(self) -> None:
+        self.rescue = RescuePage(self._desk)
+        self._window.pages.addWidget(self.rescue)
+
+    def _make_sale(self) -> None:
+        self.sale = SalePage(self._desk)
+
+    def _make_history(self) -> None:
+        self.history = HistoryScreen(self._desk)
+
+    def _make_settings(self) -> None:
+        self.settings = SettingsPage(self._desk, training=self._training)
+
+    def _add_screen(self, name: str, page: QWidget) -> None:
+        self._screens[name] = page
+        self._window.pages.addWidget(page)
+
+    def _listen(self) -> None:
+        desk = self._desk
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
+        self.settings.setupChanged.connect(self._setup_changed)
+        desk.statusChanged.connect(self._status_changed)
+        desk.workerEnded.connect(self._worker_ended)
+        desk.ledgerBroken.connect(self._ledger_broken)
+        desk.attendanceChanged.connect(self._attendance_changed)
+        self.lock.changed.connect(self._lock_changed)
+        desk.operationChanged.connect(self._operation_changed)
+        self.settings.load()
+
+    @Slot()
+    def _dress(self) -> None:
+        dress(self._window, dark=is_dark())
+
+    # --- going from screen to screen
+
+    def go_to(self, name: str) -> None:
+        """A person goes to a screen, named by its button, and has read what was said quietly."""
+        self._fault.clear()
+        self.show_screen(name)
+
+    def show_screen(self, name: str) -> None:
+        """Show a screen, named by its button; none while the window is locked."""
+        if self.lock.is_locked:
+            return
+        self._window.navigation[name].setChecked(True)
+        self._window.pages.setCurrentWidget(self._screens[name])
+        self._to_rescue.setVisible(self._broken.isVisibleTo(self._window))
+        if name == "navHistory":
+            self._notice.clear()
+        if name == "navLookup":
+            self._window.lookup.take_focus()
+
+    @Slot()
+    def _show_rescue(self) -> None:
+        for button in self._window.navigation.values():  # none of its screens is shown
+            button.setAutoExclusive(False)
+            button.setChecked(False)
+            button.setAutoExclusive(True)
+        self._window.pages.setCurrentWidget(self.rescue)
+        self._to_rescue.hide()
+
+    # --- who is there
+
+    @Slot(object)
+    def _setup_changed(self, setup: Setup) -> None:
+        self.sale.set_setup(setup)
+        self.lock.set_minutes(setup.settings.lock_after)
+        if not setup.has_key and not self._greeted:
+            self.show_screen("navSettings")
+            self.settings.welcome()
+        self._greeted = True
+
+    @Slot(object)
+    def _attendance_changed(self, attendance: Attendance) -> None:
+        self._lock_page.show_people(attendance)
+        self._present.setVisible(attendance.asks)
+        if attendance.present is not None:
+            self._present.set_label(self.tr("{0}: sair").format(attendance.present.name))
+
+    @Slot()
+    def _lock_changed(self) -> None:
+        self._window.front.setCurrentIndex(1 if self.lock.is_locked else 0)
+        if not self.lock.is_locked and self._window.pages.currentWidget() is self._window.lookup:
+            self._window.lookup.take_focus()
+
+    # --- what the worker tells
+
+    @Slot(object)
+    def _status_changed(self, status: Status) -> None:
+        if self._broken.text():
+            self._ledger_mended()
+        self._unfinished = status if status.pending or status.review else None
+        self._say_link(*self._link_words(status))
+        counts = []
+        if status.contradicted:
+            counts.append(self.tr("%n registro(s) para conferir no BonifiQ", "", status.contradicted))
+        if status.review:
+            counts.append(self.tr("%n registro(s) esperam decisão", "", status.review))
+        if status.pending:
+            counts.append(self.tr("%n registro(s) em andamento", "", status.pending))
+        self._window.pending.setText("\n".join(counts) or self.tr("Nada pendente"))
+        is_bad = status.review or status.contradicted
+        set_look(self._window.pending, tone="danger" if is_bad else "warning" if status.pending else "neutral")
+
+    def _say_link(self, text: str, tone: str) -> None:
+        self._window.link.setText(f"● {text}")
+        set_look(self._window.link, tone=tone)
+
+    def _link_words(self, status: Status) -> tuple[str, str]:
+        if status.stopped_by_credentials:
+            return self.tr("Token ou chave recusados: envio parado. Veja Ajustes (F9)."), "danger"
+        return {
+            Link.NOT_SET_UP: (self.tr("Falta configurar (F9)"), "danger"),
+            Link.UNTRIED: (self.tr("Pronto"), "neutral"),
+            Link.ONLINE: (self.tr("Ligado ao BonifiQ"), "success"),
+            Link.OFFLINE: (self.tr("Sem ligação com o BonifiQ"), "danger"),
+            Link.CREDENTIALS: (self.tr("Token ou chave recusados (F9)"), "danger"),
+            Link.TROUBLE: (self.tr("Sem resposta clara do BonifiQ"), "danger"),
+        }[status.link]
+
+    @Slot(object)
+    def _operation_changed(self, operation: Operation) -> None:
+        """Bad news about what is no longer in sight must not pass unseen."""
+        if operation.contradicted:
+            self._notify(operation, describe_contradiction(operation))
+            return
+        if operation.state not in {State.REFUSED, State.REVIEW}:
+            return
+        for banner in self._window.findChildren(OutcomeBanner):
+            shown = banner.operation
+            if banner.isVisible() and shown is not None and shown.operation_id == operation.operation_id:
+                return
+        self._notify(operation, replace(describe_operation(operation), to_do=self.tr("Veja no Histórico (F4).")))
+
+    def _notify(self, operation: Operation, words: Words) -> None:
+        title = f"{short_operation(operation)}  ·  {operation.order_id}: {words.title}"
+        self._notice.say(replace(words, title=title))
+
+    @Slot(object)
+    def _ledger_broken(self, broken: LedgerBroken) -> None:
+        if broken.ways is not None and self._broken.text():  # known already; whoever went elsewhere stays there
+            self.rescue.show_trouble(broken)
+            return
+        self._broken.say(describe(broken.error))
+        self._window.pending.setText(self.tr("Histórico fora de uso"))
+        set_look(self._window.pending, tone="danger")
+        self.rescue.show_trouble(broken)
+        self._show_rescue()
+
+    def _ledger_mended(self) -> None:
+        self._broken.clear()
+        self.rescue.forget()
+        self._window.lookup.forget()  # another history may know another rest
+        self.show_screen("navLookup")
+        self.settings.load()
+
+    @Slot(object)
+    def _worker_ended(self, error: Exception) -> None:
+        words = describe(error)
+        self._stopped.say(words)
+        self._say_link(self.tr("Parado: feche e abra o programa"), words.tone)
+
+    def tell_of_fault(self) -> None:
+        """The last run died: say so once, until somebody goes on working."""
+        self._fault.say(
+            Words(
+                "info",
+                self.tr("O programa foi fechado de repente da última vez."),
+                self.tr("O que já estava registrado continua guardado; o que estava pendente segue sozinho."),
+                self.tr("Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9)."),
+            )
+        )
+
+    # --- leaving
+
+    def prepare_to_leave(self) -> None:
+        """Keep what is half typed; closing asks nobody from now on."""
+        self._leaving = True
+        self.sale.keep_draft()
+
+    def may_close(self) -> bool:
+        """Whether the window may close now; if something is unfinished, a person is asked first."""
+        self.sale.keep_draft()
+        if self._unfinished is None or self._leaving:
+            return True
+        if self._window.findChild(LeaveDialog) is None:
+            dialog = LeaveDialog(self._unfinished.pending, self._unfinished.review, self._window)
+            dialog.accepted.connect(self._window.leave)
+            dialog.rejected.connect(self._window.activateWindow)
+            dialog.open()
+        return False

@@ -1,0 +1,37 @@
+"""What Enter means: in a form "next", and on the heels of other keys the end of a scanned code."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+SCAN_PAUSE = 0.15  # seconds between two keys of a person; scanners are an order of magnitude faster
+
+
+class EnterChain(QObject):
+    """In the widgets it links, Enter goes to the next one that can take it: never to a button that was not meant."""
+
+    def __init__(self, parent: QObject, *widgets: QWidget) -> None:
+        super().__init__(parent)
+        self._widgets = list(widgets)
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in ENTER
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            and isinstance(watched, QWidget)
+            and not isinstance(watched, QPushButton)
+        ):
+            self._go_on_from(watched)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _go_on_from(self, widget: QWidget) -> None:
+        for following in self._widgets[self._widgets.index(widget) + 1 :]:
+            if following.isEnabled() and following.isVisible() and following.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                following.setFocus(Qt.FocusReason.TabFocusReason)
+                return
