@@ -5,6 +5,7 @@ import json
 import os
 import re
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
@@ -72,8 +73,6 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
     A power cut leaves the old one or the new one. A link at `path` is replaced, not followed. Raises OSError.
     """
-    import tempfile  # noqa: PLC0415 - slow to import, and the first paint writes nothing
-
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,0 +1,184 @@
+"""How the program starts: the first screen is painted and takes keys before anything else is read or made."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+
+from bonifiq_desktop import app as program
+from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ui.widgets.parts import label
+from tests.program.cashier import Cashier, let_work, wait_until
+
+Begin = Callable[[], Cashier]
+
+# What the first paint must not wait for: the network and its parts, the ledger, the keyring, the training server, and
+# PySide's `Qt` class, whose enums take as long to make as the whole window.
+NOT_YET = """
+import os, sys
+import PySide6.QtCore
+from bonifiq_desktop import app as program
+
+app = program.begin(["--data-dir", sys.argv[1]])
+
+def painted():
+    slow = {"asyncio", "ssl", "httpx", "pydantic", "sqlite3", "keyring", "cryptography", "jsonschema", "starlette",
+            "uvicorn", "phonenumbers", "hashlib", "decimal", "PySide6.QtNetwork", "bonifiq_desktop.ui.interior",
+            "bonifiq_desktop.background.commands", "bonifiq_desktop.config.logs"}
+    print("loaded:", sorted(slow & set(sys.modules)))
+    print("Qt:", "Qt" in vars(PySide6.QtCore))
+    print("focus:", app.window.focusWidget().objectName())
+    sys.stdout.flush()
+    os._exit(0)
+
+app.window.painted.connect(painted)
+app.start()
+app._qt.exec()
+"""
+
+
+def test_nothing_slow_is_read_before_the_first_paint_and_the_field_has_the_focus(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NOT_YET, str(tmp_path)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout.splitlines() == ["loaded: []", "Qt: False", "focus: lookupField"], done.stderr
+
+
+@pytest.fixture(name="begin")
+def begun_programs(qapp: QApplication, server: TrainingServer, credentials: None, tmp_path: Path) -> Iterator[Begin]:
+    """Starts programs as the command line does, of which only the first screen is there at once."""
+    del qapp
+    running: list[program.App] = []
+
+    def begin() -> Cashier:
+        app = program.begin(["--data-dir", str(tmp_path / "data"), "--api-url", server.url])
+        running.append(app)
+        return Cashier(app)
+
+    yield begin
+    for app in running:
+        assert app.stop()
+    QCoreApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def names_in(thing: QObject) -> set[str]:
+    return {child.objectName() for child in thing.findChildren(QObject) if not child.objectName().startswith("qt_")}
+
+
+def test_a_number_typed_into_the_first_screen_is_looked_up_as_soon_as_the_worker_is_there(begin: Begin) -> None:
+    cashier = begin()
+    pressed: list[bool] = []
+
+    def type_at_once() -> None:
+        field = cashier.find("lookupField", QLineEdit)
+        QTest.keyClicks(field, "1001")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        pressed.append(cashier.app.desk._worker.ident is None)
+
+    cashier.window.painted.connect(type_at_once)
+    cashier.app.start()
+    wait_until(lambda: bool(pressed), "the first paint")
+    assert pressed == [True], "the worker ran already"
+    wait_until(lambda: cashier.window.findChild(QObject, "orderCard") is not None, "the answer's place")
+    wait_until(lambda: cashier.find("orderCard").property("orderId") == "1001", "the card")
+    assert cashier.text("connectionStatus") == "● Ligado ao BonifiQ"
+
+
+@pytest.mark.parametrize(
+    ("key", "field"),
+    [(Qt.Key.Key_F3, "saleDocument"), (Qt.Key.Key_F4, "historySearch"), (Qt.Key.Key_F9, "settingsUrl")],
+)
+def test_a_key_pressed_at_the_first_paint_leads_to_its_screen_whole(begin: Begin, key: Qt.Key, field: str) -> None:
+    cashier = begin()
+    cashier.window.painted.connect(lambda: QTest.keyClick(cashier.window, key))
+    cashier.app.start()
+    wait_until(lambda: cashier.window.findChild(QLineEdit, field) is not None, field)
+    wait_until(cashier.find(field).isVisible, "the screen")
+    wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
+
+
+def test_what_is_made_piece_by_piece_is_the_whole_window(begin: Begin) -> None:
+    cashier = begin()
+    assert {"lookupField", "navSettings", "connectionStatus"} <= names_in(cashier.window)
+    assert not {"orderCard", "saleTotal", "settingsUrl", "historyTable"} & names_in(cashier.window)
+    cashier.app.start()
+    wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
+    piecemeal = names_in(cashier.window)
+    assert cashier.app.stop()
+    at_once = begin()
+    at_once.app.finish()
+    assert names_in(at_once.window) == piecemeal
+
+
+def test_a_program_closed_at_its_first_paint_ends_in_order(begin: Begin) -> None:
+    cashier = begin()
+    ended: list[bool] = []
+    cashier.window.painted.connect(lambda: ended.append(cashier.app.stop()))
+    cashier.app.start()
+    wait_until(lambda: bool(ended), "the end")
+    let_work(0.3)  # what was under way may not come back to a window that is gone
+    assert ended == [True]
+    assert cashier.app.desk._worker.ident is None
+
+
+BROKEN = """
+import sys
+from bonifiq_desktop import app as program
+from bonifiq_desktop.ui.interior import Interior
+
+Interior._make_sale = lambda _self: 1 / 0
+sys.exit(program.begin(["--data-dir", sys.argv[1]]).run())
+"""
+
+
+def test_a_program_that_cannot_be_made_whole_ends_and_says_why(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN, str(tmp_path)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
+
+
+def test_a_second_start_reaches_a_first_one_that_only_begins_to_listen(begin: Begin, tmp_path: Path) -> None:
+    cashier = begin()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bonifiq_desktop", "--data-dir", str(tmp_path / "data")],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as second:
+        let_work(1.0)
+        cashier.app.start()
+        while second.poll() is None:
+            let_work(0.02)
+        assert second.stderr is not None
+        assert "foi trazida para a frente" in second.stderr.read()
+    assert second.returncode == 3
+
+
+def test_a_label_is_plain_text_by_the_number_that_the_first_paint_uses(qapp: QApplication) -> None:
+    del qapp
+    made = label("<b>Ana</b>")
+    assert isinstance(made, QLabel)
+    assert made.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_a_desk_answers_after_the_ticket_is_known_also_when_its_worker_has_ended(qapp: QApplication) -> None:
+    del qapp
+    from bonifiq_desktop.background import commands as c  # noqa: PLC0415
+
+    async def never(_tell: Callable[[object], None]) -> None:
+        raise AssertionError
+
+    desk = Desk(never)  # type: ignore[arg-type]
+    desk._worker._ended = True
+    answers: list[int] = []
+    ticket = desk.submit(c.LookUp("1001"), lambda outcome: answers.append(outcome.ticket))
+    assert answers == []
+    wait_until(lambda: answers == [ticket], "the answer")
