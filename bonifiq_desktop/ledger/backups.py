@@ -32,7 +32,7 @@ from bonifiq_desktop.ledger.database import (
     steps_of,
     sync_folder,
 )
-from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerMissing
+from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerMissing, LedgerNewer
 from bonifiq_desktop.ledger.mark import Mark, read_mark, write_mark
 
 _NAME = re.compile(r"-(\d+)-\d{8}T\d{6}Z\.db$")
@@ -97,8 +97,10 @@ def restore(ledger: Path, source: Path | None, *, by: str, now: datetime) -> Non
     """Put a copy in the ledger's place, or what is there already (`source` is `ledger`), or an empty one (None).
 
     `by`: who decided it. No program may have the ledger open. The new file is whole before anything is moved, and cut
-    short at any point there is a state in which this can be called again. Raises LedgerError; then nothing changed.
+    short at any point there is a state in which this can be called again. Raises LedgerError; then nothing changed:
+    LedgerNewer for the ledger of a newer version, which holds what no copy of ours does.
     """
+    _refuse_newer(ledger)
     age = None if source is None or source == ledger else made_at(source).isoformat()
     restored = {"from": age, "to": now.astimezone(UTC).isoformat(), "by": by}
     with named_errors():
@@ -111,6 +113,17 @@ def restore(ledger: Path, source: Path | None, *, by: str, now: datetime) -> Non
             facts = [("restored", json.dumps(restored)), ("last_step", f"{_most_steps(ledger, into) + 1}:restored")]
             into.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts)
         write_mark(ledger, Mark())
+
+
+def _refuse_newer(ledger: Path) -> None:
+    try:
+        with named_errors():
+            if identity(ledger) is not None:
+                open_for_reading(ledger).close()
+    except LedgerNewer:
+        raise
+    except LedgerError:  # whatever else is wrong with it is why it is to be replaced
+        return
 
 
 def _copy_distrusted(source: Path, into: sqlite3.Connection) -> None:

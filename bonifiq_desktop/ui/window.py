@@ -23,6 +23,7 @@ from bonifiq_desktop.ui.rescue_page import RescuePage
 from bonifiq_desktop.ui.sale_page import SalePage
 from bonifiq_desktop.ui.settings_page import SettingsPage
 from bonifiq_desktop.ui.theme import set_look
+from bonifiq_desktop.ui.update_notice import UpdateNotice
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 from bonifiq_desktop.ui.words import describe
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self._present.clicked.connect(self.lock.leave)
         self._present.hide()
         self._fault = Banner("faultNotice")
+        self._update = UpdateNotice(desk)
         self._greeted = training
         self._arrange(training=training)
         self.settings.setupChanged.connect(self._setup_changed)
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
             bar.addWidget(self._navigation_button(name, text, key, page))
         self._pages.addWidget(self.rescue)
         bar.addStretch(1)
+        bar.addWidget(self._update)
         bar.addWidget(self._present)
         bar.addWidget(self._pending)
         bar.addWidget(self._link)
@@ -168,6 +171,8 @@ class MainWindow(QMainWindow):
         self._to_rescue.setVisible(self._broken.isVisibleTo(self))
         if page is self.history:
             self._notice.clear()
+        if page is self.settings:
+            self._update.was_read()
         if page is self.lookup:
             self.lookup.take_focus()
 

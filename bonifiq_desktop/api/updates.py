@@ -1,0 +1,35 @@
+"""Notices of newer versions: fetched without the shop's credentials, believed only when signed.
+
+A notice is two parts, `<signature in base64>` and, from the next line on, the JSON that was signed, byte for byte: so
+nothing of it is read before the signature is checked, and there is one way to write it.
+"""
+
+from base64 import b64decode, b64encode
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from bonifiq_desktop.api.client import ApiClient, Seen
+from bonifiq_desktop.domain.updates import LONGEST, Release, UnusableNotice, release_in
+
+
+async def fetch_notice(address: str) -> Seen:
+    """Ask once, and follow nobody elsewhere. Raises UnsafeAddress."""
+    client = ApiClient(address, None, largest=LONGEST)
+    try:
+        return await client.get("")
+    finally:
+        await client.aclose()
+
+
+def signed_release(notice: bytes, key: bytes) -> Release:
+    """The version that a notice tells of. Raises UnusableNotice, also when this key did not sign it."""
+    signature, _, payload = notice.partition(b"\n")
+    try:
+        raw = b64decode(signature, validate=True)
+        if b64encode(raw) != signature:  # base64 has bits to spare: no other text may pass for the same signature
+            raise UnusableNotice("signature")
+        Ed25519PublicKey.from_public_bytes(key).verify(raw, payload)
+    except (InvalidSignature, ValueError) as error:
+        raise UnusableNotice("signature") from error
+    return release_in(payload)
