@@ -27,6 +27,7 @@ from bonifiq_desktop.ledger.database import (
     named_errors,
     new_copy,
     open_for_reading,
+    open_untouched,
     put_in_place,
     set_asides_of,
     steps_of,
@@ -116,10 +117,9 @@ def restore(ledger: Path, source: Path | None, *, by: str, now: datetime) -> Non
 
 
 def _refuse_newer(ledger: Path) -> None:
+    has_log = ledger.with_name(f"{ledger.name}-wal").exists()  # the number of the version may stand there
     try:
-        with named_errors():
-            if identity(ledger) is not None:
-                open_for_reading(ledger).close()
+        (open_for_reading if has_log else open_untouched)(ledger).close()
     except LedgerNewer:
         raise
     except LedgerError:  # whatever else is wrong with it is why it is to be replaced

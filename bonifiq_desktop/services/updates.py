@@ -70,7 +70,7 @@ class Updates:
             try:
                 await self.once()
             except Exception:  # noqa: BLE001 - there is another day
-                _log.exception("nobody could be asked for a newer version")
+                _log.exception("newer versions: not asked, or not remembered")
 
     async def once(self) -> None:
         """Ask, if now is the time. Raises OSError when it cannot be remembered that it was, LedgerError."""
