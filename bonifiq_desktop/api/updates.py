@@ -4,10 +4,8 @@ A notice is two parts, `<signature in base64>` and, from the next line on, the J
 nothing of it is read before the signature is checked, and there is one way to write it.
 """
 
+import asyncio
 from base64 import b64decode, b64encode
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bonifiq_desktop.api.client import ApiClient, Seen
 from bonifiq_desktop.domain.updates import LONGEST, Release, UnusableNotice, release_in
@@ -15,7 +13,8 @@ from bonifiq_desktop.domain.updates import LONGEST, Release, UnusableNotice, rel
 
 async def fetch_notice(address: str) -> Seen:
     """Ask once, and follow nobody elsewhere. Raises UnsafeAddress."""
-    client = ApiClient(address, None, largest=LONGEST)
+    # To read the list of certificate authorities takes long enough to hold a look-up up.
+    client = await asyncio.to_thread(ApiClient, address, None, largest=LONGEST)
     try:
         return await client.get("")
     finally:
@@ -24,6 +23,9 @@ async def fetch_notice(address: str) -> Seen:
 
 def signed_release(notice: bytes, key: bytes) -> Release:
     """The version that a notice tells of. Raises UnusableNotice, also when this key did not sign it."""
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - slow to import, and rarely needed
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+
     signature, _, payload = notice.partition(b"\n")
     try:
         raw = b64decode(signature, validate=True)

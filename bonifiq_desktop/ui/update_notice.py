@@ -27,7 +27,7 @@ class UpdateNotice(QLabel):
     def _follow(self, status: Status) -> None:
         self._told = status.newer
         if self._told is not None:
-            self.setText(self.tr("Há uma versão nova, a {0}. Veja Ajustes (F9).").format(self._told.name))
+            self.setText(self.tr("Versão nova: {0}\nVeja Ajustes (F9).").format(self._told.name))
         self.setVisible(self._told not in {None, self._read})
 
     def was_read(self) -> None:

@@ -1426,8 +1426,10 @@
 <context>
     <name>UpdateNotice</name>
     <message>
-        <source>Há uma versão nova, a {0}. Veja Ajustes (F9).</source>
-        <translation>There is a newer version, {0}. See Settings (F9).</translation>
+        <source>Versão nova: {0}
+Veja Ajustes (F9).</source>
+        <translation>New version: {0}
+See Settings (F9).</translation>
     </message>
 </context>
 <context>

@@ -48,7 +48,7 @@ def test_it_is_said_in_the_side_bar_and_told_in_full_on_the_settings_page_until_
     wait_until(lambda: says_so(cashier), "the notice")
     assert QApplication.focusWidget() is cashier.find("lookupField")
     assert cashier.text("lookupField") == "10"
-    assert cashier.text("updateNotice") == "Há uma versão nova, a 9.8.7. Veja Ajustes (F9)."
+    assert cashier.text("updateNotice") == "Versão nova: 9.8.7\nVeja Ajustes (F9)."
     cashier.press(Qt.Key.Key_F4)
     assert cashier.find("updateNotice").isVisible()
     cashier.press(Qt.Key.Key_F9)

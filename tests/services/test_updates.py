@@ -12,6 +12,7 @@ import pytest
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.config.settings import Feed, read_feed
+from bonifiq_desktop.services import updates
 from bonifiq_desktop.services.updates import Turns, Updates
 from tests.api.loopback import answer, closing_after
 from tests.publisher import Publisher
@@ -114,6 +115,15 @@ def test_what_is_not_newer_is_nothing(shop: Shop, publisher: Publisher, version:
     publisher.answer = publisher.notice(version)
     assert shop.ask() is None
     assert len(publisher.asked) == 1
+
+
+@pytest.mark.parametrize(("present", "published", "newer"), [("0.9.0", "0.10.0", "0.10.0"), ("0.10.0", "0.9.0", None)])
+def test_ten_is_newer_than_nine(
+    shop: Shop, publisher: Publisher, monkeypatch: pytest.MonkeyPatch, present: str, published: str, newer: str | None
+) -> None:
+    monkeypatch.setattr(updates, "__version__", present)
+    publisher.answer = publisher.notice(published)
+    assert shop.ask() == newer
 
 
 UNUSABLE: dict[str, Callable[[Publisher], tuple[int, bytes]]] = {
