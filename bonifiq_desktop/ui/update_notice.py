@@ -1,6 +1,6 @@
 """That a newer version exists, said quietly: in the side bar, where it covers nothing and moves nothing."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel
 
 from bonifiq_desktop.background.commands import Status
@@ -17,6 +17,7 @@ class UpdateNotice(QLabel):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.setObjectName("updateNotice")
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.hide()
         self._told: Release | None = None

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Status
 from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import captioned, line
@@ -20,6 +21,7 @@ class UpdatesCard(QWidget):
         self.field.setPlaceholderText(self.tr("https://… # chave"))
         self.field.setDisabled(training)
         self.notice = Banner("settingsUpdateNotice")
+        self._told: Release | None = None
         frame, inside = card()
         inside.addWidget(label(self.tr("Avisos de versão nova"), "section"))
         inside.addLayout(captioned((self.tr("Endereço dos avisos"), self.field)))
@@ -34,7 +36,9 @@ class UpdatesCard(QWidget):
 
     @Slot(object)
     def _follow(self, status: Status) -> None:
-        release = status.newer
+        if status.newer == self._told:
+            return
+        release = self._told = status.newer
         if release is None:
             self.notice.clear()
             return
