@@ -20,6 +20,10 @@ NO_DISPLAY = 2
 ALREADY_RUNNING = 3
 """Exit status: a program with this data folder is open; it was asked to come to the front."""
 
+_OF_A_NEWER_VERSION = (
+    "o histórico foi gravado por uma versão mais nova do programa. Instale a versão mais nova. Nada mudou."
+)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit status."""
@@ -160,7 +164,7 @@ def _history(given: list[str]) -> int:
     parser.add_argument("--data-dir", metavar="DIR")
     chosen = parser.parse_args(given)
     from bonifiq_desktop.config.paths import Paths, data_folder  # noqa: PLC0415
-    from bonifiq_desktop.ledger.errors import LedgerError  # noqa: PLC0415
+    from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer  # noqa: PLC0415
     from bonifiq_desktop.ledger.history import read_all  # noqa: PLC0415
     from bonifiq_desktop.services import export  # noqa: PLC0415
 
@@ -171,6 +175,9 @@ def _history(given: list[str]) -> int:
     write = export.write_json if chosen.format == "json" else export.write_csv
     try:
         write(read_all(path), sys.stdout)
+    except LedgerNewer:
+        _complain(_OF_A_NEWER_VERSION)
+        return 1
     except LedgerError as error:
         _complain(f"o histórico não pôde ser lido ({type(error).__name__}).")
         return 1
@@ -226,7 +233,7 @@ def _restore(paths: "Paths", copy: str, name: str) -> bool:
 
     from bonifiq_desktop.ledger.backups import restore  # noqa: PLC0415
     from bonifiq_desktop.ledger.database import backups_folder  # noqa: PLC0415
-    from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed  # noqa: PLC0415
+    from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerNewer  # noqa: PLC0415
     from bonifiq_desktop.ui.one_window import OneWindow  # noqa: PLC0415
 
     source = backups_folder(paths.ledger) / copy
@@ -241,6 +248,9 @@ def _restore(paths: "Paths", copy: str, name: str) -> bool:
         if not _is_allowed(paths, name, copy):
             return False
         restore(paths.ledger, source, by=name, now=datetime.now(UTC))
+    except LedgerNewer:
+        _complain(_OF_A_NEWER_VERSION)
+        return False
     except LedgerFailed as error:
         _complain(f"a cópia não pôde ser posta no lugar ({error}); o que havia continua guardado. Tente de novo.")
         return False

@@ -58,20 +58,25 @@ class ApiClient:
     does. No redirects, no proxy or netrc from the environment, certificates always checked.
     """
 
-    def __init__(self, url: str, credentials: Credentials, *, deadline: float = DEADLINE) -> None:
-        """Raises UnsafeAddress."""
+    def __init__(
+        self, url: str, credentials: Credentials | None, *, deadline: float = DEADLINE, largest: int = MAX_ANSWER
+    ) -> None:
+        """`credentials`: None where nobody may get any. `largest`: bytes of an answer. Raises UnsafeAddress."""
         if not is_safe_url(url):
             raise UnsafeAddress
         self._url = url
         self._deadline = deadline
+        self._largest = largest
         context = ssl.create_default_context(cafile=certifi.where())
-        self._pair = _written_forms(credentials)
+        self._pair = _written_forms(credentials) if credentials else ()
         self._reader = self._client(credentials, context, keep_alive=4)
         self._writer = self._client(credentials, context, keep_alive=0)
 
-    def _client(self, credentials: Credentials, context: ssl.SSLContext, *, keep_alive: int) -> httpx.AsyncClient:
+    def _client(
+        self, credentials: Credentials | None, context: ssl.SSLContext, *, keep_alive: int
+    ) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            auth=httpx.BasicAuth(credentials.token, credentials.key),
+            auth=httpx.BasicAuth(credentials.token, credentials.key) if credentials else None,
             verify=context,
             trust_env=False,
             follow_redirects=False,
@@ -131,7 +136,7 @@ class ApiClient:
             async with asyncio.timeout_at(until):
                 response = await client.send(request, stream=True)
                 try:
-                    return self._without_pair(await _read(response))
+                    return self._without_pair(await _read(response, self._largest))
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException):
@@ -151,11 +156,11 @@ def _written_forms(credentials: Credentials) -> tuple[bytes, ...]:
     return tuple(sorted(forms, key=len, reverse=True))
 
 
-async def _read(response: httpx.Response) -> Seen:
+async def _read(response: httpx.Response, largest: int) -> Seen:
     content = bytearray()
     async for chunk in response.aiter_raw():
         content += chunk
-        if len(content) > MAX_ANSWER:
+        if len(content) > largest:
             return NoAnswer(Trouble.TOO_LARGE, may_have_left=True)
     return HttpAnswer(response.status_code, bytes(content), _retry_after(response.headers.get("Retry-After", "")))
 

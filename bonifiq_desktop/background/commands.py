@@ -11,6 +11,7 @@ from bonifiq_desktop.domain.operations import Decision, Operation
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.people import Approval, Person, Role
 from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.services.values import Erased, FoundOrder, Link, RefundRequest, Revealed, Traces
@@ -275,13 +276,17 @@ class Outcome(Generic[T]):
 
 @dataclass(frozen=True)
 class Status:
-    """What the window always shows. `contradicted`: how many final operations BonifiQ shows otherwise."""
+    """What the window always shows. `contradicted`: how many final operations BonifiQ shows otherwise.
+
+    `newer`: a newer version than this one, told of only while nothing is unsent or undecided.
+    """
 
     link: Link
     pending: int
     review: int
     stopped_by_credentials: bool
     contradicted: int = 0
+    newer: Release | None = None
 
 
 @dataclass(frozen=True)

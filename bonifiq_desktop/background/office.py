@@ -22,7 +22,7 @@ from bonifiq_desktop.config.credentials import (
 from bonifiq_desktop.config.drafts import load_draft, save_draft
 from bonifiq_desktop.config.files import make_private_folder, saving
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings, SettingsError, account_of, save_settings
+from bonifiq_desktop.config.settings import Feed, Settings, SettingsError, account_of, read_feed, save_settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.people import Attendance, Permit, Task
 from bonifiq_desktop.ledger import history
@@ -49,6 +49,7 @@ from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.safekeeping import keep_copies
 from bonifiq_desktop.services.sleep import watch_for_sleep
 from bonifiq_desktop.services.support import save_support_file
+from bonifiq_desktop.services.updates import Updates
 from bonifiq_desktop.services.values import Erased, Link
 
 _log = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ class Office:
         self._customers = Customers(ledger, paths, self._beside, hash_key, authority=authority)
         self._purge = Purge(ledger, paths, self._beside, lambda: self._settings)
         self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
+        self._updates = Updates(paths.updates, self._feed, self._is_busy, self._tell_counts)
         self._tasks: list[asyncio.Task[None]] = []
         self.over = asyncio.Event()
         self.why: Exception | None = None
@@ -181,6 +183,7 @@ class Office:
                 name="copies",
             ),
             asyncio.create_task(office._purge.run(), name="purge"),
+            asyncio.create_task(office._updates.run(), name="updates"),
         ]
         return office
 
@@ -234,7 +237,8 @@ class Office:
             _log.exception("nothing to tell")
             return
         stopped = self._outbox.stopped_by_credentials
-        self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped, counts.contradicted))
+        newer = None if counts.pending or counts.review else self._updates.newer
+        self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped, counts.contradicted, newer))
 
     def _link_changed(self) -> None:
         if self._connection.link is Link.ONLINE:
@@ -244,6 +248,16 @@ class Office:
     def _operation_changed(self, operation: Operation) -> None:
         self._tell(c.OperationChanged(operation))
         self._tell_counts()
+
+    # --- newer versions
+
+    def _feed(self) -> Feed | None:
+        """Where to ask for newer versions; in training nobody is asked."""
+        return None if self._given else read_feed(self._settings.update_feed)
+
+    def _is_busy(self) -> bool:
+        """Whether something is to be sent, or somebody is looking orders up. Raises LedgerError."""
+        return self._connection.asked_lately or self._ledger.counts().pending > 0
 
     # --- registering
 

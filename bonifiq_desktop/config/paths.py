@@ -33,6 +33,11 @@ class Paths:
         return self.folder / "people.json"
 
     @property
+    def updates(self) -> Path:
+        """When newer versions were last asked for, and the signed notice that came (JSON)."""
+        return self.folder / "updates.json"
+
+    @property
     def drafts(self) -> Path:
         """What is half typed, a JSON file per screen."""
         return self.folder / "drafts"

@@ -1,7 +1,9 @@
 """The shop's settings: typed, with defaults, in one JSON file."""
 
 import ipaddress
+import json
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ LOCK_AFTER = range(1, 121)
 LONGEST_DAYS = 3650
 TILL_NAME = re.compile(r"[A-Z0-9]{1,12}")
 """A till's short name, as it appears in the numbers of its sales."""
+_PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes
 
 
 class SettingsError(ValueError):
@@ -28,12 +31,21 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True)
+class Feed:
+    """Where notices of newer versions are published, and the public key (Ed25519) of whoever signs them."""
+
+    address: str
+    key: bytes
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the owner decides. `account` goes into every CancelKey: it must be the same at all tills of a shop.
 
     `refund_limit`: cents; what is given back of one order beyond it needs a manager, 0: no limit. `lock_after`: minutes
     without a key or a click after which the till asks again who is there.
-    `keep_personal_days`: after so many days without being seen, customers' data is dropped.
+    `keep_personal_days`: after so many days without being seen, customers' data is dropped. `update_feed`: see
+    `read_feed`; empty: nobody is asked for newer versions.
     """
 
     url: str = DEFAULT_URL
@@ -58,6 +70,7 @@ class Settings:
     lock_after: int = 10
     trust_used_key: bool = True
     keep_personal_days: int = 365
+    update_feed: str = ""
 
     def checked(self) -> "Settings":
         """These settings, tidied. Raises SettingsError naming the first field that cannot be used."""
@@ -70,6 +83,7 @@ class Settings:
             branch_name=plain(self.branch_name),
             sales_people=tuple(filter(None, map(plain, self.sales_people))),
             payment_methods=tuple(filter(None, map(plain, self.payment_methods))),
+            update_feed=self.update_feed.strip(),
         )
         if not is_safe_url(tidy.url):
             raise SettingsError("url")
@@ -85,6 +99,7 @@ class Settings:
             raise SettingsError("lock_after")
         if not 1 <= tidy.keep_personal_days <= LONGEST_DAYS:
             raise SettingsError("keep_personal_days")
+        read_feed(tidy.update_feed)
         return tidy
 
 
@@ -111,6 +126,22 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def read_feed(text: str) -> Feed | None:
+    """The one line that a publisher gives away, `https://host/path#KEY`: whom to trust stands beside where to ask.
+
+    None for an empty one. Raises SettingsError.
+    """
+    if not text:
+        return None
+    address, _, key = text.partition("#")
+    if not (is_safe_url(address) and _PUBLIC_KEY.fullmatch(key)):
+        raise SettingsError("update_feed")
+    decoded = urlsafe_b64decode(f"{key}=")
+    if urlsafe_b64encode(decoded) != f"{key}=".encode():  # the last sign has bits to spare
+        raise SettingsError("update_feed")
+    return Feed(address, decoded)
+
+
 def account_of(token: str) -> str:
     """The shop's code made from its API token, short enough to read over the telephone."""
     from hashlib import sha256  # noqa: PLC0415 - slow to import, and the first paint needs the language only
@@ -135,7 +166,7 @@ def _from_json(data: dict[str, Any]) -> Settings:
     chosen: dict[str, Any] = {}
     for name, value in data.items():
         if name not in known:
-            continue  # a newer version's setting; it is kept out, not an error
+            continue  # a newer version's setting; `save_settings` leaves it there
         wanted = type(getattr(defaults, name))
         if wanted is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
             chosen[name] = tuple(value)
@@ -147,5 +178,15 @@ def _from_json(data: dict[str, Any]) -> Settings:
 
 
 def save_settings(path: Path, settings: Settings) -> None:
-    """Store the settings. Raises SettingsError, OSError."""
-    write_json(path, asdict(settings.checked()))
+    """Store the settings; those of a newer version, which was here before, stay. Raises SettingsError, OSError."""
+    ours = asdict(settings.checked())
+    write_json(path, {**_strange_ones(path, ours), **ours})
+
+
+def _strange_ones(path: Path, ours: dict[str, Any]) -> dict[str, Any]:
+    try:
+        names = read_json(path).keys() - ours.keys()
+    except ValueError:  # what nobody can read is replaced
+        return {}
+    written = json.loads(path.read_bytes()) if names else {}  # with its numbers as they are
+    return {name: written[name] for name in written if name in names}

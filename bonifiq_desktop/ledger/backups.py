@@ -27,12 +27,13 @@ from bonifiq_desktop.ledger.database import (
     named_errors,
     new_copy,
     open_for_reading,
+    open_untouched,
     put_in_place,
     set_asides_of,
     steps_of,
     sync_folder,
 )
-from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerMissing
+from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerMissing, LedgerNewer
 from bonifiq_desktop.ledger.mark import Mark, read_mark, write_mark
 
 _NAME = re.compile(r"-(\d+)-\d{8}T\d{6}Z\.db$")
@@ -97,8 +98,10 @@ def restore(ledger: Path, source: Path | None, *, by: str, now: datetime) -> Non
     """Put a copy in the ledger's place, or what is there already (`source` is `ledger`), or an empty one (None).
 
     `by`: who decided it. No program may have the ledger open. The new file is whole before anything is moved, and cut
-    short at any point there is a state in which this can be called again. Raises LedgerError; then nothing changed.
+    short at any point there is a state in which this can be called again. Raises LedgerError; then nothing changed:
+    LedgerNewer for the ledger of a newer version, which holds what no copy of ours does.
     """
+    _refuse_newer(ledger)
     age = None if source is None or source == ledger else made_at(source).isoformat()
     restored = {"from": age, "to": now.astimezone(UTC).isoformat(), "by": by}
     with named_errors():
@@ -111,6 +114,16 @@ def restore(ledger: Path, source: Path | None, *, by: str, now: datetime) -> Non
             facts = [("restored", json.dumps(restored)), ("last_step", f"{_most_steps(ledger, into) + 1}:restored")]
             into.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts)
         write_mark(ledger, Mark())
+
+
+def _refuse_newer(ledger: Path) -> None:
+    has_log = ledger.with_name(f"{ledger.name}-wal").exists()  # the number of the version may stand there
+    try:
+        (open_for_reading if has_log else open_untouched)(ledger).close()
+    except LedgerNewer:
+        raise
+    except LedgerError:  # whatever else is wrong with it is why it is to be replaced
+        return
 
 
 def _copy_distrusted(source: Path, into: sqlite3.Connection) -> None:

@@ -16,16 +16,18 @@ from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, sys
 from bonifiq_desktop.config.files import FolderExposed, check_private, read_json
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.people import PeopleFile, PeopleLost
-from bonifiq_desktop.config.settings import SettingsError, load_settings
+from bonifiq_desktop.config.settings import SettingsError, load_settings, read_feed
 from bonifiq_desktop.config.trail import Mark, TrailBroken, check_trail
+from bonifiq_desktop.config.updates import NEVER, load_asked
 from bonifiq_desktop.domain.operations import UNFINISHED, State
 from bonifiq_desktop.domain.people import Role
 from bonifiq_desktop.ledger.backups import backups_of
-from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
 from bonifiq_desktop.ledger.history import examine_ledger, read_all, read_facts
 from bonifiq_desktop.ledger.mark import read_mark
 from bonifiq_desktop.ledger.place import danger_of
 from bonifiq_desktop.services.authority import MANAGED, TRAIL
+from bonifiq_desktop.services.updates import last_release
 
 _LOW_DISK = 200 * 1024 * 1024
 
@@ -58,6 +60,7 @@ def examine(paths: Paths) -> list[Finding]:
         _folder(paths.folder),
         _disk(paths.folder),
         _settings(paths),
+        _updates(paths),
         _credentials(paths),
         Finding("keyring", "usable") if system_keyring() else Finding("keyring", "none usable on this PC"),
         _place(paths),
@@ -121,6 +124,20 @@ def _settings(paths: Paths) -> Finding:
     )
 
 
+def _updates(paths: Paths) -> Finding:
+    try:
+        feed = read_feed(load_settings(paths.settings).update_feed)
+    except (SettingsError, OSError):
+        return Finding("update notice", "off while the settings cannot be used")
+    if feed is None:
+        return Finding("update notice", "off")
+    asked = load_asked(paths.updates)
+    release = last_release(asked.notice, feed.key)
+    last = "never asked" if asked == NEVER else f"last asked {asked.at:%Y-%m-%d %H:%M} UTC"
+    found = f"found {release.name} of {release.published}, {release.page}" if release else "no notice known"
+    return Finding("update notice", f"on, {feed.address}; {last}, {found}", shared=f"on; {last}, {found}")
+
+
 def _credentials(paths: Paths) -> Finding:
     if os.environ.get(TOKEN_VARIABLE) and os.environ.get(KEY_VARIABLE):
         return Finding("credentials", "from the environment")
@@ -147,6 +164,8 @@ def _ledger(paths: Paths) -> Finding:
     try:
         health = examine_ledger(paths.ledger)
         states = [operation.state for operation in read_all(paths.ledger)]
+    except LedgerNewer:
+        return Finding("ledger", "written by a NEWER version: install that one; left as it is", fine=False)
     except LedgerError as error:
         return Finding("ledger", f"cannot be used ({type(error).__name__})", fine=False)
     unfinished = sum(state in UNFINISHED for state in states)

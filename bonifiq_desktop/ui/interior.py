@@ -28,6 +28,7 @@ from bonifiq_desktop.ui.rescue_page import RescuePage
 from bonifiq_desktop.ui.sale_page import SalePage
 from bonifiq_desktop.ui.settings_page import SettingsPage
 from bonifiq_desktop.ui.theme import dress, is_dark, set_look
+from bonifiq_desktop.ui.update_notice import UpdateNotice
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.parts import KeyButton
 from bonifiq_desktop.ui.words import describe
@@ -113,8 +114,10 @@ class Interior(QObject):
         )
         self._present.hide()
         self._present.clicked.connect(self.lock.leave)
+        self._update = UpdateNotice(self._desk)
         bar = self._window.side_bar
-        bar.insertWidget(bar.indexOf(self._window.pending), self._present)
+        for widget in (self._update, self._present):
+            bar.insertWidget(bar.indexOf(self._window.pending), widget)
 
     def _make_rescue(self) -> None:
         self.rescue = RescuePage(self._desk)
@@ -165,6 +168,8 @@ class Interior(QObject):
         self._to_rescue.setVisible(self._broken.isVisibleTo(self._window))
         if name == "navHistory":
             self._notice.clear()
+        if name == "navSettings":
+            self._update.was_read()
         if name == "navLookup":
             self._window.lookup.take_focus()
 

@@ -5,14 +5,7 @@ from itertools import chain
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QLineEdit,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import (
     ForgetCredentials,
@@ -30,6 +23,7 @@ from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.people_card import PeopleCard
 from bonifiq_desktop.ui.privacy_card import PrivacyCard
 from bonifiq_desktop.ui.support_card import SupportCard
+from bonifiq_desktop.ui.updates_card import UpdatesCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import captioned, choice, line, lines_of, text_list
 from bonifiq_desktop.ui.widgets.keys import EnterChain
@@ -78,6 +72,7 @@ class SettingsPage(QWidget):
         self._trust = QCheckBox(self.tr("Protocolo já usado numa repetição quer dizer que a devolução valeu"))
         self._trust.setObjectName("settingsTrustUsedKey")
         self._privacy = PrivacyCard(desk)
+        self._updates = UpdatesCard(desk, training=training)
         self._test = KeyButton("settingsTest", self.tr("Testar ligação"), "Ctrl+T", scope=self, tall=True)
         self._test.clicked.connect(self._try_connection)
         self._save = KeyButton("settingsSave", self.tr("Salvar ajustes"), "Ctrl+S", look="main", scope=self, tall=True)
@@ -91,7 +86,7 @@ class SettingsPage(QWidget):
         self._arrange()
         EnterChain(
             self, self._url, self._token, self._key, self._till, self._branch_id, self._branch_name, self._language,
-            self._privacy.field, self._account, self._paths, self._test,
+            self._privacy.field, self._updates.field, self._account, self._paths, self._test,
         )  # fmt: skip
 
     def _arrange(self) -> None:
@@ -107,6 +102,7 @@ class SettingsPage(QWidget):
         inside.addLayout(both)
         inside.addWidget(self._staff)
         inside.addWidget(self._privacy)
+        inside.addWidget(self._updates)
         inside.addWidget(self._advanced_card())
         inside.addWidget(self._support)
         inside.addStretch(1)
@@ -124,6 +120,7 @@ class SettingsPage(QWidget):
         layout.setSpacing(10)
         layout.addWidget(label(self.tr("Ajustes"), "title"))
         layout.addWidget(self._message)
+        layout.addWidget(self._updates.notice)
         layout.addWidget(scroll, 1)
         layout.addLayout(buttons)
 
@@ -223,6 +220,7 @@ class SettingsPage(QWidget):
             (self._till, settings.till),
             (self._branch_id, settings.branch_id),
             (self._branch_name, settings.branch_name),
+            (self._updates.field, settings.update_feed),
         ):
             field.setText(text)
         self._empty_pair()
@@ -280,6 +278,7 @@ class SettingsPage(QWidget):
             refund_limit=self._staff.refund_limit,
             lock_after=self._staff.lock_after,
             keep_personal_days=self._privacy.days(),
+            update_feed=self._updates.field.text(),
         ).checked()
 
     def _credentials(self) -> Credentials | None:
@@ -295,6 +294,7 @@ class SettingsPage(QWidget):
             "till": [self._till],
             "credentials": [self._token, self._key],
             "keep_personal_days": [self._privacy.field],
+            "update_feed": [self._updates.field],
         }
         for widget in chain.from_iterable(fields.values()):
             mark_wrong(widget, wrong=False)

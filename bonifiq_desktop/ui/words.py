@@ -356,6 +356,9 @@ def field_problem(field: str) -> Words:
         "lock_after": translate("words", "O tempo até perguntar de novo vai de 1 a 120 minutos."),
         "till": translate("words", "O nome do caixa usa só letras e números, até 12."),
         "keep_personal_days": translate("words", "Os dados de clientes ficam de 1 a 3650 dias."),
+        "update_feed": translate(
+            "words", "O endereço dos avisos começa com https:// e termina com # e a chave de quem os publica."
+        ),
         "credentials": translate("words", "Preencha o token e a chave juntos."),
         "credentials_anew": translate("words", "Este endereço é outro: digite o token e a chave dele."),
         "not_training": translate("words", "Este endereço não é de um servidor de treinamento."),

@@ -1430,6 +1430,46 @@
     </message>
 </context>
 <context>
+    <name>UpdateNotice</name>
+    <message>
+        <source>Versão nova: {0}
+Veja Ajustes (F9).</source>
+        <translation>New version: {0}
+See Settings (F9).</translation>
+    </message>
+</context>
+<context>
+    <name>UpdatesCard</name>
+    <message>
+        <source>https://… # chave</source>
+        <translation>https://… # key</translation>
+    </message>
+    <message>
+        <source>Avisos de versão nova</source>
+        <translation>Notices of newer versions</translation>
+    </message>
+    <message>
+        <source>Endereço dos avisos</source>
+        <translation>Address of the notices</translation>
+    </message>
+    <message>
+        <source>Vazio: ninguém é consultado. O programa só avisa; quem instala é o responsável.</source>
+        <translation>Empty: nobody is asked. The program only tells; whoever is responsible installs.</translation>
+    </message>
+    <message>
+        <source>Há uma versão nova do programa: {0}, de {1}.</source>
+        <translation>There is a newer version of the program: {0}, of {1}.</translation>
+    </message>
+    <message>
+        <source>Nada muda sozinho: o programa não baixa nem instala nada.</source>
+        <translation>Nothing changes by itself: the program downloads and installs nothing.</translation>
+    </message>
+    <message>
+        <source>Para instalar, feche o programa e siga: {0}</source>
+        <translation>To install it, close the program and follow: {0}</translation>
+    </message>
+</context>
+<context>
     <name>approval</name>
     <message>
         <source>Esta devolução passa do limite da loja: o responsável autoriza?</source>
@@ -2365,6 +2405,10 @@
     <message>
         <source>Os dados de clientes ficam de 1 a 3650 dias.</source>
         <translation>Customers&apos; data are kept for 1 to 3650 days.</translation>
+    </message>
+    <message>
+        <source>O endereço dos avisos começa com https:// e termina com # e a chave de quem os publica.</source>
+        <translation>The address of the notices begins with https:// and ends with # and the key of whoever publishes them.</translation>
     </message>
     <message>
         <source>Preencha o token e a chave juntos.</source>

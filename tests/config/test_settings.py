@@ -15,8 +15,11 @@ from bonifiq_desktop.config.settings import (
     account_of,
     is_safe_url,
     load_settings,
+    read_feed,
     save_settings,
 )
+
+KEY = "ljypQYoo3HRDLQFqMe5fWHs3QtKuPMlUeFB7UQRqBz8"
 
 FULL = Settings(
     url="http://127.0.0.1:8700",
@@ -30,6 +33,7 @@ FULL = Settings(
     order_paths="Order",
     send_refund_products=True,
     trust_used_key=False,
+    update_feed=f"https://loja.example/avisos.txt#{KEY}",
 )
 
 
@@ -106,6 +110,47 @@ def test_a_file_that_cannot_be_understood_says_so(tmp_path: Path, content: bytes
 def test_a_setting_of_a_newer_version_is_no_obstacle(tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_text('{"till": "LOJA2", "something_new": 5}', encoding="utf-8")
     assert load_settings(tmp_path / "settings.json").till == "LOJA2"
+
+
+def test_what_a_newer_version_had_set_outlives_a_save_by_this_one(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    new = {"something_new": {"a": [1, 0.25, None]}, "another": "é"}
+    file.write_text(json.dumps({"till": "LOJA2", **new}), encoding="utf-8")
+    save_settings(file, replace(load_settings(file), till="LOJA3"))
+    stored = json.loads(file.read_bytes())
+    assert {name: stored[name] for name in new} == new
+    assert (stored["till"], load_settings(file).till) == ("LOJA3", "LOJA3")
+
+
+def test_nobody_is_asked_for_newer_versions_unless_the_owner_wants_it() -> None:
+    assert Settings().update_feed == ""
+    assert read_feed("") is None
+
+
+def test_an_address_with_its_publishers_key_can_be_used() -> None:
+    for address in ("https://loja.example/avisos.txt", "http://127.0.0.1:80/a", "https://loja.example:8443"):
+        tidy = Settings(update_feed=f"  {address}#{KEY}\n").checked()
+        feed = read_feed(tidy.update_feed)
+        assert feed is not None
+        assert (feed.address, len(feed.key)) == (address, 32)
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        *("https://loja.example/a", "https://loja.example/a#", f"#{KEY}", KEY, f"loja.example/a#{KEY}"),
+        *(f"http://loja.example/a#{KEY}", f"https://eu:senha@loja.example/a#{KEY}", f"https://loja.example/a?b#{KEY}"),
+        *(f"https://loja.example/a#{KEY}=", f"https://loja.example/a#{KEY[:-1]}", f"https://loja.example/a#{KEY}A"),
+        *(f"https://loja.example/a# {KEY}", f"https://loja.example/a##{KEY}", f"https://loja.example/a#{KEY}#b"),
+        f"https://loja.example/a#{'A' * 42}B",  # bits to spare that are not zero
+        f"https://loja.example/a#{'+' * 43}",
+        f"https://loja.example/a#{'é' * 43}",
+    ],
+)
+def test_an_address_without_a_usable_key_or_that_is_not_safe_is_refused(feed: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings(update_feed=feed).checked()
+    assert refused.value.field == "update_feed"
 
 
 @pytest.mark.parametrize(

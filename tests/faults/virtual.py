@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx
 
-from bonifiq_desktop.api.client import DEADLINE, ApiClient, _written_forms
+from bonifiq_desktop.api.client import DEADLINE, MAX_ANSWER, ApiClient, _written_forms
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.paths import resource
 from bonifiq_desktop.training.contract import Contract
@@ -270,6 +270,7 @@ def client_of(world: World) -> Callable[[str, Credentials], ApiClient]:
         def __init__(self, url: str, credentials: Credentials) -> None:
             self._url = url
             self._deadline = DEADLINE
+            self._largest = MAX_ANSWER
             self._pair = _written_forms(credentials)
             auth = httpx.BasicAuth(credentials.token, credentials.key)
             self._reader = self._writer = httpx.AsyncClient(transport=_Wire(world), auth=auth, trust_env=False)

@@ -1,0 +1,35 @@
+"""What a till remembers of the notices of newer versions, so that one started ten times a day asks once."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bonifiq_desktop.config.files import read_json, write_json
+
+
+@dataclass(frozen=True)
+class Asked:
+    """When an address was last asked, and the last notice that could be used, as it came: signed."""
+
+    at: datetime
+    address: str
+    notice: bytes = b""
+
+
+NEVER = Asked(datetime.min.replace(tzinfo=UTC), "")
+
+
+def load_asked(path: Path) -> Asked:
+    """What is remembered; NEVER when there is nothing, or nothing readable. The notice in it is not checked here."""
+    with suppress(OSError, ValueError, OverflowError):  # the last: a time that no zone has
+        match read_json(path):
+            case {"asked_at": str(at), "address": str(address), "notice": str(notice)}:
+                return Asked(datetime.fromisoformat(at).astimezone(UTC), address, notice.encode())
+    return NEVER
+
+
+def save_asked(path: Path, asked: Asked) -> None:
+    """Remember. Raises OSError."""
+    data = {"asked_at": asked.at.isoformat(), "address": asked.address, "notice": asked.notice.decode()}
+    write_json(path, data)

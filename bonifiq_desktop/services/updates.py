@@ -1,0 +1,110 @@
+"""Tells that a newer version exists, where the shop wants to know. Nothing is downloaded or installed by itself."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from bonifiq_desktop import __version__
+from bonifiq_desktop.api.client import HttpAnswer, NoAnswer, Seen
+from bonifiq_desktop.api.updates import fetch_notice, signed_release
+from bonifiq_desktop.config.settings import Feed
+from bonifiq_desktop.config.updates import Asked, load_asked, save_asked
+from bonifiq_desktop.domain.updates import Release, UnusableNotice, version_of
+
+_log = logging.getLogger(__name__)
+_DAY = timedelta(days=1)
+_OK = 200
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Seconds until it is first looked whether to ask, and between two looks: somewhere between two figures, so that
+    the tills of a shop, switched on together, do not ask together."""
+
+    first: tuple[float, float] = (180.0, 900.0)
+    then: tuple[float, float] = (1800.0, 3600.0)
+
+
+class Updates:
+    """Asks the publisher at most once a day, when nothing else is under way. Whatever is wrong, there is no notice.
+
+    `feed`: whom to ask, None for nobody. `is_busy`: whether now is no time for it. `found` is told after every notice.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        feed: Callable[[], Feed | None],
+        is_busy: Callable[[], bool],
+        found: Callable[[], None],
+        *,
+        turns: Turns | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._path = path
+        self._feed = feed
+        self._is_busy = is_busy
+        self._found = found
+        self._turns = turns or Turns()
+        self._clock = clock
+        self._asked = load_asked(path)
+
+    @property
+    def newer(self) -> Release | None:
+        """The newer version that is known; None also when the publisher in force did not sign what is known."""
+        feed = self._feed()
+        release = last_release(self._asked.notice, feed.key) if feed else None
+        return release if release and release.version > version_of(__version__) else None
+
+    async def run(self) -> None:
+        """Ask, when it is time, until cancelled."""
+        wait = self._turns.first
+        while True:
+            await asyncio.sleep(random.uniform(*wait))  # noqa: S311 - not a secret
+            wait = self._turns.then
+            try:
+                await self.once()
+            except Exception:  # noqa: BLE001 - there is another day
+                _log.exception("newer versions: not asked, or not remembered")
+
+    async def once(self) -> None:
+        """Ask, if now is the time. Raises OSError when it cannot be remembered that it was, LedgerError."""
+        feed = self._feed()
+        if feed is None or self._was_asked_today(feed) or self._is_busy():
+            return
+        seen = await fetch_notice(feed.address)
+        if isinstance(seen, NoAnswer) and not seen.may_have_left:
+            return  # nobody was asked
+        notice = self._usable(seen, feed) or self._asked.notice
+        self._asked = Asked(self._clock(), feed.address, notice)
+        self._found()
+        save_asked(self._path, self._asked)
+
+    def _was_asked_today(self, feed: Feed) -> bool:
+        # A clock that was ahead, and was set right, holds nothing up.
+        return feed.address == self._asked.address and timedelta() <= self._clock() - self._asked.at < _DAY
+
+    def _usable(self, seen: Seen, feed: Feed) -> bytes | None:
+        if isinstance(seen, HttpAnswer) and seen.status == _OK:
+            try:
+                signed_release(seen.body, feed.key)
+            except UnusableNotice:
+                pass
+            else:
+                return seen.body
+        _log.warning("what was said of newer versions cannot be used")
+        return None
+
+
+@lru_cache(maxsize=1)
+def last_release(notice: bytes, key: bytes) -> Release | None:
+    """What a remembered notice tells of; None for none, or one that this key did not sign."""
+    try:
+        return signed_release(notice, key) if notice else None
+    except UnusableNotice:
+        return None

@@ -1,0 +1,81 @@
+"""What a notice of a newer version says, and how versions are compared."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bonifiq_desktop import __version__
+from bonifiq_desktop.domain.updates import PROGRAM, Release, UnusableNotice, release_in, version_of
+
+SAID = {"program": PROGRAM, "version": "0.10.0", "page": "https://loja.example/baixar", "published": "2026-12-01"}
+NUMBERS = st.tuples(*[st.integers(0, 999_999)] * 3)
+
+
+def payload(**other: Any) -> bytes:
+    """What is said, with something of it said otherwise."""
+    return json.dumps(SAID | other).encode()
+
+
+@given(NUMBERS, NUMBERS)
+def test_versions_are_compared_as_numbers(one: tuple[int, int, int], other: tuple[int, int, int]) -> None:
+    read = [version_of(".".join(map(str, numbers))) for numbers in (one, other)]
+    assert read == [one, other]
+    assert (read[0] < read[1]) is (one < other)
+
+
+def test_ten_comes_after_nine() -> None:
+    assert version_of("0.9.9") < version_of("0.10.0") < version_of("1.0.0")
+
+
+def test_this_programs_own_version_can_be_compared() -> None:
+    assert version_of(__version__)
+
+
+@given(st.text(alphabet="0123456789.v-+ rc\n\u0661", max_size=12))
+def test_whatever_is_not_three_plain_numbers_is_no_version(text: str) -> None:
+    parts = text.split(".")
+    is_one = len(parts) == 3 and all(p.isascii() and p.isdecimal() and len(p) < 7 and p == str(int(p)) for p in parts)
+    try:
+        version_of(text)
+    except UnusableNotice:
+        assert not is_one
+    else:
+        assert is_one
+
+
+@pytest.mark.parametrize("text", ["1.2", "1.2.3.4", "01.2.3", "1.2.3-rc1", "v1.2.3", "1.2.3\n", "1.2.1234567", "1.-2"])
+def test_what_looks_like_a_version_and_is_none_is_refused(text: str) -> None:
+    with pytest.raises(UnusableNotice):
+        version_of(text)
+
+
+def test_a_notice_names_the_version_where_to_get_it_and_since_when_whatever_else_it_says() -> None:
+    release = release_in(payload(size=5))
+    assert release == Release((0, 10, 0), "https://loja.example/baixar", date(2026, 12, 1))
+    assert release.name == "0.10.0"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"{", b"[]", b"null", b"\xff", b"{}", b'"x"', b"[" * 500),
+        *(payload(program="another"), payload(program=None), payload(version="1.2"), payload(version=1)),
+        *(
+            payload(page="http://loja.example"),
+            payload(page="https://a@b.example"),
+            payload(page="https://loja.example/?a"),
+        ),
+        *(payload(page="https://loja.example/\u202egnp"), payload(page="javascript:1"), payload(page=["https://a"])),
+        *(payload(page="https://loja.example/" + "a" * 300), payload(page="https://loja.example/a b")),
+        *(payload(published="2026-13-01"), payload(published="2026-1-1"), payload(published=20261201)),
+        payload()[:-1] + b', "version": "9.9.9"}',
+        payload()[:-1] + b', "size": NaN}',
+    ],
+)
+def test_a_notice_that_is_not_sound_or_of_another_program_is_refused(content: bytes) -> None:
+    with pytest.raises(UnusableNotice):
+        release_in(content)

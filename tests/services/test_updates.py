@@ -1,0 +1,210 @@
+"""Whether a newer version exists is asked rarely, of nobody but the publisher, and never in anybody's way."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop import __version__
+from bonifiq_desktop.config.settings import Feed, read_feed
+from bonifiq_desktop.services import updates
+from bonifiq_desktop.services.updates import Turns, Updates
+from tests.api.loopback import answer, closing_after
+from tests.publisher import Publisher
+
+NOON = datetime(2026, 12, 2, 12, 0, tzinfo=UTC)
+
+
+class Shop:
+    """A till that may ask; `now` is its clock."""
+
+    def __init__(self, folder: Path, feed: str) -> None:
+        self.path = folder / "updates.json"
+        self.feed: Feed | None = read_feed(feed)
+        self.now = NOON
+        self.busy = False
+        self.told = 0
+        self.open()
+
+    def open(self, turns: Turns | None = None) -> None:
+        """Start the program, again."""
+        self.updates = Updates(
+            self.path, lambda: self.feed, lambda: self.busy, self._tell, turns=turns, clock=lambda: self.now
+        )
+
+    def _tell(self) -> None:
+        self.told += 1
+
+    def ask(self) -> str | None:
+        """It may be time; the newer version that is known then."""
+        asyncio.run(self.updates.once())
+        return self.newer
+
+    @property
+    def newer(self) -> str | None:
+        """The newer version that is known."""
+        return self.updates.newer.name if self.updates.newer else None
+
+
+@pytest.fixture(name="shop")
+def shop_that_may_ask(tmp_path: Path, publisher: Publisher) -> Shop:
+    """A till with the publisher in its settings."""
+    return Shop(tmp_path, publisher.feed)
+
+
+def test_a_newer_version_is_known_and_told_once_it_was_asked_for(shop: Shop, publisher: Publisher) -> None:
+    assert (shop.newer, shop.told) == (None, 0)
+    assert shop.ask() == "9.8.7"
+    assert (shop.told, len(publisher.asked)) == (1, 1)
+    assert "authorization" not in publisher.asked[0]
+
+
+def test_ten_starts_in_a_day_ask_once_and_know_it_all_the_same(shop: Shop, publisher: Publisher) -> None:
+    for hour in range(10):
+        shop.now = NOON + timedelta(hours=hour)
+        shop.open()
+        assert shop.newer == ("9.8.7" if hour else None)
+        assert shop.ask() == "9.8.7"
+    assert len(publisher.asked) == 1
+    shop.now = NOON + timedelta(hours=24)
+    shop.ask()
+    assert len(publisher.asked) == 2
+
+
+def test_a_clock_that_was_ahead_holds_nothing_up(shop: Shop, publisher: Publisher) -> None:
+    shop.now = NOON + timedelta(days=3000)
+    shop.ask()
+    shop.now = NOON
+    shop.ask()
+    assert len(publisher.asked) == 2
+
+
+def test_another_address_is_asked_at_its_next_turn(shop: Shop, publisher: Publisher) -> None:
+    shop.ask()
+    with Publisher().publishing() as other:
+        shop.feed = read_feed(other.feed)
+        assert shop.newer is None, "the other one did not sign it"
+        other.answer = other.notice("9.9.0")
+        assert shop.ask() == "9.9.0"
+        assert len(other.asked) == 1
+
+
+def test_turned_off_nobody_is_asked_and_nothing_is_told(shop: Shop, publisher: Publisher) -> None:
+    shop.ask()
+    shop.feed = None
+    shop.now += timedelta(days=2)
+    assert shop.ask() is None
+    assert len(publisher.asked) == 1
+
+
+def test_while_something_is_under_way_nobody_is_asked(shop: Shop, publisher: Publisher) -> None:
+    shop.busy = True
+    assert shop.ask() is None
+    assert publisher.asked == []
+    shop.busy = False
+    assert shop.ask() == "9.8.7"
+
+
+@pytest.mark.parametrize("version", [__version__, "0.0.9", "0.0.0"])
+def test_what_is_not_newer_is_nothing(shop: Shop, publisher: Publisher, version: str) -> None:
+    publisher.answer = publisher.notice(version)
+    assert shop.ask() is None
+    assert len(publisher.asked) == 1
+
+
+def test_ten_is_newer_than_nine(shop: Shop, publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "__version__", "0.9.0")
+    publisher.answer = publisher.notice("0.10.0")
+    assert shop.ask() == "0.10.0"
+    monkeypatch.setattr(updates, "__version__", "0.11.0")
+    assert shop.newer is None
+
+
+UNUSABLE: dict[str, Callable[[Publisher], tuple[int, bytes]]] = {
+    "somebody else signed it": lambda _publisher: (200, Publisher().notice("9.9.9")),
+    "nobody signed it": lambda publisher: (200, publisher.notice("9.9.9").partition(b"\n")[2]),
+    "of another program": lambda publisher: (200, publisher.signed(b'{"program": "another"}')),
+    "a portal's page": lambda _publisher: (200, b"<html>Wi-Fi</html>"),
+    "too long": lambda publisher: (200, publisher.notice("9.9.9") + b" " * 5000),
+    "not there": lambda publisher: (404, publisher.notice("9.9.9")),
+    "elsewhere": lambda publisher: (302, publisher.notice("9.9.9")),
+}
+
+
+@pytest.mark.parametrize("what", UNUSABLE)
+def test_what_cannot_be_used_is_a_line_in_the_log_and_leaves_what_was_known(
+    shop: Shop, publisher: Publisher, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    assert shop.ask() == "9.8.7"
+    shop.now += timedelta(days=1)
+    publisher.status, publisher.answer = UNUSABLE[what](publisher)
+    assert shop.ask() == "9.8.7"
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+    shop.open()
+    assert shop.ask() == "9.8.7"
+    assert len(publisher.asked) == 2, "the day's question was asked"
+
+
+def test_without_a_line_nobody_was_asked_and_nobody_is_bothered(
+    tmp_path: Path, publisher: Publisher, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop = Shop(tmp_path, f"http://127.0.0.1:9/avisos.txt#{publisher.key}")
+    assert shop.ask() is None
+    assert not shop.path.exists()
+    assert caplog.records == []
+
+
+def test_an_answer_that_is_cut_off_was_the_days_question(tmp_path: Path, publisher: Publisher) -> None:
+    server = closing_after(answer(publisher.notice("9.9.9"))[:-10])
+
+    async def ask() -> None:
+        async with server.listening():
+            shop = Shop(tmp_path, f"{server.url}/a#{publisher.key}")
+            for _ in range(3):
+                await shop.updates.once()
+            assert shop.newer is None
+
+    asyncio.run(ask())
+    assert len(server.requests) == 2, "asked, and once more over a connection that may have been stale"
+
+
+def test_what_hands_did_to_the_file_is_believed_by_nobody(shop: Shop) -> None:
+    shop.ask()
+    stored = json.loads(shop.path.read_bytes())
+    stored["notice"] = stored["notice"].replace("9.8.7", "9.9.9")
+    shop.path.write_text(json.dumps(stored), encoding="utf-8")
+    shop.open()
+    assert shop.newer is None
+
+
+def test_a_notice_is_known_also_when_it_cannot_be_remembered(shop: Shop, publisher: Publisher) -> None:
+    shop.path.mkdir()
+    with pytest.raises(OSError, match="directory"):
+        shop.ask()
+    assert shop.ask() == "9.8.7"
+    assert len(publisher.asked) == 1
+
+
+def test_it_goes_on_by_itself_and_asks_once(shop: Shop, publisher: Publisher) -> None:
+    shop.path.mkdir()  # what goes wrong ends nothing
+    shop.open(Turns(first=(0.0, 0.01), then=(0.0, 0.01)))
+
+    async def work() -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await shop.updates.run()
+
+    asyncio.run(work())
+    assert (shop.newer, len(publisher.asked)) == ("9.8.7", 1)
+
+
+def test_the_tills_of_a_shop_do_not_ask_together_and_not_at_the_start() -> None:
+    turns = Turns()
+    assert turns.first[0] >= 60
+    assert turns.first[1] - turns.first[0] >= 600
+    assert turns.then[0] >= 600
