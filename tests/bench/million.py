@@ -28,6 +28,18 @@ from bonifiq_desktop.ledger.values import Frozen
 FIRST_DAY = datetime(2017, 5, 22, 9, 0, tzinfo=UTC)
 APART = timedelta(minutes=5)
 _TOGETHER = 10_000
+# One order under all the numbers: packing a million would take longer than everything else.
+_ITEM = Line("P1", "Café torrado 500 g", 30_990)
+_ORDER = Order(
+    "@",
+    35_990,
+    OrderState.COMPLETED,
+    "Entregue",
+    FIRST_DAY,
+    products=(Product(_ITEM.product_id, _ITEM.title, _ITEM.value),),
+)
+_SNAPSHOT = pack_order(_ORDER)
+_LINES = pack_lines((_ITEM,))
 _HOME = "https://api.bonifiq.com.br"
 _OPERATION = """INSERT INTO operations (id, kind, order_id, cancel_key, value, state, evidence, reason, message, lines,
     snapshot, path, body, body_sha256, seal, created_at, settled_at)
@@ -85,17 +97,14 @@ class _Made:
     def of(cls, number: int) -> _Made:
         kind = Kind.SALE if number % 4 == 0 else Kind.REFUND
         order_id, value = order_number(number), 990 + number % 30_000
-        line = Line("P1", "Café torrado 500 g", value)
-        snapshot = pack_order(
-            Order(order_id, value + 5000, OrderState.COMPLETED, "Entregue", _at(number), products=(_product(line),))
-        )
-        request = _request(kind, order_id, value, line)
+        snapshot = _SNAPSHOT.replace(_ORDER.order_id, order_id)
+        request = _request(kind, order_id, value)
         state = "refused" if number % 20 == 7 else "confirmed"
         begun, ended = (_at(number, second).isoformat(timespec="milliseconds") for second in (0, 1))
         return cls(
             (
                 *(number, kind, order_id, request.cancel_key, value, state),
-                *("Tamanho errado", pack_lines((line,)) if kind is Kind.REFUND else "[]", snapshot, request.path),
+                *("Tamanho errado", _LINES if kind is Kind.REFUND else "[]", snapshot, request.path),
                 request.body if kind is Kind.REFUND else None,  # a sale's goes once it is final
                 *(body_hash(request.body), seal(kind, order_id, value, request), begun, ended),
             ),
@@ -105,7 +114,7 @@ class _Made:
                 (number, begun, "queued", "sending", None),
                 (number, ended, "sending", state, "answer"),
             ),
-            (order_id, value + 5000, value + 5000, snapshot, begun, ended),
+            (order_id, _ORDER.total, _ORDER.total, snapshot, begun, ended),
         )
 
 
@@ -118,15 +127,11 @@ def _write(db: sqlite3.Connection, made: list[_Made]) -> None:
     db.execute("COMMIT")
 
 
-def _request(kind: Kind, order_id: str, value: int, line: Line) -> Frozen:
+def _request(kind: Kind, order_id: str, value: int) -> Frozen:
     if kind is Kind.SALE:
         return Frozen(NEW_SALE, f'{{"OriginalId":"{order_id}"}}'.encode())
     key = cancel_key("7C9E2A10", order_id, value, 0)
-    return Frozen(refund_path(order_id, family="POS"), refund_body(value, key, (line,)), key)
-
-
-def _product(line: Line) -> Product:
-    return Product(line.product_id, line.title, line.value)
+    return Frozen(refund_path(order_id, family="POS"), refund_body(value, key), key)
 
 
 def _at(number: int, second: int = 0) -> datetime:
