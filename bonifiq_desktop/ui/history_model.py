@@ -66,16 +66,17 @@ class HistoryModel(QAbstractTableModel):
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        operation = self._known.get(-self._ids[index.row()])
-        if role == ID_ROLE:
-            return -self._ids[index.row()]
+        number = -self._ids[index.row()]
+        operation = self._known.get(number)
         if operation is None:
             self._ask_again(index.row())
-            return None
+            return number if role == ID_ROLE else None
         if role == Qt.ItemDataRole.DisplayRole:
             return _text(operation, index.column())
         if role == OPERATION_ROLE:
             return operation
+        if role == ID_ROLE:
+            return number
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == _STATE:
             return _TONES.get(standing(operation)[1])
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == _VALUE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject
@@ -51,7 +52,7 @@ def _of(bench: Bench, db: sqlite3.Connection, path: Path, size: int, *, with_goa
     for name, before in (("page in the middle", size // 2), ("oldest page", history.PAGE + 1)):
         yield compared(
             figure(name, "its operations read, against those of the newest page", PAGED),
-            ours=milliseconds(lambda before=before: history.page(db, "", before)),
+            ours=milliseconds(partial(history.page, db, "", before)),
             limit=milliseconds(lambda: history.page(db, "", None)),
             rounds=bench.rounds(60),
         )
@@ -64,8 +65,8 @@ def _of(bench: Bench, db: sqlite3.Connection, path: Path, size: int, *, with_goa
     ):
         yield compared(
             figure(f"search, {name}", "a page of what holds a text, against reading through the same file", SEARCHED),
-            ours=milliseconds(lambda text=text: history.page(db, text, None)),
-            limit=milliseconds(lambda text=text: _read_through(db, text)),
+            ours=milliseconds(partial(history.page, db, text, None)),
+            limit=milliseconds(partial(_read_through, db, text)),
             rounds=bench.rounds(20),
         )
 
