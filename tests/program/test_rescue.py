@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QRadioButton
 
 from bonifiq_desktop.ledger.backups import backups_of
+from bonifiq_desktop.ledger.migrations import MIGRATIONS
 from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, history, program, wait_until
