@@ -42,7 +42,7 @@ def found(ledger: Ledger, text: str) -> list[int]:
     return [operation.operation_id for operation in ledger.page(text, None)]
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(numbers=st.lists(NUMBERS, min_size=1, max_size=6), data=st.data())
 def test_whatever_the_numbers_and_the_text_the_index_finds_what_reading_everything_finds(
     numbers: list[str], data: st.DataObject
