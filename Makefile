@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OUT := out
 LOCK := packaging/requirements-dev.lock
 
-.PHONY: help demo test soak lint types check audit sbom pictures translations lock clean setup
+.PHONY: help demo test soak bench lint types check audit sbom pictures translations lock clean setup
 .DEFAULT_GOAL := help
 
 help: ## list every target
@@ -30,6 +30,11 @@ test: setup ## all tests
 
 soak: setup ## thousands of random days and a thousand killed processes; SEED=… SEQUENCES=… KILLS=… WINDOWS=… JOBS=… replay
 	$(BIN)/python -B -m tests.faults.soak
+
+# Compiled, as a shop's copy is: a start that first has to compile itself says nothing.
+bench: setup ## how close everything is to what its parts allow, as a table and in out/bench.json; BENCH=… for its options
+	$(BIN)/python -m compileall -q bonifiq_desktop tests/bench
+	QT_QPA_PLATFORM=offscreen PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.bench $(BENCH)
 
 lint: setup ## ruff: rules and format
 	$(BIN)/ruff check --no-cache .

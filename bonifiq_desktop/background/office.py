@@ -113,7 +113,7 @@ class Office:
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
-            c.ExportHistory: lambda w: self._export(Path(w.path)),
+            c.ExportHistory: lambda w: self._beside.run(self._export, Path(w.path)),
             c.FindTraces: lambda w: self._customers.find(w.customer),
             c.SaveSupportFile: lambda w: save_support_file(paths, Path(w.path)),
             c.ReadSetup: lambda _w: self._setup(),
@@ -375,7 +375,7 @@ class Office:
         with saving(path, outside=self._paths.folder) as file:
             out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
             try:
-                return export.write_csv(history.all_operations(self._ledger.page), out)
+                return export.write_csv(history.read_all(self._paths.ledger), out)
             finally:
                 out.detach()  # written through; the file itself is finished by whoever opened it
 

@@ -24,6 +24,7 @@ from bonifiq_desktop.ledger.database import (
     copy,
     fill_empty,
     identity,
+    migrate,
     named_errors,
     new_copy,
     open_for_reading,
@@ -130,9 +131,10 @@ def _copy_distrusted(source: Path, into: sqlite3.Connection) -> None:
     with closing(open_for_reading(source)) as db:
         check_sound(db)
         db.backup(into)
+    into.execute("PRAGMA journal_mode = delete")
+    migrate(into)  # here, where the copy itself stays as it was
     into.execute("DELETE FROM facts WHERE name = 'tag'")
     into.execute("INSERT OR REPLACE INTO facts VALUES ('quarantine', '1')")
-    into.execute("PRAGMA journal_mode = delete")
 
 
 def _most_steps(ledger: Path, into: sqlite3.Connection) -> int:

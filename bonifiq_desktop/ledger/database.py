@@ -36,6 +36,10 @@ STAMP = "%Y%m%dT%H%M%SZ"
 _DURABLE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
+_SEARCHES_WITH = "fts5"
+_SEARCHED_SINCE = 2  # the version that brought the index
+
+
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open the ledger, making it when there never was one, and bring it to today's version.
 
@@ -59,7 +63,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             check_sound(db)
             check_newest(db, path)
             _make_durable(db)
-            _migrate(db, path)
+            migrate(db, path)
         except BaseException:
             db.close()
             raise
@@ -74,7 +78,7 @@ def _has_log(path: Path) -> bool:
 def fill_empty(db: sqlite3.Connection) -> None:
     """Make an empty file a ledger without operations."""
     _make_durable(db)
-    _migrate(db)
+    migrate(db)
 
 
 @contextmanager
@@ -136,12 +140,13 @@ def open_untouched(path: Path) -> sqlite3.Connection:
 
 
 def open_for_changing(path: Path) -> sqlite3.Connection:
-    """Open a copy or a set-aside file, never the ledger in use, to drop something from it. Raises LedgerError."""
+    """Open a copy or a set-aside file, never the ledger in use, to drop something from it. Raises LedgerError.
+
+    It stays in the version it was made in: what is personal stands in the same columns in all of them.
+    """
     with named_errors():
         db = _open_ours(path, "rw")
         try:
-            if _pragma(db, "user_version") != len(MIGRATIONS):
-                raise LedgerForeign  # of another version: its tables may not be today's
             for name in ("synchronous", "foreign_keys", "secure_delete"):
                 db.execute(f"PRAGMA {name} = {_DURABLE[name]}")
         except BaseException:
@@ -253,6 +258,14 @@ def check_sound(db: sqlite3.Connection) -> None:
         raise LedgerDamaged(found)
 
 
+def _check_search(db: sqlite3.Connection) -> None:
+    """Compare the index of the search with what it is made of, which SQLite's own check does not. For a copy: it needs
+    to write, and time. Raises sqlite3.DatabaseError when an operation would not be found.
+    """
+    if _pragma(db, "user_version") >= _SEARCHED_SINCE:
+        db.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+
+
 def _make_durable(db: sqlite3.Connection) -> None:
     for name, value in _DURABLE.items():
         db.execute(f"PRAGMA {name} = {value}")
@@ -262,7 +275,13 @@ def _make_durable(db: sqlite3.Connection) -> None:
             raise LedgerFailed(f"PRAGMA {name}")
 
 
-def _migrate(db: sqlite3.Connection, path: Path | None = None) -> None:
+def migrate(db: sqlite3.Connection, path: Path | None = None) -> None:
+    """Bring a ledger to today's version, a step at a time; each is done or not.
+
+    `path`: where it is in use; then a copy of what was before is kept. Raises LedgerError, sqlite3.Error, OSError.
+    """
+    if not db.execute("SELECT 1 FROM pragma_module_list WHERE name = ?", (_SEARCHES_WITH,)).fetchone():
+        raise LedgerFailed(f"this SQLite was built without {_SEARCHES_WITH}")
     done = _pragma(db, "user_version")
     if path is not None and 0 < done < len(MIGRATIONS):
         copy(db, backups_folder(path) / f"{path.stem}-before-version-{len(MIGRATIONS)}.db")
@@ -321,6 +340,7 @@ def copy(db: sqlite3.Connection, target: Path) -> None:
     with put_in_place(target) as into:
         db.backup(into)
         check_sound(into)
+        _check_search(into)
         into.execute("PRAGMA journal_mode = delete")  # no log beside a copy
 
 

@@ -4,6 +4,7 @@ import csv
 import json
 import unicodedata
 from collections.abc import Iterable
+from textwrap import indent
 from typing import Any, TextIO
 
 from bonifiq_desktop.domain.money import format_plain, to_wire
@@ -42,10 +43,13 @@ def row(operation: Operation) -> dict[str, Any]:
 
 def write_json(operations: Iterable[Operation], out: TextIO) -> int:
     """Write a JSON array, one object per operation, values as decimal strings in reais. Returns how many."""
-    rows = [row(operation) for operation in operations]
-    json.dump(rows, out, ensure_ascii=False, indent=1)
-    out.write("\n")
-    return len(rows)
+    count = 0
+    for operation in operations:
+        out.write(",\n" if count else "[\n")
+        out.write(indent(json.dumps(row(operation), ensure_ascii=False, indent=1), " "))
+        count += 1
+    out.write("\n]\n" if count else "[]\n")
+    return count
 
 
 def write_csv(operations: Iterable[Operation], out: TextIO) -> int:

@@ -1,5 +1,11 @@
-"""The operations of the history page as a table that loads its pages as they are scrolled into sight."""
+"""The operations of the history page as a table that loads its pages as they are scrolled into sight.
 
+Of every row it keeps the operation's number; the operations themselves only of the pages that came last, so that
+scrolling through ten years takes no more memory than a morning.
+"""
+
+from array import array
+from bisect import bisect_left
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -12,24 +18,34 @@ from bonifiq_desktop.ui.formats import kind_name, moment_short, standing, transl
 from bonifiq_desktop.ui.widgets.parts import tooltip
 
 OPERATION_ROLE = Qt.ItemDataRole.UserRole
+"""The operation; None while it is being loaded again."""
+ID_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Its number, which every row has."""
+KEPT = 20 * PAGE
+"""How many operations are in memory at most."""
 _WHEN, _KIND, _ORDER, _VALUE, _STATE = range(5)
 _NO_PARENT = QModelIndex()
 _TONES = {"success": QColor("#2e9e62"), "warning": QColor("#c07d00"), "danger": QColor("#d33d33")}
 
 
 class HistoryModel(QAbstractTableModel):
-    """Newest first. `wantsMore` carries the id before which the next page starts."""
+    """Newest first. `wantsMore` carries the id before which the next page starts, `wantsAgain` the one before which a
+    page starts that was let go and is looked at again.
+    """
 
     wantsMore = Signal(int)
+    wantsAgain = Signal(int)
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
-        self._operations: list[Operation] = []
+        self._ids = array("q")  # negative: they grow, as bisect needs it
+        self._known: dict[int, Operation] = {}
         self._complete = True
         self._asked = False
+        self._asked_again: range | None = None
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._operations)
+        return 0 if parent.isValid() else len(self._ids)
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
         return 0 if parent.isValid() else 5
@@ -50,11 +66,17 @@ class HistoryModel(QAbstractTableModel):
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        operation = self._operations[index.row()]
+        number = -self._ids[index.row()]
+        operation = self._known.get(number)
+        if operation is None:
+            self._ask_again(index.row())
+            return number if role == ID_ROLE else None
         if role == Qt.ItemDataRole.DisplayRole:
             return _text(operation, index.column())
         if role == OPERATION_ROLE:
             return operation
+        if role == ID_ROLE:
+            return number
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == _STATE:
             return _TONES.get(standing(operation)[1])
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == _VALUE:
@@ -69,12 +91,15 @@ class HistoryModel(QAbstractTableModel):
     def fetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> None:
         if self.canFetchMore(parent):
             self._asked = True
-            self.wantsMore.emit(self._operations[-1].operation_id)
+            self.wantsMore.emit(-self._ids[-1])
 
     def show_first(self, page: list[Operation], left_out: int = 0) -> None:
         """Start anew with the newest page, of which `left_out` operations cannot be shown."""
         self.beginResetModel()
-        self._operations = list(page)
+        self._ids = array("q", (-operation.operation_id for operation in page))
+        self._known = {}
+        self._keep(page)
+        self._asked_again = None
         self._complete = not page or len(page) + left_out < PAGE
         self._asked = False
         self.endResetModel()
@@ -84,19 +109,48 @@ class HistoryModel(QAbstractTableModel):
         self._asked = False
         self._complete = not page or len(page) + left_out < PAGE
         if page:
-            first = len(self._operations)
+            first = len(self._ids)
             self.beginInsertRows(_NO_PARENT, first, first + len(page) - 1)
-            self._operations.extend(page)
+            self._ids.extend(-operation.operation_id for operation in page)
+            self._keep(page)
             self.endInsertRows()
+
+    def put_back(self, page: list[Operation]) -> None:
+        """The page that was wanted again. A row that is no longer among them cannot be shown any more, and goes."""
+        rows, self._asked_again = self._asked_again, None
+        if rows is None:
+            return
+        self._keep(page)
+        there = {-operation.operation_id for operation in page}
+        for row in reversed(rows):
+            if self._ids[row] not in there:
+                self.beginRemoveRows(_NO_PARENT, row, row)
+                del self._ids[row]
+                self.endRemoveRows()
+        # All of them: another page of which something is in sight is asked for when it is painted anew.
+        self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, self.columnCount() - 1))
+
+    def _ask_again(self, row: int) -> None:
+        if self._asked_again is None:
+            first = row - row % PAGE
+            self._asked_again = range(first, min(first + PAGE, len(self._ids)))
+            self.wantsAgain.emit(1 - self._ids[first])
+
+    def _keep(self, page: list[Operation]) -> None:
+        for operation in page:
+            self._known.pop(operation.operation_id, None)  # what came last stands last
+            self._known[operation.operation_id] = operation
+        for old in list(self._known)[: max(0, len(self._known) - KEPT)]:
+            del self._known[old]
 
     def update_operation(self, operation: Operation) -> bool:
         """Show an operation's new state; False when it is not among the rows."""
-        for row, known in enumerate(self._operations):
-            if known.operation_id == operation.operation_id:
-                self._operations[row] = operation
-                self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
-                return True
-        return False
+        row = bisect_left(self._ids, -operation.operation_id)
+        if row == len(self._ids) or self._ids[row] != -operation.operation_id:
+            return False
+        self._keep([operation])
+        self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
+        return True
 
 
 def _text(operation: Operation, column: int) -> str:

@@ -30,7 +30,7 @@ from bonifiq_desktop.ledger.errors import RowsUnreadable
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.history_detail import details_html
-from bonifiq_desktop.ui.history_model import OPERATION_ROLE, HistoryModel
+from bonifiq_desktop.ui.history_model import ID_ROLE, HistoryModel
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.review_dialog import ReviewDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -49,6 +49,7 @@ class HistoryScreen(QWidget):
         self._desk = desk
         self._page_ticket = 0
         self._more_ticket = 0
+        self._again_ticket = 0
         self._details_ticket = 0
         self._shown_id: int | None = None
         self._search = QLineEdit()
@@ -64,6 +65,7 @@ class HistoryScreen(QWidget):
         self._message = Banner("historyMessage")
         self._model = HistoryModel(self)
         self._model.wantsMore.connect(self._load_more)
+        self._model.wantsAgain.connect(self._load_again)
         self._table = _table(self._model)
         self._table.setAccessibleName(self.tr("Registros"))
         self._table.selectionModel().currentRowChanged.connect(self._row_chosen)
@@ -122,7 +124,7 @@ class HistoryScreen(QWidget):
     @Slot()
     def reload(self) -> None:
         """Load the newest page that fits the search."""
-        self._more_ticket = 0
+        self._more_ticket = self._again_ticket = 0
         self._page_ticket = self._desk.submit(HistoryPage(self._search.text()), self._loaded)
 
     def _loaded(self, outcome: Outcome[list[Operation]]) -> None:
@@ -160,6 +162,17 @@ class HistoryScreen(QWidget):
         if page is not None:
             self._model.append(page, left_out)
 
+    @Slot(int)
+    def _load_again(self, before_id: int) -> None:
+        self._again_ticket = self._desk.submit(HistoryPage(self._search.text(), before_id), self._loaded_again)
+
+    def _loaded_again(self, outcome: Outcome[list[Operation]]) -> None:
+        if outcome.ticket != self._again_ticket:
+            return
+        page, _left_out = self._read(outcome)
+        if page is not None:
+            self._model.put_back(page)
+
     def _say_nothing_chosen(self) -> None:
         self._shown_id = None
         self._hide_actions()
@@ -173,10 +186,9 @@ class HistoryScreen(QWidget):
 
     @Slot(QModelIndex, QModelIndex)
     def _row_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        operation = current.data(OPERATION_ROLE) if current.isValid() else None
-        if isinstance(operation, Operation):
-            self._shown_id = operation.operation_id
-            self._details_ticket = self._desk.submit(ShowDetails(operation.operation_id), self._show_details)
+        if current.isValid():
+            self._shown_id = int(current.data(ID_ROLE))
+            self._details_ticket = self._desk.submit(ShowDetails(self._shown_id), self._show_details)
 
     def _show_details(self, outcome: Outcome[Details | None]) -> None:
         if outcome.ticket != self._details_ticket:

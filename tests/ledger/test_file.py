@@ -166,7 +166,7 @@ def test_a_migration_that_fails_leaves_nothing_half_done(
         broken.setattr(database, "MIGRATIONS", (*MIGRATIONS, step))
         with pytest.raises(LedgerError):
             Ledger(path)
-    assert _version(path) == 1
+    assert _version(path) == len(MIGRATIONS)
     again = Ledger(path)
     assert again.operation(made.operation_id) == made
     assert [row["name"] for row in again._db.execute("PRAGMA table_info(facts)")] == ["name", "value"]
@@ -185,8 +185,8 @@ def test_a_migration_keeps_a_copy_of_what_was_before(
     assert again.operation(made.operation_id) == made
     assert again._db.execute("SELECT id FROM new").fetchone()[0] == 7
     again.close()
-    copy = path.parent / "backups" / "ledger-before-version-2.db"
-    assert (_version(path), _version(copy)) == (2, 1)
+    copy = path.parent / "backups" / f"ledger-before-version-{len(MIGRATIONS) + 1}.db"
+    assert (_version(path), _version(copy)) == (len(MIGRATIONS) + 1, len(MIGRATIONS))
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     monkeypatch.undo()
     assert [operation.operation_id for operation in read_all(copy)] == [made.operation_id]

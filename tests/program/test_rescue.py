@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QRadioButton
 
 from bonifiq_desktop.ledger.backups import backups_of
+from bonifiq_desktop.ledger.migrations import MIGRATIONS
 from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, history, program, wait_until
@@ -172,7 +173,7 @@ def test_a_newer_programs_history_offers_no_copy_and_is_opened_when_it_can_be(op
     assert "versão mais nova" in wait_for_rescue(cashier)
     assert not cashier.find("rescueConfirm").isVisible()
     assert not cashier.find("rescueName").isVisible()
-    _set_version(path, 1)
+    _set_version(path, len(MIGRATIONS))
     cashier.press(Qt.Key.Key_F5)
     wait_until(lambda: not cashier.find("ledgerMessage").isVisible(), "the history in use again")
     assert cashier.find("lookupField").hasFocus()

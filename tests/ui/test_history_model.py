@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.ledger.history import PAGE
 from bonifiq_desktop.ui.formats import state_name
-from bonifiq_desktop.ui.history_model import OPERATION_ROLE, HistoryModel
+from bonifiq_desktop.ui.history_model import ID_ROLE, KEPT, OPERATION_ROLE, HistoryModel
 
 NOW = datetime.now(UTC)
 NOWHERE = QModelIndex()
@@ -211,3 +211,61 @@ def test_an_order_number_that_looks_like_html_is_none_in_its_tooltip(model: Hist
     model.show_first([replace(operation(1), order_id="<b>1</b>")])
     assert cell(model, 0, 2) == "<b>1</b>"
     assert cell(model, 0, 2, Qt.ItemDataRole.ToolTipRole) == "<span>&lt;b&gt;1&lt;/b&gt;</span>"
+
+
+def scrolled_through(model: HistoryModel, wanted: list[int], newest: int) -> None:
+    """Have the pages of so many operations shown, one after the other, to the last."""
+    model.show_first(page_before(newest + 1))
+    while model.canFetchMore(NOWHERE):
+        model.fetchMore(NOWHERE)
+        model.append(page_before(wanted[-1]))
+
+
+def test_however_far_it_is_scrolled_no_more_operations_are_kept_than_before(
+    model: HistoryModel, wanted: list[int]
+) -> None:
+    scrolled_through(model, wanted, 2 * KEPT)
+    assert model.rowCount() == 2 * KEPT
+    assert len(model._known) == KEPT
+    assert [cell(model, row, 0, ID_ROLE) for row in range(2 * KEPT)] == list(range(2 * KEPT, 0, -1))
+
+
+def test_a_row_that_was_let_go_is_wanted_once_and_shown_when_it_comes(model: HistoryModel, wanted: list[int]) -> None:
+    again: list[int] = []
+    changed: list[tuple[int, int]] = []
+    model.wantsAgain.connect(again.append)
+    model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
+    scrolled_through(model, wanted, 2 * KEPT)
+    row = PAGE + 7
+    assert [cell(model, row, 2), cell(model, row, 2), cell(model, 3 * PAGE, 2)] == [None, None, None]
+    assert again == [2 * KEPT - PAGE + 1]
+    model.put_back(page_before(again[0]))
+    assert cell(model, row, 2) == f"order {2 * KEPT - row}"
+    assert changed == [(0, 2 * KEPT - 1)]
+    assert len(again) == 1
+    assert cell(model, 3 * PAGE, 2) is None
+    assert again[1:] == [2 * KEPT - 3 * PAGE + 1]
+
+
+def test_a_row_that_cannot_be_read_any_more_goes_and_is_not_asked_for_for_ever(
+    model: HistoryModel, wanted: list[int], qtlog: _QtMessageCapture
+) -> None:
+    again: list[int] = []
+    model.wantsAgain.connect(again.append)
+    scrolled_through(model, wanted, 2 * KEPT)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    assert cell(model, 0, 2) is None
+    model.put_back([o for o in page_before(again[0]) if o.operation_id != 2 * KEPT - 5])
+    assert model.rowCount() == 2 * KEPT - 1
+    assert [cell(model, row, 2) for row in (4, 5)] == [f"order {2 * KEPT - 4}", f"order {2 * KEPT - 6}"]
+    model.put_back([])
+    assert model.rowCount() == 2 * KEPT - 1
+    assert tester.model() is model
+    assert [record.message for record in qtlog.records] == []
+
+
+def test_an_operation_that_was_let_go_is_updated_where_it_stands(model: HistoryModel, wanted: list[int]) -> None:
+    scrolled_through(model, wanted, 2 * KEPT)
+    assert model.update_operation(operation(2 * KEPT - 1, State.UNKNOWN))
+    assert cell(model, 1, 4) == state_name(State.UNKNOWN)
+    assert len(model._known) == KEPT

@@ -1,0 +1,78 @@
+"""`make bench`: how close the program is to what its parts allow. Prints a table, writes JSON.
+
+A goal that is missed is named, and nothing more: it depends on the machine, and is no test's business.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from tests.bench.measure import Bench, NotMeasured, Result
+from tests.bench.report import as_data, machine, missed, table, write
+
+OUT = Path("out")
+SECTIONS = ("start", "size", "calls", "stall", "ledger", "outbox", "history", "growth", "browser")
+"""Each a module of this folder with `rows(bench)`, in a process of its own: none inherits another one's memory."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the sections; returns the exit status: 1 when one of them broke."""
+    given = _parser().parse_args(argv)
+    bench = Bench(given.folder.absolute(), given.quick, _built(given.package), _built(given.bare_package))
+    bench.folder.mkdir(parents=True, exist_ok=True)
+    facts = machine(bench.folder)
+    results: list[Result] = []
+    broken = False
+    for section in given.only or SECTIONS:
+        _say(f"{section} …")
+        try:
+            results += _apart(section, bench)
+        except Exception as error:  # noqa: BLE001 - the others are measured all the same
+            results.append(NotMeasured(section, "everything", f"it broke: {error!r}"))
+            broken = True
+    data = as_data(results, facts)
+    write(given.out, data)
+    _say("\n" + table(results))
+    _say("\nOn " + ", ".join(f"{name} {value}" for name, value in facts.items()))
+    _say("".join(f"\nGoal missed: {line}" for line in missed(results)) or "\nEvery goal is met.")
+    return int(broken)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, metavar="SECTION", help=", ".join(SECTIONS))
+    parser.add_argument("--quick", action="store_true", help="few rounds, small sizes: only to see that it runs")
+    parser.add_argument("--out", type=Path, default=OUT / "bench.json", metavar="FILE")
+    parser.add_argument("--folder", type=Path, default=OUT / "bench", metavar="DIR", help="for files; on a real disk")
+    parser.add_argument("--package", type=Path, default=Path("dist/bonifiq-desktop"), metavar="DIR")
+    parser.add_argument("--bare-package", type=Path, default=Path("dist/bare-window"), metavar="DIR")
+    return parser
+
+
+def _built(folder: Path) -> Path | None:
+    return folder.absolute() if folder.is_dir() else None
+
+
+def _apart(section: str, bench: Bench) -> list[Result]:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(measured, section, bench).result()
+
+
+def measured(section: str, bench: Bench) -> list[Result]:
+    """One section's figures, in this process."""
+    return list(importlib.import_module(f"tests.bench.{section}").rows(bench))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

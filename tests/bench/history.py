@@ -1,0 +1,119 @@
+"""The history with a thousand to a million operations: shown, paged and searched, against what its parts take."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtSql import QSqlDatabase, QSqlQueryModel
+from PySide6.QtWidgets import QApplication, QTableView
+
+from bonifiq_desktop.ledger import history
+from bonifiq_desktop.ledger.database import open_for_reading
+from bonifiq_desktop.ui.history_model import HistoryModel
+from bonifiq_desktop.ui.widgets.tables import dress_table
+from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared, milliseconds
+from tests.bench.million import ledger_of, order_number
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+SHOWN, PAGED, SEARCHED = Goal(1.5), Goal(2), Goal(1 / 50)
+_SAME = "SELECT created_at, kind, order_id, value, state FROM operations ORDER BY id DESC"
+_ROW = 40
+
+
+def rows(bench: Bench) -> Iterator[Result]:
+    """The figures of every size; the goals are for the greatest."""
+    # Without a display; an application has to be there, and to stay, for a view to be made.
+    application = QApplication.instance() or QApplication(["bench", "-platform", "offscreen"])
+    assert isinstance(application, QGuiApplication)
+    sizes = SIZES[:2] if bench.quick else SIZES
+    for size in sizes:
+        path = ledger_of(bench.folder, size)
+        with closing(open_for_reading(path)) as db:
+            db.row_factory = sqlite3.Row
+            yield from _of(bench, db, path, size, with_goals=size == sizes[-1])
+
+
+def _of(bench: Bench, db: sqlite3.Connection, path: Path, size: int, *, with_goals: bool) -> Iterator[Result]:
+    def figure(name: str, what: str, goal: Goal | None) -> Figure:
+        return Figure("history", f"{name}, {size:,} operations", what, goal if with_goals else None)
+
+    yield compared(
+        figure("table shown", "the page read and painted, against a QSqlQueryModel over the same file", SHOWN),
+        ours=_painted(lambda parent: _our_model(db, parent)),
+        limit=_painted(_QtModels(path)),
+        rounds=bench.rounds(30),
+    )
+    for name, before in (("page in the middle", size // 2), ("oldest page", history.PAGE + 1)):
+        yield compared(
+            figure(name, "its operations read, against those of the newest page", PAGED),
+            ours=milliseconds(partial(history.page, db, "", before)),
+            limit=milliseconds(lambda: history.page(db, "", None)),
+            rounds=bench.rounds(60),
+        )
+    key = history.page(db, "", size // 2)[1].cancel_key or ""
+    for name, text in (
+        ("whole number", order_number(size // 3)),
+        ("end of a number", order_number(size // 3)[-6:]),
+        ("part of a key", key[4:16].lower()),
+        ("what thousands hold", "caixa1"),
+    ):
+        yield compared(
+            figure(f"search, {name}", "a page of what holds a text, against reading through the same file", SEARCHED),
+            ours=milliseconds(partial(history.page, db, text, None)),
+            limit=milliseconds(partial(_read_through, db, text)),
+            rounds=bench.rounds(20),
+        )
+
+
+def _read_through(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
+    """What a search is without an index: the ids alone, of all that hold the text."""
+    query = "SELECT id FROM operations WHERE order_id LIKE :like OR cancel_key LIKE :like"
+    return db.execute(query, {"like": f"%{text}%"}).fetchall()
+
+
+def _our_model(db: sqlite3.Connection, parent: QObject) -> HistoryModel:
+    model = HistoryModel(parent)
+    model.show_first(history.page(db, "", None))
+    return model
+
+
+class _QtModels:
+    """Makes models of Qt's own, which read the file through a connection of Qt's own."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = QSqlDatabase.addDatabase("QSQLITE", str(path))
+        self._db.setConnectOptions("QSQLITE_OPEN_READONLY")
+        self._db.setDatabaseName(str(path))
+        if not self._db.open():
+            raise OSError(self._db.lastError().text())
+
+    def __call__(self, parent: QObject) -> QSqlQueryModel:
+        model = QSqlQueryModel(parent)
+        model.setQuery(_SAME, self._db)
+        if model.lastError().isValid():
+            raise OSError(model.lastError().text())
+        return model
+
+
+def _painted(make: Callable[[QObject], HistoryModel | QSqlQueryModel]) -> Sample:
+    """Measures from nothing to a table that is painted with the model in it."""
+
+    def show() -> None:
+        table = QTableView()
+        dress_table(table, _ROW)
+        table.resize(900, 700)
+        table.setModel(make(table))
+        table.show()
+        QGuiApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        table.grab()
+        table.close()
+        table.deleteLater()
+        QGuiApplication.sendPostedEvents(None, 52)  # what is deleted later goes now, not into the next measurement
+
+    return milliseconds(show)

@@ -1,0 +1,158 @@
+"""How a figure is taken: ours and its limit turn about in one run, with medians, and how noisy it was.
+
+Absolute times are one machine's; only the ratio of two things measured side by side says anything. So every figure is
+a pair, taken A B B A …, and what the limit's own measurements differ by tells how much of a ratio is noise.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+
+Sample = Callable[[], float]
+"""Does something once, and returns what was measured of it."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a section may use.
+
+    `folder`: for files, on a real disk. `package`, `bare_package`: the built program and a bare window built the same
+    way, where there are any. `quick`: few rounds and small sizes, to see that it runs; nobody should quote its figures.
+    """
+
+    folder: Path
+    quick: bool = False
+    package: Path | None = None
+    bare_package: Path | None = None
+
+    def rounds(self, number: int) -> int:
+        """How often something is measured that deserves so many rounds."""
+        return max(3, number // 20) if self.quick else number
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What several measurements of the same thing were: the least, the quartiles, the greatest."""
+
+    least: float
+    lower: float
+    middle: float
+    upper: float
+    most: float
+    number: int
+
+    @classmethod
+    def of(cls, samples: Sequence[float]) -> Spread:
+        """Of at least one measurement."""
+        lower, _, upper = quantiles(samples, method="inclusive") if len(samples) > 1 else (samples[0],) * 3
+        return cls(min(samples), lower, median(samples), upper, max(samples), len(samples))
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A bound of the ratio."""
+
+    bound: float
+    at_least: bool = False
+
+    def is_met_by(self, ratio: float) -> bool:
+        """Whether a ratio is within it."""
+        return ratio >= self.bound if self.at_least else ratio <= self.bound
+
+    def __str__(self) -> str:
+        return f"{'≥' if self.at_least else '≤'} {self.bound:g}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What is measured. `what`: what ours and the limit are, in words."""
+
+    section: str
+    name: str
+    what: str
+    goal: Goal | None = None
+    unit: str = "ms"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure and what it came to.
+
+    `ratio`: of the pairs. `noise`: of the limit to itself, from one round to the next; 1 is silence.
+    """
+
+    figure: Figure
+    ours: Spread
+    limit: Spread
+    ratio: Spread
+    noise: Spread
+
+    @classmethod
+    def of(cls, figure: Figure, ours: Sequence[float], limit: Sequence[float]) -> Row:
+        """From pairs of measurements, at least one."""
+        ratios = [one / other for one, other in zip(ours, limit, strict=True)]
+        itself = [after / before for before, after in pairwise(limit)] or [1.0]
+        return cls(figure, Spread.of(ours), Spread.of(limit), Spread.of(ratios), Spread.of(itself))
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal is met; None where there is none."""
+        return None if self.figure.goal is None else self.figure.goal.is_met_by(self.ratio.middle)
+
+
+@dataclass(frozen=True)
+class NotMeasured:
+    """A figure that this machine, or what was built on it, does not give, and why."""
+
+    section: str
+    name: str
+    why: str
+
+
+Result = Row | NotMeasured
+
+
+def compared(figure: Figure, *, ours: Sample, limit: Sample, rounds: int, warm_up: int = 2) -> Row:
+    """Measure both, turn about."""
+    return Row.of(figure, *interleaved(ours, limit, rounds=rounds, warm_up=warm_up))
+
+
+def interleaved(ours: Sample, limit: Sample, *, rounds: int, warm_up: int = 2) -> tuple[list[float], list[float]]:
+    """So many pairs, A B B A …: whatever drifts meanwhile, or comes after the other one, touches both alike.
+
+    The first `warm_up` pairs are dropped: they pay for what is made once.
+    """
+    pairs: tuple[list[float], list[float]] = ([], [])
+    for number in range(warm_up + rounds):
+        taken = [0.0, 0.0]
+        for which in (0, 1) if number % 2 == 0 else (1, 0):
+            taken[which] = (ours, limit)[which]()
+        if number >= warm_up:
+            pairs[0].append(taken[0])
+            pairs[1].append(taken[1])
+    return pairs
+
+
+def milliseconds(work: Callable[[], object], times: int = 1) -> Sample:
+    """Measures how long something takes, on average of so many times; Python collects its garbage before, not in it."""
+
+    def measure() -> float:
+        gc.collect()
+        was_enabled = gc.isenabled()
+        gc.disable()
+        try:
+            begun = perf_counter()
+            for _ in range(times):
+                work()
+            return (perf_counter() - begun) * 1000 / times
+        finally:
+            if was_enabled:
+                gc.enable()
+
+    return measure

@@ -1,0 +1,183 @@
+"""A ledger of the first version becomes today's, whole or not at all, and copies of that version stay of use."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Evidence, Operation, Settled, State
+from bonifiq_desktop.ledger import database
+from bonifiq_desktop.ledger.backups import backups_of, restore
+from bonifiq_desktop.ledger.copies import erase_in_copy, holds_customer, kept_files, purge_copy, unfinished_in
+from bonifiq_desktop.ledger.errors import LedgerFailed, LedgerNewer
+from bonifiq_desktop.ledger.history import all_operations, examine_ledger, read_all
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.migrations import FIRST, MIGRATIONS
+from tests.ledger.till import (
+    LATER,
+    NO,
+    ORDER,
+    PERSONAL,
+    REFUSED,
+    Clock,
+    back_up,
+    bring_to,
+    cancel,
+    confirm,
+    refund,
+    review,
+    sell,
+    send,
+)
+
+HASH = "5f" * 32
+NEVER = Settled(State.NOT_APPLIED, Evidence.PERSON)
+FAR = datetime(9998, 1, 1, tzinfo=UTC)
+DIES_AT = ("CREATE VIRTUAL TABLE", "'rebuild'", "CREATE TRIGGER search_follows", "PRAGMA user_version =", "COMMIT")
+
+
+@pytest.fixture(name="old")
+def ledger_of_the_first_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Operation]:
+    """What is in a ledger that the first version left at `path`: operations of every kind and state, newest first."""
+    with monkeypatch.context() as then:
+        then.setattr(database, "MIGRATIONS", (FIRST,))
+        ledger = Ledger(path, clock=Clock())
+        ledger.remember_order(ORDER, HASH)
+        for state in (State.QUEUED, State.SENDING, State.UNKNOWN, State.REVIEW):
+            bring_to(ledger, refund(ledger, order_id=f"open-{state}"), state)
+        bring_to(ledger, sell(ledger, "V-open", HASH), State.UNKNOWN)
+        confirm(ledger, refund(ledger))
+        confirm(ledger, cancel(ledger, "whole"))
+        ledger.contradict(confirm(ledger, sell(ledger, "V-done", HASH)).operation_id, "not there")
+        ledger.withdraw(refund(ledger, order_id="back").operation_id)
+        ledger.finish_attempt(send(ledger, refund(ledger, order_id="no")), NO, REFUSED)
+        ledger.settle(review(ledger, refund(ledger, order_id="never")).operation_id, State.REVIEW, NEVER)
+        back_up(path)
+        made = list(all_operations(ledger.page))
+        ledger.close()
+    assert {operation.state for operation in made} == set(State)
+    return made
+
+
+def version(path: Path) -> int:
+    """The version of a ledger file."""
+    with closing(sqlite3.connect(path)) as db:
+        return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def kept(path: Path) -> Path:
+    """The copy that is made before the step."""
+    return path.parent / "backups" / "ledger-before-version-2.db"
+
+
+def test_a_ledger_of_the_first_version_is_todays_with_all_that_was_in_it(path: Path, old: list[Operation]) -> None:
+    with closing(Ledger(path)) as ledger:
+        assert list(all_operations(ledger.page)) == old
+        for operation in old:
+            assert operation in ledger.page(operation.order_id, None)
+            assert operation.cancel_key is None or ledger.page(operation.cancel_key, None) == [operation]
+        later = refund(ledger, order_id="later")
+        assert ledger.page("LATER", None) == [later]
+    assert examine_ledger(path).changed == ()
+    assert (version(path), version(kept(path))) == (len(MIGRATIONS), 1)
+    assert list(read_all(kept(path))) == old
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+@pytest.mark.parametrize("statement", DIES_AT)
+def test_killed_over_it_the_old_version_is_there_whole_and_the_next_start_does_it(
+    path: Path, old: list[Operation], statement: str
+) -> None:
+    command = [sys.executable, "-B", "-m", "tests.ledger.upgrade_and_die", str(path), statement]
+    done = subprocess.run(command, check=False, timeout=60, cwd=Path(__file__).parents[2])
+    assert done.returncode == -signal.SIGKILL
+    assert version(kept(path)) == 1
+    assert list(read_all(path)) == old
+    with closing(sqlite3.connect(path)) as db:
+        tables = db.execute("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'search%'").fetchone()
+        assert (tables, db.execute("PRAGMA user_version").fetchone()) == ((0,), (1,))
+    with closing(Ledger(path)) as ledger:
+        assert list(all_operations(ledger.page)) == old
+        assert ledger.page("v-done", None) == [o for o in old if o.order_id == "V-done"]
+
+
+def test_without_room_for_it_the_old_version_stays_whole_and_it_is_no_damage(
+    path: Path, old: list[Operation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate = database.migrate
+
+    def migrate_without_room(db: sqlite3.Connection, path: Path | None = None) -> None:
+        [(pages,)] = db.execute("PRAGMA page_count").fetchall()
+        db.execute(f"PRAGMA max_page_count = {pages + 1}")  # SQLite then says what it says of a full disk
+        migrate(db, path)
+
+    with monkeypatch.context() as full:
+        full.setattr(database, "migrate", migrate_without_room)
+        with pytest.raises(LedgerFailed):
+            Ledger(path)
+    assert version(path) == 1
+    assert list(read_all(path)) == old
+    with closing(Ledger(path)) as ledger:
+        assert list(all_operations(ledger.page)) == old
+
+
+def test_the_first_version_leaves_a_ledger_of_today_alone(
+    path: Path, old: list[Operation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Ledger(path).close()
+    before = path.read_bytes()
+    monkeypatch.setattr(database, "MIGRATIONS", (FIRST,))
+    with pytest.raises(LedgerNewer):
+        Ledger(path)
+    assert path.read_bytes() == before
+    assert list(read_all(kept(path))) == old
+
+
+def test_a_copy_of_the_first_version_is_offered_and_put_back_as_todays_and_stays_as_it_was(
+    path: Path, old: list[Operation]
+) -> None:
+    with closing(Ledger(path)) as ledger:
+        refund(ledger, order_id="later")
+    [copy] = [backup.path for backup in backups_of(path) if backup.path != kept(path)]
+    before = {file: file.read_bytes() for file in (copy, kept(path))}
+    restore(path, copy, by="Ana", now=LATER)
+    assert version(path) == len(MIGRATIONS)
+    with closing(Ledger(path)) as ledger:
+        unfinished = [operation for operation in old if "open" in operation.order_id]
+        found = ledger.page("open", None)
+        assert [o.operation_id for o in found] == [o.operation_id for o in unfinished]
+        ledger.recover()
+        assert ledger.counts().review == len(unfinished) - 1, "no refund is sent from it"
+    assert {file: file.read_bytes() for file in before} == before
+
+
+def test_what_is_personal_goes_from_copies_of_the_first_version_too(path: Path, old: list[Operation]) -> None:
+    with closing(Ledger(path)) as ledger:
+        done = [o for o in ledger.page("V-open", None) if confirmed(ledger, o)]
+        assert len(done) == 1
+        for copy in kept_files(path):
+            assert version(copy) == 1
+            assert any(word in copy.read_bytes() for word in PERSONAL)
+            purge_copy(path, copy, ledger.settled_of(unfinished_in(copy)), FAR)
+            assert [word for word in PERSONAL if word in copy.read_bytes()] == []
+            assert (version(copy), len(list(read_all(copy)))) == (1, len(old))
+
+
+def test_one_customer_is_erased_from_copies_of_the_first_version_too(path: Path, old: list[Operation]) -> None:
+    Ledger(path).close()
+    for copy in kept_files(path):
+        assert holds_customer(copy, HASH, [])
+        erase_in_copy(copy, HASH, ["V-open", "1006/B"])
+        assert not holds_customer(copy, HASH, [operation.order_id for operation in old if operation.order_id[0] == "V"])
+
+
+def confirmed(ledger: Ledger, sale: Operation) -> bool:
+    """Have a sale in doubt found by a look-up."""
+    ledger.recover()
+    settled = ledger.settle(sale.operation_id, State.UNKNOWN, Settled(State.CONFIRMED, Evidence.LOOKUP))
+    return settled.state is State.CONFIRMED
