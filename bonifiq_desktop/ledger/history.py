@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.orders import MAX_ORDER_ID
+from bonifiq_desktop.domain.text import MAX_ORDER_ID
 from bonifiq_desktop.ledger.database import check_newest, check_sound, named_errors, open_for_reading, open_untouched
 from bonifiq_desktop.ledger.errors import LedgerDamaged, RowDamaged, RowsUnreadable
 from bonifiq_desktop.ledger.rows import (

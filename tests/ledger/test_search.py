@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bonifiq_desktop.domain.operations import State
-from bonifiq_desktop.domain.orders import MAX_ORDER_ID
+from bonifiq_desktop.domain.text import MAX_ORDER_ID
 from bonifiq_desktop.ledger import database
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed
 from bonifiq_desktop.ledger.history import PAGE
