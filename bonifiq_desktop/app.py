@@ -166,15 +166,16 @@ class App(QObject):
             self._loader.start()
 
     def _load(self) -> None:
-        """On a thread of its own: read what is needed next, so that the window's thread finds it read."""
+        """On a thread of its own: read what is needed next, so that the window's thread finds it read.
+
+        Not yet what the worker needs: two that read at once would keep the window waiting for Python's one lock.
+        """
         try:
             import bonifiq_desktop.config.logs  # noqa: PLC0415
             import bonifiq_desktop.ui.crash_watch  # noqa: PLC0415
             import bonifiq_desktop.ui.interior  # noqa: PLC0415
         finally:  # what could not be read is said where it is used
             self._screens_loaded.emit()
-        import bonifiq_desktop.background.loop  # noqa: PLC0415
-        import bonifiq_desktop.background.rescue  # noqa: F401, PLC0415
 
     @Slot()
     def _make_next(self) -> None:

@@ -22,7 +22,8 @@ from bonifiq_desktop.ledger.rows import (
 )
 from bonifiq_desktop.ledger.values import Restored
 
-PAGE = 200
+PAGE = 64
+"""Three screenfuls: the table is shown when the first one is read, and asks for the next as it is scrolled."""
 _GRAM = 3
 _NEWEST = 2**63 - 1
 _HOLDS = "(o.order_id LIKE ? ESCAPE '\\' OR o.cancel_key LIKE ? ESCAPE '\\')"

@@ -21,7 +21,7 @@ OPERATION_ROLE = Qt.ItemDataRole.UserRole
 """The operation; None while it is being loaded again."""
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
 """Its number, which every row has."""
-KEPT = 20 * PAGE
+KEPT = 64 * PAGE
 """How many operations are in memory at most."""
 _WHEN, _KIND, _ORDER, _VALUE, _STATE = range(5)
 _NO_PARENT = QModelIndex()
