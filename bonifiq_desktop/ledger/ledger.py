@@ -23,7 +23,6 @@ from bonifiq_desktop.ledger.rows import (
     frozen_from,
     is_sealed,
     pack_bonus,
-    pack_customer,
     pack_lines,
     pack_order,
     seal,
@@ -52,6 +51,7 @@ class Ledger(PersonalData):
 
     def _insert(self, intent: Intent, freeze: Callable[[int], Frozen]) -> int:
         request = freeze(self._confirmed_with_value(intent.order_id, intent.value))
+        snapshot, customer = pack_order(intent.order) if intent.order else (None, None)
         now = self._now()
         try:
             cursor = self._db.execute(
@@ -66,8 +66,8 @@ class Ledger(PersonalData):
                     intent.value,
                     intent.reason,
                     pack_lines(intent.lines),
-                    pack_order(intent.order) if intent.order else None,
-                    pack_customer(intent.order) if intent.order else None,
+                    snapshot,
+                    customer,
                     intent.document_hash,
                     request.path,
                     request.body,
@@ -322,20 +322,12 @@ class Ledger(PersonalData):
     def remember_order(self, order: Order, document_hash: str | None) -> None:
         """Keep an order that was looked up; its first total stays the first one for ever."""
         now = self._now()
+        snapshot, customer = pack_order(order)
         with self._step():
             self._db.execute(
                 """INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                    ON CONFLICT (order_id) DO UPDATE SET last_total = excluded.last_total, snapshot = excluded.snapshot,
                    customer = excluded.customer, document_hash = coalesce(excluded.document_hash, document_hash),
                    last_seen_at = excluded.last_seen_at""",
-                (
-                    order.order_id,
-                    order.total,
-                    order.total,
-                    pack_order(order),
-                    pack_customer(order),
-                    document_hash,
-                    now,
-                    now,
-                ),
+                (order.order_id, order.total, order.total, snapshot, customer, document_hash, now, now),
             )
