@@ -30,7 +30,8 @@ def main(argv: Sequence[str]) -> int:
         try:
             results += apart(section, bench)
         except Exception as error:  # noqa: BLE001 - the others are measured all the same
-            results.append(NotMeasured(section, "everything", f"it broke: {error!r}"))
+            sys.stderr.write(f"{error}\n")
+            results.append(NotMeasured(section, "everything", "it broke"))
             broken = True
     data = as_data(results, facts)
     write(given.out, data)

@@ -6,6 +6,7 @@ import gc
 import importlib
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from traceback import format_exception
 
 from tests.bench.measure import Bench, Result
 
@@ -14,9 +15,16 @@ SECTIONS = ("start", "size", "calls", "stall", "ledger", "outbox", "history", "g
 
 
 def apart(section: str, bench: Bench) -> list[Result]:
-    """A section's figures, from a process of its own: none inherits another one's memory."""
+    """A section's figures, from a process of its own: none inherits another one's memory. Raises RuntimeError."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(here, section, bench).result()
+        return pool.submit(_or_why_not, section, bench).result()
+
+
+def _or_why_not(section: str, bench: Bench) -> list[Result]:
+    try:
+        return here(section, bench)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is said
+        raise RuntimeError("".join(format_exception(error))) from None  # some exceptions cannot cross over
 
 
 def here(section: str, bench: Bench) -> list[Result]:
