@@ -125,15 +125,15 @@ class Ledger(PersonalData):
         Raises MoveRefused.
         """
         with self._step():
-            before = self.operation(operation_id)
-            self._move(operation_id, before.state, Settled(State.SENDING))
-            request = self._frozen(before)
+            self._move(operation_id, self.state_of(operation_id), Settled(State.SENDING))
             earlier, known = self._sendings(operation_id)
             cursor = self._db.execute(
-                "INSERT INTO attempts (operation_id, cancel_key, home, started_at) VALUES (?, ?, ?, ?)",
-                (operation_id, before.cancel_key, home, self._now()),
+                """INSERT INTO attempts (operation_id, cancel_key, home, started_at)
+                   SELECT id, cancel_key, ?, ? FROM operations WHERE id = ?""",
+                (home, self._now(), operation_id),
             )
-            return Sending(self.operation(operation_id), cursor.lastrowid or 0, request, earlier > 0, known > 0)
+            operation = self.operation(operation_id)
+            return Sending(operation, cursor.lastrowid or 0, self._frozen(operation), earlier > 0, known > 0)
 
     def check(self, operation: Operation) -> None:
         """Raises RequestDamaged when an operation is no longer what was written.

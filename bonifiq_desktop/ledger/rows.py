@@ -227,6 +227,12 @@ def order_id_from(row: sqlite3.Row) -> str:
 
 
 @_from_disk
+def state_from(row: sqlite3.Row) -> State:
+    """An operation's state."""
+    return State(row["state"])
+
+
+@_from_disk
 def fact_from(row: sqlite3.Row) -> str:
     """A fact's value, from a row of `facts`."""
     return _text(row["value"])
