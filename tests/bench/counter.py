@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QEventLoop, QTimer
 
@@ -14,6 +15,7 @@ from bonifiq_desktop.background.commands import Command, Outcome
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from tests.training.apart import ServerApart, server_apart
 
+T = TypeVar("T")
 _PATIENCE_MS = 60_000
 
 
@@ -40,12 +42,12 @@ def until_told(connect: Callable[[Callable[..., None]], object], begin: Callable
         raise RuntimeError("nothing was told")
 
 
-def ask(app: App, command: Command[object]) -> None:
+def ask(app: App, command: Command[T]) -> None:
     """Have the worker answer a command, which must succeed."""
     loop = QEventLoop()
-    outcomes: list[Outcome[object]] = []
+    outcomes: list[Outcome[T]] = []
 
-    def answered(outcome: Outcome[object]) -> None:
+    def answered(outcome: Outcome[T]) -> None:
         outcomes.append(outcome)
         loop.quit()
 

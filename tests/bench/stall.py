@@ -24,8 +24,8 @@ def rows(bench: Bench) -> Iterator[Result]:
     figure = Figure(
         "stall",
         f"longest gap while {calls} calls run",
-        f"between two ticks of a 1 ms timer of the window while the worker looks {calls} orders up one after the other, "
-        "against the longest in as long a time of rest right after",
+        f"between two ticks of a 1 ms timer of the window while the worker looks {calls} orders up one after the other,"
+        " against the longest in as long a time of rest right after",
         Goal(2),
     )
     gaps, idle = [], []

@@ -1,0 +1,133 @@
+"""A ledger with as many operations as are wanted, sound to the last seal, made quickly and kept for the next time.
+
+Written past the program, but with its own words for keys, requests and seals: it opens, reads and proves the file as
+one that grew in ten years at a counter.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from bonifiq_desktop.api.requests import NEW_SALE, refund_body, refund_path
+from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
+from bonifiq_desktop.domain.operations import Kind, Line
+from bonifiq_desktop.domain.orders import Order, OrderState, Product
+from bonifiq_desktop.ledger.database import sync_folder
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.migrations import MIGRATIONS
+from bonifiq_desktop.ledger.rows import body_hash, pack_lines, pack_order, seal
+from bonifiq_desktop.ledger.values import Frozen
+
+FIRST_DAY = datetime(2017, 5, 22, 9, 0, tzinfo=UTC)
+APART = timedelta(minutes=5)
+_TOGETHER = 10_000
+_HOME = "https://api.bonifiq.com.br"
+_OPERATION = """INSERT INTO operations (id, kind, order_id, cancel_key, value, state, evidence, reason, message, lines,
+    snapshot, path, body, body_sha256, seal, created_at, settled_at)
+    VALUES (?, ?, ?, ?, ?, ?, 'answer', ?, '', ?, ?, ?, ?, ?, ?, ?, ?)"""
+_ATTEMPT = """INSERT INTO attempts (operation_id, cancel_key, home, started_at, ended_at, outcome)
+    VALUES (?, ?, ?, ?, ?, ?)"""
+_EVENT = "INSERT INTO events (operation_id, at, from_state, to_state, evidence) VALUES (?, ?, ?, ?, ?)"
+_SEEN = "INSERT INTO orders_seen VALUES (?, ?, ?, ?, NULL, NULL, ?, ?)"
+
+
+def ledger_of(folder: Path, operations: int) -> Path:
+    """A ledger with so many operations, all final, in a folder of its own below this one; made if it is not there.
+
+    Whoever changes it works on a copy.
+    """
+    recipe = sha256("".join((*MIGRATIONS, Path(__file__).read_text(encoding="utf-8"))).encode()).hexdigest()
+    home = folder / f"history-{operations}-{recipe[:8]}"
+    if not home.exists():
+        _make(home, operations)
+    return home / "ledger.db"
+
+
+def order_number(number: int) -> str:
+    """The order of the operation with this number: one in four was sold at this counter."""
+    if number % 4 == 0:
+        return sale_order_id("CAIXA1", _at(number).date(), "7KQF", number // 4)
+    return str(10_000_000_000 + number * 7919)
+
+
+def _make(home: Path, operations: int) -> None:
+    begun = home.with_name(f".{home.name}.new")
+    begun.mkdir(parents=True, exist_ok=True)
+    for rest in begun.iterdir():
+        rest.unlink()
+    path = begun / "ledger.db"
+    Ledger(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA synchronous = 0")
+        for first in range(1, operations + 1, _TOGETHER):
+            _write(db, [_Made.of(number) for number in range(first, min(first + _TOGETHER, operations + 1))])
+    begun.rename(home)
+    sync_folder(home.parent)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """One operation as rows of the ledger."""
+
+    operation: Sequence[Any]
+    attempt: Sequence[Any]
+    events: Sequence[Sequence[Any]]
+    seen: Sequence[Any]
+
+    @classmethod
+    def of(cls, number: int) -> _Made:
+        kind = Kind.SALE if number % 4 == 0 else Kind.REFUND
+        order_id, value = order_number(number), 990 + number % 30_000
+        line = Line("P1", "Café torrado 500 g", value)
+        snapshot, _ = pack_order(
+            Order(order_id, value + 5000, OrderState.COMPLETED, "Entregue", _at(number), products=(_product(line),))
+        )
+        request = _request(kind, order_id, value, line)
+        state = "refused" if number % 20 == 7 else "confirmed"
+        begun, ended = (_at(number, second).isoformat(timespec="milliseconds") for second in (0, 1))
+        return cls(
+            (
+                *(number, kind, order_id, request.cancel_key, value, state),
+                *("Tamanho errado", pack_lines((line,)) if kind is Kind.REFUND else "[]", snapshot, request.path),
+                request.body if kind is Kind.REFUND else None,  # a sale's goes once it is final
+                *(body_hash(request.body), seal(kind, order_id, value, request), begun, ended),
+            ),
+            (number, request.cancel_key, _HOME, begun, ended, "done" if state == "confirmed" else "refused"),
+            (
+                (number, begun, None, "queued", None),
+                (number, begun, "queued", "sending", None),
+                (number, ended, "sending", state, "answer"),
+            ),
+            (order_id, value + 5000, value + 5000, snapshot, begun, ended),
+        )
+
+
+def _write(db: sqlite3.Connection, made: list[_Made]) -> None:
+    db.execute("BEGIN")
+    db.executemany(_OPERATION, (one.operation for one in made))
+    db.executemany(_ATTEMPT, (one.attempt for one in made))
+    db.executemany(_EVENT, (event for one in made for event in one.events))
+    db.executemany(_SEEN, (one.seen for one in made))
+    db.execute("COMMIT")
+
+
+def _request(kind: Kind, order_id: str, value: int, line: Line) -> Frozen:
+    if kind is Kind.SALE:
+        return Frozen(NEW_SALE, f'{{"OriginalId":"{order_id}"}}'.encode())
+    key = cancel_key("7C9E2A10", order_id, value, 0)
+    return Frozen(refund_path(order_id, family="POS"), refund_body(value, key, (line,)), key)
+
+
+def _product(line: Line) -> Product:
+    return Product(line.product_id, line.title, line.value)
+
+
+def _at(number: int, second: int = 0) -> datetime:
+    return FIRST_DAY + number * APART + timedelta(seconds=second)
