@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=OUT / "bench.json", metavar="FILE")
     parser.add_argument("--folder", type=Path, default=OUT / "bench", metavar="DIR", help="for files; on a real disk")
     parser.add_argument("--package", type=Path, default=Path("dist/bonifiq-desktop"), metavar="DIR")
-    parser.add_argument("--bare-package", type=Path, default=Path("dist/bare-window"), metavar="DIR")
+    parser.add_argument("--bare-package", type=Path, default=Path("dist/bare"), metavar="DIR")
     return parser
 
 

@@ -128,6 +128,7 @@ class Card(QObject):
         self._loop.exec()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if event.type() is QEvent.Type.Paint and watched.property("orderId") == self._wanted:
+        if event.type() is QEvent.Type.Paint and self._wanted and watched.property("orderId") == self._wanted:
+            self._wanted = ""  # the first picture of it counts; a second one would end the next measurement
             QTimer.singleShot(0, self._loop.quit)  # after what is painted in this same round
         return super().eventFilter(watched, event)
