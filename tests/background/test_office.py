@@ -1,12 +1,10 @@
 """The real office behind the desk: register, look up, set up, stop, and start again."""
 
 import json
-import sqlite3
 import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -92,20 +90,6 @@ def test_lookups_are_answered_while_a_refund_hangs(open_desk: OpenDesk, window: 
     assert isinstance(busy.error, OrderBusy)
     assert State.CONFIRMED not in [o.state for o in heard]
     assert operation.state is State.QUEUED
-
-
-def test_whoever_looks_an_order_up_does_not_wait_for_the_disk_and_the_order_is_kept_all_the_same(
-    open_desk: OpenDesk, window: Window, server: TrainingServer, paths: Paths
-) -> None:
-    desk = open_desk()
-    window.get(desk, c.LookUp("1002"))
-    with closing(sqlite3.connect(paths.ledger, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")  # nothing can be written until this ends
-        assert window.get(desk, c.LookUp("1001")).order.order_id == "1001"
-        other.execute("ROLLBACK")
-    server.stop()
-    seen = window.get(desk, c.LookUp("1001"))
-    assert (seen.order.order_id, seen.trouble) == ("1001", Trouble.NO_CONNECTION)
 
 
 def test_stopping_while_a_request_hangs_is_prompt_and_leaves_it_uncertain_for_the_next_start(
