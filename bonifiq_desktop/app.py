@@ -173,7 +173,7 @@ class App(QObject):
         try:
             import bonifiq_desktop.config.logs  # noqa: PLC0415
             import bonifiq_desktop.ui.crash_watch  # noqa: PLC0415
-            import bonifiq_desktop.ui.interior  # noqa: PLC0415
+            import bonifiq_desktop.ui.interior  # noqa: F401, PLC0415
         finally:  # what could not be read is said where it is used
             self._screens_loaded.emit()
 

@@ -116,22 +116,25 @@ class Order:
 
     def masked(self) -> "Order":
         """The order as any screen may show one. Numbers stay: they name what they name, whatever they look like."""
+        return self._about(self.customer.masked() if self.customer else None)
+
+    def for_ledger(self) -> "Order":
+        """The order without what a refund does not need of the customer (LGPD: store less)."""
+        known = self.customer
+        if known is None:
+            return self._about(None)
+        name, tier = without_personal(_first_name(known.name)), without_personal(known.tier)
+        return self._about(Customer(name=name, document=mask_document(known.document), tier=tier))
+
+    def _about(self, customer: Customer | None) -> "Order":
+        """The order with that customer, and nobody named in its texts."""
         return replace(
             self,
             status_text=without_personal(self.status_text),
             coupon=without_personal(self.coupon),
             products=tuple(replace(p, title=without_personal(p.title)) for p in self.products),
-            customer=self.customer.masked() if self.customer else None,
+            customer=customer,
         )
-
-    def for_ledger(self) -> "Order":
-        """The order without what a refund does not need of the customer (LGPD: store less)."""
-        texts = self.masked()
-        if self.customer is None:
-            return texts
-        known = self.customer
-        name, tier = without_personal(_first_name(known.name)), without_personal(known.tier)
-        return replace(texts, customer=Customer(name=name, document=mask_document(known.document), tier=tier))
 
 
 def _first_name(name: str) -> str:

@@ -23,7 +23,6 @@ from bonifiq_desktop.ledger.rows import (
     frozen_from,
     is_sealed,
     pack_bonus,
-    pack_customer,
     pack_lines,
     pack_order,
     seal,
@@ -52,6 +51,7 @@ class Ledger(PersonalData):
 
     def _insert(self, intent: Intent, freeze: Callable[[int], Frozen]) -> int:
         request = freeze(self._confirmed_with_value(intent.order_id, intent.value))
+        snapshot, customer = pack_order(intent.order) if intent.order else (None, None)
         now = self._now()
         try:
             cursor = self._db.execute(
@@ -66,8 +66,8 @@ class Ledger(PersonalData):
                     intent.value,
                     intent.reason,
                     pack_lines(intent.lines),
-                    pack_order(intent.order) if intent.order else None,
-                    pack_customer(intent.order) if intent.order else None,
+                    snapshot,
+                    customer,
                     intent.document_hash,
                     request.path,
                     request.body,
@@ -125,15 +125,15 @@ class Ledger(PersonalData):
         Raises MoveRefused.
         """
         with self._step():
-            before = self.operation(operation_id)
-            self._move(operation_id, before.state, Settled(State.SENDING))
-            request = self._frozen(before)
+            self._move(operation_id, self.state_of(operation_id), Settled(State.SENDING))
             earlier, known = self._sendings(operation_id)
             cursor = self._db.execute(
-                "INSERT INTO attempts (operation_id, cancel_key, home, started_at) VALUES (?, ?, ?, ?)",
-                (operation_id, before.cancel_key, home, self._now()),
+                """INSERT INTO attempts (operation_id, cancel_key, home, started_at)
+                   SELECT id, cancel_key, ?, ? FROM operations WHERE id = ?""",
+                (home, self._now(), operation_id),
             )
-            return Sending(self.operation(operation_id), cursor.lastrowid or 0, request, earlier > 0, known > 0)
+            operation = self.operation(operation_id)
+            return Sending(operation, cursor.lastrowid or 0, self._frozen(operation), earlier > 0, known > 0)
 
     def check(self, operation: Operation) -> None:
         """Raises RequestDamaged when an operation is no longer what was written.
@@ -322,20 +322,12 @@ class Ledger(PersonalData):
     def remember_order(self, order: Order, document_hash: str | None) -> None:
         """Keep an order that was looked up; its first total stays the first one for ever."""
         now = self._now()
+        snapshot, customer = pack_order(order)
         with self._step():
             self._db.execute(
                 """INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                    ON CONFLICT (order_id) DO UPDATE SET last_total = excluded.last_total, snapshot = excluded.snapshot,
                    customer = excluded.customer, document_hash = coalesce(excluded.document_hash, document_hash),
                    last_seen_at = excluded.last_seen_at""",
-                (
-                    order.order_id,
-                    order.total,
-                    order.total,
-                    pack_order(order),
-                    pack_customer(order),
-                    document_hash,
-                    now,
-                    now,
-                ),
+                (order.order_id, order.total, order.total, snapshot, customer, document_hash, now, now),
             )

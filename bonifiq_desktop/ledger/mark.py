@@ -4,9 +4,12 @@ The mark is written after every commit and never flushed to disk: it may lag beh
 """
 
 import json
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+_LENGTH = 80
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,15 @@ def read_mark(ledger: Path) -> Mark | None:
 
 
 def write_mark(ledger: Path, mark: Mark) -> None:
-    """Remember. What cannot be written is left out: an older mark is true as well."""
-    path = mark_path(ledger)
-    fresh = path.with_name(f".{path.name}.new")
+    """Remember. What cannot be written is left out: an older mark is true as well.
+
+    Over what stood there, in one write of always the same length: no dead process leaves half of it. A new file under
+    another name would be no safer, since nothing is flushed, and makes the next commit wait for the folder, too.
+    """
+    text = json.dumps({"tag": mark.tag, "steps": mark.steps}).ljust(_LENGTH)
     with suppress(OSError):
-        fresh.touch(mode=0o600)
-        fresh.write_text(json.dumps({"tag": mark.tag, "steps": mark.steps}), encoding="utf-8")
-        fresh.replace(path)
+        handle = os.open(mark_path(ledger), os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            os.write(handle, text.encode())
+        finally:
+            os.close(handle)

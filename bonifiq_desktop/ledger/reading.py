@@ -18,6 +18,7 @@ from bonifiq_desktop.ledger.rows import (
     order_id_from,
     restored_from,
     seen_from,
+    state_from,
 )
 from bonifiq_desktop.ledger.values import Counts, OrderHistory, Restored
 
@@ -39,6 +40,13 @@ class LedgerReading(ABC):
         if not found:
             raise LedgerFailed(f"no operation {operation_id}")
         return found[0]
+
+    def state_of(self, operation_id: int) -> State:
+        """How far one operation is. Raises LedgerFailed when there is none."""
+        found = self._rows("SELECT state FROM operations WHERE id = ?", (operation_id,))
+        if not found:
+            raise LedgerFailed(f"no operation {operation_id}")
+        return state_from(found[0])
 
     def waiting(self, home: str = "") -> list[int]:
         """The ids of all operations that the outbox has to work on, oldest first.

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from hashlib import sha256
@@ -76,20 +76,20 @@ def _seal(*parts: str | int | None) -> str:
     return sha256("\0".join("" if part is None else str(part) for part in parts).encode()).hexdigest()
 
 
-def pack_order(order: Order) -> str:
-    """An order as JSON, without its customer, who is kept apart and not as long."""
-    kept = asdict(replace(order.for_ledger(), customer=None))
-    return json.dumps(kept, default=datetime.isoformat, ensure_ascii=False)
+def pack_order(order: Order) -> tuple[str, str | None]:
+    """An order as JSON without its customer, who is kept apart and not as long; and that customer, where there is one.
 
-
-def pack_customer(order: Order) -> str | None:
-    """The order's customer as JSON, without what the ledger may not keep; None where there is none."""
-    customer = order.for_ledger().customer
-    return None if customer is None else json.dumps(asdict(customer), ensure_ascii=False)
+    Both without what the ledger may not keep.
+    """
+    kept = order.for_ledger()
+    # vars() and not asdict(), which copies every value: a registration makes this while somebody waits for it.
+    order_only = {**vars(kept), "customer": None, "products": list(map(vars, kept.products))}
+    customer = None if kept.customer is None else json.dumps(vars(kept.customer), ensure_ascii=False)
+    return json.dumps(order_only, default=datetime.isoformat, ensure_ascii=False), customer
 
 
 def unpack_order(text: str, customer: str | None) -> Order:
-    """The order that `pack_order` and `pack_customer` packed."""
+    """The order that `pack_order` packed."""
     data = json.loads(text)
     return Order(
         **{
@@ -104,13 +104,13 @@ def unpack_order(text: str, customer: str | None) -> Order:
 
 def pack_lines(lines: tuple[Line, ...]) -> str:
     """Returned items as JSON."""
-    kept = [replace(line, title=without_personal(line.title)) for line in lines]
-    return json.dumps([asdict(line) for line in kept], ensure_ascii=False)
+    kept = [{**vars(line), "title": without_personal(line.title)} for line in lines]
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def pack_bonus(bonus: Bonus | None) -> str | None:
     """An estimated bonus as JSON."""
-    return None if bonus is None else json.dumps(asdict(bonus))
+    return None if bonus is None else json.dumps(vars(bonus))
 
 
 def _from_disk(read: Callable[[S], T]) -> Callable[[S], T]:
@@ -224,6 +224,12 @@ def first_total_from(row: sqlite3.Row) -> Cents:
 def order_id_from(row: sqlite3.Row) -> str:
     """An order's number."""
     return _text(row["order_id"])
+
+
+@_from_disk
+def state_from(row: sqlite3.Row) -> State:
+    """An operation's state."""
+    return State(row["state"])
 
 
 @_from_disk

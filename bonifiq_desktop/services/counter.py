@@ -1,5 +1,7 @@
 """What the cashier asks for. Registering is local and durable; the outbox does the sending."""
 
+import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +19,7 @@ from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
-from bonifiq_desktop.ledger.errors import MoveRefused, OrderBusy, SaleExists
+from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory, Restored
 from bonifiq_desktop.services.authority import Authority
@@ -25,6 +27,8 @@ from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest, Revealed
+
+_log = logging.getLogger(__name__)
 
 # Without these the order as last seen here does not help: BonifiQ answered with its own refusal or another order, or
 # does not let this till in any more, and then nothing goes out until somebody puts that right.
@@ -70,8 +74,19 @@ class Counter:
             if seen is None:
                 raise
             return replace(self._found(seen[0], asked), seen_at=seen[1], trouble=failed.trouble)
-        self._ledger.remember_order(order, self._pseudonym(order.customer))
-        return self._found(order, asked)
+        found = self._found(order, asked)
+        asyncio.get_running_loop().call_soon(self._remember, order)
+        return found
+
+    def _remember(self, order: Order) -> None:
+        """Keep an order that was looked up, once whoever asked has the answer: nobody waits for the disk.
+
+        Before the next command: a refund of it finds the total that was seen.
+        """
+        try:
+            self._ledger.remember_order(order, self._pseudonym(order.customer))
+        except LedgerError:  # whoever registers something is told what is wrong with it
+            _log.exception("an order was not remembered")
 
     def _found(self, order: Order, asked: str) -> FoundOrder:
         history = self._ledger.history_of(order.order_id)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -19,6 +20,7 @@ from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.pace import Hour, Pace, Silence
 
 _log = logging.getLogger(__name__)
+_WAITING = frozenset({State.QUEUED, State.UNKNOWN})
 
 
 class Outbox:
@@ -45,6 +47,7 @@ class Outbox:
         # Waiting times live in memory on the monotonic clock: a wrong or changed PC clock never delays a refund,
         # and after a restart everything is tried at once.
         self._due: dict[int, float] = {}
+        self._queue: deque[int] = deque()  # read once and not for each operation: what never failed, oldest first
         self._failures: dict[int, int] = {}
         self._breakdowns: dict[int, int] = {}
         self._silence = Silence(self._pace)
@@ -57,6 +60,7 @@ class Outbox:
 
     def wake(self) -> None:
         """There is something new to send, or the line is back."""
+        self._queue.clear()
         self._silence.try_now()
         self._woken.set()
 
@@ -119,12 +123,9 @@ class Outbox:
         everyone_waits = max(self._silence.until, self._throttled_until, self._resting_until, hour) - now
         if everyone_waits > 0:
             return everyone_waits
-        waiting = self._ledger.waiting(self._connection.home)
-        if not waiting:
+        chosen = self._next()
+        if chosen is None:
             return None
-        # The oldest first, but what failed before after all that did not: bad ones never keep good ones waiting.
-        # Of those, the one that has been due the longest.
-        chosen = min(waiting, key=lambda operation_id: self._due.get(operation_id, 0.0))
         if chosen in self._due:
             wait = max(self._due[chosen], self._hour.room_from(repeat=True)) - now
             if wait > 0:
@@ -133,6 +134,18 @@ class Outbox:
         if self._connection.asked_lately:
             self._resting_until = _now() + self._pace.breath
         return 0.0
+
+    def _next(self) -> int | None:
+        """The oldest first, but what failed before after all that did not: bad ones never keep good ones waiting.
+
+        Of those, the one that has been due the longest.
+        """
+        if not self._queue:
+            waiting = self._ledger.waiting(self._connection.home)
+            self._queue.extend(each for each in waiting if each not in self._due)
+            if not self._queue:
+                return min(waiting, key=self._due.__getitem__, default=None)
+        return self._queue.popleft()
 
     async def _work_safely_on(self, operation_id: int) -> None:
         try:
@@ -155,14 +168,17 @@ class Outbox:
     def _leave_to_a_person(self, operation_id: int) -> None:
         try:
             operation = self._ledger.operation(operation_id)
-            if operation.state in {State.QUEUED, State.UNKNOWN}:  # what is still to be written down comes first
+            if operation.state in _WAITING:  # what is still to be written down comes first
                 unsendable = Settled(State.REVIEW, doubt=Doubt.UNSENDABLE)
                 self._finished(self._ledger.settle(operation_id, operation.state, unsendable))
         except Exception:  # noqa: BLE001 - not even that: it stays aside, and is tried again
             _log.exception("an operation cannot be left to a person", extra={"operation": operation_id})
 
     async def _work_on(self, operation: Operation) -> None:
-        self._ledger.check(operation)  # also before a look-up judges it: by another number it would judge another order
+        if operation.state not in _WAITING:
+            return  # taken back since the queue was read
+        if operation.check_first or operation.state is State.UNKNOWN:  # what is just sent is checked when it is
+            self._ledger.check(operation)  # before a look-up judges it: by another number it would judge another order
         if needs_lookup(operation) and not await self._may_be_sent(operation):
             return
         patience = self._pace.tries
@@ -182,7 +198,7 @@ class Outbox:
             judged = await self._checks.judge(operation)
         except LookupFailed as failed:
             judged = failed
-        if self._ledger.operation(operation.operation_id).state is not operation.state:
+        if self._ledger.state_of(operation.operation_id) is not operation.state:
             return False  # taken back meanwhile
         if isinstance(judged, LookupFailed):
             self._look_later(operation, judged)
@@ -213,7 +229,7 @@ class Outbox:
 
     async def _send(self, operation: Operation) -> None:
         await self._turn()
-        if self._ledger.operation(operation.operation_id).state is not operation.state:
+        if self._ledger.state_of(operation.operation_id) is not operation.state:
             return  # a person took it back meanwhile
         try:
             sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
@@ -269,14 +285,14 @@ class Outbox:
         except MoveRefused:  # it is on disk: only reading it back had failed
             operation = self._ledger.operation(sending.operation.operation_id)
         self._unwritten = None
-        if operation.state in {State.QUEUED, State.UNKNOWN}:
+        if operation.state in _WAITING:
             self._wait_after(operation, verdict)
         else:
             self._silence.over()
         self._finished(operation)
 
     def _finished(self, operation: Operation) -> None:
-        if operation.state not in {State.QUEUED, State.UNKNOWN}:
+        if operation.state not in _WAITING:
             self._due.pop(operation.operation_id, None)
             self._failures.pop(operation.operation_id, None)
             self._breakdowns.pop(operation.operation_id, None)
@@ -293,6 +309,7 @@ class Outbox:
         match verdict:
             case NotSent():
                 self._silence.no_line(now)
+                self._queue.clear()
                 return  # all wait, and nobody's patience is used up
             case Unknown(trouble=Trouble.CREDENTIALS):
                 self._needs_credentials = True

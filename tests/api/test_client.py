@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import socket
 import struct
+import sys
 import time
 from base64 import b64encode
 from pathlib import Path
@@ -317,6 +318,26 @@ def test_every_write_gets_a_fresh_connection_and_reads_share_one() -> None:
             return written, server.connections - written
 
     assert asyncio.run(go()) == (3, 1)
+
+
+def test_no_step_of_a_request_searches_the_disk_for_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+
+    class Noting:
+        def find_spec(self, name: str, *_where: object) -> None:
+            searched.append(name)
+
+    async def go() -> None:
+        server = answering(answer(b"{}"))
+        async with server.listening(), client_of(server.url) as client:
+            for call in (client.post(PATH, b"{}"), client.get(PATH)):
+                await call  # the first of each loads what it needs
+            monkeypatch.setattr(sys, "meta_path", [Noting(), *sys.meta_path])
+            await client.post(PATH, b"{}")
+            await client.get(PATH)
+
+    asyncio.run(go())
+    assert searched == []
 
 
 def test_a_write_is_never_repeated_and_a_read_once() -> None:

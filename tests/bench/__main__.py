@@ -6,19 +6,15 @@ A goal that is missed is named, and nothing more: it depends on the machine, and
 from __future__ import annotations
 
 import argparse
-import importlib
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from tests.bench.measure import Bench, NotMeasured, Result
 from tests.bench.report import as_data, machine, missed, table, write
+from tests.bench.sections import SECTIONS, apart
 
 OUT = Path("out")
-SECTIONS = ("start", "size", "calls", "stall", "ledger", "outbox", "history", "growth", "browser")
-"""Each a module of this folder with `rows(bench)`, in a process of its own: none inherits another one's memory."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -32,15 +28,16 @@ def main(argv: Sequence[str]) -> int:
     for section in given.only or SECTIONS:
         _say(f"{section} …")
         try:
-            results += _apart(section, bench)
+            results += apart(section, bench)
         except Exception as error:  # noqa: BLE001 - the others are measured all the same
-            results.append(NotMeasured(section, "everything", f"it broke: {error!r}"))
+            sys.stderr.write(f"{error}\n")
+            results.append(NotMeasured(section, "everything", "it broke"))
             broken = True
     data = as_data(results, facts)
     write(given.out, data)
     _say("\n" + table(results))
     _say("\nOn " + ", ".join(f"{name} {value}" for name, value in facts.items()))
-    _say("".join(f"\nGoal missed: {line}" for line in missed(results)) or "\nEvery goal is met.")
+    _say("".join(f"\nGoal missed: {line}" for line in missed(results)) or "\nEvery goal that was measured is met.")
     return int(broken)
 
 
@@ -51,22 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=OUT / "bench.json", metavar="FILE")
     parser.add_argument("--folder", type=Path, default=OUT / "bench", metavar="DIR", help="for files; on a real disk")
     parser.add_argument("--package", type=Path, default=Path("dist/bonifiq-desktop"), metavar="DIR")
-    parser.add_argument("--bare-package", type=Path, default=Path("dist/bare-window"), metavar="DIR")
+    parser.add_argument("--bare-package", type=Path, default=Path("dist/bare"), metavar="DIR")
     return parser
 
 
 def _built(folder: Path) -> Path | None:
     return folder.absolute() if folder.is_dir() else None
-
-
-def _apart(section: str, bench: Bench) -> list[Result]:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(measured, section, bench).result()
-
-
-def measured(section: str, bench: Bench) -> list[Result]:
-    """One section's figures, in this process."""
-    return list(importlib.import_module(f"tests.bench.{section}").rows(bench))
 
 
 def _say(text: str) -> None:

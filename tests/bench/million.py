@@ -38,7 +38,7 @@ _ORDER = Order(
     FIRST_DAY,
     products=(Product(_ITEM.product_id, _ITEM.title, _ITEM.value),),
 )
-_SNAPSHOT = pack_order(_ORDER)
+_SNAPSHOT, _ = pack_order(_ORDER)
 _LINES = pack_lines((_ITEM,))
 _HOME = "https://api.bonifiq.com.br"
 _OPERATION = """INSERT INTO operations (id, kind, order_id, cancel_key, value, state, evidence, reason, message, lines,

@@ -1,8 +1,6 @@
 """A long queue drains without being in anybody's way: look-ups meanwhile are as quick as in an idle program."""
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +9,6 @@ from random import Random
 from statistics import median, quantiles
 from time import perf_counter
 
-import httpx
 import pytest
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
@@ -24,6 +21,7 @@ from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
 from tests.ledger.till import START
 from tests.program.cashier import Cashier, history, wait_until
+from tests.training.apart import ServerApart, server_apart
 
 ROUNDS = ((45, 15, 60, 40), (20, 75, 30, 45), (35, 60, 25, 50))
 """How many operations the outbox settles between two pauses: at no regular times, so that whatever else this machine
@@ -33,40 +31,18 @@ QUEUED = sum(map(sum, ROUNDS))
 CUSTOMER = Customer(name="Maria", document="52998224725", customer_id="52998224725")
 
 
-class Server:
-    """A training server in a process of its own."""
-
-    def __init__(self, url: str, token: str, key: str) -> None:
-        self.url = url
-        json_only = {"Content-Type": "application/json"}
-        self._client = httpx.Client(base_url=url, auth=(token, key), headers=json_only, trust_env=False)
-
-    def ask(self, method: str, path: str, content: bytes | None = None) -> bytes:
-        """One call, which must succeed."""
-        return self._client.request(method, path, content=content).raise_for_status().content
-
-    def ask_for_a_pause(self) -> None:
-        """Let the outbox wait for a second from its next refund on; look-ups are answered as ever."""
-        self.ask("POST", "/training/faults", b'{"name": "error_429", "only": "refund", "retry_after": 1}')
-
-    def close(self) -> None:
-        """Hang up."""
-        self._client.close()
+def ask_for_a_pause(server: ServerApart) -> None:
+    """Let the outbox wait for a second from its next refund on; look-ups are answered as ever."""
+    server.add_faults({"name": "error_429", "only": "refund", "retry_after": 1})
 
 
 @pytest.fixture(name="elsewhere")
-def server_in_another_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def server_in_another_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[ServerApart]:
     """Start it, and give the program its credentials."""
-    command = [sys.executable, "-m", "bonifiq_desktop", "training-server"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        found = json.loads(process.stdout.readline())
-        monkeypatch.setenv("BONIFIQ_API_TOKEN", found["token"])
-        monkeypatch.setenv("BONIFIQ_API_KEY", found["key"])
-        server = Server(**found)
+    with server_apart() as server:
+        monkeypatch.setenv("BONIFIQ_API_TOKEN", server.credentials.token)
+        monkeypatch.setenv("BONIFIQ_API_KEY", server.credentials.key)
         yield server
-        server.close()
-        process.terminate()
 
 
 @dataclass
@@ -153,10 +129,10 @@ class Watch:
             figures.look_ups.append(perf_counter() - asked_at)
 
 
-def register(cashier: Cashier, server: Server) -> None:
+def register(cashier: Cashier, server: ServerApart) -> None:
     """Half of them sales, half refunds of orders that BonifiQ knows."""
     answers: list[Outcome[Operation]] = []
-    server.ask_for_a_pause()
+    ask_for_a_pause(server)
     for number in range(QUEUED // 2):
         sold = Sale(CUSTOMER, 9000, START, order_id=f"SOLD-{number}")
         server.ask("POST", NEW_SALE, sale_body(sold, sold.order_id))
@@ -168,7 +144,7 @@ def register(cashier: Cashier, server: Server) -> None:
 
 
 def test_look_ups_are_as_quick_while_500_operations_drain_and_each_is_applied_once(
-    elsewhere: Server, start: Callable[..., Cashier], tmp_path: Path
+    elsewhere: ServerApart, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path), "--api-url", elsewhere.url)
     cashier.look_up("1001")
@@ -178,7 +154,7 @@ def test_look_ups_are_as_quick_while_500_operations_drain_and_each_is_applied_on
     for turns in ROUNDS:
         watch.round = Round()
         for operations in turns:
-            elsewhere.ask_for_a_pause()
+            ask_for_a_pause(elsewhere)
             watch.look_up_while_settling(operations)
         rounds.append(watch.round)
 

@@ -176,6 +176,37 @@ def test_the_oldest_goes_first(till: Till, server: TrainingServer) -> None:
     assert [entry.order_id for entry in server.shop.applied] == ["1003", "1001", "1002"]
 
 
+def test_what_is_taken_back_while_others_go_out_before_it_is_not_sent(till: Till, server: TrainingServer) -> None:
+    server.faults.add("delay", only="refund", seconds=0.2)
+    first, second, third = (till.refund(100, order) for order in ("1003", "1001", "1002"))
+    till.reaches(first, State.SENDING)
+    assert till.counter.withdraw(second.operation_id).state is State.WITHDRAWN  # nobody wakes the outbox for that
+    assert till.decided(third).state is State.CONFIRMED
+    assert [entry.order_id for entry in server.shop.applied] == ["1003", "1002"]
+    assert till.now(second).state is State.WITHDRAWN
+
+
+def test_what_is_registered_while_others_go_out_goes_out_too(till: Till, server: TrainingServer) -> None:
+    server.faults.add("delay", only="refund", seconds=0.2)
+    first, second = (till.refund(100, order) for order in ("1003", "1001"))
+    till.reaches(first, State.SENDING)
+    late = till.refund(100, "1002")
+    till.decided(late)
+    assert [entry.order_id for entry in server.shop.applied] == ["1003", "1001", "1002"]
+    assert till.now(second).state is State.CONFIRMED
+
+
+def test_after_a_lost_line_the_oldest_goes_first_again(till: Till, server: TrainingServer) -> None:
+    operations = [till.refund(100, order) for order in ("1003", "1001", "1002")]
+    server.stop()
+    till.reaches(operations[0], State.SENDING)
+    till.until(lambda: till.link() is Link.OFFLINE)
+    server.start()
+    for operation in operations:
+        till.decided(operation)
+    assert [entry.order_id for entry in server.shop.applied] == ["1003", "1001", "1002"]
+
+
 def _damage(till: Till, operation: Operation, change: str) -> None:
     """What a bad disk does to one row, behind the program's back."""
     with closing(sqlite3.connect(till.path)) as db, db:

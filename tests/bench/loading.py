@@ -1,0 +1,86 @@
+"""A process of its own with one window, which tells what it cost once all is loaded. `program DIR` or `bare DIR`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from tests.bench.pulse import Pulse
+
+_BARE_SECONDS = 0.5
+_SETTLE_SECONDS = 0.5
+
+
+def main() -> int:
+    """Print one line of JSON: `memory` (MiB, at most), `gap` and `idle` (milliseconds)."""
+    which, folder = sys.argv[1:]
+    found = program(folder) if which == "program" else bare()
+    sys.stdout.write(json.dumps(found) + "\n")
+    return 0
+
+
+def program(folder: str) -> dict[str, float]:
+    """The whole program, from its first paint until the worker tells its first status; then as long a time of rest."""
+    from bonifiq_desktop.app import build  # noqa: PLC0415 - the bare window has none of it
+
+    app = build(["--data-dir", folder])
+    pulse = Pulse()
+    app.window.painted.connect(pulse.begin)
+    begun = _when(app.window.painted, app.start)
+    _when(app.desk.statusChanged)
+    gap, took = pulse.end(), perf_counter() - begun
+    memory = most_resident()
+    _rest(_SETTLE_SECONDS)
+    idle = _longest_in(pulse, took)
+    app.stop()
+    return {"memory": memory, "gap": gap, "idle": idle}
+
+
+def bare() -> dict[str, float]:
+    """A window with nothing in it."""
+    qt = QApplication([])
+    window = QMainWindow()
+    window.resize(1180, 720)
+    window.show()
+    _rest(_SETTLE_SECONDS)
+    gap = _longest_in(Pulse(), _BARE_SECONDS)
+    del qt
+    return {"memory": most_resident(), "gap": gap, "idle": gap}
+
+
+def most_resident(process: int | str = "self") -> float:
+    """The most that a process ever held in memory, in MiB."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+def _when(told: SignalInstance, begin: Callable[[], object] = lambda: None) -> float:
+    """Let the window work until something is told; when that was."""
+    loop = QEventLoop()
+    told.connect(loop.quit)
+    begin()
+    loop.exec()
+    return perf_counter()
+
+
+def _rest(seconds: float) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def _longest_in(pulse: Pulse, seconds: float) -> float:
+    pulse.begin()
+    _rest(seconds)
+    return pulse.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""How fast a queue goes out, against a bare loop that sends and writes down the same."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+import httpx
+
+from bonifiq_desktop.api.client import DEADLINE
+from bonifiq_desktop.api.requests import NEW_SALE, refund_body, refund_path, sale_body
+from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.keys import cancel_key
+from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.ledger.database import open_for_writing
+from bonifiq_desktop.services.pace import Pace
+from bonifiq_desktop.services.values import RefundRequest
+from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared
+from tests.ledger.till import START
+from tests.services.till import Till
+from tests.training.apart import ServerApart, server_apart
+
+QUEUE = 20
+"""Operations in one measurement."""
+
+_ROUNDS = 20
+_VALUE = 1000
+_SALE = Sale(Customer(name="Maria", document="52998224725", customer_id="52998224725"), 9000, START)
+_UNBOUND = Pace(per_hour=10_000_000, breath=0.0)
+"""The bounds that spare BonifiQ are no part of what is measured."""
+
+
+def rows(bench: Bench) -> Iterator[Result]:
+    """Operations per second."""
+    with server_apart() as server, tempfile.TemporaryDirectory(dir=bench.folder, prefix="outbox-") as name:
+        folder = Path(name)
+        orders = Orders(server)
+        till = Till(folder / "till", server.url, server.credentials, pace=_UNBOUND, settings=Settings(account="LOJA1"))
+        drain, rounds = draining(till, orders), bench.rounds(_ROUNDS)
+        bare = Figure(
+            "outbox",
+            "drain / POST + commit",
+            f"{QUEUE} queued refunds until each is confirmed on disk, against a loop that POSTs {QUEUE} like them, each"
+            " over a connection of its own, reads the answer and commits it durably in one row",
+            Goal(0.8, at_least=True),
+            unit="1/s",
+        )
+        with BareLoop(server, folder / "bare.db", orders) as loop:
+            yield compared(bare, ours=drain, limit=loop.sample, rounds=rounds)
+        promised = Figure(
+            "outbox",
+            "drain / commit + POST + commit",
+            "the same against a loop that also commits, before the first byte leaves, that it will: what the promise of"
+            " never sending twice costs anybody",
+            unit="1/s",
+        )
+        with BareLoop(server, folder / "promised.db", orders, notes_before=True) as loop:
+            yield compared(promised, ours=drain, limit=loop.sample, rounds=rounds)
+        till.close()
+
+
+class Orders:
+    """Orders that the server knows, each taken once."""
+
+    def __init__(self, server: ServerApart) -> None:
+        self._server = server
+        self._numbers = itertools.count(1)
+
+    def take(self) -> Order:
+        """A new one."""
+        order_id = f"VENDA-{next(self._numbers)}"
+        self._server.ask("POST", NEW_SALE, sale_body(_SALE, order_id))
+        return Order(order_id, _SALE.total)
+
+
+def draining(till: Till, orders: Orders) -> Sample:
+    """Queues refunds and measures how many go out in a second."""
+    confirmed: list[int] = []
+
+    def hear(operation: Operation) -> None:
+        if operation.state is State.CONFIRMED:
+            confirmed.append(operation.operation_id)
+
+    till.when_heard = hear
+
+    def measure() -> float:
+        for order in [orders.take() for _ in range(QUEUE)]:
+            till.counter.refund(RefundRequest(order, _VALUE))
+        confirmed.clear()
+        till.outbox.wake()
+        begun = perf_counter()
+        till.until(lambda: len(confirmed) == QUEUE)
+        return QUEUE / (perf_counter() - begun)
+
+    return measure
+
+
+class BareLoop:
+    """Sends and writes down, with nothing between: no intent and no judgement.
+
+    `notes_before`: commit that it will be sent before it is.
+    """
+
+    def __init__(self, server: ServerApart, path: Path, orders: Orders, *, notes_before: bool = False) -> None:
+        self._orders = orders
+        self._notes_before = notes_before
+        self._runner = asyncio.Runner()
+        self._db = open_for_writing(path)
+        self._db.execute("CREATE TABLE sent (order_id TEXT PRIMARY KEY, body BLOB NOT NULL, answer BLOB)")
+        self._client = httpx.AsyncClient(
+            base_url=server.url,
+            auth=(server.credentials.token, server.credentials.key),
+            headers={"Content-Type": "application/json", "Accept": "application/json"},
+            limits=httpx.Limits(max_keepalive_connections=0),
+            timeout=DEADLINE,
+            trust_env=False,
+        )
+
+    def __enter__(self) -> BareLoop:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._runner.run(self._client.aclose())
+        self._runner.close()
+        self._db.close()
+
+    def sample(self) -> float:
+        """Measures how many go out in a second."""
+        taken = [self._orders.take() for _ in range(QUEUE)]
+        bodies = [refund_body(_VALUE, cancel_key("LOJA1", order.order_id, _VALUE, 0)) for order in taken]
+        begun = perf_counter()
+        for order, body in zip(taken, bodies, strict=True):
+            self._runner.run(self._send(order.order_id, body))
+        return QUEUE / (perf_counter() - begun)
+
+    async def _send(self, order_id: str, body: bytes) -> None:
+        if self._notes_before:
+            self._write_down(order_id, body, None)
+        answer = await self._client.post(refund_path(order_id, family="POS"), content=body)
+        assert json.loads(answer.content)["HasError"] is False
+        self._write_down(order_id, body, answer.content)
+
+    def _write_down(self, order_id: str, body: bytes, answer: bytes | None) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute("INSERT OR REPLACE INTO sent VALUES (?, ?, ?)", (order_id, body, answer))
+        self._db.execute("COMMIT")

@@ -1,0 +1,39 @@
+"""The sections of the bench, each measured in a process of its own."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from traceback import format_exception
+
+from tests.bench.measure import Bench, Result
+
+SECTIONS = ("start", "size", "calls", "stall", "ledger", "outbox", "history", "growth", "browser")
+"""Each a module of this folder with `rows(bench)`."""
+
+
+def apart(section: str, bench: Bench) -> list[Result]:
+    """A section's figures, from a process of its own: none inherits another one's memory. Raises RuntimeError."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_or_why_not, section, bench).result()
+
+
+def _or_why_not(section: str, bench: Bench) -> list[Result]:
+    try:
+        return here(section, bench)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is said
+        raise RuntimeError("".join(format_exception(error))) from None  # some exceptions cannot cross over
+
+
+def here(section: str, bench: Bench) -> list[Result]:
+    """A section's figures, in this process, whose garbage is not collected in the midst of a measurement.
+
+    The program's own window collects when it has nothing else to do; sections with a window have that.
+    """
+    module = importlib.import_module(f"tests.bench.{section}")
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    return list(module.rows(bench))

@@ -1,0 +1,122 @@
+"""How long it takes until the window is there, and what the rest of the loading costs, against a bare window."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from time import monotonic
+
+from tests.bench.measure import Bench, Figure, Goal, NotMeasured, Result, Row, compared
+
+_ROUNDS = 30
+_SAYS_WHAT_IT_PAINTS = {"QT_LOGGING_RULES": "qt.widgets.painting*=true", "QT_FORCE_STDERR_LOGGING": "1"}
+_PAINTED = b"Flushing top level"
+_FRAME = 16.0
+"""Milliseconds that nobody sees a window stand still."""
+
+BARE = [sys.executable, "-m", "tests.bench.bare_window", "-qwindowgeometry", "1180x720"]
+PROGRAM = [sys.executable, "-m", "bonifiq_desktop"]
+
+
+def rows(bench: Bench) -> Iterator[Result]:
+    """Of the program as it is installed, and as it is packaged."""
+    with tempfile.TemporaryDirectory(dir=bench.folder, prefix="start-") as name:
+        folders = Folders(Path(name))
+        rounds = bench.rounds(_ROUNDS)
+        yield _paint("first full paint", PROGRAM, BARE, folders, rounds=rounds, goal=Goal(1.25))
+        if bench.package and bench.bare_package:
+            packaged = [str(executable_in(bench.package))]
+            bare = [str(executable_in(bench.bare_package)), *BARE[-2:]]
+            yield _paint("first full paint, packaged", packaged, bare, folders, rounds=rounds, goal=Goal(1.35))
+        else:
+            yield NotMeasured("start", "first full paint, packaged", "not built")
+        yield from _rest(folders, rounds)
+
+
+class Folders:
+    """Data folders of a till that was opened and closed before; each start gets one of its own, as no start left it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._first = folder / "first"
+        self._number = 0
+        loaded("program", self._first)
+
+    def take(self) -> Path:
+        """One more."""
+        self._number += 1
+        return Path(shutil.copytree(self._first, self._folder / str(self._number)))
+
+
+def executable_in(package: Path) -> Path:
+    """The program in a one-folder build; it has the folder's name."""
+    return package / (f"{package.name}.exe" if os.name == "nt" else package.name)
+
+
+def _paint(name: str, program: Sequence[str], bare: Sequence[str], folders: Folders, *, rounds: int, goal: Goal) -> Row:
+    figure = Figure(
+        "start",
+        name,
+        "from before the process is made until Qt says that it hands the first picture of the window over, against a "
+        "QMainWindow of the same size with nothing in it",
+        goal,
+    )
+
+    def ours() -> float:
+        return until_painted([*program, "--data-dir", str(folders.take())])
+
+    return compared(figure, ours=ours, limit=lambda: until_painted(bare), rounds=rounds)
+
+
+def until_painted(command: Sequence[str]) -> float:
+    """Milliseconds from the start of a process to its first picture; it is killed then."""
+    begun = monotonic()
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, **_SAYS_WHAT_IT_PAINTS}) as process:
+        assert process.stderr is not None
+        said = []
+        for line in process.stderr:
+            if line.find(_PAINTED) >= 0:
+                took = (monotonic() - begun) * 1000
+                process.kill()
+                return took
+            said.append(line)
+    raise RuntimeError(f"nothing was painted: {b''.join(said)!r}")
+
+
+def _rest(folders: Folders, rounds: int) -> Iterator[Row]:
+    """Memory, and how smoothly the window goes on while the worker opens everything."""
+    ours, bare = [], []
+    for _ in range(max(3, rounds // 3)):
+        ours.append(loaded("program", folders.take()))
+        bare.append(loaded("bare", folders.take()))
+    memory = Figure(
+        "start",
+        "memory once all is loaded",
+        "the most that the process ever held resident, until the worker opened the ledger and told its first status, "
+        "against the bare window's",
+        Goal(2),
+        unit="MiB",
+    )
+    yield Row.of(memory, [each["memory"] for each in ours], [each["memory"] for each in bare])
+    gap = Figure(
+        "start",
+        "longest gap while the rest loads",
+        "between two ticks of a 1 ms timer of the window, from the first paint to the first status, against a frame of "
+        f"{_FRAME:.0f} ms or twice the longest gap in as long a time of rest afterwards, whichever is longer",
+        Goal(1),
+    )
+    yield Row.of(gap, [each["gap"] for each in ours], [max(_FRAME, 2 * each["idle"]) for each in ours])
+
+
+def loaded(which: str, folder: Path) -> dict[str, float]:
+    """What a window says of itself once all is loaded; see `loading.py`."""
+    command = [sys.executable, "-m", "tests.bench.loading", which, str(folder)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
