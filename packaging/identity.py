@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from packaging.version import Version
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from PySide6.QtGui import QImageReader
 
@@ -70,7 +71,7 @@ def windows_version() -> Any:
     """The version resource of a Windows program."""
     from PyInstaller.utils.win32 import versioninfo as win  # noqa: PLC0415 - only there
 
-    numbers = (*map(int, __version__.split(".")), 0)
+    numbers = (*Version(__version__).release, 0)
     words = {
         "CompanyName": "BonifiQ Desktop",
         "FileDescription": "BonifiQ Desktop",
@@ -106,5 +107,5 @@ def mac_bundle() -> dict[str, Any]:
 def note_contents(file: Path, analysis: Any) -> None:
     """Write which files the package was made of, for the notices."""
     tables = (analysis.pure, analysis.binaries, analysis.datas, analysis.scripts)
-    origins = sorted({str(Path(source)) for table in tables for _name, source, _kind in table if source})
+    origins = sorted({source for table in tables for *_, source, _kind in table if Path(source or "").is_absolute()})
     file.write_text(json.dumps(origins, indent=0), encoding="utf-8")

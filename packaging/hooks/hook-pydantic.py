@@ -2,4 +2,6 @@
 
 from PyInstaller.utils.hooks import collect_submodules
 
-hiddenimports = collect_submodules("pydantic", filter=lambda name: not name.startswith(("pydantic.v1", "pydantic.mypy")))
+hiddenimports = collect_submodules(
+    "pydantic", filter=lambda name: not name.startswith(("pydantic.v1", "pydantic.mypy"))
+)
