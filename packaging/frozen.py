@@ -25,7 +25,7 @@ Entry = tuple[str, str, str]
 _UNREACHED = [
     *("tkinter", "lib2to3", "idlelib", "ensurepip", "venv", "turtle", "pydoc_data", "unittest", "doctest", "pdb"),
     *("httpx._main", "uvicorn.__main__", "keyring.cli", "keyring.completion", "keyring.testing"),
-    *("cffi", "pycparser", "phonenumbers.shortdata"),
+    *("xml", "xmlrpc", "pyexpat", "cffi", "pycparser", "phonenumbers.shortdata"),
 ]
 
 # The Qt plugins that a window of widgets needs: a screen, pictures as SVG, keys with accents, the desktop's manners.
@@ -75,8 +75,10 @@ def trim(analysis: Any) -> Any:
 def _is_wanted(name: str) -> bool:
     """Whether a file that PyInstaller found, by its name in the package, is to travel."""
     path = Path(name)
-    if path.parent.name.endswith(".dist-info"):
+    if any(part.endswith(".dist-info") for part in path.parts):
         return path.name in {"METADATA", "entry_points.txt"}
+    if path.parts[:2] == ("jsonschema", "benchmarks"):
+        return False
     if "translations" in path.parts and "PySide6" in path.parts:
         return path.name in _TRANSLATIONS
     if "plugins" in path.parts and "PySide6" in path.parts:
@@ -115,6 +117,7 @@ def _is_library(name: str) -> bool:
 
 
 # Names for Analysis, EXE and COLLECT that both specs give.
-ANALYSIS = {"pathex": [str(ROOT)], "excludes": not_packaged(), "hookspath": [str(HERE / "hooks")]}
+# No docstrings and asserts: a twentieth smaller; nobody's behaviour depends on them (the smoke test runs all of it).
+ANALYSIS = {"optimize": 2, "pathex": [str(ROOT)], "excludes": not_packaged(), "hookspath": [str(HERE / "hooks")]}
 PROGRAM = {"exclude_binaries": True, "strip": sys.platform == "linux", "upx": False}
 FOLDER = {"strip": sys.platform == "linux", "upx": False}

@@ -22,6 +22,9 @@ TEXTS = ROOT / "packaging" / "licenses"
 BUILDERS = ("pyinstaller", "pyinstaller-hooks-contrib")
 """Of the workshop, the only ones whose code travels: what starts the program and lets it find itself."""
 
+OF_QT = ("LGPL-3.0-only", "GPL-3.0-only")
+"""Licences whose texts Qt's distributions do not bring."""
+
 _IS_LICENCE = re.compile(r"(LICEN[CS]E|COPYING|NOTICE)", re.IGNORECASE)
 _COMMON = Path("/usr/share/common-licenses")
 _LINE = "=" * 100
@@ -32,8 +35,8 @@ licence; they are listed here with their licence texts, as they were when the pa
 
 Qt and Qt for Python (PySide6, Shiboken)
 {"-" * 40}
-They are used under the GNU Lesser General Public License, version 3 (LGPL-3.0-only), whose text follows below with
-that of the GPL it refers to. They are unmodified builds of The Qt Company; their source code is at
+They are used under the GNU Lesser General Public License, version 3 (LGPL-3.0-only), whose text is at the end of
+this file with that of the GPL it refers to. They are unmodified builds of The Qt Company; their source code is at
 https://download.qt.io/official_releases/ under the version numbers below. You may replace them: they are shared
 libraries of their own in this folder (PySide6/Qt/lib, PySide6/Qt/plugins, and PySide6 and shiboken6 beside them,
 inside `_internal`, or inside `Contents/Frameworks` on macOS). Put builds of the same major version in their place,
@@ -62,7 +65,10 @@ def notices(contents: Iterable[Path]) -> str:
     parts += [_of_debian(package) for package in debian]
     if not any(package.startswith("libpython") for package in debian):
         parts.append(_section(f"CPython {sys.version.split()[0]}", "PSF-2.0", [_python_licence()]))
-    return f"\n{_LINE}\n".join([*parts, *_common_texts(parts)])
+    qt = [
+        _section(f"The text of {name}", name, [(TEXTS / f"{name}.txt").read_text(encoding="utf-8")]) for name in OF_QT
+    ]
+    return f"\n{_LINE}\n".join([*parts, *_common_texts(parts), *qt])
 
 
 def _owners(names: Iterable[str]) -> Iterator[tuple[Path, str]]:
@@ -83,15 +89,11 @@ def _of_distribution(found: Distribution) -> str:
     files = [Path(str(file.locate())) for file in found.files or () if _IS_LICENCE.search(file.name)]
     texts = [file.read_text(encoding="utf-8", errors="replace") for file in files if ".dist-info" in str(file)]
     if not texts and "LGPL-3.0-only" in (licence or ""):
-        licence, texts = "LGPL-3.0-only", [_text_of("LGPL-3.0-only"), _text_of("GPL-3.0-only")]
+        licence, texts = "LGPL-3.0-only", ["The text is at the end of this file."]
     name = f"{meta['Name']} {found.version}"
     if not licence or not texts:
         raise NoLicence(name)
     return _section(name, licence.strip().splitlines()[0], texts)
-
-
-def _text_of(identifier: str) -> str:
-    return (TEXTS / f"{identifier}.txt").read_text(encoding="utf-8")
 
 
 def _section(name: str, licence: str, texts: Iterable[str]) -> str:
@@ -143,9 +145,12 @@ def _of_debian(package: str) -> str:
 def _common_texts(parts: Iterable[str]) -> Iterator[str]:
     """The texts that Debian's files refer to, once each."""
     named = {name for part in parts for name in re.findall(rf"{_COMMON}/([A-Za-z0-9.-]*[A-Za-z0-9])", part)}
+    names: dict[Path, list[str]] = {}
     for name in sorted(named):
         if (_COMMON / name).is_file():
-            yield _section(f"The text called {_COMMON / name}", name, [(_COMMON / name).read_text(encoding="utf-8")])
+            names.setdefault((_COMMON / name).resolve(), []).append(name)
+    for file, called in names.items():
+        yield _section(f"The text called {', '.join(called)} above", file.name, [file.read_text(encoding="utf-8")])
 
 
 def main() -> int:

@@ -50,7 +50,7 @@ def test_a_second_start_brings_the_first_window_up_and_ends_with_3(pc: ShopPC, d
         "BonifiQ Desktop: o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente."
     )
     with pc.started("--training", "--data-dir", data) as first:
-        _wait_for((Path(data) / "training" / "training-shop.json").exists)
+        _wait_for((Path(data) / "training" / "ledger.db").exists)
         assert pc.run("--training", "--data-dir", data, status=3, says=sentence) == ""
         assert first.poll() is None
 
@@ -63,7 +63,8 @@ def test_sale_and_refunds_reach_the_training_server_once_and_the_history_tells_t
         out = str(pc.home / "tour HTTP")
         said = pc.run("tour", "--out", out, "--data-dir", data, "--api-url", told["url"], **credentials)
         assert said == f"tour: 11 pictures in {out}\n"
-        state = httpx.get(told["url"] + "/training/state", auth=(told["token"], told["key"]), trust_env=False).json()
+        answer = httpx.get(told["url"] + "/training/state", auth=(told["token"], told["key"]), trust_env=False)
+        state = json.loads(answer.text, parse_float=Decimal)
         server.send_signal(signal.SIGINT if sys.platform != "win32" else signal.SIGTERM)
         rest, complaints = server.communicate(timeout=PATIENCE)
         assert (rest, complaints) == ("", "")

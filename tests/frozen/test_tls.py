@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
-from tests.frozen.shop_pc import ShopPC
+from tests.frozen.shop_pc import PATIENCE, ShopPC, new_pc
 
 
 class Server:
@@ -71,14 +71,28 @@ def test_a_server_of_an_unknown_authority_is_refused_before_a_byte_is_sent(pc: S
     ):
         secure.sendall(b"who trusts it is heard")
         assert secure.recv(1) == b""  # it has read, and hung up
+    _call(pc, stranger.port)
+    assert stranger.refused
+    assert stranger.received == [b"who trusts it is heard"]
+
+
+def test_it_is_the_store_of_authorities_in_the_package_that_decides(stranger: Server) -> None:
+    with new_pc() as pc:
+        [store] = pc.folder.rglob("cacert.pem")
+        store.write_bytes(store.read_bytes() + stranger.authority.read_bytes())
+        _call(pc, stranger.port)
+    assert stranger.refused == []
+    assert stranger.received[0].startswith((b"GET /", b"POST /"))
+
+
+def _call(pc: ShopPC, port: int) -> None:
+    """A tour that looks an order up at this server: in vain, it is no training server."""
     more = {TOKEN_VARIABLE: "token", KEY_VARIABLE: "key-of-nobody", "BONIFIQ_TOUR_PATIENCE": "5"}
-    arguments = ["tour", "--out", str(pc.home / "tour TLS"), "--api-url", f"https://127.0.0.1:{stranger.port}"]
+    arguments = ["tour", "--out", str(pc.home / "tour TLS"), "--api-url", f"https://127.0.0.1:{port}"]
     with pc.started(*arguments, **more) as process:
-        out, complaints = process.communicate(timeout=60)
+        out, complaints = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (1, "")
     assert complaints.startswith("tour: step look up: waited in vain for the order")
-    assert set(stranger.refused) == {"TLSV1_ALERT_UNKNOWN_CA"}
-    assert stranger.received == [b"who trusts it is heard"]
 
 
 def _certificates(folder: Path) -> tuple[Path, Path]:
