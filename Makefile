@@ -54,6 +54,7 @@ package: $(PACKAGED) ## the program in one folder, .tar.gz and .deb, in dist/; s
 	@cat $(PACKAGED)
 $(PACKAGED): $(VENV)/.done LICENSE $(PACKAGED_FROM)
 	bash packaging/system-packages.sh packaging/package-packages.txt
+	mkdir -p $(@D)
 	$(BIN)/python -B packaging/package.py >$@.part
 	mv $@.part $@
 

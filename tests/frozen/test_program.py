@@ -76,7 +76,8 @@ def test_sale_and_refunds_reach_the_training_server_once_and_the_history_tells_t
     keys = {entry["key"] for entry in state["applied"] if entry["kind"] == "refund"}
     assert len(keys) == 2
     assert {row["cancel_key"] for row in history if row["kind"] == "refund"} == keys
-    rows = csv.DictReader(io.StringIO(pc.run("history", "--training", "--data-dir", data, "--format", "csv")))
+    table = pc.run("history", "--training", "--data-dir", data, "--format", "csv").removeprefix("\ufeff")
+    rows = csv.DictReader(io.StringIO(table), delimiter=";")
     assert [row["id"] for row in rows] == [str(row["id"]) for row in history]
 
 
