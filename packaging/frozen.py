@@ -107,7 +107,8 @@ def _reached(binaries: list[Entry]) -> Iterator[Entry]:
 
 def _needed_by(file: str) -> set[str]:
     """The libraries that a file names itself (PyInstaller's own way goes on to those that they name)."""
-    told = subprocess.run(["objdump", "-p", file], capture_output=True, text=True, check=True)  # noqa: S603, S607 - binutils
+    command = ["objdump", "-p", file]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - binutils
     return set(re.findall(r"^ +NEEDED +(\S+)$", told.stdout, re.MULTILINE))
 
 

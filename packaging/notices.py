@@ -115,7 +115,8 @@ def _dpkg_owners(files: Iterable[Path]) -> dict[Path, str]:
     if shutil.which("dpkg-query") is None:
         return {}
     names = [name for file in files for name in (str(file), str(Path("/", *file.parts[2:])))]
-    told = subprocess.run(["dpkg-query", "-S", *names], capture_output=True, text=True, check=False)  # noqa: S603, S607 - Debian's
+    command = ["dpkg-query", "-S", *names]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - Debian's
     lines = [line.rpartition(": ") for line in told.stdout.splitlines()]
     return {Path(name): package.split(",")[0].partition(":")[0] for package, _colon, name in lines}
 
