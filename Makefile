@@ -6,7 +6,11 @@ BIN := $(VENV)/bin
 OUT := out
 LOCK := packaging/requirements-dev.lock
 
-.PHONY: help demo test soak bench lint types check audit sbom pictures translations lock clean setup
+PACKAGED := dist/.packaged
+PACKAGED_FROM := $(shell find bonifiq_desktop resources packaging -type f -not -name '*.pyc' -not -path 'packaging/pictures/*')
+
+.PHONY: help demo test soak bench lint types check audit sbom package package-bare smoke pictures translations lock clean \
+        setup
 .DEFAULT_GOAL := help
 
 help: ## list every target
@@ -51,6 +55,23 @@ audit: setup ## known vulnerabilities of what the program runs on (asks pypi.org
 
 sbom: setup ## the bill of materials (CycloneDX) of what the program runs on, into out/sbom.json
 	$(BIN)/python -B packaging/sbom.py $(OUT)/sbom.json
+
+package: $(PACKAGED) ## the program in one folder, .tar.gz and .deb, in dist/; says how large they are
+	@cat $(PACKAGED)
+$(PACKAGED): $(VENV)/.done LICENSE $(PACKAGED_FROM)
+	bash packaging/system-packages.sh packaging/package-packages.txt
+	mkdir -p $(@D)
+	$(BIN)/python -B packaging/package.py >$@.part
+	mv $@.part $@
+
+package-bare: dist/bare/bare ## a bare window packaged by the same rules, in dist/bare: the yardstick
+dist/bare/bare: $(VENV)/.done packaging/bare.spec packaging/bare_window.py packaging/frozen.py
+	bash packaging/system-packages.sh packaging/package-packages.txt
+	$(BIN)/python -B packaging/package.py --bare
+	touch $@
+
+smoke: $(PACKAGED) dist/bare/bare ## run the packaged program as a shop's PC would; as root also install the .deb and remove it
+	$(BIN)/python -B -m pytest tests/frozen
 
 pictures: setup ## take the README's pictures anew, and every screen in every look into out/pictures
 	bash packaging/pictures.sh $(OUT)/pictures

@@ -2,7 +2,7 @@
 # Install the system packages that are missing. Where apt is not used, or not allowed, say what is needed and go on:
 # a desktop PC usually has all of it.
 set -euo pipefail
-list="$(dirname "$0")/system-packages.txt"
+list=${1:-"$(dirname "$0")/system-packages.txt"}
 command -v dpkg-query >/dev/null || exit 0
 missing=()
 while read -r name _; do

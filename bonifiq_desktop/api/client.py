@@ -51,6 +51,11 @@ class UnsafeAddress(ValueError):
     """The server's address is neither HTTPS nor this machine."""
 
 
+def trusted_context() -> ssl.SSLContext:
+    """The public authorities that travel with the program, and no others, vouch for a server."""
+    return ssl.create_default_context(cafile=certifi.where())
+
+
 class ApiClient:
     """Calls the API at `url`. Make, use and close it on one event loop.
 
@@ -67,7 +72,7 @@ class ApiClient:
         self._url = url
         self._deadline = deadline
         self._largest = largest
-        context = ssl.create_default_context(cafile=certifi.where())
+        context = trusted_context()
         self._pair = _written_forms(credentials) if credentials else ()
         self._reader = self._client(credentials, context, keep_alive=4)
         self._writer = self._client(credentials, context, keep_alive=0)

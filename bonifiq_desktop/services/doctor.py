@@ -57,6 +57,7 @@ def examine(paths: Paths) -> list[Finding]:
         Finding("program", __version__),
         Finding("system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"),
         Finding("libraries", f"SQLite {sqlite3.sqlite_version}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
+        _certificates(),
         _folder(paths.folder),
         _disk(paths.folder),
         _settings(paths),
@@ -78,6 +79,16 @@ def _qt_version() -> str:
         return version("PySide6-Essentials")
     except PackageNotFoundError:
         return "unknown"
+
+
+def _certificates() -> Finding:
+    from bonifiq_desktop.api.client import trusted_context  # noqa: PLC0415 - slow to import
+
+    try:
+        authorities = len(trusted_context().get_ca_certs())
+    except OSError:  # ssl's own error is one, too
+        return Finding("certificates", "the store of authorities cannot be read: nothing can be sent", fine=False)
+    return Finding("certificates", f"{authorities} authorities trusted", authorities > 0)
 
 
 def _folder(folder: Path) -> Finding:

@@ -1,19 +1,28 @@
 """Starting other programs."""
 
+import os
 import sys
 
 from PySide6.QtCore import QProcess, QProcessEnvironment
 
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 
+_LIBRARIES = "LD_LIBRARY_PATH"
 _OPENERS = {"win32": "explorer", "darwin": "open"}
 
 
 def start_apart(program: str, arguments: list[str]) -> None:
-    """Start a program that outlives this one; the credentials in our environment are not for it."""
+    """Start a program that outlives this one; the credentials in our environment are not for it.
+
+    Nor is what the packaged program was started with: another program would load our libraries in place of its own.
+    """
     environment = QProcessEnvironment.systemEnvironment()
-    for name in (TOKEN_VARIABLE, KEY_VARIABLE):
+    for name in (TOKEN_VARIABLE, KEY_VARIABLE, *(name for name in os.environ if name.startswith("_PYI_"))):
         environment.remove(name)
+    if getattr(sys, "frozen", False):
+        environment.remove(_LIBRARIES)
+        if before := environment.value(f"{_LIBRARIES}_ORIG"):
+            environment.insert(_LIBRARIES, before)
     process = QProcess()
     process.setProgram(program)
     process.setArguments(arguments)

@@ -1,0 +1,124 @@
+"""What both specs share: what a packaged window is built of, and what stays out of it.
+
+The program and the bare window (the yardstick of its size and start) are trimmed by the same rules.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name
+from sbom import LOCK, locked
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+
+Entry = tuple[str, str, str]
+"""What a table of PyInstaller holds: name in the package, file, kind."""
+
+# Of Python and of the libraries: what no shop's program reaches, though something names it.
+_UNREACHED = [
+    *("tkinter", "lib2to3", "idlelib", "ensurepip", "venv", "turtle", "pydoc_data", "unittest", "doctest", "pdb"),
+    *("httpx._main", "uvicorn.__main__", "keyring.cli", "keyring.completion", "keyring.testing"),
+    *("xml", "xmlrpc", "pyexpat", "cffi", "pycparser", "phonenumbers.shortdata"),
+]
+
+# The Qt plugins that a window of widgets needs: a screen, pictures as SVG, keys with accents, the desktop's manners.
+_PLUGINS = {
+    "platforms": ("qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"),
+    "imageformats": ("qsvg", "qico", "qicns"),
+    "iconengines": ("qsvgicon",),
+    "platforminputcontexts": ("composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"),
+    "platformthemes": ("qxdgdesktopportal",),
+    "styles": ("*",),
+    "wayland-shell-integration": ("xdg-shell",),
+    "wayland-graphics-integration-client": ("qt-plugin-wayland-egl",),
+    "wayland-decoration-client": ("bradient",),
+}
+_QT_LIBRARIES = ("Core", "Gui", "Widgets", "Network", "DBus", "Svg", "Test", "XcbQpa", "WaylandClient",
+                 "WaylandEglClientHwIntegration", "OpenGL")  # fmt: skip
+_TRANSLATIONS = ("qtbase_pt_BR.qm", "qtbase_en.qm")
+
+# Every Linux desktop has these, patched, and made for its drivers, fonts and keyboards. The .deb depends on them.
+_THE_SYSTEMS = (
+    *("libglib-2.0.so*", "libgobject-2.0.so*", "libgio-2.0.so*", "libgmodule-2.0.so*", "libgthread-2.0.so*"),
+    *("libfontconfig.so*", "libfreetype.so*", "libdbus-1.so*", "libgssapi_krb5.so*", "libxkbcommon*.so*"),
+    *("libX11*.so*", "libxcb.so*", "libwayland-*.so*", "libEGL.so*", "libGL*.so*", "libstdc++.so*", "libgcc_s.so*"),
+)
+
+
+def not_packaged() -> list[str]:
+    """Modules that stay out: of every distribution that is not in the program's own lock, and what is not reached."""
+    ours = set(locked(LOCK.read_text(encoding="utf-8"))) | {"bonifiq-desktop"}
+    owners = {module: set(map(canonicalize_name, names)) for module, names in packages_distributions().items()}
+    workshop = [module for module, names in owners.items() if not names & ours and module.isidentifier()]
+    return sorted({*workshop, *_UNREACHED})
+
+
+def trim(analysis: Any) -> Any:
+    """Take what stays out from an analysis; returns it."""
+    analysis.datas = [entry for entry in analysis.datas if _is_wanted(entry[0])]
+    analysis.binaries = [entry for entry in analysis.binaries if _is_wanted(entry[0])]
+    if sys.platform == "linux":
+        analysis.binaries = list(_reached(analysis.binaries))
+    files = {name for name, *_ in analysis.binaries}
+    analysis.datas = [(name, source, kind) for name, source, kind in analysis.datas
+                      if kind != "SYMLINK" or str(Path(name).parent / source) in files]  # fmt: skip
+    return analysis
+
+
+def _is_wanted(name: str) -> bool:
+    """Whether a file that PyInstaller found, by its name in the package, is to travel."""
+    path = Path(name)
+    if any(part.endswith(".dist-info") for part in path.parts):
+        return path.name in {"METADATA", "entry_points.txt"}
+    if path.parts[:2] == ("jsonschema", "benchmarks"):
+        return False
+    if "translations" in path.parts and "PySide6" in path.parts:
+        return path.name in _TRANSLATIONS
+    if "plugins" in path.parts and "PySide6" in path.parts:
+        kind = path.parts[path.parts.index("plugins") + 1]
+        return any(fnmatch(path.stem.removeprefix("lib"), plugin) for plugin in _PLUGINS.get(kind, ()))
+    stem = path.name.removeprefix("lib").partition(".")[0]
+    if stem.startswith("Qt6"):
+        return stem.removeprefix("Qt6") in _QT_LIBRARIES
+    if sys.platform == "linux" and len(path.parts) == 1:
+        return not any(fnmatch(path.name, pattern) for pattern in _THE_SYSTEMS)
+    return path.name.lower() != "opengl32sw.dll"
+
+
+def _reached(binaries: list[Entry]) -> Iterator[Entry]:
+    """Without the libraries that only a plugin needed that stays out."""
+    libraries = {Path(name).name: source for name, source, kind in binaries if kind == "BINARY" and _is_library(name)}
+    waiting = [source for name, source, _kind in binaries if Path(name).name not in libraries]
+    waiting += [source for name, source in libraries.items() if name.startswith("libpython")]
+    found = {Path(source).name for source in waiting}
+    while waiting:
+        for name in _needed_by(waiting.pop()) & libraries.keys() - found:
+            found.add(name)
+            waiting.append(libraries[name])
+    return (entry for entry in binaries if Path(entry[0]).name in found or Path(entry[0]).name not in libraries)
+
+
+def _needed_by(file: str) -> set[str]:
+    """The libraries that a file names itself (PyInstaller's own way goes on to those that they name)."""
+    command = ["objdump", "-p", file]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - binutils
+    return set(re.findall(r"^ +NEEDED +(\S+)$", told.stdout, re.MULTILINE))
+
+
+def _is_library(name: str) -> bool:
+    path = Path(name)
+    return ".so" in path.name and path.name.startswith("lib") and "plugins" not in path.parts
+
+
+# Names for Analysis, EXE and COLLECT that both specs give.
+# No docstrings and asserts: a twentieth smaller; nobody's behaviour depends on them (the smoke test runs all of it).
+ANALYSIS = {"optimize": 2, "pathex": [str(ROOT)], "excludes": not_packaged(), "hookspath": [str(HERE / "hooks")]}
+PROGRAM = {"exclude_binaries": True, "strip": sys.platform == "linux", "upx": False}
+FOLDER = {"strip": sys.platform == "linux", "upx": False}

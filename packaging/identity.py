@@ -1,0 +1,111 @@
+"""The program's name, version, icons and resources, in the form each system wants them."""
+
+import json
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from packaging.version import Version
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
+from PySide6.QtGui import QImageReader
+
+from bonifiq_desktop import __version__
+
+ROOT = Path(__file__).resolve().parent.parent
+ICON = ROOT / "resources" / "icons" / "bonifiq-desktop.svg"
+IDENTIFIER = "io.github.bonifiq_desktop.BonifiQDesktop"
+ASKED_FOR = ("PySide6-Essentials", "cryptography", "httpx", "keyring", "pydantic")
+SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
+
+_ICNS = {"icp4": 16, "icp5": 32, "ic07": 128, "ic08": 256, "ic09": 512}
+
+
+def resources() -> Iterator[tuple[Path, str]]:
+    """Every resource that the program reads, and the folder of the package it goes to: as in a wheel."""
+    for file in sorted((ROOT / "resources").rglob("*")):
+        if file.is_file() and file.suffix != ".ts":
+            yield file, str(Path("bonifiq_desktop") / file.parent.relative_to(ROOT))
+
+
+def png(size: int) -> bytes:
+    """The icon, drawn at this size."""
+    reader = QImageReader(str(ICON))
+    reader.setScaledSize(QSize(size, size))
+    image = reader.read()
+    if image.isNull():
+        raise RuntimeError(f"{ICON.name}: {reader.errorString()}")
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data.data())
+
+
+def write_icons(folder: Path) -> None:
+    """The icon as PNG in every size, as .ico and as .icns. (Qt writes neither with more than one size.)"""
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = {size: png(size) for size in SIZES}
+    for size, picture in pictures.items():
+        (folder / f"{size}.png").write_bytes(picture)
+    (folder / "bonifiq-desktop.ico").write_bytes(_ico([(s, p) for s, p in pictures.items() if s <= 256]))  # noqa: PLR2004
+    chunks = b"".join(_chunk(kind, pictures[size]) for kind, size in _ICNS.items())
+    (folder / "bonifiq-desktop.icns").write_bytes(_chunk("icns", chunks))
+
+
+def _ico(pictures: list[tuple[int, bytes]]) -> bytes:
+    header, bodies = struct.pack("<HHH", 0, 1, len(pictures)), b""
+    start = len(header) + 16 * len(pictures)
+    for size, picture in pictures:
+        side = size % 256  # 0 stands for 256
+        header += struct.pack("<BBBBHHII", side, side, 0, 0, 1, 32, len(picture), start + len(bodies))
+        bodies += picture
+    return header + bodies
+
+
+def _chunk(kind: str, body: bytes) -> bytes:
+    return kind.encode("ascii") + struct.pack(">I", len(body) + 8) + body
+
+
+def windows_version() -> Any:
+    """The version resource of a Windows program."""
+    from PyInstaller.utils.win32 import versioninfo as win  # noqa: PLC0415 - only there
+
+    numbers = (*Version(__version__).release, 0)
+    words = {
+        "CompanyName": "BonifiQ Desktop",
+        "FileDescription": "BonifiQ Desktop",
+        "FileVersion": __version__,
+        "InternalName": "bonifiq-desktop",
+        "LegalCopyright": "MIT",
+        "OriginalFilename": "bonifiq-desktop.exe",
+        "ProductName": "BonifiQ Desktop",
+        "ProductVersion": __version__,
+    }
+    table = win.StringTable("041604B0", [win.StringStruct(name, text) for name, text in words.items()])
+    kids = [win.StringFileInfo([table]), win.VarFileInfo([win.VarStruct("Translation", [0x0416, 1200])])]
+    return win.VSVersionInfo(ffi=win.FixedFileInfo(filevers=numbers, prodvers=numbers), kids=kids)
+
+
+def mac_bundle() -> dict[str, Any]:
+    """What the macOS bundle says of itself."""
+    return {
+        "bundle_identifier": IDENTIFIER,
+        "version": __version__,
+        "info_plist": {
+            "CFBundleShortVersionString": __version__,
+            "CFBundleDevelopmentRegion": "pt_BR",
+            "CFBundleLocalizations": ["pt_BR", "en"],
+            "LSApplicationCategoryType": "public.app-category.business",
+            "LSMinimumSystemVersion": "13.0",
+            "NSHighResolutionCapable": True,
+            "NSRequiresAquaSystemAppearance": False,
+        },
+    }
+
+
+def note_contents(file: Path, analysis: Any) -> None:
+    """Write which files the package was made of, for the notices."""
+    tables = (analysis.pure, analysis.binaries, analysis.datas, analysis.scripts)
+    origins = sorted({source for table in tables for *_, source, _kind in table if Path(source or "").is_absolute()})
+    file.write_text(json.dumps(origins, indent=0), encoding="utf-8")

@@ -1,0 +1,76 @@
+"""Build the package of the system that this runs on, in `dist/`: `package.py [--bare]`.
+
+Everywhere: the folder `dist/bonifiq-desktop` (on macOS also `dist/BonifiQ Desktop.app`) with the notices in it.
+On Linux also the .tar.gz and the .deb. `--bare`: the bare window instead, the yardstick of size and start.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import archives
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+DIST, WORK = ROOT / "dist", ROOT / "build"
+NAME = "bonifiq-desktop"
+
+
+def freeze(spec: str) -> None:
+    """Run PyInstaller. Nothing of it is asked to be random or of now, so that two builds are alike."""
+    options = ["--noconfirm", "--log-level", "ERROR", "--distpath", str(DIST), "--workpath", str(WORK)]
+    command = [sys.executable, "-m", "PyInstaller", *options, str(HERE / f"{spec}.spec")]
+    subprocess.run(command, check=True, cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": "1"})  # noqa: S603 - ours
+
+
+def add_texts() -> None:
+    """Put our licence and the notices into the package."""
+    bundle = DIST / "BonifiQ Desktop.app" / "Contents" / "Resources"
+    for folder in (DIST / NAME, *([bundle] if bundle.is_dir() else [])):
+        shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE")
+        out = folder / "THIRD-PARTY-NOTICES.txt"
+        command = [sys.executable, str(HERE / "notices.py"), str(WORK / NAME / "contents.json"), str(out)]
+        subprocess.run(command, check=True)  # noqa: S603 - ours
+
+
+def table(made: Iterable[Path]) -> str:
+    """How large each thing is that was made."""
+    rows = [(path.name + ("/" if path.is_dir() else ""), _bytes(path) / 2**20) for path in made if path.exists()]
+    width = max(len(name) for name, _size in rows)
+    return "\n".join(f"{name:<{width}}  {size:7.1f} MiB" for name, size in rows)
+
+
+def _bytes(path: Path) -> int:
+    return archives.size_of(path) if path.is_dir() else path.stat().st_size
+
+
+def _commit_time() -> str:
+    """When what is built was last changed, or now where nobody knows."""
+    git = shutil.which("git")
+    command = [git or "git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout if git else ""  # noqa: S603 - ours
+    return told.strip() or str(int(time.time()))
+
+
+def main() -> int:
+    """Build; returns the exit status."""
+    os.environ.setdefault("SOURCE_DATE_EPOCH", _commit_time())
+    if sys.argv[1:] == ["--bare"]:
+        freeze("bare")
+        print(table([DIST / "bare"]))  # noqa: T201
+        return 0
+    freeze(NAME)
+    add_texts()
+    made = [DIST / NAME, DIST / "BonifiQ Desktop.app", DIST / "bare"]
+    if sys.platform == "linux":
+        made += [archives.make_tar(DIST / NAME, DIST), archives.make_deb(DIST / NAME, WORK / NAME / "icons", DIST)]
+    print(table(made))  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

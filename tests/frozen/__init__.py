@@ -1,0 +1,1 @@
+"""The packaged program, run as a shop's PC runs it: `make smoke`."""

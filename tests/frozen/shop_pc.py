@@ -1,0 +1,105 @@
+"""A PC with nothing but the packaged program on it, and somebody without rights in front of it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import bonifiq_desktop
+
+REPOSITORY = Path(bonifiq_desktop.__file__).parents[1]
+DIST = REPOSITORY / "dist"
+LINUX_ONLY = "how other systems do this is theirs: there is no {} there"
+PATIENCE = 120.0
+"""Seconds that a run may take before a test gives up."""
+
+_NOBODY = 65534
+_OFFSCREEN = "This plugin does not support propagateSizeHints()\n"  # Qt's offscreen screen says so of every window
+_WINDOWS_NEEDS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS")
+
+
+def _is_root() -> bool:
+    return sys.platform != "win32" and os.getuid() == 0
+
+
+def built() -> Path:
+    """The folder that travels, as it was built."""
+    folder = DIST / ("BonifiQ Desktop.app" if sys.platform == "darwin" else "bonifiq-desktop")
+    assert folder.is_dir(), "there is no package: make smoke builds it"
+    return folder
+
+
+class ShopPC:
+    """A folder with spaces and accents that holds the program and an empty home."""
+
+    def __init__(self, folder: Path, program: Path) -> None:
+        self.folder = folder
+        self.program = program
+        self.home = folder / "Início de José"
+        self.home.mkdir()
+        self._give(self.home)
+
+    @staticmethod
+    def _give(path: Path) -> None:
+        if _is_root():
+            shutil.chown(path, _NOBODY, _NOBODY)
+
+    def environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        """What the program finds in its environment: nothing of ours."""
+        kept: dict[str, str] = {}
+        if sys.platform == "win32":
+            kept = {name: os.environ[name] for name in _WINDOWS_NEEDS if name in os.environ}
+            home = str(self.home)
+            own = {"USERPROFILE": home, "LOCALAPPDATA": home, "APPDATA": home, "TEMP": home, "TMP": home}
+            path = f"{os.environ['SYSTEMROOT']}\\System32"
+        else:
+            own = {"HOME": str(self.home), "TMPDIR": str(self.home), "LANG": "C.UTF-8"}
+            path = "/usr/bin:/bin"
+        return {**kept, **own, "PATH": path, "QT_QPA_PLATFORM": "offscreen", **more}
+
+    @contextmanager
+    def started(self, *arguments: str, **more: str) -> Iterator[subprocess.Popen[str]]:
+        """The program while it runs; killed at the end if it still does."""
+        with self.popen([str(self.program), *arguments], more) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def popen(
+        self, command: list[str], more: Mapping[str, str], stdout: int | IO[str] = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
+        """Any command, as the person in front of this PC."""
+        nobody = _NOBODY if _is_root() else None
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, cwd=self.home,
+            env=self.environment(more), text=True, encoding="utf-8",
+            user=nobody, group=nobody, extra_groups=None if nobody is None else [],
+        )  # fmt: skip
+
+    def run(self, *arguments: str, status: int = 0, says: str = "", **more: str) -> str:
+        """What the program prints. It must end with this status, and complain of nothing but `says`."""
+        with self.started(*arguments, **more) as process:
+            out, complaints = process.communicate(timeout=PATIENCE)
+        complaints = complaints.replace(_OFFSCREEN, "").strip()
+        assert (process.returncode, complaints) == (status, says), (complaints, out)
+        return out
+
+
+@contextmanager
+def new_pc() -> Iterator[ShopPC]:
+    """A PC onto which the built folder was copied. Nobody but its owner may write there."""
+    folder = Path(tempfile.mkdtemp(prefix="bonifiq-smoke-"))
+    try:
+        folder.chmod(0o755)
+        copy = folder / "Balcão São João" / built().name
+        shutil.copytree(built(), copy, symlinks=True)
+        inside = {"darwin": "Contents/MacOS/bonifiq-desktop", "win32": "bonifiq-desktop.exe"}
+        yield ShopPC(folder, copy / inside.get(sys.platform, "bonifiq-desktop"))
+    finally:
+        shutil.rmtree(folder)

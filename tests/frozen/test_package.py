@@ -1,0 +1,112 @@
+"""What travels: all that is needed, nothing else, and what its makers ask to be said."""
+
+import re
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop import __version__
+from tests.frozen.shop_pc import DIST, LINUX_ONLY, REPOSITORY, built
+
+LARGEST = 150_000_000  # bytes
+BARE = 1.25  # of a bare window packaged by the same rules
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason=LINUX_ONLY.format(".deb"))
+on_windows = pytest.mark.skipif(sys.platform != "win32", reason="programs for Windows are made on Windows")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in _files(folder))
+
+
+def test_it_is_hardly_larger_than_a_bare_window() -> None:
+    assert _size(built()) <= LARGEST
+    assert _size(built()) <= BARE * _size(DIST / "bare")
+
+
+def test_nothing_of_the_workshop_travels() -> None:
+    names = {file.relative_to(built()).as_posix() for file in _files(built())}
+    assert [name for name in names if re.search(r"(^|/)(tests?|__pycache__)/|\.(pyc?|ts|pyi|c|h)$", name)] == []
+    translations = {Path(name).name for name in names if name.endswith(".qm")}
+    assert translations == {"bonifiq_en.qm", "bonifiq_pt_BR.qm", "qtbase_en.qm", "qtbase_pt_BR.qm"}
+    assert not [
+        name for name in names if re.search(r"Qt6?(Qml|Quick|Pdf|WebEngine|Designer|Sql|VirtualKeyboard)", name)
+    ]
+
+
+def test_no_path_of_the_builder_travels() -> None:
+    told = str(REPOSITORY).encode()
+    assert [file.name for file in _files(built()) if told in file.read_bytes()] == []
+
+
+def test_the_notices_name_every_part_with_its_licence() -> None:
+    [notices] = [file for file in _files(built()) if file.name == "THIRD-PARTY-NOTICES.txt"]
+    text = notices.read_text(encoding="utf-8")
+    heads = dict(re.findall(r"^(\S+) \S.*\nLicence: (.+)$", text, re.MULTILINE))
+    assert heads["PySide6_Essentials"] == heads["shiboken6"] == "LGPL-3.0-only"
+    assert heads.keys() >= {"httpx", "cryptography", "keyring", "certifi", "pyinstaller"}
+    assert not heads.keys() & {"pytest", "ruff", "setuptools"}
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in text
+    assert "You may replace them" in text
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in text
+
+
+@on_linux
+def test_every_library_comes_along_or_with_a_package_that_the_deb_depends_on() -> None:
+    own = {file.name for file in built().rglob("*")}
+    wanted = {name for file in _files(built()) if file.suffix == ".so" or ".so." in file.name for name in _needed(file)}
+    control = (REPOSITORY / "packaging/linux/control").read_text(encoding="utf-8")
+    depends = set(re.findall(r"[a-z0-9][a-z0-9+.-]+", control.partition("Depends:")[2].partition("Recommends:")[0]))
+    missing = {name for name in wanted - own if not _debian_packages(name) & depends}
+    assert missing == set()
+
+
+def _needed(file: Path) -> list[str]:
+    told = subprocess.run(["objdump", "-p", str(file)], capture_output=True, text=True, check=True).stdout
+    return re.findall(r"^ +NEEDED +(\S+)$", told, re.MULTILINE)
+
+
+def _debian_packages(library: str) -> set[str]:
+    told = subprocess.run(["dpkg-query", "-S", f"*/{library}"], capture_output=True, text=True, check=False).stdout
+    return set(re.findall(r"^([a-z0-9+.-]+)", told, re.MULTILINE))
+
+
+@on_linux
+def test_the_desktop_entry_and_the_metadata_are_as_desktops_want_them(tmp_path: Path) -> None:
+    [package] = DIST.glob("*.deb")
+    subprocess.run(["dpkg-deb", "-x", str(package), str(tmp_path)], check=True)
+    share = tmp_path / "usr" / "share"
+    checks = (
+        ["desktop-file-validate", "--warn-kde", str(share / "applications" / "bonifiq-desktop.desktop")],
+        ["appstreamcli", "validate", "--no-net", *map(str, (share / "metainfo").iterdir())],
+    )
+    for check in checks:
+        done = subprocess.run(check, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert (share / "icons/hicolor/scalable/apps/bonifiq-desktop.svg").is_file()
+    assert (share / "icons/hicolor/48x48/apps/bonifiq-desktop.png").is_file()
+
+
+@on_linux
+def test_no_script_of_the_deb_can_touch_anybodys_data() -> None:
+    [package] = DIST.glob("*.deb")
+    listed = subprocess.run(["dpkg-deb", "--ctrl-tarfile", str(package)], capture_output=True, check=True).stdout
+    names = set(re.findall(rb"\./(preinst|postinst|prerm|postrm|conffiles|control)\0", listed))
+    assert names == {b"control"}
+
+
+@on_windows
+def test_the_window_has_no_console_and_both_programs_say_their_version() -> None:
+    for name, subsystem in (("bonifiq-desktop-window.exe", 2), ("bonifiq-desktop.exe", 3)):
+        content = (built() / name).read_bytes()
+        header = struct.unpack_from("<I", content, 0x3C)[0]
+        assert struct.unpack_from("<H", content, header + 24 + 68)[0] == subsystem, name
+        assert __version__.encode("utf-16-le") in content

@@ -1,0 +1,64 @@
+"""What the packaged program paints is what the program paints: letters, translations, icons."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from tests.frozen.shop_pc import PATIENCE, ShopPC
+
+_REFUND = "03-refund.png"  # words, plurals, Qt's own boxes and arrows as SVG; nothing in it depends on the clock
+_SAME, _OTHER = 20, 2000  # pixels
+
+Take = Callable[[str], Path]
+
+
+@pytest.fixture(name="packaged", scope="module")
+def packaged_pictures(pc: ShopPC) -> Take:
+    """The packaged program's tour in a language."""
+
+    def take(language: str) -> Path:
+        out = pc.home / f"tour {language}"
+        assert pc.run("tour", "--out", str(out), "--lang", language) == f"tour: 11 pictures in {out}\n"
+        return out
+
+    return take
+
+
+@pytest.fixture(name="from_source", scope="module")
+def source_pictures(tmp_path_factory: pytest.TempPathFactory) -> Take:
+    """The tour of the program as it is in the checkout."""
+
+    def take(language: str) -> Path:
+        out = tmp_path_factory.mktemp("tour")
+        command = [sys.executable, "-B", "-m", "bonifiq_desktop", "tour", "--out", str(out), "--lang", language]
+        environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+        subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE, env=environment)
+        return out
+
+    return take
+
+
+def test_every_language_looks_as_it_does_from_source(packaged: Take, from_source: Take) -> None:
+    theirs = {language: _picture(packaged(language)) for language in ("pt_BR", "en")}
+    for language, picture in theirs.items():
+        assert _differing(picture, _picture(from_source(language))) < _SAME, language
+    assert _differing(theirs["pt_BR"], theirs["en"]) > _OTHER
+
+
+def _picture(folder: Path) -> QImage:
+    assert len(list(folder.glob("*.png"))) == 11
+    picture = QImage(str(folder / _REFUND)).convertToFormat(QImage.Format.Format_RGB32)
+    assert not picture.isNull()
+    return picture
+
+
+def _differing(one: QImage, other: QImage) -> int:
+    """How many pixels differ."""
+    assert one.size() == other.size()
+    pairs = zip(memoryview(one.constBits()).cast("I"), memoryview(other.constBits()).cast("I"), strict=True)
+    return sum(left != right for left, right in pairs)
