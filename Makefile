@@ -36,7 +36,7 @@ soak: setup ## thousands of random days and a thousand killed processes; SEED=�
 	$(BIN)/python -B -m tests.faults.soak
 
 # Compiled, as a shop's copy is: a start that first has to compile itself says nothing.
-bench: setup ## how close everything is to what its parts allow, as a table and in out/bench.json; BENCH=… for its options
+bench: $(PACKAGED) dist/bare/bare ## how close everything is to what its parts allow, as a table and in out/bench.json; BENCH=… for its options
 	$(BIN)/python -m compileall -q bonifiq_desktop tests/bench
 	QT_QPA_PLATFORM=offscreen PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.bench $(BENCH)
 
@@ -47,7 +47,7 @@ lint: setup ## ruff: rules and format
 types: setup ## mypy, strict
 	$(BIN)/mypy --cache-dir=/dev/null
 
-check: lint types test ## everything CI runs
+check: lint types test smoke ## everything CI runs
 
 # --strict: without it, pip-audit calls a package that it could not look up a package without known holes.
 audit: setup ## known vulnerabilities of what the program runs on (asks pypi.org); AUDIT=… for its other options

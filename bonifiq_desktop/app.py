@@ -1,24 +1,23 @@
 """The composition root: builds the whole program once, hands every part what it needs, stops in the reverse order."""
 
-import argparse
 import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, QTranslator, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.faults import has_fault, noting_faults
 from bonifiq_desktop.config.files import check_private, make_private_folder
+from bonifiq_desktop.config.language import stored_language
+from bonifiq_desktop.config.options import Options, read_options
 from bonifiq_desktop.config.paths import Paths, data_folder, resource
-from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError, is_safe_url, load_settings
 from bonifiq_desktop.ui.collector import Collector
 from bonifiq_desktop.ui.one_window import OneWindow
 from bonifiq_desktop.ui.theme import set_letters
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from bonifiq_desktop.background.office import Office
     from bonifiq_desktop.background.rescue import RescueOffice
     from bonifiq_desktop.config.credentials import Credentials
+    from bonifiq_desktop.config.settings import Settings
     from bonifiq_desktop.services.authority import Authority
     from bonifiq_desktop.training.server import TrainingServer
     from bonifiq_desktop.ui.crash_watch import CrashWatch
@@ -44,53 +44,18 @@ class AlreadyRunning(Exception):
         self.reached = reached
 
 
-@dataclass(frozen=True)
-class Options:
-    """What the command line asks for."""
-
-    training: bool = False
-    data_dir: str | None = None
-    api_url: str | None = None
-    language: str | None = None
-
-
-def window_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments that a window takes."""
-    parser.add_argument("--training", action="store_true", help="practise against an embedded server; nothing is real")
-    parser.add_argument("--data-dir", metavar="DIR", help="keep settings, credentials and history there")
-    parser.add_argument(
-        "--api-url", metavar="URL", type=_safe_url, help="another server (https, or http to this machine)"
-    )
-    parser.add_argument("--lang", dest="language", choices=LANGUAGES, help="language of the window")
-
-
-def _safe_url(text: str) -> str:
-    url = text.strip().rstrip("/")
-    if not is_safe_url(url):
-        raise argparse.ArgumentTypeError("https:// only (http:// only to this machine)")
-    return url
-
-
 def build(argv: Sequence[str]) -> "App":
     """Build the whole program from command-line arguments, without entering the event loop.
 
     Raises AlreadyRunning when another program uses the data folder, OSError when the folder cannot be made.
     """
-    app = begin(argv)
+    app = App(read_options(argv))
     app.finish()
     return app
 
 
-def begin(argv: Sequence[str]) -> "App":
-    """The same, but only what its first paint needs; the rest is made behind it. Raises what `build` raises."""
-    parser = argparse.ArgumentParser(prog="bonifiq-desktop")
-    window_arguments(parser)
-    given = parser.parse_args(list(argv))
-    return App(Options(given.training, given.data_dir, given.api_url, given.language))
-
-
 class App(QObject):
-    """The running program: `window`, `start()`, `stop()`.
+    """The running program: `window`, `start()`, `stop()`. Raises what `build` raises.
 
     Made with what the first paint needs. `finish` makes the rest; `start` does so too, piece by piece, once the window
     is painted, and has the worker begin when all of it is there.
@@ -110,12 +75,14 @@ class App(QObject):
         if self.paths.logs.exists():
             check_private(self.paths.logs)
         self._fault = self._take_fault() if has_fault(self.paths) else None
-        self._language = options.language or self._stored_language()
+        self._language = options.language or stored_language(self.paths.settings)
         self._held: dict[str, Credentials] = {}
         self._authority: Authority | None = None
         self._office: Office | None = None
         self._over_before: tuple[str, float] = ("", -_SOON)
-        self._translators = _translate(self._qt, self._language)
+        QLocale.setDefault(QLocale(self._language))
+        # The window's Portuguese is in the source; its plurals, and English, come from files.
+        self._translators = _translator(self._qt, str(resource(f"translations/bonifiq_{self._language}.qm")))
         self.training_server: TrainingServer | None = None
         self._stopped = False
         self._collector = Collector(self)
@@ -139,19 +106,22 @@ class App(QObject):
 
     def _make(self) -> Iterator[None]:
         """The rest of the program, a piece of some milliseconds at each step."""
+        from PySide6.QtCore import QLibraryInfo  # noqa: PLC0415
         from PySide6.QtGui import QIcon  # noqa: PLC0415
 
         from bonifiq_desktop.config.logs import start_logging  # noqa: PLC0415
         from bonifiq_desktop.ui.crash_watch import CrashWatch  # noqa: PLC0415
 
         start_logging(self.paths.logs)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        self._translators += _translator(self._qt, f"{folder}/qtbase_{self._language}.qm")
         QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
         yield
         while self.window.make_next():
             yield
         interior = self.window.interior
         interior.settings.practiceWanted.connect(self._open_practice)
-        self._watch = CrashWatch(self.paths, _given(self._options), self.window, interior.lock)
+        self._watch = CrashWatch(self.paths, self._options.given(), self.window, interior.lock)
         self.desk.workerEnded.connect(self._watch.worker_ended)
         if self._fault is not None:
             interior.tell_of_fault()
@@ -204,13 +174,10 @@ class App(QObject):
         self.window.painted.connect(self._painted)
         self.window.show()
 
-    def run(self, *, quit_when_ready: bool = False) -> int:
-        """Start, run the event loop until the window is closed, stop; returns the exit status.
-
-        `quit_when_ready`: leave after the first full paint.
-        """
+    def run(self) -> int:
+        """Start, run the event loop until the window is closed, stop; returns the exit status."""
         with noting_faults(self.paths):
-            if quit_when_ready:
+            if self._options.quit_when_ready:
                 self.window.painted.connect(self._qt.exit)  # unlike quit(), it asks no window
                 self.window.show()
             else:
@@ -264,12 +231,6 @@ class App(QObject):
         self.window.raise_()
         self.window.activateWindow()
 
-    def _stored_language(self) -> str:
-        try:
-            return load_settings(self.paths.settings).language
-        except (SettingsError, OSError):  # said when the office opens
-            return Settings().language
-
     async def _open_office(self, tell: Callable[[Any], None]) -> "Office | RescueOffice":
         """On the worker: everything that is slow to import or to open."""
         from bonifiq_desktop.background.rescue import RescueOffice  # noqa: PLC0415
@@ -303,7 +264,10 @@ class App(QObject):
             raise office.why
 
     async def _open_real_office(self, tell: Callable[[Any], None], authority: "Authority") -> "Office":
+        from dataclasses import replace  # noqa: PLC0415
+
         from bonifiq_desktop.background.office import Office  # noqa: PLC0415
+        from bonifiq_desktop.config.settings import load_settings  # noqa: PLC0415
 
         # Anew at every opening: the owner may have changed them since. One that cannot be understood stops all:
         # nothing is sent with settings that the owner did not make.
@@ -316,9 +280,12 @@ class App(QObject):
             self.paths, settings, given, tell, authority=authority, stored_url=stored_url, held=self._held
         )
 
-    async def _join_training(self, settings: Settings, tell: Callable[[Any], None]) -> "tuple[Settings, Credentials]":
+    async def _join_training(self, settings: "Settings", tell: Callable[[Any], None]) -> "tuple[Settings, Credentials]":
         """The embedded server, or the one on this machine that the command line names. Raises SettingsError."""
+        from dataclasses import replace  # noqa: PLC0415
+
         from bonifiq_desktop.config.credentials import Credentials, from_environment  # noqa: PLC0415
+        from bonifiq_desktop.config.settings import SettingsError  # noqa: PLC0415
         from bonifiq_desktop.services.connection import is_training_server  # noqa: PLC0415
 
         if self._options.api_url:
@@ -354,23 +321,10 @@ def _application() -> QCoreApplication:
     return qt
 
 
-def _given(options: Options) -> list[str]:
-    """Which options were given."""
-    from bonifiq_desktop.config.reports import OPTIONS  # noqa: PLC0415
-
-    given = (options.training, options.data_dir, options.api_url, options.language)
-    return [name for name, value in zip(OPTIONS, given, strict=True) if value]
-
-
-def _translate(qt: Any, language: str) -> list[QTranslator]:
-    """The window's Portuguese is in the source; its plurals, English, and Qt's own texts come from files."""
-    QLocale.setDefault(QLocale(language))
-    translators = []
-    qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    for folder, name in ((qt_folder, f"qtbase_{language}"), (None, f"bonifiq_{language}")):
-        translator = QTranslator()
-        file = f"{folder}/{name}.qm" if folder else str(resource(f"translations/{name}.qm"))
-        if translator.load(file):
-            qt.installTranslator(translator)
-            translators.append(translator)
-    return translators
+def _translator(qt: QCoreApplication, file: str) -> list[QTranslator]:
+    """The one of a file, at work; none where there is no such file."""
+    translator = QTranslator()
+    if not translator.load(file):
+        return []
+    qt.installTranslator(translator)
+    return [translator]

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bonifiq_desktop import __version__
 from bonifiq_desktop.config.files import Exposure, FolderExposed
+from bonifiq_desktop.config.options import read_options
 
 if TYPE_CHECKING:
     from bonifiq_desktop.config.paths import Paths
@@ -74,13 +74,9 @@ def _x_answers(display: str) -> bool:
 
 
 def _window(given: list[str]) -> int:
-    # --version and --help must work, and a missing display must get a sentence, before Qt is loaded: it would abort.
-    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    first.add_argument("--version", action="version", version=f"BonifiQ Desktop {__version__}")
-    first.add_argument("--quit-when-ready", action="store_true", help="leave after the first full paint, for timing")
-    first.add_argument("-h", "--help", action="store_true", help="show this help and leave")
-    chosen, rest = first.parse_known_args(given)
-    if not chosen.help and not has_display():
+    # Help and the version must work, and a missing display must get a sentence, before Qt is loaded: it would abort.
+    options = read_options(given)
+    if not has_display():
         _complain(
             "não há tela para abrir a janela (nada responde em DISPLAY nem em WAYLAND_DISPLAY). "
             "Abra numa sessão gráfica, ou use `bonifiq-desktop tour --out PASTA`."
@@ -89,18 +85,8 @@ def _window(given: list[str]) -> int:
     gc.disable()  # from here on it is the window's own work; at the start there is nothing to collect
     from bonifiq_desktop import app as program  # noqa: PLC0415 - Qt only when a window is wanted
 
-    if chosen.help:
-        parser = argparse.ArgumentParser(
-            prog="bonifiq-desktop",
-            parents=[first],
-            add_help=False,
-            description="The counter's window. Other commands: tour, history, doctor, training-server.",
-        )
-        program.window_arguments(parser)
-        parser.print_help()
-        return 0
     try:
-        app = program.begin(rest)
+        app = program.App(options)
     except program.AlreadyRunning as error:
         if error.reached:
             _complain("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
@@ -113,7 +99,7 @@ def _window(given: list[str]) -> int:
     except OSError as error:
         _complain_in_a_window(f"a pasta de dados não pôde ser usada ({error.strerror}).")
         return 1
-    status = app.run(quit_when_ready=chosen.quit_when_ready)
+    status = app.run()
     _leave_stragglers(status)
     return status
 

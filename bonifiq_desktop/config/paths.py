@@ -1,16 +1,15 @@
 """The data folder and what is in it; the resources that come with the program."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-@dataclass(frozen=True)
 class Paths:
     """The files of one data folder."""
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     @property
     def ledger(self) -> Path:

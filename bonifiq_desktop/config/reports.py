@@ -18,12 +18,10 @@ from bonifiq_desktop import __version__
 from bonifiq_desktop.config.faults import fault_log
 from bonifiq_desktop.config.files import make_private_folder, read_json, write_json
 from bonifiq_desktop.config.logs import ERROR_FACTS, MOMENT, error_facts, known, moment, read_log
+from bonifiq_desktop.config.options import TOLD
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import SettingsError, load_settings
 from bonifiq_desktop.config.shapes import Shape, kept, text
-
-OPTIONS = ("--training", "--data-dir", "--api-url", "--lang")
-"""What a report says of the command line: whether these were given, never their values."""
 
 _KEPT = 10
 _LOG_LINES = 50
@@ -46,7 +44,7 @@ def _log_lines(value: Any) -> bool:
 
 
 def _options(value: Any) -> bool:
-    return isinstance(value, list) and set(OPTIONS).issuperset(value)
+    return isinstance(value, list) and set(TOLD).issuperset(value)
 
 
 _FIELDS: dict[str, Shape] = {

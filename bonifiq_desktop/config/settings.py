@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bonifiq_desktop.config.files import read_json, write_json
+from bonifiq_desktop.config.language import LANGUAGES
 from bonifiq_desktop.domain.text import is_plain, plain
 
 DEFAULT_URL = "https://api.bonifiq.com.br"
-LANGUAGES = ("pt_BR", "en")
 LOCK_AFTER = range(1, 121)
 """Minutes."""
 LONGEST_DAYS = 3650
@@ -63,7 +63,7 @@ class Settings:
             "Cartão de crédito Mastercard",
         )
     )
-    language: str = "pt_BR"
+    language: str = LANGUAGES[0]
     order_paths: str = "POS"
     send_refund_products: bool = False
     refund_limit: int = 0

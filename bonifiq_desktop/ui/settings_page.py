@@ -17,7 +17,8 @@ from bonifiq_desktop.background.commands import (
 )
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.credentials import Credentials, Keeping
-from bonifiq_desktop.config.settings import LANGUAGES, Settings, SettingsError
+from bonifiq_desktop.config.language import LANGUAGES
+from bonifiq_desktop.config.settings import Settings, SettingsError
 from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.people_card import PeopleCard

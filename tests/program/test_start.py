@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from bonifiq_desktop import app as program
 from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.config.options import read_options
 from bonifiq_desktop.training.server import TrainingServer
 from bonifiq_desktop.ui.widgets.parts import label
 from tests.program.cashier import Cashier, let_work, wait_until
@@ -24,8 +25,9 @@ NOT_YET = """
 import os, sys
 import PySide6.QtCore
 from bonifiq_desktop import app as program
+from bonifiq_desktop.config.options import read_options
 
-app = program.begin(["--data-dir", sys.argv[1]])
+app = program.App(read_options(["--data-dir", sys.argv[1]]))
 
 def painted():
     slow = {"asyncio", "ssl", "httpx", "pydantic", "sqlite3", "keyring", "cryptography", "jsonschema", "starlette",
@@ -57,7 +59,7 @@ def begun_programs(qapp: QApplication, server: TrainingServer, credentials: None
     running: list[program.App] = []
 
     def begin() -> Cashier:
-        app = program.begin(["--data-dir", str(tmp_path / "data"), "--api-url", server.url])
+        app = program.App(read_options(["--data-dir", str(tmp_path / "data"), "--api-url", server.url]))
         running.append(app)
         return Cashier(app)
 
@@ -131,10 +133,11 @@ def test_a_program_closed_at_its_first_paint_ends_in_order(begin: Begin) -> None
 BROKEN = """
 import sys
 from bonifiq_desktop import app as program
+from bonifiq_desktop.config.options import read_options
 from bonifiq_desktop.ui.interior import Interior
 
 Interior._make_sale = lambda _self: 1 / 0
-sys.exit(program.begin(["--data-dir", sys.argv[1]]).run())
+sys.exit(program.App(read_options(["--data-dir", sys.argv[1]])).run())
 """
 
 

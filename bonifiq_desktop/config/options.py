@@ -1,0 +1,54 @@
+"""What the command line asks of a window. Read before Qt is loaded."""
+
+import argparse
+from collections.abc import Sequence
+
+from bonifiq_desktop import __version__
+from bonifiq_desktop.config.language import LANGUAGES
+
+TOLD = ("--training", "--data-dir", "--api-url", "--lang")
+"""What a report says of the command line: whether these were given, never their values."""
+
+
+class Options(argparse.Namespace):
+    """`quit_when_ready`: leave after the first full paint."""
+
+    training: bool = False
+    data_dir: str | None = None
+    api_url: str | None = None
+    language: str | None = None
+    quit_when_ready: bool = False
+
+    def given(self) -> list[str]:
+        """Which of TOLD were given."""
+        values = (self.training, self.data_dir, self.api_url, self.language)
+        return [name for name, value in zip(TOLD, values, strict=True) if value]
+
+
+def read_options(argv: Sequence[str]) -> Options:
+    """The options. Ends the process with a sentence for `--help`, `--version` and what cannot be used."""
+    if not argv:  # the icon gives none, and a parser takes a while to make
+        return Options()
+    parser = argparse.ArgumentParser(
+        prog="bonifiq-desktop",
+        allow_abbrev=False,
+        description="The counter's window. Other commands: tour, history, doctor, training-server.",
+    )
+    parser.add_argument("--version", action="version", version=f"BonifiQ Desktop {__version__}")
+    parser.add_argument("--quit-when-ready", action="store_true", help="leave after the first full paint, for timing")
+    parser.add_argument("--training", action="store_true", help="practise against an embedded server; nothing is real")
+    parser.add_argument("--data-dir", metavar="DIR", help="keep settings, credentials and history there")
+    parser.add_argument(
+        "--api-url", metavar="URL", type=_safe_url, help="another server (https, or http to this machine)"
+    )
+    parser.add_argument("--lang", dest="language", choices=LANGUAGES, help="language of the window")
+    return parser.parse_args(list(argv), namespace=Options())
+
+
+def _safe_url(text: str) -> str:
+    from bonifiq_desktop.config.settings import is_safe_url  # noqa: PLC0415 - only where an address is given
+
+    url = text.strip().rstrip("/")
+    if not is_safe_url(url):
+        raise argparse.ArgumentTypeError("https:// only (http:// only to this machine)")
+    return url
