@@ -74,7 +74,8 @@ def test_it_starts_from_its_desktop_entry_and_its_removal_leaves_the_data(
         told = _said_of(window, display)
         assert '"bonifiq-desktop", "bonifiq-desktop"' in told["WM_CLASS(STRING)"]
         assert "BonifiQ Desktop" in told["_NET_WM_NAME(UTF8_STRING)"]
-        assert "Icon (" in told["_NET_WM_ICON(CARDINAL)"]
+        # Not in its first moment: the icon comes after the first paint.
+        _wait_for(lambda: "Icon (" in _said_of(window, display).get("_NET_WM_ICON(CARDINAL)", ""), "its icon")
         _wait_for((data / "ledger.db").exists, "its history")
         _wait_for(lambda: _shows_a_window(_shot(display)), "a painted window")
     finally:
