@@ -34,7 +34,7 @@ class RefundDialog(OperationDialog):
         self._found = found
         self._left: Cents = found.left
         self._intent_id = token_hex(8)
-        self._items = RefundItems(found.order.products)
+        self._items = RefundItems(found.order.products, self)  # dressed from the start: its height depends on it
         self._items.setVisible(bool(found.order.products))
         self._items.edited.connect(self._items_edited)
         self._value = MoneyField("refundValue")

@@ -48,7 +48,7 @@ class MainWindow(QMainWindow):
         self.notices = QVBoxLayout()
         self.side_bar = QVBoxLayout()
         self.navigation: dict[str, QPushButton] = {}
-        self.link = label("", name="connectionStatus")
+        self.link = label(self.tr("● Abrindo…"), name="connectionStatus")
         self.link.setWordWrap(True)
         self.pending = label("", name="pendingCount")
         self.pending.setWordWrap(True)

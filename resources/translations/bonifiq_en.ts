@@ -621,6 +621,10 @@
         <translation>BonifiQ Desktop — TRAINING</translation>
     </message>
     <message>
+        <source>● Abrindo…</source>
+        <translation>● Opening…</translation>
+    </message>
+    <message>
         <source>Consultar</source>
         <translation>Look up</translation>
     </message>

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QTableWidget
 
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, history, let_work, wait_until
@@ -120,6 +120,16 @@ def test_all_that_is_left_is_a_whole_cancel(cashier: Cashier, server: TrainingSe
     cashier.confirm_refund()
     assert "Pedido 1001 cancelado" in cashier.wait_for_state("refundOutcome", "confirmed")
     assert [entry.kind for entry in server.shop.applied] == ["cancel"]
+
+
+def test_all_items_of_a_small_order_are_in_sight_at_once(cashier: Cashier) -> None:
+    cashier.look_up("1001")
+    dialog = cashier.open_refund()
+    table = cashier.find("refundItems", QTableWidget)
+    wait_until(dialog.isVisible, "the dialog")
+    assert table.rowCount() == 3
+    assert table.verticalScrollBar().maximum() == 0
+    cashier.close_refund()
 
 
 def test_f7_cancels_the_whole_order_after_a_confirmation_that_names_it(
