@@ -251,6 +251,7 @@ def test_what_was_planted_stands_only_where_a_waiting_request_or_the_owner_needs
     die_while_sending(till, shop)
     assert till.misplaced(kept, WAITING, HALF_TYPED) == {}, "after it was killed"
 
+    copies = {file: file.read_bytes() for file in (till.data / "backups").glob("*.db")}
     again = start("--data-dir", str(till.data))
     wait_until(lambda: again.counted and again.counted[-1] == "Nada pendente", "the end of what was waiting")
     again.press(Qt.Key.Key_F3)
@@ -263,6 +264,8 @@ def test_what_was_planted_stands_only_where_a_waiting_request_or_the_owner_needs
     assert "foram apagados" in press(again, "settingsForget")
     assert again.app.stop()
     assert {row["state"] for row in history(till.data)} == {"confirmed", "refused"}
+    for file, content in copies.items():  # this start's own purge may have reached them after all was final
+        file.write_bytes(content)
     assert till.misplaced(OLD_COPIES) == {}, "when all is final"
     assert till.search() != {}, "the copies hold nothing: the purge has nothing to show"
     purge(till, start)
