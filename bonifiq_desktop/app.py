@@ -4,6 +4,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.faults import has_fault, noting_faults
-from bonifiq_desktop.config.files import check_private, make_private_folder
+from bonifiq_desktop.config.files import FolderExposed, check_private, make_private_folder
 from bonifiq_desktop.config.language import stored_language
 from bonifiq_desktop.config.options import Options, read_options
 from bonifiq_desktop.config.paths import Paths, data_folder, resource
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SOON = 60.0  # seconds
+_NOT_PAINTED_MS = 1000
 
 
 class AlreadyRunning(Exception):
@@ -72,8 +74,7 @@ class App(QObject):
         self._one_window = OneWindow(self.paths.folder)
         if not self._one_window.take():
             raise AlreadyRunning(reached=self._one_window.ask_first())
-        if self.paths.logs.exists():
-            check_private(self.paths.logs)
+        self._refuse_exposed_log()
         self._fault = self._take_fault() if has_fault(self.paths) else None
         self._language = options.language or stored_language(self.paths.settings)
         self._held: dict[str, Credentials] = {}
@@ -85,6 +86,7 @@ class App(QObject):
         self._translators = _translator(self._qt, str(resource(f"translations/bonifiq_{self._language}.qm")))
         self.training_server: TrainingServer | None = None
         self._stopped = False
+        self._listens = False
         self._collector = Collector(self)
         self.desk = Desk(self._open_office)
         self.window = MainWindow(self.desk, training=options.training)
@@ -129,11 +131,22 @@ class App(QObject):
 
     @Slot()
     def _painted(self) -> None:
-        self._one_window.listen(self._raise_window)
         if self._is_whole:
             self.desk.start()
         else:
             self._loader.start()
+        self._listen()
+
+    @Slot()
+    def _listen(self) -> None:
+        """Have a second start bring this window to the front. Not worth losing anything else for."""
+        if self._listens or self._stopped:
+            return
+        self._listens = True
+        try:
+            self._one_window.listen(self._raise_window)
+        except (ImportError, OSError):
+            _log.exception("a second start will not find this one")
 
     def _load(self) -> None:
         """On a thread of its own: read what is needed next, so that the window's thread finds it read.
@@ -154,13 +167,35 @@ class App(QObject):
             return
         try:
             next(self._left_to_make, None)
-        except BaseException:
+        except Exception as error:
+            self._say_that_it_cannot_be_opened(error)
             self._qt.exit(1)  # half a program is of no use to anybody
             raise
         if self._is_whole:
             self.desk.start()
         else:
             QTimer.singleShot(0, self, self._make_next)
+
+    def _say_that_it_cannot_be_opened(self, error: Exception) -> None:
+        """In the log, in a report, and to whoever double-clicked and sees no terminal."""
+        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
+
+        from bonifiq_desktop.config.reports import report_error  # noqa: PLC0415
+
+        _log.critical("the program cannot be opened", exc_info=error)
+        with suppress(OSError):
+            report_error(self.paths, error, thread="MainThread", options=self._options.given())
+        if QGuiApplication.platformName() not in {"offscreen", "minimal"}:
+            sentence = self.tr("O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.")
+            QMessageBox.critical(self.window, "BonifiQ Desktop", sentence)
+
+    def _refuse_exposed_log(self) -> None:
+        try:
+            check_private(self.paths.logs)
+        except FolderExposed:
+            raise
+        except OSError:
+            pass  # not there yet, or it cannot be written: then there is no log, and the program works
 
     def _take_fault(self) -> Path | None:
         from bonifiq_desktop.config.reports import take_fault  # noqa: PLC0415
@@ -172,6 +207,7 @@ class App(QObject):
     def start(self) -> None:
         """Show the window; once it is painted the rest is made, and the worker starts."""
         self.window.painted.connect(self._painted)
+        QTimer.singleShot(_NOT_PAINTED_MS, self, self._listen)  # minimised, nothing is painted
         self.window.show()
 
     def run(self) -> int:

@@ -156,6 +156,7 @@ class Tour:
         for name, text in (
             ("saleDocument", "529.982.247-25"),
             ("saleName", "Maria Aparecida dos Santos"),
+            ("salePhone", "11 98765-4321"),
             ("saleItemName", "Vestido midi"),
             ("saleItemPrice", "15990"),
         ):

@@ -25,7 +25,7 @@ Entry = tuple[str, str, str]
 _UNREACHED = [
     *("tkinter", "lib2to3", "idlelib", "ensurepip", "venv", "turtle", "pydoc_data", "unittest", "doctest", "pdb"),
     *("httpx._main", "uvicorn.__main__", "keyring.cli", "keyring.completion", "keyring.testing"),
-    *("xml", "xmlrpc", "pyexpat", "cffi", "pycparser", "phonenumbers.shortdata"),
+    *("xml", "xmlrpc", "pyexpat", "cffi", "pycparser"),
 ]
 
 # The Qt plugins that a window of widgets needs: a screen, pictures as SVG, keys with accents, the desktop's manners.
@@ -66,9 +66,9 @@ def trim(analysis: Any) -> Any:
     analysis.binaries = [entry for entry in analysis.binaries if _is_wanted(entry[0])]
     if sys.platform == "linux":
         analysis.binaries = list(_reached(analysis.binaries))
-    files = {name for name, *_ in analysis.binaries}
-    analysis.datas = [(name, source, kind) for name, source, kind in analysis.datas
-                      if kind != "SYMLINK" or str(Path(name).parent / source) in files]  # fmt: skip
+        files = {name for name, *_ in analysis.binaries}
+        analysis.datas = [(name, source, kind) for name, source, kind in analysis.datas
+                          if kind != "SYMLINK" or str(Path(name).parent / source) in files]  # fmt: skip
     return analysis
 
 
@@ -87,9 +87,13 @@ def _is_wanted(name: str) -> bool:
     stem = path.name.removeprefix("lib").partition(".")[0]
     if stem.startswith("Qt6"):
         return stem.removeprefix("Qt6") in _QT_LIBRARIES
+    for part in path.parts:
+        if part.startswith("Qt") and part.endswith(".framework"):  # as the same libraries are called on macOS
+            return part.removeprefix("Qt").removesuffix(".framework") in _QT_LIBRARIES
     if sys.platform == "linux" and len(path.parts) == 1:
         return not any(fnmatch(path.name, pattern) for pattern in _THE_SYSTEMS)
-    return path.name.lower() != "opengl32sw.dll"
+    name = path.name.lower()  # the last ones are part of Windows 10, which is the least that it runs on
+    return not any(fnmatch(name, pattern) for pattern in ("opengl32sw.dll", "api-ms-win-*.dll", "ucrtbase.dll"))
 
 
 def _reached(binaries: list[Entry]) -> Iterator[Entry]:

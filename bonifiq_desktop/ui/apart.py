@@ -8,6 +8,7 @@ from PySide6.QtCore import QProcess, QProcessEnvironment
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 
 _LIBRARIES = "LD_LIBRARY_PATH"
+_OF_QT = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")  # where a packaged program has its own
 _OPENERS = {"win32": "explorer", "darwin": "open"}
 
 
@@ -20,7 +21,8 @@ def start_apart(program: str, arguments: list[str]) -> None:
     for name in (TOKEN_VARIABLE, KEY_VARIABLE, *(name for name in os.environ if name.startswith("_PYI_"))):
         environment.remove(name)
     if getattr(sys, "frozen", False):
-        environment.remove(_LIBRARIES)
+        for name in (_LIBRARIES, *_OF_QT):
+            environment.remove(name)
         if before := environment.value(f"{_LIBRARIES}_ORIG"):
             environment.insert(_LIBRARIES, before)
     process = QProcess()

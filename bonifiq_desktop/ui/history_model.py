@@ -43,6 +43,7 @@ class HistoryModel(QAbstractTableModel):
         self._complete = True
         self._asked = False
         self._asked_again: range | None = None
+        self._beyond: int | None = None  # the row at which the page that came again ended short
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._ids)
@@ -115,24 +116,34 @@ class HistoryModel(QAbstractTableModel):
             self._keep(page)
             self.endInsertRows()
 
-    def put_back(self, page: list[Operation]) -> None:
-        """The page that was wanted again. A row that is no longer among them cannot be shown any more, and goes."""
+    def put_back(self, page: list[Operation], left_out: int = 0) -> None:
+        """The page that was wanted again, of which `left_out` operations cannot be shown.
+
+        A row that is no longer among them goes; not one beyond the page's end, which those took the place of.
+        """
         rows, self._asked_again = self._asked_again, None
         if rows is None:
             return
         self._keep(page)
         there = {-operation.operation_id for operation in page}
+        end = max(there, default=0) if left_out else 0
         for row in reversed(rows):
-            if self._ids[row] not in there:
+            if self._ids[row] not in there and (not left_out or self._ids[row] < end):
                 self.beginRemoveRows(_NO_PARENT, row, row)
                 del self._ids[row]
                 self.endRemoveRows()
+        left = range(rows.start, min(rows.stop, len(self._ids)))
+        self._beyond = next((row for row in left if -self._ids[row] not in self._known), None)
         # All of them: another page of which something is in sight is asked for when it is painted anew.
         self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, self.columnCount() - 1))
 
+    def give_up_again(self) -> None:
+        """What was wanted again did not come: it is asked for anew when it is next painted."""
+        self._asked_again = None
+
     def _ask_again(self, row: int) -> None:
         if self._asked_again is None:
-            first = row - row % PAGE
+            first = row if row == self._beyond else row - row % PAGE
             self._asked_again = range(first, min(first + PAGE, len(self._ids)))
             self.wantsAgain.emit(1 - self._ids[first])
 

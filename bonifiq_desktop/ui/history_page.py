@@ -169,9 +169,11 @@ class HistoryScreen(QWidget):
     def _loaded_again(self, outcome: Outcome[list[Operation]]) -> None:
         if outcome.ticket != self._again_ticket:
             return
-        page, _left_out = self._read(outcome)
-        if page is not None:
-            self._model.put_back(page)
+        page, left_out = self._read(outcome)
+        if page is None:
+            self._model.give_up_again()
+        else:
+            self._model.put_back(page, left_out)
 
     def _say_nothing_chosen(self) -> None:
         self._shown_id = None

@@ -6,6 +6,7 @@ Made in pieces once the window is painted, so that no key waits for it.
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -53,7 +54,6 @@ class Interior(QObject):
         self._training = training
         self._greeted = training
         self._unfinished: Status | None = None
-        self._leaving = False
         self._screens: dict[str, QWidget] = {"navLookup": window.lookup}
         self._left_to_make: deque[Callable[[], object]] = deque(
             [
@@ -145,6 +145,8 @@ class Interior(QObject):
         desk.ledgerBroken.connect(self._ledger_broken)
         desk.attendanceChanged.connect(self._attendance_changed)
         self.lock.changed.connect(self._lock_changed)
+        for name, button in self._window.navigation.items():
+            button.toggled.connect(partial(self._toggled, name))
         desk.operationChanged.connect(self._operation_changed)
         self.settings.load()
 
@@ -172,6 +174,11 @@ class Interior(QObject):
             self._update.was_read()
         if name == "navLookup":
             self._window.lookup.take_focus()
+
+    def _toggled(self, name: str, chosen: bool) -> None:
+        """A screen reader chooses a screen without a click."""
+        if chosen and self._window.pages.currentWidget() is not self._screens[name]:
+            self.show_screen(name)
 
     @Slot()
     def _show_rescue(self) -> None:
@@ -296,15 +303,10 @@ class Interior(QObject):
 
     # --- leaving
 
-    def prepare_to_leave(self) -> None:
-        """Keep what is half typed; closing asks nobody from now on."""
-        self._leaving = True
-        self.sale.keep_draft()
-
     def may_close(self) -> bool:
         """Whether the window may close now; if something is unfinished, a person is asked first."""
         self.sale.keep_draft()
-        if self._unfinished is None or self._leaving:
+        if self._unfinished is None or self._window.leaving:
             return True
         if self._window.findChild(LeaveDialog) is None:
             dialog = LeaveDialog(self._unfinished.pending, self._unfinished.review, self._window)

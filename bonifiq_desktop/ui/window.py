@@ -27,6 +27,7 @@ class MainWindow(QMainWindow):
     """`training`: show the mark that nobody can miss. `painted` is told once, after the first full paint.
 
     `front` holds the shop, and in front of it what hides it; `pages` the screens, `notices` what is said above them.
+    `leaving`: closing asks nobody any more.
     """
 
     painted = Signal()
@@ -38,6 +39,7 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._takes_keys = False
         self._interior: Interior | None = None
+        self.leaving = False
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("BonifiQ Desktop — TREINAMENTO") if training else "BonifiQ Desktop")
         self.resize(1180, 720)
@@ -163,8 +165,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def prepare_to_leave(self) -> None:
         """Keep what is half typed; closing asks nobody from now on."""
+        self.leaving = True
         if self._interior is not None and self._interior.is_whole:
-            self._interior.prepare_to_leave()
+            self._interior.sale.keep_draft()
 
     @Slot()
     def leave(self) -> None:

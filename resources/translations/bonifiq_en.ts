@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="pt_BR">
 <context>
+    <name>App</name>
+    <message>
+        <source>O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.</source>
+        <translation>The program could not be opened and will close. Nothing was sent; call whoever supports it.</translation>
+    </message>
+</context>
+<context>
     <name>ApprovalDialog</name>
     <message>
         <source>Precisa do responsável</source>

@@ -1,5 +1,6 @@
 """How the program starts: the first screen is painted and takes keys before anything else is read or made."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -8,12 +9,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from bonifiq_desktop import app as program
+from bonifiq_desktop.background.commands import Status
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.options import read_options
+from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ui.one_window import OneWindow
 from bonifiq_desktop.ui.widgets.parts import label
 from tests.program.cashier import Cashier, let_work, wait_until
 
@@ -90,7 +94,7 @@ def test_a_number_typed_into_the_first_screen_is_looked_up_as_soon_as_the_worker
     assert pressed == [True], "the worker ran already"
     wait_until(lambda: cashier.window.findChild(QObject, "orderCard") is not None, "the answer's place")
     wait_until(lambda: cashier.find("orderCard").property("orderId") == "1001", "the card")
-    assert cashier.text("connectionStatus") == "● Ligado ao BonifiQ"
+    wait_until(lambda: cashier.text("connectionStatus") == "● Ligado ao BonifiQ", "the corner")
 
 
 @pytest.mark.parametrize(
@@ -147,6 +151,47 @@ def test_a_program_that_cannot_be_made_whole_ends_and_says_why(tmp_path: Path) -
     )
     assert done.returncode == 1
     assert "ZeroDivisionError" in done.stderr
+    [report] = (tmp_path / "reports").glob("crash-*.json")
+    assert json.loads(report.read_text())["error"] == ["ZeroDivisionError"]
+    assert "cannot be opened" in (tmp_path / "logs" / "bonifiq-desktop.log").read_text()
+
+
+def test_without_the_service_that_brings_it_to_the_front_everything_else_works(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ImportError("QtNetwork")
+
+    monkeypatch.setattr(OneWindow, "listen", fail)
+    cashier = begin()
+    cashier.app.start()
+    wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
+
+
+def test_a_log_that_cannot_be_written_keeps_nobody_from_working(begin: Begin, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "data" / "logs").write_text("a file in the folder's place")
+    cashier = begin()
+    cashier.app.start()
+    wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
+
+
+def test_a_screen_reader_chooses_a_screen_without_a_click(begin: Begin) -> None:
+    cashier = begin()
+    cashier.app.start()
+    wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
+    cashier.find("navHistory", QPushButton).toggle()
+    assert cashier.find("historySearch").isVisible()
+    cashier.press(Qt.Key.Key_F2)
+    assert cashier.find("lookupField").isVisible()
+
+
+def test_whoever_logs_off_in_the_first_moments_is_not_asked_later(begin: Begin) -> None:
+    cashier = begin()
+    cashier.window.prepare_to_leave()
+    cashier.app.finish()
+    cashier.app.desk.statusChanged.emit(Status(Link.ONLINE, 1, 0, stopped_by_credentials=False))
+    assert cashier.window.interior.may_close()
 
 
 def test_a_second_start_reaches_a_first_one_that_only_begins_to_listen(begin: Begin, tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ def test_another_program_loads_its_own_libraries_when_ours_is_packaged(
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
     monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    monkeypatch.setenv("QT_PLUGIN_PATH", str(tmp_path))
     monkeypatch.setenv("_PYI_ARCHIVE_FILE", "/usr/lib/bonifiq-desktop/bonifiq-desktop")
     seen = _environment_of_another(tmp_path)
     assert seen.get("LD_LIBRARY_PATH", "") == before
-    assert "_PYI_ARCHIVE_FILE" not in seen
+    assert not {"_PYI_ARCHIVE_FILE", "QT_PLUGIN_PATH"} & set(seen)

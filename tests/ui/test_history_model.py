@@ -247,6 +247,34 @@ def test_a_row_that_was_let_go_is_wanted_once_and_shown_when_it_comes(model: His
     assert again[1:] == [2 * KEPT - 3 * PAGE + 1]
 
 
+def test_a_damaged_row_in_a_page_that_comes_again_costs_no_sound_one_its_place(
+    model: HistoryModel, wanted: list[int]
+) -> None:
+    again: list[int] = []
+    model.wantsAgain.connect(again.append)
+    scrolled_through(model, wanted, 2 * KEPT)
+    last = PAGE - 1
+    assert cell(model, 0, 2) is None
+    # In the file there is one more, which nobody can read: the page ends a row sooner.
+    model.put_back(page_before(again[0], PAGE - 1), left_out=1)
+    assert model.rowCount() == 2 * KEPT
+    assert cell(model, last - 1, 2) == f"order {2 * KEPT - last + 1}"
+    assert cell(model, last, 2) is None
+    assert again[1:] == [2 * KEPT - last + 1], "from where the page ended, not the same one for ever"
+    model.put_back(page_before(again[1]))
+    assert cell(model, last, 2) == f"order {2 * KEPT - last}"
+
+
+def test_a_page_that_did_not_come_again_is_asked_for_anew(model: HistoryModel, wanted: list[int]) -> None:
+    again: list[int] = []
+    model.wantsAgain.connect(again.append)
+    scrolled_through(model, wanted, 2 * KEPT)
+    assert [cell(model, 0, 2), cell(model, 0, 2)] == [None, None]
+    model.give_up_again()
+    assert cell(model, 0, 2) is None
+    assert len(again) == 2
+
+
 def test_a_row_that_cannot_be_read_any_more_goes_and_is_not_asked_for_for_ever(
     model: HistoryModel, wanted: list[int], qtlog: _QtMessageCapture
 ) -> None:
