@@ -142,11 +142,11 @@ def test_a_damaged_history_without_any_copy_is_set_aside_for_a_new_one_only_by_a
 def test_damage_that_a_copy_shows_while_the_program_is_open_stops_everything_and_is_said(
     open_till: OpenTill, data: Path, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(safekeeping, "EVERY", 0.2)
     path = data / "ledger.db"
     cashier = open_till()
     cashier.refund()
     cashier.app.stop()
+    monkeypatch.setattr(safekeeping, "EVERY", 0.2)  # not before: no copy may be of the refund on its way
     again = open_till()
     wait_until(lambda: any(backup.operations == 1 for backup in backups_of(path)), "the copy")
     content = path.read_bytes()
