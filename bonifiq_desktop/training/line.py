@@ -16,6 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bonifiq_desktop.training.faults import Faults
 
 _LONGEST_FAREWELL = 2.0
+_LAST_ROUNDS = 5
 _BACKLOG = 128
 
 
@@ -117,10 +118,20 @@ class Exchange(uvicorn.Server):
     async def refuse(self, port: int) -> None:
         """Stop listening and keep the port: whoever connects now is refused. Connections that are made go on."""
         if self._kept is None:
-            for server in self.servers:
-                server.close()
-            self.servers = []
+            await self._close_servers()
             self._kept = bound(port)
+
+    async def _close_servers(self) -> None:
+        """Accept nobody more, then close: asyncio loses, unclosed, whom it is just accepting when the server goes."""
+        loop = asyncio.get_running_loop()
+        for server in self.servers:
+            for listener in server.sockets:
+                loop.remove_reader(listener.fileno())
+        for _ in range(_LAST_ROUNDS):
+            await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
+        self.servers = []
 
     async def accept(self) -> None:
         """Listen again after refuse()."""
@@ -140,8 +151,7 @@ class Exchange(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, cut every connection, and wait for the handlers to notice."""
-        for server in self.servers:
-            server.close()
+        await self._close_servers()
         for listener in sockets or []:
             listener.close()
         if self._kept is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -197,3 +198,12 @@ def test_a_failed_save_leaves_the_old_file_and_no_rubbish(tmp_path: Path, monkey
         shop.save(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_whoever_connects_in_the_very_last_moment_is_cut_too(contract: Path) -> None:
+    for _ in range(30):
+        with TrainingServer(contract=contract) as server:
+            port = int(server.url.rpartition(":")[2])
+            caller = socket.create_connection(("127.0.0.1", port), timeout=5)
+        with caller, contextlib.suppress(ConnectionError):
+            assert caller.recv(1) == b""
