@@ -7,6 +7,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -126,7 +127,8 @@ class Exchange(uvicorn.Server):
         loop = asyncio.get_running_loop()
         for server in self.servers:
             for listener in server.sockets:
-                loop.remove_reader(listener.fileno())
+                with suppress(NotImplementedError):  # Windows' own loop has no readers, nor this trouble with them
+                    loop.remove_reader(listener.fileno())
         for _ in range(_LAST_ROUNDS):
             await asyncio.sleep(0)
         for server in self.servers:
