@@ -5,6 +5,7 @@ import json
 import ssl
 from base64 import b64encode
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -29,11 +30,12 @@ _BLANKED = b"***"
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """A complete answer. `retry_after`: seconds, when the server asked to wait."""
+    """A complete answer. `retry_after`: seconds to wait, when asked to. `date`: the server's own clock (UTC)."""
 
     status: int
     body: bytes
     retry_after: int | None = None
+    date: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from bonifiq_desktop.api.models import CancelResult, Envelope, OrderAnswer, Sale
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import (
+    CancelStatus,
     Done,
     LookupFailed,
     NotSent,
@@ -99,7 +100,8 @@ def _judge_cancel(kind: Kind, body: _Body, order_id: str, cancel_key: str | None
     # A partial cancel may say isCanceled false (the order lives on); a whole one must say true.
     if kind is Kind.CANCEL and not result.is_canceled:
         return Unknown(Trouble.EMPTY_RESULT)
-    return Done(warning=_warning(body.envelope))
+    status = None if result.status is None else CancelStatus(result.status)
+    return Done(warning=_warning(body.envelope), status=status)
 
 
 def _refusal(envelope: Envelope, cancel_key: str | None) -> Refused:

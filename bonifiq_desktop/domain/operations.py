@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import Order, still_refundable
-from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, NotSent, Refused, Trouble, Unknown, Verdict
 
 
 class Kind(StrEnum):
@@ -79,11 +79,12 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One returned item of a refund."""
+    """One returned item of a refund; `value` in cents. `units`: how many pieces came back, 0 when not counted."""
 
     product_id: str
     title: str
     value: Cents
+    units: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ class Operation:
     `check_first`: registered from the order as last seen here, or a sale under a number that somebody typed, so the
     order is looked up before the first sending.
     `contradicted`: a look-up showed the opposite of its final state, and nobody has acknowledged that yet.
+    `api_status`: the Status of the answer that settled a refund or a whole cancel, when it carried one.
     """
 
     operation_id: int
@@ -116,6 +118,7 @@ class Operation:
     settled_at: datetime | None
     check_first: bool = False
     contradicted: bool = False
+    api_status: CancelStatus | None = None
 
 
 @dataclass(frozen=True)

@@ -60,18 +60,22 @@ class OrderState(IntEnum):
 
 @dataclass(frozen=True)
 class Product:
-    """One line of an order. The API has no quantity: two of a kind are two lines or one line with the sum."""
+    """One line of an order; `price` is the line's net total in cents.
+
+    `quantity` is known only for a sale registered at this till: the API's orders carry none.
+    """
 
     product_id: str
     title: str
     price: Cents | None
+    quantity: int = 1
 
 
 @dataclass(frozen=True, repr=False)
 class Customer:
     """The customer of an order, as answered. Personal: stays in memory unless a request needs it, and out of `repr`.
 
-    `cashback` in cents.
+    `cashback` in cents. `enrolled`: takes part in the loyalty programme (IsEnrolled); None when not answered.
     """
 
     customer_id: str = ""
@@ -82,6 +86,7 @@ class Customer:
     tier: str = ""
     points: int | None = None
     cashback: Cents | None = None
+    enrolled: bool | None = None
 
     def masked(self) -> "Customer":
         """The customer as any screen may show one. `customer_id` goes: it may be a CPF or an e-mail itself.
@@ -101,7 +106,10 @@ class Customer:
 
 @dataclass(frozen=True)
 class Order:
-    """One order. `total` is what the customer paid, net and without shipping, as answered by the look-up."""
+    """One order. `total` is what the customer paid, net and without shipping, as answered by the look-up.
+
+    `metadata`: the name and value pairs that the order carries (Metadatas); never kept in the ledger.
+    """
 
     order_id: str
     total: Cents
@@ -113,6 +121,7 @@ class Order:
     coupon: str = ""
     customer: Customer | None = None
     products: tuple[Product, ...] = ()
+    metadata: tuple[tuple[str, str], ...] = ()
 
     def masked(self) -> "Order":
         """The order as any screen may show one. Numbers stay: they name what they name, whatever they look like."""
@@ -124,7 +133,8 @@ class Order:
         if known is None:
             return self._about(None)
         name, tier = without_personal(_first_name(known.name)), without_personal(known.tier)
-        return self._about(Customer(name=name, document=mask_document(known.document), tier=tier))
+        document = mask_document(known.document)
+        return self._about(Customer(name=name, document=document, tier=tier, enrolled=known.enrolled))
 
     def _about(self, customer: Customer | None) -> "Order":
         """The order with that customer, and nobody named in its texts."""
@@ -133,6 +143,7 @@ class Order:
             status_text=without_personal(self.status_text),
             coupon=without_personal(self.coupon),
             products=tuple(replace(p, title=without_personal(p.title)) for p in self.products),
+            metadata=(),
             customer=customer,
         )
 

@@ -1,7 +1,7 @@
 """What an answer, or its absence, says about a request that changes something."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
 from bonifiq_desktop.domain.money import Cents
@@ -22,8 +22,21 @@ class Trouble(StrEnum):
     THROTTLED = "throttled"
     SERVER_ERROR = "server_error"
     EMPTY_RESULT = "empty_result"
+    SAYS_NO = "says_no"
+    IN_PROGRESS = "in_progress"
+    CERTIFICATE = "certificate"
     UNEXPECTED_STATUS = "unexpected_status"
     INTERRUPTED = "interrupted"
+
+
+class CancelStatus(IntEnum):
+    """Status of an answered refund or whole cancel; the numbers are the API's (docs/api, section 7)."""
+
+    ACCEPTED = 0
+    REFUSED = 1
+    ERROR = 2
+    COMPLETED = 3
+    CANCELLED = 4
 
 
 @dataclass(frozen=True)
@@ -36,10 +49,11 @@ class Bonus:
 
 @dataclass(frozen=True)
 class Done:
-    """A complete answer that says it was done."""
+    """A complete answer that says it was done. `status`: the Status it carried, if any."""
 
     bonus: Bonus | None = None
     warning: str = ""
+    status: CancelStatus | None = None
 
 
 @dataclass(frozen=True)
@@ -62,11 +76,14 @@ class NotSent:
 class Unknown:
     """The request may have arrived, and nothing seen gives a verdict.
 
-    `retry_after`: seconds the server asked to wait, if it did.
+    `retry_after`: seconds the server asked to wait, if it did. `code`, `message`: the answer's own words, when it says
+    no in a form that decides nothing.
     """
 
     trouble: Trouble
     retry_after: int | None = None
+    code: str = ""
+    message: str = ""
 
 
 Verdict: TypeAlias = Done | Refused | NotSent | Unknown

@@ -159,22 +159,31 @@ class Ledger(PersonalData):
 
     def finish_attempt(self, sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
         """Commit what was seen and where it leads, in one step. Raises MoveRefused."""
-        name, trouble, code, message, bonus = columns_of(verdict)
+        seen = columns_of(verdict)
         now = self._now()
         operation_id = sending.operation.operation_id
         with self._step():
             cursor = self._db.execute(
                 """UPDATE attempts SET ended_at = ?, may_have_left = ?, outcome = ?, trouble = ?, code = ?, message = ?
                    WHERE id = ? AND ended_at IS NULL""",
-                (now, not isinstance(verdict, NotSent), name, trouble, code, message, sending.attempt_id),
+                (
+                    now,
+                    not isinstance(verdict, NotSent),
+                    seen.outcome,
+                    seen.trouble,
+                    seen.code,
+                    seen.message,
+                    sending.attempt_id,
+                ),
             )
             if cursor.rowcount != 1:
                 raise MoveRefused(f"attempt {sending.attempt_id} has ended")
             self._db.execute(
-                "UPDATE operations SET message = ?, trouble = ?, bonus = coalesce(?, bonus) WHERE id = ?",
-                (message, trouble, pack_bonus(bonus), operation_id),
+                """UPDATE operations SET message = ?, trouble = ?, bonus = coalesce(?, bonus),
+                   api_status = coalesce(?, api_status) WHERE id = ?""",
+                (seen.message, seen.trouble, pack_bonus(seen.bonus), seen.api_status, operation_id),
             )
-            self._move(operation_id, State.SENDING, settled, note=code)
+            self._move(operation_id, State.SENDING, settled, note=seen.code)
             return self.operation(operation_id)
 
     def settle(self, operation_id: int, before: State, settled: Settled, *, note: str = "") -> Operation:

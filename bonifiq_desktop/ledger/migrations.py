@@ -41,6 +41,7 @@ CREATE TABLE operations (
     message TEXT NOT NULL DEFAULT '',
     trouble TEXT,
     bonus TEXT,
+    api_status INTEGER CHECK (api_status BETWEEN 0 AND 4),
     lines TEXT NOT NULL DEFAULT '[]',
     snapshot TEXT,
     customer TEXT,

@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.redaction import without_personal
-from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, NotSent, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import RowDamaged
 from bonifiq_desktop.ledger.values import Frozen, Restored
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason,
     o.message, o.trouble, o.bonus, o.lines, o.snapshot, o.customer,
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts,
-    o.created_at, o.settled_at, o.check_first, o.contradicted"""
+    o.created_at, o.settled_at, o.check_first, o.contradicted, o.api_status"""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def pack_order(order: Order) -> tuple[str, str | None]:
     """
     kept = order.for_ledger()
     # vars() and not asdict(), which copies every value: a registration makes this while somebody waits for it.
-    order_only = {**vars(kept), "customer": None, "products": list(map(vars, kept.products))}
+    order_only = {**vars(kept), "customer": None, "products": list(map(vars, kept.products)), "metadata": []}
     customer = None if kept.customer is None else json.dumps(vars(kept.customer), ensure_ascii=False)
     return json.dumps(order_only, default=datetime.isoformat, ensure_ascii=False), customer
 
@@ -98,6 +98,7 @@ def unpack_order(text: str, customer: str | None) -> Order:
             "placed_at": _time(data["placed_at"]),
             "customer": None if customer is None else Customer(**json.loads(customer)),
             "products": tuple(Product(**product) for product in data["products"]),
+            "metadata": (),
         }
     )
 
@@ -162,6 +163,7 @@ def operation_from(row: sqlite3.Row) -> Operation:
         settled_at=_time(row["settled_at"]),
         check_first=bool(row["check_first"]),
         contradicted=bool(row["contradicted"]),
+        api_status=None if row["api_status"] is None else CancelStatus(row["api_status"]),
     )
 
 
@@ -242,14 +244,26 @@ def _time(value: Any) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
-def columns_of(verdict: Verdict) -> tuple[str, str | None, str, str, Bonus | None]:
-    """What is kept of a verdict: outcome, trouble, BonifiQ's code and message without what names a person, bonus."""
+@dataclass(frozen=True)
+class VerdictColumns:
+    """A verdict as the ledger stores it; code and message hold nothing personal."""
+
+    outcome: str
+    trouble: Trouble | None = None
+    code: str = ""
+    message: str = ""
+    bonus: Bonus | None = None
+    api_status: CancelStatus | None = None
+
+
+def columns_of(verdict: Verdict) -> VerdictColumns:
+    """Split a verdict into columns."""
     match verdict:
-        case Done(bonus=bonus, warning=warning):
-            return "done", None, "", without_personal(warning), bonus
+        case Done(bonus=bonus, warning=warning, status=status):
+            return VerdictColumns("done", message=without_personal(warning), bonus=bonus, api_status=status)
         case Refused(code=code, message=message):
-            return "refused", None, without_personal(code), without_personal(message), None
+            return VerdictColumns("refused", code=without_personal(code), message=without_personal(message))
         case NotSent(trouble=trouble):
-            return "not_sent", trouble, "", "", None
-        case Unknown(trouble=trouble):
-            return "unknown", trouble, "", "", None
+            return VerdictColumns("not_sent", trouble)
+        case Unknown(trouble=trouble, code=code, message=message):
+            return VerdictColumns("unknown", trouble, without_personal(code), without_personal(message))

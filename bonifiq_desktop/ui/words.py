@@ -223,6 +223,9 @@ def trouble_title(trouble: Trouble) -> str:
         Trouble.EMPTY_RESULT: translate("words", "A resposta veio sem resultado."),
         Trouble.UNEXPECTED_STATUS: translate("words", "A resposta veio de um jeito inesperado."),
         Trouble.INTERRUPTED: translate("words", "O programa foi fechado antes da resposta."),
+        Trouble.SAYS_NO: translate("words", "O BonifiQ respondeu que não, sem dizer o que valeu."),
+        Trouble.IN_PROGRESS: translate("words", "O BonifiQ ainda está processando a tentativa anterior."),
+        Trouble.CERTIFICATE: translate("words", "O certificado do endereço não pôde ser confirmado."),
     }[trouble]
 
 

@@ -2218,6 +2218,18 @@ See Settings (F9).</translation>
         <translation>The program was closed before the answer.</translation>
     </message>
     <message>
+        <source>O BonifiQ respondeu que não, sem dizer o que valeu.</source>
+        <translation>BonifiQ answered no, without saying what was applied.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ ainda está processando a tentativa anterior.</source>
+        <translation>BonifiQ is still processing the earlier attempt.</translation>
+    </message>
+    <message>
+        <source>O certificado do endereço não pôde ser confirmado.</source>
+        <translation>The certificate of the address could not be verified.</translation>
+    </message>
+    <message>
         <source>Confira a internet e tente de novo.</source>
         <translation>Check the internet and try again.</translation>
     </message>
