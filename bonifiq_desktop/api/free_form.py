@@ -13,8 +13,13 @@ LONGEST = 200
 
 _PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|title|script|meta)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-# What no person reads, or differs each time, so that two equal answers would not look equal.
-_NOT_WORDS = frozenset({"type", "instance", "traceid", "requestid", "correlationid", "timestamp", "path", "stacktrace"})
+# Fields that explain, in the forms of ASP.NET, problem details, OAuth, Spring and gateways. Everything else may name a
+# customer, or differ each time (traceId), so that two equal answers would not look equal.
+_EXPLAINS = frozenset(
+    {"message", "messagedetail", "exceptionmessage", "errormessage", "friendlyerrormessage", "codename", "title"}
+    | {"detail", "details", "error", "errors", "modelstate", "errordescription", "description", "reason", "msg"}
+    | {"fault", "faultstring"}
+)
 
 
 def words_of(body: bytes) -> str | None:
@@ -57,15 +62,15 @@ def _decoded(body: bytes) -> str:
         return body.decode("latin-1")  # old servers write so; what is no text has signs that do not print
 
 
-def _strings(document: Any, name: str = "") -> Iterator[str]:
-    if name.lower() in _NOT_WORDS:
-        return
+def _strings(document: Any, *, explains: bool = False) -> Iterator[str]:
+    """The texts of a document; of an object, those of fields that explain, and all that these hold."""
     match document:
         case str():
             yield document
         case list():
             for item in document:
-                yield from _strings(item)
+                yield from _strings(item, explains=explains)
         case dict():
-            for key, item in document.items():
-                yield from _strings(item, key)
+            for name, item in document.items():
+                if explains or name.lower().replace("_", "") in _EXPLAINS:
+                    yield from _strings(item, explains=True)

@@ -86,7 +86,10 @@ _SEPARATORS = re.compile(
 _QUOTES = re.compile(r"[\"'`\u00b4\u2018-\u201f\u00ab\u00bb\[\]{}*<>#]")
 _KEY_NAME = re.compile(r"cancel[\s_-]*key")
 _KEY_IN_BRACKETS = re.compile(r"[(\[]\s*((?:cancelkey|KEY|[\s:=])+)[)\]]")
-_NAME_AND_VALUE = re.compile(r"\b(cancelkey)\s*[:=]|\b(\w+)\s*[:=](?=\s*(?:KEY|ORDER)\b)")
+_NAME_AND_VALUE = re.compile(
+    r"\b(cancelkey|(?:key|chave|cancelamento|estorno)(?=\s*[:=]\s*KEY\b)"
+    r"|(?:order|pedido|id|numero|number)(?=\s*[:=]\s*ORDER\b))\s*[:=]"
+)
 _GENERIC_SUBJECT = re.compile(r"^(?:(?:the|this|o|a|este|esta|esse|essa) )?(?:value|key|field|valor|chave|campo)\b")
 
 
@@ -99,7 +102,7 @@ def _clauses(text: str, cancel_key: str | None, order_id: str, *, about_key: boo
         flat = _named(flat, _flat(order_id), "ORDER")
     flat = _KEY_NAME.sub("cancelkey", flat)
     flat = _KEY_IN_BRACKETS.sub(r" \1 ", flat)
-    flat = _NAME_AND_VALUE.sub(r"\1\2 ", _QUOTES.sub(" ", flat))
+    flat = _NAME_AND_VALUE.sub(r"\1 ", _QUOTES.sub(" ", flat))
     clauses = (" ".join(re.sub(r"[-\u2010-\u2015]", " ", part).split()) for part in _SEPARATORS.split(flat))
     return [_GENERIC_SUBJECT.sub("cancelkey", clause) if about_key else clause for clause in clauses if clause]
 

@@ -122,7 +122,7 @@ SENTENCES = (
         rf"|(?:is )?(?:unknown|nonexistent|not registered)){_HERE}"
         rf"|(?:unknown|nonexistent|no such) {_ORDER_EN}"
         rf"|(?:could not|cannot|unable to) (?:find|locate) {_ORDER_EN}"
-        rf"|there is no {_ORDER_EN}|no {_ORDER_EN} (?:was )?found{_HERE}",
+        rf"|there is no (?:such )?{_ORDER_EN}|no {_ORDER_EN} (?:was )?found{_HERE}",
         "the order is the subject, or the object of the search, and nothing else is",
     ),
     Row(
@@ -244,9 +244,9 @@ REFUSES = re.compile(
     r"\b(?:not|nao|never|nunca|nenhuma?|sem|without|none|must|cannot|deve|precisa|erro|error|failed|falhou"
     r"|no (?:longer|request|refund|cancellation|key|operation)|invalid[ao]?|length|characters|caracteres|format|formato"
     r"|minimum|minimo|maximum|maximo|unavailable|indisponivel|refused|rejected|denied|recusad[ao]|rejeitad[ao]"
-    r"|negad[ao]|allowed|permitid[ao])\b"
+    r"|negad[ao]|allowed|permitid[ao]|if|unless|whether|when|caso|quando|^se)\b"
 )
-"""A clause that refuses, forbids or denies says nothing of progress."""
+"""A clause that refuses, forbids, denies or supposes says nothing of progress."""
 
 PROGRESS_CODE = re.compile(
     r"(?=.*(?:inprogress|inuse|beingprocessed|processing$|emprocessamento|emandamento|emuso|locked|pending))"
