@@ -241,8 +241,8 @@ def _advice(trouble: Trouble) -> str:
         case Trouble.CERTIFICATE:
             return translate(
                 "words",
-                "Confira a data e a hora deste PC e se um antivírus inspeciona as conexões; se não for isso, o "
-                "certificado do endereço em Ajustes (F9) não vale: chame o suporte.",
+                "Confira a data e a hora deste PC. Um antivírus que inspeciona as conexões também causa isto: chame o "
+                "suporte.",
             )
         case Trouble.CREDENTIALS:
             return translate("words", "Peça ao responsável para conferir token e chave em Ajustes (F9).")

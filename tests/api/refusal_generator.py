@@ -144,8 +144,8 @@ def spent() -> Iterator[str]:
 
 def not_spent() -> Iterator[str]:
     """Texts that name the key, or sound as if, and do not say that it was spent."""
-    for subjects, predicates in ((KEYS_EN, NOT_SPENT_EN), (KEYS_PT, NOT_SPENT_PT)):
-        yield from _spelled(f"{s} {p}" for s, p in product(subjects, predicates))
+    yield from _spelled(f"{s} {p}" for s, p in product(KEYS_EN, NOT_SPENT_EN))
+    yield from _spelled(f"{s} {p}" for s, p in product(KEYS_PT, NOT_SPENT_PT))
     for others, predicates, tails in ((OTHERS_EN, SPENT_EN, TAILS_EN), (OTHERS_PT, SPENT_PT, TAILS_PT)):
         yield from _spelled(f"{o} {p}{t} (CancelKey: {KEY})" for o, p, t in product(others, predicates, tails))
         yield from _spelled(f"{o} {p}" for o, p in product(others, predicates))
