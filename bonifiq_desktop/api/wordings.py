@@ -29,8 +29,9 @@ class Row:
 # --- parts of the sentences
 
 _KEY_EN = (
-    r"(?:(?:the|this|that|your|same|given|provided|informed|supplied) )*"
+    r"(?:(?:the|this|that|your|same|given|provided|informed|supplied|specified) )*"
     r"(?:(?:cancelkey|(?:cancellation|refund) key)(?: value)?(?: cancelkey| KEY)*|(?:key )?KEY)"
+    r"(?: (?:for|of) (?:this|the) (?:order|refund|cancellation))?"
 )
 _KEY_PT = (
     r"(?:(?:a|o|esta|este|essa|esse|sua|mesma|mesmo) )*"
@@ -61,11 +62,12 @@ _WITH_PT = rf"(?:com|usando|para|por) {_KEY_PT}"
 
 _ORDER_EN = (
     r"(?:(?:the|this|that|requested|given|informed|specified) )*(?:order|ORDER)"
-    r"(?: (?:number|id|code|with|the|this|original|informed|given))*(?: ORDER)?"
+    r"(?: (?:number|id|originalid|code|with|the|this|original|informed|given))*(?: ORDER)?"
 )
 _ORDER_PT = (
     r"(?:(?:o|este|esse|nenhum) )*(?:pedido|ORDER)"
-    r"(?: (?:de|com|o|este|esse|numero|codigo|id|n|informado|solicitado|indicado))*(?: ORDER)?(?: informado)?"
+    r"(?: (?:de|com|o|este|esse|numero|codigo|id|originalid|n|informado|solicitado|indicado))*(?: ORDER)?"
+    r"(?: informado)?"
 )
 _GONE_PT = r"(?:encontrad|localizad|cadastrad|registrad)[ao]"
 _HERE = r"(?: (?:no|in) bonifiq| na base(?: de dados)?| in the database)?"
@@ -85,7 +87,8 @@ SENTENCES = (
     ),
     Row(
         Meaning.KEY_SPENT,
-        rf"{_KEY_PT} (?:ja (?:(?:foi|havia sido|tinha sido|esta) )?{_W_PT}|(?:foi|havia sido|tinha sido) {_V_PT}"
+        rf"{_KEY_PT} (?:ja (?:(?:foi|havia sido|tinha sido|esta|se encontra|encontra se) )?{_W_PT}"
+        rf"|(?:foi|havia sido|tinha sido) {_V_PT}"
         rf"|ja (?:existe|existente)){_WHEN_PT}",
         "the same in Portuguese",
     ),
@@ -97,7 +100,7 @@ SENTENCES = (
     ),
     Row(
         Meaning.KEY_SPENT,
-        rf"{_KEY_PT} (?:nao e unic[ao]|(?:e |esta |foi )?(?:duplicad|repetid|reutilizad)[ao]){_WHEN_PT}",
+        rf"{_KEY_PT} (?:nao e unic[ao]|(?:e |esta |foi )?(?:duplicad|repetid|reutilizad)[ao]|em duplicidade){_WHEN_PT}",
         "the same in Portuguese",
     ),
     Row(
@@ -121,14 +124,14 @@ SENTENCES = (
         rf"{_ORDER_EN} (?:(?:was |is |could |can )?not (?:be )?(?:found|located)|does ?n[o ]?t exist|does not exist"
         rf"|(?:is )?(?:unknown|nonexistent|not registered)){_HERE}"
         rf"|(?:unknown|nonexistent|no such) {_ORDER_EN}"
-        rf"|(?:could not|cannot|unable to) (?:find|locate) {_ORDER_EN}"
+        rf"|(?:we )?(?:could not|cannot|unable to) (?:find|locate) {_ORDER_EN}"
         rf"|there is no (?:such )?{_ORDER_EN}|no {_ORDER_EN} (?:was )?found{_HERE}",
         "the order is the subject, or the object of the search, and nothing else is",
     ),
     Row(
         Meaning.ORDER_MISSING,
         rf"{_ORDER_PT} (?:nao (?:foi |pode ser )?{_GONE_PT}|nao existe|(?:e )?(?:inexistente|desconhecido)){_HERE}"
-        rf"|nenhum pedido (?:foi )?{_GONE_PT}"
+        rf"|nenhum pedido (?:com (?:o |este |esse )?(?:numero|codigo|id)(?: ORDER)? )?(?:foi )?{_GONE_PT}"
         rf"(?: (?:com|para) (?:o |este |esse )?(?:numero|codigo|id)(?: ORDER)?)?{_HERE}"
         rf"|nao (?:foi possivel|conseguimos) (?:encontrar|localizar) {_ORDER_PT}|nao (?:existe|ha) {_ORDER_PT}{_HERE}"
         rf"|nao encontramos {_ORDER_PT}",
@@ -163,9 +166,9 @@ NEUTRAL: dict[str, str] = {
 CODES = (
     Row(
         Meaning.KEY_SPENT,
-        rf"{_KEY_CODE}(?:was|has|is)?(?:already|previously)?(?:been)?{_SPENT_CODE}"
+        rf"(?:err(?:or)?)?(?:{_KEY_CODE}(?:was|has|is)?(?:already|previously)?(?:been)?{_SPENT_CODE}"
         rf"|{_KEY_CODE}(?:was|has|is)?already(?:been)?(?:processed|registered|applied|executed)"
-        rf"|(?:duplicated?|repeated|reused|nonunique|alreadyused){_KEY_CODE}",
+        rf"|(?:duplicated?|repeated|reused|nonunique|alreadyused){_KEY_CODE})(?:error|exception)?",
         "the API's own name for it",
     ),
     Row(Meaning.KEY_SPENT, rf"{_KEY_CODE}(?:ja)?(?:foi)?{_GASTA}|{_KEY_CODE}(?:jaexiste|naounica)", "in Portuguese"),
@@ -223,7 +226,8 @@ REPEATED = re.compile(
 )
 WORKED_ON = re.compile(
     r"\b(?:cancelkey|KEY|(?:cancellation|refund|same|this|that|idempotency) key|chave|request|requisicao|solicitacao"
-    r"|refund|cancellation|partial cancel|estorno|cancelamento|operation|operacao|pedido de (?:cancelamento|estorno))\b"
+    r"|refund|cancell?ation|partial cancel|estorno|cancelamento|operation|operacao"
+    r"|pedido de (?:cancelamento|estorno))\b"
 )
 """What must be in progress: the key, or the request."""
 
@@ -249,7 +253,7 @@ REFUSES = re.compile(
 """A clause that refuses, forbids, denies or supposes says nothing of progress."""
 
 PROGRESS_CODE = re.compile(
-    r"(?=.*(?:inprogress|inuse|beingprocessed|processing$|emprocessamento|emandamento|emuso|locked|pending))"
+    r"(?:already|still)?(?:inprogress|processing)|(?=.*(?:inprogress|inuse|beingprocessed|processing$|emprocessamento|emandamento|emuso|locked|pending))"
     r"(?=.*(?:key|request|refund|cancel|chave|estorno|requisicao|operation))"
     r"(?:partial|cancellation|cancel|idempoten(?:cy|t)|refund|key|requests?|another|already|still|currently|concurrent"
     r"|duplicated?|operation|is|in|progress|use|being|processed|processing|locked|pending|chave|de|cancelamento|estorno"

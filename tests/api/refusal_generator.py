@@ -15,7 +15,8 @@ ORDER_ID = "PED-1001"
 KEYS_EN = (
     "The CancelKey", "This CancelKey", "CancelKey", "Cancel key", "The cancel-key", "CancelKey value",
     f"The CancelKey {KEY}", f"CancelKey '{KEY}'", f"CancelKey: {KEY}", f"Key {KEY}", f"The key {KEY}", KEY,
-    "The provided CancelKey", "This cancellation key", "The informed CancelKey", "The refund key", "[CancelKey]",
+    "The provided CancelKey", "This cancellation key", "The informed CancelKey", "The refund key",
+    "The specified CancelKey", "The CancelKey for this order", "[CancelKey]",
 )  # fmt: skip
 KEYS_PT = (
     "A CancelKey", "Esta CancelKey", "CancelKey", "A chave de cancelamento", "Esta chave de cancelamento",
@@ -33,7 +34,7 @@ SPENT_PT = (
     "já foi utilizada", "já foi usada", "já utilizada", "já usada", "já existe", "já foi processada", "já processada",
     "foi utilizada anteriormente", "já havia sido utilizada", "já está registrada", "já cadastrada",
     "já foi consumida", "não é única", "duplicada", "está duplicada", "repetida", "foi utilizada", "já foi gasta",
-    "já tinha sido usada",
+    "já tinha sido usada", "já se encontra utilizada",
 )  # fmt: skip
 TAILS_EN = ("", " for this order", " in a previous request", " on the same order", " before")
 TAILS_PT = ("", " neste pedido", " anteriormente", " para este pedido", " em um estorno anterior")
