@@ -128,7 +128,7 @@ def _refusal(request: _Request, envelope: Envelope, details: RefundErrorDetails 
 
 
 def _says_no(request: _Request, answer: HttpAnswer) -> Unknown:
-    """What is left of an answer that is neither: its own words, where the status says no."""
+    """Classify an answer that is neither success nor refusal: its own words, where the status says no."""
     words = words_of(answer.body)
     if words is None:
         return Unknown(Trouble.UNREADABLE)

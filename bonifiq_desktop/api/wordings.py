@@ -161,7 +161,7 @@ NEUTRAL: dict[str, str] = {
     r"(?:another|an? (?:different|new)|(?:uma )?(?:outra|nova))(?: (?:one|key|chave|cancelkey))?"
     r"|(?:please |por favor )?(?:check|confira|verifique)(?: (?:the|o|number|numero|order|pedido|id|do))*": "advice",
 }
-"""Phrases that may stand beside a sentence and change nothing of it."""
+"""Phrases that may stand beside a sentence without changing what it says."""
 
 CODES = (
     Row(
