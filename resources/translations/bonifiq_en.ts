@@ -1829,10 +1829,6 @@ See Settings (F9).</translation>
         <translation>Check the order and the value before you try again.</translation>
     </message>
     <message>
-        <source>O BonifiQ disse: “{0}”</source>
-        <translation>BonifiQ said: “{0}”</translation>
-    </message>
-    <message>
         <source>Aviso do BonifiQ: “{0}”</source>
         <translation>Notice from BonifiQ: “{0}”</translation>
     </message>
@@ -2166,6 +2162,10 @@ See Settings (F9).</translation>
         <translation>Check the number on the receipt. A recent sale may not have arrived there yet.</translation>
     </message>
     <message>
+        <source>erro {0}</source>
+        <translation>error {0}</translation>
+    </message>
+    <message>
         <source>Sem ligação com o BonifiQ.</source>
         <translation>No connection to BonifiQ.</translation>
     </message>
@@ -2232,6 +2232,10 @@ See Settings (F9).</translation>
     <message>
         <source>Confira a internet e tente de novo.</source>
         <translation>Check the internet and try again.</translation>
+    </message>
+    <message>
+        <source>Confira a data e a hora deste PC. Um antivírus que inspeciona as conexões também causa isto: chame o suporte.</source>
+        <translation>Check the date and time of this PC. An antivirus that inspects connections causes this, too: call support.</translation>
     </message>
     <message>
         <source>Peça ao responsável para conferir token e chave em Ajustes (F9).</source>

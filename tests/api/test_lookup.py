@@ -95,15 +95,61 @@ def test_dates_come_with_any_fraction_and_without_an_offset(text: Any, moment: d
         ({"IsCancelledOrReturned": True}, True),
         ({"State": 3}, True),
         ({"IsCancelledOrReturned": None, "State": None}, False),
+        ({"IsCancelledOrReturned": None, "State": ""}, False),
+        *(
+            ({"IsCancelledOrReturned": flag, "State": state}, True)
+            for flag in (None, False)
+            for state in ("Cancelled", "cancelled", "CANCELED", "Returned", "3")
+        ),
+        *(
+            ({"IsCancelledOrReturned": flag, "State": state, "OrderCancelledDate": "2026-11-20T10:00:00Z"}, True)
+            for flag, state in ((None, None), (False, 2), (None, "Completed"))
+        ),
+        *(
+            ({"IsCancelledOrReturned": None, "State": None, "OrderCancelledDate": date}, False)
+            for date in (None, "", "0001-01-01T00:00:00", "1900-01-01T00:00:00Z", "1970-01-01T00:00:00Z")
+        ),
     ],
 )
 def test_an_order_is_cancelled_by_flag_or_by_state(changes: dict[str, Any], *, cancelled: bool) -> None:
     assert _read({**ORDER, **changes}).cancelled is cancelled
 
 
-@pytest.mark.parametrize("state", [None, 9, -1, "2", True])
+@pytest.mark.parametrize("state", [None, 9, -1, "9", "Faturado", "", True, [], {}])
 def test_a_state_without_a_name_is_no_state(state: Any) -> None:
     assert _read({**ORDER, "State": state}).state is None
+
+
+@pytest.mark.parametrize("state", [9, "Faturado", True, [], {}])
+def test_without_a_flag_a_state_must_have_a_name(state: Any) -> None:
+    assert _trouble({**ORDER, "IsCancelledOrReturned": None, "State": state}) is Trouble.UNREADABLE
+
+
+@pytest.mark.parametrize(("state", "name"), [("Completed", OrderState.COMPLETED), ("2", OrderState.COMPLETED)])
+def test_a_state_is_read_by_number_or_name(state: str, name: OrderState) -> None:
+    assert _read({**ORDER, "State": state}).state is name
+
+
+@pytest.mark.parametrize("flag", ["true", "false", 1, 0, [], {}])
+def test_a_flag_of_cancellation_is_read_exactly(flag: Any) -> None:
+    assert _trouble({**ORDER, "IsCancelledOrReturned": flag}) is Trouble.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"HasError": False, "ErrorMessage": None},
+        {"CodeName": None},
+        {"HasError": False, "Severity": 0, "HasWarning": False, "ErrorCode": None, "Code": None, "CodeName": None},
+        {"Severity": 1, "HasWarning": True, "ErrorMessage": "Atenção"},
+    ],
+)
+def test_an_order_comes_flat_beside_any_words_of_the_envelope(words: dict[str, Any]) -> None:
+    assert _read({**ORDER, **words}) == _read(ORDER)
+
+
+def test_a_flat_order_beside_a_refusal_is_refused() -> None:
+    assert _trouble({**ORDER, "HasError": True, "ErrorMessage": "Não"}) is None
 
 
 def test_what_the_vendor_leaves_out_is_empty() -> None:
@@ -134,11 +180,14 @@ def test_a_missing_total_is_not_zero() -> None:
 @pytest.mark.parametrize(
     ("status", "body"),
     [
-        (404, b""),
-        (404, b" \n"),
-        (404, b"{}"),
-        (404, b'{"message":"Not Found"}'),
-        (404, b'{"HasError":true,"Severity":2,"ErrorMessage":"Nada"}'),
+        (204, b""),
+        (200, b"null"),
+        (200, b" null\n"),
+        (404, b"Order not found"),
+        (404, "Pedido 1006/B não encontrado.".encode("latin-1")),
+        (404, b'"Pedido nao encontrado"'),
+        (404, '{"Message":"Pedido não encontrado."}'.encode()),
+        (404, b'{"HasError":true,"Severity":2,"CodeName":"OrderNotFound","ErrorMessage":"Nada"}'),
         (200, b'{"HasError":false,"Result":null}'),
         (200, b'{"HasError":false,"HasWarning":true,"Severity":1,"Result":null}'),
         (200, b'{"HasError":true,"CodeName":"OrderNotFound","Result":null}'),
@@ -152,6 +201,42 @@ def test_bonifiq_can_say_in_many_ways_that_it_does_not_know_an_order(status: int
     with pytest.raises(OrderNotFound) as failed:
         _read(body, status)
     assert failed.value.trouble is None
+
+
+GATEWAY = "No HTTP resource was found that matches the request URI 'http://x/v1/pvt/Order/1006%2FB'."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b" \n", b"{}", b"[]", b"null", b'{"message":"Not Found"}', b"Not Found", b"Route not found", b"<html>"),
+        *(b"order service not found", b"Order not found here, ask the shop", b"Pedido 77 nao encontrado", b'"x"'),
+        *(b'{"HasError":false,"Result":null}', b'{"Result":null}', b'{"OriginalId":"1006/B","OrderTotal":10}'),
+        *(json.dumps({"Message": text}).encode() for text in (GATEWAY, "Cliente não encontrado", "Not Found")),
+        b'{"title":"Not Found","status":404,"detail":"Order not found"}',
+    ],
+)
+def test_a_404_of_anything_else_says_nothing_of_the_order(body: bytes) -> None:
+    assert _trouble(body, 404) is Trouble.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("message", "code_name"),
+    [
+        *(("Cliente não encontrado", "CustomerNotFound"), ("Recompensa não encontrada", "RewardNotFound")),
+        *(("Não encontrado", "NotFound"), ("Nada", None), ("", "CustomerNotFound"), ("Not found", None)),
+        *(("Pedido não encontrado", "CustomerNotFound"), ("Cliente não encontrado", "OrderNotFound")),
+        *(("Cliente do pedido não encontrado", None), ("Order status not found", None), (GATEWAY, "NotFound")),
+        *(("Pedido encontrado", None), ("Pedido não encontrado para este cliente", None)),
+        *(("O pedido existe, mas não pode ser encontrado o cliente", None), ("Order 77 not found", None)),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 400, 404])
+def test_what_else_is_missing_is_not_the_order(message: str, code_name: str | None, status: int) -> None:
+    body = {"HasError": True, "Severity": 2, "ErrorMessage": message, "CodeName": code_name, "Result": None}
+    assert _trouble(body, status) is None
+    warning = {"HasError": False, "Severity": 1, "ErrorMessage": message, "CodeName": code_name, "Result": None}
+    assert _trouble(warning) is None
 
 
 @pytest.mark.parametrize("status", [200, 400, 409])
@@ -168,10 +253,8 @@ def test_a_refusal_for_another_reason_does_not_say_that_the_order_is_missing(sta
     [
         (404, b"<html>Not Found</html>", Trouble.UNREADABLE),
         (200, b"", Trouble.UNREADABLE),
-        (204, b"", Trouble.UNREADABLE),
         (200, b"<html>Login</html>", Trouble.UNREADABLE),
         (200, b"[]", Trouble.UNREADABLE),
-        (200, b"null", Trouble.UNREADABLE),
         (200, b'{"Result":[]}', Trouble.UNREADABLE),
         (400, b"{}", Trouble.UNEXPECTED_STATUS),
         (302, b"", Trouble.REDIRECTED),

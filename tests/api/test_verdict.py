@@ -1,6 +1,7 @@
 """What an answer to a sale, a refund or a whole cancel says: the table."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from bonifiq_desktop.api.client import HttpAnswer, NoAnswer
 from bonifiq_desktop.api.verdict import judge
 from bonifiq_desktop.domain.operations import Kind
-from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, NotSent, Refused, Trouble, Unknown, Verdict
 
 KEY = "BQ-AAAAA-BBBBB-CCCCC-DDDDD-EEEEE"
 OK = {"HasError": False, "HasWarning": False, "Severity": 0, "ErrorMessage": None, "Code": None, "CodeName": None}
@@ -19,6 +20,12 @@ SOLD = {"OriginalId": "A-1", "EstimatedBonus": {"GenerateBonus": True, "Estimate
 UNREADABLE = Unknown(Trouble.UNREADABLE)
 EMPTY = Unknown(Trouble.EMPTY_RESULT)
 REFUND_DONE = {**CANCELLED, "isCanceled": False}
+COMPLETED = Done(status=CancelStatus.COMPLETED)
+
+
+def each(values: list[Any]) -> list[Any]:
+    """Values of several types, for one parameter."""
+    return values
 
 
 def _envelope(result: Any, **over: Any) -> dict[str, Any]:
@@ -62,28 +69,64 @@ def test_some_statuses_never_carry_a_verdict(kind: Kind, status: int, trouble: T
 
 
 @pytest.mark.parametrize("kind", Kind)
-@pytest.mark.parametrize("status", [400, 404, 405, 409, 410, 415, 422])
-def test_a_4xx_says_no_only_with_an_envelope_that_refuses(kind: Kind, status: int) -> None:
+@pytest.mark.parametrize("status", [400, 404, 405, 409, 410, 413, 415, 422])
+def test_a_4xx_refuses_only_with_an_envelope_that_refuses(kind: Kind, status: int) -> None:
     refusal = _envelope(None, Severity=2, HasError=True, CodeName="InvalidValue", ErrorMessage="Valor inválido")
     assert _judge(kind, refusal, status) == Refused("InvalidValue", "Valor inválido")
-    assert _judge(kind, _good(kind), status) == Unknown(Trouble.UNEXPECTED_STATUS)
-    assert _judge(kind, {"message": "Not Found"}, status) == Unknown(Trouble.UNEXPECTED_STATUS)
-    problem = {"type": "about:blank", "title": "Bad Request", "status": status, "errors": {"x": ["y"]}}
-    assert _judge(kind, problem, status) == Unknown(Trouble.UNEXPECTED_STATUS)
-    assert _judge(kind, b"<html>Not Found</html>", status) == UNREADABLE
-    assert _judge(kind, b"", status) == UNREADABLE
+    in_other_forms: list[tuple[Any, str]] = [
+        ({"message": "Not Found"}, "Not Found"),
+        ({"Message": "Conflict"}, "Conflict"),
+        (
+            {
+                "type": "about:blank",
+                "title": "Bad Request",
+                "status": status,
+                "errors": {"x": ["y"]},
+                "traceId": "00-1",
+            },
+            "Bad Request · y",
+        ),
+        ({"Message": "The request is invalid.", "ModelState": {"a": ["b", "b"]}}, "The request is invalid. · b"),
+        ({"HasError": "true", "ErrorMessage": "Não"}, "Não"),
+        (["one", {"Message": "two"}], "one · two"),
+        ("Não permitido", "Não permitido"),
+        (b"CPF 529.982.247-25 is not allowed\r\n", "CPF ***.982.247-** is not allowed"),
+        ("Não".encode("latin-1"), "Não"),
+        (b"<error><code>5</code> No</error>", "5 No"),
+        (b"x" * 5000, "x" * 199 + "…"),
+        (b"", ""),
+        (b"{}", ""),
+        ({"Customer": {"Name": "Ana Lima", "Message": "x"}, "Name": "Ana", "error": {"reason": "no"}}, "no"),
+    ]
+    for body, words in in_other_forms:
+        assert _judge(kind, body, status) == Unknown(Trouble.SAYS_NO, code=str(status), message=words)
+    verdict = _judge(kind, _good(kind), status)
+    assert isinstance(verdict, Unknown)
+    assert (verdict.trouble, verdict.code) == (Trouble.SAYS_NO, str(status))
+    for cut in (b"<html>Not Found</html>", b" <!DOCTYPE html><p>No", b'{"HasError":tr', b"[1,", b"\x1f\x8b\x08\x00"):
+        assert _judge(kind, cut, status) == UNREADABLE
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("status", [402, 406, 411, 412, 414, 418, 421, 426, 431, 451])
+def test_another_4xx_decides_nothing(kind: Kind, status: int) -> None:
+    assert _judge(kind, {"Message": "No"}, status) == Unknown(Trouble.UNEXPECTED_STATUS)
 
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("status", [200, 201])
 def test_a_complete_success_is_done(kind: Kind, status: int) -> None:
-    bonus = Bonus(30, 450) if kind is Kind.SALE else None
-    assert _judge(kind, _good(kind), status) == Done(bonus)
+    done = Done(Bonus(30, 450)) if kind is Kind.SALE else COMPLETED
+    assert _judge(kind, _good(kind), status) == done
     warned = {**_good(kind), "HasWarning": True, "Severity": 1, "ErrorMessage": "Atenção"}
-    assert _judge(kind, warned, status) == Done(bonus, "Atenção")
+    assert _judge(kind, warned, status) == replace(done, warning="Atenção")
     old = {"ErrorMessage": None, "ErrorCode": None, "Result": _good(kind)["Result"], "HasError": False}
-    assert _judge(kind, old, status) == Done(bonus)
-    assert _judge(kind, _good(kind)["Result"], status) == Done(bonus)  # bare
+    assert _judge(kind, old, status) == done
+    bare = _good(kind)["Result"]
+    assert _judge(kind, bare, status) == done
+    for words in (OK, {"HasError": False}, {"ErrorMessage": None}, {"CodeName": None}, {"Code": "00", "Severity": 0}):
+        assert _judge(kind, {**bare, **words}, status) == done
+    assert _judge(kind, {**bare, "HasError": True}, status) == Refused()
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -102,6 +145,11 @@ def test_a_refusal_is_told_in_the_best_words_there_are() -> None:
     body = _envelope(None, HasError=True, FriendlyErrorMessage="Não deu", Code="07")
     assert _judge(Kind.REFUND, body) == Refused("07", "Não deu")
     assert _judge(Kind.REFUND, {"HasError": True}) == Refused()
+    for number in (1234, "1234"):
+        assert _judge(Kind.REFUND, {"ErrorCode": number, "HasError": True, "Result": None}) == Refused("1234")
+    assert _judge(Kind.REFUND, {"ErrorCode": 0, "HasError": True, "Result": None}) == Refused()
+    assert _judge(Kind.REFUND, _envelope(None, HasError=True, ErrorCode=5, Code=7)) == Refused("7")
+    assert _judge(Kind.REFUND, _envelope(None, HasError=True, ErrorMessage=["?"], CodeName={})) == Refused()
     assert _judge(Kind.REFUND, _envelope(None, HasError=True, ErrorMessage="a\x1b[0m\nb")) == Refused("", "a [0m b")
 
 
@@ -123,7 +171,7 @@ def test_without_a_result_nothing_is_known(kind: Kind, severity: int) -> None:
         *(b"", b" ", b"null", b"true", b'"ok"', b"[]", b"<!doctype html><title>Login</title>", b"\x1f\x8b\x08\x00"),
         *(b'{"HasError":false,"Result":{"isCanceled":true,', b'{"HasError":false,"HasError":true}', b'{"a":NaN}'),
         *(b'{"HasError":"false","Result":{"x":1}}', b'{"Severity":3,"Result":{"x":1}}', b'{"Severity":"2"}'),
-        *(b'{"Result":{"unrelated":1},"HasError":false}', b'{"ok":true}'),
+        *(b'{"Result":{"unrelated":1},"HasError":false}', b'{"ok":true}', b'{"HasError":1}', b'{"HasError":[]}'),
     ],
 )
 def test_what_cannot_be_read_gives_no_verdict(kind: Kind, body: bytes) -> None:
@@ -141,12 +189,31 @@ def test_the_status_of_a_cancel_has_a_word(kind: Kind, status: int, *, is_refusa
     if is_refusal:
         assert verdict == Refused("", "Porque não")
     else:
-        assert verdict == (Done() if is_known else UNREADABLE)
+        assert verdict == (Done(status=CancelStatus(status)) if is_known else UNREADABLE)
+
+
+@pytest.mark.parametrize("kind", [Kind.REFUND, Kind.CANCEL])
+@pytest.mark.parametrize(
+    "unsound",
+    [
+        *({"isCanceled": value} for value in each(["true", 1, 0, [], {}])),
+        *({"Status": value} for value in each(["3", "Completed", 3.5, True, 5, -1, [], {}])),
+        *({"RefundErrorDetails": value} for value in each([[], "x", 5, True])),
+        *({"OriginalId": value} for value in each([1, True, [], {}])),
+    ],
+)
+def test_what_decides_a_cancel_is_read_exactly(kind: Kind, unsound: dict[str, Any]) -> None:
+    assert _judge(kind, _envelope({**CANCELLED, **unsound})) == UNREADABLE
 
 
 def test_a_partial_cancel_may_leave_the_order_alive_and_a_whole_one_may_not() -> None:
-    for result in (REFUND_DONE, {"isCanceled": False}, {"Status": 0}, {"UpdatedAt": "2026-11-20T15:30:05"}):
-        assert _judge(Kind.REFUND, _envelope(result)) == Done()
+    for result, status in (
+        (REFUND_DONE, CancelStatus.COMPLETED),
+        ({"isCanceled": False}, None),
+        ({"Status": 0}, CancelStatus.ACCEPTED),
+        ({"UpdatedAt": "2026-11-20T15:30:05"}, None),
+    ):
+        assert _judge(Kind.REFUND, _envelope(result)) == Done(status=status)
         assert _judge(Kind.CANCEL, _envelope(result)) == EMPTY
     assert _judge(Kind.CANCEL, _envelope({"IsCanceled": True, "Status": 3})) == EMPTY  # another letter case
 
@@ -157,7 +224,8 @@ def test_error_details_refuse_under_a_success() -> None:
         body = _envelope({**CANCELLED, "RefundErrorDetails": details})
         assert _judge(kind, body) == Refused("VALUE_MISMATCH", "Valor")
         assert _judge(kind, _envelope({**CANCELLED, "RefundErrorDetails": {}})) == Refused()
-        assert _judge(kind, _envelope({**CANCELLED, "RefundErrorDetails": None})) == Done()
+        assert _judge(kind, _envelope({**CANCELLED, "RefundErrorDetails": {"Code": 5, "Message": []}})) == Refused("5")
+        assert _judge(kind, _envelope({**CANCELLED, "RefundErrorDetails": None})) == COMPLETED
         assert _judge(kind, _envelope({**CANCELLED, "RefundErrorDetails": "x"})) == UNREADABLE
 
 
@@ -170,10 +238,27 @@ def test_a_sale_must_be_answered_about_itself() -> None:
     assert _judge(Kind.SALE, _envelope({"OrderTotal": 30.0})) == UNREADABLE
 
 
-@pytest.mark.parametrize("cashback", ["NaN", "1e999999", '"4.50"', "true", "1e20"])
+@pytest.mark.parametrize("cashback", ["1e999999", '"4,50"', '"x"', "true", "1e20", "[]", "{}"])
 def test_a_bonus_that_is_no_money_is_not_believed(cashback: str) -> None:
-    body = f'{{"HasError":false,"Result":{{"OriginalId":"A-1","EstimatedBonus":{{"EstimatedCashback":{cashback}}}}}}}'
-    assert _judge(Kind.SALE, body.encode()) == UNREADABLE
+    bonus = f'"EstimatedBonus":{{"EstimatedCashback":{cashback}}}'
+    body = f'{{"HasError":false,"Result":{{"OriginalId":"A-1",{bonus}}}}}'
+    assert _judge(Kind.SALE, body.encode()) == Done()
+    nameless = f'{{"HasError":false,"Result":{{{bonus}}}}}'
+    assert _judge(Kind.SALE, nameless.encode()) == UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("estimate", "bonus"),
+    [
+        ({"EstimatedPoints": 199.5, "EstimatedCashback": 4.5}, Bonus(0, 450)),
+        ({"EstimatedPoints": 199.5}, None),
+        ({"EstimatedPoints": 199.0, "EstimatedCashback": "4.50"}, Bonus(199, 450)),
+        ({"EstimatedPoints": "30", "GenerateBonus": "true"}, Bonus(30, 0)),
+        *(([], None), ("x", None), (5, None), ({}, None)),
+    ],
+)
+def test_a_bonus_never_undoes_a_sale_that_was_registered(estimate: Any, bonus: Bonus | None) -> None:
+    assert _judge(Kind.SALE, _envelope({"OriginalId": "A-1", "EstimatedBonus": estimate})) == Done(bonus)
 
 
 json_values: st.SearchStrategy[Any] = st.recursive(
@@ -208,4 +293,4 @@ def test_no_bytes_whatsoever_are_a_success(kind: Kind, body: bytes) -> None:
 @pytest.mark.parametrize("kind", [Kind.REFUND, Kind.CANCEL])
 def test_a_cancel_that_is_about_another_order_says_nothing_about_this_one(kind: Kind) -> None:
     assert _judge(kind, _envelope({**CANCELLED, "OriginalId": "B-2"})) == Unknown(Trouble.WRONG_ORDER)
-    assert _judge(kind, _envelope({**CANCELLED, "OriginalId": "a-1 "})) == Done()
+    assert _judge(kind, _envelope({**CANCELLED, "OriginalId": "a-1 "})) == COMPLETED

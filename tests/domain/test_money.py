@@ -95,6 +95,24 @@ def test_fractions_of_a_cent_are_cut_so_that_nothing_promises_more(text: bytes, 
     assert from_wire(wire.load(text)) == cents
 
 
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        *((b"129.89999999999998", 12990), (b"19.989999999999998", 1999), (b"129.90000000000003", 12990)),
+        *((b"-9.999999999999998", -1000), (b"-10.000000000000002", -1000), (b"0.30000000000000004", 30)),
+        *((b"129.8999", 12989), (b"129.89999", 12989), (b"-0.0199", -1)),
+    ],
+)
+def test_a_cent_that_only_a_sum_of_doubles_missed_is_that_cent(text: bytes, cents: int) -> None:
+    assert from_wire(wire.load(text)) == cents
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=1, max_size=40))
+def test_any_sum_of_doubles_is_the_sum_of_its_cents(parts: list[int]) -> None:
+    double = sum(part / 100 for part in parts)
+    assert from_wire(wire.load(repr(double).encode())) == sum(parts)
+
+
 @pytest.mark.parametrize("text", ["NaN", "sNaN", "Infinity", "-Infinity", "1e999999", "-1e999999", "10000000000000.01"])
 def test_numbers_that_are_no_money_are_refused(text: str) -> None:
     with pytest.raises(MoneyError):

@@ -16,6 +16,8 @@ _DURATIONS = {
     ("api/client.py", "deadline: float = DEADLINE"),
     ("api/client.py", "def _until(self) -> float"),
     ("api/client.py", "until: float"),
+    ("api/name_lookups.py", "timeout: float"),
+    ("api/name_lookups.py", "_STAGGER = 0.25"),
 }
 
 

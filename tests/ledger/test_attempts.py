@@ -46,6 +46,26 @@ def test_an_attempt_is_on_disk_before_it_may_leave(ledger: Ledger, path: Path) -
 
 
 @pytest.mark.parametrize(
+    ("verdict", "settled", "code", "message"),
+    [
+        (Refused("1234"), REFUSED, "1234", "1234"),
+        (Refused("InvalidValue"), REFUSED, "InvalidValue", "InvalidValue"),
+        (Refused("07", "Valor inválido"), REFUSED, "07", "Valor inválido"),
+        (Refused(), REFUSED, "", ""),
+        (Unknown(Trouble.SAYS_NO, code="409"), UNKNOWN, "409", "409"),
+        (Unknown(Trouble.SAYS_NO, code="409", message="Conflict"), UNKNOWN, "409", "Conflict"),
+    ],
+)
+def test_a_code_is_the_message_where_there_is_no_other(
+    ledger: Ledger, verdict: Verdict, settled: Settled, code: str, message: str
+) -> None:
+    made = refund(ledger)
+    done = ledger.finish_attempt(send(ledger, made), verdict, settled)
+    attempt = _last_attempt(ledger, made.operation_id)
+    assert (attempt.code, attempt.message, done.message) == (code, message, message)
+
+
+@pytest.mark.parametrize(
     ("verdict", "settled", "left", "outcome"),
     [
         (YES, CONFIRMED, True, "done"),

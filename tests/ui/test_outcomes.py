@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.domain.operations import FINAL, Doubt, Kind, Operation, State
+from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ui.formats import shown_text
 from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
+from bonifiq_desktop.ui.words import describe
 from tests.ui.test_history_model import operation
 
 
@@ -18,6 +20,30 @@ def test_each_doubt_is_said_in_its_own_words(qapp: object) -> None:
     words = [describe_operation(made(Kind.CANCEL, State.REVIEW, doubt)) for doubt in Doubt]
     assert len({said.moved for said in words}) == len(Doubt)
     assert all(said.moved and said.tone == "danger" for said in words)
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("1234", "O BonifiQ disse: “erro 1234”"),
+        ("Valor 1234 inválido", "O BonifiQ disse: “Valor 1234 inválido”"),
+        ("InvalidValue", "O BonifiQ disse: “InvalidValue”"),
+    ],
+)
+def test_the_number_of_an_error_is_said_as_one(qapp: object, message: str, said: str) -> None:
+    for state in (State.REFUSED, State.REVIEW):
+        assert said in describe_operation(replace(made(Kind.REFUND, state), message=message)).moved
+    assert said in describe(LookupFailed(None, message=message)).moved
+    assert "disse" not in describe_operation(replace(made(Kind.REFUND, State.REFUSED), message="")).moved
+
+
+def test_every_trouble_of_a_look_up_is_said_with_what_to_do(qapp: object) -> None:
+    words = {trouble: describe(LookupFailed(trouble)) for trouble in Trouble}
+    assert all(said.title and said.moved and said.to_do for said in words.values())
+    certificate = words[Trouble.CERTIFICATE]
+    assert "certificado" in certificate.title
+    assert "antivírus" in certificate.to_do
+    assert "data e a hora" in certificate.to_do
 
 
 def test_each_contradiction_says_what_happened_what_moved_and_what_to_do(qapp: object) -> None:
