@@ -56,9 +56,12 @@ class Sending:
 
 @dataclass(frozen=True)
 class OrderHistory:
-    """What this till knows of an order. `open_refunds`: cents of every refund that is not closed negatively."""
+    """What this till knows of an order. `open_refunds`: cents of every refund that is not closed negatively.
 
-    first_total: Cents | None
+    `largest_total`: of all totals in which the order was seen here; None when it never was.
+    """
+
+    largest_total: Cents | None
     open_refunds: tuple[Cents, ...]
     confirmed_refunds: Cents
     operations: tuple[Operation, ...]
