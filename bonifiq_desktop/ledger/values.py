@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Kind, Line, Operation
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Line, Operation
 from bonifiq_desktop.domain.orders import Order
 
 
@@ -65,6 +65,11 @@ class OrderHistory:
     open_refunds: tuple[Cents, ...]
     confirmed_refunds: Cents
     operations: tuple[Operation, ...]
+
+    @property
+    def refunds(self) -> list[Operation]:
+        """The refunds that are not closed negatively, newest first."""
+        return [o for o in self.operations if o.kind is Kind.REFUND and o.state not in CLOSED_NEGATIVELY]
 
 
 @dataclass(frozen=True)

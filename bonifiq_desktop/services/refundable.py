@@ -15,10 +15,20 @@ def is_closed(order: Order, history: OrderHistory) -> bool:
 
 
 def left_of(order: Order, history: OrderHistory) -> Cents:
-    """How much of an order can still be given back."""
+    """How much of an order can still be given back, by each of the totals from which something of it was.
+
+    A total that fell before a refund (an exchange for cheaper goods) is no measure for what that refund left.
+    """
     if is_closed(order, history):
         return 0
-    return still_refundable(order.total, largest_total(order, history), history.open_refunds)
+    left = still_refundable(order.total, largest_total(order, history), history.open_refunds)
+    largest, given_back = order.total, 0
+    for refund in history.refunds:  # newest first: each with those that came after it
+        largest = max(largest, refund.order.total if refund.order else 0)
+        given_back += refund.value
+        if refund.order:
+            left = min(left, still_refundable(order.total, largest, (given_back,)))
+    return left
 
 
 def largest_total(order: Order, history: OrderHistory) -> Cents:

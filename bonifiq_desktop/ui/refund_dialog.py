@@ -99,7 +99,7 @@ class RefundDialog(OperationDialog):
     def _item_limited(self, row: int) -> None:
         if self._found.is_another:
             return  # its own message matters more, and the field shows what it takes
-        most = translate("RefundDialog", "Deste item dá para devolver no máximo {0}: foi o que o cliente pagou.")
+        most = translate("RefundDialog", "Deste item dá para devolver no máximo {0}.")
         self.message.say(
             Words(
                 "warning",
