@@ -228,7 +228,7 @@ def test_who_gave_an_item_back_is_known_with_it(till: Till) -> None:
 
 
 @BOTH
-def test_two_hundred_random_refunds_by_item_add_up_at_the_server_to_the_cent(
+def test_random_refunds_by_item_add_up_at_the_server_to_the_cent(
     make_till: MakeTill, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
     server.shop.shows_refunds = shows_refunds
