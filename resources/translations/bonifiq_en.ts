@@ -869,6 +869,14 @@
         <translation>Compare with the receipt before you refund.</translation>
     </message>
     <message>
+        <source>Deste item dá para devolver no máximo {0}.</source>
+        <translation>At most {0} can be refunded for this item.</translation>
+    </message>
+    <message>
+        <source>Para outro valor, digite em “Valor a devolver” e diga o motivo.</source>
+        <translation>For another value, type it in “Value to refund” and give the reason.</translation>
+    </message>
+    <message>
         <source>Cancelar tudo ({0})</source>
         <translation>Cancel whole order ({0})</translation>
     </message>
@@ -891,6 +899,10 @@
     <message>
         <source>Marque os itens que voltaram ou digite o valor.</source>
         <translation>Tick the items that came back, or type the value.</translation>
+    </message>
+    <message>
+        <source>O valor foi digitado à mão: escreva o motivo.</source>
+        <translation>The value was typed by hand: write the reason.</translation>
     </message>
     <message>
         <source>O dinheiro volta na maquininha ou na gaveta, não por aqui.</source>
@@ -920,6 +932,22 @@
         <translation>Items of the order</translation>
     </message>
     <message>
+        <source>resta {0}</source>
+        <translation>{0} remaining</translation>
+    </message>
+    <message>
+        <source>desconto</source>
+        <translation>discount</translation>
+    </message>
+    <message>
+        <source>devolvida {0}</source>
+        <translation>returned {0}</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}, {1}</translation>
+    </message>
+    <message>
         <source>Item (espaço marca)</source>
         <translation>Item (Space ticks)</translation>
     </message>
@@ -930,6 +958,14 @@
     <message>
         <source>Devolver</source>
         <translation>Refund</translation>
+    </message>
+    <message>
+        <source>Peças (+ −)</source>
+        <translation>Pieces (+ −)</translation>
+    </message>
+    <message>
+        <source>{0} de {1}</source>
+        <translation>{0} of {1}</translation>
     </message>
     <message>
         <source>Valor a devolver de {0}</source>
@@ -2032,6 +2068,22 @@ See Settings (F9).</translation>
     <message>
         <source>Ainda pode devolver até {0}.</source>
         <translation>You can still refund up to {0}.</translation>
+    </message>
+    <message>
+        <source>Marque só o que volta agora, ou digite o valor e o motivo.</source>
+        <translation>Tick only what comes back now, or type the value and the reason.</translation>
+    </message>
+    <message>
+        <source>Os itens marcados não somam o valor a devolver.</source>
+        <translation>The ticked items do not add up to the value to refund.</translation>
+    </message>
+    <message>
+        <source>Este item já foi devolvido: {0}.</source>
+        <translation>This item has been returned already: {0}.</translation>
+    </message>
+    <message>
+        <source>Do item {0} ainda pode devolver até {1}.</source>
+        <translation>For the item {0} you can still refund up to {1}.</translation>
     </message>
     <message>
         <source>A chave do BonifiQ guardada neste PC não pôde ser lida.</source>
