@@ -15,19 +15,19 @@ def is_closed(order: Order, history: OrderHistory) -> bool:
 
 
 def left_of(order: Order, history: OrderHistory) -> Cents:
-    """How much of an order can still be given back, by each of the totals from which something of it was.
+    """How much of an order can still be given back.
 
-    A total that fell before a refund (an exchange for cheaper goods) is no measure for what that refund left.
+    The largest total counts from each refund on: one that had fallen before (goods exchanged for cheaper ones) is no
+    measure for what that refund left, and would give back 80,00 of 50,00 where look-ups show no refunds.
     """
     if is_closed(order, history):
         return 0
-    left = still_refundable(order.total, largest_total(order, history), history.open_refunds)
-    largest, given_back = order.total, 0
+    left = largest = max(0, order.total)
+    given_back = 0
     for refund in history.refunds:  # newest first: each with those that came after it
         largest = max(largest, refund.order.total if refund.order else 0)
         given_back += refund.value
-        if refund.order:
-            left = min(left, still_refundable(order.total, largest, (given_back,)))
+        left = min(left, still_refundable(order.total, largest, (given_back,)))
     return left
 
 

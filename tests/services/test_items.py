@@ -71,6 +71,16 @@ def test_the_total_of_now_can_be_given_back_however_it_changed(
     assert till.look_up("TAB").left == 1
 
 
+def test_a_total_that_fell_between_two_refunds_is_not_given_back_twice(till: Till, server: TrainingServer) -> None:
+    put(server, "TAB", 18000)
+    till.decided(till.refund(1000, "TAB"))
+    put(server, "TAB", 5000)  # exchanged for cheaper goods, and look-ups show no refunds
+    found = till.look_up("TAB")
+    assert found.left == 5000
+    till.decided(till.refund(3500, "TAB"))
+    assert till.look_up("TAB").left == 1500
+
+
 @BOTH
 def test_an_opened_tab_is_refunded_in_parts_to_the_last_cent(
     till: Till, server: TrainingServer, *, shows_refunds: bool
