@@ -47,12 +47,16 @@ def _quoted(order_id: str) -> str:
 
 
 def refund_body(value: Cents, cancel_key: str, lines: Sequence[Line] = ()) -> bytes:
-    """The body of a partial cancel. `lines` only where the shop's BonifiQ takes them; one product, one line."""
+    """The body of a partial cancel. `lines` only where the shop's BonifiQ takes them; one product, one line.
+
+    Without lines where an item has no number, or they do not add up to `value`: BonifiQ could only refuse them.
+    """
     body: dict[str, Any] = {"ValueToRefund": to_wire(value), "CancelKey": cancel_key}
-    if lines:
-        merged: dict[str, Cents] = {}
-        for line in lines:
-            merged[line.product_id] = merged.get(line.product_id, 0) + line.value
+    merged: dict[str, Cents] = {}
+    for line in lines:
+        merged[line.product_id] = merged.get(line.product_id, 0) + line.value
+    merged = {name: cents for name, cents in merged.items() if cents}
+    if merged and "" not in merged and sum(merged.values()) == value and min(merged.values()) > 0:
         body["Products"] = [{"OriginalId": name, "ValueToRefund": to_wire(cents)} for name, cents in merged.items()]
     return dump(body)
 

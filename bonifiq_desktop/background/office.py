@@ -125,17 +125,13 @@ class Office:
             c.ResetPin: self._reset_pin,
         }
         self._managed: dict[type, ManagedHandler] = {
-            c.Sell: lambda w, permit: self._registered(
-                self._counter.sell(w.sale, w.intent_id, permit), "sell", draft="sale"
-            ),
-            c.Refund: lambda w, permit: self._registered(
-                self._counter.refund(w.request, permit), "refund", draft="refund"
-            ),
+            c.Sell: lambda w, permit: self._registered(self._counter.sell(w.sale, w.intent_id, permit), "sell", "sale"),
+            c.Refund: lambda w, permit: self._registered(self._counter.refund(w.request, permit), "refund", "refund"),
             c.CancelOrder: lambda w, permit: self._registered(
-                self._counter.cancel(w.order, w.reason, w.intent_id, w.seen_at, permit), "cancel", draft="refund"
+                self._counter.cancel(w.order, w.reason, w.intent_id, w.seen_at, permit), "cancel", "refund", "cancel"
             ),
             c.Decide: lambda w, permit: self._registered(
-                self._counter.decide(w.operation_id, w.decision, w.name, w.reason, permit), "decided"
+                self._counter.decide(w.operation_id, w.decision, w.name, w.reason, permit), "decided", "review"
             ),
             c.Acknowledge: lambda w, permit: self._acknowledged(self._counter.acknowledge(w.operation_id, permit)),
             c.Reveal: lambda w, permit: self._counter.reveal(w.order_id, permit=permit),
@@ -261,9 +257,9 @@ class Office:
 
     # --- registering
 
-    def _registered(self, operation: Operation, did: str, *, draft: str = "") -> Operation:
+    def _registered(self, operation: Operation, did: str, *drafts: str) -> Operation:
         self._authority.note(did, operation=operation.operation_id, order=operation.order_id, value=operation.value)
-        if draft:
+        for draft in drafts:
             with suppress(OSError):  # a draft that stays is known by its intent, and refused
                 save_draft(self._paths.drafts, draft, {})
         self._outbox.wake()

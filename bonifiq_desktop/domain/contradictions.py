@@ -12,14 +12,14 @@ def contradicts(
     order: Order | None,
     others: Sequence[Operation],
     *,
-    first_total: Cents | None,
+    largest_total: Cents | None,
     may_have_left: bool,
 ) -> bool:
     """Whether a look-up just made shows the opposite of a final operation; `order` is None when there is none.
 
     In doubt it does not: an alarm that is false once is not looked at the next time. `others`: the other operations of
-    the order known here. `first_total`: the first one ever seen here. `may_have_left`: an attempt may have reached
-    BonifiQ.
+    the order known here. `largest_total`: the largest one seen here. `may_have_left`: an attempt may have
+    reached BonifiQ.
     """
     if operation.state is State.CONFIRMED:
         return _denies(operation.kind, order, others)
@@ -35,7 +35,8 @@ def contradicts(
         case Kind.REFUND:
             confirmed = sum(o.value for o in others if (o.kind, o.state) == (Kind.REFUND, State.CONFIRMED))
             # Without an earlier refund that shows, a lower total may be anything: a correction, another till.
-            shows_this_one_too = first_total is not None and order.total == first_total - confirmed - operation.value
+            before = None if largest_total is None else largest_total - confirmed
+            shows_this_one_too = before is not None and order.total == before - operation.value
             return may_have_left and confirmed > 0 and shows_this_one_too and not order.cancelled
 
 

@@ -79,12 +79,16 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One returned item of a refund; `value` in cents. `units`: how many pieces came back, 0 when not counted."""
+    """One returned item of a refund; `value` in cents. `units`: how many pieces came back, 0 when not counted.
+
+    `position`: the item's index among the products of the order that was on the screen; None when not known.
+    """
 
     product_id: str
     title: str
     value: Cents
     units: int = 0
+    position: int | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ class Operation:
     order is looked up before the first sending.
     `contradicted`: a look-up showed the opposite of its final state, and nobody has acknowledged that yet.
     `api_status`: the Status of the answer that settled a refund or a whole cancel, when it carried one.
+    `who`: registered it; empty where the till does not ask who is at the counter.
     """
 
     operation_id: int
@@ -119,6 +124,7 @@ class Operation:
     check_first: bool = False
     contradicted: bool = False
     api_status: CancelStatus | None = None
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -211,23 +217,24 @@ def settle_unsent_sale(order: Order | None, present: State) -> Settled:
 
 
 def settle_by_check(
-    operation: Operation, order: Order | None, first_total: Cents, other_refunds: Collection[Cents]
+    operation: Operation, order: Order | None, largest_total: Cents, other_refunds: Collection[Cents]
 ) -> Settled:
     """Where a `queued` refund or whole cancel goes that was registered from the order as last seen here, now that the
     order was looked up; `order` is None when there is none.
 
-    QUEUED as the answer means: it is as the cashier saw it, send it. `first_total`: the first one ever seen here.
+    QUEUED as the answer means: it is as the cashier saw it, send it. `largest_total`: the largest one seen here.
     `other_refunds`: every other refund of the order that is not closed negatively.
     """
     changed = Settled(State.REVIEW, doubt=Doubt.ORDER_CHANGED)
     if order is None or order.cancelled:
         return changed
     if operation.kind is Kind.REFUND:
-        fits = operation.value <= still_refundable(order.total, first_total, other_refunds)
+        fits = operation.value <= still_refundable(order.total, largest_total, other_refunds)
     else:
         seen = operation.order.total if operation.order else operation.value
         # Lowered by just what this till has given back it is the same order; whether that shows, nobody documents.
-        fits = order.total in {seen, first_total - sum(other_refunds)}
+        # Raised it is not: whoever cancelled it did not see what has come to it.
+        fits = order.total == seen or seen > order.total == largest_total - sum(other_refunds)
     return Settled(State.QUEUED) if fits else changed
 
 

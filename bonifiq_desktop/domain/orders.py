@@ -159,19 +159,21 @@ def shown_by(order: Order | None) -> str:
     return f"{SHOWN} cancelled" if order.cancelled else f"{SHOWN} {order.total}"
 
 
-def still_refundable(total_now: Cents, first_total: Cents, refunds: Iterable[Cents]) -> Cents:
-    """What can still be given back: the smaller of the total just looked up, and the first total ever seen here minus
+def still_refundable(total_now: Cents, largest_total: Cents, refunds: Iterable[Cents]) -> Cents:
+    """What can still be given back: the smaller of the total just looked up, and the largest total seen here minus
     every refund of the order that is not closed negatively.
 
-    Nobody documents whether the look-up shows earlier refunds; the smaller figure is right either way.
+    The largest: an order may be opened at 0,00, or exchanged for dearer goods. Nobody documents whether a look-up shows
+    earlier refunds; the smaller figure is right either way. Only where a total that shows refunds is raised after one,
+    it is too small by that refund: such a total looks like one that the shop's system wrote anew, refunds and all.
     """
-    return max(0, min(total_now, first_total - sum(refunds)))
+    return max(0, min(total_now, largest_total - sum(refunds)))
 
 
-def lookup_contradicts(first_total: Cents, confirmed_before: Cents, value: Cents, total_now: Cents) -> bool:
+def lookup_contradicts(largest_total: Cents, confirmed_before: Cents, value: Cents, total_now: Cents) -> bool:
     """Whether a look-up speaks against `value` having been refunded.
 
     Only when this order's look-up demonstrably shows refunds (the confirmed ones are visible in it), and shows
     nothing of this one.
     """
-    return confirmed_before > 0 and value > 0 and total_now == first_total - confirmed_before
+    return confirmed_before > 0 and value > 0 and total_now == largest_total - confirmed_before

@@ -329,14 +329,15 @@ class Ledger(PersonalData):
     # --- orders seen here
 
     def remember_order(self, order: Order, document_hash: str | None) -> None:
-        """Keep an order that was looked up; its first total stays the first one for ever."""
+        """Keep an order that was looked up; its first total stays the first one, its largest never falls."""
         now = self._now()
         snapshot, customer = pack_order(order)
         with self._step():
             self._db.execute(
-                """INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                   ON CONFLICT (order_id) DO UPDATE SET last_total = excluded.last_total, snapshot = excluded.snapshot,
+                """INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                   ON CONFLICT (order_id) DO UPDATE SET largest_total = max(largest_total, excluded.largest_total),
+                   last_total = excluded.last_total, snapshot = excluded.snapshot,
                    customer = excluded.customer, document_hash = coalesce(excluded.document_hash, document_hash),
                    last_seen_at = excluded.last_seen_at""",
-                (order.order_id, order.total, order.total, snapshot, customer, document_hash, now, now),
+                (order.order_id, *[order.total] * 3, snapshot, customer, document_hash, now, now),
             )

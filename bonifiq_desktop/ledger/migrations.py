@@ -12,6 +12,7 @@ CREATE TABLE facts (
 CREATE TABLE orders_seen (
     order_id TEXT PRIMARY KEY COLLATE NOCASE,
     first_total INTEGER NOT NULL,
+    largest_total INTEGER NOT NULL,
     last_total INTEGER NOT NULL,
     snapshot TEXT NOT NULL,
     customer TEXT,

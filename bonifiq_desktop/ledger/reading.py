@@ -13,7 +13,7 @@ from bonifiq_desktop.ledger.errors import LedgerFailed
 from bonifiq_desktop.ledger.rows import (
     OPERATION_COLUMNS,
     fact_from,
-    first_total_from,
+    largest_total_from,
     operation_from,
     order_id_from,
     restored_from,
@@ -146,11 +146,13 @@ class LedgerReading(ABC):
 
     def history_of(self, order_id: str) -> OrderHistory:
         """What this till knows of an order."""
-        seen = self._rows("SELECT first_total FROM orders_seen WHERE order_id = ?", (order_id,))
+        rows = self._rows("SELECT largest_total FROM orders_seen WHERE order_id = ?", (order_id,))
         operations = tuple(self._operations("WHERE o.order_id = ? ORDER BY o.id DESC", (order_id,)))
         refunds = [operation for operation in operations if operation.kind is Kind.REFUND]
+        # An order that was sold here, or is returned from what another look-up showed, was seen in that total, too.
+        seen = [o.order.total for o in operations if o.order and o.state not in CLOSED_NEGATIVELY]
         return OrderHistory(
-            first_total=first_total_from(seen[0]) if seen else None,
+            largest_total=max([*map(largest_total_from, rows), *seen], default=None),
             open_refunds=tuple(o.value for o in refunds if o.state not in CLOSED_NEGATIVELY),
             confirmed_refunds=sum(o.value for o in refunds if o.state is State.CONFIRMED),
             operations=operations,

@@ -23,7 +23,8 @@ T = TypeVar("T")
 OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason,
     o.message, o.trouble, o.bonus, o.lines, o.snapshot, o.customer,
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts,
-    o.created_at, o.settled_at, o.check_first, o.contradicted, o.api_status"""
+    o.created_at, o.settled_at, o.check_first, o.contradicted, o.api_status,
+    (SELECT e.who FROM events e WHERE e.operation_id = o.id ORDER BY e.id LIMIT 1) AS who"""
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ def operation_from(row: sqlite3.Row) -> Operation:
         check_first=bool(row["check_first"]),
         contradicted=bool(row["contradicted"]),
         api_status=None if row["api_status"] is None else CancelStatus(row["api_status"]),
+        who=row["who"] or "",
     )
 
 
@@ -217,9 +219,9 @@ def frozen_from(row: sqlite3.Row, cancel_key: str | None) -> Frozen:
 
 
 @_from_disk
-def first_total_from(row: sqlite3.Row) -> Cents:
-    """The first total of an order, from a row of `orders_seen`."""
-    return _cents(row["first_total"])
+def largest_total_from(row: sqlite3.Row) -> Cents:
+    """The largest total of an order, from a row of `orders_seen`."""
+    return _cents(row["largest_total"])
 
 
 @_from_disk

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Kind, Line, Operation
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Line, Operation
 from bonifiq_desktop.domain.orders import Order
 
 
@@ -56,12 +56,20 @@ class Sending:
 
 @dataclass(frozen=True)
 class OrderHistory:
-    """What this till knows of an order. `open_refunds`: cents of every refund that is not closed negatively."""
+    """What this till knows of an order. `open_refunds`: cents of every refund that is not closed negatively.
 
-    first_total: Cents | None
+    `largest_total`: of all totals in which the order was seen here; None when it never was.
+    """
+
+    largest_total: Cents | None
     open_refunds: tuple[Cents, ...]
     confirmed_refunds: Cents
     operations: tuple[Operation, ...]
+
+    @property
+    def refunds(self) -> list[Operation]:
+        """The refunds that are not closed negatively, newest first."""
+        return [o for o in self.operations if o.kind is Kind.REFUND and o.state not in CLOSED_NEGATIVELY]
 
 
 @dataclass(frozen=True)

@@ -94,19 +94,19 @@ class Checks:
             and other.operation_id != operation.operation_id
         ]
         seen = operation.order.total if operation.order else operation.value
-        first_total = seen if history.first_total is None else history.first_total
-        return settle_by_check(operation, order, first_total, others)
+        largest_total = seen if history.largest_total is None else history.largest_total
+        return settle_by_check(operation, order, largest_total, others)
 
     async def contradicts(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""
         history = self._ledger.history_of(operation.order_id)
-        if history.first_total is None:
+        if history.largest_total is None:
             return False
         try:
             order = await self._look_up(operation.order_id)
         except (LookupFailed, NotSetUp):
             return False
-        return lookup_contradicts(history.first_total, history.confirmed_refunds, operation.value, order.total)
+        return lookup_contradicts(history.largest_total, history.confirmed_refunds, operation.value, order.total)
 
     async def judge_refusal(self, operation: Operation) -> Settled | None:
         """Where a look-up made at once leads a whole cancel that was refused; None when it tells nothing."""
@@ -131,6 +131,7 @@ class Checks:
 
     def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
         history = self._ledger.history_of(order_id)
+        largest = history.largest_total
         for operation in history.operations:
             is_final = operation.settled_at is not None
             if not is_final or operation.contradicted or self._ledger.settlings.within(operation, LAG):
@@ -139,7 +140,7 @@ class Checks:
             others = [other for other in history.operations if other is not operation]
             if (
                 homes <= {self._connection.home}  # what another server did, this one need not know
-                and contradicts(operation, order, others, first_total=history.first_total, may_have_left=bool(homes))
+                and contradicts(operation, order, others, largest_total=largest, may_have_left=bool(homes))
                 # What a person has looked into is no news, unless BonifiQ shows something else by now.
                 and self._ledger.last_contradiction(operation.operation_id) != shown_by(order)
             ):

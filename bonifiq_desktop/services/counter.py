@@ -11,9 +11,8 @@ from bonifiq_desktop.config.settings import Settings, account_of
 from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
 from bonifiq_desktop.domain.documents import written_out
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
-from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_by_person
-from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, same_order, still_refundable
+from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, same_order
 from bonifiq_desktop.domain.people import NOBODY, Permit, Task
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import without_personal
@@ -26,6 +25,7 @@ from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.services.refundable import check_items, is_closed, largest_total, left_of
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest, Revealed
 
 _log = logging.getLogger(__name__)
@@ -93,12 +93,12 @@ class Counter:
         return FoundOrder(
             order=order.masked(),
             asked=asked,
-            left=_left_of(order, history),
+            left=left_of(order, history),
             refunded=history.confirmed_refunds,
             operations=history.operations,
             unfinished=_unfinished(history),
-            closed=_is_closed(order, history),
-            grown=history.first_total is not None and order.total > history.first_total,
+            closed=is_closed(order, history),
+            largest_total=largest_total(order, history),
             restored=_older_than(self._ledger.restored(), order),
         )
 
@@ -156,14 +156,15 @@ class Counter:
     def refund(self, request: RefundRequest, permit: Permit = NOBODY) -> Operation:
         """Register a refund of part of an order: key and body are frozen on disk when this returns.
 
-        Raises OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, NotSetUp, LedgerError, and ManagerNeeded beyond the
-        shop's limit. Nothing is sent then.
+        Raises OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, ItemNotRefundable, NotSetUp, LedgerError, and
+        ManagerNeeded beyond the shop's limit. Nothing is sent then.
         """
         order = request.order
         history = self._free_history(order)
-        left = _left_of(order, history)
+        left = left_of(order, history)
         if not 0 < request.value <= left:
             raise ValueNotRefundable(left)
+        check_items(request, history)
         account = self._account()
         given_back = sum(history.open_refunds) + request.value
         if 0 < self.settings.refund_limit < given_back:
@@ -198,7 +199,7 @@ class Counter:
         permit: Permit = NOBODY,
     ) -> Operation:
         """Register the cancellation of a whole order; `seen_at` as in FoundOrder. Raises as `refund` does."""
-        left = _left_of(order, self._free_history(order))
+        left = left_of(order, self._free_history(order))
         self._account()
         self._authority.demand(Task.CANCEL_ORDER, permit, order=order.order_id, value=left)
         reason = without_personal(reason)
@@ -306,7 +307,7 @@ class Counter:
         busy = _unfinished(history)
         if busy is not None:  # said before the value is judged: what is left is not known until it is finished
             raise OrderBusy(busy)
-        if _is_closed(order, history):
+        if is_closed(order, history):
             raise OrderAlreadyCancelled
         return history
 
@@ -343,14 +344,3 @@ def _name_of(permit: Permit) -> str:
 
 def _unfinished(history: OrderHistory) -> Operation | None:
     return next((o for o in history.operations if o.settled_at is None), None)
-
-
-def _is_closed(order: Order, history: OrderHistory) -> bool:
-    return order.cancelled or any(o.kind is Kind.CANCEL and o.state is State.CONFIRMED for o in history.operations)
-
-
-def _left_of(order: Order, history: OrderHistory) -> Cents:
-    if _is_closed(order, history):
-        return 0
-    first_total = order.total if history.first_total is None else history.first_total
-    return still_refundable(order.total, first_total, history.open_refunds)

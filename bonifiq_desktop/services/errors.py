@@ -36,6 +36,18 @@ class ValueNotRefundable(Exception):
         self.left = left
 
 
+class ItemNotRefundable(Exception):
+    """An item has come back already, or would be given back above what was paid for it; `refundable` in cents.
+
+    `title` empty: the items do not add up to the value.
+    """
+
+    def __init__(self, title: str, refundable: Cents) -> None:
+        super().__init__(refundable)
+        self.title = title
+        self.refundable = refundable
+
+
 class ManagerNeeded(Exception):
     """Only a manager may do or allow this; `managers` names those who can."""
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bonifiq_desktop.domain.items import Item, items_of
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Line, Operation
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Line, Operation
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.ledger.values import Restored
@@ -27,7 +28,7 @@ class FoundOrder:
     """An order just looked up, with what this till knows of it. Its customer is masked.
 
     `left`: cents that can still be refunded. `closed`: cancelled whole, as BonifiQ or this till's history says.
-    `grown`: worth more at BonifiQ now than when first seen here. `asked`: what was typed; BonifiQ may have answered
+    `largest_total`: of all totals in which it was seen here. `asked`: what was typed; BonifiQ may have answered
     with another order. `seen_at`: set when BonifiQ could not be asked, for the reason `trouble`: then this is the order
     as this till knew it at that moment, and what is registered from it is checked before it is sent. `restored`: set
     for an order of before the ledger was put back from a copy, so that some of its refunds may be missing here.
@@ -40,10 +41,24 @@ class FoundOrder:
     operations: tuple[Operation, ...]
     unfinished: Operation | None
     closed: bool
-    grown: bool = False
+    largest_total: Cents = 0
     seen_at: datetime | None = None
     trouble: Trouble | None = None
     restored: Restored | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The order's items, each with what can still be given back for it."""
+        return items_of(self.order.products, max(self.order.total, self.largest_total), self.operations)
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether BonifiQ shows a larger total than when something of the order was given back.
+
+        Nobody can tell then whether that total still holds what was given back, so that `left` may not be all of it.
+        """
+        given_back = [o for o in self.operations if o.kind is Kind.REFUND and o.state not in CLOSED_NEGATIVELY]
+        return any(o.order is not None and o.order.total < self.order.total for o in given_back)
 
     @property
     def is_another(self) -> bool:

@@ -1,5 +1,7 @@
 """Cancel a whole order, after a confirmation that names it."""
 
+from typing import Any
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import CancelOrder, Command
@@ -7,6 +9,7 @@ from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import customer_lines, translate
 from bonifiq_desktop.ui.last_seen import seen_banner
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
@@ -43,8 +46,27 @@ class CancelDialog(OperationDialog):
             form.addWidget(widget)
         self.confirm.set_label(translate("CancelDialog", "Cancelar o pedido {0}").format(found.order.order_id))
         EnterChain(self, self._reason, self.confirm)
+        self._draft = DraftKeeper(desk, "cancel", self._read_draft, self._restore_draft, self)
+        self._reason.currentTextChanged.connect(self._draft.changed)
         self._reason.setFocus()
 
     def command(self) -> Command[Operation]:
         """Cancel this order."""
+        self._draft.flush()  # before the cancel: what is saved after it would bring it back
         return CancelOrder(self._found.order, self._reason.reason(), seen_at=self._found.seen_at)
+
+    def registered(self) -> None:
+        """On disk: the draft is done with."""
+        self._draft.forget()
+
+    def done(self, result: int) -> None:
+        """However it closes, what was typed a moment ago is kept."""
+        self._draft.flush()
+        super().done(result)
+
+    def _read_draft(self) -> dict[str, Any]:
+        return {"order_id": self._found.order.order_id, "reason": self._reason.currentText()}
+
+    def _restore_draft(self, draft: dict[str, Any]) -> None:
+        if draft.get("order_id") == self._found.order.order_id:
+            self._reason.setCurrentText(str(draft.get("reason", "")))

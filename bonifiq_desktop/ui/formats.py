@@ -25,6 +25,11 @@ def moment_short(at: datetime) -> str:
     return local.strftime("%d/%m %H:%M" if this_year else "%d/%m/%Y %H:%M")
 
 
+def day_short(at: datetime) -> str:
+    """`20/11`; with the year when it is not this one."""
+    return moment_short(at).split()[0]
+
+
 def moment_exact(at: datetime | None) -> str:
     """With seconds, for the record."""
     return at.astimezone().strftime("%d/%m/%Y %H:%M:%S") if at else ""

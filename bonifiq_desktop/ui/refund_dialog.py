@@ -34,9 +34,11 @@ class RefundDialog(OperationDialog):
         self._found = found
         self._left: Cents = found.left
         self._intent_id = token_hex(8)
-        self._items = RefundItems(found.order.products, self)  # dressed from the start: its height depends on it
+        # Dressed from the start: its height depends on it.
+        self._items = RefundItems(found.order.products, found.items, self)
         self._items.setVisible(bool(found.order.products))
         self._items.edited.connect(self._items_edited)
+        self._items.limited.connect(self._item_limited)
         self._value = MoneyField("refundValue")
         self._value.setAccessibleName(translate("RefundDialog", "Valor a devolver"))
         self._value.valueEdited.connect(self._value_typed)
@@ -49,7 +51,7 @@ class RefundDialog(OperationDialog):
         self._arrange()
         EnterChain(self, self._items, *self._items.fields(), self._value, self._reason, self.confirm)
         self._draft = DraftKeeper(desk, "refund", self._read_draft, self._restore_draft, self)
-        self._reason.currentTextChanged.connect(self._draft.changed)
+        self._reason.currentTextChanged.connect(self._reason_edited)
         if found.is_another:
             self.message.say(
                 Words(
@@ -93,6 +95,25 @@ class RefundDialog(OperationDialog):
         self._show_value()
         self._draft.changed()
 
+    @Slot(int)
+    def _item_limited(self, row: int) -> None:
+        if self._found.is_another:
+            return  # its own message matters more, and the field shows what it takes
+        most = translate("RefundDialog", "Deste item dá para devolver no máximo {0}.")
+        self.message.say(
+            Words(
+                "warning",
+                most.format(format_reais(self._items.limit_of(row))),
+                nothing_moved(),
+                translate("RefundDialog", "Para outro valor, digite em “Valor a devolver” e diga o motivo."),
+            )
+        )
+
+    @Slot()
+    def _reason_edited(self) -> None:
+        self._show_value()
+        self._draft.changed()
+
     @Slot(object)
     def _value_typed(self, _cents: Cents) -> None:
         self._items.untick_all()
@@ -109,7 +130,8 @@ class RefundDialog(OperationDialog):
         value = self._value.value()
         too_much = value > self._left
         mark_wrong(self._value, wrong=too_much)
-        self.confirm.setEnabled(0 < value <= self._left)
+        mark_wrong(self._reason, wrong=self._lacks_reason(value))
+        self.confirm.setEnabled(0 < value <= self._left and not self._lacks_reason(value))
         amount = format_reais(value)
         whole = self._is_whole(value)
         set_look(self.confirm, look="dangerMain" if whole else "main")
@@ -134,12 +156,18 @@ class RefundDialog(OperationDialog):
             self.message.clear()
 
     def _is_whole(self, value: Cents) -> bool:
-        # An order that has grown at BonifiQ holds more than this till knows how to give back.
-        return value == self._left and value > 0 and not self._found.grown
+        return value == self._left and value > 0 and not self._found.has_grown
+
+    def _lacks_reason(self, value: Cents) -> bool:
+        """A value that no item accounts for is explained by its reason alone."""
+        by_hand = value > 0 and not self._items.ticks() and not self._is_whole(value)
+        return by_hand and not self._reason.reason()
 
     def _preview_text(self, value: Cents, *, whole: bool) -> str:
         if not value:
             return translate("RefundDialog", "Marque os itens que voltaram ou digite o valor.")
+        if self._lacks_reason(value):
+            return translate("RefundDialog", "O valor foi digitado à mão: escreva o motivo.")
         money = translate("RefundDialog", "O dinheiro volta na maquininha ou na gaveta, não por aqui.")
         if whole:
             all_of_it = translate("RefundDialog", "É tudo o que resta: o pedido {0} será cancelado inteiro.")
@@ -154,7 +182,7 @@ class RefundDialog(OperationDialog):
     def command(self) -> Command[Operation] | None:
         """The refund; all that is left is a whole cancel, which is what the API wants for it."""
         value = self._value.value()
-        if not 0 < value <= self._left:
+        if not 0 < value <= self._left or self._lacks_reason(value):
             return None
         self._draft.flush()  # before the refund: what is saved after it would bring it back
         reason = self._reason.reason()
@@ -183,7 +211,7 @@ class RefundDialog(OperationDialog):
             "intent_id": self._intent_id,
             "order_id": self._found.order.order_id,
             "value": self._value.value(),
-            "ticks": self._items.ticks(),
+            "units": self._items.units(),
             "values": self._items.values(),
             "reason": self._reason.currentText(),
         }
@@ -192,12 +220,12 @@ class RefundDialog(OperationDialog):
         if draft.get("order_id") != self._found.order.order_id:
             return
         try:
-            ticks, values = [int(row) for row in draft["ticks"]], [int(cents) for cents in draft["values"]]
+            units, values = [int(count) for count in draft["units"]], [int(cents) for cents in draft["values"]]
             value, reason, intent_id = int(draft["value"]), str(draft["reason"]), str(draft["intent_id"])
         except (KeyError, TypeError, ValueError):
             return
-        self._items.restore(ticks, values)
-        self._value.set_value(self._items.total() if ticks else value)
+        self._items.restore(units, values)
+        self._value.set_value(self._items.total() if any(units) else value)
         self._reason.setCurrentText(reason)
         self._intent_id = intent_id
         self._show_value()

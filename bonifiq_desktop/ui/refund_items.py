@@ -1,52 +1,96 @@
 """The items of an order, to tick what comes back, each with its value."""
 
+from collections.abc import Iterable, Sequence
+
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from bonifiq_desktop.domain.money import Cents, format_reais
+from bonifiq_desktop.domain.items import Item
+from bonifiq_desktop.domain.money import Cents, format_plain, format_reais
 from bonifiq_desktop.domain.operations import Line
 from bonifiq_desktop.domain.orders import Product
-from bonifiq_desktop.ui.formats import translate
+from bonifiq_desktop.ui.formats import day_short, translate
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.parts import tooltip
 from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
 
 _ROW = 40
 _VISIBLE_ROWS = 3
-_TITLE, _PRICE, _VALUE = range(3)
+_VALUE_WIDTH = 190
+_TITLE, _PRICE, _VALUE, _UNITS = range(4)
 
 
 class RefundItems(QTableWidget):
-    """One row per product: a tick, the price paid, and the value to give back (the price unless changed)."""
+    """One row per product: a tick, the price paid, and the value to give back (the price unless changed).
+
+    What has come back already, and discounts, have no tick and no field. `limited` tells the row of an item that a
+    person wants to give more back for than it can.
+    """
 
     edited = Signal()
+    limited = Signal(int)
 
-    def __init__(self, products: tuple[Product, ...], parent: QWidget | None = None) -> None:
-        super().__init__(len(products), 3, parent)
+    def __init__(self, products: Sequence[Product], items: Iterable[Item], parent: QWidget | None = None) -> None:
+        super().__init__(len(products), 4, parent)
         self.setObjectName("refundItems")
         self.setAccessibleName(translate("RefundItems", "Itens do pedido"))
-        self._products = products
-        self._fields: list[MoneyField] = []
+        self._items = {item.position: item for item in items}
+        self._open = {row: item for row, item in self._items.items() if item.refundable}
+        self._units = dict.fromkeys(self._open, 0)
+        self._fields: dict[int, MoneyField] = {}
         for row, product in enumerate(products):
             self._fill(row, product)
         self._arrange()
-        self.itemChanged.connect(self._ticked)
+        self.itemChanged.connect(self._box_clicked)
+        self.cellClicked.connect(self._cell_clicked)
 
     def _fill(self, row: int, product: Product) -> None:
         title = QTableWidgetItem(product.title or product.product_id)
-        title.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
-        title.setCheckState(Qt.CheckState.Unchecked)
         title.setToolTip(tooltip(product.title))
-        price = amount_item("" if product.price is None else format_reais(product.price))
-        price.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        cells = [
+            title,
+            amount_item(self._paid_text(row, product)),
+            amount_item(self._closed_text(row)),
+            amount_item(""),
+        ]
+        for column, cell in enumerate(cells):
+            cell.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            self.setItem(row, column, cell)
+        cells[_VALUE].setToolTip(tooltip(cells[_VALUE].text()))
+        if row in self._open:
+            title.setFlags(title.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            self._add_field(row, title.text())
+            self._show_units(row)
+
+    def _add_field(self, row: int, title: str) -> None:
+        item = self._open[row]
         field = MoneyField(f"refundItemValue{row}")
-        field.setAccessibleName(translate("RefundItems", "Valor a devolver de {0}").format(title.text()))
-        field.setEnabled(False)
+        field.setAccessibleName(translate("RefundItems", "Valor a devolver de {0}").format(title))
+        if item.returned:
+            field.setPlaceholderText(translate("RefundItems", "resta {0}").format(format_plain(item.refundable)))
         field.valueEdited.connect(self.edited)
-        self._fields.append(field)
-        self.setItem(row, _TITLE, title)
-        self.setItem(row, _PRICE, price)
+        field.limited.connect(lambda _cents: self.limited.emit(row))
+        self._fields[row] = field
         self.setCellWidget(row, _VALUE, field)
+
+    def _paid_text(self, row: int, product: Product) -> str:
+        item = self._items.get(row)
+        cents = product.price if item is None else item.paid
+        return "" if cents is None else format_reais(cents)
+
+    def _closed_text(self, row: int) -> str:
+        """Why nothing can be given back for a row; empty where something can."""
+        item = self._items.get(row)
+        if item is None:
+            return translate("RefundItems", "desconto")
+        if item.refundable:
+            return ""
+        if item.last_return is None:
+            return "—"
+        day, who = day_short(item.last_return.created_at), item.last_return.who
+        returned = translate("RefundItems", "devolvida {0}").format(day)
+        return translate("RefundItems", "{0}, {1}").format(returned, who) if who else returned
 
     def _arrange(self) -> None:
         dress_table(self, _ROW)
@@ -56,24 +100,37 @@ class RefundItems(QTableWidget):
                 translate("RefundItems", "Item (espaço marca)"),
                 translate("RefundItems", "Pago"),
                 translate("RefundItems", "Devolver"),
+                translate("RefundItems", "Peças (+ −)"),
             ],
-            amounts={_PRICE, _VALUE},
+            amounts={_PRICE, _VALUE, _UNITS},
         )
         self.horizontalHeader().setSectionResizeMode(_VALUE, QHeaderView.ResizeMode.Fixed)
-        self.setColumnWidth(_VALUE, 140)
+        self.setColumnWidth(_VALUE, _VALUE_WIDTH)
+        self.horizontalHeader().moveSection(_UNITS, _PRICE)
+        self.setColumnHidden(_UNITS, all(item.units == 1 for item in self._open.values()))
         fit_rows(self, _VISIBLE_ROWS)
-        self.setCurrentCell(0, _TITLE)
+        self.setCurrentCell(min(self._open, default=0), _TITLE)
 
     def fields(self) -> list[MoneyField]:
-        """The value fields, one per row."""
-        return list(self._fields)
+        """The value fields of the rows that can be ticked."""
+        return list(self._fields.values())
+
+    def limit_of(self, row: int) -> Cents:
+        """The most that the ticked pieces of a row give back."""
+        return self._open[row].most_for(self._units[row])
 
     def lines(self) -> tuple[Line, ...]:
         """The ticked items with the value each gives back."""
         return tuple(
-            Line(product.product_id, product.title, self._fields[row].value())
-            for row, product in enumerate(self._products)
-            if self._is_ticked(row)
+            Line(
+                item.product.product_id,
+                item.product.title,
+                self._fields[row].value(),
+                item.whole_units(self._fields[row].value(), self._units[row]),
+                position=row,
+            )
+            for row, item in self._open.items()
+            if self._units[row] and self._fields[row].value()
         )
 
     def total(self) -> Cents:
@@ -82,42 +139,74 @@ class RefundItems(QTableWidget):
 
     def ticks(self) -> list[int]:
         """The rows that are ticked."""
-        return [row for row in range(self.rowCount()) if self._is_ticked(row)]
+        return [row for row, units in self._units.items() if units]
+
+    def units(self) -> list[int]:
+        """The pieces ticked in each row."""
+        return [self._units.get(row, 0) for row in range(self.rowCount())]
 
     def values(self) -> list[Cents]:
         """The value typed in each row."""
-        return [field.value() for field in self._fields]
+        return [self._fields[row].value() if row in self._fields else 0 for row in range(self.rowCount())]
 
-    def restore(self, ticks: list[int], values: list[Cents]) -> None:
-        """Tick these rows again, with these values."""
-        self.blockSignals(True)
-        for row, field in enumerate(self._fields):
-            self._set_ticked(row, ticked=row in ticks)
-            field.set_value(values[row] if row in ticks and row < len(values) else 0)
-        self.blockSignals(False)
+    def restore(self, units: Sequence[int], values: Sequence[Cents]) -> None:
+        """Tick these pieces of each row again, with these values, as far as they can still come back."""
+        for row, (count, value) in enumerate(zip(units, values, strict=False)):
+            if row in self._open and count > 0:
+                self._tick(row, min(count, self._open[row].units))
+                self._fields[row].set_value(value)
 
     def untick_all(self) -> None:
         """A value typed by hand counts instead of the items."""
-        self.restore([], [])
+        for row in self._open:
+            self._tick(row, 0)
 
-    def _is_ticked(self, row: int) -> bool:
-        item = self.item(row, _TITLE)
-        return item is not None and item.checkState() == Qt.CheckState.Checked
+    # --- ticking
 
-    def _set_ticked(self, row: int, *, ticked: bool) -> None:
-        item = self.item(row, _TITLE)
-        if item is not None:
-            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-        self._fields[row].setEnabled(ticked)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentRow()
+        if event.key() == Qt.Key.Key_Space:
+            self._tick_one_more(row)
+        elif event.text() == "+":
+            self._choose(row, self._units.get(row, 0) + 1)
+        elif event.text() in {"-", "−"}:
+            self._choose(row, self._units.get(row, 0) - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def _tick_one_more(self, row: int) -> None:
+        """One piece more; after the last one, none."""
+        if row in self._open:
+            self._choose(row, (self._units[row] + 1) % (self._open[row].units + 1))
+
+    def _choose(self, row: int, units: int) -> None:
+        if row in self._open and 0 <= units <= self._open[row].units:
+            self._tick(row, units)
+            self.edited.emit()
+
+    def _tick(self, row: int, units: int) -> None:
+        self._units[row] = units
+        self._show_units(row)
+
+    def _show_units(self, row: int) -> None:
+        item, units, field = self._open[row], self._units[row], self._fields[row]
+        self.blockSignals(True)
+        title, count = self.item(row, _TITLE), self.item(row, _UNITS)
+        if title is not None and count is not None:
+            title.setCheckState(Qt.CheckState.Checked if units else Qt.CheckState.Unchecked)
+            count.setText(translate("RefundItems", "{0} de {1}").format(units, item.units))
+        self.blockSignals(False)
+        field.setEnabled(units > 0)
+        field.set_limit(item.most_for(units) if units else 0)
+        field.set_value(item.value_of(units))
 
     @Slot(QTableWidgetItem)
-    def _ticked(self, item: QTableWidgetItem) -> None:
-        row = item.row()
-        if item.column() != _TITLE:
-            return
-        field, ticked = self._fields[row], self._is_ticked(row)
-        if field.isEnabled() == ticked:
-            return
-        field.setEnabled(ticked)
-        field.set_value((self._products[row].price or 0) if ticked else 0)
-        self.edited.emit()
+    def _box_clicked(self, cell: QTableWidgetItem) -> None:
+        row, ticked = cell.row(), cell.checkState() == Qt.CheckState.Checked
+        if cell.column() == _TITLE and row in self._open and ticked != bool(self._units[row]):
+            self._choose(row, 1 if ticked else 0)
+
+    @Slot(int, int)
+    def _cell_clicked(self, row: int, column: int) -> None:
+        if column == _UNITS:
+            self._tick_one_more(row)

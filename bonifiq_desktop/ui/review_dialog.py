@@ -1,5 +1,7 @@
 """A person decides what an operation's evidence does not: both sides in sight, nothing chosen by default."""
 
+from typing import Any
+
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
@@ -21,6 +23,7 @@ from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import customer_lines, kind_name, order_state, translate
 from bonifiq_desktop.ui.history_detail import timeline
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
@@ -56,6 +59,9 @@ class ReviewDialog(OperationDialog):
         self._choices.buttonToggled.connect(self._check)
         self._name.textChanged.connect(self._check)
         self._reason.textChanged.connect(self._check)
+        self._draft = DraftKeeper(desk, "review", self._read_draft, self._restore_draft, self)
+        self._name.textEdited.connect(self._draft.changed)
+        self._reason.textEdited.connect(self._draft.changed)
         self.confirm.set_label(translate("ReviewDialog", "Gravar a decisão"))
         self._check()
         desk.submit(LookUp(operation.order_id), self._looked_up)
@@ -160,7 +166,30 @@ class ReviewDialog(OperationDialog):
         decision = self._chosen()
         if decision is None:
             return None
+        self._draft.flush()  # before the decision: what is saved after it would bring it back
         return Decide(self._operation.operation_id, decision, plain(self._name.text()), plain(self._reason.text()))
+
+    def registered(self) -> None:
+        """On disk: the draft is done with."""
+        self._draft.forget()
+
+    def done(self, result: int) -> None:
+        """However it closes, what was typed a moment ago is kept."""
+        self._draft.flush()
+        super().done(result)
+
+    def _read_draft(self) -> dict[str, Any]:
+        return {
+            "operation_id": self._operation.operation_id,
+            "name": self._name.text(),
+            "reason": self._reason.text(),
+        }
+
+    def _restore_draft(self, draft: dict[str, Any]) -> None:
+        """Name and reason; the choice itself is made anew, with what both sides say now."""
+        if draft.get("operation_id") == self._operation.operation_id:
+            self._name.setText(str(draft.get("name", "")))
+            self._reason.setText(str(draft.get("reason", "")))
 
 
 def _line(name: str) -> QLineEdit:

@@ -9,7 +9,6 @@ from bonifiq_desktop.config.credentials import CredentialsError
 from bonifiq_desktop.config.files import InsideDataFolder
 from bonifiq_desktop.config.settings import SettingsError
 from bonifiq_desktop.domain.documents import DocumentError
-from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import OrderIdError, PersonalOrderId
 from bonifiq_desktop.domain.people import PersonError
@@ -36,6 +35,7 @@ from bonifiq_desktop.services.errors import (
     CustomerNotNamed,
     CustomersHidden,
     DecisionIncomplete,
+    ItemNotRefundable,
     LastManager,
     ManagerNeeded,
     NotSetUp,
@@ -49,6 +49,7 @@ from bonifiq_desktop.services.errors import (
 from bonifiq_desktop.ui.formats import kind_name, state_name
 from bonifiq_desktop.ui.message import Words, nothing_moved
 from bonifiq_desktop.ui.people_words import of_people
+from bonifiq_desktop.ui.refund_words import of_refund
 
 translate = QCoreApplication.translate
 _log = logging.getLogger(__name__)
@@ -84,20 +85,8 @@ def describe(error: Exception) -> Words:
                 translate("words", "Nada foi decidido."),
                 translate("words", "Preencha os dois e confirme de novo."),
             )
-        case OrderAlreadyCancelled():
-            return Words(
-                "warning",
-                translate("words", "Este pedido já está cancelado por inteiro."),
-                nothing_moved(),
-                translate("words", "Não há mais nada a devolver nele."),
-            )
-        case ValueNotRefundable(left=left):
-            return Words(
-                "danger",
-                translate("words", "O valor passa do que ainda pode ser devolvido."),
-                nothing_moved(),
-                translate("words", "Ainda pode devolver até {0}.").format(format_reais(left)),
-            )
+        case OrderAlreadyCancelled() | ValueNotRefundable() | ItemNotRefundable():
+            return of_refund(error)
         case _:
             return _others(error)
 

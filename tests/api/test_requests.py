@@ -95,7 +95,7 @@ def test_a_refund_says_the_value_and_the_key_and_no_more() -> None:
 
 
 def test_returned_items_are_told_only_when_asked_for_and_one_line_per_product() -> None:
-    lines = [Line("P1", "Café", 1000), Line("P2", "Pão", 90), Line("P1", "Café", 1500)]
+    lines = [Line("P1", "Café", 1000), Line("P2", "Pão", 90), Line("P1", "Café", 1500), Line("P3", "Leite", 0)]
     body = _read(refund_body(2590, "BQ-1", lines))
     assert body == {
         "ValueToRefund": Decimal("25.90"),
@@ -106,6 +106,19 @@ def test_returned_items_are_told_only_when_asked_for_and_one_line_per_product() 
         ],
     }
     assert sum(p["ValueToRefund"] for p in body["Products"]) == body["ValueToRefund"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [Line("P1", "Café", 2000), Line("", "Sem número", 590)],
+        [Line("P1", "Café", 3590), Line("D", "Desconto", -1000)],
+        [Line("P1", "Café", 2500)],
+        [Line("P1", "Café", 0)],
+    ],
+)
+def test_items_that_bonifiq_could_only_refuse_are_not_told(lines: list[Line]) -> None:
+    assert refund_body(2590, "BQ-1", lines) == refund_body(2590, "BQ-1")
 
 
 def test_a_whole_cancel_says_when_and_why() -> None:

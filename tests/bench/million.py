@@ -47,7 +47,7 @@ _OPERATION = """INSERT INTO operations (id, kind, order_id, cancel_key, value, s
 _ATTEMPT = """INSERT INTO attempts (operation_id, cancel_key, home, started_at, ended_at, outcome)
     VALUES (?, ?, ?, ?, ?, ?)"""
 _EVENT = "INSERT INTO events (operation_id, at, from_state, to_state, evidence) VALUES (?, ?, ?, ?, ?)"
-_SEEN = "INSERT INTO orders_seen VALUES (?, ?, ?, ?, NULL, NULL, ?, ?)"
+_SEEN = "INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, NULL, NULL, ?, ?)"
 
 
 def ledger_of(folder: Path, operations: int) -> Path:
@@ -114,7 +114,7 @@ class _Made:
                 (number, begun, "queued", "sending", None),
                 (number, ended, "sending", state, "answer"),
             ),
-            (order_id, _ORDER.total, _ORDER.total, snapshot, begun, ended),
+            (order_id, *[_ORDER.total] * 3, snapshot, begun, ended),
         )
 
 

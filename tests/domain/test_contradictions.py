@@ -8,8 +8,8 @@ from bonifiq_desktop.domain.contradictions import contradicts
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order, shown_by
 
-FIRST = 10000
-OPEN, CANCELLED = Order("A-1", FIRST), Order("A-1", FIRST, cancelled=True)
+LARGEST = 10000
+OPEN, CANCELLED = Order("A-1", LARGEST), Order("A-1", LARGEST, cancelled=True)
 SALE, REFUND, CANCEL = Kind.SALE, Kind.REFUND, Kind.CANCEL
 CONFIRMED, REFUSED, WITHDRAWN, NOT_APPLIED = (
     State.CONFIRMED,
@@ -19,7 +19,7 @@ CONFIRMED, REFUSED, WITHDRAWN, NOT_APPLIED = (
 )
 
 
-def made(kind: Kind, state: State, value: int = FIRST) -> Operation:
+def made(kind: Kind, state: State, value: int = LARGEST) -> Operation:
     """An operation of order A-1."""
     return Operation(
         operation_id=1,
@@ -48,9 +48,9 @@ def now(total: int, *, cancelled: bool = False) -> Order:
 
 
 def is_contradicted(
-    operation: Operation, order: Order | None, *others: Operation, left: bool = True, first: int | None = FIRST
+    operation: Operation, order: Order | None, *others: Operation, left: bool = True, largest: int | None = LARGEST
 ) -> bool:
-    return contradicts(operation, order, others, first_total=first, may_have_left=left)
+    return contradicts(operation, order, others, largest_total=largest, may_have_left=left)
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ def test_against_a_refund_closed_as_not_done(
     assert is_contradicted(made(REFUND, state, 2000), order, *others, left=left) is speaks_against
 
 
-def test_without_a_first_total_nothing_is_said_of_a_refund() -> None:
-    assert not is_contradicted(made(REFUND, REFUSED, 2000), now(5000), EARLIER, first=None)
+def test_without_a_total_seen_nothing_is_said_of_a_refund() -> None:
+    assert not is_contradicted(made(REFUND, REFUSED, 2000), now(5000), EARLIER, largest=None)
 
 
 @pytest.mark.parametrize("kind", Kind)

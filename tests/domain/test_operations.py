@@ -171,6 +171,15 @@ def test_what_was_registered_from_memory_is_sent_only_while_the_order_still_allo
     assert settled.state in MOVES[State.QUEUED] | {State.QUEUED}
 
 
+@pytest.mark.parametrize(("total_now", "settled"), [(10000, QUEUED), (12000, CHANGED), (6000, QUEUED), (5999, CHANGED)])
+def test_a_whole_cancel_registered_from_memory_is_not_sent_for_an_order_that_has_grown(
+    total_now: int, settled: Settled
+) -> None:
+    others = [4000] if total_now < 10000 else []
+    largest = max(10000, total_now)  # the look-up's own total was seen, too
+    assert settle_by_check(_queued(Kind.CANCEL, 10000), Order("A-1", total_now), largest, others) == settled
+
+
 def test_the_moves_are_these_and_no_others() -> None:
     assert {(str(before), str(after)) for before, afters in MOVES.items() for after in afters} == {
         ("queued", "sending"),

@@ -48,12 +48,13 @@ def test_numbers_that_a_server_may_fold_are_the_same_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("total_now", "first_total", "refunds", "left"),
+    ("total_now", "largest_total", "refunds", "left"),
     [
         (10000, 10000, [], 10000),
         (10000, 10000, [3000], 7000),  # the look-up does not show earlier refunds
         (7000, 10000, [3000], 7000),  # it does
         (6000, 10000, [3000], 6000),  # somebody refunded elsewhere
+        (18000, 18000, [2590], 15410),  # exchanged for dearer goods after a refund
         (10000, 10000, [3000, 7000], 0),
         (10000, 10000, [9000, 7000], 0),
         (0, 10000, [], 0),
@@ -61,16 +62,16 @@ def test_numbers_that_a_server_may_fold_are_the_same_order() -> None:
     ],
 )
 def test_never_more_is_left_than_either_side_says(
-    total_now: int, first_total: int, refunds: list[int], left: int
+    total_now: int, largest_total: int, refunds: list[int], left: int
 ) -> None:
-    assert still_refundable(total_now, first_total, refunds) == left
+    assert still_refundable(total_now, largest_total, refunds) == left
 
 
 @given(st.integers(0, 10**10), st.integers(0, 10**10), st.lists(st.integers(0, 10**9)))
-def test_refunding_what_is_left_never_passes_the_first_total(now: int, first: int, refunds: list[int]) -> None:
-    left = still_refundable(now, first, refunds)
+def test_refunding_what_is_left_never_passes_the_largest_total(now: int, largest: int, refunds: list[int]) -> None:
+    left = still_refundable(now, largest, refunds)
     assert 0 <= left <= now
-    assert left == 0 or sum(refunds) + left <= first
+    assert left == 0 or sum(refunds) + left <= largest
 
 
 @pytest.mark.parametrize(

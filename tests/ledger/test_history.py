@@ -1,5 +1,7 @@
 """Reading the ledger for people: pages, search, details, and finding a customer again."""
 
+from dataclasses import replace
+
 import pytest
 
 from bonifiq_desktop.domain.operations import Operation
@@ -82,10 +84,21 @@ def test_a_customer_is_found_by_the_newest_order_seen_or_sold_here(ledger: Ledge
     assert ledger.newest_order_of("h1") == "CAIXA1-1"
 
 
-def test_the_first_total_of_an_order_stays_the_first(ledger: Ledger) -> None:
-    for total in (12990, 9990, 20000):
+def test_the_first_total_of_an_order_stays_the_first_and_the_largest_never_falls(ledger: Ledger) -> None:
+    largest = []
+    for total in (0, 12990, 9990, 20000, 100):
         ledger.remember_order(Order("A", total), None)
-    assert ledger.history_of("A").first_total == 12990
+        largest.append(ledger.history_of("A").largest_total)
+    assert largest == [0, 12990, 12990, 20000, 20000]
+    [seen] = ledger.seen_of(["A"])
+    assert (seen.first_total, seen.last_total) == (0, 100)
+
+
+def test_a_total_in_which_an_order_was_sold_or_returned_here_was_seen_too(ledger: Ledger) -> None:
+    confirm(ledger, refund(ledger, order=replace(ORDER, total=15000)))
+    ledger.withdraw(refund(ledger, 100, order=replace(ORDER, total=90000)).operation_id)
+    ledger.remember_order(ORDER, None)
+    assert ledger.history_of(ORDER.order_id).largest_total == 15000
 
 
 def test_a_long_history_makes_nobody_wait_for_what_is_unfinished(ledger: Ledger) -> None:

@@ -199,7 +199,7 @@ def test_the_outbox_gets_the_oldest_first(ledger: Ledger) -> None:
 
 
 def test_what_this_till_knows_of_an_order(ledger: Ledger) -> None:
-    assert ledger.history_of("1006/B").first_total is None
+    assert ledger.history_of("1006/B").largest_total is None
     ledger.remember_order(ORDER, None)
     ledger.remember_order(Order("1006/B", 9990), None)
     confirm(ledger, refund(ledger, 1000))
@@ -208,7 +208,7 @@ def test_what_this_till_knows_of_an_order(ledger: Ledger) -> None:
     ledger.finish_attempt(send(ledger, refund(ledger, 600)), NO, REFUSED)
     pending = refund(ledger, 700)
     known = ledger.history_of("1006/B")
-    assert known.first_total == 12990
+    assert known.largest_total == 12990
     assert sorted(known.open_refunds) == [700, 1000, 2000]
     assert known.confirmed_refunds == 3000
     assert len(known.operations) == 5

@@ -89,7 +89,7 @@ def test_old_customers_are_dropped_and_their_orders_and_operations_stay(ledger: 
     seen = ledger.last_seen(ORDER.order_id)
     assert seen is not None
     assert (seen[0].total, seen[0].customer) == (ORDER.total, None)
-    assert ledger.history_of(ORDER.order_id).first_total == ORDER.total
+    assert ledger.history_of(ORDER.order_id).largest_total == ORDER.total
     assert ledger.newest_order_of(HASH) is None
 
 

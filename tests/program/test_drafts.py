@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
 
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, let_work, wait_until
@@ -12,6 +14,12 @@ from tests.program.cashier import Cashier, let_work, wait_until
 
 def draft_file(tmp_path: Path, screen: str) -> Path:
     return tmp_path / "data" / "drafts" / f"{screen}.json"
+
+
+def close(cashier: Cashier, dialog: str) -> None:
+    """Esc in a dialog."""
+    cashier.press(Qt.Key.Key_Escape, dialog)
+    wait_until(lambda: cashier.window.findChild(QDialog, dialog) is None, "the dialog to close")
 
 
 def test_a_refund_left_with_esc_is_there_when_the_dialog_opens_again(cashier: Cashier) -> None:
@@ -71,3 +79,30 @@ def test_a_customer_found_late_does_not_fall_into_the_next_sale(cashier: Cashier
     let_work(0.8)
     assert cashier.text("saleName") == cashier.text("saleEmail") == ""
     assert cashier.find("saleOutcome").property("state") == "confirmed"
+
+
+def test_the_reason_of_a_whole_cancel_survives_esc_and_a_restart_for_that_order_alone(
+    cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
+) -> None:
+    cashier.look_up("1001")
+    cashier.open_cancel()
+    reason = cashier.find("cancelReason")
+    reason.lineEdit().selectAll()
+    QTest.keyClicks(reason.lineEdit(), "Cliente mudou-se")
+    close(cashier, "cancelDialog")
+    cashier.look_up("1002")
+    cashier.open_cancel()
+    let_work(0.2)
+    assert cashier.find("cancelReason").currentText() != "Cliente mudou-se"
+    close(cashier, "cancelDialog")
+    cashier.app.stop()
+    again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
+    again.look_up("1001")
+    again.open_cancel()
+    wait_until(lambda: again.find("cancelReason").currentText() == "Cliente mudou-se", "the draft")
+    again.press(Qt.Key.Key_Return, "cancelConfirm")
+    again.wait_for_state("cancelOutcome", "confirmed")
+    order = server.shop.find("1001")
+    assert order is not None
+    assert order.status == "Cliente mudou-se"
+    assert not draft_file(tmp_path, "cancel").exists()

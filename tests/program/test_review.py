@@ -52,6 +52,24 @@ def test_nothing_is_decided_by_default_and_a_name_and_a_reason_are_required(doub
     assert confirm.isEnabled()
 
 
+def test_name_and_reason_survive_esc_and_the_choice_is_made_anew(doubtful: Cashier, tmp_path: Path) -> None:
+    open_review(doubtful)
+    doubtful.type("reviewName", "Dona Lucia")
+    doubtful.type("reviewReason", "conferi no painel")
+    doubtful.press(Qt.Key.Key_Space, "reviewDone")
+    doubtful.press(Qt.Key.Key_Escape, "reviewDialog")
+    wait_until(lambda: doubtful.window.findChild(QDialog, "reviewDialog") is None, "the dialog to close")
+    open_review(doubtful)
+    wait_until(lambda: doubtful.text("reviewName") == "Dona Lucia", "the draft")
+    assert doubtful.text("reviewReason") == "conferi no painel"
+    assert not doubtful.find("reviewDone", QRadioButton).isChecked()
+    assert not doubtful.find("reviewConfirm").isEnabled()
+    doubtful.press(Qt.Key.Key_Space, "reviewDone")
+    doubtful.press(Qt.Key.Key_Return, "reviewConfirm")
+    doubtful.wait_for_state("reviewOutcome", "confirmed")
+    assert not (tmp_path / "data" / "drafts" / "review.json").exists()
+
+
 @pytest.mark.parametrize(("choice", "state"), [("reviewDone", "confirmed"), ("reviewNotDone", "not_applied")])
 def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(
     doubtful: Cashier, server: TrainingServer, tmp_path: Path, choice: str, state: str

@@ -26,9 +26,13 @@ _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class MoneyField(QLineEdit):
-    """Shows `1.234,56`; empty means nothing typed. `valueEdited` tells cents after each change by a person."""
+    """Shows `1.234,56`; empty means nothing typed. `valueEdited` tells cents after each change by a person.
+
+    `limited` tells the limit when a person wants more than it; the field then shows the limit.
+    """
 
     valueEdited = Signal(object)  # cents; an int of Qt ends at R$ 21.474.836,47, below what a scanner types
+    limited = Signal(object)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +43,7 @@ class MoneyField(QLineEdit):
         self.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.setMinimumWidth(110)
         self._cents: Cents = 0
+        self._limit: Cents | None = None
         self._burst = 0
         self._last_digit_at = 0.0
         self._is_scan = False
@@ -49,9 +54,14 @@ class MoneyField(QLineEdit):
         return self._cents
 
     def set_value(self, cents: Cents) -> None:
-        """Show an amount; does not tell `valueEdited`."""
-        self._cents = cents
-        super().setText(_shown(cents))
+        """Show an amount, from nothing up to the limit; does not tell `valueEdited`."""
+        self._cents = max(0, cents if self._limit is None else min(cents, self._limit))
+        super().setText(_shown(self._cents))
+
+    def set_limit(self, cents: Cents) -> None:
+        """The most that this field takes from now on."""
+        self._limit = cents
+        self.set_value(self._cents)
 
     def setText(self, text: str | None) -> None:
         """Take an amount as a paste would; text that is not one empties the field."""
@@ -119,10 +129,12 @@ class MoneyField(QLineEdit):
             QApplication.beep()  # nothing changes: better an old amount in sight than a wrong one
 
     def _edited(self, cents: Cents) -> None:
-        changed = cents != self._cents
+        before = self._cents
         self.set_value(cents)
-        if changed:
-            self.valueEdited.emit(cents)
+        if self._cents != before:
+            self.valueEdited.emit(self._cents)
+        if self._cents < cents:
+            self.limited.emit(self._cents)
 
     @Slot()
     def _changed_past_the_rules(self) -> None:

@@ -1,0 +1,151 @@
+"""Items in the refund dialog of the whole program: what BonifiQ gets, what the card shows after it."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from bonifiq_desktop.domain.money import to_wire
+from bonifiq_desktop.training.server import TrainingServer
+from tests.program.cashier import Cashier, wait_until
+
+Lines = Sequence[tuple[str, str, int]]
+DISCOUNTED = [("CAM", "Camiseta", 10000), ("D", "Desconto", -1000)]
+COUPON = [("CAM", "Camiseta", 5000), ("BER", "Bermuda", 5000)]
+
+
+@pytest.fixture(name="open_order")
+def order_opener(cashier: Cashier, server: TrainingServer) -> Callable[[int, Lines], None]:
+    """Puts an order into BonifiQ and opens its refund."""
+
+    def open_it(total: int, lines: Lines) -> None:
+        server.shop.register_sale(
+            {
+                "OriginalId": "PED-1",
+                "OrderPlacementDate": "2026-11-20T12:00:00Z",
+                "OrderCompletedDate": "2026-11-20T12:00:00Z",
+                "IsCompleted": True,
+                "OrderTotal": to_wire(total),
+                "Customer": {"OriginalId": "maria.santos@exemplo.com.br"},
+                "Products": [{"OriginalId": i, "Title": t, "ProductPrice": to_wire(p)} for i, t, p in lines],
+            }
+        )
+        cashier.look_up("PED-1")
+        cashier.open_refund()
+
+    return open_it
+
+
+def refund_and_open_again(cashier: Cashier) -> None:
+    """Confirm, close, and open the refund of the same order anew."""
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "confirmed")
+    cashier.close_refund()
+    cashier.look_up("PED-1")
+    cashier.open_refund()
+
+
+def test_a_discount_alone_refunds_nothing_and_no_key_makes_an_amount_negative(
+    cashier: Cashier, server: TrainingServer, open_order: Callable[[int, Lines], None]
+) -> None:
+    open_order(9000, DISCOUNTED)
+    cashier.tick(1)
+    assert (cashier.text("refundValue"), cashier.find("refundItems").ticks()) == ("", [])
+    assert not cashier.find("refundConfirm").isEnabled()
+    value = cashier.find("refundValue")
+    value.setFocus()
+    for _ in range(6):
+        QTest.keyClick(value, Qt.Key.Key_Backspace)
+    QTest.keyClicks(value, "-5")
+    assert value.value() == 5
+    cashier.tick(0)
+    assert cashier.text("refundValue") == "90,00"
+    assert "Cancelar tudo" in cashier.text("refundConfirm")
+    cashier.type("refundItemValue0", "8999")
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "confirmed")
+    assert [(entry.kind, entry.cents) for entry in server.shop.applied[1:]] == [("refund", 8999)]
+
+
+def test_a_coupon_is_shared_and_both_items_are_the_whole_order(
+    cashier: Cashier, server: TrainingServer, open_order: Callable[[int, Lines], None]
+) -> None:
+    open_order(9000, COUPON)
+    cashier.tick(0)
+    assert cashier.text("refundValue") == "45,00"
+    cashier.tick(1)
+    assert cashier.text("refundValue") == "90,00"
+    assert "Cancelar tudo (R$\u00a090,00)" in cashier.text("refundConfirm")
+    cashier.tick(1)
+    refund_and_open_again(cashier)
+    cashier.tick(0)
+    assert cashier.find("refundItems").ticks() == []
+    cashier.tick(1)
+    assert "Cancelar tudo (R$\u00a045,00)" in cashier.text("refundConfirm")
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "confirmed")
+    assert [(entry.kind, entry.cents) for entry in server.shop.applied[1:]] == [("refund", 4500), ("cancel", 4500)]
+
+
+def test_an_item_is_capped_at_what_it_cost_and_then_at_its_rest(
+    cashier: Cashier, server: TrainingServer, open_order: Callable[[int, Lines], None]
+) -> None:
+    open_order(12500, [("CAM", "Camiseta", 2500), ("BER", "Bermuda", 10000)])
+    cashier.tick(0)
+    cashier.type("refundItemValue0", "60000")
+    assert (cashier.text("refundItemValue0"), cashier.text("refundValue")) == ("25,00", "25,00")
+    assert "no máximo R$\u00a025,00" in cashier.wait_for_message("refundMessage")
+    cashier.type("refundItemValue0", "1000")
+    assert not cashier.find("refundMessage").isVisible()
+    refund_and_open_again(cashier)
+    cashier.tick(0)
+    assert cashier.text("refundValue") == "15,00"
+    cashier.type("refundItemValue0", "60000")
+    assert cashier.text("refundValue") == "15,00"
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "confirmed")
+    assert [entry.cents for entry in server.shop.applied[1:]] == [1000, 1500]
+
+
+def test_a_value_typed_by_hand_needs_its_reason_and_claims_no_item(
+    cashier: Cashier, server: TrainingServer, open_order: Callable[[int, Lines], None]
+) -> None:
+    open_order(9000, COUPON)
+    cashier.tick(0)
+    cashier.type("refundValue", "3000")
+    assert cashier.find("refundItems").ticks() == []
+    reason, confirm = cashier.find("refundReason"), cashier.find("refundConfirm")
+    assert confirm.isEnabled()
+    for empty in ("", "   "):
+        reason.setCurrentText(empty)
+        assert not confirm.isEnabled()
+        assert "escreva o motivo" in cashier.text("refundPreview")
+    wait_until(cashier.find("refundDialog").isActiveWindow, "the dialog in front")
+    cashier.press(Qt.Key.Key_F8, "refundValue")
+    assert (cashier.text("refundValue"), confirm.isEnabled()) == ("90,00", True), "the whole order explains itself"
+    cashier.type("refundValue", "3000")
+    reason.setCurrentText("Avaria no frete")
+    assert confirm.isEnabled()
+    refund_and_open_again(cashier)
+    cashier.tick(0)
+    assert cashier.text("refundValue") == "45,00", "no item was claimed"
+    cashier.tick(1)
+    assert not cashier.find("refundConfirm").isEnabled()
+    assert "no máximo R$\u00a060,00" in cashier.wait_for_message("refundMessage")
+
+
+def test_the_draft_of_some_pieces_is_there_again(
+    cashier: Cashier, open_order: Callable[[int, Lines], None], tmp_path: Path
+) -> None:
+    open_order(9000, COUPON)
+    cashier.tick(1)
+    cashier.type("refundItemValue1", "2000")
+    cashier.close_refund()
+    kept = json.loads((tmp_path / "data" / "drafts" / "refund.json").read_text())
+    assert (kept["units"], kept["values"]) == ([0, 1], [0, 2000])
+    cashier.open_refund()
+    wait_until(lambda: cashier.text("refundValue") == "20,00", "the draft")
+    assert cashier.find("refundItems").units() == [0, 1]

@@ -1,0 +1,277 @@
+"""Items through the counter's services: an item comes back once, for what was paid, whatever the window offers."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.api import wire
+from bonifiq_desktop.domain.items import Item
+from bonifiq_desktop.domain.money import to_wire
+from bonifiq_desktop.domain.operations import Line, Operation, State
+from bonifiq_desktop.domain.orders import Product
+from bonifiq_desktop.services.errors import ItemNotRefundable, ValueNotRefundable
+from bonifiq_desktop.services.values import FoundOrder, RefundRequest
+from bonifiq_desktop.training.server import TrainingServer
+from tests.services.conftest import SETTINGS, MakeTill
+from tests.services.till import SALE, Till, applied, posts
+
+BOTH = pytest.mark.parametrize("shows_refunds", [True, False])
+
+
+def put(server: TrainingServer, order_id: str, total: int, lines: Sequence[tuple[str, str, int | None]] = ()) -> None:
+    """An order of another system, or a change of it."""
+    body: dict[str, Any] = {
+        "OriginalId": order_id,
+        "OrderPlacementDate": "2026-11-20T12:00:00Z",
+        "OrderCompletedDate": "2026-11-20T12:00:00Z",
+        "IsCompleted": True,
+        "OrderTotal": to_wire(total),
+        "Customer": {"OriginalId": "maria.santos@exemplo.com.br"},
+        "Products": [
+            {"OriginalId": number, "Title": title, **({} if price is None else {"ProductPrice": to_wire(price)})}
+            for number, title, price in lines
+        ],
+    }
+    server.shop.register_sale(body)
+
+
+def line_of(item: Item, units: int = 1, value: int | None = None) -> Line:
+    """An item as the window registers it."""
+    cents = item.value_of(units) if value is None else value
+    units = item.whole_units(cents, units)
+    return Line(item.product.product_id, item.product.title, cents, units, position=item.position)
+
+
+def give_back(till: Till, found: FoundOrder, *lines: Line) -> Operation:
+    """Register a refund of these items, and let it be sent."""
+    value = sum(line.value for line in lines)
+    operation = till.counter.refund(RefundRequest(found.order, value, "Troca", lines))
+    till.outbox.wake()
+    return till.decided(operation)
+
+
+# --- the order
+
+
+@BOTH
+@pytest.mark.parametrize("totals", [(0, 12990), (5000, 18000), (18000, 5000), (0, 0, 12990, 100)])
+def test_the_total_of_now_can_be_given_back_however_it_changed(
+    till: Till, server: TrainingServer, totals: tuple[int, ...], *, shows_refunds: bool
+) -> None:
+    server.shop.shows_refunds = shows_refunds
+    for total in totals:
+        put(server, "TAB", total)
+        found = till.look_up("TAB")
+    assert (found.left, found.has_grown) == (totals[-1], False)
+    assert till.decided(till.refund(totals[-1] - 1, "TAB")).state is State.CONFIRMED
+    assert till.look_up("TAB").left == 1
+
+
+def test_a_total_that_fell_between_two_refunds_is_not_given_back_twice(till: Till, server: TrainingServer) -> None:
+    put(server, "TAB", 18000)
+    till.decided(till.refund(1000, "TAB"))
+    put(server, "TAB", 5000)  # exchanged for cheaper goods, and look-ups show no refunds
+    found = till.look_up("TAB")
+    assert found.left == 5000
+    till.decided(till.refund(3500, "TAB"))
+    assert till.look_up("TAB").left == 1500
+
+
+@BOTH
+def test_an_opened_tab_is_refunded_in_parts_to_the_last_cent(
+    till: Till, server: TrainingServer, *, shows_refunds: bool
+) -> None:
+    server.shop.shows_refunds = shows_refunds
+    put(server, "TAB", 0)
+    assert till.look_up("TAB").left == 0
+    put(server, "TAB", 12990)
+    till.decided(till.refund(2590, "TAB"))
+    found = till.look_up("TAB")
+    assert (found.left, found.refunded, found.has_grown) == (10400, 2590, False)
+    with pytest.raises(ValueNotRefundable):
+        till.refund(10401, "TAB")
+    till.decided(till.refund(10400, "TAB"))
+    assert till.look_up("TAB").left == 0
+    assert sum(cents for kind, _, cents in applied(server) if kind == "refund") == 12990
+
+
+@BOTH
+def test_a_total_raised_after_a_refund_is_never_given_back_beyond_what_was_paid(
+    till: Till, server: TrainingServer, *, shows_refunds: bool
+) -> None:
+    """A total of 180,00 may be all that was ever paid, or what is left beside the 25,90: what the first leaves is
+    offered. And it is not called all of the order, where it may not be.
+    """
+    server.shop.shows_refunds = shows_refunds
+    put(server, "TAB", 12990)
+    till.decided(till.refund(2590, "TAB"))
+    assert till.look_up("TAB").left == 10400
+    put(server, "TAB", 18000)
+    found = till.look_up("TAB")
+    # The practice shop counts 180,00 as all that was paid: where it shows refunds, the look-up says 154,10.
+    assert (found.order.total, found.left) == ((15410, 12820) if shows_refunds else (18000, 15410))
+    assert found.has_grown
+    assert till.look_up("TAB").left == found.left, "seen again it is the same"
+    till.decided(till.refund(found.left, "TAB"))
+    order = server.shop.find("TAB")
+    assert order is not None
+    assert order.refunded_cents <= 18000
+
+
+def test_a_total_written_anew_after_a_refund_that_lowered_it_gives_nothing_back_twice(
+    till: Till, server: TrainingServer
+) -> None:
+    put(server, "TAB", 12990)
+    till.decided(till.refund(2590, "TAB"))
+    put(server, "TAB", 10400)  # the refund shows
+    assert till.look_up("TAB").left == 10400
+    put(server, "TAB", 12990)  # the shop's own system sends its order again
+    found = till.look_up("TAB")
+    assert (found.left, found.has_grown) == (10400, False)
+
+
+def test_an_order_returned_from_its_sale_offline_is_right_where_look_ups_show_refunds(
+    till: Till, server: TrainingServer
+) -> None:
+    server.shop.shows_refunds = True
+    sold = till.decided(till.sell())
+    server.faults.add("error_500", only="lookup")
+    assert till.decided(till.refund(2590, sold.order_id)).state is State.CONFIRMED
+    assert till.look_up(sold.order_id).left == 9000 - 2590
+
+
+# --- its items
+
+
+def test_a_coupon_and_a_discount_line_are_shared_by_the_items(till: Till, server: TrainingServer) -> None:
+    put(server, "CUPOM", 9000, [("P1", "Blusa", 5000), ("P2", "Saia", 5000)])
+    put(server, "LINHA", 9000, [("P1", "Blusa", 10000), ("D", "Desconto", -1000)])
+    assert [item.refundable for item in till.look_up("CUPOM").items] == [4500, 4500]
+    assert [(item.position, item.refundable) for item in till.look_up("LINHA").items] == [(0, 9000)]
+
+
+@BOTH
+def test_an_item_comes_back_once(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
+    server.shop.shows_refunds = shows_refunds
+    before = till.look_up()
+    shirt, shorts, _ = before.items
+    give_back(till, before, line_of(shirt))
+    for found in (before, till.look_up()):  # also from an old card on the screen
+        with pytest.raises(ItemNotRefundable) as refused:
+            give_back(till, found, line_of(shirt))
+        assert (refused.value.title, refused.value.refundable) == (shirt.product.title, 0)
+    after = till.look_up()
+    assert [item.refundable for item in after.items] == [0, 6510, 1490]
+    assert give_back(till, after, line_of(shorts)).state is State.CONFIRMED
+    assert [cents for _, _, cents in applied(server)] == [4990, 6510]
+
+
+def test_while_an_items_refund_is_unfinished_and_after_it_was_taken_back(till: Till) -> None:
+    found = till.look_up()
+    operation = till.counter.refund(RefundRequest(found.order, 4990, "Troca", (line_of(found.items[0]),)))
+    assert [item.refundable for item in till.look_up().items] == [0, 6510, 1490]
+    till.counter.withdraw(operation.operation_id)
+    assert [item.refundable for item in till.look_up().items] == [4990, 6510, 1490]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (Line("CAM-01", "Camiseta", 4991),),
+        (Line("CAM-01", "Camiseta", 3000), Line("CAM-01", "Camiseta", 2000)),
+        (Line("CAM-01", "Camiseta", 4990, 2),),
+        (Line("CAM-01", "Camiseta", 4990), Line("BER-02", "Bermuda", -1000)),
+        (Line("CAM-01", "Camiseta", 4990), Line("BER-02", "Bermuda", 0)),
+        (Line("XXX", "De outro pedido", 100),),
+    ],
+)
+def test_no_item_is_given_back_above_what_was_paid_or_below_nothing(
+    till: Till, server: TrainingServer, lines: tuple[Line, ...]
+) -> None:
+    found = till.look_up()
+    with pytest.raises(ItemNotRefundable):
+        till.counter.refund(RefundRequest(found.order, sum(line.value for line in lines), "Troca", lines))
+    assert (posts(server), till.ledger.page("", None)) == ([], [])
+
+
+def test_items_that_do_not_add_up_to_the_value_are_refused(till: Till) -> None:
+    found = till.look_up()
+    with pytest.raises(ItemNotRefundable) as refused:
+        till.counter.refund(RefundRequest(found.order, 5000, "Troca", (line_of(found.items[0]),)))
+    assert refused.value.title == ""
+
+
+def test_a_value_typed_by_hand_is_the_way_out_and_bound_by_the_order_alone(till: Till) -> None:
+    found = till.look_up()
+    give_back(till, found, line_of(found.items[0]))
+    till.decided(till.refund(7000))
+    found = till.look_up()
+    assert (found.left, [item.refundable for item in found.items]) == (1000, [0, 6510, 1490])
+    with pytest.raises(ValueNotRefundable):
+        give_back(till, found, line_of(found.items[2]))
+
+
+def test_pieces_sold_here_come_back_one_by_one(till: Till, server: TrainingServer) -> None:
+    products = (Product("LATA", "Lata", 1000, 3), Product("COPO", "Copo", 8000))
+    till.decided(till.sell(replace(SALE, products=products)))
+    values = []
+    for _ in range(3):
+        found = till.look_up("2001")
+        values.append(found.items[0].value_of(1))
+        give_back(till, found, line_of(found.items[0]))
+    assert values == [334, 333, 333]
+    assert [(item.units, item.refundable) for item in till.look_up("2001").items] == [(0, 0), (1, 8000)]
+    assert sum(cents for kind, _, cents in applied(server) if kind == "refund") == 1000
+
+
+def test_who_gave_an_item_back_is_known_with_it(till: Till) -> None:
+    found = till.look_up()
+    give_back(till, found, line_of(found.items[0]))
+    till.ledger._db.execute("UPDATE events SET who = 'Bia' WHERE from_state IS NULL")
+    last = till.look_up().items[0].last_return
+    assert last is not None
+    assert last.who == "Bia"
+
+
+@BOTH
+def test_random_refunds_by_item_add_up_at_the_server_to_the_cent(
+    make_till: MakeTill, server: TrainingServer, *, shows_refunds: bool
+) -> None:
+    server.shop.shows_refunds = shows_refunds
+    till = make_till("caixa1", settings=replace(SETTINGS, send_refund_products=True))
+    random, refunds, number = Random(7), 0, 0  # noqa: S311 - the same day on every run
+    while refunds < 100:
+        number += 1
+        order_id = f"R-{number}"
+        prices = [random.randint(1, 30000) for _ in range(random.randint(1, 5))]
+        lines = [(random.choice([f"P{n}", "TWIN"]), f"Item {n}", price) for n, price in enumerate(prices)]
+        if random.random() < 0.5:
+            lines.insert(random.randint(0, len(lines)), ("D", "Desconto", -random.randint(0, sum(prices) // 3)))
+        total = sum(price for _, _, price in lines) - random.choice([0, random.randint(0, sum(prices) // 3)])
+        put(server, order_id, total, lines)
+        refunds += _return_all(till, random, order_id)
+        order = server.shop.find(order_id)
+        assert order is not None
+        assert order.refunded_cents == order.total_cents == total
+    bodies = [wire.load(request.body) for request in posts(server)]
+    assert len(bodies) == refunds
+    for body in bodies:
+        sent = [product["ValueToRefund"] for product in body["Products"]]
+        assert sum(sent) == body["ValueToRefund"]
+        assert min(sent) > Decimal(0)
+
+
+def _return_all(till: Till, random: Random, order_id: str) -> int:
+    count = 0
+    while (found := till.look_up(order_id)).left:
+        open_items = [item for item in found.items if item.refundable]
+        assert sum(item.refundable for item in open_items) == found.left
+        chosen = random.sample(open_items, random.randint(1, len(open_items)))
+        lines = [line_of(i, 1, random.randint(1, i.refundable) if random.random() < 0.3 else None) for i in chosen]
+        assert give_back(till, found, *lines).state is State.CONFIRMED
+        count += 1
+    return count
