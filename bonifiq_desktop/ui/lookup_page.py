@@ -98,6 +98,11 @@ class LookupPage(QWidget):
         self.answer.forget()
         self._hint.show()
 
+    def look_up_code(self, code: str) -> None:
+        """Look up a code that was scanned on any screen."""
+        self._field.setText(code)
+        self.look_up()
+
     @Slot()
     def look_up(self) -> None:
         """Look up what is typed."""

@@ -70,6 +70,10 @@ class OperationDialog(QDialog):
     def not_registered(self, error: Exception) -> None:
         """Nothing was registered, for this reason; the message is shown already."""
 
+    def is_half_typed(self) -> bool:
+        """Whether something would be given up by leaving now."""
+        return not self._registered
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ENTER:
             event.accept()  # fields and buttons have their own Enter; none may press another's button

@@ -1,5 +1,6 @@
 """Refund part of an order: items with a value each, or a typed value, or all that is left."""
 
+from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 
@@ -172,6 +173,24 @@ class RefundDialog(OperationDialog):
         """A draft that outlived its registration has nothing more to say."""
         if isinstance(error, AlreadyRegistered):
             self._draft.forget()
+
+    def is_half_typed(self) -> bool:
+        """Whether a value or an item was chosen and not registered."""
+        return super().is_half_typed() and bool(self._value.value() or self._items.ticks())
+
+    def way_back(self) -> Callable[[], None]:
+        """Remember what is typed; the returned call puts it back. A typed value unticks the items, and more."""
+        typed, said = self._read_draft(), self.message.text()
+
+        def back() -> None:
+            if not super(RefundDialog, self).is_half_typed():
+                return
+            self._restore_draft(typed)
+            if not said:
+                self.message.clear()
+            self._draft.changed()
+
+        return back
 
     def done(self, result: int) -> None:
         """However it closes, what was typed a moment ago is kept."""

@@ -18,6 +18,7 @@ from bonifiq_desktop.ui.sale_items import SaleItems
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.parts import card, label, mark_wrong
+from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
 _MAX_TEXT = 120
 
@@ -50,6 +51,9 @@ class SaleForm(QWidget):
         self._sales_person = self._choice("saleSalesPerson", self.tr("Vendedor"))
         self._coupon = self._line("saleCoupon", self.tr("Cupom de desconto"))
         self._note = self._line("saleNote", self.tr("Observação"))
+        self.document.setProperty(TAKES_SCAN, "document")
+        for field in (self._order_id, self._coupon):
+            field.setProperty(TAKES_SCAN, True)
         self._state = QComboBox()
         self._state.setObjectName("saleState")
         self._state.setAccessibleName(self.tr("Situação da venda"))
@@ -217,6 +221,18 @@ class SaleForm(QWidget):
                 field.setText(value)
                 self._filled_in[field] = value
                 field.setCursorPosition(0)  # its beginning in sight
+
+    def way_back(self) -> Callable[[], None]:
+        """Remember the texts; the returned call puts them back. A typed document takes out what was filled in."""
+        texts, filled_in = {field: field.text() for field in self._texts().values()}, dict(self._filled_in)
+
+        def back() -> None:
+            for field, text in texts.items():
+                if field.text() != text:
+                    field.setText(text)
+            self._filled_in = filled_in
+
+        return back
 
     def forget_filled_in(self) -> None:
         """Take out what was filled in by itself and not changed since."""
