@@ -25,6 +25,7 @@ from bonifiq_desktop.ui.formats import customer_lines, kind_name, order_state, t
 from bonifiq_desktop.ui.history_detail import timeline
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.outcomes import describe_operation
+from bonifiq_desktop.ui.widgets.forms import limit
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.parts import card, label
 from bonifiq_desktop.ui.words import describe
@@ -58,7 +59,7 @@ class ReviewDialog(OperationDialog):
         self._reason.textChanged.connect(self._check)
         self.confirm.set_label(translate("ReviewDialog", "Gravar a decisão"))
         self._check()
-        desk.submit(LookUp(operation.order_id), self._looked_up)
+        desk.submit(LookUp(operation.order_id, is_sure=True), self._looked_up)
 
     def _arrange(self, details: Details) -> None:
         doubt = label(describe_operation(self._operation).moved)
@@ -166,5 +167,5 @@ class ReviewDialog(OperationDialog):
 def _line(name: str) -> QLineEdit:
     field = QLineEdit()
     field.setObjectName(name)
-    field.setMaxLength(_MAX_TEXT)
+    limit(field, _MAX_TEXT)
     return field
