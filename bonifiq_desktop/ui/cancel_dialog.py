@@ -12,7 +12,7 @@ from bonifiq_desktop.ui.last_seen import seen_banner
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.reasons import ReasonBox
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.parts import label
+from bonifiq_desktop.ui.widgets.parts import beginning, label
 
 
 class CancelDialog(OperationDialog):
@@ -23,7 +23,7 @@ class CancelDialog(OperationDialog):
         super().__init__(desk, "cancel", heading, "dangerMain", parent)
         self._found = found
         name, _details = customer_lines(found.order.customer)
-        what = translate("CancelDialog", "{0}  ·  valor que ainda resta: {1}").format(name, format_reais(found.left))
+        what = translate("CancelDialog", "{0}  ·  valor que ainda resta: {1}")
         effect = label(
             translate(
                 "CancelDialog",
@@ -35,7 +35,7 @@ class CancelDialog(OperationDialog):
         self._reason = ReasonBox("cancelReason")
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
-        who = label(what, "section")
+        who = label(what.format(beginning(name), format_reais(found.left)), "section")
         who.setWordWrap(True)
         if found.seen_at is not None:
             form.addWidget(seen_banner("cancelSeen", found))

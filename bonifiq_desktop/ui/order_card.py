@@ -19,7 +19,7 @@ from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui import formats
 from bonifiq_desktop.ui.last_seen import seen_chip
 from bonifiq_desktop.ui.theme import set_look
-from bonifiq_desktop.ui.widgets.parts import KeyButton, chip, label, set_chip, tooltip
+from bonifiq_desktop.ui.widgets.parts import KeyButton, beginning, breakable, chip, label, set_chip, tooltip
 from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
 
 _ROW = 34
@@ -103,7 +103,7 @@ class OrderCard(QFrame):
         self.found = found
         order = found.order
         self.setProperty("orderId", order.order_id)
-        self._number.setText(self.tr("Pedido {0}").format(order.order_id))
+        self._number.setText(breakable(self.tr("Pedido {0}").format(order.order_id)))
         set_chip(self._state, *formats.order_state(order))
         set_chip(self._seen, seen_chip(found), "warning")
         self._seen.setVisible(found.seen_at is not None)
@@ -137,8 +137,9 @@ class OrderCard(QFrame):
     def _show_customer(self, revealed: str = "") -> None:
         customer = self.found.order.customer if self.found else None
         name, details = formats.customer_lines(customer, revealed)
-        self._customer.setText(name)
-        self._balances.setText(details)
+        self._customer.setText(beginning(name))
+        self._customer.setToolTip(tooltip(name))
+        self._balances.setText(breakable(details))
         # A company's number is public and never masked.
         self.reveal_button.setVisible(customer is not None and "*" in customer.document and not revealed)
 

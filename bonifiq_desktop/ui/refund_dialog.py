@@ -23,7 +23,7 @@ from bonifiq_desktop.ui.refund_items import RefundItems
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong
+from bonifiq_desktop.ui.widgets.parts import KeyButton, breakable, label, mark_wrong
 
 
 class RefundDialog(OperationDialog):
@@ -120,7 +120,7 @@ class RefundDialog(OperationDialog):
             self.confirm.set_label(translate("RefundDialog", "Devolver {0}").format(amount))
         else:
             self.confirm.set_label(translate("RefundDialog", "Devolver"))
-        self._preview.setText(self._preview_text(value, whole=whole))
+        self._preview.setText(breakable(self._preview_text(value, whole=whole)))
         self._preview.setVisible(not too_much)  # the message says it instead
         if too_much:
             self.message.say(

@@ -1,14 +1,16 @@
 """A person decides what an operation's evidence does not: both sides in sight, nothing chosen by default."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QRadioButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -27,11 +29,12 @@ from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.outcomes import describe_operation
 from bonifiq_desktop.ui.widgets.forms import limit
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.parts import card, label
+from bonifiq_desktop.ui.widgets.parts import breakable, card, label
 from bonifiq_desktop.ui.words import describe
 
 _MAX_TEXT = 200
-_TIMELINE_HEIGHT = 130
+_SIDE_HEIGHT, _LOW_SIDE_HEIGHT = 130, 80
+_LOW_SCREEN = 700
 
 
 class ReviewDialog(OperationDialog):
@@ -62,18 +65,26 @@ class ReviewDialog(OperationDialog):
         desk.submit(LookUp(operation.order_id, is_sure=True), self._looked_up)
 
     def _arrange(self, details: Details) -> None:
-        doubt = label(describe_operation(self._operation).moved)
+        doubt = label(breakable(describe_operation(self._operation).moved))
         doubt.setWordWrap(True)
+        height = _SIDE_HEIGHT if self.screen().availableGeometry().height() > _LOW_SCREEN else _LOW_SIDE_HEIGHT
         ours = QPlainTextEdit("\n".join(timeline(details)))
         ours.setObjectName("reviewOurs")
         ours.setReadOnly(True)
         ours.setTabChangesFocus(True)
-        ours.setFixedHeight(_TIMELINE_HEIGHT)
+        ours.setFixedHeight(height)
         ours.moveCursor(QTextCursor.MoveOperation.End)  # the newest in sight
+        theirs = QScrollArea()  # texts from outside may be long
+        theirs.setWidgetResizable(True)
+        theirs.setFixedHeight(height)
+        theirs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theirs.setFrameShape(QFrame.Shape.NoFrame)
+        theirs.setWidget(self._theirs)
+        self._theirs.setAlignment(Qt.AlignmentFlag.AlignTop)
         sides = QHBoxLayout()
         for heading, side in (
             (translate("ReviewDialog", "O que este caixa fez e viu"), ours),
-            (translate("ReviewDialog", "O que o BonifiQ diz agora"), self._theirs),
+            (translate("ReviewDialog", "O que o BonifiQ diz agora"), theirs),
         ):
             frame, layout = card()
             layout.addWidget(label(heading, "section"))
@@ -136,7 +147,7 @@ class ReviewDialog(OperationDialog):
             error = LookupFailed(found.trouble)  # what this till remembers is not the other side's word
         if error is not None:
             words = describe(error)
-            self._theirs.setText("\n".join(part for part in (words.title, words.to_do) if part))
+            self._theirs.setText(breakable("\n".join(part for part in (words.title, words.to_do) if part)))
         elif found is not None:
             order = found.order
             lines = [
@@ -145,7 +156,7 @@ class ReviewDialog(OperationDialog):
                 *customer_lines(order.customer),
                 translate("ReviewDialog", "O BonifiQ pode não mostrar devoluções parciais no total."),
             ]
-            self._theirs.setText("\n".join(line for line in lines if line))
+            self._theirs.setText(breakable("\n".join(line for line in lines if line)))
 
     @Slot()
     def _check(self) -> None:
