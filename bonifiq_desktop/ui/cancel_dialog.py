@@ -12,7 +12,9 @@ from bonifiq_desktop.ui.last_seen import seen_banner
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.reasons import ReasonBox
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.parts import beginning, label
+from bonifiq_desktop.ui.widgets.parts import OutsideLabel, label
+
+_MOST_OF_NAME = 90  # characters
 
 
 class CancelDialog(OperationDialog):
@@ -35,8 +37,10 @@ class CancelDialog(OperationDialog):
         self._reason = ReasonBox("cancelReason")
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
-        who = label(what.format(beginning(name), format_reais(found.left)), "section")
-        who.setWordWrap(True)
+        who = OutsideLabel("section")
+        who.setText(
+            what.format(name if len(name) <= _MOST_OF_NAME else f"{name[:_MOST_OF_NAME]}…", format_reais(found.left))
+        )
         if found.seen_at is not None:
             form.addWidget(seen_banner("cancelSeen", found))
         for widget in (who, effect, label(translate("CancelDialog", "Motivo"), "figureName"), self._reason):

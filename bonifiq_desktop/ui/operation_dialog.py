@@ -12,7 +12,7 @@ from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.keys import ENTER
-from bonifiq_desktop.ui.widgets.parts import KeyButton, breakable, label
+from bonifiq_desktop.ui.widgets.parts import KeyButton, OutsideLabel, label
 from bonifiq_desktop.ui.words import describe
 
 _WIDTH = 700
@@ -46,8 +46,8 @@ class OperationDialog(QDialog):
         self.confirm.clicked.connect(self._confirmed)
         self.leave = KeyButton(f"{prefix}Cancel", translate("OperationDialog", "Voltar"), "Esc", tall=True)
         self.leave.clicked.connect(self.reject)
-        title = label(breakable(heading), "title")
-        title.setWordWrap(True)
+        title = OutsideLabel("title")
+        title.setText(heading)
         buttons = QHBoxLayout()
         buttons.addWidget(self.leave)
         buttons.addStretch(1)

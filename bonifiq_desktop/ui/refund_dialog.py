@@ -23,7 +23,7 @@ from bonifiq_desktop.ui.refund_items import RefundItems
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.parts import KeyButton, breakable, label, mark_wrong
+from bonifiq_desktop.ui.widgets.parts import KeyButton, OutsideLabel, label, mark_wrong
 
 
 class RefundDialog(OperationDialog):
@@ -44,8 +44,7 @@ class RefundDialog(OperationDialog):
         self._all = KeyButton("refundAll", translate("RefundDialog", "Tudo o que resta"), "F8", scope=self)
         self._all.clicked.connect(self._take_all)
         self._reason = ReasonBox("refundReason")
-        self._preview = label("", "", "refundPreview")
-        self._preview.setWordWrap(True)
+        self._preview = OutsideLabel(name="refundPreview")
         self._preview.setMinimumHeight(self._preview.fontMetrics().lineSpacing() * 2)
         self._arrange()
         EnterChain(self, self._items, *self._items.fields(), self._value, self._reason, self.confirm)
@@ -120,7 +119,7 @@ class RefundDialog(OperationDialog):
             self.confirm.set_label(translate("RefundDialog", "Devolver {0}").format(amount))
         else:
             self.confirm.set_label(translate("RefundDialog", "Devolver"))
-        self._preview.setText(breakable(self._preview_text(value, whole=whole)))
+        self._preview.setText(self._preview_text(value, whole=whole))
         self._preview.setVisible(not too_much)  # the message says it instead
         if too_much:
             self.message.say(

@@ -29,7 +29,7 @@ from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.outcomes import describe_operation
 from bonifiq_desktop.ui.widgets.forms import limit
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.parts import breakable, card, label
+from bonifiq_desktop.ui.widgets.parts import OutsideLabel, card, label
 from bonifiq_desktop.ui.words import describe
 
 _MAX_TEXT = 200
@@ -49,8 +49,8 @@ class ReviewDialog(OperationDialog):
         self.setMinimumWidth(820)
         self._operation = operation
         self._by_pin = bool(desk.attendance.managers)
-        self._theirs = label(translate("ReviewDialog", "Consultando o BonifiQ…"), name="reviewTheirs")
-        self._theirs.setWordWrap(True)
+        self._theirs = OutsideLabel(name="reviewTheirs")
+        self._theirs.setText(translate("ReviewDialog", "Consultando o BonifiQ…"))
         self._choices = QButtonGroup(self)
         self._buttons: dict[Decision, QRadioButton] = {}
         self._name = _line("reviewName")
@@ -65,8 +65,8 @@ class ReviewDialog(OperationDialog):
         desk.submit(LookUp(operation.order_id, is_sure=True), self._looked_up)
 
     def _arrange(self, details: Details) -> None:
-        doubt = label(breakable(describe_operation(self._operation).moved))
-        doubt.setWordWrap(True)
+        doubt = OutsideLabel()
+        doubt.setText(describe_operation(self._operation).moved)
         height = _SIDE_HEIGHT if self.screen().availableGeometry().height() > _LOW_SCREEN else _LOW_SIDE_HEIGHT
         ours = QPlainTextEdit("\n".join(timeline(details)))
         ours.setObjectName("reviewOurs")
@@ -147,7 +147,7 @@ class ReviewDialog(OperationDialog):
             error = LookupFailed(found.trouble)  # what this till remembers is not the other side's word
         if error is not None:
             words = describe(error)
-            self._theirs.setText(breakable("\n".join(part for part in (words.title, words.to_do) if part)))
+            self._theirs.setText("\n".join(part for part in (words.title, words.to_do) if part))
         elif found is not None:
             order = found.order
             lines = [
@@ -156,7 +156,7 @@ class ReviewDialog(OperationDialog):
                 *customer_lines(order.customer),
                 translate("ReviewDialog", "O BonifiQ pode não mostrar devoluções parciais no total."),
             ]
-            self._theirs.setText(breakable("\n".join(line for line in lines if line)))
+            self._theirs.setText("\n".join(line for line in lines if line))
 
     @Slot()
     def _check(self) -> None:

@@ -349,6 +349,10 @@
         <translation>History of this till</translation>
     </message>
     <message>
+        <source>O histórico está fora de uso agora.</source>
+        <translation>The history is out of use now.</translation>
+    </message>
+    <message>
         <source>Nada encontrado.</source>
         <translation>Nothing found.</translation>
     </message>
@@ -584,6 +588,10 @@
     <message>
         <source>Nada mudou: foi só uma consulta.</source>
         <translation>Nothing changed: this was only a look-up.</translation>
+    </message>
+    <message>
+        <source>É um número de pedido: consultar</source>
+        <translation>It is an order number: look it up</translation>
     </message>
     <message>
         <source>Compare com o cupom fiscal antes de qualquer devolução.</source>
@@ -1223,6 +1231,41 @@
     </message>
 </context>
 <context>
+    <name>ScanQuestion</name>
+    <message>
+        <source>Código lido</source>
+        <translation>Code scanned</translation>
+    </message>
+    <message>
+        <source>A devolução começada fica guardada.</source>
+        <translation>The refund that was begun is kept.</translation>
+    </message>
+    <message>
+        <source>O que foi começado na janela aberta não é gravado.</source>
+        <translation>What was begun in the open window is not saved.</translation>
+    </message>
+    <message>
+        <source>Deixar e consultar</source>
+        <translation>Leave and look up</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Deixar esta janela e consultar o código lido?</source>
+        <translation>Leave this window and look the scanned code up?</translation>
+    </message>
+    <message>
+        <source>Consultando o BonifiQ…</source>
+        <translation>Asking BonifiQ…</translation>
+    </message>
+    <message>
+        <source>Pedido {0}</source>
+        <translation>Order {0}</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPage</name>
     <message>
         <source>Guardar a chave num arquivo que só este usuário do computador pode ler</source>
@@ -1640,6 +1683,13 @@ See Settings (F9).</translation>
     <message>
         <source>O cliente deve ganhar {0} (estimativa do BonifiQ).</source>
         <translation>The customer should earn {0} (BonifiQ’s estimate).</translation>
+    </message>
+</context>
+<context>
+    <name>forms</name>
+    <message>
+        <source>Não coube: aqui vão até {0} letras. Nada foi colado nem cortado.</source>
+        <translation>It did not fit: at most {0} characters go here. Nothing was pasted or cut.</translation>
     </message>
 </context>
 <context>
@@ -2086,6 +2136,10 @@ See Settings (F9).</translation>
         <translation>Check the number on the receipt and type it again.</translation>
     </message>
     <message>
+        <source>Se for mesmo o número de um pedido, aperte F5; senão, digite o número certo.</source>
+        <translation>If it is an order&apos;s number after all, press F5; if not, type the right number.</translation>
+    </message>
+    <message>
         <source>A decisão precisa do nome de quem decide e de um motivo.</source>
         <translation>The decision needs the name of who decides, and a reason.</translation>
     </message>
@@ -2106,8 +2160,16 @@ See Settings (F9).</translation>
         <translation>This looks like a CNPJ: the order number goes here.</translation>
     </message>
     <message>
+        <source>Isto parece um telefone: aqui vai o número do pedido.</source>
+        <translation>This looks like a phone number: the order number goes here.</translation>
+    </message>
+    <message>
         <source>Isto parece um e-mail: aqui vai o número do pedido.</source>
         <translation>This looks like an e-mail: the order number goes here.</translation>
+    </message>
+    <message>
+        <source>Esta é a chave de um cupom fiscal, não o número do pedido.</source>
+        <translation>This is the key of a fiscal receipt, not the order number.</translation>
     </message>
     <message>
         <source>Isto não é um CPF, um CNPJ nem um e-mail.</source>
@@ -2378,6 +2440,10 @@ See Settings (F9).</translation>
         <translation>The customer’s name is missing.</translation>
     </message>
     <message>
+        <source>O número do pedido parece um CPF, um telefone ou uma chave fiscal.</source>
+        <translation>The order number looks like a CPF, a phone number or a fiscal key.</translation>
+    </message>
+    <message>
         <source>Falta o valor que o cliente pagou.</source>
         <translation>The value the customer paid is missing.</translation>
     </message>
@@ -2460,6 +2526,10 @@ See Settings (F9).</translation>
     <message>
         <source>Nada é enviado enquanto isso. Chame o suporte.</source>
         <translation>Nothing is sent meanwhile. Call support.</translation>
+    </message>
+    <message>
+        <source>Se for mesmo o número do pedido, registre de novo; senão, corrija o campo.</source>
+        <translation>If it is the order&apos;s number after all, register again; if not, correct the field.</translation>
     </message>
     <message>
         <source>Deixe o endereço como estava, ou chame o suporte.</source>

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PLAIN_TEXT = 0  # Qt.TextFormat.PlainText
 _LONG_WORD, _PIECE = re.compile(r"\S{25,}"), re.compile(r"\S{1,8}")
-_KEPT, _LONG_TEXT = 6, 90  # characters
+_KEPT = 6  # characters at either end
 _BREAK = "\u200b"  # takes no room, and a line may end there
 
 
@@ -80,9 +80,31 @@ def shortened(text: str) -> str:
     return _LONG_WORD.sub(lambda word: f"{word[0][:_KEPT]}…{word[0][-_KEPT:]}", text)
 
 
-def beginning(text: str) -> str:
-    """The beginning of a text from outside, for a place of two lines; its long words may be broken."""
-    return breakable(text if len(text) <= _LONG_TEXT else f"{text[:_LONG_TEXT]}…")
+class OutsideLabel(QLabel):
+    """A label for a text from outside, which may be as long as it likes: long words are broken, and what is beyond
+    `most` characters is left to the tooltip. `text()` is the text as it was given.
+    """
+
+    def __init__(self, look: str = "", name: str = "", most: int = 1000) -> None:
+        super().__init__()
+        self._given = ""
+        self._most = most
+        self.setProperty("textFormat", _PLAIN_TEXT)
+        self.setProperty("look", look)
+        self.setObjectName(name)
+        self.setWordWrap(True)
+
+    def setText(self, text: str) -> None:
+        """Show a text."""
+        self._given = text
+        is_cut = len(text) > self._most
+        super().setText(breakable(f"{text[: self._most]}…" if is_cut else text))
+        self.setToolTip(tooltip(text) if is_cut else "")
+        self.setAccessibleName(text)
+
+    def text(self) -> str:
+        """The text as it was given."""
+        return self._given
 
 
 def tooltip(text: str) -> str:
