@@ -89,7 +89,7 @@ class App(QObject):
         self._listens = False
         self._collector = Collector(self)
         self.desk = Desk(self._open_office)
-        self.window = MainWindow(self.desk, training=options.training)
+        self.window = MainWindow(self.desk, training=options.training, place=self.paths.window)
         self.desk.practiceOrders.connect(self.window.lookup.set_practice_orders)
         if isinstance(self._qt, QGuiApplication):
             self._qt.commitDataRequest.connect(self.window.prepare_to_leave)  # somebody logs off
@@ -208,14 +208,14 @@ class App(QObject):
         """Show the window; once it is painted the rest is made, and the worker starts."""
         self.window.painted.connect(self._painted)
         QTimer.singleShot(_NOT_PAINTED_MS, self, self._listen)  # minimised, nothing is painted
-        self.window.show()
+        self.window.appear()
 
     def run(self) -> int:
         """Start, run the event loop until the window is closed, stop; returns the exit status."""
         with noting_faults(self.paths):
             if self._options.quit_when_ready:
                 self.window.painted.connect(self._qt.exit)  # unlike quit(), it asks no window
-                self.window.show()
+                self.window.appear()
             else:
                 self.start()
             status = self._qt.exec()

@@ -33,9 +33,10 @@ class Managed(Command[T]):
 
 @dataclass(frozen=True)
 class LookUp(Command[FoundOrder]):
-    """Ask BonifiQ for an order."""
+    """Ask BonifiQ for an order. `is_sure`: a person says that it is an order's number, whatever it looks like."""
 
     typed: str
+    is_sure: bool = False
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ class Office:
         self.over = asyncio.Event()
         self.why: Exception | None = None
         self._handlers: dict[type, Handler] = {
-            c.LookUp: lambda w: self._counter.look_up(w.typed),
+            c.LookUp: lambda w: self._counter.look_up(w.typed, is_sure=w.is_sure),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),

@@ -52,6 +52,11 @@ class Paths:
         return self.folder / "reports"
 
     @property
+    def window(self) -> Path:
+        """Where the window stood last (JSON)."""
+        return self.folder / "window.json"
+
+    @property
     def training_shop(self) -> Path:
         """The training server's shop (training only)."""
         return self.folder / "training-shop.json"

@@ -5,7 +5,7 @@ import re
 from bonifiq_desktop.domain.text import is_plain
 
 _EMAIL = re.compile(r"[^@\s\"(),:;<>\[\]\\]+@[^@\s.]+(?:\.[^@\s.]+)+")
-_MAX_EMAIL = 254
+MAX_EMAIL = 254
 _HIDDEN = "***"
 _MASKED_PHONE = re.compile(r"\([0-9]{2}\) \*{4,5}-[0-9]{4}")
 _NOT_DIGITS = re.compile(r"[^0-9]")
@@ -33,7 +33,7 @@ def read_phone(text: str) -> str:
 def read_email(text: str) -> str:
     """An e-mail address, trimmed. Only what can never be one is refused. Raises ContactError."""
     address = text.strip()
-    if len(address) > _MAX_EMAIL or not is_plain(address) or not _EMAIL.fullmatch(address):
+    if len(address) > MAX_EMAIL or not is_plain(address) or not _EMAIL.fullmatch(address):
         raise ContactError
     return address
 

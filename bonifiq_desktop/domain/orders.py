@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 
+from bonifiq_desktop.domain.access_key import find_access_key
 from bonifiq_desktop.domain.contacts import mask_email, mask_phone
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.redaction import without_personal, written_like
+from bonifiq_desktop.domain.personal import likeness
+from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.text import MAX_ORDER_ID, is_plain
 
 SHOWN = "shown"
@@ -16,15 +18,26 @@ SHOWN = "shown"
 
 
 class OrderIdError(ValueError):
-    """The text cannot name an order."""
+    """The text cannot name an order. `order_id`: the number that may be asked for when a person says that it is one."""
+
+    order_id = ""
 
 
 class PersonalOrderId(OrderIdError):
-    """The text is written like a person's number or address; `like`: `cpf`, `cnpj` or `email`."""
+    """The text looks like a person's number or address; `like`: `cpf`, `cnpj`, `phone` or `email`."""
 
-    def __init__(self, like: str) -> None:
+    def __init__(self, like: str, order_id: str = "") -> None:
         super().__init__(like)
         self.like = like
+        self.order_id = order_id
+
+
+class FiscalKeyTyped(OrderIdError):
+    """The text holds the access key of a fiscal receipt, `order_id`: some shops number their orders with it."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.order_id = key
 
 
 def read_order_id(text: str) -> str:
@@ -32,15 +45,33 @@ def read_order_id(text: str) -> str:
 
     Raises OrderIdError when it is empty, too long, or holds characters that could leave its place in an address:
     `.` and `..` are rewritten by every HTTP stack even when quoted; signs that nobody sees never belong in a number.
-    Raises PersonalOrderId for what is written like a CPF, a CNPJ or an e-mail: addresses end up in strangers' logs.
+    Raises PersonalOrderId for what is certainly a person's, see `likeness`: addresses end up in strangers' logs.
     """
+    found = likeness(text)
+    if found is not None and found.certain:
+        raise PersonalOrderId(found.kind)
     order_id = text.strip()
     if not order_id or len(order_id) > MAX_ORDER_ID or order_id in {".", ".."} or not is_plain(order_id):
         raise OrderIdError
-    like = written_like(order_id)
-    if like is not None:
-        raise PersonalOrderId(like)
+    if "://" in order_id:  # a code that holds an address, read whole
+        raise OrderIdError
     return order_id
+
+
+def read_typed_order_id(text: str) -> str:
+    """An order number that a person types or scans, and has not said to be one whatever it looks like.
+
+    Raises what `read_order_id` raises; and PersonalOrderId or FiscalKeyTyped for what may be a person's number or is a
+    fiscal receipt's key, with the `order_id` to ask for when the person says that it is an order's.
+    """
+    key = find_access_key(text)
+    if key is not None:
+        raise FiscalKeyTyped(key)
+    found = likeness(text)
+    if found is not None and not found.certain:
+        order_id = text.strip()
+        raise PersonalOrderId(found.kind, order_id if is_plain(order_id) and len(order_id) <= MAX_ORDER_ID else "")
+    return read_order_id(text)
 
 
 def same_order(one: str, other: str) -> bool:

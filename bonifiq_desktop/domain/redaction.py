@@ -12,13 +12,10 @@ _EMAIL = r"[^\s@\"'<>]{1,64}(?:@|%40)[^\s@\"'<>]{1,190}\.[^\s@\"'<>]{1,64}"
 # Only what says itself that it is one; other eleven digits in a row are taken for a CPF.
 _PHONE = r"(?:\+55[ .-]?\(?0?\d{2}\)?|\(0?\d{2}\))[ .-]?\d?[ .-]?\d{4}[ .-]?\d{4}(?!\d)"
 _CPF = r"(?<!\d)\d{3}[. \u00a0]?\d{3}[. \u00a0]?\d{3}[-. \u00a0\u2010-\u2015]?\d{2}(?!\d)"  # also in `cpf_52998224725`
-_CNPJ = r"[A-Z0-9]{2}\.[A-Z0-9]{3}\.[A-Z0-9]{3}/[A-Z0-9]{4}-\d{2}"
 _PASSWORD = r"(?i:basic)\s+[A-Za-z0-9+/=]{8,}"  # noqa: S105 - the form of an Authorization header, not a password
 
 _PERSONAL = re.compile(f"(?P<email>{_EMAIL})|(?P<phone>{_PHONE})|(?P<cpf>{_CPF})")
 _SECRET = re.compile(f"{_PASSWORD}|{_PERSONAL.pattern}")
-_WRITTEN_CPF = r"(?<![\d.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)"
-_LIKE_A_PERSONS = re.compile(f"(?P<cpf>{_WRITTEN_CPF})|(?P<cnpj>{_CNPJ})|(?P<email>{_EMAIL})")
 
 
 def without_personal(text: str) -> str:
@@ -39,12 +36,3 @@ def _stands_for(found: re.Match[str]) -> str:
 def without_secrets(text: str) -> str:
     """A text for the log: all that `without_personal` changes, and passwords, are taken out."""
     return _SECRET.sub("[removed]", text)
-
-
-def written_like(text: str) -> str | None:
-    """What a text typed as a number holds that is written like a person's: `cpf`, `cnpj`, `email`, or None.
-
-    Digits alone are none of them: an order may be numbered so.
-    """
-    found = _LIKE_A_PERSONS.search(text)
-    return found.lastgroup if found else None

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents, spread
-from bonifiq_desktop.domain.orders import Customer, OrderIdError, Product, read_order_id
+from bonifiq_desktop.domain.orders import Customer, OrderIdError, Product, read_order_id, read_typed_order_id
 from bonifiq_desktop.domain.text import plain
 
 
@@ -46,6 +46,8 @@ class Sale:
     branch_id: str = ""
     branch_name: str = ""
     notes: tuple[tuple[str, str], ...] = ()
+    is_sure_of_id: bool = False
+    """A person says that `order_id` is an order's number, though it looks like a CPF, a phone or a receipt's key."""
 
     def checked(self) -> "Sale":
         """This sale, ready to be sent: the customer's OriginalId filled in. Raises SaleError.
@@ -55,7 +57,7 @@ class Sale:
         """
         tidy = self._without_unseen()
         customer = tidy.customer
-        order_id = _looked_up_by(self.order_id)
+        order_id = _looked_up_by(self.order_id, is_sure=self.is_sure_of_id)
         known_as = customer.customer_id or customer.document or customer.email
         if not known_as:
             raise SaleError("document")
@@ -84,13 +86,13 @@ class Sale:
         )
 
 
-def _looked_up_by(order_id: str) -> str:
+def _looked_up_by(order_id: str, *, is_sure: bool) -> str:
     if not order_id.strip():
         return ""
     try:
-        return read_order_id(order_id)
+        return read_order_id(order_id) if is_sure else read_typed_order_id(order_id)
     except OrderIdError as error:
-        raise SaleError("order_id") from error
+        raise SaleError("doubtful_order_id" if error.order_id == order_id.strip() else "order_id") from error
 
 
 def paid_total(prices: Sequence[Cents], discount: Cents) -> Cents:

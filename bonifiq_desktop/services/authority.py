@@ -182,13 +182,13 @@ class Authority:
             wait = self._wait_of(entry)
             if wait > 0:
                 self._note("pin", {"person": entry.person.name, "wait": int(wait) + 1}, outcome="refused")
-                raise PinLocked(int(wait) + 1)
+                raise PinLocked(int(wait) + 1, entry.person.name)
             entry = tried(entry)
             self._keep(with_entry(self._entries, entry))  # before it is looked at: a process that dies has tried
             if not await asyncio.to_thread(is_pin, pin, entry.pin_hash):
                 self._wait_of(entry)
                 self._note("pin", {"person": entry.person.name, "tries": entry.tries}, outcome="refused")
-                raise PinWrong(max(0, TRIES - entry.tries))
+                raise PinWrong(max(0, TRIES - entry.tries), entry.person.name)
             self._keep(with_entry(self._entries, Entry(entry.person, entry.pin_hash)))
             return entry.person
 

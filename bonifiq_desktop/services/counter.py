@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
 from bonifiq_desktop.domain.documents import written_out
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_by_person
-from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, same_order
+from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, read_typed_order_id, same_order
 from bonifiq_desktop.domain.people import NOBODY, Permit, Task
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import without_personal
@@ -61,12 +61,14 @@ class Counter:
 
     # --- looking up
 
-    async def look_up(self, typed: str) -> FoundOrder:
+    async def look_up(self, typed: str, *, is_sure: bool = False) -> FoundOrder:
         """Ask BonifiQ for an order; one that is known here is answered as last seen where BonifiQ gives no answer.
+
+        `is_sure`: a person says that it is an order's number, whatever it looks like.
 
         Raises OrderIdError, NotSetUp, LookupFailed.
         """
-        asked = read_order_id(typed)
+        asked = read_order_id(typed) if is_sure or self._ledger.has_seen(typed.strip()) else read_typed_order_id(typed)
         try:
             order = await self._checks.ask(asked)
         except LookupFailed as failed:

@@ -62,19 +62,21 @@ class SignInNeeded(Exception):
 
 
 class PinWrong(Exception):
-    """Not this person's PIN; `left`: how many tries are left before a wait, None for a name that is not on the list."""
+    """Not the PIN of `person`; `left`: how many tries are left before a wait, None for a name not on the list."""
 
-    def __init__(self, left: int | None) -> None:
+    def __init__(self, left: int | None, person: str = "") -> None:
         super().__init__(left)
         self.left = left
+        self.person = person
 
 
 class PinLocked(Exception):
-    """Too many wrong PINs in a row: not looked at before `wait` seconds have passed with the program open."""
+    """Too many wrong PINs of `person` in a row: none is read before `wait` seconds with the program open."""
 
-    def __init__(self, wait: int) -> None:
+    def __init__(self, wait: int, person: str = "") -> None:
         super().__init__(wait)
         self.wait = wait
+        self.person = person
 
 
 class LastManager(Exception):

@@ -15,7 +15,9 @@ from bonifiq_desktop.ui.last_seen import seen_banner
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.reasons import ReasonBox
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.parts import label
+from bonifiq_desktop.ui.widgets.parts import OutsideLabel, label
+
+_MOST_OF_NAME = 90  # characters
 
 
 class CancelDialog(OperationDialog):
@@ -26,7 +28,7 @@ class CancelDialog(OperationDialog):
         super().__init__(desk, "cancel", heading, "dangerMain", parent)
         self._found = found
         name, _details = customer_lines(found.order.customer)
-        what = translate("CancelDialog", "{0}  ·  valor que ainda resta: {1}").format(name, format_reais(found.left))
+        what = translate("CancelDialog", "{0}  ·  valor que ainda resta: {1}")
         effect = label(
             translate(
                 "CancelDialog",
@@ -38,8 +40,10 @@ class CancelDialog(OperationDialog):
         self._reason = ReasonBox("cancelReason")
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
-        who = label(what, "section")
-        who.setWordWrap(True)
+        who = OutsideLabel("section")
+        who.setText(
+            what.format(name if len(name) <= _MOST_OF_NAME else f"{name[:_MOST_OF_NAME]}…", format_reais(found.left))
+        )
         if found.seen_at is not None:
             form.addWidget(seen_banner("cancelSeen", found))
         for widget in (who, effect, label(translate("CancelDialog", "Motivo"), "figureName"), self._reason):

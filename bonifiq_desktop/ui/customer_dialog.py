@@ -14,6 +14,7 @@ from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.forms import line
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
+from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 from bonifiq_desktop.ui.words import describe
 
 _WIDTH = 620
@@ -32,6 +33,7 @@ class CustomerDialog(QDialog):
         self._ticket = 0
         self._sure = False
         self._field = line("customerField")
+        self._field.setProperty(TAKES_SCAN, "document")
         self._field.setAccessibleName(self.tr("CPF, CNPJ ou e-mail do cliente"))
         self._field.textEdited.connect(self._forget)
         self._find = KeyButton("customerFind", self.tr("Procurar"), "Enter", look="main")

@@ -114,7 +114,6 @@ class HistoryScreen(QWidget):
         layout.addLayout(top)
         layout.addWidget(self._message)
         layout.addWidget(split, 1)
-        self._say_nothing_chosen()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -132,6 +131,8 @@ class HistoryScreen(QWidget):
             return
         page, left_out = self._read(outcome)
         if page is None:
+            if not self._model.rowCount():  # nobody knows whether anything is registered here
+                self._detail.setPlainText(self.tr("O histórico está fora de uso agora."))
             return
         if outcome.error is None:
             self._message.clear()

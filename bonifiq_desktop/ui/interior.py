@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import LedgerBroken, Setup, Status
 from bonifiq_desktop.background.worker import Desk
@@ -27,11 +27,13 @@ from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
 from bonifiq_desktop.ui.rescue_page import RescuePage
 from bonifiq_desktop.ui.sale_page import SalePage
+from bonifiq_desktop.ui.scan_question import ScanQuestion, holds_work, leave_dialogs
 from bonifiq_desktop.ui.settings_page import SettingsPage
 from bonifiq_desktop.ui.theme import dress, is_dark, set_look
 from bonifiq_desktop.ui.update_notice import UpdateNotice
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.parts import KeyButton
+from bonifiq_desktop.ui.widgets.scan_guard import ScanGuard
 from bonifiq_desktop.ui.words import describe
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class Interior(QObject):
         self._training = training
         self._greeted = training
         self._unfinished: Status | None = None
+        ScanGuard(window).scanned.connect(self.take_scan)
         self._screens: dict[str, QWidget] = {"navLookup": window.lookup}
         self._left_to_make: deque[Callable[[], object]] = deque(
             [
@@ -179,6 +182,29 @@ class Interior(QObject):
         """A screen reader chooses a screen without a click."""
         if chosen and self._window.pages.currentWidget() is not self._screens[name]:
             self.show_screen(name)
+
+    @Slot(str)
+    def take_scan(self, code: str) -> None:
+        """Look up a code that was scanned anywhere; ask first when a dialog is open that holds something typed."""
+        if self._window.interior.lock.is_locked:  # made whole by that, if the scan came early
+            return
+        asking = self._window.findChild(ScanQuestion)
+        if asking is not None and asking.isVisible():
+            asking.ask(code)
+        elif holds_work(self._window):
+            over = QApplication.activeModalWidget() or self._window
+            question = ScanQuestion(self._desk, code, over)
+            question.chosen.connect(self._look_up_scan)
+            question.rejected.connect(over.activateWindow)
+            question.open()
+        else:
+            self._look_up_scan(code)
+
+    @Slot(str)
+    def _look_up_scan(self, code: str) -> None:
+        if leave_dialogs(self._window):
+            self.show_screen("navLookup")
+            self._window.lookup.look_up_code(code)
 
     @Slot()
     def _show_rescue(self) -> None:

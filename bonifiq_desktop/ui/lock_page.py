@@ -25,7 +25,6 @@ class LockPage(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._last = ""
         self._name = choice("lockName", [])
         self._pin = PinField("lockPin")
         self._enter = KeyButton("lockEnter", self.tr("Entrar"), "Enter", look="main", tall=True)
@@ -59,15 +58,16 @@ class LockPage(QWidget):
         layout.addStretch(3)
 
     def show_people(self, attendance: Attendance) -> None:
-        """Offer these people."""
+        """Offer these people. The chosen one stays chosen: each wrong PIN comes here too, and counts for one person."""
         names = [person.name for person in attendance.people]
+        chosen = str(self._name.currentData())
         if [self._name.itemText(row) for row in range(self._name.count())] != names:
             self._name.clear()
             for name in names:
                 self._name.addItem(name, name)
         if attendance.present is not None:
-            self._last = attendance.present.name
-        self._name.setCurrentIndex(max(0, self._name.findData(self._last)))
+            chosen = attendance.present.name
+        self._name.setCurrentIndex(max(0, self._name.findData(chosen)))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import LookUp, Outcome, Reveal
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
+from bonifiq_desktop.domain.orders import OrderIdError
 from bonifiq_desktop.services.errors import SignInNeeded
 from bonifiq_desktop.services.values import FoundOrder, Revealed
 from bonifiq_desktop.ui.approval import submit_managed
@@ -38,7 +39,11 @@ class LookupAnswer(QWidget):
         self._reveal_ticket = 0
         self._asked = ""  # what the card in sight was first asked for, while it is asked for anew
         self._is_old = False  # the card is to be asked for anew as soon as somebody can see it
+        self._doubted = ""  # what is asked for if the person says that it is an order's number
         self._message = Banner("lookupMessage")
+        self._sure = KeyButton("lookupSure", self.tr("É um número de pedido: consultar"), "F5", scope=self)
+        self._sure.clicked.connect(self._is_sure)
+        self._sure.hide()
         self._card = OrderCard()
         self._card.refund_button.clicked.connect(self._open_refund)
         self._card.cancel_button.clicked.connect(self._open_cancel)
@@ -47,6 +52,7 @@ class LookupAnswer(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(14)
         layout.addWidget(self._message)
+        layout.addWidget(self._sure, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._card)
         desk.operationChanged.connect(self._operation_changed)
 
@@ -66,16 +72,19 @@ class LookupAnswer(QWidget):
         self._asked = ""
         self._is_old = False
         self._card.forget()
+        self._offer("")
         self._message.clear()
 
-    def look_up(self, typed: str) -> None:
-        """Ask for what is typed."""
+    def look_up(self, typed: str, *, is_sure: bool = False) -> None:
+        """Ask for what is typed; `is_sure` of it that it is an order's number, whatever it looks like."""
+        self._doubted = ""
+        self._sure.hide()
         self._reveal_ticket = 0
         self._card.forget()
         self._message.say(Words("info", self.tr("Consultando o BonifiQ…")))
         self._asked = ""
         self._is_old = False
-        self._ticket = self._desk.submit(LookUp(typed), self._answered)
+        self._ticket = self._desk.submit(LookUp(typed, is_sure=is_sure), self._answered)
 
     def _ask_again(self, shown: FoundOrder) -> None:
         """Refresh the card. What the cashier typed meanwhile is not touched, nor what was asked for first forgotten.
@@ -87,7 +96,7 @@ class LookupAnswer(QWidget):
         if self._is_old:
             self._ticket = 0  # what was asked before has an old answer
             return
-        self._ticket = self._desk.submit(LookUp(shown.order.order_id), self._answered)
+        self._ticket = self._desk.submit(LookUp(shown.order.order_id, is_sure=True), self._answered)
 
     def _answered(self, outcome: Outcome[FoundOrder]) -> None:
         if outcome.ticket != self._ticket:
@@ -97,10 +106,21 @@ class LookupAnswer(QWidget):
         elif outcome.error is not None:
             # A card that is still in sight was asked for anew: it stays to be read, but its figures may be old.
             self._message.say(self._failed(outcome.error))
+            self._offer(outcome.error.order_id if isinstance(outcome.error, OrderIdError) else "")
             if not self._asked:
                 self.fieldWanted.emit()
         elif outcome.value is not None:
             self._show(replace(outcome.value, asked=self._asked or outcome.value.asked))
+
+    def _offer(self, order_id: str) -> None:
+        """Let the person say that what looks like something else is an order's number."""
+        self._doubted = order_id
+        self._sure.setVisible(bool(order_id))
+
+    @Slot()
+    def _is_sure(self) -> None:
+        if self._doubted:
+            self.look_up(self._doubted, is_sure=True)
 
     def _failed(self, error: Exception) -> Words:
         words = describe(error)

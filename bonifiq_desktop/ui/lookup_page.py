@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.worker import Desk
-from bonifiq_desktop.domain.text import MAX_ORDER_ID
+from bonifiq_desktop.domain.text import MAX_TEXT
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class LookupPage(QWidget):
         self._field = QLineEdit()
         self._field.setObjectName("lookupField")
         self._field.setProperty("look", "big")
-        self._field.setMaxLength(MAX_ORDER_ID)
+        self._field.setMaxLength(MAX_TEXT)  # far more than an order number has: none is cut into another one
         self._field.setPlaceholderText(self.tr("Digite ou leia o número do pedido"))
         self._field.setAccessibleName(self.tr("Número do pedido"))
         self._field.returnPressed.connect(self.look_up)
@@ -97,6 +97,11 @@ class LookupPage(QWidget):
         """Show no order, nor the answer to a question that was asked before."""
         self.answer.forget()
         self._hint.show()
+
+    def look_up_code(self, code: str) -> None:
+        """Look up a code that was scanned on any screen."""
+        self._field.setText(code)
+        self.look_up()
 
     @Slot()
     def look_up(self) -> None:

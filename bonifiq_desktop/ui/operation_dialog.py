@@ -1,7 +1,7 @@
 """What the refund and the whole-cancel dialogs share: one confirmation, then the outcome in the same place."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Command, Managed, Outcome
@@ -12,7 +12,7 @@ from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.keys import ENTER
-from bonifiq_desktop.ui.widgets.parts import KeyButton, label
+from bonifiq_desktop.ui.widgets.parts import KeyButton, OutsideLabel, label
 from bonifiq_desktop.ui.words import describe
 
 _WIDTH = 700
@@ -46,8 +46,8 @@ class OperationDialog(QDialog):
         self.confirm.clicked.connect(self._confirmed)
         self.leave = KeyButton(f"{prefix}Cancel", translate("OperationDialog", "Voltar"), "Esc", tall=True)
         self.leave.clicked.connect(self.reject)
-        title = label(heading, "title")
-        title.setWordWrap(True)
+        title = OutsideLabel("title")
+        title.setText(heading)
         buttons = QHBoxLayout()
         buttons.addWidget(self.leave)
         buttons.addStretch(1)
@@ -70,11 +70,22 @@ class OperationDialog(QDialog):
     def not_registered(self, error: Exception) -> None:
         """Nothing was registered, for this reason; the message is shown already."""
 
+    def is_half_typed(self) -> bool:
+        """Whether something would be given up by leaving now."""
+        return not self._registered
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ENTER:
             event.accept()  # fields and buttons have their own Enter; none may press another's button
             return
         super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A message makes the dialog higher: its buttons stay on the screen."""
+        super().resizeEvent(event)
+        room, frame = self.screen().availableGeometry(), self.frameGeometry()
+        if self.isVisible() and frame.bottom() > room.bottom():
+            self.move(self.x(), max(room.y(), self.y() - (frame.bottom() - room.bottom())))
 
     @Slot()
     def _confirmed(self) -> None:

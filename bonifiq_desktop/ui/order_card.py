@@ -19,12 +19,13 @@ from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui import formats
 from bonifiq_desktop.ui.last_seen import seen_chip
 from bonifiq_desktop.ui.theme import set_look
-from bonifiq_desktop.ui.widgets.parts import KeyButton, chip, label, set_chip, tooltip
+from bonifiq_desktop.ui.widgets.parts import KeyButton, OutsideLabel, chip, label, set_chip, tooltip
 from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
 
 _ROW = 34
 _VISIBLE_ROWS = 5
 _MAX_OPERATIONS = 4
+_MOST_OF_NAME = 90  # characters
 _REVEALED_MS = 20_000
 
 
@@ -36,15 +37,12 @@ class OrderCard(QFrame):
         self.setObjectName("orderCard")
         self.setProperty("look", "card")
         self.found: FoundOrder | None = None
-        self._number = label("", "title", "orderNumber")
-        self._number.setWordWrap(True)
+        self._number = OutsideLabel("title", "orderNumber")
         self._state = chip("orderState")
         self._seen = chip("orderSeen")
         self._date = label("", "muted")
-        self._customer = label("", "section", "orderCustomer")
-        self._customer.setWordWrap(True)
-        self._balances = label("", "muted", "orderBalances")
-        self._balances.setWordWrap(True)
+        self._customer = OutsideLabel("section", "orderCustomer", most=_MOST_OF_NAME)
+        self._balances = OutsideLabel("muted", "orderBalances")
         self.reveal_button = KeyButton("revealButton", self.tr("Mostrar CPF"))
         self._cover_soon = QTimer(self, singleShot=True, interval=_REVEALED_MS)
         self._cover_soon.timeout.connect(self.cover)

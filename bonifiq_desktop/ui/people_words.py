@@ -42,15 +42,17 @@ def of_people(error: Exception) -> Words:
                 nothing_moved(),
                 translate("people_words", "Confira o nome e tente de novo."),
             )
-        case PinWrong(left=left):
+        case PinWrong(left=left, person=person):
+            wrong = translate("people_words", "O PIN não confere.")
             tries = translate("people_words", "Tentativas que restam antes de esperar: {0}.").format(left)
             to_do = tries if left else translate("people_words", "Agora é preciso esperar antes de tentar de novo.")
-            return Words("danger", translate("people_words", "O PIN não confere."), nothing_moved(), to_do)
-        case PinLocked(wait=wait):
+            return Words("danger", _of(person, wrong), nothing_moved(), to_do)
+        case PinLocked(wait=wait, person=person):
+            locked = translate("people_words", "Este PIN foi digitado errado vezes demais.")
             minutes = translate("people_words", "Espere {0} min com o programa aberto.").format((wait + 59) // 60)
             return Words(
                 "danger",
-                translate("people_words", "Este PIN foi digitado errado vezes demais."),
+                _of(person, locked),
                 nothing_moved(),
                 minutes,
             )
@@ -72,6 +74,11 @@ def of_people(error: Exception) -> Words:
             return _person(field)
         case _:
             raise error
+
+
+def _of(person: str, sentence: str) -> str:
+    """A sentence about a PIN that says whose PIN it is."""
+    return f"{person}: {sentence[:1].lower()}{sentence[1:]}" if person else sentence
 
 
 def _person(field: str) -> Words:

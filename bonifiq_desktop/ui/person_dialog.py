@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.people import MAX_NAME, Person, PersonError, Role, r
 from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.forms import captioned, choice, line
+from bonifiq_desktop.ui.widgets.forms import captioned, choice, limit, line
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong
 from bonifiq_desktop.ui.widgets.pin_field import PinField
@@ -44,7 +44,7 @@ class _PinDialog(QDialog):
         self._desk = desk
         self._prefix = prefix
         self._name = line(f"{prefix}Name")
-        self._name.setMaxLength(MAX_NAME)
+        limit(self._name, MAX_NAME)
         self._pin = PinField(f"{prefix}Pin")
         self._again = PinField(f"{prefix}PinAgain")
         self._message = Banner(f"{prefix}Message")

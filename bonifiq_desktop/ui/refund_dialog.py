@@ -1,5 +1,6 @@
 """Refund part of an order: items with a value each, or a typed value, or all that is left."""
 
+from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 
@@ -22,7 +23,7 @@ from bonifiq_desktop.ui.refund_items import RefundItems
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong
+from bonifiq_desktop.ui.widgets.parts import KeyButton, OutsideLabel, label, mark_wrong
 
 
 class RefundDialog(OperationDialog):
@@ -45,8 +46,7 @@ class RefundDialog(OperationDialog):
         self._all = KeyButton("refundAll", translate("RefundDialog", "Tudo o que resta"), "F8", scope=self)
         self._all.clicked.connect(self._take_all)
         self._reason = ReasonBox("refundReason")
-        self._preview = label("", "", "refundPreview")
-        self._preview.setWordWrap(True)
+        self._preview = OutsideLabel(name="refundPreview")
         self._preview.setMinimumHeight(self._preview.fontMetrics().lineSpacing() * 2)
         self._arrange()
         EnterChain(self, self._items, *self._items.fields(), self._value, self._reason, self.confirm)
@@ -200,6 +200,24 @@ class RefundDialog(OperationDialog):
         """A draft that outlived its registration has nothing more to say."""
         if isinstance(error, AlreadyRegistered):
             self._draft.forget()
+
+    def is_half_typed(self) -> bool:
+        """Whether a value or an item was chosen and not registered."""
+        return super().is_half_typed() and bool(self._value.value() or self._items.ticks())
+
+    def way_back(self) -> Callable[[], None]:
+        """Remember what is typed; the returned call puts it back. A typed value unticks the items, and more."""
+        typed, said = self._read_draft(), self.message.text()
+
+        def back() -> None:
+            if not super(RefundDialog, self).is_half_typed():
+                return
+            self._restore_draft(typed)
+            if not said:
+                self.message.clear()
+            self._draft.changed()
+
+        return back
 
     def done(self, result: int) -> None:
         """However it closes, what was typed a moment ago is kept."""

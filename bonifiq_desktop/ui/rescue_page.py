@@ -15,6 +15,7 @@ from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.person_dialog import ResetDialog
 from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.forms import limit
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 from bonifiq_desktop.ui.words import describe
@@ -45,7 +46,7 @@ class RescuePage(QWidget):
         self._effect.setWordWrap(True)
         self._name = QLineEdit()
         self._name.setObjectName("rescueName")
-        self._name.setMaxLength(_MAX_NAME)
+        limit(self._name, _MAX_NAME)
         self._name.setMaximumWidth(_NAME_WIDTH)
         self._name.setAccessibleName(self.tr("Quem decide"))
         self._name.textChanged.connect(self._check)

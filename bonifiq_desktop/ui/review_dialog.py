@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QRadioButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -28,12 +30,14 @@ from bonifiq_desktop.ui.formats import customer_lines, kind_name, order_state, t
 from bonifiq_desktop.ui.history_detail import timeline
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.outcomes import describe_operation
+from bonifiq_desktop.ui.widgets.forms import limit
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.parts import card, label
+from bonifiq_desktop.ui.widgets.parts import OutsideLabel, card, label
 from bonifiq_desktop.ui.words import describe
 
 _MAX_TEXT = 200
-_TIMELINE_HEIGHT = 130
+_SIDE_HEIGHT, _LOW_SIDE_HEIGHT = 130, 80
+_LOW_SCREEN = 700
 
 
 class ReviewDialog(OperationDialog):
@@ -48,8 +52,8 @@ class ReviewDialog(OperationDialog):
         self.setMinimumWidth(820)
         self._operation = operation
         self._by_pin = bool(desk.attendance.managers)
-        self._theirs = label(translate("ReviewDialog", "Consultando o BonifiQ…"), name="reviewTheirs")
-        self._theirs.setWordWrap(True)
+        self._theirs = OutsideLabel(name="reviewTheirs")
+        self._theirs.setText(translate("ReviewDialog", "Consultando o BonifiQ…"))
         self._choices = QButtonGroup(self)
         self._buttons: dict[Decision, QRadioButton] = {}
         self._name = _line("reviewName")
@@ -64,21 +68,29 @@ class ReviewDialog(OperationDialog):
         self._reason.textEdited.connect(self._draft.changed)
         self.confirm.set_label(translate("ReviewDialog", "Gravar a decisão"))
         self._check()
-        desk.submit(LookUp(operation.order_id), self._looked_up)
+        desk.submit(LookUp(operation.order_id, is_sure=True), self._looked_up)
 
     def _arrange(self, details: Details) -> None:
-        doubt = label(describe_operation(self._operation).moved)
-        doubt.setWordWrap(True)
+        doubt = OutsideLabel()
+        doubt.setText(describe_operation(self._operation).moved)
+        height = _SIDE_HEIGHT if self.screen().availableGeometry().height() > _LOW_SCREEN else _LOW_SIDE_HEIGHT
         ours = QPlainTextEdit("\n".join(timeline(details)))
         ours.setObjectName("reviewOurs")
         ours.setReadOnly(True)
         ours.setTabChangesFocus(True)
-        ours.setFixedHeight(_TIMELINE_HEIGHT)
+        ours.setFixedHeight(height)
         ours.moveCursor(QTextCursor.MoveOperation.End)  # the newest in sight
+        theirs = QScrollArea()  # texts from outside may be long
+        theirs.setWidgetResizable(True)
+        theirs.setFixedHeight(height)
+        theirs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theirs.setFrameShape(QFrame.Shape.NoFrame)
+        theirs.setWidget(self._theirs)
+        self._theirs.setAlignment(Qt.AlignmentFlag.AlignTop)
         sides = QHBoxLayout()
         for heading, side in (
             (translate("ReviewDialog", "O que este caixa fez e viu"), ours),
-            (translate("ReviewDialog", "O que o BonifiQ diz agora"), self._theirs),
+            (translate("ReviewDialog", "O que o BonifiQ diz agora"), theirs),
         ):
             frame, layout = card()
             layout.addWidget(label(heading, "section"))
@@ -195,5 +207,5 @@ class ReviewDialog(OperationDialog):
 def _line(name: str) -> QLineEdit:
     field = QLineEdit()
     field.setObjectName(name)
-    field.setMaxLength(_MAX_TEXT)
+    limit(field, _MAX_TEXT)
     return field

@@ -8,16 +8,18 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Setup
-from bonifiq_desktop.domain.contacts import ContactError, is_masked, read_email, read_phone
+from bonifiq_desktop.domain.contacts import MAX_EMAIL, ContactError, is_masked, read_email, read_phone
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, net_products, paid_total
-from bonifiq_desktop.domain.text import MAX_ORDER_ID
+from bonifiq_desktop.domain.text import MAX_TEXT
 from bonifiq_desktop.ui.sale_items import SaleItems
+from bonifiq_desktop.ui.widgets.forms import limit
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.parts import card, label, mark_wrong
+from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
 _MAX_TEXT = 120
 
@@ -35,11 +37,12 @@ class SaleForm(QWidget):
         self._last_field = last_field
         self._branch = ("", "")
         self._filled_in: dict[QLineEdit, str] = {}
+        self._doubted = ""  # an order number that looks like something else, and was said to do so
         self.document = self._line("saleDocument", self.tr("CPF ou CNPJ"))
         self._name = self._line("saleName", self.tr("Nome do cliente"))
-        self._email = self._line("saleEmail", self.tr("E-mail"))
+        self._email = self._line("saleEmail", self.tr("E-mail"), MAX_EMAIL)
         self._phone = self._line("salePhone", self.tr("Telefone com DDD"))
-        self._order_id = self._line("saleOrderId", self.tr("Número do pedido"), MAX_ORDER_ID)
+        self._order_id = self._line("saleOrderId", self.tr("Número do pedido"), MAX_TEXT)
         self._order_id.setPlaceholderText(self.tr("automático"))
         self._items = SaleItems()
         self._discount = MoneyField("saleDiscount")
@@ -50,6 +53,9 @@ class SaleForm(QWidget):
         self._sales_person = self._choice("saleSalesPerson", self.tr("Vendedor"))
         self._coupon = self._line("saleCoupon", self.tr("Cupom de desconto"))
         self._note = self._line("saleNote", self.tr("Observação"))
+        self.document.setProperty(TAKES_SCAN, "document")
+        for field in (self._order_id, self._coupon):
+            field.setProperty(TAKES_SCAN, True)
         self._state = QComboBox()
         self._state.setObjectName("saleState")
         self._state.setAccessibleName(self.tr("Situação da venda"))
@@ -69,7 +75,7 @@ class SaleForm(QWidget):
         field = QLineEdit()
         field.setObjectName(name)
         field.setAccessibleName(accessible)
-        field.setMaxLength(longest)
+        limit(field, longest)
         field.textEdited.connect(self._field_edited)
         return field
 
@@ -218,6 +224,18 @@ class SaleForm(QWidget):
                 self._filled_in[field] = value
                 field.setCursorPosition(0)  # its beginning in sight
 
+    def way_back(self) -> Callable[[], None]:
+        """Remember the texts; the returned call puts them back. A typed document takes out what was filled in."""
+        texts, filled_in = {field: field.text() for field in self._texts().values()}, dict(self._filled_in)
+
+        def back() -> None:
+            for field, text in texts.items():
+                if field.text() != text:
+                    field.setText(text)
+            self._filled_in = filled_in
+
+        return back
+
     def forget_filled_in(self) -> None:
         """Take out what was filled in by itself and not changed since."""
         for field, value in self._filled_in.items():
@@ -233,11 +251,14 @@ class SaleForm(QWidget):
             "email": self._email,
             "phone": self._phone,
             "order_id": self._order_id,
+            "doubtful_order_id": self._order_id,
             "total": self._total,
             "discount": self._discount,
         }
-        for name, field in named.items():
-            mark_wrong(field, wrong=name == wrong)
+        for field in named.values():
+            mark_wrong(field, wrong=field is named.get(wrong))
+        if wrong == "doubtful_order_id":
+            self._doubted = self._order_id.text().strip()
         if wrong in named:
             named[wrong].setFocus()
 
@@ -263,13 +284,15 @@ class SaleForm(QWidget):
         products, discount = self._items.products(), self._discount.value()
         total = paid_total([p.price or 0 for p in products], discount) if products else self._total.value()
         note = self._note.text().strip()
+        order_id = self._order_id.text().strip()
         return Sale(
             customer=Customer(
                 name=self._name.text().strip(), document=document, email=contacts["email"], phone=contacts["phone"]
             ),
             total=total,
             placed_at=datetime.now(UTC),
-            order_id=self._order_id.text().strip(),
+            order_id=order_id,
+            is_sure_of_id=bool(order_id) and order_id == self._doubted,
             state=SaleState(self._state.currentData()),
             products=net_products(products, discount),
             coupon=self._coupon.text().strip(),

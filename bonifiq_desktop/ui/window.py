@@ -4,6 +4,7 @@ Painted before the rest is loaded, so that it takes keys at once. What is behind
 """
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -13,6 +14,7 @@ from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.ui.lookup_page import LookupPage
 from bonifiq_desktop.ui.theme import dress, looks_dark
 from bonifiq_desktop.ui.widgets.parts import label
+from bonifiq_desktop.ui.window_place import WindowPlace
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent
@@ -24,7 +26,8 @@ _KEYS = {"navLookup": "F2", "navSale": "F3", "navHistory": "F4", "navSettings": 
 
 
 class MainWindow(QMainWindow):
-    """`training`: show the mark that nobody can miss. `painted` is told once, after the first full paint.
+    """`training`: show the mark that nobody can miss; `place`: the file that keeps where the window stands. `painted`
+    is told once, after the first full paint.
 
     `front` holds the shop, and in front of it what hides it; `pages` the screens, `notices` what is said above them.
     `leaving`: closing asks nobody any more.
@@ -32,7 +35,7 @@ class MainWindow(QMainWindow):
 
     painted = Signal()
 
-    def __init__(self, desk: Desk, *, training: bool) -> None:
+    def __init__(self, desk: Desk, *, training: bool, place: Path) -> None:
         super().__init__()
         self._desk = desk
         self._training = training
@@ -42,8 +45,7 @@ class MainWindow(QMainWindow):
         self.leaving = False
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("BonifiQ Desktop — TREINAMENTO") if training else "BonifiQ Desktop")
-        self.resize(1180, 720)
-        self.setMinimumSize(900, 560)
+        self._place = WindowPlace(self, place)
         self.lookup = LookupPage(desk)
         self.front = QStackedWidget()
         self.pages = QStackedWidget()
@@ -120,6 +122,10 @@ class MainWindow(QMainWindow):
         self.navigation[name] = button
         return button
 
+    def appear(self) -> None:
+        """Show the window where it stood last, or where it fits."""
+        self._place.show()
+
     # --- what is behind the first screen
 
     def make_next(self) -> bool:
@@ -176,6 +182,7 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: "QCloseEvent") -> None:
+        self._place.keep()
         # Before all is there nobody has typed anything, and nothing is known to be unfinished.
         if self._interior is None or not self._interior.is_whole or self._interior.may_close():
             super().closeEvent(event)

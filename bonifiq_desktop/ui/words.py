@@ -10,7 +10,7 @@ from bonifiq_desktop.config.files import InsideDataFolder
 from bonifiq_desktop.config.settings import SettingsError
 from bonifiq_desktop.domain.documents import DocumentError
 from bonifiq_desktop.domain.operations import Operation, State
-from bonifiq_desktop.domain.orders import OrderIdError, PersonalOrderId
+from bonifiq_desktop.domain.orders import FiscalKeyTyped, OrderIdError, PersonalOrderId
 from bonifiq_desktop.domain.people import PersonError
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
@@ -59,12 +59,10 @@ def describe(error: Exception) -> Words:
     """The words for an error of a command."""
     match error:
         case OrderIdError():
-            return Words(
-                "danger",
-                _order_id_title(error),
-                nothing_moved(),
-                translate("words", "Confira o número no cupom fiscal e digite de novo."),
-            )
+            check = translate("words", "Confira o número no cupom fiscal e digite de novo.")
+            sure = translate("words", "Se for mesmo o número de um pedido, aperte F5; senão, digite o número certo.")
+            to_do = sure if error.order_id else check
+            return Words("danger", _order_id_title(error), nothing_moved(), to_do)
         case NotSetUp():
             return Words(
                 "warning",
@@ -97,8 +95,12 @@ def _order_id_title(error: OrderIdError) -> str:
             return translate("words", "Isto parece um CPF: aqui vai o número do pedido.")
         case PersonalOrderId(like="cnpj"):
             return translate("words", "Isto parece um CNPJ: aqui vai o número do pedido.")
+        case PersonalOrderId(like="phone"):
+            return translate("words", "Isto parece um telefone: aqui vai o número do pedido.")
         case PersonalOrderId():
             return translate("words", "Isto parece um e-mail: aqui vai o número do pedido.")
+        case FiscalKeyTyped():
+            return translate("words", "Esta é a chave de um cupom fiscal, não o número do pedido.")
         case _:
             return translate("words", "Este número de pedido não serve.")
 
@@ -344,6 +346,7 @@ def field_problem(field: str) -> Words:
         "document": translate("words", "Falta um CPF ou CNPJ válido, ou um e-mail, para saber de quem são os pontos."),
         "name": translate("words", "Falta o nome do cliente."),
         "order_id": translate("words", "Este número de pedido não serve."),
+        "doubtful_order_id": translate("words", "O número do pedido parece um CPF, um telefone ou uma chave fiscal."),
         "total": translate("words", "Falta o valor que o cliente pagou."),
         "products": translate("words", "Os itens não somam o total."),
         "discount": translate("words", "O desconto é maior que os itens."),
@@ -371,6 +374,8 @@ def field_problem(field: str) -> Words:
     to_do = translate("words", "Corrija o campo marcado e tente de novo.")
     if field in {"file", "not_training"}:
         to_do = translate("words", "Nada é enviado enquanto isso. Chame o suporte.")
+    if field == "doubtful_order_id":
+        to_do = translate("words", "Se for mesmo o número do pedido, registre de novo; senão, corrija o campo.")
     if field == "url_fixed":
         to_do = translate("words", "Deixe o endereço como estava, ou chame o suporte.")
     return Words("danger", title, nothing_moved(), to_do)

@@ -371,6 +371,10 @@
                 <numerusform>Spreadsheet saved with %n records.</numerusform>
             </translation>
         </message>
+        <message>
+            <source>O histórico está fora de uso agora.</source>
+            <translation>The history is out of use now.</translation>
+        </message>
     </context>
     <context>
         <name>Interior</name>
@@ -596,6 +600,10 @@
         <message>
             <source>Não há mais nada a devolver neste pedido.</source>
             <translation>There is nothing left to refund on this order.</translation>
+        </message>
+        <message>
+            <source>É um número de pedido: consultar</source>
+            <translation>It is an order number: look it up</translation>
         </message>
     </context>
     <context>
@@ -2524,6 +2532,68 @@ See Settings (F9).</translation>
         <message>
             <source>Do item {0} ainda pode devolver até {1}.</source>
             <translation>For the item {0} you can still refund up to {1}.</translation>
+        </message>
+        <message>
+            <source>Se for mesmo o número de um pedido, aperte F5; senão, digite o número certo.</source>
+            <translation>If it is an order's number after all, press F5; if not, type the right number.</translation>
+        </message>
+        <message>
+            <source>Isto parece um telefone: aqui vai o número do pedido.</source>
+            <translation>This looks like a phone number: the order number goes here.</translation>
+        </message>
+        <message>
+            <source>Esta é a chave de um cupom fiscal, não o número do pedido.</source>
+            <translation>This is the key of a fiscal receipt, not the order number.</translation>
+        </message>
+        <message>
+            <source>O número do pedido parece um CPF, um telefone ou uma chave fiscal.</source>
+            <translation>The order number looks like a CPF, a phone number or a fiscal key.</translation>
+        </message>
+        <message>
+            <source>Se for mesmo o número do pedido, registre de novo; senão, corrija o campo.</source>
+            <translation>If it is the order's number after all, register again; if not, correct the field.</translation>
+        </message>
+    </context>
+    <context>
+        <name>ScanQuestion</name>
+        <message>
+            <source>Código lido</source>
+            <translation>Code scanned</translation>
+        </message>
+        <message>
+            <source>A devolução começada fica guardada.</source>
+            <translation>The refund that was begun is kept.</translation>
+        </message>
+        <message>
+            <source>O que foi começado na janela aberta não é gravado.</source>
+            <translation>What was begun in the open window is not saved.</translation>
+        </message>
+        <message>
+            <source>Deixar e consultar</source>
+            <translation>Leave and look up</translation>
+        </message>
+        <message>
+            <source>Voltar</source>
+            <translation>Back</translation>
+        </message>
+        <message>
+            <source>Deixar esta janela e consultar o código lido?</source>
+            <translation>Leave this window and look the scanned code up?</translation>
+        </message>
+        <message>
+            <source>Consultando o BonifiQ…</source>
+            <translation>Asking BonifiQ…</translation>
+        </message>
+        <message>
+            <source>Pedido {0}</source>
+            <translation>Order {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>forms</name>
+        <message>
+            <source>Não coube: aqui vão até {0} letras. Nada foi colado nem cortado.</source>
+            <translation>It did not fit: at most {0} characters go here. Nothing was pasted or cut.</translation>
         </message>
     </context>
 </TS>

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bonifiq_desktop.domain.keys import cancel_key
-from bonifiq_desktop.domain.redaction import without_personal, without_secrets, written_like
+from bonifiq_desktop.domain.redaction import without_personal, without_secrets
 
 
 @st.composite
@@ -79,24 +79,3 @@ def test_no_cancel_key_is_ever_taken_for_a_persons_number(account: str, order: s
 @given(NO_DIGIT, cpfs(), NO_DIGIT)
 def test_the_log_keeps_not_even_the_mask(before: str, cpf: str, after: str) -> None:
     assert without_secrets(f"{before}{cpf}{after}") == f"{before}[removed]{after}"
-
-
-@pytest.mark.parametrize(
-    ("typed", "like"),
-    [
-        ("529.982.247-25", "cpf"),
-        ("111.111.111-11", "cpf"),  # a slip of the fingers is a person's number all the same
-        ("CPF 529.982.247-25", "cpf"),
-        ("12.ABC.345/01DE-35", "cnpj"),
-        ("11.222.333/0001-81", "cnpj"),
-        ("maria.santos@exemplo.com.br", "email"),
-        ("maria%40exemplo.com.br", "email"),
-        ("52998224725", None),
-        ("1006/B", None),
-        ("v1.0", None),
-        ("1.529.982.247-25", None),
-        ("a@b", None),
-    ],
-)
-def test_a_number_written_like_a_persons_is_known(typed: str, like: str | None) -> None:
-    assert written_like(typed) == like

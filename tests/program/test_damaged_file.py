@@ -171,3 +171,16 @@ def test_the_details_of_another_operation_never_stand_beside_a_row_whose_own_can
     assert details.toPlainText() == ""
     assert not any(cashier.find(name).isVisible() for name in ACTIONS)
     assert rotten in cashier.find("historyTable").currentIndex().siblingAtColumn(2).data()
+
+
+def test_the_history_page_of_a_damaged_file_says_that_it_is_out_of_use(
+    open_till: Callable[[], Cashier], data: Path
+) -> None:
+    data.mkdir(mode=0o700)
+    (data / "ledger.db").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    cashier = open_till()
+    wait_until(lambda: cashier.find("ledgerMessage").isVisible(), "the trouble")
+    cashier.press(Qt.Key.Key_F4)
+    detail = cashier.find("historyDetail")
+    wait_until(lambda: "fora de uso" in detail.toPlainText(), "the page to say so")
+    assert "Nada registrado" not in detail.toPlainText()

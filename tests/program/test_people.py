@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,40 @@ def test_a_scanned_code_is_no_guess(managed: Cashier) -> None:
     let_work(0.3)
     assert field.text() == ""
     assert ("pin", "refused") not in trail(managed)
+
+
+def test_after_a_wrong_pin_the_same_person_is_chosen_named_and_counted(
+    staffed: Cashier, open_till: Callable[[], Cashier]
+) -> None:
+    assert staffed.app.stop()
+    again = open_till()
+    wait_until(lambda: again.find("lockPin").isVisible(), "the lock")
+    name = again.find("lockName", QComboBox)
+
+    def says(person: str, tries: int) -> bool:
+        return again.text("lockMessage").startswith(f"{person}: ") and f": {tries}." in again.text("lockMessage")
+
+    for person, pin, tries in (("Bia", ANA.pin, 4), ("Bia", "1357", 3), ("Ana", BIA.pin, 4), ("Bia", "2468", 2)):
+        name.setCurrentIndex(name.findData(person))
+        type_pin(again, "lockPin", pin)
+        wait_until(partial(says, person, tries), "the person and the tries that remain")
+        let_work(0.2)  # what the worker tells of the try
+        assert name.currentData() == person
+    type_pin(again, "lockPin", BIA.pin)
+    wait_until(lambda: not again.find("lockPin").isVisible(), "the open window")
+
+
+def test_after_a_wrong_pin_the_dialog_keeps_and_names_the_chosen_manager(managed: Cashier) -> None:
+    add_person(managed, "Carla", "manager", "8642", approved_by=ANA.pin)
+    managed.look_up("1001")
+    managed.open_cancel()
+    managed.press(Qt.Key.Key_Return, "cancelConfirm")
+    wait_until(lambda: dialog_is_open(managed, "approvalDialog"), "the question for the manager")
+    name = managed.find("approvalName", QComboBox)
+    name.setCurrentIndex(name.findData("Carla"))
+    type_pin(managed, "approvalPin", ANA.pin)
+    assert managed.wait_for_message("approvalMessage").startswith("Carla: ")
+    assert name.currentData() == "Carla"
 
 
 def test_the_till_asks_who_is_there_and_shows_nothing_before(

@@ -7,7 +7,7 @@ import pytest
 
 from bonifiq_desktop.api import wire
 from bonifiq_desktop.domain.operations import Decision, State
-from bonifiq_desktop.domain.orders import Customer, PersonalOrderId
+from bonifiq_desktop.domain.orders import Customer, OrderIdError, PersonalOrderId
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed
@@ -21,17 +21,53 @@ MARIA = "52998224725"
 OF_MARIA = (MARIA, "529.982.247-25", "maria.santos", "900000501")
 
 
-@pytest.mark.parametrize("typed", ["529.982.247-25", "12.ABC.345/01DE-35", "maria.santos@exemplo.com.br"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "529.982.247-25",
+        "12.ABC.345/01DE-35",
+        "maria.santos@exemplo.com.br",
+        "529982247-25",
+        "529.982.247–25",
+        "CPF 529982247-25",
+        "11222333/0001-81",
+        MARIA,
+        "11987654321",
+        "+55 11 98765-4321",
+        "https://www.nfce.fazenda.sp.gov.br/qrcode?p=35260911222333000181650010000001231000001233|3|1",
+    ],
+)
 def test_a_persons_number_typed_for_an_orders_is_sent_to_nobody(till: Till, server: TrainingServer, typed: str) -> None:
-    with pytest.raises(PersonalOrderId):
+    with pytest.raises(OrderIdError):
         till.look_up(typed)
     assert server.shop.requests == []
 
 
-def test_eleven_digits_may_be_an_orders_number(till: Till, server: TrainingServer) -> None:
-    assert till.decided(till.sell(replace(SALE, order_id=MARIA))).order_id == MARIA
-    assert till.look_up(MARIA).order.order_id == MARIA
-    assert [request.path for request in server.shop.requests[-1:]] == [f"/v1/pvt/Order/{MARIA}"]
+@pytest.mark.parametrize("typed", [MARIA, "11987654321", "529982247-25"])
+def test_a_number_that_looks_like_a_persons_is_an_orders_when_a_person_says_so(
+    till: Till, server: TrainingServer, typed: str
+) -> None:
+    with pytest.raises(SaleError) as refused:
+        till.sell(replace(SALE, order_id=typed))
+    assert refused.value.field == "doubtful_order_id"
+    sold = till.decided(till.sell(replace(SALE, order_id=typed, is_sure_of_id=True)))
+    assert (sold.state, sold.order_id) == (State.CONFIRMED, typed)
+    with pytest.raises(PersonalOrderId) as doubted:
+        till.look_up(typed)
+    found = till.run(till.counter.look_up(doubted.value.order_id, is_sure=True))
+    assert found.order.order_id == typed
+    till.until(lambda: till.ledger.has_seen(typed))
+    assert till.look_up(typed).order.order_id == typed, "known here by now"
+    assert [request.path for request in server.shop.requests[-1:]] == [f"/v1/pvt/Order/{typed}"]
+
+
+@pytest.mark.parametrize("typed", ["529.982.247-25", "+55 11 98765-4321", "maria@exemplo.com.br"])
+def test_what_is_certainly_a_persons_is_no_orders_whoever_says_so(till: Till, typed: str) -> None:
+    with pytest.raises(PersonalOrderId) as refused:
+        till.run(till.counter.look_up(typed, is_sure=True))
+    assert refused.value.order_id == ""
+    with pytest.raises(SaleError):
+        till.sell(replace(SALE, order_id=typed, is_sure_of_id=True))
 
 
 PERSONAL_TEXT = "CPF 529.982.247-25, tel (11) 98765-4321, maria@exemplo.com.br"
@@ -154,11 +190,11 @@ def test_a_name_that_holds_a_cpf_is_shown_masked_and_sold_to_whole(till: Till, s
 def test_the_texts_of_an_order_are_shown_without_a_persons_number_and_its_numbers_stay(
     till: Till, server: TrainingServer
 ) -> None:
-    till.decided(till.sell(replace(SALE, order_id=MARIA)))
+    till.decided(till.sell(replace(SALE, order_id=MARIA, is_sure_of_id=True)))
     order = server.shop._orders[MARIA]
     order.status = order.coupon = PERSONAL_TEXT
     order.items = [Item(MARIA, PERSONAL_TEXT, 9000)]
-    shown = till.look_up(MARIA).order
+    shown = till.run(till.counter.look_up(MARIA, is_sure=True)).order
     assert (shown.order_id, shown.products[0].product_id) == (MARIA, MARIA)
     assert (shown.status_text, shown.coupon, shown.products[0].title) == (WITHOUT, WITHOUT, WITHOUT)
 

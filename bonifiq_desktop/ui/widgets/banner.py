@@ -9,6 +9,7 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.outcomes import describe_operation
 from bonifiq_desktop.ui.theme import set_look
+from bonifiq_desktop.ui.widgets.parts import breakable
 
 
 class Banner(QLabel):
@@ -29,8 +30,8 @@ class Banner(QLabel):
         """Show a message; server and customer text in it stays plain text."""
         rest = [part for part in (words.moved, words.to_do) if part]
         self._plain = "\n".join([words.title, *rest])
-        lines = "".join(f"<div style='margin-top:4px'>{escape(part)}</div>" for part in rest)
-        super().setText(f"<div style='font-size:large'><b>{escape(words.title)}</b></div>{lines}")
+        lines = "".join(f"<div style='margin-top:4px'>{escape(breakable(part))}</div>" for part in rest)
+        super().setText(f"<div style='font-size:large'><b>{escape(breakable(words.title))}</b></div>{lines}")
         self.setAccessibleName(self._plain)
         set_look(self, tone=words.tone)
         self.show()

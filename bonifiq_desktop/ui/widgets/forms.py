@@ -1,6 +1,8 @@
 """Fields of a form, and their captions at the left."""
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QApplication, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QToolTip, QWidget
 
 from bonifiq_desktop.ui.widgets.parts import label
 
@@ -10,6 +12,33 @@ def line(name: str) -> QLineEdit:
     field = QLineEdit()
     field.setObjectName(name)
     return field
+
+
+class _AtMost(QValidator):
+    """No text of more than `most` characters."""
+
+    def __init__(self, most: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.most = most
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        too_long = len(text) > self.most
+        return (QValidator.State.Invalid if too_long else QValidator.State.Acceptable), text, position
+
+
+def limit(field: QLineEdit, most: int) -> None:
+    """Refuse what would make a text longer than `most` characters, whole and with a word about it.
+
+    Qt's own limit cuts a pasted text without a word: what is left of it may be another person's name or address.
+    """
+    field.setValidator(_AtMost(most, field))
+
+    def tell() -> None:
+        QApplication.beep()
+        text = QCoreApplication.translate("forms", "Não coube: aqui vão até {0} letras. Nada foi colado nem cortado.")
+        QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), text.format(most), field)
+
+    field.inputRejected.connect(tell)
 
 
 def text_list(name: str) -> QPlainTextEdit:

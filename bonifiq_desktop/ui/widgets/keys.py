@@ -7,6 +7,17 @@ from PySide6.QtWidgets import QPushButton, QWidget
 ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 SCAN_PAUSE = 0.15  # seconds between two keys of a person; scanners are an order of magnitude faster
 
+_TYPING = (
+    Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
+)
+_ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+
+
+def types_a_sign(event: QKeyEvent) -> bool:
+    """Whether a key types a sign, rather than being a shortcut; the comma of the number pad and AltGr count too."""
+    held = event.modifiers() & ~_TYPING
+    return bool(event.text()) and event.text().isprintable() and held in {Qt.KeyboardModifier.NoModifier, _ALT_GR}
+
 
 class EnterChain(QObject):
     """In the widgets it links, Enter goes to the next one that can take it: never to a button that was not meant."""

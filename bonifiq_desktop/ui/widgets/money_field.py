@@ -1,5 +1,6 @@
 """A field for an amount: digits fill from the right, a pasted amount is read as one, a scanned code never is."""
 
+from collections.abc import Callable
 from time import monotonic
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -15,14 +16,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, MoneyError, format_plain, read_money
-from bonifiq_desktop.ui.widgets.keys import ENTER, SCAN_PAUSE
+from bonifiq_desktop.ui.widgets.keys import ENTER, SCAN_PAUSE, types_a_sign
 
 _DIGITS = "0123456789"
 _MOST_DIGITS = len(str(MAX_CENTS))
-_TYPING = (
-    Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
-)
-_ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class MoneyField(QLineEdit):
@@ -45,6 +42,7 @@ class MoneyField(QLineEdit):
         self._cents: Cents = 0
         self._limit: Cents | None = None
         self._burst = 0
+        self._back = self.way_back()
         self._last_digit_at = 0.0
         self._is_scan = False
         self.textChanged.connect(self._changed_past_the_rules)
@@ -74,6 +72,17 @@ class MoneyField(QLineEdit):
         """Show nothing."""
         self._edited(0)
 
+    def way_back(self) -> Callable[[], None]:
+        """Remember the amount; the returned call puts it back and tells `valueEdited`."""
+        cents, replaces = self._cents, self._replaces()
+
+        def back() -> None:
+            self._edited(cents)
+            if replaces:
+                self.selectAll()
+
+        return back
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ENTER:
             self._burst, self._is_scan = 0, False  # the scanner's own end, or a person's: the next amount is another
@@ -88,7 +97,7 @@ class MoneyField(QLineEdit):
             self._edited(0 if self._replaces() else self._cents // 10)
         elif len(event.text()) == 1 and event.text() in _DIGITS:
             self._digit(int(event.text()))
-        elif _types_a_sign(event):
+        elif types_a_sign(event):
             event.accept()  # separators and letters change nothing: digits alone fill from the right
         else:
             super().keyPressEvent(event)
@@ -109,14 +118,21 @@ class MoneyField(QLineEdit):
         pause, self._last_digit_at = now - self._last_digit_at, now
         if pause >= SCAN_PAUSE:
             self._burst, self._is_scan = 0, False
+        if not self._burst:
+            self._back = self.way_back()
         self._burst += 1
         if self._is_scan:
             return
         cents = digit if self._replaces() else self._cents * 10 + digit
         if cents > MAX_CENTS or self._burst > _MOST_DIGITS:
-            # More digits than money has, be they zeros: a scanned code. What it typed so far goes, the rest is ignored.
+            # More digits than money has, be they zeros: a code. `ScanGuard` knows the fast ones that end with Enter;
+            # this is for a scanner that is slow or sends no Enter. The former amount comes back, the rest is ignored.
             self._is_scan = True
-            cents = 0
+            if self._burst > 1:
+                self._back()
+            else:
+                self._edited(0)  # typed by hand: an amount that is too large is not cut to size
+            return
         self._edited(cents)
 
     def _replaces(self) -> bool:
@@ -172,9 +188,3 @@ class MoneyField(QLineEdit):
 
 def _shown(cents: Cents) -> str:
     return format_plain(cents) if cents else ""
-
-
-def _types_a_sign(event: QKeyEvent) -> bool:
-    """Whether a key types a sign, rather than being a shortcut; the comma of the number pad and AltGr count too."""
-    held = event.modifiers() & ~_TYPING
-    return bool(event.text()) and event.text().isprintable() and held in {Qt.KeyboardModifier.NoModifier, _ALT_GR}

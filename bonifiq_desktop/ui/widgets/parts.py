@@ -4,6 +4,7 @@ Loaded before the window is painted. PySide makes a class's enums when it is fir
 some and, for `Qt`, as long as all else that the first paint needs: those are named no earlier than they are used.
 """
 
+import re
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
 _PLAIN_TEXT = 0  # Qt.TextFormat.PlainText
+_LONG_WORD, _PIECE = re.compile(r"\S{25,}"), re.compile(r"\S{1,8}")
+_KEPT = 6  # characters at either end
+_BREAK = "\u200b"  # takes no room, and a line may end there
 
 
 class KeyButton(QPushButton):
@@ -41,7 +45,7 @@ class KeyButton(QPushButton):
     def set_label(self, label: str) -> None:
         """Change the words; the key stays."""
         # A lone & would be taken for a mnemonic.
-        shown = label.replace("&", "&&")
+        shown = shortened(label).replace("&", "&&")
         self.setText(f"{shown}   {self._key}" if self._key else shown)
         self.setAccessibleName(label)
 
@@ -64,6 +68,43 @@ def label(text: str, look: str = "", name: str = "") -> QLabel:
     if name:
         made.setObjectName(name)
     return made
+
+
+def breakable(text: str) -> str:
+    """A text whose long words may be broken: without that an order number of 100 letters is as wide as the screen."""
+    return _LONG_WORD.sub(lambda word: _BREAK.join(_PIECE.findall(word[0])), text)
+
+
+def shortened(text: str) -> str:
+    """A text for a place of one line: long words without their middle."""
+    return _LONG_WORD.sub(lambda word: f"{word[0][:_KEPT]}…{word[0][-_KEPT:]}", text)
+
+
+class OutsideLabel(QLabel):
+    """A label for a text from outside, which may be as long as it likes: long words are broken, and what is beyond
+    `most` characters is left to the tooltip. `text()` is the text as it was given.
+    """
+
+    def __init__(self, look: str = "", name: str = "", most: int = 1000) -> None:
+        super().__init__()
+        self._given = ""
+        self._most = most
+        self.setProperty("textFormat", _PLAIN_TEXT)
+        self.setProperty("look", look)
+        self.setObjectName(name)
+        self.setWordWrap(True)
+
+    def setText(self, text: str) -> None:
+        """Show a text."""
+        self._given = text
+        is_cut = len(text) > self._most
+        super().setText(breakable(f"{text[: self._most]}…" if is_cut else text))
+        self.setToolTip(tooltip(text) if is_cut else "")
+        self.setAccessibleName(text)
+
+    def text(self) -> str:
+        """The text as it was given."""
+        return self._given
 
 
 def tooltip(text: str) -> str:

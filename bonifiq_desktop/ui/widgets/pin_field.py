@@ -13,7 +13,10 @@ _HAND = 0.03  # seconds between the last digit and Enter: no hand is faster, eve
 
 
 class PinField(QLineEdit):
-    """`entered`: a person typed it and pressed Enter. A scanned code is thrown away whole: it would cost a try."""
+    """`entered`: a person typed it and pressed Enter. A scanned code is thrown away whole: it would cost a try.
+
+    So would a longer paste that is cut to a PIN's length: it is refused whole.
+    """
 
     entered = Signal()
 
@@ -21,8 +24,7 @@ class PinField(QLineEdit):
         super().__init__(parent)
         self.setObjectName(name)
         self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setMaxLength(_MOST_DIGITS)
-        self.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]*"), self))
+        self.setValidator(QRegularExpressionValidator(QRegularExpression(f"[0-9]{{0,{_MOST_DIGITS}}}"), self))
         self.setInputMethodHints(
             Qt.InputMethodHint.ImhDigitsOnly | Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
         )

@@ -1,0 +1,175 @@
+"""The application-wide guard of the fields: a scanned code goes to the look-up, and the mouse wheel chooses nothing.
+
+A scanner types like a keyboard. Without the guard the code of the next order becomes an amount, a quantity, a name or a
+setting, and the scanner's Enter confirms it.
+
+A **scan** is four or more printable keys, less than 35 ms from each to the next, ended as fast by Enter or Tab. A key
+that is held down repeats as fast as a scanner types: repeats are never a part of a scan.
+
+How fast keys follow each other is read from the events' own time, which the window system sets. So a busy window does
+not turn typing into a scan. Events that a program sends (`QTest`, assistive technology) carry no time. Between those
+the clock counts, but only where time was let pass: the event loop ran, or the thread slept. Keys that one call sends in
+one go (`QTest.keyClicks` without a delay) say nothing about a hand or a scanner, and are taken as typed.
+"""
+
+from time import monotonic, thread_time
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QScrollBar,
+    QTabBar,
+    QWidget,
+)
+
+from bonifiq_desktop.domain.documents import DocumentError, read_document
+from bonifiq_desktop.ui.widgets.keys import ENTER, types_a_sign
+from bonifiq_desktop.ui.widgets.way_back import Step, way_back
+
+_LEAST_KEYS = 4
+_PAUSE = 0.035  # seconds
+_SLEPT = 0.003  # seconds
+_KEYS_UP_MS = 50
+"""Before a code is told, so that no key is released, nor a second Enter pressed, in what the code opens or closes."""
+
+_ENDS = ENTER | {Qt.Key.Key_Tab}
+_HELD = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_AltGr, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock})
+_CHOSEN_BY_WHEEL = (QComboBox, QAbstractSpinBox, QAbstractSlider, QTabBar)
+_KEY, _RELEASE, _WHEEL = QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.Wheel
+
+TAKES_SCAN = "takesScan"
+"""Dynamic property of a field that asks for a code: True, or `document` for one that takes a CPF or CNPJ only."""
+
+
+class _Pace:
+    """Whether a key came on the heels of the one before it; see the file's docstring on events without a time."""
+
+    def __init__(self) -> None:
+        self._at = self._worked = self._stamp = 0.0
+        self._loop_ran = True
+
+    def is_fast(self, event: QKeyEvent) -> bool:
+        """Whether less than a hand's pause passed since the last key; False where nobody can tell."""
+        now, worked, stamp = monotonic(), thread_time(), event.timestamp() / 1000
+        gap, slept = now - self._at, now - self._at - (worked - self._worked) >= _SLEPT
+        if stamp and self._stamp:
+            gap, known = stamp - self._stamp, True
+        else:
+            known = self._loop_ran or slept
+        self._at, self._worked, self._stamp = now, worked, stamp
+        if not stamp:
+            self._loop_ran = False
+            QTimer.singleShot(0, self._note_loop)
+        return known and 0 <= gap < _PAUSE
+
+    def _note_loop(self) -> None:
+        self._loop_ran = True
+
+
+class ScanGuard(QObject):
+    """Guards the fields of one window and of the dialogs opened from it. `scanned` tells the code of each scan.
+
+    The field under the scan gets its former value back. Fields with the property `TAKES_SCAN` keep it; a field whose
+    text is hidden (a PIN, a key) gets its former text back, and the code goes nowhere: it may be a secret.
+    """
+
+    scanned = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._pace = _Pace()
+        self._keys = ""
+        self._back: list[Step] = []
+        self._under: QWidget | None = None  # the widget that the last key went to
+        self._is_down = False  # that key was not released: its event may come by again, on its way to the parents
+        self._just_scanned = False
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == _KEY and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
+            return self._pressed(watched, event)
+        if kind == _RELEASE:
+            self._is_down = False
+        elif kind == _WHEEL and isinstance(watched, _CHOSEN_BY_WHEEL) and not isinstance(watched, QScrollBar):
+            event.ignore()  # Qt offers it to the page around, which scrolls
+            return True
+        return False
+
+    # --- keys
+
+    def _pressed(self, widget: QWidget, event: QKeyEvent) -> bool:
+        """One key; True takes it away from the field."""
+        if not self._is_mine(widget) or self._came_by(widget) or event.key() in _HELD:
+            return False
+        moved, self._under, self._is_down = widget is not self._under, widget, True
+        is_fast = self._pace.is_fast(event) and not event.isAutoRepeat()
+        if event.key() in _ENDS:
+            return self._ended(widget, is_fast=is_fast)
+        self._just_scanned = False
+        if not types_a_sign(event) or event.isAutoRepeat():
+            self._forget()
+            return False
+        if not is_fast:
+            self._forget()
+        if not self._keys or moved:
+            self._back.append(way_back(widget))
+        is_within = bool(self._keys.strip()) and not moved
+        self._keys += event.text()
+        # In the middle of a code a blank presses no button: what it starts could not be put back.
+        return event.text() == " " and is_within and isinstance(widget, QAbstractButton)
+
+    def _ended(self, widget: QWidget, *, is_fast: bool) -> bool:
+        if self._just_scanned and is_fast:
+            return True  # the second Enter of a scanner that ends its codes with two signs
+        self._just_scanned = False
+        code, back = self._keys.strip(), self._back
+        is_scan = is_fast and len(self._keys) >= _LEAST_KEYS and bool(code)
+        self._forget()
+        if not is_scan or _takes(widget, code):
+            return False
+        for step in reversed(back):
+            step()
+        self._just_scanned = True
+        if not _is_hidden(widget):
+            QTimer.singleShot(_KEYS_UP_MS, self, lambda: self.scanned.emit(code))
+        return True
+
+    def _forget(self) -> None:
+        self._keys = ""
+        self._back = []
+
+    def _is_mine(self, widget: QWidget) -> bool:
+        around: QWidget | None = widget
+        while around is not None and around is not self._window:
+            around = around.parentWidget()
+        return around is not None
+
+    def _came_by(self, widget: QWidget) -> bool:
+        """Whether this is the same key again, which the field did not take and Qt offers to the widgets around it."""
+        around = self._under.parentWidget() if self._is_down and self._under is not None else None
+        while around is not None and around is not widget:
+            around = around.parentWidget()
+        return around is not None
+
+
+def _takes(widget: QWidget, code: str) -> bool:
+    wanted = widget.property(TAKES_SCAN)
+    if wanted != "document":
+        return bool(wanted)
+    try:
+        return bool(read_document(code))
+    except DocumentError:
+        return False
+
+
+def _is_hidden(widget: QWidget) -> bool:
+    return isinstance(widget, QLineEdit) and widget.echoMode() != QLineEdit.EchoMode.Normal

@@ -1,0 +1,255 @@
+"""A scanner at the wrong moment: the field under it is as it was, and the order is looked up from any screen."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSignalBlocker, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QScrollBar,
+    QTabBar,
+    QWidget,
+)
+
+from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
+from tests.people import ANA
+from tests.program.cashier import Cashier, let_work, wait_until
+from tests.program.staff import dialog_is_open, trail, type_pin
+
+
+def scan(code: str, *, end: Qt.Key = Qt.Key.Key_Return, into: QWidget | None = None) -> None:
+    """A scanner types a code, 4 ms a key by the events' own time, into what has the focus."""
+    let_work(0.06)
+    now = int(time.monotonic() * 1000)
+    for at, (key, text) in enumerate([*((Qt.Key(ord(sign)), sign) for sign in code), (end, "\r")]):
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            target = into or QApplication.focusWidget()
+            assert target is not None
+            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
+            event.setTimestamp(now + 4 * at)
+            QApplication.sendEvent(target, event)
+    let_work(0.08)
+
+
+def asked(server: TrainingServer) -> list[str]:
+    """The orders that BonifiQ was asked for."""
+    return [request.path.rpartition("/")[2] for request in server.shop.requests if "/Order/" in request.path]
+
+
+def card_shows(cashier: Cashier, order_id: str) -> Callable[[], bool]:
+    """Whether the card of an order is in sight."""
+    card = cashier.find("orderCard")
+    return lambda: card.isVisible() and card.property("orderId") == order_id
+
+
+@pytest.mark.parametrize("end", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab])
+@pytest.mark.parametrize("code", ["1002", "7891000315507"])
+def test_a_scan_into_the_refunds_value_keeps_it_and_is_looked_up(
+    cashier: Cashier, server: TrainingServer, code: str, end: Qt.Key
+) -> None:
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.type("refundValue", "4990")
+    scan(code, end=end)
+    assert cashier.text("refundValue") == "49,90"
+    wait_until(lambda: asked(server)[-1:] == [code], "the look-up")
+    assert dialog_is_open(cashier, "scanDialog")
+    assert "guardada" in cashier.text("scanRest")
+    let_work(0.2)
+    QTest.keyClick(cashier.find("scanGo"), Qt.Key.Key_Return)
+    if code == "1002":
+        wait_until(card_shows(cashier, code), "its card")
+    else:
+        cashier.wait_for_message("lookupMessage")
+    assert not dialog_is_open(cashier, "refundDialog")
+    assert server.shop.applied == []
+    cashier.look_up("1001")
+    cashier.open_refund()
+    wait_until(lambda: cashier.text("refundValue") == "49,90", "the kept draft")
+
+
+def test_staying_keeps_the_refund_as_it_was_ticks_too(cashier: Cashier, server: TrainingServer) -> None:
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.tick(0)
+    value = cashier.text("refundValue")
+    assert value
+    for field in ("refundValue", "refundItems", "refundItemValue0", "refundReason", "refundConfirm"):
+        cashier.find(field).setFocus()
+        scan("1002")
+        wait_until(lambda: dialog_is_open(cashier, "scanDialog"), "the question")
+        let_work(0.2)
+        QTest.keyClick(cashier.find("scanDialog"), Qt.Key.Key_Escape)
+        wait_until(lambda: not dialog_is_open(cashier, "scanDialog"), "the question to go")
+        assert (cashier.text("refundValue"), cashier.text("refundItemValue0")) == (value, value), field
+        assert cashier.find("refundItemValue0").isEnabled(), field
+        assert cashier.find("refundReason", QComboBox).currentIndex() == 0, field
+        assert cashier.find("refundConfirm").isEnabled(), field
+        assert not cashier.find("refundMessage").isVisible(), field
+    assert server.shop.applied == []
+
+
+def test_a_dialog_with_nothing_typed_or_all_registered_is_left_at_once(
+    cashier: Cashier, server: TrainingServer
+) -> None:
+    cashier.look_up("1001")
+    cashier.open_refund()
+    scan("1002")
+    wait_until(card_shows(cashier, "1002"), "the card")
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.type("refundValue", "1000")
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "confirmed")
+    scan("1002")
+    wait_until(card_shows(cashier, "1002"), "the card")
+    assert not cashier.window.findChildren(QDialog)
+    assert [entry.cents for entry in server.shop.applied] == [1000]
+
+
+def test_the_next_code_replaces_the_question(cashier: Cashier) -> None:
+    cashier.look_up("1001")
+    cashier.open_cancel()
+    scan("1003")
+    scan("1002")
+    wait_until(lambda: "1002" in cashier.text("scanFound"), "the order")
+    assert len(cashier.window.findChildren(QDialog, "scanDialog")) == 1
+    let_work(0.2)
+    QTest.keyClick(cashier.find("scanGo"), Qt.Key.Key_Return)
+    wait_until(card_shows(cashier, "1002"), "the card")
+    assert not cashier.window.findChildren(QDialog)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F9])
+def test_a_scan_is_looked_up_from_any_screen(cashier: Cashier, key: Qt.Key) -> None:
+    cashier.press(key)
+    scan("1002")
+    wait_until(card_shows(cashier, "1002"), "the card")
+
+
+def test_a_scan_over_a_half_typed_number_is_looked_up_alone(cashier: Cashier, server: TrainingServer) -> None:
+    cashier.press(Qt.Key.Key_F2)
+    cashier.type("lookupField", "10")
+    scan("1002")
+    wait_until(card_shows(cashier, "1002"), "the card")
+    assert asked(server) == ["1002"]
+    assert cashier.text("lookupField") == "1002"
+
+
+@pytest.mark.parametrize("screen", [Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F9])
+def test_no_field_of_any_screen_keeps_a_scan(cashier: Cashier, screen: Qt.Key) -> None:
+    cashier.fill_sale()
+    cashier.press(screen)
+    let_work(0.5)
+    page = cashier.window.pages.currentWidget()
+    assert page is not None
+    fields = [
+        field
+        for kind in (QLineEdit, QComboBox, QPlainTextEdit)
+        for field in page.findChildren(kind)
+        if field.isEnabled()
+        and field.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and field.property(TAKES_SCAN) is not True
+    ]
+    assert fields
+
+    def shown() -> list[str]:
+        return [_text_of(field) for field in fields]
+
+    before = shown()
+    for field in fields:
+        cashier.press(screen)
+        field.setFocus()
+        scan("1002", into=field)
+        assert shown() == before, field.objectName()
+
+
+def test_a_scan_keeps_what_was_filled_in_for_the_customer(cashier: Cashier) -> None:
+    cashier.look_up("1001")
+    cashier.press(Qt.Key.Key_F3)
+    cashier.type("saleDocument", "529.982.247-25")
+    cashier.press(Qt.Key.Key_Return, "saleDocument")
+    wait_until(lambda: "@" in cashier.text("saleEmail"), "the customer")
+    before = [cashier.text(name) for name in ("saleDocument", "saleName", "saleEmail", "salePhone")]
+    cashier.find("saleDocument").setFocus()
+    scan("1002")
+    assert [cashier.text(name) for name in ("saleDocument", "saleName", "saleEmail", "salePhone")] == before
+    wait_until(card_shows(cashier, "1002"), "the card")
+
+
+def test_a_scan_while_locked_asks_for_nothing_and_costs_no_try(staffed: Cashier, server: TrainingServer) -> None:
+    QTest.keyClick(staffed.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
+    for name in ("lockPin", "lockName", "lockEnter", "lockForgot"):
+        staffed.find(name).setFocus()
+        chosen = staffed.find("lockName", QComboBox).currentIndex()
+        scan("1002")
+        assert staffed.find("lockName", QComboBox).currentIndex() == chosen
+        assert staffed.text("lockPin") == ""
+    assert asked(server) == []
+    assert ("pin", "refused") not in trail(staffed)
+
+
+def test_a_scan_into_the_managers_pin_is_thrown_away(managed: Cashier, server: TrainingServer) -> None:
+    managed.look_up("1001")
+    managed.open_cancel()
+    managed.press(Qt.Key.Key_Return, "cancelConfirm")
+    wait_until(lambda: dialog_is_open(managed, "approvalDialog"), "the question for the manager")
+    managed.find("approvalPin").setFocus()
+    scan("1002")
+    assert managed.text("approvalPin") == ""
+    assert asked(server) == ["1001"]
+    assert ("pin", "refused") not in trail(managed)
+    type_pin(managed, "approvalPin", ANA.pin)
+    managed.wait_for_state("cancelOutcome", "confirmed")
+
+
+def test_the_wheel_over_any_field_of_the_window_chooses_nothing(cashier: Cashier) -> None:
+    seen = 0
+    for screen in (Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F9):
+        cashier.press(screen)
+        let_work(0.1)
+        for kind in (QComboBox, QAbstractSpinBox, QAbstractSlider, QTabBar):
+            for field in cashier.window.findChildren(kind):
+                if not field.isVisible() or isinstance(field, QScrollBar):
+                    continue
+                for scroll in _scroll_areas(field):
+                    scroll.ensureWidgetVisible(field)
+                if isinstance(field, QComboBox):
+                    with QSignalBlocker(field):
+                        field.setCurrentIndex(min(1, field.count() - 1))
+                value = field.metaObject().userProperty()
+                before = (value.read(field), getattr(field, "currentIndex", int)())
+                place = QPointF(field.mapTo(cashier.window, QPoint(8, 8)))
+                for step in (-120, 240, 120):
+                    QTest.wheelEvent(cashier.window.windowHandle(), place, QPoint(0, step))
+                    assert (value.read(field), getattr(field, "currentIndex", int)()) == before, field.objectName()
+                seen += 1
+    assert seen >= 5
+
+
+def _scroll_areas(field: QWidget) -> list[QScrollArea]:
+    found: list[QScrollArea] = []
+    around = field.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            found.append(around)
+        around = around.parentWidget()
+    return found
+
+
+def _text_of(field: QWidget) -> str:
+    if isinstance(field, QComboBox):
+        return field.currentText()
+    return field.toPlainText() if isinstance(field, QPlainTextEdit) else str(field.property("text"))
