@@ -327,7 +327,9 @@ class App(QObject):
         if self._options.api_url:
             credentials = from_environment()
             # Under the mark that says "nothing here counts" no other server may ever be spoken to.
-            if credentials is None or not await is_training_server(self._options.api_url, credentials):
+            if credentials is None:
+                raise SettingsError("training_pair")
+            if not await is_training_server(self._options.api_url, credentials):
                 raise SettingsError("not_training")
             return replace(settings, url=self._options.api_url, account="TREINO"), credentials
         server = self.training_server or self._start_training()

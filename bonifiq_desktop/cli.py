@@ -5,39 +5,40 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from bonifiq_desktop.config.console import ALREADY_RUNNING, FAILED, UNUSABLE, complain, run_whole
 from bonifiq_desktop.config.files import Exposure, FolderExposed
 from bonifiq_desktop.config.options import read_options
 
 if TYPE_CHECKING:
     from bonifiq_desktop.config.paths import Paths
 
-NO_DISPLAY = 2
-"""Exit status: there is no display to open a window on, or the arguments cannot be used."""
-
-ALREADY_RUNNING = 3
-"""Exit status: a program with this data folder is open; it was asked to come to the front."""
-
 _OF_A_NEWER_VERSION = (
     "o histórico foi gravado por uma versão mais nova do programa. Instale a versão mais nova. Nada mudou."
 )
 
 
+_OPEN_ALREADY = "o programa já está aberto com esta pasta de dados; feche-o antes de abrir outro."
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns its exit status."""
+    """Run the program; returns its exit status, one of those in `config/console.py`."""
     os.umask(0o077)  # whatever is written, by a library too, is for this user alone
     _leave_no_core()
     given = list(sys.argv[1:] if argv is None else argv)
     commands = {"tour": _tour, "history": _history, "doctor": _doctor, "training-server": _training_server}
+    command = commands.get(given[0]) if given else None
+    return run_whole(lambda: _run(command, given), prints=command is not None)
+
+
+def _run(command: Callable[[list[str]], int] | None, given: list[str]) -> int:
     try:
-        if given and given[0] in commands:
-            return commands[given[0]](given[1:])
-        return _window(given)
+        return command(given[1:]) if command else _window(given)
     except FolderExposed as error:
-        _complain(_exposed(error))
-        return 1
+        complain(_exposed(error))
+        return FAILED
 
 
 def _leave_no_core() -> None:
@@ -77,11 +78,11 @@ def _window(given: list[str]) -> int:
     # Help and the version must work, and a missing display must get a sentence, before Qt is loaded: it would abort.
     options = read_options(given)
     if not has_display():
-        _complain(
+        complain(
             "não há tela para abrir a janela (nada responde em DISPLAY nem em WAYLAND_DISPLAY). "
             "Abra numa sessão gráfica, ou use `bonifiq-desktop tour --out PASTA`."
         )
-        return NO_DISPLAY
+        return UNUSABLE
     gc.disable()  # from here on it is the window's own work; at the start there is nothing to collect
     from bonifiq_desktop import app as program  # noqa: PLC0415 - Qt only when a window is wanted
 
@@ -89,16 +90,16 @@ def _window(given: list[str]) -> int:
         app = program.App(options)
     except program.AlreadyRunning as error:
         if error.reached:
-            _complain("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
+            complain("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
         else:
-            _complain_in_a_window("o programa já está aberto com esta pasta de dados; feche-o antes de abrir outro.")
+            _complain_in_a_window(_OPEN_ALREADY)
         return ALREADY_RUNNING
     except FolderExposed as error:
         _complain_in_a_window(_exposed(error))
-        return 1
+        return FAILED
     except OSError as error:
         _complain_in_a_window(f"a pasta de dados não pôde ser usada ({error.strerror}).")
-        return 1
+        return FAILED
     status = app.run()
     _leave_stragglers(status)
     return status
@@ -134,13 +135,29 @@ def _tour(given: list[str]) -> int:
     parser.add_argument("--api-url", metavar="URL", help="another server; credentials from the environment")
     parser.add_argument("--lang", choices=("pt_BR", "en"), default="pt_BR")
     parser.add_argument("--dark", action="store_true", help="dark colours")
-    parser.add_argument("--size", default="1366x728", metavar="WxH", help="window size in logical pixels")
+    parser.add_argument(
+        "--size", default=(1366, 728), metavar="WxH", type=_size, help="window size in logical pixels (1366x728)"
+    )
     chosen = parser.parse_args(given)
+    from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, from_environment  # noqa: PLC0415
+
+    if chosen.api_url and from_environment() is None:
+        parser.error(f"--api-url needs {TOKEN_VARIABLE} and {KEY_VARIABLE} in the environment")
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from bonifiq_desktop import tour  # noqa: PLC0415
+    from bonifiq_desktop.app import AlreadyRunning  # noqa: PLC0415
 
-    return tour.run(chosen)
+    try:
+        return tour.run(chosen)
+    except AlreadyRunning:
+        complain(_OPEN_ALREADY)
+        return ALREADY_RUNNING
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    return int(width), int(height)
 
 
 def _history(given: list[str]) -> int:
@@ -156,17 +173,17 @@ def _history(given: list[str]) -> int:
 
     path = Paths(data_folder(chosen.data_dir, training=chosen.training)).ledger
     if not path.is_file():
-        _complain(f"não há histórico em {path.parent}.")
-        return 1
+        complain(f"não há histórico em {path.parent}.")
+        return FAILED
     write = export.write_json if chosen.format == "json" else export.write_csv
     try:
         write(read_all(path), sys.stdout)
     except LedgerNewer:
-        _complain(_OF_A_NEWER_VERSION)
-        return 1
+        complain(_OF_A_NEWER_VERSION)
+        return FAILED
     except LedgerError as error:
-        _complain(f"o histórico não pôde ser lido ({type(error).__name__}).")
-        return 1
+        complain(f"o histórico não pôde ser lido ({type(error).__name__}).")
+        return FAILED
     return 0
 
 
@@ -191,12 +208,12 @@ def _doctor(given: list[str]) -> int:
 
     paths = Paths(data_folder(chosen.data_dir, training=chosen.training))
     if chosen.restore and not _restore(paths, chosen.restore, name):
-        return 1
+        return FAILED
     findings = examine(paths)
     print("\n".join(report_lines(findings)))
     if chosen.file and not _write_support_file(paths, chosen.file):
-        return 1
-    return 0 if all(finding.fine for finding in findings) else 1
+        return FAILED
+    return 0 if all(finding.fine for finding in findings) else FAILED
 
 
 def _write_support_file(paths: "Paths", target: str) -> bool:
@@ -207,7 +224,7 @@ def _write_support_file(paths: "Paths", target: str) -> bool:
     try:
         write_support_file(paths, Path(target))
     except OSError as error:
-        _complain(f"o arquivo para o suporte não pôde ser gravado ({error.strerror}).")
+        complain(f"o arquivo para o suporte não pôde ser gravado ({error.strerror}).")
         return False
     print(f"BonifiQ Desktop: {target}")
     return True
@@ -224,24 +241,24 @@ def _restore(paths: "Paths", copy: str, name: str) -> bool:
 
     source = backups_folder(paths.ledger) / copy
     if source.parent != backups_folder(paths.ledger) or not source.is_file():
-        _complain(f"não há {copy} em {source.parent}.")
+        complain(f"não há {copy} em {source.parent}.")
         return False
     lock = OneWindow(paths.folder)
     if not lock.take():
-        _complain("o programa está aberto com esta pasta de dados; feche-o antes. Nada mudou.")
+        complain("o programa está aberto com esta pasta de dados; feche-o antes. Nada mudou.")
         return False
     try:
         if not _is_allowed(paths, name, copy):
             return False
         restore(paths.ledger, source, by=name, now=datetime.now(UTC))
     except LedgerNewer:
-        _complain(_OF_A_NEWER_VERSION)
+        complain(_OF_A_NEWER_VERSION)
         return False
     except LedgerFailed as error:
-        _complain(f"a cópia não pôde ser posta no lugar ({error}); o que havia continua guardado. Tente de novo.")
+        complain(f"a cópia não pôde ser posta no lugar ({error}); o que havia continua guardado. Tente de novo.")
         return False
     except LedgerError as error:
-        _complain(f"a cópia não serve ({type(error).__name__}). Nada mudou.")
+        complain(f"a cópia não serve ({type(error).__name__}). Nada mudou.")
         return False
     finally:
         lock.release()
@@ -267,14 +284,14 @@ def _is_allowed(paths: "Paths", name: str, copy: str) -> bool:
         authority.demand(Task.RESTORE, permit, name=name, source=copy)
     except PinLocked:
         # Every program begins the wait anew: only one that stays open can wait it out.
-        _complain("o PIN está travado: abra a janela do programa, espere nela e restaure por lá. Nada mudou.")
+        complain("o PIN está travado: abra a janela do programa, espere nela e restaure por lá. Nada mudou.")
         return False
     except (ManagerNeeded, PinWrong) as error:
         why = "o PIN não confere" if isinstance(error, PinWrong) else "só um responsável pode fazer isso"
-        _complain(f"{why}. Nada mudou.")
+        complain(f"{why}. Nada mudou.")
         return False
     except (EOFError, OSError) as error:
-        _complain(f"não foi possível pedir o PIN ou registrar o pedido ({type(error).__name__}). Nada mudou.")
+        complain(f"não foi possível pedir o PIN ou registrar o pedido ({type(error).__name__}). Nada mudou.")
         return False
     return True
 
@@ -283,7 +300,7 @@ def _training_server(given: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="bonifiq-desktop training-server", description="Run the training server until it is interrupted."
     )
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="0: any free one")
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help="0: any free one")
     chosen = parser.parse_args(given)
     import json  # noqa: PLC0415
 
@@ -294,8 +311,8 @@ def _training_server(given: list[str]) -> int:
     try:
         server.start()
     except TrainingServerError as error:
-        _complain(str(error))
-        return 1
+        complain(str(error))
+        return FAILED
     print(json.dumps({"url": server.url, "token": server.token, "key": server.key}), flush=True)
     try:
         threading.Event().wait()
@@ -304,15 +321,18 @@ def _training_server(given: list[str]) -> int:
     return 0
 
 
+def _port(text: str) -> int:
+    port = int(text)
+    if port not in range(2**16):
+        raise ValueError(text)
+    return port
+
+
 def _complain_in_a_window(sentence: str) -> None:
     """For whoever double-clicked, and sees no terminal."""
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
     from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
 
-    _complain(sentence)
+    complain(sentence)
     if QGuiApplication.platformName() not in {"offscreen", "minimal"}:
         QMessageBox.critical(None, "BonifiQ Desktop", sentence[0].upper() + sentence[1:])
-
-
-def _complain(sentence: str) -> None:
-    print(f"BonifiQ Desktop: {sentence}", file=sys.stderr)

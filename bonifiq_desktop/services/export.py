@@ -1,5 +1,6 @@
 """The history for other programs: JSON, and CSV that a Brazilian spreadsheet opens as it is."""
 
+import codecs
 import csv
 import json
 import unicodedata
@@ -42,14 +43,21 @@ def row(operation: Operation) -> dict[str, Any]:
 
 
 def write_json(operations: Iterable[Operation], out: TextIO) -> int:
-    """Write a JSON array, one object per operation, values as decimal strings in reais. Returns how many."""
-    count = 0
+    """Write a JSON array, one object per operation, values as decimal strings in reais. Returns how many.
+
+    Into anything but Unicode, JSON's own escapes stand for what is not ASCII: every reader gets the same texts.
+    """
+    count, escaped = 0, not _is_unicode(out.encoding)
     for operation in operations:
         out.write(",\n" if count else "[\n")
-        out.write(indent(json.dumps(row(operation), ensure_ascii=False, indent=1), " "))
+        out.write(indent(json.dumps(row(operation), ensure_ascii=escaped, indent=1), " "))
         count += 1
     out.write("\n]\n" if count else "[]\n")
     return count
+
+
+def _is_unicode(encoding: str | None) -> bool:
+    return encoding is None or codecs.lookup(encoding).name.startswith("utf")
 
 
 def write_csv(operations: Iterable[Operation], out: TextIO) -> int:

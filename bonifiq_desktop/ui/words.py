@@ -365,11 +365,14 @@ def field_problem(field: str) -> Words:
         "credentials": translate("words", "Preencha o token e a chave juntos."),
         "credentials_anew": translate("words", "Este endereço é outro: digite o token e a chave dele."),
         "not_training": translate("words", "Este endereço não é de um servidor de treinamento."),
+        "training_pair": translate(
+            "words", "Faltam o token e a chave do servidor de treinamento nas variáveis do sistema."
+        ),
         "file": translate("words", "O arquivo de ajustes não pôde ser lido."),
     }
     title = titles.get(field) or translate("words", "Um dos campos não pode ser usado.")
     to_do = translate("words", "Corrija o campo marcado e tente de novo.")
-    if field in {"file", "not_training"}:
+    if field in {"file", "not_training", "training_pair"}:
         to_do = translate("words", "Nada é enviado enquanto isso. Chame o suporte.")
     if field == "url_fixed":
         to_do = translate("words", "Deixe o endereço como estava, ou chame o suporte.")
