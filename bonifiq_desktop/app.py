@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.faults import has_fault, noting_faults
-from bonifiq_desktop.config.files import FolderExposed, check_private, make_private_folder
+from bonifiq_desktop.config.files import make_private_folder
 from bonifiq_desktop.config.language import stored_language
 from bonifiq_desktop.config.options import Options, read_options
 from bonifiq_desktop.config.paths import Paths, data_folder, resource
@@ -74,7 +74,6 @@ class App(QObject):
         self._one_window = OneWindow(self.paths.folder)
         if not self._one_window.take():
             raise AlreadyRunning(reached=self._one_window.ask_first())
-        self._refuse_exposed_log()
         self._fault = self._take_fault() if has_fault(self.paths) else None
         self._language = options.language or stored_language(self.paths.settings)
         self._held: dict[str, Credentials] = {}
@@ -188,14 +187,6 @@ class App(QObject):
         if QGuiApplication.platformName() not in {"offscreen", "minimal"}:
             sentence = self.tr("O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.")
             QMessageBox.critical(self.window, "BonifiQ Desktop", sentence)
-
-    def _refuse_exposed_log(self) -> None:
-        try:
-            check_private(self.paths.logs)
-        except FolderExposed:
-            raise
-        except OSError:
-            pass  # not there yet, or it cannot be written: then there is no log, and the program works
 
     def _take_fault(self) -> Path | None:
         from bonifiq_desktop.config.reports import take_fault  # noqa: PLC0415

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bonifiq_desktop.config.console import ALREADY_RUNNING, FAILED, UNUSABLE, complain, run_whole
-from bonifiq_desktop.config.files import Exposure, FolderExposed
+from bonifiq_desktop.config.files import Exposure, FolderExposed, check_private
 from bonifiq_desktop.config.options import read_options
 
 if TYPE_CHECKING:
@@ -107,10 +107,11 @@ def _window(given: list[str]) -> int:
 
 def _exposed(error: FolderExposed) -> str:
     where = error.filename
+    kind = "na pasta" if os.path.isdir(where) else "no arquivo"  # noqa: PTH112 - a name, and pathlib is not needed yet
     return {
-        Exposure.ANYBODY: f"qualquer usuário deste computador pode escrever na pasta {where}. "
+        Exposure.ANYBODY: f"qualquer usuário deste computador pode escrever {kind} {where}. "
         "Tire essa permissão (chmod o-w) ou escolha outra pasta de dados. Nada foi aberto.",
-        Exposure.OTHER_OWNER: f"a pasta {where} é de outro usuário. Escolha uma pasta sua. Nada foi aberto.",
+        Exposure.OTHER_OWNER: f"{where} é de outro usuário. Escolha uma pasta de dados sua. Nada foi aberto.",
         Exposure.LINK: f"{where} é um atalho para outro lugar. Ponha ali o arquivo ou a pasta de verdade, "
         "ou tire o atalho. Nada foi aberto.",
     }[error.exposure]
@@ -175,6 +176,7 @@ def _history(given: list[str]) -> int:
     if not path.is_file():
         complain(f"não há histórico em {path.parent}.")
         return FAILED
+    check_private(path.parent)
     write = export.write_json if chosen.format == "json" else export.write_csv
     try:
         write(read_all(path), sys.stdout)
@@ -243,6 +245,7 @@ def _restore(paths: "Paths", copy: str, name: str) -> bool:
     if source.parent != backups_folder(paths.ledger) or not source.is_file():
         complain(f"não há {copy} em {source.parent}.")
         return False
+    check_private(paths.folder)
     lock = OneWindow(paths.folder)
     if not lock.take():
         complain("o programa está aberto com esta pasta de dados; feche-o antes. Nada mudou.")

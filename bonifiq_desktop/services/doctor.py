@@ -93,12 +93,15 @@ def _certificates() -> Finding:
 
 def _folder(folder: Path) -> Finding:
     try:
-        check_private(folder)
+        loose = check_private(folder)
     except FileNotFoundError:
         return Finding("data folder", f"{folder}, not made yet", shared=f"{_nameless(folder)}, not made yet")
     except FolderExposed as error:
         told = f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})"
         return Finding("data folder", told, fine=False, shared=f"{_nameless(folder)}, NOT PRIVATE ({error.exposure})")
+    if loose:
+        told = f"OPEN TO OTHERS in {len(loose)} places until the program starts again"
+        return Finding("data folder", f"{folder}, {told}", fine=False, shared=f"{_nameless(folder)}, {told}")
     return Finding("data folder", str(folder), shared=_nameless(folder))
 
 

@@ -25,6 +25,7 @@ from bonifiq_desktop.ui.lock import Lock
 from bonifiq_desktop.ui.lock_page import LockPage
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
+from bonifiq_desktop.ui.pc_notices import PcNotices
 from bonifiq_desktop.ui.rescue_page import RescuePage
 from bonifiq_desktop.ui.sale_page import SalePage
 from bonifiq_desktop.ui.settings_page import SettingsPage
@@ -104,6 +105,7 @@ class Interior(QObject):
         trouble.addWidget(self._to_rescue)
         notices.addWidget(self._notice)
         notices.addWidget(self._fault)
+        notices.addWidget(PcNotices(self._desk, self).draft)
 
     def _make_lock(self) -> None:
         self.lock = Lock(self._desk, self._window)
