@@ -2,20 +2,27 @@
 
 import asyncio
 import json
+import logging
 import ssl
 from base64 import b64encode
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import ceil
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-import certifi
+import httpcore
 import httpx
 
 from bonifiq_desktop import __version__
+from bonifiq_desktop.api.certificates import CertificateFault, certificate_fault, trusted_context
+from bonifiq_desktop.api.name_lookups import OwnThreads
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.settings import is_safe_url
 from bonifiq_desktop.domain.verdicts import Trouble
+
+_log = logging.getLogger(__name__)
 
 DEADLINE = 20.0
 """Seconds that one call may take in all, from name look-up to the last byte of the answer."""
@@ -23,7 +30,8 @@ DEADLINE = 20.0
 MAX_ANSWER = 2 * 1024 * 1024
 """Bytes of the largest answer read; an order of hundreds of items is far below."""
 
-_MAX_RETRY_AFTER_DIGITS = 9
+_MAX_RETRY_AFTER = 999_999_999
+_KEEPALIVE_SECONDS = 15
 _SHORTEST_SECRET = 8  # characters; a shorter one could be part of an honest answer
 _BLANKED = b"***"
 
@@ -40,10 +48,14 @@ class HttpAnswer:
 
 @dataclass(frozen=True)
 class NoAnswer:
-    """No complete answer. `may_have_left`: a byte of the request may have been written."""
+    """No complete answer. `may_have_left`: a byte of the request may have been written.
+
+    `certificate`: what was wrong with the server's, where that is the trouble.
+    """
 
     trouble: Trouble
     may_have_left: bool
+    certificate: CertificateFault | None = field(default=None, compare=False)
 
 
 Seen: TypeAlias = HttpAnswer | NoAnswer
@@ -53,9 +65,18 @@ class UnsafeAddress(ValueError):
     """The server's address is neither HTTPS nor this machine."""
 
 
-def trusted_context() -> ssl.SSLContext:
-    """The public authorities that travel with the program, and no others, vouch for a server."""
-    return ssl.create_default_context(cafile=certifi.where())
+class _Transport(httpx.AsyncHTTPTransport):
+    """Transport of httpx over a network that looks names up on its own threads; httpx offers no other place for it."""
+
+    def __init__(self, context: ssl.SSLContext, *, keep_alive: int) -> None:
+        super().__init__(verify=context, trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context,
+            max_connections=None,
+            max_keepalive_connections=keep_alive,
+            keepalive_expiry=_KEEPALIVE_SECONDS,
+            network_backend=OwnThreads(),
+        )
 
 
 class ApiClient:
@@ -84,11 +105,10 @@ class ApiClient:
     ) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             auth=httpx.BasicAuth(credentials.token, credentials.key) if credentials else None,
-            verify=context,
+            transport=_Transport(context, keep_alive=keep_alive),
             trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(self._deadline),
-            limits=httpx.Limits(max_keepalive_connections=keep_alive, keepalive_expiry=15),
             headers={
                 "Accept": "application/json",
                 "Accept-Encoding": "identity",  # a packed answer could unpack to anything
@@ -148,7 +168,12 @@ class ApiClient:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException):
             return NoAnswer(Trouble.TIMED_OUT if left else Trouble.NO_CONNECTION, left)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError):  # UnicodeError: a host that DNS cannot hold
+        # UnicodeError: a host that DNS cannot hold
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            fault = None if left else certificate_fault(error)
+            if fault is not None:
+                _log.warning("the server's certificate was refused", extra={"kind": fault.value})
+                return NoAnswer(Trouble.CERTIFICATE, may_have_left=False, certificate=fault)
             return NoAnswer(Trouble.CONNECTION_LOST if left else Trouble.NO_CONNECTION, left)
 
 
@@ -169,10 +194,25 @@ async def _read(response: httpx.Response, largest: int) -> Seen:
         content += chunk
         if len(content) > largest:
             return NoAnswer(Trouble.TOO_LARGE, may_have_left=True)
-    return HttpAnswer(response.status_code, bytes(content), _retry_after(response.headers.get("Retry-After", "")))
+    date = _http_date(response.headers.get("Date", ""))
+    wait = _retry_after(response.headers.get("Retry-After", "").strip(), date)
+    return HttpAnswer(response.status_code, bytes(content), wait, date)
 
 
-def _retry_after(header: str) -> int | None:
-    text = header.strip()
-    # The other form, a date, needs two clocks that agree; without a number the program's own backoff decides.
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MAX_RETRY_AFTER_DIGITS else None
+def _retry_after(header: str, date: datetime | None) -> int | None:
+    """Seconds to wait. A date is read by the clock that wrote it; only without one by the PC's, which may be wrong."""
+    if header.isascii() and header.isdecimal():
+        return int(header) if len(header) <= len(str(_MAX_RETRY_AFTER)) else None
+    until = _http_date(header)
+    if until is None:
+        return None
+    seconds = ceil((until - (date or datetime.now(UTC))).total_seconds())
+    return min(max(seconds, 0), _MAX_RETRY_AFTER)
+
+
+def _http_date(header: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(header)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,71 +1,24 @@
-"""Answers of the API as models, read strictly, and turned into the domain's words.
+"""Answers of the API as models, and turned into the domain's words.
 
 Field names and letter case are the vendor's (`isCanceled`). The vendor marks no field as required, so neither is one
 here; what a caller cannot do without is asked for where it is used.
+
+Two sorts of fields (their types are in `fields.py`): what decides is read exactly, and an answer where it is unsound
+cannot be read at all (ValidationError): OriginalId of an order, OrderTotal, State, IsCancelledOrReturned, isCanceled,
+Status, RefundErrorDetails, HasError, Severity, Result. Every other field is taken when it is sound, and left out when
+it is not.
 """
 
-from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from bonifiq_desktop.domain.money import Cents, from_wire
+from bonifiq_desktop.api.fields import Flag, Items, Label, Moment, Money, Name, Part, Points, Text, Total, state_of
+from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
-from bonifiq_desktop.domain.text import exposed, plain
 from bonifiq_desktop.domain.verdicts import Bonus
 
-_MAX_PRODUCTS = 1000
-_MAX_POINTS = 10**15
-_YEARS = range(1900, 3000)  # in others, a conversion to the PC's time zone may overflow
-
-
-def _cents(value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ValueError("not a JSON number")
-    return from_wire(value)
-
-
-def _string(value: Any) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValueError("not a JSON string")
-    return value
-
-
-def _text(value: Any) -> Any:
-    return plain(_string(value))
-
-
-def _name(value: Any) -> Any:
-    return exposed(_string(value))
-
-
-def _moment(value: Any) -> Any:
-    """An API date: zero to seven fraction digits, and UTC where the offset is missing. Unreadable ones are no date."""
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    if moment.year not in _YEARS:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _state(value: Any) -> Any:
-    return value if type(value) is int and value in set(OrderState) else None
-
-
-Money = Annotated[Cents | None, BeforeValidator(_cents)]
-Points = Annotated[int | None, Field(ge=-_MAX_POINTS, le=_MAX_POINTS)]
-Text = Annotated[str, BeforeValidator(_text)]
-Name = Annotated[str, BeforeValidator(_name)]
-Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+_EPOCH = 1970  # databases write 1900 and 1970 for "no date"
 
 
 class _Model(BaseModel):
@@ -90,17 +43,19 @@ class CancelResult(_Model):
     order_id: Name = Field("", alias="OriginalId")
 
 
-class EstimatedBonus(_Model):
+class _EstimatedBonus(_Model):
     """What a sale is estimated to earn."""
 
-    generate: bool | None = Field(None, alias="GenerateBonus")
+    generate: Flag = Field(None, alias="GenerateBonus")
     points: Points = Field(None, alias="EstimatedPoints")
     cashback: Money = Field(None, alias="EstimatedCashback")
 
-    def to_domain(self) -> Bonus:
-        """The bonus; nothing when the answer says that this sale earns nothing."""
+    def to_domain(self) -> Bonus | None:
+        """The bonus; zero when the answer says that this sale earns nothing, None when it says nothing readable."""
         if self.generate is False:
             return Bonus()
+        if self.points is None and self.cashback is None:
+            return None
         return Bonus(self.points or 0, self.cashback or 0)
 
 
@@ -108,19 +63,25 @@ class SaleResult(_Model):
     """Result of registering a sale."""
 
     order_id: Name = Field("", alias="OriginalId")
-    bonus: EstimatedBonus | None = Field(None, alias="EstimatedBonus")
+    estimate: Part[_EstimatedBonus] = Field(None, alias="EstimatedBonus")
+
+    @property
+    def bonus(self) -> Bonus | None:
+        """What the sale is estimated to earn, as far as the answer says it."""
+        return self.estimate.to_domain() if self.estimate else None
 
 
 class Envelope(_Model):
-    """The wrapper of most answers; `Result` is read by whoever knows its shape."""
+    """The wrapper of most answers; `Result` is read by the caller, who knows its shape."""
 
     error_message: Text = Field("", alias="ErrorMessage")
     friendly_message: Text = Field("", alias="FriendlyErrorMessage")
+    error_code: Text = Field("", alias="ErrorCode")
     code: Text = Field("", alias="Code")
     code_name: Text = Field("", alias="CodeName")
     severity: int | None = Field(None, alias="Severity", ge=0, le=2)
     has_error: bool | None = Field(None, alias="HasError")
-    has_warning: bool | None = Field(None, alias="HasWarning")
+    has_warning: Flag = Field(None, alias="HasWarning")
 
     @property
     def refuses(self) -> bool:
@@ -132,15 +93,25 @@ class Envelope(_Model):
         """What it says to people."""
         return self.error_message or self.friendly_message
 
+    @property
+    def best_code(self) -> str:
+        """The name or number of what it says; the old ErrorCode only when there is no other, and 0 is none."""
+        return self.code_name or self.code or (self.error_code.strip("0") and self.error_code)
+
 
 class _Product(_Model):
-    product_id: Name = Field("", alias="OriginalId")
+    product_id: Label = Field("", alias="OriginalId")
     title: Text = Field("", alias="Title")
     price: Money = Field(None, alias="ProductPrice")
 
 
+class _Metadata(_Model):
+    name: Text = Field("", alias="Name")
+    value: Text = Field("", alias="Value")
+
+
 class _Customer(_Model):
-    customer_id: Name = Field("", alias="OriginalId")
+    customer_id: Label = Field("", alias="OriginalId")
     name: Text = Field("", alias="Name")
     document: Text = Field("", alias="Document")
     email: Text = Field("", alias="Email")
@@ -149,6 +120,7 @@ class _Customer(_Model):
     points: Points = Field(None, alias="PointsBalance")
     balance_of_points: Points = Field(None, alias="BalanceOfPoints")
     cashback: Money = Field(None, alias="Cashback")
+    enrolled: Flag = Field(None, alias="IsEnrolled")
 
     def to_domain(self) -> Customer:
         return Customer(
@@ -160,6 +132,7 @@ class _Customer(_Model):
             tier=self.tier,
             points=self.points if self.points is not None else self.balance_of_points,
             cashback=self.cashback,
+            enrolled=self.enrolled,
         )
 
 
@@ -167,28 +140,48 @@ class OrderAnswer(_Model):
     """One order as looked up."""
 
     order_id: Name = Field("", alias="OriginalId")
-    total: Money = Field(None, alias="OrderTotal")
-    state: Annotated[int | None, BeforeValidator(_state)] = Field(None, alias="State")
+    total: Total = Field(None, alias="OrderTotal")
+    cancelled: bool | None = Field(None, alias="IsCancelledOrReturned")
+    state: OrderState | None = Field(None, alias="State")
+    cancelled_at: Moment = Field(None, alias="OrderCancelledDate")
     status_text: Text = Field("", alias="OrderStatus")
     placed_at: Moment = Field(None, alias="OrderPlacementDate")
-    cancelled: bool | None = Field(None, alias="IsCancelledOrReturned")
-    completed: bool | None = Field(None, alias="IsCompleted")
+    completed: Flag = Field(None, alias="IsCompleted")
     coupon: Text = Field("", alias="Coupon")
-    customer: _Customer | None = Field(None, alias="Customer")
-    products: list[_Product] | None = Field(None, alias="Products", max_length=_MAX_PRODUCTS)
+    customer: Part[_Customer] = Field(None, alias="Customer")
+    products: Items[_Product] = Field(default_factory=list, alias="Products")
+    metadata: Items[_Metadata] = Field(default_factory=list, alias="Metadatas")
+
+    @field_validator("state", mode="before")
+    @classmethod
+    def _by_number_or_name(cls, value: Any, info: ValidationInfo) -> OrderState | None:
+        """Read a State. One without a name here leaves the decision to the flag; without a flag nothing decides."""
+        state = state_of(value)
+        if state is None and value is not None and value != "" and info.data.get("cancelled") is None:
+            raise ValueError("neither flag nor state")
+        return state
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether any of the three fields says so, even against the others.
+
+        To refund a cancelled order is the harm, and one that is wrongly taken for cancelled can be looked into.
+        """
+        has_date = self.cancelled_at is not None and self.cancelled_at.year > _EPOCH
+        return bool(self.cancelled) or self.state is OrderState.CANCELLED or has_date
 
     def to_domain(self, asked: str, total: Cents) -> Order:
         """The order; named as it was asked for when the answer leaves the name out."""
-        state = None if self.state is None else OrderState(self.state)
         return Order(
             order_id=self.order_id or asked,
             total=total,
-            state=state,
+            state=self.state,
             status_text=self.status_text,
             placed_at=self.placed_at,
-            cancelled=bool(self.cancelled) or state is OrderState.CANCELLED,
+            cancelled=self.is_cancelled,
             completed=bool(self.completed),
             coupon=self.coupon,
             customer=self.customer.to_domain() if self.customer else None,
-            products=tuple(Product(p.product_id, p.title, p.price) for p in self.products or ()),
+            products=tuple(Product(p.product_id, p.title, p.price) for p in self.products),
+            metadata=tuple((pair.name, pair.value) for pair in self.metadata if pair.name and pair.value),
         )

@@ -1,7 +1,5 @@
-"""What was seen, judged: one pure function for requests that change something, one for look-ups."""
+"""Classification of what was seen: one pure function for requests that change something, one for look-ups."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +7,10 @@ from pydantic import ValidationError
 
 from bonifiq_desktop.api import wire
 from bonifiq_desktop.api.client import HttpAnswer, NoAnswer, Seen
-from bonifiq_desktop.api.models import CancelResult, Envelope, OrderAnswer, SaleResult
+from bonifiq_desktop.api.free_form import sole_text, words_of
+from bonifiq_desktop.api.models import CancelResult, Envelope, OrderAnswer, RefundErrorDetails, SaleResult
+from bonifiq_desktop.api.refusal_texts import key_meaning, says_order_missing
+from bonifiq_desktop.api.wordings import Meaning
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import (
@@ -24,133 +25,144 @@ from bonifiq_desktop.domain.verdicts import (
     Verdict,
 )
 
-_ENVELOPE_NAMES = frozenset({"HasError", "Severity", "Result", "ErrorMessage", "CodeName", "HasWarning"})
-_REFUSED_STATUS = frozenset({1, 2})  # Refuse and Error: refusals even when no flag says so
-_NAMES_KEY = re.compile(r"cancel[\s_-]*key|chave\s+(?:de\s+)?(?:cancelamento|estorno)", re.IGNORECASE)
-_SPENT = r"(?:used|exists?|in[\s_-]?use|taken|spent|consumed|registered)(?![a-z])"
-_GASTA = r"(?:utilizad|usad|consumid|registrad|cadastrad|existe|em\s+uso)"
-_SAYS_USED = re.compile(
-    rf"""already[\s_-]*(?:been[\s_-]*)?{_SPENT} | already\s+(?:an?|one|another)\s | (?:has|had)\s+been\s+{_SPENT}
-    | was\s+{_SPENT} | key[\s_-]*(?:exists|in[\s_-]?use)(?![a-z]) | key[\s_-]*used\W*$
-    | (?<!\w)j[áa]\s+(?:foi\s+|est[áa]\s+|havia\s+sido\s+)?{_GASTA} | (?<!n[ãa]o\s)(?<!\w)foi\s+{_GASTA}
-    | (?:cancelamento|estorno|key)\s+(?:utilizad|usad)[ao]\W*$
-    | duplicat(?:ed?|ion) | duplicad | repetid | re-?used | reutilizad""",
-    re.IGNORECASE | re.VERBOSE,
+_ENVELOPE_NAMES = frozenset(
+    {"HasError", "Severity", "ErrorMessage", "FriendlyErrorMessage", "ErrorCode", "Code", "CodeName", "HasWarning"}
 )
-_SAYS_MISSING = re.compile(
-    r"not[\s_-]?found|does\s?n[o']t\s+exist|no\s+such|unknown[\s_-]*order|n[ãa]o\s+(?:foi\s+)?(?:encontrad|localizad|exist)|inexistente",
-    re.IGNORECASE,
-)
+_REFUSED_STATUS = frozenset({CancelStatus.REFUSED, CancelStatus.ERROR})  # refusals even when no flag says so
+_SAYS_NO = frozenset({400, 404, 405, 409, 410, 413, 415, 422})
+_NO_CONTENT = 204
+_NOT_FOUND = 404
+
+
+@dataclass(frozen=True)
+class _Request:
+    """The request that an answer is about."""
+
+    kind: Kind
+    order_id: str
+    cancel_key: str | None
 
 
 @dataclass(frozen=True)
 class _Body:
+    """`result`: the data of the answer."""
+
     envelope: Envelope
     result: Any
-    status: int
 
 
 def judge(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
-    """What an answer to a sale, refund or whole cancel says. Pure; tested as a table.
+    """Classify an answer to a sale, refund or whole cancel. Pure; tested as a table.
 
-    Anything that is neither a complete success nor a well-formed refusal is Unknown.
+    Anything that is neither a complete success nor a refusal in the API's own form is Unknown. That form is the
+    envelope with HasError or Severity 2, RefundErrorDetails, or Status 1 or 2.
     """
     if isinstance(seen, NoAnswer):
         return Unknown(seen.trouble) if seen.may_have_left else NotSent(seen.trouble)
     trouble = trouble_of_status(seen.status)
     if trouble is not None:
         return Unknown(trouble, seen.retry_after)
+    request = _Request(kind, order_id, cancel_key)
     try:
         body = _read_body(seen)
         if body.envelope.refuses:
-            return _refusal(body.envelope, cancel_key)
-        if not _is_success(seen.status):
-            return Unknown(Trouble.UNEXPECTED_STATUS)
-        if not isinstance(body.result, dict) or not body.result:
-            return Unknown(Trouble.EMPTY_RESULT)
-        if kind is Kind.SALE:
-            return _judge_sale(body, order_id)
-        return _judge_cancel(kind, body, order_id, cancel_key)
+            return _refusal(request, body.envelope, None)
+        if _is_success(seen.status):
+            return _judge_result(request, body)
     except (wire.Unreadable, ValidationError):
-        return Unknown(Trouble.UNREADABLE)
+        if _is_success(seen.status):
+            return Unknown(Trouble.UNREADABLE)
+    return _says_no(request, seen)
 
 
-def _judge_sale(body: _Body, order_id: str) -> Verdict:
+def _judge_result(request: _Request, body: _Body) -> Verdict:
+    if not isinstance(body.result, dict) or not body.result:
+        return Unknown(Trouble.EMPTY_RESULT)
+    if request.kind is Kind.SALE:
+        return _judge_sale(request, body)
+    return _judge_cancel(request, body)
+
+
+def _judge_sale(request: _Request, body: _Body) -> Verdict:
     result = SaleResult.model_validate(body.result)
-    if result.order_id and not same_order(result.order_id, order_id):
+    if result.order_id and not same_order(result.order_id, request.order_id):
         return Unknown(Trouble.WRONG_ORDER)
     if not result.order_id and result.bonus is None:
         return Unknown(Trouble.UNREADABLE)
-    return Done(bonus=result.bonus.to_domain() if result.bonus else None, warning=_warning(body.envelope))
+    return Done(bonus=result.bonus, warning=_warning(body.envelope))
 
 
-def _judge_cancel(kind: Kind, body: _Body, order_id: str, cancel_key: str | None) -> Verdict:
+def _judge_cancel(request: _Request, body: _Body) -> Verdict:
     result = CancelResult.model_validate(body.result)
     # The documented answer names no order; one that does, and another one, is not the answer to this request.
-    if result.order_id and not same_order(result.order_id, order_id):
+    if result.order_id and not same_order(result.order_id, request.order_id):
         return Unknown(Trouble.WRONG_ORDER)
-    if result.details is not None:
-        details = result.details
-        texts = (details.code, details.message, details.field)
-        return Refused(details.code, details.message, used_key=names_used_key(texts, cancel_key))
-    if result.status in _REFUSED_STATUS:
-        return _refusal(body.envelope, cancel_key)
+    if result.details is not None or result.status in _REFUSED_STATUS:
+        return _refusal(request, body.envelope, result.details)
     if result.is_canceled is None and result.updated_at is None and result.status is None:
         return Unknown(Trouble.UNREADABLE)
     # A partial cancel may say isCanceled false (the order lives on); a whole one must say true.
-    if kind is Kind.CANCEL and not result.is_canceled:
+    if request.kind is Kind.CANCEL and not result.is_canceled:
         return Unknown(Trouble.EMPTY_RESULT)
     status = None if result.status is None else CancelStatus(result.status)
     return Done(warning=_warning(body.envelope), status=status)
 
 
-def _refusal(envelope: Envelope, cancel_key: str | None) -> Refused:
-    code = envelope.code_name or envelope.code
-    texts = (envelope.code_name, envelope.message)
-    return Refused(code, envelope.message, used_key=names_used_key(texts, cancel_key))
+def _refusal(request: _Request, envelope: Envelope, details: RefundErrorDetails | None) -> Verdict:
+    """A refusal in the API's own form, unless it says that an earlier request is still being worked on."""
+    if details is not None:
+        code, message, codes, texts = details.code, details.message, [details.code], [details.message]
+    else:
+        code, message, codes = envelope.best_code, envelope.message, [envelope.code_name]
+        texts = [envelope.error_message, envelope.friendly_message]
+    meaning = key_meaning(
+        codes,
+        texts,
+        cancel_key=request.cancel_key,
+        order_id=request.order_id,
+        field=details.field if details else "",
+    )
+    if meaning is Meaning.IN_PROGRESS:
+        return Unknown(Trouble.IN_PROGRESS, code=code, message=message)
+    return Refused(code, message, used_key=meaning is Meaning.KEY_SPENT)
+
+
+def _says_no(request: _Request, answer: HttpAnswer) -> Unknown:
+    """What is left of an answer that is neither: its own words, where the status says no."""
+    words = words_of(answer.body)
+    if words is None:
+        return Unknown(Trouble.UNREADABLE)
+    if answer.status not in _SAYS_NO:
+        return Unknown(Trouble.UNEXPECTED_STATUS)
+    meaning = key_meaning([], [words], cancel_key=None, order_id=request.order_id)
+    trouble = Trouble.IN_PROGRESS if meaning is Meaning.IN_PROGRESS else Trouble.SAYS_NO
+    return Unknown(trouble, code=str(answer.status), message=words)
 
 
 def _warning(envelope: Envelope) -> str:
     return envelope.message if envelope.has_warning or envelope.severity == 1 else ""
 
 
-def names_used_key(texts: tuple[str, ...], cancel_key: str | None) -> bool:
-    """Whether a refusal says that this CancelKey was used before. No page documents its form.
-
-    Both parts must be there: "CancelKey is too long" names the key and says nothing about a first refund. In doubt
-    the answer is no: a person then decides about a repeat, where a wrong yes would call it refunded.
-    """
-    if cancel_key is None:
-        return False
-    plain = [unicodedata.normalize("NFC", text) for text in texts]
-    names_key = any(cancel_key in text or _NAMES_KEY.search(text) for text in plain)
-    return names_key and any(_SAYS_USED.search(text) for text in plain)
-
-
 def read_order(seen: Seen, asked: str) -> Order:
     """The order of a look-up, whether it comes bare or in the envelope.
 
-    The order may bear another number than the one asked for: the caller must compare. Raises OrderNotFound,
-    LookupFailed.
+    The order may bear another number than the one asked for: the caller must compare. Raises OrderNotFound only for
+    an answer in the API's own form that is about the order, LookupFailed for every other answer without an order.
     """
     if isinstance(seen, NoAnswer):
         raise LookupFailed(seen.trouble)
     trouble = trouble_of_status(seen.status)
     if trouble is not None:
         raise LookupFailed(trouble, retry_after=seen.retry_after)
-    if seen.status == 404 and not seen.body.strip():  # noqa: PLR2004
+    if _is_nothing(seen) or _is_bare_not_found(seen, asked):
         raise OrderNotFound
     try:
         body = _read_body(seen)
-        if seen.status == 404 or _says_missing(body.envelope):  # noqa: PLR2004
-            raise OrderNotFound(body.envelope.message)
-        if body.envelope.refuses:
-            # Refused for another reason: an uncertain sale must not be sent again for that.
-            raise LookupFailed(None, message=body.envelope.message)
+        if body.envelope.refuses or (body.result is None and _is_success(seen.status)):
+            raise _missing_or_refused(body.envelope, asked)
         if not _is_success(seen.status):
-            raise LookupFailed(Trouble.UNEXPECTED_STATUS)
-        if body.result is None:
-            raise OrderNotFound(body.envelope.message)
+            # A 404 that is not the API's comes from a gateway, or from a wrong address.
+            raise LookupFailed(Trouble.UNREADABLE if seen.status == _NOT_FOUND else Trouble.UNEXPECTED_STATUS)
         answer = OrderAnswer.model_validate(body.result)
     except (wire.Unreadable, ValidationError) as error:
         raise LookupFailed(Trouble.UNREADABLE) from error
@@ -159,18 +171,37 @@ def read_order(seen: Seen, asked: str) -> Order:
     return answer.to_domain(asked, answer.total)
 
 
-def _says_missing(envelope: Envelope) -> bool:
-    text = f"{envelope.code_name} {envelope.message}"
-    return envelope.refuses and bool(_SAYS_MISSING.search(unicodedata.normalize("NFC", text)))
+def _is_nothing(answer: HttpAnswer) -> bool:
+    """Whether a complete success says in the plainest way that there is nothing: 204, or the document `null`."""
+    return answer.status == _NO_CONTENT or (_is_success(answer.status) and answer.body.strip() == b"null")
+
+
+def _is_bare_not_found(answer: HttpAnswer, asked: str) -> bool:
+    """Whether a 404 is one sentence and no more, and says of the order that it does not exist."""
+    return answer.status == _NOT_FOUND and says_order_missing([], [sole_text(answer.body)], asked)
+
+
+def _missing_or_refused(envelope: Envelope, asked: str) -> LookupFailed:
+    """A look-up answered in the API's form, without an order: unknown to it, or refused for another reason.
+
+    An uncertain sale must not be sent again, nor a typed number be taken for free, for another reason.
+    """
+    texts = [text for text in (envelope.error_message, envelope.friendly_message) if text]
+    is_silent = not (envelope.refuses or envelope.best_code or texts)
+    if is_silent or says_order_missing([envelope.code_name], texts, asked):
+        return OrderNotFound(envelope.message)
+    return LookupFailed(None, message=envelope.message or envelope.best_code)
 
 
 def _read_body(answer: HttpAnswer) -> _Body:
+    """The envelope's words and the data; without `Result` the body itself is the data, whatever words stand beside."""
     data = wire.load(answer.body)
     if not isinstance(data, dict):
         raise wire.Unreadable
-    wrapped = not _ENVELOPE_NAMES.isdisjoint(data)
-    envelope = Envelope.model_validate(data if wrapped else {})
-    return _Body(envelope, data.get("Result") if wrapped else data, answer.status)
+    envelope = Envelope.model_validate(data)
+    if "Result" in data:
+        return _Body(envelope, data["Result"])
+    return _Body(envelope, {name: data[name] for name in data.keys() - _ENVELOPE_NAMES})
 
 
 def _is_success(status: int) -> bool:

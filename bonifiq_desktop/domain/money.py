@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import TypeAlias
 
 Cents: TypeAlias = int
@@ -15,6 +15,7 @@ MAX_WIRE_CENTS: Cents = 10**15
 """The largest amount taken from an answer; beyond it the answer is not about money (and SQLite would overflow)."""
 
 _CENT = Decimal("0.01")
+_NOISE = Decimal("0.000001")  # of a cent: what sums of doubles leave behind, 129.89999999999998 for 129.90
 _MAX_WIRE = Decimal(MAX_WIRE_CENTS).scaleb(-2)
 _BLANKS = str.maketrans("", "", " \t\u00a0\u202f")
 _TYPED = re.compile(r"[0-9]+")
@@ -74,13 +75,16 @@ def to_wire(cents: Cents) -> Decimal:
 def from_wire(number: Decimal | int) -> Cents:
     """An amount of an answer as cents.
 
-    Fractions of a cent are cut, not rounded: nothing on the screen may promise more than the server has.
-    Raises MoneyError for amounts that no shop has.
+    A cent that only a sum of binary doubles missed is that cent. Other fractions are cut, not rounded: nothing on the
+    screen may promise more than the server has. Raises MoneyError for amounts that no shop has.
     """
     value = Decimal(number)
     # Compared, not computed with: `1e999999` times 100 would overflow.
     if not value.is_finite() or value.copy_abs() > _MAX_WIRE:
         raise MoneyError(number)
+    nearest = value.quantize(_CENT, rounding=ROUND_HALF_EVEN)
+    if abs(value - nearest).scaleb(2) <= _NOISE:
+        return int(nearest.scaleb(2))
     return int(value.quantize(_CENT, rounding=ROUND_DOWN).scaleb(2))
 
 

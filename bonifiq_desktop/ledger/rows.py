@@ -262,8 +262,10 @@ def columns_of(verdict: Verdict) -> VerdictColumns:
         case Done(bonus=bonus, warning=warning, status=status):
             return VerdictColumns("done", message=without_personal(warning), bonus=bonus, api_status=status)
         case Refused(code=code, message=message):
-            return VerdictColumns("refused", code=without_personal(code), message=without_personal(message))
+            # The number of an error may be all that an old server says.
+            told = without_personal(message or code)
+            return VerdictColumns("refused", code=without_personal(code), message=told)
         case NotSent(trouble=trouble):
             return VerdictColumns("not_sent", trouble)
         case Unknown(trouble=trouble, code=code, message=message):
-            return VerdictColumns("unknown", trouble, without_personal(code), without_personal(message))
+            return VerdictColumns("unknown", trouble, without_personal(code), without_personal(message or code))

@@ -82,7 +82,7 @@ def _qt_version() -> str:
 
 
 def _certificates() -> Finding:
-    from bonifiq_desktop.api.client import trusted_context  # noqa: PLC0415 - slow to import
+    from bonifiq_desktop.api.certificates import trusted_context  # noqa: PLC0415 - slow to import
 
     try:
         authorities = len(trusted_context().get_ca_certs())

@@ -211,7 +211,7 @@ class Outbox:
 
     def _look_later(self, operation: Operation, failed: LookupFailed) -> None:
         trouble = failed.trouble or Trouble.UNREADABLE
-        offline = trouble is Trouble.NO_CONNECTION
+        offline = trouble in {Trouble.NO_CONNECTION, Trouble.CERTIFICATE}
         self._wait_after(operation, NotSent(trouble) if offline else Unknown(trouble, failed.retry_after))
         if self._failures.get(operation.operation_id, 0) >= self._pace.tries:
             self._give_up(operation)

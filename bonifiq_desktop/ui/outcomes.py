@@ -7,7 +7,7 @@ from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, 
 from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.ui.formats import bonus_text
 from bonifiq_desktop.ui.message import Words
-from bonifiq_desktop.ui.words import trouble_title
+from bonifiq_desktop.ui.words import bonifiq_said, trouble_title
 
 translate = QCoreApplication.translate
 
@@ -188,7 +188,7 @@ def _refused(operation: Operation) -> Words:
 
 
 def _said(operation: Operation) -> str:
-    return translate("outcomes", "O BonifiQ disse: “{0}”").format(operation.message) if operation.message else ""
+    return bonifiq_said(operation.message)
 
 
 def _warning(operation: Operation) -> str:

@@ -189,11 +189,10 @@ def _only_asked() -> str:
 
 def _lookup(error: LookupFailed) -> Words:
     if isinstance(error, OrderNotFound):
-        said = translate("words", "O BonifiQ disse: “{0}”").format(error.message) if error.message else ""
         return Words(
             "warning",
             translate("words", "O BonifiQ não encontrou este pedido."),
-            " ".join(part for part in (said, _only_asked()) if part),
+            " ".join(part for part in (bonifiq_said(error.message), _only_asked()) if part),
             translate("words", "Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá."),
         )
     trouble = error.trouble
@@ -201,10 +200,16 @@ def _lookup(error: LookupFailed) -> Words:
         return Words(
             "warning",
             translate("words", "O BonifiQ recusou a consulta."),
-            translate("words", "O BonifiQ disse: “{0}”").format(error.message) if error.message else "",
+            bonifiq_said(error.message),
             translate("words", "Nada mudou. Confira o número ou tente de novo daqui a pouco."),
         )
     return Words("danger", trouble_title(trouble), _only_asked(), _advice(trouble))
+
+
+def bonifiq_said(message: str) -> str:
+    """BonifiQ's own words; a number alone is that of an error."""
+    told = translate("words", "erro {0}").format(message) if message.isdecimal() else message
+    return translate("words", "O BonifiQ disse: “{0}”").format(told) if told else ""
 
 
 def trouble_title(trouble: Trouble) -> str:
@@ -233,6 +238,12 @@ def _advice(trouble: Trouble) -> str:
     match trouble:
         case Trouble.NO_CONNECTION | Trouble.TIMED_OUT | Trouble.CONNECTION_LOST:
             return translate("words", "Confira a internet e tente de novo.")
+        case Trouble.CERTIFICATE:
+            return translate(
+                "words",
+                "Confira a data e a hora deste PC e se um antivírus inspeciona as conexões; se não for isso, o "
+                "certificado do endereço em Ajustes (F9) não vale: chame o suporte.",
+            )
         case Trouble.CREDENTIALS:
             return translate("words", "Peça ao responsável para conferir token e chave em Ajustes (F9).")
         case Trouble.UNREADABLE | Trouble.REDIRECTED | Trouble.TOO_LARGE:

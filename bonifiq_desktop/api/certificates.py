@@ -1,0 +1,51 @@
+"""TLS of the program: which authorities vouch for a server, and what is wrong with a certificate that was refused."""
+
+import ssl
+from enum import StrEnum
+
+import certifi
+
+
+class CertificateFault(StrEnum):
+    """Why a certificate was refused. The first is an antivirus that looks into connections, most of the time; the next
+    two a wrong clock of the PC, or a server that was not looked after."""
+
+    UNKNOWN_AUTHORITY = "unknown_authority"
+    NOT_YET_VALID = "not_yet_valid"
+    EXPIRED = "expired"
+    ANOTHER_HOST = "another_host"
+    OTHER = "other"
+
+
+# X509_V_ERR_* of OpenSSL
+_FAULTS = {
+    2: CertificateFault.UNKNOWN_AUTHORITY,
+    18: CertificateFault.UNKNOWN_AUTHORITY,
+    19: CertificateFault.UNKNOWN_AUTHORITY,
+    20: CertificateFault.UNKNOWN_AUTHORITY,
+    21: CertificateFault.UNKNOWN_AUTHORITY,
+    9: CertificateFault.NOT_YET_VALID,
+    10: CertificateFault.EXPIRED,
+    62: CertificateFault.ANOTHER_HOST,
+    64: CertificateFault.ANOTHER_HOST,
+}
+
+
+def trusted_context() -> ssl.SSLContext:
+    """A context in which the public authorities that travel with the program, and no others, vouch for a server.
+
+    Not ssl.create_default_context(): that writes every connection's keys into the file that SSLKEYLOGFILE names.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # checks certificate and host name, TLS 1.2 or newer
+    context.load_verify_locations(cafile=certifi.where())
+    return context
+
+
+def certificate_fault(error: BaseException) -> CertificateFault | None:
+    """What is wrong with the certificate that an error is about; None for an error about something else."""
+    following: BaseException | None = error
+    while following is not None:
+        if isinstance(following, ssl.SSLCertVerificationError):
+            return _FAULTS.get(following.verify_code, CertificateFault.OTHER)
+        following = following.__cause__ or following.__context__
+    return None

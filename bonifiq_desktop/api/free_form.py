@@ -1,0 +1,71 @@
+"""Words of an answer that has no form of the API's: problem details, model errors, plain text, another JSON."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from bonifiq_desktop.api import wire
+from bonifiq_desktop.domain.redaction import without_personal
+from bonifiq_desktop.domain.text import plain
+
+LONGEST = 200
+"""Characters shown; the rest of a long explanation is for programmers."""
+
+_PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|title|script|meta)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+# What no person reads, or differs each time, so that two equal answers would not look equal.
+_NOT_WORDS = frozenset({"type", "instance", "traceid", "requestid", "correlationid", "timestamp", "path", "stacktrace"})
+
+
+def words_of(body: bytes) -> str | None:
+    """What an answer says to people, shortened, without personal data; empty when it says nothing.
+
+    None for what may be cut or made by something in between: a web page, broken JSON, bytes that are no text.
+    """
+    if _PAGE.search(body[:2000]):
+        return None
+    if body.lstrip()[:1] in {b"{", b"[", b'"'}:
+        try:
+            said = list(_strings(wire.load(body)))
+        except wire.Unreadable:
+            return None
+    else:
+        text = _decoded(body)
+        if not all(sign.isprintable() or sign.isspace() for sign in text):
+            return None
+        said = [_TAG.sub(" ", text)]
+    words = without_personal(plain(" · ".join(dict.fromkeys(filter(None, map(str.strip, said))))))
+    return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
+
+
+def sole_text(body: bytes) -> str:
+    """The text of an answer that is nothing but one: bare, a JSON string, or an object with a Message and no more."""
+    if body.lstrip()[:1] in {b"{", b'"'}:
+        try:
+            document = wire.load(body)
+        except wire.Unreadable:
+            return ""
+        said = document.get("Message") if isinstance(document, dict) and len(document) == 1 else document
+        return plain(said) if isinstance(said, str) else ""
+    return (words_of(body) or "") if body.lstrip()[:1] not in {b"[", b"<"} else ""
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("latin-1")  # old servers write so; what is no text has signs that do not print
+
+
+def _strings(document: Any, name: str = "") -> Iterator[str]:
+    if name.lower() in _NOT_WORDS:
+        return
+    match document:
+        case str():
+            yield document
+        case list():
+            for item in document:
+                yield from _strings(item)
+        case dict():
+            for key, item in document.items():
+                yield from _strings(item, key)

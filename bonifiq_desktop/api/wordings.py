@@ -1,0 +1,258 @@
+"""Wordings of a refusal that decide something: the one table, each row with its reason.
+
+Texts are lower case here, without accents and punctuation; KEY stands for the key's own characters, ORDER for the
+order's number. How the rows are used is said in `refusal_texts.py`.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Meaning(Enum):
+    """What a text says."""
+
+    KEY_SPENT = auto()  # this very CancelKey was used before
+    IN_PROGRESS = auto()  # an earlier request is being worked on: neither done nor refused
+    ORDER_MISSING = auto()  # there is no such order
+
+
+@dataclass(frozen=True)
+class Row:
+    """One wording. `pattern` must match a whole clause, or a whole code without its separators."""
+
+    meaning: Meaning
+    pattern: str
+    reason: str
+
+
+# --- parts of the sentences
+
+_KEY_EN = (
+    r"(?:(?:the|this|that|your|same|given|provided|informed|supplied) )*"
+    r"(?:(?:cancelkey|(?:cancellation|refund) key)(?: value)?(?: cancelkey| KEY)*|(?:key )?KEY)"
+)
+_KEY_PT = (
+    r"(?:(?:a|o|esta|este|essa|esse|sua|mesma|mesmo) )*"
+    r"(?:(?:chave (?:de |do |da |para )?(?:cancelamento|estorno|devolucao)|(?:chave )?cancelkey)(?: cancelkey| KEY)*"
+    r"|(?:chave )?KEY)(?: (?:informada|enviada|fornecida|recebida|informado|enviado)(?: KEY)?)?"
+)
+_V_EN = r"(?:used|utili[sz]ed|processed|consumed|spent|executed)"
+_W_EN = r"(?:used|utili[sz]ed|processed|consumed|spent|executed|registered|taken|applied|recorded)"
+_V_PT = r"(?:utilizad|usad|processad|consumid|gast|executad)[ao]"
+_W_PT = r"(?:utilizad|usad|processad|consumid|gast|executad|registrad|cadastrad|aplicad)[ao]"
+_WHEN_EN = (
+    r"(?: (?:before|already|previously|earlier)| (?:for|in|on) (?:the |this |that |same )*order(?: ORDER)?"
+    r"| (?:in|by|for|with) (?:an? |the )?(?:previous|earlier|prior) (?:request|refund|cancel|cancellation|call)"
+    r"| cancelkey| KEY)*"
+)
+_WHEN_PT = (
+    r"(?: (?:antes|anteriormente|previamente)"
+    r"| (?:neste|nesse|no|do|deste|para (?:o|este|esse)) (?:mesmo )?pedido(?: ORDER)?"
+    r"| (?:em|por|numa?) (?:uma? )?(?:estorno|cancelamento|devolucao|requisicao|solicitacao) anterior"
+    r"| cancelkey| KEY)*"
+)
+_REFUND_EN = r"(?:(?:an?|the|this|another|one|partial) )*(?:refund|cancellation|cancel)"
+_MADE_EN = r"(?:done|made|processed|registered|applied|performed|completed|executed|recorded)"
+_REFUND_PT = r"(?:(?:um|uma|o|a|este|esta|outro|outra) )*(?:cancelamento|estorno|devolucao)(?: parcial)?"
+_MADE_PT = r"(?:realizad|feit|efetuad|processad|registrad|aplicad|concluid|executad)[ao]"
+_WITH_EN = rf"(?:with|using|under|for) {_KEY_EN}"
+_WITH_PT = rf"(?:com|usando|para|por) {_KEY_PT}"
+
+_ORDER_EN = (
+    r"(?:(?:the|this|that|requested|given|informed|specified) )*(?:order|ORDER)"
+    r"(?: (?:number|id|code|with|the|this|original|informed|given))*(?: ORDER)?"
+)
+_ORDER_PT = (
+    r"(?:(?:o|este|esse|nenhum) )*(?:pedido|ORDER)"
+    r"(?: (?:de|com|o|este|esse|numero|codigo|id|n|informado|solicitado|indicado))*(?: ORDER)?(?: informado)?"
+)
+_GONE_PT = r"(?:encontrad|localizad|cadastrad|registrad)[ao]"
+_HERE = r"(?: (?:no|in) bonifiq| na base(?: de dados)?| in the database)?"
+
+_SPENT_CODE = (
+    r"(?:used|reused|utili[sz]ed|consumed|spent|taken|exists?|duplicated?|duplication|repeated|notunique|nonunique)"
+)
+_KEY_CODE = r"(?:(?:cancel|cancellation|refund)key|chave(?:de)?(?:cancelamento|estorno|devolucao))"
+_GASTA = r"(?:utilizad|usad|processad|consumid|duplicad|repetid|reutilizad|registrad|cadastrad)a"
+
+SENTENCES = (
+    Row(
+        Meaning.KEY_SPENT,
+        rf"{_KEY_EN} (?:(?:has|had) (?:already |previously )?been (?:already )?{_V_EN}|was {_V_EN}"
+        rf"|(?:has |had |was |is )?(?:already|previously) (?:been )?{_W_EN}|already exists?){_WHEN_EN}",
+        "the key is the subject and the verb says that it was spent",
+    ),
+    Row(
+        Meaning.KEY_SPENT,
+        rf"{_KEY_PT} (?:ja (?:(?:foi|havia sido|tinha sido|esta) )?{_W_PT}|(?:foi|havia sido|tinha sido) {_V_PT}"
+        rf"|ja (?:existe|existente)){_WHEN_PT}",
+        "the same in Portuguese",
+    ),
+    Row(
+        Meaning.KEY_SPENT,
+        rf"{_KEY_EN} (?:(?:is |was )?not unique|(?:is |was )?(?:an? )?duplicated?|(?:is |was )?repeated"
+        rf"|(?:was |has been )?reused){_WHEN_EN}|duplicated? {_KEY_EN}{_WHEN_EN}",
+        "a key is a duplicate only of one that was used",
+    ),
+    Row(
+        Meaning.KEY_SPENT,
+        rf"{_KEY_PT} (?:nao e unic[ao]|(?:e |esta |foi )?(?:duplicad|repetid|reutilizad)[ao]){_WHEN_PT}",
+        "the same in Portuguese",
+    ),
+    Row(
+        Meaning.KEY_SPENT,
+        rf"there is already {_REFUND_EN}(?: {_MADE_EN})? {_WITH_EN}"
+        rf"|{_REFUND_EN} (?:was |has |is )?already (?:been )?(?:{_MADE_EN}|exists) {_WITH_EN}"
+        rf"|{_REFUND_EN} {_WITH_EN} (?:already exists|(?:was |has |is )?already (?:been )?{_MADE_EN}){_WHEN_EN}"
+        rf"|already (?:refunded|cancell?ed) {_WITH_EN}|duplicated? (?:refund|cancellation) {_WITH_EN}",
+        "a refund made with the key is what spends it",
+    ),
+    Row(
+        Meaning.KEY_SPENT,
+        rf"(?:ja existe|existe ja|ja ha|ja consta) {_REFUND_PT}(?: {_MADE_PT})? {_WITH_PT}"
+        rf"|{_REFUND_PT} ja (?:foi )?(?:{_MADE_PT}|existe) {_WITH_PT}"
+        rf"|{_REFUND_PT} {_WITH_PT} ja (?:existe|(?:foi )?{_MADE_PT}){_WHEN_PT}"
+        rf"|ja foi {_MADE_PT} {_REFUND_PT} {_WITH_PT}",
+        "the same in Portuguese",
+    ),
+    Row(
+        Meaning.ORDER_MISSING,
+        rf"{_ORDER_EN} (?:(?:was |is |could |can )?not (?:be )?(?:found|located)|does ?n[o ]?t exist|does not exist"
+        rf"|(?:is )?(?:unknown|nonexistent|not registered)){_HERE}"
+        rf"|(?:unknown|nonexistent|no such) {_ORDER_EN}"
+        rf"|(?:could not|cannot|unable to) (?:find|locate) {_ORDER_EN}"
+        rf"|there is no {_ORDER_EN}|no {_ORDER_EN} (?:was )?found{_HERE}",
+        "the order is the subject, or the object of the search, and nothing else is",
+    ),
+    Row(
+        Meaning.ORDER_MISSING,
+        rf"{_ORDER_PT} (?:nao (?:foi |pode ser )?{_GONE_PT}|nao existe|(?:e )?(?:inexistente|desconhecido)){_HERE}"
+        rf"|nenhum pedido (?:foi )?{_GONE_PT}"
+        rf"(?: (?:com|para) (?:o |este |esse )?(?:numero|codigo|id)(?: ORDER)?)?{_HERE}"
+        rf"|nao (?:foi possivel|conseguimos) (?:encontrar|localizar) {_ORDER_PT}|nao (?:existe|ha) {_ORDER_PT}{_HERE}"
+        rf"|nao encontramos {_ORDER_PT}",
+        "the same in Portuguese",
+    ),
+)
+
+ALONE = (
+    Row(
+        Meaning.KEY_SPENT,
+        rf"{_KEY_EN} used|{_KEY_PT} (?:utilizad|usad)[ao]",
+        "without a verb only when it is the whole text: with a value after it, it is a label",
+    ),
+)
+
+NEUTRAL: dict[str, str] = {
+    r"\d{1,5}|(?:cancelkey )?KEY|cancelkey|(?:(?:order|pedido) )?ORDER": "a number of an error, the key or the order",
+    r"(?:an? )?(?:error|erro|falha|failure|aviso|warning|atencao|conflict|conflito|bad request|not found)(?: \d{1,5})?"
+    r"|validation error|erro de validacao|(?:invalid|duplicated?) (?:request|operation)"
+    r"|(?:requisicao|operacao) (?:invalida|duplicada)": "a heading",
+    r"(?:partial )?(?:cancel|cancellation|refund) (?:refused|rejected|denied|failed|not done)"
+    r"|(?:cancelamento|estorno)(?: parcial)? (?:recusado|rejeitado|negado)"
+    r"|(?:could not|cannot|unable to) (?:process|complete|cancel|refund)(?: (?:the|this|partial|cancel|refund|order))*"
+    r"|nao foi possivel (?:cancelar|estornar|(?:realizar|processar|concluir|efetuar) o (?:cancelamento|estorno))"
+    r"(?: (?:parcial|o pedido|este pedido))*": "what the refused request was to do; the sentence beside it says why",
+    r"(?:please |por favor )?(?:use|provide|send|inform|generate|informe|envie|gere|utilize)(?: (?:again )?with)? "
+    r"(?:another|an? (?:different|new)|(?:uma )?(?:outra|nova))(?: (?:one|key|chave|cancelkey))?"
+    r"|(?:please |por favor )?(?:check|confira|verifique)(?: (?:the|o|number|numero|order|pedido|id|do))*": "advice",
+}
+"""Phrases that may stand beside a sentence and change nothing of it."""
+
+CODES = (
+    Row(
+        Meaning.KEY_SPENT,
+        rf"{_KEY_CODE}(?:was|has|is)?(?:already|previously)?(?:been)?{_SPENT_CODE}"
+        rf"|{_KEY_CODE}(?:was|has|is)?already(?:been)?(?:processed|registered|applied|executed)"
+        rf"|(?:duplicated?|repeated|reused|nonunique|alreadyused){_KEY_CODE}",
+        "the API's own name for it",
+    ),
+    Row(Meaning.KEY_SPENT, rf"{_KEY_CODE}(?:ja)?(?:foi)?{_GASTA}|{_KEY_CODE}(?:jaexiste|naounica)", "in Portuguese"),
+    Row(
+        Meaning.ORDER_MISSING,
+        r"(?:order|pedido)(?:was|is)?(?:notfound|doesnotexist|notexists?|unknown|naoencontrado|naoexiste|inexistente)"
+        r"|(?:unknown|nosuch|nonexistent|notfound)order",
+        "the API's own name for it",
+    ),
+)
+"""Whole code names, without case and separators."""
+
+NEUTRAL_CODE = re.compile(
+    r"(?:e?rr(?:or)?|exception|invalid|inval[iy]d[oa]|bad|request|conflict|validation|business|domain|rule|operation"
+    r"|not|allowed|failed|refused|rejected|partial|cancel(?:lation)?|refund|key|duplicated?|already|exists|used"
+    r"|found|entity|record|resource|processing|processado|cancelamento|estorno|chave|de|nao|encontrado|\d)*"
+)
+"""Code names that leave the decision to the text; any other one names its own, other reason."""
+
+DENIES_SPENT = re.compile(
+    r"\b(?:not|never|nunca|nao) (?:yet |ainda )?(?:been |foi |esta )?(?:yet |already )?"
+    r"(?:used|processed|spent|(?:utilizad|usad|processad)[ao])\b"
+)
+"""Makes a text that says *spent* elsewhere, or a code name, contradict itself."""
+
+OTHER_MISSING = re.compile(
+    r"\b(?:customer|cliente|reward|recompensa|resource|recurso|route|rota|service|servico|endpoint|store|loja|product"
+    r"|produto|url|uri|page|pagina|tenant)\b"
+)
+"""What is missing is not the order, whatever the code name says."""
+
+
+# --- in progress: recognized by its words, since it decides nothing and too little of it would call a refund refused
+
+PROGRESS = re.compile(
+    r"\b(?:in progress|in use|being (?:\w+ )?(?:processed|executed|handled|used)|under processing|locked|concurrent"
+    r"|(?:still|currently|already) (?:\w+ )?(?:processing|running|executing|pending|open)"
+    r"|is (?:processing|pending|running)|queued|unfinished|em (?:processamento|andamento|curso|execucao|uso|fila)"
+    r"|sendo (?:processad|executad|realizad|utilizad|usad|tratad)[ao]|processando|pendente|bloquead[ao]|concorrente"
+    r"|simultane[ao])\b"
+)
+UNFINISHED = re.compile(
+    r"\b(?:not (?:yet )?(?:been )?(?:finished|completed|concluded)"
+    r"|ainda nao (?:terminou|acabou|foi (?:concluid|finalizad)[ao]))"
+)
+"""The only negations that say *in progress*."""
+
+LATER = re.compile(
+    r"\b(?:retry|try again|wait|aguarde|tente (?:de novo|novamente|outra vez)|mais tarde|later|shortly|em instantes)\b"
+)
+"""Says *in progress* only beside REPEATED: every service in trouble asks to try again later."""
+
+REPEATED = re.compile(
+    r"\b(?:cancelkey|KEY|(?:same|this) key|mesma chave|(?:another|outra) (?:request|requisicao|solicitacao))\b"
+)
+WORKED_ON = re.compile(
+    r"\b(?:cancelkey|KEY|(?:cancellation|refund|same|this|that|idempotency) key|chave|request|requisicao|solicitacao"
+    r"|refund|cancellation|partial cancel|estorno|cancelamento|operation|operacao|pedido de (?:cancelamento|estorno))\b"
+)
+"""What must be in progress: the key, or the request."""
+
+ABOUT_ORDER = re.compile(
+    r"\b(?:(?:for|of|in|on) (?:the |this |that |same )*order|(?:d|n)(?:este|esse|o) (?:mesmo )?pedido(?! de )"
+    r"|para (?:o |este |esse )?pedido(?! de ))(?: ORDER)?\b"
+)
+"""Names the order and does not make it the subject."""
+
+OTHER_SUBJECT = re.compile(
+    r"\b(?:order|pedido(?! de (?:cancelamento|estorno))|customer|cliente|points?|pontos?|balance|saldo|coupon|cupom"
+    r"|reward|recompensa|product|produto|item|account|conta|payment|pagamento|store|loja|branch|sale|venda|delivery"
+    r"|entrega|tier|nivel|cashback)\b"
+)
+"""An order in progress is a reason to refuse; so is everything else that is not the request."""
+
+REFUSES = re.compile(
+    r"\b(?:not|nao|never|nunca|nenhuma?|sem|without|none|must|cannot|deve|precisa|erro|error|failed|falhou"
+    r"|no (?:longer|request|refund|cancellation|key|operation)|invalid[ao]?|length|characters|caracteres|format|formato"
+    r"|minimum|minimo|maximum|maximo|unavailable|indisponivel|refused|rejected|denied|recusad[ao]|rejeitad[ao]"
+    r"|negad[ao]|allowed|permitid[ao])\b"
+)
+"""A clause that refuses, forbids or denies says nothing of progress."""
+
+PROGRESS_CODE = re.compile(
+    r"(?=.*(?:inprogress|inuse|beingprocessed|processing$|emprocessamento|emandamento|emuso|locked|pending))"
+    r"(?=.*(?:key|request|refund|cancel|chave|estorno|requisicao|operation))"
+    r"(?:partial|cancellation|cancel|idempoten(?:cy|t)|refund|key|requests?|another|already|still|currently|concurrent"
+    r"|duplicated?|operation|is|in|progress|use|being|processed|processing|locked|pending|chave|de|cancelamento|estorno"
+    r"|requisicao|em|processamento|andamento|uso|conflict|error)+"
+)
+"""Code names made of such words and no others."""
