@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bonifiq_desktop.config.console import ALREADY_RUNNING, FAILED, UNUSABLE, complain, run_whole
 from bonifiq_desktop.config.files import Exposure, FolderExposed, check_private
-from bonifiq_desktop.config.options import read_options
+from bonifiq_desktop.config.options import read_options, safe_url
 
 if TYPE_CHECKING:
     from bonifiq_desktop.config.paths import Paths
@@ -197,6 +197,7 @@ def _doctor(given: list[str]) -> int:
         "--restore", metavar="COPY", help="put this copy (a file's name in backups/) in the history's place"
     )
     parser.add_argument("--name", default="", help="with --restore: who decided it")
+    parser.add_argument("--api-url", metavar="URL", type=safe_url, help="ask this server instead of the settings' one")
     parser.add_argument("--file", metavar="ZIP", help="also write the file for the support; nothing personal")
     chosen = parser.parse_args(given)
     from bonifiq_desktop.domain.people import MAX_NAME  # noqa: PLC0415
@@ -207,11 +208,12 @@ def _doctor(given: list[str]) -> int:
         parser.error("--restore and --name go together")
     from bonifiq_desktop.config.paths import Paths, data_folder  # noqa: PLC0415
     from bonifiq_desktop.services.doctor import examine, report_lines  # noqa: PLC0415
+    from bonifiq_desktop.services.probe import ask_server  # noqa: PLC0415
 
     paths = Paths(data_folder(chosen.data_dir, training=chosen.training))
     if chosen.restore and not _restore(paths, chosen.restore, name):
         return FAILED
-    findings = examine(paths)
+    findings = [*examine(paths), *ask_server(paths, chosen.api_url)]
     print("\n".join(report_lines(findings)))
     if chosen.file and not _write_support_file(paths, chosen.file):
         return FAILED

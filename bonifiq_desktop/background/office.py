@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,11 @@ from bonifiq_desktop.config.credentials import (
     system_keyring,
 )
 from bonifiq_desktop.config.drafts import load_draft, save_draft
-from bonifiq_desktop.config.files import make_private_folder, saving
+from bonifiq_desktop.config.files import make_private_folder
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Feed, Settings, SettingsError, account_of, read_feed, save_settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.people import Attendance, Permit, Task
-from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
     LedgerForeign,
@@ -113,7 +111,7 @@ class Office:
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
-            c.ExportHistory: lambda w: self._beside.run(self._export, Path(w.path)),
+            c.ExportHistory: lambda w: self._beside.run(export.save, paths.ledger, Path(w.path), outside=paths.folder),
             c.FindTraces: lambda w: self._customers.find(w.customer),
             c.SaveSupportFile: lambda w: save_support_file(paths, Path(w.path)),
             c.ReadSetup: lambda _w: self._setup(),
@@ -125,9 +123,7 @@ class Office:
             c.ResetPin: self._reset_pin,
         }
         self._managed: dict[type, ManagedHandler] = {
-            c.Sell: lambda w, permit: self._registered(
-                self._counter.sell(w.sale, w.intent_id, permit), "sell", draft="sale"
-            ),
+            c.Sell: self._sell,
             c.Refund: lambda w, permit: self._registered(
                 self._counter.refund(w.request, permit), "refund", draft="refund"
             ),
@@ -177,7 +173,7 @@ class Office:
             raise
         office._tasks = [
             asyncio.create_task(office._outbox.run(), name="outbox"),
-            asyncio.create_task(watch_for_sleep(office._outbox.slept), name="sleep"),
+            asyncio.create_task(watch_for_sleep(office._slept), name="sleep"),
             asyncio.create_task(
                 keep_copies(paths.ledger, office._beside, lambda: office._give_up(LedgerDamaged("a copy"))),
                 name="copies",
@@ -238,12 +234,17 @@ class Office:
             return
         stopped = self._outbox.stopped_by_credentials
         newer = None if counts.pending or counts.review else self._updates.newer
-        self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped, counts.contradicted, newer))
+        link, clock = self._connection.link, self._connection.clock.doubt()
+        self._tell(c.Status(link, counts.pending, counts.review, stopped, counts.contradicted, newer, clock))
 
     def _link_changed(self) -> None:
         if self._connection.link is Link.ONLINE:
             self._outbox.line_is_good()
         self._tell_counts()
+
+    def _slept(self) -> None:
+        self._connection.clock.forget()
+        self._outbox.slept()
 
     def _operation_changed(self, operation: Operation) -> None:
         self._tell(c.OperationChanged(operation))
@@ -269,6 +270,11 @@ class Office:
         self._outbox.wake()
         self._operation_changed(operation)
         return operation
+
+    async def _sell(self, wish: c.Sell, permit: Permit) -> Operation:
+        if not wish.despite_clock:
+            await self._connection.check_clock(self._ledger.newest_at())
+        return self._registered(self._counter.sell(wish.sale, wish.intent_id, permit), "sell", draft="sale")
 
     def _acknowledged(self, operation: Operation) -> Operation:
         self._tell_counts()  # no news of the operation itself: whoever asked has the answer
@@ -369,15 +375,6 @@ class Office:
         self._counter.forget_customer()
         self._outbox.wake()  # what could not be taken out of the log at once is tried again
         return erased
-
-    def _export(self, path: Path) -> int:
-        # utf-8-sig: without the mark Excel in Brazil reads accents wrong.
-        with saving(path, outside=self._paths.folder) as file:
-            out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-            try:
-                return export.write_csv(history.read_all(self._paths.ledger), out)
-            finally:
-                out.detach()  # written through; the file itself is finished by whoever opened it
 
 
 def _end_of(token: str) -> str:

@@ -95,9 +95,10 @@ def _status_of(command: Callable[[], int]) -> int:
 
 def _give_up_unwritten(stream: TextIO | None) -> None:
     """Send what is unwritten nowhere: the interpreter's last flush would print a traceback and leave with 120."""
+    if stream is None:
+        return
     try:
-        if stream is not None:
-            stream.flush()
+        stream.flush()
     except (OutputLost, OSError, ValueError):  # ValueError: it was closed
         with suppress(OSError, ValueError):
             nowhere = os.open(os.devnull, os.O_WRONLY)

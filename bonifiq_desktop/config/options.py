@@ -39,13 +39,14 @@ def read_options(argv: Sequence[str]) -> Options:
     parser.add_argument("--training", action="store_true", help="practise against an embedded server; nothing is real")
     parser.add_argument("--data-dir", metavar="DIR", help="keep settings, credentials and history there")
     parser.add_argument(
-        "--api-url", metavar="URL", type=_safe_url, help="another server (https, or http to this machine)"
+        "--api-url", metavar="URL", type=safe_url, help="another server (https, or http to this machine)"
     )
     parser.add_argument("--lang", dest="language", choices=LANGUAGES, help="language of the window")
     return parser.parse_args(list(argv), namespace=Options())
 
 
-def _safe_url(text: str) -> str:
+def safe_url(text: str) -> str:
+    """An address that credentials may go to. Raises ArgumentTypeError."""
     from bonifiq_desktop.config.settings import is_safe_url  # noqa: PLC0415 - only where an address is given
 
     url = text.strip().rstrip("/")

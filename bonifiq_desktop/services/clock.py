@@ -33,7 +33,10 @@ class ClockDoubt:
 
 
 class Clock:
-    """What is known in this run. `now`: the PC's clock (UTC); `steady`: seconds of a clock that nobody sets."""
+    """What is known in this run. `has_heard`: an answer came, with a date or without one.
+
+    `now`: the PC's clock (UTC); `steady`: seconds of a clock that nobody sets.
+    """
 
     def __init__(
         self, now: Callable[[], datetime] = lambda: datetime.now(UTC), steady: Callable[[], float] = monotonic
@@ -41,15 +44,17 @@ class Clock:
         self._now = now
         self._steady = steady
         self._told: tuple[datetime, float] | None = None
+        self.has_heard = False
 
     def note(self, server: datetime | None) -> None:
-        """An answer came with this date."""
+        """An answer came with this date, or without one."""
+        self.has_heard = True
         if server is not None and _SANE[0] <= server <= _SANE[1]:
             self._told = (server, self._steady())
 
     def forget(self) -> None:
         """The PC slept: the steady clock stood still meanwhile."""
-        self._told = None
+        self._told, self.has_heard = None, False
 
     @property
     def is_known(self) -> bool:

@@ -59,6 +59,7 @@ def examine(paths: Paths) -> list[Finding]:
         Finding("libraries", f"SQLite {sqlite3.sqlite_version}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
         _certificates(),
         _folder(paths.folder),
+        _rights(paths.folder),
         _disk(paths.folder),
         _settings(paths),
         _updates(paths),
@@ -93,16 +94,25 @@ def _certificates() -> Finding:
 
 def _folder(folder: Path) -> Finding:
     try:
-        loose = check_private(folder)
+        check_private(folder)
     except FileNotFoundError:
         return Finding("data folder", f"{folder}, not made yet", shared=f"{_nameless(folder)}, not made yet")
     except FolderExposed as error:
         told = f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})"
         return Finding("data folder", told, fine=False, shared=f"{_nameless(folder)}, NOT PRIVATE ({error.exposure})")
-    if loose:
-        told = f"OPEN TO OTHERS in {len(loose)} places until the program starts again"
-        return Finding("data folder", f"{folder}, {told}", fine=False, shared=f"{_nameless(folder)}, {told}")
     return Finding("data folder", str(folder), shared=_nameless(folder))
+
+
+def _rights(folder: Path) -> Finding:
+    try:
+        loose = check_private(folder)
+    except FileNotFoundError:
+        return Finding("rights", "nothing there yet")
+    except OSError:  # said of the folder
+        return Finding("rights", "NOT for this user alone", fine=False)
+    if loose:
+        return Finding("rights", f"OPEN TO OTHERS in {len(loose)} places until the program starts again", fine=False)
+    return Finding("rights", "for this user alone")
 
 
 def _nameless(folder: Path) -> str:

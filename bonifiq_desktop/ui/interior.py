@@ -105,7 +105,9 @@ class Interior(QObject):
         trouble.addWidget(self._to_rescue)
         notices.addWidget(self._notice)
         notices.addWidget(self._fault)
-        notices.addWidget(PcNotices(self._desk, self).draft)
+        of_the_pc = PcNotices(self._desk, self)
+        notices.addWidget(of_the_pc.draft)
+        notices.addWidget(of_the_pc.clock)
 
     def _make_lock(self) -> None:
         self.lock = Lock(self._desk, self._window)

@@ -32,6 +32,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.place import Danger
 from bonifiq_desktop.services.errors import (
+    ClockDoubted,
     CustomerBusy,
     CustomerNotNamed,
     CustomersHidden,
@@ -48,6 +49,7 @@ from bonifiq_desktop.services.errors import (
 )
 from bonifiq_desktop.ui.formats import kind_name, state_name
 from bonifiq_desktop.ui.message import Words, nothing_moved
+from bonifiq_desktop.ui.pc_words import clock_words
 from bonifiq_desktop.ui.people_words import of_people
 
 translate = QCoreApplication.translate
@@ -143,6 +145,8 @@ def _others(error: Exception) -> Words:
     match error:
         case CustomerNotNamed() | CustomerBusy() | CustomersHidden():
             return _customers(error)
+        case ClockDoubted(doubt=doubt):
+            return clock_words(doubt)
         case CredentialsError():
             return Words(
                 "danger",

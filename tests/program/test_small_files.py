@@ -22,7 +22,7 @@ from tests.program.cashier import Cashier, program, wait_until
 SEED = 20261128
 RANDOM_ONES = 12
 STRANGE: list[Any] = [None, True, -1, 10**30, 1.5, "", "x" * 5000, "\ud800", [], {}, [[]], {"x": {}}, "2026-13-45T99"]
-FILES = {
+FILES: dict[str, dict[str, Any]] = {
     "settings.json": {"till": "CAIXA7", "language": "en", "sales_people": ["Ana"], "refund_limit": 5},
     "credentials.json": {"token": "t" * 20, "sealed_key": "gAAAAA", "url": "https://a.example"},
     "people.json": {"people": [{"name": "Ana", "role": "manager", "pin": "$argon2id$", "tries": 0}]},
