@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from bonifiq_desktop.config.console import ALREADY_RUNNING, FAILED, UNUSABLE, complain, run_whole
 from bonifiq_desktop.config.files import Exposure, FolderExposed, check_private
-from bonifiq_desktop.config.options import read_options, safe_url
+from bonifiq_desktop.config.options import Options, read_options, safe_url
 
 if TYPE_CHECKING:
+    from bonifiq_desktop.app import App
     from bonifiq_desktop.config.paths import Paths
+    from bonifiq_desktop.ui.one_window import OtherPC
 
 _OF_A_NEWER_VERSION = (
     "o histórico foi gravado por uma versão mais nova do programa. Instale a versão mais nova. Nada mudou."
@@ -87,7 +89,10 @@ def _window(given: list[str]) -> int:
     from bonifiq_desktop import app as program  # noqa: PLC0415 - Qt only when a window is wanted
 
     try:
-        app = program.App(options)
+        app = _opened(options)
+    except program.HeldElsewhere as error:
+        complain(f"{_held(error.other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto.")
+        return FAILED
     except program.AlreadyRunning as error:
         if error.reached:
             complain("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
@@ -103,6 +108,41 @@ def _window(given: list[str]) -> int:
     status = app.run()
     _leave_stragglers(status)
     return status
+
+
+def _opened(options: Options) -> "App":
+    """The program; where another PC held the folder, a person is asked before it is taken over.
+
+    Raises what App raises.
+    """
+    from bonifiq_desktop.app import App, HeldElsewhere  # noqa: PLC0415
+
+    try:
+        return App(options)
+    except HeldElsewhere as error:
+        if not _may_take_over(error.other):
+            raise
+    options.take_over = True
+    return App(options)
+
+
+def _may_take_over(other: "OtherPC") -> bool:
+    from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
+    from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
+
+    if QGuiApplication.platformName() in {"offscreen", "minimal"}:
+        return False
+    sentence = _held(other)
+    question = f"{sentence[0].upper()}{sentence[1:]}\n\nUsar a pasta neste computador?"
+    yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+    return QMessageBox.question(None, "BonifiQ Desktop", question, yes | no, no) == yes
+
+
+def _held(other: "OtherPC") -> str:
+    return (
+        f"esta pasta de dados estava em uso no computador “{other.name}” desde {other.since:%d/%m/%Y %H:%M}. "
+        "Se ele ainda usa a mesma pasta, feche o programa lá antes. Se a pasta veio de lá, ela pode ser usada aqui."
+    )
 
 
 def _exposed(error: FolderExposed) -> str:
@@ -147,13 +187,16 @@ def _tour(given: list[str]) -> int:
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from bonifiq_desktop import tour  # noqa: PLC0415
-    from bonifiq_desktop.app import AlreadyRunning  # noqa: PLC0415
+    from bonifiq_desktop.app import AlreadyRunning, HeldElsewhere  # noqa: PLC0415
 
     try:
         return tour.run(chosen)
     except AlreadyRunning:
         complain(_OPEN_ALREADY)
         return ALREADY_RUNNING
+    except HeldElsewhere as error:
+        complain(f"{_held(error.other)} Nada foi aberto.")
+        return FAILED
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -250,6 +293,10 @@ def _restore(paths: "Paths", copy: str, name: str) -> bool:
     check_private(paths.folder)
     lock = OneWindow(paths.folder)
     if not lock.take():
+        other = lock.other_pc()
+        if other is not None:
+            complain(f"{_held(other)} Abra antes com `bonifiq-desktop --take-over` e feche. Nada mudou.")
+            return False
         complain("o programa está aberto com esta pasta de dados; feche-o antes. Nada mudou.")
         return False
     try:

@@ -158,7 +158,8 @@ class EraseCustomer(Managed[Erased]):
 class Setup:
     """How this till is set up; never the pair itself. `token_end`: enough of the token to tell it from another.
 
-    `asks_again`: the stored pair was typed for another address, and nobody gets it.
+    `asks_again`: the stored pair was typed for another address, and nobody gets it. `keyring_silent`: the keyring does
+    not answer in this run.
     """
 
     settings: Settings
@@ -167,6 +168,7 @@ class Setup:
     keeping: Keeping | None
     keyring_usable: bool
     asks_again: bool = False
+    keyring_silent: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ TOLD = ("--training", "--data-dir", "--api-url", "--lang")
 
 
 class Options(argparse.Namespace):
-    """`quit_when_ready`: leave after the first full paint."""
+    """`quit_when_ready`: leave after the first full paint. `take_over`: a data folder that another PC still holds."""
 
     training: bool = False
     data_dir: str | None = None
     api_url: str | None = None
     language: str | None = None
     quit_when_ready: bool = False
+    take_over: bool = False
 
     def given(self) -> list[str]:
         """Which of TOLD were given."""
@@ -36,6 +37,9 @@ def read_options(argv: Sequence[str]) -> Options:
     )
     parser.add_argument("--version", action="version", version=f"BonifiQ Desktop {__version__}")
     parser.add_argument("--quit-when-ready", action="store_true", help="leave after the first full paint, for timing")
+    parser.add_argument(
+        "--take-over", action="store_true", help="use a data folder that was moved here from another PC in use"
+    )
     parser.add_argument("--training", action="store_true", help="practise against an embedded server; nothing is real")
     parser.add_argument("--data-dir", metavar="DIR", help="keep settings, credentials and history there")
     parser.add_argument(

@@ -80,12 +80,12 @@ class Connection:
         client = self._ready()
         return self._noted(client, await client.post(path, body))
 
-    async def check_clock(self, newest: datetime | None) -> None:
+    async def check_clock(self, newest: datetime | None, *, may_ask: bool) -> None:
         """Whether this PC's clock may date what is registered now; asks BonifiQ, briefly, if no answer told its clock.
 
         `newest`: when something was last registered here. Raises ClockDoubted, NotSetUp.
         """
-        if not self.clock.has_heard and self.link in {Link.UNTRIED, Link.ONLINE}:
+        if may_ask and not self.clock.has_heard and self.link in {Link.UNTRIED, Link.ONLINE}:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_BRIEFLY):
                     await self.ask(PROOF)

@@ -200,7 +200,8 @@ class Interior(QObject):
         self.sale.set_setup(setup)
         self.lock.set_minutes(setup.settings.lock_after)
         if not setup.has_key and not self._greeted:
-            self.show_screen("navSettings")
+            if not setup.keyring_silent:  # then there is a pair, and nothing that a cashier could fill in
+                self.show_screen("navSettings")
             self.settings.welcome()
         self._greeted = True
 
@@ -223,6 +224,9 @@ class Interior(QObject):
     def _status_changed(self, status: Status) -> None:
         if self._broken.text():
             self._ledger_mended()
+        self.history.set_status(status)
+        for banner in self._window.findChildren(OutcomeBanner):
+            banner.set_status(status)
         self._unfinished = status if status.pending or status.review else None
         self._say_link(*self._link_words(status))
         counts = []
@@ -244,6 +248,7 @@ class Interior(QObject):
         if status.stopped_by_credentials:
             return self.tr("Token ou chave recusados: envio parado. Veja Ajustes (F9)."), "danger"
         return {
+            Link.OPENING: (self.tr("Esperando o cofre de senhas deste computador…"), "neutral"),
             Link.NOT_SET_UP: (self.tr("Falta configurar (F9)"), "danger"),
             Link.UNTRIED: (self.tr("Pronto"), "neutral"),
             Link.ONLINE: (self.tr("Ligado ao BonifiQ"), "success"),

@@ -5,7 +5,7 @@ import logging
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.background.commands import WorkerEnded
-from bonifiq_desktop.config.credentials import CredentialsError
+from bonifiq_desktop.config.credentials import CredentialsError, KeyringUnanswered
 from bonifiq_desktop.config.files import InsideDataFolder
 from bonifiq_desktop.config.settings import SettingsError
 from bonifiq_desktop.domain.documents import DocumentError
@@ -49,7 +49,7 @@ from bonifiq_desktop.services.errors import (
 )
 from bonifiq_desktop.ui.formats import kind_name, state_name
 from bonifiq_desktop.ui.message import Words, nothing_moved
-from bonifiq_desktop.ui.pc_words import clock_words
+from bonifiq_desktop.ui.pc_words import clock_words, keyring_words
 from bonifiq_desktop.ui.people_words import of_people
 
 translate = QCoreApplication.translate
@@ -147,6 +147,8 @@ def _others(error: Exception) -> Words:
             return _customers(error)
         case ClockDoubted(doubt=doubt):
             return clock_words(doubt)
+        case KeyringUnanswered():
+            return keyring_words()
         case CredentialsError():
             return Words(
                 "danger",
