@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.faults import has_fault, noting_faults
-from bonifiq_desktop.config.files import FolderExposed, check_private, make_private_folder
+from bonifiq_desktop.config.files import make_private_folder
 from bonifiq_desktop.config.language import stored_language
 from bonifiq_desktop.config.options import Options, read_options
 from bonifiq_desktop.config.paths import Paths, data_folder, resource
 from bonifiq_desktop.ui.collector import Collector
-from bonifiq_desktop.ui.one_window import OneWindow
+from bonifiq_desktop.ui.one_window import OneWindow, OtherPC
 from bonifiq_desktop.ui.theme import set_letters
 from bonifiq_desktop.ui.window import MainWindow
 
@@ -46,10 +46,19 @@ class AlreadyRunning(Exception):
         self.reached = reached
 
 
+class HeldElsewhere(Exception):
+    """Another PC held this data folder when it was last in use there; `other` names it."""
+
+    def __init__(self, other: OtherPC) -> None:
+        super().__init__()
+        self.other = other
+
+
 def build(argv: Sequence[str]) -> "App":
     """Build the whole program from command-line arguments, without entering the event loop.
 
-    Raises AlreadyRunning when another program uses the data folder, OSError when the folder cannot be made.
+    Raises AlreadyRunning when another program uses the data folder, HeldElsewhere when another PC did,
+    OSError when the folder cannot be made.
     """
     app = App(read_options(argv))
     app.finish()
@@ -72,9 +81,7 @@ class App(QObject):
         self.paths = Paths(data_folder(options.data_dir, training=options.training))
         make_private_folder(self.paths.folder)
         self._one_window = OneWindow(self.paths.folder)
-        if not self._one_window.take():
-            raise AlreadyRunning(reached=self._one_window.ask_first())
-        self._refuse_exposed_log()
+        self._hold_folder(take_over=options.take_over)
         self._fault = self._take_fault() if has_fault(self.paths) else None
         self._language = options.language or stored_language(self.paths.settings)
         self._held: dict[str, Credentials] = {}
@@ -98,6 +105,18 @@ class App(QObject):
         self._screens_loaded.connect(self._make_next)
         self._left_to_make = self._make()
         self._is_whole = False
+
+    def _hold_folder(self, *, take_over: bool) -> None:
+        """Raises HeldElsewhere, AlreadyRunning, OSError."""
+        if self._one_window.take():
+            return
+        other = self._one_window.other_pc()
+        if other is None:
+            raise AlreadyRunning(reached=self._one_window.ask_first())
+        if not take_over:
+            raise HeldElsewhere(other)
+        if not self._one_window.take_over():
+            raise AlreadyRunning(reached=False)
 
     # --- the rest of the program
 
@@ -188,14 +207,6 @@ class App(QObject):
         if QGuiApplication.platformName() not in {"offscreen", "minimal"}:
             sentence = self.tr("O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.")
             QMessageBox.critical(self.window, "BonifiQ Desktop", sentence)
-
-    def _refuse_exposed_log(self) -> None:
-        try:
-            check_private(self.paths.logs)
-        except FolderExposed:
-            raise
-        except OSError:
-            pass  # not there yet, or it cannot be written: then there is no log, and the program works
 
     def _take_fault(self) -> Path | None:
         from bonifiq_desktop.config.reports import take_fault  # noqa: PLC0415
@@ -327,7 +338,9 @@ class App(QObject):
         if self._options.api_url:
             credentials = from_environment()
             # Under the mark that says "nothing here counts" no other server may ever be spoken to.
-            if credentials is None or not await is_training_server(self._options.api_url, credentials):
+            if credentials is None:
+                raise SettingsError("training_pair")
+            if not await is_training_server(self._options.api_url, credentials):
                 raise SettingsError("not_training")
             return replace(settings, url=self._options.api_url, account="TREINO"), credentials
         server = self.training_server or self._start_training()

@@ -5,39 +5,42 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from bonifiq_desktop.config.files import Exposure, FolderExposed
-from bonifiq_desktop.config.options import read_options
+from bonifiq_desktop.config.console import ALREADY_RUNNING, FAILED, UNUSABLE, complain, run_whole
+from bonifiq_desktop.config.files import Exposure, FolderExposed, check_private
+from bonifiq_desktop.config.options import Options, read_options, safe_url
 
 if TYPE_CHECKING:
+    from bonifiq_desktop.app import App
     from bonifiq_desktop.config.paths import Paths
-
-NO_DISPLAY = 2
-"""Exit status: there is no display to open a window on, or the arguments cannot be used."""
-
-ALREADY_RUNNING = 3
-"""Exit status: a program with this data folder is open; it was asked to come to the front."""
+    from bonifiq_desktop.ui.one_window import OtherPC
 
 _OF_A_NEWER_VERSION = (
     "o histórico foi gravado por uma versão mais nova do programa. Instale a versão mais nova. Nada mudou."
 )
 
 
+_OPEN_ALREADY = "o programa já está aberto com esta pasta de dados; feche-o antes de abrir outro."
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns its exit status."""
+    """Run the program; returns its exit status, one of those in `config/console.py`."""
     os.umask(0o077)  # whatever is written, by a library too, is for this user alone
     _leave_no_core()
     given = list(sys.argv[1:] if argv is None else argv)
     commands = {"tour": _tour, "history": _history, "doctor": _doctor, "training-server": _training_server}
+    command = commands.get(given[0]) if given else None
+    return run_whole(lambda: _run(command, given), prints=command is not None)
+
+
+def _run(command: Callable[[list[str]], int] | None, given: list[str]) -> int:
     try:
-        if given and given[0] in commands:
-            return commands[given[0]](given[1:])
-        return _window(given)
+        return command(given[1:]) if command else _window(given)
     except FolderExposed as error:
-        _complain(_exposed(error))
-        return 1
+        complain(_exposed(error))
+        return FAILED
 
 
 def _leave_no_core() -> None:
@@ -77,39 +80,78 @@ def _window(given: list[str]) -> int:
     # Help and the version must work, and a missing display must get a sentence, before Qt is loaded: it would abort.
     options = read_options(given)
     if not has_display():
-        _complain(
+        complain(
             "não há tela para abrir a janela (nada responde em DISPLAY nem em WAYLAND_DISPLAY). "
             "Abra numa sessão gráfica, ou use `bonifiq-desktop tour --out PASTA`."
         )
-        return NO_DISPLAY
+        return UNUSABLE
     gc.disable()  # from here on it is the window's own work; at the start there is nothing to collect
     from bonifiq_desktop import app as program  # noqa: PLC0415 - Qt only when a window is wanted
 
     try:
-        app = program.App(options)
+        app = _opened(options)
+    except program.HeldElsewhere as error:
+        complain(f"{_held(error.other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto.")
+        return FAILED
     except program.AlreadyRunning as error:
         if error.reached:
-            _complain("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
+            complain("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
         else:
-            _complain_in_a_window("o programa já está aberto com esta pasta de dados; feche-o antes de abrir outro.")
+            _complain_in_a_window(_OPEN_ALREADY)
         return ALREADY_RUNNING
     except FolderExposed as error:
         _complain_in_a_window(_exposed(error))
-        return 1
+        return FAILED
     except OSError as error:
         _complain_in_a_window(f"a pasta de dados não pôde ser usada ({error.strerror}).")
-        return 1
+        return FAILED
     status = app.run()
     _leave_stragglers(status)
     return status
 
 
+def _opened(options: Options) -> "App":
+    """The program; where another PC held the folder, a person is asked before it is taken over.
+
+    Raises what App raises.
+    """
+    from bonifiq_desktop.app import App, HeldElsewhere  # noqa: PLC0415
+
+    try:
+        return App(options)
+    except HeldElsewhere as error:
+        if not _may_take_over(error.other):
+            raise
+    options.take_over = True
+    return App(options)
+
+
+def _may_take_over(other: "OtherPC") -> bool:
+    from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
+    from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
+
+    if QGuiApplication.platformName() in {"offscreen", "minimal"}:
+        return False
+    sentence = _held(other)
+    question = f"{sentence[0].upper()}{sentence[1:]}\n\nUsar a pasta neste computador?"
+    yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+    return QMessageBox.question(None, "BonifiQ Desktop", question, yes | no, no) == yes
+
+
+def _held(other: "OtherPC") -> str:
+    return (
+        f"esta pasta de dados estava em uso no computador “{other.name}” desde {other.since:%d/%m/%Y %H:%M}. "
+        "Se ele ainda usa a mesma pasta, feche o programa lá antes. Se a pasta veio de lá, ela pode ser usada aqui."
+    )
+
+
 def _exposed(error: FolderExposed) -> str:
     where = error.filename
+    kind = "na pasta" if os.path.isdir(where) else "no arquivo"  # noqa: PTH112 - a name, and pathlib is not needed yet
     return {
-        Exposure.ANYBODY: f"qualquer usuário deste computador pode escrever na pasta {where}. "
+        Exposure.ANYBODY: f"qualquer usuário deste computador pode escrever {kind} {where}. "
         "Tire essa permissão (chmod o-w) ou escolha outra pasta de dados. Nada foi aberto.",
-        Exposure.OTHER_OWNER: f"a pasta {where} é de outro usuário. Escolha uma pasta sua. Nada foi aberto.",
+        Exposure.OTHER_OWNER: f"{where} é de outro usuário. Escolha uma pasta de dados sua. Nada foi aberto.",
         Exposure.LINK: f"{where} é um atalho para outro lugar. Ponha ali o arquivo ou a pasta de verdade, "
         "ou tire o atalho. Nada foi aberto.",
     }[error.exposure]
@@ -134,13 +176,32 @@ def _tour(given: list[str]) -> int:
     parser.add_argument("--api-url", metavar="URL", help="another server; credentials from the environment")
     parser.add_argument("--lang", choices=("pt_BR", "en"), default="pt_BR")
     parser.add_argument("--dark", action="store_true", help="dark colours")
-    parser.add_argument("--size", default="1366x728", metavar="WxH", help="window size in logical pixels")
+    parser.add_argument(
+        "--size", default=(1366, 728), metavar="WxH", type=_size, help="window size in logical pixels (1366x728)"
+    )
     chosen = parser.parse_args(given)
+    from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, from_environment  # noqa: PLC0415
+
+    if chosen.api_url and from_environment() is None:
+        parser.error(f"--api-url needs {TOKEN_VARIABLE} and {KEY_VARIABLE} in the environment")
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from bonifiq_desktop import tour  # noqa: PLC0415
+    from bonifiq_desktop.app import AlreadyRunning, HeldElsewhere  # noqa: PLC0415
 
-    return tour.run(chosen)
+    try:
+        return tour.run(chosen)
+    except AlreadyRunning:
+        complain(_OPEN_ALREADY)
+        return ALREADY_RUNNING
+    except HeldElsewhere as error:
+        complain(f"{_held(error.other)} Nada foi aberto.")
+        return FAILED
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    return int(width), int(height)
 
 
 def _history(given: list[str]) -> int:
@@ -156,17 +217,18 @@ def _history(given: list[str]) -> int:
 
     path = Paths(data_folder(chosen.data_dir, training=chosen.training)).ledger
     if not path.is_file():
-        _complain(f"não há histórico em {path.parent}.")
-        return 1
+        complain(f"não há histórico em {path.parent}.")
+        return FAILED
+    check_private(path.parent)
     write = export.write_json if chosen.format == "json" else export.write_csv
     try:
         write(read_all(path), sys.stdout)
     except LedgerNewer:
-        _complain(_OF_A_NEWER_VERSION)
-        return 1
+        complain(_OF_A_NEWER_VERSION)
+        return FAILED
     except LedgerError as error:
-        _complain(f"o histórico não pôde ser lido ({type(error).__name__}).")
-        return 1
+        complain(f"o histórico não pôde ser lido ({type(error).__name__}).")
+        return FAILED
     return 0
 
 
@@ -178,6 +240,7 @@ def _doctor(given: list[str]) -> int:
         "--restore", metavar="COPY", help="put this copy (a file's name in backups/) in the history's place"
     )
     parser.add_argument("--name", default="", help="with --restore: who decided it")
+    parser.add_argument("--api-url", metavar="URL", type=safe_url, help="ask this server instead of the settings' one")
     parser.add_argument("--file", metavar="ZIP", help="also write the file for the support; nothing personal")
     chosen = parser.parse_args(given)
     from bonifiq_desktop.domain.people import MAX_NAME  # noqa: PLC0415
@@ -188,15 +251,16 @@ def _doctor(given: list[str]) -> int:
         parser.error("--restore and --name go together")
     from bonifiq_desktop.config.paths import Paths, data_folder  # noqa: PLC0415
     from bonifiq_desktop.services.doctor import examine, report_lines  # noqa: PLC0415
+    from bonifiq_desktop.services.probe import ask_server  # noqa: PLC0415
 
     paths = Paths(data_folder(chosen.data_dir, training=chosen.training))
     if chosen.restore and not _restore(paths, chosen.restore, name):
-        return 1
-    findings = examine(paths)
+        return FAILED
+    findings = [*examine(paths), *ask_server(paths, chosen.api_url)]
     print("\n".join(report_lines(findings)))
     if chosen.file and not _write_support_file(paths, chosen.file):
-        return 1
-    return 0 if all(finding.fine for finding in findings) else 1
+        return FAILED
+    return 0 if all(finding.fine for finding in findings) else FAILED
 
 
 def _write_support_file(paths: "Paths", target: str) -> bool:
@@ -207,7 +271,7 @@ def _write_support_file(paths: "Paths", target: str) -> bool:
     try:
         write_support_file(paths, Path(target))
     except OSError as error:
-        _complain(f"o arquivo para o suporte não pôde ser gravado ({error.strerror}).")
+        complain(f"o arquivo para o suporte não pôde ser gravado ({error.strerror}).")
         return False
     print(f"BonifiQ Desktop: {target}")
     return True
@@ -224,24 +288,29 @@ def _restore(paths: "Paths", copy: str, name: str) -> bool:
 
     source = backups_folder(paths.ledger) / copy
     if source.parent != backups_folder(paths.ledger) or not source.is_file():
-        _complain(f"não há {copy} em {source.parent}.")
+        complain(f"não há {copy} em {source.parent}.")
         return False
+    check_private(paths.folder)
     lock = OneWindow(paths.folder)
     if not lock.take():
-        _complain("o programa está aberto com esta pasta de dados; feche-o antes. Nada mudou.")
+        other = lock.other_pc()
+        if other is not None:
+            complain(f"{_held(other)} Abra antes com `bonifiq-desktop --take-over` e feche. Nada mudou.")
+            return False
+        complain("o programa está aberto com esta pasta de dados; feche-o antes. Nada mudou.")
         return False
     try:
         if not _is_allowed(paths, name, copy):
             return False
         restore(paths.ledger, source, by=name, now=datetime.now(UTC))
     except LedgerNewer:
-        _complain(_OF_A_NEWER_VERSION)
+        complain(_OF_A_NEWER_VERSION)
         return False
     except LedgerFailed as error:
-        _complain(f"a cópia não pôde ser posta no lugar ({error}); o que havia continua guardado. Tente de novo.")
+        complain(f"a cópia não pôde ser posta no lugar ({error}); o que havia continua guardado. Tente de novo.")
         return False
     except LedgerError as error:
-        _complain(f"a cópia não serve ({type(error).__name__}). Nada mudou.")
+        complain(f"a cópia não serve ({type(error).__name__}). Nada mudou.")
         return False
     finally:
         lock.release()
@@ -267,14 +336,14 @@ def _is_allowed(paths: "Paths", name: str, copy: str) -> bool:
         authority.demand(Task.RESTORE, permit, name=name, source=copy)
     except PinLocked:
         # Every program begins the wait anew: only one that stays open can wait it out.
-        _complain("o PIN está travado: abra a janela do programa, espere nela e restaure por lá. Nada mudou.")
+        complain("o PIN está travado: abra a janela do programa, espere nela e restaure por lá. Nada mudou.")
         return False
     except (ManagerNeeded, PinWrong) as error:
         why = "o PIN não confere" if isinstance(error, PinWrong) else "só um responsável pode fazer isso"
-        _complain(f"{why}. Nada mudou.")
+        complain(f"{why}. Nada mudou.")
         return False
     except (EOFError, OSError) as error:
-        _complain(f"não foi possível pedir o PIN ou registrar o pedido ({type(error).__name__}). Nada mudou.")
+        complain(f"não foi possível pedir o PIN ou registrar o pedido ({type(error).__name__}). Nada mudou.")
         return False
     return True
 
@@ -283,7 +352,7 @@ def _training_server(given: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="bonifiq-desktop training-server", description="Run the training server until it is interrupted."
     )
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="0: any free one")
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help="0: any free one")
     chosen = parser.parse_args(given)
     import json  # noqa: PLC0415
 
@@ -294,8 +363,8 @@ def _training_server(given: list[str]) -> int:
     try:
         server.start()
     except TrainingServerError as error:
-        _complain(str(error))
-        return 1
+        complain(str(error))
+        return FAILED
     print(json.dumps({"url": server.url, "token": server.token, "key": server.key}), flush=True)
     try:
         threading.Event().wait()
@@ -304,15 +373,18 @@ def _training_server(given: list[str]) -> int:
     return 0
 
 
+def _port(text: str) -> int:
+    port = int(text)
+    if port not in range(2**16):
+        raise ValueError(text)
+    return port
+
+
 def _complain_in_a_window(sentence: str) -> None:
     """For whoever double-clicked, and sees no terminal."""
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
     from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
 
-    _complain(sentence)
+    complain(sentence)
     if QGuiApplication.platformName() not in {"offscreen", "minimal"}:
         QMessageBox.critical(None, "BonifiQ Desktop", sentence[0].upper() + sentence[1:])
-
-
-def _complain(sentence: str) -> None:
-    print(f"BonifiQ Desktop: {sentence}", file=sys.stderr)

@@ -48,8 +48,7 @@ def run(chosen: argparse.Namespace) -> int:
         if chosen.api_url:
             arguments += ["--api-url", chosen.api_url]
         app = build(arguments)
-        width, height = (int(part) for part in chosen.size.split("x"))
-        app.window.resize(width, height)
+        app.window.resize(*chosen.size)
         if chosen.dark:
             dress(app.window, dark=True)
         tour = Tour(app, out, chosen.api_url)

@@ -14,6 +14,7 @@ from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.services.clock import ClockDoubt
 from bonifiq_desktop.services.values import Erased, FoundOrder, Link, RefundRequest, Revealed, Traces
 
 T = TypeVar("T")
@@ -72,10 +73,11 @@ class CancelOrder(Managed[Operation]):
 
 @dataclass(frozen=True)
 class Sell(Managed[Operation]):
-    """Register a sale."""
+    """Register a sale; `despite_clock`: with this PC's date, whatever is known of its clock."""
 
     sale: Sale = field(repr=False)
     intent_id: str | None = None
+    despite_clock: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class ShowDetails(Command[Details | None]):
 
 @dataclass(frozen=True)
 class ExportHistory(Command[int]):
-    """Write all operations to a CSV file; answers how many."""
+    """Write all operations to a file, by its ending XLSX or CSV; answers how many."""
 
     path: str
 
@@ -157,7 +159,8 @@ class EraseCustomer(Managed[Erased]):
 class Setup:
     """How this till is set up; never the pair itself. `token_end`: enough of the token to tell it from another.
 
-    `asks_again`: the stored pair was typed for another address, and nobody gets it.
+    `asks_again`: the stored pair was typed for another address, and nobody gets it. `keyring_silent`: the keyring does
+    not answer in this run.
     """
 
     settings: Settings
@@ -166,6 +169,7 @@ class Setup:
     keeping: Keeping | None
     keyring_usable: bool
     asks_again: bool = False
+    keyring_silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -279,7 +283,8 @@ class Outcome(Generic[T]):
 class Status:
     """What the window always shows. `contradicted`: how many final operations BonifiQ shows otherwise.
 
-    `newer`: a newer version than this one, told of only while nothing is unsent or undecided.
+    `newer`: a newer version than this one, told of only while nothing is unsent or undecided. `clock`: what is wrong
+    with this PC's.
     """
 
     link: Link
@@ -288,6 +293,7 @@ class Status:
     stopped_by_credentials: bool
     contradicted: int = 0
     newer: Release | None = None
+    clock: ClockDoubt | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,17 @@ from bonifiq_desktop.config.credentials import (
     CredentialsError,
     CredentialStore,
     Keeping,
-    load_hash_key,
+    KeyringUnanswered,
     system_keyring,
 )
 from bonifiq_desktop.config.drafts import load_draft, save_draft
-from bonifiq_desktop.config.files import make_private_folder, saving
+from bonifiq_desktop.config.files import make_private_folder
+from bonifiq_desktop.config.keyrings import TimedKeyring
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Feed, Settings, SettingsError, account_of, read_feed, save_settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.people import Attendance, Permit, Task
-from bonifiq_desktop.ledger import history
+from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
     LedgerForeign,
@@ -38,10 +38,10 @@ from bonifiq_desktop.ledger.errors import (
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.beside import Beside
+from bonifiq_desktop.services.beside import Beside, away
 from bonifiq_desktop.services.connection import Connection, prove
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.customers import Customers
+from bonifiq_desktop.services.customers import Customers, read_hash_key
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.ownership import is_owner, is_same_pair
@@ -61,7 +61,9 @@ _OF_PEOPLE = (c.SignIn, c.Leave, c.SavePerson, c.RemovePerson, c.ResetPin)
 # What is half typed is kept and given back behind the lock, where nobody sees it.
 _WITHOUT_ANYBODY = (c.SignIn, c.Leave, c.ResetPin, c.ReadSetup, c.SaveDraft, c.LoadDraft)
 _OF_THE_FILE = (LedgerDamaged, LedgerMissing, LedgerOlder, LedgerForeign, LedgerNewer, LedgerMisplaced)
-_SHOWN = 4  # characters of the token
+_WITH_THE_PAIR = (c.LookUp, c.FindCustomer, c.Reveal, c.Sell, c.Refund, c.CancelOrder, c.Decide, c.ReadSetup,
+                  c.SaveSetup, c.ForgetCredentials, c.TestConnection, c.ResetPin)  # fmt: skip
+_AT_ONCE = 1.0  # seconds
 
 
 class Office:
@@ -90,12 +92,12 @@ class Office:
         self._tell = tell
         self._ledger = ledger
         self._authority = authority
-        self._keyring = None if given else system_keyring()
-        self._store = CredentialStore(paths.credentials, self._keyring, held)
+        self._store = CredentialStore(paths.credentials, None if given else TimedKeyring(system_keyring), held)
+        self._connected = asyncio.Event()
         self._keeping: Keeping | None = None
         self._asks_again = False
         self._connection = Connection(self._link_changed, home="training" if given else None)
-        hash_key = _hash_key(paths)
+        hash_key = read_hash_key(paths)
         self._beside = Beside()
         self._counter = Counter(
             ledger, self._connection, settings, hash_key, self._operation_changed, authority=authority
@@ -113,7 +115,7 @@ class Office:
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
-            c.ExportHistory: lambda w: self._beside.run(self._export, Path(w.path)),
+            c.ExportHistory: lambda w: self._beside.run(export.save, paths.ledger, Path(w.path), outside=paths.folder),
             c.FindTraces: lambda w: self._customers.find(w.customer),
             c.SaveSupportFile: lambda w: save_support_file(paths, Path(w.path)),
             c.ReadSetup: lambda _w: self._setup(),
@@ -125,7 +127,7 @@ class Office:
             c.ResetPin: self._reset_pin,
         }
         self._managed: dict[type, ManagedHandler] = {
-            c.Sell: lambda w, permit: self._registered(self._counter.sell(w.sale, w.intent_id, permit), "sell", "sale"),
+            c.Sell: self._sell,
             c.Refund: lambda w, permit: self._registered(self._counter.refund(w.request, permit), "refund", "refund"),
             c.CancelOrder: lambda w, permit: self._registered(
                 self._counter.cancel(w.order, w.reason, w.intent_id, w.seen_at, permit), "cancel", "refund", "cancel"
@@ -167,13 +169,19 @@ class Office:
             ledger.recover()
             authority.attach(ledger)
             office = cls(paths, settings, ledger, given, tell, authority=authority, stored_url=stored_url, held=held)
-            await office._connect()
+            connecting = asyncio.create_task(office._connect(), name="pair")
+            await asyncio.wait(
+                {connecting}, timeout=_AT_ONCE
+            )  # a keyring that takes its time keeps only its own waiting
+            if connecting.done():
+                connecting.result()
         except BaseException:
             ledger.close()
             raise
         office._tasks = [
+            connecting,
             asyncio.create_task(office._outbox.run(), name="outbox"),
-            asyncio.create_task(watch_for_sleep(office._outbox.slept), name="sleep"),
+            asyncio.create_task(watch_for_sleep(office._slept), name="sleep"),
             asyncio.create_task(
                 keep_copies(paths.ledger, office._beside, lambda: office._give_up(LedgerDamaged("a copy"))),
                 name="copies",
@@ -187,9 +195,15 @@ class Office:
         """Do what a command asks. Raises what its handler raises, SignInNeeded while nobody is at the counter."""
         if not isinstance(command, _WITHOUT_ANYBODY):
             self._authority.demand_presence()
+        if isinstance(command, _WITH_THE_PAIR):
+            await self._connected.wait()
         try:
             result = await self._begin(command)
             return await result if isinstance(result, Awaitable) else result
+        except NotSetUp:
+            if self._store.keyring.silent:
+                raise KeyringUnanswered from None
+            raise
         except _OF_THE_FILE as error:
             if not isinstance(error, RowDamaged):
                 self._give_up(error)
@@ -234,12 +248,17 @@ class Office:
             return
         stopped = self._outbox.stopped_by_credentials
         newer = None if counts.pending or counts.review else self._updates.newer
-        self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped, counts.contradicted, newer))
+        link, clock = self._connection.link, self._connection.clock.doubt()
+        self._tell(c.Status(link, counts.pending, counts.review, stopped, counts.contradicted, newer, clock))
 
     def _link_changed(self) -> None:
         if self._connection.link is Link.ONLINE:
             self._outbox.line_is_good()
         self._tell_counts()
+
+    def _slept(self) -> None:
+        self._connection.clock.forget()
+        self._outbox.slept()
 
     def _operation_changed(self, operation: Operation) -> None:
         self._tell(c.OperationChanged(operation))
@@ -266,6 +285,13 @@ class Office:
         self._operation_changed(operation)
         return operation
 
+    async def _sell(self, wish: c.Sell, permit: Permit) -> Operation:
+        if not wish.despite_clock:
+            # A cancelled sale waits for a manager before anything goes out.
+            may_ask = wish.sale.state is not SaleState.CANCELLED
+            await self._connection.check_clock(self._ledger.newest_at(), may_ask=may_ask)
+        return self._registered(self._counter.sell(wish.sale, wish.intent_id, permit), "sell", "sale")
+
     def _acknowledged(self, operation: Operation) -> Operation:
         self._tell_counts()  # no news of the operation itself: whoever asked has the answer
         return operation
@@ -284,22 +310,27 @@ class Office:
         credentials = self._given
         if credentials is None:
             loaded = None
+            self._connection.link = Link.OPENING
             try:
-                loaded = self._store.load(self._settings.url)
+                loaded = await away(self._store.load, self._settings.url)
             except CredentialsError as error:  # said on the settings page: there is no key in force
                 self._asks_again = isinstance(error, CredentialsElsewhere)
             credentials, self._keeping = loaded or (None, None)
         await self._connection.use(self._settings.url, credentials)
+        self._connected.set()
+        self._outbox.wake()
 
-    def _setup(self) -> c.Setup:
+    async def _setup(self) -> c.Setup:
+        usable = await away(lambda: self._store.keyring.usable)
         in_force = self._connection.credentials
         return c.Setup(
             self._settings,
-            _end_of(in_force.token) if in_force else "",
+            in_force.token_end if in_force else "",
             in_force is not None,
             self._keeping,
-            self._keyring is not None,
+            usable,
             self._asks_again,
+            self._store.keyring.silent,
         )
 
     async def _save_setup(self, wish: c.SaveSetup, permit: Permit) -> c.Setup:
@@ -318,29 +349,29 @@ class Office:
             settings = replace(settings, account=account_of(chosen.token))
         to_keep = wish.credentials or (None if moved else self._kept_otherwise(wish))
         if to_keep is not None:
-            kept = self._store.save(to_keep, settings.url, file_allowed=wish.file_allowed)
+            kept = await away(self._store.save, to_keep, settings.url, file_allowed=wish.file_allowed)
             self._asks_again = False
             if self._keeping is not Keeping.ENVIRONMENT:
                 self._keeping, credentials = kept, to_keep
         save_settings(self._paths.settings, self._to_store(settings))
         self._settings = self._counter.settings = settings
         if moved and to_keep is None:
-            self._store.forget()
+            await away(self._store.forget)
             self._keeping, self._asks_again = None, True
         await self._connection.use(settings.url, credentials)
         self._outbox.credentials_changed()
         self._tell_counts()
-        return self._setup()
+        return await self._setup()
 
     async def _forget_credentials(self, _wish: c.ForgetCredentials, permit: Permit) -> c.Setup:
         self._authority.demand(Task.SETTINGS, permit, forget="credentials")
-        self._store.forget()
+        await away(self._store.forget)
         self._asks_again = False
         if self._keeping is not Keeping.ENVIRONMENT:
             self._keeping = None
             await self._connection.use(self._settings.url, None)
             self._tell_counts()
-        return self._setup()
+        return await self._setup()
 
     def _to_store(self, settings: Settings) -> Settings:
         """Without the command line's address, which counts for this run only."""
@@ -365,26 +396,3 @@ class Office:
         self._counter.forget_customer()
         self._outbox.wake()  # what could not be taken out of the log at once is tried again
         return erased
-
-    def _export(self, path: Path) -> int:
-        # utf-8-sig: without the mark Excel in Brazil reads accents wrong.
-        with saving(path, outside=self._paths.folder) as file:
-            out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-            try:
-                return export.write_csv(history.read_all(self._paths.ledger), out)
-            finally:
-                out.detach()  # written through; the file itself is finished by whoever opened it
-
-
-def _end_of(token: str) -> str:
-    """The last characters of a token; none of one so short that they would give it away."""
-    return token[-_SHOWN:] if len(token) >= 3 * _SHOWN else ""
-
-
-def _hash_key(paths: Paths) -> bytes | None:
-    """The secret for finding customers again; without it everything else still works."""
-    try:
-        return load_hash_key(paths.folder / "customer-hash.json")
-    except (CredentialsError, OSError):
-        _log.exception("customers cannot be found by their document")
-        return None

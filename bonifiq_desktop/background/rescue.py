@@ -10,6 +10,7 @@ from typing import Any
 from bonifiq_desktop.background import commands as c
 from bonifiq_desktop.config.credentials import Credentials, CredentialsError, CredentialStore, system_keyring
 from bonifiq_desktop.config.drafts import load_draft, save_draft
+from bonifiq_desktop.config.keyrings import TimedKeyring
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, SettingsError, load_settings
 from bonifiq_desktop.domain.people import Attendance, Task
@@ -71,7 +72,7 @@ class RescueOffice:
         return None
 
     async def _reset_pin(self, wish: c.ResetPin) -> None:
-        store = CredentialStore(self._paths.credentials, system_keyring(), self._held)
+        store = CredentialStore(self._paths.credentials, TimedKeyring(system_keyring), self._held)
         try:
             settings = load_settings(self._paths.settings)
         except SettingsError:

@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
 
 from bonifiq_desktop.config.files import read_json, sync_folder, write_json
+from bonifiq_desktop.config.keyrings import Keyring, KeyringSilent, TimedKeyring
+from bonifiq_desktop.config.keyrings import system_keyring as system_keyring  # noqa: PLC0414 - where its secret is used, too
 
 TOKEN_VARIABLE = "BONIFIQ_API_TOKEN"  # noqa: S105 - the variable's name, not a token
 KEY_VARIABLE = "BONIFIQ_API_KEY"
 _SERVICE = "BonifiQ Desktop"
 _HASH_KEY_BYTES = 32
-_GOOD_BACKENDS = ("keyring.backends.Windows", "keyring.backends.macOS", "keyring.backends.SecretService",
-                  "keyring.backends.kwallet", "keyring.backends.libsecret")  # fmt: skip
+_SHOWN = 4  # characters of the token
 
 
 class Keeping(StrEnum):
@@ -39,6 +39,10 @@ class CredentialsError(Exception):
     """The stored credentials cannot be read: damaged file, or a keyring that no longer opens them."""
 
 
+class KeyringUnanswered(CredentialsError):
+    """The keyring that opens the stored key does not answer. It may at the next start."""
+
+
 class CredentialsElsewhere(CredentialsError):
     """The stored credentials were typed for another address."""
 
@@ -50,31 +54,10 @@ class Credentials:
     token: str = field(repr=False)
     key: str = field(repr=False)
 
-
-class Keyring(Protocol):
-    """The part of a keyring backend that is used here."""
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """The stored secret, or None."""
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Store a secret."""
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget a secret. Raises KeyringError when there is none."""
-
-
-def system_keyring() -> Keyring | None:
-    """The operating system's keyring, or None where there is none that really protects anything."""
-    import keyring  # noqa: PLC0415 - slow to import, and only the worker needs it
-    from keyring.backends.chainer import ChainerBackend  # noqa: PLC0415
-
-    found = keyring.get_keyring()
-    candidates = list(found.backends) if isinstance(found, ChainerBackend) else [found]
-    for backend in candidates:
-        if type(backend).__module__.startswith(_GOOD_BACKENDS):
-            return backend
-    return None
+    @property
+    def token_end(self) -> str:
+        """The last characters of the token; none of one so short that they would give it away."""
+        return self.token[-_SHOWN:] if len(self.token) >= 3 * _SHOWN else ""
 
 
 def from_environment() -> Credentials | None:
@@ -84,21 +67,21 @@ def from_environment() -> Credentials | None:
 
 
 class CredentialStore:
-    """Reads and writes `credentials.json`. Call it on the worker thread: a keyring may wait for a prompt.
+    """Reads and writes `credentials.json`. A keyring may take its deadline several times: call it beside the loop.
 
     `held`: the pair that is kept for this run only, by its address; whoever passes it on to the next store keeps it.
     """
 
     def __init__(self, path: Path, keyring: Keyring | None, held: dict[str, Credentials] | None = None) -> None:
         self._path = path
-        self._keyring = keyring
+        self.keyring = keyring if isinstance(keyring, TimedKeyring) else TimedKeyring(lambda: keyring)
         self._held = {} if held is None else held
         self._owner = sha256(str(path).encode()).hexdigest()[:16]
 
     def load(self, url: str) -> tuple[Credentials, Keeping] | None:
         """The credentials for an address and how they are kept, or None. The environment wins.
 
-        Raises CredentialsElsewhere, CredentialsError.
+        Raises CredentialsElsewhere, KeyringUnanswered, CredentialsError.
         """
         given = from_environment()
         if given is not None:
@@ -162,24 +145,23 @@ class CredentialStore:
         with suppress(FileNotFoundError):
             self._path.unlink()
             sync_folder(self._path.parent)
-        if self._keyring is not None:
-            with suppress(KeyringError):  # none there, or locked: then it seals nothing any more
-                self._keyring.delete_password(_SERVICE, self._owner)
+        with suppress(KeyringError, KeyringSilent):  # none there, or locked: then it seals nothing any more
+            self.keyring.delete_password(_SERVICE, self._owner)
 
     def _seal(self, text: str) -> str | None:
         """The sealed text, or None where no keyring works."""
         from cryptography.fernet import Fernet  # noqa: PLC0415 - slow to import
         from keyring.errors import KeyringError  # noqa: PLC0415
 
-        if self._keyring is None:
+        if not self.keyring.usable:
             return None
         try:
             # A secret that is there stays: replaced, it would no longer open the old file if this is cut short here.
-            secret = self._keyring.get_password(_SERVICE, self._owner)
+            secret = self.keyring.get_password(_SERVICE, self._owner)
             if secret is None or not _opens(secret):
                 secret = Fernet.generate_key().decode()
-                self._keyring.set_password(_SERVICE, self._owner, secret)
-        except KeyringError:  # locked, or the person said no
+                self.keyring.set_password(_SERVICE, self._owner, secret)
+        except (KeyringError, KeyringSilent):  # locked, or the person said no, or no answer
             return None
         return Fernet(secret).encrypt(text.encode()).decode()
 
@@ -188,10 +170,12 @@ class CredentialStore:
         from keyring.errors import KeyringError  # noqa: PLC0415
 
         try:
-            secret = self._keyring.get_password(_SERVICE, self._owner) if self._keyring else None
+            secret = self.keyring.get_password(_SERVICE, self._owner)
             if secret is None:
                 raise CredentialsError
             return Fernet(secret).decrypt(sealed.encode()).decode()
+        except KeyringSilent as error:
+            raise KeyringUnanswered from error
         except (InvalidToken, KeyringError, ValueError) as error:
             raise CredentialsError from error
 

@@ -27,7 +27,7 @@ class Exposure(StrEnum):
 
 
 class FolderExposed(OSError):
-    """Others can put files into a folder, or one in it is elsewhere; `filename` names what is wrong."""
+    """Others can write to something in a folder, or it is elsewhere; `filename` names what is wrong."""
 
     def __init__(self, exposure: Exposure, path: Path) -> None:
         super().__init__(errno.EPERM, exposure.value, str(path))
@@ -42,29 +42,46 @@ class InsideDataFolder(OSError):
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder that only this user can enter, or take one that is this user's. Raises FolderExposed, OSError."""
+    """Make a folder that only this user can enter, or make one that is this user's, and all below it, so.
+
+    Raises FolderExposed, OSError.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    check_private(folder)
+    for path in check_private(folder):
+        path.chmod(stat.S_IMODE(path.lstat().st_mode) & stat.S_IRWXU)
 
 
-def check_private(folder: Path) -> None:
-    """Whether only this user, and the system's own, can put files into a folder. Raises FolderExposed, OSError.
+def check_private(folder: Path) -> list[Path]:
+    """Whether only this user, and the system's own, can put files into a folder or change one in it, at any depth.
 
-    Writable by all is refused with the sticky bit too: that forbids to delete a stranger's file, not to add one that
-    we would read or write through. What a group may do was given by whoever runs the PC. Windows is left out: a
-    user's folder is guarded there by what it inherits.
+    Answers what of it is this user's and open to others in another way, to read or for a group. Writable by all is
+    refused with the sticky bit too: that forbids to delete a stranger's file, not to add one that we would read or
+    write through. Windows is left out: a user's folder is guarded there by what it inherits.
+
+    Raises FolderExposed, OSError.
     """
     if os.name == "nt":
-        return
-    found = folder.stat()
+        return []
+    return [path for path, found in _tree(folder, folder.stat()) if _is_open(path, found)]
+
+
+def _tree(path: Path, found: os.stat_result) -> Iterator[tuple[Path, os.stat_result]]:
+    """A folder and all below it. Only a link in the folder's own place is followed: its target was chosen with it."""
+    yield path, found
+    if stat.S_ISDIR(found.st_mode):
+        for below in sorted(path.iterdir()):
+            with suppress(FileNotFoundError):  # a running program has removed it meanwhile
+                yield from _tree(below, below.lstat())
+
+
+def _is_open(path: Path, found: os.stat_result) -> bool:
+    if stat.S_ISLNK(found.st_mode):
+        raise FolderExposed(Exposure.LINK, path)
     if found.st_mode & stat.S_IWOTH:
-        raise FolderExposed(Exposure.ANYBODY, folder)
+        raise FolderExposed(Exposure.ANYBODY, path)
     if found.st_uid not in {os.geteuid(), 0}:  # root can do everything anyway
-        raise FolderExposed(Exposure.OTHER_OWNER, folder)
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_symlink():
-                raise FolderExposed(Exposure.LINK, Path(entry.path))
+        raise FolderExposed(Exposure.OTHER_OWNER, path)
+    return bool(found.st_mode & (stat.S_IRWXG | stat.S_IRWXO)) and found.st_uid == os.geteuid()
 
 
 @contextmanager

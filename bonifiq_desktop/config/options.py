@@ -11,13 +11,14 @@ TOLD = ("--training", "--data-dir", "--api-url", "--lang")
 
 
 class Options(argparse.Namespace):
-    """`quit_when_ready`: leave after the first full paint."""
+    """`quit_when_ready`: leave after the first full paint. `take_over`: a data folder that another PC still holds."""
 
     training: bool = False
     data_dir: str | None = None
     api_url: str | None = None
     language: str | None = None
     quit_when_ready: bool = False
+    take_over: bool = False
 
     def given(self) -> list[str]:
         """Which of TOLD were given."""
@@ -36,16 +37,20 @@ def read_options(argv: Sequence[str]) -> Options:
     )
     parser.add_argument("--version", action="version", version=f"BonifiQ Desktop {__version__}")
     parser.add_argument("--quit-when-ready", action="store_true", help="leave after the first full paint, for timing")
+    parser.add_argument(
+        "--take-over", action="store_true", help="use a data folder that was moved here from another PC in use"
+    )
     parser.add_argument("--training", action="store_true", help="practise against an embedded server; nothing is real")
     parser.add_argument("--data-dir", metavar="DIR", help="keep settings, credentials and history there")
     parser.add_argument(
-        "--api-url", metavar="URL", type=_safe_url, help="another server (https, or http to this machine)"
+        "--api-url", metavar="URL", type=safe_url, help="another server (https, or http to this machine)"
     )
     parser.add_argument("--lang", dest="language", choices=LANGUAGES, help="language of the window")
     return parser.parse_args(list(argv), namespace=Options())
 
 
-def _safe_url(text: str) -> str:
+def safe_url(text: str) -> str:
+    """An address that credentials may go to. Raises ArgumentTypeError."""
     from bonifiq_desktop.config.settings import is_safe_url  # noqa: PLC0415 - only where an address is given
 
     url = text.strip().rstrip("/")

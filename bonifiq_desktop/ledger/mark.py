@@ -9,7 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bonifiq_desktop.domain.sound_json import Unreadable, load
+
 _LENGTH = 80
+_LONGEST = 4096  # bytes that are read; what was put there by hand may be of any length
+_MOST_STEPS = 2**53  # the ledger counts its steps one by one
 
 
 @dataclass(frozen=True)
@@ -28,16 +32,17 @@ def mark_path(ledger: Path) -> Path:
 def read_mark(ledger: Path) -> Mark | None:
     """What is remembered of a ledger; None when there never was one here."""
     try:
-        text = mark_path(ledger).read_text(encoding="utf-8")
+        with mark_path(ledger).open("rb") as file:
+            content = file.read(_LONGEST)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError):
+    except OSError:
         return Mark()
-    try:
-        data = json.loads(text)
-        return Mark(str(data["tag"]), int(data["steps"]))
-    except (ValueError, TypeError, KeyError):
-        return Mark()  # torn by a power cut
+    with suppress(Unreadable):  # torn by a power cut, or edited by hand
+        match load(content):
+            case {"tag": str(tag), "steps": int(steps)} if 0 <= steps < _MOST_STEPS and steps is not True:
+                return Mark(tag, steps)
+    return Mark()
 
 
 def write_mark(ledger: Path, mark: Mark) -> None:
@@ -51,5 +56,6 @@ def write_mark(ledger: Path, mark: Mark) -> None:
         handle = os.open(mark_path(ledger), os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             os.write(handle, text.encode())
+            os.ftruncate(handle, len(text))  # of something longer, put there by hand, nothing may stay behind
         finally:
             os.close(handle)

@@ -72,6 +72,11 @@ class LedgerReading(ABC):
         contradicted = self._rows("SELECT count(*) AS n FROM operations WHERE contradicted")[0]["n"]
         return Counts(pending=sum(by_state.values()), review=review, contradicted=int(contradicted))
 
+    def newest_at(self) -> datetime | None:
+        """When something was last registered here."""
+        found = self._rows("SELECT created_at FROM operations ORDER BY id DESC LIMIT 1")
+        return datetime.fromisoformat(found[0]["created_at"]) if found else None
+
     def has_something_out(self) -> bool:
         """Whether an unfinished operation may have reached BonifiQ."""
         return bool(self._rows("SELECT 1 FROM operations WHERE state IN ('sending', 'unknown', 'review') LIMIT 1"))

@@ -52,7 +52,7 @@ class Memory(Protocol):
 MANAGED = "managed"
 """The name under which a ledger remembers that this till has managers."""
 TRAIL = "trail"
-"""The name under which a ledger remembers how far the trail had got when it was opened."""
+"""The name under which a ledger remembers how far the trail had got when it was opened, or that it was begun."""
 
 
 class Authority:
@@ -142,7 +142,7 @@ class Authority:
         # Still a manager: another one may have taken that away since the PIN was proved.
         allowed = any(person == permit.by and person.role is Role.MANAGER for person in now.people)
         outcome = "allowed" if allowed else "refused"
-        self._trail.note(task.value, about, outcome=outcome, who=self.present_name, approved_by=by)
+        self._write_down(task.value, about, outcome, approved_by=by)
         if not allowed:
             raise ManagerNeeded(task, now.managers)
 
@@ -152,9 +152,19 @@ class Authority:
 
     def _note(self, did: str, about: Mapping[str, str | int], *, outcome: str = "done") -> None:
         try:
-            self._trail.note(did, about, outcome=outcome, who=self.present_name)
+            self._write_down(did, about, outcome)
         except OSError:
             _log.exception("nothing was written into the trail")
+
+    def _write_down(self, did: str, about: Mapping[str, str | int], outcome: str, *, approved_by: str = "") -> None:
+        """Raises OSError."""
+        mark = self._trail.note(did, about, outcome=outcome, who=self.present_name, approved_by=approved_by)
+        if mark.number == 1 and self._memory is not None:
+            # At once: taken away before the next start, a trail that was just begun would be missed by nobody.
+            try:
+                self._memory.remember(TRAIL, mark.packed())
+            except LedgerError:  # whoever registers something is told what is wrong with it
+                _log.exception("the trail's first line was not remembered")
 
     # --- PINs
 
@@ -257,7 +267,7 @@ class Authority:
         person = Person(read_name(name), Role.MANAGER)
         read_pin(pin)
         outcome = "allowed" if proved else "refused"
-        self._trail.note("reset", {"person": person.name}, outcome=outcome, who=self.present_name)
+        self._write_down("reset", {"person": person.name}, outcome)
         if not proved:
             raise ProofWrong
         async with self._proving:

@@ -2,10 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import ParamSpec, TypeVar
+
+from bonifiq_desktop.config.keyrings import on_own_thread
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+async def away(work: Callable[P, T], *args: P.args, **known: P.kwargs) -> T:
+    """What `work` returns or raises, for work that may hang: cancelled, this ends at once, and nobody waits for it."""
+    return await asyncio.wrap_future(on_own_thread(partial(work, *args, **known)))
 
 
 class Beside:

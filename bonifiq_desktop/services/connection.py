@@ -1,6 +1,9 @@
 """The line to BonifiQ: one client for the present address and credentials, and what is known of its health."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 
 from bonifiq_desktop.api import wire
 from bonifiq_desktop.api.client import ApiClient, HttpAnswer, NoAnswer, Seen
@@ -8,17 +11,19 @@ from bonifiq_desktop.api.requests import PROOF
 from bonifiq_desktop.api.verdict import trouble_of_status
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
-from bonifiq_desktop.services.errors import NotSetUp
+from bonifiq_desktop.services.clock import Clock, installed_at
+from bonifiq_desktop.services.errors import ClockDoubted, NotSetUp
 from bonifiq_desktop.services.pace import Courtesy
 from bonifiq_desktop.services.values import Link
 
 _OK = 200
+_BRIEFLY = 3.0  # seconds that a sale waits to learn the time
 
 
 class Connection:
-    """Sends requests with the address and credentials in force; tells `on_change` when the link changes."""
+    """Sends requests with the address and credentials in force; `on_change`: the link or the clock is another."""
 
-    def __init__(self, on_change: Callable[[], None], *, home: str | None = None) -> None:
+    def __init__(self, on_change: Callable[[], None], *, home: str | None = None, clock: Clock | None = None) -> None:
         """`home` names the server across restarts where its address does not (training)."""
         self._on_change = on_change
         self._home = home
@@ -27,6 +32,7 @@ class Connection:
         self._courtesy = Courtesy()
         self.credentials: Credentials | None = None
         self.link = Link.NOT_SET_UP
+        self.clock = clock or Clock()
 
     @property
     def home(self) -> str:
@@ -74,6 +80,19 @@ class Connection:
         client = self._ready()
         return self._noted(client, await client.post(path, body))
 
+    async def check_clock(self, newest: datetime | None, *, may_ask: bool) -> None:
+        """Whether this PC's clock may date what is registered now; asks BonifiQ, briefly, if no answer told its clock.
+
+        `newest`: when something was last registered here. Raises ClockDoubted, NotSetUp.
+        """
+        if may_ask and not self.clock.has_heard and self.link in {Link.UNTRIED, Link.ONLINE}:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_BRIEFLY):
+                    await self.ask(PROOF)
+        doubt = self.clock.doubt(installed_at(), *filter(None, [newest]))
+        if doubt is not None:
+            raise ClockDoubted(doubt)
+
     async def aclose(self) -> None:
         """Hang up."""
         if self._client is not None:
@@ -86,7 +105,12 @@ class Connection:
 
     def _noted(self, client: ApiClient, seen: Seen) -> Seen:
         if client is self._client:  # a call that was cut off says nothing of the line now in force
-            self._set_link(_link_after(seen))
+            link, before = _link_after(seen), self.clock.doubt()
+            if link is Link.ONLINE and isinstance(seen, HttpAnswer):  # the date of a portal's page says nothing
+                self.clock.note(seen.date)
+            self._set_link(link)
+            if (before is None) is not (self.clock.doubt() is None):
+                self._on_change()
         return seen
 
     def _set_link(self, link: Link) -> None:

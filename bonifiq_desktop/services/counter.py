@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bonifiq_desktop.api import requests
 from bonifiq_desktop.config.settings import Settings, account_of
@@ -206,7 +206,7 @@ class Counter:
         self._authority.demand(Task.CANCEL_ORDER, permit, order=order.order_id, value=left)
         reason = without_personal(reason)
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
-        body = requests.cancel_body(datetime.now(UTC), reason)
+        body = requests.cancel_body(self._connection.clock.time(), reason)
         intent = Intent(
             Kind.CANCEL,
             order.order_id,

@@ -8,6 +8,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from bonifiq_desktop.config.credentials import CredentialsError, load_hash_key
 from bonifiq_desktop.config.drafts import drafts_that, save_draft
 from bonifiq_desktop.config.files import saving
 from bonifiq_desktop.config.paths import Paths
@@ -168,3 +169,12 @@ def _operation(operation: Operation) -> dict[str, Any]:
 def _customer(order: Order | None) -> dict[str, str] | None:
     known: Customer | None = order.customer if order else None
     return {"first_name": known.name, "document": known.document, "tier": known.tier} if known else None
+
+
+def read_hash_key(paths: Paths) -> bytes | None:
+    """The secret for finding customers again; without it everything else still works."""
+    try:
+        return load_hash_key(paths.folder / "customer-hash.json")
+    except (CredentialsError, OSError):
+        _log.exception("customers cannot be found by their document")
+        return None

@@ -12,8 +12,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, system_keyring
+from bonifiq_desktop.config.credentials import (
+    KEY_VARIABLE,
+    TOKEN_VARIABLE,
+    CredentialsError,
+    CredentialStore,
+    KeyringUnanswered,
+)
 from bonifiq_desktop.config.files import FolderExposed, check_private, read_json
+from bonifiq_desktop.config.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.people import PeopleFile, PeopleLost
 from bonifiq_desktop.config.settings import SettingsError, load_settings, read_feed
@@ -22,6 +29,7 @@ from bonifiq_desktop.config.updates import NEVER, load_asked
 from bonifiq_desktop.domain.operations import UNFINISHED, State
 from bonifiq_desktop.domain.people import Role
 from bonifiq_desktop.ledger.backups import backups_of
+from bonifiq_desktop.ledger.database import backups_folder
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
 from bonifiq_desktop.ledger.history import examine_ledger, read_all, read_facts
 from bonifiq_desktop.ledger.mark import read_mark
@@ -53,17 +61,19 @@ def report_lines(findings: Iterable[Finding], *, shared: bool = False) -> list[s
 
 def examine(paths: Paths) -> list[Finding]:
     """Look at everything, change nothing."""
+    keyring = TimedKeyring(system_keyring)
     return [
         Finding("program", __version__),
         Finding("system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"),
         Finding("libraries", f"SQLite {sqlite3.sqlite_version}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
         _certificates(),
         _folder(paths.folder),
+        _rights(paths.folder),
         _disk(paths.folder),
         _settings(paths),
         _updates(paths),
-        _credentials(paths),
-        Finding("keyring", "usable") if system_keyring() else Finding("keyring", "none usable on this PC"),
+        _credentials(paths, keyring),
+        _keyring(keyring),
         _place(paths),
         _ledger(paths),
         _copies(paths),
@@ -100,6 +110,18 @@ def _folder(folder: Path) -> Finding:
         told = f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})"
         return Finding("data folder", told, fine=False, shared=f"{_nameless(folder)}, NOT PRIVATE ({error.exposure})")
     return Finding("data folder", str(folder), shared=_nameless(folder))
+
+
+def _rights(folder: Path) -> Finding:
+    try:
+        loose = check_private(folder)
+    except FileNotFoundError:
+        return Finding("rights", "nothing there yet")
+    except OSError:  # said of the folder
+        return Finding("rights", "NOT for this user alone", fine=False)
+    if loose:
+        return Finding("rights", f"OPEN TO OTHERS in {len(loose)} places until the program starts again", fine=False)
+    return Finding("rights", "for this user alone")
 
 
 def _nameless(folder: Path) -> str:
@@ -149,7 +171,14 @@ def _updates(paths: Paths) -> Finding:
     return Finding("update notice", f"on, {feed.address}; {last}, {found}", shared=f"on; {last}, {found}")
 
 
-def _credentials(paths: Paths) -> Finding:
+def _keyring(keyring: TimedKeyring) -> Finding:
+    usable = keyring.usable
+    if keyring.silent:
+        return Finding("keyring", "does NOT ANSWER", fine=False)
+    return Finding("keyring", "usable" if usable else "none usable on this PC")
+
+
+def _credentials(paths: Paths, keyring: TimedKeyring) -> Finding:
     if os.environ.get(TOKEN_VARIABLE) and os.environ.get(KEY_VARIABLE):
         return Finding("credentials", "from the environment")
     try:
@@ -157,6 +186,11 @@ def _credentials(paths: Paths) -> Finding:
     except (OSError, ValueError):
         return Finding("credentials", "the file cannot be read", fine=False)
     if data.get("sealed_key"):
+        try:
+            CredentialStore(paths.credentials, keyring).kept()
+        except CredentialsError as error:
+            why = "does not answer" if isinstance(error, KeyringUnanswered) else "does not open it"
+            return Finding("credentials", f"key sealed with a keyring that {why}", fine=False)
         return Finding("credentials", "key sealed with the keyring")
     if data.get("key"):
         return Finding("credentials", "key in a file that only this user can read")
@@ -224,7 +258,8 @@ def _remembered(paths: Paths) -> dict[str, str]:
 
 def _copies(paths: Paths) -> Finding:
     try:
-        copies = backups_of(paths.ledger)
+        # A file that was set aside is no copy that --restore takes.
+        copies = [copy for copy in backups_of(paths.ledger) if copy.path.parent == backups_folder(paths.ledger)]
     except (LedgerError, OSError) as error:
         return Finding("copies", f"cannot be read ({type(error).__name__})", fine=False)
     if not copies:

@@ -2,6 +2,7 @@
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.people import Task
+from bonifiq_desktop.services.clock import ClockDoubt
 
 
 class NotSetUp(Exception):
@@ -10,6 +11,14 @@ class NotSetUp(Exception):
 
 class DecisionIncomplete(Exception):
     """A decision needs the name of who takes it, and a reason."""
+
+
+class ClockDoubted(Exception):
+    """This PC's clock is wrong, and what was to be registered carries its date; `doubt` says how wrong."""
+
+    def __init__(self, doubt: ClockDoubt) -> None:
+        super().__init__()
+        self.doubt = doubt
 
 
 class OrderAlreadyCancelled(Exception):

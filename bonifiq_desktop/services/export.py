@@ -1,14 +1,23 @@
-"""The history for other programs: JSON, and CSV that a Brazilian spreadsheet opens as it is."""
+"""The history for other programs: JSON and CSV for machines, XLSX for a spreadsheet.
 
+A spreadsheet reads CSV by guessing: of `2000009876543210123`, `0001234567`, `03/04`, `1E5` and `1.234` it makes numbers
+and dates. A CSV file cannot forbid that and stay exact, so it stays exact, and XLSX says of every cell what it holds.
+"""
+
+import codecs
 import csv
 import json
 import unicodedata
 from collections.abc import Iterable
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
 from textwrap import indent
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
+from bonifiq_desktop.config.files import saving
 from bonifiq_desktop.domain.money import format_plain, to_wire
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.history import read_all
 
 COLUMNS = (
     "id",
@@ -23,6 +32,10 @@ COLUMNS = (
     "settled_at",
 )
 _FORMULA_STARTS = "=+-@"
+_MONEY = "#,##0.00"
+_MOMENT = "dd/mm/yyyy hh:mm:ss"
+_ROWS = 1_000_000  # of one sheet, which holds 1,048,576 lines; what is written below them is lost without a word
+_WIDTHS = {"order_id": 26, "cancel_key": 42, "created_at": 20, "settled_at": 20}
 
 
 def row(operation: Operation) -> dict[str, Any]:
@@ -42,14 +55,21 @@ def row(operation: Operation) -> dict[str, Any]:
 
 
 def write_json(operations: Iterable[Operation], out: TextIO) -> int:
-    """Write a JSON array, one object per operation, values as decimal strings in reais. Returns how many."""
-    count = 0
+    """Write a JSON array, one object per operation, values as decimal strings in reais. Returns how many.
+
+    Into anything but Unicode, JSON's own escapes stand for what is not ASCII: every reader gets the same texts.
+    """
+    count, escaped = 0, not _is_unicode(out.encoding)
     for operation in operations:
         out.write(",\n" if count else "[\n")
-        out.write(indent(json.dumps(row(operation), ensure_ascii=False, indent=1), " "))
+        out.write(indent(json.dumps(row(operation), ensure_ascii=escaped, indent=1), " "))
         count += 1
     out.write("\n]\n" if count else "[]\n")
     return count
+
+
+def _is_unicode(encoding: str | None) -> bool:
+    return encoding is None or codecs.lookup(encoding).name.startswith("utf")
 
 
 def write_csv(operations: Iterable[Operation], out: TextIO) -> int:
@@ -65,6 +85,78 @@ def write_csv(operations: Iterable[Operation], out: TextIO) -> int:
         writer.writerow([_plain_text(told[name]) for name in COLUMNS])
         count += 1
     return count
+
+
+def write_xlsx(operations: Iterable[Operation], file: BinaryIO) -> int:
+    """Write a sheet: texts as texts, whatever they look like; values as amounts; times of this PC's zone as times.
+
+    Returns how many operations. Raises OSError.
+    """
+    from xlsxwriter import Workbook  # noqa: PLC0415 - only who saves a sheet needs it
+    from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
+
+    whole = BytesIO()  # on a disk that fills up meanwhile the library would leave an archive that cannot be closed
+    book = Workbook(whole, {"constant_memory": True})
+    try:
+        count = _fill(book, operations)
+        book.close()
+    except FileCreateError as error:
+        raise error.args[0] from error
+    finally:
+        book.fileclosed = True  # one that is given up would try to write itself once more when it is collected
+    file.write(whole.getbuffer())
+    return count
+
+
+def _fill(book: Any, operations: Iterable[Operation]) -> int:
+    head = book.add_format({"bold": True})
+    money, moment = (book.add_format({"num_format": how}) for how in (_MONEY, _MOMENT))
+    sheet = None
+    count = 0
+    for count, operation in enumerate(operations, start=1):
+        line = (count - 1) % _ROWS + 1
+        if sheet is None or line == 1:
+            sheet = _new_sheet(book, head)
+        for column, (name, value) in enumerate(row(operation).items()):
+            match name:
+                case "value":
+                    sheet.write_number(line, column, to_wire(operation.value), money)
+                case "created_at" | "settled_at":
+                    at = getattr(operation, name)
+                    if at is not None:
+                        sheet.write_datetime(line, column, at.astimezone().replace(tzinfo=None), moment)
+                case "id" | "attempts":
+                    sheet.write_number(line, column, value)
+                case _:
+                    sheet.write_string(line, column, value or "")
+    if sheet is None:
+        _new_sheet(book, head)
+    return count
+
+
+def _new_sheet(book: Any, head: Any) -> Any:
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    for column, name in enumerate(COLUMNS):
+        sheet.set_column(column, column, _WIDTHS.get(name, 14))
+        sheet.write_string(0, column, name, head)
+    return sheet
+
+
+def save(ledger: Path, target: Path, *, outside: Path) -> int:
+    """Write the whole history to a file, by its ending a sheet or CSV; whole or not at all. Returns how many.
+
+    `outside`: the data folder. Raises InsideDataFolder, OSError, LedgerError.
+    """
+    with saving(target, outside=outside) as file:
+        if target.suffix.lower() == ".xlsx":
+            return write_xlsx(read_all(ledger), file)
+        # utf-8-sig: without the mark Excel in Brazil reads accents wrong.
+        out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        try:
+            return write_csv(read_all(ledger), out)
+        finally:
+            out.detach()  # written through; the file itself is finished by whoever opened it
 
 
 def _plain_text(value: Any) -> Any:

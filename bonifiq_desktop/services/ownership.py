@@ -5,6 +5,7 @@ import hmac
 from bonifiq_desktop.config.credentials import Credentials, CredentialsError, CredentialStore
 from bonifiq_desktop.config.settings import Settings, account_of
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
+from bonifiq_desktop.services.beside import away
 from bonifiq_desktop.services.connection import prove
 
 
@@ -15,7 +16,7 @@ async def is_owner(typed: Credentials, store: CredentialStore, settings: Setting
     ones. Raises LookupFailed when BonifiQ had to be asked, and could not be.
     """
     try:
-        kept = store.kept()
+        kept = await away(store.kept)
     except CredentialsError:  # it can be read no more
         kept = None
     if kept is not None:

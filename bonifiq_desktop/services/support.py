@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from bonifiq_desktop.config.credentials import system_keyring
 from bonifiq_desktop.config.files import saving
+from bonifiq_desktop.config.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.config.logs import read_log
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.reports import read_fault, read_reports, versions
@@ -63,7 +63,7 @@ def _settings(paths: Paths) -> str:
             "language": settings.language,
             "order_paths": settings.order_paths,
             "trust_used_key": settings.trust_used_key,
-            "keyring_usable": system_keyring() is not None,
+            "keyring_usable": TimedKeyring(system_keyring).usable,
         }
     )
 

@@ -15,6 +15,8 @@ from bonifiq_desktop.ledger.values import Restored
 class Link(StrEnum):
     """How the last call to BonifiQ went."""
 
+    OPENING = "opening"
+    """The keyring has not said yet which credentials there are."""
     NOT_SET_UP = "not_set_up"
     UNTRIED = "untried"
     ONLINE = "online"

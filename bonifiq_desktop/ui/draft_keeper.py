@@ -51,7 +51,10 @@ class DraftKeeper(QObject):
 
     @Slot()
     def _save(self) -> None:
-        self._desk.submit(SaveDraft(self._screen, self._read()))
+        self._desk.submit(SaveDraft(self._screen, self._read()), self._saved)
+
+    def _saved(self, outcome: Outcome[None]) -> None:
+        self._desk.draftSaved.emit(outcome.error)
 
     def _loaded(self, outcome: Outcome[dict[str, Any]]) -> None:
         if outcome.value and not self._touched:

@@ -3,21 +3,23 @@
 from html import escape
 from itertools import islice
 
+from bonifiq_desktop.background.commands import Status
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Doubt, Evidence, State
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.rows import Attempt, Event
 from bonifiq_desktop.ui.formats import customer_lines, kind_name, moment_exact, shown_text, state_name, translate
 from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
+from bonifiq_desktop.ui.stopped import with_stop
 from bonifiq_desktop.ui.words import trouble_title
 
 _ALARM = "#d33d33"  # red on light and on dark
 
 
-def details_html(details: Details) -> str:
-    """The HTML of one operation's details."""
+def details_html(details: Details, status: Status | None = None) -> str:
+    """The HTML of one operation's details. `status`: what the worker told of the sending as a whole."""
     operation = details.operation
-    words = describe_operation(operation)
+    words = with_stop(describe_operation(operation), operation, status)
     kind = kind_name(operation.kind)
     parts = [
         f"<h3>{escape(kind)} · {escape(format_reais(operation.value))}</h3>",

@@ -22,6 +22,7 @@ from bonifiq_desktop.background.commands import (
     HistoryPage,
     Outcome,
     ShowDetails,
+    Status,
     Withdraw,
 )
 from bonifiq_desktop.background.worker import Desk
@@ -85,6 +86,7 @@ class HistoryScreen(QWidget):
         self._acknowledge.clicked.connect(self._acknowledge_shown)
         self._acknowledge.hide()
         self._details: Details | None = None
+        self._status: Status | None = None
         self._arrange()
         desk.operationChanged.connect(self._operation_changed)
 
@@ -202,11 +204,18 @@ class HistoryScreen(QWidget):
             if outcome.error is not None:
                 self._message.say(describe(outcome.error))
             return
-        self._detail.setHtml(details_html(outcome.value))
+        self._detail.setHtml(details_html(outcome.value, self._status))
         self._details = outcome.value
         self._withdraw.setVisible(outcome.value.operation.state is State.QUEUED)
         self._decide.setVisible(outcome.value.operation.state is State.REVIEW)
         self._acknowledge.setVisible(outcome.value.operation.contradicted)
+
+    def set_status(self, status: Status) -> None:
+        """What the worker told of the sending as a whole."""
+        before, self._status = self._status, status
+        was = (before.link, before.stopped_by_credentials) if before else None
+        if self._details is not None and was != (status.link, status.stopped_by_credentials):
+            self._detail.setHtml(details_html(self._details, status))
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
@@ -256,12 +265,14 @@ class HistoryScreen(QWidget):
     @Slot()
     def _ask_where(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self, self.tr("Salvar o histórico"), folder, self.tr("Planilha (*.csv)"))
+        sheet, plain = self.tr("Planilha do Excel (*.xlsx)"), self.tr("CSV, para outros programas (*.csv)")
+        dialog = QFileDialog(self, self.tr("Salvar o histórico"), folder, f"{sheet};;{plain}")
         dialog.setObjectName("historyExportDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile("historico-bonifiq.csv")
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("csv" if chosen == plain else "xlsx"))
+        dialog.setDefaultSuffix("xlsx")
+        dialog.selectFile("historico-bonifiq")
         dialog.fileSelected.connect(self.export_to)
         dialog.open()
 

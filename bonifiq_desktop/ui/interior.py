@@ -25,6 +25,7 @@ from bonifiq_desktop.ui.lock import Lock
 from bonifiq_desktop.ui.lock_page import LockPage
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
+from bonifiq_desktop.ui.pc_notices import PcNotices
 from bonifiq_desktop.ui.rescue_page import RescuePage
 from bonifiq_desktop.ui.sale_page import SalePage
 from bonifiq_desktop.ui.scan_question import ScanQuestion, holds_work, leave_dialogs
@@ -107,6 +108,9 @@ class Interior(QObject):
         trouble.addWidget(self._to_rescue)
         notices.addWidget(self._notice)
         notices.addWidget(self._fault)
+        of_the_pc = PcNotices(self._desk, self)
+        notices.addWidget(of_the_pc.draft)
+        notices.addWidget(of_the_pc.clock)
 
     def _make_lock(self) -> None:
         self.lock = Lock(self._desk, self._window)
@@ -222,7 +226,8 @@ class Interior(QObject):
         self.sale.set_setup(setup)
         self.lock.set_minutes(setup.settings.lock_after)
         if not setup.has_key and not self._greeted:
-            self.show_screen("navSettings")
+            if not setup.keyring_silent:  # then there is a pair, and nothing that a cashier could fill in
+                self.show_screen("navSettings")
             self.settings.welcome()
         self._greeted = True
 
@@ -245,6 +250,9 @@ class Interior(QObject):
     def _status_changed(self, status: Status) -> None:
         if self._broken.text():
             self._ledger_mended()
+        self.history.set_status(status)
+        for banner in self._window.findChildren(OutcomeBanner):
+            banner.set_status(status)
         self._unfinished = status if status.pending or status.review else None
         self._say_link(*self._link_words(status))
         counts = []
@@ -266,6 +274,7 @@ class Interior(QObject):
         if status.stopped_by_credentials:
             return self.tr("Token ou chave recusados: envio parado. Veja Ajustes (F9)."), "danger"
         return {
+            Link.OPENING: (self.tr("Esperando o cofre de senhas deste computador…"), "neutral"),
             Link.NOT_SET_UP: (self.tr("Falta configurar (F9)"), "danger"),
             Link.UNTRIED: (self.tr("Pronto"), "neutral"),
             Link.ONLINE: (self.tr("Ligado ao BonifiQ"), "success"),

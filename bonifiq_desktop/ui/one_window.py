@@ -3,11 +3,15 @@
 import errno
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, Slot
+from PySide6.QtCore import QLockFile, QObject, QSysInfo, Slot
+
+from bonifiq_desktop.domain.text import plain
 
 if TYPE_CHECKING:  # the network's parts are loaded behind the first paint
     from PySide6.QtNetwork import QLocalServer
@@ -16,6 +20,16 @@ _PATIENCE = 2.0  # seconds; a program that has just been started listens a momen
 _PATIENCE_MS = 500
 _AGAIN = 0.05
 _HALF_WRITTEN_MS = 2000
+_LONGEST = 4096  # bytes
+_LONGEST_NAME = 64
+
+
+@dataclass(frozen=True)
+class OtherPC:
+    """Another PC by its name, and since when it has held the folder."""
+
+    name: str
+    since: datetime
 
 
 class OneWindow(QObject):
@@ -24,7 +38,8 @@ class OneWindow(QObject):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._folder = folder
-        self._lock = QLockFile(str(folder / "in-use.lock"))
+        self._file = folder / "in-use.lock"
+        self._lock = QLockFile(str(self._file))
         self._lock.setStaleLockTime(0)  # stale when its process is gone, not when it is old
         self._server: QLocalServer | None = None
         self._raise: Callable[[], None] | None = None
@@ -45,6 +60,25 @@ class OneWindow(QObject):
     def _names_its_holder(self) -> bool:
         process, *_ = self._lock.getLockInfo()
         return process > 0
+
+    def other_pc(self) -> "OtherPC | None":
+        """The PC that holds the folder, where that is not this one; after a failed `take`.
+
+        Its program cannot be looked for from here: the folder came from that PC, with a lock that a power cut left.
+        """
+        try:
+            lines = self._file.read_bytes()[:_LONGEST].decode(errors="replace").splitlines()
+            since = datetime.fromtimestamp(self._file.stat().st_mtime).astimezone()
+        except OSError:
+            return None
+        _process, _program, name, machine, *_ = [*lines, "", "", "", ""]
+        here = bytes(QSysInfo.machineUniqueId().data()).decode(errors="replace")
+        is_another = name != QSysInfo.machineHostName() or bool(machine and here and machine != here)
+        return OtherPC(plain(name)[:_LONGEST_NAME], since) if name and is_another else None
+
+    def take_over(self) -> bool:
+        """Hold a folder that another PC held. False when a living program of this PC has the lock after all."""
+        return self._lock.removeStaleLockFile() and self.take()
 
     def listen(self, raise_window: Callable[[], None]) -> None:
         """From now on, a second start raises this window."""

@@ -14,6 +14,7 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.ledger.errors import AlreadyRegistered
+from bonifiq_desktop.services.errors import ClockDoubted
 from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.message import Words
@@ -37,6 +38,9 @@ class SalePage(QWidget):
         self.submit.clicked.connect(self._submit)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self).activated.connect(self.submit.click)
+        self._anyway = KeyButton("saleDespiteClock", self.tr("Registrar com a data deste PC"), look="danger", tall=True)
+        self._anyway.clicked.connect(lambda: self._submit(despite_clock=True))
+        self._anyway.hide()
         self.form = SaleForm(self.submit)
         self.form.edited.connect(self._edited)
         self.form.documentEntered.connect(self._find_customer)
@@ -48,6 +52,7 @@ class SalePage(QWidget):
     def _arrange(self) -> None:
         bottom = QHBoxLayout()
         bottom.addStretch(1)
+        bottom.addWidget(self._anyway)
         bottom.addWidget(self.submit)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 14)
@@ -68,6 +73,7 @@ class SalePage(QWidget):
     @Slot()
     def _edited(self) -> None:
         self._draft.changed()
+        self._anyway.hide()
         if self.outcome.operation is not None:
             self.outcome.forget()  # the next customer's sale: the last one's outcome would mislead
         self.message.clear()
@@ -116,10 +122,11 @@ class SalePage(QWidget):
     # --- registering
 
     @Slot()
-    def _submit(self) -> None:
+    def _submit(self, *, despite_clock: bool = False) -> None:
         if not self.submit.isEnabled():
             return
         self.message.clear()
+        self._anyway.hide()
         try:
             sale = self.form.sale()
         except SaleError as error:
@@ -131,13 +138,14 @@ class SalePage(QWidget):
         self._customer_ticket = 0
         self._draft.flush()  # before the sale: what is saved after it would bring it back
         self.submit.setEnabled(False)  # until there is an outcome, a second press finds nothing to press
-        submit_managed(self, self._desk, Sell(sale, self._intent_id), self._answered)
+        submit_managed(self, self._desk, Sell(sale, self._intent_id, despite_clock), self._answered)
 
     def _answered(self, outcome: Outcome[Operation]) -> None:
         self.submit.setEnabled(True)
         if outcome.error is not None:
             if isinstance(outcome.error, SaleError):
                 self.form.mark(outcome.error.field)
+            self._anyway.setVisible(isinstance(outcome.error, ClockDoubted))
             self.message.say(describe(outcome.error))
             if isinstance(outcome.error, AlreadyRegistered):
                 self._start_anew()

@@ -5,7 +5,7 @@ import logging
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.background.commands import WorkerEnded
-from bonifiq_desktop.config.credentials import CredentialsError
+from bonifiq_desktop.config.credentials import CredentialsError, KeyringUnanswered
 from bonifiq_desktop.config.files import InsideDataFolder
 from bonifiq_desktop.config.settings import SettingsError
 from bonifiq_desktop.domain.documents import DocumentError
@@ -31,6 +31,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.place import Danger
 from bonifiq_desktop.services.errors import (
+    ClockDoubted,
     CustomerBusy,
     CustomerNotNamed,
     CustomersHidden,
@@ -48,6 +49,7 @@ from bonifiq_desktop.services.errors import (
 )
 from bonifiq_desktop.ui.formats import kind_name, state_name
 from bonifiq_desktop.ui.message import Words, nothing_moved
+from bonifiq_desktop.ui.pc_words import clock_words, keyring_words
 from bonifiq_desktop.ui.people_words import of_people
 from bonifiq_desktop.ui.refund_words import of_refund
 
@@ -134,6 +136,10 @@ def _others(error: Exception) -> Words:
     match error:
         case CustomerNotNamed() | CustomerBusy() | CustomersHidden():
             return _customers(error)
+        case ClockDoubted(doubt=doubt):
+            return clock_words(doubt)
+        case KeyringUnanswered():
+            return keyring_words()
         case CredentialsError():
             return Words(
                 "danger",
@@ -368,11 +374,14 @@ def field_problem(field: str) -> Words:
         "credentials": translate("words", "Preencha o token e a chave juntos."),
         "credentials_anew": translate("words", "Este endereço é outro: digite o token e a chave dele."),
         "not_training": translate("words", "Este endereço não é de um servidor de treinamento."),
+        "training_pair": translate(
+            "words", "Faltam o token e a chave do servidor de treinamento nas variáveis do sistema."
+        ),
         "file": translate("words", "O arquivo de ajustes não pôde ser lido."),
     }
     title = titles.get(field) or translate("words", "Um dos campos não pode ser usado.")
     to_do = translate("words", "Corrija o campo marcado e tente de novo.")
-    if field in {"file", "not_training"}:
+    if field in {"file", "not_training", "training_pair"}:
         to_do = translate("words", "Nada é enviado enquanto isso. Chame o suporte.")
     if field == "doubtful_order_id":
         to_do = translate("words", "Se for mesmo o número do pedido, registre de novo; senão, corrija o campo.")

@@ -150,6 +150,30 @@ def test_an_answer_that_finds_the_disk_full_is_kept_and_nothing_else_is_sent_unt
     assert len(posts(server)) == 2
 
 
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_a_sheet_or_settings_for_a_full_disk_get_a_sentence_and_leave_no_half_file(
+    disk: SmallDisk, server: TrainingServer, credentials: None, start: Callable[..., Cashier], ending: str
+) -> None:
+    cashier = start("--data-dir", str(disk.data), "--api-url", server.url)
+    cashier.refund()
+    wait_until(lambda: cashier.text("settingsTill") == "CAIXA1", "the settings")
+    disk.fill()
+    sheet = disk.folder / f"vendas.{ending}"
+    cashier.press(Qt.Key.Key_F4)
+    cashier.window.interior.history.export_to(str(sheet))
+    assert "Não foi possível gravar neste PC" in cashier.wait_for_message("historyMessage")
+    cashier.press(Qt.Key.Key_F9)
+    cashier.type("settingsTill", "CAIXA9")
+    cashier.press(Qt.Key.Key_Return, "settingsSave")
+    assert "Não foi possível gravar neste PC" in cashier.wait_for_message("settingsMessage")
+    assert not sheet.exists()
+    assert not (disk.data / "settings.json").exists()
+    assert [file.name for folder in (disk.folder, disk.data) for file in folder.glob(".*.????????")] == []
+    disk.free()
+    cashier.press(Qt.Key.Key_Return, "settingsSave")
+    assert "Ajustes salvos" in cashier.wait_for_message("settingsMessage", ("success",))
+
+
 @pytest.mark.parametrize("state", ["read-only", "full"])
 def test_a_start_where_nothing_can_be_written_says_so_and_touches_nothing(
     disk: SmallDisk, server: TrainingServer, credentials: None, state: str

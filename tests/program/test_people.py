@@ -311,6 +311,16 @@ def test_a_trail_that_was_taken_away_whole_is_missed(managed: Cashier, open_till
     assert "NOT as it was written, from line 1" in _doctor(folder).stdout
 
 
+def test_a_trail_taken_away_in_the_session_it_was_begun_in_is_missed(managed: Cashier) -> None:
+    folder = managed.app.paths.folder
+    managed.refund()
+    for name in ("audit.jsonl", "audit.head"):
+        (folder / name).unlink()
+    assert "NOT as it was written, from line 1" in _doctor(folder).stdout
+    assert managed.app.stop()
+    assert "NOT as it was written, from line 1" in _doctor(folder).stdout
+
+
 def test_a_copy_is_put_back_from_outside_the_window_with_a_managers_pin_only(managed: Cashier) -> None:
     folder = managed.app.paths.folder
     managed.refund()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.cli import ALREADY_RUNNING
+from bonifiq_desktop.config.console import ALREADY_RUNNING
 from bonifiq_desktop.domain.operations import FINAL, Evidence, Kind, Operation, State
 from bonifiq_desktop.ledger.history import read_all
 from bonifiq_desktop.training.server import TrainingServer

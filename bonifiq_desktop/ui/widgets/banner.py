@@ -5,9 +5,11 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from bonifiq_desktop.background.commands import Status
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.outcomes import describe_operation
+from bonifiq_desktop.ui.stopped import with_stop
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.parts import breakable
 
@@ -54,12 +56,19 @@ class OutcomeBanner(Banner):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self.operation: Operation | None = None
+        self._status: Status | None = None
+
+    def set_status(self, status: Status) -> None:
+        """What the worker told of the sending as a whole."""
+        self._status = status
+        if self.operation is not None:
+            self.show_operation(self.operation)
 
     def show_operation(self, operation: Operation) -> None:
         """Show where an operation stands now."""
         self.operation = operation
         self.setProperty("state", operation.state.value)
-        self.say(describe_operation(operation))
+        self.say(with_stop(describe_operation(operation), operation, self._status))
 
     def forget(self) -> None:
         """Follow nothing."""

@@ -1,0 +1,73 @@
+"""What doctor learns by asking the server once, without credentials and changing nothing: the connection, the clock."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime
+
+from bonifiq_desktop.api.certificates import CertificateFault
+from bonifiq_desktop.api.client import ApiClient, HttpAnswer, NoAnswer, Seen, UnsafeAddress
+from bonifiq_desktop.config.credentials import from_environment
+from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.config.settings import SettingsError, load_settings
+from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.services.clock import Clock, installed_at
+from bonifiq_desktop.services.doctor import Finding
+
+_DEADLINE = 8.0
+_CERTIFICATE = {
+    CertificateFault.UNKNOWN_AUTHORITY: "of an unknown authority: often an antivirus that looks into connections",
+    CertificateFault.NOT_YET_VALID: "not valid yet: look at this PC's date and time",
+    CertificateFault.EXPIRED: "no longer valid: look at this PC's date and time",
+    CertificateFault.ANOTHER_HOST: "of another host: look at the address, and at who answers in its place",
+}
+
+
+def ask_server(paths: Paths, address: str | None = None) -> list[Finding]:
+    """Ask the server of the settings, or the one at `address`; nobody where this till is not set up."""
+    clock = Clock()
+    is_set_up = address or paths.settings.exists() or paths.credentials.exists() or from_environment()
+    if not is_set_up:
+        return [Finding("connection", "not tried: this till is not set up"), _clock(clock, paths)]
+    try:
+        seen = asyncio.run(_ask(address or load_settings(paths.settings).url))
+    except (SettingsError, UnsafeAddress, OSError):
+        return [Finding("connection", "not tried: the settings cannot be used"), _clock(clock, paths)]
+    if isinstance(seen, HttpAnswer):
+        clock.note(seen.date)
+    return [_connection(seen), _clock(clock, paths)]
+
+
+async def _ask(url: str) -> Seen:
+    client = ApiClient(url, None, deadline=_DEADLINE)
+    try:
+        return await client.get("/")
+    finally:
+        await client.aclose()
+
+
+def _connection(seen: Seen) -> Finding:
+    if not isinstance(seen, NoAnswer):
+        return Finding("connection", "answers")
+    if seen.trouble is Trouble.CERTIFICATE:
+        why = _CERTIFICATE.get(seen.certificate or CertificateFault.OTHER, "cannot be proved")
+        return Finding("connection", f"the server's certificate is REFUSED, {why}", fine=False)
+    return Finding("connection", f"NO ANSWER ({seen.trouble})", fine=False)
+
+
+def _clock(clock: Clock, paths: Paths) -> Finding:
+    doubt = clock.doubt(installed_at(), *_newest(paths))
+    if doubt is None:
+        return Finding("clock", "as the server's" if clock.is_known else "not compared with a server's")
+    shown = f"this PC shows {doubt.pc:%Y-%m-%d %H:%M} UTC"
+    if doubt.right is not None:
+        return Finding("clock", f"WRONG: {shown}, the server {doubt.right:%Y-%m-%d %H:%M} UTC", fine=False)
+    return Finding("clock", f"WRONG: {shown}, before {doubt.after:%Y-%m-%d %H:%M} UTC, which is past", fine=False)
+
+
+def _newest(paths: Paths) -> list[datetime]:
+    with suppress(LedgerError):
+        if paths.ledger.exists():
+            return [operation.created_at for operation in [next(read_all(paths.ledger), None)] if operation]
+    return []

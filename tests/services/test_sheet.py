@@ -1,0 +1,107 @@
+"""The history as a sheet: what Excel opens is what was registered."""
+
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import pytest
+
+from bonifiq_desktop.config.files import InsideDataFolder
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services import export
+from bonifiq_desktop.services.export import COLUMNS, save, write_xlsx
+from tests.ledger.till import sell
+from tests.services.test_export import AT, DONE, OPEN
+
+_NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+LOOKALIKES = [
+    *("2000009876543210123", "0001234567", "03/04", "1E5", "1.234", "1,5", "=cmd", "=1+1", "-1", "+5511987654321"),
+    *("@SUM(A1)", "TRUE", "VERDADEIRO", "1/2", "12:30", "25%", "R$ 5", "00", "1e-7", "https://x.example", "mailto:a@b"),
+    *(" 7", "'7", "PRESENTE-🎁-ação", "a\tb", "<b>&amp;", "_x0041_", "#N/A", "internal:A1", "x" * 200, "\u200e5"),
+]
+
+
+def cells(file: Path, name: str = "sheet1") -> list[list[tuple[str, str]]]:
+    """Type and text of every cell, a list per row: `s` is text, `n` a number."""
+    with zipfile.ZipFile(file) as archive:
+        sheet = Xml.fromstring(archive.read(f"xl/worksheets/{name}.xml"))  # noqa: S314 - our own file
+        assert not [name for name in archive.namelist() if "hyperlink" in name.lower()]
+    assert not [found for found in sheet.iter() if found.tag == f"{_NAMESPACE}f"], "a formula"
+    return [[_cell(cell) for cell in row] for row in sheet.iter(f"{_NAMESPACE}row")]
+
+
+def _cell(cell: Xml.Element) -> tuple[str, str]:
+    text = "".join(found.text or "" for found in cell.iter(f"{_NAMESPACE}t"))
+    number = cell.find(f"{_NAMESPACE}v")
+    return ("n", number.text or "") if cell.get("t") is None and number is not None else ("s", text)
+
+
+def sheet_of(operations: Iterable[Operation], folder: Path) -> list[list[tuple[str, str]]]:
+    file = folder / "x.xlsx"
+    with file.open("wb") as out:
+        write_xlsx(operations, out)
+    return cells(file)
+
+
+@pytest.mark.parametrize("text", LOOKALIKES)
+def test_order_number_comes_back_as_it_is_as_text(tmp_path: Path, text: str) -> None:
+    _head, row = sheet_of([replace(DONE, order_id=text, cancel_key=text)], tmp_path)
+    # XLSX writes _xHHHH_ for a sign; one that stands in a text is escaped the same way.
+    assert row[2] == row[3] == ("s", text.replace("_x0041_", "_x005F_x0041_"))
+
+
+def test_amounts_are_exact_numbers_and_times_are_times_of_this_pc(tmp_path: Path) -> None:
+    head, done, waiting = sheet_of([DONE, OPEN], tmp_path)
+    assert [text for _, text in head] == list(COLUMNS)
+    assert (done[0], done[4], waiting[4], done[7]) == (("n", "7"), ("n", "1234567.89"), ("n", "0.05"), ("n", "2"))
+    days = float(done[8][1])
+    shown = datetime(1899, 12, 30) + timedelta(days=days)  # noqa: DTZ001 - a sheet knows no zone
+    assert abs(shown - AT.astimezone().replace(tzinfo=None)) < timedelta(seconds=1)
+    assert len(waiting) == len(COLUMNS) - 1, "nothing where it is not settled"
+
+
+def test_what_one_sheet_cannot_hold_goes_on_in_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "_ROWS", 2)
+    every = [replace(DONE, operation_id=number) for number in range(1, 6)]
+    with (tmp_path / "x.xlsx").open("wb") as out:
+        assert write_xlsx(every, out) == 5
+    found = [row[0][1] for n in (1, 2, 3) for row in cells(tmp_path / "x.xlsx", f"sheet{n}")[1:]]
+    assert found == ["1", "2", "3", "4", "5"]
+
+
+def test_history_that_cannot_be_read_leaves_no_sheet_and_says_why(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "ledger.db").write_bytes(b"rubbish" * 1000)
+    with pytest.raises(LedgerError):
+        save(tmp_path / "data" / "ledger.db", tmp_path / "x.xlsx", outside=tmp_path / "data")
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".XLSX", ".csv", ""])
+def test_ending_of_the_name_decides_and_no_half_file_is_left(tmp_path: Path, ending: str) -> None:
+    data, out = tmp_path / "data", tmp_path / "out"
+    data.mkdir(mode=0o700)
+    out.mkdir()
+    ledger = Ledger(data / "ledger.db")
+    sell(ledger, "0001234567")
+    ledger.close()
+    file = out / f"historico{ending}"
+    assert save(data / "ledger.db", file, outside=data) == 1
+    assert file.read_bytes().startswith(b"PK" if ending.lower() == ".xlsx" else b"\xef\xbb\xbfid;")
+    with pytest.raises(InsideDataFolder):
+        save(data / "ledger.db", data / f"x{ending}", outside=data)
+    with pytest.raises(OSError, match="nowhere"):
+        save(data / "ledger.db", out / "nowhere" / f"x{ending}", outside=data)
+    assert [left.name for left in out.iterdir()] == [file.name]
+
+
+def test_sheet_library_is_read_only_when_a_sheet_is_saved() -> None:
+    code = "import bonifiq_desktop.app, bonifiq_desktop.services.export, sys; print('xlsxwriter' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
