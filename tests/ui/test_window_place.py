@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from bonifiq_desktop.ui import window_place
 from bonifiq_desktop.ui.window_place import WindowPlace
 
 ROOM = QRect(0, 0, 1366, 728)
@@ -23,11 +22,8 @@ def place_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         def availableGeometry(self) -> QRect:  # noqa: N802
             return ROOM
 
-    class Screens(QGuiApplication):
-        screens = staticmethod(lambda: [Screen()])
-        primaryScreen = staticmethod(Screen)  # noqa: N815
-
-    monkeypatch.setattr(window_place, "QGuiApplication", Screens)
+    monkeypatch.setattr(QGuiApplication, "screens", lambda: [Screen()])
+    monkeypatch.setattr(QGuiApplication, "primaryScreen", Screen)
     return tmp_path / "window.json"
 
 

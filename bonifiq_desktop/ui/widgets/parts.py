@@ -99,7 +99,7 @@ class OutsideLabel(QLabel):
         self._given = text
         is_cut = len(text) > self._most
         super().setText(breakable(f"{text[: self._most]}…" if is_cut else text))
-        self.setToolTip(tooltip(text) if is_cut else "")
+        self.setToolTip(tooltip(text if is_cut else ""))
         self.setAccessibleName(text)
 
     def text(self) -> str:
