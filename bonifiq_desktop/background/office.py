@@ -183,7 +183,7 @@ class Office:
         office._tasks = [
             connecting,
             asyncio.create_task(office._outbox.run(), name="outbox"),
-            asyncio.create_task(watch_for_sleep(office._slept), name="sleep"),
+            asyncio.create_task(watch_for_sleep(office._outbox.slept), name="sleep"),
             asyncio.create_task(
                 keep_copies(paths.ledger, office._beside, lambda: office._give_up(LedgerDamaged("a copy"))),
                 name="copies",
@@ -258,10 +258,6 @@ class Office:
             self._outbox.line_is_good()
         self._tell_counts()
 
-    def _slept(self) -> None:
-        self._connection.clock.forget()
-        self._outbox.slept()
-
     def _operation_changed(self, operation: Operation) -> None:
         self._tell(c.OperationChanged(operation))
         self._tell_counts()
@@ -288,11 +284,9 @@ class Office:
         return operation
 
     async def _sell(self, wish: c.Sell, permit: Permit) -> Operation:
-        if not wish.despite_clock:
-            may_ask = (
-                wish.sale.state is not SaleState.CANCELLED
-            )  # that one waits for a manager before anything goes out
-            await self._connection.check_clock(self._ledger.newest_at(), may_ask=may_ask)
+        if not wish.despite_clock:  # of a cancelled one nothing goes out before a manager allows it
+            is_sold = wish.sale.state is not SaleState.CANCELLED
+            await self._connection.check_clock(self._ledger.newest_at(), may_ask=is_sold)
         return self._registered(self._counter.sell(wish.sale, wish.intent_id, permit), "sell", draft="sale")
 
     def _acknowledged(self, operation: Operation) -> Operation:

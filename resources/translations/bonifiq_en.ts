@@ -357,12 +357,16 @@
         <translation>Nothing recorded at this till yet.</translation>
     </message>
     <message>
-        <source>Salvar o histórico</source>
-        <translation>Save the history</translation>
+        <source>Planilha do Excel (*.xlsx)</source>
+        <translation>Excel sheet (*.xlsx)</translation>
     </message>
     <message>
-        <source>Planilha (*.csv)</source>
-        <translation>Spreadsheet (*.csv)</translation>
+        <source>CSV, para outros programas (*.csv)</source>
+        <translation>CSV, for other programs (*.csv)</translation>
+    </message>
+    <message>
+        <source>Salvar o histórico</source>
+        <translation>Save the history</translation>
     </message>
     <message numerus="yes">
         <source>Planilha salva com %n registro(s).</source>
@@ -410,6 +414,10 @@
     <message>
         <source>Nada pendente</source>
         <translation>Nothing pending</translation>
+    </message>
+    <message>
+        <source>Esperando o cofre de senhas deste computador…</source>
+        <translation>Waiting for this computer’s password store…</translation>
     </message>
     <message>
         <source>Sem resposta clara do BonifiQ</source>
@@ -712,6 +720,25 @@
     <message>
         <source>Valor</source>
         <translation>Value</translation>
+    </message>
+</context>
+<context>
+    <name>PcNotices</name>
+    <message>
+        <source>Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.</source>
+        <translation>Set the computer’s date and time; until then every sale asks before it is registered.</translation>
+    </message>
+    <message>
+        <source>O que está sendo digitado não está sendo guardado neste PC.</source>
+        <translation>What is being typed is not being kept on this PC.</translation>
+    </message>
+    <message>
+        <source>O que já foi registrado continua guardado.</source>
+        <translation>What was registered is still kept.</translation>
+    </message>
+    <message>
+        <source>Termine antes de fechar o programa, e veja se o disco está cheio ou protegido.</source>
+        <translation>Finish before you close the program, and see whether the disk is full or protected.</translation>
     </message>
 </context>
 <context>
@@ -1206,6 +1233,10 @@
         <translation>Record sale</translation>
     </message>
     <message>
+        <source>Registrar com a data deste PC</source>
+        <translation>Register with this PC’s date</translation>
+    </message>
+    <message>
         <source>Nova venda</source>
         <translation>New sale</translation>
     </message>
@@ -1415,6 +1446,10 @@
     <message>
         <source>A chave está num arquivo que só este usuário do computador pode ler.</source>
         <translation>The key is in a file that only this user of the computer can read.</translation>
+    </message>
+    <message>
+        <source>O cofre de senhas deste computador não responde: a chave vale até fechar o programa. Marque a opção abaixo da chave para guardá-la num arquivo.</source>
+        <translation>This computer’s password store does not answer: the key is good until the program is closed. Tick the box below the key to keep it in a file.</translation>
     </message>
     <message>
         <source>Este computador não tem cofre de senhas: a chave vale até fechar o programa. Marque a opção abaixo da chave para guardá-la num arquivo.</source>
@@ -1829,10 +1864,6 @@ See Settings (F9).</translation>
         <translation>Check the order and the value before you try again.</translation>
     </message>
     <message>
-        <source>O BonifiQ disse: “{0}”</source>
-        <translation>BonifiQ said: “{0}”</translation>
-    </message>
-    <message>
         <source>Aviso do BonifiQ: “{0}”</source>
         <translation>Notice from BonifiQ: “{0}”</translation>
     </message>
@@ -1997,6 +2028,21 @@ See Settings (F9).</translation>
     <message>
         <source>Corrija e tente de novo.</source>
         <translation>Correct it and try again.</translation>
+    </message>
+</context>
+<context>
+    <name>stopped</name>
+    <message>
+        <source>Registrado neste PC, ainda não enviado.</source>
+        <translation>Registered on this PC, not sent yet.</translation>
+    </message>
+    <message>
+        <source>O envio está parado: o BonifiQ não aceitou o token e a chave. O responsável precisa conferi-los em Ajustes (F9); depois segue sozinho. Não registre de novo.</source>
+        <translation>Sending is stopped: BonifiQ did not accept the token and key. The person responsible must check them in Settings (F9); then it goes on by itself. Do not register it again.</translation>
+    </message>
+    <message>
+        <source>O envio está parado: faltam o token e a chave. O responsável precisa digitá-los em Ajustes (F9); depois segue sozinho. Não registre de novo.</source>
+        <translation>Sending is stopped: the token and key are missing. The person responsible must type them in Settings (F9); then it goes on by itself. Do not register it again.</translation>
     </message>
 </context>
 <context>
@@ -2166,6 +2212,10 @@ See Settings (F9).</translation>
         <translation>Check the number on the receipt. A recent sale may not have arrived there yet.</translation>
     </message>
     <message>
+        <source>erro {0}</source>
+        <translation>error {0}</translation>
+    </message>
+    <message>
         <source>Sem ligação com o BonifiQ.</source>
         <translation>No connection to BonifiQ.</translation>
     </message>
@@ -2232,6 +2282,10 @@ See Settings (F9).</translation>
     <message>
         <source>Confira a internet e tente de novo.</source>
         <translation>Check the internet and try again.</translation>
+    </message>
+    <message>
+        <source>Confira a data e a hora deste PC e se um antivírus inspeciona as conexões; se não for isso, o certificado do endereço em Ajustes (F9) não vale: chame o suporte.</source>
+        <translation>Check this PC’s date and time, and whether an antivirus looks into connections; if it is neither, the certificate of the address in Settings (F9) is not valid: call support.</translation>
     </message>
     <message>
         <source>Peça ao responsável para conferir token e chave em Ajustes (F9).</source>
@@ -2446,6 +2500,10 @@ See Settings (F9).</translation>
         <translation>This address is not a training server.</translation>
     </message>
     <message>
+        <source>Faltam o token e a chave do servidor de treinamento nas variáveis do sistema.</source>
+        <translation>The training server’s token and key are missing from the environment.</translation>
+    </message>
+    <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>
         <translation>The settings file could not be read.</translation>
     </message>
@@ -2468,6 +2526,26 @@ See Settings (F9).</translation>
     <message>
         <source>Só o responsável pode fazer isso, e a lista de pessoas deste caixa não pode ser lida.</source>
         <translation>Only a manager may do that, and this till’s list of people cannot be read.</translation>
+    </message>
+    <message>
+        <source>O relógio deste PC está errado: marca {0}, e no BonifiQ são {1}.</source>
+        <translation>This PC’s clock is wrong: it shows {0}, and at BonifiQ it is {1}.</translation>
+    </message>
+    <message>
+        <source>O relógio deste PC parece errado: marca {0}, antes de {1}, que já passou.</source>
+        <translation>This PC’s clock seems wrong: it shows {0}, before {1}, which is past.</translation>
+    </message>
+    <message>
+        <source>Acerte a data e a hora do computador e registre de novo, ou registre assim mesmo.</source>
+        <translation>Set the computer’s date and time and register again, or register it as it is.</translation>
+    </message>
+    <message>
+        <source>O cofre de senhas deste computador não responde.</source>
+        <translation>This computer’s password store does not answer.</translation>
+    </message>
+    <message>
+        <source>Feche o programa e abra de novo; se continuar, digite o token e a chave em Ajustes (F9).</source>
+        <translation>Close the program and open it again; if it stays so, type the token and key in Settings (F9).</translation>
     </message>
 </context>
 </TS>
