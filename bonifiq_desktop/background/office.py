@@ -181,7 +181,7 @@ class Office:
         office._tasks = [
             connecting,
             asyncio.create_task(office._outbox.run(), name="outbox"),
-            asyncio.create_task(watch_for_sleep(office._slept), name="sleep"),
+            asyncio.create_task(watch_for_sleep(office._outbox.slept), name="sleep"),
             asyncio.create_task(
                 keep_copies(paths.ledger, office._beside, lambda: office._give_up(LedgerDamaged("a copy"))),
                 name="copies",
@@ -255,10 +255,6 @@ class Office:
         if self._connection.link is Link.ONLINE:
             self._outbox.line_is_good()
         self._tell_counts()
-
-    def _slept(self) -> None:
-        self._connection.clock.forget()
-        self._outbox.slept()
 
     def _operation_changed(self, operation: Operation) -> None:
         self._tell(c.OperationChanged(operation))

@@ -77,6 +77,7 @@ class Outbox:
 
     def slept(self) -> None:
         """The PC slept: all waits were over long ago, but for the one that BonifiQ asked for."""
+        self._connection.clock.forget()  # what it counts on with stood still, too
         self._due.clear()
         self.wake()
 

@@ -375,6 +375,14 @@
             <source>O histórico está fora de uso agora.</source>
             <translation>The history is out of use now.</translation>
         </message>
+        <message>
+            <source>Planilha do Excel (*.xlsx)</source>
+            <translation>Excel sheet (*.xlsx)</translation>
+        </message>
+        <message>
+            <source>CSV, para outros programas (*.csv)</source>
+            <translation>CSV, for other programs (*.csv)</translation>
+        </message>
     </context>
     <context>
         <name>Interior</name>
@@ -466,6 +474,10 @@
         <message>
             <source>Token ou chave recusados (F9)</source>
             <translation>Token or key refused (F9)</translation>
+        </message>
+        <message>
+            <source>Esperando o cofre de senhas deste computador…</source>
+            <translation>Waiting for this computer’s password store…</translation>
         </message>
     </context>
     <context>
@@ -1265,6 +1277,10 @@
             <source>Continue de onde parou ou apague os campos.</source>
             <translation>Carry on where you stopped, or clear the fields.</translation>
         </message>
+        <message>
+            <source>Registrar com a data deste PC</source>
+            <translation>Register with this PC’s date</translation>
+        </message>
     </context>
     <context>
         <name>SettingsPage</name>
@@ -1463,6 +1479,10 @@
         <message>
             <source>Este computador não tem cofre de senhas: a chave vale até fechar o programa. Marque a opção abaixo da chave para guardá-la num arquivo.</source>
             <translation>This computer has no password safe: the key works until the program is closed. Tick the option below the key to keep it in a file.</translation>
+        </message>
+        <message>
+            <source>O cofre de senhas deste computador não responde: a chave vale até fechar o programa. Marque a opção abaixo da chave para guardá-la num arquivo.</source>
+            <translation>This computer’s password store does not answer: the key is good until the program is closed. Tick the box below the key to keep it in a file.</translation>
         </message>
     </context>
     <context>
@@ -2553,6 +2573,34 @@ See Settings (F9).</translation>
             <source>Se for mesmo o número do pedido, registre de novo; senão, corrija o campo.</source>
             <translation>If it is the order's number after all, register again; if not, correct the field.</translation>
         </message>
+        <message>
+            <source>Confira a data e a hora deste PC e se um antivírus inspeciona as conexões; se não for isso, o certificado do endereço em Ajustes (F9) não vale: chame o suporte.</source>
+            <translation>Check this PC’s date and time, and whether an antivirus looks into connections; if it is neither, the certificate of the address in Settings (F9) is not valid: call support.</translation>
+        </message>
+        <message>
+            <source>Faltam o token e a chave do servidor de treinamento nas variáveis do sistema.</source>
+            <translation>The training server’s token and key are missing from the environment.</translation>
+        </message>
+        <message>
+            <source>O relógio deste PC está errado: marca {0}, e no BonifiQ são {1}.</source>
+            <translation>This PC’s clock is wrong: it shows {0}, and at BonifiQ it is {1}.</translation>
+        </message>
+        <message>
+            <source>O relógio deste PC parece errado: marca {0}, antes de {1}, que já passou.</source>
+            <translation>This PC’s clock seems wrong: it shows {0}, before {1}, which is past.</translation>
+        </message>
+        <message>
+            <source>Acerte a data e a hora do computador e registre de novo, ou registre assim mesmo.</source>
+            <translation>Set the computer’s date and time and register again, or register it as it is.</translation>
+        </message>
+        <message>
+            <source>O cofre de senhas deste computador não responde.</source>
+            <translation>This computer’s password store does not answer.</translation>
+        </message>
+        <message>
+            <source>Feche o programa e abra de novo; se continuar, digite o token e a chave em Ajustes (F9).</source>
+            <translation>Close the program and open it again; if it stays so, type the token and key in Settings (F9).</translation>
+        </message>
     </context>
     <context>
         <name>ScanQuestion</name>
@@ -2594,6 +2642,40 @@ See Settings (F9).</translation>
         <message>
             <source>Não coube: aqui vão até {0} letras. Nada foi colado nem cortado.</source>
             <translation>It did not fit: at most {0} characters go here. Nothing was pasted or cut.</translation>
+        </message>
+    </context>
+    <context>
+        <name>PcNotices</name>
+        <message>
+            <source>Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.</source>
+            <translation>Set the computer’s date and time; until then every sale asks before it is registered.</translation>
+        </message>
+        <message>
+            <source>O que está sendo digitado não está sendo guardado neste PC.</source>
+            <translation>What is being typed is not being kept on this PC.</translation>
+        </message>
+        <message>
+            <source>O que já foi registrado continua guardado.</source>
+            <translation>What was registered is still kept.</translation>
+        </message>
+        <message>
+            <source>Termine antes de fechar o programa, e veja se o disco está cheio ou protegido.</source>
+            <translation>Finish before you close the program, and see whether the disk is full or protected.</translation>
+        </message>
+    </context>
+    <context>
+        <name>stopped</name>
+        <message>
+            <source>Registrado neste PC, ainda não enviado.</source>
+            <translation>Registered on this PC, not sent yet.</translation>
+        </message>
+        <message>
+            <source>O envio está parado: o BonifiQ não aceitou o token e a chave. O responsável precisa conferi-los em Ajustes (F9); depois segue sozinho. Não registre de novo.</source>
+            <translation>Sending is stopped: BonifiQ did not accept the token and key. The person responsible must check them in Settings (F9); then it goes on by itself. Do not register it again.</translation>
+        </message>
+        <message>
+            <source>O envio está parado: faltam o token e a chave. O responsável precisa digitá-los em Ajustes (F9); depois segue sozinho. Não registre de novo.</source>
+            <translation>Sending is stopped: the token and key are missing. The person responsible must type them in Settings (F9); then it goes on by itself. Do not register it again.</translation>
         </message>
     </context>
 </TS>
