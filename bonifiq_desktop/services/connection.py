@@ -10,6 +10,7 @@ from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.pace import Courtesy
+from bonifiq_desktop.services.recently_seen import RecentlySeen
 from bonifiq_desktop.services.values import Link
 
 _OK = 200
@@ -25,6 +26,7 @@ class Connection:
         self._client: ApiClient | None = None
         self._url = ""
         self._courtesy = Courtesy()
+        self.recently_seen = RecentlySeen()
         self.credentials: Credentials | None = None
         self.link = Link.NOT_SET_UP
 
@@ -40,6 +42,7 @@ class Connection:
         fresh = ApiClient(url, credentials) if credentials else None
         old, self._client = self._client, fresh
         self._url, self.credentials = url, credentials
+        self.recently_seen.clear()
         self._set_link(Link.UNTRIED if credentials else Link.NOT_SET_UP)
         if old is not None:
             await old.aclose()

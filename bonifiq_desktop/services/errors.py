@@ -1,5 +1,7 @@
 """Why something was not registered. Nothing was sent in any of these cases."""
 
+from datetime import datetime
+
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.people import Task
 
@@ -10,6 +12,14 @@ class NotSetUp(Exception):
 
 class DecisionIncomplete(Exception):
     """A decision needs the name of who takes it, and a reason."""
+
+
+class DecisionTooEarly(Exception):
+    """A copy of the request may be on its way until `until`: a second request beside it could be applied, too."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat(timespec="seconds"))
+        self.until = until
 
 
 class OrderAlreadyCancelled(Exception):
