@@ -38,18 +38,21 @@ def contradicts(
 
 
 def _totals_with(operation: Operation, others: Sequence[Operation], first_total: Cents | None) -> set[Cents]:
-    """The totals that an order shows when a refund closed negatively was applied all the same."""
+    """The totals that an order shows when a refund closed negatively was applied all the same, and not without it."""
     confirmed = [o for o in others if (o.kind, o.state) == (Kind.REFUND, State.CONFIRMED)]
-    totals = set()
     # Without an earlier refund that shows, a lower total may be anything: a correction, another till. What a person
     # closed as not done is watched all the same: a copy of its request was perhaps still on its way.
-    if first_total is not None and (confirmed or operation.state is State.NOT_APPLIED):
-        totals.add(first_total - sum(o.value for o in confirmed))
-    if operation.order is not None and operation.state is State.NOT_APPLIED:
-        # From the total that the cashier saw: earlier refunds of any till may be in it already.
+    if not confirmed and operation.state is not State.NOT_APPLIED:
+        return set()
+    without = set()
+    if first_total is not None:
+        without.add(first_total - sum(o.value for o in confirmed))
+    if operation.order is not None:
+        # From the total that the cashier saw: earlier refunds, and those of other tills, may be in it already.
         since = sum(o.value for o in confirmed if o.operation_id > operation.operation_id)
-        totals.add(operation.order.total - since)
-    return {total - operation.value for total in totals}
+        without.add(operation.order.total - since)
+        return {total - operation.value for total in without} - {operation.order.total - since}
+    return {total - operation.value for total in without}
 
 
 def _denies(operation: Operation, order: Order | None, others: Sequence[Operation]) -> bool:

@@ -95,6 +95,7 @@ def test_wrong_credentials_stop_the_outbox_and_right_ones_let_it_go_on(
     till = make_till("caixa1")
     refund, sale = till.refund(4990), till.refund(100, "1002")
     till.run(till.connection.use(server.url, WRONG))
+    till.just_seen(refund, sale)
     till.until(lambda: till.outbox.stopped_by_credentials)
     till.outbox.wake()
     till.pass_time(0.3)
