@@ -44,15 +44,13 @@ def _totals_with(operation: Operation, others: Sequence[Operation], first_total:
     # closed as not done is watched all the same: a copy of its request was perhaps still on its way.
     if not confirmed and operation.state is not State.NOT_APPLIED:
         return set()
-    without = set()
-    if first_total is not None:
-        without.add(first_total - sum(o.value for o in confirmed))
-    if operation.order is not None:
-        # From the total that the cashier saw: earlier refunds, and those of other tills, may be in it already.
-        since = sum(o.value for o in confirmed if o.operation_id > operation.operation_id)
-        without.add(operation.order.total - since)
-        return {total - operation.value for total in without} - {operation.order.total - since}
-    return {total - operation.value for total in without}
+    before = set() if first_total is None else {first_total - sum(o.value for o in confirmed)}
+    if operation.order is None:
+        return {total - operation.value for total in before}
+    # From the total that the cashier saw: earlier refunds, and those of other tills, may be in it already.
+    since = sum(o.value for o in confirmed if o.operation_id > operation.operation_id)
+    without = operation.order.total - since
+    return {total - operation.value for total in before | {without}} - {without}
 
 
 def _denies(operation: Operation, order: Order | None, others: Sequence[Operation]) -> bool:
