@@ -181,9 +181,9 @@ def says_the_same_no(verdict: Verdict, earlier: Unknown | None) -> bool:
     return verdict.trouble is earlier.trouble is Trouble.SAYS_NO and _words_of(verdict) == _words_of(earlier)
 
 
-def _words_of(answer: Unknown) -> tuple[str, ...]:
-    kept = without_personal(answer.code), without_personal(answer.message)  # as the ledger keeps the earlier one
-    return tuple(_WITH_DIGITS.sub("#", text) for text in kept)
+def _words_of(answer: Unknown) -> tuple[str, str]:
+    # The ledger keeps both without what is personal.
+    return without_personal(answer.code), _WITH_DIGITS.sub("#", without_personal(answer.message))
 
 
 def _by_a_person(kind: Kind, doubt: Doubt) -> Settled:
