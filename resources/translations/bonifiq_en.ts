@@ -1017,6 +1017,14 @@
         <translation>Why</translation>
     </message>
     <message>
+        <source>É outra devolução: enviar com um protocolo novo. Risco: se uma tentativa anterior valeu, os pontos são estornados duas vezes.</source>
+        <translation>It is another return: send it with a new protocol. Risk: if an earlier try counted, the points are taken back twice.</translation>
+    </message>
+    <message>
+        <source>Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: fechar como não feita, ou enviar com outro protocolo, só depois.</source>
+        <translation>Until {0} a copy of the request can still reach BonifiQ: close it as not done, or send it with another protocol, only after that.</translation>
+    </message>
+    <message>
         <source>Enviar assim mesmo, com o protocolo deste registro.</source>
         <translation>Send it anyway, with the reference of this record.</translation>
     </message>
@@ -1649,6 +1657,10 @@ See Settings (F9).</translation>
         <translation>Closed as not done.</translation>
     </message>
     <message>
+        <source>Foi pedida a devolução de só uma parte, e o BonifiQ mostra o pedido inteiro cancelado. Os pontos do pedido inteiro podem ter sido estornados.</source>
+        <translation>Only a part was to be returned, and BonifiQ shows the whole order as cancelled. The points of the whole order may have been taken back.</translation>
+    </message>
+    <message>
         <source>Nenhum ponto ou cashback mudou por este registro.</source>
         <translation>This record changed no points and no cashback.</translation>
     </message>
@@ -1777,6 +1789,14 @@ See Settings (F9).</translation>
         <translation>The history was restored from a copy; this record may have been sent after it was made.</translation>
     </message>
     <message>
+        <source>O BonifiQ respondeu duas vezes que não, sem dizer se alguma tentativa valeu.</source>
+        <translation>BonifiQ answered no twice, without saying whether a try counted.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ recusou de novo, sem dizer a causa, um protocolo que este caixa já tinha enviado. Outro caixa pode ter feito uma devolução igual.</source>
+        <translation>BonifiQ refused again, without saying why, a protocol that this till had already sent. Another till may have made an equal return.</translation>
+    </message>
+    <message>
         <source>Uma pessoa precisa decidir: não repita a operação.</source>
         <translation>A person has to decide: do not do it again.</translation>
     </message>
@@ -1791,6 +1811,22 @@ See Settings (F9).</translation>
     <message>
         <source>Pedido {0} cancelado no BonifiQ.</source>
         <translation>Order {0} cancelled at BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Devolução de {0} aceita, mas o pedido inteiro aparece cancelado.</source>
+        <translation>Return of {0} accepted, but the whole order shows as cancelled.</translation>
+    </message>
+    <message>
+        <source>Devolução de {0} aceita pelo BonifiQ.</source>
+        <translation>Return of {0} accepted by BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.</source>
+        <translation>Closed as done by a person&apos;s decision; check the balance in BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Este cliente não participa do programa de fidelidade.</source>
+        <translation>This customer does not take part in the loyalty programme.</translation>
     </message>
     <message>
         <source>Os pontos e o cashback deste pedido foram estornados.</source>
@@ -1819,6 +1855,22 @@ See Settings (F9).</translation>
     <message>
         <source>O pedido fica bloqueado até o responsável decidir, no Histórico (F4).</source>
         <translation>The order stays blocked until whoever is responsible decides, in History (F4).</translation>
+    </message>
+    <message>
+        <source>O BonifiQ aceitou o estorno; o saldo pode demorar.</source>
+        <translation>BonifiQ accepted the reversal; the balance may take a while.</translation>
+    </message>
+    <message>
+        <source>Chame o responsável: foi pedida só uma parte.</source>
+        <translation>Call the manager: only a part was asked for.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ respondeu “cancelado”: consulte o pedido (F2) para ver como ficou.</source>
+        <translation>BonifiQ answered “cancelled”: look the order up (F2) to see how it stands.</translation>
+    </message>
+    <message>
+        <source>Se o BonifiQ recusar outra vez sem dizer a causa, uma pessoa decide, no Histórico (F4).</source>
+        <translation>If BonifiQ refuses once more without saying why, a person decides, in History (F4).</translation>
     </message>
     <message>
         <source>O BonifiQ recusou.</source>
@@ -2092,6 +2144,14 @@ See Settings (F9).</translation>
     <message>
         <source>Nada foi decidido.</source>
         <translation>Nothing was decided.</translation>
+    </message>
+    <message>
+        <source>Ainda é cedo: uma cópia do envio pode chegar ao BonifiQ.</source>
+        <translation>It is too early: a copy of the request can still reach BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Isto pode ser decidido a partir de {0}.</source>
+        <translation>This can be decided from {0} on.</translation>
     </message>
     <message>
         <source>Preencha os dois e confirme de novo.</source>
