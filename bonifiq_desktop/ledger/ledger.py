@@ -197,6 +197,14 @@ class Ledger(PersonalData):
                 self.departures.note(operation_id)
             return self.operation(operation_id)
 
+    def note_trouble(self, operation_id: int, trouble: Trouble) -> Operation:
+        """Keep why an operation that is queued cannot be sent yet."""
+        with self._step():
+            self._db.execute(
+                "UPDATE operations SET trouble = ? WHERE id = ? AND state = 'queued'", (trouble, operation_id)
+            )
+            return self.operation(operation_id)
+
     def settle(self, operation_id: int, before: State, settled: Settled, *, note: str = "") -> Operation:
         """Commit a change that no attempt of ours caused: a look-up's evidence, a person's word. Raises MoveRefused.
 

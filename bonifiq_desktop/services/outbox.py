@@ -236,8 +236,11 @@ class Outbox:
         self._wait_after(operation, NotSent(trouble) if offline else Unknown(trouble, failed.retry_after))
         if self._failures.get(operation.operation_id, 0) >= self._pace.tries:
             self._give_up(operation)
-        else:
-            self._tell(operation)
+            return
+        if operation.state is State.QUEUED and operation.trouble is not trouble:
+            # Without it the screen would say that it is being sent.
+            operation = self._ledger.note_trouble(operation.operation_id, trouble)
+        self._tell(operation)
 
     async def _turn(self) -> None:
         """Before every request: a person's look-up goes first, and each one counts for the hour."""

@@ -10,6 +10,7 @@ import pytest
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.recently_seen import RECENT, RecentlySeen
 from bonifiq_desktop.services.values import RefundRequest
@@ -101,6 +102,20 @@ def test_an_old_card_of_an_order_that_is_as_it_was_is_sent(
     FORGETS[why](till, server)
     assert till.decided(operation).evidence is Evidence.ANSWER
     assert methods(server) == ["GET", "GET", "POST"]
+
+
+def test_without_a_line_for_its_look_up_an_operation_says_that_it_waits_for_one(
+    till: Till, server: TrainingServer
+) -> None:
+    operation = till.refund(2590)
+    till.outbox.slept()
+    server.stop()
+    till.until(lambda: till.now(operation).trouble is Trouble.NO_CONNECTION)
+    assert till.now(operation).state is State.QUEUED
+    assert till.heard[-1].trouble is Trouble.NO_CONNECTION
+    server.start()
+    done = till.decided(operation)
+    assert (done.state, done.trouble, done.attempts) == (State.CONFIRMED, None, 1)
 
 
 def test_a_line_cut_after_the_card_was_seen_and_a_restart(make_till: MakeTill, server: TrainingServer) -> None:
