@@ -114,7 +114,7 @@ class Office:
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
-            c.ShowDetails: lambda w: ledger.details(w.operation_id),
+            c.ShowDetails: lambda w: self._counter.details(w.operation_id),
             c.ExportHistory: lambda w: self._beside.run(export.save, paths.ledger, Path(w.path), outside=paths.folder),
             c.FindTraces: lambda w: self._customers.find(w.customer),
             c.SaveSupportFile: lambda w: save_support_file(paths, Path(w.path)),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.verdicts import CancelStatus
 
 
 def contradicts(
@@ -22,7 +23,7 @@ def contradicts(
     reached BonifiQ.
     """
     if operation.state is State.CONFIRMED:
-        return _denies(operation.kind, order, others)
+        return _denies(operation, order, others)
     if operation.state not in CLOSED_NEGATIVELY or order is None or _explained(operation.kind, others):
         return False
     match operation.kind:
@@ -33,22 +34,37 @@ def contradicts(
             # What never left this till was done by another till or in BonifiQ's panel, and that is no secret.
             return may_have_left and order.cancelled
         case Kind.REFUND:
-            confirmed = sum(o.value for o in others if (o.kind, o.state) == (Kind.REFUND, State.CONFIRMED))
-            # Without an earlier refund that shows, a lower total may be anything: a correction, another till.
-            before = None if largest_total is None else largest_total - confirmed
-            shows_this_one_too = before is not None and order.total == before - operation.value
-            return may_have_left and confirmed > 0 and shows_this_one_too and not order.cancelled
+            watched = _totals_with(operation, others, largest_total)
+            return may_have_left and not order.cancelled and order.total in watched
 
 
-def _denies(kind: Kind, order: Order | None, others: Sequence[Operation]) -> bool:
-    match kind:
+def _totals_with(operation: Operation, others: Sequence[Operation], largest_total: Cents | None) -> set[Cents]:
+    """The totals that an order shows when a refund closed negatively was applied all the same, and not without it."""
+    confirmed = [o for o in others if (o.kind, o.state) == (Kind.REFUND, State.CONFIRMED)]
+    # Without an earlier refund that shows, a lower total may be anything: a correction, another till. What a person
+    # closed as not done is watched all the same: a copy of its request was perhaps still on its way.
+    if not confirmed and operation.state is not State.NOT_APPLIED:
+        return set()
+    before = set() if largest_total is None else {largest_total - sum(o.value for o in confirmed)}
+    if operation.order is None:
+        return {total - operation.value for total in before}
+    # From the total that the cashier saw: earlier refunds, and those of other tills, may be in it already.
+    since = sum(o.value for o in confirmed if o.operation_id > operation.operation_id)
+    without = operation.order.total - since
+    return {total - operation.value for total in before | {without}} - {without}
+
+
+def _denies(operation: Operation, order: Order | None, others: Sequence[Operation]) -> bool:
+    match operation.kind:
         case Kind.SALE:
             cancelled_here = any((o.kind, o.state) == (Kind.CANCEL, State.CONFIRMED) for o in others)
             return order is None and not cancelled_here
         case Kind.CANCEL:
             return order is not None and not order.cancelled
         case Kind.REFUND:
-            return False  # look-ups need not show refunds
+            # Look-ups need not show refunds; but one answered as "cancelled" may have cancelled the whole order.
+            cancelled_all = operation.api_status is CancelStatus.CANCELLED and order is not None and order.cancelled
+            return cancelled_all and not any((o.kind, o.state) == (Kind.CANCEL, State.CONFIRMED) for o in others)
 
 
 def _explained(kind: Kind, others: Sequence[Operation]) -> bool:

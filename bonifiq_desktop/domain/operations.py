@@ -1,13 +1,18 @@
 """The life of an operation: from the cashier's confirmation to a final state that never changes."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.orders import Order, still_refundable
+from bonifiq_desktop.domain.orders import Order, shown_by, still_refundable
+from bonifiq_desktop.domain.redaction import without_personal
+from bonifiq_desktop.domain.refusals import has_clear_cause
 from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+
+_WITH_DIGITS = re.compile(r"\w*\d\w*")
 
 
 class Kind(StrEnum):
@@ -66,6 +71,8 @@ class Doubt(StrEnum):
     ORDER_CHANGED = "order_changed"
     UNSENDABLE = "unsendable"
     RESTORED = "restored"
+    SAYS_NO_TWICE = "says_no_twice"
+    REFUSED_BEFORE = "refused_before"
 
 
 class Decision(StrEnum):
@@ -137,26 +144,57 @@ class Settled:
 
 
 def settle_attempt(
-    kind: Kind, verdict: Verdict, *, earlier_may_have_left: bool, trust_used_key: bool, earlier_is_known: bool = True
+    kind: Kind,
+    verdict: Verdict,
+    *,
+    earlier_may_have_left: bool,
+    trust_used_key: bool,
+    earlier_is_known: bool = True,
+    same_no_before: bool = False,
+    key_sent_before: bool = False,
 ) -> Settled:
     """Where a `sending` operation goes after `verdict`. A pure function; its table is tested row by row.
 
     `earlier_may_have_left`: an earlier attempt with the same key may have reached BonifiQ. `earlier_is_known`: this
     till knows that it made one; a restored ledger has to reckon with it, but a used key then tells nothing of ours.
-    `trust_used_key`: the shop's setting about the one assumption below.
+    `trust_used_key`: the shop's setting about the one assumption below. `same_no_before`: the last attempt that may
+    have left got the same answer. `key_sent_before`: an earlier operation, closed negatively, was sent with this key.
     """
     match verdict:
         case NotSent():
             return Settled(State.UNKNOWN if earlier_may_have_left else State.QUEUED)
         case Done():
             return Settled(State.CONFIRMED, Evidence.ANSWER)
+        case Unknown(trouble=Trouble.SAYS_NO) if same_no_before:
+            # A third one would tell nothing new.
+            return _by_a_person(kind, Doubt.SAYS_NO_TWICE)
         case Unknown():
             return Settled(State.UNKNOWN)
         case Refused(used_key=True) if kind is Kind.REFUND:
             ours = earlier_may_have_left and earlier_is_known
             return _key_was_used(earlier_may_have_left=ours, trust_used_key=trust_used_key)
+        case Refused() if earlier_may_have_left:
+            # It may be refused *because* the first one was applied.
+            return _by_a_person(kind, Doubt.REFUSED_ON_REPEAT)
         case Refused():
-            return _was_refused(kind, earlier_may_have_left=earlier_may_have_left)
+            return _was_refused(kind, verdict, key_sent_before=key_sent_before)
+
+
+def says_the_same_no(verdict: Verdict, earlier: Unknown | None) -> bool:
+    """Whether two answers in a row say no in the same words, whatever time and request number these hold."""
+    if not isinstance(verdict, Unknown) or earlier is None:
+        return False
+    return verdict.trouble is earlier.trouble is Trouble.SAYS_NO and _words_of(verdict) == _words_of(earlier)
+
+
+def _words_of(answer: Unknown) -> tuple[str, str]:
+    # The ledger keeps both without what is personal.
+    return without_personal(answer.code), _WITH_DIGITS.sub("#", without_personal(answer.message))
+
+
+def _by_a_person(kind: Kind, doubt: Doubt) -> Settled:
+    """Review; a sale and a whole cancel are looked up before, and keep the doubt until then."""
+    return Settled(State.REVIEW if kind is Kind.REFUND else State.UNKNOWN, doubt=doubt)
 
 
 def _key_was_used(*, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
@@ -170,16 +208,15 @@ def _key_was_used(*, earlier_may_have_left: bool, trust_used_key: bool) -> Settl
     return Settled(State.CONFIRMED, Evidence.KEY)
 
 
-def _was_refused(kind: Kind, *, earlier_may_have_left: bool) -> Settled:
-    # A repeat may be refused *because* the first one was applied. So may the first sending of a whole cancel: the
-    # network can deliver it twice and bring the second answer, which has no key to tell it by.
-    if not earlier_may_have_left:
-        if kind is Kind.CANCEL:
-            return Settled(State.UNKNOWN, doubt=Doubt.REFUSAL_UNCHECKED)
-        return Settled(State.REFUSED, Evidence.ANSWER)
-    if kind is Kind.REFUND:
-        return Settled(State.REVIEW, doubt=Doubt.REFUSED_ON_REPEAT)
-    return Settled(State.UNKNOWN, doubt=Doubt.REFUSED_ON_REPEAT)
+def _was_refused(kind: Kind, verdict: Refused, *, key_sent_before: bool) -> Settled:
+    if kind is Kind.CANCEL:
+        # Refused though it is the only sending: the network can deliver it twice and bring the second answer, which has
+        # no key to tell it by.
+        return Settled(State.UNKNOWN, doubt=Doubt.REFUSAL_UNCHECKED)
+    if kind is Kind.REFUND and key_sent_before and not has_clear_cause(verdict.code):
+        # Registered anew, an equal return has the same key: without a person it would be refused for ever.
+        return Settled(State.REVIEW, doubt=Doubt.REFUSED_BEFORE)
+    return Settled(State.REFUSED, Evidence.ANSWER)
 
 
 def settle_refused_cancel(order: Order) -> Settled:
@@ -217,25 +254,36 @@ def settle_unsent_sale(order: Order | None, present: State) -> Settled:
 
 
 def settle_by_check(
-    operation: Operation, order: Order | None, largest_total: Cents, other_refunds: Collection[Cents]
+    operation: Operation,
+    order: Order | None,
+    largest_total: Cents,
+    other_refunds: Collection[Cents],
+    decided: str = "",
 ) -> Settled:
-    """Where a `queued` refund or whole cancel goes that was registered from the order as last seen here, now that the
-    order was looked up; `order` is None when there is none.
+    """Where a refund or whole cancel goes of which nothing was sent, now that BonifiQ showed the order; None: no order.
 
-    QUEUED as the answer means: it is as the cashier saw it, send it. `largest_total`: the largest one seen here.
-    `other_refunds`: every other refund of the order that is not closed negatively.
+    The operation's present state as the answer means: the order is as the cashier saw it, send it. `largest_total`: the
+    largest one seen here. `other_refunds`: every other refund of the order that is not closed negatively. `decided`:
+    what the order showed (`shown_by`) when a person said that it is to be sent all the same.
     """
-    changed = Settled(State.REVIEW, doubt=Doubt.ORDER_CHANGED)
+    if operation.state is State.UNKNOWN and operation.kind is Kind.CANCEL and order is not None and order.cancelled:
+        return Settled(State.CONFIRMED, Evidence.LOOKUP)  # a person asked for it unless it is cancelled already
+    if shown_by(order) == decided or _still_fits(operation, order, largest_total, other_refunds):
+        return Settled(operation.state)
+    return Settled(State.REVIEW, doubt=Doubt.ORDER_CHANGED)
+
+
+def _still_fits(
+    operation: Operation, order: Order | None, largest_total: Cents, other_refunds: Collection[Cents]
+) -> bool:
     if order is None or order.cancelled:
-        return changed
+        return False
     if operation.kind is Kind.REFUND:
-        fits = operation.value <= still_refundable(order.total, largest_total, other_refunds)
-    else:
-        seen = operation.order.total if operation.order else operation.value
-        # Lowered by just what this till has given back it is the same order; whether that shows, nobody documents.
-        # Raised it is not: whoever cancelled it did not see what has come to it.
-        fits = order.total == seen or seen > order.total == largest_total - sum(other_refunds)
-    return Settled(State.QUEUED) if fits else changed
+        return operation.value <= still_refundable(order.total, largest_total, other_refunds)
+    seen = operation.order.total if operation.order else operation.value
+    # Lowered by just what this till has given back it is the same order; whether that shows, nobody documents.
+    # Raised it is not: whoever cancelled it did not see what has come to it.
+    return order.total == seen or seen > order.total == largest_total - sum(other_refunds)
 
 
 def settle_by_person(decision: Decision) -> Settled:

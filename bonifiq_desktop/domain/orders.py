@@ -15,6 +15,7 @@ from bonifiq_desktop.domain.text import MAX_ORDER_ID, is_plain
 
 SHOWN = "shown"
 """Begins what `shown_by` says, so that no code or message of BonifiQ's is taken for it."""
+SHOWN_CANCELLED = f"{SHOWN} cancelled"
 
 
 class OrderIdError(ValueError):
@@ -187,7 +188,7 @@ def shown_by(order: Order | None) -> str:
     """What a look-up showed, in short, for the record: missing, cancelled, or the total in cents."""
     if order is None:
         return f"{SHOWN} missing"
-    return f"{SHOWN} cancelled" if order.cancelled else f"{SHOWN} {order.total}"
+    return SHOWN_CANCELLED if order.cancelled else f"{SHOWN} {order.total}"
 
 
 def still_refundable(total_now: Cents, largest_total: Cents, refunds: Iterable[Cents]) -> Cents:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bonifiq_desktop.domain.operations import Operation
@@ -37,11 +38,15 @@ _LOOKED_UP = f"""SELECT {OPERATION_COLUMNS} FROM search s CROSS JOIN operations 
 
 @dataclass(frozen=True)
 class Details:
-    """An operation with all its attempts and events, oldest first."""
+    """An operation with all its attempts and events, oldest first.
+
+    `copies_for`: how long a copy of its request may still be on its way.
+    """
 
     operation: Operation
     attempts: tuple[Attempt, ...]
     events: tuple[Event, ...]
+    copies_for: timedelta = timedelta()
 
 
 @dataclass(frozen=True)

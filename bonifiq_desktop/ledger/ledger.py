@@ -127,13 +127,22 @@ class Ledger(PersonalData):
         with self._step():
             self._move(operation_id, self.state_of(operation_id), Settled(State.SENDING))
             earlier, known = self._sendings(operation_id)
+            said_no = self._said_no(operation_id)
             cursor = self._db.execute(
                 """INSERT INTO attempts (operation_id, cancel_key, home, started_at)
                    SELECT id, cancel_key, ?, ? FROM operations WHERE id = ?""",
                 (home, self._now(), operation_id),
             )
             operation = self.operation(operation_id)
-            return Sending(operation, cursor.lastrowid or 0, self._frozen(operation), earlier > 0, known > 0)
+            return Sending(
+                operation,
+                cursor.lastrowid or 0,
+                self._frozen(operation),
+                earlier > 0,
+                known > 0,
+                said_no,
+                self._key_sent_before(operation),
+            )
 
     def check(self, operation: Operation) -> None:
         """Raises RequestDamaged when an operation is no longer what was written.
@@ -184,6 +193,16 @@ class Ledger(PersonalData):
                 (seen.message, seen.trouble, pack_bonus(seen.bonus), seen.api_status, operation_id),
             )
             self._move(operation_id, State.SENDING, settled, note=seen.code)
+            if not isinstance(verdict, NotSent):
+                self.departures.note(operation_id)
+            return self.operation(operation_id)
+
+    def note_trouble(self, operation_id: int, trouble: Trouble) -> Operation:
+        """Keep why an operation that is queued cannot be sent yet."""
+        with self._step():
+            self._db.execute(
+                "UPDATE operations SET trouble = ? WHERE id = ? AND state = 'queued'", (trouble, operation_id)
+            )
             return self.operation(operation_id)
 
     def settle(self, operation_id: int, before: State, settled: Settled, *, note: str = "") -> Operation:
@@ -295,10 +314,10 @@ class Ledger(PersonalData):
                settled_at = CASE WHEN ? THEN ? ELSE settled_at END,
                body = CASE WHEN ? AND kind = 'sale' THEN NULL ELSE body END,
                tries_from = CASE WHEN ? THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE tries_from END,
-               check_first = CASE WHEN ? THEN 0 ELSE check_first END
+               check_first = CASE WHEN ? AND kind <> 'sale' THEN 0 ELSE check_first END
                WHERE id = ? AND state = ?""",
-            # A sale's body names its customer; once final, nothing needs it any more. What a person has looked at
-            # needs no check before it is sent.
+            # A sale's body names its customer; once final, nothing needs it any more. A typed number that was free when
+            # a person decided may be taken by now: its sale is looked up before every sending.
             (
                 settled.state,
                 settled.evidence,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.verdicts import Trouble, Unknown
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import named_errors, steps_of
 from bonifiq_desktop.ledger.errors import LedgerFailed
@@ -117,6 +118,41 @@ class LedgerReading(ABC):
             (operation_id,),
         )
         return int(found[0]["n"]), int(found[0]["made_here"])
+
+    def _said_no(self, operation_id: int) -> Unknown | None:
+        """The answer to the last attempt that may have left, if it was a no that decides nothing."""
+        found = self._rows(
+            """SELECT trouble, code, message FROM attempts WHERE operation_id = ? AND may_have_left
+               ORDER BY id DESC LIMIT 1""",
+            (operation_id,),
+        )
+        if not found or found[0]["trouble"] != Trouble.SAYS_NO:
+            return None
+        return Unknown(Trouble.SAYS_NO, code=found[0]["code"], message=found[0]["message"])
+
+    def _key_sent_before(self, operation: Operation) -> bool:
+        """Whether an earlier operation of the order was sent with this operation's key."""
+        found = self._rows(
+            """SELECT 1 FROM operations o JOIN attempts a ON a.operation_id = o.id
+               WHERE o.order_id = ? AND o.id < ? AND a.may_have_left AND a.cancel_key = ? LIMIT 1""",
+            (operation.order_id, operation.operation_id, operation.cancel_key),
+        )
+        return bool(found)
+
+    def may_have_left(self, operation_id: int) -> bool:
+        """Whether any attempt of an operation, with whatever key, may have reached BonifiQ."""
+        # Two columns say it: one changed bit on the disk must not make it one that never left.
+        left = "SELECT 1 FROM attempts WHERE operation_id = ? AND (may_have_left OR outcome IS NOT 'not_sent') LIMIT 1"
+        return bool(self._rows(left, (operation_id,)))
+
+    def changed_order_shown(self, operation_id: int) -> str:
+        """What an order last showed when that sent its operation to review as changed; empty if it never did."""
+        found = self._rows(
+            """SELECT note FROM events WHERE operation_id = ? AND to_state = 'review' AND doubt = 'order_changed'
+               ORDER BY id DESC LIMIT 1""",
+            (operation_id,),
+        )
+        return str(found[0]["note"]) if found else ""
 
     def tries_since_review(self, operation_id: int) -> int:
         """How many attempts may have left since a person last looked at the operation."""

@@ -17,6 +17,7 @@ from bonifiq_desktop.ledger.database import (
     open_for_writing,
     transaction,
 )
+from bonifiq_desktop.ledger.departures import Departures
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, LedgerFailed, LedgerMissing
 from bonifiq_desktop.ledger.mark import Mark, write_mark
 from bonifiq_desktop.ledger.reading import LedgerReading
@@ -38,6 +39,7 @@ class OpenLedger(LedgerReading):
         self._path = path
         self._clock = clock
         self.settlings = Settlings(clock, steady)
+        self.departures = Departures(steady)
         self._connection: sqlite3.Connection | None = None
         self._opened: tuple[int, int] | None = None
         self._to_scrub = True  # whatever ended the program before may have left something in the log

@@ -6,6 +6,7 @@ from datetime import datetime
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Line, Operation
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.verdicts import Unknown
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Frozen:
 class Sending:
     """An attempt that is on disk and may now leave.
 
-    `earlier_is_known`: an earlier one was really made here, not only reckoned with after a restore.
+    `earlier_is_known`: an earlier one was really made here, not only reckoned with after a restore. `said_no`: the
+    answer to the last one that may have left, if it was a no that decides nothing. `key_sent_before`: an earlier
+    operation of the order, closed negatively, was sent with the same key.
     """
 
     operation: Operation
@@ -52,6 +55,8 @@ class Sending:
     request: Frozen
     earlier_may_have_left: bool
     earlier_is_known: bool = True
+    said_no: Unknown | None = None
+    key_sent_before: bool = False
 
 
 @dataclass(frozen=True)

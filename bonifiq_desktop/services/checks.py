@@ -31,13 +31,6 @@ LAG = timedelta(minutes=5)
 look-up may be under way meanwhile."""
 
 
-def needs_lookup(operation: Operation) -> bool:
-    """Whether an operation of the outbox may not be sent before its order is looked up."""
-    if operation.state is State.QUEUED:
-        return operation.check_first
-    return operation.kind is not Kind.REFUND  # what became of a sale or a whole cancel is seen in the order
-
-
 class Checks:
     """Asks BonifiQ for an order. `announce` gets every final operation that the answer contradicts, once.
 
@@ -64,25 +57,44 @@ class Checks:
         try:
             order = read_order(await self._read(requests.order_path(order_id)), order_id)
         except OrderNotFound:
+            self._connection.recently_seen.forget(order_id)
             self._compare(order_id, None)
             raise
+        self._connection.recently_seen.note(order)
         self._compare(order.order_id, order)
         return order
+
+    def needs_lookup(self, operation: Operation) -> bool:
+        """Whether an operation of the outbox may be sent only as its order allows.
+
+        Before the first sending the order may have changed: what was registered waits for a line, a restart, a person.
+        What became of a sale or a whole cancel that was sent is seen in the order.
+        """
+        if operation.kind is Kind.SALE:
+            return operation.state is State.UNKNOWN or operation.check_first
+        return operation.kind is Kind.CANCEL or not self._ledger.sent_attempts(operation.operation_id)
 
     async def judge(self, operation: Operation) -> tuple[Settled, str]:
         """Where a look-up leads an operation that needs one, and what it showed. Its present state means: send it.
 
         Raises LookupFailed, NotSetUp.
         """
-        try:
-            order = await self._look_up(operation.order_id)
-        except OrderNotFound:
-            order = None
-        if operation.kind is Kind.SALE and not self._ledger.sent_attempts(operation.operation_id):
-            return settle_unsent_sale(order, operation.state), shown_by(order)
-        if operation.state is State.QUEUED:
+        is_first = not self._ledger.sent_attempts(operation.operation_id)
+        if operation.kind is not Kind.SALE and is_first:
+            # Registered from the order as last seen here, it is looked up in any case: BonifiQ could not be asked then.
+            recent = None if operation.check_first else self._connection.recently_seen.order(operation.order_id)
+            order = recent or await self._order_or_none(operation.order_id)
             return self._settle_by_check(operation, order), shown_by(order)
+        order = await self._order_or_none(operation.order_id)
+        if is_first:
+            return settle_unsent_sale(order, operation.state), shown_by(order)
         return settle_by_lookup(operation.kind, operation.value, order, operation.doubt), shown_by(order)
+
+    async def _order_or_none(self, order_id: str) -> Order | None:
+        try:
+            return await self._look_up(order_id)
+        except OrderNotFound:
+            return None
 
     def _settle_by_check(self, operation: Operation, order: Order | None) -> Settled:
         history = self._ledger.history_of(operation.order_id)
@@ -95,7 +107,8 @@ class Checks:
         ]
         seen = operation.order.total if operation.order else operation.value
         largest_total = seen if history.largest_total is None else history.largest_total
-        return settle_by_check(operation, order, largest_total, others)
+        decided = self._ledger.changed_order_shown(operation.operation_id)
+        return settle_by_check(operation, order, largest_total, others, decided)
 
     async def contradicts(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""
@@ -114,6 +127,13 @@ class Checks:
             return settle_refused_cancel(await self._look_up(operation.order_id))
         except (LookupFailed, NotSetUp):
             return None
+
+    async def shows_cancelled(self, operation: Operation) -> bool:
+        """Whether a look-up made at once shows that the whole order is cancelled; False when it tells nothing."""
+        try:
+            return (await self._look_up(operation.order_id)).cancelled
+        except (LookupFailed, NotSetUp):
+            return False
 
     async def _look_up(self, order_id: str) -> Order:
         order = await self.ask(order_id)

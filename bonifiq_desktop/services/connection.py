@@ -14,6 +14,7 @@ from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.services.clock import Clock, installed_at
 from bonifiq_desktop.services.errors import ClockDoubted, NotSetUp
 from bonifiq_desktop.services.pace import Courtesy
+from bonifiq_desktop.services.recently_seen import RecentlySeen
 from bonifiq_desktop.services.values import Link
 
 _OK = 200
@@ -30,6 +31,7 @@ class Connection:
         self._client: ApiClient | None = None
         self._url = ""
         self._courtesy = Courtesy()
+        self.recently_seen = RecentlySeen()
         self.credentials: Credentials | None = None
         self.link = Link.NOT_SET_UP
         self.clock = clock or Clock()
@@ -46,6 +48,7 @@ class Connection:
         fresh = ApiClient(url, credentials) if credentials else None
         old, self._client = self._client, fresh
         self._url, self.credentials = url, credentials
+        self.recently_seen.clear()
         self._set_link(Link.UNTRIED if credentials else Link.NOT_SET_UP)
         if old is not None:
             await old.aclose()

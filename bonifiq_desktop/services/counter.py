@@ -4,14 +4,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from bonifiq_desktop.api import requests
+from bonifiq_desktop.api.client import DEADLINE
 from bonifiq_desktop.config.settings import Settings, account_of
 from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
+from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
 from bonifiq_desktop.domain.documents import written_out
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
-from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_by_person
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, settle_by_person
 from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, read_typed_order_id, same_order
 from bonifiq_desktop.domain.people import NOBODY, Permit, Task
 from bonifiq_desktop.domain.pseudonyms import pseudonym
@@ -19,19 +21,28 @@ from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused, OrderBusy, SaleExists
+from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory, Restored
 from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.services.errors import (
+    DecisionIncomplete,
+    DecisionTooEarly,
+    NotSetUp,
+    OrderAlreadyCancelled,
+    ValueNotRefundable,
+)
 from bonifiq_desktop.services.refundable import check_items, is_closed, largest_total, left_of
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest, Revealed
 
 _log = logging.getLogger(__name__)
+_NO_WAIT = timedelta()
 
 # Without these the order as last seen here does not help: BonifiQ answered with its own refusal or another order, or
 # does not let this till in any more, and then nothing goes out until somebody puts that right.
+_NO_WAIT = timedelta()
 _NOT_OFFLINE = frozenset({None, Trouble.CREDENTIALS, Trouble.WRONG_ORDER})
 
 
@@ -276,7 +287,8 @@ class Counter:
         """Settle an operation in review by a person's word; name and reason go into its history.
 
         Whoever was proved to allow it is the one who decides, whatever name was typed. Raises DecisionIncomplete
-        without a name and a reason, ManagerNeeded, MoveRefused, NotSetUp.
+        without a name and a reason, ManagerNeeded, DecisionTooEarly while a copy of the request may be on its way,
+        MoveRefused for what the window does not offer, NotSetUp.
         """
         if not reason.strip():
             raise DecisionIncomplete
@@ -286,13 +298,14 @@ class Counter:
             raise DecisionIncomplete
         note = f"{name.strip()}: {without_personal(reason.strip())}"
         operation = self._ledger.operation(operation_id)
+        if decision not in decisions_for(operation.kind, operation.doubt):
+            raise MoveRefused(f"operation {operation_id} cannot be decided so")
+        wait = self._copies_for(operation_id)
+        if wait > _NO_WAIT and waits_for_copies(decision, operation.doubt):
+            raise DecisionTooEarly(datetime.now(UTC) + wait)
         settled = settle_by_person(decision)
-        if decision is Decision.TRY_AGAIN and operation.doubt is Doubt.UNSENDABLE:
-            raise MoveRefused(f"operation {operation_id} cannot be sent from here")
         if settled.state is not State.QUEUED:
             return self._ledger.settle(operation_id, State.REVIEW, settled, note=note)
-        if operation.doubt is not Doubt.KEY_USED_BEFORE:
-            raise MoveRefused(f"operation {operation_id} may have been applied with its old key")
         account = self._account()
         path = requests.refund_path(operation.order_id, family=self.settings.order_paths)
         lines = operation.lines if self.settings.send_refund_products else ()
@@ -302,6 +315,18 @@ class Counter:
             return Frozen(path, requests.refund_body(operation.value, key, lines), key)
 
         return self._ledger.reissue(operation_id, freeze, note=note)
+
+    def details(self, operation_id: int) -> Details | None:
+        """One operation with everything known of it, or None."""
+        found = self._ledger.details(operation_id)
+        return replace(found, copies_for=self._copies_for(operation_id)) if found else None
+
+    def _copies_for(self, operation_id: int) -> timedelta:
+        """How long a copy of a request of this operation may still be on its way."""
+        if not self._ledger.may_have_left(operation_id):
+            return _NO_WAIT
+        passed = self._ledger.departures.passed(operation_id)
+        return max(_NO_WAIT, timedelta(seconds=DEADLINE) + COPIES_LIVE - passed)
 
     def _free_history(self, order: Order) -> OrderHistory:
         """What this till knows of an order that is free for something new. Raises OrderBusy, OrderAlreadyCancelled."""

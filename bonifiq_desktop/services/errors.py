@@ -1,5 +1,7 @@
 """Why something was not registered. Nothing was sent in any of these cases."""
 
+from datetime import datetime
+
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.people import Task
 from bonifiq_desktop.services.clock import ClockDoubt
@@ -19,6 +21,14 @@ class ClockDoubted(Exception):
     def __init__(self, doubt: ClockDoubt) -> None:
         super().__init__()
         self.doubt = doubt
+
+
+class DecisionTooEarly(Exception):
+    """A copy of the request may be on its way until `until`: a second request beside it could be applied, too."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat(timespec="seconds"))
+        self.until = until
 
 
 class OrderAlreadyCancelled(Exception):

@@ -6,15 +6,34 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-from bonifiq_desktop.api.client import Seen
-from bonifiq_desktop.api.verdict import judge
+from bonifiq_desktop.api.client import NoAnswer, Seen
+from bonifiq_desktop.api.verdict import judge, trouble_of_status
 from bonifiq_desktop.config.settings import Settings
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, Settled, State, settle_attempt
-from bonifiq_desktop.domain.verdicts import Done, LookupFailed, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.operations import (
+    Doubt,
+    Evidence,
+    Kind,
+    Operation,
+    Settled,
+    State,
+    says_the_same_no,
+    settle_attempt,
+)
+from bonifiq_desktop.domain.orders import SHOWN_CANCELLED
+from bonifiq_desktop.domain.verdicts import (
+    CancelStatus,
+    Done,
+    LookupFailed,
+    NotSent,
+    Refused,
+    Trouble,
+    Unknown,
+    Verdict,
+)
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, MoveRefused, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Sending
-from bonifiq_desktop.services.checks import Checks, needs_lookup
+from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.pace import Hour, Pace, Silence
@@ -78,6 +97,7 @@ class Outbox:
     def slept(self) -> None:
         """The PC slept: all waits were over long ago, but for the one that BonifiQ asked for."""
         self._connection.clock.forget()  # what it counts on with stood still, too
+        self._connection.recently_seen.clear()
         self._due.clear()
         self.wake()
 
@@ -178,9 +198,10 @@ class Outbox:
     async def _work_on(self, operation: Operation) -> None:
         if operation.state not in _WAITING:
             return  # taken back since the queue was read
-        if operation.check_first or operation.state is State.UNKNOWN:  # what is just sent is checked when it is
+        needs_lookup = self._checks.needs_lookup(operation)
+        if needs_lookup or operation.state is State.UNKNOWN:  # what is just sent is checked when it is
             self._ledger.check(operation)  # before a look-up judges it: by another number it would judge another order
-        if needs_lookup(operation) and not await self._may_be_sent(operation):
+        if needs_lookup and not await self._may_be_sent(operation):
             return
         patience = self._pace.tries
         if operation.state is State.UNKNOWN and self._ledger.tries_since_review(operation.operation_id) >= patience:
@@ -216,8 +237,11 @@ class Outbox:
         self._wait_after(operation, NotSent(trouble) if offline else Unknown(trouble, failed.retry_after))
         if self._failures.get(operation.operation_id, 0) >= self._pace.tries:
             self._give_up(operation)
-        else:
-            self._tell(operation)
+            return
+        if operation.state is State.QUEUED and operation.trouble is not trouble:
+            # Without it the screen would say that it is being sent.
+            operation = self._ledger.note_trouble(operation.operation_id, trouble)
+        self._tell(operation)
 
     async def _turn(self) -> None:
         """Before every request: a person's look-up goes first, and each one counts for the hour."""
@@ -226,7 +250,18 @@ class Outbox:
 
     async def _read(self, path: str) -> Seen:
         await self._turn()
-        return await self._connection.get(path)
+        return self._heeded(await self._connection.get(path))
+
+    def _heeded(self, seen: Seen) -> Seen:
+        """Let every request wait for as long as BonifiQ asks, whatever request was answered so."""
+        if isinstance(seen, NoAnswer):
+            return seen
+        trouble, asked = trouble_of_status(seen.status), seen.retry_after
+        if trouble is Trouble.THROTTLED or (trouble is Trouble.SERVER_ERROR and asked is not None):
+            wait = self._pace.after(1, self._pace.longest) if asked is None else float(asked)
+            until = _now() + min(max(wait, self._pace.first), self._pace.longest_asked)
+            self._throttled_until = max(self._throttled_until, until)
+        return seen
 
     async def _send(self, operation: Operation) -> None:
         await self._turn()
@@ -258,22 +293,28 @@ class Outbox:
     async def _attempt(self, sending: Sending) -> tuple[Verdict, Settled]:
         operation, request = sending.operation, sending.request
         try:
-            seen = await self._connection.post(request.path, request.body)
+            seen = self._heeded(await self._connection.post(request.path, request.body))
         except NotSetUp:
             verdict: Verdict = NotSent(Trouble.CREDENTIALS)
         else:
             verdict = judge(operation.kind, seen, order_id=operation.order_id, cancel_key=request.cancel_key)
+        if not isinstance(verdict, NotSent):
+            self._connection.recently_seen.forget(operation.order_id)  # what was seen before may be changed by this
         settled = settle_attempt(
             operation.kind,
             verdict,
             earlier_may_have_left=sending.earlier_may_have_left,
             earlier_is_known=sending.earlier_is_known,
             trust_used_key=self._settings().trust_used_key,
+            same_no_before=says_the_same_no(verdict, sending.said_no),
+            key_sent_before=sending.key_sent_before,
         )
         if settled.evidence is Evidence.KEY and await self._checks.contradicts(operation):
             settled = Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
         if settled.doubt is Doubt.REFUSAL_UNCHECKED:
             settled = await self._checks.judge_refusal(operation) or settled
+        if _may_have_cancelled_all(operation, verdict) and await self._checks.shows_cancelled(operation):
+            settled = Settled(State.CONFIRMED, Evidence.LOOKUP)
         return verdict, settled
 
     def _write_down(self) -> None:
@@ -291,6 +332,8 @@ class Outbox:
         else:
             self._silence.over()
         self._finished(operation)
+        if operation.kind is Kind.REFUND and operation.evidence is Evidence.LOOKUP:
+            self._tell(self._ledger.contradict(operation.operation_id, SHOWN_CANCELLED))
 
     def _finished(self, operation: Operation) -> None:
         if operation.state not in _WAITING:
@@ -314,9 +357,8 @@ class Outbox:
                 return  # all wait, and nobody's patience is used up
             case Unknown(trouble=Trouble.CREDENTIALS):
                 self._needs_credentials = True
-            case Unknown(trouble=Trouble.THROTTLED, retry_after=asked):
-                wait = self._pace.after(1, self._pace.longest) if asked is None else float(asked)
-                self._throttled_until = now + min(max(wait, self._pace.first), self._pace.longest_asked)
+            case Unknown(trouble=Trouble.THROTTLED):
+                pass  # all wait for as long as was asked, and then this one is tried again
             case Unknown():
                 self._silence.no_verdict(operation.operation_id, now)
             case Done() | Refused():
@@ -327,6 +369,12 @@ class Outbox:
         failures = self._failures.get(operation_id, 0) + 1
         self._failures[operation_id] = failures
         self._due[operation_id] = _now() + self._pace.after(failures, self._pace.longest)
+
+
+def _may_have_cancelled_all(operation: Operation, verdict: Verdict) -> bool:
+    """Whether a refund of a part was answered as a cancellation."""
+    cancelled = isinstance(verdict, Done) and verdict.status is CancelStatus.CANCELLED
+    return operation.kind is Kind.REFUND and cancelled
 
 
 def _now() -> float:

@@ -19,8 +19,9 @@ class Pace:
 
     `per_hour`: requests that it makes by itself in any hour, sendings and look-ups. Whatever waits behind that bound
     goes as soon as there is room, what never failed first; a person's look-ups neither count nor wait. 500 operations
-    need at most 1000 requests. `breath`: between two operations, while somebody is looking orders up. `breakdowns`:
-    errors of our own in a row after which an operation is left to a person. `sick_from`: different operations in a row
+    need at most 1000 requests, and their repeats still have room. `breath`: between two operations, while somebody is
+    looking orders up. `breakdowns`: errors of our own in a row after which an operation is left to a person.
+    `sick_from`: different operations in a row
     without a verdict after which it is the server that is sick, and not they.
     """
 
@@ -29,7 +30,7 @@ class Pace:
     longest_offline: float = 30.0
     longest_asked: float = 900.0
     tries: int = 40  # with the waits between them about three hours; repeating the same key harms nobody
-    per_hour: int = 1200
+    per_hour: int = 1400
     breath: float = 0.05
     breakdowns: int = 5
     sick_from: int = 3

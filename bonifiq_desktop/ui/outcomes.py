@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, State
-from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.domain.verdicts import CancelStatus, Trouble
 from bonifiq_desktop.ui.formats import bonus_text
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.words import bonifiq_said, trouble_title
@@ -65,6 +65,12 @@ def _contradiction(operation: Operation) -> str:
                 "Este cancelamento está fechado como não feito, e o BonifiQ mostra o pedido cancelado. "
                 "Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
             )
+        case Kind.REFUND if done:
+            return translate(
+                "outcomes",
+                "Foi pedida a devolução de só uma parte, e o BonifiQ mostra o pedido inteiro cancelado. "
+                "Os pontos do pedido inteiro podem ter sido estornados.",
+            )
         case Kind.REFUND:
             return translate(
                 "outcomes",
@@ -107,7 +113,7 @@ def _on_its_way(operation: Operation) -> Words:
 
 
 def _unknown(operation: Operation) -> Words:
-    why = trouble_title(operation.trouble) if operation.trouble else ""
+    why = " ".join(filter(None, (trouble_title(operation.trouble) if operation.trouble else "", _said(operation))))
     again = (
         translate(
             "outcomes",
@@ -147,6 +153,14 @@ def _review(operation: Operation) -> Words:
         Doubt.RESTORED: translate(
             "outcomes", "O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela."
         ),
+        Doubt.SAYS_NO_TWICE: translate(
+            "outcomes", "O BonifiQ respondeu duas vezes que não, sem dizer se alguma tentativa valeu."
+        ),
+        Doubt.REFUSED_BEFORE: translate(
+            "outcomes",
+            "O BonifiQ recusou de novo, sem dizer a causa, um protocolo que este caixa já tinha enviado. "
+            "Outro caixa pode ter feito uma devolução igual.",
+        ),
     }
     said = _said(operation)
     return Words(
@@ -164,26 +178,61 @@ def _confirmed(operation: Operation) -> Words:
         )
         return Words("success", translate("outcomes", "Venda registrada no BonifiQ."), moved, _warning(operation))
     value = format_reais(operation.value)
+    cancelled_all = operation.kind is Kind.REFUND and operation.evidence is Evidence.LOOKUP
     if operation.kind is Kind.CANCEL:
         title = translate("outcomes", "Pedido {0} cancelado no BonifiQ.").format(operation.order_id)
-        moved = translate("outcomes", "Os pontos e o cashback deste pedido foram estornados.")
-    else:
+    elif cancelled_all:
+        title = translate("outcomes", "Devolução de {0} aceita, mas o pedido inteiro aparece cancelado.").format(value)
+    elif operation.api_status is CancelStatus.COMPLETED or operation.evidence is Evidence.PERSON:
         title = translate("outcomes", "Devolução de {0} feita no BonifiQ.").format(value)
-        moved = translate("outcomes", "Os pontos e o cashback desse valor foram estornados.")
+    else:
+        title = translate("outcomes", "Devolução de {0} aceita pelo BonifiQ.").format(value)
+    known = [_taken_back(operation)]
     if operation.evidence is Evidence.KEY:
-        moved += " " + translate("outcomes", "Confirmado pelo protocolo: a primeira tentativa tinha valido.")
+        known.append(translate("outcomes", "Confirmado pelo protocolo: a primeira tentativa tinha valido."))
     if operation.evidence is Evidence.LOOKUP:
-        moved += " " + translate("outcomes", "Confirmado consultando o pedido.")
+        known.append(translate("outcomes", "Confirmado consultando o pedido."))
     money = translate("outcomes", "O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.").format(value)
-    return Words("success", title, moved, " ".join(part for part in (money, _warning(operation)) if part))
+    to_do = (money, _look_again(operation), _warning(operation))
+    return Words("warning" if cancelled_all else "success", title, " ".join(known), " ".join(filter(None, to_do)))
+
+
+def _taken_back(operation: Operation) -> str:
+    """What is known of the points and cashback of a confirmed refund or whole cancel."""
+    if operation.evidence is Evidence.PERSON:
+        return translate("outcomes", "Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.")
+    customer = operation.order.customer if operation.order else None
+    if customer is not None and customer.enrolled is False:
+        return translate("outcomes", "Este cliente não participa do programa de fidelidade.")
+    if operation.kind is Kind.CANCEL:
+        if operation.api_status in {CancelStatus.COMPLETED, CancelStatus.CANCELLED}:
+            return translate("outcomes", "Os pontos e o cashback deste pedido foram estornados.")
+        return translate("outcomes", "O BonifiQ aceitou o estorno; o saldo pode demorar.")
+    if operation.api_status is CancelStatus.COMPLETED:
+        return translate("outcomes", "Os pontos e o cashback desse valor foram estornados.")
+    return translate("outcomes", "O BonifiQ aceitou o estorno; o saldo pode demorar.")
+
+
+def _look_again(operation: Operation) -> str:
+    """What to do where a part was answered as a cancellation."""
+    if operation.kind is not Kind.REFUND or operation.api_status is not CancelStatus.CANCELLED:
+        return ""
+    if operation.evidence is Evidence.LOOKUP:
+        return translate("outcomes", "Chame o responsável: foi pedida só uma parte.")
+    return translate("outcomes", "O BonifiQ respondeu “cancelado”: consulte o pedido (F2) para ver como ficou.")
 
 
 def _refused(operation: Operation) -> Words:
+    again = (
+        translate("outcomes", "Se o BonifiQ recusar outra vez sem dizer a causa, uma pessoa decide, no Histórico (F4).")
+        if operation.kind is Kind.REFUND
+        else ""
+    )
     return Words(
         "danger",
         translate("outcomes", "O BonifiQ recusou."),
         " ".join(part for part in (_said(operation), _nothing_left()) if part),
-        translate("outcomes", "Confira o pedido e o valor antes de tentar de novo."),
+        " ".join(filter(None, (translate("outcomes", "Confira o pedido e o valor antes de tentar de novo."), again))),
     )
 
 

@@ -1,8 +1,10 @@
 """A person decides what an operation's evidence does not: both sides in sight, nothing chosen by default."""
 
+import math
+from datetime import datetime, timedelta
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -17,8 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bonifiq_desktop.background.commands import Command, Decide, LookUp, Outcome
+from bonifiq_desktop.background.commands import Command, Decide, LookUp, Outcome, ShowDetails
 from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.domain.decisions import decisions_for, waits_for_copies
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation
 from bonifiq_desktop.domain.text import plain
@@ -38,6 +41,12 @@ from bonifiq_desktop.ui.words import describe
 _MAX_TEXT = 200
 _SIDE_HEIGHT, _LOW_SIDE_HEIGHT = 130, 80
 _LOW_SCREEN = 700
+_NAMES = {
+    Decision.TRY_AGAIN: "reviewAgain",
+    Decision.WAS_DONE: "reviewDone",
+    Decision.ANOTHER_RETURN: "reviewAnother",
+    Decision.NOT_DONE: "reviewNotDone",
+}
 
 
 class ReviewDialog(OperationDialog):
@@ -58,7 +67,12 @@ class ReviewDialog(OperationDialog):
         self._buttons: dict[Decision, QRadioButton] = {}
         self._name = _line("reviewName")
         self._reason = _line("reviewReason")
+        self._wait = label("", "muted", "reviewWait")
+        self._wait.setWordWrap(True)
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._measure)
         self._arrange(details)
+        self._let_copies_die(details.copies_for.total_seconds())
         EnterChain(self, self._name, self._reason, self.confirm)
         self._choices.buttonToggled.connect(self._check)
         self._name.textChanged.connect(self._check)
@@ -68,6 +82,7 @@ class ReviewDialog(OperationDialog):
         self._reason.textEdited.connect(self._draft.changed)
         self.confirm.set_label(translate("ReviewDialog", "Gravar a decisão"))
         self._check()
+        self._measure()
         desk.submit(LookUp(operation.order_id, is_sure=True), self._looked_up)
 
     def _arrange(self, details: Details) -> None:
@@ -100,12 +115,13 @@ class ReviewDialog(OperationDialog):
         form.setContentsMargins(0, 0, 0, 0)
         form.addWidget(doubt)
         form.addLayout(sides)
-        for decision, name, text in self._offered():
-            button = QRadioButton(text)
-            button.setObjectName(name)
+        for decision in decisions_for(self._operation.kind, self._operation.doubt):
+            button = QRadioButton(self._text_of(decision))
+            button.setObjectName(_NAMES[decision])
             self._choices.addButton(button)
             self._buttons[decision] = button
             form.addWidget(button)
+        form.addWidget(self._wait)
         self._choices.setExclusive(True)
         fields = QGridLayout()
         why = (translate("ReviewDialog", "Por quê"), self._reason)
@@ -118,22 +134,50 @@ class ReviewDialog(OperationDialog):
             field.setAccessibleName(caption)
         form.addLayout(fields)
 
-    def _offered(self) -> list[tuple[Decision, str, str]]:
-        done = translate("ReviewDialog", "Foi feita: o BonifiQ já tem esta operação. Nada será enviado.")
-        another = translate(
-            "ReviewDialog", "É outra devolução, além da que o BonifiQ já tem: enviar com um protocolo novo."
-        )
-        not_done = translate("ReviewDialog", "Não foi feita e não será: fechar sem enviar nada.")
-        offered = [(Decision.WAS_DONE, "reviewDone", done), (Decision.NOT_DONE, "reviewNotDone", not_done)]
-        match self._operation.doubt:
-            case Doubt.KEY_USED_BEFORE:
-                # Only here is it certain that no attempt of this operation was applied: a new key cannot refund twice.
-                offered.insert(1, (Decision.ANOTHER_RETURN, "reviewAnother", another))
-            case Doubt.UNSENDABLE:
-                pass
-            case _:
-                offered.insert(0, (Decision.TRY_AGAIN, "reviewAgain", self._again()))
-        return offered
+    def _text_of(self, decision: Decision) -> str:
+        match decision:
+            case Decision.TRY_AGAIN:
+                return self._again()
+            case Decision.WAS_DONE:
+                return translate("ReviewDialog", "Foi feita: o BonifiQ já tem esta operação. Nada será enviado.")
+            case Decision.NOT_DONE:
+                return translate("ReviewDialog", "Não foi feita e não será: fechar sem enviar nada.")
+            case Decision.ANOTHER_RETURN if self._operation.doubt is Doubt.KEY_USED_BEFORE:
+                return translate(
+                    "ReviewDialog", "É outra devolução, além da que o BonifiQ já tem: enviar com um protocolo novo."
+                )
+            case Decision.ANOTHER_RETURN:
+                return translate(
+                    "ReviewDialog",
+                    "É outra devolução: enviar com um protocolo novo. Risco: se uma tentativa anterior valeu, "
+                    "os pontos são estornados duas vezes.",
+                )
+
+    def _let_copies_die(self, seconds: float) -> None:
+        """Hold back what would let a second request exist beside a copy of the first, for so long."""
+        held = [b for d, b in self._buttons.items() if waits_for_copies(d, self._operation.doubt)]
+        for button in held:
+            button.setEnabled(seconds <= 0)
+        self._wait.setVisible(bool(held) and seconds > 0)
+        if seconds > 0:
+            until = datetime.now().astimezone() + timedelta(seconds=seconds)
+            self._wait.setText(
+                translate(
+                    "ReviewDialog",
+                    "Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: fechar como não feita, ou enviar com "
+                    "outro protocolo, só depois.",
+                ).format(f"{until:%H:%M:%S}")
+            )
+            self._timer.start(math.ceil(seconds * 1000))
+
+    @Slot()
+    def _measure(self) -> None:
+        """Ask anew how long to wait: the details may have been read a while ago, and the worker's clock decides."""
+        self._desk.submit(ShowDetails(self._operation.operation_id), self._measured)
+
+    def _measured(self, outcome: Outcome[Details | None]) -> None:
+        if outcome.value is not None:
+            self._let_copies_die(outcome.value.copies_for.total_seconds())
 
     def _again(self) -> str:
         is_refund = self._operation.kind is Kind.REFUND

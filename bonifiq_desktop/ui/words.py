@@ -36,6 +36,7 @@ from bonifiq_desktop.services.errors import (
     CustomerNotNamed,
     CustomersHidden,
     DecisionIncomplete,
+    DecisionTooEarly,
     ItemNotRefundable,
     LastManager,
     ManagerNeeded,
@@ -78,17 +79,31 @@ def describe(error: Exception) -> Words:
             return field_problem(getattr(error, "field", "document"))
         case LedgerError():
             return _ledger(error)
-        case DecisionIncomplete():
-            return Words(
-                "danger",
-                translate("words", "A decisão precisa do nome de quem decide e de um motivo."),
-                translate("words", "Nada foi decidido."),
-                translate("words", "Preencha os dois e confirme de novo."),
-            )
+        case DecisionIncomplete() | DecisionTooEarly():
+            return _decision(error)
         case OrderAlreadyCancelled() | ValueNotRefundable() | ItemNotRefundable():
             return of_refund(error)
         case _:
             return _others(error)
+
+
+def _decision(error: DecisionIncomplete | DecisionTooEarly) -> Words:
+    nothing_decided = translate("words", "Nada foi decidido.")
+    if isinstance(error, DecisionTooEarly):
+        return Words(
+            "warning",
+            translate("words", "Ainda é cedo: uma cópia do envio pode chegar ao BonifiQ."),
+            nothing_decided,
+            translate("words", "Isto pode ser decidido a partir de {0}.").format(
+                f"{error.until.astimezone():%H:%M:%S}"
+            ),
+        )
+    return Words(
+        "danger",
+        translate("words", "A decisão precisa do nome de quem decide e de um motivo."),
+        nothing_decided,
+        translate("words", "Preencha os dois e confirme de novo."),
+    )
 
 
 def _order_id_title(error: OrderIdError) -> str:

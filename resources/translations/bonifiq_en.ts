@@ -1116,6 +1116,14 @@
             <source>O BonifiQ pode não mostrar devoluções parciais no total.</source>
             <translation>BonifiQ may not show partial refunds in the total.</translation>
         </message>
+        <message>
+            <source>É outra devolução: enviar com um protocolo novo. Risco: se uma tentativa anterior valeu, os pontos são estornados duas vezes.</source>
+            <translation>It is another return: send it with a new protocol. Risk: if an earlier try counted, the points are taken back twice.</translation>
+        </message>
+        <message>
+            <source>Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: fechar como não feita, ou enviar com outro protocolo, só depois.</source>
+            <translation>Until {0} a copy of the request can still reach BonifiQ: close it as not done, or send it with another protocol, only after that.</translation>
+        </message>
     </context>
     <context>
         <name>SaleForm</name>
@@ -1896,6 +1904,50 @@ See Settings (F9).</translation>
             <source>Aviso do BonifiQ: “{0}”</source>
             <translation>Notice from BonifiQ: “{0}”</translation>
         </message>
+        <message>
+            <source>Foi pedida a devolução de só uma parte, e o BonifiQ mostra o pedido inteiro cancelado. Os pontos do pedido inteiro podem ter sido estornados.</source>
+            <translation>Only a part was to be returned, and BonifiQ shows the whole order as cancelled. The points of the whole order may have been taken back.</translation>
+        </message>
+        <message>
+            <source>O BonifiQ respondeu duas vezes que não, sem dizer se alguma tentativa valeu.</source>
+            <translation>BonifiQ answered no twice, without saying whether a try counted.</translation>
+        </message>
+        <message>
+            <source>O BonifiQ recusou de novo, sem dizer a causa, um protocolo que este caixa já tinha enviado. Outro caixa pode ter feito uma devolução igual.</source>
+            <translation>BonifiQ refused again, without saying why, a protocol that this till had already sent. Another till may have made an equal return.</translation>
+        </message>
+        <message>
+            <source>Devolução de {0} aceita, mas o pedido inteiro aparece cancelado.</source>
+            <translation>Return of {0} accepted, but the whole order shows as cancelled.</translation>
+        </message>
+        <message>
+            <source>Devolução de {0} aceita pelo BonifiQ.</source>
+            <translation>Return of {0} accepted by BonifiQ.</translation>
+        </message>
+        <message>
+            <source>Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.</source>
+            <translation>Closed as done by a person's decision; check the balance in BonifiQ.</translation>
+        </message>
+        <message>
+            <source>Este cliente não participa do programa de fidelidade.</source>
+            <translation>This customer does not take part in the loyalty programme.</translation>
+        </message>
+        <message>
+            <source>O BonifiQ aceitou o estorno; o saldo pode demorar.</source>
+            <translation>BonifiQ accepted the reversal; the balance may take a while.</translation>
+        </message>
+        <message>
+            <source>Chame o responsável: foi pedida só uma parte.</source>
+            <translation>Call the manager: only a part was asked for.</translation>
+        </message>
+        <message>
+            <source>O BonifiQ respondeu “cancelado”: consulte o pedido (F2) para ver como ficou.</source>
+            <translation>BonifiQ answered “cancelled”: look the order up (F2) to see how it stands.</translation>
+        </message>
+        <message>
+            <source>Se o BonifiQ recusar outra vez sem dizer a causa, uma pessoa decide, no Histórico (F4).</source>
+            <translation>If BonifiQ refuses once more without saying why, a person decides, in History (F4).</translation>
+        </message>
     </context>
     <context>
         <name>people</name>
@@ -2600,6 +2652,14 @@ See Settings (F9).</translation>
         <message>
             <source>Feche o programa e abra de novo; se continuar, digite o token e a chave em Ajustes (F9).</source>
             <translation>Close the program and open it again; if it stays so, type the token and key in Settings (F9).</translation>
+        </message>
+        <message>
+            <source>Ainda é cedo: uma cópia do envio pode chegar ao BonifiQ.</source>
+            <translation>It is too early: a copy of the request can still reach BonifiQ.</translation>
+        </message>
+        <message>
+            <source>Isto pode ser decidido a partir de {0}.</source>
+            <translation>This can be decided from {0} on.</translation>
         </message>
     </context>
     <context>

@@ -1,5 +1,6 @@
 """A look-up speaks against a final operation only where nothing innocent explains it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bonifiq_desktop.domain.contradictions import contradicts
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order, shown_by
+from bonifiq_desktop.domain.verdicts import CancelStatus
 
 LARGEST = 10000
 OPEN, CANCELLED = Order("A-1", LARGEST), Order("A-1", LARGEST, cancelled=True)
@@ -121,7 +123,6 @@ EARLIER = made(REFUND, CONFIRMED, 3000)
         (now(5000), [EARLIER], True, True),  # the earlier refund shows, and this one too
         (now(7000), [EARLIER], True, False),  # only the earlier one
         (now(10000), [EARLIER], True, False),  # look-ups show no refunds
-        (now(8000), [], True, False),  # no earlier one that shows: lowered by whoever and whatever
         (now(8000), [EARLIER], True, False),  # as if only this one showed
         (now(5001), [EARLIER], True, False),  # another till's refund, or a correction
         (now(12000), [EARLIER], True, False),  # grown
@@ -140,7 +141,48 @@ def test_against_a_refund_closed_as_not_done(
     assert is_contradicted(made(REFUND, state, 2000), order, *others, left=left) is speaks_against
 
 
-def test_without_a_total_seen_nothing_is_said_of_a_refund() -> None:
+@pytest.mark.parametrize("state", sorted(CLOSED_NEGATIVELY))
+def test_without_an_earlier_refund_that_shows_only_what_a_person_closed_as_not_done_is_watched(state: State) -> None:
+    closed = made(REFUND, state, 2000)
+    assert is_contradicted(closed, now(8000)) is (state is NOT_APPLIED)
+    assert not is_contradicted(closed, now(8000), left=False)
+    assert not is_contradicted(closed, now(7999))
+    assert not is_contradicted(closed, now(8000, cancelled=True))
+    assert not is_contradicted(closed, now(8000), made(REFUND, State.UNKNOWN, 2000))
+
+
+@pytest.mark.parametrize(
+    ("total", "speaks_against"),
+    [
+        (6000, True),  # of the 8000 that the cashier saw
+        (8000, False),  # as it was then
+        (5000, False),  # and 3000 given back since; this one not
+        (3000, True),  # and this one too
+        (4000, False),  # not to the cent
+    ],
+)
+@pytest.mark.parametrize("largest", [LARGEST, None])
+def test_a_refund_closed_as_not_done_is_watched_from_the_total_that_the_cashier_saw(
+    total: int, largest: int | None, *, speaks_against: bool
+) -> None:
+    """Another till had given 2000 back before; this one made it again, with 3000, after it was closed."""
+    closed = replace(made(REFUND, NOT_APPLIED, 2000), operation_id=5, order=now(8000))
+    again = replace(made(REFUND, CONFIRMED, 3000), operation_id=6)
+    others = [again] if total in {5000, 3000} else []
+    assert is_contradicted(closed, now(total), *others, largest=largest) is speaks_against
+
+
+@pytest.mark.parametrize("status", [None, *CancelStatus])
+def test_a_refund_answered_as_cancelled_is_contradicted_by_an_order_that_is_cancelled_whole(
+    status: CancelStatus | None,
+) -> None:
+    part = replace(made(REFUND, CONFIRMED, 2000), api_status=status)
+    assert is_contradicted(part, CANCELLED) is (status is CancelStatus.CANCELLED)
+    assert not is_contradicted(part, OPEN)
+    assert not is_contradicted(part, CANCELLED, made(CANCEL, CONFIRMED))
+
+
+def test_without_a_largest_total_nothing_is_said_of_a_refund() -> None:
     assert not is_contradicted(made(REFUND, REFUSED, 2000), now(5000), EARLIER, largest=None)
 
 

@@ -1,5 +1,6 @@
 """The life of an operation: one table for what an attempt leads to, one for look-ups, one for the moves."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 
@@ -19,13 +20,15 @@ from bonifiq_desktop.domain.operations import (
     Operation,
     Settled,
     State,
+    says_the_same_no,
     settle_attempt,
     settle_by_check,
     settle_by_lookup,
     settle_by_person,
     settle_refused_cancel,
 )
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.orders import Order, shown_by
+from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
 
 NOT_SENT, DONE, UNKNOWN = NotSent(Trouble.NO_CONNECTION), Done(Bonus(5, 100)), Unknown(Trouble.TIMED_OUT)
@@ -41,6 +44,10 @@ LOOK_AT_ONCE = Settled(State.UNKNOWN, doubt=Doubt.REFUSAL_UNCHECKED)
 
 def _review(doubt: Doubt) -> Settled:
     return Settled(State.REVIEW, doubt=doubt)
+
+
+def _no(message: str, code: str = "409") -> Unknown:
+    return Unknown(Trouble.SAYS_NO, code=code, message=message)
 
 
 # verdict → (first attempt, repeat) where the shop trusts a used key, and where it does not.
@@ -80,6 +87,71 @@ def test_the_table_is_complete() -> None:
     assert len(_ROWS) == len(set(_ROWS)) == len(Kind) * 5 * 2 * 2
 
 
+SAYS_NO, IN_PROGRESS = Unknown(Trouble.SAYS_NO, code="409", message="Conflict"), Unknown(Trouble.IN_PROGRESS)
+TWICE = Doubt.SAYS_NO_TWICE
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+@pytest.mark.parametrize("trust", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "verdict", "before", "settled"),
+    [
+        *((kind, SAYS_NO, False, UNSETTLED) for kind in Kind),
+        (Kind.REFUND, SAYS_NO, True, _review(TWICE)),
+        (Kind.SALE, SAYS_NO, True, Settled(State.UNKNOWN, doubt=TWICE)),  # looked up first
+        (Kind.CANCEL, SAYS_NO, True, Settled(State.UNKNOWN, doubt=TWICE)),
+        # A request that is still being processed is neither done nor refused, however often it is said.
+        *((kind, IN_PROGRESS, before, UNSETTLED) for kind in Kind for before in (False, True)),
+        *((kind, Unknown(Trouble.SERVER_ERROR), True, UNSETTLED) for kind in Kind),
+    ],
+)
+def test_the_same_no_twice_ends_the_repeats(
+    kind: Kind, verdict: Unknown, settled: Settled, *, before: bool, earlier: bool, trust: bool
+) -> None:
+    found = settle_attempt(
+        kind, verdict, earlier_may_have_left=earlier, trust_used_key=trust, same_no_before=before, key_sent_before=True
+    )
+    assert found == settled
+
+
+@pytest.mark.parametrize(
+    ("verdict", "earlier", "same"),
+    [
+        (SAYS_NO, SAYS_NO, True),
+        (Unknown(Trouble.SAYS_NO), Unknown(Trouble.SAYS_NO), True),
+        (_no("Conflict at 10:15:02, trace 00-a1b2"), _no("Conflict at 10:16:44, trace 00-ffe9"), True),
+        (_no("CPF 529.982.247-25 recusado"), _no(without_personal("CPF 529.982.247-25 recusado")), True),
+        (_no("Conflict"), _no("Not allowed"), False),
+        (_no("Conflict"), _no("Conflict", code="405"), False),
+        (SAYS_NO, None, False),
+        (SAYS_NO, Unknown(Trouble.SERVER_ERROR, code="409", message="Conflict"), False),
+        (Unknown(Trouble.IN_PROGRESS), Unknown(Trouble.IN_PROGRESS), False),
+        (Refused("409", "Conflict"), SAYS_NO, False),
+        (DONE, SAYS_NO, False),
+    ],
+)
+def test_a_no_is_the_same_whatever_time_and_number_it_holds(
+    verdict: Verdict, earlier: Unknown | None, *, same: bool
+) -> None:
+    assert says_the_same_no(verdict, earlier) is same
+
+
+@pytest.mark.parametrize("clear", [False, True])
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize("kind", Kind)
+def test_a_first_refusal_is_one_unless_it_names_no_cause_for_a_key_sent_before(
+    kind: Kind, *, before: bool, clear: bool
+) -> None:
+    verdict = Refused("CUSTOMER_NOT_FOUND" if clear else "Refused", "no")
+    settled = settle_attempt(kind, verdict, earlier_may_have_left=False, trust_used_key=True, key_sent_before=before)
+    if kind is Kind.CANCEL:
+        assert settled == LOOK_AT_ONCE
+    elif kind is Kind.REFUND and before and not clear:
+        assert settled == _review(Doubt.REFUSED_BEFORE)
+    else:
+        assert settled == NO_BY_ANSWER
+
+
 FOUND = Order("A-1", 3000)
 SHOWN_CANCELLED = Order("A-1", 3000, cancelled=True)
 BY_LOOKUP = Settled(State.CONFIRMED, Evidence.LOOKUP)
@@ -95,6 +167,10 @@ REPEAT, UNCHECKED = Doubt.REFUSED_ON_REPEAT, Doubt.REFUSAL_UNCHECKED
         (Kind.SALE, Order("A-1", 2999), REPEAT, _review(Doubt.LOOKUP_DISAGREES)),
         (Kind.SALE, None, None, UNSETTLED),
         (Kind.SALE, None, REPEAT, _review(REPEAT)),
+        (Kind.SALE, None, TWICE, _review(TWICE)),
+        (Kind.SALE, FOUND, TWICE, BY_LOOKUP),
+        (Kind.CANCEL, FOUND, TWICE, _review(TWICE)),
+        (Kind.CANCEL, SHOWN_CANCELLED, TWICE, BY_LOOKUP),
         (Kind.CANCEL, SHOWN_CANCELLED, None, BY_LOOKUP),
         (Kind.CANCEL, SHOWN_CANCELLED, REPEAT, BY_LOOKUP),
         (Kind.CANCEL, FOUND, None, UNSETTLED),
@@ -178,6 +254,22 @@ def test_a_whole_cancel_registered_from_memory_is_not_sent_for_an_order_that_has
     others = [4000] if total_now < 10000 else []
     largest = max(10000, total_now)  # the look-up's own total was seen, too
     assert settle_by_check(_queued(Kind.CANCEL, 10000), Order("A-1", total_now), largest, others) == settled
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.UNKNOWN])
+@pytest.mark.parametrize("kind", [Kind.REFUND, Kind.CANCEL])
+@pytest.mark.parametrize("order", [None, Order("A-1", 10), Order("A-1", 10000), Order("A-1", 10000, cancelled=True)])
+def test_what_a_person_wanted_sent_all_the_same_is_sent_while_the_order_shows_what_it_showed_then(
+    kind: Kind, state: State, order: Order | None
+) -> None:
+    operation = replace(_queued(kind, 3000 if kind is Kind.REFUND else 9000), state=state)
+    decided = settle_by_check(operation, order, 9000, [], shown_by(order))
+    if (kind, state) == (Kind.CANCEL, State.UNKNOWN) and order is not None and order.cancelled:
+        assert decided == BY_LOOKUP
+    else:
+        assert decided == Settled(state)
+    assert settle_by_check(operation, Order("A-1", 11), 9000, [], shown_by(order)) == CHANGED
+    assert {State.REVIEW, State.CONFIRMED} <= MOVES[State.UNKNOWN]
 
 
 def test_the_moves_are_these_and_no_others() -> None:

@@ -29,6 +29,7 @@ from bonifiq_desktop.domain.verdicts import Done, Refused, Trouble, Unknown, Ver
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.rows import body_hash, seal
 from bonifiq_desktop.ledger.values import Frozen, Sending
+from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.outbox import Outbox
 from tests.faults import oracle
 
@@ -219,7 +220,7 @@ def a_lookup_that_shows_nothing_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 
 def memory_is_as_good_as_a_look(patch: pytest.MonkeyPatch) -> None:
     """As if nothing could happen to an order between two looks at it."""
-    patch.setattr("bonifiq_desktop.services.outbox.needs_lookup", lambda operation: operation.state is not State.QUEUED)
+    patch.setattr(Checks, "needs_lookup", lambda _self, operation: operation.state is not State.QUEUED)
 
 
 def sending_before_committing(patch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,24 @@
 """What the evidence does not decide, a person does: with both sides in sight, and nothing by default."""
 
 import json
+import re
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QRadioButton
+from PySide6.QtWidgets import QDialog, QLabel, QRadioButton
 
-from bonifiq_desktop.domain.operations import Doubt, Kind, Settled, State
+from bonifiq_desktop.domain.decisions import decisions_for
+from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Settled, State
+from bonifiq_desktop.domain.verdicts import Trouble, Unknown
+from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.ledger import Frozen, Intent, Ledger
 from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ui.review_dialog import ReviewDialog
 from tests.program.cashier import Cashier, history, wait_until
 
 
@@ -70,12 +78,20 @@ def test_name_and_reason_survive_esc_and_the_choice_is_made_anew(doubtful: Cashi
     assert not (tmp_path / "data" / "drafts" / "review.json").exists()
 
 
+@pytest.fixture(name="short_wait")
+def copies_die_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of a request is on its way for three seconds, and not for ten minutes."""
+    monkeypatch.setattr("bonifiq_desktop.services.counter.DEADLINE", 3.0)
+    monkeypatch.setattr("bonifiq_desktop.services.counter.COPIES_LIVE", timedelta())
+
+
 @pytest.mark.parametrize(("choice", "state"), [("reviewDone", "confirmed"), ("reviewNotDone", "not_applied")])
-def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(
-    doubtful: Cashier, server: TrainingServer, tmp_path: Path, choice: str, state: str
+def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(  # noqa: PLR0917
+    short_wait: None, doubtful: Cashier, server: TrainingServer, tmp_path: Path, choice: str, state: str
 ) -> None:
     sent = [request for request in server.shop.requests if request.method == "POST"]
     open_review(doubtful)
+    wait_until(lambda: doubtful.find(choice).isEnabled(), "the time when it can be decided")
     decide(doubtful, choice)
     doubtful.wait_for_state("reviewOutcome", state)
     [row] = history(tmp_path / "data")
@@ -87,10 +103,30 @@ def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(
     wait_until(lambda: doubtful.text("pendingCount") == "Nada pendente", "the empty counter")
 
 
+@pytest.mark.parametrize("choice", ["reviewNotDone", "reviewAnother"])
+def test_what_lets_a_second_request_exist_can_be_chosen_once_no_copy_of_the_first_can_arrive(
+    short_wait: None, doubtful: Cashier, choice: str
+) -> None:
+    open_review(doubtful)
+    button, wait = doubtful.find(choice), doubtful.find("reviewWait")
+    assert not button.isEnabled()
+    assert re.search(r"Até \d\d:\d\d:\d\d uma cópia", wait.text())
+    assert wait.isVisible()
+    assert doubtful.find("reviewAgain").isEnabled()
+    wait_until(button.isEnabled, "the time when it can be decided")
+    assert not wait.isVisible()
+
+
+def test_another_return_names_its_risk_where_the_key_may_have_been_applied(doubtful: Cashier) -> None:
+    open_review(doubtful)
+    assert "estornados duas vezes" in doubtful.text("reviewAnother")
+    assert not doubtful.find("reviewAnother").isEnabled()
+
+
 def test_trying_again_repeats_the_same_key_and_never_refunds_twice(doubtful: Cashier, server: TrainingServer) -> None:
     server.faults.key_used_form = "code_name"
     open_review(doubtful)
-    assert doubtful.window.findChild(QRadioButton, "reviewAnother") is None  # it may have been applied already
+    assert not doubtful.find("reviewAnother").isEnabled()  # a copy of the first one may be on its way
     decide(doubtful, "reviewAgain")
     doubtful.wait_for_state("reviewOutcome", "confirmed")
     assert [entry.cents for entry in server.shop.applied] == [1000]
@@ -153,3 +189,48 @@ def test_each_doubt_offers_the_choices_that_fit_it(  # noqa: PLR0917
     assert {name for name, button in found.items() if button is not None} == offered
     if again:
         assert again in cashier.text("reviewAgain")
+
+
+NAMES = {
+    Decision.TRY_AGAIN: "reviewAgain",
+    Decision.WAS_DONE: "reviewDone",
+    Decision.ANOTHER_RETURN: "reviewAnother",
+    Decision.NOT_DONE: "reviewNotDone",
+}
+
+
+def test_the_window_offers_what_the_table_of_decisions_allows(open_till: Callable[[], Cashier], data: Path) -> None:
+    """The services accept the same table: `services/test_decisions.py`."""
+    data.mkdir()
+    ledger = Ledger(data / "ledger.db")
+    made = []
+    for number, (kind, doubt) in enumerate(product(Kind, Doubt)):
+        request = Frozen("/v1/pvt/POS/A", b"{}", "BQ-AAAAA" if kind is Kind.REFUND else None)
+        operation = ledger.begin(Intent(kind, f"A-{number}", 1000), partial(_given, request))
+        made.append(ledger.settle(operation.operation_id, State.QUEUED, Settled(State.REVIEW, doubt=doubt)))
+    ledger.close()
+    cashier = open_till()
+    for operation in made:
+        dialog = ReviewDialog(cashier.app.desk, Details(operation, (), ()), cashier.window)
+        offered = {button.objectName() for button in dialog.findChildren(QRadioButton) if button.isEnabled()}
+        assert offered == {NAMES[decision] for decision in decisions_for(operation.kind, operation.doubt)}
+        dialog.close()
+
+
+def _given(request: Frozen, _count: int) -> Frozen:
+    return request
+
+
+def test_the_answers_own_words_are_shown_where_it_said_no_twice(open_till: Callable[[], Cashier], data: Path) -> None:
+    data.mkdir()
+    ledger = Ledger(data / "ledger.db")
+    made = ledger.begin(Intent(Kind.REFUND, "1001", 1000), partial(_given, Frozen("/p", b"{}", "BQ-AAAAA")))
+    no = Unknown(Trouble.SAYS_NO, code="409", message="Conflict for maria@exemplo.com.br")
+    ledger.finish_attempt(ledger.start_attempt(made.operation_id), no, Settled(State.REVIEW, doubt=Doubt.SAYS_NO_TWICE))
+    ledger.close()
+    cashier = open_till()
+    open_review(cashier)
+    texts = " ".join(each.text() for each in cashier.find("reviewDialog").findChildren(QLabel))
+    assert "respondeu duas vezes que não" in texts
+    assert "Conflict for" in texts
+    assert "maria@" not in texts + cashier.find("reviewOurs").toPlainText()

@@ -1,20 +1,29 @@
 """A training server and tills in front of it; after every test what no test may break is checked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from bonifiq_desktop.api.client import Seen
+from bonifiq_desktop.api.verdict import judge
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.operations import Kind
+from bonifiq_desktop.domain.verdicts import Verdict
 from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.pace import Pace
+from bonifiq_desktop.training.faults import CallKind
 from bonifiq_desktop.training.server import TrainingServer
 from tests.people import authority_in, name_people
 from tests.services.till import FAST, Till, credentials_of
 
 SETTINGS = Settings(account="LOJA1")
+
+
+SENDINGS: tuple[CallKind, ...] = ("refund", "cancel", "sale")
+Judge = Callable[[Iterable[Verdict]], None]
 
 
 class MakeTill(Protocol):
@@ -60,3 +69,20 @@ def authority_with_people(tmp_path: Path) -> Authority:
     authority = authority_in(tmp_path)
     name_people(authority)
     return authority
+
+
+@pytest.fixture(name="judged")
+def judged_so(monkeypatch: pytest.MonkeyPatch, server: TrainingServer) -> Judge:
+    """The next answers to sendings are judged so, and nothing of them is applied; those after them as ever."""
+
+    def judge_so(verdicts: Iterable[Verdict]) -> None:
+        given = list(verdicts)
+        for kind in SENDINGS:
+            server.faults.add("nonsense", only=kind, times=len(given))
+
+        def judge_next(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
+            return given.pop(0) if given else judge(kind, seen, order_id=order_id, cancel_key=cancel_key)
+
+        monkeypatch.setattr("bonifiq_desktop.services.outbox.judge", judge_next)
+
+    return judge_so

@@ -197,6 +197,7 @@ def not_applied(till: Till, server: TrainingServer) -> Operation:
     server.faults.add("refuse", only="sale")
     operation = till.decided(till.sell())
     assert operation.state is State.REVIEW
+    till.let_copies_die()
     return till.counter.decide(operation.operation_id, Decision.NOT_DONE, "Ana", "desistiu")
 
 

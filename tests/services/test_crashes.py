@@ -238,6 +238,7 @@ def test_the_attempt_is_on_disk_before_the_first_byte_leaves(make_till: MakeTill
         return listener
 
     listener = till.run(listen())
+    till.just_seen(operation)
     till.until(lambda: len(found) >= 2)
     listener.close()
     assert found[:2] == [1, 2]

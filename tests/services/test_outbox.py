@@ -10,15 +10,15 @@ import pytest
 
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
-from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.domain.verdicts import CancelStatus, Done, Trouble
 from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused, OrderBusy
 from bonifiq_desktop.ledger.values import Sending
 from bonifiq_desktop.services import checks
 from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.training.faults import FaultName
+from bonifiq_desktop.training.faults import CallKind, FaultName
 from bonifiq_desktop.training.server import TrainingServer
-from tests.services.conftest import MakeTill
+from tests.services.conftest import Judge, MakeTill
 from tests.services.till import FAST, Till, applied, credentials_of, posts
 
 ONCE = [("refund", "1001", 4990)]
@@ -95,6 +95,7 @@ def test_wrong_credentials_stop_the_outbox_and_right_ones_let_it_go_on(
     till = make_till("caixa1")
     refund, sale = till.refund(4990), till.refund(100, "1002")
     till.run(till.connection.use(server.url, WRONG))
+    till.just_seen(refund, sale)
     till.until(lambda: till.outbox.stopped_by_credentials)
     till.outbox.wake()
     till.pass_time(0.3)
@@ -150,6 +151,26 @@ def test_when_asked_to_wait_everything_waits_and_no_waking_cuts_it_short(
     assert [till.decided(o).state for o in (one, two)] == [State.CONFIRMED] * 2
     # heard: sending, unknown, then the first of the next try
     assert times[2] - times[1] >= 1
+
+
+@pytest.mark.parametrize("only", ["lookup", "refund"])
+def test_whatever_request_is_asked_to_wait_all_wait(
+    make_till: MakeTill, server: TrainingServer, judged: Judge, only: CallKind
+) -> None:
+    """A look-up after a used key brings no verdict, and what it is asked counts all the same."""
+    till = make_till("caixa1", pace=replace(FAST, longest_asked=900))
+    first = till.refund(4990)
+    if only == "lookup":
+        judged([Done(status=CancelStatus.CANCELLED)])
+    server.faults.add("error_503", only=only, retry_after=1)
+    till.open()
+    till.until(lambda: till.outbox._throttled_until > 0)
+    other = till.refund(100, "1002")
+    sent = len(posts(server))
+    till.pass_time(0.1)
+    assert len(posts(server)) == sent
+    assert till.decided(other).state is State.CONFIRMED
+    assert till.decided(first).state is State.CONFIRMED
 
 
 def test_no_server_can_ask_for_a_week(till: Till, server: TrainingServer) -> None:

@@ -104,6 +104,7 @@ def test_what_a_decider_writes_about_a_person_is_not_kept(till: Till, server: Tr
     server.faults.add("refuse", only="refund")
     waiting = till.decided(till.refund(100))
     assert waiting.state is State.REVIEW
+    till.let_copies_die()
     till.counter.decide(waiting.operation_id, Decision.NOT_DONE, "Ana", PERSONAL_TEXT)
     assert till.details(waiting).events[-1].note == f"Ana: {WITHOUT}"
 

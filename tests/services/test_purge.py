@@ -138,6 +138,7 @@ def test_a_purged_copy_ends_in_the_truth_when_it_is_put_back(make_till: MakeTill
     again.until(lambda: again.now(withdrawn).doubt is Doubt.UNSENDABLE)
     assert again.now(withdrawn).state is State.REVIEW, "what it said is gone, so a person registers it anew"
     assert len(posts(server)) == sent
+    again.let_copies_die()
     again.counter.decide(withdrawn.operation_id, Decision.NOT_DONE, "Ana", "desistiu")
     assert again.decided(again.sell(replace(SALE, order_id="2002"))).state is State.CONFIRMED
     again.counter.decide(returned.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")

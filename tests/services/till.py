@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bonifiq_desktop.api.client import DEADLINE
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.decisions import COPIES_LIVE
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
@@ -150,6 +152,19 @@ class Till:
     def look_up(self, order_id: str = "1001") -> FoundOrder:
         """Look an order up."""
         return self.run(self.counter.look_up(order_id))
+
+    def just_seen(self, *operations: Operation) -> None:
+        """As if the orders had been looked up a moment ago with what is in force now."""
+
+        async def note() -> None:
+            for order in (operation.order for operation in operations if operation.order):
+                self.connection.recently_seen.note(order)
+
+        self.run(note())
+
+    def let_copies_die(self) -> None:
+        """Let the time pass in which a copy of a request may still be on its way."""
+        self.ahead += timedelta(seconds=DEADLINE) + COPIES_LIVE
 
     def refund(self, value: int, order_id: str = "1001") -> Operation:
         """Look up and register a refund; nothing is sent before the outbox works."""

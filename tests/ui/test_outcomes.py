@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.domain.operations import FINAL, Doubt, Kind, Operation, State
-from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
+from bonifiq_desktop.domain.operations import FINAL, Doubt, Evidence, Kind, Operation, State
+from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.verdicts import CancelStatus, LookupFailed, Trouble
 from bonifiq_desktop.ui.formats import shown_text
+from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
 from bonifiq_desktop.ui.words import describe
 from tests.ui.test_history_model import operation
@@ -47,13 +49,13 @@ def test_every_trouble_of_a_look_up_is_said_with_what_to_do(qapp: object) -> Non
 
 
 def test_each_contradiction_says_what_happened_what_moved_and_what_to_do(qapp: object) -> None:
-    cases = [(kind, state) for kind in Kind for state in FINAL if (kind, state) != (Kind.REFUND, State.CONFIRMED)]
+    cases = [(kind, state) for kind in Kind for state in FINAL]
     words = {case: describe_contradiction(made(*case)) for case in cases}
     assert all(said.title and said.moved and "painel do BonifiQ" in said.to_do for said in words.values())
     assert all("pontos" in said.moved for said in words.values())
     done = {said.moved for (kind, state), said in words.items() if state is State.CONFIRMED}
     not_done = {said.moved for (kind, state), said in words.items() if state is not State.CONFIRMED}
-    assert (len(done), len(not_done)) == (2, 3)
+    assert (len(done), len(not_done)) == (3, 3)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +73,82 @@ def test_each_contradiction_says_what_happened_what_moved_and_what_to_do(qapp: o
 )
 def test_what_bonifiq_showed_is_told_from_all_other_notes(qapp: object, note: str, text: str) -> None:
     assert shown_text(note) == text
+
+
+ENROLLED, NOT_ENROLLED = Customer(name="Maria", enrolled=True), Customer(name="Maria", enrolled=False)
+TAKEN_BACK, ACCEPTED = "foram estornados", "O BonifiQ aceitou o estorno; o saldo pode demorar."
+
+
+def confirmed(
+    kind: Kind, status: CancelStatus | None, evidence: Evidence = Evidence.ANSWER, customer: Customer | None = ENROLLED
+) -> Words:
+    order = Order("1001", 12990, customer=customer)
+    done = made(kind, State.CONFIRMED)
+    return describe_operation(replace(done, api_status=status, evidence=evidence, order=order))
+
+
+@pytest.mark.parametrize("customer", [None, ENROLLED, Customer(name="Maria")])
+@pytest.mark.parametrize(
+    ("kind", "status", "evidence", "taken_back"),
+    [
+        (Kind.REFUND, CancelStatus.COMPLETED, Evidence.ANSWER, True),
+        (Kind.REFUND, CancelStatus.ACCEPTED, Evidence.ANSWER, False),
+        (Kind.REFUND, None, Evidence.ANSWER, False),
+        (Kind.REFUND, None, Evidence.KEY, False),
+        (Kind.REFUND, CancelStatus.CANCELLED, Evidence.ANSWER, False),
+        (Kind.CANCEL, CancelStatus.COMPLETED, Evidence.ANSWER, True),
+        (Kind.CANCEL, CancelStatus.CANCELLED, Evidence.ANSWER, True),
+        (Kind.CANCEL, CancelStatus.ACCEPTED, Evidence.ANSWER, False),
+        (Kind.CANCEL, None, Evidence.LOOKUP, False),
+    ],
+)
+def test_points_are_said_to_be_taken_back_only_where_the_status_says_so(
+    qapp: object,
+    kind: Kind,
+    status: CancelStatus | None,
+    evidence: Evidence,
+    customer: Customer | None,
+    *,
+    taken_back: bool,
+) -> None:
+    words = confirmed(kind, status, evidence, customer)
+    assert (TAKEN_BACK in words.moved, ACCEPTED in words.moved) == (taken_back, not taken_back)
+    if kind is Kind.REFUND:
+        assert ("feita no BonifiQ" in words.title) is taken_back
+
+
+@pytest.mark.parametrize("kind", [Kind.REFUND, Kind.CANCEL])
+@pytest.mark.parametrize("status", [None, *CancelStatus])
+def test_nothing_is_said_of_points_that_the_customer_cannot_have(
+    qapp: object, kind: Kind, status: CancelStatus | None
+) -> None:
+    words = confirmed(kind, status, customer=NOT_ENROLLED)
+    assert words.moved == "Este cliente não participa do programa de fidelidade."
+    assert "ponto" not in words.title + words.to_do
+    assert "estorn" not in words.title + words.to_do
+
+
+def test_a_part_answered_as_cancelled_says_what_the_look_up_showed(qapp: object) -> None:
+    alive = confirmed(Kind.REFUND, CancelStatus.CANCELLED)
+    assert "consulte o pedido (F2)" in alive.to_do
+    cancelled = confirmed(Kind.REFUND, CancelStatus.CANCELLED, Evidence.LOOKUP)
+    assert "o pedido inteiro aparece cancelado" in cancelled.title
+    assert (cancelled.tone, "só uma parte" in cancelled.to_do) == ("warning", True)
+
+
+def test_what_a_person_closed_as_done_claims_nothing_of_the_points(qapp: object) -> None:
+    words = confirmed(Kind.REFUND, None, Evidence.PERSON)
+    assert "decisão de uma pessoa" in words.moved
+    assert TAKEN_BACK not in words.moved
+
+
+def test_a_no_that_decides_nothing_shows_the_answers_own_words(qapp: object) -> None:
+    for state, doubt in ((State.UNKNOWN, None), (State.REVIEW, Doubt.SAYS_NO_TWICE)):
+        said = replace(made(Kind.REFUND, state, doubt), trouble=Trouble.SAYS_NO, message="Conflict")
+        assert "“Conflict”" in describe_operation(said).moved
+
+
+def test_a_request_that_is_still_being_processed_is_said_so(qapp: object) -> None:
+    words = describe_operation(replace(made(Kind.REFUND, State.UNKNOWN), trouble=Trouble.IN_PROGRESS))
+    assert "ainda está processando" in words.moved
+    assert words.tone == "warning"

@@ -1,0 +1,59 @@
+"""What a person may decide, and whether a refusal names its cause."""
+
+from itertools import product
+
+import pytest
+
+from bonifiq_desktop.domain.decisions import decisions_for, waits_for_copies
+from bonifiq_desktop.domain.operations import Decision, Doubt, Kind
+from bonifiq_desktop.domain.refusals import has_clear_cause
+
+AGAIN, DONE, ANOTHER, NOT_DONE = Decision
+USUAL, UNCLEAR = [AGAIN, DONE, NOT_DONE], [AGAIN, DONE, ANOTHER, NOT_DONE]
+OF_REFUNDS = {
+    Doubt.KEY_USED_BEFORE: [DONE, ANOTHER, NOT_DONE],
+    Doubt.REFUSED_ON_REPEAT: UNCLEAR,
+    Doubt.REFUSED_BEFORE: UNCLEAR,
+    Doubt.SAYS_NO_TWICE: UNCLEAR,
+}
+
+
+@pytest.mark.parametrize(("kind", "doubt"), list(product(Kind, [None, *Doubt])))
+def test_each_doubt_and_kind_has_its_decisions(kind: Kind, doubt: Doubt | None) -> None:
+    usual = [DONE, NOT_DONE] if doubt is Doubt.UNSENDABLE else USUAL
+    wanted = OF_REFUNDS.get(doubt, usual) if doubt and kind is Kind.REFUND else usual
+    assert list(decisions_for(kind, doubt)) == wanted
+
+
+@pytest.mark.parametrize("doubt", [None, *Doubt])
+def test_what_lets_a_second_request_exist_waits_until_no_copy_of_the_first_can_arrive(doubt: Doubt | None) -> None:
+    assert waits_for_copies(NOT_DONE, doubt)
+    assert waits_for_copies(ANOTHER, doubt) is (doubt is not Doubt.KEY_USED_BEFORE)  # a spent key is refused for ever
+    assert not waits_for_copies(AGAIN, doubt)
+    assert not waits_for_copies(DONE, doubt)
+
+
+@pytest.mark.parametrize(
+    ("code", "clear"),
+    [
+        ("CustomerNotFound", True),
+        ("CUSTOMER_NOT_FOUND", True),
+        ("VALUE_MISMATCH", True),
+        ("PRODUCT_REFUND_TOTAL_MISMATCH", True),
+        ("ValueAboveRemaining", True),
+        ("OrderAlreadyCancelled", True),
+        ("", False),
+        ("05", False),
+        ("1234", False),
+        ("Refused", False),
+        ("INVALID_REFUND", False),
+        ("Conflict", False),
+        ("CancelKeyAlreadyUsed", False),
+        ("OrderAlreadyRefunded", False),
+        ("DuplicatedOrderRefund", False),
+        ("RefundOfThisOrderExists", False),
+        ("VALUE_ALREADY_RETURNED", False),
+    ],
+)
+def test_a_refusal_names_its_cause_or_an_equal_return_may_be_it(code: str, *, clear: bool) -> None:
+    assert has_clear_cause(code) is clear

@@ -1,0 +1,190 @@
+"""A person decides only what the window offers, and only once no copy of a request can be on its way."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from itertools import product
+
+import pytest
+
+from bonifiq_desktop.api.client import DEADLINE
+from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
+from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, Settled, State
+from bonifiq_desktop.ledger.errors import MoveRefused
+from bonifiq_desktop.ledger.values import Frozen, Intent
+from bonifiq_desktop.services.errors import DecisionTooEarly
+from bonifiq_desktop.training.server import TrainingServer
+from tests.services.conftest import MakeTill
+from tests.services.till import Till, applied, posts
+
+WAIT = timedelta(seconds=DEADLINE) + COPIES_LIVE
+LATE = (Decision.NOT_DONE, Decision.ANOTHER_RETURN)
+
+by_late_decision = pytest.mark.parametrize("decision", LATE)
+
+
+def decide(till: Till, operation: Operation, decision: Decision) -> Operation:
+    return till.counter.decide(operation.operation_id, decision, "Ana", "conferi no painel")
+
+
+def _given(request: Frozen, _count: int) -> Frozen:
+    return request
+
+
+def refused_on_repeat(till: Till, server: TrainingServer) -> Operation:
+    """A refund whose first answer was lost before it was applied, and whose repeat was refused without a cause."""
+    server.faults.add("close", only="refund")
+    server.faults.add("refuse", only="refund")
+    operation = till.decided(till.refund(4990))
+    assert operation.doubt is Doubt.REFUSED_ON_REPEAT
+    return operation
+
+
+def restarted(make_till: MakeTill, till: Till) -> Till:
+    till.run(till._stop())
+    till.ledger.close()
+    return make_till("caixa1")
+
+
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize(("kind", "doubt"), list(product(Kind, Doubt)))
+def test_a_service_accepts_what_the_table_offers_and_nothing_else(
+    till: Till, kind: Kind, doubt: Doubt, *, sent: bool
+) -> None:
+    accepted, too_early = set(), set()
+    for number, decision in enumerate(Decision):
+        key = f"BQ-{number}" if kind is Kind.REFUND else None
+        request = Frozen("/v1/pvt/POS/A", b"{}", key)
+        made = till.ledger.begin(Intent(kind, f"A-{number}", 1000), partial(_given, request))
+        if sent:
+            till.ledger.start_attempt(made.operation_id)
+            till.ledger.recover()
+        till.ledger.settle(made.operation_id, till.now(made).state, Settled(State.REVIEW, doubt=doubt))
+        try:
+            decide(till, made, decision)
+        except DecisionTooEarly:
+            too_early.add(decision)
+        except MoveRefused:
+            assert till.now(made).state is State.REVIEW
+        else:
+            accepted.add(decision)
+    offered = set(decisions_for(kind, doubt))
+    assert too_early == {d for d in offered if sent and waits_for_copies(d, doubt)}
+    assert accepted == offered - too_early
+
+
+def test_what_is_not_in_review_is_not_decided(till: Till) -> None:
+    operation = till.refund(4990)
+    for decision in Decision:
+        with pytest.raises(MoveRefused):
+            decide(till, operation, decision)
+
+
+@by_late_decision
+def test_a_second_request_waits_until_no_copy_of_the_first_can_arrive(
+    till: Till, server: TrainingServer, decision: Decision
+) -> None:
+    operation = refused_on_repeat(till, server)
+    with pytest.raises(DecisionTooEarly) as early:
+        decide(till, operation, decision)
+    assert timedelta(0) <= datetime.now(UTC) + WAIT - early.value.until < timedelta(minutes=1)
+    found = till.counter.details(operation.operation_id)
+    assert found is not None
+    assert WAIT - timedelta(minutes=1) < found.copies_for <= WAIT
+    till.ahead += WAIT - timedelta(minutes=1)
+    for till.skew in (timedelta(days=-400), timedelta(days=400)):  # a clock that is set shortens no wait
+        with pytest.raises(DecisionTooEarly):
+            decide(till, operation, decision)
+    till.skew = timedelta()
+    till.ahead += timedelta(minutes=1)
+    found = till.counter.details(operation.operation_id)
+    assert found is not None
+    assert found.copies_for == timedelta(0)
+    decide(till, operation, decision)
+
+
+@pytest.mark.parametrize("decision", [Decision.TRY_AGAIN, Decision.WAS_DONE])
+def test_what_lets_no_second_request_exist_waits_for_nothing(
+    till: Till, server: TrainingServer, decision: Decision
+) -> None:
+    decide(till, refused_on_repeat(till, server), decision)
+
+
+@by_late_decision
+def test_a_restart_shortens_no_wait(make_till: MakeTill, server: TrainingServer, decision: Decision) -> None:
+    till = make_till("caixa1")
+    till.skew = timedelta(days=-30)  # by the time that is stored it was a month ago
+    operation = refused_on_repeat(till, server)
+    till = restarted(make_till, till)
+    with pytest.raises(DecisionTooEarly):
+        decide(till, operation, decision)
+    till.ahead += WAIT
+    decide(till, operation, decision)
+
+
+def test_a_later_attempt_begins_the_wait_anew(till: Till, server: TrainingServer) -> None:
+    operation = refused_on_repeat(till, server)
+    till.ahead += WAIT
+    decide(till, operation, Decision.TRY_AGAIN)
+    till.heard.clear()
+    server.faults.add("refuse", only="refund")
+    till.outbox.wake()
+    assert till.decided(operation).state is State.REVIEW
+    with pytest.raises(DecisionTooEarly):
+        decide(till, operation, Decision.NOT_DONE)
+
+
+def test_what_never_left_can_be_closed_at_once(till: Till, server: TrainingServer) -> None:
+    operation = till.refund(4990)
+    till.outbox.slept()
+    server.shop.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
+    assert till.decided(operation).doubt is Doubt.ORDER_CHANGED
+    assert decide(till, operation, Decision.NOT_DONE).state is State.NOT_APPLIED
+
+
+@pytest.mark.parametrize("made_again", [0, 2000])
+def test_a_copy_that_was_applied_after_it_was_closed_as_not_done_is_an_alarm(
+    till: Till, server: TrainingServer, made_again: int
+) -> None:
+    server.shop.shows_refunds = True
+    operation = refused_on_repeat(till, server)
+    till.let_copies_die()
+    decide(till, operation, Decision.NOT_DONE)
+    if made_again:
+        assert till.decided(till.refund(made_again)).state is State.CONFIRMED
+    till.let_copies_die()
+    till.look_up()
+    assert not till.now(operation).contradicted
+    server.shop.refund("1001", {"ValueToRefund": Decimal("49.90"), "CancelKey": operation.cancel_key})
+    till.look_up()
+    now = till.now(operation)
+    assert (now.state, now.contradicted) == (State.NOT_APPLIED, True)
+
+
+def test_another_return_after_a_refusal_without_a_cause_has_a_new_key(till: Till, server: TrainingServer) -> None:
+    operation = refused_on_repeat(till, server)
+    till.let_copies_die()
+    again = decide(till, operation, Decision.ANOTHER_RETURN)
+    assert again.cancel_key != operation.cancel_key
+    till.heard.clear()
+    till.outbox.wake()
+    assert till.decided(operation).state is State.CONFIRMED
+    assert applied(server) == [("refund", "1001", 4990)]
+
+
+def test_an_equal_return_of_a_second_till_is_not_refused_for_ever(make_till: MakeTill, server: TrainingServer) -> None:
+    """BonifiQ refuses the key that the other till used, and does not say that it is the key."""
+    first, second = make_till("caixa1"), make_till("caixa2")
+    server.faults.key_used_form = "silent"
+    first.decided(first.refund(4990))
+    refused = second.decided(second.refund(4990))
+    assert refused.state is State.REFUSED
+    asked = second.decided(second.refund(4990))
+    assert (asked.state, asked.doubt, asked.cancel_key) == (State.REVIEW, Doubt.REFUSED_BEFORE, refused.cancel_key)
+    assert len(posts(server)) == 3
+    second.let_copies_die()
+    decide(second, asked, Decision.ANOTHER_RETURN)
+    second.heard.clear()
+    second.outbox.wake()
+    assert second.decided(asked).state is State.CONFIRMED
+    assert applied(server) == [("refund", "1001", 4990)] * 2
