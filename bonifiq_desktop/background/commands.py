@@ -14,7 +14,7 @@ from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import Details
-from bonifiq_desktop.services.values import Erased, FoundOrder, Link, RefundRequest, Revealed, Traces
+from bonifiq_desktop.services.values import Erased, FoundOrder, Link, RefundRequest, Revealed, Shop, Traces
 
 T = TypeVar("T")
 
@@ -156,7 +156,7 @@ class EraseCustomer(Managed[Erased]):
 class Setup:
     """How this till is set up; never the pair itself. `token_end`: enough of the token to tell it from another.
 
-    `asks_again`: the stored pair was typed for another address, and nobody gets it.
+    `asks_again`: the stored pair was typed for another address, and nobody gets it. `shop_unsure`: see ShopUnsure.
     """
 
     settings: Settings
@@ -165,6 +165,7 @@ class Setup:
     keeping: Keeping | None
     keyring_usable: bool
     asks_again: bool = False
+    shop_unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,11 +175,15 @@ class ReadSetup(Command[Setup]):
 
 @dataclass(frozen=True)
 class SaveSetup(Managed[Setup]):
-    """Store settings, and credentials if new ones were typed. `file_allowed`: the owner agreed to a plain file."""
+    """Store settings, and credentials if new ones were typed. `file_allowed`: the owner agreed to a plain file.
+
+    `shop`: whose the pair is, where it is new to this till.
+    """
 
     settings: Settings
     credentials: Credentials | None = field(repr=False, default=None)
     file_allowed: bool = False
+    shop: Shop | None = None
 
 
 @dataclass(frozen=True)
@@ -261,6 +266,13 @@ class Restore(Managed[None]):
 
 
 @dataclass(frozen=True)
+class MoveHere(Managed[None]):
+    """The till moved to this PC: go on with the ledger that another one used. `name`: who decided it."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class TryAgain(Command[None]):
     """Open the broken ledger once more, as it is."""
 
@@ -278,6 +290,7 @@ class Outcome(Generic[T]):
 class Status:
     """What the window always shows. `contradicted`: how many final operations BonifiQ shows otherwise.
 
+    `elsewhere`: how many of `pending` wait for another shop or address. `shop_unsure`: see ShopUnsure.
     `newer`: a newer version than this one, told of only while nothing is unsent or undecided.
     """
 
@@ -287,6 +300,8 @@ class Status:
     stopped_by_credentials: bool
     contradicted: int = 0
     newer: Release | None = None
+    elsewhere: int = 0
+    shop_unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -298,10 +313,14 @@ class OperationChanged:
 
 @dataclass(frozen=True)
 class Ways:
-    """What can take the place of a broken ledger. `as_it_is`: the file that is there, where it can be used at all."""
+    """What can take the place of a broken ledger. `as_it_is`: the file that is there, where it can be used at all.
+
+    `elsewhere`: it is sound, and another PC's; then the question is only whether the till moved or this is a copy.
+    """
 
     backups: tuple[Backup, ...]
     as_it_is: Path | None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

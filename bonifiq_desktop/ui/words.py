@@ -19,6 +19,7 @@ from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     CommitUncertain,
     LedgerDamaged,
+    LedgerElsewhere,
     LedgerError,
     LedgerForeign,
     LedgerMisplaced,
@@ -43,12 +44,15 @@ from bonifiq_desktop.services.errors import (
     PinLocked,
     PinWrong,
     ProofWrong,
+    ShopNotProved,
+    ShopUnsure,
     SignInNeeded,
     ValueNotRefundable,
 )
 from bonifiq_desktop.ui.formats import kind_name, state_name
 from bonifiq_desktop.ui.message import Words, nothing_moved
 from bonifiq_desktop.ui.people_words import of_people
+from bonifiq_desktop.ui.shop_dialog import of_shop
 
 translate = QCoreApplication.translate
 _log = logging.getLogger(__name__)
@@ -170,6 +174,8 @@ def _others(error: Exception) -> Words:
                 translate("words", "O que já estava registrado está guardado neste PC e não se perde."),
                 translate("words", "Feche o programa e abra de novo; confira o Histórico (F4) antes de repetir algo."),
             )
+        case ShopUnsure() | ShopNotProved():
+            return of_shop(error)
         case ManagerNeeded() | SignInNeeded() | PinWrong() | PinLocked() | LastManager() | ProofWrong() | PersonError():
             return of_people(error)
         case _:
@@ -314,10 +320,14 @@ def _ledger_title(error: LedgerError) -> str:
             return translate("words", "O arquivo do histórico deste caixa sumiu.")
         case LedgerOlder():
             return translate("words", "O arquivo do histórico não é o mais novo deste caixa.")
-        case LedgerMisplaced(danger=Danger.NETWORK):
-            return translate("words", "O histórico está numa pasta da rede e pode se estragar.")
+        case LedgerElsewhere():
+            return translate("words", "O histórico deste caixa vem de outro computador.")
         case LedgerMisplaced():
-            return translate("words", "O histórico está numa pasta sincronizada, como o OneDrive, e pode se estragar.")
+            network = translate("words", "O histórico está numa pasta da rede e pode se estragar.")
+            synced = translate(
+                "words", "O histórico está numa pasta sincronizada, como o OneDrive, e pode se estragar."
+            )
+            return network if error.danger is Danger.NETWORK else synced
         case _:
             return translate("words", "O histórico não pôde ser gravado neste PC.")
 
@@ -330,6 +340,8 @@ def _ledger_advice(error: LedgerError) -> str:
             return translate("words", "Os outros registros continuam em uso. Chame o suporte.")
         case LedgerForeign() | LedgerDamaged() | LedgerOlder():
             return translate("words", "O arquivo foi deixado como está. O responsável decide o que usar agora.")
+        case LedgerElsewhere():
+            return translate("words", "O responsável diz se o caixa mudou de computador ou se isto é uma cópia.")
         case LedgerMissing():
             return translate("words", "Nenhum foi criado no lugar. O responsável decide o que usar agora.")
         case LedgerMisplaced():
@@ -352,6 +364,7 @@ def field_problem(field: str) -> Words:
         "item": translate("words", "O item precisa de um nome e de um valor."),
         "url": translate("words", "O endereço precisa começar com https://."),
         "url_busy": translate("words", "O endereço só pode mudar quando não houver nada pendente."),
+        "account_busy": translate("words", "O código da loja só pode mudar quando não houver nada pendente."),
         "url_fixed": translate(
             "words", "O token e a chave vêm da configuração deste computador, e o endereço deles também."
         ),
