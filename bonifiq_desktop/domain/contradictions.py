@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bonifiq_desktop.domain.evidence import is_anothers_sale
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order
@@ -22,7 +23,7 @@ def contradicts(
     BonifiQ.
     """
     if operation.state is State.CONFIRMED:
-        return _denies(operation.kind, order, others)
+        return _denies(operation, order, others)
     if operation.state not in CLOSED_NEGATIVELY or order is None or _explained(operation.kind, others):
         return False
     match operation.kind:
@@ -39,11 +40,13 @@ def contradicts(
             return may_have_left and confirmed > 0 and shows_this_one_too and not order.cancelled
 
 
-def _denies(kind: Kind, order: Order | None, others: Sequence[Operation]) -> bool:
-    match kind:
+def _denies(operation: Operation, order: Order | None, others: Sequence[Operation]) -> bool:
+    match operation.kind:
+        case Kind.SALE if order is not None:
+            return is_anothers_sale(operation, order)  # two tills sold under one typed number
         case Kind.SALE:
             cancelled_here = any((o.kind, o.state) == (Kind.CANCEL, State.CONFIRMED) for o in others)
-            return order is None and not cancelled_here
+            return not cancelled_here
         case Kind.CANCEL:
             return order is not None and not order.cancelled
         case Kind.REFUND:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
+from unicodedata import normalize
 
 from bonifiq_desktop.domain.contacts import mask_email, mask_phone
 from bonifiq_desktop.domain.documents import mask_document
@@ -43,9 +44,18 @@ def read_order_id(text: str) -> str:
     return order_id
 
 
+def order_key(order_id: str) -> str:
+    """The normal form of an order number, for every comparison: ledger, CancelKey, look-up. Never shown or sent.
+
+    Unicode's canonical caseless form (NFC, case-folded): letters typed as one sign or as two, and capitals, make no
+    other order. Two forms here would let the ledger and the key disagree about what was already given back.
+    """
+    return normalize("NFC", normalize("NFD", order_id.strip()).casefold())
+
+
 def same_order(one: str, other: str) -> bool:
-    """Whether two order numbers name the same order for a server that may fold case or blanks."""
-    return one.strip().casefold() == other.strip().casefold()
+    """Whether two order numbers name the same order."""
+    return order_key(one) == order_key(other)
 
 
 class OrderState(IntEnum):

@@ -12,6 +12,7 @@ from bonifiq_desktop.ledger.database import check_newest, check_sound, named_err
 from bonifiq_desktop.ledger.errors import LedgerDamaged, RowDamaged, RowsUnreadable
 from bonifiq_desktop.ledger.rows import (
     OPERATION_COLUMNS,
+    REQUEST_COLUMNS,
     Attempt,
     Event,
     attempt_from,
@@ -37,11 +38,14 @@ _LOOKED_UP = f"""SELECT {OPERATION_COLUMNS} FROM search s CROSS JOIN operations 
 
 @dataclass(frozen=True)
 class Details:
-    """An operation with all its attempts and events, oldest first."""
+    """An operation with all its attempts and events, oldest first. `elsewhere`: it waits for another shop or address
+    than the one in force.
+    """
 
     operation: Operation
     attempts: tuple[Attempt, ...]
     events: tuple[Event, ...]
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def examine_ledger(path: Path) -> Health:
         check_sound(db)
         db.row_factory = sqlite3.Row
         found = db.execute("SELECT value FROM facts WHERE name = 'restored'").fetchone()
-        rows = db.execute("SELECT id, kind, order_id, value, cancel_key, path, body, body_sha256, seal FROM operations")
+        rows = db.execute(f"SELECT id, {REQUEST_COLUMNS} FROM operations")  # noqa: S608 - no outside text in it
         changed = tuple(row["id"] for row in rows if not is_sealed(row))
         return Health(changed, restored_from(found["value"]) if found else None)
 
