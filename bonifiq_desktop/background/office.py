@@ -16,13 +16,12 @@ from bonifiq_desktop.config.credentials import (
     CredentialsError,
     CredentialStore,
     Keeping,
-    load_hash_key,
     system_keyring,
 )
 from bonifiq_desktop.config.drafts import load_draft, save_draft
 from bonifiq_desktop.config.files import make_private_folder, saving
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Feed, Settings, SettingsError, account_of, read_feed, save_settings
+from bonifiq_desktop.config.settings import Feed, Settings, SettingsError, read_feed, save_settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.people import Attendance, Permit, Task
 from bonifiq_desktop.ledger import history
@@ -41,12 +40,13 @@ from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.connection import Connection, prove
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.customers import Customers
+from bonifiq_desktop.services.customers import Customers, hash_key_of
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.ownership import is_owner, is_same_pair
 from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.safekeeping import keep_copies
+from bonifiq_desktop.services.shop import account_in_force, account_to_save, details_here, note_pair
 from bonifiq_desktop.services.sleep import watch_for_sleep
 from bonifiq_desktop.services.support import save_support_file
 from bonifiq_desktop.services.updates import Updates
@@ -95,7 +95,7 @@ class Office:
         self._keeping: Keeping | None = None
         self._asks_again = False
         self._connection = Connection(self._link_changed, home="training" if given else None)
-        hash_key = _hash_key(paths)
+        hash_key = hash_key_of(paths.folder)
         self._beside = Beside()
         self._counter = Counter(
             ledger, self._connection, settings, hash_key, self._operation_changed, authority=authority
@@ -112,7 +112,7 @@ class Office:
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
-            c.ShowDetails: lambda w: ledger.details(w.operation_id),
+            c.ShowDetails: lambda w: details_here(ledger, self._connection, w.operation_id),
             c.ExportHistory: lambda w: self._beside.run(self._export, Path(w.path)),
             c.FindTraces: lambda w: self._customers.find(w.customer),
             c.SaveSupportFile: lambda w: save_support_file(paths, Path(w.path)),
@@ -230,15 +230,22 @@ class Office:
         self._tell_counts()
 
     def _tell_counts(self) -> None:
+        line = self._connection
         try:
             counts = self._ledger.counts()
+            elsewhere = len(self._ledger.waiting_elsewhere(line.home, line.account)) if counts.pending else 0
         except Exception:  # noqa: BLE001 - what was registered or answered a moment ago stays so
             # Whoever needs the ledger says what is wrong with it.
             _log.exception("nothing to tell")
             return
         stopped = self._outbox.stopped_by_credentials
         newer = None if counts.pending or counts.review else self._updates.newer
-        self._tell(c.Status(self._connection.link, counts.pending, counts.review, stopped, counts.contradicted, newer))
+        told = c.Status(line.link, counts.pending, counts.review, stopped, counts.contradicted, newer, elsewhere)
+        self._tell(replace(told, shop_unsure=self._shop_unsure))
+
+    @property
+    def _shop_unsure(self) -> bool:
+        return self._connection.credentials is not None and not self._connection.account
 
     def _link_changed(self) -> None:
         if self._connection.link is Link.ONLINE:
@@ -293,7 +300,12 @@ class Office:
             except CredentialsError as error:  # said on the settings page: there is no key in force
                 self._asks_again = isinstance(error, CredentialsElsewhere)
             credentials, self._keeping = loaded or (None, None)
-        await self._connection.use(self._settings.url, credentials)
+        await self._use(credentials, account_in_force(self._ledger, self._settings, credentials))
+
+    async def _use(self, credentials: Credentials | None, account: str) -> None:
+        if credentials is not None and account and self._given is None:
+            note_pair(self._ledger, self._settings.url, credentials.token)
+        await self._connection.use(self._settings.url, credentials, account)
 
     def _setup(self) -> c.Setup:
         in_force = self._connection.credentials
@@ -304,6 +316,7 @@ class Office:
             self._keeping,
             self._keyring is not None,
             self._asks_again,
+            self._shop_unsure,
         )
 
     async def _save_setup(self, wish: c.SaveSetup, permit: Permit) -> c.Setup:
@@ -316,10 +329,11 @@ class Office:
             raise SettingsError("url_fixed")  # whoever set the pair sets where it goes
         # A pair is for the address it was typed for: nobody sends it elsewhere by changing a line on the screen.
         credentials = None if moved else self._connection.credentials
-        chosen = wish.credentials or credentials
-        if chosen and not settings.account:
-            # Fixed at the first set-up, so that CancelKeys stay the same when the token is changed later.
-            settings = replace(settings, account=account_of(chosen.token))
+        pair, in_force = wish.credentials or credentials, self._connection.credentials
+        typed = pair is not None and (in_force is None or pair.token != in_force.token)
+        is_new = self._shop_unsure or (typed and self._keeping is not Keeping.ENVIRONMENT)
+        account = await account_to_save(self._ledger, self._settings, settings, pair, is_new=is_new, answer=wish.shop)
+        settings = replace(settings, account=account)
         to_keep = wish.credentials or (None if moved else self._kept_otherwise(wish))
         if to_keep is not None:
             kept = self._store.save(to_keep, settings.url, file_allowed=wish.file_allowed)
@@ -331,7 +345,7 @@ class Office:
         if moved and to_keep is None:
             self._store.forget()
             self._keeping, self._asks_again = None, True
-        await self._connection.use(settings.url, credentials)
+        await self._use(credentials, settings.account)
         self._outbox.credentials_changed()
         self._tell_counts()
         return self._setup()
@@ -383,12 +397,3 @@ class Office:
 def _end_of(token: str) -> str:
     """The last characters of a token; none of one so short that they would give it away."""
     return token[-_SHOWN:] if len(token) >= 3 * _SHOWN else ""
-
-
-def _hash_key(paths: Paths) -> bytes | None:
-    """The secret for finding customers again; without it everything else still works."""
-    try:
-        return load_hash_key(paths.folder / "customer-hash.json")
-    except (CredentialsError, OSError):
-        _log.exception("customers cannot be found by their document")
-        return None

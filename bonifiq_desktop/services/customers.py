@@ -8,6 +8,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from bonifiq_desktop.config.credentials import CredentialsError, load_hash_key
 from bonifiq_desktop.config.drafts import drafts_that, save_draft
 from bonifiq_desktop.config.files import saving
 from bonifiq_desktop.config.paths import Paths
@@ -30,6 +31,15 @@ from bonifiq_desktop.services.errors import CustomerBusy, CustomerNotNamed, Cust
 from bonifiq_desktop.services.values import Erased, Traces
 
 _log = logging.getLogger(__name__)
+
+
+def hash_key_of(folder: Path) -> bytes | None:
+    """The secret for finding customers again; without it everything else still works."""
+    try:
+        return load_hash_key(folder / "customer-hash.json")
+    except (CredentialsError, OSError):
+        _log.exception("customers cannot be found by their document")
+        return None
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,14 @@ from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.credentials import Credentials, Keeping
 from bonifiq_desktop.config.language import LANGUAGES
 from bonifiq_desktop.config.settings import Settings, SettingsError
+from bonifiq_desktop.services.errors import ShopUnsure
+from bonifiq_desktop.services.values import Shop
 from bonifiq_desktop.ui.approval import submit_managed
+from bonifiq_desktop.ui.keeping_words import keeping_text
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.people_card import PeopleCard
 from bonifiq_desktop.ui.privacy_card import PrivacyCard
+from bonifiq_desktop.ui.shop_dialog import ShopDialog, of_shop
 from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.updates_card import UpdatesCard
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -193,6 +197,9 @@ class SettingsPage(QWidget):
 
     def welcome(self) -> None:
         """Without a pair in force: say what to do."""
+        if self._setup is not None and self._setup.shop_unsure:
+            self._message.say(of_shop(ShopUnsure()))
+            return
         if self._setup is not None and self._setup.asks_again:
             self._message.say(
                 Words(
@@ -332,13 +339,21 @@ class SettingsPage(QWidget):
 
     @Slot()
     def _store(self) -> None:
+        self._store_for(None)
+
+    def _store_for(self, shop: Shop | None) -> None:
         read = self._read()
         if read is not None:
             self._save.setEnabled(False)
-            submit_managed(self, self._desk, SaveSetup(read[0], read[1], self._consent.isChecked()), self._stored)
+            wish = SaveSetup(read[0], read[1], self._consent.isChecked(), shop)
+            submit_managed(self, self._desk, wish, self._stored)
 
     def _stored(self, outcome: Outcome[Setup]) -> None:
         self._save.setEnabled(True)
+        if isinstance(outcome.error, ShopUnsure):
+            dialog = ShopDialog(self)
+            dialog.chosen.connect(self._store_for)
+            dialog.open()
         if outcome.error is not None or outcome.value is None:
             self._message.say(describe(outcome.error or RuntimeError("no outcome")))
             return
@@ -349,7 +364,7 @@ class SettingsPage(QWidget):
         if before is not None and before.settings.language != setup.settings.language:
             to_do = self.tr("O idioma muda quando o programa for aberto de novo.")
         tone = "warning" if setup.asks_again else "success"
-        self._message.say(Words(tone, self.tr("Ajustes salvos."), self._keeping_text(setup), to_do))
+        self._message.say(Words(tone, self.tr("Ajustes salvos."), keeping_text(setup), to_do))
 
     @Slot()
     def _forget_pair(self) -> None:
@@ -375,21 +390,3 @@ class SettingsPage(QWidget):
         self._show(outcome.value)
         self.setupChanged.emit(outcome.value)
         self._message.say(Words("success", self.tr("O token e a chave foram apagados deste computador.")))
-
-    def _keeping_text(self, setup: Setup) -> str:
-        match setup.keeping:
-            case Keeping.KEYRING:
-                return self.tr("A chave está guardada no cofre de senhas deste computador.")
-            case Keeping.FILE:
-                return self.tr("A chave está num arquivo que só este usuário do computador pode ler.")
-            case Keeping.THIS_RUN:
-                return self.tr(
-                    "Este computador não tem cofre de senhas: a chave vale até fechar o programa. "
-                    "Marque a opção abaixo da chave para guardá-la num arquivo."
-                )
-            case Keeping.ENVIRONMENT:
-                return self.tr("O token e a chave vêm da configuração deste computador e valem no lugar dos digitados.")
-            case None if setup.asks_again:
-                return self.tr("O endereço mudou: digite o token e a chave dele. Os de antes não valem mais aqui.")
-            case None:
-                return ""
