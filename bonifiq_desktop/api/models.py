@@ -61,6 +61,13 @@ def _state(value: Any) -> Any:
     return value if type(value) is int and value in set(OrderState) else None
 
 
+def _pairs(value: Any) -> Any:
+    """Metadatas: what is no pair of texts is left out."""
+    entries = [entry for entry in value[:_MAX_PRODUCTS] if isinstance(entry, dict)] if isinstance(value, list) else []
+    pairs = [(entry.get("Name"), entry.get("Value")) for entry in entries]
+    return tuple((plain(n), plain(v)) for n, v in pairs if isinstance(n, str) and isinstance(v, str))
+
+
 Money = Annotated[Cents | None, BeforeValidator(_cents)]
 Points = Annotated[int | None, Field(ge=-_MAX_POINTS, le=_MAX_POINTS)]
 Text = Annotated[str, BeforeValidator(_text)]
@@ -176,6 +183,7 @@ class OrderAnswer(_Model):
     coupon: Text = Field("", alias="Coupon")
     customer: _Customer | None = Field(None, alias="Customer")
     products: list[_Product] | None = Field(None, alias="Products", max_length=_MAX_PRODUCTS)
+    metadata: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_pairs)] = Field((), alias="Metadatas")
 
     def to_domain(self, asked: str, total: Cents) -> Order:
         """The order; named as it was asked for when the answer leaves the name out."""
@@ -191,4 +199,5 @@ class OrderAnswer(_Model):
             coupon=self.coupon,
             customer=self.customer.to_domain() if self.customer else None,
             products=tuple(Product(p.product_id, p.title, p.price) for p in self.products or ()),
+            metadata=self.metadata,
         )

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bonifiq_desktop.api import requests
-from bonifiq_desktop.config.settings import Settings, account_of
+from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
 from bonifiq_desktop.domain.documents import written_out
-from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
+from bonifiq_desktop.domain.keys import cancel_key, sale_order_id, sale_reference
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_by_person
 from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, same_order, still_refundable
@@ -25,7 +25,13 @@ from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory, Restored
 from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.services.errors import (
+    DecisionIncomplete,
+    NotSetUp,
+    OrderAlreadyCancelled,
+    ShopUnsure,
+    ValueNotRefundable,
+)
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest, Revealed
 
 _log = logging.getLogger(__name__)
@@ -177,13 +183,14 @@ class Counter:
             order,
             intent_id=request.intent_id,
             check_first=request.seen_at is not None,
+            account=account,
             who=self._authority.present_name,
             approved_by=_name_of(permit),
         )
         wire_lines = request.lines if self.settings.send_refund_products else ()
 
-        def freeze(confirmed_same_value: int) -> Frozen:
-            key = cancel_key(account, order.order_id, request.value, confirmed_same_value)
+        def freeze(index: int) -> Frozen:
+            key = cancel_key(account, order.order_id, request.value, index)
             path = requests.refund_path(order.order_id, family=self.settings.order_paths)
             return Frozen(path, requests.refund_body(request.value, key, wire_lines), key)
 
@@ -199,7 +206,7 @@ class Counter:
     ) -> Operation:
         """Register the cancellation of a whole order; `seen_at` as in FoundOrder. Raises as `refund` does."""
         left = _left_of(order, self._free_history(order))
-        self._account()
+        account = self._account()
         self._authority.demand(Task.CANCEL_ORDER, permit, order=order.order_id, value=left)
         reason = without_personal(reason)
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
@@ -212,10 +219,11 @@ class Counter:
             order=order,
             intent_id=intent_id,
             check_first=seen_at is not None,
+            account=account,
             who=self._authority.present_name,
             approved_by=_name_of(permit),
         )
-        return self._ledger.begin(intent, lambda _count: Frozen(path, body))
+        return self._ledger.begin(intent, lambda _index: Frozen(path, body))
 
     def sell(self, sale: Sale, intent_id: str | None = None, permit: Permit = NOBODY) -> Operation:
         """Register a sale under its own number, or one that this till makes.
@@ -226,12 +234,13 @@ class Counter:
         """
         notes = tuple((name, without_personal(note)) for name, note in sale.notes)
         checked = replace(sale, notes=notes, customer=self._unmasked(sale.customer)).checked()
-        self._account()
+        account = self._account()
         typed = self._typed_order_id(checked.order_id)
         if checked.state is SaleState.CANCELLED:
             self._authority.demand(Task.CANCEL_ORDER, permit, order=typed or "", value=checked.total)
         order_id = typed or self._new_order_id(checked.placed_at)
-        body = requests.sale_body(checked, order_id)
+        reference = sale_reference(self._ledger.tag, intent_id)
+        body = requests.sale_body(checked, order_id, reference)
         order = Order(
             order_id,
             checked.total,
@@ -248,10 +257,12 @@ class Counter:
             document_hash=self._pseudonym(checked.customer),
             intent_id=intent_id,
             check_first=typed is not None,
+            account=account,
+            reference=reference,
             who=self._authority.present_name,
             approved_by=_name_of(permit),
         )
-        operation = self._ledger.begin(intent, lambda _count: Frozen(requests.NEW_SALE, body))
+        operation = self._ledger.begin(intent, lambda _index: Frozen(requests.NEW_SALE, body))
         self.forget_customer()
         return operation
 
@@ -290,12 +301,12 @@ class Counter:
             return self._ledger.settle(operation_id, State.REVIEW, settled, note=note)
         if operation.doubt is not Doubt.KEY_USED_BEFORE:
             raise MoveRefused(f"operation {operation_id} may have been applied with its old key")
-        account = self._account()
+        self._account()
         path = requests.refund_path(operation.order_id, family=self.settings.order_paths)
         lines = operation.lines if self.settings.send_refund_products else ()
 
-        def freeze(confirmed_same_value: int, reissue: int) -> Frozen:
-            key = cancel_key(account, operation.order_id, operation.value, confirmed_same_value, reissue)
+        def freeze(index: int) -> Frozen:
+            key = cancel_key(operation.account, operation.order_id, operation.value, index)
             return Frozen(path, requests.refund_body(operation.value, key, lines), key)
 
         return self._ledger.reissue(operation_id, freeze, note=note)
@@ -313,7 +324,9 @@ class Counter:
     def _account(self) -> str:
         if self._connection.credentials is None:
             raise NotSetUp
-        return self.settings.account or account_of(self._connection.credentials.token)
+        if not self._connection.account:
+            raise ShopUnsure
+        return self._connection.account
 
     def _typed_order_id(self, typed: str) -> str | None:
         if not typed:
