@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from bonifiq_desktop.api.wire import dump
+from bonifiq_desktop.api.wire import dump, load
+from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.money import Cents, to_wire
 from bonifiq_desktop.domain.operations import Line
-from bonifiq_desktop.domain.orders import read_order_id
+from bonifiq_desktop.domain.orders import Customer, read_order_id
 from bonifiq_desktop.domain.sales import Sale, SaleState
 
 NEW_SALE = "/v1/pvt/POS/orders"
@@ -66,8 +67,11 @@ def cancel_body(at: datetime, status: str) -> bytes:
     return dump({"OrderCancelledDate": _time(at), "OrderStatus": status or None})
 
 
-def sale_body(sale: Sale, order_id: str) -> bytes:
-    """The body that registers a sale. Raises nothing: a Sale was checked when it was made."""
+def sale_body(sale: Sale, order_id: str, reference: str = "") -> bytes:
+    """The body that registers a sale. Raises nothing: a Sale was checked when it was made.
+
+    `reference`: see `domain.keys.sale_reference`.
+    """
     completed, cancelled = sale.state is SaleState.COMPLETED, sale.state is SaleState.CANCELLED
     body: dict[str, Any] = {
         "OriginalId": order_id,
@@ -100,10 +104,17 @@ def sale_body(sale: Sale, order_id: str) -> bytes:
         "Branch": {"OriginalId": sale.branch_id, "Name": sale.branch_name or sale.branch_id}
         if sale.branch_id
         else None,
-        "Metadatas": [{"Name": name, "Value": value} for name, value in sale.notes],
+        "Metadatas": [{"Name": name, "Value": value} for name, value in (*sale.notes, (REFERENCE, reference)) if value],
     }
     body.update({name: value for name, value in optional.items() if value})
     return dump(body)
+
+
+def customer_of(body: bytes) -> Customer:
+    """The customer in a body that `sale_body` made."""
+    sent = load(body)["Customer"]
+    customer_id, document, email, phone = (str(sent.get(n, "")) for n in ("OriginalId", "Document", "Email", "Phone"))
+    return Customer(customer_id=customer_id, document=document, email=email, phone=phone)
 
 
 def _customer(sale: Sale) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.services.clock import ClockDoubt
-from bonifiq_desktop.services.values import Erased, FoundOrder, Link, RefundRequest, Revealed, Traces
+from bonifiq_desktop.services.values import Erased, FoundOrder, Link, RefundRequest, Revealed, Shop, Traces
 
 T = TypeVar("T")
 
@@ -160,7 +160,7 @@ class Setup:
     """How this till is set up; never the pair itself. `token_end`: enough of the token to tell it from another.
 
     `asks_again`: the stored pair was typed for another address, and nobody gets it. `keyring_silent`: the keyring does
-    not answer in this run.
+    not answer in this run. `shop_unsure`: see ShopUnsure.
     """
 
     settings: Settings
@@ -170,6 +170,7 @@ class Setup:
     keyring_usable: bool
     asks_again: bool = False
     keyring_silent: bool = False
+    shop_unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,11 +180,15 @@ class ReadSetup(Command[Setup]):
 
 @dataclass(frozen=True)
 class SaveSetup(Managed[Setup]):
-    """Store settings, and credentials if new ones were typed. `file_allowed`: the owner agreed to a plain file."""
+    """Store settings, and credentials if new ones were typed. `file_allowed`: the owner agreed to a plain file.
+
+    `shop`: whose the pair is, where it is new to this till.
+    """
 
     settings: Settings
     credentials: Credentials | None = field(repr=False, default=None)
     file_allowed: bool = False
+    shop: Shop | None = None
 
 
 @dataclass(frozen=True)
@@ -266,6 +271,13 @@ class Restore(Managed[None]):
 
 
 @dataclass(frozen=True)
+class MoveHere(Managed[None]):
+    """The till moved to this PC: go on with the ledger that another one used. `name`: who decided it."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class TryAgain(Command[None]):
     """Open the broken ledger once more, as it is."""
 
@@ -283,8 +295,8 @@ class Outcome(Generic[T]):
 class Status:
     """What the window always shows. `contradicted`: how many final operations BonifiQ shows otherwise.
 
-    `newer`: a newer version than this one, told of only while nothing is unsent or undecided. `clock`: what is wrong
-    with this PC's.
+    `elsewhere`: how many of `pending` wait for another shop or address. `shop_unsure`: see ShopUnsure. `newer`: a newer
+    version than this one, told of only while nothing is unsent or undecided. `clock`: what is wrong with this PC's.
     """
 
     link: Link
@@ -294,6 +306,8 @@ class Status:
     contradicted: int = 0
     newer: Release | None = None
     clock: ClockDoubt | None = None
+    elsewhere: int = 0
+    shop_unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -305,10 +319,14 @@ class OperationChanged:
 
 @dataclass(frozen=True)
 class Ways:
-    """What can take the place of a broken ledger. `as_it_is`: the file that is there, where it can be used at all."""
+    """What can take the place of a broken ledger. `as_it_is`: the file that is there, where it can be used at all.
+
+    `elsewhere`: it is sound, and another PC's; then the question is only whether the till moved or this is a copy.
+    """
 
     backups: tuple[Backup, ...]
     as_it_is: Path | None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from bonifiq_desktop.config.drafts import load_draft, save_draft
 from bonifiq_desktop.config.files import make_private_folder
 from bonifiq_desktop.config.keyrings import TimedKeyring
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Feed, Settings, SettingsError, account_of, read_feed, save_settings
+from bonifiq_desktop.config.settings import Feed, Settings, SettingsError, read_feed, save_settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.people import Attendance, Permit, Task
 from bonifiq_desktop.domain.sales import SaleState
@@ -47,6 +47,7 @@ from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.ownership import is_owner, is_same_pair
 from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.safekeeping import keep_copies
+from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair
 from bonifiq_desktop.services.sleep import watch_for_sleep
 from bonifiq_desktop.services.support import save_support_file
 from bonifiq_desktop.services.updates import Updates
@@ -240,16 +241,22 @@ class Office:
         self._tell_counts()
 
     def _tell_counts(self) -> None:
+        line = self._connection
         try:
             counts = self._ledger.counts()
+            elsewhere = len(self._ledger.waiting_elsewhere(line.home, line.account)) if counts.pending else 0
         except Exception:  # noqa: BLE001 - what was registered or answered a moment ago stays so
             # Whoever needs the ledger says what is wrong with it.
             _log.exception("nothing to tell")
             return
         stopped = self._outbox.stopped_by_credentials
         newer = None if counts.pending or counts.review else self._updates.newer
-        link, clock = self._connection.link, self._connection.clock.doubt()
-        self._tell(c.Status(link, counts.pending, counts.review, stopped, counts.contradicted, newer, clock))
+        told = c.Status(line.link, counts.pending, counts.review, stopped, counts.contradicted, newer)
+        self._tell(replace(told, clock=line.clock.doubt(), elsewhere=elsewhere, shop_unsure=self._shop_unsure))
+
+    @property
+    def _shop_unsure(self) -> bool:
+        return self._connection.credentials is not None and not self._connection.account
 
     def _link_changed(self) -> None:
         if self._connection.link is Link.ONLINE:
@@ -312,9 +319,14 @@ class Office:
             except CredentialsError as error:  # said on the settings page: there is no key in force
                 self._asks_again = isinstance(error, CredentialsElsewhere)
             credentials, self._keeping = loaded or (None, None)
-        await self._connection.use(self._settings.url, credentials)
+        await self._use(credentials, account_in_force(self._ledger, self._settings, credentials))
         self._connected.set()
         self._outbox.wake()
+
+    async def _use(self, credentials: Credentials | None, account: str) -> None:
+        if credentials is not None and account and self._given is None:
+            note_pair(self._ledger, self._settings.url, credentials.token)
+        await self._connection.use(self._settings.url, credentials, account)
 
     async def _setup(self) -> c.Setup:
         usable = await away(lambda: self._store.keyring.usable)
@@ -327,6 +339,7 @@ class Office:
             usable,
             self._asks_again,
             self._store.keyring.silent,
+            self._shop_unsure,
         )
 
     async def _save_setup(self, wish: c.SaveSetup, permit: Permit) -> c.Setup:
@@ -339,10 +352,11 @@ class Office:
             raise SettingsError("url_fixed")  # whoever set the pair sets where it goes
         # A pair is for the address it was typed for: nobody sends it elsewhere by changing a line on the screen.
         credentials = None if moved else self._connection.credentials
-        chosen = wish.credentials or credentials
-        if chosen and not settings.account:
-            # Fixed at the first set-up, so that CancelKeys stay the same when the token is changed later.
-            settings = replace(settings, account=account_of(chosen.token))
+        pair, in_force = wish.credentials or credentials, self._connection.credentials
+        typed = pair is not None and (in_force is None or pair.token != in_force.token)
+        is_new = self._shop_unsure or (typed and self._keeping is not Keeping.ENVIRONMENT)
+        account = await account_to_save(self._ledger, self._settings, settings, pair, is_new=is_new, answer=wish.shop)
+        settings = replace(settings, account=account)
         to_keep = wish.credentials or (None if moved else self._kept_otherwise(wish))
         if to_keep is not None:
             kept = await away(self._store.save, to_keep, settings.url, file_allowed=wish.file_allowed)
@@ -354,7 +368,7 @@ class Office:
         if moved and to_keep is None:
             await away(self._store.forget)
             self._keeping, self._asks_again = None, True
-        await self._connection.use(settings.url, credentials)
+        await self._use(credentials, settings.account)
         self._outbox.credentials_changed()
         self._tell_counts()
         return await self._setup()

@@ -14,8 +14,8 @@ from bonifiq_desktop.config.keyrings import TimedKeyring
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, SettingsError, load_settings
 from bonifiq_desktop.domain.people import Attendance, Task
-from bonifiq_desktop.ledger.backups import Backup, backups_of, restore
-from bonifiq_desktop.ledger.errors import LedgerFailed, LedgerMisplaced, LedgerNewer, LedgerOlder
+from bonifiq_desktop.ledger.backups import Backup, backups_of, move_here, restore
+from bonifiq_desktop.ledger.errors import LedgerElsewhere, LedgerFailed, LedgerMisplaced, LedgerNewer, LedgerOlder
 from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.errors import DecisionIncomplete
 from bonifiq_desktop.services.ownership import is_owner
@@ -67,6 +67,8 @@ class RescueOffice:
                 await self._reset_pin(command)
             case c.Restore():
                 await self._restore(command)
+            case c.MoveHere():
+                await self._move_here(command)
             case _:
                 raise self._error
         return None
@@ -82,15 +84,28 @@ class RescueOffice:
         self._tell(self._authority.attendance)
 
     async def _restore(self, wish: c.Restore) -> None:
-        permit = await self._authority.permit(wish.approval)
-        name = permit.by.name if permit.by else wish.name.strip()
         source = wish.source.name if wish.source else "nothing"
-        self._authority.demand(Task.RESTORE, permit, name=name, source=source)
-        if not name:
-            raise DecisionIncomplete
+        name = await self._decided_by(wish, source)
         restore(self._paths.ledger, wish.source, by=name, now=datetime.now(UTC))
         _log.warning("put in the ledger's place by a person", extra={"copy": source})
         self.over.set()
+
+    async def _move_here(self, wish: c.MoveHere) -> None:
+        if not isinstance(self._error, LedgerElsewhere):
+            raise self._error
+        name = await self._decided_by(wish, "moved")
+        move_here(self._paths.ledger, by=name, now=datetime.now(UTC))
+        _log.warning("the till moved to this PC, says a person")
+        self.over.set()
+
+    async def _decided_by(self, wish: c.Restore | c.MoveHere, source: str) -> str:
+        """Who decides what the ledger goes on with, once the trail has it. Raises ManagerNeeded, DecisionIncomplete."""
+        permit = await self._authority.permit(wish.approval)
+        name = permit.by.name if permit.by else wish.name.strip()
+        self._authority.demand(Task.RESTORE, permit, name=name, source=source)
+        if not name:
+            raise DecisionIncomplete
+        return name
 
     def tell_status(self) -> None:
         """Tell the window what is wrong, and when the copies have been looked through, what may be done about it."""
@@ -101,6 +116,9 @@ class RescueOffice:
             self._seeking = asyncio.create_task(self._seek_ways(), name="copies")
 
     async def _seek_ways(self) -> None:
+        if isinstance(self._error, LedgerElsewhere):
+            self._tell(c.LedgerBroken(self._error, c.Ways((), self._paths.ledger, elsewhere=True)))
+            return
         backups = await asyncio.to_thread(self._backups)  # large ones take seconds
         as_it_is = self._paths.ledger if isinstance(self._error, LedgerOlder) else None
         self._tell(c.LedgerBroken(self._error, c.Ways(backups, as_it_is)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bonifiq_desktop.domain.evidence import is_anothers_sale
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order
@@ -56,9 +57,11 @@ def _totals_with(operation: Operation, others: Sequence[Operation], largest_tota
 
 def _denies(operation: Operation, order: Order | None, others: Sequence[Operation]) -> bool:
     match operation.kind:
+        case Kind.SALE if order is not None:
+            return is_anothers_sale(operation, order)  # two tills sold under one typed number
         case Kind.SALE:
             cancelled_here = any((o.kind, o.state) == (Kind.CANCEL, State.CONFIRMED) for o in others)
-            return order is None and not cancelled_here
+            return not cancelled_here
         case Kind.CANCEL:
             return order is not None and not order.cancelled
         case Kind.REFUND:

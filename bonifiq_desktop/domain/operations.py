@@ -108,7 +108,9 @@ class Operation:
     order is looked up before the first sending.
     `contradicted`: a look-up showed the opposite of its final state, and nobody has acknowledged that yet.
     `api_status`: the Status of the answer that settled a refund or a whole cancel, when it carried one.
-    `who`: registered it; empty where the till does not ask who is at the counter.
+    `who`: registered it; empty where the till does not ask who is at the counter. `account`: the shop for which it was
+    registered. `key_index`: the running number in a refund's key. `reference`: what a sale carries among its Metadatas,
+    to be known by.
     """
 
     operation_id: int
@@ -132,6 +134,9 @@ class Operation:
     contradicted: bool = False
     api_status: CancelStatus | None = None
     who: str = ""
+    account: str = ""
+    key_index: int | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True)
@@ -226,14 +231,17 @@ def settle_refused_cancel(order: Order) -> Settled:
     return Settled(State.REFUSED, Evidence.ANSWER)
 
 
-def settle_by_lookup(kind: Kind, value: Cents, order: Order | None, doubt: Doubt | None) -> Settled:
+def settle_by_lookup(
+    kind: Kind, value: Cents, order: Order | None, doubt: Doubt | None, *, is_ours: bool = True
+) -> Settled:
     """Where an `unknown` sale or whole cancel goes after its order was looked up; `order` is None when there is none.
 
     UNKNOWN as the answer means: send it again, unchanged. `doubt`: set when it was refused and that may be because it
-    was applied; then the look-up has the last word and nothing is sent any more.
+    was applied; then the look-up has the last word and nothing is sent any more. `is_ours`: the order is this sale, and
+    not another till's under the same number (`evidence.is_this_sale`).
     """
     if kind is Kind.SALE and order is not None:
-        if order.total == value:
+        if order.total == value and is_ours:
             return Settled(State.CONFIRMED, Evidence.LOOKUP)
         return Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
     if kind is Kind.CANCEL and order is not None and order.cancelled:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
+from unicodedata import normalize
 
 from bonifiq_desktop.domain.access_key import find_access_key
 from bonifiq_desktop.domain.contacts import mask_email, mask_phone
@@ -75,9 +76,18 @@ def read_typed_order_id(text: str) -> str:
     return read_order_id(text)
 
 
+def order_key(order_id: str) -> str:
+    """The normal form of an order number, for every comparison: ledger, CancelKey, look-up. Never shown or sent.
+
+    Unicode's canonical caseless form (NFC, case-folded): letters typed as one sign or as two, and capitals, make no
+    other order. Two forms here would let the ledger and the key disagree about what was already given back.
+    """
+    return normalize("NFC", normalize("NFD", order_id.strip()).casefold())
+
+
 def same_order(one: str, other: str) -> bool:
-    """Whether two order numbers name the same order for a server that may fold case or blanks."""
-    return one.strip().casefold() == other.strip().casefold()
+    """Whether two order numbers name the same order."""
+    return order_key(one) == order_key(other)
 
 
 class OrderState(IntEnum):

@@ -28,14 +28,17 @@ from bonifiq_desktop.ledger.database import (
     named_errors,
     new_copy,
     open_for_reading,
+    open_for_writing,
     open_untouched,
     put_in_place,
     set_asides_of,
     steps_of,
     sync_folder,
+    transaction,
 )
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerMissing, LedgerNewer
 from bonifiq_desktop.ledger.mark import Mark, read_mark, write_mark
+from bonifiq_desktop.ledger.pc import pc_of
 
 _NAME = re.compile(r"-(\d+)-\d{8}T\d{6}Z\.db$")
 _STAMPED = re.compile(r"-(\d{8}T\d{6}Z)(?:-\d+)?\.db$")
@@ -117,6 +120,17 @@ def restore(ledger: Path, source: Path | None, *, by: str, now: datetime) -> Non
         write_mark(ledger, Mark())
 
 
+def move_here(ledger: Path, *, by: str, now: datetime) -> None:
+    """Go on with a ledger on this PC, as it is: the till moved, and the other PC is used no more.
+
+    `by`: who decided it. No program may have the ledger open. Raises LedgerError; then nothing changed.
+    """
+    with named_errors(), closing(open_for_writing(ledger)) as db, transaction(db):
+        tag = str(db.execute("SELECT value FROM facts WHERE name = 'tag'").fetchone()[0])
+        moved = {"to": now.astimezone(UTC).isoformat(), "by": by}
+        db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", [("pc", pc_of(tag)), ("moved", json.dumps(moved))])
+
+
 def _refuse_newer(ledger: Path) -> None:
     has_log = ledger.with_name(f"{ledger.name}-wal").exists()  # the number of the version may stand there
     try:
@@ -133,7 +147,7 @@ def _copy_distrusted(source: Path, into: sqlite3.Connection) -> None:
         db.backup(into)
     into.execute("PRAGMA journal_mode = delete")
     migrate(into)  # here, where the copy itself stays as it was
-    into.execute("DELETE FROM facts WHERE name = 'tag'")
+    into.execute("DELETE FROM facts WHERE name IN ('tag', 'pc')")
     into.execute("INSERT OR REPLACE INTO facts VALUES ('quarantine', '1')")
 
 

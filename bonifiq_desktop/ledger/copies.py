@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from bonifiq_desktop.domain.orders import order_key
 from bonifiq_desktop.ledger.backups import made_at
 from bonifiq_desktop.ledger.database import (
     check_sound,
@@ -86,10 +87,10 @@ def holds_customer(path: Path, known_as: str, order_ids: Sequence[str]) -> bool:
 
 def _names_somebody(db: sqlite3.Connection, order_id: str) -> bool:
     found = db.execute(
-        """SELECT 1 FROM orders_seen WHERE order_id = ?1 AND (customer IS NOT NULL OR document_hash IS NOT NULL)
-           UNION ALL SELECT 1 FROM operations WHERE order_id = ?1
+        """SELECT 1 FROM orders_seen WHERE order_key = ?1 AND (customer IS NOT NULL OR document_hash IS NOT NULL)
+           UNION ALL SELECT 1 FROM operations WHERE order_key = ?1
            AND (customer IS NOT NULL OR document_hash IS NOT NULL OR (kind = 'sale' AND body IS NOT NULL)) LIMIT 1""",
-        (order_id,),
+        (order_key(order_id),),
     )
     return found.fetchone() is not None
 

@@ -53,6 +53,10 @@ class LedgerOlder(LedgerError):
     """The file is not the one that this till wrote last: an older copy, or another till's."""
 
 
+class LedgerElsewhere(LedgerError):
+    """The file was last used by another PC: the till moved here, or this is a copy. A person has to say which."""
+
+
 class LedgerMisplaced(LedgerError):
     """The folder is no safe place for a ledger."""
 

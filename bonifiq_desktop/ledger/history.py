@@ -13,6 +13,7 @@ from bonifiq_desktop.ledger.database import check_newest, check_sound, named_err
 from bonifiq_desktop.ledger.errors import LedgerDamaged, RowDamaged, RowsUnreadable
 from bonifiq_desktop.ledger.rows import (
     OPERATION_COLUMNS,
+    REQUEST_COLUMNS,
     Attempt,
     Event,
     attempt_from,
@@ -40,13 +41,15 @@ _LOOKED_UP = f"""SELECT {OPERATION_COLUMNS} FROM search s CROSS JOIN operations 
 class Details:
     """An operation with all its attempts and events, oldest first.
 
-    `copies_for`: how long a copy of its request may still be on its way.
+    `copies_for`: how long a copy of its request may still be on its way. `elsewhere`: it waits for another shop or
+    address than the one in force.
     """
 
     operation: Operation
     attempts: tuple[Attempt, ...]
     events: tuple[Event, ...]
     copies_for: timedelta = timedelta()
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ def examine_ledger(path: Path) -> Health:
         check_sound(db)
         db.row_factory = sqlite3.Row
         found = db.execute("SELECT value FROM facts WHERE name = 'restored'").fetchone()
-        rows = db.execute("SELECT id, kind, order_id, value, cancel_key, path, body, body_sha256, seal FROM operations")
+        rows = db.execute(f"SELECT id, {REQUEST_COLUMNS} FROM operations")  # noqa: S608 - no outside text in it
         changed = tuple(row["id"] for row in rows if not is_sealed(row))
         return Health(changed, restored_from(found["value"]) if found else None)
 

@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Callable
 from typing import NoReturn
 
+from bonifiq_desktop.domain.keys import next_index
 from bonifiq_desktop.domain.operations import FINAL, MOVES, Doubt, Evidence, Kind, Operation, Settled, State
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.orders import Order, order_key
 from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
@@ -18,6 +19,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.personal import PersonalData
 from bonifiq_desktop.ledger.rows import (
+    REQUEST_COLUMNS,
     body_hash,
     columns_of,
     frozen_from,
@@ -41,7 +43,7 @@ class Ledger(PersonalData):
     # --- before sending
 
     def begin(self, intent: Intent, freeze: Callable[[int], Frozen]) -> Operation:
-        """Commit an intent as `queued`. `freeze` gets the number of refunds of this order and value confirmed here.
+        """Commit an intent as `queued`. `freeze` gets the index for the key of a refund of this order and value.
 
         Raises OrderBusy while another operation of the order is unfinished, SaleExists for a sale's number used before.
         """
@@ -50,32 +52,44 @@ class Ledger(PersonalData):
             return self.operation(self._insert(intent, freeze))
 
     def _insert(self, intent: Intent, freeze: Callable[[int], Frozen]) -> int:
-        request = freeze(self._confirmed_with_value(intent.order_id, intent.value))
+        same = order_key(intent.order_id)
+        index = next_index(self._used_indexes(same, intent.account, intent.value))
+        request = freeze(index)
+        written: dict[str, str | int | None] = {
+            "kind": intent.kind,
+            "order_id": intent.order_id,
+            "order_key": same,
+            "account": intent.account,
+            "value": intent.value,
+            "cancel_key": request.cancel_key,
+            "key_index": index if intent.kind is Kind.REFUND else None,
+            "reference": intent.reference,
+            "path": request.path,
+            "body_sha256": body_hash(request.body),
+        }
         snapshot, customer = pack_order(intent.order) if intent.order else (None, None)
         now = self._now()
         try:
             cursor = self._db.execute(
-                """INSERT INTO operations (kind, intent, order_id, cancel_key, value, state, reason, lines, snapshot,
-                   customer, document_hash, path, body, body_sha256, seal, check_first, created_at)
-                   VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                (
-                    intent.kind,
-                    intent.intent_id,
-                    intent.order_id,
-                    request.cancel_key,
-                    intent.value,
-                    intent.reason,
-                    pack_lines(intent.lines),
-                    snapshot,
-                    customer,
-                    intent.document_hash,
-                    request.path,
-                    request.body,
-                    body_hash(request.body),
-                    seal(intent.kind, intent.order_id, intent.value, request),
-                    intent.check_first,
-                    now,
-                ),
+                """INSERT INTO operations (kind, order_id, order_key, account, value, cancel_key, key_index, reference,
+                   path, body_sha256, seal, body, intent, state, reason, lines, snapshot, customer, document_hash,
+                   check_first, created_at)
+                   VALUES (:kind, :order_id, :order_key, :account, :value, :cancel_key, :key_index, :reference,
+                   :path, :body_sha256, :seal, :body, :intent, 'queued', :reason, :lines, :snapshot, :customer,
+                   :document_hash, :check_first, :created_at)""",
+                {
+                    **written,
+                    "seal": seal(written),
+                    "body": request.body,
+                    "intent": intent.intent_id,
+                    "reason": intent.reason,
+                    "lines": pack_lines(intent.lines),
+                    "snapshot": snapshot,
+                    "customer": customer,
+                    "document_hash": intent.document_hash,
+                    "check_first": intent.check_first,
+                    "created_at": now,
+                },
             )
         except sqlite3.IntegrityError as error:
             self._explain_conflict(intent, error)
@@ -129,8 +143,8 @@ class Ledger(PersonalData):
             earlier, known = self._sendings(operation_id)
             said_no = self._said_no(operation_id)
             cursor = self._db.execute(
-                """INSERT INTO attempts (operation_id, cancel_key, home, started_at)
-                   SELECT id, cancel_key, ?, ? FROM operations WHERE id = ?""",
+                """INSERT INTO attempts (operation_id, cancel_key, key_index, home, started_at)
+                   SELECT id, cancel_key, key_index, ?, ? FROM operations WHERE id = ?""",
                 (home, self._now(), operation_id),
             )
             operation = self.operation(operation_id)
@@ -155,16 +169,15 @@ class Ledger(PersonalData):
             self._frozen(operation)
 
     def _request(self, operation: Operation) -> sqlite3.Row:
-        query = "SELECT kind, order_id, value, cancel_key, path, body, body_sha256, seal FROM operations WHERE id = ?"
+        query = f"SELECT {REQUEST_COLUMNS} FROM operations WHERE id = ?"  # noqa: S608 - no outside text in it
         return self._rows(query, (operation.operation_id,))[0]
 
     def _frozen(self, operation: Operation) -> Frozen:
         row = self._request(operation)
         # SQLite's own check calls a file with one changed character sound.
-        request = frozen_from(row, operation.cancel_key)
-        if seal(operation.kind, operation.order_id, operation.value, request) != row["seal"]:
+        if row["body"] is None or not is_sealed(row):
             raise RequestDamaged(f"the request of operation {operation.operation_id} is not the one that was written")
-        return request
+        return frozen_from(row, operation.cancel_key)
 
     def finish_attempt(self, sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
         """Commit what was seen and where it leads, in one step. Raises MoveRefused."""
@@ -173,8 +186,8 @@ class Ledger(PersonalData):
         operation_id = sending.operation.operation_id
         with self._step():
             cursor = self._db.execute(
-                """UPDATE attempts SET ended_at = ?, may_have_left = ?, outcome = ?, trouble = ?, code = ?, message = ?
-                   WHERE id = ? AND ended_at IS NULL""",
+                """UPDATE attempts SET ended_at = ?, may_have_left = ?, outcome = ?, trouble = ?, code = ?, message = ?,
+                   key_used = ? WHERE id = ? AND ended_at IS NULL""",
                 (
                     now,
                     not isinstance(verdict, NotSent),
@@ -182,6 +195,7 @@ class Ledger(PersonalData):
                     seen.trouble,
                     seen.code,
                     seen.message,
+                    seen.key_used,
                     sending.attempt_id,
                 ),
             )
@@ -216,31 +230,32 @@ class Ledger(PersonalData):
             self._move(operation_id, before, settled, note=note)
             return self.operation(operation_id)
 
-    def reissue(self, operation_id: int, freeze: Callable[[int, int], Frozen], *, note: str) -> Operation:
+    def reissue(self, operation_id: int, freeze: Callable[[int], Frozen], *, note: str) -> Operation:
         """Queue a refund in review again with a new key: a person says that it is another return.
 
-        `freeze` gets the number of refunds of this order and value confirmed here, and how often this one was queued
-        anew. What was sent with the old key stays in the attempts. Raises MoveRefused.
+        `freeze` gets the index for the new key. What was sent with the old key stays in the attempts, and the old index
+        counts as used from now on. Raises MoveRefused.
         """
         with self._step():
             before = self.operation(operation_id)
             if before.kind is not Kind.REFUND:
                 raise MoveRefused(f"a {before.kind} has no key")
-            earlier = "SELECT 1 FROM events WHERE operation_id = ? AND from_state = 'review' AND to_state = 'queued'"
-            times = len(self._rows(earlier, (operation_id,))) + 1
-            request = freeze(self._confirmed_with_value(before.order_id, before.value), times)
+            written = dict(self._request(before))
+            used = self._used_indexes(written["order_key"], before.account, before.value)
+            index = next_index([*used, written["key_index"]])
+            request = freeze(index)
+            written |= {
+                "cancel_key": request.cancel_key,
+                "key_index": index,
+                "path": request.path,
+                "body": request.body,
+                "body_sha256": body_hash(request.body),
+            }
             self._move(operation_id, State.REVIEW, Settled(State.QUEUED, Evidence.PERSON), note=note)
             self._db.execute(
-                """UPDATE operations SET cancel_key = ?, path = ?, body = ?, body_sha256 = ?, seal = ?,
-                   message = '', trouble = NULL WHERE id = ?""",
-                (
-                    request.cancel_key,
-                    request.path,
-                    request.body,
-                    body_hash(request.body),
-                    seal(before.kind, before.order_id, before.value, request),
-                    operation_id,
-                ),
+                """UPDATE operations SET cancel_key = :cancel_key, key_index = :key_index, path = :path, body = :body,
+                   body_sha256 = :body_sha256, seal = :seal, message = '', trouble = NULL WHERE id = :id""",
+                {**written, "seal": seal(written), "id": operation_id},
             )
             return self.operation(operation_id)
 
@@ -291,8 +306,8 @@ class Ledger(PersonalData):
             if row["state"] == State.QUEUED:
                 self._move(row["id"], State.QUEUED, Settled(State.SENDING), note="restored")
                 self._db.execute(
-                    """INSERT INTO attempts (operation_id, cancel_key, started_at)
-                       SELECT id, cancel_key, ? FROM operations WHERE id = ?""",
+                    """INSERT INTO attempts (operation_id, cancel_key, key_index, started_at)
+                       SELECT id, cancel_key, key_index, ? FROM operations WHERE id = ?""",
                     (self._now(), row["id"]),
                 )
             before = State.UNKNOWN if row["state"] == State.UNKNOWN else State.SENDING
@@ -353,10 +368,19 @@ class Ledger(PersonalData):
         snapshot, customer = pack_order(order)
         with self._step():
             self._db.execute(
-                """INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                   ON CONFLICT (order_id) DO UPDATE SET largest_total = max(largest_total, excluded.largest_total),
+                """INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                   ON CONFLICT (order_key) DO UPDATE SET largest_total = max(largest_total, excluded.largest_total),
                    last_total = excluded.last_total, snapshot = excluded.snapshot,
                    customer = excluded.customer, document_hash = coalesce(excluded.document_hash, document_hash),
                    last_seen_at = excluded.last_seen_at""",
-                (order.order_id, *[order.total] * 3, snapshot, customer, document_hash, now, now),
+                (
+                    order_key(order.order_id),
+                    order.order_id,
+                    *[order.total] * 3,
+                    snapshot,
+                    customer,
+                    document_hash,
+                    now,
+                    now,
+                ),
             )

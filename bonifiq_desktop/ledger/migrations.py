@@ -10,7 +10,8 @@ CREATE TABLE facts (
 ) STRICT;
 
 CREATE TABLE orders_seen (
-    order_id TEXT PRIMARY KEY COLLATE NOCASE,
+    order_key TEXT PRIMARY KEY,
+    order_id TEXT NOT NULL,
     first_total INTEGER NOT NULL,
     largest_total INTEGER NOT NULL,
     last_total INTEGER NOT NULL,
@@ -27,12 +28,18 @@ CREATE INDEX orders_by_document ON orders_seen (document_hash, last_seen_at) WHE
 CREATE INDEX customers_seen ON orders_seen (last_seen_at)
     WHERE customer IS NOT NULL OR document_hash IS NOT NULL;
 
+-- order_key: the normal form of order_id, by which orders are compared; order_id is what is shown and sent.
+-- account: the shop for which it was registered. key_index: the running number in the CancelKey.
 CREATE TABLE operations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL CHECK (kind IN ('sale', 'refund', 'cancel')),
     intent TEXT UNIQUE,
-    order_id TEXT NOT NULL COLLATE NOCASE,
+    order_id TEXT NOT NULL,
+    order_key TEXT NOT NULL,
+    account TEXT NOT NULL,
     cancel_key TEXT CHECK ((cancel_key IS NOT NULL) = (kind = 'refund')),
+    key_index INTEGER,
+    reference TEXT,
     value INTEGER NOT NULL CHECK (value >= 0),
     state TEXT NOT NULL CHECK (state IN
         ('queued', 'sending', 'unknown', 'review', 'confirmed', 'refused', 'withdrawn', 'not_applied')),
@@ -59,18 +66,18 @@ CREATE TABLE operations (
 ) STRICT;
 
 -- While one operation of an order is unfinished, no other one may start.
-CREATE UNIQUE INDEX one_unfinished ON operations (order_id)
+CREATE UNIQUE INDEX one_unfinished ON operations (order_key)
     WHERE state IN ('queued', 'sending', 'unknown', 'review');
 
 -- One intention, one key: only what was closed negatively may be intended again with the same key.
-CREATE UNIQUE INDEX one_key ON operations (order_id, cancel_key)
+CREATE UNIQUE INDEX one_key ON operations (order_key, cancel_key)
     WHERE cancel_key IS NOT NULL AND state NOT IN ('refused', 'withdrawn', 'not_applied');
 
 -- A sale's number names one sale.
-CREATE UNIQUE INDEX one_sale ON operations (order_id)
+CREATE UNIQUE INDEX one_sale ON operations (order_key)
     WHERE kind = 'sale' AND state NOT IN ('refused', 'withdrawn', 'not_applied');
 
-CREATE INDEX operations_by_order ON operations (order_id);
+CREATE INDEX operations_by_order ON operations (order_key);
 
 CREATE INDEX contradicted_operations ON operations (id) WHERE contradicted;
 
@@ -83,6 +90,8 @@ CREATE TABLE attempts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     operation_id INTEGER NOT NULL REFERENCES operations (id),
     cancel_key TEXT,
+    key_index INTEGER,
+    key_used INTEGER NOT NULL DEFAULT 0 CHECK (key_used IN (0, 1)),
     home TEXT,
     started_at TEXT NOT NULL,
     ended_at TEXT,
@@ -112,7 +121,8 @@ CREATE INDEX events_by_operation ON events (operation_id);
 
 -- A final state never changes, nor what it says and rests on.
 CREATE TRIGGER final_stays
-    BEFORE UPDATE OF id, kind, order_id, cancel_key, value, state, evidence, created_at, settled_at ON operations
+    BEFORE UPDATE OF id, kind, order_id, order_key, account, cancel_key, key_index, value, state, evidence,
+        created_at, settled_at ON operations
     WHEN old.state IN ('confirmed', 'refused', 'withdrawn', 'not_applied')
 BEGIN
     SELECT raise(ABORT, 'a final state never changes');

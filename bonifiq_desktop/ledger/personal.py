@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.orders import Order, order_key
 from bonifiq_desktop.ledger.database import named_errors
 from bonifiq_desktop.ledger.rows import seen_from
 from bonifiq_desktop.ledger.steps import OpenLedger
@@ -62,16 +62,16 @@ def orders_of(db: sqlite3.Connection, known_as: str) -> list[str]:
 
 def forget_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
     """Drop what a ledger file holds of the customers of these orders."""
-    named = [(order_id,) for order_id in order_ids]
+    named = [(order_key(order_id),) for order_id in order_ids]
     db.executemany(
         """UPDATE orders_seen SET customer = NULL, document_hash = NULL
-           WHERE order_id = ? AND (customer IS NOT NULL OR document_hash IS NOT NULL)""",
+           WHERE order_key = ? AND (customer IS NOT NULL OR document_hash IS NOT NULL)""",
         named,
     )
     db.executemany(
         """UPDATE operations SET customer = NULL, document_hash = NULL,
            body = CASE WHEN kind = 'sale' THEN NULL ELSE body END
-           WHERE order_id = ?
+           WHERE order_key = ?
            AND (customer IS NOT NULL OR document_hash IS NOT NULL OR (kind = 'sale' AND body IS NOT NULL))""",
         named,
     )
@@ -100,8 +100,8 @@ class PersonalData(OpenLedger):
         """
         settled: dict[int, str] = {}
         for one in unfinished:
-            query = "SELECT settled_at FROM operations WHERE order_id = ? AND seal = ?"
-            times = [row["settled_at"] for row in self._rows(query, (one.order_id, one.seal))]
+            query = "SELECT settled_at FROM operations WHERE order_key = ? AND seal = ?"
+            times = [row["settled_at"] for row in self._rows(query, (order_key(one.order_id), one.seal))]
             if times and all(times):
                 settled[one.operation_id] = max(map(str, times))
         return settled
@@ -113,19 +113,19 @@ class PersonalData(OpenLedger):
 
     def operations_of(self, order_ids: Iterable[str]) -> list[Operation]:
         """All operations of some orders, oldest first."""
-        found = [o for order_id in order_ids for o in self._operations("WHERE o.order_id = ?", (order_id,))]
+        found = [o for order_id in order_ids for o in self._operations("WHERE o.order_key = ?", (order_key(order_id),))]
         return sorted(found, key=lambda operation: operation.operation_id)
 
     def seen_of(self, order_ids: Iterable[str]) -> list[SeenOrder]:
         """Those of some orders that were looked up here."""
-        query = "SELECT *, last_seen_at AS at FROM orders_seen WHERE order_id = ?"
-        rows = [row for order_id in order_ids for row in self._rows(query, (order_id,))]
+        query = "SELECT *, last_seen_at AS at FROM orders_seen WHERE order_key = ?"
+        rows = [row for order_id in order_ids for row in self._rows(query, (order_key(order_id),))]
         return [_seen(row) for row in rows]
 
     def requests_of(self, order_ids: Iterable[str]) -> list[bytes]:
         """The requests of sales that are not final yet, and so name their customer."""
-        query = "SELECT body FROM operations WHERE order_id = ? AND kind = 'sale' AND body IS NOT NULL"
-        return [bytes(row["body"]) for order_id in order_ids for row in self._rows(query, (order_id,))]
+        query = "SELECT body FROM operations WHERE order_key = ? AND kind = 'sale' AND body IS NOT NULL"
+        return [bytes(row["body"]) for order_id in order_ids for row in self._rows(query, (order_key(order_id),))]
 
     def forget(self, order_ids: Sequence[str]) -> None:
         """Drop what is held of the customers of these orders. None of them may have anything unfinished."""

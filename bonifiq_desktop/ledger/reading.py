@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.orders import Order, order_key
 from bonifiq_desktop.domain.verdicts import Trouble, Unknown
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import named_errors, steps_of
@@ -25,6 +25,10 @@ from bonifiq_desktop.ledger.values import Counts, OrderHistory, Restored
 
 # Said as the index says it: SQLite reads what is unfinished from there, however long the history has grown.
 _UNFINISHED_BY_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"
+_WAITING = f"""SELECT o.id FROM operations o
+    {_UNFINISHED_BY_INDEX} AND o.state IN ('queued', 'unknown')"""  # noqa: S608 - no outside text in it
+_ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
+    SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.may_have_left AND a.home <> ?1))"""
 
 
 class LedgerReading(ABC):
@@ -49,19 +53,43 @@ class LedgerReading(ABC):
             raise LedgerFailed(f"no operation {operation_id}")
         return state_from(found[0])
 
-    def waiting(self, home: str = "") -> list[int]:
+    def waiting(self, home: str = "", account: str | None = None) -> list[int]:
         """The ids of all operations that the outbox has to work on, oldest first.
 
-        What may have left for another server than `home` waits until that one is in force again: here nobody knows it.
+        What was registered for another shop than `account`, or may have left for another place than `home`, waits until
+        that one is in force again: here it would meet another order of the same number. None: for any shop.
         """
-        rows = self._rows(
-            f"""SELECT o.id FROM operations o {_UNFINISHED_BY_INDEX} AND o.state IN ('queued', 'unknown')
-                AND NOT EXISTS (
-                    SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.may_have_left AND a.home <> ?)
-                ORDER BY o.id""",  # noqa: S608 - no outside text in it
-            (home,),
-        )
+        rows = self._rows(f"{_WAITING} AND NOT {_ELSEWHERE} ORDER BY o.id", (home, account))
         return [row["id"] for row in rows]
+
+    def waiting_elsewhere(self, home: str, account: str) -> set[int]:
+        """The ids of the operations that `waiting` leaves out."""
+        return {row["id"] for row in self._rows(f"{_WAITING} AND {_ELSEWHERE}", (home, account))}
+
+    def unfinished_accounts(self) -> list[str]:
+        """The shop of each unfinished operation."""
+        rows = self._rows(f"SELECT account FROM operations {_UNFINISHED_BY_INDEX}")  # noqa: S608 - ours
+        return [row["account"] for row in rows]
+
+    def body_of(self, operation_id: int) -> bytes | None:
+        """The body of an operation's request; a sale has none any more once it is final."""
+        found = self._rows("SELECT body FROM operations WHERE id = ?", (operation_id,))
+        body = found[0]["body"] if found else None
+        return body if isinstance(body, bytes) else None
+
+    def has_operations(self) -> bool:
+        """Whether anything was ever registered here."""
+        return bool(self._rows("SELECT 1 FROM operations LIMIT 1"))
+
+    def newest_orders(self, account: str, most: int) -> list[Order]:
+        """The orders of a shop with which something was done here last, as they were then."""
+        rows = self._rows(
+            """SELECT snapshot, customer, created_at AS at FROM operations
+               WHERE account = ? AND snapshot IS NOT NULL AND (kind <> 'sale' OR state = 'confirmed')
+               ORDER BY id DESC LIMIT ?""",
+            (account, most),
+        )
+        return [seen_from(row)[0] for row in rows]
 
     def counts(self) -> Counts:
         """How much is unfinished or contradicted."""
@@ -84,24 +112,25 @@ class LedgerReading(ABC):
 
     def has_seen(self, order_id: str) -> bool:
         """Whether BonifiQ answered a look-up of this order here."""
-        return bool(self._rows("SELECT 1 FROM orders_seen WHERE order_id = ?", (order_id,)))
+        return bool(self._rows("SELECT 1 FROM orders_seen WHERE order_key = ?", (order_key(order_id),)))
 
     def last_seen(self, order_id: str) -> tuple[Order, datetime] | None:
         """An order as it was last looked up here, or as it was sold here; and when. None: it is not known here."""
         found = self._rows(
             # A look-up comes after the sale of its order, whatever the clock said at each.
-            f"""SELECT snapshot, customer, last_seen_at AS at, 2 AS place FROM orders_seen WHERE order_id = ?1
+            f"""SELECT snapshot, customer, last_seen_at AS at, 2 AS place FROM orders_seen WHERE order_key = ?1
                 UNION ALL
-                SELECT snapshot, customer, created_at, 1 FROM operations WHERE order_id = ?1 AND kind = 'sale'
+                SELECT snapshot, customer, created_at, 1 FROM operations WHERE order_key = ?1 AND kind = 'sale'
                 AND snapshot IS NOT NULL AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
                 ORDER BY place DESC LIMIT 1""",  # noqa: S608 - no outside text in it
-            (order_id,),
+            (order_key(order_id),),
         )
         return seen_from(found[0]) if found else None
 
     def unfinished_of(self, order_id: str) -> Operation | None:
         """The unfinished operation of an order, if there is one; there is at most one."""
-        found = self._operations(f"WHERE o.order_id = ? AND o.state IN ({_listed(UNFINISHED)})", (order_id,))
+        where = f"WHERE o.order_key = ? AND o.state IN ({_listed(UNFINISHED)})"
+        found = self._operations(where, (order_key(order_id),))
         return found[0] if found else None
 
     def sent_attempts(self, operation_id: int) -> int:
@@ -187,8 +216,9 @@ class LedgerReading(ABC):
 
     def history_of(self, order_id: str) -> OrderHistory:
         """What this till knows of an order."""
-        rows = self._rows("SELECT largest_total FROM orders_seen WHERE order_id = ?", (order_id,))
-        operations = tuple(self._operations("WHERE o.order_id = ? ORDER BY o.id DESC", (order_id,)))
+        same = (order_key(order_id),)
+        rows = self._rows("SELECT largest_total FROM orders_seen WHERE order_key = ?", same)
+        operations = tuple(self._operations("WHERE o.order_key = ? ORDER BY o.id DESC", same))
         refunds = [operation for operation in operations if operation.kind is Kind.REFUND]
         # An order that was sold here, or is returned from what another look-up showed, was seen in that total, too.
         seen = [o.order.total for o in operations if o.order and o.state not in CLOSED_NEGATIVELY]
@@ -229,13 +259,22 @@ class LedgerReading(ABC):
         )
         return order_id_from(found[0]) if found else None
 
-    def _confirmed_with_value(self, order_id: str, value: int) -> int:
+    def _used_indexes(self, same_order: str, account: str, value: int) -> list[int]:
+        """The indexes of keys for this order and value that are known here to be used.
+
+        Confirmed here; called used by BonifiQ, whatever a person decided afterwards; or given up for a new key.
+        """
         found = self._rows(
-            """SELECT count(*) AS n FROM operations
-               WHERE order_id = ? AND kind = 'refund' AND state = 'confirmed' AND value = ?""",
-            (order_id, value),
+            """SELECT o.key_index FROM operations o
+               WHERE o.order_key = ?1 AND o.account = ?2 AND o.value = ?3 AND o.state = 'confirmed'
+               AND o.kind = 'refund'
+               UNION
+               SELECT a.key_index FROM operations o JOIN attempts a ON a.operation_id = o.id
+               WHERE o.order_key = ?1 AND o.account = ?2 AND o.value = ?3 AND o.kind = 'refund'
+               AND (a.key_used OR a.key_index < o.key_index)""",
+            (same_order, account, value),
         )
-        return int(found[0]["n"])
+        return [int(row["key_index"]) for row in found]
 
     def restored(self) -> Restored | None:
         """When this ledger was put back from a copy, or begun anew, if it ever was."""

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -23,7 +23,7 @@ T = TypeVar("T")
 OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason,
     o.message, o.trouble, o.bonus, o.lines, o.snapshot, o.customer,
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts,
-    o.created_at, o.settled_at, o.check_first, o.contradicted, o.api_status,
+    o.created_at, o.settled_at, o.check_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference,
     (SELECT e.who FROM events e WHERE e.operation_id = o.id ORDER BY e.id LIMIT 1) AS who"""
 
 
@@ -60,20 +60,35 @@ def body_hash(body: bytes) -> str:
     return sha256(body).hexdigest()
 
 
-def seal(kind: Kind, order_id: str, value: Cents, request: Frozen) -> str:
-    """What tells an operation whose figures, key or request changed on disk after they were written."""
-    return _seal(kind.value, order_id, value, request.cancel_key, request.path, body_hash(request.body))
+_SEALED = (
+    "kind",
+    "order_id",
+    "order_key",
+    "account",
+    "value",
+    "cancel_key",
+    "key_index",
+    "reference",
+    "path",
+    "body_sha256",
+)
+REQUEST_COLUMNS = f"{', '.join(_SEALED)}, body, seal"
+"""What `is_sealed` and `frozen_from` read of an operation."""
+
+
+def seal(written: Mapping[str, str | int | None]) -> str:
+    """What tells an operation whose figures, key or request changed on disk after they were written (_SEALED)."""
+    return _seal(written[name] for name in _SEALED)
 
 
 def is_sealed(row: sqlite3.Row) -> bool:
     """Whether a row of `operations` is as it was written; its body may be gone."""
-    parts = ("kind", "order_id", "value", "cancel_key", "path", "body_sha256")
     body = row["body"]
     intact: bool = body is None or (isinstance(body, bytes) and body_hash(body) == row["body_sha256"])
-    return intact and _seal(*(row[part] for part in parts)) == str(row["seal"])
+    return intact and _seal(row[name] for name in _SEALED) == str(row["seal"])
 
 
-def _seal(*parts: str | int | None) -> str:
+def _seal(parts: Iterable[str | int | None]) -> str:
     return sha256("\0".join("" if part is None else str(part) for part in parts).encode()).hexdigest()
 
 
@@ -166,6 +181,9 @@ def operation_from(row: sqlite3.Row) -> Operation:
         contradicted=bool(row["contradicted"]),
         api_status=None if row["api_status"] is None else CancelStatus(row["api_status"]),
         who=row["who"] or "",
+        account=_text(row["account"]),
+        key_index=None if row["key_index"] is None else _cents(row["key_index"]),
+        reference=None if row["reference"] is None else _text(row["reference"]),
     )
 
 
@@ -256,6 +274,7 @@ class VerdictColumns:
     message: str = ""
     bonus: Bonus | None = None
     api_status: CancelStatus | None = None
+    key_used: bool = False
 
 
 def columns_of(verdict: Verdict) -> VerdictColumns:
@@ -263,10 +282,10 @@ def columns_of(verdict: Verdict) -> VerdictColumns:
     match verdict:
         case Done(bonus=bonus, warning=warning, status=status):
             return VerdictColumns("done", message=without_personal(warning), bonus=bonus, api_status=status)
-        case Refused(code=code, message=message):
+        case Refused(code=code, message=message, used_key=used):
             # The number of an error may be all that an old server says.
             told = without_personal(message or code)
-            return VerdictColumns("refused", code=without_personal(code), message=told)
+            return VerdictColumns("refused", code=without_personal(code), message=told, key_used=used)
         case NotSent(trouble=trouble):
             return VerdictColumns("not_sent", trouble)
         case Unknown(trouble=trouble, code=code, message=message):

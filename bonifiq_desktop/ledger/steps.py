@@ -18,8 +18,9 @@ from bonifiq_desktop.ledger.database import (
     transaction,
 )
 from bonifiq_desktop.ledger.departures import Departures
-from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, LedgerFailed, LedgerMissing
+from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerElsewhere, LedgerError, LedgerFailed, LedgerMissing
 from bonifiq_desktop.ledger.mark import Mark, write_mark
+from bonifiq_desktop.ledger.pc import pc_of
 from bonifiq_desktop.ledger.reading import LedgerReading
 from bonifiq_desktop.ledger.settlings import Settlings, steady
 
@@ -46,6 +47,7 @@ class OpenLedger(LedgerReading):
         self.tag = ""
         try:
             self.tag = self._fact("tag", lambda: "".join(secrets.choice(_TAG_LETTERS) for _ in range(4)))
+            self._check_pc()
             write_mark(path, Mark(self.tag, self._steps()))
         except BaseException:
             self.close()
@@ -99,6 +101,15 @@ class OpenLedger(LedgerReading):
                 raise LedgerFailed(str(error)) from error
         if self.tag:
             write_mark(self._path, Mark(self.tag, number))
+
+    def _check_pc(self) -> None:
+        """Before anything is written: two PCs that go on with one ledger register under the same numbers.
+
+        Raises LedgerElsewhere.
+        """
+        here = pc_of(self.tag)
+        if self._fact("pc", lambda: here) != here:
+            raise LedgerElsewhere
 
     def dropped(self) -> None:
         """Something of a customer was overwritten: in the file, but not yet in its log."""

@@ -16,6 +16,7 @@ class Intent:
     `intent_id`: names this very intention, so that a draft which outlived its registration cannot be registered again.
     `check_first`: look the order up before the first sending.
     `document_hash`: keyed hash of the customer's document, to find the customer again at the next sale.
+    `account`: the shop it is for. `reference`: as in Operation.
     `who` was at the counter, `approved_by` the manager who allowed it; empty where nobody was asked.
     """
 
@@ -28,6 +29,8 @@ class Intent:
     document_hash: str | None = None
     intent_id: str | None = None
     check_first: bool = False
+    account: str = ""
+    reference: str | None = None
     who: str = ""
     approved_by: str = ""
 

@@ -1,5 +1,6 @@
 """Look-ups, held against what this till has written down: what is to be sent, what is unknown, and what is final."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -8,8 +9,10 @@ from bonifiq_desktop.api import requests
 from bonifiq_desktop.api.client import Seen
 from bonifiq_desktop.api.verdict import read_order
 from bonifiq_desktop.domain.contradictions import contradicts
+from bonifiq_desktop.domain.evidence import is_anothers_sale, is_this_sale
 from bonifiq_desktop.domain.operations import (
     CLOSED_NEGATIVELY,
+    Doubt,
     Kind,
     Operation,
     Settled,
@@ -31,10 +34,19 @@ LAG = timedelta(minutes=5)
 look-up may be under way meanwhile."""
 
 
+class AskAgain(Exception):
+    """One "not found" does not make a typed number free: the order is looked up once more, after these `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class Checks:
     """Asks BonifiQ for an order. `announce` gets every final operation that the answer contradicts, once.
 
     `read` asks through `connection`: for a person, who goes first, or for the outbox, which has a pace to keep.
+    `apart`: seconds from one "not found" to the next that confirms it.
     """
 
     def __init__(
@@ -43,7 +55,10 @@ class Checks:
         connection: Connection,
         read: Callable[[str], Awaitable[Seen]],
         announce: Callable[[Operation], None],
+        apart: float = 0.0,
     ) -> None:
+        self._apart = apart
+        self._not_found: dict[int, float] = {}  # on the loop's clock, since when a typed number was not found
         self._ledger = ledger
         self._connection = connection
         self._read = read
@@ -77,24 +92,55 @@ class Checks:
     async def judge(self, operation: Operation) -> tuple[Settled, str]:
         """Where a look-up leads an operation that needs one, and what it showed. Its present state means: send it.
 
-        Raises LookupFailed, NotSetUp.
+        Raises LookupFailed, NotSetUp, AskAgain.
         """
         is_first = not self._ledger.sent_attempts(operation.operation_id)
         if operation.kind is not Kind.SALE and is_first:
             # Registered from the order as last seen here, it is looked up in any case: BonifiQ could not be asked then.
             recent = None if operation.check_first else self._connection.recently_seen.order(operation.order_id)
-            order = recent or await self._order_or_none(operation.order_id)
+            order = recent or await self._found_for(operation)
             return self._settle_by_check(operation, order), shown_by(order)
-        order = await self._order_or_none(operation.order_id)
+        order = await self._found_for(operation)
         if is_first:
             return settle_unsent_sale(order, operation.state), shown_by(order)
-        return settle_by_lookup(operation.kind, operation.value, order, operation.doubt), shown_by(order)
+        ours = order is None or operation.kind is not Kind.SALE or self._is_this_sale(operation, order)
+        settled = settle_by_lookup(operation.kind, operation.value, order, operation.doubt, is_ours=ours)
+        return settled, shown_by(order)
 
-    async def _order_or_none(self, order_id: str) -> Order | None:
+    async def _found_for(self, operation: Operation) -> Order | None:
+        """The order of an operation, or None where BonifiQ has none. Raises LookupFailed, NotSetUp, AskAgain.
+
+        A sale sent under a typed number that is not free would change another sale: for that, BonifiQ says "not found"
+        twice in a row, some seconds apart. A single one may come from a part of it that lags behind.
+        """
+        since = self._not_found.pop(operation.operation_id, None)
         try:
-            return await self._look_up(order_id)
+            return await self._look_up(operation.order_id)
         except OrderNotFound:
+            if operation.kind is not Kind.SALE or not operation.check_first:
+                return None
+            now = asyncio.get_running_loop().time()
+            since = now if since is None else since
+            wait = since + self._apart - now
+            if wait > 0:
+                self._not_found[operation.operation_id] = since
+                raise AskAgain(wait) from None
             return None
+
+    def _is_this_sale(self, operation: Operation, order: Order) -> bool:
+        body = self._ledger.body_of(operation.operation_id)
+        return is_this_sale(operation, order, requests.customer_of(body) if body else None)
+
+    async def judge_sold(self, operation: Operation) -> Settled | None:
+        """Where a look-up leads a sale under a typed number that was answered "done"; None: it stays done.
+
+        Two tills may find one number free and both be answered "done": whose sale it is, the order shows.
+        """
+        try:
+            order = await self.ask(operation.order_id)
+        except (LookupFailed, NotSetUp):
+            return None
+        return Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES) if is_anothers_sale(operation, order) else None
 
     def _settle_by_check(self, operation: Operation, order: Order | None) -> Settled:
         history = self._ledger.history_of(operation.order_id)

@@ -10,6 +10,7 @@ from bonifiq_desktop.api.client import ApiClient, HttpAnswer, NoAnswer, Seen
 from bonifiq_desktop.api.requests import PROOF
 from bonifiq_desktop.api.verdict import trouble_of_status
 from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.config.settings import account_of
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.services.clock import Clock, installed_at
 from bonifiq_desktop.services.errors import ClockDoubted, NotSetUp
@@ -30,6 +31,7 @@ class Connection:
         self._home = home
         self._client: ApiClient | None = None
         self._url = ""
+        self._account: str | None = None
         self._courtesy = Courtesy()
         self.recently_seen = RecentlySeen()
         self.credentials: Credentials | None = None
@@ -38,11 +40,25 @@ class Connection:
 
     @property
     def home(self) -> str:
-        """The server in force, as the ledger remembers where a request may have gone."""
-        return self._home or self._url
+        """Where a request goes now, as the ledger remembers it: address and shop. The same address may serve another
+        shop, which has other orders under the same numbers.
+        """
+        return self._home or f"{self._url}#{self.account}"  # an address has no "#"
 
-    async def use(self, url: str, credentials: Credentials | None) -> None:
-        """Talk to this address with these credentials from now on; None: talk to nobody. Raises UnsafeAddress."""
+    @property
+    def account(self) -> str:
+        """The shop in force; empty while that is not sure: then nothing may be registered or sent."""
+        return self._account or ""
+
+    async def use(self, url: str, credentials: Credentials | None, account: str | None = None) -> None:
+        """Talk to this address with these credentials from now on; None: talk to nobody. Raises UnsafeAddress.
+
+        `account` None: the shop stays the one in force, or is the one that the first token names.
+        """
+        if account is not None:
+            self._account = account
+        elif self._account is None and credentials is not None:
+            self._account = account_of(credentials.token)
         if (url, credentials) == (self._url, self.credentials):
             return
         fresh = ApiClient(url, credentials) if credentials else None

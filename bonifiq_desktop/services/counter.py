@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from bonifiq_desktop.api import requests
 from bonifiq_desktop.api.client import DEADLINE
-from bonifiq_desktop.config.settings import Settings, account_of
+from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
 from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
 from bonifiq_desktop.domain.documents import written_out
-from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
+from bonifiq_desktop.domain.keys import cancel_key, sale_order_id, sale_reference
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, settle_by_person
 from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, read_typed_order_id, same_order
 from bonifiq_desktop.domain.people import NOBODY, Permit, Task
@@ -32,6 +32,7 @@ from bonifiq_desktop.services.errors import (
     DecisionTooEarly,
     NotSetUp,
     OrderAlreadyCancelled,
+    ShopUnsure,
     ValueNotRefundable,
 )
 from bonifiq_desktop.services.refundable import check_items, is_closed, largest_total, left_of
@@ -191,13 +192,14 @@ class Counter:
             order,
             intent_id=request.intent_id,
             check_first=request.seen_at is not None,
+            account=account,
             who=self._authority.present_name,
             approved_by=_name_of(permit),
         )
         wire_lines = request.lines if self.settings.send_refund_products else ()
 
-        def freeze(confirmed_same_value: int) -> Frozen:
-            key = cancel_key(account, order.order_id, request.value, confirmed_same_value)
+        def freeze(index: int) -> Frozen:
+            key = cancel_key(account, order.order_id, request.value, index)
             path = requests.refund_path(order.order_id, family=self.settings.order_paths)
             return Frozen(path, requests.refund_body(request.value, key, wire_lines), key)
 
@@ -213,7 +215,7 @@ class Counter:
     ) -> Operation:
         """Register the cancellation of a whole order; `seen_at` as in FoundOrder. Raises as `refund` does."""
         left = left_of(order, self._free_history(order))
-        self._account()
+        account = self._account()
         self._authority.demand(Task.CANCEL_ORDER, permit, order=order.order_id, value=left)
         reason = without_personal(reason)
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
@@ -226,10 +228,11 @@ class Counter:
             order=order,
             intent_id=intent_id,
             check_first=seen_at is not None,
+            account=account,
             who=self._authority.present_name,
             approved_by=_name_of(permit),
         )
-        return self._ledger.begin(intent, lambda _count: Frozen(path, body))
+        return self._ledger.begin(intent, lambda _index: Frozen(path, body))
 
     def sell(self, sale: Sale, intent_id: str | None = None, permit: Permit = NOBODY) -> Operation:
         """Register a sale under its own number, or one that this till makes.
@@ -240,12 +243,13 @@ class Counter:
         """
         notes = tuple((name, without_personal(note)) for name, note in sale.notes)
         checked = replace(sale, notes=notes, customer=self._unmasked(sale.customer)).checked()
-        self._account()
+        account = self._account()
         typed = self._typed_order_id(checked.order_id)
         if checked.state is SaleState.CANCELLED:
             self._authority.demand(Task.CANCEL_ORDER, permit, order=typed or "", value=checked.total)
         order_id = typed or self._new_order_id(checked.placed_at)
-        body = requests.sale_body(checked, order_id)
+        reference = sale_reference(self._ledger.tag, intent_id)
+        body = requests.sale_body(checked, order_id, reference)
         order = Order(
             order_id,
             checked.total,
@@ -262,10 +266,12 @@ class Counter:
             document_hash=self._pseudonym(checked.customer),
             intent_id=intent_id,
             check_first=typed is not None,
+            account=account,
+            reference=reference,
             who=self._authority.present_name,
             approved_by=_name_of(permit),
         )
-        operation = self._ledger.begin(intent, lambda _count: Frozen(requests.NEW_SALE, body))
+        operation = self._ledger.begin(intent, lambda _index: Frozen(requests.NEW_SALE, body))
         self.forget_customer()
         return operation
 
@@ -306,12 +312,12 @@ class Counter:
         settled = settle_by_person(decision)
         if settled.state is not State.QUEUED:
             return self._ledger.settle(operation_id, State.REVIEW, settled, note=note)
-        account = self._account()
+        self._account()
         path = requests.refund_path(operation.order_id, family=self.settings.order_paths)
         lines = operation.lines if self.settings.send_refund_products else ()
 
-        def freeze(confirmed_same_value: int, reissue: int) -> Frozen:
-            key = cancel_key(account, operation.order_id, operation.value, confirmed_same_value, reissue)
+        def freeze(index: int) -> Frozen:
+            key = cancel_key(operation.account, operation.order_id, operation.value, index)
             return Frozen(path, requests.refund_body(operation.value, key, lines), key)
 
         return self._ledger.reissue(operation_id, freeze, note=note)
@@ -319,7 +325,11 @@ class Counter:
     def details(self, operation_id: int) -> Details | None:
         """One operation with everything known of it, or None."""
         found = self._ledger.details(operation_id)
-        return replace(found, copies_for=self._copies_for(operation_id)) if found else None
+        if found is None:
+            return None
+        line = self._connection
+        elsewhere = operation_id in self._ledger.waiting_elsewhere(line.home, line.account)
+        return replace(found, copies_for=self._copies_for(operation_id), elsewhere=elsewhere)
 
     def _copies_for(self, operation_id: int) -> timedelta:
         """How long a copy of a request of this operation may still be on its way."""
@@ -341,7 +351,9 @@ class Counter:
     def _account(self) -> str:
         if self._connection.credentials is None:
             raise NotSetUp
-        return self.settings.account or account_of(self._connection.credentials.token)
+        if not self._connection.account:
+            raise ShopUnsure
+        return self._connection.account
 
     def _typed_order_id(self, typed: str) -> str | None:
         if not typed:

@@ -33,6 +33,7 @@ from bonifiq_desktop.ledger.database import backups_folder
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
 from bonifiq_desktop.ledger.history import examine_ledger, read_all, read_facts
 from bonifiq_desktop.ledger.mark import read_mark
+from bonifiq_desktop.ledger.pc import pc_of
 from bonifiq_desktop.ledger.place import danger_of
 from bonifiq_desktop.services.authority import MANAGED, TRAIL
 from bonifiq_desktop.services.updates import last_release
@@ -76,6 +77,7 @@ def examine(paths: Paths) -> list[Finding]:
         _keyring(keyring),
         _place(paths),
         _ledger(paths),
+        _pc(paths),
         _copies(paths),
         _people(paths),
         _trail(paths),
@@ -223,6 +225,17 @@ def _ledger(paths: Paths) -> Finding:
         on = f"on {health.restored.at:%Y-%m-%d %H:%M} UTC"
         text, shared = f"{text}; put back by {health.restored.by} {on}", f"{text}; put back {on}"
     return Finding("ledger", text, review == 0 and not health.changed, shared)
+
+
+def _pc(paths: Paths) -> Finding:
+    facts = _remembered(paths)
+    if not facts.get("pc"):
+        return Finding("this PC", "no ledger yet")
+    if facts["pc"] != pc_of(facts.get("tag", "")):
+        return Finding(
+            "this PC", "NOT the one that used the ledger last: say in the window, moved or copied", fine=False
+        )
+    return Finding("this PC", "the one that used the ledger last")
 
 
 def _people(paths: Paths) -> Finding:

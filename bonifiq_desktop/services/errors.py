@@ -11,6 +11,14 @@ class NotSetUp(Exception):
     """There are no credentials yet."""
 
 
+class ShopUnsure(Exception):
+    """The pair in force is new to this till: the same shop with a new key, or another shop? The owner has to say."""
+
+
+class ShopNotProved(Exception):
+    """None of this till's orders was found with the new pair, so it is not known to be the same shop's."""
+
+
 class DecisionIncomplete(Exception):
     """A decision needs the name of who takes it, and a reason."""
 

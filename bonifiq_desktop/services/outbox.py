@@ -33,7 +33,7 @@ from bonifiq_desktop.domain.verdicts import (
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, MoveRefused, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Sending
-from bonifiq_desktop.services.checks import Checks
+from bonifiq_desktop.services.checks import AskAgain, Checks
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.pace import Hour, Pace, Silence
@@ -58,15 +58,16 @@ class Outbox:
     ) -> None:
         self._ledger = ledger
         self._connection = connection
-        self._checks = Checks(ledger, connection, self._read, self._tell)
         self._settings = settings
         self._announce = announce
         self._pace = pace or Pace()
+        self._checks = Checks(ledger, connection, self._read, self._tell, self._pace.second_look)
         self._hour = Hour(self._pace.per_hour)
         # Waiting times live in memory on the monotonic clock: a wrong or changed PC clock never delays a refund,
         # and after a restart everything is tried at once.
         self._due: dict[int, float] = {}
         self._queue: deque[int] = deque()  # read once and not for each operation: what never failed, oldest first
+        self._again: dict[int, float] = {}  # what did not fail, and is looked up once more before it is sent
         self._failures: dict[int, int] = {}
         self._breakdowns: dict[int, int] = {}
         self._silence = Silence(self._pace)
@@ -137,32 +138,37 @@ class Outbox:
         """Do the first thing that is due; returns the seconds until the next one, None for "only when woken"."""
         self._write_down()
         self._take_up_orphans()
-        if self._needs_credentials or self._connection.credentials is None:
+        if self._needs_credentials or self._connection.credentials is None or not self._connection.account:
             return None
         now = _now()
         hour = self._hour.room_from(repeat=False)
         everyone_waits = max(self._silence.until, self._throttled_until, self._resting_until, hour) - now
         if everyone_waits > 0:
             return everyone_waits
-        chosen = self._next()
+        chosen = self._next(now)
         if chosen is None:
-            return None
+            return min(self._again.values()) - now if self._again else None
         if chosen in self._due:
             wait = max(self._due[chosen], self._hour.room_from(repeat=True)) - now
             if wait > 0:
-                return wait
+                return min([wait, *(at - now for at in self._again.values())])
         await self._work_safely_on(chosen)
         if self._connection.asked_lately:
             self._resting_until = _now() + self._pace.breath
         return 0.0
 
-    def _next(self) -> int | None:
+    def _next(self, now: float) -> int | None:
         """The oldest first, but what failed before after all that did not: bad ones never keep good ones waiting.
 
         Of those, the one that has been due the longest.
         """
+        for operation_id, at in self._again.items():
+            if at <= now:
+                del self._again[operation_id]
+                return operation_id
         if not self._queue:
-            waiting = self._ledger.waiting(self._connection.home)
+            waiting = self._ledger.waiting(self._connection.home, self._connection.account)
+            waiting = [each for each in waiting if each not in self._again]
             self._queue.extend(each for each in waiting if each not in self._due)
             if not self._queue:
                 return min(waiting, key=self._due.__getitem__, default=None)
@@ -220,6 +226,9 @@ class Outbox:
             judged = await self._checks.judge(operation)
         except LookupFailed as failed:
             judged = failed
+        except AskAgain as again:
+            self._again[operation.operation_id] = _now() + again.seconds
+            return False
         if self._ledger.state_of(operation.operation_id) is not operation.state:
             return False  # taken back meanwhile
         if isinstance(judged, LookupFailed):
@@ -311,6 +320,8 @@ class Outbox:
         )
         if settled.evidence is Evidence.KEY and await self._checks.contradicts(operation):
             settled = Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
+        if isinstance(verdict, Done) and operation.kind is Kind.SALE and operation.check_first:
+            settled = await self._checks.judge_sold(operation) or settled
         if settled.doubt is Doubt.REFUSAL_UNCHECKED:
             settled = await self._checks.judge_refusal(operation) or settled
         if _may_have_cancelled_all(operation, verdict) and await self._checks.shows_cancelled(operation):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 _HOUR = 3600.0
 _LATELY = 2.0
-_REQUESTS_OF_ONE = 2  # a sending, and a look-up before or after it
+_REQUESTS_OF_ONE = 3  # a sending, and a look-up before and after it
 _FOR_REPEATS = 0.75  # of the hour: the rest is kept for what a cashier registers meanwhile
 
 
@@ -19,18 +19,20 @@ class Pace:
 
     `per_hour`: requests that it makes by itself in any hour, sendings and look-ups. Whatever waits behind that bound
     goes as soon as there is room, what never failed first; a person's look-ups neither count nor wait. 500 operations
-    need at most 1000 requests, and their repeats still have room. `breath`: between two operations, while somebody is
-    looking orders up. `breakdowns`: errors of our own in a row after which an operation is left to a person.
-    `sick_from`: different operations in a row
+    need at most 2000 requests, and their repeats still have room. `second_look`: seconds from one "not found" to the
+    next, before a typed number is taken for free; 0: the first one counts. `breath`: between two operations, while
+    somebody is looking orders up. `breakdowns`: errors of our own in a row after which an operation is left to a
+    person. `sick_from`: different operations in a row
     without a verdict after which it is the server that is sick, and not they.
     """
 
+    second_look: float = 4.0
     first: float = 1.0
     longest: float = 300.0
     longest_offline: float = 30.0
     longest_asked: float = 900.0
     tries: int = 40  # with the waits between them about three hours; repeating the same key harms nobody
-    per_hour: int = 1400
+    per_hour: int = 2400
     breath: float = 0.05
     breakdowns: int = 5
     sick_from: int = 3

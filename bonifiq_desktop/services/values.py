@@ -25,6 +25,13 @@ class Link(StrEnum):
     TROUBLE = "trouble"
 
 
+class Shop(StrEnum):
+    """Whose a pair is that this till has not used yet."""
+
+    SAME = "same"
+    ANOTHER = "another"
+
+
 @dataclass(frozen=True)
 class FoundOrder:
     """An order just looked up, with what this till knows of it. Its customer is masked.

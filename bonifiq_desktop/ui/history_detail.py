@@ -9,6 +9,7 @@ from bonifiq_desktop.domain.operations import Doubt, Evidence, State
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.rows import Attempt, Event
 from bonifiq_desktop.ui.formats import customer_lines, kind_name, moment_exact, shown_text, state_name, translate
+from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
 from bonifiq_desktop.ui.stopped import with_stop
 from bonifiq_desktop.ui.words import trouble_title
@@ -19,7 +20,7 @@ _ALARM = "#d33d33"  # red on light and on dark
 def details_html(details: Details, status: Status | None = None) -> str:
     """The HTML of one operation's details. `status`: what the worker told of the sending as a whole."""
     operation = details.operation
-    words = with_stop(describe_operation(operation), operation, status)
+    words = with_stop(_waits_elsewhere() if details.elsewhere else describe_operation(operation), operation, status)
     kind = kind_name(operation.kind)
     parts = [
         f"<h3>{escape(kind)} · {escape(format_reais(operation.value))}</h3>",
@@ -45,6 +46,15 @@ def details_html(details: Details, status: Status | None = None) -> str:
     parts += [f"<li>{escape(line)}</li>" for line in timeline(details)]
     parts.append("</ul>")
     return "".join(parts)
+
+
+def _waits_elsewhere() -> Words:
+    return Words(
+        "warning",
+        translate("HistoryDetail", "Este registro é de outra loja ou de outro endereço do BonifiQ, e espera por eles."),
+        translate("HistoryDetail", "Nada dele é enviado com o token e o endereço de agora."),
+        translate("HistoryDetail", "Ele segue sozinho quando o token daquela loja voltar, em Ajustes (F9)."),
+    )
 
 
 def _alarm(details: Details) -> str:

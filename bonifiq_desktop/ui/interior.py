@@ -225,7 +225,7 @@ class Interior(QObject):
     def _setup_changed(self, setup: Setup) -> None:
         self.sale.set_setup(setup)
         self.lock.set_minutes(setup.settings.lock_after)
-        if not setup.has_key and not self._greeted:
+        if (setup.shop_unsure or not setup.has_key) and not self._greeted:
             if not setup.keyring_silent:  # then there is a pair, and nothing that a cashier could fill in
                 self.show_screen("navSettings")
             self.settings.welcome()
@@ -260,8 +260,10 @@ class Interior(QObject):
             counts.append(self.tr("%n registro(s) para conferir no BonifiQ", "", status.contradicted))
         if status.review:
             counts.append(self.tr("%n registro(s) esperam decisão", "", status.review))
-        if status.pending:
-            counts.append(self.tr("%n registro(s) em andamento", "", status.pending))
+        if status.elsewhere:
+            counts.append(self.tr("%n registro(s) de outra loja ou endereço esperam", "", status.elsewhere))
+        if status.pending > status.elsewhere:
+            counts.append(self.tr("%n registro(s) em andamento", "", status.pending - status.elsewhere))
         self._window.pending.setText("\n".join(counts) or self.tr("Nada pendente"))
         is_bad = status.review or status.contradicted
         set_look(self._window.pending, tone="danger" if is_bad else "warning" if status.pending else "neutral")
@@ -273,6 +275,8 @@ class Interior(QObject):
     def _link_words(self, status: Status) -> tuple[str, str]:
         if status.stopped_by_credentials:
             return self.tr("Token ou chave recusados: envio parado. Veja Ajustes (F9)."), "danger"
+        if status.shop_unsure:
+            return self.tr("Token novo: falta dizer de que loja é (F9)"), "danger"
         return {
             Link.OPENING: (self.tr("Esperando o cofre de senhas deste computador…"), "neutral"),
             Link.NOT_SET_UP: (self.tr("Falta configurar (F9)"), "danger"),

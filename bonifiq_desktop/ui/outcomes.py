@@ -44,8 +44,8 @@ def _contradiction(operation: Operation) -> str:
         case Kind.SALE if done:
             return translate(
                 "outcomes",
-                "Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido. "
-                "O cliente pode estar sem os pontos.",
+                "Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido, ou mostra nele a venda "
+                "de outro caixa. O cliente pode estar sem os pontos.",
             )
         case Kind.SALE:
             return translate(
@@ -137,7 +137,8 @@ def _review(operation: Operation) -> Words:
     reasons = {
         Doubt.KEY_USED_BEFORE: translate(
             "outcomes",
-            "O BonifiQ diz que esta devolução já foi feita antes, por outro caixa ou antes de o histórico se perder.",
+            "O BonifiQ diz que esta devolução já foi feita antes, por outro caixa ou antes de o histórico se perder. "
+            "Duas devoluções do mesmo valor no mesmo pedido parecem uma só: se esta é outra, diga isso ao decidir.",
         ),
         Doubt.REFUSED_ON_REPEAT: translate(
             "outcomes", "O BonifiQ recusou a repetição; a primeira tentativa pode ter valido."
@@ -146,7 +147,9 @@ def _review(operation: Operation) -> Words:
             "outcomes", "O BonifiQ recusou, mas o pedido pode ter sido cancelado por este mesmo envio."
         ),
         Doubt.KEY_NOT_TRUSTED: translate("outcomes", "O BonifiQ diz que o protocolo desta devolução já foi usado."),
-        Doubt.LOOKUP_DISAGREES: translate("outcomes", "O pedido no BonifiQ não combina com este registro."),
+        Doubt.LOOKUP_DISAGREES: translate(
+            "outcomes", "O pedido no BonifiQ não combina com este registro: pode ser de outro caixa."
+        ),
         Doubt.BUDGET_USED_UP: translate("outcomes", "O BonifiQ não deu resposta clara depois de muitas tentativas."),
         Doubt.ORDER_CHANGED: changed,
         Doubt.UNSENDABLE: translate("outcomes", "Este registro não pode ser enviado por este PC."),

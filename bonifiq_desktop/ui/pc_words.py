@@ -3,8 +3,10 @@
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.background.commands import Setup
-from bonifiq_desktop.config.credentials import Keeping
+from bonifiq_desktop.config.credentials import CredentialsError, Keeping, KeyringUnanswered
+from bonifiq_desktop.config.files import InsideDataFolder
 from bonifiq_desktop.services.clock import ClockDoubt
+from bonifiq_desktop.services.errors import ClockDoubted
 from bonifiq_desktop.ui.formats import moment
 from bonifiq_desktop.ui.message import Words, nothing_moved
 
@@ -26,14 +28,40 @@ def clock_words(doubt: ClockDoubt) -> Words:
     )
 
 
-def keyring_words() -> Words:
-    """The words for a keyring that does not answer, so that the stored key stays closed."""
-    return Words(
-        "danger",
-        translate("words", "O cofre de senhas deste computador não responde."),
-        nothing_moved(),
-        translate("words", "Feche o programa e abra de novo; se continuar, digite o token e a chave em Ajustes (F9)."),
-    )
+def of_pc(error: Exception) -> Words:
+    """User messages for errors of this PC: its clock, its keyring, its disk."""
+    match error:
+        case ClockDoubted(doubt=doubt):
+            return clock_words(doubt)
+        case KeyringUnanswered():
+            return Words(
+                "danger",
+                translate("words", "O cofre de senhas deste computador não responde."),
+                nothing_moved(),
+                translate(
+                    "words", "Feche o programa e abra de novo; se continuar, digite o token e a chave em Ajustes (F9)."
+                ),
+            )
+        case CredentialsError():
+            return Words(
+                "danger",
+                translate("words", "A chave do BonifiQ guardada neste PC não pôde ser lida."),
+                nothing_moved(),
+                translate("words", "Digite o token e a chave de novo em Ajustes (F9)."),
+            )
+        case InsideDataFolder():
+            return Words(
+                "danger",
+                translate("words", "Escolha outra pasta: esta é a do próprio programa."),
+                translate("words", "Nada foi salvo."),
+            )
+        case _:
+            return Words(
+                "danger",
+                translate("words", "Não foi possível gravar neste PC."),
+                nothing_moved(),
+                translate("words", "Veja se o disco está cheio ou protegido e tente de novo."),
+            )
 
 
 def keeping_text(setup: Setup) -> str:

@@ -1,11 +1,12 @@
 """The history cannot be used: what happened, and what a person may put in its place. Nothing is chosen by default."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import LedgerBroken, Outcome, Restore, TryAgain, Ways
+from bonifiq_desktop.background.commands import LedgerBroken, MoveHere, Outcome, Restore, TryAgain, Ways
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.people import Attendance
 from bonifiq_desktop.domain.text import plain
@@ -31,18 +32,12 @@ class RescuePage(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._sources: dict[QRadioButton, Path | None] = {}
+        self._wishes: dict[QRadioButton, Callable[[str], Restore | MoveHere]] = {}
         self._group = QButtonGroup(self)
         self._group.buttonToggled.connect(self._check)
         self._choices = QWidget()
         QVBoxLayout(self._choices).setContentsMargins(0, 0, 0, 0)
-        self._effect = label(
-            self.tr(
-                "O que foi feito neste caixa depois da cópia pode faltar nela. O que estava pendente só é enviado "
-                "depois de conferido. O arquivo de agora fica guardado ao lado."
-            ),
-            "muted",
-        )
+        self._effect = label("", "muted")
         self._effect.setWordWrap(True)
         self._name = QLineEdit()
         self._name.setObjectName("rescueName")
@@ -89,11 +84,11 @@ class RescuePage(QWidget):
 
     def show_trouble(self, broken: LedgerBroken) -> None:
         """Offer what can be done about it."""
-        for button in self._sources:
+        for button in self._wishes:
             self._group.removeButton(button)
             button.setParent(None)
             button.deleteLater()
-        self._sources.clear()
+        self._wishes.clear()
         self._message.clear()
         self._decision.setVisible(broken.ways is not None)
         self._confirm.setVisible(broken.ways is not None)
@@ -117,6 +112,15 @@ class RescuePage(QWidget):
         self._name.clear()
 
     def _offer(self, ways: Ways) -> None:
+        if ways.elsewhere:
+            self._offer_to_move(ways)
+            return
+        self._effect.setText(
+            self.tr(
+                "O que foi feito neste caixa depois da cópia pode faltar nela. O que estava pendente só é enviado "
+                "depois de conferido. O arquivo de agora fica guardado ao lado."
+            )
+        )
         if ways.as_it_is is not None:
             self._add("rescueAsItIs", self.tr("O arquivo que está aqui, mesmo sendo mais antigo"), ways.as_it_is)
         for number, backup in enumerate(ways.backups[:_MAX_COPIES]):
@@ -125,25 +129,40 @@ class RescuePage(QWidget):
         nothing = self.tr("Um histórico novo, vazio: só se não houver nenhuma cópia que sirva")
         self._add("rescueAnew", nothing, None)
 
+    def _offer_to_move(self, ways: Ways) -> None:
+        self._effect.setText(
+            self.tr(
+                "Numa cópia, as vendas ganham outros números, e o que estava pendente só é enviado depois de "
+                "conferido: o outro computador também pode enviar. O arquivo de agora fica guardado ao lado."
+            )
+        )
+        moved = self.tr("O caixa mudou para este computador: o outro não vai mais ser usado")
+        self._add_wish("rescueMoved", moved, MoveHere)
+        self._add("rescueCopied", self.tr("Isto é uma cópia: o outro computador continua em uso"), ways.as_it_is)
+
     def _add(self, name: str, text: str, source: Path | None) -> None:
+        self._add_wish(name, text, lambda who: Restore(source, who))
+
+    def _add_wish(self, name: str, text: str, wish: Callable[[str], Restore | MoveHere]) -> None:
         button = QRadioButton(text)
         button.setObjectName(name)
         self._group.addButton(button)
-        self._sources[button] = source
+        self._wishes[button] = wish
         layout = self._choices.layout()
         if layout is not None:
             layout.addWidget(button)
 
     @Slot()
     def _check(self) -> None:
-        chosen = any(button.isChecked() for button in self._sources)
+        chosen = any(button.isChecked() for button in self._wishes)
         self._confirm.setEnabled(chosen and bool(plain(self._name.text()) or self._desk.attendance.managers))
 
     @Slot()
     def _restore(self) -> None:
-        chosen = next((source for button, source in self._sources.items() if button.isChecked()), None)
-        self._set_busy(busy=True)
-        submit_managed(self, self._desk, Restore(chosen, plain(self._name.text())), self._answered)
+        chosen = next((wish for button, wish in self._wishes.items() if button.isChecked()), None)
+        if chosen is not None:
+            self._set_busy(busy=True)
+            submit_managed(self, self._desk, chosen(plain(self._name.text())), self._answered)
 
     @Slot()
     def _open_reset(self) -> None:

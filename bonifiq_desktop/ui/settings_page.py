@@ -19,11 +19,14 @@ from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.config.credentials import Credentials, Keeping, KeyringUnanswered
 from bonifiq_desktop.config.language import LANGUAGES
 from bonifiq_desktop.config.settings import Settings, SettingsError
+from bonifiq_desktop.services.errors import ShopUnsure
+from bonifiq_desktop.services.values import Shop
 from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.pc_words import keeping_text
 from bonifiq_desktop.ui.people_card import PeopleCard
 from bonifiq_desktop.ui.privacy_card import PrivacyCard
+from bonifiq_desktop.ui.shop_dialog import ShopDialog, of_shop
 from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.updates_card import UpdatesCard
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -194,6 +197,9 @@ class SettingsPage(QWidget):
 
     def welcome(self) -> None:
         """Without a pair in force: say what to do."""
+        if self._setup is not None and self._setup.shop_unsure:
+            self._message.say(of_shop(ShopUnsure()))
+            return
         if self._setup is not None and self._setup.asks_again:
             self._message.say(
                 Words(
@@ -336,13 +342,21 @@ class SettingsPage(QWidget):
 
     @Slot()
     def _store(self) -> None:
+        self._store_for(None)
+
+    def _store_for(self, shop: Shop | None) -> None:
         read = self._read()
         if read is not None:
             self._save.setEnabled(False)
-            submit_managed(self, self._desk, SaveSetup(read[0], read[1], self._consent.isChecked()), self._stored)
+            wish = SaveSetup(read[0], read[1], self._consent.isChecked(), shop)
+            submit_managed(self, self._desk, wish, self._stored)
 
     def _stored(self, outcome: Outcome[Setup]) -> None:
         self._save.setEnabled(True)
+        if isinstance(outcome.error, ShopUnsure):
+            dialog = ShopDialog(self)
+            dialog.chosen.connect(self._store_for)
+            dialog.open()
         if outcome.error is not None or outcome.value is None:
             self._message.say(describe(outcome.error or RuntimeError("no outcome")))
             return

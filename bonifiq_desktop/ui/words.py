@@ -18,6 +18,7 @@ from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     CommitUncertain,
     LedgerDamaged,
+    LedgerElsewhere,
     LedgerError,
     LedgerForeign,
     LedgerMisplaced,
@@ -45,14 +46,17 @@ from bonifiq_desktop.services.errors import (
     PinLocked,
     PinWrong,
     ProofWrong,
+    ShopNotProved,
+    ShopUnsure,
     SignInNeeded,
     ValueNotRefundable,
 )
 from bonifiq_desktop.ui.formats import kind_name, state_name
 from bonifiq_desktop.ui.message import Words, nothing_moved
-from bonifiq_desktop.ui.pc_words import clock_words, keyring_words
+from bonifiq_desktop.ui.pc_words import of_pc
 from bonifiq_desktop.ui.people_words import of_people
 from bonifiq_desktop.ui.refund_words import of_refund
+from bonifiq_desktop.ui.shop_dialog import of_shop
 
 translate = QCoreApplication.translate
 _log = logging.getLogger(__name__)
@@ -83,6 +87,8 @@ def describe(error: Exception) -> Words:
             return _decision(error)
         case OrderAlreadyCancelled() | ValueNotRefundable() | ItemNotRefundable():
             return of_refund(error)
+        case ShopUnsure() | ShopNotProved():
+            return of_shop(error)
         case _:
             return _others(error)
 
@@ -151,30 +157,8 @@ def _others(error: Exception) -> Words:
     match error:
         case CustomerNotNamed() | CustomerBusy() | CustomersHidden():
             return _customers(error)
-        case ClockDoubted(doubt=doubt):
-            return clock_words(doubt)
-        case KeyringUnanswered():
-            return keyring_words()
-        case CredentialsError():
-            return Words(
-                "danger",
-                translate("words", "A chave do BonifiQ guardada neste PC não pôde ser lida."),
-                nothing_moved(),
-                translate("words", "Digite o token e a chave de novo em Ajustes (F9)."),
-            )
-        case InsideDataFolder():
-            return Words(
-                "danger",
-                translate("words", "Escolha outra pasta: esta é a do próprio programa."),
-                translate("words", "Nada foi salvo."),
-            )
-        case OSError():
-            return Words(
-                "danger",
-                translate("words", "Não foi possível gravar neste PC."),
-                nothing_moved(),
-                translate("words", "Veja se o disco está cheio ou protegido e tente de novo."),
-            )
+        case ClockDoubted() | KeyringUnanswered() | CredentialsError() | InsideDataFolder() | OSError():
+            return of_pc(error)
         case WorkerEnded():
             return Words(
                 "danger",
@@ -337,10 +321,14 @@ def _ledger_title(error: LedgerError) -> str:
             return translate("words", "O arquivo do histórico deste caixa sumiu.")
         case LedgerOlder():
             return translate("words", "O arquivo do histórico não é o mais novo deste caixa.")
-        case LedgerMisplaced(danger=Danger.NETWORK):
-            return translate("words", "O histórico está numa pasta da rede e pode se estragar.")
+        case LedgerElsewhere():
+            return translate("words", "O histórico deste caixa vem de outro computador.")
         case LedgerMisplaced():
-            return translate("words", "O histórico está numa pasta sincronizada, como o OneDrive, e pode se estragar.")
+            network = translate("words", "O histórico está numa pasta da rede e pode se estragar.")
+            synced = translate(
+                "words", "O histórico está numa pasta sincronizada, como o OneDrive, e pode se estragar."
+            )
+            return network if error.danger is Danger.NETWORK else synced
         case _:
             return translate("words", "O histórico não pôde ser gravado neste PC.")
 
@@ -353,6 +341,8 @@ def _ledger_advice(error: LedgerError) -> str:
             return translate("words", "Os outros registros continuam em uso. Chame o suporte.")
         case LedgerForeign() | LedgerDamaged() | LedgerOlder():
             return translate("words", "O arquivo foi deixado como está. O responsável decide o que usar agora.")
+        case LedgerElsewhere():
+            return translate("words", "O responsável diz se o caixa mudou de computador ou se isto é uma cópia.")
         case LedgerMissing():
             return translate("words", "Nenhum foi criado no lugar. O responsável decide o que usar agora.")
         case LedgerMisplaced():
@@ -376,6 +366,7 @@ def field_problem(field: str) -> Words:
         "item": translate("words", "O item precisa de um nome e de um valor."),
         "url": translate("words", "O endereço precisa começar com https://."),
         "url_busy": translate("words", "O endereço só pode mudar quando não houver nada pendente."),
+        "account_busy": translate("words", "O código da loja só pode mudar quando não houver nada pendente."),
         "url_fixed": translate(
             "words", "O token e a chave vêm da configuração deste computador, e o endereço deles também."
         ),

@@ -286,6 +286,18 @@
             <source>Envio começado.</source>
             <translation>Sending started.</translation>
         </message>
+        <message>
+            <source>Este registro é de outra loja ou de outro endereço do BonifiQ, e espera por eles.</source>
+            <translation>This record belongs to another shop or another BonifiQ address, and waits for it.</translation>
+        </message>
+        <message>
+            <source>Nada dele é enviado com o token e o endereço de agora.</source>
+            <translation>Nothing of it is sent with the present token and address.</translation>
+        </message>
+        <message>
+            <source>Ele segue sozinho quando o token daquela loja voltar, em Ajustes (F9).</source>
+            <translation>It goes on by itself once that shop's token is back, in Settings (F9).</translation>
+        </message>
     </context>
     <context>
         <name>HistoryModel</name>
@@ -478,6 +490,17 @@
         <message>
             <source>Esperando o cofre de senhas deste computador…</source>
             <translation>Waiting for this computer’s password store…</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n registro(s) de outra loja ou endereço esperam</source>
+            <translation>
+                <numerusform>%n record of another shop or address waits</numerusform>
+                <numerusform>%n records of another shop or address wait</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Token novo: falta dizer de que loja é (F9)</source>
+            <translation>New token: say which shop it belongs to (F9)</translation>
         </message>
     </context>
     <context>
@@ -1040,6 +1063,18 @@
         <message>
             <source>Um histórico novo, vazio: só se não houver nenhuma cópia que sirva</source>
             <translation>A new, empty history: only if no copy will do</translation>
+        </message>
+        <message>
+            <source>Numa cópia, as vendas ganham outros números, e o que estava pendente só é enviado depois de conferido: o outro computador também pode enviar. O arquivo de agora fica guardado ao lado.</source>
+            <translation>In a copy, sales get other numbers, and what was pending is sent only after it was checked: the other computer may send it, too. The present file is kept beside it.</translation>
+        </message>
+        <message>
+            <source>O caixa mudou para este computador: o outro não vai mais ser usado</source>
+            <translation>The till moved to this computer: the other one will not be used any more</translation>
+        </message>
+        <message>
+            <source>Isto é uma cópia: o outro computador continua em uso</source>
+            <translation>This is a copy: the other computer stays in use</translation>
         </message>
     </context>
     <context>
@@ -1948,6 +1983,18 @@ See Settings (F9).</translation>
             <source>Se o BonifiQ recusar outra vez sem dizer a causa, uma pessoa decide, no Histórico (F4).</source>
             <translation>If BonifiQ refuses once more without saying why, a person decides, in History (F4).</translation>
         </message>
+        <message>
+            <source>Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido, ou mostra nele a venda de outro caixa. O cliente pode estar sem os pontos.</source>
+            <translation>This sale was confirmed, and now BonifiQ does not find the order, or shows another till's sale in it. The customer may be without the points.</translation>
+        </message>
+        <message>
+            <source>O BonifiQ diz que esta devolução já foi feita antes, por outro caixa ou antes de o histórico se perder. Duas devoluções do mesmo valor no mesmo pedido parecem uma só: se esta é outra, diga isso ao decidir.</source>
+            <translation>BonifiQ says that this return was made before, by another till or before the history was lost. Two returns of the same amount from the same order look like one: if this is another one, say so when you decide.</translation>
+        </message>
+        <message>
+            <source>O pedido no BonifiQ não combina com este registro: pode ser de outro caixa.</source>
+            <translation>The order at BonifiQ does not match this record: it may be another till's.</translation>
+        </message>
     </context>
     <context>
         <name>people</name>
@@ -2661,6 +2708,18 @@ See Settings (F9).</translation>
             <source>Isto pode ser decidido a partir de {0}.</source>
             <translation>This can be decided from {0} on.</translation>
         </message>
+        <message>
+            <source>O histórico deste caixa vem de outro computador.</source>
+            <translation>This till's history comes from another computer.</translation>
+        </message>
+        <message>
+            <source>O responsável diz se o caixa mudou de computador ou se isto é uma cópia.</source>
+            <translation>The person in charge says whether the till moved to this computer or this is a copy.</translation>
+        </message>
+        <message>
+            <source>O código da loja só pode mudar quando não houver nada pendente.</source>
+            <translation>The shop's code can change only when nothing is pending.</translation>
+        </message>
     </context>
     <context>
         <name>ScanQuestion</name>
@@ -2736,6 +2795,57 @@ See Settings (F9).</translation>
         <message>
             <source>O envio está parado: faltam o token e a chave. O responsável precisa digitá-los em Ajustes (F9); depois segue sozinho. Não registre de novo.</source>
             <translation>Sending is stopped: the token and key are missing. The person responsible must type them in Settings (F9); then it goes on by itself. Do not register it again.</translation>
+        </message>
+    </context>
+    <context>
+        <name>shop</name>
+        <message>
+            <source>Com este token, o BonifiQ não mostra nenhum dos últimos pedidos deste caixa.</source>
+            <translation>With this token, BonifiQ shows none of this till's latest orders.</translation>
+        </message>
+        <message>
+            <source>Nada foi salvo nem enviado.</source>
+            <translation>Nothing was saved or sent.</translation>
+        </message>
+        <message>
+            <source>Confira o token e a chave. Se for outra loja, salve de novo e escolha “Outra loja”.</source>
+            <translation>Check the token and the key. If it is another shop, save again and choose “Another shop”.</translation>
+        </message>
+        <message>
+            <source>Este token é novo neste caixa: falta dizer de que loja ele é.</source>
+            <translation>This token is new at this till: say which shop it belongs to.</translation>
+        </message>
+        <message>
+            <source>O responsável diz isso em Ajustes (F9), em “Salvar ajustes”.</source>
+            <translation>The person in charge says so in Settings (F9), with “Save settings”.</translation>
+        </message>
+        <message>
+            <source>De que loja é este token?</source>
+            <translation>Which shop does this token belong to?</translation>
+        </message>
+        <message>
+            <source>Mesma loja, chave nova</source>
+            <translation>Same shop, new key</translation>
+        </message>
+        <message>
+            <source>Outra loja</source>
+            <translation>Another shop</translation>
+        </message>
+        <message>
+            <source>Voltar</source>
+            <translation>Back</translation>
+        </message>
+        <message>
+            <source>Este caixa já registrou operações com outro token. Nada foi salvo ainda.</source>
+            <translation>This till has registered operations with another token. Nothing was saved yet.</translation>
+        </message>
+        <message>
+            <source>Mesma loja: o que está pendente segue com a chave nova. Antes, um pedido recente deste caixa é consultado com ela, para ter certeza.</source>
+            <translation>Same shop: what is pending goes on with the new key. First, a recent order of this till is looked up with it, to be sure.</translation>
+        </message>
+        <message>
+            <source>Outra loja: o que está pendente é da loja de antes e espera até ela voltar; nada dele é enviado.</source>
+            <translation>Another shop: what is pending belongs to the shop before and waits until that one is back; nothing of it is sent.</translation>
         </message>
     </context>
 </TS>

@@ -28,6 +28,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n registro(s) de outra loja ou endereço esperam</source>
+        <translation>
+            <numerusform>%n registro de outra loja ou endereço espera</numerusform>
+            <numerusform>%n registros de outra loja ou endereço esperam</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n registro(s) em andamento</source>
         <translation>
             <numerusform>%n registro em andamento</numerusform>

@@ -7,7 +7,7 @@ one that grew in ten years at a counter.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from typing import Any
 from bonifiq_desktop.api.requests import NEW_SALE, refund_body, refund_path
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.operations import Kind, Line
-from bonifiq_desktop.domain.orders import Order, OrderState, Product
+from bonifiq_desktop.domain.orders import Order, OrderState, Product, order_key
 from bonifiq_desktop.ledger.database import sync_folder
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.migrations import MIGRATIONS
@@ -40,14 +40,16 @@ _ORDER = Order(
 )
 _SNAPSHOT, _ = pack_order(_ORDER)
 _LINES = pack_lines((_ITEM,))
-_HOME = "https://api.bonifiq.com.br"
-_OPERATION = """INSERT INTO operations (id, kind, order_id, cancel_key, value, state, evidence, reason, message, lines,
-    snapshot, path, body, body_sha256, seal, created_at, settled_at)
-    VALUES (?, ?, ?, ?, ?, ?, 'answer', ?, '', ?, ?, ?, ?, ?, ?, ?, ?)"""
-_ATTEMPT = """INSERT INTO attempts (operation_id, cancel_key, home, started_at, ended_at, outcome)
-    VALUES (?, ?, ?, ?, ?, ?)"""
+_ACCOUNT = "7C9E2A10"
+_HOME = f"https://api.bonifiq.com.br#{_ACCOUNT}"
+_OPERATION = """INSERT INTO operations (id, kind, order_id, order_key, account, value, cancel_key, key_index, reference,
+    path, body_sha256, seal, state, evidence, reason, message, lines, snapshot, body, created_at, settled_at)
+    VALUES (:id, :kind, :order_id, :order_key, :account, :value, :cancel_key, :key_index, :reference,
+    :path, :body_sha256, :seal, :state, 'answer', :reason, '', :lines, :snapshot, :body, :begun, :ended)"""
+_ATTEMPT = """INSERT INTO attempts (operation_id, cancel_key, key_index, home, started_at, ended_at, outcome)
+    VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _EVENT = "INSERT INTO events (operation_id, at, from_state, to_state, evidence) VALUES (?, ?, ?, ?, ?)"
-_SEEN = "INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, NULL, NULL, ?, ?)"
+_SEEN = "INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, ?, ?)"
 
 
 def ledger_of(folder: Path, operations: int) -> Path:
@@ -88,7 +90,7 @@ def _make(home: Path, operations: int) -> None:
 class _Made:
     """One operation as rows of the ledger."""
 
-    operation: Sequence[Any]
+    operation: Mapping[str, Any]
     attempt: Sequence[Any]
     events: Sequence[Sequence[Any]]
     seen: Sequence[Any]
@@ -101,20 +103,39 @@ class _Made:
         request = _request(kind, order_id, value)
         state = "refused" if number % 20 == 7 else "confirmed"
         begun, ended = (_at(number, second).isoformat(timespec="milliseconds") for second in (0, 1))
+        index = 0 if kind is Kind.REFUND else None
+        written: dict[str, str | int | None] = {
+            "kind": kind,
+            "order_id": order_id,
+            "order_key": order_key(order_id),
+            "account": _ACCOUNT,
+            "value": value,
+            "cancel_key": request.cancel_key,
+            "key_index": index,
+            "reference": None,
+            "path": request.path,
+            "body_sha256": body_hash(request.body),
+        }
         return cls(
-            (
-                *(number, kind, order_id, request.cancel_key, value, state),
-                *("Tamanho errado", _LINES if kind is Kind.REFUND else "[]", snapshot, request.path),
-                request.body if kind is Kind.REFUND else None,  # a sale's goes once it is final
-                *(body_hash(request.body), seal(kind, order_id, value, request), begun, ended),
-            ),
-            (number, request.cancel_key, _HOME, begun, ended, "done" if state == "confirmed" else "refused"),
+            {
+                **written,
+                "id": number,
+                "seal": seal(written),
+                "state": state,
+                "reason": "Tamanho errado",
+                "lines": _LINES if kind is Kind.REFUND else "[]",
+                "snapshot": snapshot,
+                "body": request.body if kind is Kind.REFUND else None,  # a sale's goes once it is final
+                "begun": begun,
+                "ended": ended,
+            },
+            (number, request.cancel_key, index, _HOME, begun, ended, "done" if state == "confirmed" else "refused"),
             (
                 (number, begun, None, "queued", None),
                 (number, begun, "queued", "sending", None),
                 (number, ended, "sending", state, "answer"),
             ),
-            (order_id, *[_ORDER.total] * 3, snapshot, begun, ended),
+            (order_key(order_id), order_id, *[_ORDER.total] * 3, snapshot, begun, ended),
         )
 
 
@@ -130,7 +151,7 @@ def _write(db: sqlite3.Connection, made: list[_Made]) -> None:
 def _request(kind: Kind, order_id: str, value: int) -> Frozen:
     if kind is Kind.SALE:
         return Frozen(NEW_SALE, f'{{"OriginalId":"{order_id}"}}'.encode())
-    key = cancel_key("7C9E2A10", order_id, value, 0)
+    key = cancel_key(_ACCOUNT, order_id, value, 0)
     return Frozen(refund_path(order_id, family="POS"), refund_body(value, key), key)
 
 

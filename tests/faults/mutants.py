@@ -50,15 +50,12 @@ def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
 
 def _freeze_anew(ledger: Ledger, operation: Operation, request: Frozen) -> None:
     with ledger._step():
+        written = dict(ledger._request(operation))
+        written |= {"cancel_key": request.cancel_key, "body": request.body, "body_sha256": body_hash(request.body)}
         ledger._db.execute(
-            "UPDATE operations SET cancel_key = ?, body = ?, body_sha256 = ?, seal = ? WHERE id = ?",
-            (
-                request.cancel_key,
-                request.body,
-                body_hash(request.body),
-                seal(operation.kind, operation.order_id, operation.value, request),
-                operation.operation_id,
-            ),
+            """UPDATE operations SET cancel_key = :cancel_key, body = :body, body_sha256 = :body_sha256, seal = :seal
+               WHERE id = :id""",
+            {**written, "seal": seal(written), "id": operation.operation_id},
         )
 
 
@@ -139,8 +136,8 @@ def a_success_is_always_about_this_order(patch: pytest.MonkeyPatch) -> None:
 def a_key_without_the_amount(patch: pytest.MonkeyPatch) -> None:
     """As if an order were refunded only once."""
 
-    def wrong(account: str, order_id: str, _value: int, confirmed: int, reissue: int = 0) -> str:
-        return cancel_key(account, order_id, 0, confirmed, reissue)
+    def wrong(account: str, order_id: str, _value: int, index: int) -> str:
+        return cancel_key(account, order_id, 0, index)
 
     patch.setattr("bonifiq_desktop.services.counter.cancel_key", wrong)
 

@@ -43,7 +43,7 @@ from tests.faults.bad_disk import fall_ill
 from tests.ledger.till import START
 from tests.people import authority_in
 
-PACE = Pace(first=0.01, longest=0.03, longest_offline=0.03, longest_asked=0.1, tries=30)
+PACE = Pace(second_look=0.02, first=0.01, longest=0.03, longest_offline=0.03, longest_asked=0.1, tries=30)
 SETTINGS = Settings(account="LOJA1")
 STEPS = ("begin", "start_attempt", "finish_attempt", "settle", "recover")
 PROMISED = "promised"

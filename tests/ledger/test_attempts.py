@@ -260,6 +260,10 @@ def test_an_unknown_one_is_repeated_as_a_repeat_whatever_became_of_its_attempts(
     [
         "UPDATE operations SET kind = 'cancel', cancel_key = NULL",
         "UPDATE operations SET order_id = '1007'",
+        "UPDATE operations SET order_key = '1007'",
+        "UPDATE operations SET account = 'ANOTHER'",
+        "UPDATE operations SET key_index = 1",
+        "UPDATE operations SET reference = 'ANOTHER'",
         "UPDATE operations SET cancel_key = cancel_key || 'X'",
         "UPDATE operations SET value = value + 1",
         "UPDATE operations SET path = path || '/'",

@@ -195,7 +195,7 @@ def test_a_purge_that_is_killed_leaves_a_copy_that_is_sound_whole_and_purged_the
         for number in range(400):
             order = replace(ORDER, order_id=f"A{number}")
             ledger._db.execute(
-                "INSERT INTO orders_seen VALUES (?, 1, 1, 1, '{}', ?, ?, ?, ?)",
+                "INSERT INTO orders_seen VALUES (?1, ?1, 1, 1, 1, '{}', ?2, ?3, ?4, ?5)",
                 (order.order_id, f"Ana {number} ***.982.247-** {'x' * 500}", HASH, "2020", "2020"),
             )
     confirm(ledger, sold(ledger, "V-1"))

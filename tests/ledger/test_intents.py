@@ -1,6 +1,7 @@
 """Before sending: what the cashier confirmed is on disk, once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -219,3 +220,26 @@ def test_a_whole_cancel_is_no_refund_of_money(ledger: Ledger) -> None:
     ledger.finish_attempt(send(ledger, cancel(ledger)), NO, CONFIRMED)
     known = ledger.history_of("1006/B")
     assert (known.open_refunds, known.confirmed_refunds) == ((), 0)
+
+
+@pytest.mark.parametrize("other", ["PEDIDO SA\u0303O-1", "pedido são-1", " Pedido São-1"])
+def test_an_order_in_another_writing_is_the_same_order_for_every_rule(ledger: Ledger, other: str) -> None:
+    first = refund(ledger, order_id="Pedido São-1")
+    with pytest.raises(OrderBusy):
+        refund(ledger, order_id=other)
+    confirm(ledger, first)
+    second = refund(ledger, order_id=other)
+    assert (first.key_index, second.key_index) == (0, 1)
+    assert second.order_id == other, "what is shown and sent stays as it was written"
+    ledger.remember_order(replace(ORDER, order_id="Pedido São-1", total=5000), None)
+    ledger.remember_order(replace(ORDER, order_id=other, total=9000), None)
+    history = ledger.history_of("PEDIDO SÃO-1")
+    assert (history.largest_total, len(history.operations)) == (9000, 2)
+    assert ledger.has_seen(other)
+    assert ledger.unfinished_of("pedido sa\u0303o-1") == second
+
+
+def test_a_sales_number_in_another_writing_is_no_free_number(ledger: Ledger) -> None:
+    confirm(ledger, sell(ledger, "Loja-É"))
+    with pytest.raises(SaleExists):
+        sell(ledger, "LOJA-e\u0301")

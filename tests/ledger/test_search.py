@@ -67,7 +67,7 @@ def test_a_refund_is_found_by_its_new_key_and_no_longer_by_the_one_before(ledger
     made = refund(ledger)
     bring_to(ledger, made, State.REVIEW)
     anew = Frozen("/again", b"{}", "BQ-ANOTHER-KEY")
-    ledger.reissue(made.operation_id, lambda _confirmed, _times: anew, note="another return")
+    ledger.reissue(made.operation_id, lambda _index: anew, note="another return")
     assert found(ledger, "another-key") == [made.operation_id]
     assert found(ledger, str(made.cancel_key)) == []
     assert found(ledger, made.order_id) == [made.operation_id]

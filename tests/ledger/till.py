@@ -52,8 +52,8 @@ class Clock:
 def refund(ledger: Ledger, value: int = 2590, order_id: str = "1006/B", order: Order | None = ORDER) -> Operation:
     """Register a refund as the counter does, with the derived key."""
 
-    def freeze(confirmed: int) -> Frozen:
-        key = cancel_key("7C9E2A10", order_id, value, confirmed)
+    def freeze(index: int) -> Frozen:
+        key = cancel_key("7C9E2A10", order_id, value, index)
         return Frozen(f"/v1/pvt/POS/{order_id}/partialcancel", f'{{"CancelKey":"{key}"}}'.encode(), key)
 
     lines = (Line("P1", "Café", value),)
@@ -63,13 +63,13 @@ def refund(ledger: Ledger, value: int = 2590, order_id: str = "1006/B", order: O
 def sell(ledger: Ledger, order_id: str = "CAIXA1-1", document_hash: str | None = None) -> Operation:
     """Register a sale."""
     intent = Intent(Kind.SALE, order_id, 2590, document_hash=document_hash)
-    return ledger.begin(intent, lambda _confirmed: Frozen("/v1/pvt/POS/orders", SALE_BODY))
+    return ledger.begin(intent, lambda _index: Frozen("/v1/pvt/POS/orders", SALE_BODY))
 
 
 def cancel(ledger: Ledger, order_id: str = "1006/B") -> Operation:
     """Register a whole cancel."""
     intent = Intent(Kind.CANCEL, order_id, 12990, order=ORDER)
-    return ledger.begin(intent, lambda _confirmed: Frozen("/v1/pvt/POS/orders/x/cancel", b"{}"))
+    return ledger.begin(intent, lambda _index: Frozen("/v1/pvt/POS/orders/x/cancel", b"{}"))
 
 
 def confirm(ledger: Ledger, operation: Operation) -> Operation:

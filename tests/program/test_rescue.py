@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QRadioButton
 
 from bonifiq_desktop.ledger.backups import backups_of
+from bonifiq_desktop.ledger.history import read_facts
 from bonifiq_desktop.ledger.migrations import MIGRATIONS
 from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.training.server import TrainingServer
@@ -239,3 +240,52 @@ def test_a_till_whose_folder_was_wiped_asks_before_the_same_return_is_made_again
     wiped.refund(state="review")
     assert [entry.cents for entry in server.shop.applied] == [1000]
     assert "espera decisão" in wiped.text("pendingCount")
+
+
+# --- at another PC
+
+
+def as_copied_from_another_pc(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE facts SET value = 'another one' WHERE name = 'pc'")
+
+
+def waiting_refund(open_till: OpenTill, server: TrainingServer) -> None:
+    """A refund that is registered and not sent."""
+    cashier = open_till()
+    cashier.look_up("1001")
+    server.stop()
+    cashier.open_refund()
+    cashier.type("refundValue", "1000")
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "queued")
+    cashier.app.stop()
+    server.start()
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_history_from_another_pc_asks_moved_or_copied_before_anything_is_sent(
+    open_till: OpenTill, data: Path, server: TrainingServer, *, moved: bool
+) -> None:
+    waiting_refund(open_till, server)
+    tag = read_facts(data / "ledger.db")["tag"]
+    as_copied_from_another_pc(data / "ledger.db")
+    done = program("doctor", "--data-dir", str(data))
+    assert "!!  this PC" in done.stdout
+    cashier = open_till()
+    assert "vem de outro computador" in wait_for_rescue(cashier)
+    assert cashier.window.findChild(QRadioButton, "rescueAnew") is None
+    assert posts(server) == 0
+    choose(cashier, "rescueMoved" if moved else "rescueCopied")
+    if moved:
+        wait_until(lambda: history(data)[0]["state"] == "confirmed", "the refund")
+        assert posts(server) == 1
+    else:
+        assert [row["state"] for row in history(data)] == ["review"]
+        assert posts(server) == 0
+    assert (read_facts(data / "ledger.db")["tag"] == tag) is moved
+    trail = (data / "audit.jsonl").read_text(encoding="utf-8")
+    assert '"restore"' in trail
+    assert "Dona Lucia" in trail
+    cashier.app.stop()
+    assert not open_till().find("rescueRetry").isVisible()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.api import wire
-from bonifiq_desktop.domain.operations import Line, Operation, State
+from bonifiq_desktop.domain.operations import Doubt, Line, Operation, State
 from bonifiq_desktop.domain.orders import Customer, OrderIdError
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
@@ -278,3 +278,21 @@ def test_no_document_of_a_finished_operation_is_in_the_ledger_or_the_log(
         content = file.read_bytes()
         assert not [text for text in personal if text.encode() in content], file.name
     assert not [text for text in personal if text in caplog.text]
+
+
+def test_an_order_asked_for_in_another_writing_is_the_same_order_with_the_same_key(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    typed, answered = "SA\u0303O-7", "SÃO-7"
+    order = server.shop.find("1001")
+    assert order is not None
+    order.original_id = answered
+    server.shop._orders |= {typed: order, answered: order}
+    one, other = make_till("caixa1"), make_till("caixa2")
+    found = one.look_up(typed)
+    assert (found.order.order_id, found.is_another) == (answered, False)
+    first = one.decided(one.refund(1000, typed))
+    assert first.state is State.CONFIRMED
+    assert one.look_up(answered).refunded == 1000
+    second = other.decided(other.refund(1000, answered))
+    assert (second.cancel_key, second.doubt) == (first.cancel_key, Doubt.KEY_USED_BEFORE)

@@ -319,10 +319,10 @@ def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
     really = till.ledger.waiting
     errors = iter([LedgerFailed("busy"), RuntimeError("unforeseen")])
 
-    def waiting(home: str) -> list[int]:
+    def waiting(home: str, account: str) -> list[int]:
         for error in errors:
             raise error
-        return really(home)
+        return really(home, account)
 
     monkeypatch.setattr(till.ledger, "waiting", waiting)
     assert till.decided(till.refund(4990)).state is State.CONFIRMED

@@ -29,7 +29,7 @@ from tests.people import authority_in
 
 T = TypeVar("T")
 
-FAST = Pace(first=0.02, longest=0.05, longest_offline=0.05, longest_asked=0.3, tries=6)
+FAST = Pace(second_look=0.05, first=0.02, longest=0.05, longest_offline=0.05, longest_asked=0.3, tries=6)
 PATIENCE = 15.0
 HASH_KEY = b"h" * 32
 DECIDED = FINAL | {State.REVIEW}
@@ -84,7 +84,7 @@ class Till:
         )
         self.outbox = Outbox(self.ledger, self.connection, lambda: self.settings, self._hear, pace)
         self._draining: asyncio.Task[None] | None = None
-        self.run(self.connection.use(url, credentials))
+        self.run(self.connection.use(url, credentials, settings.account or None))
 
     def close(self) -> None:
         """Stop as the program does, once."""

@@ -3,18 +3,31 @@
 import base64
 import stat
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.background import office
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings, account_of, load_settings
+from bonifiq_desktop.config.settings import Settings, account_of, load_settings, save_settings
+from bonifiq_desktop.domain.operations import Kind
+from bonifiq_desktop.ledger.ledger import Frozen, Intent, Ledger
 from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ui.widgets.banner import Banner
 from tests.ui.conftest import OpenPage
 from tests.ui.owner import Keyring, Owner, files_with
 
@@ -226,6 +239,32 @@ def test_the_test_says_right_wrong_not_bonifiq_and_no_connection_in_words_and_st
     assert not paths.credentials.exists()
     assert not paths.settings.exists()
     assert not owner.changes[-1].has_key
+
+
+@pytest.mark.parametrize("answer", ["shopSame", "shopAnother", "shopBack"])
+def test_a_new_token_on_a_till_with_a_history_is_saved_only_once_it_is_said_whose_it_is(
+    open_page: OpenPage, server: TrainingServer, paths: Paths, qtbot: QtBot, answer: str
+) -> None:
+    paths.folder.mkdir()
+    with closing(Ledger(paths.ledger)) as ledger:
+        intent = Intent(Kind.SALE, "2001", 9000, account=account_of("former-token"))
+        ledger.begin(intent, lambda _index: Frozen("/v1/pvt/POS/orders", b"{}"))
+    save_settings(paths.settings, Settings(url=server.url, account=account_of("former-token")))
+    owner = open_page()
+    owner.type_credentials(server)
+    assert "falta dizer de que loja" in owner.save()
+    assert not paths.credentials.exists()
+    dialog = owner.find(QDialog, "shopDialog")
+    assert dialog.isVisible()
+    owner.find(Banner, "settingsMessage").clear()
+    owner.find(QPushButton, answer).click()
+    if answer == "shopBack":
+        qtbot.waitUntil(lambda: owner.page.findChild(QDialog, "shopDialog") is None)
+        assert not paths.credentials.exists()
+        return
+    qtbot.waitUntil(lambda: "Ajustes salvos." in owner.find(Banner, "settingsMessage").text(), timeout=15_000)
+    former = answer == "shopSame"  # no order of this till can be looked up: the owner's word counts
+    assert load_settings(paths.settings).account == account_of("former-token" if former else server.token)
 
 
 def test_the_test_button_uses_the_stored_key_when_none_is_typed(open_page: OpenPage, server: TrainingServer) -> None:

@@ -1,0 +1,63 @@
+"""Whose the order is that a look-up shows: a sale of this till, or another one under the same number."""
+
+from datetime import datetime
+
+from bonifiq_desktop.domain.keys import REFERENCE
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Customer, Order
+
+
+def is_this_sale(sale: Operation, found: Order, customer: Customer | None) -> bool:
+    """Whether an order that was found is what this till sent. `customer`: as it was sent, where that is still known.
+
+    By our reference among the Metadatas; where these are not given back, by the placement date to the millisecond, the
+    customer and the total together. A number and a total alone may be another till's sale under a typed number.
+    """
+    if found.total != sale.value:
+        return False
+    references = _references(found)
+    if references:
+        return sale.reference in references
+    sold = sale.order
+    if sold is None or not same_moment(sold.placed_at, found.placed_at):
+        return False
+    if customer is None:  # what is kept of one is masked
+        return same_customer(sold.customer, found.for_ledger().customer)
+    return same_customer(customer, found.customer)
+
+
+def is_anothers_sale(sale: Operation, found: Order) -> bool:
+    """Whether an order proves that another registration has taken the number of a sale that was answered "done".
+
+    Only by another one's reference: a date or a total that BonifiQ shows otherwise proves nothing of the kind.
+    """
+    references = _references(found)
+    return bool(references) and sale.reference is not None and sale.reference not in references
+
+
+def same_moment(one: datetime | None, other: datetime | None) -> bool:
+    """Whether two dates are known and the same to the millisecond, which is what the API carries."""
+    return one is not None and other is not None and _to_millisecond(one) == _to_millisecond(other)
+
+
+def same_customer(one: Customer | None, other: Customer | None) -> bool:
+    """Whether nothing says that two customers are two: the first identifier that both have decides."""
+    if one is None or other is None:
+        return True
+    for name in ("document", "email", "phone", "customer_id"):
+        mine, theirs = _folded(getattr(one, name)), _folded(getattr(other, name))
+        if mine and theirs:  # a telephone may come without the country
+            return mine == theirs or (name == "phone" and (mine.endswith(theirs) or theirs.endswith(mine)))
+    return True
+
+
+def _references(order: Order) -> list[str]:
+    return [value for name, value in order.metadata if name == REFERENCE]
+
+
+def _to_millisecond(at: datetime) -> datetime:
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def _folded(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

@@ -1,0 +1,93 @@
+"""Which shop a pair of token and key is for. What was registered for one shop is never sent with another one's pair.
+
+The account, which goes into every CancelKey, names the shop: a renewed pair of the same shop keeps it.
+"""
+
+from bonifiq_desktop.api.client import ApiClient
+from bonifiq_desktop.api.requests import order_path
+from bonifiq_desktop.api.verdict import read_order
+from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.config.settings import Settings, SettingsError, account_of
+from bonifiq_desktop.domain.evidence import same_customer, same_moment
+from bonifiq_desktop.domain.orders import Order, same_order
+from bonifiq_desktop.domain.verdicts import OrderNotFound
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services.errors import ShopNotProved, ShopUnsure
+from bonifiq_desktop.services.values import Shop
+
+_ASKED = 3
+"""Orders that are looked up to prove that a pair is the same shop's: a single one may be gone."""
+
+
+def account_in_force(ledger: Ledger, settings: Settings, pair: Credentials | None) -> str:
+    """The account of a pair that was not typed just now (environment, stored); "" while it is not sure whose it is."""
+    if pair is None:
+        return settings.account
+    own = account_of(pair.token)
+    account = settings.account or own
+    known = ledger.fact(_fact(settings.url))
+    if account == own or known in {None, own} or not ledger.has_operations():
+        return account
+    return ""
+
+
+def note_pair(ledger: Ledger, url: str, token: str) -> None:
+    """Remember that this pair is the one of the account in force."""
+    if ledger.fact(_fact(url)) != account_of(token):
+        ledger.remember(_fact(url), account_of(token))
+
+
+async def account_to_save(
+    ledger: Ledger, before: Settings, after: Settings, pair: Credentials | None, *, is_new: bool, answer: Shop | None
+) -> str:
+    """The account of settings that are about to be saved: fixed at the first set-up, so that CancelKeys survive a
+    renewed token. `is_new`: the pair was typed just now, or nobody has said yet whose it is.
+
+    Raises ShopUnsure while nobody said whether it is the same shop's, ShopNotProved, LookupFailed, SettingsError.
+    """
+    if pair is None or not is_new:
+        account = after.account or (account_of(pair.token) if pair else "")
+        if account != before.account and before.account in ledger.unfinished_accounts():
+            raise SettingsError("account_busy")  # with the same pair it is the same shop's, and would wait for ever
+        return account
+    own = account_of(pair.token)
+    if after.account not in {"", before.account}:
+        return after.account  # the owner typed the shop's code
+    known = ledger.fact(_fact(before.url))
+    if not before.account or own in {before.account, known} or not ledger.has_operations():
+        return before.account or own
+    if answer is None:
+        raise ShopUnsure
+    if answer is Shop.ANOTHER:
+        return own
+    await _prove_same(ledger.newest_orders(before.account, _ASKED), after.url, pair)
+    return before.account
+
+
+def _fact(url: str) -> str:
+    return f"pair at {url}"
+
+
+async def _prove_same(orders: list[Order], url: str, pair: Credentials) -> None:
+    """Look orders of this till up with a new pair. Raises ShopNotProved, LookupFailed, UnsafeAddress."""
+    client = ApiClient(url, pair)
+    try:
+        for order in orders:
+            try:
+                found = read_order(await client.get(order_path(order.order_id)), order.order_id)
+            except OrderNotFound:
+                continue
+            if _is_the_same(order, found):
+                return
+    finally:
+        await client.aclose()
+    if orders:
+        raise ShopNotProved
+
+
+def _is_the_same(known: Order, found: Order) -> bool:
+    """Whether an order that was found is the one known here, and not another shop's under the same number."""
+    shown = found.for_ledger()
+    dated = known.placed_at is not None and shown.placed_at is not None
+    alike = same_moment(known.placed_at, shown.placed_at) if dated else known.total == shown.total
+    return same_order(known.order_id, shown.order_id) and alike and same_customer(known.customer, shown.customer)

@@ -1,0 +1,81 @@
+"""Whose the order is that a look-up shows."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from bonifiq_desktop.domain.evidence import is_anothers_sale, is_this_sale, same_customer, same_moment
+from bonifiq_desktop.domain.keys import REFERENCE
+from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.orders import Customer, Order
+
+AT = datetime(2026, 11, 28, 13, 45, 12, 345678, UTC)
+MARIA = Customer("52998224725", "Maria", "52998224725", "maria@exemplo.com.br", "+5511987654321")
+SENT = Order("2001", 9000, placed_at=AT, customer=MARIA)
+SALE = Operation(
+    1, Kind.SALE, "2001", None, 9000, State.UNKNOWN, None, None, "", "", None, None, (), SENT.for_ledger(), 1, AT, None,
+    reference="7KQF-OURS",
+)  # fmt: skip
+FOUND = replace(SENT, placed_at=AT.replace(microsecond=345000))
+OURS, ANOTHERS = ((REFERENCE, "7KQF-OURS"),), ((REFERENCE, "8KQF-THEIRS"),)
+
+
+@pytest.mark.parametrize(
+    ("found", "ours"),
+    [
+        (replace(FOUND, metadata=OURS), True),
+        (replace(FOUND, metadata=(("NFC-e", "1"), *OURS)), True),
+        (replace(FOUND, metadata=OURS, placed_at=None, customer=None), True),
+        (replace(FOUND, metadata=ANOTHERS), False),
+        (replace(FOUND, metadata=OURS, total=9001), False),
+        (FOUND, True),
+        (replace(FOUND, metadata=(("canal", "loja"),)), True),
+        (replace(FOUND, placed_at=AT.astimezone(timezone(timedelta(hours=-3)))), True),
+        (replace(FOUND, placed_at=AT + timedelta(milliseconds=1)), False),
+        (replace(FOUND, placed_at=AT.replace(microsecond=0)), False),
+        (replace(FOUND, placed_at=None), False),
+        (replace(FOUND, total=8999), False),
+        (replace(FOUND, customer=replace(MARIA, document="11144477735")), False),
+        (replace(FOUND, customer=replace(MARIA, document="529.982.247-25", name="M. Santos")), True),
+        (replace(FOUND, customer=None), True),
+    ],
+)
+def test_a_sale_is_ours_by_its_reference_else_by_date_customer_and_total(found: Order, *, ours: bool) -> None:
+    assert is_this_sale(SALE, found, MARIA) is ours
+    assert is_this_sale(SALE, found, None) is ours, "by what is kept of the customer"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"email": "Ana@exemplo.com"}, {"email": "ana@exemplo.com"}, True),
+        ({"email": "ana@exemplo.com"}, {"email": "bia@exemplo.com"}, False),
+        ({"phone": "+5511987654321"}, {"phone": "11987654321"}, True),
+        ({"phone": "+5511987654321"}, {"phone": "11987654322"}, False),
+        ({"customer_id": "c9"}, {"customer_id": "c8"}, False),
+        ({"document": "52998224725"}, {"email": "ana@exemplo.com"}, True),
+        ({}, {}, True),
+    ],
+)
+def test_two_customers_are_two_when_what_names_both_differs(
+    one: dict[str, str], other: dict[str, str], *, same: bool
+) -> None:
+    assert same_customer(Customer(**one), Customer(**other)) is same  # type: ignore[arg-type]
+
+
+def test_dates_are_the_same_to_the_millisecond_and_never_when_one_is_missing() -> None:
+    assert same_moment(AT, AT.replace(microsecond=345999))
+    assert not same_moment(AT, AT.replace(microsecond=346000))
+    assert not same_moment(None, None)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "anothers"), [(ANOTHERS, True), (OURS, False), ((), False), ((*ANOTHERS, *OURS), False)]
+)
+def test_only_another_reference_proves_that_a_number_was_taken(
+    metadata: tuple[tuple[str, str], ...], *, anothers: bool
+) -> None:
+    found = replace(FOUND, metadata=metadata, placed_at=None)
+    assert is_anothers_sale(SALE, found) is anothers
+    assert not is_anothers_sale(replace(SALE, reference=None), found)

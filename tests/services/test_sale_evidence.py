@@ -1,0 +1,177 @@
+"""Whose sale BonifiQ shows under a number, and when a typed number is free."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.api import wire
+from bonifiq_desktop.domain.keys import REFERENCE
+from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, State
+from bonifiq_desktop.domain.verdicts import OrderNotFound
+from bonifiq_desktop.services.checks import LAG, Checks
+from bonifiq_desktop.training.server import TrainingServer
+from tests.services.conftest import SETTINGS, MakeTill
+from tests.services.till import FAST, SALE, Till, applied, posts
+
+OWN_NUMBER = replace(SALE, order_id="")
+
+
+def hide_metadata(server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """BonifiQ keeps the Metadatas of an order and shows none."""
+    really = server.shop.find
+
+    def find(order_id: str) -> Any:
+        order = really(order_id)
+        if order is not None:
+            order.metadata = []
+        return order
+
+    monkeypatch.setattr(server.shop, "find", find)
+
+
+def body_of(till: Till, operation: Operation) -> dict[str, Any]:
+    body = till.ledger.body_of(operation.operation_id)
+    assert body is not None
+    return dict(wire.load(body))
+
+
+def test_a_sale_carries_its_reference_the_same_at_every_repeat(till: Till, server: TrainingServer) -> None:
+    server.faults.add("error_500", only="sale")
+    done = till.decided(till.sell(replace(OWN_NUMBER, notes=(("NFC-e", "123"),))))
+    first, second = posts(server)
+    assert first.body == second.body
+    assert wire.load(first.body)["Metadatas"] == [
+        {"Name": "NFC-e", "Value": "123"},
+        {"Name": REFERENCE, "Value": done.reference},
+    ]
+    another = till.decided(till.sell(OWN_NUMBER))
+    assert another.reference not in {None, done.reference}
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_lost_answer_is_settled_by_the_sale_that_is_ours(
+    till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, *, hidden: bool
+) -> None:
+    if hidden:
+        hide_metadata(server, monkeypatch)
+    server.faults.add("lose_answer", only="sale")
+    done = till.decided(till.sell())
+    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
+    assert len(posts(server)) == 1
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_sale_of_another_till_under_the_same_number_and_total_is_not_taken_for_ours(
+    make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, *, hidden: bool
+) -> None:
+    if hidden:
+        hide_metadata(server, monkeypatch)
+    till, other = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
+    operation = till.sell()
+    theirs = other.sell(replace(SALE, placed_at=SALE.placed_at.replace(microsecond=1000)))
+    server.faults.add("close", only="sale")
+    till.when_heard = lambda o: (
+        None if o.state is not State.UNKNOWN or applied(server) else _sold(server, body_of(other, theirs))
+    )
+    done = till.decided(operation)
+    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES)
+    assert len(posts(server)) == 1
+
+
+def _sold(server: TrainingServer, body: dict[str, Any]) -> None:
+    server.shop.register_sale(body)
+
+
+def test_of_two_tills_that_sell_under_one_typed_number_the_one_whose_sale_is_gone_learns_of_it(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till, other = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
+    theirs = other.sell()
+    till.when_heard = lambda o: None if o.state is not State.SENDING else _once(server, till, other, theirs)
+    done = till.decided(till.sell())
+    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES), "answered done, and the other's there"
+
+
+def _once(server: TrainingServer, till: Till, other: Till, theirs: Operation) -> None:
+    """The other till's sale takes the order over before this one is looked up after its sending."""
+    really = till.connection.post
+
+    async def post(path: str, body: bytes) -> Any:
+        seen = await really(path, body)
+        server.shop.register_sale(body_of(other, theirs))
+        return seen
+
+    till.connection.post = post  # type: ignore[method-assign]
+
+
+def test_a_confirmed_sale_that_another_till_took_over_raises_the_alarm_at_the_next_look_up(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till, other = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
+    done = till.decided(till.sell())
+    theirs = other.sell()
+    server.shop.register_sale(body_of(other, theirs))
+    till.ahead += 2 * LAG
+    till.look_up(SALE.order_id)
+    assert till.now(done).contradicted
+    assert till.now(done).state is State.CONFIRMED
+
+
+def test_a_confirmed_sale_that_is_ours_raises_none(till: Till, server: TrainingServer) -> None:
+    done = till.decided(till.sell())
+    till.ahead += 2 * LAG
+    till.look_up(SALE.order_id)
+    assert not till.now(done).contradicted
+
+
+# --- a typed number is free only after two "not found"
+
+
+@pytest.mark.parametrize("sale", [SALE, OWN_NUMBER])
+def test_one_not_found_does_not_make_a_typed_number_free(
+    make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, sale: Any
+) -> None:
+    """A part of BonifiQ that lags behind says once that there is no order 1002."""
+    till = make_till("caixa1", pace=replace(FAST, second_look=0.3))
+    really = Checks.ask
+    missing = iter([OrderNotFound()])
+
+    async def ask(self: Checks, order_id: str) -> Any:
+        for error in missing:
+            raise error
+        return await really(self, order_id)
+
+    monkeypatch.setattr(Checks, "ask", ask)
+    before = server.shop.find("1002")
+    typed = replace(sale, order_id="1002") if sale is SALE else sale
+    done = till.decided(till.sell(typed))
+    if sale is SALE:
+        assert (done.state, done.doubt) == (State.REVIEW, Doubt.ORDER_CHANGED)
+        assert posts(server) == []
+        assert server.shop.find("1002") == before
+    else:
+        assert done.state is State.CONFIRMED
+
+
+def test_the_second_not_found_comes_some_seconds_later_and_others_go_on_meanwhile(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1", pace=replace(FAST, second_look=1.0))
+    typed = till.sell()
+    other = till.sell(OWN_NUMBER)
+    assert till.decided(other).state is State.CONFIRMED
+    assert till.now(typed).state is State.QUEUED
+    assert till.decided(typed).state is State.CONFIRMED
+    looked = [request for request in server.shop.requests if request.method == "GET"]
+    assert len(looked) == 3, "twice before, once after"
+
+
+def test_a_failed_look_up_between_two_not_found_begins_anew(till: Till, server: TrainingServer) -> None:
+    operation = till.sell()
+    till.until(lambda: any(request.method == "GET" for request in server.shop.requests))
+    server.faults.add("error_500", only="lookup")
+    done = till.decided(operation)
+    assert done.state is State.CONFIRMED
+    methods = [request.method for request in server.shop.requests]
+    assert methods[: methods.index("POST")].count("GET") == 4
