@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from bonifiq_desktop.api.parties import Party
 from bonifiq_desktop.domain.money import Cents, from_wire
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.text import exposed, plain
@@ -139,6 +140,11 @@ class _Product(_Model):
     price: Money = Field(None, alias="ProductPrice")
 
 
+class _Pair(_Model):
+    name: Text = Field("", alias="Name")
+    value: Text = Field("", alias="Value")
+
+
 class _Customer(_Model):
     customer_id: Name = Field("", alias="OriginalId")
     name: Text = Field("", alias="Name")
@@ -149,6 +155,7 @@ class _Customer(_Model):
     points: Points = Field(None, alias="PointsBalance")
     balance_of_points: Points = Field(None, alias="BalanceOfPoints")
     cashback: Money = Field(None, alias="Cashback")
+    enrolled: bool | None = Field(None, alias="IsEnrolled")
 
     def to_domain(self) -> Customer:
         return Customer(
@@ -160,6 +167,7 @@ class _Customer(_Model):
             tier=self.tier,
             points=self.points if self.points is not None else self.balance_of_points,
             cashback=self.cashback,
+            enrolled=self.enrolled,
         )
 
 
@@ -175,6 +183,9 @@ class OrderAnswer(_Model):
     completed: bool | None = Field(None, alias="IsCompleted")
     coupon: Text = Field("", alias="Coupon")
     customer: _Customer | None = Field(None, alias="Customer")
+    branch: Party = Field("", alias="Branch")
+    sales_person: Party = Field("", alias="TenantSalesman")
+    metadata: list[_Pair] | None = Field(None, alias="Metadatas", max_length=_MAX_PRODUCTS)
     products: list[_Product] | None = Field(None, alias="Products", max_length=_MAX_PRODUCTS)
 
     def to_domain(self, asked: str, total: Cents) -> Order:
@@ -190,5 +201,8 @@ class OrderAnswer(_Model):
             completed=bool(self.completed),
             coupon=self.coupon,
             customer=self.customer.to_domain() if self.customer else None,
+            branch=self.branch,
+            sales_person=self.sales_person,
+            metadata=tuple((pair.name, pair.value) for pair in self.metadata or ()),
             products=tuple(Product(p.product_id, p.title, p.price) for p in self.products or ()),
         )

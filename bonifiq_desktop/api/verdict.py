@@ -68,7 +68,7 @@ def judge(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> V
             return Unknown(Trouble.UNEXPECTED_STATUS)
         if not isinstance(body.result, dict) or not body.result:
             return Unknown(Trouble.EMPTY_RESULT)
-        if kind is Kind.SALE:
+        if kind in {Kind.SALE, Kind.COMPLETION}:
             return _judge_sale(body, order_id)
         return _judge_cancel(kind, body, order_id, cancel_key)
     except (wire.Unreadable, ValidationError):

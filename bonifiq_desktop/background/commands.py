@@ -14,7 +14,7 @@ from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import Details
-from bonifiq_desktop.services.values import Erased, FoundOrder, Link, RefundRequest, Revealed, Traces
+from bonifiq_desktop.services.values import CompletionRequest, Erased, FoundOrder, Link, RefundRequest, Revealed, Traces
 
 T = TypeVar("T")
 
@@ -75,6 +75,13 @@ class Sell(Managed[Operation]):
 
     sale: Sale = field(repr=False)
     intent_id: str | None = None
+
+
+@dataclass(frozen=True)
+class CompleteSale(Command[Operation]):
+    """Register that a pending sale is completed."""
+
+    request: CompletionRequest
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,7 @@ class Office:
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
+            c.CompleteSale: self._complete_sale,
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: ledger.details(w.operation_id),
@@ -269,6 +270,9 @@ class Office:
         self._outbox.wake()
         self._operation_changed(operation)
         return operation
+
+    async def _complete_sale(self, wish: c.CompleteSale) -> Operation:
+        return self._registered(await self._counter.complete(wish.request), "complete")
 
     def _acknowledged(self, operation: Operation) -> Operation:
         self._tell_counts()  # no news of the operation itself: whoever asked has the answer

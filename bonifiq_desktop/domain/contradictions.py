@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bonifiq_desktop.domain.completions import is_completed
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order
@@ -29,6 +30,8 @@ def contradicts(
         case Kind.SALE:
             # Its number names one sale: whoever sent it, it counts there and not here.
             return order.total == operation.value and not order.cancelled
+        case Kind.COMPLETION:
+            return may_have_left and is_completed(order) and order.total == operation.value
         case Kind.CANCEL:
             # What never left this till was done by another till or in BonifiQ's panel, and that is no secret.
             return may_have_left and order.cancelled
@@ -46,6 +49,8 @@ def _denies(kind: Kind, order: Order | None, others: Sequence[Operation]) -> boo
             return order is None and not cancelled_here
         case Kind.CANCEL:
             return order is not None and not order.cancelled
+        case Kind.COMPLETION:
+            return order is not None and order.pending
         case Kind.REFUND:
             return False  # look-ups need not show refunds
 

@@ -16,6 +16,11 @@ class Kind(StrEnum):
     SALE = "sale"
     REFUND = "refund"
     CANCEL = "cancel"
+    COMPLETION = "completion"
+
+
+NAMES_CUSTOMER = frozenset({Kind.SALE, Kind.COMPLETION})
+"""Whose request registers an order with its customer: it goes as soon as the operation is final."""
 
 
 class State(StrEnum):
@@ -165,10 +170,10 @@ def _key_was_used(*, earlier_may_have_left: bool, trust_used_key: bool) -> Settl
 
 
 def _was_refused(kind: Kind, *, earlier_may_have_left: bool) -> Settled:
-    # A repeat may be refused *because* the first one was applied. So may the first sending of a whole cancel: the
-    # network can deliver it twice and bring the second answer, which has no key to tell it by.
+    # A repeat may be refused *because* the first one was applied. So may the first sending of a whole cancel or of a
+    # completion: the network can deliver it twice and bring the second answer, which has no key to tell it by.
     if not earlier_may_have_left:
-        if kind is Kind.CANCEL:
+        if kind in {Kind.CANCEL, Kind.COMPLETION}:
             return Settled(State.UNKNOWN, doubt=Doubt.REFUSAL_UNCHECKED)
         return Settled(State.REFUSED, Evidence.ANSWER)
     if kind is Kind.REFUND:

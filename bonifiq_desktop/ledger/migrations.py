@@ -28,7 +28,7 @@ CREATE INDEX customers_seen ON orders_seen (last_seen_at)
 
 CREATE TABLE operations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL CHECK (kind IN ('sale', 'refund', 'cancel')),
+    kind TEXT NOT NULL CHECK (kind IN ('sale', 'refund', 'cancel', 'completion')),
     intent TEXT UNIQUE,
     order_id TEXT NOT NULL COLLATE NOCASE,
     cancel_key TEXT CHECK ((cancel_key IS NOT NULL) = (kind = 'refund')),
@@ -68,6 +68,10 @@ CREATE UNIQUE INDEX one_key ON operations (order_id, cancel_key)
 -- A sale's number names one sale.
 CREATE UNIQUE INDEX one_sale ON operations (order_id)
     WHERE kind = 'sale' AND state NOT IN ('refused', 'withdrawn', 'not_applied');
+
+-- And a pending sale is completed once.
+CREATE UNIQUE INDEX one_completion ON operations (order_id)
+    WHERE kind = 'completion' AND state NOT IN ('refused', 'withdrawn', 'not_applied');
 
 CREATE INDEX operations_by_order ON operations (order_id);
 

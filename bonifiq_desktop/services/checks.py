@@ -7,6 +7,7 @@ from datetime import timedelta
 from bonifiq_desktop.api import requests
 from bonifiq_desktop.api.client import Seen
 from bonifiq_desktop.api.verdict import read_order
+from bonifiq_desktop.domain.completions import settle_completion, settle_refused_completion
 from bonifiq_desktop.domain.contradictions import contradicts
 from bonifiq_desktop.domain.operations import (
     CLOSED_NEGATIVELY,
@@ -78,6 +79,9 @@ class Checks:
             order = await self._look_up(operation.order_id)
         except OrderNotFound:
             order = None
+        if operation.kind is Kind.COMPLETION:
+            sent = bool(self._ledger.sent_attempts(operation.operation_id))
+            return settle_completion(operation, order, sent=sent), shown_by(order)
         if operation.kind is Kind.SALE and not self._ledger.sent_attempts(operation.operation_id):
             return settle_unsent_sale(order, operation.state), shown_by(order)
         if operation.state is State.QUEUED:
@@ -109,11 +113,14 @@ class Checks:
         return lookup_contradicts(history.first_total, history.confirmed_refunds, operation.value, order.total)
 
     async def judge_refusal(self, operation: Operation) -> Settled | None:
-        """Where a look-up made at once leads a whole cancel that was refused; None when it tells nothing."""
+        """Where a look-up made at once leads a whole cancel or completion that was refused; None: it tells nothing."""
         try:
-            return settle_refused_cancel(await self._look_up(operation.order_id))
+            order = await self._look_up(operation.order_id)
         except (LookupFailed, NotSetUp):
             return None
+        if operation.kind is Kind.COMPLETION:
+            return settle_refused_completion(operation, order)
+        return settle_refused_cancel(order)
 
     async def _look_up(self, order_id: str) -> Order:
         order = await self.ask(order_id)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from bonifiq_desktop.api import requests
 from bonifiq_desktop.config.settings import Settings, account_of
+from bonifiq_desktop.domain.completions import NotCompletable, completing
 from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
 from bonifiq_desktop.domain.documents import written_out
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
@@ -17,7 +18,7 @@ from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, same_o
 from bonifiq_desktop.domain.people import NOBODY, Permit, Task
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import without_personal
-from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState
+from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_of
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -26,7 +27,7 @@ from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import DecisionIncomplete, NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
-from bonifiq_desktop.services.values import FoundOrder, RefundRequest, Revealed
+from bonifiq_desktop.services.values import CompletionRequest, FoundOrder, RefundRequest, Revealed
 
 _log = logging.getLogger(__name__)
 
@@ -224,7 +225,7 @@ class Counter:
         typed is looked up before the sale is sent. Raises SaleError, OrderIdError, SaleExists, OrderBusy, NotSetUp,
         LedgerError, and ManagerNeeded for one that is cancelled. Nothing is sent then.
         """
-        notes = tuple((name, without_personal(note)) for name, note in sale.notes)
+        notes = tuple((without_personal(name), without_personal(note)) for name, note in sale.notes)
         checked = replace(sale, notes=notes, customer=self._unmasked(sale.customer)).checked()
         self._account()
         typed = self._typed_order_id(checked.order_id)
@@ -232,14 +233,7 @@ class Counter:
             self._authority.demand(Task.CANCEL_ORDER, permit, order=typed or "", value=checked.total)
         order_id = typed or self._new_order_id(checked.placed_at)
         body = requests.sale_body(checked, order_id)
-        order = Order(
-            order_id,
-            checked.total,
-            placed_at=checked.placed_at,
-            customer=checked.customer,
-            products=checked.products,
-            coupon=checked.coupon,
-        )
+        order = order_of(checked, order_id)
         intent = Intent(
             Kind.SALE,
             order_id,
@@ -254,6 +248,35 @@ class Counter:
         operation = self._ledger.begin(intent, lambda _count: Frozen(requests.NEW_SALE, body))
         self.forget_customer()
         return operation
+
+    async def complete(self, request: CompletionRequest) -> Operation:
+        """Register that a pending sale is completed, as it is looked up now: the customer in the request is BonifiQ's.
+
+        Raises NotCompletable where it is not the order that was seen, not pending, or not shown whole; OrderBusy,
+        OrderAlreadyCancelled, LookupFailed, NotSetUp, LedgerError. Nothing is sent then.
+        """
+        self._account()
+        seen = request.order
+        now = datetime.now(UTC)
+        if request.at > now:
+            raise SaleError("state_date")
+        order = await self._checks.ask(seen.order_id)
+        if not same_order(order.order_id, seen.order_id) or order.total != seen.total:
+            raise NotCompletable
+        self._free_history(order)
+        sale = completing(order, self._ledger.sale_of(order.order_id), request.at, now)
+        intent = Intent(
+            Kind.COMPLETION,
+            order.order_id,
+            order.total,
+            order=order,
+            document_hash=self._pseudonym(order.customer),
+            intent_id=request.intent_id,
+            check_first=True,
+            who=self._authority.present_name,
+        )
+        body = requests.sale_body(sale, order.order_id)
+        return self._ledger.begin(intent, lambda _count: Frozen(requests.NEW_SALE, body))
 
     def withdraw(self, operation_id: int) -> Operation:
         """Take back what has not left yet. Raises MoveRefused."""

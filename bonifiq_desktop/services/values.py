@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Line, Operation
+from bonifiq_desktop.domain.operations import Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.ledger.values import Restored
@@ -46,6 +46,13 @@ class FoundOrder:
     restored: Restored | None = None
 
     @property
+    def completable(self) -> bool:
+        """Whether this is a pending sale that can be completed from here: just looked up, and nothing under way."""
+        busy = self.unfinished is not None or self.closed or self.seen_at is not None
+        done = any(o.kind is Kind.COMPLETION and o.state is State.CONFIRMED for o in self.operations)
+        return self.order.pending and not busy and not done
+
+    @property
     def is_another(self) -> bool:
         """Whether the answer names another order than the one asked for."""
         return not same_order(self.order.order_id, self.asked)
@@ -61,6 +68,15 @@ class RefundRequest:
     lines: tuple[Line, ...] = ()
     intent_id: str | None = None
     seen_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CompletionRequest:
+    """A pending sale that the cashier says is paid. `at`: when it was completed. `order`: as the cashier saw it."""
+
+    order: Order
+    at: datetime
+    intent_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from PySide6.QtCore import QCoreApplication
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, State
 from bonifiq_desktop.domain.verdicts import Trouble
-from bonifiq_desktop.ui.formats import bonus_text
 from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.sale_outcomes import completion_contradiction, confirmed_sale
 from bonifiq_desktop.ui.words import trouble_title
 
 translate = QCoreApplication.translate
@@ -65,6 +65,8 @@ def _contradiction(operation: Operation) -> str:
                 "Este cancelamento está fechado como não feito, e o BonifiQ mostra o pedido cancelado. "
                 "Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
             )
+        case Kind.COMPLETION:
+            return completion_contradiction(operation)
         case Kind.REFUND:
             return translate(
                 "outcomes",
@@ -158,15 +160,14 @@ def _review(operation: Operation) -> Words:
 
 
 def _confirmed(operation: Operation) -> Words:
-    if operation.kind is Kind.SALE:
-        moved = (
-            bonus_text(operation.bonus) if operation.bonus else translate("outcomes", "O BonifiQ já tem esta venda.")
-        )
-        return Words("success", translate("outcomes", "Venda registrada no BonifiQ."), moved, _warning(operation))
+    if operation.kind in {Kind.SALE, Kind.COMPLETION}:
+        return confirmed_sale(operation, _warning(operation))
     value = format_reais(operation.value)
     if operation.kind is Kind.CANCEL:
         title = translate("outcomes", "Pedido {0} cancelado no BonifiQ.").format(operation.order_id)
         moved = translate("outcomes", "Os pontos e o cashback deste pedido foram estornados.")
+        if operation.order is not None and operation.order.pending:
+            moved = translate("outcomes", "A venda estava pendente: não havia pontos nem cashback a estornar.")
     else:
         title = translate("outcomes", "Devolução de {0} feita no BonifiQ.").format(value)
         moved = translate("outcomes", "Os pontos e o cashback desse valor foram estornados.")

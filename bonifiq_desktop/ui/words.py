@@ -8,6 +8,7 @@ from bonifiq_desktop.background.commands import WorkerEnded
 from bonifiq_desktop.config.credentials import CredentialsError
 from bonifiq_desktop.config.files import InsideDataFolder
 from bonifiq_desktop.config.settings import SettingsError
+from bonifiq_desktop.domain.completions import NotCompletable
 from bonifiq_desktop.domain.documents import DocumentError
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation, State
@@ -143,6 +144,13 @@ def _others(error: Exception) -> Words:
     match error:
         case CustomerNotNamed() | CustomerBusy() | CustomersHidden():
             return _customers(error)
+        case NotCompletable():
+            return Words(
+                "warning",
+                translate("words", "Esta venda não pode ser concluída por aqui."),
+                nothing_moved(),
+                translate("words", "Consulte o pedido de novo (F2): ela pode já estar concluída, cancelada ou mudada."),
+            )
         case CredentialsError():
             return Words(
                 "danger",
@@ -341,7 +349,9 @@ def _ledger_advice(error: LedgerError) -> str:
 def field_problem(field: str) -> Words:
     """The words for a field that cannot be used."""
     titles = {
-        "document": translate("words", "Falta um CPF ou CNPJ válido, ou um e-mail, para saber de quem são os pontos."),
+        "document": translate(
+            "words", "Falta um CPF ou CNPJ válido, um e-mail ou um telefone, para saber de quem são os pontos."
+        ),
         "name": translate("words", "Falta o nome do cliente."),
         "order_id": translate("words", "Este número de pedido não serve."),
         "total": translate("words", "Falta o valor que o cliente pagou."),
@@ -349,7 +359,13 @@ def field_problem(field: str) -> Words:
         "discount": translate("words", "O desconto é maior que os itens."),
         "email": translate("words", "O e-mail não parece certo."),
         "phone": translate("words", "O telefone não parece certo: use DDD e número."),
-        "item": translate("words", "O item precisa de um nome e de um valor."),
+        "item": translate("words", "O item precisa de um nome ou código, de uma quantidade e de um valor."),
+        "birthday": translate("words", "A data de nascimento não serve: use dia/mês/ano."),
+        "date": translate("words", "A data da venda não serve: use dia/mês/ano e hora, e nunca depois de agora."),
+        "state_date": translate(
+            "words", "A data da conclusão ou do cancelamento não serve: nem antes da venda, nem depois de agora."
+        ),
+        "metadata": translate("words", "A informação extra precisa de um nome e de um conteúdo."),
         "url": translate("words", "O endereço precisa começar com https://."),
         "url_busy": translate("words", "O endereço só pode mudar quando não houver nada pendente."),
         "url_fixed": translate(
