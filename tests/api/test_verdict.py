@@ -32,7 +32,7 @@ def _judge(kind: Kind, body: Any, status: int = 200, retry_after: int | None = N
 
 
 def _good(kind: Kind) -> dict[str, Any]:
-    return _envelope(SOLD if kind is Kind.SALE else CANCELLED)
+    return _envelope(SOLD if kind in {Kind.SALE, Kind.COMPLETION} else CANCELLED)
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -77,7 +77,7 @@ def test_a_4xx_says_no_only_with_an_envelope_that_refuses(kind: Kind, status: in
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("status", [200, 201])
 def test_a_complete_success_is_done(kind: Kind, status: int) -> None:
-    bonus = Bonus(30, 450) if kind is Kind.SALE else None
+    bonus = Bonus(30, 450) if kind in {Kind.SALE, Kind.COMPLETION} else None
     assert _judge(kind, _good(kind), status) == Done(bonus)
     warned = {**_good(kind), "HasWarning": True, "Severity": 1, "ErrorMessage": "Atenção"}
     assert _judge(kind, warned, status) == Done(bonus, "Atenção")

@@ -52,7 +52,8 @@ def applied(server: TrainingServer) -> list[tuple[str, str, int]]:
 
 def called(kind: Kind) -> CallKind:
     """What the server calls the request of a kind: a completion is the sale again."""
-    return "sale" if kind is Kind.COMPLETION else kind.value
+    calls: dict[Kind, CallKind] = {Kind.REFUND: "refund", Kind.CANCEL: "cancel"}
+    return calls.get(kind, "sale")
 
 
 class Till:
