@@ -43,7 +43,7 @@ class CompleteDialog(OperationDialog):
         caption = label(translate("CompleteDialog", "Concluída em"), "figureName")
         caption.setBuddy(self._date)
         self._date.setAccessibleName(caption.text())
-        self._date.setPlaceholderText(translate("CompleteDialog", "agora, ou dia/mês/ano hora:min"))
+        self._date.setPlaceholderText(translate("CompleteDialog", "agora (ou 19/11 14:30)"))
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
         for widget in (who, effect, caption, self._date):

@@ -155,7 +155,7 @@ class LookupAnswer(QWidget):
                 "warning",
                 self.tr("Esta venda está pendente: ainda não deu pontos nem cashback."),
                 self.tr("Nada mudou: foi só uma consulta."),
-                self.tr("Se foi paga, conclua a venda (F8); se não, cancele o pedido inteiro (F7)."),
+                self.tr("Se foi paga, conclua a venda (F5); se não, cancele o pedido inteiro (F7)."),
             )
         if found.left == 0 and not found.closed:
             return Words("info", self.tr("Não há mais nada a devolver neste pedido."))

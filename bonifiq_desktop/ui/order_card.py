@@ -61,7 +61,7 @@ class OrderCard(QFrame):
             "cancelOrderButton", self.tr("Cancelar o pedido inteiro"), "F7", look="danger", scope=self, tall=True
         )
         self.complete_button = KeyButton(
-            "completeSaleButton", self.tr("Concluir a venda"), "F8", look="main", scope=self, tall=True
+            "completeSaleButton", self.tr("Concluir a venda"), "F5", look="main", scope=self, tall=True
         )
         self._arrange()
         self.hide()

@@ -47,7 +47,7 @@ class SaleDetails(QWidget):
             self.state.addItem(name, state)
         self.state.currentIndexChanged.connect(self._state_chosen)
         self.date = self._line("saleDate", translate("SaleDetails", "Data e hora da venda"))
-        self.date.setPlaceholderText(translate("SaleDetails", "agora, ou dia/mês/ano hora:min"))
+        self.date.setPlaceholderText(translate("SaleDetails", "agora (ou 19/11 14:30)"))
         self.state_date = self._line("saleStateDate", "")
         self.state_date.setPlaceholderText(translate("SaleDetails", "a mesma da venda"))
         self._state_caption = label("", "figureName")
@@ -83,12 +83,12 @@ class SaleDetails(QWidget):
             above(
                 (translate("SaleDetails", "Número do pedido"), self.order_id, 0, 0, 1),
                 (translate("SaleDetails", "Situação"), self.state, 0, 1, 1),
-                (translate("SaleDetails", "Data da venda"), self.date, 2, 0, 1),
-                (self._state_caption, self.state_date, 2, 1, 1),
-                (translate("SaleDetails", "Nascimento do cliente"), self.birthday, 4, 0, 1),
-                (translate("SaleDetails", "Código do vendedor"), self.seller_code, 4, 1, 1),
-                (translate("SaleDetails", "Cupom de desconto"), self.coupon, 6, 0, 1),
-                (translate("SaleDetails", "Observação"), self.note, 6, 1, 1),
+                (translate("SaleDetails", "Data da venda"), self.date, 0, 2, 1),
+                (self._state_caption, self.state_date, 0, 3, 1),
+                (translate("SaleDetails", "Nascimento do cliente"), self.birthday, 2, 0, 1),
+                (translate("SaleDetails", "Código do vendedor"), self.seller_code, 2, 1, 1),
+                (translate("SaleDetails", "Cupom de desconto"), self.coupon, 2, 2, 1),
+                (translate("SaleDetails", "Observação"), self.note, 2, 3, 1),
             )
         )
         inside.addWidget(

@@ -233,6 +233,8 @@ class SaleForm(QWidget):
         self._details.mark(wrong)
         if wrong in named:
             named[wrong].setFocus()
+        if wrong:
+            QTimer.singleShot(0, self, self._show_focused)  # it may have had the focus before
 
     @Slot(QWidget, QWidget)
     def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:

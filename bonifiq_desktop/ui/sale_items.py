@@ -14,7 +14,7 @@ from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
 from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.parts import KeyButton, mark_wrong, tooltip
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong, tooltip
 from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
 
 _ROW = 34
@@ -40,8 +40,10 @@ class SaleItems(EntryRow):
         self._price.setAccessibleName(translate("SaleItems", "Valor de um"))
         self._price.setToolTip(tooltip(translate("SaleItems", "Valor de um")))
         self._price.valueEdited.connect(self._typed)
-        self._brand = filled_choice("saleItemBrand", translate("SaleItems", "Marca"))
-        self._category = filled_choice("saleItemCategory", translate("SaleItems", "Categoria"))
+        self._brand = filled_choice("saleItemBrand", translate("SaleItems", "Marca"), translate("SaleItems", "Marca"))
+        self._category = filled_choice(
+            "saleItemCategory", translate("SaleItems", "Categoria"), translate("SaleItems", "Categoria")
+        )
         for box in (self._brand, self._category):
             box.editTextChanged.connect(self._typed)
             box.hide()
@@ -70,6 +72,7 @@ class SaleItems(EntryRow):
         groups.addWidget(self._category, 1)
         self._quantity.setMaximumWidth(64)
         how_much.addWidget(self._quantity)
+        how_much.addWidget(label("×", "muted"))
         how_much.addWidget(self._price, 1)
         how_much.addWidget(add)
         dress_table(self.table, _ROW)

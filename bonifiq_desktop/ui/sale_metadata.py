@@ -23,8 +23,11 @@ class SaleMetadata(EntryRow):
         super().__init__(parent)
         self._pairs: list[tuple[str, str]] = []
         self._till = ""
-        self._name = filled_choice("saleMetadataName", translate("SaleMetadata", "Nome da informação extra"))
-        self._name.setPlaceholderText(translate("SaleMetadata", "Informação extra"))
+        self._name = filled_choice(
+            "saleMetadataName",
+            translate("SaleMetadata", "Nome da informação extra"),
+            translate("SaleMetadata", "Informação extra"),
+        )
         fill_choice(self._name, _suggestions())
         self._name.currentTextChanged.connect(self._name_changed)
         self._value = QLineEdit()

@@ -37,14 +37,17 @@ def choice(name: str, entries: list[tuple[str, str]]) -> QComboBox:
     return box
 
 
-def filled_choice(name: str, accessible: str) -> QComboBox:
-    """A box to choose from or to type in; `fill_choice` gives it its list."""
+def filled_choice(name: str, accessible: str, hint: str = "") -> QComboBox:
+    """A box to choose from or to type in; `fill_choice` gives it its list. `hint`: shown while it is empty."""
     box = QComboBox()
     box.setObjectName(name)
     box.setAccessibleName(accessible)
     box.setEditable(True)
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     box.setMinimumContentsLength(10)
+    field = box.lineEdit()
+    if field is not None:
+        field.setPlaceholderText(hint)
     return box
 
 
@@ -83,6 +86,6 @@ def above(*entries: tuple[str | QLabel, QWidget, int, int, int]) -> QGridLayout:
         caption.setBuddy(field)
         grid.addWidget(caption, row, column, 1, span)
         grid.addWidget(field, row + 1, column, 1, span)
-    for column in range(2):
+    for column in {column for _name, _field, _row, column, _span in entries} | {1}:
         grid.setColumnStretch(column, 1)
     return grid
