@@ -150,7 +150,7 @@ class Counter:
         return typed
 
     def _pseudonym(self, customer: Customer | None) -> str | None:
-        return pseudonym(self._hash_key, customer.document, customer.email) if customer else None
+        return pseudonym(self._hash_key, customer.document, customer.email, customer.phone) if customer else None
 
     # --- registering
 

@@ -120,7 +120,7 @@ def _customers(error: Exception) -> Words:
         case CustomerNotNamed():
             return Words(
                 "danger",
-                translate("words", "Isto não é um CPF, um CNPJ nem um e-mail."),
+                translate("words", "Isto não é um CPF, um CNPJ, um e-mail nem um telefone."),
                 translate("words", "Nada mudou: foi só uma consulta."),
                 translate("words", "Confira com o cliente e digite de novo."),
             )

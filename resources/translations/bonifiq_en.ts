@@ -46,6 +46,10 @@
         <translation>{0}  ·  value still left: {1}</translation>
     </message>
     <message>
+        <source>A venda está pendente: ainda não deu pontos nem cashback, e cancelada não dará. O que já foi pago volta na maquininha ou na gaveta, não por aqui.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Todos os pontos e o cashback dados por este pedido são estornados. O dinheiro volta na maquininha ou na gaveta, não por aqui.</source>
         <translation>All the points and cashback given for this order are taken back. The money goes back at the card machine or the cash drawer, not here.</translation>
     </message>
@@ -56,6 +60,33 @@
     <message>
         <source>Cancelar o pedido {0}</source>
         <translation>Cancel order {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CompleteDialog</name>
+    <message>
+        <source>Concluir a venda {0}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}  ·  valor da venda: {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A venda estava pendente. Concluída, ela passa a dar os pontos e o cashback ao cliente. O pagamento é na maquininha ou na gaveta, não por aqui.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Concluída em</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>agora (ou 19/11 14:30)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Concluir a venda de {0}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -100,8 +131,8 @@
         <translation>A customer&apos;s data</translation>
     </message>
     <message>
-        <source>CPF, CNPJ ou e-mail do cliente</source>
-        <translation>The customer&apos;s CPF, CNPJ or e-mail</translation>
+        <source>CPF, CNPJ, e-mail ou telefone do cliente</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Procurar</source>
@@ -537,6 +568,37 @@
     </message>
 </context>
 <context>
+    <name>ListsCard</name>
+    <message>
+        <source>Roupas &gt; Blusas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Listas, uma por linha</source>
+        <translation type="unfinished">Lists, one entry per line</translation>
+    </message>
+    <message>
+        <source>Com código, se a loja usa: 17 = Ana</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Formas de pagamento</source>
+        <translation type="unfinished">Payment methods</translation>
+    </message>
+    <message>
+        <source>Vendedores</source>
+        <translation type="unfinished">Salespeople</translation>
+    </message>
+    <message>
+        <source>Marcas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Categorias</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>LockPage</name>
     <message>
         <source>Entrar</source>
@@ -592,6 +654,14 @@
     <message>
         <source>Até terminar, não dá para fazer outra devolução nele.</source>
         <translation>Until it is finished, nothing else on this order can be refunded.</translation>
+    </message>
+    <message>
+        <source>Esta venda está pendente: ainda não deu pontos nem cashback.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Se foi paga, conclua a venda (F5); se não, cancele o pedido inteiro (F7).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Não há mais nada a devolver neste pedido.</source>
@@ -680,6 +750,10 @@
     <message>
         <source>Cancelar o pedido inteiro</source>
         <translation>Cancel whole order</translation>
+    </message>
+    <message>
+        <source>Concluir a venda</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cliente pagou</source>
@@ -1049,6 +1123,14 @@
         <translation>Check again in BonifiQ, and send only if the number is free.</translation>
     </message>
     <message>
+        <source>Conferir de novo no BonifiQ e enviar só se ainda estiver pendente.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conferir de novo no BonifiQ e, se não estiver concluída, enviar outra vez.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Pedido {0}: {1}</source>
         <translation>Order {0}: {1}</translation>
     </message>
@@ -1059,6 +1141,93 @@
     <message>
         <source>O BonifiQ pode não mostrar devoluções parciais no total.</source>
         <translation>BonifiQ may not show partial refunds in the total.</translation>
+    </message>
+</context>
+<context>
+    <name>SaleDetails</name>
+    <message>
+        <source>Número do pedido</source>
+        <translation type="unfinished">Order number</translation>
+    </message>
+    <message>
+        <source>automático</source>
+        <translation type="unfinished">automatic</translation>
+    </message>
+    <message>
+        <source>Situação da venda</source>
+        <translation type="unfinished">Status of the sale</translation>
+    </message>
+    <message>
+        <source>Concluída</source>
+        <translation type="unfinished">Completed</translation>
+    </message>
+    <message>
+        <source>Pendente</source>
+        <translation type="unfinished">Pending</translation>
+    </message>
+    <message>
+        <source>Cancelada</source>
+        <translation type="unfinished">Cancelled</translation>
+    </message>
+    <message>
+        <source>Data e hora da venda</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>agora (ou 19/11 14:30)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a mesma da venda</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nascimento do cliente</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dia/mês/ano</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Código do vendedor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cupom de desconto</source>
+        <translation type="unfinished">Discount coupon</translation>
+    </message>
+    <message>
+        <source>Observação</source>
+        <translation type="unfinished">Note</translation>
+    </message>
+    <message>
+        <source>Situação</source>
+        <translation type="unfinished">Status</translation>
+    </message>
+    <message>
+        <source>Data da venda</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Informações extras (cupom fiscal, NFC-e, caixa)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mais detalhes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Menos detalhes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancelada em</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Concluída em</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1080,44 +1249,12 @@
         <translation>Phone with area code</translation>
     </message>
     <message>
-        <source>Número do pedido</source>
-        <translation>Order number</translation>
-    </message>
-    <message>
-        <source>automático</source>
-        <translation>automatic</translation>
-    </message>
-    <message>
         <source>Forma de pagamento</source>
         <translation>Payment method</translation>
     </message>
     <message>
         <source>Vendedor</source>
         <translation>Salesperson</translation>
-    </message>
-    <message>
-        <source>Cupom de desconto</source>
-        <translation>Discount coupon</translation>
-    </message>
-    <message>
-        <source>Observação</source>
-        <translation>Note</translation>
-    </message>
-    <message>
-        <source>Situação da venda</source>
-        <translation>Status of the sale</translation>
-    </message>
-    <message>
-        <source>Concluída</source>
-        <translation>Completed</translation>
-    </message>
-    <message>
-        <source>Pendente</source>
-        <translation>Pending</translation>
-    </message>
-    <message>
-        <source>Cancelada</source>
-        <translation>Cancelled</translation>
     </message>
     <message>
         <source>Cliente</source>
@@ -1136,16 +1273,8 @@
         <translation>Phone</translation>
     </message>
     <message>
-        <source>Pedido</source>
-        <translation>Order</translation>
-    </message>
-    <message>
-        <source>Número</source>
-        <translation>Number</translation>
-    </message>
-    <message>
-        <source>Situação</source>
-        <translation>Status</translation>
+        <source>Cliente aceita participar do programa de pontos</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O que o cliente pagou</source>
@@ -1175,16 +1304,32 @@
 <context>
     <name>SaleItems</name>
     <message>
-        <source>Item: código ou nome</source>
-        <translation>Item: code or name</translation>
+        <source>Código do item</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Código ou nome do item</source>
-        <translation>Code or name of the item</translation>
+        <source>Código</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Valor do item</source>
-        <translation>Value of the item</translation>
+        <source>Nome do item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quantidade</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Valor de um</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marca</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Categoria</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Incluir</source>
@@ -1195,8 +1340,51 @@
         <translation>Item (Del removes)</translation>
     </message>
     <message>
+        <source>Qtd.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Valor</source>
         <translation>Value</translation>
+    </message>
+</context>
+<context>
+    <name>SaleMetadata</name>
+    <message>
+        <source>Nome da informação extra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Informação extra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conteúdo da informação extra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conteúdo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Incluir</source>
+        <translation type="unfinished">Add</translation>
+    </message>
+    <message>
+        <source>Informação (Del retira)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Caixa</source>
+        <translation type="unfinished">Cashier</translation>
+    </message>
+    <message>
+        <source>Cupom fiscal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chave da NFC-e</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1303,18 +1491,6 @@
     <message>
         <source>Idioma</source>
         <translation>Language</translation>
-    </message>
-    <message>
-        <source>Listas, uma por linha</source>
-        <translation>Lists, one entry per line</translation>
-    </message>
-    <message>
-        <source>Formas de pagamento</source>
-        <translation>Payment methods</translation>
-    </message>
-    <message>
-        <source>Vendedores</source>
-        <translation>Salespeople</translation>
     </message>
     <message>
         <source>Avançado: mude só com o suporte</source>
@@ -1536,6 +1712,10 @@ See Settings (F9).</translation>
     <message>
         <source>Cancelamento</source>
         <translation>Cancellation</translation>
+    </message>
+    <message>
+        <source>Conclusão de venda</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Aguardando envio</source>
@@ -1781,20 +1961,16 @@ See Settings (F9).</translation>
         <translation>A person has to decide: do not do it again.</translation>
     </message>
     <message>
-        <source>O BonifiQ já tem esta venda.</source>
-        <translation>BonifiQ already has this sale.</translation>
-    </message>
-    <message>
-        <source>Venda registrada no BonifiQ.</source>
-        <translation>Sale recorded at BonifiQ.</translation>
-    </message>
-    <message>
         <source>Pedido {0} cancelado no BonifiQ.</source>
         <translation>Order {0} cancelled at BonifiQ.</translation>
     </message>
     <message>
         <source>Os pontos e o cashback deste pedido foram estornados.</source>
         <translation>The points and cashback of this order were taken back.</translation>
+    </message>
+    <message>
+        <source>A venda estava pendente: não havia pontos nem cashback a estornar.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Devolução de {0} feita no BonifiQ.</source>
@@ -2000,6 +2176,49 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>sale_outcomes</name>
+    <message>
+        <source>Venda registrada como cancelada no BonifiQ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ela não dá pontos nem cashback.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quando for paga, consulte o pedido {0} (F2) e aperte “Concluir a venda”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Venda registrada como pendente no BonifiQ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ela ainda não dá pontos nem cashback.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O BonifiQ já tem esta venda.</source>
+        <translation type="unfinished">BonifiQ already has this sale.</translation>
+    </message>
+    <message>
+        <source>Venda {0} concluída no BonifiQ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Venda registrada no BonifiQ.</source>
+        <translation type="unfinished">Sale recorded at BonifiQ.</translation>
+    </message>
+    <message>
+        <source>A conclusão desta venda estava confirmada, e agora o BonifiQ mostra a venda pendente. O cliente pode estar sem os pontos.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A conclusão desta venda está fechada como não feita, e o BonifiQ mostra a venda concluída. O cliente pode ter ganhado os pontos.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>words</name>
     <message>
         <source>Nada foi registrado nem enviado.</source>
@@ -2032,6 +2251,10 @@ See Settings (F9).</translation>
     <message>
         <source>Ainda pode devolver até {0}.</source>
         <translation>You can still refund up to {0}.</translation>
+    </message>
+    <message>
+        <source>Isto não é um CPF, um CNPJ, um e-mail nem um telefone.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A chave do BonifiQ guardada neste PC não pôde ser lida.</source>
@@ -2110,10 +2333,6 @@ See Settings (F9).</translation>
         <translation>This looks like an e-mail: the order number goes here.</translation>
     </message>
     <message>
-        <source>Isto não é um CPF, um CNPJ nem um e-mail.</source>
-        <translation>This is not a CPF, a CNPJ or an e-mail.</translation>
-    </message>
-    <message>
         <source>Confira com o cliente e digite de novo.</source>
         <translation>Check with the customer and type it again.</translation>
     </message>
@@ -2140,6 +2359,14 @@ See Settings (F9).</translation>
     <message>
         <source>Chame o suporte.</source>
         <translation>Call support.</translation>
+    </message>
+    <message>
+        <source>Esta venda não pode ser concluída por aqui.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Consulte o pedido de novo (F2): ela pode já estar concluída, cancelada ou mudada.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Escolha outra pasta: esta é a do próprio programa.</source>
@@ -2370,8 +2597,28 @@ See Settings (F9).</translation>
         <translation>Call support: the data folder must be on a disk of this PC.</translation>
     </message>
     <message>
-        <source>Falta um CPF ou CNPJ válido, ou um e-mail, para saber de quem são os pontos.</source>
-        <translation>A valid CPF or CNPJ, or an e-mail, is missing: it tells whose points these are.</translation>
+        <source>Falta um CPF ou CNPJ válido, um e-mail ou um telefone, para saber de quem são os pontos.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O item precisa de um nome ou código, de uma quantidade e de um valor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A data de nascimento não serve: use dia/mês/ano.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A data da venda não serve: use dia/mês/ano e hora, e nunca depois de agora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A data da conclusão ou do cancelamento não serve: nem antes da venda, nem depois de agora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A informação extra precisa de um nome e de um conteúdo.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Falta o nome do cliente.</source>
@@ -2396,10 +2643,6 @@ See Settings (F9).</translation>
     <message>
         <source>O telefone não parece certo: use DDD e número.</source>
         <translation>The phone does not look right: use area code and number.</translation>
-    </message>
-    <message>
-        <source>O item precisa de um nome e de um valor.</source>
-        <translation>The item needs a name and a value.</translation>
     </message>
     <message>
         <source>O endereço precisa começar com https://.</source>
