@@ -47,7 +47,7 @@
     </message>
     <message>
         <source>A venda está pendente: ainda não deu pontos nem cashback, e cancelada não dará. O que já foi pago volta na maquininha ou na gaveta, não por aqui.</source>
-        <translation type="unfinished"></translation>
+        <translation>The sale is pending: it has given no points and no cashback yet, and once cancelled it will not. What was paid already goes back at the card machine or the cash drawer, not here.</translation>
     </message>
     <message>
         <source>Todos os pontos e o cashback dados por este pedido são estornados. O dinheiro volta na maquininha ou na gaveta, não por aqui.</source>
@@ -66,27 +66,27 @@
     <name>CompleteDialog</name>
     <message>
         <source>Concluir a venda {0}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Complete sale {0}?</translation>
     </message>
     <message>
         <source>{0}  ·  valor da venda: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}  ·  value of the sale: {1}</translation>
     </message>
     <message>
         <source>A venda estava pendente. Concluída, ela passa a dar os pontos e o cashback ao cliente. O pagamento é na maquininha ou na gaveta, não por aqui.</source>
-        <translation type="unfinished"></translation>
+        <translation>The sale was pending. Once completed, it gives the customer the points and the cashback. Payment is made at the card machine or the cash drawer, not here.</translation>
     </message>
     <message>
         <source>Concluída em</source>
-        <translation type="unfinished"></translation>
+        <translation>Completed on</translation>
     </message>
     <message>
         <source>agora (ou 19/11 14:30)</source>
-        <translation type="unfinished"></translation>
+        <translation>now (or 19/11 14:30)</translation>
     </message>
     <message>
         <source>Concluir a venda de {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Complete the sale of {0}</translation>
     </message>
 </context>
 <context>
@@ -132,7 +132,7 @@
     </message>
     <message>
         <source>CPF, CNPJ, e-mail ou telefone do cliente</source>
-        <translation type="unfinished"></translation>
+        <translation>The customer&apos;s CPF, CNPJ, e-mail or phone</translation>
     </message>
     <message>
         <source>Procurar</source>
@@ -571,31 +571,31 @@
     <name>ListsCard</name>
     <message>
         <source>Roupas &gt; Blusas</source>
-        <translation type="unfinished"></translation>
+        <translation>Clothes &gt; Blouses</translation>
     </message>
     <message>
         <source>Listas, uma por linha</source>
-        <translation type="unfinished">Lists, one entry per line</translation>
+        <translation>Lists, one entry per line</translation>
     </message>
     <message>
         <source>Com código, se a loja usa: 17 = Ana</source>
-        <translation type="unfinished"></translation>
+        <translation>With a code, where the shop has one: 17 = Ana</translation>
     </message>
     <message>
         <source>Formas de pagamento</source>
-        <translation type="unfinished">Payment methods</translation>
+        <translation>Payment methods</translation>
     </message>
     <message>
         <source>Vendedores</source>
-        <translation type="unfinished">Salespeople</translation>
+        <translation>Salespeople</translation>
     </message>
     <message>
         <source>Marcas</source>
-        <translation type="unfinished"></translation>
+        <translation>Brands</translation>
     </message>
     <message>
         <source>Categorias</source>
-        <translation type="unfinished"></translation>
+        <translation>Categories</translation>
     </message>
 </context>
 <context>
@@ -657,11 +657,11 @@
     </message>
     <message>
         <source>Esta venda está pendente: ainda não deu pontos nem cashback.</source>
-        <translation type="unfinished"></translation>
+        <translation>This sale is pending: it has given no points and no cashback yet.</translation>
     </message>
     <message>
         <source>Se foi paga, conclua a venda (F5); se não, cancele o pedido inteiro (F7).</source>
-        <translation type="unfinished"></translation>
+        <translation>If it was paid, complete the sale (F5); if not, cancel the whole order (F7).</translation>
     </message>
     <message>
         <source>Não há mais nada a devolver neste pedido.</source>
@@ -753,7 +753,7 @@
     </message>
     <message>
         <source>Concluir a venda</source>
-        <translation type="unfinished"></translation>
+        <translation>Complete the sale</translation>
     </message>
     <message>
         <source>Cliente pagou</source>
@@ -1124,11 +1124,11 @@
     </message>
     <message>
         <source>Conferir de novo no BonifiQ e enviar só se ainda estiver pendente.</source>
-        <translation type="unfinished"></translation>
+        <translation>Check again at BonifiQ, and send it only if it is still pending.</translation>
     </message>
     <message>
         <source>Conferir de novo no BonifiQ e, se não estiver concluída, enviar outra vez.</source>
-        <translation type="unfinished"></translation>
+        <translation>Check again at BonifiQ and, if it is not completed, send it once more.</translation>
     </message>
     <message>
         <source>Pedido {0}: {1}</source>
@@ -1147,87 +1147,87 @@
     <name>SaleDetails</name>
     <message>
         <source>Número do pedido</source>
-        <translation type="unfinished">Order number</translation>
+        <translation>Order number</translation>
     </message>
     <message>
         <source>automático</source>
-        <translation type="unfinished">automatic</translation>
+        <translation>automatic</translation>
     </message>
     <message>
         <source>Situação da venda</source>
-        <translation type="unfinished">Status of the sale</translation>
+        <translation>Status of the sale</translation>
     </message>
     <message>
         <source>Concluída</source>
-        <translation type="unfinished">Completed</translation>
+        <translation>Completed</translation>
     </message>
     <message>
         <source>Pendente</source>
-        <translation type="unfinished">Pending</translation>
+        <translation>Pending</translation>
     </message>
     <message>
         <source>Cancelada</source>
-        <translation type="unfinished">Cancelled</translation>
+        <translation>Cancelled</translation>
     </message>
     <message>
         <source>Data e hora da venda</source>
-        <translation type="unfinished"></translation>
+        <translation>Date and time of the sale</translation>
     </message>
     <message>
         <source>agora (ou 19/11 14:30)</source>
-        <translation type="unfinished"></translation>
+        <translation>now (or 19/11 14:30)</translation>
     </message>
     <message>
         <source>a mesma da venda</source>
-        <translation type="unfinished"></translation>
+        <translation>that of the sale</translation>
     </message>
     <message>
         <source>Nascimento do cliente</source>
-        <translation type="unfinished"></translation>
+        <translation>Customer&apos;s birthday</translation>
     </message>
     <message>
         <source>dia/mês/ano</source>
-        <translation type="unfinished"></translation>
+        <translation>day/month/year</translation>
     </message>
     <message>
         <source>Código do vendedor</source>
-        <translation type="unfinished"></translation>
+        <translation>Salesperson&apos;s code</translation>
     </message>
     <message>
         <source>Cupom de desconto</source>
-        <translation type="unfinished">Discount coupon</translation>
+        <translation>Discount coupon</translation>
     </message>
     <message>
         <source>Observação</source>
-        <translation type="unfinished">Note</translation>
+        <translation>Note</translation>
     </message>
     <message>
         <source>Situação</source>
-        <translation type="unfinished">Status</translation>
+        <translation>Status</translation>
     </message>
     <message>
         <source>Data da venda</source>
-        <translation type="unfinished"></translation>
+        <translation>Date of the sale</translation>
     </message>
     <message>
         <source>Informações extras (cupom fiscal, NFC-e, caixa)</source>
-        <translation type="unfinished"></translation>
+        <translation>More information (fiscal receipt, NFC-e, till)</translation>
     </message>
     <message>
         <source>Mais detalhes</source>
-        <translation type="unfinished"></translation>
+        <translation>More details</translation>
     </message>
     <message>
         <source>Menos detalhes</source>
-        <translation type="unfinished"></translation>
+        <translation>Fewer details</translation>
     </message>
     <message>
         <source>Cancelada em</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelled on</translation>
     </message>
     <message>
         <source>Concluída em</source>
-        <translation type="unfinished"></translation>
+        <translation>Completed on</translation>
     </message>
 </context>
 <context>
@@ -1274,7 +1274,7 @@
     </message>
     <message>
         <source>Cliente aceita participar do programa de pontos</source>
-        <translation type="unfinished"></translation>
+        <translation>The customer agrees to take part in the points programme</translation>
     </message>
     <message>
         <source>O que o cliente pagou</source>
@@ -1305,31 +1305,31 @@
     <name>SaleItems</name>
     <message>
         <source>Código do item</source>
-        <translation type="unfinished"></translation>
+        <translation>Code of the item</translation>
     </message>
     <message>
         <source>Código</source>
-        <translation type="unfinished"></translation>
+        <translation>Code</translation>
     </message>
     <message>
         <source>Nome do item</source>
-        <translation type="unfinished"></translation>
+        <translation>Name of the item</translation>
     </message>
     <message>
         <source>Quantidade</source>
-        <translation type="unfinished"></translation>
+        <translation>Quantity</translation>
     </message>
     <message>
         <source>Valor de um</source>
-        <translation type="unfinished"></translation>
+        <translation>Price of one</translation>
     </message>
     <message>
         <source>Marca</source>
-        <translation type="unfinished"></translation>
+        <translation>Brand</translation>
     </message>
     <message>
         <source>Categoria</source>
-        <translation type="unfinished"></translation>
+        <translation>Category</translation>
     </message>
     <message>
         <source>Incluir</source>
@@ -1341,7 +1341,7 @@
     </message>
     <message>
         <source>Qtd.</source>
-        <translation type="unfinished"></translation>
+        <translation>Qty</translation>
     </message>
     <message>
         <source>Valor</source>
@@ -1352,39 +1352,39 @@
     <name>SaleMetadata</name>
     <message>
         <source>Nome da informação extra</source>
-        <translation type="unfinished"></translation>
+        <translation>Name of the information</translation>
     </message>
     <message>
         <source>Informação extra</source>
-        <translation type="unfinished"></translation>
+        <translation>Information</translation>
     </message>
     <message>
         <source>Conteúdo da informação extra</source>
-        <translation type="unfinished"></translation>
+        <translation>Content of the information</translation>
     </message>
     <message>
         <source>Conteúdo</source>
-        <translation type="unfinished"></translation>
+        <translation>Content</translation>
     </message>
     <message>
         <source>Incluir</source>
-        <translation type="unfinished">Add</translation>
+        <translation>Add</translation>
     </message>
     <message>
         <source>Informação (Del retira)</source>
-        <translation type="unfinished"></translation>
+        <translation>Information (Del removes)</translation>
     </message>
     <message>
         <source>Caixa</source>
-        <translation type="unfinished">Cashier</translation>
+        <translation>Till</translation>
     </message>
     <message>
         <source>Cupom fiscal</source>
-        <translation type="unfinished"></translation>
+        <translation>Fiscal receipt</translation>
     </message>
     <message>
         <source>Chave da NFC-e</source>
-        <translation type="unfinished"></translation>
+        <translation>NFC-e key</translation>
     </message>
 </context>
 <context>
@@ -1715,7 +1715,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Conclusão de venda</source>
-        <translation type="unfinished"></translation>
+        <translation>Completion of a sale</translation>
     </message>
     <message>
         <source>Aguardando envio</source>
@@ -1970,7 +1970,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>A venda estava pendente: não havia pontos nem cashback a estornar.</source>
-        <translation type="unfinished"></translation>
+        <translation>The sale was pending: there were no points and no cashback to take back.</translation>
     </message>
     <message>
         <source>Devolução de {0} feita no BonifiQ.</source>
@@ -2179,43 +2179,43 @@ See Settings (F9).</translation>
     <name>sale_outcomes</name>
     <message>
         <source>Venda registrada como cancelada no BonifiQ.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sale registered at BonifiQ as cancelled.</translation>
     </message>
     <message>
         <source>Ela não dá pontos nem cashback.</source>
-        <translation type="unfinished"></translation>
+        <translation>It gives no points and no cashback.</translation>
     </message>
     <message>
         <source>Quando for paga, consulte o pedido {0} (F2) e aperte “Concluir a venda”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Once it is paid, look order {0} up (F2) and press “Complete the sale”.</translation>
     </message>
     <message>
         <source>Venda registrada como pendente no BonifiQ.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sale registered at BonifiQ as pending.</translation>
     </message>
     <message>
         <source>Ela ainda não dá pontos nem cashback.</source>
-        <translation type="unfinished"></translation>
+        <translation>It gives no points and no cashback yet.</translation>
     </message>
     <message>
         <source>O BonifiQ já tem esta venda.</source>
-        <translation type="unfinished">BonifiQ already has this sale.</translation>
+        <translation>BonifiQ has this sale already.</translation>
     </message>
     <message>
         <source>Venda {0} concluída no BonifiQ.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sale {0} completed at BonifiQ.</translation>
     </message>
     <message>
         <source>Venda registrada no BonifiQ.</source>
-        <translation type="unfinished">Sale recorded at BonifiQ.</translation>
+        <translation>Sale registered at BonifiQ.</translation>
     </message>
     <message>
         <source>A conclusão desta venda estava confirmada, e agora o BonifiQ mostra a venda pendente. O cliente pode estar sem os pontos.</source>
-        <translation type="unfinished"></translation>
+        <translation>The completion of this sale was confirmed, and now BonifiQ shows the sale pending. The customer may be without the points.</translation>
     </message>
     <message>
         <source>A conclusão desta venda está fechada como não feita, e o BonifiQ mostra a venda concluída. O cliente pode ter ganhado os pontos.</source>
-        <translation type="unfinished"></translation>
+        <translation>The completion of this sale is closed as not done, and BonifiQ shows the sale completed. The customer may have got the points.</translation>
     </message>
 </context>
 <context>
@@ -2254,7 +2254,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Isto não é um CPF, um CNPJ, um e-mail nem um telefone.</source>
-        <translation type="unfinished"></translation>
+        <translation>This is no CPF, CNPJ, e-mail or phone.</translation>
     </message>
     <message>
         <source>A chave do BonifiQ guardada neste PC não pôde ser lida.</source>
@@ -2362,11 +2362,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Esta venda não pode ser concluída por aqui.</source>
-        <translation type="unfinished"></translation>
+        <translation>This sale cannot be completed from here.</translation>
     </message>
     <message>
         <source>Consulte o pedido de novo (F2): ela pode já estar concluída, cancelada ou mudada.</source>
-        <translation type="unfinished"></translation>
+        <translation>Look the order up again (F2): it may be completed, cancelled or changed by now.</translation>
     </message>
     <message>
         <source>Escolha outra pasta: esta é a do próprio programa.</source>
@@ -2598,27 +2598,27 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Falta um CPF ou CNPJ válido, um e-mail ou um telefone, para saber de quem são os pontos.</source>
-        <translation type="unfinished"></translation>
+        <translation>A valid CPF or CNPJ, an e-mail or a phone is missing, to know whose points these are.</translation>
     </message>
     <message>
         <source>O item precisa de um nome ou código, de uma quantidade e de um valor.</source>
-        <translation type="unfinished"></translation>
+        <translation>The item needs a name or a code, a quantity and a value.</translation>
     </message>
     <message>
         <source>A data de nascimento não serve: use dia/mês/ano.</source>
-        <translation type="unfinished"></translation>
+        <translation>The birthday cannot be used: type day/month/year.</translation>
     </message>
     <message>
         <source>A data da venda não serve: use dia/mês/ano e hora, e nunca depois de agora.</source>
-        <translation type="unfinished"></translation>
+        <translation>The date of the sale cannot be used: type day/month/year and time, never later than now.</translation>
     </message>
     <message>
         <source>A data da conclusão ou do cancelamento não serve: nem antes da venda, nem depois de agora.</source>
-        <translation type="unfinished"></translation>
+        <translation>The date of completion or cancellation cannot be used: neither before the sale nor later than now.</translation>
     </message>
     <message>
         <source>A informação extra precisa de um nome e de um conteúdo.</source>
-        <translation type="unfinished"></translation>
+        <translation>The information needs a name and a content.</translation>
     </message>
     <message>
         <source>Falta o nome do cliente.</source>
