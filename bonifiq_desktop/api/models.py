@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from bonifiq_desktop.api.fields import Flag, Items, Label, Moment, Money, Name, Part, Points, Text, Total, state_of
+from bonifiq_desktop.api.parties import Party
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus
@@ -149,6 +150,8 @@ class OrderAnswer(_Model):
     completed: Flag = Field(None, alias="IsCompleted")
     coupon: Text = Field("", alias="Coupon")
     customer: Part[_Customer] = Field(None, alias="Customer")
+    branch: Party = Field("", alias="Branch")
+    sales_person: Party = Field("", alias="TenantSalesman")
     products: Items[_Product] = Field(default_factory=list, alias="Products")
     metadata: Items[_Metadata] = Field(default_factory=list, alias="Metadatas")
 
@@ -182,6 +185,8 @@ class OrderAnswer(_Model):
             completed=bool(self.completed),
             coupon=self.coupon,
             customer=self.customer.to_domain() if self.customer else None,
+            branch=self.branch,
+            sales_person=self.sales_person,
             products=tuple(Product(p.product_id, p.title, p.price) for p in self.products),
             metadata=tuple((pair.name, pair.value) for pair in self.metadata if pair.name and pair.value),
         )

@@ -12,8 +12,9 @@ from urllib.parse import quote
 from bonifiq_desktop.api.wire import dump, load
 from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.money import Cents, to_wire
+from bonifiq_desktop.domain.named import read_named, read_path
 from bonifiq_desktop.domain.operations import Line
-from bonifiq_desktop.domain.orders import Customer, read_order_id
+from bonifiq_desktop.domain.orders import Customer, Product, read_order_id
 from bonifiq_desktop.domain.sales import Sale, SaleState
 
 NEW_SALE = "/v1/pvt/POS/orders"
@@ -73,6 +74,7 @@ def sale_body(sale: Sale, order_id: str, reference: str = "") -> bytes:
     `reference`: see `domain.keys.sale_reference`.
     """
     completed, cancelled = sale.state is SaleState.COMPLETED, sale.state is SaleState.CANCELLED
+    settled_at = sale.settled_at or sale.placed_at
     body: dict[str, Any] = {
         "OriginalId": order_id,
         "OrderPlacementDate": _time(sale.placed_at),
@@ -80,23 +82,15 @@ def sale_body(sale: Sale, order_id: str, reference: str = "") -> bytes:
         "IsCompleted": completed,
         "IsCancelledOrReturned": cancelled,
         "OrderTotal": to_wire(sale.total),
-        "UpdatedDate": _time(sale.placed_at),
+        "UpdatedDate": _time(sale.made_at or settled_at),
         "Customer": _customer(sale),
     }
     if completed:
-        body["OrderCompletedDate"] = _time(sale.placed_at)
+        body["OrderCompletedDate"] = _time(settled_at)
     if cancelled:
-        body["OrderCancelledDate"] = _time(sale.placed_at)
+        body["OrderCancelledDate"] = _time(settled_at)
     if sale.products:
-        body["Products"] = [
-            {
-                "OriginalId": p.product_id,
-                "Title": p.title,
-                "IsActive": True,
-                "ProductPrice": to_wire(p.price or 0),
-            }
-            for p in sale.products
-        ]
+        body["Products"] = [_product(product) for product in sale.products]
     optional = {
         "Coupon": sale.coupon,
         "PaymentMethod": _named(sale.payment_method),
@@ -119,13 +113,41 @@ def customer_of(body: bytes) -> Customer:
 
 def _customer(sale: Sale) -> dict[str, Any]:
     customer = sale.customer
-    body: dict[str, Any] = {"OriginalId": customer.customer_id, "Name": customer.name, "IsEnrolled": True}
-    optional = {"Document": customer.document, "Email": customer.email, "Phone": customer.phone}
-    return body | {name: value for name, value in optional.items() if value}
+    optional = {
+        "Name": customer.name,
+        "Document": customer.document,
+        "Email": customer.email,
+        "Phone": customer.phone,
+        # Noon: the same day in every time zone of the country.
+        "BirthdayDate": f"{sale.birthday.isoformat()}T12:00:00.000Z" if sale.birthday else "",
+    }
+    known = {name: value for name, value in optional.items() if value}
+    return {"OriginalId": customer.customer_id, **known, "IsEnrolled": customer.enrolled is not False}
 
 
-def _named(name: str) -> dict[str, str] | None:
-    return {"OriginalId": name, "Name": name} if name else None
+def _product(product: Product) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "OriginalId": product.product_id,
+        "Title": product.title,
+        "IsActive": True,
+        "ProductPrice": to_wire(product.price or 0),
+    }
+    groups = {"ProductBrand": _named(product.brand), "ProductCategory": _category(product.category)}
+    return body | {name: value for name, value in groups.items() if value}
+
+
+def _category(text: str) -> dict[str, Any] | None:
+    """The category with those above it, each in the one below."""
+    category: dict[str, Any] | None = None
+    for named in read_path(text):
+        above = {"ParentCategory": category} if category else {}
+        category = {"OriginalId": named.code, "Name": named.name, **above}
+    return category
+
+
+def _named(text: str) -> dict[str, str] | None:
+    named = read_named(text)
+    return {"OriginalId": named.code, "Name": named.name} if named else None
 
 
 def _time(at: datetime) -> str:

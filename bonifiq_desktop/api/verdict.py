@@ -78,7 +78,7 @@ def judge(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> V
 def _judge_result(request: _Request, body: _Body) -> Verdict:
     if not isinstance(body.result, dict) or not body.result:
         return Unknown(Trouble.EMPTY_RESULT)
-    if request.kind is Kind.SALE:
+    if request.kind in {Kind.SALE, Kind.COMPLETION}:
         return _judge_sale(request, body)
     return _judge_cancel(request, body)
 

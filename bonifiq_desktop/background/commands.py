@@ -15,7 +15,16 @@ from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.services.clock import ClockDoubt
-from bonifiq_desktop.services.values import Erased, FoundOrder, Link, RefundRequest, Revealed, Shop, Traces
+from bonifiq_desktop.services.values import (
+    CompletionRequest,
+    Erased,
+    FoundOrder,
+    Link,
+    RefundRequest,
+    Revealed,
+    Shop,
+    Traces,
+)
 
 T = TypeVar("T")
 
@@ -78,6 +87,13 @@ class Sell(Managed[Operation]):
     sale: Sale = field(repr=False)
     intent_id: str | None = None
     despite_clock: bool = False
+
+
+@dataclass(frozen=True)
+class CompleteSale(Command[Operation]):
+    """Register that a pending sale is completed."""
+
+    request: CompletionRequest
 
 
 @dataclass(frozen=True)

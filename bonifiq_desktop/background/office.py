@@ -113,6 +113,7 @@ class Office:
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed, is_sure=w.is_sure),
             c.FindCustomer: lambda w: self._counter.find_customer(w.document),
+            c.CompleteSale: self._complete_sale,
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ShowDetails: lambda w: self._counter.details(w.operation_id),
@@ -294,6 +295,9 @@ class Office:
             may_ask = wish.sale.state is not SaleState.CANCELLED
             await self._connection.check_clock(self._ledger.newest_at(), may_ask=may_ask)
         return self._registered(self._counter.sell(wish.sale, wish.intent_id, permit), "sell", "sale")
+
+    async def _complete_sale(self, wish: c.CompleteSale) -> Operation:
+        return self._registered(await self._counter.complete(wish.request), "complete")
 
     def _acknowledged(self, operation: Operation) -> Operation:
         self._tell_counts()  # no news of the operation itself: whoever asked has the answer

@@ -42,6 +42,7 @@ class Feed:
 class Settings:
     """Everything the owner decides. `account` goes into every CancelKey: it must be the same at all tills of a shop.
 
+    `sales_people`, `payment_methods`, `brands`, `categories`: names, with a code where they have one (domain/named.py).
     `refund_limit`: cents; what is given back of one order beyond it needs a manager, 0: no limit. `lock_after`: minutes
     without a key or a click after which the till asks again who is there.
     `keep_personal_days`: after so many days without being seen, customers' data is dropped. `update_feed`: see
@@ -63,6 +64,8 @@ class Settings:
             "Cartão de crédito Mastercard",
         )
     )
+    brands: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     language: str = LANGUAGES[0]
     order_paths: str = "POS"
     send_refund_products: bool = False
@@ -83,6 +86,8 @@ class Settings:
             branch_name=plain(self.branch_name),
             sales_people=tuple(filter(None, map(plain, self.sales_people))),
             payment_methods=tuple(filter(None, map(plain, self.payment_methods))),
+            brands=tuple(filter(None, map(plain, self.brands))),
+            categories=tuple(filter(None, map(plain, self.categories))),
             update_feed=self.update_feed.strip(),
         )
         if not is_safe_url(tidy.url):

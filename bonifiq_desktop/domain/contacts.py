@@ -2,9 +2,12 @@
 
 import re
 
-from bonifiq_desktop.domain.text import is_plain
+from bonifiq_desktop.domain.text import is_plain, without_hidden
 
-_EMAIL = re.compile(r"[^@\s\"(),:;<>\[\]\\]+@[^@\s.]+(?:\.[^@\s.]+)+")
+_LABEL = r"[^\W_](?:[^\W_]|-(?=[\w-]*[^\W_]))*"  # of a domain name; accents may stand in it
+_EMAIL = re.compile(rf"[^@\s\"(),:;<>\[\]\\]+@{_LABEL}(?:\.{_LABEL})+")
+_NAMED = re.compile(r"[^<>@]*<([^<>]+)>?[\s;,.]*")  # `Ana Lima <ana@exemplo.com.br`
+_AROUND = " \t;,<>()[]\"'"  # what a list, a sentence or a mail program puts around an address
 MAX_EMAIL = 254
 _HIDDEN = "***"
 _MASKED_PHONE = re.compile(r"\([0-9]{2}\) \*{4,5}-[0-9]{4}")
@@ -22,7 +25,7 @@ def read_phone(text: str) -> str:
     import phonenumbers  # noqa: PLC0415 - slow to import
 
     try:
-        number = phonenumbers.parse(text, "BR")
+        number = phonenumbers.parse(without_hidden(text), "BR")
     except phonenumbers.NumberParseException as error:
         raise ContactError from error
     if not phonenumbers.is_valid_number(number):
@@ -31,11 +34,20 @@ def read_phone(text: str) -> str:
 
 
 def read_email(text: str) -> str:
-    """An e-mail address, trimmed. Only what can never be one is refused. Raises ContactError."""
-    address = text.strip()
+    """An e-mail address without what stands around it: `Ana <ana@exemplo.com.br>;` is `ana@exemplo.com.br`.
+
+    Two addresses, a sign that nobody sees within one, and what can never be one are refused. Raises ContactError.
+    """
+    named = _NAMED.fullmatch(_trimmed(text))
+    address = _trimmed(named[1] if named else text).removeprefix("mailto:").rstrip(".")
     if len(address) > MAX_EMAIL or not is_plain(address) or not _EMAIL.fullmatch(address):
         raise ContactError
     return address
+
+
+def _trimmed(text: str) -> str:
+    """Without what stands around an address, seen or not."""
+    return text.strip("".join({_AROUND, *(sign for sign in text if not without_hidden(sign).strip())}))
 
 
 def mask_email(email: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bonifiq_desktop.domain.completions import is_completed
 from bonifiq_desktop.domain.evidence import is_anothers_sale
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
@@ -31,6 +32,8 @@ def contradicts(
         case Kind.SALE:
             # Its number names one sale: whoever sent it, it counts there and not here.
             return order.total == operation.value and not order.cancelled
+        case Kind.COMPLETION:
+            return may_have_left and is_completed(order) and order.total == operation.value
         case Kind.CANCEL:
             # What never left this till was done by another till or in BonifiQ's panel, and that is no secret.
             return may_have_left and order.cancelled
@@ -64,6 +67,8 @@ def _denies(operation: Operation, order: Order | None, others: Sequence[Operatio
             return not cancelled_here
         case Kind.CANCEL:
             return order is not None and not order.cancelled
+        case Kind.COMPLETION:
+            return order is not None and order.pending
         case Kind.REFUND:
             # Look-ups need not show refunds; but one answered as "cancelled" may have cancelled the whole order.
             cancelled_all = operation.api_status is CancelStatus.CANCELLED and order is not None and order.cancelled

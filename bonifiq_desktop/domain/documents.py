@@ -1,10 +1,14 @@
 """CPF and CNPJ: read as typed or scanned, checked, and masked wherever they are shown."""
 
 import re
+from unicodedata import category
 
 from validate_docbr import CNPJ, CPF
 
-_SEPARATORS = re.compile(r"[\s.\-/]")
+from bonifiq_desktop.domain.text import without_hidden
+
+_SEPARATORS = frozenset("./\u2212\u2024\u2044\u2215")  # and every dash and blank; the last ones look like - . /
+_CAPTION = re.compile(r"\s*(?:CPF|CNPJ)(?:\s*/\s*(?:CPF|CNPJ))?\s*(?:[:\s]|n[º°o.]+)\s*", re.IGNORECASE)
 _MASKED = re.compile(r"\*{3}\.[0-9]{3}\.[0-9]{3}-\*{2}")
 _CPF_LENGTH = 11
 _CNPJ_LENGTH = 14
@@ -17,10 +21,10 @@ class DocumentError(ValueError):
 def read_document(text: str) -> str:
     """The bare document: 11 digits of a CPF, or 14 characters of a CNPJ (letters in capitals, valid since July 2026).
 
-    Only separators are taken out: dropping every "non-digit" would turn one company's CNPJ into another number.
-    Raises DocumentError.
+    Only separators, signs that nobody sees and a pasted "CPF:" are taken out: dropping every "non-digit" would turn
+    one company's CNPJ into another number. Raises DocumentError.
     """
-    bare = _bare(text)
+    bare = _bare(_CAPTION.sub("", text, count=1) if _CAPTION.match(text) else text)
     if _is_like_cpf(bare) and CPF().validate(bare):
         return bare
     if _is_cnpj(bare):
@@ -29,9 +33,13 @@ def read_document(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    found = _SEPARATORS.sub("", text)
+    found = "".join(sign for sign in without_hidden(text) if not _separates(sign))
     # Before upper(): it turns letters that no document has (dotless i, long s) into letters that one may have.
     return found.upper() if found.isascii() else ""
+
+
+def _separates(sign: str) -> bool:
+    return sign in _SEPARATORS or sign.isspace() or category(sign) == "Pd"
 
 
 def _is_like_cpf(bare: str) -> bool:

@@ -21,6 +21,11 @@ class Kind(StrEnum):
     SALE = "sale"
     REFUND = "refund"
     CANCEL = "cancel"
+    COMPLETION = "completion"
+
+
+NAMES_CUSTOMER = frozenset({Kind.SALE, Kind.COMPLETION})
+"""Whose request registers an order with its customer: it goes as soon as the operation is final."""
 
 
 class State(StrEnum):
@@ -214,11 +219,11 @@ def _key_was_used(*, earlier_may_have_left: bool, trust_used_key: bool) -> Settl
 
 
 def _was_refused(kind: Kind, verdict: Refused, *, key_sent_before: bool) -> Settled:
-    if kind is Kind.CANCEL:
+    if kind is not Kind.REFUND:
         # Refused though it is the only sending: the network can deliver it twice and bring the second answer, which has
         # no key to tell it by.
         return Settled(State.UNKNOWN, doubt=Doubt.REFUSAL_UNCHECKED)
-    if kind is Kind.REFUND and key_sent_before and not has_clear_cause(verdict.code):
+    if key_sent_before and not has_clear_cause(verdict.code):
         # Registered anew, an equal return has the same key: without a person it would be refused for ever.
         return Settled(State.REVIEW, doubt=Doubt.REFUSED_BEFORE)
     return Settled(State.REFUSED, Evidence.ANSWER)

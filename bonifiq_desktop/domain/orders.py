@@ -104,13 +104,16 @@ class OrderState(IntEnum):
 class Product:
     """One line of an order; `price` is the line's net total in cents.
 
-    `quantity` is known only for a sale registered at this till: the API's orders carry none.
+    `quantity`, `brand` and `category` are known only for a sale registered at this till: the API's orders carry none.
+    The last two as `read_named` and `read_path` read them.
     """
 
     product_id: str
     title: str
     price: Cents | None
     quantity: int = 1
+    brand: str = ""
+    category: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -150,7 +153,8 @@ class Customer:
 class Order:
     """One order. `total` is what the customer paid, net and without shipping, as answered by the look-up.
 
-    `metadata`: the name and value pairs that the order carries (Metadatas); never kept in the ledger.
+    `metadata`: the name and value pairs that the order carries (Metadatas); never kept in the ledger. `payment_method`
+    (known only for a sale of this till), `sales_person` and `branch`: as `read_named` reads them.
     """
 
     order_id: str
@@ -164,6 +168,15 @@ class Order:
     customer: Customer | None = None
     products: tuple[Product, ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()
+    payment_method: str = ""
+    sales_person: str = ""
+    branch: str = ""
+
+    @property
+    def pending(self) -> bool:
+        """Whether BonifiQ says that this sale still waits for its completion, and so gives no points yet."""
+        waits = self.state in {OrderState.INITIAL, OrderState.PENDING}
+        return waits and not self.completed and not self.cancelled
 
     def masked(self) -> "Order":
         """The order as any screen may show one. Numbers stay: they name what they name, whatever they look like."""

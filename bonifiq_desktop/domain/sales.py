@@ -2,11 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents, spread
-from bonifiq_desktop.domain.orders import Customer, OrderIdError, Product, read_order_id, read_typed_order_id
+from bonifiq_desktop.domain.named import write_named
+from bonifiq_desktop.domain.orders import (
+    Customer,
+    Order,
+    OrderIdError,
+    OrderState,
+    Product,
+    read_order_id,
+    read_typed_order_id,
+)
 from bonifiq_desktop.domain.text import plain
 
 
@@ -16,6 +25,13 @@ class SaleState(StrEnum):
     COMPLETED = "completed"
     PENDING = "pending"
     CANCELLED = "cancelled"
+
+
+SALE_FIELDS = (
+    "document", "name", "email", "phone", "birthday", "item", "products", "discount", "total", "order_id", "date",
+    "state_date", "metadata",
+)  # fmt: skip
+"""Every field that a SaleError names."""
 
 
 class SaleError(ValueError):
@@ -30,7 +46,9 @@ class SaleError(ValueError):
 class Sale:
     """One sale. `total`: cents the customer paid, net of every discount and without shipping; it decides the points.
 
-    `order_id` empty: this till makes the number. `status_text` is for people only.
+    `order_id` empty: this till makes the number. `status_text` is for people only. `settled_at`: when it was completed
+    or cancelled, None: as it was placed. `made_at`: when it is registered here, None: as it was placed.
+    `payment_method`, `sales_person`: as `read_named` reads them. `notes`: pairs of name and value (Metadatas).
     """
 
     customer: Customer
@@ -38,6 +56,9 @@ class Sale:
     placed_at: datetime
     order_id: str = ""
     state: SaleState = SaleState.COMPLETED
+    settled_at: datetime | None = None
+    made_at: datetime | None = None
+    birthday: date | None = None
     status_text: str = ""
     products: tuple[Product, ...] = ()
     coupon: str = ""
@@ -52,13 +73,13 @@ class Sale:
     def checked(self) -> "Sale":
         """This sale, ready to be sent: the customer's OriginalId filled in. Raises SaleError.
 
-        The customer must be named by something BonifiQ can find again: the document, else the e-mail. A number given
-        by hand must be one that can be looked up: an uncertain sale is settled by its look-up.
+        The customer must be named by something BonifiQ can find again: the document, else the e-mail, else the phone.
+        A number given by hand must be one that can be looked up: an uncertain sale is settled by its look-up.
         """
         tidy = self._without_unseen()
         customer = tidy.customer
         order_id = _looked_up_by(self.order_id, is_sure=self.is_sure_of_id)
-        known_as = customer.customer_id or customer.document or customer.email
+        known_as = customer.customer_id or customer.document or customer.email or customer.phone
         if not known_as:
             raise SaleError("document")
         if not customer.name:
@@ -68,14 +89,25 @@ class Sale:
         prices = [product.price or 0 for product in self.products]
         if self.products and sum(prices) != self.total:
             raise SaleError("products")
+        if any(not (name and value) for name, value in tidy.notes):
+            raise SaleError("metadata")
+        self._check_dates()
         return replace(tidy, order_id=order_id, customer=replace(customer, customer_id=known_as))
+
+    def _check_dates(self) -> None:
+        """Nothing was sold tomorrow, nor completed before it was sold."""
+        made_at = self.made_at or max(self.placed_at, self.settled_at or self.placed_at)
+        if self.placed_at > made_at:
+            raise SaleError("date")
+        if self.settled_at is not None and not self.placed_at <= self.settled_at <= made_at:
+            raise SaleError("state_date")
 
     def _without_unseen(self) -> "Sale":
         """This sale with every text as it is read: a pasted line break or a hidden sign goes no further."""
         return replace(
             self,
             customer=replace(self.customer, name=plain(self.customer.name)),
-            products=tuple(replace(p, product_id=plain(p.product_id), title=plain(p.title)) for p in self.products),
+            products=tuple(map(_plain_product, self.products)),
             notes=tuple((plain(name), plain(value)) for name, value in self.notes),
             status_text=plain(self.status_text),
             coupon=plain(self.coupon),
@@ -86,6 +118,16 @@ class Sale:
         )
 
 
+def _plain_product(product: Product) -> Product:
+    return replace(
+        product,
+        product_id=plain(product.product_id),
+        title=plain(product.title),
+        brand=plain(product.brand),
+        category=plain(product.category),
+    )
+
+
 def _looked_up_by(order_id: str, *, is_sure: bool) -> str:
     if not order_id.strip():
         return ""
@@ -93,6 +135,25 @@ def _looked_up_by(order_id: str, *, is_sure: bool) -> str:
         return read_order_id(order_id) if is_sure else read_typed_order_id(order_id)
     except OrderIdError as error:
         raise SaleError("doubtful_order_id" if error.order_id == order_id.strip() else "order_id") from error
+
+
+def order_of(sale: Sale, order_id: str) -> Order:
+    """The order that a sale makes, as this till keeps it."""
+    states = {SaleState.PENDING: OrderState.PENDING, SaleState.CANCELLED: OrderState.CANCELLED}
+    return Order(
+        order_id,
+        sale.total,
+        state=states.get(sale.state, OrderState.COMPLETED),
+        placed_at=sale.placed_at,
+        cancelled=sale.state is SaleState.CANCELLED,
+        completed=sale.state is SaleState.COMPLETED,
+        coupon=sale.coupon,
+        customer=sale.customer,
+        products=sale.products,
+        payment_method=sale.payment_method,
+        sales_person=sale.sales_person,
+        branch=write_named(sale.branch_id, sale.branch_name),
+    )
 
 
 def paid_total(prices: Sequence[Cents], discount: Cents) -> Cents:

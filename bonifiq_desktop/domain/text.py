@@ -5,6 +5,7 @@ file in two, or make two order numbers look alike.
 """
 
 import re
+from unicodedata import category
 
 MAX_TEXT = 1000
 """Characters of one text that are taken; the rest is cut off."""
@@ -29,6 +30,14 @@ def plain(text: str) -> str:
     return " ".join("".join(sign for sign in blanked if sign.isspace() or _is_seen(sign)).split())
 
 
+def without_hidden(text: str) -> str:
+    """A typed or pasted text without the signs that a copy brings along unseen; every kind of blank is a space.
+
+    Control characters stay: they are no accident of copying, and the reader of the field refuses them.
+    """
+    return "".join(" " if category(sign) == "Zs" else sign for sign in text if not _is_hidden(sign))
+
+
 def exposed(name: str) -> str:
     """A name that must never be taken for another one: what nobody sees in it stays there, as `\ufffd`."""
     return "".join(sign if _is_seen(sign) else _REPLACEMENT for sign in name[:MAX_TEXT].strip())
@@ -37,6 +46,10 @@ def exposed(name: str) -> str:
 def is_plain(text: str) -> bool:
     """Whether every sign of a text can be seen; blanks between words may be."""
     return all(map(_is_seen, text))
+
+
+def _is_hidden(sign: str) -> bool:
+    return category(sign) == "Cf" or sign in _BLANK_LETTERS
 
 
 def _is_seen(sign: str) -> bool:

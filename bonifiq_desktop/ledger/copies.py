@@ -37,7 +37,7 @@ _EVERYTHING = (
        WHERE customer IS NOT NULL OR document_hash IS NOT NULL""",
     """UPDATE operations SET customer = NULL, document_hash = NULL
        WHERE customer IS NOT NULL OR document_hash IS NOT NULL""",
-    "UPDATE operations SET body = NULL WHERE kind = 'sale' AND body IS NOT NULL",
+    "UPDATE operations SET body = NULL WHERE kind IN ('sale', 'completion') AND body IS NOT NULL",
 )
 
 
@@ -71,7 +71,7 @@ def purge_copy(ledger: Path, path: Path, settled: Mapping[int, str], before: dat
         db.executemany(FORGET_SEEN, db.execute(OLD_SEEN, (cut(before),)).fetchall())
         db.executemany(FORGET_SETTLED, old + db.execute(OLD_SETTLED, (cut(before),)).fetchall())
         db.executemany(
-            "UPDATE operations SET body = NULL WHERE id = ? AND kind = 'sale' AND body IS NOT NULL",
+            "UPDATE operations SET body = NULL WHERE id = ? AND kind IN ('sale', 'completion') AND body IS NOT NULL",
             [(number,) for number in settled],
         )
 
@@ -89,7 +89,8 @@ def _names_somebody(db: sqlite3.Connection, order_id: str) -> bool:
     found = db.execute(
         """SELECT 1 FROM orders_seen WHERE order_key = ?1 AND (customer IS NOT NULL OR document_hash IS NOT NULL)
            UNION ALL SELECT 1 FROM operations WHERE order_key = ?1
-           AND (customer IS NOT NULL OR document_hash IS NOT NULL OR (kind = 'sale' AND body IS NOT NULL)) LIMIT 1""",
+           AND (customer IS NOT NULL OR document_hash IS NOT NULL
+                OR (kind IN ('sale', 'completion') AND body IS NOT NULL)) LIMIT 1""",
         (order_key(order_id),),
     )
     return found.fetchone() is not None

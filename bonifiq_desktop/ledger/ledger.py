@@ -5,7 +5,17 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from bonifiq_desktop.domain.keys import next_index
-from bonifiq_desktop.domain.operations import FINAL, MOVES, Doubt, Evidence, Kind, Operation, Settled, State
+from bonifiq_desktop.domain.operations import (
+    FINAL,
+    MOVES,
+    NAMES_CUSTOMER,
+    Doubt,
+    Evidence,
+    Kind,
+    Operation,
+    Settled,
+    State,
+)
 from bonifiq_desktop.domain.orders import Order, order_key
 from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
 from bonifiq_desktop.ledger.errors import (
@@ -111,6 +121,9 @@ class Ledger(PersonalData):
             raise OrderBusy(other) from error
         if intent.kind is Kind.SALE:
             raise SaleExists(intent.order_id) from error
+        completed = self.completion_of(intent.order_id)
+        if intent.kind is Kind.COMPLETION and completed is not None:
+            raise AlreadyRegistered(completed) from error
         raise LedgerDamaged(str(error)) from error
 
     def next_sale_number(self) -> int:
@@ -164,7 +177,7 @@ class Ledger(PersonalData):
         A sale whose body was dropped from the copy that was put back may still be judged by a look-up, never be sent.
         """
         row = self._request(operation)
-        was_dropped = operation.kind is Kind.SALE and row["body"] is None
+        was_dropped = operation.kind in NAMES_CUSTOMER and row["body"] is None
         if not (was_dropped and is_sealed(row)):
             self._frozen(operation)
 
@@ -327,12 +340,12 @@ class Ledger(PersonalData):
         cursor = self._db.execute(
             """UPDATE operations SET state = ?, evidence = ?, doubt = ?,
                settled_at = CASE WHEN ? THEN ? ELSE settled_at END,
-               body = CASE WHEN ? AND kind = 'sale' THEN NULL ELSE body END,
+               body = CASE WHEN ? AND kind IN ('sale', 'completion') THEN NULL ELSE body END,
                tries_from = CASE WHEN ? THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE tries_from END,
                check_first = CASE WHEN ? AND kind <> 'sale' THEN 0 ELSE check_first END
                WHERE id = ? AND state = ?""",
-            # A sale's body names its customer; once final, nothing needs it any more. A typed number that was free when
-            # a person decided may be taken by now: its sale is looked up before every sending.
+            # The body of a sale or completion names its customer; once final, nothing needs it any more. A typed number
+            # that was free when a person decided may be taken by now: its sale is looked up before every sending.
             (
                 settled.state,
                 settled.evidence,

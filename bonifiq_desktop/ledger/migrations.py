@@ -32,7 +32,7 @@ CREATE INDEX customers_seen ON orders_seen (last_seen_at)
 -- account: the shop for which it was registered. key_index: the running number in the CancelKey.
 CREATE TABLE operations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL CHECK (kind IN ('sale', 'refund', 'cancel')),
+    kind TEXT NOT NULL CHECK (kind IN ('sale', 'refund', 'cancel', 'completion')),
     intent TEXT UNIQUE,
     order_id TEXT NOT NULL,
     order_key TEXT NOT NULL,
@@ -76,6 +76,10 @@ CREATE UNIQUE INDEX one_key ON operations (order_key, cancel_key)
 -- A sale's number names one sale.
 CREATE UNIQUE INDEX one_sale ON operations (order_key)
     WHERE kind = 'sale' AND state NOT IN ('refused', 'withdrawn', 'not_applied');
+
+-- And a pending sale is completed once.
+CREATE UNIQUE INDEX one_completion ON operations (order_key)
+    WHERE kind = 'completion' AND state NOT IN ('refused', 'withdrawn', 'not_applied');
 
 CREATE INDEX operations_by_order ON operations (order_key);
 

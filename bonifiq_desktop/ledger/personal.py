@@ -70,9 +70,10 @@ def forget_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
     )
     db.executemany(
         """UPDATE operations SET customer = NULL, document_hash = NULL,
-           body = CASE WHEN kind = 'sale' THEN NULL ELSE body END
+           body = CASE WHEN kind IN ('sale', 'completion') THEN NULL ELSE body END
            WHERE order_key = ?
-           AND (customer IS NOT NULL OR document_hash IS NOT NULL OR (kind = 'sale' AND body IS NOT NULL))""",
+           AND (customer IS NOT NULL OR document_hash IS NOT NULL
+                OR (kind IN ('sale', 'completion') AND body IS NOT NULL))""",
         named,
     )
 
@@ -124,7 +125,8 @@ class PersonalData(OpenLedger):
 
     def requests_of(self, order_ids: Iterable[str]) -> list[bytes]:
         """The requests of sales that are not final yet, and so name their customer."""
-        query = "SELECT body FROM operations WHERE order_key = ? AND kind = 'sale' AND body IS NOT NULL"
+        query = """SELECT body FROM operations
+            WHERE order_key = ? AND kind IN ('sale', 'completion') AND body IS NOT NULL"""
         return [bytes(row["body"]) for order_id in order_ids for row in self._rows(query, (order_key(order_id),))]
 
     def forget(self, order_ids: Sequence[str]) -> None:

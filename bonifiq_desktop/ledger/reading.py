@@ -133,6 +133,20 @@ class LedgerReading(ABC):
         found = self._operations(where, (order_key(order_id),))
         return found[0] if found else None
 
+    def sale_of(self, order_id: str) -> Order | None:
+        """An order as this till sold it, if it did."""
+        found = self._of_kind(Kind.SALE, order_id)
+        return found.order if found and found.state is State.CONFIRMED else None
+
+    def completion_of(self, order_id: str) -> Operation | None:
+        """The completion of a pending sale that is under way or done."""
+        return self._of_kind(Kind.COMPLETION, order_id)
+
+    def _of_kind(self, kind: Kind, order_id: str) -> Operation | None:
+        open_or_done = f"o.state NOT IN ({_listed(CLOSED_NEGATIVELY)})"
+        found = self._operations(f"WHERE o.order_id = ? AND o.kind = ? AND {open_or_done}", (order_id, kind))
+        return found[0] if found else None
+
     def sent_attempts(self, operation_id: int) -> int:
         """How many attempts with the operation's present key may have reached BonifiQ."""
         return self._sendings(operation_id)[0]

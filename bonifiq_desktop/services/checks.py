@@ -8,11 +8,13 @@ from datetime import timedelta
 from bonifiq_desktop.api import requests
 from bonifiq_desktop.api.client import Seen
 from bonifiq_desktop.api.verdict import read_order
+from bonifiq_desktop.domain.completions import settle_completion, settle_refused_completion
 from bonifiq_desktop.domain.contradictions import contradicts
 from bonifiq_desktop.domain.evidence import is_anothers_sale, is_this_sale
 from bonifiq_desktop.domain.operations import (
     CLOSED_NEGATIVELY,
     Doubt,
+    Evidence,
     Kind,
     Operation,
     Settled,
@@ -95,6 +97,9 @@ class Checks:
         Raises LookupFailed, NotSetUp, AskAgain.
         """
         is_first = not self._ledger.sent_attempts(operation.operation_id)
+        if operation.kind is Kind.COMPLETION:
+            order = await self._found_for(operation)
+            return settle_completion(operation, order, sent=not is_first), shown_by(order)
         if operation.kind is not Kind.SALE and is_first:
             # Registered from the order as last seen here, it is looked up in any case: BonifiQ could not be asked then.
             recent = None if operation.check_first else self._connection.recently_seen.order(operation.order_id)
@@ -168,11 +173,21 @@ class Checks:
         return lookup_contradicts(history.largest_total, history.confirmed_refunds, operation.value, order.total)
 
     async def judge_refusal(self, operation: Operation) -> Settled | None:
-        """Where a look-up made at once leads a whole cancel that was refused; None when it tells nothing."""
+        """Where a look-up made at once leads an operation without a key that was refused; None: it tells nothing."""
         try:
-            return settle_refused_cancel(await self._look_up(operation.order_id))
+            order = await self._look_up(operation.order_id)
+        except OrderNotFound:
+            return Settled(State.REFUSED, Evidence.ANSWER) if operation.kind is Kind.SALE else None
         except (LookupFailed, NotSetUp):
             return None
+        match operation.kind:
+            case Kind.COMPLETION:
+                return settle_refused_completion(operation, order)
+            case Kind.SALE:
+                ours = self._is_this_sale(operation, order)
+                return settle_by_lookup(operation.kind, operation.value, order, operation.doubt, is_ours=ours)
+            case _:
+                return settle_refused_cancel(order)
 
     async def shows_cancelled(self, operation: Operation) -> bool:
         """Whether a look-up made at once shows that the whole order is cancelled; False when it tells nothing."""

@@ -9,16 +9,17 @@ from datetime import UTC, datetime, timedelta
 from bonifiq_desktop.api import requests
 from bonifiq_desktop.api.client import DEADLINE
 from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.completions import NotCompletable, completing
 from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
 from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
 from bonifiq_desktop.domain.documents import written_out
-from bonifiq_desktop.domain.keys import cancel_key, sale_order_id, sale_reference
+from bonifiq_desktop.domain.keys import REFERENCE, cancel_key, sale_order_id, sale_reference
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, settle_by_person
 from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, read_typed_order_id, same_order
 from bonifiq_desktop.domain.people import NOBODY, Permit, Task
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import without_personal
-from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState
+from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_of
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.history import Details
@@ -36,7 +37,7 @@ from bonifiq_desktop.services.errors import (
     ValueNotRefundable,
 )
 from bonifiq_desktop.services.refundable import check_items, is_closed, largest_total, left_of
-from bonifiq_desktop.services.values import FoundOrder, RefundRequest, Revealed
+from bonifiq_desktop.services.values import CompletionRequest, FoundOrder, RefundRequest, Revealed
 
 _log = logging.getLogger(__name__)
 _NO_WAIT = timedelta()
@@ -163,7 +164,7 @@ class Counter:
         return typed
 
     def _pseudonym(self, customer: Customer | None) -> str | None:
-        return pseudonym(self._hash_key, customer.document, customer.email) if customer else None
+        return pseudonym(self._hash_key, customer.document, customer.email, customer.phone) if customer else None
 
     # --- registering
 
@@ -241,7 +242,7 @@ class Counter:
         typed is looked up before the sale is sent. Raises SaleError, OrderIdError, SaleExists, OrderBusy, NotSetUp,
         LedgerError, and ManagerNeeded for one that is cancelled. Nothing is sent then.
         """
-        notes = tuple((name, without_personal(note)) for name, note in sale.notes)
+        notes = tuple((without_personal(name), without_personal(note)) for name, note in sale.notes)
         checked = replace(sale, notes=notes, customer=self._unmasked(sale.customer)).checked()
         account = self._account()
         typed = self._typed_order_id(checked.order_id)
@@ -250,14 +251,7 @@ class Counter:
         order_id = typed or self._new_order_id(checked.placed_at)
         reference = sale_reference(self._ledger.tag, intent_id)
         body = requests.sale_body(checked, order_id, reference)
-        order = Order(
-            order_id,
-            checked.total,
-            placed_at=checked.placed_at,
-            customer=checked.customer,
-            products=checked.products,
-            coupon=checked.coupon,
-        )
+        order = order_of(checked, order_id)
         intent = Intent(
             Kind.SALE,
             order_id,
@@ -274,6 +268,36 @@ class Counter:
         operation = self._ledger.begin(intent, lambda _index: Frozen(requests.NEW_SALE, body))
         self.forget_customer()
         return operation
+
+    async def complete(self, request: CompletionRequest) -> Operation:
+        """Register that a pending sale is completed, as it is looked up now: the customer in the request is BonifiQ's.
+
+        Raises NotCompletable where it is not the order that was seen, not pending, or not shown whole; OrderBusy,
+        OrderAlreadyCancelled, LookupFailed, NotSetUp, LedgerError. Nothing is sent then.
+        """
+        account = self._account()
+        seen = request.order
+        now = datetime.now(UTC)
+        if request.at > now:
+            raise SaleError("state_date")
+        order = await self._checks.ask(seen.order_id)
+        if not same_order(order.order_id, seen.order_id) or order.total != seen.total:
+            raise NotCompletable
+        history = self._free_history(order)
+        sale = completing(order, self._ledger.sale_of(order.order_id), request.at, now)
+        intent = Intent(
+            Kind.COMPLETION,
+            order.order_id,
+            order.total,
+            order=order,
+            document_hash=self._pseudonym(order.customer),
+            intent_id=request.intent_id,
+            check_first=True,
+            account=account,
+            who=self._authority.present_name,
+        )
+        body = requests.sale_body(sale, order.order_id, _reference_of(order, history))
+        return self._ledger.begin(intent, lambda _index: Frozen(requests.NEW_SALE, body))
 
     def withdraw(self, operation_id: int) -> Operation:
         """Take back what has not left yet. Raises MoveRefused."""
@@ -383,3 +407,10 @@ def _name_of(permit: Permit) -> str:
 
 def _unfinished(history: OrderHistory) -> Operation | None:
     return next((o for o in history.operations if o.settled_at is None), None)
+
+
+def _reference_of(order: Order, history: OrderHistory) -> str:
+    """The reference that a completion repeats where the look-up hides it: the sale stays known as this till's."""
+    if any(name == REFERENCE for name, _value in order.metadata):
+        return ""
+    return next((o.reference for o in history.operations if o.kind is Kind.SALE and o.reference), "")

@@ -12,7 +12,7 @@ from bonifiq_desktop.config.credentials import CredentialsError, load_hash_key
 from bonifiq_desktop.config.drafts import drafts_that, save_draft
 from bonifiq_desktop.config.files import saving
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.domain.contacts import ContactError, mask_email, read_email
+from bonifiq_desktop.domain.contacts import ContactError, mask_email, mask_phone, read_email, read_phone
 from bonifiq_desktop.domain.documents import DocumentError, mask_document, read_document
 from bonifiq_desktop.domain.money import to_wire
 from bonifiq_desktop.domain.operations import Operation
@@ -143,11 +143,23 @@ class Customers:
                 document = read_document(typed)
                 masked, known_as = mask_document(document), pseudonym(self._hash_key, document)
                 is_in = lambda text: document in "".join(filter(str.isalnum, text)).upper()  # noqa: E731
-        except (ContactError, DocumentError) as error:
+        except ContactError as error:
             raise CustomerNotNamed from error
+        except DocumentError:
+            masked, known_as, is_in = self._called(typed)
         if known_as is None:
             raise CustomersHidden
         return _Named(masked, known_as, is_in)
+
+    def _called(self, typed: str) -> tuple[str, str | None, Callable[[str], bool]]:
+        """The same of a customer who is known by phone only. Raises CustomerNotNamed."""
+        try:
+            phone = read_phone(typed)
+        except ContactError as error:
+            raise CustomerNotNamed from error
+        digits = phone.removeprefix("+55").removeprefix("+")
+        is_in: Callable[[str], bool] = lambda text: digits in "".join(filter(str.isdecimal, text))  # noqa: E731
+        return mask_phone(phone), pseudonym(self._hash_key, "", phone=phone), is_in
 
 
 def _order(seen: SeenOrder) -> dict[str, Any]:

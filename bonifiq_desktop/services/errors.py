@@ -44,7 +44,7 @@ class OrderAlreadyCancelled(Exception):
 
 
 class CustomerNotNamed(Exception):
-    """What was typed is no CPF, CNPJ or e-mail."""
+    """What was typed is no CPF, CNPJ, e-mail or phone."""
 
 
 class CustomersHidden(Exception):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bonifiq_desktop.domain.items import Item, items_of
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Line, Operation
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.ledger.values import Restored
@@ -70,6 +70,13 @@ class FoundOrder:
         return any(o.order is not None and o.order.total < self.order.total for o in given_back)
 
     @property
+    def completable(self) -> bool:
+        """Whether this is a pending sale that can be completed from here: just looked up, and nothing under way."""
+        busy = self.unfinished is not None or self.closed or self.seen_at is not None
+        done = any(o.kind is Kind.COMPLETION and o.state is State.CONFIRMED for o in self.operations)
+        return self.order.pending and not busy and not done
+
+    @property
     def is_another(self) -> bool:
         """Whether the answer names another order than the one asked for."""
         return not same_order(self.order.order_id, self.asked)
@@ -85,6 +92,15 @@ class RefundRequest:
     lines: tuple[Line, ...] = ()
     intent_id: str | None = None
     seen_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CompletionRequest:
+    """A pending sale that the cashier says is paid. `at`: when it was completed. `order`: as the cashier saw it."""
+
+    order: Order
+    at: datetime
+    intent_id: str | None = None
 
 
 @dataclass(frozen=True)

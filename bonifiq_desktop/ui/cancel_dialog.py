@@ -29,13 +29,7 @@ class CancelDialog(OperationDialog):
         self._found = found
         name, _details = customer_lines(found.order.customer)
         what = translate("CancelDialog", "{0}  ·  valor que ainda resta: {1}")
-        effect = label(
-            translate(
-                "CancelDialog",
-                "Todos os pontos e o cashback dados por este pedido são estornados. "
-                "O dinheiro volta na maquininha ou na gaveta, não por aqui.",
-            )
-        )
+        effect = label(_effect_on(found))
         effect.setWordWrap(True)
         self._reason = ReasonBox("cancelReason")
         form = QVBoxLayout(self.form)
@@ -74,3 +68,17 @@ class CancelDialog(OperationDialog):
     def _restore_draft(self, draft: dict[str, Any]) -> None:
         if draft.get("order_id") == self._found.order.order_id:
             self._reason.setCurrentText(str(draft.get("reason", "")))
+
+
+def _effect_on(found: FoundOrder) -> str:
+    if found.order.pending:
+        return translate(
+            "CancelDialog",
+            "A venda está pendente: ainda não deu pontos nem cashback, e cancelada não dará. "
+            "O que já foi pago volta na maquininha ou na gaveta, não por aqui.",
+        )
+    return translate(
+        "CancelDialog",
+        "Todos os pontos e o cashback dados por este pedido são estornados. "
+        "O dinheiro volta na maquininha ou na gaveta, não por aqui.",
+    )

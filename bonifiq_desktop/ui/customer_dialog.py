@@ -34,7 +34,7 @@ class CustomerDialog(QDialog):
         self._sure = False
         self._field = line("customerField")
         self._field.setProperty(TAKES_SCAN, "document")
-        self._field.setAccessibleName(self.tr("CPF, CNPJ ou e-mail do cliente"))
+        self._field.setAccessibleName(self.tr("CPF, CNPJ, e-mail ou telefone do cliente"))
         self._field.textEdited.connect(self._forget)
         self._find = KeyButton("customerFind", self.tr("Procurar"), "Enter", look="main")
         self._find.clicked.connect(self._seek)

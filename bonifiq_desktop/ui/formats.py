@@ -41,6 +41,7 @@ def kind_name(kind: Kind) -> str:
         Kind.SALE: translate("formats", "Venda"),
         Kind.REFUND: translate("formats", "Devolução"),
         Kind.CANCEL: translate("formats", "Cancelamento"),
+        Kind.COMPLETION: translate("formats", "Conclusão de venda"),
     }[kind]
 
 

@@ -14,6 +14,7 @@ from bonifiq_desktop.services.errors import SignInNeeded
 from bonifiq_desktop.services.values import FoundOrder, Revealed
 from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.cancel_dialog import CancelDialog
+from bonifiq_desktop.ui.complete_dialog import CompleteDialog
 from bonifiq_desktop.ui.last_seen import restored_notice, seen_notice, seen_sentence
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
@@ -47,6 +48,7 @@ class LookupAnswer(QWidget):
         self._card = OrderCard()
         self._card.refund_button.clicked.connect(self._open_refund)
         self._card.cancel_button.clicked.connect(self._open_cancel)
+        self._card.complete_button.clicked.connect(self._open_complete)
         self._card.reveal_button.clicked.connect(self._reveal)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -168,6 +170,13 @@ class LookupAnswer(QWidget):
             return seen_notice(found)
         if found.unfinished is not None:
             return busy(found.unfinished, self.tr("Até terminar, não dá para fazer outra devolução nele."))
+        if found.completable:
+            return Words(
+                "warning",
+                self.tr("Esta venda está pendente: ainda não deu pontos nem cashback."),
+                self.tr("Nada mudou: foi só uma consulta."),
+                self.tr("Se foi paga, conclua a venda (F5); se não, cancele o pedido inteiro (F7)."),
+            )
         if found.left == 0 and not found.closed:
             return Words("info", self.tr("Não há mais nada a devolver neste pedido."))
         return restored_notice(found.restored) if found.restored and not found.closed else None
@@ -182,10 +191,15 @@ class LookupAnswer(QWidget):
         if self._card.found is not None and self._may_open(self._card.cancel_button):
             self._open(CancelDialog(self._desk, self._card.found, self))
 
+    @Slot()
+    def _open_complete(self) -> None:
+        if self._card.found is not None and self._may_open(self._card.complete_button):
+            self._open(CompleteDialog(self._desk, self._card.found, self))
+
     def _may_open(self, button: KeyButton) -> bool:
         return button.isEnabled() and self.findChild(OperationDialog) is None  # one at a time
 
-    def _open(self, dialog: RefundDialog | CancelDialog) -> None:
+    def _open(self, dialog: OperationDialog) -> None:
         dialog.finished.connect(self._look_again)
         dialog.open()
 

@@ -58,6 +58,9 @@ class OrderCard(QFrame):
         self.cancel_button = KeyButton(
             "cancelOrderButton", self.tr("Cancelar o pedido inteiro"), "F7", look="danger", scope=self, tall=True
         )
+        self.complete_button = KeyButton(
+            "completeSaleButton", self.tr("Concluir a venda"), "F5", look="main", scope=self, tall=True
+        )
         self._arrange()
         self.hide()
 
@@ -84,6 +87,7 @@ class OrderCard(QFrame):
         middle.addWidget(self.reveal_button, 0, Qt.AlignmentFlag.AlignVCenter)
         middle.addLayout(figures)
         buttons = QHBoxLayout()
+        buttons.addWidget(self.complete_button)
         buttons.addWidget(self.refund_button)
         buttons.addWidget(self.cancel_button)
         buttons.addStretch(1)
@@ -117,6 +121,10 @@ class OrderCard(QFrame):
         self._show_operations(found.operations)
         can_act = found.left > 0 and found.unfinished is None
         self.refund_button.setEnabled(can_act)
+        # A pending sale has one next step, and that is no refund.
+        self.complete_button.setVisible(found.completable)
+        self.complete_button.setEnabled(found.completable)
+        set_look(self.refund_button, look="" if found.completable else "main")
         # An order worth nothing may still be cancelled; a cancelled or busy one may not.
         self.cancel_button.setEnabled(found.unfinished is None and not found.closed)
         self.show()
@@ -142,8 +150,8 @@ class OrderCard(QFrame):
 
     def lock(self) -> None:
         """Something of this order changed: until it is looked up anew, nothing may be started from here."""
-        self.refund_button.setEnabled(False)
-        self.cancel_button.setEnabled(False)
+        for button in (self.complete_button, self.refund_button, self.cancel_button):
+            button.setEnabled(False)
 
     def forget(self) -> None:
         """Show no order."""

@@ -5,8 +5,8 @@ from PySide6.QtCore import QCoreApplication
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, Trouble
-from bonifiq_desktop.ui.formats import bonus_text
 from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.sale_outcomes import completion_contradiction, confirmed_sale
 from bonifiq_desktop.ui.words import bonifiq_said, trouble_title
 
 translate = QCoreApplication.translate
@@ -65,6 +65,8 @@ def _contradiction(operation: Operation) -> str:
                 "Este cancelamento está fechado como não feito, e o BonifiQ mostra o pedido cancelado. "
                 "Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
             )
+        case Kind.COMPLETION:
+            return completion_contradiction(operation)
         case Kind.REFUND if done:
             return translate(
                 "outcomes",
@@ -175,11 +177,8 @@ def _review(operation: Operation) -> Words:
 
 
 def _confirmed(operation: Operation) -> Words:
-    if operation.kind is Kind.SALE:
-        moved = (
-            bonus_text(operation.bonus) if operation.bonus else translate("outcomes", "O BonifiQ já tem esta venda.")
-        )
-        return Words("success", translate("outcomes", "Venda registrada no BonifiQ."), moved, _warning(operation))
+    if operation.kind in {Kind.SALE, Kind.COMPLETION}:
+        return confirmed_sale(operation, _warning(operation))
     value = format_reais(operation.value)
     cancelled_all = operation.kind is Kind.REFUND and operation.evidence is Evidence.LOOKUP
     if operation.kind is Kind.CANCEL:
@@ -208,6 +207,8 @@ def _taken_back(operation: Operation) -> str:
     if customer is not None and customer.enrolled is False:
         return translate("outcomes", "Este cliente não participa do programa de fidelidade.")
     if operation.kind is Kind.CANCEL:
+        if operation.order is not None and operation.order.pending:
+            return translate("outcomes", "A venda estava pendente: não havia pontos nem cashback a estornar.")
         if operation.api_status in {CancelStatus.COMPLETED, CancelStatus.CANCELLED}:
             return translate("outcomes", "Os pontos e o cashback deste pedido foram estornados.")
         return translate("outcomes", "O BonifiQ aceitou o estorno; o saldo pode demorar.")

@@ -184,11 +184,17 @@ class ReviewDialog(OperationDialog):
         if self._operation.doubt is Doubt.ORDER_CHANGED:  # nothing was sent yet
             if self._operation.kind is Kind.SALE:
                 return translate("ReviewDialog", "Conferir de novo no BonifiQ e enviar só se o número estiver livre.")
+            if self._operation.kind is Kind.COMPLETION:
+                return translate("ReviewDialog", "Conferir de novo no BonifiQ e enviar só se ainda estiver pendente.")
             if is_refund:
                 return translate("ReviewDialog", "Enviar assim mesmo, com o protocolo deste registro.")
             return translate("ReviewDialog", "Enviar assim mesmo, se o pedido ainda não estiver cancelado.")
         if is_refund:
             return translate("ReviewDialog", "Tentar de novo com o mesmo protocolo: não devolve duas vezes.")
+        if self._operation.kind is Kind.COMPLETION:
+            return translate(
+                "ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver concluída, enviar outra vez."
+            )
         return translate("ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver lá, enviar outra vez.")
 
     def _looked_up(self, outcome: Outcome[FoundOrder]) -> None:

@@ -4,18 +4,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Setup
+from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.contacts import MAX_EMAIL, ContactError, is_masked, read_email, read_phone
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.named import code_in, read_named, write_named
 from bonifiq_desktop.domain.orders import Customer
-from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, net_products, paid_total
-from bonifiq_desktop.domain.text import MAX_TEXT
+from bonifiq_desktop.domain.sales import Sale, SaleError, net_products, paid_total
+from bonifiq_desktop.ui.sale_details import SaleDetails
 from bonifiq_desktop.ui.sale_items import SaleItems
-from bonifiq_desktop.ui.widgets.forms import limit
+from bonifiq_desktop.ui.widgets.forms import above, fill_choice, filled_choice, limit, line
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.parts import card, label, mark_wrong
@@ -25,7 +27,7 @@ _MAX_TEXT = 120
 
 
 class SaleForm(QWidget):
-    """Two columns: who bought, and what was paid. `sale()` checks the fields and says which one is wrong."""
+    """Two columns: who bought, and what was paid; below, what few sales need. `sale()` says which field is wrong."""
 
     edited = Signal()
     documentEntered = Signal(str)
@@ -35,36 +37,25 @@ class SaleForm(QWidget):
         """`last_field`: where Enter goes after the last field of the form."""
         super().__init__(parent)
         self._last_field = last_field
-        self._branch = ("", "")
+        self._settings = Settings()
         self._filled_in: dict[QLineEdit, str] = {}
-        self._doubted = ""  # an order number that looks like something else, and was said to do so
         self.document = self._line("saleDocument", self.tr("CPF ou CNPJ"))
         self._name = self._line("saleName", self.tr("Nome do cliente"))
         self._email = self._line("saleEmail", self.tr("E-mail"), MAX_EMAIL)
         self._phone = self._line("salePhone", self.tr("Telefone com DDD"))
-        self._order_id = self._line("saleOrderId", self.tr("Número do pedido"), MAX_TEXT)
-        self._order_id.setPlaceholderText(self.tr("automático"))
+        self._enrolled = QCheckBox(self.tr("Cliente aceita participar do programa de pontos"))
+        self._enrolled.setObjectName("saleEnrolled")
+        self._enrolled.setChecked(True)
+        self._enrolled_chosen = False
         self._items = SaleItems()
         self._discount = MoneyField("saleDiscount")
         self._total = MoneyField("saleTotal")
         self._helper = label("", "muted", "saleTotalHelper")
         self._helper.setWordWrap(True)
-        self._payment = self._choice("salePayment", self.tr("Forma de pagamento"))
-        self._sales_person = self._choice("saleSalesPerson", self.tr("Vendedor"))
-        self._coupon = self._line("saleCoupon", self.tr("Cupom de desconto"))
-        self._note = self._line("saleNote", self.tr("Observação"))
         self.document.setProperty(TAKES_SCAN, "document")
-        for field in (self._order_id, self._coupon):
-            field.setProperty(TAKES_SCAN, True)
-        self._state = QComboBox()
-        self._state.setObjectName("saleState")
-        self._state.setAccessibleName(self.tr("Situação da venda"))
-        for state, name in (
-            (SaleState.COMPLETED, self.tr("Concluída")),
-            (SaleState.PENDING, self.tr("Pendente")),
-            (SaleState.CANCELLED, self.tr("Cancelada")),
-        ):
-            self._state.addItem(name, state)
+        self._payment = filled_choice("salePayment", self.tr("Forma de pagamento"))
+        self._sales_person = filled_choice("saleSalesPerson", self.tr("Vendedor"))
+        self._details = SaleDetails(self)
         self._arrange()
         self._listen()
         self._show_total()
@@ -72,58 +63,39 @@ class SaleForm(QWidget):
     # --- building
 
     def _line(self, name: str, accessible: str, longest: int = _MAX_TEXT) -> QLineEdit:
-        field = QLineEdit()
-        field.setObjectName(name)
+        field = line(name)
         field.setAccessibleName(accessible)
         limit(field, longest)
         field.textEdited.connect(self._field_edited)
         return field
 
-    def _choice(self, name: str, accessible: str) -> QComboBox:
-        box = QComboBox()
-        box.setObjectName(name)
-        box.setAccessibleName(accessible)
-        box.setEditable(True)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.setMinimumContentsLength(10)
-        box.editTextChanged.connect(self._field_edited)
-        return box
-
     def _arrange(self) -> None:
         who, who_layout = card()
         who_layout.addWidget(label(self.tr("Cliente"), "section"))
         who_layout.addLayout(
-            _grid(
+            above(
                 (self.tr("CPF ou CNPJ (opcional, para achar o cliente)"), self.document, 0, 0, 2),
                 (self.tr("Nome"), self._name, 2, 0, 2),
                 (self.tr("E-mail"), self._email, 4, 0, 1),
                 (self.tr("Telefone"), self._phone, 4, 1, 1),
             )
         )
-        who_layout.addWidget(label(self.tr("Pedido"), "section"))
-        who_layout.addLayout(
-            _grid(
-                (self.tr("Número"), self._order_id, 0, 0, 1),
-                (self.tr("Situação"), self._state, 0, 1, 1),
-                (self.tr("Observação"), self._note, 2, 0, 2),
-            )
-        )
+        who_layout.addWidget(self._enrolled)
         who_layout.addStretch(1)
         paid, paid_layout = card()
         paid_layout.addWidget(label(self.tr("O que o cliente pagou"), "section"))
         paid_layout.addWidget(self._items)
         paid_layout.addLayout(
-            _grid(
+            above(
                 (self.tr("Desconto"), self._discount, 0, 0, 1),
                 (self.tr("Total pago, sem frete"), self._total, 0, 1, 1),
             )
         )
         paid_layout.addWidget(self._helper)
         paid_layout.addLayout(
-            _grid(
+            above(
                 (self.tr("Pagamento"), self._payment, 0, 0, 1),
                 (self.tr("Vendedor"), self._sales_person, 0, 1, 1),
-                (self.tr("Cupom de desconto"), self._coupon, 2, 0, 2),
             )
         )
         paid_layout.addStretch(1)
@@ -131,11 +103,12 @@ class SaleForm(QWidget):
         columns.setSpacing(14)
         columns.addWidget(who, 1)
         columns.addWidget(paid, 1)
-        inner = QWidget()
+        self._inner = inner = QWidget()
         inner.setObjectName("page")
         inside = QVBoxLayout(inner)
         inside.setContentsMargins(0, 0, 8, 0)
         inside.addLayout(columns)
+        inside.addWidget(self._details)
         inside.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -147,31 +120,32 @@ class SaleForm(QWidget):
 
     def _listen(self) -> None:
         EnterChain(
-            self, self.document, self._name, self._email, self._phone, self._order_id, self._state, self._note,
-            self._items.first_field,
+            self, self.document, self._name, self._email, self._phone, self._enrolled, self._items, self._discount,
+            self._total, self._payment, self._sales_person, *self._details.chain(), self._last_field,
         )  # fmt: skip
-        EnterChain(self, self._discount, self._total, self._payment, self._sales_person, self._coupon, self._last_field)
         self.document.textEdited.connect(self._document_edited)
         self.document.editingFinished.connect(self._document_left)
+        self._enrolled.clicked.connect(self._enrolled_clicked)
         self._items.edited.connect(self._amounts_edited)
         self._items.finished.connect(self._after_items)
+        self._details.edited.connect(self._field_edited)
+        self._details.metadata.finished.connect(self._after_details)
         self._discount.valueEdited.connect(self._amounts_edited)
         self._total.valueEdited.connect(self._field_edited)
-        self._state.currentIndexChanged.connect(self._field_edited)
+        self._sales_person.editTextChanged.connect(self._details.seller_chosen)
+        for box in (self._payment, self._sales_person):
+            box.editTextChanged.connect(self._field_edited)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow_focus)
 
     def set_setup(self, setup: Setup) -> None:
         """The shop's lists and branch; what is chosen stays."""
-        self._branch = (setup.settings.branch_id, setup.settings.branch_name)
-        for box, entries in (
-            (self._payment, setup.settings.payment_methods),
-            (self._sales_person, setup.settings.sales_people),
-        ):
-            chosen = box.currentText()
-            box.blockSignals(True)
-            box.clear()
-            box.addItems(["", *entries])
-            box.setCurrentText(chosen)
-            box.blockSignals(False)
+        self._settings = settings = setup.settings
+        self._details.set_settings(settings)
+        self._items.set_lists(settings)
+        fill_choice(self._payment, _names(settings.payment_methods))
+        fill_choice(self._sales_person, _names(settings.sales_people))
 
     # --- what is typed
 
@@ -185,8 +159,17 @@ class SaleForm(QWidget):
         self.edited.emit()
 
     @Slot()
+    def _enrolled_clicked(self) -> None:
+        self._enrolled_chosen = True
+        self.edited.emit()
+
+    @Slot()
     def _after_items(self) -> None:
         (self._discount if self._discount.isEnabled() else self._total).setFocus()
+
+    @Slot()
+    def _after_details(self) -> None:
+        self._last_field.setFocus()
 
     @Slot()
     def _document_edited(self) -> None:
@@ -223,6 +206,8 @@ class SaleForm(QWidget):
                 field.setText(value)
                 self._filled_in[field] = value
                 field.setCursorPosition(0)  # its beginning in sight
+        if customer.enrolled is not None and not self._enrolled_chosen:
+            self._enrolled.setChecked(customer.enrolled)
 
     def way_back(self) -> Callable[[], None]:
         """Remember the texts; the returned call puts them back. A typed document takes out what was filled in."""
@@ -242,6 +227,8 @@ class SaleForm(QWidget):
             if field.text() == value:
                 field.clear()
         self._filled_in.clear()
+        if not self._enrolled_chosen:
+            self._enrolled.setChecked(True)
 
     def mark(self, wrong: str) -> None:
         """Frame the field that is wrong, and go there; empty: none is."""
@@ -250,20 +237,33 @@ class SaleForm(QWidget):
             "name": self._name,
             "email": self._email,
             "phone": self._phone,
-            "order_id": self._order_id,
-            "doubtful_order_id": self._order_id,
+            "products": self._items.table,
             "total": self._total,
             "discount": self._discount,
         }
-        for field in named.values():
-            mark_wrong(field, wrong=field is named.get(wrong))
-        if wrong == "doubtful_order_id":
-            self._doubted = self._order_id.text().strip()
+        for name, field in named.items():
+            mark_wrong(field, wrong=name == wrong)
+        self._items.mark_half_typed(wrong=wrong == "item")
+        self._details.mark(wrong)
         if wrong in named:
             named[wrong].setFocus()
+        if wrong:
+            QTimer.singleShot(0, self, self._show_focused)  # it may have had the focus before
 
-    def show_messages(self) -> None:
-        """The messages stand above the form: bring its top into sight."""
+    @Slot(QWidget, QWidget)
+    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Keep the field in sight that Enter, or an error, goes to: a scroll area does it for Tab only."""
+        if now is not None and self._inner.isAncestorOf(now):
+            QTimer.singleShot(0, self, self._show_focused)  # once a part that just opened has its height
+
+    @Slot()
+    def _show_focused(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and self._inner.isAncestorOf(focused):
+            self._scroll.ensureWidgetVisible(focused)
+
+    def show_top(self) -> None:
+        """Bring the first field into sight."""
         self._scroll.verticalScrollBar().setValue(0)
 
     def sale(self) -> Sale:
@@ -282,32 +282,30 @@ class SaleForm(QWidget):
         if self._items.half_typed():
             raise SaleError("item")
         products, discount = self._items.products(), self._discount.value()
-        total = paid_total([p.price or 0 for p in products], discount) if products else self._total.value()
-        note = self._note.text().strip()
-        order_id = self._order_id.text().strip()
+        customer = Customer(
+            name=self._name.text().strip(),
+            document=document,
+            email=contacts["email"],
+            phone=contacts["phone"],
+            enrolled=self._enrolled.isChecked(),
+        )
+        payment, seller = self._payment.currentText(), self._sales_person.currentText()
+        people = self._settings.sales_people
         return Sale(
-            customer=Customer(
-                name=self._name.text().strip(), document=document, email=contacts["email"], phone=contacts["phone"]
-            ),
-            total=total,
-            placed_at=datetime.now(UTC),
-            order_id=order_id,
-            is_sure_of_id=bool(order_id) and order_id == self._doubted,
-            state=SaleState(self._state.currentData()),
+            customer=customer,
+            total=paid_total([p.price or 0 for p in products], discount) if products else self._total.value(),
             products=net_products(products, discount),
-            coupon=self._coupon.text().strip(),
-            payment_method=self._payment.currentText().strip(),
-            sales_person=self._sales_person.currentText().strip(),
-            branch_id=self._branch[0],
-            branch_name=self._branch[1],
-            notes=(("Observação", note),) if note else (),
+            payment_method=write_named(code_in(self._settings.payment_methods, payment), payment),
+            sales_person=write_named(self._details.seller_code.text() or code_in(people, seller), seller),
+            branch_id=self._settings.branch_id,
+            branch_name=self._settings.branch_name,
+            **self._details.fields(datetime.now(UTC)),
         ).checked()
 
     # --- drafts
 
     def _texts(self) -> dict[str, QLineEdit]:
-        fields = (self.document, self._name, self._email, self._phone, self._order_id, self._coupon, self._note)
-        return {field.objectName(): field for field in fields}
+        return {field.objectName(): field for field in (self.document, self._name, self._email, self._phone)}
 
     def read_draft(self) -> dict[str, Any]:
         """Everything typed, as plain values; a mask is left out, it stands for nothing later. Empty when nothing is."""
@@ -318,10 +316,12 @@ class SaleForm(QWidget):
             "discount": self._discount.value(),
             "total": self._total.value(),
             "payment": self._payment.currentText(),
+            "details": self._details.read_draft(),
         }
         if not any(typed.values()):
             return {}
-        return {**typed, "sales_person": self._sales_person.currentText(), "state": self._state.currentIndex()}
+        consent = {"enrolled": self._enrolled.isChecked(), "enrolled_chosen": self._enrolled_chosen}
+        return {**typed, **consent, "sales_person": self._sales_person.currentText()}
 
     def restore_draft(self, draft: dict[str, Any]) -> None:
         """What `read_draft` read; a draft of another shape is left out, field by field."""
@@ -330,12 +330,15 @@ class SaleForm(QWidget):
             field.setText(str(draft.get(name, "")))
         self._payment.setCurrentText(str(draft.get("payment", "")))
         self._sales_person.setCurrentText(str(draft.get("sales_person", "")))
+        self._enrolled.setChecked(draft.get("enrolled") is not False)
+        self._enrolled_chosen = draft.get("enrolled_chosen") is True
+        details = draft.get("details")
+        self._details.restore(details if isinstance(details, dict) else {})
         try:
-            self._items.restore(draft.get("items", []))
+            self._items.restore(draft.get("items") or {})
             self._discount.set_value(int(draft.get("discount", 0)))
             self._total.set_value(int(draft.get("total", 0)))
-            self._state.setCurrentIndex(int(draft.get("state", 0)))
-        except (TypeError, ValueError):
+        except (KeyError, TypeError, ValueError):
             self._items.forget()
         self._show_total()
         self.blockSignals(False)
@@ -343,25 +346,14 @@ class SaleForm(QWidget):
     def forget(self) -> None:
         """An empty form for the next customer; the sales person stays."""
         self._filled_in.clear()
-        self.restore_draft({"sales_person": self._sales_person.currentText()})
-        self._items.forget()
+        seller, code = self._sales_person.currentText(), self._details.seller_code.text()
+        self.restore_draft({"sales_person": seller, "details": {"saleSellerCode": code}})
+
+
+def _names(entries: tuple[str, ...]) -> list[str]:
+    return [named.name for named in map(read_named, entries) if named]
 
 
 def _read_contact(typed: str, read: Callable[[str], str]) -> str:
     """What is typed, as it is sent; for a mask the counter puts in what it stands for. Raises ContactError."""
     return typed if not typed or is_masked(typed) else read(typed)
-
-
-def _grid(*entries: tuple[str, QWidget, int, int, int]) -> QGridLayout:
-    """Fields under their names: (name, field, row, column, columns wide)."""
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(3)
-    for name, field, row, column, span in entries:
-        caption = label(name, "figureName")
-        caption.setBuddy(field)
-        grid.addWidget(caption, row, column, 1, span)
-        grid.addWidget(field, row + 1, column, 1, span)
-    for column in range(2):
-        grid.setColumnStretch(column, 1)
-    return grid

@@ -1,79 +1,97 @@
-"""The items of a sale: a helper that adds them up to what the customer really paid."""
+"""The items of a sale: code, name, quantity and price, added up to what the customer really paid."""
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableWidgetItem, QVBoxLayout, QWidget
 
-from bonifiq_desktop.domain.money import Cents, format_reais
+from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.domain.money import MAX_CENTS, Cents, format_reais
+from bonifiq_desktop.domain.named import read_named, read_path
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.ui.formats import translate
+from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
+from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.parts import KeyButton, mark_wrong
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong, tooltip
 from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
 
 _ROW = 34
 _VISIBLE_ROWS = 4
+_ONE = "1"
 
 
-class _Rows(QTableWidget):
-    """The items added so far; Delete takes one out."""
-
-    removed = Signal(int)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete and self.currentRow() >= 0:
-            self.removed.emit(self.currentRow())
-        else:
-            super().keyPressEvent(event)
-
-
-class SaleItems(QWidget):
-    """A line to type an item, Enter adds it; below, what was added."""
-
-    edited = Signal()
-    finished = Signal()
-    """Enter on an empty line: no more items."""
+class SaleItems(EntryRow):
+    """Fields for an item, Enter adds it; below, what was added. Brand and category where the shop keeps lists."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._products: list[Product] = []
-        self._name = self.first_field = QLineEdit()
-        self._name.setObjectName("saleItemName")
-        self._name.setPlaceholderText(translate("SaleItems", "Item: código ou nome"))
-        self._name.setAccessibleName(translate("SaleItems", "Código ou nome do item"))
-        self._name.returnPressed.connect(self._name_entered)
+        self._code = self._line("saleItemCode", translate("SaleItems", "Código do item"))
+        self._code.setPlaceholderText(translate("SaleItems", "Código"))
+        self._name = self._line("saleItemName", translate("SaleItems", "Nome do item"))
+        self._name.setPlaceholderText(translate("SaleItems", "Nome do item"))
+        self._quantity = self._line("saleItemQuantity", translate("SaleItems", "Quantidade"))
+        self._quantity.setText(_ONE)
+        self._quantity.setValidator(QRegularExpressionValidator("[0-9]{0,4}", self))
+        self._quantity.setToolTip(tooltip(translate("SaleItems", "Quantidade")))
         self._price = MoneyField("saleItemPrice")
-        self._price.setAccessibleName(translate("SaleItems", "Valor do item"))
-        self._price.returnPressed.connect(self._add)
+        self._price.setAccessibleName(translate("SaleItems", "Valor de um"))
+        self._price.setToolTip(tooltip(translate("SaleItems", "Valor de um")))
+        self._price.valueEdited.connect(self._typed)
+        self._brand = filled_choice("saleItemBrand", translate("SaleItems", "Marca"), translate("SaleItems", "Marca"))
+        self._category = filled_choice(
+            "saleItemCategory", translate("SaleItems", "Categoria"), translate("SaleItems", "Categoria")
+        )
+        for box in (self._brand, self._category):
+            box.editTextChanged.connect(self._typed)
+            box.hide()
         add = KeyButton("saleItemAdd", translate("SaleItems", "Incluir"), "Enter")
-        add.clicked.connect(self._add)
-        self._table = _Rows(0, 2)
-        self._table.setObjectName("saleItems")
-        self._table.removed.connect(self._remove)
+        add.clicked.connect(self.add)
+        self.table = EntryTable(0, 3)
+        self.table.setObjectName("saleItems")
+        self.table.removed.connect(self._remove)
         self._arrange(add)
+        self.link(self._code, self._name, self._brand, self._category, self._quantity, self._price, asked=2)
         self._show()
 
+    def _line(self, name: str, accessible: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setObjectName(name)
+        field.setAccessibleName(accessible)
+        field.setMaxLength(120)
+        field.textEdited.connect(self._typed)
+        return field
+
     def _arrange(self, add: KeyButton) -> None:
-        entry = QHBoxLayout()
-        entry.addWidget(self._price, 1)
-        entry.addWidget(add)
-        dress_table(self._table, _ROW)
-        headings = [translate("SaleItems", "Item (Del retira)"), translate("SaleItems", "Valor")]
-        set_headings(self._table, headings, amounts={1})
+        what, groups, how_much = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        what.addWidget(self._code, 2)
+        what.addWidget(self._name, 5)
+        groups.addWidget(self._brand, 1)
+        groups.addWidget(self._category, 1)
+        self._quantity.setMaximumWidth(64)
+        how_much.addWidget(self._quantity)
+        how_much.addWidget(label("×", "muted"))
+        how_much.addWidget(self._price, 1)
+        how_much.addWidget(add)
+        dress_table(self.table, _ROW)
+        headings = [translate("SaleItems", "Item (Del retira)"), translate("SaleItems", "Qtd."),
+                    translate("SaleItems", "Valor")]  # fmt: skip
+        set_headings(self.table, headings, amounts={1, 2})
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._name)
-        layout.addLayout(entry)
-        layout.addWidget(self._table)
+        for row in (what, groups, how_much):
+            layout.addLayout(row)
+        layout.addWidget(self.table)
+
+    def set_lists(self, settings: Settings) -> None:
+        """The shop's brands and categories; without a list there is nothing to ask for."""
+        for box, entries in ((self._brand, settings.brands), (self._category, settings.categories)):
+            fill_choice(box, entries)
+            box.setVisible(bool(entries))
+
+    # --- the items
 
     def products(self) -> tuple[Product, ...]:
         """The items added so far, at full price."""
@@ -85,45 +103,51 @@ class SaleItems(QWidget):
 
     def half_typed(self) -> bool:
         """Whether an item is typed and not added."""
-        return bool(self._name.text().strip() or self._price.value())
+        return bool(self._code.text().strip() or self._name.text().strip() or self._price.value())
 
-    def forget(self) -> None:
-        """No items."""
-        self._products.clear()
-        self._name.clear()
-        self._price.set_value(0)
-        self._show()
-
-    def read_draft(self) -> list[list[Any]]:
-        """The items as plain values."""
-        return [[product.title, product.price] for product in self._products]
-
-    def restore(self, rows: list[list[Any]]) -> None:
-        """Items read by `read_draft`."""
-        self._products = [Product(str(title), str(title), int(price)) for title, price in rows]
-        self._show()
-
-    @Slot()
-    def _name_entered(self) -> None:
-        if self._name.text().strip():
-            self._price.setFocus()
-        else:
-            self.finished.emit()
+    def mark_half_typed(self, *, wrong: bool) -> None:
+        """Frame what an item that is typed and not added lacks, and go there; or take the frames away."""
+        named = bool(self._code.text().strip() or self._name.text().strip())
+        line = self._price.value() * self._pieces()
+        missing: dict[QWidget, bool] = {
+            self._name: not named,
+            self._quantity: not self._pieces(),
+            self._price: not self._price.value() or line > MAX_CENTS,
+        }
+        if wrong and not any(missing.values()):
+            missing[self._name] = True  # whole, and only not added
+        for field, is_missing in missing.items():
+            mark_wrong(field, wrong=wrong and is_missing)
+        if wrong:
+            next(field for field, is_missing in missing.items() if is_missing).setFocus()
 
     @Slot()
-    def _add(self) -> None:
-        name, price = self._name.text().strip(), self._price.value()
-        mark_wrong(self._name, wrong=not name)
-        mark_wrong(self._price, wrong=not price)
-        if not name or not price:
-            (self._price if name else self._name).setFocus()
-            return
-        self._products.append(Product(name, name, price))
-        self._name.clear()
-        self._price.set_value(0)
+    def add(self) -> bool:
+        """Add the item that is typed; False when it lacks something, which is marked."""
+        code, name = self._code.text().strip(), self._name.text().strip()
+        price = self._price.value() * self._pieces()
+        if not (code or name) or not 0 < price <= MAX_CENTS:
+            self.mark_half_typed(wrong=True)
+            return False
+        groups = (self._brand.currentText().strip(), self._category.currentText().strip())
+        self._products.append(Product(code or name, name or code, price, self._pieces(), *groups))
+        self._empty()
         self._show()
-        self._name.setFocus()
+        self._code.setFocus()
         self.edited.emit()
+        return True
+
+    def _pieces(self) -> int:
+        return int(self._quantity.text() or 0)
+
+    def _empty(self) -> None:
+        self.mark_half_typed(wrong=False)
+        for field in (self._code, self._name):
+            field.clear()
+        self._quantity.setText(_ONE)
+        self._price.set_value(0)
+        for box in (self._brand, self._category):
+            box.setCurrentText("")
 
     @Slot(int)
     def _remove(self, row: int) -> None:
@@ -131,11 +155,58 @@ class SaleItems(QWidget):
         self._show()
         self.edited.emit()
 
+    @Slot()
+    def _typed(self) -> None:
+        self.edited.emit()
+
+    # --- drafts
+
+    def forget(self) -> None:
+        """No items, and none half typed."""
+        self._products.clear()
+        self._empty()
+        self._show()
+
+    def read_draft(self) -> dict[str, Any]:
+        """The items, and what is half typed, as plain values; empty when there is nothing."""
+        if not self._products and not self.half_typed():
+            return {}
+        texts = [field.text() for field in (self._code, self._name, self._quantity)]
+        boxes = [box.currentText() for box in (self._brand, self._category)]
+        return {"added": [dict(vars(p)) for p in self._products], "typed": [*texts, *boxes, self._price.value()]}
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Items read by `read_draft`. Raises TypeError, ValueError, KeyError for a draft of another shape."""
+        self.forget()
+        if not draft:
+            return
+        products = [Product(**fields) for fields in draft["added"]]
+        if not all(isinstance(p.price, int) and isinstance(p.quantity, int) for p in products):
+            raise ValueError
+        code, name, quantity, brand, category, price = draft["typed"]
+        self._products = products
+        for field, text in ((self._code, code), (self._name, name), (self._quantity, quantity)):
+            field.setText(str(text))
+        for box, text in ((self._brand, brand), (self._category, category)):
+            box.setCurrentText(str(text))
+        self._price.set_value(int(price))
+        self._show()
+
     def _show(self) -> None:
-        self._table.setRowCount(len(self._products))
+        self.table.setRowCount(len(self._products))
         for row, product in enumerate(self._products):
-            self._table.setItem(row, 0, QTableWidgetItem(product.title))
-            self._table.setItem(row, 1, amount_item(format_reais(product.price or 0)))
-        self._table.setVisible(bool(self._products))
-        fit_rows(self._table, _VISIBLE_ROWS)
-        self._table.scrollToBottom()
+            item = QTableWidgetItem(_shown(product))
+            item.setToolTip(tooltip(_shown(product)))
+            self.table.setItem(row, 0, item)
+            self.table.setItem(row, 1, amount_item(str(product.quantity)))
+            self.table.setItem(row, 2, amount_item(format_reais(product.price or 0)))
+        self.table.setVisible(bool(self._products))
+        fit_rows(self.table, _VISIBLE_ROWS)
+        self.table.scrollToBottom()
+
+
+def _shown(product: Product) -> str:
+    code = product.product_id if product.product_id != product.title else ""
+    brand, category = read_named(product.brand), read_path(product.category)[-1:]
+    groups = [named.name for named in (brand, *category) if named]
+    return "  ·  ".join(part for part in (code, product.title, *groups) if part)

@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
-from bonifiq_desktop.ledger.errors import AlreadyRegistered
+from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleExists
 from bonifiq_desktop.services.errors import ClockDoubted
 from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
@@ -76,6 +76,7 @@ class SalePage(QWidget):
         self._anyway.hide()
         if self.outcome.operation is not None:
             self.outcome.forget()  # the next customer's sale: the last one's outcome would mislead
+        self.form.mark("")
         self.message.clear()
 
     def _read_draft(self) -> dict[str, Any]:
@@ -132,7 +133,6 @@ class SalePage(QWidget):
         except SaleError as error:
             self.form.mark(error.field)
             self.message.say(describe(error))
-            self.form.show_messages()
             return
         self.form.mark("")
         self._customer_ticket = 0
@@ -143,8 +143,7 @@ class SalePage(QWidget):
     def _answered(self, outcome: Outcome[Operation]) -> None:
         self.submit.setEnabled(True)
         if outcome.error is not None:
-            if isinstance(outcome.error, SaleError):
-                self.form.mark(outcome.error.field)
+            self.form.mark(_field_of(outcome.error))
             self._anyway.setVisible(isinstance(outcome.error, ClockDoubted))
             self.message.say(describe(outcome.error))
             if isinstance(outcome.error, AlreadyRegistered):
@@ -153,7 +152,7 @@ class SalePage(QWidget):
             self._start_anew()
             self.outcome.show_operation(outcome.value)
             self.form.document.setFocus()
-        self.form.show_messages()
+            self.form.show_top()
 
     def _start_anew(self) -> None:
         """The sale is on disk: an empty form for the next customer."""
@@ -171,3 +170,10 @@ class SalePage(QWidget):
     def keep_draft(self) -> None:
         """The window closes: keep what was typed a moment ago."""
         self._draft.flush()
+
+
+def _field_of(error: Exception) -> str:
+    """The field that an error is about, by the name that a SaleError has for it; empty for none."""
+    if isinstance(error, SaleExists | OrderBusy):
+        return "order_id"
+    return error.field if isinstance(error, SaleError) else ""

@@ -22,6 +22,7 @@ from bonifiq_desktop.config.settings import Settings, SettingsError
 from bonifiq_desktop.services.errors import ShopUnsure
 from bonifiq_desktop.services.values import Shop
 from bonifiq_desktop.ui.approval import submit_managed
+from bonifiq_desktop.ui.lists_card import ListsCard
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.pc_words import keeping_text
 from bonifiq_desktop.ui.people_card import PeopleCard
@@ -30,7 +31,7 @@ from bonifiq_desktop.ui.shop_dialog import ShopDialog, of_shop
 from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.updates_card import UpdatesCard
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.forms import captioned, choice, line, lines_of, text_list
+from bonifiq_desktop.ui.widgets.forms import captioned, choice, line
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label, mark_wrong
 from bonifiq_desktop.ui.words import describe, field_problem
@@ -65,8 +66,7 @@ class SettingsPage(QWidget):
         self._till = line("settingsTill")
         self._branch_id = line("settingsBranchId")
         self._branch_name = line("settingsBranchName")
-        self._people = text_list("settingsSalesPeople")
-        self._payments = text_list("settingsPaymentMethods")
+        self._lists = ListsCard()
         self._language = choice("settingsLanguage", [(_LANGUAGE_NAMES[code], code) for code in LANGUAGES])
         self._paths = choice(
             "settingsOrderPaths",
@@ -103,7 +103,7 @@ class SettingsPage(QWidget):
         inside.addWidget(self._connection_card())
         both = QHBoxLayout()
         both.addWidget(self._till_card(), 1)
-        both.addWidget(self._lists_card(), 1)
+        both.addWidget(self._lists, 1)
         inside.addLayout(both)
         inside.addWidget(self._staff)
         inside.addWidget(self._privacy)
@@ -154,15 +154,6 @@ class SettingsPage(QWidget):
             )
         )
         layout.addStretch(1)
-        return frame
-
-    def _lists_card(self) -> QWidget:
-        frame, layout = card()
-        layout.addWidget(label(self.tr("Listas, uma por linha"), "section"))
-        layout.addWidget(label(self.tr("Formas de pagamento"), "figureName"))
-        layout.addWidget(self._payments)
-        layout.addWidget(label(self.tr("Vendedores"), "figureName"))
-        layout.addWidget(self._people)
         return frame
 
     def _advanced_card(self) -> QWidget:
@@ -241,8 +232,7 @@ class SettingsPage(QWidget):
         self._token.setPlaceholderText(end if setup.has_key else "")
         self._key.setPlaceholderText(self.tr("guardada; digite só para trocar") if setup.has_key else "")
         self._privacy.show_days(settings.keep_personal_days)
-        self._people.setPlainText("\n".join(settings.sales_people))
-        self._payments.setPlainText("\n".join(settings.payment_methods))
+        self._lists.show_settings(settings)
         self._language.setCurrentIndex(max(0, self._language.findData(settings.language)))
         self._paths.setCurrentIndex(max(0, self._paths.findData(settings.order_paths)))
         self._products.setChecked(settings.send_refund_products)
@@ -272,7 +262,7 @@ class SettingsPage(QWidget):
     # --- reading
 
     def _settings(self) -> Settings:
-        base = self._setup.settings if self._setup else Settings()
+        base = self._lists.read(self._setup.settings if self._setup else Settings())
         return replace(
             base,
             url=self._url.text(),
@@ -280,8 +270,6 @@ class SettingsPage(QWidget):
             till=self._till.text(),
             branch_id=self._branch_id.text().strip(),
             branch_name=self._branch_name.text().strip(),
-            sales_people=lines_of(self._people),
-            payment_methods=lines_of(self._payments),
             language=str(self._language.currentData()),
             order_paths=str(self._paths.currentData()),
             send_refund_products=self._products.isChecked(),

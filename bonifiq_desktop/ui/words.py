@@ -8,6 +8,7 @@ from bonifiq_desktop.background.commands import WorkerEnded
 from bonifiq_desktop.config.credentials import CredentialsError, KeyringUnanswered
 from bonifiq_desktop.config.files import InsideDataFolder
 from bonifiq_desktop.config.settings import SettingsError
+from bonifiq_desktop.domain.completions import NotCompletable
 from bonifiq_desktop.domain.documents import DocumentError
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import FiscalKeyTyped, OrderIdError, PersonalOrderId
@@ -133,7 +134,7 @@ def _customers(error: Exception) -> Words:
         case CustomerNotNamed():
             return Words(
                 "danger",
-                translate("words", "Isto não é um CPF, um CNPJ nem um e-mail."),
+                translate("words", "Isto não é um CPF, um CNPJ, um e-mail nem um telefone."),
                 translate("words", "Nada mudou: foi só uma consulta."),
                 translate("words", "Confira com o cliente e digite de novo."),
             )
@@ -159,6 +160,13 @@ def _others(error: Exception) -> Words:
             return _customers(error)
         case ClockDoubted() | KeyringUnanswered() | CredentialsError() | InsideDataFolder() | OSError():
             return of_pc(error)
+        case NotCompletable():
+            return Words(
+                "warning",
+                translate("words", "Esta venda não pode ser concluída por aqui."),
+                nothing_moved(),
+                translate("words", "Consulte o pedido de novo (F2): ela pode já estar concluída, cancelada ou mudada."),
+            )
         case WorkerEnded():
             return Words(
                 "danger",
@@ -354,7 +362,9 @@ def _ledger_advice(error: LedgerError) -> str:
 def field_problem(field: str) -> Words:
     """The words for a field that cannot be used."""
     titles = {
-        "document": translate("words", "Falta um CPF ou CNPJ válido, ou um e-mail, para saber de quem são os pontos."),
+        "document": translate(
+            "words", "Falta um CPF ou CNPJ válido, um e-mail ou um telefone, para saber de quem são os pontos."
+        ),
         "name": translate("words", "Falta o nome do cliente."),
         "order_id": translate("words", "Este número de pedido não serve."),
         "doubtful_order_id": translate("words", "O número do pedido parece um CPF, um telefone ou uma chave fiscal."),
@@ -363,7 +373,13 @@ def field_problem(field: str) -> Words:
         "discount": translate("words", "O desconto é maior que os itens."),
         "email": translate("words", "O e-mail não parece certo."),
         "phone": translate("words", "O telefone não parece certo: use DDD e número."),
-        "item": translate("words", "O item precisa de um nome e de um valor."),
+        "item": translate("words", "O item precisa de um nome ou código, de uma quantidade e de um valor."),
+        "birthday": translate("words", "A data de nascimento não serve: use dia/mês/ano."),
+        "date": translate("words", "A data da venda não serve: use dia/mês/ano e hora, e nunca depois de agora."),
+        "state_date": translate(
+            "words", "A data da conclusão ou do cancelamento não serve: nem antes da venda, nem depois de agora."
+        ),
+        "metadata": translate("words", "A informação extra precisa de um nome e de um conteúdo."),
         "url": translate("words", "O endereço precisa começar com https://."),
         "url_busy": translate("words", "O endereço só pode mudar quando não houver nada pendente."),
         "account_busy": translate("words", "O código da loja só pode mudar quando não houver nada pendente."),

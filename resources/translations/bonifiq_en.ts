@@ -57,6 +57,10 @@
             <source>Cancelar o pedido {0}</source>
             <translation>Cancel order {0}</translation>
         </message>
+        <message>
+            <source>A venda está pendente: ainda não deu pontos nem cashback, e cancelada não dará. O que já foi pago volta na maquininha ou na gaveta, não por aqui.</source>
+            <translation>The sale is pending: it has given no points and no cashback yet, and once cancelled it will not. What was paid already goes back at the card machine or the cash drawer, not here.</translation>
+        </message>
     </context>
     <context>
         <name>CrashDialog</name>
@@ -190,6 +194,10 @@
         <message>
             <source>Os dados do cliente foram apagados deste caixa.</source>
             <translation>The customer's data were erased from this till.</translation>
+        </message>
+        <message>
+            <source>CPF, CNPJ, e-mail ou telefone do cliente</source>
+            <translation>The customer's CPF, CNPJ, e-mail or phone</translation>
         </message>
     </context>
     <context>
@@ -640,6 +648,14 @@
             <source>É um número de pedido: consultar</source>
             <translation>It is an order number: look it up</translation>
         </message>
+        <message>
+            <source>Esta venda está pendente: ainda não deu pontos nem cashback.</source>
+            <translation>This sale is pending: it has given no points and no cashback yet.</translation>
+        </message>
+        <message>
+            <source>Se foi paga, conclua a venda (F5); se não, cancele o pedido inteiro (F7).</source>
+            <translation>If it was paid, complete the sale (F5); if not, cancel the whole order (F7).</translation>
+        </message>
     </context>
     <context>
         <name>LookupPage</name>
@@ -755,6 +771,10 @@
         <message>
             <source>Valor</source>
             <translation>Value</translation>
+        </message>
+        <message>
+            <source>Concluir a venda</source>
+            <translation>Complete the sale</translation>
         </message>
     </context>
     <context>
@@ -1159,6 +1179,14 @@
             <source>Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: fechar como não feita, ou enviar com outro protocolo, só depois.</source>
             <translation>Until {0} a copy of the request can still reach BonifiQ: close it as not done, or send it with another protocol, only after that.</translation>
         </message>
+        <message>
+            <source>Conferir de novo no BonifiQ e enviar só se ainda estiver pendente.</source>
+            <translation>Check again at BonifiQ, and send it only if it is still pending.</translation>
+        </message>
+        <message>
+            <source>Conferir de novo no BonifiQ e, se não estiver concluída, enviar outra vez.</source>
+            <translation>Check again at BonifiQ and, if it is not completed, send it once more.</translation>
+        </message>
     </context>
     <context>
         <name>SaleForm</name>
@@ -1270,6 +1298,10 @@
             <source>Itens {0} − desconto {1}. O frete não entra.</source>
             <translation>Items {0} − discount {1}. Shipping does not count.</translation>
         </message>
+        <message>
+            <source>Cliente aceita participar do programa de pontos</source>
+            <translation>The customer agrees to take part in the points programme</translation>
+        </message>
     </context>
     <context>
         <name>SaleItems</name>
@@ -1296,6 +1328,38 @@
         <message>
             <source>Valor</source>
             <translation>Value</translation>
+        </message>
+        <message>
+            <source>Código do item</source>
+            <translation>Code of the item</translation>
+        </message>
+        <message>
+            <source>Código</source>
+            <translation>Code</translation>
+        </message>
+        <message>
+            <source>Nome do item</source>
+            <translation>Name of the item</translation>
+        </message>
+        <message>
+            <source>Quantidade</source>
+            <translation>Quantity</translation>
+        </message>
+        <message>
+            <source>Valor de um</source>
+            <translation>Price of one</translation>
+        </message>
+        <message>
+            <source>Marca</source>
+            <translation>Brand</translation>
+        </message>
+        <message>
+            <source>Categoria</source>
+            <translation>Category</translation>
+        </message>
+        <message>
+            <source>Qtd.</source>
+            <translation>Qty</translation>
         </message>
     </context>
     <context>
@@ -1748,6 +1812,10 @@ See Settings (F9).</translation>
             <source>O cliente deve ganhar {0} (estimativa do BonifiQ).</source>
             <translation>The customer should earn {0} (BonifiQ’s estimate).</translation>
         </message>
+        <message>
+            <source>Conclusão de venda</source>
+            <translation>Completion of a sale</translation>
+        </message>
     </context>
     <context>
         <name>outcomes</name>
@@ -1994,6 +2062,10 @@ See Settings (F9).</translation>
         <message>
             <source>O pedido no BonifiQ não combina com este registro: pode ser de outro caixa.</source>
             <translation>The order at BonifiQ does not match this record: it may be another till's.</translation>
+        </message>
+        <message>
+            <source>A venda estava pendente: não havia pontos nem cashback a estornar.</source>
+            <translation>The sale was pending: there were no points and no cashback to take back.</translation>
         </message>
     </context>
     <context>
@@ -2720,6 +2792,42 @@ See Settings (F9).</translation>
             <source>O código da loja só pode mudar quando não houver nada pendente.</source>
             <translation>The shop's code can change only when nothing is pending.</translation>
         </message>
+        <message>
+            <source>Isto não é um CPF, um CNPJ, um e-mail nem um telefone.</source>
+            <translation>This is no CPF, CNPJ, e-mail or phone.</translation>
+        </message>
+        <message>
+            <source>Esta venda não pode ser concluída por aqui.</source>
+            <translation>This sale cannot be completed from here.</translation>
+        </message>
+        <message>
+            <source>Consulte o pedido de novo (F2): ela pode já estar concluída, cancelada ou mudada.</source>
+            <translation>Look the order up again (F2): it may be completed, cancelled or changed by now.</translation>
+        </message>
+        <message>
+            <source>Falta um CPF ou CNPJ válido, um e-mail ou um telefone, para saber de quem são os pontos.</source>
+            <translation>A valid CPF or CNPJ, an e-mail or a phone is missing, to know whose points these are.</translation>
+        </message>
+        <message>
+            <source>O item precisa de um nome ou código, de uma quantidade e de um valor.</source>
+            <translation>The item needs a name or a code, a quantity and a value.</translation>
+        </message>
+        <message>
+            <source>A data de nascimento não serve: use dia/mês/ano.</source>
+            <translation>The birthday cannot be used: type day/month/year.</translation>
+        </message>
+        <message>
+            <source>A data da venda não serve: use dia/mês/ano e hora, e nunca depois de agora.</source>
+            <translation>The date of the sale cannot be used: type day/month/year and time, never later than now.</translation>
+        </message>
+        <message>
+            <source>A data da conclusão ou do cancelamento não serve: nem antes da venda, nem depois de agora.</source>
+            <translation>The date of completion or cancellation cannot be used: neither before the sale nor later than now.</translation>
+        </message>
+        <message>
+            <source>A informação extra precisa de um nome e de um conteúdo.</source>
+            <translation>The information needs a name and a content.</translation>
+        </message>
     </context>
     <context>
         <name>ScanQuestion</name>
@@ -2846,6 +2954,233 @@ See Settings (F9).</translation>
         <message>
             <source>Outra loja: o que está pendente é da loja de antes e espera até ela voltar; nada dele é enviado.</source>
             <translation>Another shop: what is pending belongs to the shop before and waits until that one is back; nothing of it is sent.</translation>
+        </message>
+    </context>
+    <context>
+        <name>CompleteDialog</name>
+        <message>
+            <source>Concluir a venda {0}?</source>
+            <translation>Complete sale {0}?</translation>
+        </message>
+        <message>
+            <source>{0}  ·  valor da venda: {1}</source>
+            <translation>{0}  ·  value of the sale: {1}</translation>
+        </message>
+        <message>
+            <source>A venda estava pendente. Concluída, ela passa a dar os pontos e o cashback ao cliente. O pagamento é na maquininha ou na gaveta, não por aqui.</source>
+            <translation>The sale was pending. Once completed, it gives the customer the points and the cashback. Payment is made at the card machine or the cash drawer, not here.</translation>
+        </message>
+        <message>
+            <source>Concluída em</source>
+            <translation>Completed on</translation>
+        </message>
+        <message>
+            <source>agora (ou 19/11 14:30)</source>
+            <translation>now (or 19/11 14:30)</translation>
+        </message>
+        <message>
+            <source>Concluir a venda de {0}</source>
+            <translation>Complete the sale of {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>ListsCard</name>
+        <message>
+            <source>Roupas &gt; Blusas</source>
+            <translation>Clothes &gt; Blouses</translation>
+        </message>
+        <message>
+            <source>Listas, uma por linha</source>
+            <translation>Lists, one entry per line</translation>
+        </message>
+        <message>
+            <source>Com código, se a loja usa: 17 = Ana</source>
+            <translation>With a code, where the shop has one: 17 = Ana</translation>
+        </message>
+        <message>
+            <source>Formas de pagamento</source>
+            <translation>Payment methods</translation>
+        </message>
+        <message>
+            <source>Vendedores</source>
+            <translation>Salespeople</translation>
+        </message>
+        <message>
+            <source>Marcas</source>
+            <translation>Brands</translation>
+        </message>
+        <message>
+            <source>Categorias</source>
+            <translation>Categories</translation>
+        </message>
+    </context>
+    <context>
+        <name>SaleDetails</name>
+        <message>
+            <source>Número do pedido</source>
+            <translation>Order number</translation>
+        </message>
+        <message>
+            <source>automático</source>
+            <translation>automatic</translation>
+        </message>
+        <message>
+            <source>Situação da venda</source>
+            <translation>Status of the sale</translation>
+        </message>
+        <message>
+            <source>Concluída</source>
+            <translation>Completed</translation>
+        </message>
+        <message>
+            <source>Pendente</source>
+            <translation>Pending</translation>
+        </message>
+        <message>
+            <source>Cancelada</source>
+            <translation>Cancelled</translation>
+        </message>
+        <message>
+            <source>Data e hora da venda</source>
+            <translation>Date and time of the sale</translation>
+        </message>
+        <message>
+            <source>agora (ou 19/11 14:30)</source>
+            <translation>now (or 19/11 14:30)</translation>
+        </message>
+        <message>
+            <source>a mesma da venda</source>
+            <translation>that of the sale</translation>
+        </message>
+        <message>
+            <source>Nascimento do cliente</source>
+            <translation>Customer's birthday</translation>
+        </message>
+        <message>
+            <source>dia/mês/ano</source>
+            <translation>day/month/year</translation>
+        </message>
+        <message>
+            <source>Código do vendedor</source>
+            <translation>Salesperson's code</translation>
+        </message>
+        <message>
+            <source>Cupom de desconto</source>
+            <translation>Discount coupon</translation>
+        </message>
+        <message>
+            <source>Observação</source>
+            <translation>Note</translation>
+        </message>
+        <message>
+            <source>Situação</source>
+            <translation>Status</translation>
+        </message>
+        <message>
+            <source>Data da venda</source>
+            <translation>Date of the sale</translation>
+        </message>
+        <message>
+            <source>Informações extras (cupom fiscal, NFC-e, caixa)</source>
+            <translation>More information (fiscal receipt, NFC-e, till)</translation>
+        </message>
+        <message>
+            <source>Mais detalhes</source>
+            <translation>More details</translation>
+        </message>
+        <message>
+            <source>Menos detalhes</source>
+            <translation>Fewer details</translation>
+        </message>
+        <message>
+            <source>Cancelada em</source>
+            <translation>Cancelled on</translation>
+        </message>
+        <message>
+            <source>Concluída em</source>
+            <translation>Completed on</translation>
+        </message>
+    </context>
+    <context>
+        <name>SaleMetadata</name>
+        <message>
+            <source>Nome da informação extra</source>
+            <translation>Name of the information</translation>
+        </message>
+        <message>
+            <source>Informação extra</source>
+            <translation>Information</translation>
+        </message>
+        <message>
+            <source>Conteúdo da informação extra</source>
+            <translation>Content of the information</translation>
+        </message>
+        <message>
+            <source>Conteúdo</source>
+            <translation>Content</translation>
+        </message>
+        <message>
+            <source>Incluir</source>
+            <translation>Add</translation>
+        </message>
+        <message>
+            <source>Informação (Del retira)</source>
+            <translation>Information (Del removes)</translation>
+        </message>
+        <message>
+            <source>Caixa</source>
+            <translation>Till</translation>
+        </message>
+        <message>
+            <source>Cupom fiscal</source>
+            <translation>Fiscal receipt</translation>
+        </message>
+        <message>
+            <source>Chave da NFC-e</source>
+            <translation>NFC-e key</translation>
+        </message>
+    </context>
+    <context>
+        <name>sale_outcomes</name>
+        <message>
+            <source>Venda registrada como cancelada no BonifiQ.</source>
+            <translation>Sale registered at BonifiQ as cancelled.</translation>
+        </message>
+        <message>
+            <source>Ela não dá pontos nem cashback.</source>
+            <translation>It gives no points and no cashback.</translation>
+        </message>
+        <message>
+            <source>Quando for paga, consulte o pedido {0} (F2) e aperte “Concluir a venda”.</source>
+            <translation>Once it is paid, look order {0} up (F2) and press “Complete the sale”.</translation>
+        </message>
+        <message>
+            <source>Venda registrada como pendente no BonifiQ.</source>
+            <translation>Sale registered at BonifiQ as pending.</translation>
+        </message>
+        <message>
+            <source>Ela ainda não dá pontos nem cashback.</source>
+            <translation>It gives no points and no cashback yet.</translation>
+        </message>
+        <message>
+            <source>O BonifiQ já tem esta venda.</source>
+            <translation>BonifiQ has this sale already.</translation>
+        </message>
+        <message>
+            <source>Venda {0} concluída no BonifiQ.</source>
+            <translation>Sale {0} completed at BonifiQ.</translation>
+        </message>
+        <message>
+            <source>Venda registrada no BonifiQ.</source>
+            <translation>Sale registered at BonifiQ.</translation>
+        </message>
+        <message>
+            <source>A conclusão desta venda estava confirmada, e agora o BonifiQ mostra a venda pendente. O cliente pode estar sem os pontos.</source>
+            <translation>The completion of this sale was confirmed, and now BonifiQ shows the sale pending. The customer may be without the points.</translation>
+        </message>
+        <message>
+            <source>A conclusão desta venda está fechada como não feita, e o BonifiQ mostra a venda concluída. O cliente pode ter ganhado os pontos.</source>
+            <translation>The completion of this sale is closed as not done, and BonifiQ shows the sale completed. The customer may have got the points.</translation>
         </message>
     </context>
 </TS>

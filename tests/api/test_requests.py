@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -29,8 +29,8 @@ NAMES = {
         *("IsCancelledOrReturned", "IsCompleted", "OrderTotal", "Customer", "Products", "UpdatedDate", "Coupon"),
         *("Metadatas", "PaymentMethod", "Branch", "SalesPerson"),
     },
-    "Customer": {"OriginalId", "Name", "Email", "Phone", "Document", "IsEnrolled"},
-    "Products": {"OriginalId", "Title", "IsActive", "ProductPrice"},
+    "Customer": {"OriginalId", "Name", "Email", "Phone", "Document", "IsEnrolled", "BirthdayDate"},
+    "Products": {"OriginalId", "Title", "IsActive", "ProductPrice", "ProductBrand", "ProductCategory"},
     "Metadatas": {"Name", "Value"},
     "PaymentMethod": {"OriginalId", "Name"},
     "Branch": {"OriginalId", "Name"},
@@ -178,6 +178,42 @@ def test_no_object_of_a_sale_holds_a_name_that_an_older_server_could_refuse(sale
         for item in value if isinstance(value, list) else [value]:
             assert not isinstance(item, dict) or item.keys() <= NAMES[name]
     assert "PaymentMethods" not in body
+
+
+def test_a_name_with_a_code_is_sent_as_both() -> None:
+    sale = replace(
+        FULL,
+        sales_person="17 = Bia",
+        payment_method="v = Visa",
+        products=(Product("P1", "Blusa", 3000, 2, "10 = Nike", "r = Roupas > Blusas"), Product("P2", "Pão", 0)),
+    )
+    body = _read(sale_body(sale, "A-1"))
+    assert body["SalesPerson"] == {"OriginalId": "17", "Name": "Bia"}
+    assert body["PaymentMethod"] == {"OriginalId": "v", "Name": "Visa"}
+    first, second = body["Products"]
+    assert first["ProductBrand"] == {"OriginalId": "10", "Name": "Nike"}
+    above = {"OriginalId": "r", "Name": "Roupas"}
+    assert first["ProductCategory"] == {"OriginalId": "Blusas", "Name": "Blusas", "ParentCategory": above}
+    assert first["ProductPrice"] == Decimal("30.00"), "what was paid for both pieces"
+    assert not second.keys() & {"ProductBrand", "ProductCategory", "Quantity"}
+
+
+@pytest.mark.parametrize(("known", "sent"), [(None, True), (True, True), (False, False)])
+def test_consent_is_the_known_value_and_true_by_default(*, known: bool | None, sent: bool) -> None:
+    body = _read(sale_body(replace(BARE, customer=replace(BARE.customer, enrolled=known)), "A-1"))
+    assert body["Customer"]["IsEnrolled"] is sent
+
+
+def test_each_date_of_a_sale_is_its_own() -> None:
+    placed, settled, made = (datetime(2026, 11, day, 23, 59, 59, 999999, tzinfo=UTC) for day in (18, 19, 20))
+    sale = replace(BARE, placed_at=placed, settled_at=settled, made_at=made, birthday=date(1990, 5, 17))
+    body = _read(sale_body(sale, "A-1"))
+    assert body["OrderPlacementDate"] == "2026-11-18T23:59:59.999Z"
+    assert body["OrderCompletedDate"] == "2026-11-19T23:59:59.999Z"
+    assert body["UpdatedDate"] == "2026-11-20T23:59:59.999Z"
+    assert body["Customer"]["BirthdayDate"] == "1990-05-17T12:00:00.000Z"
+    cancelled = _read(sale_body(replace(sale, state=SaleState.CANCELLED), "A-1"))
+    assert cancelled["OrderCancelledDate"] == "2026-11-19T23:59:59.999Z"
 
 
 def test_times_are_utc_with_milliseconds_whatever_the_till_runs_on() -> None:

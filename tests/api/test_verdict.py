@@ -39,7 +39,7 @@ def _judge(kind: Kind, body: Any, status: int = 200, retry_after: int | None = N
 
 
 def _good(kind: Kind) -> dict[str, Any]:
-    return _envelope(SOLD if kind is Kind.SALE else CANCELLED)
+    return _envelope(SOLD if kind in {Kind.SALE, Kind.COMPLETION} else CANCELLED)
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -116,7 +116,7 @@ def test_another_4xx_decides_nothing(kind: Kind, status: int) -> None:
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("status", [200, 201])
 def test_a_complete_success_is_done(kind: Kind, status: int) -> None:
-    done = Done(Bonus(30, 450)) if kind is Kind.SALE else COMPLETED
+    done = Done(Bonus(30, 450)) if kind in {Kind.SALE, Kind.COMPLETION} else COMPLETED
     assert _judge(kind, _good(kind), status) == done
     warned = {**_good(kind), "HasWarning": True, "Severity": 1, "ErrorMessage": "Atenção"}
     assert _judge(kind, warned, status) == replace(done, warning="Atenção")

@@ -15,13 +15,23 @@ from bonifiq_desktop.domain.contacts import ContactError, is_masked, mask_email,
         ("+55 11 98765-4321", "+5511987654321"),
         ("11 3333-4444", "+551133334444"),
         ("+351 912 345 678", "+351912345678"),
+        *((f"(11) 98765{dash}4321", "+5511987654321") for dash in "\u2010\u2011\u2012\u2013\u2014\u2212"),
+        *(
+            (f"{sign}11 98765{sign}-4321{sign}", "+5511987654321")
+            for sign in "\u200e\u200f\u202a\u202c\ufeff\u00ad\u2066"
+        ),
+        ("11\u00a098765\u202f4321", "+5511987654321"),
+        ("tel:+55-11-98765-4321", "+5511987654321"),
+        ("(11) 98765-4321;", "+5511987654321"),
     ],
 )
 def test_a_phone_that_can_ring_is_kept_in_international_form(text: str, phone: str) -> None:
     assert read_phone(text) == phone
 
 
-@pytest.mark.parametrize("text", ["", "abc", "123", "11 8765-4321", "98765-4321", "9" * 300])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "123", "11 8765-4321", "98765-4321", "9" * 300, "11 98765-4321 / 11 3333-4444"]
+)
 def test_a_phone_that_cannot_ring_is_refused(text: str) -> None:
     with pytest.raises(ContactError):
         read_phone(text)
@@ -29,6 +39,81 @@ def test_a_phone_that_cannot_ring_is_refused(text: str) -> None:
 
 def test_an_email_is_trimmed_and_otherwise_left_alone() -> None:
     assert read_email("  Ana.Lima+loja@Exemplo.com.br ") == "Ana.Lima+loja@Exemplo.com.br"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "c9@example.com;",
+            "c9@example.com>",
+            "<c9@example.com",
+            "<c9@example.com>",
+            "<c9@example.com>;",
+            ";c9@example.com",
+        ),
+        *(
+            "c9@example.com,",
+            "c9@example.com.",
+            "(c9@example.com)",
+            '"c9@example.com"',
+            "'c9@example.com'",
+            "[c9@example.com]",
+        ),
+        *("Ana Lima <c9@example.com>", '"Lima, Ana" <c9@example.com>;', "Ana<c9@example.com>", "Ana <c9@example.com"),
+        *(
+            "mailto:c9@example.com",
+            "<mailto:c9@example.com>",
+            "\u200ec9@example.com\u200b",
+            "\ufeffc9@example.com",
+            "\tc9@example.com\u00a0",
+        ),
+    ],
+)
+def test_what_stands_around_an_email_is_taken_away(text: str) -> None:
+    assert read_email(text) == "c9@example.com"
+
+
+@pytest.mark.parametrize(
+    "text", ["a-b@c-d.com.br", "o'neil@x.io", "ação@exemplo.com", "a@xn--bcher-kva.de", "a@bücher.de"]
+)
+def test_an_odd_email_that_can_be_one_stays_as_it_is(text: str) -> None:
+    assert read_email(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "a@b.com; c@d.com",
+            "a@b.com;c@d.com",
+            "a@b.com c@d.com",
+            "a@b.com,c@d.com",
+            "Ana <a@b.com>, Bia <c@d.com>",
+            "a@b.com <c@d.com>",
+        ),
+        *(
+            "c9@example.com;x",
+            "c9@exa;mple.com",
+            "c9@example,com",
+            "c9@example.com>x",
+            "c9@example.com\\",
+            "c9@-example.com",
+        ),
+        *(
+            "c9@example-.com",
+            "c9@example.com|",
+            "c9@example.com/x",
+            "c9@example.com?",
+            "c9@example.com*",
+            "Ana c9@example.com",
+        ),
+        *("c9@exam\u200bple.com", "<>", "<c9@example.com> Ana"),
+    ],
+)
+def test_an_email_that_could_be_two_or_none_is_refused(text: str) -> None:
+    with pytest.raises(ContactError):
+        read_email(text)
 
 
 @pytest.mark.parametrize(

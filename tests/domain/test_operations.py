@@ -66,12 +66,13 @@ _REFUND = {
 }
 # Sales and whole cancels have no key: a refusal on a repeat is judged only after a look-up.
 _SALE = _REFUND | {REFUSED: ((NO_BY_ANSWER, LOOK),) * 2, KEY_USED: ((NO_BY_ANSWER, LOOK),) * 2}
-# The network may have delivered a whole cancel twice: not even the refusal of the first one is taken as it comes.
+# The network may have delivered a whole cancel or a completion twice: not even the first one's refusal is taken as it
+# comes.
 _CANCEL = _REFUND | {REFUSED: ((LOOK_AT_ONCE, LOOK),) * 2, KEY_USED: ((LOOK_AT_ONCE, LOOK),) * 2}
 
 _ROWS = [
     (kind, verdict, earlier, trust, table[verdict][not trust][earlier])
-    for kind, table in ((Kind.REFUND, _REFUND), (Kind.SALE, _SALE), (Kind.CANCEL, _CANCEL))
+    for kind, table in ((Kind.REFUND, _REFUND), (Kind.SALE, _SALE), (Kind.CANCEL, _CANCEL), (Kind.COMPLETION, _CANCEL))
     for verdict, earlier, trust in product(_REFUND, (False, True), (True, False))
 ]
 

@@ -1,17 +1,21 @@
 """A sale: what must be filled in, and what the customer really paid."""
 
+import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bonifiq_desktop.domain import sales
 from bonifiq_desktop.domain.orders import Customer, Product
-from bonifiq_desktop.domain.sales import Sale, SaleError, net_products, paid_total
+from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, net_products, paid_total
 
 ANA = Customer(name="Ana", document="52998224725", email="ana@exemplo.com.br")
-SALE = Sale(customer=ANA, total=3000, placed_at=datetime(2026, 11, 20, 15, tzinfo=UTC))
+AT, SECOND = datetime(2026, 11, 20, 15, tzinfo=UTC), timedelta(seconds=1)
+SALE = Sale(customer=ANA, total=3000, placed_at=AT)
 prices = st.lists(st.integers(0, 10**8), max_size=20)
 
 
@@ -25,6 +29,7 @@ def _products(values: list[int]) -> list[Product]:
         (ANA, "52998224725"),
         (replace(ANA, document=""), "ana@exemplo.com.br"),
         (replace(ANA, customer_id="loja-77"), "loja-77"),
+        (Customer(name="Ana", phone="+5511987654321"), "+5511987654321"),
     ],
 )
 def test_a_customer_is_named_by_what_bonifiq_can_find_again(customer: Customer, known_as: str) -> None:
@@ -40,6 +45,12 @@ def test_a_customer_is_named_by_what_bonifiq_can_find_again(customer: Customer, 
         (replace(SALE, total=-1), "total"),
         (replace(SALE, products=(Product("P", "Item", 2999),)), "products"),
         (replace(SALE, products=(Product("P", "Item", None),)), "products"),
+        (replace(SALE, made_at=AT - SECOND), "date"),
+        (replace(SALE, made_at=AT, settled_at=AT - SECOND), "state_date"),
+        (replace(SALE, made_at=AT, settled_at=AT + SECOND), "state_date"),
+        (replace(SALE, settled_at=AT - SECOND), "state_date"),
+        (replace(SALE, notes=(("NFC-e", "\u200b"),)), "metadata"),
+        (replace(SALE, notes=((" ", "35"),)), "metadata"),
         (replace(SALE, order_id=".."), "order_id"),
         (replace(SALE, order_id="a\nb"), "order_id"),
     ],
@@ -55,6 +66,27 @@ def test_a_whole_sale_is_taken() -> None:
     assert sale.checked().order_id == "1006/B"
     assert SALE.checked().order_id == ""
     assert sale.checked().checked() == sale.checked()
+
+
+def test_yesterdays_sale_may_be_completed_today() -> None:
+    sale = replace(SALE, settled_at=AT + SECOND, made_at=AT + SECOND, notes=(("NFC-e", "35AB"),))
+    assert sale.checked().settled_at == AT + SECOND
+    assert replace(SALE, settled_at=AT + SECOND).checked().made_at is None
+
+
+def test_every_field_that_is_refused_has_its_name_in_the_list() -> None:
+    source = Path(sales.__file__).read_text(encoding="utf-8")
+    assert set(re.findall(r'SaleError\("(\w+)"\)', source)) <= set(sales.SALE_FIELDS)
+
+
+@pytest.mark.parametrize("state", SaleState)
+def test_the_order_of_a_sale_says_how_it_stands(state: SaleState) -> None:
+    order = sales.order_of(replace(SALE, state=state), "A-1")
+    assert (order.completed, order.cancelled, order.pending) == (
+        state is SaleState.COMPLETED,
+        state is SaleState.CANCELLED,
+        state is SaleState.PENDING,
+    )
 
 
 def test_the_discount_lowers_what_was_paid() -> None:

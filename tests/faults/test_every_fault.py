@@ -54,11 +54,11 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, State
 from bonifiq_desktop.training.answers import KeyUsedForm
-from bonifiq_desktop.training.faults import FAULT_NAMES, KEY_USED_FORMS, CallKind, FaultName
+from bonifiq_desktop.training.faults import FAULT_NAMES, KEY_USED_FORMS, FaultName
 from bonifiq_desktop.training.server import TrainingServer
 from tests.faults import oracle
 from tests.faults.elsewhere import Elsewhere
-from tests.services.till import SALE, Till, posts
+from tests.services.till import SALE, Till, called, posts
 
 NOT_APPLIED: dict[FaultName, dict[str, Any]] = {
     "never_read": {},
@@ -139,7 +139,7 @@ def test_not_applied(  # noqa: PLR0917
     till: Till, server: TrainingServer, ledger_file: Path, elsewhere: Elsewhere, fault: FaultName, kind: Kind
 ) -> None:
     operation = register(till, kind)
-    only: CallKind = kind.value
+    only = called(kind)
     server.faults.add(fault, only=only, location=elsewhere.url, **NOT_APPLIED[fault])
     done = till.decided(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
@@ -178,7 +178,7 @@ def test_refused_connections(till: Till, server: TrainingServer, ledger_file: Pa
 def test_credentials(till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, kind: Kind) -> None:
     operation = register(till, kind)
     other = till.refund(1000, "1003")
-    only: CallKind = kind.value
+    only = called(kind)
     server.faults.add(fault, only=only)
     till.until(lambda: till.outbox.stopped_by_credentials)
     till.pass_time(0.1)
@@ -194,7 +194,7 @@ def test_credentials(till: Till, server: TrainingServer, ledger_file: Path, faul
 @pytest.mark.parametrize("status", [200, 400])
 def test_chosen_refusal(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, status: int) -> None:
     operation = register(till, kind)
-    only: CallKind = kind.value
+    only = called(kind)
     server.faults.refusal_status = status
     server.faults.add("refuse", only=only)
     done = till.decided(operation)
@@ -206,7 +206,7 @@ def test_chosen_refusal(till: Till, server: TrainingServer, ledger_file: Path, k
 @pytest.mark.parametrize("fault", APPLIED)
 def test_applied(till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, kind: Kind) -> None:
     operation = register(till, kind)
-    only: CallKind = kind.value
+    only = called(kind)
     server.faults.add(fault, only=only)
     done = till.decided(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
@@ -235,7 +235,7 @@ def test_late(  # noqa: PLR0917
     till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, seconds: float, kind: Kind
 ) -> None:
     operation = register(till, kind)
-    only: CallKind = kind.value
+    only = called(kind)
     server.faults.add(fault, only=only, seconds=seconds)
     assert till.decided(operation).state is State.CONFIRMED
     till.pass_time(seconds)  # whatever is still under way arrives now
@@ -247,7 +247,7 @@ def test_late(  # noqa: PLR0917
 @pytest.mark.parametrize("form", ["code_name", "silent", "echo"])
 def test_twice(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, form: KeyUsedForm) -> None:
     operation = register(till, kind)
-    only: CallKind = kind.value
+    only = called(kind)
     server.faults.key_used_form = form
     server.faults.add("twice", only=only)
     done = till.decided(operation)
@@ -272,7 +272,7 @@ def test_twice_with_the_copys_answer_and_no_key(  # noqa: PLR0917
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, evidence: Evidence, status: int
 ) -> None:
     operation = register(till, kind)
-    only: CallKind = kind.value
+    only = called(kind)
     server.faults.refusal_status = status
     server.faults.add("twice_second_answer", only=only)
     done = till.decided(operation)
@@ -311,7 +311,7 @@ def test_lookups(  # noqa: PLR0917
     till: Till, server: TrainingServer, ledger_file: Path, elsewhere: Elsewhere, fault: FaultName, kind: Kind
 ) -> None:
     operation = register(till, kind)
-    only: CallKind = kind.value
+    only = called(kind)
     server.faults.add("lose_answer", only=only)
     options: dict[str, Any] = {"retry_after": 0} if fault in {"error_503", "error_429"} else {}
     server.faults.add(fault, only="lookup", location=elsewhere.url, **options)
@@ -326,7 +326,7 @@ def test_lookups_without_result_are_taken_for_an_unknown_order(
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, state: State
 ) -> None:
     operation = register(till, kind)
-    only: CallKind = kind.value
+    only = called(kind)
     server.faults.add("lose_answer", only=only)
     server.faults.add("null_result", only="lookup", times=2)
     assert till.decided(operation).state is state

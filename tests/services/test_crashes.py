@@ -15,10 +15,9 @@ from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerFailed
 from bonifiq_desktop.ledger.values import Sending
 from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.training.faults import CallKind
 from bonifiq_desktop.training.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import DECIDED, Till, applied, credentials_of, posts
+from tests.services.till import DECIDED, Till, applied, called, credentials_of, posts
 
 ONCE = [("refund", "1001", 4990)]
 
@@ -175,7 +174,7 @@ def test_an_answer_that_comes_after_another_process_took_over_changes_nothing(
     slow = make_till("caixa1")
     register = {Kind.REFUND: lambda: slow.refund(4990), Kind.SALE: slow.sell, Kind.CANCEL: slow.cancel}
     operation = register[kind]()
-    only: CallKind = kind.value
+    only = called(kind)
     server.faults.add("hang", only=only)
     slow.at_once(lambda: server.faults.wait_until_hanging(0.05))
     other = make_till("caixa1")  # as if no lock kept it out: it takes the living request for a dead one's

@@ -15,6 +15,7 @@ import pytest
 from bonifiq_desktop.config.drafts import load_draft, save_draft
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.ledger.backups import make_backup, restore
 from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.customers import Customers
@@ -186,3 +187,16 @@ def test_what_cannot_be_written_leaves_nothing_behind(till: Till, tmp_path: Path
     with pytest.raises(OSError, match="missing"):
         customers(till).export(MARIA, tmp_path / "missing" / "maria.json")
     assert [path.name for path in tmp_path.iterdir()] == ["caixa1"]
+
+
+def test_a_customer_known_by_phone_only_is_found_and_erased_however_the_phone_is_written(till: Till) -> None:
+    ana = replace(SALE, customer=Customer(name="Ana", phone="+5511987654321"), order_id="")
+    sold = till.decided(till.sell(ana))
+    assert find(till, "(11) 98765-4321") == find(till, "11 98765\u20114321") == Traces(0, 1, 0, 0, 0)
+    till.look_up(sold.order_id)
+    assert find(till, "+55 11 98765-4321").orders == 1
+    erase(till, "11987654321")
+    assert find(till, "(11) 98765-4321") == NOTHING
+    known = till.now(sold).order
+    assert known is not None
+    assert known.customer is None

@@ -11,7 +11,7 @@ from bonifiq_desktop.api.client import DEADLINE
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.decisions import COPIES_LIVE
-from bonifiq_desktop.domain.operations import FINAL, Operation, State
+from bonifiq_desktop.domain.operations import FINAL, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.history import Details
@@ -23,6 +23,7 @@ from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.pace import Pace
 from bonifiq_desktop.services.values import FoundOrder, Link, RefundRequest
 from bonifiq_desktop.training.book import Request
+from bonifiq_desktop.training.faults import CallKind
 from bonifiq_desktop.training.server import TrainingServer
 from tests.ledger.till import START
 from tests.people import authority_in
@@ -49,6 +50,12 @@ def posts(server: TrainingServer) -> list[Request]:
 def applied(server: TrainingServer) -> list[tuple[str, str, int]]:
     """What really happened on the server: kind, order, cents."""
     return [(entry.kind, entry.order_id, entry.cents) for entry in server.shop.applied]
+
+
+def called(kind: Kind) -> CallKind:
+    """What the server calls the request of a kind: a completion is the sale again."""
+    calls: dict[Kind, CallKind] = {Kind.REFUND: "refund", Kind.CANCEL: "cancel"}
+    return calls.get(kind, "sale")
 
 
 class Till:

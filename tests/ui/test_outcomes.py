@@ -55,7 +55,7 @@ def test_each_contradiction_says_what_happened_what_moved_and_what_to_do(qapp: o
     assert all("pontos" in said.moved for said in words.values())
     done = {said.moved for (kind, state), said in words.items() if state is State.CONFIRMED}
     not_done = {said.moved for (kind, state), said in words.items() if state is not State.CONFIRMED}
-    assert (len(done), len(not_done)) == (3, 3)
+    assert (len(done), len(not_done)) == (4, 4)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,19 @@
 """Fields of a form, and their captions at the left."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QApplication, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QToolTip,
+    QWidget,
+)
 
 from bonifiq_desktop.ui.widgets.parts import label
 
@@ -64,6 +75,30 @@ def choice(name: str, entries: list[tuple[str, str]]) -> QComboBox:
     return box
 
 
+def filled_choice(name: str, accessible: str, hint: str = "") -> QComboBox:
+    """A box to choose from or to type in; `fill_choice` gives it its list. `hint`: shown while it is empty."""
+    box = QComboBox()
+    box.setObjectName(name)
+    box.setAccessibleName(accessible)
+    box.setEditable(True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    box.setMinimumContentsLength(10)
+    field = box.lineEdit()
+    if field is not None:
+        field.setPlaceholderText(hint)
+    return box
+
+
+def fill_choice(box: QComboBox, entries: Sequence[str]) -> None:
+    """Give a box its list; what is chosen or typed stays."""
+    chosen = box.currentText()
+    box.blockSignals(True)
+    box.clear()
+    box.addItems(["", *entries])
+    box.setCurrentText(chosen)
+    box.blockSignals(False)
+
+
 def captioned(*entries: tuple[str, QWidget]) -> QGridLayout:
     """Names at the left, fields at the right."""
     grid = QGridLayout()
@@ -76,4 +111,19 @@ def captioned(*entries: tuple[str, QWidget]) -> QGridLayout:
         grid.addWidget(caption, row, 0)
         grid.addWidget(field, row, 1)
     grid.setColumnStretch(1, 1)
+    return grid
+
+
+def above(*entries: tuple[str | QLabel, QWidget, int, int, int]) -> QGridLayout:
+    """Fields under their names: (name, field, row, column, columns wide)."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(3)
+    for name, field, row, column, span in entries:
+        caption = label(name, "figureName") if isinstance(name, str) else name
+        caption.setBuddy(field)
+        grid.addWidget(caption, row, column, 1, span)
+        grid.addWidget(field, row + 1, column, 1, span)
+    for column in {column for _name, _field, _row, column, _span in entries} | {1}:
+        grid.setColumnStretch(column, 1)
     return grid

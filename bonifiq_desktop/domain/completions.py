@@ -1,0 +1,79 @@
+"""The completion of a pending sale: the same order sent again, now completed. Its evidence is the look-up."""
+
+from datetime import datetime
+
+from bonifiq_desktop.domain.named import read_named
+from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, Settled, State
+from bonifiq_desktop.domain.orders import Order, OrderState, Product
+from bonifiq_desktop.domain.sales import Sale
+
+
+class NotCompletable(Exception):
+    """The order is no pending sale, or BonifiQ does not show what its completion must repeat."""
+
+
+def completing(order: Order, sold_here: Order | None, at: datetime, now: datetime) -> Sale:
+    """The sale that completes an order, from its look-up. BonifiQ may take what is left out for what is to go: all
+    that is known is repeated.
+
+    `sold_here`: the order as this till registered it, which knows brands, categories and the payment. Raises
+    NotCompletable.
+    """
+    customer, placed_at = order.customer, order.placed_at
+    if not order.pending or customer is None or not customer.customer_id or placed_at is None:
+        raise NotCompletable
+    branch = read_named(order.branch or (sold_here.branch if sold_here else ""))
+    return Sale(
+        customer=customer,
+        total=order.total,
+        placed_at=placed_at,
+        settled_at=max(at, placed_at),
+        made_at=now,
+        order_id=order.order_id,
+        products=_products(order, sold_here),
+        coupon=order.coupon,
+        payment_method=order.payment_method or (sold_here.payment_method if sold_here else ""),
+        sales_person=order.sales_person or (sold_here.sales_person if sold_here else ""),
+        branch_id=branch.code if branch else "",
+        branch_name=branch.name if branch else "",
+        notes=order.metadata,
+    )
+
+
+def _products(order: Order, sold_here: Order | None) -> tuple[Product, ...]:
+    """As sold here, while BonifiQ shows the same lines: only this till knows their brands and categories."""
+    if sold_here is None or _lines(sold_here) != _lines(order):
+        return order.products
+    return sold_here.products
+
+
+def _lines(order: Order) -> list[tuple[str, int | None]]:
+    return [(product.product_id, product.price) for product in order.products]
+
+
+def is_completed(order: Order) -> bool:
+    """Whether an order counts as sold."""
+    return not order.cancelled and (order.completed or order.state is OrderState.COMPLETED)
+
+
+def settle_completion(operation: Operation, order: Order | None, *, sent: bool) -> Settled:
+    """Where a completion goes by a look-up of its order; `order` is None when there is none. Its present state as the
+    answer means: send it. `sent`: an attempt may have reached BonifiQ.
+    """
+    if sent and order is not None and is_completed(order):
+        if order.total == operation.value:
+            return Settled(State.CONFIRMED, Evidence.LOOKUP)
+        return Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
+    if order is None or not order.pending or order.total != operation.value:
+        changed = Doubt.LOOKUP_DISAGREES if sent else Doubt.ORDER_CHANGED
+        return Settled(State.REVIEW, doubt=changed)
+    if operation.doubt is not None:
+        return Settled(State.REVIEW, doubt=operation.doubt)
+    return Settled(operation.state)
+
+
+def settle_refused_completion(operation: Operation, order: Order) -> Settled:
+    """Where a completion goes whose only sending was refused a moment ago, by the look-up made at once."""
+    if is_completed(order) and order.total == operation.value:
+        return Settled(State.CONFIRMED, Evidence.LOOKUP)
+    return Settled(State.REFUSED, Evidence.ANSWER)

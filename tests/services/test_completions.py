@@ -1,0 +1,225 @@
+"""A pending sale is completed from its order: once, with BonifiQ's own customer, and on no word but the look-up's."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.api import wire
+from bonifiq_desktop.domain.completions import NotCompletable
+from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Kind, Operation, State
+from bonifiq_desktop.domain.orders import Product
+from bonifiq_desktop.domain.sales import SaleError, SaleState
+from bonifiq_desktop.domain.verdicts import Bonus
+from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy
+from bonifiq_desktop.services.errors import OrderAlreadyCancelled
+from bonifiq_desktop.services.values import CompletionRequest
+from bonifiq_desktop.training.faults import FaultName
+from bonifiq_desktop.training.server import TrainingServer
+from tests.services.conftest import MakeTill
+from tests.services.till import SALE, Till, applied, posts
+
+PENDING = replace(
+    SALE,
+    state=SaleState.PENDING,
+    products=(Product("P1", "Blusa", 9000, 2, "10 = Nike", "Roupas > 7 = Blusas"),),
+    payment_method="v = Visa",
+    sales_person="17 = Bia",
+    branch_id="L1",
+    branch_name="Centro",
+    coupon="VIP",
+    notes=(("NFC-e", "35AB"),),
+)
+SOLD = [("sale", "2001", 9000)]
+COMPLETED = [*SOLD, ("sale_update", "2001", 9000)]
+ELSEWHERE = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}
+
+
+def complete(till: Till, order_id: str = "2001", **changes: Any) -> Operation:
+    request = CompletionRequest(till.look_up(order_id).order, datetime.now(UTC))
+    operation = till.run(till.counter.complete(replace(request, **changes)))
+    till.outbox.wake()
+    return operation
+
+
+def last_post(server: TrainingServer) -> dict[str, Any]:
+    body: dict[str, Any] = wire.load(posts(server)[-1].body)
+    return body
+
+
+@pytest.fixture(name="pending")
+def till_with_a_pending_sale(till: Till) -> Till:
+    assert till.decided(till.sell(PENDING)).state is State.CONFIRMED
+    return till
+
+
+def test_a_pending_sale_is_completed_and_gives_its_points(pending: Till, server: TrainingServer) -> None:
+    before = wire.load(posts(server)[0].body)
+    done = pending.decided(complete(pending))
+    assert (done.kind, done.state, done.evidence) == (Kind.COMPLETION, State.CONFIRMED, Evidence.ANSWER)
+    assert done.bonus == Bonus(90, 450)
+    assert applied(server) == COMPLETED
+    after = last_post(server)
+    changed = {name for name in after.keys() | before.keys() if after.get(name) != before.get(name)}
+    new = {"IsCompleted", "OrderCompletedDate", "OrderStatus", "UpdatedDate"}
+    assert changed == {*new, "Customer"}, "nothing known is lost, and the customer is BonifiQ's"
+    assert after["IsCompleted"] is True
+    order = server.shop.find("2001")
+    assert order is not None
+    assert order.is_completed
+    assert not pending.look_up("2001").completable
+
+
+def test_the_customer_of_a_completion_is_the_one_that_bonifiq_shows(pending: Till, server: TrainingServer) -> None:
+    customer = next(iter(server.shop._customers.values()))
+    server.shop._orders["2001"].customer_id = customer.original_id
+    customer.is_enrolled = False
+    complete(pending)
+    pending.until(lambda: len(posts(server)) == 2)
+    block = last_post(server)["Customer"]
+    assert block["OriginalId"] == customer.original_id
+    assert (block["Name"], block["Email"], block["IsEnrolled"]) == (customer.name, customer.email, False)
+    assert not block.keys() & {"Id", "TierName", "PointsBalance", "CurrentTier"}
+
+
+def test_a_pending_sale_of_another_till_is_completed_with_what_bonifiq_shows_of_it(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    first, second = make_till("caixa1"), make_till("caixa2")
+    first.decided(first.sell(PENDING))
+    assert second.decided(complete(second)).state is State.CONFIRMED
+    body = last_post(server)
+    assert [(p["OriginalId"], p["ProductPrice"]) for p in body["Products"]] == [("P1", 90)]
+    assert body["SalesPerson"] == {"OriginalId": "17", "Name": "Bia"}
+    assert body["Branch"] == {"OriginalId": "L1", "Name": "Centro"}
+    assert body["Metadatas"] == [{"Name": "NFC-e", "Value": "35AB"}]
+    assert body["Coupon"] == "VIP"
+
+
+@pytest.mark.parametrize("fault", ["lose_answer", "reset", "error_500_after"])
+def test_an_uncertain_completion_is_confirmed_when_the_order_shows_it(
+    pending: Till, server: TrainingServer, fault: FaultName
+) -> None:
+    server.faults.add(fault, only="sale")
+    done = pending.decided(complete(pending))
+    assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
+    assert applied(server) == COMPLETED
+
+
+@pytest.mark.parametrize("fault", ["close", "error_500", "html"])
+def test_a_completion_that_did_not_arrive_is_sent_again_byte_for_byte(
+    pending: Till, server: TrainingServer, fault: FaultName
+) -> None:
+    server.faults.add(fault, only="sale")
+    done = pending.decided(complete(pending))
+    assert (done.state, done.attempts) == (State.CONFIRMED, 2)
+    first, second = posts(server)[1:]
+    assert first.body == second.body
+    assert applied(server) == COMPLETED
+
+
+@pytest.mark.parametrize("change", ["cancelled", "completed", "dearer", "gone"])
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_completion_of_an_order_that_changed_meanwhile_is_for_a_person(
+    pending: Till, server: TrainingServer, change: str, *, sent: bool
+) -> None:
+    operation = complete(pending)
+    if sent:
+        server.faults.add("close", only="sale")
+
+    def changes(heard: Operation | None = None) -> None:
+        order = server.shop._orders.get("2001")
+        if order is None or (heard is not None and heard.state is not State.UNKNOWN):
+            return
+        if change == "cancelled":
+            order.cancelled = "2026-01-01T00:00:00Z"
+        elif change == "completed":
+            order.is_completed, order.total_cents = True, 9000 + sent
+        elif change == "dearer":
+            order.total_cents = 9100
+        else:
+            del server.shop._orders["2001"]
+
+    if sent:
+        pending.when_heard = changes
+    else:
+        changes()
+    done = pending.decided(operation)
+    assert (done.state, done.attempts) == (State.REVIEW, int(sent))
+    assert done.doubt is (Doubt.LOOKUP_DISAGREES if sent else Doubt.ORDER_CHANGED)
+    assert len(posts(server)) == 1 + sent
+
+
+def test_a_refused_completion_is_refused_once_the_order_does_not_show_it(pending: Till, server: TrainingServer) -> None:
+    server.faults.add("refuse", only="sale", message="Fora do prazo.")
+    done = pending.decided(complete(pending))
+    assert (done.state, done.message) == (State.REFUSED, "Fora do prazo.")
+    assert pending.decided(complete(pending)).state is State.CONFIRMED
+
+
+def test_a_pending_sale_is_completed_once(pending: Till, server: TrainingServer) -> None:
+    found = pending.look_up("2001")
+    assert found.completable
+    server.faults.add("delay", only="sale", seconds=1.0)
+    operation = complete(pending)
+    assert not pending.look_up("2001").completable
+    with pytest.raises(OrderBusy):
+        complete(pending)
+    pending.decided(operation)
+    with pytest.raises(NotCompletable):
+        complete(pending)
+    server.shop._orders["2001"].is_completed = False  # a look-up that lags behind
+    assert not pending.look_up("2001").completable
+    with pytest.raises(AlreadyRegistered):
+        complete(pending)
+    assert applied(server) == COMPLETED
+
+
+def test_what_is_not_the_pending_order_that_was_seen_is_not_completed(pending: Till, server: TrainingServer) -> None:
+    seen = pending.look_up("2001").order
+    for order in (pending.look_up("1001").order, replace(seen, total=9100)):
+        with pytest.raises(NotCompletable):
+            complete(pending, order=order)
+    with pytest.raises(SaleError):
+        complete(pending, at=datetime.now(UTC) + timedelta(minutes=5))
+    server.shop.cancel("2001", ELSEWHERE)
+    with pytest.raises((NotCompletable, OrderAlreadyCancelled)):
+        complete(pending)
+    assert len(posts(server)) == 1
+
+
+def test_a_pending_sale_is_cancelled_whole(pending: Till, server: TrainingServer) -> None:
+    done = pending.decided(pending.cancel("2001"))
+    assert (done.kind, done.state) == (Kind.CANCEL, State.CONFIRMED)
+    assert applied(server) == [*SOLD, ("cancel", "2001", 9000)]
+    assert posts(server)[-1].path.endswith("/POS/orders/2001/cancel")
+
+
+def test_the_customer_in_the_request_of_a_completion_goes_once_it_is_final(pending: Till) -> None:
+    operation = complete(pending)
+    bodies = "SELECT body FROM operations WHERE body IS NOT NULL"
+    assert len(pending.ledger._rows(bodies)) == 1
+    assert b"52998224725" in pending.ledger.requests_of(["2001"])[0]
+    pending.decided(operation)
+    assert pending.ledger._rows(bodies) == []
+
+
+def test_a_completion_that_is_done_and_shown_pending_raises_the_alarm(pending: Till, server: TrainingServer) -> None:
+    done = pending.decided(complete(pending))
+    server.shop._orders["2001"].is_completed = False
+    pending.ahead = timedelta(minutes=6)
+    pending.look_up("2001")
+    assert pending.now(done).contradicted
+    assert pending.now(done).state is State.CONFIRMED
+
+
+def test_a_person_may_have_a_completion_checked_and_sent_again(pending: Till, server: TrainingServer) -> None:
+    server.faults.add("error_500", only="sale", times=50)
+    operation = pending.decided(complete(pending))
+    assert (operation.state, operation.doubt) == (State.REVIEW, Doubt.BUDGET_USED_UP)
+    server.faults.clear()
+    pending.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "a linha voltou")
+    pending.outbox.wake()
+    assert pending.decided(operation).state is State.CONFIRMED
+    assert applied(server) == COMPLETED
