@@ -13,8 +13,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from bonifiq_desktop.config.paths import resource
-from bonifiq_desktop.training.answers import KeyUsedForm
-from bonifiq_desktop.training.faults import KEY_USED_FORMS, FaultName
+from bonifiq_desktop.training.faults import FaultName
+from bonifiq_desktop.training.forms import FORMS, KeyUsedForm
 from bonifiq_desktop.training.server import TrainingServer
 from tests.faults import oracle
 from tests.faults.zygote import POINTS, PROMISED
@@ -115,7 +115,7 @@ def drawn(seed: int) -> Death:
         line=line,
         first=point(),
         second=second,
-        form=rng.choice(KEY_USED_FORMS),
+        form=rng.choice(FORMS["key_used_form"]),
         from_memory=rng.random() < 0.3,
     )
 

@@ -28,7 +28,7 @@ from bonifiq_desktop.ledger.history import all_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.errors import OrderAlreadyCancelled, ValueNotRefundable
-from bonifiq_desktop.training.faults import KEY_USED_FORMS
+from bonifiq_desktop.training.forms import FORMS
 from tests.faults import oracle
 from tests.faults.mortal import MortalTill
 from tests.faults.virtual import ERA, LONGEST_COPY, START, Killed, VirtualLoop, World, client_of, true_time
@@ -60,7 +60,7 @@ class Day:
         random.seed(seed)  # the jitter of the outbox
         self.folder = folder
         self.world = World(self.rng, trouble=self.rng.choice((0.1, 0.3, 0.6)))
-        self.world.faults.key_used_form = self.rng.choice(KEY_USED_FORMS)
+        self.world.faults.key_used_form = self.rng.choice(FORMS["key_used_form"])
         self.world.shop.shows_refunds = self.rng.random() < 0.5
         self.tills = [MortalTill(self.world, n + 1, folder) for n in range(self.rng.choice((1, 1, 2)))]
         self.lost: dict[str, Path] = {}

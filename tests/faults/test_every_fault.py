@@ -53,8 +53,8 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, State
-from bonifiq_desktop.training.answers import KeyUsedForm
-from bonifiq_desktop.training.faults import FAULT_NAMES, KEY_USED_FORMS, CallKind, FaultName
+from bonifiq_desktop.training.faults import FAULT_NAMES, CallKind, FaultName
+from bonifiq_desktop.training.forms import FORMS, KeyUsedForm
 from bonifiq_desktop.training.server import TrainingServer
 from tests.faults import oracle
 from tests.faults.elsewhere import Elsewhere
@@ -99,7 +99,7 @@ ABSURD = (None, 0, -1, 10**12, "soon", "1e9", "Wed, 21 Oct 2015 07:28:00 GMT", "
 
 # All forms with one fault of each sort, the two extremes with every fault: each silent one costs the whole patience.
 FORMS_OF_FAULT: list[tuple[FaultName, KeyUsedForm]] = [
-    *((fault, form) for fault in ("lose_answer", "cut_without_length", "null_result") for form in KEY_USED_FORMS),
+    *((fault, form) for fault in ("lose_answer", "cut_without_length", "null_result") for form in BY_FORM),
     *((fault, form) for fault in APPLIED[:-4] for form in ("code_name", "silent")),
     *((fault, "code_name") for fault in APPLIED[-4:]),
 ]
@@ -130,7 +130,7 @@ def applied(server: TrainingServer) -> list[str]:
 
 def test_no_fault_is_forgotten_here() -> None:
     assert {*NOT_APPLIED, *APPLIED, *OTHERS} == set(FAULT_NAMES)
-    assert set(BY_FORM) == set(KEY_USED_FORMS)
+    assert set(BY_FORM) == set(FORMS["key_used_form"])
 
 
 @by_kind
