@@ -27,6 +27,7 @@ from bonifiq_desktop.ledger.rows import (
     pack_order,
     seal,
 )
+from bonifiq_desktop.ledger.search import take_into_search, take_out_of_search
 from bonifiq_desktop.ledger.values import Counts, Frozen, Intent, OrderHistory, Sending
 
 __all__ = ["Counts", "Frozen", "Intent", "Ledger", "OrderHistory", "Sending"]
@@ -82,6 +83,7 @@ class Ledger(PersonalData):
         operation_id = cursor.lastrowid
         if operation_id is None:  # pragma: no cover - SQLite always has one after INSERT
             raise LedgerFailed("no row id")
+        take_into_search(self._db, operation_id)
         self._db.execute(
             "INSERT INTO events (operation_id, at, to_state, who, approved_by) VALUES (?, ?, 'queued', ?, ?)",
             (operation_id, now, intent.who, intent.approved_by),
@@ -211,6 +213,7 @@ class Ledger(PersonalData):
             times = len(self._rows(earlier, (operation_id,))) + 1
             request = freeze(self._confirmed_with_value(before.order_id, before.value), times)
             self._move(operation_id, State.REVIEW, Settled(State.QUEUED, Evidence.PERSON), note=note)
+            take_out_of_search(self._db, operation_id)
             self._db.execute(
                 """UPDATE operations SET cancel_key = ?, path = ?, body = ?, body_sha256 = ?, seal = ?,
                    message = '', trouble = NULL WHERE id = ?""",
@@ -223,6 +226,7 @@ class Ledger(PersonalData):
                     operation_id,
                 ),
             )
+            take_into_search(self._db, operation_id)
             return self.operation(operation_id)
 
     def contradict(self, operation_id: int, shown: str) -> Operation:

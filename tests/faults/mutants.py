@@ -28,6 +28,7 @@ from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import Done, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.rows import body_hash, seal
+from bonifiq_desktop.ledger.search import take_into_search, take_out_of_search
 from bonifiq_desktop.ledger.values import Frozen, Sending
 from bonifiq_desktop.services.outbox import Outbox
 from tests.faults import oracle
@@ -49,6 +50,7 @@ def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
 
 def _freeze_anew(ledger: Ledger, operation: Operation, request: Frozen) -> None:
     with ledger._step():
+        take_out_of_search(ledger._db, operation.operation_id)
         ledger._db.execute(
             "UPDATE operations SET cancel_key = ?, body = ?, body_sha256 = ?, seal = ? WHERE id = ?",
             (
@@ -59,6 +61,7 @@ def _freeze_anew(ledger: Ledger, operation: Operation, request: Frozen) -> None:
                 operation.operation_id,
             ),
         )
+        take_into_search(ledger._db, operation.operation_id)
 
 
 def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
