@@ -10,20 +10,12 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Kind, Operation
 from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.training.shop import SWITCHES, Switches
+from bonifiq_desktop.training.shop import Switches
 from tests.faults import oracle
+from tests.faults.services import drawn_switches
 from tests.services.till import SALE, Till
 
 by_kind = pytest.mark.parametrize("kind", list(Kind))
-
-
-def drawn_switches(rng: Random) -> Switches:
-    """One service of the many that the documents allow. One that doubles an order is not among them: of a sale that
-    the network delivers twice it would make two, whatever a client does.
-    """
-    drawn = {name: rng.choice(values) for name, values in SWITCHES.items()}
-    drawn["known_sale"] = rng.choice(("updates", "refuses"))
-    return drawn  # type: ignore[return-value]
 
 
 def switches_of(test: str) -> Switches:
