@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,8 +33,12 @@ STAMP = "%Y%m%dT%H%M%SZ"
 
 # synchronous=FULL: a commit that returned survives a power cut. NORMAL would be faster and lose the last ones.
 # secure_delete: what was dropped about a customer is overwritten, not left in a free page.
-_DURABLE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+_DURABLE: dict[str, str | int] = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
+
+# Of every connection, also one that only reads. trusted_schema: a function that somebody wrote into the schema of the
+# file is not called. cell_size_check: a page whose cells do not fit is found before anything is read from it.
+_WARY: dict[str, str | int] = {"trusted_schema": 0, "cell_size_check": 1}
 
 _SEARCHES_WITH = "fts5"
 _SEARCHED_SINCE = 2  # the version that brought the index
@@ -56,8 +60,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             with put_in_place(path) as fresh:
                 fill_empty(fresh)
         _check_whole(path)
-        db = sqlite3.connect(path, isolation_level=None)
-        db.text_factory = bytes.decode
+        db = _connect(str(path))
         try:
             _check_ours(db)
             check_sound(db)
@@ -91,7 +94,7 @@ def put_in_place(path: Path, room: AbstractContextManager[None] | None = None) -
     _remove(fresh)
     try:
         fresh.touch(mode=0o600)  # SQLite gives its log the same rights
-        db = sqlite3.connect(fresh, isolation_level=None)
+        db = _connect(str(fresh))
         try:
             yield db
         finally:
@@ -147,18 +150,27 @@ def open_for_changing(path: Path) -> sqlite3.Connection:
     with named_errors():
         db = _open_ours(path, "rw")
         try:
-            for name in ("synchronous", "foreign_keys", "secure_delete"):
-                db.execute(f"PRAGMA {name} = {_DURABLE[name]}")
+            _set(db, {name: _DURABLE[name] for name in ("synchronous", "foreign_keys", "secure_delete")})
         except BaseException:
             db.close()
             raise
         return db
 
 
+def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
+    db = sqlite3.connect(name, uri=uri, isolation_level=None)
+    db.text_factory = bytes.decode
+    try:
+        _set(db, _WARY)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
 def _open_ours(path: Path, mode: str) -> sqlite3.Connection:
     _check_whole(path)
-    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None)
-    db.text_factory = bytes.decode
+    db = _connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True)
     try:
         _check_ours(db)
     except BaseException:
@@ -267,10 +279,14 @@ def _check_search(db: sqlite3.Connection) -> None:
 
 
 def _make_durable(db: sqlite3.Connection) -> None:
-    for name, value in _DURABLE.items():
+    _set(db, _DURABLE)
+
+
+def _set(db: sqlite3.Connection, pragmas: Mapping[str, str | int]) -> None:
+    for name, value in pragmas.items():
         db.execute(f"PRAGMA {name} = {value}")
-    # Read back: a network folder, for one, silently keeps another journal mode.
-    for name, value in _DURABLE.items():
+    # Read back: a network folder, for one, silently keeps another journal mode, and an old SQLite knows less.
+    for name, value in pragmas.items():
         if _pragma(db, name) != value:
             raise LedgerFailed(f"PRAGMA {name}")
 

@@ -39,6 +39,7 @@ from bonifiq_desktop.ledger.rows import (
     pack_order,
     seal,
 )
+from bonifiq_desktop.ledger.search import take_into_search, take_out_of_search
 from bonifiq_desktop.ledger.values import Counts, Frozen, Intent, OrderHistory, Sending
 
 __all__ = ["Counts", "Frozen", "Intent", "Ledger", "OrderHistory", "Sending"]
@@ -106,6 +107,7 @@ class Ledger(PersonalData):
         operation_id = cursor.lastrowid
         if operation_id is None:  # pragma: no cover - SQLite always has one after INSERT
             raise LedgerFailed("no row id")
+        take_into_search(self._db, operation_id)
         self._db.execute(
             "INSERT INTO events (operation_id, at, to_state, who, approved_by) VALUES (?, ?, 'queued', ?, ?)",
             (operation_id, now, intent.who, intent.approved_by),
@@ -265,11 +267,13 @@ class Ledger(PersonalData):
                 "body_sha256": body_hash(request.body),
             }
             self._move(operation_id, State.REVIEW, Settled(State.QUEUED, Evidence.PERSON), note=note)
+            take_out_of_search(self._db, operation_id)
             self._db.execute(
                 """UPDATE operations SET cancel_key = :cancel_key, key_index = :key_index, path = :path, body = :body,
                    body_sha256 = :body_sha256, seal = :seal, message = '', trouble = NULL WHERE id = :id""",
                 {**written, "seal": seal(written), "id": operation_id},
             )
+            take_into_search(self._db, operation_id)
             return self.operation(operation_id)
 
     def contradict(self, operation_id: int, shown: str) -> Operation:

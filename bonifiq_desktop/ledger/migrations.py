@@ -142,24 +142,13 @@ SEARCH = """
 -- Part of an order's number or of a key, found without reading the whole history: which operations hold three
 -- characters in a row, whatever their case. It only says where to look; the operation's own row has the last word.
 -- Neither where in the text they stand nor how long it is: that would make it three times as large, for nothing.
+-- The program keeps it up to date, not a trigger: SQLite before 3.41 lets none use it unless it trusts every schema.
 CREATE VIRTUAL TABLE search USING fts5(
     order_id, cancel_key,
     content = 'operations', content_rowid = 'id', tokenize = 'trigram', detail = none, columnsize = 0
 );
 
 INSERT INTO search (search) VALUES ('rebuild');
-
-CREATE TRIGGER search_takes_in AFTER INSERT ON operations
-BEGIN
-    INSERT INTO search (rowid, order_id, cancel_key) VALUES (new.id, new.order_id, new.cancel_key);
-END;
-
-CREATE TRIGGER search_follows AFTER UPDATE OF order_id, cancel_key ON operations
-BEGIN
-    INSERT INTO search (search, rowid, order_id, cancel_key)
-        VALUES ('delete', old.id, old.order_id, old.cancel_key);
-    INSERT INTO search (rowid, order_id, cancel_key) VALUES (new.id, new.order_id, new.cancel_key);
-END;
 """
 
 MIGRATIONS: tuple[str, ...] = (FIRST, SEARCH)

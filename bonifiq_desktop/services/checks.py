@@ -85,11 +85,11 @@ class Checks:
         """Whether an operation of the outbox may be sent only as its order allows.
 
         Before the first sending the order may have changed: what was registered waits for a line, a restart, a person.
-        What became of a sale or a whole cancel that was sent is seen in the order.
+        What became of a request without a key that was sent is seen in the order.
         """
         if operation.kind is Kind.SALE:
             return operation.state is State.UNKNOWN or operation.check_first
-        return operation.kind is Kind.CANCEL or not self._ledger.sent_attempts(operation.operation_id)
+        return operation.kind is not Kind.REFUND or not self._ledger.sent_attempts(operation.operation_id)
 
     async def judge(self, operation: Operation) -> tuple[Settled, str]:
         """Where a look-up leads an operation that needs one, and what it showed. Its present state means: send it.

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from bonifiq_desktop.training.book import STATE_CANCELLED, Customer, Order, Refund
+from bonifiq_desktop.training.forms import Forms, RefundStatus, RefusalForm, ResultForm
 from bonifiq_desktop.training.refusals import KeyUsed, Refusal
 from bonifiq_desktop.training.shop import Shop
 from bonifiq_desktop.training.wire import formatted, reais
 
 Body = dict[str, Any]
 
-RefusalForm = Literal["envelope", "details", "status"]
-
-# What a spent CancelKey may get: nobody documents it, so a client has to live with all of them.
-KeyUsedForm = Literal[
-    "code_name",  # 200, CodeName CancelKeyAlreadyUsed
-    "message_en",  # 200, no CodeName, the message names the key in English
-    "message_pt",  # 200, no CodeName, the message names the key in Portuguese
-    "http_400",  # as code_name, under 400
-    "http_409",  # as code_name, under 409
-    "silent",  # 200, a refusal that does not mention the key
-    "echo",  # 200, the first refund's answer again, as if it had just been applied
-]
+# Words of the envelope that may stand beside the data.
+_BESIDE: dict[str, Body] = {
+    "bare": {},
+    "flat": {"HasError": False, "ErrorMessage": None},
+    "flat_code": {"CodeName": None},
+}
+_FOUR_FIELDS = ("ErrorMessage", "ErrorCode", "Result", "HasError")
 
 _STATUS_REFUSED = 1
-_STATUS_COMPLETED = 3
 _STATUS_CANCELLED = 4
 
 
-def order_body(shop: Shop, order: Order, *, shows_refunds: bool) -> Body:
-    """One order with its customer; `shows_refunds` lowers OrderTotal by what was given back."""
-    total = order.total_cents - (order.refunded_cents if shows_refunds else 0)
+def lookup_body(shop: Shop, order: Order, forms: Forms) -> Body:
+    """What a look-up shows of an order, as the shop's switches say."""
+    body = order_body(shop, order)
+    if body["Customer"] is not None and forms.enrolment == "nobody":
+        body["Customer"]["IsEnrolled"] = False
+    elif body["Customer"] is not None and forms.enrolment == "hidden":
+        del body["Customer"]["IsEnrolled"]
+    if shop.shows_refunds:
+        body["OrderTotal"] = reais(order.total_cents - order.refunded_cents)
+    if not shop.shows_metadatas:
+        body["Metadatas"] = []
+    return success(body) if forms.lookup_form == "envelope" else {**body, **_BESIDE[forms.lookup_form]}
+
+
+def order_body(shop: Shop, order: Order) -> Body:
+    """One order with its customer."""
     customer = shop.customer(order.customer_id)
     return {
         "Id": order.number,
@@ -42,7 +50,7 @@ def order_body(shop: Shop, order: Order, *, shows_refunds: bool) -> Body:
         "OrderStatus": order.status,
         "IsCancelledOrReturned": order.state == STATE_CANCELLED,
         "IsCompleted": order.is_completed,
-        "OrderTotal": reais(total),
+        "OrderTotal": reais(order.total_cents),
         "Customer": None if customer is None else _customer_body(shop, customer),
         "Products": [
             {
@@ -80,14 +88,23 @@ def bonus_body(shop: Shop, order: Order) -> Body:
     }
 
 
-def refund_body(refund: Refund) -> Body:
-    """Result of a partial refund; isCanceled stays false, as in the vendor's own mock."""
-    return {"isCanceled": False, "UpdatedAt": refund.at, "Status": _STATUS_COMPLETED}
+def refund_body(refund: Refund, status: RefundStatus) -> Body:
+    """Result of a partial refund; isCanceled stays false, as in the vendor's own mock, unless the Status is Cancel."""
+    body: Body = {"isCanceled": status == _STATUS_CANCELLED, "UpdatedAt": refund.at}
+    return body if status is None else {**body, "Status": status}
 
 
 def cancel_body(order: Order) -> Body:
     """Result of a whole cancel."""
     return {"isCanceled": True, "UpdatedAt": order.updated, "Status": _STATUS_CANCELLED}
+
+
+def applied_body(result: Body, form: ResultForm) -> Body:
+    """The answer to a request that was applied."""
+    if form == "flat":
+        return {**result, **_BESIDE["flat"]}
+    whole = success(result)
+    return {name: whole[name] for name in _FOUR_FIELDS} if form == "four_fields" else whole
 
 
 def success(result: Body) -> Body:
@@ -139,10 +156,11 @@ def refusal_body(refusal: Refusal, form: RefusalForm, at: str) -> Body:
     return success(result)
 
 
-def key_used_answer(used: KeyUsed, form: KeyUsedForm) -> tuple[int, Body]:
+def key_used_answer(used: KeyUsed, forms: Forms) -> tuple[int, Body]:
     """HTTP status and body for a CancelKey that was spent before."""
+    form = forms.key_used_form
     if form == "echo":
-        return 200, success(refund_body(used.first))
+        return 200, applied_body(refund_body(used.first, forms.refund_status), forms.result_form)
     if form == "message_en":
         return 200, failure("The CancelKey has already been used for this order.")
     if form == "message_pt":
@@ -153,8 +171,8 @@ def key_used_answer(used: KeyUsed, form: KeyUsedForm) -> tuple[int, Body]:
     return status, failure(used.message, code=used.code, code_name=used.code_name)
 
 
-def balance_body(customer: Customer | None) -> Body:
-    """A customer's balances; none for somebody unknown, who is no error."""
+def balance_body(shop: Shop, customer: Customer | None) -> Body:
+    """A customer's balances, and the orders that they come from; none for an unknown customer, which is no error."""
     if customer is None:
         return {"CustomerExists": False, "PointsBalance": 0, "CashbackBalance": reais(0)}
     return {
@@ -162,6 +180,63 @@ def balance_body(customer: Customer | None) -> Body:
         "PointsBalance": customer.points,
         "CashbackBalance": reais(customer.cashback_cents),
         "Name": customer.name,
+        "PointHistory": [
+            {
+                "Id": order.number,
+                "IsCanceled": order.state == STATE_CANCELLED,
+                "DateReceived": order.completed,
+                "Amount": order.points_given,
+                "CashbackAmount": reais(order.cashback_given),
+            }
+            for order in shop.orders()
+            if order.customer_id == customer.original_id and order.completed
+        ],
+    }
+
+
+def customer_body(customer: Customer) -> Body:
+    """A customer looked up by itself, balances included."""
+    return {
+        "Id": customer.number,
+        "OriginalId": customer.original_id,
+        "Name": customer.name,
+        "Email": customer.email,
+        "Phone": customer.phone,
+        "BirthdayDate": customer.birthday,
+        "SignupDate": customer.signed_up,
+        "Document": customer.document,
+        "IsEnrolled": customer.is_enrolled,
+        "CurrentTier": {"Name": customer.tier},
+        "BalanceOfPoints": customer.points,
+        "BalanceCashback": reais(customer.cashback_cents),
+    }
+
+
+def report_body(found: list[Customer], page: int, size: int) -> Body:
+    """One page of a report on customers; pages begin with 1."""
+    shown = found[(page - 1) * size : page * size]
+    return {
+        "Items": [
+            {
+                "OriginalId": customer.original_id,
+                "Name": customer.name,
+                "Email": customer.email,
+                "Phone": customer.phone,
+                "Document": customer.document,
+                "BirthdayDate": customer.birthday,
+                "SignupDate": customer.signed_up,
+                "IsEnrolled": customer.is_enrolled,
+                "PointsBalance": customer.points,
+                "CashbackBalance": reais(customer.cashback_cents),
+            }
+            for customer in shown
+        ],
+        "TotalItemCount": len(found),
+        "PageSize": size,
+        "PageNumber": page,
+        "HasNextPage": page * size < len(found),
+        "HasError": False,
+        "ErrorMessages": [],
     }
 
 
@@ -181,6 +256,6 @@ def _customer_body(shop: Shop, customer: Customer) -> Body:
         "Cashback": reais(customer.cashback_cents),
         "FirstName": customer.name.partition(" ")[0],
         "OrderCount": shop.order_count(customer.original_id),
-        "EnrolledDate": customer.signed_up if customer.is_enrolled else None,
+        "EnrolledDate": (customer.enrolled or customer.signed_up) if customer.is_enrolled else None,
         "TierName": customer.tier,
     }

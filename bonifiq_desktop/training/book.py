@@ -59,11 +59,16 @@ class Item:
     url: str | None = None
     image_url: str | None = None
     is_active: bool = True
+    brand: dict[str, Any] | None = None
+    category: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
 class Refund:
-    """One partial refund that was applied; `lines` holds the cents per product, empty when none were named."""
+    """One partial refund that was applied; `lines` holds the cents per product, empty when none were named.
+
+    `key` is "" for a request without a CancelKey, which nothing tells from its repeat.
+    """
 
     key: str
     cents: int
@@ -83,6 +88,7 @@ class Customer:
     document: str | None = None
     birthday: str | None = None
     signed_up: str | None = None
+    enrolled: str | None = None
     is_enrolled: bool = True
     tier: str = "Bronze"
     points: int = 0
@@ -109,6 +115,7 @@ class Order:
     items: list[Item] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
     metadata: list[dict[str, str]] = field(default_factory=list)
+    payments: list[dict[str, Any]] = field(default_factory=list)
     coupon: str | None = None
     external_coupon: str | None = None
     branch: dict[str, str] | None = None

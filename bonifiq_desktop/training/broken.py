@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import time
 from collections.abc import AsyncIterator, Callable
+from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -15,7 +17,7 @@ from bonifiq_desktop.training.answers import failure, success
 from bonifiq_desktop.training.faults import Fault, FaultName, Faults
 from bonifiq_desktop.training.line import Lines, cut, until_gone
 from bonifiq_desktop.training.replies import Held, JsonReply, NoAnswer, plain, unauthorized
-from bonifiq_desktop.training.wire import reais
+from bonifiq_desktop.training.wire import reais, write_json
 
 _PORTAL = """<!DOCTYPE html>
 <html lang="pt-BR"><head><title>Wi-Fi do shopping</title></head>
@@ -25,6 +27,15 @@ _HALF_A_SECOND = 0.5
 _PIECE = 1 << 16
 _HUGE_PIECES = 128
 _BOMB = 64 << 20
+
+# Answers that say no in some other form than the API's. They name an address as gateways do, and no order.
+_NO_SUCH_ADDRESS = "No HTTP resource was found that matches the request URI 'http://gateway.invalid/v1/pvt/Order'."
+_PROBLEM = {
+    "type": "https://tools.ietf.org/html/rfc9110#section-15.5.1",
+    "title": "One or more validation errors occurred.",
+    "errors": {"$": ["The JSON value could not be converted."]},
+}
+_MODEL_STATE = {"Message": "The request is invalid.", "ModelState": {"request": ["An error has occurred."]}}
 
 # What any kind of call could take for its success, were it not about somebody else's order.
 _ANOTHER_ORDERS = success(
@@ -113,6 +124,27 @@ def _refusal(fault: Fault, faults: Faults, _lines: Lines) -> Response:
     return JsonReply(faults.refusal_status, failure(fault.message, code="87", code_name=fault.code_name))
 
 
+def _in_progress(status: int) -> JsonReply:
+    name = "CancelKeyInUse" if status == HTTPStatus.CONFLICT else "CANCEL_KEY_IN_USE"
+    return JsonReply(
+        status,
+        failure("There is currently another in-progress request using this CancelKey", code="05", code_name=name),
+    )
+
+
+def _problem(status: int) -> Response:
+    return Response(
+        write_json({**_PROBLEM, "status": status}), status_code=status, media_type="application/problem+json"
+    )
+
+
+def _busy_until(status: int, fault: Fault) -> Response:
+    now = time.time()
+    dates = {"date": now, "retry-after": now + fault.seconds}
+    headers = {name: formatdate(at, usegmt=True) for name, at in dates.items()}
+    return plain(status, "Muitas requisições.", headers=headers)
+
+
 async def _huge(body: bytes) -> AsyncIterator[bytes]:
     for _ in range(_HUGE_PIECES):
         yield b" " * _PIECE
@@ -138,6 +170,19 @@ _INSTEAD: dict[FaultName, Callable[[Fault, Faults, Lines], Response]] = {
     "redirect_307": _redirect,
     "redirect_308": _redirect,
     "refuse": _refusal,
+    "refuse_by_number": lambda _fault, _faults, _lines: JsonReply(
+        200, {"ErrorCode": 1234, "HasError": True, "Result": None}
+    ),
+    "in_progress": lambda _fault, _faults, _lines: _in_progress(409),
+    "in_progress_200": lambda _fault, _faults, _lines: _in_progress(200),
+    "conflict": lambda _fault, _faults, _lines: plain(409, "Conflict"),
+    "problem_400": lambda _fault, _faults, _lines: _problem(400),
+    "problem_422": lambda _fault, _faults, _lines: _problem(422),
+    "model_state": lambda _fault, _faults, _lines: JsonReply(400, _MODEL_STATE),
+    "gone": lambda _fault, _faults, _lines: Response("Gone", status_code=410, media_type="text/plain"),
+    "gateway_404": lambda _fault, _faults, _lines: plain(404, _NO_SUCH_ADDRESS),
+    "error_429_until": lambda fault, _faults, _lines: _busy_until(429, fault),
+    "error_503_until": lambda fault, _faults, _lines: _busy_until(503, fault),
     "wrong_order": lambda _fault, _faults, _lines: JsonReply(200, _ANOTHER_ORDERS),
 }
 
@@ -150,6 +195,8 @@ _AFTERWARDS: dict[FaultName, Callable[[Fault, Response, Faults, Lines], Response
     "error_500_after": lambda _fault, _answer, _faults, _lines: plain(500, "Erro interno."),
     "empty": lambda _fault, _answer, _faults, _lines: Response(b"", media_type="application/json"),
     "null_result": lambda _fault, _answer, _faults, _lines: JsonReply(200, {**success({}), "Result": None}),
+    "null_body": lambda _fault, _answer, _faults, _lines: JsonReply(200, None),
+    "no_content": lambda _fault, _answer, _faults, _lines: Response(status_code=204),
     "slow": lambda fault, answer, _faults, lines: Trickle(lines, answer, fault.seconds or _HALF_A_SECOND),
     "huge": lambda _fault, answer, _faults, _lines: StreamingResponse(_huge(bytes(answer.body))),
     "gzip_bomb": lambda _fault, _answer, _faults, _lines: Response(_bomb(), headers={"content-encoding": "gzip"}),

@@ -31,12 +31,15 @@ class ContractError(Exception):
 
 
 class Misfit(Exception):
-    """A body that the contract does not allow; `field` is a path such as `Products.0.ValueToRefund`."""
+    """A body that the contract does not allow; `field` is a path such as `Products.0.ValueToRefund`, `rule` the keyword
+    of the schema that it breaks.
+    """
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(self, field: str, message: str, rule: str) -> None:
         super().__init__(field)
         self.field = field
         self.message = message
+        self.rule = rule
 
 
 class Contract:
@@ -75,11 +78,12 @@ def _misfit(error: ValidationError) -> Misfit:
     body: Any = error.instance
     if error.validator == "required":
         missing = [name for name in rule if name not in body]
-        return Misfit(".".join(place + missing[:1]), f"Falta o campo {_shown([*place, *missing[:1]])}.")
+        return Misfit(".".join(place + missing[:1]), f"Falta o campo {_shown([*place, *missing[:1]])}.", "required")
     if error.validator == "additionalProperties":
         strays = [name[:_NAME_LENGTH] for name in body if name not in schema["properties"]]
-        return Misfit(".".join(place + strays[:1]), f"Campo desconhecido: {_shown([*place, *strays[:1]])}.")
-    return Misfit(".".join(place), f"Confira o campo {_shown(place)}.")
+        stray = _shown([*place, *strays[:1]])
+        return Misfit(".".join(place + strays[:1]), f"Campo desconhecido: {stray}.", "additionalProperties")
+    return Misfit(".".join(place), f"Confira o campo {_shown(place)}.", str(error.validator))
 
 
 def _shown(place: Iterable[str]) -> str:

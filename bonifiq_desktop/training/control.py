@@ -13,24 +13,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bonifiq_desktop.training.answers import Body
-from bonifiq_desktop.training.faults import (
-    KEY_USED_FORMS,
-    REFUSAL_FORMS,
-    REFUSAL_STATUSES,
-    Faults,
-    add_from_json,
-    describe,
-)
+from bonifiq_desktop.training.faults import Faults, add_from_json, describe
+from bonifiq_desktop.training.forms import FORMS, is_one_of
 from bonifiq_desktop.training.replies import JsonReply, plain
-from bonifiq_desktop.training.shop import Shop
+from bonifiq_desktop.training.shop import SWITCHES, Shop
 from bonifiq_desktop.training.wire import WireError, read_json, reais
-
-_CHOICES: dict[str, tuple[Any, ...]] = {
-    "key_used_form": KEY_USED_FORMS,
-    "refusal_form": REFUSAL_FORMS,
-    "refusal_status": REFUSAL_STATUSES,
-    "shows_refunds": (True, False),
-}
 
 
 def control_routes(shop: Shop, faults: Faults) -> list[Route]:
@@ -66,12 +53,7 @@ def control_routes(shop: Shop, faults: Faults) -> list[Route]:
 
 def settings(shop: Shop, faults: Faults) -> Body:
     """Every setting with its value."""
-    return {
-        "key_used_form": faults.key_used_form,
-        "refusal_form": faults.refusal_form,
-        "refusal_status": faults.refusal_status,
-        "shows_refunds": shop.shows_refunds,
-    }
+    return {name: getattr(faults, name) for name in FORMS} | {name: getattr(shop, name) for name in SWITCHES}
 
 
 def truth(shop: Shop, faults: Faults) -> Body:
@@ -114,8 +96,8 @@ def _change(shop: Shop, faults: Faults, wanted: Any) -> None:
     if not isinstance(wanted, dict):
         raise ValueError("settings are an object")
     for name, value in wanted.items():
-        # The type counts too: 1 == True in Python, but 1 is no answer to a yes-or-no question.
-        if (type(value), value) not in [(type(choice), choice) for choice in _CHOICES.get(name, ())]:
+        if name not in SWITCHES and not is_one_of(value, FORMS.get(name, ())):
             raise ValueError(f"no such setting or value: {name}")
-    for name, value in wanted.items():
-        setattr(shop if name == "shows_refunds" else faults, name, value)
+    shop.switch(**{name: value for name, value in wanted.items() if name in SWITCHES})
+    for name in FORMS.keys() & wanted.keys():
+        setattr(faults, name, wanted[name])

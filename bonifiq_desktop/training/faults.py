@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
-from bonifiq_desktop.training.answers import KeyUsedForm, RefusalForm
+from bonifiq_desktop.training.forms import Forms
 
 CallKind = Literal["lookup", "sale", "refund", "cancel"]
 
@@ -33,6 +33,17 @@ FaultName = Literal[
     "redirect_307",
     "redirect_308",
     "refuse",  # not applied; a refusal with `code_name` and `message`
+    "refuse_by_number",  # not applied; a refusal with nothing but an ErrorCode
+    "in_progress",  # not applied; 409, a refusal that says that a request with this key is being processed
+    "in_progress_200",  # the same, under 200
+    "conflict",  # not applied; 409 and a Message, which is no form of the API's
+    "problem_400",  # not applied; 400 and a problem document
+    "problem_422",  # the same, under 422
+    "model_state",  # not applied; 400 and a ModelState
+    "gone",  # not applied; 410 and plain text
+    "gateway_404",  # not applied; 404 from a gateway that knows no such address
+    "error_429_until",  # not applied; Retry-After is the HTTP date that comes `seconds` after the answer's Date
+    "error_503_until",
     "wrong_order",  # not applied; a success that is about another order
     "hang",  # applied; the answer is held until release() or until the caller goes
     "reset_midway",  # applied; half the answer, then a reset
@@ -40,6 +51,8 @@ FaultName = Literal[
     "cut_without_length",  # applied; half the answer, whose end only the end of the connection marks
     "empty",  # applied; 200 without a body
     "null_result",  # applied; a success whose Result is null
+    "null_body",  # applied; 200 and null
+    "no_content",  # applied; 204
     "slow",  # applied; the answer comes one byte every `seconds`, half a second unless given
     "huge",  # applied; a true answer behind 8 MiB of blanks
     "gzip_bomb",  # applied; a small packed answer that unpacks to 64 MiB
@@ -52,9 +65,6 @@ FaultName = Literal[
 
 FAULT_NAMES: tuple[FaultName, ...] = get_args(FaultName)
 CALL_KINDS: tuple[CallKind, ...] = get_args(CallKind)
-KEY_USED_FORMS: tuple[KeyUsedForm, ...] = get_args(KeyUsedForm)
-REFUSAL_FORMS: tuple[RefusalForm, ...] = get_args(RefusalForm)
-REFUSAL_STATUSES = (200, 400)
 
 _LONGEST_DELAY = 3600
 
@@ -75,17 +85,11 @@ class Fault:
     location: str = "https://elsewhere.invalid/"
 
 
-class Faults:
-    """The queue, and how the server words its refusals.
-
-    `key_used_form` is what a spent CancelKey gets, `refusal_form` and `refusal_status` what any other refusal of a
-    well-formed request gets; all three may be set at any time.
-    """
+class Faults(Forms):
+    """The queue, and how the server words its answers (`Forms`)."""
 
     def __init__(self) -> None:
-        self.key_used_form: KeyUsedForm = "code_name"
-        self.refusal_form: RefusalForm = "envelope"
-        self.refusal_status: int = 200
+        super().__init__()
         self._lock = threading.Condition()
         self._queue: list[Fault] = []
         self._held: list[Future[None]] = []

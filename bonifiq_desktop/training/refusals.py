@@ -1,11 +1,16 @@
 """Why the practice shop says no.
 
-The vendor documents no code or message for these cases: names, numbers and texts are ours, in the vendor's style.
+The names in capitals are those of the vendor's example program. The vendor documents no code or message for the other
+cases: names, numbers and texts are ours, in the vendor's style.
 """
 
 from __future__ import annotations
 
 from bonifiq_desktop.training.book import Refund
+
+INVALID_REFUND = "INVALID_REFUND"
+PRODUCT_REFUND_TOTAL_MISMATCH = "PRODUCT_REFUND_TOTAL_MISMATCH"
+CUSTOMER_NOT_FOUND = "CUSTOMER_NOT_FOUND"
 
 # Two-digit codes mean something within one endpoint only; one table for all is simpler and just as true.
 _CODES = {
@@ -14,13 +19,16 @@ _CODES = {
     "OrderAlreadyCancelled": "92",
     "InvalidValue": "93",
     "ValueAboveRemaining": "94",
-    "ProductSumMismatch": "95",
+    PRODUCT_REFUND_TOTAL_MISMATCH: "95",
     "ProductNotInOrder": "96",
     "DuplicateProduct": "97",
     "ValueAboveProduct": "98",
     "CancelKeyAlreadyUsed": "99",
     "DateMissing": "89",
     "TotalBelowRefunds": "88",
+    INVALID_REFUND: "86",
+    "OrderAlreadyExists": "85",
+    CUSTOMER_NOT_FOUND: "01",
 }
 
 

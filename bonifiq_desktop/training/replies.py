@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.responses import Response
@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from bonifiq_desktop.training.answers import failure
 from bonifiq_desktop.training.faults import Faults
+from bonifiq_desktop.training.forms import MissingForm
 from bonifiq_desktop.training.line import Lines, until_gone
 from bonifiq_desktop.training.wire import write_json
 
@@ -68,6 +69,22 @@ def plain(status: int, message: str, *, headers: Mapping[str, str] | None = None
 def refused(status: int, message: str, *, code: str = "90", code_name: str = "InvalidRequest") -> JsonReply:
     """An enveloped refusal."""
     return JsonReply(status, failure(message, code=code, code_name=code_name))
+
+
+def missing(form: MissingForm) -> Response:
+    """What a look-up of an unknown order gets."""
+    text = "Pedido não encontrado."
+    if form in {"envelope_404", "envelope_200"}:
+        return refused(int(form.removeprefix("envelope_")), text, code="91", code_name="OrderNotFound")
+    make: Mapping[str, Callable[[], Response]] = {
+        "message": lambda: plain(404, text),
+        "text": lambda: Response("Order not found", status_code=404, media_type="text/plain"),
+        "json_text": lambda: JsonReply(404, "Pedido nao encontrado"),
+        "empty": lambda: Response(status_code=404),
+        "no_content": lambda: Response(status_code=204),
+        "null": lambda: JsonReply(200, None),
+    }
+    return make[form]()
 
 
 def unauthorized() -> JsonReply:

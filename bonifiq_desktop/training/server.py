@@ -11,13 +11,13 @@ import threading
 from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from bonifiq_desktop.training.book import StateFileError
 from bonifiq_desktop.training.contract import Contract
 from bonifiq_desktop.training.faults import Faults
 from bonifiq_desktop.training.line import Exchange, Lines, listen
-from bonifiq_desktop.training.shop import Shop
+from bonifiq_desktop.training.shop import Shop, Switches
 from bonifiq_desktop.training.web import application
 
 _START_SECONDS = 10.0
@@ -36,7 +36,7 @@ class TrainingServer:
     `token` and `key` are the Basic credentials, random per instance unless given. `shop` holds the truth, `faults`
     what goes wrong next; both may be used from any thread while the server runs. With `state_file` the shop
     continues where it stopped and is written after each applied change; a damaged file is set aside under another
-    name. After stop() the server may be started again and keeps its port.
+    name. `switches` are set on the shop. After stop() the server may be started again and keeps its port.
 
     Raises ContractError if `contract` is no usable contract file.
     """
@@ -50,12 +50,14 @@ class TrainingServer:
         state_file: Path | None = None,
         token: str | None = None,
         key: str | None = None,
+        **switches: Unpack[Switches],
     ) -> None:
         self.token = token or f"training-{secrets.token_hex(4)}"
         self.key = key or secrets.token_urlsafe(24)
         self.faults = Faults()
         self._state_file = state_file
         self.shop = shop or _opened(state_file)
+        self.shop.switch(**switches)
         self._contract = Contract(contract)
         self._port = port
         self._thread: threading.Thread | None = None

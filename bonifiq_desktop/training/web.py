@@ -7,11 +7,12 @@ import base64
 import binascii
 import hmac
 from collections.abc import Callable, Mapping
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,11 +23,12 @@ from bonifiq_desktop.training import answers, broken, replies
 from bonifiq_desktop.training.book import ORIGIN_API, ORIGIN_COUNTER
 from bonifiq_desktop.training.contract import Contract, Misfit
 from bonifiq_desktop.training.control import control_routes
+from bonifiq_desktop.training.customers import customer_routes
 from bonifiq_desktop.training.faults import CallKind, Faults
 from bonifiq_desktop.training.line import Lines
-from bonifiq_desktop.training.refusals import KeyUsed, Refusal
+from bonifiq_desktop.training.refusals import INVALID_REFUND, KeyUsed, Refusal
 from bonifiq_desktop.training.shop import Shop
-from bonifiq_desktop.training.wire import WireError, read_json
+from bonifiq_desktop.training.wire import WireError, moment, read_json
 
 _LARGEST_BODY = 1 << 20
 
@@ -35,7 +37,7 @@ Action = Callable[[str, Mapping[str, Any]], answers.Body]
 
 
 class Door:
-    """In front of everything: reads each call whole, logs it, and lets nobody in without credentials."""
+    """In front of everything: reads each call whole, logs it, checks its credentials, and dates the answer."""
 
     def __init__(self, app: ASGIApp, shop: Shop, credentials: tuple[str, str]) -> None:
         self._app = app
@@ -52,14 +54,26 @@ class Door:
         if path.startswith("/v1/"):
             kept = [(name, value) for name, value in headers.items() if name != "authorization"]
             self._shop.note_request(scope["method"], path, body, kept)
+        dated = self._dated(send)
         # Routed as it came: an id may hold an encoded slash, which a decoded path would make two segments of.
         routed = {**scope, "path": path}
         if len(body) > _LARGEST_BODY:
-            await replies.refused(413, "O corpo é grande demais.")(routed, receive, send)
+            await replies.refused(413, "O corpo é grande demais.")(routed, receive, dated)
         elif not self._is_allowed(headers.get("authorization", "")):
-            await replies.unauthorized()(routed, receive, send)
+            await replies.unauthorized()(routed, receive, dated)
         else:
-            await self._app(routed, _again(body, receive), send)
+            await self._app(routed, _again(body, receive), dated)
+
+    def _dated(self, send: Send) -> Send:
+        """A `send` that gives an answer the Date of the shop's clock, as every server does, unless it has one."""
+
+        async def with_date(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("date", format_datetime(moment(self._shop.now()), usegmt=True))
+            await send(message)
+
+        return with_date
 
     def _is_allowed(self, header: str) -> bool:
         scheme, _, encoded = header.partition(" ")
@@ -87,7 +101,6 @@ class Counter:
         """One route per operation of the contract."""
         return [
             Route("/v1/pvt/Order/{order_id}", self._look_up, methods=["GET"]),
-            Route("/v1/pvt/Customer/{customer_id}/points", self._balance, methods=["GET"]),
             self._post("/v1/pvt/POS/orders", "POS_NewOrder", "sale", self._counter_sale),
             self._post("/v1/pvt/Order", "Order_Create", "sale", self._plain_sale),
             self._post("/v1/pvt/POS/{order_id}/partialcancel", "POS_PartialCancelOrder", "refund", self._refund),
@@ -105,10 +118,6 @@ class Counter:
 
     async def _look_up(self, request: Request) -> Response:
         return await self._answer("lookup", lambda: self._found(request))
-
-    async def _balance(self, request: Request) -> Response:
-        customer = self._shop.customer(unquote(request.path_params["customer_id"], errors="replace"))
-        return replies.JsonReply(200, answers.balance_body(customer))
 
     async def _answer(self, kind: CallKind, act: Callable[[], Response]) -> Response:
         fault = self._faults.take(kind)
@@ -140,9 +149,8 @@ class Counter:
         order_id = _order_id(request)
         order = None if order_id is None else self._shop.find(order_id)
         if order is None:
-            return replies.plain(404, "Pedido não encontrado.")
-        body = answers.order_body(self._shop, order, shows_refunds=self._shop.shows_refunds)
-        return replies.JsonReply(200, body)
+            return replies.missing(self._faults.missing_form)
+        return replies.JsonReply(200, answers.lookup_body(self._shop, order, self._faults))
 
     def _execute(self, request: Request, operation_id: str, kind: CallKind, raw: bytes, action: Action) -> Response:
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -157,7 +165,9 @@ class Counter:
         except WireError:
             return replies.refused(400, "O corpo não é um JSON válido.")
         except Misfit as misfit:
-            return replies.refused(400, misfit.message)
+            # No amount at all is what the vendor's example program has a name for.
+            code_name = INVALID_REFUND if misfit.rule == "exclusiveMinimum" else "InvalidRequest"
+            return replies.refused(400, misfit.message, code_name=code_name)
         return self._apply(order_id, body, kind, action)
 
     def _apply(self, order_id: str, body: Mapping[str, Any], kind: CallKind, action: Action) -> Response:
@@ -165,7 +175,7 @@ class Counter:
         try:
             result = action(order_id, body)
         except KeyUsed as used:
-            return replies.JsonReply(*answers.key_used_answer(used, self._faults.key_used_form))
+            return replies.JsonReply(*answers.key_used_answer(used, self._faults))
         except Refusal as refusal:
             # Only cancellations have a Result in which a refusal could hide.
             form = "envelope" if kind == "sale" else self._faults.refusal_form
@@ -177,21 +187,21 @@ class Counter:
             except OSError:
                 # It is applied but would not survive a restart: the one honest answer is none of success or refusal.
                 return replies.plain(500, "O treino não pôde ser gravado.")
-        return replies.JsonReply(200, answers.success(result))
+        return replies.JsonReply(200, answers.applied_body(result, self._faults.result_form))
 
     def _counter_sale(self, _order_id: str, body: Mapping[str, Any]) -> answers.Body:
         order = self._shop.register_sale(body, origin=ORIGIN_COUNTER)
         return {
-            **answers.order_body(self._shop, order, shows_refunds=False),
+            **answers.order_body(self._shop, order),
             "EstimatedBonus": answers.bonus_body(self._shop, order),
         }
 
     def _plain_sale(self, _order_id: str, body: Mapping[str, Any]) -> answers.Body:
         order = self._shop.register_sale(body, origin=ORIGIN_API)
-        return answers.order_body(self._shop, order, shows_refunds=False)
+        return answers.order_body(self._shop, order)
 
     def _refund(self, order_id: str, body: Mapping[str, Any]) -> answers.Body:
-        return answers.refund_body(self._shop.refund(order_id, body))
+        return answers.refund_body(self._shop.refund(order_id, body), self._faults.refund_status)
 
     def _cancel(self, order_id: str, body: Mapping[str, Any]) -> answers.Body:
         return answers.cancel_body(self._shop.cancel(order_id, body))
@@ -209,7 +219,7 @@ def application(
     """Build the ASGI application; `credentials` are API token and key."""
     counter = Counter(shop, faults, contract, lines, applied)
     inner = Starlette(
-        routes=[*counter.routes(), *control_routes(shop, faults)],
+        routes=[*counter.routes(), *customer_routes(shop, faults), *control_routes(shop, faults)],
         exception_handlers={HTTPException: _plain_error},
     )
     # A redirect would send a request's body to another address; the service is not known to do it.

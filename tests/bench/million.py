@@ -23,6 +23,7 @@ from bonifiq_desktop.ledger.database import sync_folder
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.migrations import MIGRATIONS
 from bonifiq_desktop.ledger.rows import body_hash, pack_lines, pack_order, seal
+from bonifiq_desktop.ledger.search import take_into_search
 from bonifiq_desktop.ledger.values import Frozen
 
 FIRST_DAY = datetime(2017, 5, 22, 9, 0, tzinfo=UTC)
@@ -142,6 +143,8 @@ class _Made:
 def _write(db: sqlite3.Connection, made: list[_Made]) -> None:
     db.execute("BEGIN")
     db.executemany(_OPERATION, (one.operation for one in made))
+    for one in made:
+        take_into_search(db, one.operation["id"])
     db.executemany(_ATTEMPT, (one.attempt for one in made))
     db.executemany(_EVENT, (event for one in made for event in one.events))
     db.executemany(_SEEN, (one.seen for one in made))

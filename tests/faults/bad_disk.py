@@ -12,6 +12,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _MODE_FILTER = 22, 38, 2
@@ -43,7 +44,9 @@ class _Instruction(ctypes.Structure):
     ]
 
 
-class _Program(ctypes.Structure):
+class Program(ctypes.Structure):
+    """What the kernel takes for a filter."""
+
     _fields_ = [("length", ctypes.c_uint16), ("instructions", ctypes.POINTER(_Instruction))]
 
 
@@ -57,20 +60,26 @@ def why_not() -> str:
     return "the kernel does not allow seccomp here" if tried.returncode else ""
 
 
-def fall_ill(name: str) -> None:
-    """From now on this process has a disk with this sickness. Raises OSError where the kernel does not allow it."""
-    calls, error = SICKNESSES[name]
-    machine, numbers = _NUMBERS[platform.machine()]
+def instructions(calls: Iterable[int], answer: int) -> ctypes.Array[_Instruction]:
+    """A filter that gives this answer to these calls of this machine, and lets all others through."""
+    machine, _ = _NUMBERS[platform.machine()]
     program = [(_LOAD, 0, 0, _ARCHITECTURE), (_JUMP_IF_EQUAL, 1, 0, machine), (_RETURN, 0, 0, _ALLOW)]
     program.append((_LOAD, 0, 0, _NUMBER))
     for call in calls:
-        program += [(_JUMP_IF_EQUAL, 0, 1, numbers[call]), (_RETURN, 0, 0, _ERRNO | error)]
+        program += [(_JUMP_IF_EQUAL, 0, 1, call), (_RETURN, 0, 0, answer)]
     program.append((_RETURN, 0, 0, _ALLOW))
-    instructions = (_Instruction * len(program))(*(_Instruction(*each) for each in program))
+    return (_Instruction * len(program))(*(_Instruction(*each) for each in program))
+
+
+def fall_ill(name: str) -> None:
+    """From now on this process has a disk with this sickness. Raises OSError where the kernel does not allow it."""
+    calls, error = SICKNESSES[name]
+    _, numbers = _NUMBERS[platform.machine()]
+    program = instructions((numbers[call] for call in calls), _ERRNO | error)
     libc = ctypes.CDLL(None, use_errno=True)
     for arguments in (
         (_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
-        (_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(_Program(len(program), instructions)), 0, 0),
+        (_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(Program(len(program), program)), 0, 0),
     ):
         if libc.prctl(*arguments):
             raise OSError(ctypes.get_errno(), "seccomp")

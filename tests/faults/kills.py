@@ -6,17 +6,19 @@ import json
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from types import TracebackType
 from typing import Any, Self
 
 from bonifiq_desktop.config.paths import resource
-from bonifiq_desktop.training.answers import KeyUsedForm
-from bonifiq_desktop.training.faults import KEY_USED_FORMS, FaultName
+from bonifiq_desktop.training.faults import FaultName
+from bonifiq_desktop.training.forms import FORMS, KeyUsedForm
 from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training.shop import Switches
 from tests.faults import oracle
+from tests.faults.services import drawn_switches
 from tests.faults.zygote import POINTS, PROMISED
 
 HEALING = 20.0
@@ -49,6 +51,7 @@ class Death:
     second: str = ""
     form: KeyUsedForm = "code_name"
     from_memory: bool = False
+    switches: Switches = field(default_factory=Switches)
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,9 @@ def drawn(seed: int) -> Death:
         line=line,
         first=point(),
         second=second,
-        form=rng.choice(KEY_USED_FORMS),
+        form=rng.choice(FORMS["key_used_form"]),
         from_memory=rng.random() < 0.3,
+        switches=drawn_switches(rng),
     )
 
 
@@ -129,6 +133,7 @@ def die(zygote: Zygote, folder: Path, death: Death) -> Ending:
     folder.mkdir(parents=True)
     with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
         server.faults.key_used_form = death.form
+        server.shop.switch(**death.switches)
         job = {"folder": str(folder), "url": server.url, "token": server.token, "key": server.key}
         order = {"refund": ("1001", 2590), "sale": ("2001", 9000), "cancel": ("1001", 0)}[death.kind]
         actions: list[Any] = [(death.kind, *order, death.from_memory)]

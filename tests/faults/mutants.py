@@ -11,7 +11,7 @@ import pytest
 
 from bonifiq_desktop.api import requests
 from bonifiq_desktop.api.client import HttpAnswer, NoAnswer, Seen
-from bonifiq_desktop.api.verdict import judge
+from bonifiq_desktop.api.verdict import judge, read_order
 from bonifiq_desktop.domain import operations
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import (
@@ -25,9 +25,10 @@ from bonifiq_desktop.domain.operations import (
     settle_by_lookup,
 )
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.domain.verdicts import Done, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.verdicts import Done, OrderNotFound, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.rows import body_hash, seal
+from bonifiq_desktop.ledger.search import take_into_search, take_out_of_search
 from bonifiq_desktop.ledger.values import Frozen, Sending
 from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.outbox import Outbox
@@ -50,6 +51,7 @@ def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
 
 def _freeze_anew(ledger: Ledger, operation: Operation, request: Frozen) -> None:
     with ledger._step():
+        take_out_of_search(ledger._db, operation.operation_id)
         written = dict(ledger._request(operation))
         written |= {"cancel_key": request.cancel_key, "body": request.body, "body_sha256": body_hash(request.body)}
         ledger._db.execute(
@@ -57,6 +59,7 @@ def _freeze_anew(ledger: Ledger, operation: Operation, request: Frozen) -> None:
                WHERE id = :id""",
             {**written, "seal": seal(written), "id": operation.operation_id},
         )
+        take_into_search(ledger._db, operation.operation_id)
 
 
 def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
@@ -263,23 +266,78 @@ def giving_up_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.REFUSED})
 
 
+def _judged_otherwise(patch: pytest.MonkeyPatch, wrong: Callable[[Kind, Seen, Verdict], Verdict]) -> None:
+    def judge_wrongly(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
+        return wrong(kind, seen, judge(kind, seen, order_id=order_id, cancel_key=cancel_key))
+
+    patch.setattr("bonifiq_desktop.services.outbox.judge", judge_wrongly)
+
+
+def a_word_anywhere_says_that_the_key_was_used(patch: pytest.MonkeyPatch) -> None:
+    """As if a refusal that names the key could mean nothing else."""
+
+    def wrong(kind: Kind, seen: Seen, verdict: Verdict) -> Verdict:
+        names_it = isinstance(seen, HttpAnswer) and b"cancelkey" in seen.body.lower()
+        return Refused(used_key=True) if names_it and kind is Kind.REFUND and verdict != Done() else verdict
+
+    _judged_otherwise(patch, wrong)
+
+
+def whatever_says_no_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
+    """As if nothing but BonifiQ answered with 400, 404, 409, 410 or 422."""
+
+    def wrong(_kind: Kind, seen: Seen, verdict: Verdict) -> Verdict:
+        return Refused() if isinstance(seen, HttpAnswer) and seen.status in {400, 404, 409, 410, 422} else verdict
+
+    _judged_otherwise(patch, wrong)
+
+
+def blind_to_retry_after(patch: pytest.MonkeyPatch) -> None:
+    """As if a busy server knew less of itself than the outbox does."""
+
+    def wrong(_kind: Kind, _seen: Seen, verdict: Verdict) -> Verdict:
+        return replace(verdict, retry_after=0) if isinstance(verdict, Unknown) else verdict
+
+    _judged_otherwise(patch, wrong)
+
+
+def any_404_means_a_free_number(patch: pytest.MonkeyPatch) -> None:
+    """As if no gateway stood before BonifiQ."""
+
+    def wrong(seen: Seen, asked: str) -> Order:
+        if isinstance(seen, HttpAnswer) and seen.status == 404:
+            raise OrderNotFound
+        return read_order(seen, asked)
+
+    patch.setattr("bonifiq_desktop.services.checks.read_order", wrong)
+
+
+def no_look_before_the_first_sending(patch: pytest.MonkeyPatch) -> None:
+    """As if a card on the screen never grew old."""
+
+    def wrong(_self: Checks, operation: Operation) -> bool:
+        return operation.check_first if operation.state is State.QUEUED else operation.kind is not Kind.REFUND
+
+    patch.setattr(Checks, "needs_lookup", wrong)
+
+
 # Each with the first of a few days that catch it, where a test begins so that it need not look for one, and the
 # promise that it breaks on that day.
 MUTANTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[int, str]] = {
     a_new_key_on_each_retry: (20, oracle.DOUBLE),
     a_new_body_on_each_retry: (170, oracle.UNRECORDED),
-    a_refusal_of_a_repeat_is_a_refusal: (5, oracle.FALSE_REFUSED),
-    a_used_key_is_a_refusal: (5, oracle.FALSE_REFUSED),
+    a_refusal_of_a_repeat_is_a_refusal: (17, oracle.FALSE_REFUSED),
+    a_used_key_is_a_refusal: (17, oracle.FALSE_REFUSED),
     a_server_error_is_a_refusal: (199, oracle.FALSE_REFUSED),
-    any_200_is_a_success: (5, oracle.FALSE_DONE),
-    a_success_is_always_about_this_order: (10, oracle.FALSE_DONE),
-    silence_means_not_sent: (202, oracle.FALSE_REFUSED),
-    silence_means_done: (191, oracle.FALSE_DONE),
+    any_200_is_a_success: (62, oracle.FALSE_DONE),
+    a_success_is_always_about_this_order: (170, oracle.FALSE_DONE),
+    silence_means_not_sent: (33, oracle.FALSE_REFUSED),
+    silence_means_done: (194, oracle.FALSE_DONE),
     a_lookup_that_shows_nothing_is_a_refusal: (171, oracle.FALSE_REFUSED),
     a_refused_cancel_was_not_done: (126, oracle.FALSE_REFUSED),
     memory_is_as_good_as_a_look: (14, oracle.UNSEEN),
     sending_before_committing: (0, oracle.UNRECORDED),
-    what_a_dead_process_was_sending_has_not_left: (39, oracle.FALSE_REFUSED),
-    what_may_have_left_may_be_taken_back: (39, oracle.FALSE_REFUSED),
+    what_a_dead_process_was_sending_has_not_left: (40, oracle.FALSE_REFUSED),
+    what_may_have_left_may_be_taken_back: (40, oracle.FALSE_REFUSED),
     giving_up_is_a_refusal: (5, oracle.FALSE_REFUSED),
 }

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
@@ -29,6 +29,9 @@ FALSE_REFUSED = "false refused"
 UNRECORDED = "unrecorded"
 UNSEEN = "sent unseen"
 FAULTS = (DOUBLE, LOST, FALSE_DONE, FALSE_REFUSED, UNRECORDED, UNSEEN)
+
+LOOK = timedelta(seconds=60)
+"""How old what a till knows of an order may be when something of it is first sent."""
 
 _NEGATIVE = {"refused", "withdrawn", "not_applied"}
 _FINAL = {"confirmed", *_NEGATIVE}
@@ -90,6 +93,7 @@ def judge(evidence: Evidence) -> list[Finding]:
     files = {**evidence.lost, **evidence.ledgers}
     rows = [row for name, path in files.items() for row in rows_of(name, path, evidence.true_time)]
     found = _doubles(evidence.shop.applied)
+    found += _cancelled(rows, evidence)
     found += _of_each_operation(rows, evidence)
     found += _of_each_application(rows, evidence)
     found += _of_each_request(rows, evidence.shop.requests)
@@ -131,6 +135,21 @@ def _doubles(applied: Sequence[Applied]) -> list[Finding]:
     # A sale that comes again is an update to the service, and one with the same body changes nothing.
     count = Counter((entry.kind.removesuffix("_update"), entry.order_id, entry.key) for entry in applied)
     return [Finding(DOUBLE, f"{name} applied {times} times") for name, times in count.items() if times > 1]
+
+
+def _cancelled(rows: Sequence[Row], evidence: Evidence) -> list[Finding]:
+    """Refunds of an order that was all given back: a look before the first sending, never older than this, shows it."""
+    found = []
+    cancelled: dict[str, datetime] = {}
+    for entry in evidence.shop.applied:
+        if entry.kind == "cancel":
+            cancelled[entry.order_id] = datetime.fromisoformat(entry.at)
+        if entry.kind != "refund" or entry.order_id not in cancelled:
+            continue
+        sent = [at for row in rows if _fits(row, entry) for key, at in row.attempts if key == entry.key]
+        if sent and min(sent) - cancelled[entry.order_id] > LOOK:
+            found.append(Finding(DOUBLE, f"{entry.order_id} was cancelled before {entry.key} was first sent"))
+    return found
 
 
 def _fits(row: Row, entry: Applied) -> bool:

@@ -28,9 +28,10 @@ from bonifiq_desktop.ledger.history import all_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.errors import DecisionTooEarly, OrderAlreadyCancelled, ValueNotRefundable
-from bonifiq_desktop.training.faults import KEY_USED_FORMS
+from bonifiq_desktop.training.forms import FORMS
 from tests.faults import oracle
 from tests.faults.mortal import MortalTill
+from tests.faults.services import drawn_switches
 from tests.faults.virtual import ERA, LONGEST_COPY, START, Killed, VirtualLoop, World, client_of, true_time
 
 ORDERS = ("1001", "1002", "1003", "1010")
@@ -60,7 +61,9 @@ class Day:
         random.seed(seed)  # the jitter of the outbox
         self.folder = folder
         self.world = World(self.rng, trouble=self.rng.choice((0.1, 0.3, 0.6)))
-        self.world.faults.key_used_form = self.rng.choice(KEY_USED_FORMS)
+        self.world.faults.key_used_form = self.rng.choice(FORMS["key_used_form"])
+        # From a source of their own: a day that was looked at before stays the same day.
+        self.world.shop.switch(**drawn_switches(Random(f"service {seed}")))  # noqa: S311
         self.world.shop.shows_refunds = self.rng.random() < 0.5
         self.tills = [MortalTill(self.world, n + 1, folder) for n in range(self.rng.choice((1, 1, 2)))]
         self.lost: dict[str, Path] = {}
@@ -237,6 +240,9 @@ class Day:
             and (operation.kind is not Kind.REFUND or entry.key == operation.cancel_key)
         ]
         own = any(self.world.applied_by[place] == till.name for place in places)
+        order = shop.find(operation.order_id)
+        if not places and operation.kind is Kind.REFUND and order is not None and order.cancelled:
+            return Decision.NOT_DONE  # nothing is left of it to give back
         if places and (own or operation.kind is not Kind.REFUND or self.rng.random() < 0.5):
             return Decision.WAS_DONE
         if operation.doubt is Doubt.KEY_USED_BEFORE and self.rng.random() < 0.5:

@@ -9,15 +9,19 @@ refused connection                                      confirmed by the answer 
 accepted and never read, reset as soon as made          confirmed by the answer    not_applied
 closed before applying                                  confirmed by the answer    not_applied
 500, 503, 429 (Retry-After good, absurd, missing)       confirmed by the answer    not_applied
+429, 503 with a date in Retry-After                     the same, not before it    not_applied, forms
+404 of a gateway, 409, 410, 400, 422 in no form of the  confirmed by the answer;   not_applied, forms
+API's (problem document, ModelState, text)              twice the same: review
+"this key is being processed"                           repeated until it is       forms
 portal's page under 200, bytes that are not JSON        confirmed by the answer    not_applied
 302, 307, 308 to another origin, which hears nothing    confirmed by the answer    not_applied
 success about another order                             confirmed by the answer    not_applied
 401, 403                                                all waits for credentials  credentials
-a well-formed refusal                                   refused (whole cancel:     chosen_refusal
+a well-formed refusal, one of a number alone            refused (whole cancel:     chosen_refusal
                                                         once looked up)
 applied; closed, reset, reset in mid-answer             see below                  applied, key_forms
 applied; cut JSON with and without Content-Length       see below                  applied, key_forms
-applied; 500, empty 200, null Result                    see below                  applied, key_forms
+applied; 500, empty 200, null Result, null, 204         see below                  applied, key_forms
 applied; held for ever, one byte per half second        see below                  applied, key_forms
 applied; huge body, gzip bomb                           see below                  applied, key_forms
 applied after the caller gave up (delay)                confirmed by the answer    late
@@ -42,23 +46,26 @@ the key is for a person (review). One that tells nothing looks exactly like an h
 nothing on this side can tell them apart, and `test_twice_and_silent` holds what then happens, so that nobody takes it
 for covered.
 
-After every test the oracle compares the shop with the ledger.
+*forms* is `test_every_form.py`: every form of an answer, of a look-up and of "not there".
+
+Each test meets one of the services that the documents allow (`cases.switches_of`); `test_switches.py` goes through the
+switches one by one. After every test the oracle compares the shop with the ledger.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, State
-from bonifiq_desktop.training.answers import KeyUsedForm
-from bonifiq_desktop.training.faults import FAULT_NAMES, KEY_USED_FORMS, FaultName
+from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, State
+from bonifiq_desktop.training.faults import FAULT_NAMES, FaultName
+from bonifiq_desktop.training.forms import FORMS, KeyUsedForm
 from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training.shop import KnownSale
 from tests.faults import oracle
+from tests.faults.cases import applied, by_kind, judged, register, switches_of
 from tests.faults.elsewhere import Elsewhere
-from tests.services.till import SALE, Till, called, posts
+from tests.services.till import Till, called, posts
 
 NOT_APPLIED: dict[FaultName, dict[str, Any]] = {
     "never_read": {},
@@ -67,6 +74,14 @@ NOT_APPLIED: dict[FaultName, dict[str, Any]] = {
     "error_500": {},
     "error_503": {"retry_after": 0},
     "error_429": {"retry_after": 1},
+    "error_503_until": {},
+    "error_429_until": {},
+    "conflict": {},
+    "problem_400": {},
+    "problem_422": {},
+    "model_state": {},
+    "gone": {},
+    "gateway_404": {},
     "html": {},
     "nonsense": {},
     "redirect_302": {},
@@ -83,12 +98,17 @@ APPLIED: tuple[FaultName, ...] = (
     "error_500_after",
     "empty",
     "null_result",
+    "null_body",
+    "no_content",
     "hang",
     "slow",
     "huge",
     "gzip_bomb",
 )
-OTHERS = {"unauthorized", "forbidden", "refuse", "delay", "late_copy", "twice", "twice_second_answer"}
+OTHERS = {
+    *("unauthorized", "forbidden", "refuse", "refuse_by_number", "in_progress", "in_progress_200"),
+    *("delay", "late_copy", "twice", "twice_second_answer"),
+}
 TELLING: tuple[KeyUsedForm, ...] = ("code_name", "message_en", "message_pt", "http_400", "http_409")
 BY_FORM: dict[KeyUsedForm, tuple[State, Evidence | None, Doubt | None]] = {
     **dict.fromkeys(TELLING, (State.CONFIRMED, Evidence.KEY, None)),
@@ -99,38 +119,25 @@ ABSURD = (None, 0, -1, 10**12, "soon", "1e9", "Wed, 21 Oct 2015 07:28:00 GMT", "
 
 # All forms with one fault of each sort, the two extremes with every fault: each silent one costs the whole patience.
 FORMS_OF_FAULT: list[tuple[FaultName, KeyUsedForm]] = [
-    *((fault, form) for fault in ("lose_answer", "cut_without_length", "null_result") for form in KEY_USED_FORMS),
+    *((fault, form) for fault in ("lose_answer", "cut_without_length", "null_result") for form in BY_FORM),
     *((fault, form) for fault in APPLIED[:-4] for form in ("code_name", "silent")),
     *((fault, "code_name") for fault in APPLIED[-4:]),
 ]
-ON_LOOKUPS = sorted({*NOT_APPLIED, *APPLIED, "refuse"} - {"never_read", "reset_on_accept", "null_result", "hang"})
-
-by_kind = pytest.mark.parametrize("kind", list(Kind))
-
-
-def register(till: Till, kind: Kind) -> Operation:
-    """Register one operation of a kind; nothing is sent before the outbox works."""
-    by: dict[Kind, Callable[[], Operation]] = {
-        Kind.SALE: lambda: till.sell(replace(SALE, order_id="")),  # a typed number would be looked up first
-        Kind.REFUND: lambda: till.refund(4990),
-        Kind.CANCEL: till.cancel,
-    }
-    return by[kind]()
+NOTHING_THERE: tuple[FaultName, ...] = ("null_result", "null_body", "no_content")
+ON_LOOKUPS = sorted(
+    {*NOT_APPLIED, *APPLIED, "refuse", "refuse_by_number"} - {"never_read", "reset_on_accept", "hang", *NOTHING_THERE}
+)
 
 
-def judged(server: TrainingServer, ledger_file: Path) -> list[oracle.Finding]:
-    """What the oracle finds."""
-    return oracle.judge(oracle.Evidence(server.shop, {"caixa1": ledger_file}))
-
-
-def applied(server: TrainingServer) -> list[str]:
-    """What happened at the shop."""
-    return [entry.kind for entry in server.shop.applied]
+@pytest.fixture(autouse=True)
+def one_of_many_services(server: TrainingServer, request: pytest.FixtureRequest) -> None:
+    """Nobody documents which of them BonifiQ is."""
+    server.shop.switch(**switches_of(request.node.nodeid))
 
 
 def test_no_fault_is_forgotten_here() -> None:
     assert {*NOT_APPLIED, *APPLIED, *OTHERS} == set(FAULT_NAMES)
-    assert set(BY_FORM) == set(KEY_USED_FORMS)
+    assert set(BY_FORM) == set(FORMS["key_used_form"])
 
 
 @by_kind
@@ -191,12 +198,14 @@ def test_credentials(till: Till, server: TrainingServer, ledger_file: Path, faul
 
 
 @by_kind
-@pytest.mark.parametrize("status", [200, 400])
-def test_chosen_refusal(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, status: int) -> None:
+@pytest.mark.parametrize(("fault", "status"), [("refuse", 200), ("refuse", 400), ("refuse_by_number", 200)])
+def test_chosen_refusal(  # noqa: PLR0917
+    till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, fault: FaultName, status: int
+) -> None:
     operation = register(till, kind)
     only = called(kind)
     server.faults.refusal_status = status
-    server.faults.add("refuse", only=only)
+    server.faults.add(fault, only=only)
     done = till.decided(operation)
     assert (done.state, done.evidence, applied(server)) == (State.REFUSED, Evidence.ANSWER, [])
     assert judged(server, ledger_file) == []
@@ -271,6 +280,7 @@ def test_twice_with_the_copys_answer(till: Till, server: TrainingServer, ledger_
 def test_twice_with_the_copys_answer_and_no_key(  # noqa: PLR0917
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, evidence: Evidence, status: int
 ) -> None:
+    server.shop.switch(known_sale="updates")  # one that refuses is in `test_switches.py`
     operation = register(till, kind)
     only = called(kind)
     server.faults.refusal_status = status
@@ -321,14 +331,29 @@ def test_lookups(  # noqa: PLR0917
     assert judged(server, ledger_file) == []
 
 
-@pytest.mark.parametrize(("kind", "state"), [(Kind.SALE, State.CONFIRMED), (Kind.CANCEL, State.REVIEW)])
-def test_lookups_without_result_are_taken_for_an_unknown_order(
-    till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, state: State
+@pytest.mark.parametrize(
+    ("fault", "kind", "known_sale", "states"),
+    [
+        *((fault, Kind.SALE, "updates", {State.CONFIRMED}) for fault in NOTHING_THERE),
+        *((fault, Kind.SALE, "refuses", {State.CONFIRMED, State.REVIEW}) for fault in NOTHING_THERE),
+        ("null_result", Kind.CANCEL, "updates", {State.REVIEW}),
+        *((fault, Kind.CANCEL, "updates", {State.CONFIRMED, State.REVIEW}) for fault in NOTHING_THERE[1:]),
+    ],
+)
+def test_lookups_without_result_apply_nothing_twice(  # noqa: PLR0917
+    till: Till,
+    server: TrainingServer,
+    ledger_file: Path,
+    fault: FaultName,
+    kind: Kind,
+    known_sale: KnownSale,
+    states: set[State],
 ) -> None:
+    server.shop.switch(known_sale=known_sale)
     operation = register(till, kind)
     only = called(kind)
     server.faults.add("lose_answer", only=only)
-    server.faults.add("null_result", only="lookup", times=2)
-    assert till.decided(operation).state is state
+    server.faults.add(fault, only="lookup", times=2)
+    assert till.decided(operation).state in states
     assert applied(server) == [kind.value]
     assert judged(server, ledger_file) == []

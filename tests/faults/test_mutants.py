@@ -6,18 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import State
+from bonifiq_desktop.domain.operations import Kind, State
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.training.server import TrainingServer
-from tests.faults import mutants
+from tests.faults import mutants, test_every_form, test_switches
 from tests.faults.sequences import live
-from tests.services import test_refunds
+from tests.services import test_outbox, test_refunds
 from tests.services.conftest import MakeTill
 from tests.services.till import Till
 
 DAYS_FOR_A_MUTANT = 300
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
+_asked_to_wait = test_outbox.test_when_asked_to_wait_everything_waits_and_no_waking_cuts_it_short
+_in_progress = test_every_form.test_a_key_in_progress_is_repeated_until_it_is_known_what_became_of_it
+_says_no = test_every_form.test_what_says_no_twice_in_no_form_of_the_api_is_for_a_person
+_not_free = test_every_form.test_a_number_is_not_free_because_something_else_was_not_found
+_old_card = test_switches.test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sending
 _at_two_tills = test_refunds.test_the_same_return_at_two_tills_is_applied_once_and_the_second_says_so
 
 
@@ -27,6 +32,11 @@ class Counter:
 
     make_till: MakeTill
     server: TrainingServer
+
+    def one_till(self) -> tuple[Till, TrainingServer, Path]:
+        """A till, with the file of its ledger."""
+        till = self.make_till("caixa1")
+        return till, self.server, till.path
 
 
 def credentials_give_no_verdict(till: Till, server: TrainingServer) -> None:
@@ -46,6 +56,13 @@ JURIES: dict[Mutant, Callable[[Counter], None]] = {
     mutants.a_random_key: lambda at: _at_two_tills(at.make_till, at.server),
     mutants.a_key_without_the_amount: lambda at: test_refunds.test_two_returns_of_two_values_are_two_refunds(
         at.make_till("caixa1"), at.server
+    ),
+    mutants.a_word_anywhere_says_that_the_key_was_used: lambda at: _in_progress(*at.one_till(), "in_progress", "close"),
+    mutants.whatever_says_no_is_a_refusal: lambda at: _says_no(*at.one_till(), "conflict", Kind.REFUND),
+    mutants.blind_to_retry_after: lambda at: _asked_to_wait(at.make_till, at.server, "error_429"),
+    mutants.any_404_means_a_free_number: lambda at: _not_free(*at.one_till(), "gateway_404", None, ""),
+    mutants.no_look_before_the_first_sending: lambda at: _old_card(
+        (at.make_till("caixa1"), at.make_till("caixa2")), at.server, registered_first=True
     ),
 }
 

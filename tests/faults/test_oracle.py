@@ -1,6 +1,7 @@
 """The oracle sees each broken promise: a judge that always says "fine" would let every soak pass."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,17 @@ def test_the_truth_is_fine(case: Case) -> None:
 def test_a_lie_is_seen(case: Case, lie: Callable[[Case], object], fault: str) -> None:
     lie(case)
     assert fault in case.found()
+
+
+@pytest.mark.parametrize(("earlier", "faults"), [(timedelta(seconds=61), {oracle.DOUBLE}), (timedelta(), set())])
+def test_a_refund_of_an_order_that_was_cancelled_before_is_seen(
+    case: Case, earlier: timedelta, faults: set[str]
+) -> None:
+    at = datetime.fromisoformat(case.shop.now()) - earlier
+    case.shop.applied.append(Applied("cancel", "1001", "", 12990, at.isoformat()))
+    case.tell(State.CONFIRMED)
+    case.apply()
+    assert case.found() - {oracle.LOST} == faults  # the cancel is nobody's here
 
 
 def test_a_promise_that_is_gone_is_seen(case: Case) -> None:

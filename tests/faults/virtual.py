@@ -161,13 +161,16 @@ class World:
             self._later(request, line)
         if fate.startswith("twice"):
             copy = await self._copy(request, line)
-            # Of a refund it would be the one case that no client can see; `test_twice_and_silent` holds it.
-            if fate == "twice_second_answer" and not request.url.path.endswith("/partialcancel"):
+            if fate == "twice_second_answer" and self._tells_of_the_copy(request):
                 answer = copy
         if fate in {"lost_after", "silence_after", "die_after", "another_late_copy"}:
             return await self._no_answer(fate, line)
         content = answer.content[: len(answer.content) // 2] if fate == "cut" else answer.content
         return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content))
+
+    def _tells_of_the_copy(self, request: httpx.Request) -> bool:
+        """Of a refund it would be the one case that no client can see; `test_twice_and_silent` holds it."""
+        return not request.url.path.endswith("/partialcancel")
 
     def _fate(self, method: str, line: Line) -> str:
         if self.sound:

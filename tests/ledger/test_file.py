@@ -5,7 +5,9 @@ import shutil
 import sqlite3
 import stat
 import threading
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +46,84 @@ def test_a_commit_that_returned_survives_a_power_cut(ledger: Ledger) -> None:
     assert found == {"journal_mode": "wal", "synchronous": 2}
     assert ledger._db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
     assert ledger._db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+
+
+@pytest.mark.parametrize("name", [*database._DURABLE, *database._WARY])
+def test_a_file_on_which_a_safeguard_does_not_hold_is_not_used(
+    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    ledger.close()
+    before = path.read_bytes()
+    connect = sqlite3.connect
+
+    class Deaf(sqlite3.Connection):
+        def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
+            if sql == f"PRAGMA {name} = {(database._DURABLE | database._WARY)[name]}":
+                wrong = {"journal_mode": "delete", "trusted_schema": 1}.get(name, 0)
+                sql = f"PRAGMA {name} = {wrong}"
+            return super().execute(sql, *rest)
+
+    monkeypatch.setattr(sqlite3, "connect", lambda *names, **options: connect(*names, factory=Deaf, **options))
+    with pytest.raises(LedgerFailed, match=name):
+        Ledger(path)
+    monkeypatch.undo()
+    assert len(path.read_bytes()) == len(before)
+    Ledger(path).close()
+
+
+OPENERS = {
+    "writing": database.open_for_writing,
+    "reading": database.open_for_reading,
+    "untouched": database.open_untouched,
+    "changing": database.open_for_changing,
+}
+
+
+@pytest.mark.parametrize("opened", OPENERS)
+def test_every_connection_distrusts_the_schema_and_checks_the_cells(ledger: Ledger, path: Path, opened: str) -> None:
+    ledger.close()
+    with closing(OPENERS[opened](path)) as db:
+        found = {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("trusted_schema", "cell_size_check")}
+    assert found == {"trusted_schema": 0, "cell_size_check": 1}
+    with database.put_in_place(path.with_name("other.db")) as fresh:
+        assert fresh.execute("PRAGMA trusted_schema").fetchone()[0] == 0
+
+
+@pytest.mark.parametrize(
+    "injected",
+    [
+        "CREATE TRIGGER injected AFTER INSERT ON operations BEGIN SELECT planted(new.id); END",
+        "CREATE TRIGGER injected BEFORE INSERT ON events BEGIN SELECT planted(new.operation_id); END",
+    ],
+)
+def test_a_function_that_was_written_into_the_schema_is_not_called(ledger: Ledger, path: Path, injected: str) -> None:
+    ledger.close()
+    _sql(path, injected)
+    called: list[object] = []
+    again = Ledger(path)
+    again._db.create_function("planted", 1, called.append)
+    with pytest.raises(LedgerError):
+        refund(again)
+    assert called == []
+    again.close()
+    assert list(read_all(path)) == []
+
+
+def test_a_page_with_a_cell_that_does_not_fit_is_not_read_from(ledger: Ledger, path: Path) -> None:
+    for n in range(4):
+        refund(ledger, order_id=f"A{n}")
+    root = ledger._db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'events'").fetchone()[0]
+    ledger.close()
+    content = bytearray(path.read_bytes())
+    page = (root - 1) * 4096
+    cells = int.from_bytes(content[page + 3 : page + 5], "big")
+    assert (content[page], cells) == (0x0D, 4), "a leaf with four rows"
+    content[page + 8 + 2 * 3 : page + 8 + 2 * 4] = (4095).to_bytes(2, "big")  # the last of them
+    path.write_bytes(content)
+    with closing(database.open_for_reading(path)) as db, pytest.raises(sqlite3.DatabaseError, match="malformed"):
+        db.execute("SELECT to_state FROM events WHERE id = 1").fetchone()
+    with closing(sqlite3.connect(path)) as careless:
+        assert careless.execute("SELECT to_state FROM events WHERE id = 1").fetchone() == ("queued",)
 
 
 def test_only_this_user_can_read_the_file_and_its_log(ledger: Ledger, path: Path) -> None:

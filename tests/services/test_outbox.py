@@ -52,6 +52,23 @@ def test_no_number_of_tries_without_a_line_uses_patience_up(make_till: MakeTill,
     assert till.decided(operation).state is State.CONFIRMED
 
 
+@pytest.mark.parametrize("first", ["not sent", "unknown"])
+def test_attempts_that_were_not_sent_count_against_no_patience(
+    make_till: MakeTill, server: TrainingServer, first: str
+) -> None:
+    till = make_till("caixa1", pace=replace(FAST, longest_offline=0.02, tries=3))
+    operation = till.refund(4990)
+    server.faults.add("close", only="refund", times=2)
+    if first == "unknown":
+        till.until(lambda: till.now(operation).state is State.UNKNOWN)
+    server.stop()
+    till.until(lambda: till.outcomes(operation).count("not_sent") >= 5)
+    server.start()
+    done = till.decided(operation)
+    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
+    assert till.outcomes(operation).count("unknown") == 2
+
+
 def test_whoever_knows_that_the_line_is_back_ends_the_waiting(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=Pace(first=3600, longest=3600, longest_offline=3600))
     operation = till.refund(4990)

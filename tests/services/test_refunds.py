@@ -6,8 +6,8 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Doubt, Evidence, State
 from bonifiq_desktop.domain.verdicts import Trouble
-from bonifiq_desktop.training.answers import KeyUsedForm, RefusalForm
 from bonifiq_desktop.training.faults import FaultName
+from bonifiq_desktop.training.forms import KeyUsedForm, RefusalForm
 from bonifiq_desktop.training.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.services.till import FAST, Till, applied, posts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
@@ -197,3 +198,50 @@ def test_every_request_says_when_it_came(http: httpx.Client, server: TrainingSer
     before = server.shop.now()
     refund(http)
     assert before <= server.shop.requests[0].at <= server.shop.now()
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "media", "content"),
+    [
+        ("refuse_by_number", 200, "application/json", b'"ErrorCode":1234'),
+        ("in_progress", 409, "application/json", b"CancelKeyInUse"),
+        ("in_progress_200", 200, "application/json", b"CANCEL_KEY_IN_USE"),
+        ("conflict", 409, "application/json", b'{"Message":"Conflict"}'),
+        ("problem_400", 400, "application/problem+json", b'"status":400'),
+        ("problem_422", 422, "application/problem+json", b'"status":422'),
+        ("model_state", 400, "application/json", b"ModelState"),
+        ("gone", 410, "text/plain; charset=utf-8", b"Gone"),
+        ("gateway_404", 404, "application/json", b"No HTTP resource was found"),
+    ],
+)
+def test_what_says_no_in_another_form_applies_nothing(  # noqa: PLR0917
+    http: httpx.Client, server: TrainingServer, name: FaultName, status: int, media: str, content: bytes
+) -> None:
+    server.faults.add(name)
+    answer = refund(http)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, media)
+    assert content in answer.content
+    assert (b"HasError" in answer.content) == (name in {"refuse_by_number", "in_progress", "in_progress_200"})
+    assert server.shop.applied == []
+
+
+@pytest.mark.parametrize(("name", "status", "content"), [("null_body", 200, b"null"), ("no_content", 204, b"")])
+def test_an_applied_call_may_be_answered_with_nothing(
+    http: httpx.Client, server: TrainingServer, name: FaultName, status: int, content: bytes
+) -> None:
+    server.faults.add(name)
+    answer = refund(http)
+    assert (answer.status_code, answer.content) == (status, content)
+    assert [entry.kind for entry in server.shop.applied] == ["refund"]
+
+
+@pytest.mark.parametrize("name", ["error_429_until", "error_503_until"])
+def test_a_date_to_come_back_at_counts_from_the_answers_own_date(
+    http: httpx.Client, server: TrainingServer, name: FaultName
+) -> None:
+    server.faults.add(name, seconds=60)
+    answer = refund(http)
+    assert str(answer.status_code) in name
+    until, date = (parsedate_to_datetime(answer.headers[header]) for header in ("retry-after", "date"))
+    assert 59 <= (until - date).total_seconds() <= 61
+    assert server.shop.applied == []

@@ -28,7 +28,9 @@ from bonifiq_desktop.training.server import TrainingServer
 
 OPERATIONS = {
     ("get", "/v1/pvt/Order/{orderId}"),
+    ("get", "/v1/pvt/Customer/{id}"),
     ("get", "/v1/pvt/Customer/{id}/points"),
+    ("get", "/v1/pvt/Reports/ListCustomersReport"),
     ("post", "/v1/pvt/POS/orders"),
     ("post", "/v1/pvt/Order"),
     ("post", "/v1/pvt/POS/{orderId}/partialcancel"),

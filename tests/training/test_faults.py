@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bonifiq_desktop.training.answers import KeyUsedForm
 from bonifiq_desktop.training.faults import CALL_KINDS, FAULT_NAMES, CallKind, FaultName
+from bonifiq_desktop.training.forms import KeyUsedForm
 from bonifiq_desktop.training.server import TrainingServer
 from tests.training.calls import CANCEL, SALE, client, refund
 

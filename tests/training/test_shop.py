@@ -162,13 +162,13 @@ def test_a_key_stays_used_after_the_order_is_cancelled(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("order_id", "body", "code_name"),
     [
-        ("1001", refund("0"), "InvalidValue"),
-        ("1001", refund("-1.00"), "InvalidValue"),
-        ("1001", refund("1.005"), "InvalidValue"),
+        ("1001", refund("0"), "INVALID_REFUND"),
+        ("1001", refund("-1.00"), "INVALID_REFUND"),
+        ("1001", refund("1.005"), "INVALID_REFUND"),
         ("1001", refund("129.91"), "ValueAboveRemaining"),
         ("1005", refund("1.00"), "OrderAlreadyCancelled"),
         ("9999", refund("1.00"), "OrderNotFound"),
-        ("1001", refund("10.00", "K1", ("CAM-01", "9.99")), "ProductSumMismatch"),
+        ("1001", refund("10.00", "K1", ("CAM-01", "9.99")), "PRODUCT_REFUND_TOTAL_MISMATCH"),
         ("1001", refund("10.00", "K1", ("ABC", "10.00")), "ProductNotInOrder"),
         ("1001", refund("10.00", "K1", ("CAM-01", "5.00"), ("CAM-01", "5.00")), "DuplicateProduct"),
         ("1001", refund("50.00", "K1", ("CAM-01", "50.00")), "ValueAboveProduct"),

@@ -1,0 +1,89 @@
+"""In which of several forms the practice server words its answers, where the vendor documents none or more than one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+RefusalForm = Literal["envelope", "details", "status"]
+
+# What a spent CancelKey may get: nobody documents it, so a client has to live with all of them.
+KeyUsedForm = Literal[
+    "code_name",  # 200, CodeName CancelKeyAlreadyUsed
+    "message_en",  # 200, no CodeName, the message names the key in English
+    "message_pt",  # 200, no CodeName, the message names the key in Portuguese
+    "http_400",  # as code_name, under 400
+    "http_409",  # as code_name, under 409
+    "silent",  # 200, a refusal that does not mention the key
+    "echo",  # 200, the first refund's answer again, as if it had just been applied
+]
+
+# How a look-up of an unknown order is answered.
+MissingForm = Literal[
+    "envelope_404",  # a refusal in the API's form, under 404
+    "envelope_200",  # the same, under 200
+    "message",  # 404 and a Message about the order, in no envelope
+    "text",  # 404 and plain text
+    "json_text",  # 404 and a JSON string
+    "empty",  # 404 without a body
+    "no_content",  # 204
+    "null",  # 200 and null
+]
+
+# How a look-up gives an order.
+LookupForm = Literal[
+    "bare",  # as documented
+    "flat",  # beside HasError false and ErrorMessage null
+    "flat_code",  # beside a CodeName that is null
+    "envelope",  # as a Result
+]
+
+# How the answer to a request that was applied comes.
+ResultForm = Literal[
+    "envelope",  # as documented
+    "four_fields",  # the envelope of the older pages
+    "flat",  # the result itself, beside HasError false and ErrorMessage null
+]
+
+# The Status of a partial refund that was applied: Completed, Accepted, Cancel (with isCanceled true), none.
+RefundStatus = Literal[3, 0, 4, None]
+
+# What an answer says about a customer's enrolment.
+Enrolment = Literal[
+    "told",  # the truth
+    "nobody",  # nobody is enrolled
+    "hidden",  # nothing
+]
+
+
+@dataclass
+class Forms:
+    """How answers are worded; every field may be set at any time."""
+
+    key_used_form: KeyUsedForm = "code_name"
+    refusal_form: RefusalForm = "envelope"
+    refusal_status: int = 200
+    missing_form: MissingForm = "envelope_404"
+    lookup_form: LookupForm = "bare"
+    result_form: ResultForm = "envelope"
+    refund_status: RefundStatus = 3
+    enrolment: Enrolment = "told"
+
+
+FORMS: dict[str, tuple[Any, ...]] = {
+    "key_used_form": get_args(KeyUsedForm),
+    "refusal_form": get_args(RefusalForm),
+    "refusal_status": (200, 400),
+    "missing_form": get_args(MissingForm),
+    "lookup_form": get_args(LookupForm),
+    "result_form": get_args(ResultForm),
+    "refund_status": get_args(RefundStatus),
+    "enrolment": get_args(Enrolment),
+}
+"""Every value of each field."""
+
+
+def is_one_of(value: object, choices: Iterable[object]) -> bool:
+    """Whether a setting may have this value. The type counts, too: 1 == True in Python, but 1 is no yes or no."""
+    return any(type(value) is type(choice) and value == choice for choice in choices)

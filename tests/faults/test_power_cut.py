@@ -1,0 +1,86 @@
+"""A power cut after any write that the program asks for, with the unsynced ones dropped, torn and out of order.
+
+The log is the real program's: a sale, a refund and a whole cancel over HTTP, from an empty folder to its end, one
+answer lost, then another start. `test_kills.py` kills processes, which loses nothing that was written; this is about
+what the disk forgets.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.training.server import TrainingServer
+from tests.faults import bad_disk, power_cut, write_log
+from tests.faults.kills import HEALING
+from tests.faults.soak import memory
+from tests.faults.write_log import Call
+
+ACTIONS = [("refund", "1001", 2590), ("sale", "", 9000), ("cancel", "1002", 0)]
+LATER = [("refund", "1003", 1000)]
+KINDS = {"write", "truncate", "sync", "sync folder", "create", "remove", "rename", "line"}
+
+
+@pytest.fixture(name="room")
+def folder_in_memory() -> Iterator[Path]:
+    """Thousands of small folders, of which none must reach a disk."""
+    with tempfile.TemporaryDirectory(prefix="power-cut-", dir=memory()) as folder:
+        yield Path(folder)
+
+
+def log_of(server: TrainingServer, folder: Path, **job: Any) -> list[Call]:
+    """Run a till to its end."""
+    if reason := bad_disk.why_not():
+        pytest.skip(reason)
+    server.faults.add("lose_answer", only="refund")
+    till = folder / "till"
+    till.mkdir()
+    pair = {"url": server.url, "token": server.token, "key": server.key}
+    till_job = {"folder": str(till), **pair, "actions": ACTIONS, "later": LATER, "seconds": HEALING}
+    return write_log.record({**till_job, **job}, folder / "log.json")
+
+
+def test_whatever_a_power_cut_leaves_nothing_is_lost_invented_or_sent_unrecorded(
+    server: TrainingServer, tmp_path: Path, room: Path
+) -> None:
+    calls = log_of(server, tmp_path)
+    assert sorted(entry.kind for entry in server.shop.applied) == ["cancel", "refund", "refund", "sale"]
+    assert {call.kind for call in calls} == KINDS
+    found, states = power_cut.judge(calls, room, drawn=3)
+    assert found == []
+    assert states > 500
+
+
+def test_the_log_has_everything_that_the_program_wrote(server: TrainingServer, tmp_path: Path) -> None:
+    disk = power_cut.Disk()
+    for call in log_of(server, tmp_path):
+        disk.carry_out(call)
+    there = {file.name: file.read_bytes() for file in (tmp_path / "till").iterdir() if file.is_file()}
+    assert disk.left() == there
+
+
+@pytest.mark.parametrize("synchronous", [0, 1])
+def test_a_ledger_that_does_not_wait_for_the_disk_is_found_out(
+    server: TrainingServer, tmp_path: Path, room: Path, synchronous: int
+) -> None:
+    calls = log_of(server, tmp_path, durable={"synchronous": synchronous})
+    found, _ = power_cut.judge(calls, room, drawn=1)
+    assert any("lost" in finding for finding in found)
+    assert any("without its attempt" in finding for finding in found)
+
+
+def test_a_write_may_be_lost_torn_or_kept_and_a_sync_makes_it_safe() -> None:
+    disk = power_cut.Disk()
+    writes = Call("write", "a", 0, b"x" * 1024), Call("write", "a", 1024, b"y")
+    for call in (Call("create", "a"), Call("sync folder"), *writes):
+        disk.carry_out(call)
+    rng = Random(0)  # noqa: S311
+    drawn = {cut["a"] for cut in disk.cuts(rng, 200)}
+    assert {b"", b"x" * 512, b"x" * 1024, bytes(1024) + b"y", b"x" * 1024 + b"y"} <= drawn
+    disk.carry_out(Call("sync", "a"))
+    assert {cut["a"] for cut in disk.cuts(rng, 5)} == {b"x" * 1024 + b"y"}
+    disk.carry_out(Call("rename", "a", "b"))
+    assert {tuple(cut) for cut in disk.cuts(rng, 5)} == {("a",), ("b",)}
