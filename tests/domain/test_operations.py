@@ -64,15 +64,13 @@ _REFUND = {
         (_review(Doubt.KEY_USED_BEFORE), _review(Doubt.KEY_NOT_TRUSTED)),
     ),
 }
-# Sales and whole cancels have no key: a refusal on a repeat is judged only after a look-up.
-_SALE = _REFUND | {REFUSED: ((NO_BY_ANSWER, LOOK),) * 2, KEY_USED: ((NO_BY_ANSWER, LOOK),) * 2}
-# The network may have delivered a whole cancel or a completion twice: not even the first one's refusal is taken as it
-# comes.
-_CANCEL = _REFUND | {REFUSED: ((LOOK_AT_ONCE, LOOK),) * 2, KEY_USED: ((LOOK_AT_ONCE, LOOK),) * 2}
+# The others have no key: a refusal on a repeat is judged only after a look-up. The network may have delivered the first
+# request twice: not even its refusal is taken as it comes.
+_KEYLESS = _REFUND | {REFUSED: ((LOOK_AT_ONCE, LOOK),) * 2, KEY_USED: ((LOOK_AT_ONCE, LOOK),) * 2}
 
 _ROWS = [
     (kind, verdict, earlier, trust, table[verdict][not trust][earlier])
-    for kind, table in ((Kind.REFUND, _REFUND), (Kind.SALE, _SALE), (Kind.CANCEL, _CANCEL), (Kind.COMPLETION, _CANCEL))
+    for kind, table in ((kind, _REFUND if kind is Kind.REFUND else _KEYLESS) for kind in Kind)
     for verdict, earlier, trust in product(_REFUND, (False, True), (True, False))
 ]
 
@@ -145,9 +143,9 @@ def test_a_first_refusal_is_one_unless_it_names_no_cause_for_a_key_sent_before(
 ) -> None:
     verdict = Refused("CUSTOMER_NOT_FOUND" if clear else "Refused", "no")
     settled = settle_attempt(kind, verdict, earlier_may_have_left=False, trust_used_key=True, key_sent_before=before)
-    if kind is Kind.CANCEL:
+    if kind is not Kind.REFUND:
         assert settled == LOOK_AT_ONCE
-    elif kind is Kind.REFUND and before and not clear:
+    elif before and not clear:
         assert settled == _review(Doubt.REFUSED_BEFORE)
     else:
         assert settled == NO_BY_ANSWER
