@@ -151,13 +151,45 @@ def test_keys_without_a_time_that_come_one_by_one_are_judged_by_the_clock(
     at: At, monkeypatch: pytest.MonkeyPatch, gap: float, is_scan: bool
 ) -> None:
     clock = iter(range(1000))
-    monkeypatch.setattr(scan_guard, "monotonic", lambda: 100 + next(clock) * gap)
+    monkeypatch.setattr(scan_guard, "monotonic", lambda: 100 + next(clock) * gap / 2)  # at each press and release
     field = MoneyField("amount")
     counter = at(field)
     field.set_value(4990)
     field.selectAll()
     for key in (Qt.Key.Key_1, Qt.Key.Key_0, Qt.Key.Key_0, Qt.Key.Key_2, ENTER):
         QTest.keyClick(field, key, Qt.KeyboardModifier.NoModifier, 2)
+    counter.wait_for_news()
+    assert (field.value(), counter.codes) == ((4990, ["1002"]) if is_scan else (1002, []))
+
+
+@pytest.mark.parametrize(
+    ("between", "at_each_reading", "is_scan"),
+    [
+        (0.005, 0.0, True),  # the sender sleeps between the keys
+        (0.0, 0.005, False),  # a worker holds Python's lock: presses and releases are held up alike
+        (0.0, 0.0, False),  # one call sends them all
+        (0.05, 0.0, False),
+    ],
+)
+def test_keys_without_a_time_are_a_scan_only_where_their_sender_let_time_pass(
+    at: At, monkeypatch: pytest.MonkeyPatch, between: float, at_each_reading: float, is_scan: bool
+) -> None:
+    now = 100.0
+
+    def clock() -> float:
+        nonlocal now
+        now += at_each_reading
+        return now
+
+    monkeypatch.setattr(scan_guard, "monotonic", clock)
+    monkeypatch.setattr(scan_guard, "thread_time", lambda: 1.0)
+    field = MoneyField("amount")
+    counter = at(field)
+    field.set_value(4990)
+    field.selectAll()
+    for key in (Qt.Key.Key_1, Qt.Key.Key_0, Qt.Key.Key_0, Qt.Key.Key_2, ENTER):
+        now += between
+        QTest.keyClick(field, key)
     counter.wait_for_news()
     assert (field.value(), counter.codes) == ((4990, ["1002"]) if is_scan else (1002, []))
 
@@ -245,8 +277,12 @@ def test_lists_of_text_rows_numbers_and_dates_come_back(qtbot: QtBot, at: At) ->
     number.setRange(0, 99_999)
     number.setValue(7)
     day = date.date()
-    for field in (text, rows, number, date, tick):
-        counter = at(field)
+    counters = [
+        at(field) for field in (text, rows, number, date, tick)
+    ]  # a window that is forgotten takes its field along
+    for counter, field in zip(counters, (text, rows, number, date, tick), strict=True):
+        counter.window.activateWindow()
+        field.setFocus()
         counter.scan("1002")
         assert counter.codes == ["1002"], field
     assert (text.toPlainText(), rows.currentRow(), number.value()) == ("Pix\nDinheiro", 2, 7)

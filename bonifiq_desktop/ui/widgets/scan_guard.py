@@ -8,8 +8,8 @@ that is held down repeats as fast as a scanner types: repeats are never a part o
 
 How fast keys follow each other is read from the events' own time, which the window system sets. So a busy window does
 not turn typing into a scan. Events that a program sends (`QTest`, assistive technology) carry no time. Between those
-the clock counts, but only where time was let pass: the event loop ran, or the thread slept. Keys that one call sends in
-one go (`QTest.keyClicks` without a delay) say nothing about a hand or a scanner, and are taken as typed.
+the clock counts, but only where the sender let time pass: the event loop ran, or the thread slept. Keys that one call
+sends in one go (`QTest.keyClicks` without a delay) say nothing about a hand or a scanner, and are taken as typed.
 """
 
 from time import monotonic, thread_time
@@ -34,6 +34,7 @@ from bonifiq_desktop.ui.widgets.way_back import Step, way_back
 _LEAST_KEYS = 4
 _PAUSE = 0.035  # seconds
 _SLEPT = 0.003  # seconds
+_AT_ONCE = 0.001  # seconds
 _KEYS_UP_MS = 50
 """Before a code is told, so that no key is released, nor a second Enter pressed, in what the code opens or closes."""
 
@@ -50,22 +51,33 @@ class _Pace:
     """Whether a key came on the heels of the one before it; see the file's docstring on events without a time."""
 
     def __init__(self) -> None:
-        self._at = self._worked = self._stamp = 0.0
+        self._at = self._stamp = 0.0
+        self._released = (0.0, 0.0)
+        self._released_at_once = False
         self._loop_ran = True
 
     def is_fast(self, event: QKeyEvent) -> bool:
-        """Whether less than a hand's pause passed since the last key; False where nobody can tell."""
-        now, worked, stamp = monotonic(), thread_time(), event.timestamp() / 1000
-        gap, slept = now - self._at, now - self._at - (worked - self._worked) >= _SLEPT
+        """Whether less than a hand's pause passed since the last key; False where the time is not known."""
+        now, stamp = monotonic(), event.timestamp() / 1000
         if stamp and self._stamp:
             gap, known = stamp - self._stamp, True
         else:
-            known = self._loop_ran or slept
-        self._at, self._worked, self._stamp = now, worked, stamp
+            gap, known = now - self._at, self._loop_ran or self._slept(now)
+        self._at, self._stamp, self._released_at_once = now, stamp, False
         if not stamp:
             self._loop_ran = False
             QTimer.singleShot(0, self._note_loop)
         return known and 0 <= gap < _PAUSE
+
+    def note_release(self) -> None:
+        """The key of the last press was released."""
+        now = monotonic()
+        self._released, self._released_at_once = (now, thread_time()), now - self._at < _AT_ONCE
+
+    def _slept(self, now: float) -> bool:
+        """Whether the sender let time pass. Waiting for Python's lock is no pause: it holds the releases up, too."""
+        at, worked = self._released
+        return self._released_at_once and now - at - (thread_time() - worked) >= _SLEPT
 
     def _note_loop(self) -> None:
         self._loop_ran = True
@@ -97,8 +109,9 @@ class ScanGuard(QObject):
         kind = event.type()
         if kind == _KEY and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
             return self._pressed(watched, event)
-        if kind == _RELEASE:
+        if kind == _RELEASE and self._is_down:  # once: Qt offers it to the widgets around, too
             self._is_down = False
+            self._pace.note_release()
         elif kind == _WHEEL and isinstance(watched, _CHOSEN_BY_WHEEL) and not isinstance(watched, QScrollBar):
             event.ignore()  # Qt offers it to the page around, which scrolls
             return True
