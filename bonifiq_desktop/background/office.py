@@ -112,7 +112,7 @@ class Office:
         self.why: Exception | None = None
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed, is_sure=w.is_sure),
-            c.FindCustomer: lambda w: self._counter.find_customer(w.document),
+            c.FindCustomer: lambda w: self._counter.customer.find(w.document),
             c.CompleteSale: self._complete_sale,
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
@@ -138,7 +138,7 @@ class Office:
                 self._counter.decide(w.operation_id, w.decision, w.name, w.reason, permit), "decided", "review"
             ),
             c.Acknowledge: lambda w, permit: self._acknowledged(self._counter.acknowledge(w.operation_id, permit)),
-            c.Reveal: lambda w, permit: self._counter.reveal(w.order_id, permit=permit),
+            c.Reveal: lambda w, permit: self._counter.customer.reveal(w.order_id, permit=permit),
             c.ExportCustomer: lambda w, permit: self._customers.export(w.customer, Path(w.path), permit=permit),
             c.EraseCustomer: self._erase_customer,
             c.SaveSetup: self._save_setup,
@@ -407,6 +407,6 @@ class Office:
 
     async def _erase_customer(self, wish: c.EraseCustomer, permit: Permit) -> Erased:
         erased = await self._customers.erase(wish.customer, permit=permit)
-        self._counter.forget_customer()
+        self._counter.customer.forget()
         self._outbox.wake()  # what could not be taken out of the log at once is tried again
         return erased
