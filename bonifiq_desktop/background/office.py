@@ -9,22 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.background import commands as c
-from bonifiq_desktop.config.credentials import (
-    Credentials,
-    CredentialsElsewhere,
-    CredentialsError,
-    CredentialStore,
-    Keeping,
-    KeyringUnanswered,
-    system_keyring,
-)
+from bonifiq_desktop.background.till_setup import TillSetup
+from bonifiq_desktop.config.credentials import Credentials, CredentialStore, KeyringUnanswered, system_keyring
 from bonifiq_desktop.config.drafts import load_draft, save_draft
 from bonifiq_desktop.config.files import make_private_folder
 from bonifiq_desktop.config.keyrings import TimedKeyring
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Feed, Settings, SettingsError, read_feed, save_settings
+from bonifiq_desktop.config.settings import Feed, Settings, read_feed
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.people import Attendance, Permit, Task
+from bonifiq_desktop.domain.people import Attendance, Permit
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
@@ -38,16 +31,14 @@ from bonifiq_desktop.ledger.errors import (
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.beside import Beside, away
-from bonifiq_desktop.services.connection import Connection, prove
+from bonifiq_desktop.services.beside import Beside
+from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.customers import Customers, read_hash_key
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.ownership import is_owner, is_same_pair
 from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.safekeeping import keep_copies
-from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair
 from bonifiq_desktop.services.sleep import watch_for_sleep
 from bonifiq_desktop.services.support import save_support_file
 from bonifiq_desktop.services.updates import Updates
@@ -86,17 +77,10 @@ class Office:
         held: dict[str, Credentials] | None = None,
     ) -> None:
         self._paths = paths
-        self._settings = settings
-        self._given = given
-        self._url_of_this_run = settings.url if stored_url is not None else None
-        self._stored_url = stored_url or settings.url
         self._tell = tell
         self._ledger = ledger
         self._authority = authority
-        self._store = CredentialStore(paths.credentials, None if given else TimedKeyring(system_keyring), held)
         self._connected = asyncio.Event()
-        self._keeping: Keeping | None = None
-        self._asks_again = False
         self._connection = Connection(self._link_changed, home="training" if given else None)
         hash_key = read_hash_key(paths)
         self._beside = Beside()
@@ -104,15 +88,28 @@ class Office:
             ledger, self._connection, settings, hash_key, self._operation_changed, authority=authority
         )
         self._customers = Customers(ledger, paths, self._beside, hash_key, authority=authority)
-        self._purge = Purge(ledger, paths, self._beside, lambda: self._settings)
-        self._outbox = Outbox(ledger, self._connection, lambda: self._settings, self._operation_changed)
+        self._purge = Purge(ledger, paths, self._beside, lambda: self._setup.settings)
+        self._outbox = Outbox(ledger, self._connection, lambda: self._setup.settings, self._operation_changed)
+        self._setup = TillSetup(
+            paths,
+            settings,
+            given,
+            store=CredentialStore(paths.credentials, None if given else TimedKeyring(system_keyring), held),
+            ledger=ledger,
+            connection=self._connection,
+            authority=authority,
+            counter=self._counter,
+            outbox=self._outbox,
+            on_change=self._tell_counts,
+            stored_url=stored_url,
+        )
         self._updates = Updates(paths.updates, self._feed, self._is_busy, self._tell_counts)
         self._tasks: list[asyncio.Task[None]] = []
         self.over = asyncio.Event()
         self.why: Exception | None = None
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed, is_sure=w.is_sure),
-            c.FindCustomer: lambda w: self._counter.find_customer(w.document),
+            c.FindCustomer: lambda w: self._counter.customer.find(w.document),
             c.CompleteSale: self._complete_sale,
             c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
@@ -120,8 +117,8 @@ class Office:
             c.ExportHistory: lambda w: self._beside.run(export.save, paths.ledger, Path(w.path), outside=paths.folder),
             c.FindTraces: lambda w: self._customers.find(w.customer),
             c.SaveSupportFile: lambda w: save_support_file(paths, Path(w.path)),
-            c.ReadSetup: lambda _w: self._setup(),
-            c.TestConnection: self._test_connection,
+            c.ReadSetup: lambda _w: self._setup.read(),
+            c.TestConnection: self._setup.test_connection,
             c.SaveDraft: lambda w: save_draft(paths.drafts, w.screen, w.content),
             c.LoadDraft: lambda w: load_draft(paths.drafts, w.screen),
             c.SignIn: lambda w: authority.sign_in(w.name, w.pin),
@@ -138,11 +135,11 @@ class Office:
                 self._counter.decide(w.operation_id, w.decision, w.name, w.reason, permit), "decided", "review"
             ),
             c.Acknowledge: lambda w, permit: self._acknowledged(self._counter.acknowledge(w.operation_id, permit)),
-            c.Reveal: lambda w, permit: self._counter.reveal(w.order_id, permit=permit),
+            c.Reveal: lambda w, permit: self._counter.customer.reveal(w.order_id, permit=permit),
             c.ExportCustomer: lambda w, permit: self._customers.export(w.customer, Path(w.path), permit=permit),
             c.EraseCustomer: self._erase_customer,
-            c.SaveSetup: self._save_setup,
-            c.ForgetCredentials: self._forget_credentials,
+            c.SaveSetup: self._setup.save,
+            c.ForgetCredentials: self._setup.forget_credentials,
             c.SavePerson: lambda w, permit: authority.save_person(w.name, w.role, w.pin, permit),
             c.RemovePerson: lambda w, permit: authority.remove_person(w.name, permit),
         }
@@ -203,7 +200,7 @@ class Office:
             result = await self._begin(command)
             return await result if isinstance(result, Awaitable) else result
         except NotSetUp:
-            if self._store.keyring.silent:
+            if self._setup.keyring_silent:
                 raise KeyringUnanswered from None
             raise
         except _OF_THE_FILE as error:
@@ -253,11 +250,7 @@ class Office:
         stopped = self._outbox.stopped_by_credentials
         newer = None if counts.pending or counts.review else self._updates.newer
         told = c.Status(line.link, counts.pending, counts.review, stopped, counts.contradicted, newer)
-        self._tell(replace(told, clock=line.clock.doubt(), elsewhere=elsewhere, shop_unsure=self._shop_unsure))
-
-    @property
-    def _shop_unsure(self) -> bool:
-        return self._connection.credentials is not None and not self._connection.account
+        self._tell(replace(told, clock=line.clock.doubt(), elsewhere=elsewhere, shop_unsure=self._setup.shop_unsure))
 
     def _link_changed(self) -> None:
         if self._connection.link is Link.ONLINE:
@@ -272,7 +265,7 @@ class Office:
 
     def _feed(self) -> Feed | None:
         """Where to ask for newer versions; in training nobody is asked."""
-        return None if self._given else read_feed(self._settings.update_feed)
+        return None if self._setup.given else read_feed(self._setup.settings.update_feed)
 
     def _is_busy(self) -> bool:
         """Whether something is to be sent, or somebody is looking orders up. Raises LedgerError."""
@@ -304,109 +297,16 @@ class Office:
         return operation
 
     async def _reset_pin(self, wish: c.ResetPin) -> None:
-        if self._given is not None:  # training: its pair is no secret
-            proved = is_same_pair(wish.credentials, self._given)
-        else:
-            stored = replace(self._settings, url=self._stored_url)
-            proved = await is_owner(wish.credentials, self._store, stored)
+        proved = await self._setup.is_owner(wish.credentials)
         await self._authority.reset(wish.name, wish.pin, proved=proved)
 
-    # --- set-up
-
     async def _connect(self) -> None:
-        credentials = self._given
-        if credentials is None:
-            loaded = None
-            self._connection.link = Link.OPENING
-            try:
-                loaded = await away(self._store.load, self._settings.url)
-            except CredentialsError as error:  # said on the settings page: there is no key in force
-                self._asks_again = isinstance(error, CredentialsElsewhere)
-            credentials, self._keeping = loaded or (None, None)
-        await self._use(credentials, account_in_force(self._ledger, self._settings, credentials))
+        await self._setup.connect()
         self._connected.set()
         self._outbox.wake()
 
-    async def _use(self, credentials: Credentials | None, account: str) -> None:
-        if credentials is not None and account and self._given is None:
-            note_pair(self._ledger, self._settings.url, credentials.token)
-        await self._connection.use(self._settings.url, credentials, account)
-
-    async def _setup(self) -> c.Setup:
-        usable = await away(lambda: self._store.keyring.usable)
-        in_force = self._connection.credentials
-        return c.Setup(
-            self._settings,
-            in_force.token_end if in_force else "",
-            in_force is not None,
-            self._keeping,
-            usable,
-            self._asks_again,
-            self._store.keyring.silent,
-            self._shop_unsure,
-        )
-
-    async def _save_setup(self, wish: c.SaveSetup, permit: Permit) -> c.Setup:
-        settings = wish.settings.checked()
-        self._authority.demand(Task.SETTINGS, permit)
-        moved = settings.url != self._settings.url
-        if moved and self._ledger.has_something_out():
-            raise SettingsError("url_busy")  # what may have left is settled by the server that it left for
-        if moved and self._keeping is Keeping.ENVIRONMENT:
-            raise SettingsError("url_fixed")  # whoever set the pair sets where it goes
-        # A pair is for the address it was typed for: nobody sends it elsewhere by changing a line on the screen.
-        credentials = None if moved else self._connection.credentials
-        pair, in_force = wish.credentials or credentials, self._connection.credentials
-        typed = pair is not None and (in_force is None or pair.token != in_force.token)
-        is_new = self._shop_unsure or (typed and self._keeping is not Keeping.ENVIRONMENT)
-        account = await account_to_save(self._ledger, self._settings, settings, pair, is_new=is_new, answer=wish.shop)
-        settings = replace(settings, account=account)
-        to_keep = wish.credentials or (None if moved else self._kept_otherwise(wish))
-        if to_keep is not None:
-            kept = await away(self._store.save, to_keep, settings.url, file_allowed=wish.file_allowed)
-            self._asks_again = False
-            if self._keeping is not Keeping.ENVIRONMENT:
-                self._keeping, credentials = kept, to_keep
-        save_settings(self._paths.settings, self._to_store(settings))
-        self._settings = self._counter.settings = settings
-        if moved and to_keep is None:
-            await away(self._store.forget)
-            self._keeping, self._asks_again = None, True
-        await self._use(credentials, settings.account)
-        self._outbox.credentials_changed()
-        self._tell_counts()
-        return await self._setup()
-
-    async def _forget_credentials(self, _wish: c.ForgetCredentials, permit: Permit) -> c.Setup:
-        self._authority.demand(Task.SETTINGS, permit, forget="credentials")
-        await away(self._store.forget)
-        self._asks_again = False
-        if self._keeping is not Keeping.ENVIRONMENT:
-            self._keeping = None
-            await self._connection.use(self._settings.url, None)
-            self._tell_counts()
-        return await self._setup()
-
-    def _to_store(self, settings: Settings) -> Settings:
-        """Without the command line's address, which counts for this run only."""
-        return replace(settings, url=self._stored_url) if settings.url == self._url_of_this_run else settings
-
-    def _kept_otherwise(self, wish: c.SaveSetup) -> Credentials | None:
-        """The credentials in force, when the owner only changed his mind about the file."""
-        decided_by_owner = self._keeping in {Keeping.FILE, Keeping.THIS_RUN}
-        changed = decided_by_owner and wish.file_allowed is not (self._keeping is Keeping.FILE)
-        return self._connection.credentials if changed else None
-
-    async def _test_connection(self, wish: c.TestConnection) -> None:
-        credentials = wish.credentials or self._connection.credentials
-        if credentials is None:
-            raise NotSetUp
-        if wish.credentials is None and wish.url != self._settings.url:
-            raise SettingsError("credentials_anew")
-        await prove(wish.url, credentials)
-
     async def _erase_customer(self, wish: c.EraseCustomer, permit: Permit) -> Erased:
         erased = await self._customers.erase(wish.customer, permit=permit)
-        self._counter.forget_customer()
+        self._counter.customer.forget()
         self._outbox.wake()  # what could not be taken out of the log at once is tried again
         return erased

@@ -21,12 +21,12 @@ from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     LedgerDamaged,
-    LedgerFailed,
     MoveRefused,
     OrderBusy,
     RequestDamaged,
     SaleExists,
 )
+from bonifiq_desktop.ledger.inserts import insert_operation, store_seen_order
 from bonifiq_desktop.ledger.personal import PersonalData
 from bonifiq_desktop.ledger.rows import (
     REQUEST_COLUMNS,
@@ -35,8 +35,6 @@ from bonifiq_desktop.ledger.rows import (
     frozen_from,
     is_sealed,
     pack_bonus,
-    pack_lines,
-    pack_order,
     seal,
 )
 from bonifiq_desktop.ledger.search import take_into_search, take_out_of_search
@@ -63,50 +61,13 @@ class Ledger(PersonalData):
             return self.operation(self._insert(intent, freeze))
 
     def _insert(self, intent: Intent, freeze: Callable[[int], Frozen]) -> int:
-        same = order_key(intent.order_id)
-        index = next_index(self._used_indexes(same, intent.account, intent.value))
+        index = next_index(self._used_indexes(order_key(intent.order_id), intent.account, intent.value))
         request = freeze(index)
-        written: dict[str, str | int | None] = {
-            "kind": intent.kind,
-            "order_id": intent.order_id,
-            "order_key": same,
-            "account": intent.account,
-            "value": intent.value,
-            "cancel_key": request.cancel_key,
-            "key_index": index if intent.kind is Kind.REFUND else None,
-            "reference": intent.reference,
-            "path": request.path,
-            "body_sha256": body_hash(request.body),
-        }
-        snapshot, customer = pack_order(intent.order) if intent.order else (None, None)
         now = self._now()
         try:
-            cursor = self._db.execute(
-                """INSERT INTO operations (kind, order_id, order_key, account, value, cancel_key, key_index, reference,
-                   path, body_sha256, seal, body, intent, state, reason, lines, snapshot, customer, document_hash,
-                   check_first, created_at)
-                   VALUES (:kind, :order_id, :order_key, :account, :value, :cancel_key, :key_index, :reference,
-                   :path, :body_sha256, :seal, :body, :intent, 'queued', :reason, :lines, :snapshot, :customer,
-                   :document_hash, :check_first, :created_at)""",
-                {
-                    **written,
-                    "seal": seal(written),
-                    "body": request.body,
-                    "intent": intent.intent_id,
-                    "reason": intent.reason,
-                    "lines": pack_lines(intent.lines),
-                    "snapshot": snapshot,
-                    "customer": customer,
-                    "document_hash": intent.document_hash,
-                    "check_first": intent.check_first,
-                    "created_at": now,
-                },
-            )
+            operation_id = insert_operation(self._db, intent, request, index, now)
         except sqlite3.IntegrityError as error:
             self._explain_conflict(intent, error)
-        operation_id = cursor.lastrowid
-        if operation_id is None:  # pragma: no cover - SQLite always has one after INSERT
-            raise LedgerFailed("no row id")
         take_into_search(self._db, operation_id)
         self._db.execute(
             "INSERT INTO events (operation_id, at, to_state, who, approved_by) VALUES (?, ?, 'queued', ?, ?)",
@@ -381,23 +342,5 @@ class Ledger(PersonalData):
 
     def remember_order(self, order: Order, document_hash: str | None) -> None:
         """Keep an order that was looked up; its first total stays the first one, its largest never falls."""
-        now = self._now()
-        snapshot, customer = pack_order(order)
         with self._step():
-            self._db.execute(
-                """INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                   ON CONFLICT (order_key) DO UPDATE SET largest_total = max(largest_total, excluded.largest_total),
-                   last_total = excluded.last_total, snapshot = excluded.snapshot,
-                   customer = excluded.customer, document_hash = coalesce(excluded.document_hash, document_hash),
-                   last_seen_at = excluded.last_seen_at""",
-                (
-                    order_key(order.order_id),
-                    order.order_id,
-                    *[order.total] * 3,
-                    snapshot,
-                    customer,
-                    document_hash,
-                    now,
-                    now,
-                ),
-            )
+            store_seen_order(self._db, order, document_hash, self._now())

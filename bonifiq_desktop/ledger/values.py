@@ -75,6 +75,11 @@ class OrderHistory:
     operations: tuple[Operation, ...]
 
     @property
+    def unfinished(self) -> Operation | None:
+        """The order's operation that is not final yet, or None."""
+        return next((o for o in self.operations if o.settled_at is None), None)
+
+    @property
     def refunds(self) -> list[Operation]:
         """The refunds that are not closed negatively, newest first."""
         return [o for o in self.operations if o.kind is Kind.REFUND and o.state not in CLOSED_NEGATIVELY]

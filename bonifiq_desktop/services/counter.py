@@ -10,21 +10,18 @@ from bonifiq_desktop.api import requests
 from bonifiq_desktop.api.client import DEADLINE
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.completions import NotCompletable, completing
-from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
 from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
-from bonifiq_desktop.domain.documents import written_out
 from bonifiq_desktop.domain.keys import REFERENCE, cancel_key, sale_order_id, sale_reference
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, settle_by_person
-from bonifiq_desktop.domain.orders import Customer, Order, read_order_id, read_typed_order_id, same_order
+from bonifiq_desktop.domain.orders import Order, read_order_id, read_typed_order_id, same_order
 from bonifiq_desktop.domain.people import NOBODY, Permit, Task
-from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_of
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory, Restored
+from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
 from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.checks import Checks
 from bonifiq_desktop.services.connection import Connection
@@ -36,15 +33,16 @@ from bonifiq_desktop.services.errors import (
     ShopUnsure,
     ValueNotRefundable,
 )
-from bonifiq_desktop.services.refundable import check_items, is_closed, largest_total, left_of
-from bonifiq_desktop.services.values import CompletionRequest, FoundOrder, RefundRequest, Revealed
+from bonifiq_desktop.services.found_order import found_order
+from bonifiq_desktop.services.known_customer import KnownCustomer
+from bonifiq_desktop.services.refundable import check_items, is_closed, left_of
+from bonifiq_desktop.services.values import CompletionRequest, FoundOrder, RefundRequest
 
 _log = logging.getLogger(__name__)
 _NO_WAIT = timedelta()
 
 # Without these the order as last seen here does not help: BonifiQ answered with its own refusal or another order, or
 # does not let this till in any more, and then nothing goes out until somebody puts that right.
-_NO_WAIT = timedelta()
 _NOT_OFFLINE = frozenset({None, Trouble.CREDENTIALS, Trouble.WRONG_ORDER})
 
 
@@ -68,8 +66,7 @@ class Counter:
         self._connection = connection
         self._authority = authority
         self._checks = Checks(ledger, connection, connection.ask, announce)
-        self._hash_key = hash_key
-        self._known: tuple[str, Customer] | None = None  # by its pseudonym, the customer found last
+        self.customer = KnownCustomer(ledger, self._checks, hash_key, authority=authority)
         self.settings = settings
 
     # --- looking up
@@ -88,8 +85,8 @@ class Counter:
             seen = None if failed.trouble in _NOT_OFFLINE else self._ledger.last_seen(asked)
             if seen is None:
                 raise
-            return replace(self._found(seen[0], asked), seen_at=seen[1], trouble=failed.trouble)
-        found = self._found(order, asked)
+            return replace(found_order(self._ledger, seen[0], asked), seen_at=seen[1], trouble=failed.trouble)
+        found = found_order(self._ledger, order, asked)
         asyncio.get_running_loop().call_soon(self._remember, order)
         return found
 
@@ -99,72 +96,9 @@ class Counter:
         Before the next command: a refund of it finds the total that was seen.
         """
         try:
-            self._ledger.remember_order(order, self._pseudonym(order.customer))
+            self._ledger.remember_order(order, self.customer.pseudonym(order.customer))
         except LedgerError:  # whoever registers something is told what is wrong with it
             _log.exception("an order was not remembered")
-
-    def _found(self, order: Order, asked: str) -> FoundOrder:
-        history = self._ledger.history_of(order.order_id)
-        return FoundOrder(
-            order=order.masked(),
-            asked=asked,
-            left=left_of(order, history),
-            refunded=history.confirmed_refunds,
-            operations=history.operations,
-            unfinished=_unfinished(history),
-            closed=is_closed(order, history),
-            largest_total=largest_total(order, history),
-            restored=_older_than(self._ledger.restored(), order),
-        )
-
-    async def reveal(self, order_id: str, *, permit: Permit = NOBODY) -> Revealed:
-        """The whole document of an order's customer, asked anew from BonifiQ.
-
-        Raises ManagerNeeded, NotSetUp, LookupFailed.
-        """
-        self._authority.demand(Task.REVEAL, permit, order=order_id)
-        order = await self._checks.ask(order_id)
-        if not same_order(order.order_id, order_id):
-            raise LookupFailed(Trouble.WRONG_ORDER)
-        return Revealed(written_out(order.customer.document) if order.customer else "")
-
-    async def find_customer(self, document: str) -> Customer | None:
-        """The customer of the newest order seen here with this document, asked anew from BonifiQ, or None.
-
-        Answered masked: whoever sells to that customer without changing the masks sells with what they stand for. The
-        ledger keeps a keyed hash of the document only. Raises NotSetUp, LookupFailed.
-        """
-        known_as = pseudonym(self._hash_key, document)
-        if self._known is not None and self._known[0] != known_as:
-            self._known = None
-        order_id = self._ledger.newest_order_of(known_as) if known_as else None
-        if known_as is None or order_id is None:
-            return None
-        customer = (await self._checks.ask(order_id)).customer
-        if customer is None or self._pseudonym(customer) != known_as:
-            return None
-        self._known = known_as, customer
-        return customer.masked()
-
-    def forget_customer(self) -> None:
-        """Keep nothing in memory of the customer found last."""
-        self._known = None
-
-    def _unmasked(self, typed: Customer) -> Customer:
-        """A sale's customer with what the masks in the form stand for. Raises SaleError for a mask of nobody."""
-        if self._known is not None and self._known[0] == self._pseudonym(typed):
-            known = self._known[1]
-            email = known.email if typed.email == mask_email(known.email) else typed.email
-            phone = known.phone if typed.phone == mask_phone(known.phone) else typed.phone
-            name = known.name if typed.name == without_personal(known.name) else typed.name
-            typed = replace(typed, name=name, email=email, phone=phone)
-        for field, text in (("name", typed.name), ("email", typed.email), ("phone", typed.phone)):
-            if is_masked(text):
-                raise SaleError(field)
-        return typed
-
-    def _pseudonym(self, customer: Customer | None) -> str | None:
-        return pseudonym(self._hash_key, customer.document, customer.email, customer.phone) if customer else None
 
     # --- registering
 
@@ -243,7 +177,7 @@ class Counter:
         LedgerError, and ManagerNeeded for one that is cancelled. Nothing is sent then.
         """
         notes = tuple((without_personal(name), without_personal(note)) for name, note in sale.notes)
-        checked = replace(sale, notes=notes, customer=self._unmasked(sale.customer)).checked()
+        checked = replace(sale, notes=notes, customer=self.customer.unmasked(sale.customer)).checked()
         account = self._account()
         typed = self._typed_order_id(checked.order_id)
         if checked.state is SaleState.CANCELLED:
@@ -257,7 +191,7 @@ class Counter:
             order_id,
             checked.total,
             order=order,
-            document_hash=self._pseudonym(checked.customer),
+            document_hash=self.customer.pseudonym(checked.customer),
             intent_id=intent_id,
             check_first=typed is not None,
             account=account,
@@ -266,7 +200,7 @@ class Counter:
             approved_by=_name_of(permit),
         )
         operation = self._ledger.begin(intent, lambda _index: Frozen(requests.NEW_SALE, body))
-        self.forget_customer()
+        self.customer.forget()
         return operation
 
     async def complete(self, request: CompletionRequest) -> Operation:
@@ -290,7 +224,7 @@ class Counter:
             order.order_id,
             order.total,
             order=order,
-            document_hash=self._pseudonym(order.customer),
+            document_hash=self.customer.pseudonym(order.customer),
             intent_id=request.intent_id,
             check_first=True,
             account=account,
@@ -365,7 +299,7 @@ class Counter:
     def _free_history(self, order: Order) -> OrderHistory:
         """What this till knows of an order that is free for something new. Raises OrderBusy, OrderAlreadyCancelled."""
         history = self._ledger.history_of(order.order_id)
-        busy = _unfinished(history)
+        busy = history.unfinished
         if busy is not None:  # said before the value is judged: what is left is not known until it is finished
             raise OrderBusy(busy)
         if is_closed(order, history):
@@ -395,18 +329,8 @@ class Counter:
         return sale_order_id(self.settings.till, day, self._ledger.tag, self._ledger.next_sale_number())
 
 
-def _older_than(restored: Restored | None, order: Order) -> Restored | None:
-    if restored is None or (order.placed_at is not None and order.placed_at > restored.at):
-        return None
-    return restored
-
-
 def _name_of(permit: Permit) -> str:
     return permit.by.name if permit.by else ""
-
-
-def _unfinished(history: OrderHistory) -> Operation | None:
-    return next((o for o in history.operations if o.settled_at is None), None)
 
 
 def _reference_of(order: Order, history: OrderHistory) -> str:

@@ -6,9 +6,10 @@ from bonifiq_desktop.ledger.values import Restored
 from bonifiq_desktop.services.errors import OrderAlreadyCancelled
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.formats import moment, moment_short, translate
+from bonifiq_desktop.ui.ledger_words import busy
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.words import busy, describe, trouble_title
+from bonifiq_desktop.ui.words import describe, trouble_title
 
 
 def seen_chip(found: FoundOrder) -> str:

@@ -16,13 +16,14 @@ from bonifiq_desktop.ui.approval import submit_managed
 from bonifiq_desktop.ui.cancel_dialog import CancelDialog
 from bonifiq_desktop.ui.complete_dialog import CompleteDialog
 from bonifiq_desktop.ui.last_seen import restored_notice, seen_notice, seen_sentence
+from bonifiq_desktop.ui.ledger_words import busy
 from bonifiq_desktop.ui.message import Words
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.order_card import OrderCard
 from bonifiq_desktop.ui.refund_dialog import RefundDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import KeyButton
-from bonifiq_desktop.ui.words import busy, describe
+from bonifiq_desktop.ui.words import describe
 
 
 class LookupAnswer(QWidget):

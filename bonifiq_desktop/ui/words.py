@@ -10,28 +10,11 @@ from bonifiq_desktop.config.files import InsideDataFolder
 from bonifiq_desktop.config.settings import SettingsError
 from bonifiq_desktop.domain.completions import NotCompletable
 from bonifiq_desktop.domain.documents import DocumentError
-from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import FiscalKeyTyped, OrderIdError, PersonalOrderId
 from bonifiq_desktop.domain.people import PersonError
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
-from bonifiq_desktop.ledger.errors import (
-    AlreadyRegistered,
-    CommitUncertain,
-    LedgerDamaged,
-    LedgerElsewhere,
-    LedgerError,
-    LedgerForeign,
-    LedgerMisplaced,
-    LedgerMissing,
-    LedgerNewer,
-    LedgerOlder,
-    MoveRefused,
-    OrderBusy,
-    RowDamaged,
-    SaleExists,
-)
-from bonifiq_desktop.ledger.place import Danger
+from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.services.errors import (
     ClockDoubted,
     CustomerBusy,
@@ -52,7 +35,7 @@ from bonifiq_desktop.services.errors import (
     SignInNeeded,
     ValueNotRefundable,
 )
-from bonifiq_desktop.ui.formats import kind_name, state_name
+from bonifiq_desktop.ui.ledger_words import of_ledger
 from bonifiq_desktop.ui.message import Words, nothing_moved
 from bonifiq_desktop.ui.pc_words import of_pc
 from bonifiq_desktop.ui.people_words import of_people
@@ -83,7 +66,7 @@ def describe(error: Exception) -> Words:
         case DocumentError() | SaleError() | SettingsError():
             return field_problem(getattr(error, "field", "document"))
         case LedgerError():
-            return _ledger(error)
+            return of_ledger(error)
         case DecisionIncomplete() | DecisionTooEarly():
             return _decision(error)
         case OrderAlreadyCancelled() | ValueNotRefundable() | ItemNotRefundable():
@@ -266,97 +249,6 @@ def support_saved(path: str) -> Words:
         translate("words", "Ele não tem dados de clientes, nem token e chave."),
         translate("words", "Envie ao suporte: {0}").format(path),
     )
-
-
-def busy(other: Operation, moved: str) -> Words:
-    """The words for an order that has something unfinished."""
-    title = translate("words", "Este pedido tem um registro em andamento: {0}, {1}.")
-    to_do = (
-        translate("words", "O responsável precisa decidir antes, no Histórico (F4).")
-        if other.state is State.REVIEW
-        else translate("words", "Espere terminar, acontece sozinho; o andamento aparece no Histórico (F4).")
-    )
-    return Words("warning", title.format(kind_name(other.kind).lower(), state_name(other.state).lower()), moved, to_do)
-
-
-def _ledger(error: LedgerError) -> Words:
-    if isinstance(error, OrderBusy):
-        return busy(error.other, nothing_moved())
-    if isinstance(error, AlreadyRegistered):
-        return Words(
-            "warning",
-            translate("words", "Isto já estava registrado: {0}, {1}.").format(
-                kind_name(error.operation.kind).lower(), state_name(error.operation.state).lower()
-            ),
-            translate("words", "Nada foi registrado de novo."),
-            translate("words", "Confira no Histórico (F4)."),
-        )
-    if isinstance(error, CommitUncertain):
-        return Words(
-            "danger",
-            translate("words", "Não se sabe se o registro foi gravado neste PC."),
-            translate("words", "Se foi, será enviado sozinho."),
-            translate("words", "Confira no Histórico (F4) antes de repetir."),
-        )
-    if isinstance(error, SaleExists):
-        return Words(
-            "warning",
-            translate("words", "Já existe um pedido com este número."),
-            nothing_moved(),
-            translate("words", "Confira o pedido (F2) ou deixe o número em branco."),
-        )
-    if isinstance(error, MoveRefused):
-        return Words(
-            "warning",
-            translate("words", "Este registro mudou enquanto isso."),
-            translate("words", "Este comando não mudou nada."),
-            translate("words", "Veja a situação atual no Histórico (F4)."),
-        )
-    return Words("danger", _ledger_title(error), nothing_moved(), _ledger_advice(error))
-
-
-def _ledger_title(error: LedgerError) -> str:
-    match error:
-        case LedgerNewer():
-            return translate("words", "O histórico foi gravado por uma versão mais nova do programa.")
-        case LedgerForeign():
-            return translate("words", "O arquivo do histórico é de outro programa.")
-        case RowDamaged():
-            return translate("words", "Um registro não pôde ser lido no histórico deste PC.")
-        case LedgerDamaged():
-            return translate("words", "O arquivo do histórico está danificado.")
-        case LedgerMissing():
-            return translate("words", "O arquivo do histórico deste caixa sumiu.")
-        case LedgerOlder():
-            return translate("words", "O arquivo do histórico não é o mais novo deste caixa.")
-        case LedgerElsewhere():
-            return translate("words", "O histórico deste caixa vem de outro computador.")
-        case LedgerMisplaced():
-            network = translate("words", "O histórico está numa pasta da rede e pode se estragar.")
-            synced = translate(
-                "words", "O histórico está numa pasta sincronizada, como o OneDrive, e pode se estragar."
-            )
-            return network if error.danger is Danger.NETWORK else synced
-        case _:
-            return translate("words", "O histórico não pôde ser gravado neste PC.")
-
-
-def _ledger_advice(error: LedgerError) -> str:
-    match error:
-        case LedgerNewer():
-            return translate("words", "Instale a versão mais nova do BonifiQ Desktop.")
-        case RowDamaged():
-            return translate("words", "Os outros registros continuam em uso. Chame o suporte.")
-        case LedgerForeign() | LedgerDamaged() | LedgerOlder():
-            return translate("words", "O arquivo foi deixado como está. O responsável decide o que usar agora.")
-        case LedgerElsewhere():
-            return translate("words", "O responsável diz se o caixa mudou de computador ou se isto é uma cópia.")
-        case LedgerMissing():
-            return translate("words", "Nenhum foi criado no lugar. O responsável decide o que usar agora.")
-        case LedgerMisplaced():
-            return translate("words", "Chame o suporte: a pasta de dados precisa ficar num disco deste PC.")
-        case _:
-            return translate("words", "Veja se o disco está cheio ou protegido e tente de novo.")
 
 
 def field_problem(field: str) -> Words:

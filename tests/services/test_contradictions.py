@@ -109,7 +109,7 @@ def test_the_outboxs_own_looks_count_too(till: Till, server: TrainingServer) -> 
 
 
 def test_a_look_for_a_customer_counts_too(till: Till, cancelled: Operation) -> None:
-    till.run(till.counter.find_customer("52998224725"))
+    till.run(till.counter.customer.find("52998224725"))
     assert till.now(cancelled).contradicted
 
 

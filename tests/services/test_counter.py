@@ -214,9 +214,9 @@ def test_items_and_paths_go_out_as_the_shop_has_chosen(
 
 @pytest.mark.parametrize("typed", [MARIA, "529.982.247-25"])
 def test_a_customer_is_found_again_by_the_document_of_an_order_seen_here(till: Till, typed: str) -> None:
-    assert till.run(till.counter.find_customer(typed)) is None
+    assert till.run(till.counter.customer.find(typed)) is None
     till.look_up("1001")
-    found = till.run(till.counter.find_customer(typed))
+    found = till.run(till.counter.customer.find(typed))
     assert found is not None
     assert (found.name, found.document) == ("Maria Aparecida dos Santos", "***.982.247-**")
 
@@ -232,7 +232,7 @@ def test_a_customer_whose_document_is_answered_with_dots_is_found_by_its_digits(
     }
     server.shop.register_sale(body)
     till.look_up("2002")
-    found = till.run(till.counter.find_customer("39053344705"))
+    found = till.run(till.counter.customer.find("39053344705"))
     assert found is not None
     assert found.name == "Nova"
 
@@ -246,12 +246,12 @@ def test_an_order_that_has_another_customer_now_names_nobody(till: Till, server:
         "Customer": {"OriginalId": "maria.santos@exemplo.com.br"},
     }
     server.shop.register_sale(body)
-    assert till.run(till.counter.find_customer("11144477735")) is None
+    assert till.run(till.counter.customer.find("11144477735")) is None
 
 
 def test_a_customer_of_a_sale_made_here_is_found_again(till: Till) -> None:
     till.decided(till.sell())
-    found = till.run(till.counter.find_customer(MARIA))
+    found = till.run(till.counter.customer.find(MARIA))
     assert found is not None
     assert found.name == "Maria"
 
@@ -260,7 +260,7 @@ def test_an_unknown_or_empty_document_finds_nobody_and_asks_nobody(till: Till, s
     till.look_up("1001")
     asked = len(server.shop.requests)
     for document in ("", "11144477735"):
-        assert till.run(till.counter.find_customer(document)) is None
+        assert till.run(till.counter.customer.find(document)) is None
     assert len(server.shop.requests) == asked
 
 
@@ -271,7 +271,7 @@ def test_no_document_of_a_finished_operation_is_in_the_ledger_or_the_log(
     till.look_up("1001")
     till.decided(till.sell())
     till.decided(till.refund(100))
-    till.run(till.counter.find_customer(MARIA))
+    till.run(till.counter.customer.find(MARIA))
     till.ledger.close()
     personal = (MARIA, "maria.santos@exemplo", "Aparecida")
     for file in till.path.parent.iterdir():

@@ -126,22 +126,22 @@ def test_a_companys_number_is_public(till: Till) -> None:
 
 def test_a_whole_cpf_is_shown_on_purpose_and_printed_by_nothing(till: Till, server: TrainingServer) -> None:
     till.look_up("1001")
-    shown = till.run(till.counter.reveal("1001"))
+    shown = till.run(till.counter.customer.reveal("1001"))
     assert shown.document == "529.982.247-25"
     assert shown.document not in repr(shown)
-    assert till.run(till.counter.reveal("1008")).document == ""
+    assert till.run(till.counter.customer.reveal("1008")).document == ""
 
 
 def test_another_orders_customer_is_not_shown(till: Till, server: TrainingServer) -> None:
     server.faults.add("wrong_order", only="lookup")
     with pytest.raises(LookupFailed):
-        till.run(till.counter.reveal("1001"))
+        till.run(till.counter.customer.reveal("1001"))
 
 
 def found(till: Till, document: str = MARIA) -> Customer:
     """A customer as the form is filled in."""
     till.look_up("1001")
-    customer = till.run(till.counter.find_customer(document))
+    customer = till.run(till.counter.customer.find(document))
     assert customer is not None
     return customer
 
@@ -227,7 +227,7 @@ def test_a_customer_sold_to_is_kept_in_memory_no_longer(till: Till, server: Trai
 
 def test_another_document_asked_for_forgets_the_customer_before(till: Till) -> None:
     masked = found(till)
-    assert till.run(till.counter.find_customer("39053344705")) is None
+    assert till.run(till.counter.customer.find("39053344705")) is None
     with pytest.raises(SaleError):
         till.sell(replace(SALE, customer=Customer(name="Maria", document=MARIA, email=masked.email)))
 

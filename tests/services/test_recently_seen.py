@@ -135,7 +135,7 @@ def test_a_line_cut_after_the_card_was_seen_and_a_restart(make_till: MakeTill, s
 def test_what_another_look_showed_meanwhile_counts_without_asking_again(till: Till, server: TrainingServer) -> None:
     found = till.look_up()
     server.shop.cancel("1001", CANCELLED)
-    till.run(till.counter.find_customer("52998224725"))
+    till.run(till.counter.customer.find("52998224725"))
     till.counter.refund(RefundRequest(found.order, 2590))
     seen = methods(server)
     till.outbox.wake()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from bonifiq_desktop.background import office
+from bonifiq_desktop.background import office, till_setup
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, account_of, load_settings, save_settings
@@ -327,7 +327,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_what_was_typed_stays(
 
     owner = open_page()
     owner.type_credentials(server)
-    monkeypatch.setattr(office, "save_settings", full)
+    monkeypatch.setattr(till_setup, "save_settings", full)
     assert "Não foi possível gravar neste PC." in owner.save()
     assert owner.text("settingsKey") == server.key
 

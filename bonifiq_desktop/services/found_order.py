@@ -1,0 +1,29 @@
+"""Combine an order that was looked up with what the ledger knows about it."""
+
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.values import Restored
+from bonifiq_desktop.services.refundable import is_closed, largest_total, left_of
+from bonifiq_desktop.services.values import FoundOrder
+
+
+def found_order(ledger: Ledger, order: Order, asked: str) -> FoundOrder:
+    """The order with masked customer, its operations, and the refundable rest. `asked`: the number looked up."""
+    history = ledger.history_of(order.order_id)
+    return FoundOrder(
+        order=order.masked(),
+        asked=asked,
+        left=left_of(order, history),
+        refunded=history.confirmed_refunds,
+        operations=history.operations,
+        unfinished=history.unfinished,
+        closed=is_closed(order, history),
+        largest_total=largest_total(order, history),
+        restored=_older_than(ledger.restored(), order),
+    )
+
+
+def _older_than(restored: Restored | None, order: Order) -> Restored | None:
+    if restored is None or (order.placed_at is not None and order.placed_at > restored.at):
+        return None
+    return restored
