@@ -44,7 +44,6 @@ _NO_WAIT = timedelta()
 
 # Without these the order as last seen here does not help: BonifiQ answered with its own refusal or another order, or
 # does not let this till in any more, and then nothing goes out until somebody puts that right.
-_NO_WAIT = timedelta()
 _NOT_OFFLINE = frozenset({None, Trouble.CREDENTIALS, Trouble.WRONG_ORDER})
 
 
