@@ -239,7 +239,6 @@ class LedgerReading(ABC):
         seen = [o.order.total for o in operations if o.order and o.state not in CLOSED_NEGATIVELY]
         return OrderHistory(
             largest_total=max([*map(largest_total_from, rows), *seen], default=None),
-            open_refunds=tuple(o.value for o in refunds if o.state not in CLOSED_NEGATIVELY),
             confirmed_refunds=sum(o.value for o in refunds if o.state is State.CONFIRMED),
             operations=operations,
         )
