@@ -197,7 +197,7 @@ def says_the_same_no(verdict: Verdict, earlier: Unknown | None) -> bool:
 
 
 def _words_of(answer: Unknown) -> tuple[str, str]:
-    # The ledger keeps both without what is personal.
+    # The ledger keeps both without personal data, and the answer must compare equal to that.
     return without_personal(answer.code), _WITH_DIGITS.sub("#", without_personal(answer.message))
 
 
@@ -287,7 +287,7 @@ def _still_fits(operation: Operation, order: Order | None, left: Cents, unrefund
     if operation.kind is Kind.REFUND:
         return operation.value <= left
     seen = operation.order.total if operation.order else operation.value
-    # Lowered by just what this till has given back it is the same order; whether that shows, nobody documents.
+    # Lowered by just what this till has given back it is the same order; no page says whether that shows.
     # Raised it is not: the cashier who cancelled it did not see the goods that have come to it.
     return order.total == seen or seen > order.total == unrefunded
 

@@ -22,7 +22,7 @@ class RecentlySeen:
     """Keeps each order as it was last shown, in memory only, so that a restart forgets all.
 
     Both clocks must agree that a look-up is recent. The loop's never jumps, but on Linux it stands still while the PC
-    sleeps; `wall` goes on meanwhile, but somebody may set it.
+    sleeps; `wall` goes on meanwhile, but it may be set.
     """
 
     def __init__(self, wall: Callable[[], float] = time.time) -> None:
