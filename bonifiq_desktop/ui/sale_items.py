@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.named import read_named, read_path
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
-from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice, limit, line
+from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice, limited_line
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong, tooltip
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
@@ -20,7 +20,6 @@ from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows
 
 _ROW = 34
 _VISIBLE_ROWS = 4
-_MAX_TEXT = 120
 _ONE = "1"
 
 
@@ -60,9 +59,7 @@ class SaleItems(EntryRow):
         self._show()
 
     def _line(self, name: str, accessible: str) -> QLineEdit:
-        field = line(name)
-        field.setAccessibleName(accessible)
-        limit(field, _MAX_TEXT)
+        field = limited_line(name, accessible)
         field.textEdited.connect(self._typed)
         return field
 
