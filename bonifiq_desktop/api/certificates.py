@@ -1,4 +1,4 @@
-"""TLS of the program: which authorities vouch for a server, and what is wrong with a certificate that was refused."""
+"""TLS of the program: the trusted authorities, and the fault of a certificate that was refused."""
 
 import ssl
 from enum import StrEnum
@@ -42,7 +42,7 @@ def trusted_context() -> ssl.SSLContext:
 
 
 def certificate_fault(error: BaseException) -> CertificateFault | None:
-    """What is wrong with the certificate that an error is about; None for an error about something else."""
+    """The fault of the certificate that an error is about; None for an error about something else."""
     following: BaseException | None = error
     while following is not None:
         if isinstance(following, ssl.SSLCertVerificationError):

@@ -59,7 +59,7 @@ def _decoded(body: bytes) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return body.decode("latin-1")  # old servers write so; what is no text has signs that do not print
+        return body.decode("latin-1")  # old servers write so; bytes that are no text have signs that do not print
 
 
 def _strings(document: Any, *, explains: bool = False) -> Iterator[str]:

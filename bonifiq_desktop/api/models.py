@@ -96,7 +96,7 @@ class Envelope(_Model):
 
     @property
     def best_code(self) -> str:
-        """The name or number of what it says; the old ErrorCode only when there is no other, and 0 is none."""
+        """The refusal's name or number; the old ErrorCode only when there is no other, and never 0."""
         return self.code_name or self.code or (self.error_code.strip("0") and self.error_code)
 
 

@@ -198,7 +198,7 @@ OTHER_MISSING = re.compile(
     r"\b(?:customer|cliente|reward|recompensa|resource|recurso|route|rota|service|servico|endpoint|store|loja|product"
     r"|produto|url|uri|page|pagina|tenant)\b"
 )
-"""What is missing is not the order, whatever the code name says."""
+"""Something else than the order is missing, whatever the code name says."""
 
 
 # --- in progress: recognized by its words, since it decides nothing and too little of it would call a refund refused

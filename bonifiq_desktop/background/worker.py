@@ -87,7 +87,7 @@ class Desk(QObject):
     workerEnded = Signal(object)
     attendanceChanged = Signal(object)
     draftSaved = Signal(object)
-    """Emitted by whoever saves one: the error that kept it from the disk, or None."""
+    """Emitted when a draft is saved: the error that kept it from the disk, or None."""
     _told = Signal(object)
 
     def __init__(self, open_office: "OpenOffice", parent: QObject | None = None) -> None:

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
 DEADLINE = 8.0
-"""Seconds for one call. A keyring is found and then asked: whoever waits for both has an answer within 20."""
+"""Seconds for one call. A keyring is found and then asked: a look-up that needs both is answered within 20."""
 
 _GOOD_BACKENDS = ("keyring.backends.Windows", "keyring.backends.macOS", "keyring.backends.SecretService",
                   "keyring.backends.kwallet", "keyring.backends.libsecret")  # fmt: skip
@@ -102,7 +102,7 @@ class TimedKeyring:
 def on_own_thread(work: Callable[[], T]) -> "Future[T]":
     """What `work` will return or raise. Its thread keeps neither the program from ending nor any other work waiting."""
     future: Future[T] = Future()
-    future.set_running_or_notify_cancel()  # whoever waits may give up, the work goes on
+    future.set_running_or_notify_cancel()  # a wait that is cancelled does not cancel the work
 
     def run() -> None:
         try:

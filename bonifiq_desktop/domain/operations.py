@@ -1,13 +1,12 @@
 """The life of an operation: from the cashier's confirmation to a final state that never changes."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.orders import Order, shown_by, still_refundable
+from bonifiq_desktop.domain.orders import Order, shown_by
 from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.refusals import has_clear_cause
 from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, NotSent, Refused, Trouble, Unknown, Verdict
@@ -198,7 +197,7 @@ def says_the_same_no(verdict: Verdict, earlier: Unknown | None) -> bool:
 
 
 def _words_of(answer: Unknown) -> tuple[str, str]:
-    # The ledger keeps both without what is personal.
+    # The ledger keeps both without personal data, and the answer must compare equal to that.
     return without_personal(answer.code), _WITH_DIGITS.sub("#", without_personal(answer.message))
 
 
@@ -267,36 +266,30 @@ def settle_unsent_sale(order: Order | None, present: State) -> Settled:
 
 
 def settle_by_check(
-    operation: Operation,
-    order: Order | None,
-    largest_total: Cents,
-    other_refunds: Collection[Cents],
-    decided: str = "",
+    operation: Operation, order: Order | None, left: Cents, unrefunded: Cents, decided: str = ""
 ) -> Settled:
     """Where a refund or whole cancel goes of which nothing was sent, now that BonifiQ showed the order; None: no order.
 
-    The operation's present state as the answer means: the order is as the cashier saw it, send it. `largest_total`: the
-    largest one seen here. `other_refunds`: every other refund of the order that is not closed negatively. `decided`:
-    what the order showed (`shown_by`) when a person said that it is to be sent all the same.
+    The operation's present state as the answer means: the order is as the cashier saw it, send it. `left`: what can
+    still be given back beside this operation. `unrefunded`: the largest total seen here less the other refunds.
+    `decided`: what the order showed (`shown_by`) when a person said that it is to be sent all the same.
     """
     if operation.state is State.UNKNOWN and operation.kind is Kind.CANCEL and order is not None and order.cancelled:
         return Settled(State.CONFIRMED, Evidence.LOOKUP)  # a person asked for it unless it is cancelled already
-    if shown_by(order) == decided or _still_fits(operation, order, largest_total, other_refunds):
+    if shown_by(order) == decided or _still_fits(operation, order, left, unrefunded):
         return Settled(operation.state)
     return Settled(State.REVIEW, doubt=Doubt.ORDER_CHANGED)
 
 
-def _still_fits(
-    operation: Operation, order: Order | None, largest_total: Cents, other_refunds: Collection[Cents]
-) -> bool:
+def _still_fits(operation: Operation, order: Order | None, left: Cents, unrefunded: Cents) -> bool:
     if order is None or order.cancelled:
         return False
     if operation.kind is Kind.REFUND:
-        return operation.value <= still_refundable(order.total, largest_total, other_refunds)
+        return operation.value <= left
     seen = operation.order.total if operation.order else operation.value
-    # Lowered by just what this till has given back it is the same order; whether that shows, nobody documents.
-    # Raised it is not: whoever cancelled it did not see what has come to it.
-    return order.total == seen or seen > order.total == largest_total - sum(other_refunds)
+    # Lowered by just what this till has given back it is the same order; no page says whether that shows.
+    # Raised it is not: the cashier who cancelled it did not see the goods that have come to it.
+    return order.total == seen or seen > order.total == unrefunded
 
 
 def settle_by_person(decision: Decision) -> Settled:

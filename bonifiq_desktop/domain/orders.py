@@ -218,7 +218,7 @@ def still_refundable(total_now: Cents, largest_total: Cents, refunds: Iterable[C
     """What can still be given back: the smaller of the total just looked up, and the largest total seen here minus
     every refund of the order that is not closed negatively.
 
-    The largest: an order may be opened at 0,00, or exchanged for dearer goods. Nobody documents whether a look-up shows
+    The largest: an order may be opened at 0,00, or exchanged for dearer goods. No page says whether a look-up shows
     earlier refunds; the smaller figure is right either way. Only where a total that shows refunds is raised after one,
     it is too small by that refund: such a total looks like one that the shop's system wrote anew, refunds and all.
     """

@@ -1,4 +1,4 @@
-"""Texts typed as an order number that are somebody's: a CPF, a CNPJ, a phone number, an e-mail address.
+"""Texts typed as an order number that belong to a person: a CPF, a CNPJ, a phone number, an e-mail address.
 
 A request's address ends up in the logs of servers and proxies, so none of these may stand in one by mistake.
 

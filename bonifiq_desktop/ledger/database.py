@@ -36,8 +36,8 @@ STAMP = "%Y%m%dT%H%M%SZ"
 _DURABLE: dict[str, str | int] = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
-# Of every connection, also one that only reads. trusted_schema: a function that somebody wrote into the schema of the
-# file is not called. cell_size_check: a page whose cells do not fit is found before anything is read from it.
+# Of every connection, also one that only reads. trusted_schema: a function that was written into the file's schema
+# from outside is not called. cell_size_check: a page whose cells do not fit is found before anything is read from it.
 _WARY: dict[str, str | int] = {"trusted_schema": 0, "cell_size_check": 1}
 
 _SEARCHES_WITH = "fts5"

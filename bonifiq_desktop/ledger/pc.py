@@ -19,7 +19,7 @@ def pc_of(tag: str) -> str:
 
 
 def system_id() -> str:
-    """What the system calls this installation of it; where it does not say, the PC's name in the network.
+    """The system's own id of this installation; without one, the PC's name in the network.
 
     Installed anew it is another one. Two PCs that were started from one image of a disk have the same one until the
     system gives itself another (Windows: sysprep; Linux: an empty /etc/machine-id in the image).

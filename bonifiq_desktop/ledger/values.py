@@ -64,13 +64,12 @@ class Sending:
 
 @dataclass(frozen=True)
 class OrderHistory:
-    """What this till knows of an order. `open_refunds`: cents of every refund that is not closed negatively.
+    """What this till knows of an order.
 
     `largest_total`: of all totals in which the order was seen here; None when it never was.
     """
 
     largest_total: Cents | None
-    open_refunds: tuple[Cents, ...]
     confirmed_refunds: Cents
     operations: tuple[Operation, ...]
 
@@ -83,6 +82,11 @@ class OrderHistory:
     def refunds(self) -> list[Operation]:
         """The refunds that are not closed negatively, newest first."""
         return [o for o in self.operations if o.kind is Kind.REFUND and o.state not in CLOSED_NEGATIVELY]
+
+    @property
+    def open_refunds(self) -> tuple[Cents, ...]:
+        """Their values in cents."""
+        return tuple(refund.value for refund in self.refunds)
 
 
 @dataclass(frozen=True)

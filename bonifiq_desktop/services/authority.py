@@ -160,10 +160,10 @@ class Authority:
         """Raises OSError."""
         mark = self._trail.note(did, about, outcome=outcome, who=self.present_name, approved_by=approved_by)
         if mark.number == 1 and self._memory is not None:
-            # At once: taken away before the next start, a trail that was just begun would be missed by nobody.
+            # At once: taken away before the next start, a trail that was just begun would not be missed.
             try:
                 self._memory.remember(TRAIL, mark.packed())
-            except LedgerError:  # whoever registers something is told what is wrong with it
+            except LedgerError:  # the next registration says what is wrong with it
                 _log.exception("the trail's first line was not remembered")
 
     # --- PINs

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 async def away(work: Callable[P, T], *args: P.args, **known: P.kwargs) -> T:
-    """What `work` returns or raises, for work that may hang: cancelled, this ends at once, and nobody waits for it."""
+    """Do work that may hang on a thread of its own; cancelled, this ends at once and leaves the thread behind."""
     return await asyncio.wrap_future(on_own_thread(partial(work, *args, **known)))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from bonifiq_desktop.api import requests
@@ -12,7 +13,6 @@ from bonifiq_desktop.domain.completions import settle_completion, settle_refused
 from bonifiq_desktop.domain.contradictions import contradicts
 from bonifiq_desktop.domain.evidence import is_anothers_sale, is_this_sale
 from bonifiq_desktop.domain.operations import (
-    CLOSED_NEGATIVELY,
     Doubt,
     Evidence,
     Kind,
@@ -30,6 +30,7 @@ from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import NotSetUp
+from bonifiq_desktop.services.refundable import left_of
 
 LAG = timedelta(minutes=5)
 """How long after an operation became final a look-up may still show how it was before: nobody documents it, and one
@@ -148,18 +149,15 @@ class Checks:
         return Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES) if is_anothers_sale(operation, order) else None
 
     def _settle_by_check(self, operation: Operation, order: Order | None) -> Settled:
-        history = self._ledger.history_of(operation.order_id)
-        others = [
-            other.value
-            for other in history.operations
-            if other.kind is Kind.REFUND
-            and other.state not in CLOSED_NEGATIVELY
-            and other.operation_id != operation.operation_id
-        ]
+        known = self._ledger.history_of(operation.order_id)
+        others = tuple(other for other in known.operations if other.operation_id != operation.operation_id)
+        history = replace(known, operations=others)
         seen = operation.order.total if operation.order else operation.value
-        largest_total = seen if history.largest_total is None else history.largest_total
+        largest = seen if history.largest_total is None else history.largest_total
+        unrefunded = largest - sum(history.open_refunds)
+        left = left_of(order, history) if order is not None else 0
         decided = self._ledger.changed_order_shown(operation.operation_id)
-        return settle_by_check(operation, order, largest_total, others, decided)
+        return settle_by_check(operation, order, left, unrefunded, decided)
 
     async def contradicts(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""

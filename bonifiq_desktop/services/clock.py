@@ -35,7 +35,7 @@ class ClockDoubt:
 class Clock:
     """What is known in this run. `has_heard`: an answer came, with a date or without one.
 
-    `now`: the PC's clock (UTC); `steady`: seconds of a clock that nobody sets.
+    `now`: the PC's clock (UTC); `steady`: seconds of a clock that cannot be set.
     """
 
     def __init__(

@@ -51,7 +51,7 @@ class Connection:
         return self._account or ""
 
     async def use(self, url: str, credentials: Credentials | None, account: str | None = None) -> None:
-        """Talk to this address with these credentials from now on; None: talk to nobody. Raises UnsafeAddress.
+        """Talk to this address with these credentials from now on; None: to none. Raises UnsafeAddress.
 
         `account` None: the shop stays the one in force, or is the one that the first token names.
         """

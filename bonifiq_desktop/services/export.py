@@ -156,7 +156,7 @@ def save(ledger: Path, target: Path, *, outside: Path) -> int:
         try:
             return write_csv(read_all(ledger), out)
         finally:
-            out.detach()  # written through; the file itself is finished by whoever opened it
+            out.detach()  # written through; `saving` finishes the file
 
 
 def _plain_text(value: Any) -> Any:

@@ -21,9 +21,8 @@ class Pace:
     goes as soon as there is room, what never failed first; a person's look-ups neither count nor wait. 500 operations
     need at most 2000 requests, and their repeats still have room. `second_look`: seconds from one "not found" to the
     next, before a typed number is taken for free; 0: the first one counts. `breath`: between two operations, while
-    somebody is looking orders up. `breakdowns`: errors of our own in a row after which an operation is left to a
-    person. `sick_from`: different operations in a row
-    without a verdict after which it is the server that is sick, and not they.
+    people look orders up. `breakdowns`: errors of our own in a row after which an operation is left to a person.
+    `sick_from`: different operations in a row without a verdict after which the server is taken for sick, not they.
     """
 
     second_look: float = 4.0

@@ -25,7 +25,7 @@ _CERTIFICATE = {
 
 
 def ask_server(paths: Paths, address: str | None = None) -> list[Finding]:
-    """Ask the server of the settings, or the one at `address`; nobody where this till is not set up."""
+    """Ask the server of the settings, or the one at `address`; none where this till is not set up."""
     clock = Clock()
     is_set_up = address or paths.settings.exists() or paths.credentials.exists() or from_environment()
     if not is_set_up:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.orders import Order, order_key
 
 RECENT = 60.0
 """Seconds; within them an order needs no second look-up before something of it is sent."""
@@ -22,7 +22,7 @@ class RecentlySeen:
     """Keeps each order as it was last shown, in memory only, so that a restart forgets all.
 
     Both clocks must agree that a look-up is recent. The loop's never jumps, but on Linux it stands still while the PC
-    sleeps; `wall` goes on meanwhile, but somebody may set it.
+    sleeps; `wall` goes on meanwhile, but it may be set.
     """
 
     def __init__(self, wall: Callable[[], float] = time.time) -> None:
@@ -33,16 +33,16 @@ class RecentlySeen:
         """BonifiQ has just shown this order. Without its customer: nothing here needs one."""
         self._looks = {name: look for name, look in self._looks.items() if self._is_recent(look)}
         look = _Look(order.for_ledger(), asyncio.get_running_loop().time(), self._wall())
-        self._looks[_name(order.order_id)] = look
+        self._looks[order_key(order.order_id)] = look
 
     def order(self, order_id: str) -> Order | None:
         """The order as it was shown within the last minute, or None."""
-        look = self._looks.get(_name(order_id))
+        look = self._looks.get(order_key(order_id))
         return look.order if look and self._is_recent(look) else None
 
     def forget(self, order_id: str) -> None:
         """This order may have changed: a request of ours reached BonifiQ, or BonifiQ does not find it."""
-        self._looks.pop(_name(order_id), None)
+        self._looks.pop(order_key(order_id), None)
 
     def clear(self) -> None:
         """Nothing is recent any more: the PC slept, or another account is in force."""
@@ -50,7 +50,3 @@ class RecentlySeen:
 
     def _is_recent(self, look: _Look) -> bool:
         return asyncio.get_running_loop().time() - look.at < RECENT and abs(self._wall() - look.at_wall) < RECENT
-
-
-def _name(order_id: str) -> str:
-    return order_id.strip().casefold()

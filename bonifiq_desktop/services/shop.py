@@ -41,9 +41,9 @@ async def account_to_save(
     ledger: Ledger, before: Settings, after: Settings, pair: Credentials | None, *, is_new: bool, answer: Shop | None
 ) -> str:
     """The account of settings that are about to be saved: fixed at the first set-up, so that CancelKeys survive a
-    renewed token. `is_new`: the pair was typed just now, or nobody has said yet whose it is.
+    renewed token. `is_new`: the pair was typed just now, or it is not said yet whose it is.
 
-    Raises ShopUnsure while nobody said whether it is the same shop's, ShopNotProved, LookupFailed, SettingsError.
+    Raises ShopUnsure while it is not said whether it is the same shop's, ShopNotProved, LookupFailed, SettingsError.
     """
     if pair is None or not is_new:
         account = after.account or (account_of(pair.token) if pair else "")

@@ -64,7 +64,7 @@ class FoundOrder:
     def has_grown(self) -> bool:
         """Whether BonifiQ shows a larger total than when something of the order was given back.
 
-        Nobody can tell then whether that total still holds what was given back, so that `left` may not be all of it.
+        That total may still hold what was given back, so that `left` may not be all of the order.
         """
         given_back = [o for o in self.operations if o.kind is Kind.REFUND and o.state not in CLOSED_NEGATIVELY]
         return any(o.order is not None and o.order.total < self.order.total for o in given_back)

@@ -198,14 +198,7 @@ def customer_body(customer: Customer) -> Body:
     """A customer looked up by itself, balances included."""
     return {
         "Id": customer.number,
-        "OriginalId": customer.original_id,
-        "Name": customer.name,
-        "Email": customer.email,
-        "Phone": customer.phone,
-        "BirthdayDate": customer.birthday,
-        "SignupDate": customer.signed_up,
-        "Document": customer.document,
-        "IsEnrolled": customer.is_enrolled,
+        **_person(customer),
         "CurrentTier": {"Name": customer.tier},
         "BalanceOfPoints": customer.points,
         "BalanceCashback": reais(customer.cashback_cents),
@@ -218,14 +211,7 @@ def report_body(found: list[Customer], page: int, size: int) -> Body:
     return {
         "Items": [
             {
-                "OriginalId": customer.original_id,
-                "Name": customer.name,
-                "Email": customer.email,
-                "Phone": customer.phone,
-                "Document": customer.document,
-                "BirthdayDate": customer.birthday,
-                "SignupDate": customer.signed_up,
-                "IsEnrolled": customer.is_enrolled,
+                **_person(customer),
                 "PointsBalance": customer.points,
                 "CashbackBalance": reais(customer.cashback_cents),
             }
@@ -240,9 +226,9 @@ def report_body(found: list[Customer], page: int, size: int) -> Body:
     }
 
 
-def _customer_body(shop: Shop, customer: Customer) -> Body:
+def _person(customer: Customer) -> Body:
+    """The fields of a customer that every answer has under the same names."""
     return {
-        "Id": customer.number,
         "OriginalId": customer.original_id,
         "Name": customer.name,
         "Email": customer.email,
@@ -251,6 +237,13 @@ def _customer_body(shop: Shop, customer: Customer) -> Body:
         "SignupDate": customer.signed_up,
         "Document": customer.document,
         "IsEnrolled": customer.is_enrolled,
+    }
+
+
+def _customer_body(shop: Shop, customer: Customer) -> Body:
+    return {
+        "Id": customer.number,
+        **_person(customer),
         "PointsBalance": customer.points,
         "BalanceOfPoints": customer.points,
         "Cashback": reais(customer.cashback_cents),

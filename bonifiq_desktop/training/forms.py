@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 RefusalForm = Literal["envelope", "details", "status"]
 
-# What a spent CancelKey may get: nobody documents it, so a client has to live with all of them.
+# Answers to a spent CancelKey: no page documents one, so a client has to live with all of them.
 KeyUsedForm = Literal[
     "code_name",  # 200, CodeName CancelKeyAlreadyUsed
     "message_en",  # 200, no CodeName, the message names the key in English
@@ -52,7 +52,7 @@ RefundStatus = Literal[3, 0, 4, None]
 # What an answer says about a customer's enrolment.
 Enrolment = Literal[
     "told",  # the truth
-    "nobody",  # nobody is enrolled
+    "nobody",  # no customer is enrolled
     "hidden",  # nothing
 ]
 

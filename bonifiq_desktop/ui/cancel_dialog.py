@@ -12,7 +12,7 @@ from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import customer_lines, translate
 from bonifiq_desktop.ui.last_seen import seen_banner
-from bonifiq_desktop.ui.operation_dialog import OperationDialog
+from bonifiq_desktop.ui.operation_dialog import DraftedDialog
 from bonifiq_desktop.ui.reasons import ReasonBox
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.parts import OutsideLabel, label
@@ -20,7 +20,7 @@ from bonifiq_desktop.ui.widgets.parts import OutsideLabel, label
 _MOST_OF_NAME = 90  # characters
 
 
-class CancelDialog(OperationDialog):
+class CancelDialog(DraftedDialog):
     """Asks once, naming the order; nothing is decided by default: the first focus is not on the button."""
 
     def __init__(self, desk: Desk, found: FoundOrder, parent: QWidget) -> None:
@@ -52,15 +52,6 @@ class CancelDialog(OperationDialog):
         """Cancel this order."""
         self._draft.flush()  # before the cancel: what is saved after it would bring it back
         return CancelOrder(self._found.order, self._reason.reason(), seen_at=self._found.seen_at)
-
-    def registered(self) -> None:
-        """On disk: the draft is done with."""
-        self._draft.forget()
-
-    def done(self, result: int) -> None:
-        """However it closes, what was typed a moment ago is kept."""
-        self._draft.flush()
-        super().done(result)
 
     def _read_draft(self) -> dict[str, Any]:
         return {"order_id": self._found.order.order_id, "reason": self._reason.currentText()}

@@ -133,7 +133,7 @@ class HistoryScreen(QWidget):
             return
         page, left_out = self._read(outcome)
         if page is None:
-            if not self._model.rowCount():  # nobody knows whether anything is registered here
+            if not self._model.rowCount():  # unread, the history must not look empty
                 self._detail.setPlainText(self.tr("O histórico está fora de uso agora."))
             return
         if outcome.error is None:

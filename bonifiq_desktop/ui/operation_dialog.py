@@ -8,6 +8,7 @@ from bonifiq_desktop.background.commands import Command, Managed, Outcome
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ui.approval import submit_managed
+from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.theme import set_look
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
@@ -147,3 +148,18 @@ class OperationDialog(QDialog):
         if followed is not None and operation.operation_id == followed.operation_id:
             self.outcome.show_operation(operation)
             self.adjustSize()
+
+
+class DraftedDialog(OperationDialog):
+    """One whose form survives Esc and a power cut. A subclass makes its `_draft`."""
+
+    _draft: DraftKeeper
+
+    def registered(self) -> None:
+        """On disk: the draft is done with."""
+        self._draft.forget()
+
+    def done(self, result: int) -> None:
+        """However it closes, the last words typed are kept."""
+        self._draft.flush()
+        super().done(result)

@@ -17,7 +17,7 @@ from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.last_seen import seen_banner
 from bonifiq_desktop.ui.message import Words, nothing_moved
-from bonifiq_desktop.ui.operation_dialog import OperationDialog
+from bonifiq_desktop.ui.operation_dialog import DraftedDialog
 from bonifiq_desktop.ui.reasons import ReasonBox
 from bonifiq_desktop.ui.refund_items import RefundItems
 from bonifiq_desktop.ui.theme import set_look
@@ -26,7 +26,7 @@ from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.parts import KeyButton, OutsideLabel, label, mark_wrong
 
 
-class RefundDialog(OperationDialog):
+class RefundDialog(DraftedDialog):
     """Collects and checks; the button says the amount and is dead while there is none that can be refunded."""
 
     def __init__(self, desk: Desk, found: FoundOrder, parent: QWidget) -> None:
@@ -192,10 +192,6 @@ class RefundDialog(OperationDialog):
             RefundRequest(self._found.order, value, reason, self._items.lines(), self._intent_id, self._found.seen_at)
         )
 
-    def registered(self) -> None:
-        """On disk: the draft is done with."""
-        self._draft.forget()
-
     def not_registered(self, error: Exception) -> None:
         """A draft that outlived its registration has nothing more to say."""
         if isinstance(error, AlreadyRegistered):
@@ -218,11 +214,6 @@ class RefundDialog(OperationDialog):
             self._draft.changed()
 
         return back
-
-    def done(self, result: int) -> None:
-        """However it closes, what was typed a moment ago is kept."""
-        self._draft.flush()
-        super().done(result)
 
     def _read_draft(self) -> dict[str, Any]:
         return {

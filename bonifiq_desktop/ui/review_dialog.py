@@ -31,7 +31,7 @@ from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import customer_lines, kind_name, order_state, translate
 from bonifiq_desktop.ui.history_detail import timeline
-from bonifiq_desktop.ui.operation_dialog import OperationDialog
+from bonifiq_desktop.ui.operation_dialog import DraftedDialog
 from bonifiq_desktop.ui.outcomes import describe_operation
 from bonifiq_desktop.ui.widgets.forms import limit
 from bonifiq_desktop.ui.widgets.keys import EnterChain
@@ -49,7 +49,7 @@ _NAMES = {
 }
 
 
-class ReviewDialog(OperationDialog):
+class ReviewDialog(DraftedDialog):
     """What this till sent and saw, what BonifiQ says now, and the choices in plain words."""
 
     def __init__(self, desk: Desk, details: Details, parent: QWidget) -> None:
@@ -230,15 +230,6 @@ class ReviewDialog(OperationDialog):
             return None
         self._draft.flush()  # before the decision: what is saved after it would bring it back
         return Decide(self._operation.operation_id, decision, plain(self._name.text()), plain(self._reason.text()))
-
-    def registered(self) -> None:
-        """On disk: the draft is done with."""
-        self._draft.forget()
-
-    def done(self, result: int) -> None:
-        """However it closes, what was typed a moment ago is kept."""
-        self._draft.flush()
-        super().done(result)
 
     def _read_draft(self) -> dict[str, Any]:
         return {

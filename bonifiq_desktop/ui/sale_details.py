@@ -14,11 +14,10 @@ from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.text import MAX_TEXT, without_hidden
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.sale_metadata import SaleMetadata
-from bonifiq_desktop.ui.widgets.forms import above, limit, line
+from bonifiq_desktop.ui.widgets.forms import MAX_LINE, above, limited_line
 from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label, mark_wrong
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
-_MAX_TEXT = 120
 _ANY_HEIGHT = 16777215  # QWIDGETSIZE_MAX
 _OPENING = frozenset({QEvent.Type.FocusIn, QEvent.Type.KeyPress, QEvent.Type.InputMethod})
 
@@ -74,10 +73,8 @@ class SaleDetails(QWidget):
         self._state_chosen()
         self._set_open(False)
 
-    def _line(self, name: str, accessible: str, longest: int = _MAX_TEXT) -> QLineEdit:
-        field = line(name)
-        field.setAccessibleName(accessible)
-        limit(field, longest)
+    def _line(self, name: str, accessible: str, longest: int = MAX_LINE) -> QLineEdit:
+        field = limited_line(name, accessible, longest)
         field.textChanged.connect(self._typed)
         return field
 

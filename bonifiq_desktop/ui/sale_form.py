@@ -17,13 +17,11 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale, SaleError, net_products, paid_total
 from bonifiq_desktop.ui.sale_details import SaleDetails
 from bonifiq_desktop.ui.sale_items import SaleItems
-from bonifiq_desktop.ui.widgets.forms import above, fill_choice, filled_choice, limit, line
+from bonifiq_desktop.ui.widgets.forms import MAX_LINE, above, fill_choice, filled_choice, limited_line
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.parts import card, label, mark_wrong
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
-
-_MAX_TEXT = 120
 
 
 class SaleForm(QWidget):
@@ -62,10 +60,8 @@ class SaleForm(QWidget):
 
     # --- building
 
-    def _line(self, name: str, accessible: str, longest: int = _MAX_TEXT) -> QLineEdit:
-        field = line(name)
-        field.setAccessibleName(accessible)
-        limit(field, longest)
+    def _line(self, name: str, accessible: str, longest: int = MAX_LINE) -> QLineEdit:
+        field = limited_line(name, accessible, longest)
         field.textEdited.connect(self._field_edited)
         return field
 

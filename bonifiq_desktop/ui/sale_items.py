@@ -12,9 +12,10 @@ from bonifiq_desktop.domain.named import read_named, read_path
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
-from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice
+from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice, limited_line
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong, tooltip
+from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
 
 _ROW = 34
@@ -30,6 +31,7 @@ class SaleItems(EntryRow):
         self._products: list[Product] = []
         self._code = self._line("saleItemCode", translate("SaleItems", "Código do item"))
         self._code.setPlaceholderText(translate("SaleItems", "Código"))
+        self._code.setProperty(TAKES_SCAN, True)
         self._name = self._line("saleItemName", translate("SaleItems", "Nome do item"))
         self._name.setPlaceholderText(translate("SaleItems", "Nome do item"))
         self._quantity = self._line("saleItemQuantity", translate("SaleItems", "Quantidade"))
@@ -57,10 +59,7 @@ class SaleItems(EntryRow):
         self._show()
 
     def _line(self, name: str, accessible: str) -> QLineEdit:
-        field = QLineEdit()
-        field.setObjectName(name)
-        field.setAccessibleName(accessible)
-        field.setMaxLength(120)
+        field = limited_line(name, accessible)
         field.textEdited.connect(self._typed)
         return field
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTableWidgetItem, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
-from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice
+from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice, limited_line
 from bonifiq_desktop.ui.widgets.parts import KeyButton, mark_wrong, tooltip
+from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 from bonifiq_desktop.ui.widgets.tables import dress_table, fit_rows, set_headings
 
 _ROW = 34
@@ -30,11 +31,11 @@ class SaleMetadata(EntryRow):
         )
         fill_choice(self._name, _suggestions())
         self._name.currentTextChanged.connect(self._name_changed)
-        self._value = QLineEdit()
-        self._value.setObjectName("saleMetadataValue")
-        self._value.setAccessibleName(translate("SaleMetadata", "Conteúdo da informação extra"))
+        self._value = limited_line(
+            "saleMetadataValue", translate("SaleMetadata", "Conteúdo da informação extra"), _LONGEST
+        )
         self._value.setPlaceholderText(translate("SaleMetadata", "Conteúdo"))
-        self._value.setMaxLength(_LONGEST)
+        self._value.setProperty(TAKES_SCAN, True)  # the key of a fiscal receipt
         self._value.textChanged.connect(self._typed)
         add = KeyButton("saleMetadataAdd", translate("SaleMetadata", "Incluir"), "Enter")
         add.clicked.connect(self.add)

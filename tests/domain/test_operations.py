@@ -27,7 +27,7 @@ from bonifiq_desktop.domain.operations import (
     settle_by_person,
     settle_refused_cancel,
 )
-from bonifiq_desktop.domain.orders import Order, shown_by
+from bonifiq_desktop.domain.orders import Order, shown_by, still_refundable
 from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
 
@@ -242,7 +242,8 @@ CHANGED = _review(Doubt.ORDER_CHANGED)
 def test_what_was_registered_from_memory_is_sent_only_while_the_order_still_allows_it(
     kind: Kind, value: int, order: Order | None, others: list[int], settled: Settled
 ) -> None:
-    assert settle_by_check(_queued(kind, value), order, 10000, others) == settled
+    left = still_refundable(order.total, 10000, others) if order else 0
+    assert settle_by_check(_queued(kind, value), order, left, 10000 - sum(others)) == settled
     assert settled.state in MOVES[State.QUEUED] | {State.QUEUED}
 
 
@@ -250,9 +251,9 @@ def test_what_was_registered_from_memory_is_sent_only_while_the_order_still_allo
 def test_a_whole_cancel_registered_from_memory_is_not_sent_for_an_order_that_has_grown(
     total_now: int, settled: Settled
 ) -> None:
-    others = [4000] if total_now < 10000 else []
-    largest = max(10000, total_now)  # the look-up's own total was seen, too
-    assert settle_by_check(_queued(Kind.CANCEL, 10000), Order("A-1", total_now), largest, others) == settled
+    others = 4000 if total_now < 10000 else 0
+    unrefunded = max(10000, total_now) - others  # the look-up's own total was seen, too
+    assert settle_by_check(_queued(Kind.CANCEL, 10000), Order("A-1", total_now), 0, unrefunded) == settled
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.UNKNOWN])
@@ -262,12 +263,12 @@ def test_what_a_person_wanted_sent_all_the_same_is_sent_while_the_order_shows_wh
     kind: Kind, state: State, order: Order | None
 ) -> None:
     operation = replace(_queued(kind, 3000 if kind is Kind.REFUND else 9000), state=state)
-    decided = settle_by_check(operation, order, 9000, [], shown_by(order))
+    decided = settle_by_check(operation, order, 0, 9000, shown_by(order))
     if (kind, state) == (Kind.CANCEL, State.UNKNOWN) and order is not None and order.cancelled:
         assert decided == BY_LOOKUP
     else:
         assert decided == Settled(state)
-    assert settle_by_check(operation, Order("A-1", 11), 9000, [], shown_by(order)) == CHANGED
+    assert settle_by_check(operation, Order("A-1", 11), 0, 9000, shown_by(order)) == CHANGED
     assert {State.REVIEW, State.CONFIRMED} <= MOVES[State.UNKNOWN]
 
 

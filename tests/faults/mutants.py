@@ -295,10 +295,13 @@ def whatever_says_no_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 def blind_to_retry_after(patch: pytest.MonkeyPatch) -> None:
     """As if a busy server knew less of itself than the outbox does."""
 
-    def wrong(_kind: Kind, _seen: Seen, verdict: Verdict) -> Verdict:
-        return replace(verdict, retry_after=0) if isinstance(verdict, Unknown) else verdict
+    really = Outbox._heeded
 
-    _judged_otherwise(patch, wrong)
+    def heeded(self: Outbox, seen: Seen) -> Seen:
+        really(self, replace(seen, retry_after=None) if isinstance(seen, HttpAnswer) else seen)
+        return seen
+
+    patch.setattr(Outbox, "_heeded", heeded)
 
 
 def any_404_means_a_free_number(patch: pytest.MonkeyPatch) -> None:

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Kind, State
+from bonifiq_desktop.domain.operations import Decision, Kind, State
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.training.server import TrainingServer
-from tests.faults import mutants, test_every_form, test_switches
+from tests.faults import mutants, rule_mutants, test_every_form, test_switches
 from tests.faults.sequences import live
-from tests.services import test_outbox, test_refunds
+from tests.ledger import test_tills
+from tests.services import test_completions, test_items, test_outbox, test_refunds, test_sale_evidence
 from tests.services.conftest import MakeTill
-from tests.services.till import Till
+from tests.services.till import SALE, Till
 
 DAYS_FOR_A_MUTANT = 300
 
@@ -23,6 +24,12 @@ _in_progress = test_every_form.test_a_key_in_progress_is_repeated_until_it_is_kn
 _says_no = test_every_form.test_what_says_no_twice_in_no_form_of_the_api_is_for_a_person
 _not_free = test_every_form.test_a_number_is_not_free_because_something_else_was_not_found
 _old_card = test_switches.test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sending
+_total_of_now = test_items.test_the_total_of_now_can_be_given_back_however_it_changed
+_used_whatever_is_decided = test_tills.test_a_key_found_used_is_remembered_whatever_a_person_decides
+_second_return = test_refunds.test_the_second_equal_return_registered_at_two_tills_is_applied_once
+_anothers_sale = test_switches.test_a6_a_sale_of_another_till_under_the_same_number_confirms_nothing_here
+_lost_completion = test_completions.test_an_uncertain_completion_is_confirmed_when_the_order_shows_it
+_one_not_found = test_sale_evidence.test_one_not_found_does_not_make_a_typed_number_free
 _at_two_tills = test_refunds.test_the_same_return_at_two_tills_is_applied_once_and_the_second_says_so
 
 
@@ -32,11 +39,28 @@ class Counter:
 
     make_till: MakeTill
     server: TrainingServer
+    folder: Path
 
     def one_till(self) -> tuple[Till, TrainingServer, Path]:
         """A till, with the file of its ledger."""
         till = self.make_till("caixa1")
         return till, self.server, till.path
+
+    def two_tills(self) -> tuple[Till, Till]:
+        """Two tills of one shop."""
+        return self.make_till("caixa1"), self.make_till("caixa2")
+
+    def pending_sale(self) -> Till:
+        """A till with a sale that waits for its completion."""
+        till = self.make_till("caixa1")
+        assert till.decided(till.sell(test_completions.PENDING)).state is State.CONFIRMED
+        return till
+
+
+def one_not_found_is_not_enough(at: Counter) -> None:
+    """The order that a sale's typed number belongs to is overlooked once."""
+    with pytest.MonkeyPatch.context() as patch:
+        _one_not_found(at.make_till, at.server, patch, SALE)
 
 
 def credentials_give_no_verdict(till: Till, server: TrainingServer) -> None:
@@ -61,14 +85,25 @@ JURIES: dict[Mutant, Callable[[Counter], None]] = {
     mutants.whatever_says_no_is_a_refusal: lambda at: _says_no(*at.one_till(), "conflict", Kind.REFUND),
     mutants.blind_to_retry_after: lambda at: _asked_to_wait(at.make_till, at.server, "error_429"),
     mutants.any_404_means_a_free_number: lambda at: _not_free(*at.one_till(), "gateway_404", None, ""),
-    mutants.no_look_before_the_first_sending: lambda at: _old_card(
-        (at.make_till("caixa1"), at.make_till("caixa2")), at.server, registered_first=True
+    mutants.no_look_before_the_first_sending: lambda at: _old_card(at.two_tills(), at.server, registered_first=True),
+    rule_mutants.the_first_total_for_the_largest: lambda at: _total_of_now(
+        at.make_till("caixa1"), at.server, (0, 12990), shows_refunds=False
     ),
+    rule_mutants.an_index_that_counts_refunds: lambda at: _used_whatever_is_decided(at.folder, Decision.NOT_DONE),
+    rule_mutants.another_return_has_a_number_of_its_own: lambda at: _second_return(at.make_till, at.server),
+    rule_mutants.a_total_alone_proves_a_sale: lambda at: _anothers_sale(
+        at.two_tills(), at.server, shows_metadatas=True, other_customer=True
+    ),
+    rule_mutants.a_completion_is_repeated_without_a_look: lambda at: _lost_completion(
+        at.pending_sale(), at.server, "lose_answer"
+    ),
+    rule_mutants.one_not_found_frees_a_typed_number: one_not_found_is_not_enough,
 }
 
 
 def test_no_mutant_is_forgotten_here() -> None:
-    written = {value for value in vars(mutants).values() if getattr(value, "__module__", "") == mutants.__name__}
+    files = (mutants, rule_mutants)
+    written = {v for file in files for v in vars(file).values() if getattr(v, "__module__", "") == file.__name__}
     public = {value for value in written if not value.__name__.startswith("_")}
     assert public == {*mutants.MUTANTS, *JURIES}
 
@@ -82,14 +117,17 @@ def test_a_wrong_client_breaks_its_promise_on_some_day(tmp_path: Path, mutant: M
     pytest.fail(f"{mutant.__name__} went through {DAYS_FOR_A_MUTANT} days")
 
 
-def test_the_right_client_gives_no_verdict_on_credentials(make_till: MakeTill, server: TrainingServer) -> None:
-    credentials_give_no_verdict(make_till("caixa1"), server)
+@pytest.mark.parametrize("mutant", JURIES)
+def test_the_right_client_passes_the_test_that_looks_for_a_wrong_one(
+    make_till: MakeTill, server: TrainingServer, tmp_path: Path, mutant: Mutant
+) -> None:
+    JURIES[mutant](Counter(make_till, server, tmp_path))  # a test that always fails would catch every mutant
 
 
 @pytest.mark.parametrize("mutant", JURIES)
 def test_a_wrong_client_fails_the_test_that_looks_for_it(
-    make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, mutant: Mutant
+    make_till: MakeTill, server: TrainingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mutant: Mutant
 ) -> None:
     mutant(monkeypatch)
     with pytest.raises((AssertionError, LedgerError)):
-        JURIES[mutant](Counter(make_till, server))
+        JURIES[mutant](Counter(make_till, server, tmp_path))

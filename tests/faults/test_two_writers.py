@@ -17,6 +17,7 @@ from bonifiq_desktop.training.faults import FaultName
 from bonifiq_desktop.training.server import TrainingServer
 from tests.faults import oracle
 from tests.faults.kills import HEALING, Zygote
+from tests.faults.zygote import SENT
 
 ACTIONS = [
     *(("refund", order_id, 100) for order_id in ("1001", "1002", "1003", "1004")),
@@ -52,6 +53,11 @@ def states(folder: Path) -> list[str]:
     return [row.state for row in oracle.rows_of("till", folder / "ledger.db")]
 
 
+def senders(folder: Path) -> set[str]:
+    """The processes that sent something."""
+    return set((folder / SENT).read_text("utf-8").split())
+
+
 @pytest.mark.parametrize("fault", [None, "lose_answer", "late_copy", "error_500_after", "twice"])
 @pytest.mark.parametrize("kill", ["", "start_attempt:committed@3"])
 def test_two_outboxes_on_one_ledger_apply_everything_once_and_write_no_false_outcome(
@@ -65,6 +71,8 @@ def test_two_outboxes_on_one_ledger_apply_everything_once_and_write_no_false_out
     other.start(job_of(server, tmp_path, seconds=TOGETHER, kill=kill))
     ends = {one.ended(), other.ended()}
     server.faults.clear()
+    # Each works until nothing is pending: if both sent something, they worked at the same time.
+    assert len(senders(tmp_path)) == 2
     assert one.run(job_of(server, tmp_path)) == 0
     assert ends <= {0, -signal.SIGKILL}
     assert sorted(entry.kind for entry in server.shop.applied) == sorted(KINDS)

@@ -48,6 +48,8 @@ SETTINGS = Settings(account="LOJA1")
 STEPS = ("begin", "start_attempt", "finish_attempt", "settle", "recover")
 PROMISED = "promised"
 SAID = "said"
+SENT = "sent"
+"""The number of the process behind each request that changes something."""
 
 _TRACED = {
     "http11.send_request_headers.started": "post:connected",
@@ -141,6 +143,13 @@ async def work(job: dict[str, Any]) -> None:
     connection = Connection(lambda: None)
     counter = Counter(ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=authority_in(folder))
     outbox = Outbox(ledger, connection, lambda: SETTINGS, lambda _operation: None, PACE)
+    really = connection.post
+
+    async def post(path: str, body: bytes) -> Seen:
+        _note(folder / SENT, str(os.getpid()))
+        return await really(path, body)
+
+    connection.post = post  # type: ignore[method-assign]
     await connection.use(job["url"], Credentials(job["token"], job["key"]))
     for action in job["actions"]:
         try:

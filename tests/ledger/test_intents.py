@@ -8,13 +8,14 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Settled, State
 from bonifiq_desktop.domain.orders import Customer, Order
-from bonifiq_desktop.ledger.errors import LedgerDamaged, MoveRefused, OrderBusy, SaleExists
+from bonifiq_desktop.ledger.errors import AlreadyRegistered, LedgerDamaged, MoveRefused, OrderBusy, SaleExists
 from bonifiq_desktop.ledger.ledger import Counts, Frozen, Intent, Ledger
 from tests.ledger.till import (
     CONFIRMED,
     NO,
     ORDER,
     REFUSED,
+    SALE_BODY,
     SILENCE,
     START,
     UNKNOWN,
@@ -243,3 +244,23 @@ def test_a_sales_number_in_another_writing_is_no_free_number(ledger: Ledger) -> 
     confirm(ledger, sell(ledger, "Loja-É"))
     with pytest.raises(SaleExists):
         sell(ledger, "LOJA-e\u0301")
+
+
+def test_a_key_sent_before_in_another_writing_of_the_order_is_remembered(ledger: Ledger) -> None:
+    first = send(ledger, refund(ledger, order_id="Loja-É"))
+    assert not first.key_sent_before
+    ledger.finish_attempt(first, NO, REFUSED)
+    second = send(ledger, refund(ledger, order_id="LOJA-e\u0301"))
+    assert second.request.cancel_key == first.request.cancel_key
+    assert second.key_sent_before
+
+
+def test_a_sale_and_its_completion_are_found_by_another_writing_of_the_number(ledger: Ledger) -> None:
+    sold = Intent(Kind.SALE, "Loja-É", 12990, order=replace(ORDER, order_id="Loja-É"))
+    confirm(ledger, ledger.begin(sold, lambda _index: Frozen("/v1/pvt/POS/orders", SALE_BODY)))
+    completion = replace(sold, kind=Kind.COMPLETION, order_id="LOJA-e\u0301")
+    done = confirm(ledger, ledger.begin(completion, lambda _index: Frozen("/v1/pvt/POS/orders", SALE_BODY)))
+    assert ledger.sale_of("loja-é") == ledger.history_of("Loja-É").operations[-1].order
+    assert ledger.completion_of("Loja-É") == done
+    with pytest.raises(AlreadyRegistered):
+        ledger.begin(replace(completion, order_id="loja-é"), lambda _index: Frozen("/", SALE_BODY))

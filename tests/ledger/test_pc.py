@@ -44,7 +44,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix == ".db" or "mark" in file.name}
 
 
-def test_at_the_same_pc_nobody_is_asked(on: pytest.MonkeyPatch, path: Path) -> None:
+def test_at_the_same_pc_nothing_is_asked(on: pytest.MonkeyPatch, path: Path) -> None:
     for _ in range(3):
         Ledger(path).close()
     facts = read_facts(path)

@@ -86,7 +86,7 @@ def test_what_others_could_only_read_is_closed_by_the_next_start(tmp_path: Path,
 @pytest.mark.parametrize(
     "command", [["--quit-when-ready"], ["history"], ["doctor", "--restore", "x.db", "--name", "A"]]
 )
-def test_what_anybody_can_write_to_at_any_depth_is_refused(tmp_path: Path, name: str, command: list[str]) -> None:
+def test_path_that_all_can_write_to_is_refused_at_any_depth(tmp_path: Path, name: str, command: list[str]) -> None:
     data = with_everything(tmp_path / "data")
     (data / "backups" / "x.db").write_bytes(b"")
     place = data / name

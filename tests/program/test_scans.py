@@ -27,6 +27,9 @@ from tests.people import ANA
 from tests.program.cashier import Cashier, let_work, wait_until
 from tests.program.staff import dialog_is_open, trail, type_pin
 
+KEY = "35260911222333000181650010000001231000001233"
+"""The key of a fiscal receipt."""
+
 
 def scan(code: str, *, end: Qt.Key = Qt.Key.Key_Return, into: QWidget | None = None) -> None:
     """A scanner types a code, 4 ms a key by the events' own time, into what has the focus."""
@@ -173,6 +176,21 @@ def test_no_field_of_any_screen_keeps_a_scan(cashier: Cashier, screen: Qt.Key) -
         field.setFocus()
         scan("1002", into=field)
         assert shown() == before, field.objectName()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("saleItemCode", "7891000315507"), ("saleMetadataValue", KEY), ("saleCoupon", "VIP10")]
+)
+def test_a_field_of_the_sale_that_asks_for_a_code_takes_a_scan(
+    cashier: Cashier, server: TrainingServer, name: str, code: str
+) -> None:
+    cashier.press(Qt.Key.Key_F3)
+    cashier.find(name).setFocus()
+    scan(code)
+    assert cashier.text(name) == code
+    let_work(0.2)
+    assert asked(server) == []
+    assert cashier.find("saleDocument").isVisible()
 
 
 def test_a_scan_keeps_what_was_filled_in_for_the_customer(cashier: Cashier) -> None:

@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, let_work, wait_until
-from tests.program.test_scans import asked
+from tests.program.test_scans import KEY, asked
 
-KEY = "35260911222333000181650010000001231000001233"
 QR_CODE = (
     f"https://www.nfce.fazenda.sp.gov.br/NFCeConsultaPublica/Paginas/ConsultaQRCode.aspx?p={KEY}|2|1|1|{'0A' * 16}"
 )

@@ -8,6 +8,7 @@ import pytest
 
 from bonifiq_desktop.api import wire
 from bonifiq_desktop.domain.completions import NotCompletable
+from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.domain.sales import SaleError, SaleState
@@ -87,14 +88,28 @@ def test_a_pending_sale_of_another_till_is_completed_with_what_bonifiq_shows_of_
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     first, second = make_till("caixa1"), make_till("caixa2")
-    first.decided(first.sell(PENDING))
+    sold = first.decided(first.sell(PENDING))
     assert second.decided(complete(second)).state is State.CONFIRMED
     body = last_post(server)
     assert [(p["OriginalId"], p["ProductPrice"]) for p in body["Products"]] == [("P1", 90)]
     assert body["SalesPerson"] == {"OriginalId": "17", "Name": "Bia"}
     assert body["Branch"] == {"OriginalId": "L1", "Name": "Centro"}
-    assert body["Metadatas"] == [{"Name": "NFC-e", "Value": "35AB"}]
+    reference = {"Name": REFERENCE, "Value": sold.reference}
+    assert body["Metadatas"] == [{"Name": "NFC-e", "Value": "35AB"}, reference], "it stays known as the first till's"
     assert body["Coupon"] == "VIP"
+
+
+def test_a_completion_of_a_sale_whose_metadatas_are_hidden_carries_its_reference(
+    pending: Till, server: TrainingServer
+) -> None:
+    [sold] = pending.ledger.history_of("2001").operations
+    server.shop.switch(shows_metadatas=False)
+    pending.decided(complete(pending))
+    assert {"Name": REFERENCE, "Value": sold.reference} in last_post(server)["Metadatas"]
+    server.shop.switch(shows_metadatas=True)
+    pending.ahead += timedelta(minutes=6)
+    pending.look_up("2001")
+    assert not pending.now(sold).contradicted, "BonifiQ still shows this till's sale"
 
 
 @pytest.mark.parametrize("fault", ["lose_answer", "reset", "error_500_after"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from bonifiq_desktop.api import wire
 from bonifiq_desktop.domain.items import Item
 from bonifiq_desktop.domain.money import to_wire
-from bonifiq_desktop.domain.operations import Line, Operation, State
+from bonifiq_desktop.domain.operations import Doubt, Line, Operation, State
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.services.errors import ItemNotRefundable, ValueNotRefundable
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
@@ -79,6 +80,21 @@ def test_a_total_that_fell_between_two_refunds_is_not_given_back_twice(till: Til
     assert found.left == 5000
     till.decided(till.refund(3500, "TAB"))
     assert till.look_up("TAB").left == 1500
+
+
+def test_a_total_that_fell_back_before_the_first_sending_is_not_given_back_twice(
+    till: Till, server: TrainingServer
+) -> None:
+    put(server, "TAB", 10000)
+    till.decided(till.refund(6000, "TAB"))  # look-ups show no refunds
+    put(server, "TAB", 15000)
+    second = till.refund(8000, "TAB")
+    put(server, "TAB", 10000)
+    till.ahead += timedelta(minutes=2)
+    assert till.look_up("TAB").order.total == 10000
+    done = till.decided(second)
+    assert (done.state, done.doubt) == (State.REVIEW, Doubt.ORDER_CHANGED)
+    assert [cents for kind, _, cents in applied(server) if kind == "refund"] == [6000]
 
 
 @BOTH

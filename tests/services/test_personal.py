@@ -62,7 +62,7 @@ def test_a_number_that_looks_like_a_persons_is_an_orders_when_a_person_says_so(
 
 
 @pytest.mark.parametrize("typed", ["529.982.247-25", "+55 11 98765-4321", "maria@exemplo.com.br"])
-def test_what_is_certainly_a_persons_is_no_orders_whoever_says_so(till: Till, typed: str) -> None:
+def test_text_that_is_certainly_a_persons_is_no_order_even_when_a_person_says_so(till: Till, typed: str) -> None:
     with pytest.raises(PersonalOrderId) as refused:
         till.run(till.counter.look_up(typed, is_sure=True))
     assert refused.value.order_id == ""

@@ -239,6 +239,17 @@ def test_both_clocks_must_call_a_look_recent() -> None:
     asyncio.run(look())
 
 
+def test_an_order_in_another_writing_is_the_one_that_was_seen() -> None:
+    async def look() -> None:
+        seen = RecentlySeen()
+        seen.note(Order("Loja-É", 100))
+        assert seen.order("LOJA-e\u0301") is not None
+        seen.forget("loja-e\u0301")
+        assert seen.order("Loja-É") is None, "a request under the other writing may have changed it"
+
+    asyncio.run(look())
+
+
 def test_only_the_last_minute_is_kept() -> None:
     async def look() -> None:
         wall = 0.0

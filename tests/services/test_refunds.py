@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Doubt, Evidence, State
+from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, State
 from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.training.faults import FaultName
 from bonifiq_desktop.training.forms import KeyUsedForm, RefusalForm
@@ -79,6 +79,21 @@ def test_the_same_return_at_two_tills_is_applied_once_and_the_second_says_so(
     assert done.cancel_key == again.cancel_key
     assert (done.state, again.state, again.doubt) == (State.CONFIRMED, State.REVIEW, Doubt.KEY_USED_BEFORE)
     assert applied(server) == ONCE
+
+
+def test_the_second_equal_return_registered_at_two_tills_is_applied_once(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    first, second = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
+    first.decided(first.refund(2590))
+    other = second.decided(second.refund(2590))
+    second.counter.decide(other.operation_id, Decision.ANOTHER_RETURN, "Ana", "outra peça igual")
+    second.outbox.wake()
+    assert second.decided(other).state is State.CONFIRMED
+    again = first.decided(first.refund(2590))
+    assert again.cancel_key == second.now(other).cancel_key
+    assert (again.state, again.doubt) == (State.REVIEW, Doubt.KEY_USED_BEFORE)
+    assert applied(server) == [("refund", "1001", 2590)] * 2
 
 
 @pytest.mark.parametrize("form", ["envelope", "details", "status"])

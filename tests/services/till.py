@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import time
 from typing import Any, TypeVar
 
 from bonifiq_desktop.api.client import DEADLINE
@@ -21,6 +22,7 @@ from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.pace import Pace
+from bonifiq_desktop.services.recently_seen import RecentlySeen
 from bonifiq_desktop.services.values import FoundOrder, Link, RefundRequest
 from bonifiq_desktop.training.book import Request
 from bonifiq_desktop.training.faults import CallKind
@@ -84,6 +86,8 @@ class Till:
         )
         self.ledger.recover()
         self.connection = Connection(self._changed.set)
+        # Without this a card would stay as new as it is, and a test of an old one would prove nothing.
+        self.connection.recently_seen = RecentlySeen(lambda: time() + self.ahead.total_seconds())
         self.authority = authority_in(folder)
         self.authority.attach(self.ledger)
         self.counter = Counter(

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTableWidget, QWidget
 
-from bonifiq_desktop.ui.widgets.keys import ENTER
+from bonifiq_desktop.ui.widgets.keys import is_enter
 
 
 class EntryRow(QWidget):
@@ -33,12 +33,7 @@ class EntryRow(QWidget):
             field.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() in ENTER
-            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        ):
+        if is_enter(event):
             self._entered(next(place for place, field in enumerate(self._fields) if field is watched))
             return True  # or it would reach the form as well, and go on from there
         return super().eventFilter(watched, event)

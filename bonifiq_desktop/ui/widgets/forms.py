@@ -17,6 +17,9 @@ from PySide6.QtWidgets import (
 
 from bonifiq_desktop.ui.widgets.parts import label
 
+MAX_LINE = 120
+"""Characters of a field for one line, unless it says otherwise."""
+
 
 def line(name: str) -> QLineEdit:
     """A field for one line."""
@@ -50,6 +53,14 @@ def limit(field: QLineEdit, most: int) -> None:
         QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), text.format(most), field)
 
     field.inputRejected.connect(tell)
+
+
+def limited_line(name: str, accessible: str, longest: int = MAX_LINE) -> QLineEdit:
+    """A field for one line of at most `longest` characters, with its name for screen readers."""
+    field = line(name)
+    field.setAccessibleName(accessible)
+    limit(field, longest)
+    return field
 
 
 def text_list(name: str) -> QPlainTextEdit:

@@ -19,6 +19,16 @@ def types_a_sign(event: QKeyEvent) -> bool:
     return bool(event.text()) and event.text().isprintable() and held in {Qt.KeyboardModifier.NoModifier, _ALT_GR}
 
 
+def is_enter(event: QEvent) -> bool:
+    """Whether Enter is pressed, of either block, with no other key held: Ctrl+Enter confirms a whole form."""
+    return (
+        isinstance(event, QKeyEvent)
+        and event.type() == QEvent.Type.KeyPress
+        and event.key() in ENTER
+        and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    )
+
+
 class EnterChain(QObject):
     """In the widgets it links, Enter goes to the next one that can take it: never to a button that was not meant."""
 
@@ -29,14 +39,7 @@ class EnterChain(QObject):
             widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() in ENTER
-            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            and isinstance(watched, QWidget)
-            and not isinstance(watched, QPushButton)
-        ):
+        if is_enter(event) and isinstance(watched, QWidget) and not isinstance(watched, QPushButton):
             self._go_on_from(watched)
             return True
         return super().eventFilter(watched, event)
