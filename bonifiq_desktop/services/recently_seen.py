@@ -4,8 +4,9 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from unicodedata import normalize
 
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.orders import Order, order_key
 
 RECENT = 60.0
 """Seconds; within them an order needs no second look-up before something of it is sent."""
@@ -33,16 +34,21 @@ class RecentlySeen:
         """BonifiQ has just shown this order. Without its customer: nothing here needs one."""
         self._looks = {name: look for name, look in self._looks.items() if self._is_recent(look)}
         look = _Look(order.for_ledger(), asyncio.get_running_loop().time(), self._wall())
-        self._looks[_name(order.order_id)] = look
+        self._looks[order_key(order.order_id)] = look
 
     def order(self, order_id: str) -> Order | None:
-        """The order as it was shown within the last minute, or None."""
-        look = self._looks.get(_name(order_id))
-        return look.order if look and self._is_recent(look) else None
+        """The order as it was shown within the last minute, or None.
+
+        Two orders may differ in capitals alone, if BonifiQ tells these apart: what the one showed is not the other's.
+        """
+        look = self._looks.get(order_key(order_id))
+        if look is None or not self._is_recent(look):
+            return None
+        return look.order if _written(look.order.order_id) == _written(order_id) else None
 
     def forget(self, order_id: str) -> None:
         """This order may have changed: a request of ours reached BonifiQ, or BonifiQ does not find it."""
-        self._looks.pop(_name(order_id), None)
+        self._looks.pop(order_key(order_id), None)
 
     def clear(self) -> None:
         """Nothing is recent any more: the PC slept, or another account is in force."""
@@ -52,5 +58,5 @@ class RecentlySeen:
         return asyncio.get_running_loop().time() - look.at < RECENT and abs(self._wall() - look.at_wall) < RECENT
 
 
-def _name(order_id: str) -> str:
-    return order_id.strip().casefold()
+def _written(order_id: str) -> str:
+    return normalize("NFC", order_id.strip())
