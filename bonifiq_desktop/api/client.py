@@ -32,7 +32,7 @@ MAX_ANSWER = 2 * 1024 * 1024
 """Bytes of the largest answer read; an order of hundreds of items is far below."""
 
 _MAX_RETRY_AFTER = 999_999_999
-_SECONDS = re.compile(r"\d+(?:\.\d+)?(?:\s*,\s*\d+(?:\.\d+)?)*", re.ASCII)  # a proxy joins two headers with a comma
+_SECONDS = re.compile(r"\d+(?:\s*,\s*\d+)*", re.ASCII)  # a proxy joins two headers with a comma
 _KEEPALIVE_SECONDS = 15
 _SHORTEST_SECRET = 8  # characters; a shorter one could be part of an honest answer
 _BLANKED = b"***"
@@ -206,11 +206,8 @@ def _retry_after(header: str, date: datetime | None) -> int | None:
     """Seconds to wait. A date is read by the clock that wrote it; only without one by the PC's, which may be wrong."""
     header = header.strip()
     if _SECONDS.fullmatch(header):
-        parts = (part.strip().partition(".") for part in header.split(","))
-        asked = (
-            int(whole[: len(str(_MAX_RETRY_AFTER)) + 1] or "0") + (rest.strip("0") != "") for whole, _, rest in parts
-        )
-        return min(max(asked), _MAX_RETRY_AFTER)
+        digits = [part.strip()[: len(str(_MAX_RETRY_AFTER)) + 1] for part in header.split(",")]
+        return min(max(map(int, digits)), _MAX_RETRY_AFTER)
     until = _http_date(header)
     if until is None:
         return None

@@ -113,7 +113,7 @@ def test_a_cancelled_date_in_any_form_says_cancelled(date: Any, *, cancelled: bo
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [
-        ("30", 30), ("5, 90", 90), ("90,5", 90), ("1.5", 2), ("2.0", 2), ("99999999999999", 999_999_999), ("0", 0),
+        ("30", 30), ("5, 90", 90), ("90,5", 90), ("1.5", None), ("99999999999999", 999_999_999), ("0", 0),
         ("-5", None), ("10s", None), ("1e3", None), ("٣", None), (",", None), ("5, x", None), ("", None),
     ],
 )  # fmt: skip
