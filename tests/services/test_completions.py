@@ -8,6 +8,7 @@ import pytest
 
 from bonifiq_desktop.api import wire
 from bonifiq_desktop.domain.completions import NotCompletable
+from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.domain.sales import SaleError, SaleState
@@ -87,13 +88,13 @@ def test_a_pending_sale_of_another_till_is_completed_with_what_bonifiq_shows_of_
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     first, second = make_till("caixa1"), make_till("caixa2")
-    first.decided(first.sell(PENDING))
+    sold = first.decided(first.sell(PENDING))
     assert second.decided(complete(second)).state is State.CONFIRMED
     body = last_post(server)
     assert [(p["OriginalId"], p["ProductPrice"]) for p in body["Products"]] == [("P1", 90)]
     assert body["SalesPerson"] == {"OriginalId": "17", "Name": "Bia"}
     assert body["Branch"] == {"OriginalId": "L1", "Name": "Centro"}
-    assert body["Metadatas"] == [{"Name": "NFC-e", "Value": "35AB"}]
+    assert body["Metadatas"] == [{"Name": "NFC-e", "Value": "35AB"}, {"Name": REFERENCE, "Value": sold.reference}]
     assert body["Coupon"] == "VIP"
 
 
