@@ -33,6 +33,7 @@ def key_meaning(
         return None
     said = any(_is_sentence(Meaning.KEY_SPENT, clauses) for clauses in told)
     is_doubted = not said and any(w.CONTRADICTS_SPENT.search(clause) for clauses in told for clause in clauses)
+    is_doubted |= any(w.REFUSED_AFTER.fullmatch(clause) for clauses in told for clause in clauses[1:])
     return Meaning.KEY_DOUBTED if is_doubted else Meaning.KEY_SPENT
 
 

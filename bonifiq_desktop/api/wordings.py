@@ -148,21 +148,28 @@ ALONE = (
     ),
 )
 
+_REFUSED = (
+    r"(?:partial )?(?:cancel|cancellation|refund) (?:refused|rejected|denied|failed|not done)"
+    r"|(?:cancelamento|estorno)(?: parcial)? (?:recusado|rejeitado|negado)"
+    r"|(?:could not|cannot|unable to) (?:process|complete|cancel|refund)(?: (?:the|this|partial|cancel|refund|order))*"
+    r"|nao foi possivel (?:cancelar|estornar|(?:realizar|processar|concluir|efetuar) o (?:cancelamento|estorno))"
+    r"(?: (?:parcial|o pedido|este pedido))*"
+)
+
 NEUTRAL: dict[str, str] = {
     r"\d{1,5}|(?:cancelkey )?KEY|cancelkey|(?:(?:order|pedido) )?ORDER": "a number of an error, the key or the order",
     r"(?:an? )?(?:error|erro|falha|failure|aviso|warning|atencao|conflict|conflito|bad request|not found)(?: \d{1,5})?"
     r"|validation error|erro de validacao|(?:invalid|duplicated?) (?:request|operation)"
     r"|(?:requisicao|operacao) (?:invalida|duplicada)": "a heading",
-    r"(?:partial )?(?:cancel|cancellation|refund) (?:refused|rejected|denied|failed|not done)"
-    r"|(?:cancelamento|estorno)(?: parcial)? (?:recusado|rejeitado|negado)"
-    r"|(?:could not|cannot|unable to) (?:process|complete|cancel|refund)(?: (?:the|this|partial|cancel|refund|order))*"
-    r"|nao foi possivel (?:cancelar|estornar|(?:realizar|processar|concluir|efetuar) o (?:cancelamento|estorno))"
-    r"(?: (?:parcial|o pedido|este pedido))*": "what the refused request was to do; the sentence beside it says why",
+    _REFUSED: "what the refused request was to do; the sentence beside it says why",
     r"(?:please |por favor )?(?:use|provide|send|inform|generate|informe|envie|gere|utilize)(?: (?:again )?with)? "
     r"(?:another|an? (?:different|new)|(?:uma )?(?:outra|nova))(?: (?:one|key|chave|cancelkey))?"
     r"|(?:please |por favor )?(?:check|confira|verifique)(?: (?:the|o|number|numero|order|pedido|id|do))*": "advice",
 }
 """Phrases that may stand beside a sentence without changing what it says."""
+
+REFUSED_AFTER = re.compile(rf"{_REFUSED}|error|erro|failure|falha")
+"""After "key already processed" it may be what became of the earlier request: a spent key, and nothing done."""
 
 CODES = (
     Row(

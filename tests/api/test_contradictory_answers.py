@@ -205,3 +205,30 @@ def test_a_request_that_still_waits_is_neither_done_nor_refused(text: str) -> No
 )
 def test_what_waits_and_is_not_the_request_is_a_refusal(text: str) -> None:
     assert isinstance(refund({"HasError": True, "ErrorMessage": text, "Result": None}), Refused)
+
+
+@pytest.mark.parametrize("code", [None, "CANCEL_KEY_ALREADY_USED"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CancelKey already processed. Refund rejected", "CancelKey already executed: refund failed",
+        "CancelKey já processada. Estorno negado", "Estorno já registrado com esta CancelKey. Erro.",
+        "A refund with this CancelKey was already processed. Refund failed",
+        "Cancelamento já processado com esta CancelKey. Cancelamento recusado",
+        "CancelKey já processada. Não foi possível realizar o estorno",
+    ],
+)  # fmt: skip
+def test_a_spent_key_whose_refund_may_have_been_refused_proves_nothing(text: str, code: str | None) -> None:
+    """A server that keeps the outcome of each key tells a repeat that the first request was refused."""
+    verdict = refund({"HasError": True, "CodeName": code, "ErrorMessage": text, "Result": None})
+    assert isinstance(verdict, Refused)
+    assert (verdict.used_key, verdict.key_doubted) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["Estorno negado: CancelKey já processada", "Could not process the refund: this CancelKey was already used"]
+)
+def test_what_was_refused_before_the_reason_is_this_very_request(text: str) -> None:
+    verdict = refund({"HasError": True, "ErrorMessage": text, "Result": None})
+    assert isinstance(verdict, Refused)
+    assert (verdict.used_key, verdict.key_doubted) == (True, False)
