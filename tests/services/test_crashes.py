@@ -167,7 +167,7 @@ def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
     assert [request.body for request in posts(server)] == [sending.request.body]
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", [Kind.SALE, Kind.REFUND, Kind.CANCEL])
 def test_an_answer_that_comes_after_another_process_took_over_changes_nothing(
     make_till: MakeTill, server: TrainingServer, kind: Kind
 ) -> None:
