@@ -175,6 +175,7 @@ class Office:
             if connecting.done():
                 connecting.result()
         except BaseException:
+            authority.detach()
             ledger.close()
             raise
         office._tasks = [
@@ -229,6 +230,7 @@ class Office:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await self._connection.aclose()
         finally:
+            self._authority.detach()
             self._ledger.close()
 
     # --- telling

@@ -96,6 +96,10 @@ class Authority:
             if self._trail.reckon_with(mark) and self._trail.head() != mark:
                 memory.remember(TRAIL, self._trail.head().packed())
 
+    def detach(self) -> None:
+        """The ledger is closed: what is to be remembered from now on waits for the next one."""
+        self._memory = None
+
     def look_back(self, ledger: Path) -> None:
         """No ledger can be attached: where none of the people are left, its file or a copy may know that there were
         managers.

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.config.console import ALREADY_RUNNING
+from bonifiq_desktop.config.settings import account_of
 from bonifiq_desktop.domain.operations import FINAL, Evidence, Kind, Operation, State
 from bonifiq_desktop.ledger.history import read_all
 from bonifiq_desktop.training.server import TrainingServer
@@ -66,15 +67,16 @@ class Counter:
 @pytest.fixture(name="counter")
 def counter_of_a_dead_process(server: TrainingServer, tmp_path: Path) -> Counter:
     """Twenty operations are queued; the first of all was being sent when the process died."""
-    till = Till(tmp_path / "data", server.url, credentials_of(server), settings=SETTINGS)
+    settings = replace(SETTINGS, account=account_of(server.token))  # the shop of the programs' pair
+    till = Till(tmp_path / "data", server.url, credentials_of(server), settings=settings)
     interrupted = till.refund(100, "1007")
     for number, order_id in enumerate(ORDERS):
-        till.sell(replace(SALE, order_id=f"V-{number}"))
+        till.sell(replace(SALE, order_id=""))  # of this till's own numbers: those need no look-up
         till.refund(100 + number, order_id)
         if order_id == "1004":
             till.cancel("1010")
-    till.sell(replace(SALE, order_id="V-10"))
-    till.ledger.start_attempt(interrupted.operation_id, server.url)
+    till.sell(replace(SALE, order_id=""))
+    till.ledger.start_attempt(interrupted.operation_id, till.connection.home)
     till.close()
     counter = Counter(tmp_path / "data", server)
     assert [operation.state for operation in counter.operations()] == [State.SENDING, *[State.QUEUED] * 20]
