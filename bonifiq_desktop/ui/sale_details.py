@@ -29,6 +29,8 @@ class SaleDetails(QWidget):
     """
 
     edited = Signal()
+    opened = Signal(QWidget)
+    """By a key or the focus, in this field: on a narrow screen it is still beside what is in sight."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +123,7 @@ class SaleDetails(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _OPENING and not self.is_open():
             self._set_open(True)
+            self.opened.emit(watched)
         return super().eventFilter(watched, event)
 
     @Slot()
