@@ -144,7 +144,9 @@ class LedgerReading(ABC):
 
     def _of_kind(self, kind: Kind, order_id: str) -> Operation | None:
         open_or_done = f"o.state NOT IN ({_listed(CLOSED_NEGATIVELY)})"
-        found = self._operations(f"WHERE o.order_id = ? AND o.kind = ? AND {open_or_done}", (order_id, kind))
+        found = self._operations(
+            f"WHERE o.order_key = ? AND o.kind = ? AND {open_or_done}", (order_key(order_id), kind)
+        )
         return found[0] if found else None
 
     def sent_attempts(self, operation_id: int) -> int:
@@ -177,8 +179,8 @@ class LedgerReading(ABC):
         """Whether an earlier operation of the order was sent with this operation's key."""
         found = self._rows(
             """SELECT 1 FROM operations o JOIN attempts a ON a.operation_id = o.id
-               WHERE o.order_id = ? AND o.id < ? AND a.may_have_left AND a.cancel_key = ? LIMIT 1""",
-            (operation.order_id, operation.operation_id, operation.cancel_key),
+               WHERE o.order_key = ? AND o.id < ? AND a.may_have_left AND a.cancel_key = ? LIMIT 1""",
+            (order_key(operation.order_id), operation.operation_id, operation.cancel_key),
         )
         return bool(found)
 
