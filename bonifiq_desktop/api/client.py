@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import ssl
 from base64 import b64encode
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,7 @@ MAX_ANSWER = 2 * 1024 * 1024
 """Bytes of the largest answer read; an order of hundreds of items is far below."""
 
 _MAX_RETRY_AFTER = 999_999_999
+_SECONDS = re.compile(r"\d+(?:\s*,\s*\d+)*", re.ASCII)  # a proxy joins two headers with a comma
 _KEEPALIVE_SECONDS = 15
 _SHORTEST_SECRET = 8  # characters; a shorter one could be part of an honest answer
 _BLANKED = b"***"
@@ -195,14 +197,17 @@ async def _read(response: httpx.Response, largest: int) -> Seen:
         if len(content) > largest:
             return NoAnswer(Trouble.TOO_LARGE, may_have_left=True)
     date = _http_date(response.headers.get("Date", ""))
-    wait = _retry_after(response.headers.get("Retry-After", "").strip(), date)
+    waits = [_retry_after(header, date) for header in response.headers.get_list("Retry-After")]
+    wait = max((each for each in waits if each is not None), default=None)  # a gateway and the API may both ask
     return HttpAnswer(response.status_code, bytes(content), wait, date)
 
 
 def _retry_after(header: str, date: datetime | None) -> int | None:
     """Seconds to wait. A date is read by the clock that wrote it; only without one by the PC's, which may be wrong."""
-    if header.isascii() and header.isdecimal():
-        return int(header) if len(header) <= len(str(_MAX_RETRY_AFTER)) else None
+    header = header.strip()
+    if _SECONDS.fullmatch(header):
+        digits = [part.strip()[: len(str(_MAX_RETRY_AFTER)) + 1] for part in header.split(",")]
+        return min(max(map(int, digits)), _MAX_RETRY_AFTER)
     until = _http_date(header)
     if until is None:
         return None

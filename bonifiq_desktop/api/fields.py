@@ -21,9 +21,14 @@ _MAX_DIGITS = 30
 _YEARS = range(1900, 3000)  # in others, a conversion to the PC's time zone may overflow; .NET's "no date" is year 1
 _AMOUNT = re.compile(r"-?\d{1,15}(?:\.\d{1,20})?", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,16}", re.ASCII)
-_STATES = {state.name.lower(): state for state in OrderState} | dict.fromkeys(
-    ("canceled", "returned"), OrderState.CANCELLED
+_STATES = {state.name.lower(): state for state in OrderState}
+_CANCELLED = re.compile(
+    r"cancell?ed|returned|cancell?edorreturned|refunded|voided|cancelad[oa]|devolvid[oa]|estornad[oa]"
+    r"|cancelad[oa]oudevolvid[oa]"
 )
+"""Names of the state CANCELLED, without separators; part of one ("PartiallyReturned") is none."""
+_LATE_YEAR = re.compile(r"(?<!\d)(?:19[7-9][1-9]|19[89]0|[2-9]\d{3})(?!\d)")
+_LATE_TICKS = re.compile(r"(?:/Date\()?[1-9]\d{8,}(?:[+-]\d{4})?(?:\)/)?", re.ASCII)
 _WORDS = {"true": True, "false": False}
 
 T = TypeVar("T", bound=BaseModel)
@@ -131,7 +136,19 @@ def state_of(value: Any) -> OrderState | None:
     number = whole_number(value)
     if number is not None:
         return OrderState(number) if number in set(OrderState) else None
-    return _STATES.get(value.strip().lower()) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    name = re.sub(r"[\W_]", "", value).lower()
+    return OrderState.CANCELLED if _CANCELLED.fullmatch(name) else _STATES.get(name)
+
+
+def _is_date(value: Any) -> bool:
+    """Whether a value is a date later than 1970, in whatever form: databases write 1900 and 1970 for "no date".
+
+    That there is one decides; which one it is does not.
+    """
+    text = _string(value).strip()
+    return bool(_LATE_YEAR.search(text) or _LATE_TICKS.fullmatch(text))
 
 
 Total = Annotated[Cents | None, BeforeValidator(_exact_cents)]
@@ -142,5 +159,6 @@ Text = Annotated[str, BeforeValidator(lambda value: plain(_string(value)))]
 Label = Annotated[str, BeforeValidator(lambda value: exposed(_string(value)))]
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+HasDate = Annotated[bool, BeforeValidator(_is_date)]
 Part = Annotated[T | None, BeforeValidator(_part)]
 Items = Annotated[list[T], BeforeValidator(_items)]

@@ -13,13 +13,24 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from bonifiq_desktop.api.fields import Flag, Items, Label, Moment, Money, Name, Part, Points, Text, Total, state_of
+from bonifiq_desktop.api.fields import (
+    Flag,
+    HasDate,
+    Items,
+    Label,
+    Moment,
+    Money,
+    Name,
+    Part,
+    Points,
+    Text,
+    Total,
+    state_of,
+)
 from bonifiq_desktop.api.parties import Party
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus
-
-_EPOCH = 1970  # databases write 1900 and 1970 for "no date"
 
 
 class _Model(BaseModel):
@@ -144,7 +155,7 @@ class OrderAnswer(_Model):
     total: Total = Field(None, alias="OrderTotal")
     cancelled: bool | None = Field(None, alias="IsCancelledOrReturned")
     state: OrderState | None = Field(None, alias="State")
-    cancelled_at: Moment = Field(None, alias="OrderCancelledDate")
+    has_cancelled_date: HasDate = Field(default=False, alias="OrderCancelledDate")
     status_text: Text = Field("", alias="OrderStatus")
     placed_at: Moment = Field(None, alias="OrderPlacementDate")
     completed: Flag = Field(None, alias="IsCompleted")
@@ -170,8 +181,7 @@ class OrderAnswer(_Model):
 
         To refund a cancelled order is the harm, and one that is wrongly taken for cancelled can be looked into.
         """
-        has_date = self.cancelled_at is not None and self.cancelled_at.year > _EPOCH
-        return bool(self.cancelled) or self.state is OrderState.CANCELLED or has_date
+        return bool(self.cancelled) or self.state is OrderState.CANCELLED or self.has_cancelled_date
 
     def to_domain(self, asked: str, total: Cents) -> Order:
         """The order; named as it was asked for when the answer leaves the name out."""

@@ -9,6 +9,7 @@ say nothing. What is in doubt is not *spent* and not *missing*: a person decides
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 from bonifiq_desktop.api import wordings as w
 from bonifiq_desktop.api.wordings import Meaning
@@ -17,7 +18,7 @@ from bonifiq_desktop.api.wordings import Meaning
 def key_meaning(
     codes: Iterable[str], texts: Iterable[str], *, cancel_key: str | None, order_id: str, field: str = ""
 ) -> Meaning | None:
-    """What a refusal says of the CancelKey: KEY_SPENT, IN_PROGRESS or nothing.
+    """What a refusal says of the CancelKey: KEY_SPENT, KEY_DOUBTED, IN_PROGRESS or nothing.
 
     `field`: the field that the answer refuses; where it is the key, "value already used" is about the key.
     """
@@ -28,13 +29,18 @@ def key_meaning(
         return Meaning.IN_PROGRESS
     if cancel_key is None or any(w.DENIES_SPENT.search(clause) for clauses in told for clause in clauses):
         return None
-    return Meaning.KEY_SPENT if _decides(Meaning.KEY_SPENT, names, told) else None
+    if not _decides(Meaning.KEY_SPENT, names, told):
+        return None
+    said = any(_is_sentence(Meaning.KEY_SPENT, clauses) for clauses in told)
+    is_doubted = not said and any(w.CONTRADICTS_SPENT.search(clause) for clauses in told for clause in clauses)
+    is_doubted |= any(w.REFUSED_AFTER.fullmatch(clause) for clauses in told for clause in clauses[1:])
+    return Meaning.KEY_DOUBTED if is_doubted else Meaning.KEY_SPENT
 
 
 def says_order_missing(codes: Iterable[str], texts: Iterable[str], order_id: str) -> bool:
     """Whether a refusal says that there is no such order; nothing else that is missing counts."""
     told = [_clauses(text, None, order_id) for text in texts if text]
-    if any(w.OTHER_MISSING.search(clause) for clauses in told for clause in clauses):
+    if any(w.OTHER_MISSING.search(clause) or w.NOT_LOOKED.search(clause) for clauses in told for clause in clauses):
         return False
     return _decides(Meaning.ORDER_MISSING, [_bare(code) for code in codes if code], told)
 
@@ -64,6 +70,8 @@ def _is_in_progress(clauses: list[str]) -> bool:
     plain = [w.ABOUT_ORDER.sub("", w.UNFINISHED.sub("in progress", clause)) for clause in clauses]
     if any(map(_is_under_way, plain)):
         return True
+    if any(w.ONLY_WAITS.fullmatch(after) and _is_of_request(before) for before, after in pairwise(plain)):
+        return True
     # "Retry later" alone says it only beside the key or the request, and when nothing is refused for another reason.
     text = " ".join(plain)
     asks_to_wait = w.LATER.search(text) and w.REPEATED.search(text)
@@ -71,8 +79,13 @@ def _is_in_progress(clauses: list[str]) -> bool:
 
 
 def _is_under_way(clause: str) -> bool:
+    return bool(w.PROGRESS.search(clause)) and _is_of_request(clause)
+
+
+def _is_of_request(clause: str) -> bool:
+    """Whether a clause is about the key or the request, and refuses nothing."""
     subject = w.WORKED_ON.search(clause)
-    if not w.PROGRESS.search(clause) or subject is None or w.REFUSES.search(clause):
+    if subject is None or w.REFUSES.search(clause):
         return False
     other = w.OTHER_SUBJECT.search(clause)
     return other is None or other.start() > subject.start()

@@ -28,6 +28,14 @@ from bonifiq_desktop.domain.verdicts import (
 _ENVELOPE_NAMES = frozenset(
     {"HasError", "Severity", "ErrorMessage", "FriendlyErrorMessage", "ErrorCode", "Code", "CodeName", "HasWarning"}
 )
+# What decides, in the vendor's own letter case. The same name in another case is no field of the API's, and to leave it
+# out would overlook a refusal, or that an order is cancelled.
+_DECIDING = frozenset(
+    {"HasError", "Severity", "ErrorMessage", "CodeName", "Result", "isCanceled", "Status", "RefundErrorDetails"}
+    | {"OriginalId", "OrderTotal", "IsCancelledOrReturned", "State", "OrderCancelledDate"}
+)
+_LOWER = frozenset(map(str.lower, _DECIDING))
+_OWN_CASE = _DECIDING | {"IsCanceled"}  # so the vendor writes it of rewards
 _REFUSED_STATUS = frozenset({CancelStatus.REFUSED, CancelStatus.ERROR})  # refusals even when no flag says so
 _SAYS_NO = frozenset({400, 404, 405, 409, 410, 413, 415, 422})
 _NO_CONTENT = 204
@@ -124,7 +132,8 @@ def _refusal(request: _Request, envelope: Envelope, details: RefundErrorDetails 
     )
     if meaning is Meaning.IN_PROGRESS:
         return Unknown(Trouble.IN_PROGRESS, code=code, message=message)
-    return Refused(code, message, used_key=meaning is Meaning.KEY_SPENT)
+    used_key = meaning in {Meaning.KEY_SPENT, Meaning.KEY_DOUBTED}
+    return Refused(code, message, used_key=used_key, key_doubted=meaning is Meaning.KEY_DOUBTED)
 
 
 def _says_no(request: _Request, answer: HttpAnswer) -> Unknown:
@@ -159,7 +168,7 @@ def read_order(seen: Seen, asked: str) -> Order:
     try:
         body = _read_body(seen)
         if body.envelope.refuses or (body.result is None and _is_success(seen.status)):
-            raise _missing_or_refused(body.envelope, asked)
+            raise _missing_or_refused(body, asked)
         if not _is_success(seen.status):
             # A 404 that is not the API's comes from a gateway, or from a wrong address.
             raise LookupFailed(Trouble.UNREADABLE if seen.status == _NOT_FOUND else Trouble.UNEXPECTED_STATUS)
@@ -181,12 +190,15 @@ def _is_bare_not_found(answer: HttpAnswer, asked: str) -> bool:
     return answer.status == _NOT_FOUND and says_order_missing([], [sole_text(answer.body)], asked)
 
 
-def _missing_or_refused(envelope: Envelope, asked: str) -> LookupFailed:
+def _missing_or_refused(body: _Body, asked: str) -> LookupFailed:
     """A look-up answered in the API's form, without an order: unknown to it, or refused for another reason.
 
     An uncertain sale must not be sent again, nor a typed number be taken for free, for another reason.
     """
+    envelope = body.envelope
     texts = [text for text in (envelope.error_message, envelope.friendly_message) if text]
+    if isinstance(body.result, dict) and {"OriginalId", "OrderTotal"} & body.result.keys():
+        return LookupFailed(None, message=envelope.message or envelope.best_code)  # refused, and an order beside it
     is_silent = not (envelope.refuses or envelope.best_code or texts)
     if is_silent or says_order_missing([envelope.code_name], texts, asked):
         return OrderNotFound(envelope.message)
@@ -198,10 +210,18 @@ def _read_body(answer: HttpAnswer) -> _Body:
     data = wire.load(answer.body)
     if not isinstance(data, dict):
         raise wire.Unreadable
+    _check_case(data)
     envelope = Envelope.model_validate(data)
     if "Result" in data:
+        _check_case(data["Result"])
         return _Body(envelope, data["Result"])
     return _Body(envelope, {name: data[name] for name in data.keys() - _ENVELOPE_NAMES})
+
+
+def _check_case(data: Any) -> None:
+    """Raises Unreadable for a deciding name in another letter case."""
+    if isinstance(data, dict) and any(name.lower() in _LOWER and name not in _OWN_CASE for name in data):
+        raise wire.Unreadable
 
 
 def _is_success(status: int) -> bool:

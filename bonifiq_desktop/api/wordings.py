@@ -13,6 +13,7 @@ class Meaning(Enum):
     """What a text says."""
 
     KEY_SPENT = auto()  # this very CancelKey was used before
+    KEY_DOUBTED = auto()  # the code name says so, and a text beside it something else
     IN_PROGRESS = auto()  # an earlier request is being worked on: neither done nor refused
     ORDER_MISSING = auto()  # there is no such order
 
@@ -147,21 +148,28 @@ ALONE = (
     ),
 )
 
+_REFUSED = (
+    r"(?:partial )?(?:cancel|cancellation|refund) (?:refused|rejected|denied|failed|not done)"
+    r"|(?:cancelamento|estorno)(?: parcial)? (?:recusado|rejeitado|negado)"
+    r"|(?:could not|cannot|unable to) (?:process|complete|cancel|refund)(?: (?:the|this|partial|cancel|refund|order))*"
+    r"|nao foi possivel (?:cancelar|estornar|(?:realizar|processar|concluir|efetuar) o (?:cancelamento|estorno))"
+    r"(?: (?:parcial|o pedido|este pedido))*"
+)
+
 NEUTRAL: dict[str, str] = {
     r"\d{1,5}|(?:cancelkey )?KEY|cancelkey|(?:(?:order|pedido) )?ORDER": "a number of an error, the key or the order",
     r"(?:an? )?(?:error|erro|falha|failure|aviso|warning|atencao|conflict|conflito|bad request|not found)(?: \d{1,5})?"
     r"|validation error|erro de validacao|(?:invalid|duplicated?) (?:request|operation)"
     r"|(?:requisicao|operacao) (?:invalida|duplicada)": "a heading",
-    r"(?:partial )?(?:cancel|cancellation|refund) (?:refused|rejected|denied|failed|not done)"
-    r"|(?:cancelamento|estorno)(?: parcial)? (?:recusado|rejeitado|negado)"
-    r"|(?:could not|cannot|unable to) (?:process|complete|cancel|refund)(?: (?:the|this|partial|cancel|refund|order))*"
-    r"|nao foi possivel (?:cancelar|estornar|(?:realizar|processar|concluir|efetuar) o (?:cancelamento|estorno))"
-    r"(?: (?:parcial|o pedido|este pedido))*": "what the refused request was to do; the sentence beside it says why",
+    _REFUSED: "what the refused request was to do; the sentence beside it says why",
     r"(?:please |por favor )?(?:use|provide|send|inform|generate|informe|envie|gere|utilize)(?: (?:again )?with)? "
     r"(?:another|an? (?:different|new)|(?:uma )?(?:outra|nova))(?: (?:one|key|chave|cancelkey))?"
     r"|(?:please |por favor )?(?:check|confira|verifique)(?: (?:the|o|number|numero|order|pedido|id|do))*": "advice",
 }
 """Phrases that may stand beside a sentence without changing what it says."""
+
+REFUSED_AFTER = re.compile(rf"{_REFUSED}|error|erro|failure|falha")
+"""After "key already processed" it may be what became of the earlier request: a spent key, and nothing done."""
 
 CODES = (
     Row(
@@ -194,11 +202,30 @@ DENIES_SPENT = re.compile(
 )
 """Makes a text that says *spent* elsewhere, or a code name, contradict itself."""
 
+CONTRADICTS_SPENT = re.compile(
+    r"\b(?:invalid[ao]?|format|formato|length|tamanho|characters|caracteres|expired|expirad[ao]|failed|falhou"
+    r"|(?:was|were|been|foi) (?:refused|rejected|reverted|undone|recusad[ao]|rejeitad[ao]|desfeit[ao]|negad[ao])"
+    r"|reverted|desfeit[ao]|revertid[ao]|(?:could|can|may|must) ?not|cannot|nao pode|nao foi|(?:by|of|for) another"
+    r"|(?:de|por|em|para|d|n)(?: |o|a)?outr[ao])\b"
+)
+"""Beside a code name that says *spent*, a text that is no sentence of the table and has one of these makes it doubtful:
+neither proof of our own request, nor a plain refusal."""
+
 OTHER_MISSING = re.compile(
     r"\b(?:customer|cliente|reward|recompensa|resource|recurso|route|rota|service|servico|endpoint|store|loja|product"
-    r"|produto|url|uri|page|pagina|tenant)\b"
+    r"|produto|url|uri|page|pagina|tenant|branch|filial|user|usuario|token|coupon|cupom|sales(?: ?man| ?person)"
+    r"|seller|vendedor|campaign|campanha|account|conta|item|payment|pagamento|company|empresa|cnpj|cpf)\b"
 )
 """Something else than the order is missing, whatever the code name says."""
+
+NOT_LOOKED = re.compile(
+    r"\b(?:time ?out|timed out|tempo (?:limite|esgotado)|unavailable|indisponivel|in progress|em (?:processamento|fila)"
+    r"|being \w+|sendo \w+|locked|bloquead[ao]|retry|try again|tente|aguarde|wait|later|mais tarde|failed|falh(?:a|ou)"
+    r"|(?:erro|error) (?:ao|while|when)|cancell?ed|cancelad[ao]|exception|internal|interno|denied|negad[ao]|permiss\w+"
+    r"|authori[sz]ed|autorizad[ao])\b"
+    r"|^(?!.*\b(?:not?|nao|nenhum|sem|never)\b).*\b(?:found|exists|encontrad[ao]|localizad[ao]|existe)\b"
+)
+"""Nobody looked, or the order was found: whatever the code name says, it is not known to be missing."""
 
 
 # --- in progress: recognized by its words, since it decides nothing and too little of it would call a refund refused
@@ -208,7 +235,10 @@ PROGRESS = re.compile(
     r"|(?:still|currently|already) (?:\w+ )?(?:processing|running|executing|pending|open)"
     r"|is (?:processing|pending|running)|queued|unfinished|em (?:processamento|andamento|curso|execucao|uso|fila)"
     r"|sendo (?:processad|executad|realizad|utilizad|usad|tratad)[ao]|processando|pendente|bloquead[ao]|concorrente"
-    r"|simultane[ao])\b"
+    r"|simultane[ao]|(?:waiting for|awaiting) (?:processing|approval|completion|confirmation)|will be processed"
+    r"|aguarda(?:ndo)? (?:o )?(?:processamento|aprovacao|conclusao|confirmacao)"
+    r"|sera (?:processad|executad|realizad)[ao]"
+    r"|en (?:proceso|curso|uso|ejecucion|tramite|cola)|siendo (?:procesad|ejecutad|utilizad|usad)[ao]|procesando)\b"
 )
 UNFINISHED = re.compile(
     r"\b(?:not (?:yet )?(?:been )?(?:finished|completed|concluded)"
@@ -226,7 +256,8 @@ REPEATED = re.compile(
 )
 WORKED_ON = re.compile(
     r"\b(?:cancelkey|KEY|(?:cancellation|refund|same|this|that|idempotency) key|chave|request|requisicao|solicitacao"
-    r"|refund|cancell?ation|partial cancel|estorno|cancelamento|operation|operacao"
+    r"|refund|cancell?ation|partial cancel|estorno|cancelamento|operation|operacao|clave|solicitud|peticion|reembolso"
+    r"|cancelacion"
     r"|pedido de (?:cancelamento|estorno))\b"
 )
 """What must be in progress: the key, or the request."""
@@ -244,8 +275,16 @@ OTHER_SUBJECT = re.compile(
 )
 """An order in progress is a reason to refuse; so is everything else that is not the request."""
 
+ONLY_WAITS = re.compile(
+    r"(?:(?:it|and|e|que) )?(?:is |esta )?(?:still |ainda |already )?(?:pending|processing|in progress|queued|pendente"
+    r"|processando|em (?:processamento|andamento|fila)|(?:waiting for|awaiting) (?:processing|approval|completion)"
+    r"|aguardando (?:processamento|aprovacao|conclusao))"
+)
+"""A whole clause without a subject: it is about that of the clause before it."""
+
 REFUSES = re.compile(
-    r"\b(?:not|nao|never|nunca|nenhuma?|sem|without|none|must|cannot|deve|precisa|erro|error|failed|falhou"
+    r"\b(?:not|no (?:esta|se|fue|hay|existe|puede)"
+    r"|nao|never|nunca|nenhuma?|sem|without|none|must|cannot|deve|precisa|erro|error|failed|falhou"
     r"|no (?:longer|request|refund|cancellation|key|operation)|invalid[ao]?|length|characters|caracteres|format|formato"
     r"|minimum|minimo|maximum|maximo|unavailable|indisponivel|refused|rejected|denied|recusad[ao]|rejeitad[ao]"
     r"|negad[ao]|allowed|permitid[ao]|if|unless|whether|when|caso|quando|^se)\b"

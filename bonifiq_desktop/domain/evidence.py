@@ -1,10 +1,13 @@
 """Whose the order is that a look-up shows: a sale of this till, or another one under the same number."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer, Order
+
+_OFFSETS = timedelta(minutes=15)  # time zones differ by multiples of it
+_ROUNDED = timedelta(seconds=1)
 
 
 def is_this_sale(sale: Operation, found: Order, customer: Customer | None) -> bool:
@@ -26,18 +29,33 @@ def is_this_sale(sale: Operation, found: Order, customer: Customer | None) -> bo
     return same_customer(customer, found.customer)
 
 
-def is_anothers_sale(sale: Operation, found: Order) -> bool:
+def is_anothers_sale(sale: Operation, found: Order, *, just_sent: bool = False) -> bool:
     """Whether an order proves that another registration has taken the number of a sale that was answered "done".
 
-    Only by another one's reference: a date or a total that BonifiQ shows otherwise proves nothing of the kind.
+    By another one's reference. Where BonifiQ shows none: by another placement date together with another customer or,
+    when this one was `just_sent`, another total. One of them alone proves nothing: BonifiQ may note its own date, and
+    a total falls by refunds.
     """
     references = _references(found)
-    return bool(references) and sale.reference is not None and sale.reference not in references
+    if references or sale.reference is None or sale.order is None:
+        return bool(references) and sale.reference is not None and sale.reference not in references
+    if not _another_moment(sale.order.placed_at, found.placed_at):
+        return False
+    same_person = same_customer(sale.order.for_ledger().customer, found.for_ledger().customer)
+    return not same_person or (just_sent and found.total != sale.value)
 
 
 def same_moment(one: datetime | None, other: datetime | None) -> bool:
     """Whether two dates are known and the same to the millisecond, which is what the API carries."""
     return one is not None and other is not None and _to_millisecond(one) == _to_millisecond(other)
+
+
+def _another_moment(one: datetime | None, other: datetime | None) -> bool:
+    """Whether two dates differ by more than a lost offset or lost milliseconds, neither being a mere day."""
+    if one is None or other is None or other.time() == time():
+        return False
+    apart = abs(one - other) % _OFFSETS
+    return min(apart, _OFFSETS - apart) > _ROUNDED
 
 
 def same_customer(one: Customer | None, other: Customer | None) -> bool:

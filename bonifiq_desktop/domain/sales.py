@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from bonifiq_desktop.domain.money import Cents, spread
+from bonifiq_desktop.domain.money import MAX_CENTS, Cents, spread
 from bonifiq_desktop.domain.named import write_named
 from bonifiq_desktop.domain.orders import (
     Customer,
@@ -84,10 +84,10 @@ class Sale:
             raise SaleError("document")
         if not customer.name:
             raise SaleError("name")
-        if self.total <= 0:
+        if not 0 < self.total <= MAX_CENTS:
             raise SaleError("total")
         prices = [product.price or 0 for product in self.products]
-        if self.products and sum(prices) != self.total:
+        if self.products and (min(prices) < 0 or sum(prices) != self.total):
             raise SaleError("products")
         if any(not (name and value) for name, value in tidy.notes):
             raise SaleError("metadata")

@@ -58,11 +58,15 @@ class Done:
 
 @dataclass(frozen=True)
 class Refused:
-    """A well-formed answer that refuses. `used_key`: it says that this very CancelKey was used before."""
+    """A well-formed answer that refuses. `used_key`: it says that this very CancelKey was used before.
+
+    `key_doubted`: it says so and something else beside it, so that it proves nothing of an earlier request of ours.
+    """
 
     code: str = ""
     message: str = ""
     used_key: bool = False
+    key_doubted: bool = False
 
 
 @dataclass(frozen=True)

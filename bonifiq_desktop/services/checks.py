@@ -146,7 +146,8 @@ class Checks:
             order = await self.ask(operation.order_id)
         except (LookupFailed, NotSetUp):
             return None
-        return Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES) if is_anothers_sale(operation, order) else None
+        is_lost = is_anothers_sale(operation, order, just_sent=True)
+        return Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES) if is_lost else None
 
     def _settle_by_check(self, operation: Operation, order: Order | None) -> Settled:
         known = self._ledger.history_of(operation.order_id)

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from bonifiq_desktop.domain.orders import Order, order_key
 
@@ -36,9 +37,14 @@ class RecentlySeen:
         self._looks[order_key(order.order_id)] = look
 
     def order(self, order_id: str) -> Order | None:
-        """The order as it was shown within the last minute, or None."""
+        """The order as it was shown within the last minute, or None.
+
+        Two orders may differ in capitals alone, if BonifiQ tells these apart: what the one showed is not the other's.
+        """
         look = self._looks.get(order_key(order_id))
-        return look.order if look and self._is_recent(look) else None
+        if look is None or not self._is_recent(look):
+            return None
+        return look.order if _written(look.order.order_id) == _written(order_id) else None
 
     def forget(self, order_id: str) -> None:
         """This order may have changed: a request of ours reached BonifiQ, or BonifiQ does not find it."""
@@ -50,3 +56,7 @@ class RecentlySeen:
 
     def _is_recent(self, look: _Look) -> bool:
         return asyncio.get_running_loop().time() - look.at < RECENT and abs(self._wall() - look.at_wall) < RECENT
+
+
+def _written(order_id: str) -> str:
+    return normalize("NFC", order_id.strip())

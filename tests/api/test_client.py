@@ -44,10 +44,22 @@ def test_a_complete_answer_is_handed_over_as_it_came() -> None:
     assert asyncio.run(_post_to(server)) == HttpAnswer(201, b'{"a": 1.10}', 17)
 
 
-@pytest.mark.parametrize("header", ["", "soon", "-1", "1.5", "9" * 10, "²", "Fri, 45 Nov 2026 15:00:00 GMT"])
+@pytest.mark.parametrize("header", ["", "soon", "-1", "1.5", "²", "Fri, 45 Nov 2026 15:00:00 GMT"])
 def test_a_wait_that_is_no_number_of_seconds_is_nobodys_order(header: str) -> None:
     raw = answer(b"", "429 Too Many", "Retry-After: @").replace(b"@", header.encode("latin-1"))
     assert asyncio.run(_post_to(answering(raw))) == HttpAnswer(429, b"", None)
+
+
+def test_of_several_waits_the_longest_counts_and_an_endless_one_is_as_long_as_any() -> None:
+    """A gateway and the API may both ask, each in a header of its own; a proxy joins these."""
+    for headers, wait in (
+        (["Retry-After: 5", "Retry-After: 90"], 90),
+        (["Retry-After: 5, 90"], 90),
+        (["Retry-After: soon", "Retry-After: 7"], 7),
+        (["Retry-After: " + "9" * 10], 999_999_999),
+    ):
+        server = answering(answer(b"", "429 Too Many", *headers))
+        assert asyncio.run(_post_to(server)) == HttpAnswer(429, b"", wait)
 
 
 def test_a_request_leaves_byte_for_byte_with_credentials_and_nothing_of_the_till() -> None:

@@ -79,3 +79,30 @@ def test_only_another_reference_proves_that_a_number_was_taken(
     found = replace(FOUND, metadata=metadata, placed_at=None)
     assert is_anothers_sale(SALE, found) is anothers
     assert not is_anothers_sale(replace(SALE, reference=None), found)
+
+
+BIA = Customer("11144477735", "Bia", "11144477735")
+LATER = AT + timedelta(minutes=7, seconds=13)
+
+
+@pytest.mark.parametrize(
+    ("found", "just_sent", "later"),
+    [
+        (replace(FOUND, placed_at=LATER, customer=BIA), True, True),
+        (replace(FOUND, placed_at=LATER, total=5000), True, False),
+        (replace(FOUND, placed_at=LATER), False, False),
+        (replace(FOUND, customer=BIA), False, False),
+        (replace(FOUND, total=5000), False, False),
+        (replace(FOUND, placed_at=AT.replace(microsecond=0), total=5000), False, False),
+        (replace(FOUND, placed_at=AT - timedelta(hours=3), total=5000), False, False),
+        (replace(FOUND, placed_at=AT.replace(hour=0, minute=0, second=0, microsecond=0), total=5000), False, False),
+        (replace(FOUND, placed_at=None, customer=BIA), False, False),
+        (replace(FOUND, placed_at=LATER, customer=None), False, False),
+        (replace(FOUND, placed_at=LATER, customer=BIA, metadata=OURS), False, False),
+    ],
+)
+def test_without_references_another_date_and_customer_or_total_prove_anothers_sale(
+    found: Order, *, just_sent: bool, later: bool
+) -> None:
+    assert is_anothers_sale(SALE, found, just_sent=True) is just_sent
+    assert is_anothers_sale(SALE, found) is later

@@ -8,7 +8,7 @@ import pytest
 
 from bonifiq_desktop.api import wire
 from bonifiq_desktop.domain.operations import Doubt, Line, Operation, State
-from bonifiq_desktop.domain.orders import Customer, OrderIdError
+from bonifiq_desktop.domain.orders import Customer, OrderIdError, Product
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
 from bonifiq_desktop.ledger.errors import OrderBusy, SaleExists
@@ -177,7 +177,14 @@ def test_without_credentials_nothing_is_registered(till: Till, server: TrainingS
 
 
 def test_a_sale_that_cannot_be_sent_is_refused_here(till: Till) -> None:
-    for wrong in (replace(SALE, total=0), replace(SALE, customer=Customer(name="Maria")), replace(SALE, order_id="..")):
+    discount = (Product("P1", "Blusa", 10000), Product("D", "Desconto", -1000))
+    for wrong in (
+        replace(SALE, total=0),
+        replace(SALE, total=10**15),
+        replace(SALE, products=discount),
+        replace(SALE, customer=Customer(name="Maria")),
+        replace(SALE, order_id=".."),
+    ):
         with pytest.raises((SaleError, OrderIdError)):
             till.sell(wrong)
     assert history(till) == []

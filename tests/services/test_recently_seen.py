@@ -225,7 +225,7 @@ def test_both_clocks_must_call_a_look_recent() -> None:
         wall = [1.7e9]
         seen = RecentlySeen(lambda: wall[0])
         seen.note(Order("A-1", 100, customer=Customer(name="Maria Souza", email="maria@exemplo.com.br")))
-        kept = seen.order(" a-1 ")
+        kept = seen.order(" A-1 ")
         assert kept is not None
         assert "maria@" not in repr(vars(kept.customer))
         for wall[0] in (1.7e9 + RECENT, 1.7e9 - RECENT):
@@ -243,7 +243,7 @@ def test_an_order_in_another_writing_is_the_one_that_was_seen() -> None:
     async def look() -> None:
         seen = RecentlySeen()
         seen.note(Order("Loja-É", 100))
-        assert seen.order("LOJA-e\u0301") is not None
+        assert seen.order("Loja-E\u0301") is not None
         seen.forget("loja-e\u0301")
         assert seen.order("Loja-É") is None, "a request under the other writing may have changed it"
 
@@ -271,3 +271,25 @@ def test_the_look_before_a_sending_uses_the_outboxs_pace(till: Till, server: Tra
     assert posts(server) == []
     assert till.decided(operation).state is State.CONFIRMED
     assert applied(server) == [("refund", "1001", 2590)]
+
+
+@pytest.mark.parametrize(
+    ("noted", "asked", "is_known"),
+    [
+        ("A\u00c7\u00c3O-1", "AC\u0327A\u0303O-1", True),
+        ("PED-a1", "PED-a1", True),
+        ("PED-a1", "PED-A1", False),
+        ("STRASSE-1", "STRA\u00dfE-1", False),
+    ],
+)
+def test_an_order_is_remembered_for_its_own_number_alone(noted: str, asked: str, *, is_known: bool) -> None:
+    """BonifiQ may tell capitals apart; what it showed of one order says nothing of another."""
+
+    async def look() -> tuple[bool, bool]:
+        seen = RecentlySeen()
+        seen.note(Order(noted, 9000))
+        known = seen.order(asked) is not None
+        seen.forget(asked)
+        return known, seen.order(noted) is not None
+
+    assert asyncio.run(look()) == (is_known, False), "forgotten in every way to write it"

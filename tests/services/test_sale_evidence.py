@@ -1,6 +1,7 @@
 """Whose sale BonifiQ shows under a number, and when a typed number is free."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bonifiq_desktop.api import wire
 from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, State
+from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.services.checks import LAG, Checks
 from bonifiq_desktop.training.server import TrainingServer
@@ -91,6 +93,26 @@ def test_of_two_tills_that_sell_under_one_typed_number_the_one_whose_sale_is_gon
     till.when_heard = lambda o: None if o.state is not State.SENDING else _once(server, till, other, theirs)
     done = till.decided(till.sell())
     assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES), "answered done, and the other's there"
+
+
+@pytest.mark.parametrize("other_part", [{"customer": Customer(name="Bia", document="11144477735")}, {"total": 4500}])
+def test_a_sale_that_is_gone_is_learned_of_without_metadatas_too(
+    make_till: MakeTill, server: TrainingServer, other_part: dict[str, Any]
+) -> None:
+    server.shop.switch(shows_metadatas=False)
+    till, other = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
+    theirs = other.sell(replace(SALE, placed_at=SALE.placed_at + timedelta(minutes=1, seconds=7), **other_part))
+    till.when_heard = lambda o: None if o.state is not State.SENDING else _once(server, till, other, theirs)
+    done = till.decided(till.sell())
+    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES), "answered done, and the other's there"
+
+
+def test_a_sale_that_is_ours_is_believed_without_metadatas(till: Till, server: TrainingServer) -> None:
+    server.shop.switch(shows_metadatas=False)
+    done = till.decided(till.sell())
+    till.ahead += 2 * LAG
+    till.look_up(SALE.order_id)
+    assert (till.now(done).state, till.now(done).contradicted) == (State.CONFIRMED, False)
 
 
 def _once(server: TrainingServer, till: Till, other: Till, theirs: Operation) -> None:
