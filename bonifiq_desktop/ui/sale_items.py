@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.named import read_named, read_path
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
-from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice
+from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice, limit
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong, tooltip
 from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
@@ -20,6 +20,7 @@ from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows
 _ROW = 34
 _VISIBLE_ROWS = 4
 _ONE = "1"
+_MAX_TEXT = 120
 
 
 class SaleItems(EntryRow):
@@ -60,7 +61,7 @@ class SaleItems(EntryRow):
         field = QLineEdit()
         field.setObjectName(name)
         field.setAccessibleName(accessible)
-        field.setMaxLength(120)
+        limit(field, _MAX_TEXT)
         field.textEdited.connect(self._typed)
         return field
 

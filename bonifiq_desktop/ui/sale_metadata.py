@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableWidgetItem, QVBoxLay
 
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
-from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice
+from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice, limit
 from bonifiq_desktop.ui.widgets.parts import KeyButton, mark_wrong, tooltip
 from bonifiq_desktop.ui.widgets.tables import dress_table, fit_rows, set_headings
 
@@ -34,7 +34,7 @@ class SaleMetadata(EntryRow):
         self._value.setObjectName("saleMetadataValue")
         self._value.setAccessibleName(translate("SaleMetadata", "Conteúdo da informação extra"))
         self._value.setPlaceholderText(translate("SaleMetadata", "Conteúdo"))
-        self._value.setMaxLength(_LONGEST)
+        limit(self._value, _LONGEST)
         self._value.textChanged.connect(self._typed)
         add = KeyButton("saleMetadataAdd", translate("SaleMetadata", "Incluir"), "Enter")
         add.clicked.connect(self.add)
