@@ -42,7 +42,7 @@ class LookupAnswer(QWidget):
         self._is_old = False  # the card is to be asked for anew as soon as somebody can see it
         self._doubted = ""  # what is asked for if the person says that it is an order's number
         self._message = Banner("lookupMessage")
-        self._sure = KeyButton("lookupSure", self.tr("É um número de pedido: consultar"), "F5", scope=self)
+        self._sure = KeyButton("lookupSure", self.tr("É um número de pedido: consultar"), "F5", has_shortcut=True)
         self._sure.clicked.connect(self._is_sure)
         self._sure.hide()
         self._card = OrderCard()

@@ -128,13 +128,13 @@ class SaleForm(QWidget):
         self._details.metadata.finished.connect(self._after_details)
         self._discount.valueEdited.connect(self._amounts_edited)
         self._total.valueEdited.connect(self._field_edited)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._show_focused)  # a part opened, a message came
         self._sales_person.editTextChanged.connect(self._details.seller_chosen)
         for box in (self._payment, self._sales_person):
             box.editTextChanged.connect(self._field_edited)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow_focus)
-        self._details.opened.connect(self._show_soon)
 
     def set_setup(self, setup: Setup) -> None:
         """The shop's lists and branch; what is chosen stays."""
@@ -252,10 +252,6 @@ class SaleForm(QWidget):
         """Keep the field in sight that Enter, or an error, goes to: a scroll area does it for Tab only."""
         if now is not None and self._inner.isAncestorOf(now):
             QTimer.singleShot(0, self, self._show_focused)  # once a part that just opened has its height
-
-    @Slot(QWidget)
-    def _show_soon(self, field: QWidget) -> None:
-        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(field))
 
     @Slot()
     def _show_focused(self) -> None:
