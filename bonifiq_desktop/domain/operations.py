@@ -179,9 +179,11 @@ def settle_attempt(
             return _by_a_person(kind, Doubt.SAYS_NO_TWICE)
         case Unknown():
             return Settled(State.UNKNOWN)
+        case Refused(used_key=True, key_doubted=True) if kind is Kind.REFUND:
+            return Settled(State.REVIEW, doubt=Doubt.KEY_NOT_TRUSTED)
         case Refused(used_key=True) if kind is Kind.REFUND:
             ours = earlier_may_have_left and earlier_is_known
-            return _key_was_used(earlier_may_have_left=ours, trust_used_key=trust_used_key and not verdict.key_doubted)
+            return _key_was_used(earlier_may_have_left=ours, trust_used_key=trust_used_key)
         case Refused() if earlier_may_have_left:
             # It may be refused *because* the first one was applied.
             return _by_a_person(kind, Doubt.REFUSED_ON_REPEAT)

@@ -25,7 +25,7 @@ class CrashDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
         go_on = KeyButton("crashContinue", self.tr("Continuar"), "Enter", look="main", tall=True)
         go_on.clicked.connect(self.accept)
-        folder = KeyButton("crashFolder", self.tr("Abrir a pasta"), "Ctrl+O", scope=self, tall=True)
+        folder = KeyButton("crashFolder", self.tr("Abrir a pasta"), "Ctrl+O", has_shortcut=True, tall=True)
         folder.clicked.connect(self._open_folder)
         buttons = QHBoxLayout()
         if report is not None:

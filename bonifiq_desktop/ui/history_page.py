@@ -61,7 +61,7 @@ class HistoryScreen(QWidget):
         self._typing.timeout.connect(self.reload)
         self._search.textEdited.connect(self._typing.start)
         self._search.returnPressed.connect(self.reload)
-        self._export = KeyButton("historyExport", self.tr("Salvar planilha"), "Ctrl+S", scope=self)
+        self._export = KeyButton("historyExport", self.tr("Salvar planilha"), "Ctrl+S", has_shortcut=True)
         self._export.clicked.connect(self._ask_where)
         self._message = Banner("historyMessage")
         self._model = HistoryModel(self)
@@ -77,11 +77,13 @@ class HistoryScreen(QWidget):
         self._withdraw = KeyButton("historyWithdraw", self.tr("Desistir (ainda não enviado)"), look="danger")
         self._withdraw.clicked.connect(self._withdraw_shown)
         self._withdraw.hide()
-        self._decide = KeyButton("historyDecide", self.tr("Decidir"), "F8", look="dangerMain", scope=self, tall=True)
+        self._decide = KeyButton(
+            "historyDecide", self.tr("Decidir"), "F8", look="dangerMain", has_shortcut=True, tall=True
+        )
         self._decide.clicked.connect(self._open_review)
         self._decide.hide()
         self._acknowledge = KeyButton(
-            "historyAcknowledge", self.tr("Já verifiquei"), "F12", look="dangerMain", scope=self, tall=True
+            "historyAcknowledge", self.tr("Já verifiquei"), "F12", look="dangerMain", has_shortcut=True, tall=True
         )
         self._acknowledge.clicked.connect(self._acknowledge_shown)
         self._acknowledge.hide()

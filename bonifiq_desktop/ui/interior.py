@@ -92,18 +92,19 @@ class Interior(QObject):
         self._stopped = Banner("workerMessage")
         self._broken = Banner("ledgerMessage")
         self._to_rescue = KeyButton(
-            "rescueOpen", self.tr("Ver o que fazer"), "F10", look="dangerMain", scope=self._window
+            "rescueOpen", self.tr("Ver o que fazer"), "F10", look="dangerMain", has_shortcut=True
         )
         self._to_rescue.clicked.connect(self._show_rescue)
         self._to_rescue.hide()
         self._notice = Banner("operationNotice")
         self._fault = Banner("faultNotice")
-        trouble = QHBoxLayout()
+        row = QWidget()  # a bare layout whose widgets are all hidden makes Qt give its neighbours half of the window
+        trouble = QHBoxLayout(row)
         trouble.setContentsMargins(0, 0, 24, 0)
         trouble.setSpacing(12)
         notices = self._window.notices
         notices.addWidget(self._stopped)
-        notices.addLayout(trouble)
+        notices.addWidget(row)
         trouble.addWidget(self._broken, 1)
         trouble.addWidget(self._to_rescue)
         notices.addWidget(self._notice)
@@ -117,7 +118,7 @@ class Interior(QObject):
         self._lock_page = LockPage(self._desk)
         self._window.front.addWidget(self._lock_page)
         self._present = KeyButton(
-            "presentPerson", self.tr("Sair do caixa"), "Ctrl+L", look="present", scope=self._window
+            "presentPerson", self.tr("Sair do caixa"), "Ctrl+L", look="present", has_shortcut=True
         )
         self._present.hide()
         self._present.clicked.connect(self.lock.leave)
@@ -281,8 +282,8 @@ class Interior(QObject):
             Link.OPENING: (self.tr("Esperando o cofre de senhas deste computador…"), "neutral"),
             Link.NOT_SET_UP: (self.tr("Falta configurar (F9)"), "danger"),
             Link.UNTRIED: (self.tr("Pronto"), "neutral"),
-            Link.ONLINE: (self.tr("Ligado ao BonifiQ"), "success"),
-            Link.OFFLINE: (self.tr("Sem ligação com o BonifiQ"), "danger"),
+            Link.ONLINE: (self.tr("Conectado ao BonifiQ"), "success"),
+            Link.OFFLINE: (self.tr("Sem conexão com o BonifiQ"), "danger"),
             Link.CREDENTIALS: (self.tr("Token ou chave recusados (F9)"), "danger"),
             Link.TROUBLE: (self.tr("Sem resposta clara do BonifiQ"), "danger"),
         }[status.link]
@@ -313,6 +314,7 @@ class Interior(QObject):
         self._broken.say(describe(broken.error))
         self._window.pending.setText(self.tr("Histórico fora de uso"))
         set_look(self._window.pending, tone="danger")
+        self._say_link(self.tr("Nada é enviado por enquanto"), "danger")
         self.rescue.show_trouble(broken)
         self._show_rescue()
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from bonifiq_desktop.background.commands import LookUp, Outcome, Reveal
 from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
-from bonifiq_desktop.domain.orders import OrderIdError
+from bonifiq_desktop.domain.orders import OrderIdError, same_order
 from bonifiq_desktop.services.errors import SignInNeeded
 from bonifiq_desktop.services.values import FoundOrder, Revealed
 from bonifiq_desktop.ui.approval import submit_managed
@@ -43,7 +43,7 @@ class LookupAnswer(QWidget):
         self._is_old = False  # the card is to be asked for anew as soon as somebody can see it
         self._doubted = ""  # what is asked for if the person says that it is an order's number
         self._message = Banner("lookupMessage")
-        self._sure = KeyButton("lookupSure", self.tr("É um número de pedido: consultar"), "F5", scope=self)
+        self._sure = KeyButton("lookupSure", self.tr("É um número de pedido: consultar"), "F5", has_shortcut=True)
         self._sure.clicked.connect(self._is_sure)
         self._sure.hide()
         self._card = OrderCard()
@@ -216,7 +216,7 @@ class LookupAnswer(QWidget):
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
         shown = self._card.found
-        if shown is None or operation.order_id != shown.order.order_id:
+        if shown is None or not same_order(operation.order_id, shown.order.order_id):
             return
         self._card.lock()
         if operation.state in FINAL or operation.state is State.REVIEW:

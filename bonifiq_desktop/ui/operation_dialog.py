@@ -1,7 +1,7 @@
 """What the refund and the whole-cancel dialogs share: one confirmation, then the outcome in the same place."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Command, Managed, Outcome
@@ -47,8 +47,8 @@ class OperationDialog(QDialog):
         self.confirm.clicked.connect(self._confirmed)
         self.leave = KeyButton(f"{prefix}Cancel", translate("OperationDialog", "Voltar"), "Esc", tall=True)
         self.leave.clicked.connect(self.reject)
-        title = OutsideLabel("title")
-        title.setText(heading)
+        self._title = OutsideLabel("title")
+        self._title.setText(heading)
         buttons = QHBoxLayout()
         buttons.addWidget(self.leave)
         buttons.addStretch(1)
@@ -56,8 +56,9 @@ class OperationDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 18, _MARGIN, 18)
         layout.setSpacing(12)
-        for widget in (title, self.form, self.message, self.outcome, self._key_line):
+        for widget in (self._title, self.form, self.message, self.outcome, self._key_line):
             layout.addWidget(widget)
+        layout.addStretch(1)  # what a message leaves free when it goes is below the form, not between its lines
         layout.addLayout(buttons)
         desk.operationChanged.connect(self._operation_changed)
 
@@ -80,6 +81,20 @@ class OperationDialog(QDialog):
             event.accept()  # fields and buttons have their own Enter; none may press another's button
             return
         super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Take the height that the texts need at this width; Qt's own adjustSize stops at two thirds of the screen."""
+        layout = self.layout()
+        if layout is None or not self.isVisible():
+            return
+        layout.activate()
+        room = self.screen().availableGeometry().height() - (self.frameGeometry().height() - self.height())
+        height = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else self.sizeHint().height()
+        self.resize(self.width(), min(height, room))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A message makes the dialog higher: its buttons stay on the screen."""
@@ -132,6 +147,7 @@ class OperationDialog(QDialog):
         self._registered = True
         self.form.hide()
         self.leave.hide()
+        self._title.setText(self._title.text().rstrip("?"))  # the question was answered
         self.confirm.set_label(translate("OperationDialog", "Fechar"))
         set_look(self.confirm, look="main")
         self.confirm.setFocus()
@@ -140,14 +156,14 @@ class OperationDialog(QDialog):
             self._key_line.setText(translate("OperationDialog", "Protocolo: {0}").format(operation.cancel_key))
             self._key_line.show()
         self.outcome.show_operation(operation)
-        self.adjustSize()
+        self.fit()
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
         followed = self.outcome.operation
         if followed is not None and operation.operation_id == followed.operation_id:
             self.outcome.show_operation(operation)
-            self.adjustSize()
+            self.fit()
 
 
 class DraftedDialog(OperationDialog):

@@ -46,6 +46,7 @@ class OrderCard(QFrame):
         self.reveal_button = KeyButton("revealButton", self.tr("Mostrar CPF"))
         self._cover_soon = QTimer(self, singleShot=True, interval=_REVEALED_MS)
         self._cover_soon.timeout.connect(self.cover)
+        self._total_name = label("", "figureName")
         self._total = label("", "figure", "orderTotal")
         self._left = label("", "figure", "orderRefundable")
         self._refunded = label("", "muted", "orderRefunded")
@@ -53,13 +54,13 @@ class OrderCard(QFrame):
         self._done_here = label("", "muted", "orderOperations")
         self._done_here.setWordWrap(True)
         self.refund_button = KeyButton(
-            "refundButton", self.tr("Devolver parte"), "F6", look="main", scope=self, tall=True
+            "refundButton", self.tr("Devolver parte"), "F6", look="main", has_shortcut=True, tall=True
         )
         self.cancel_button = KeyButton(
-            "cancelOrderButton", self.tr("Cancelar o pedido inteiro"), "F7", look="danger", scope=self, tall=True
+            "cancelOrderButton", self.tr("Cancelar o pedido inteiro"), "F7", look="danger", has_shortcut=True, tall=True
         )
         self.complete_button = KeyButton(
-            "completeSaleButton", self.tr("Concluir a venda"), "F5", look="main", scope=self, tall=True
+            "completeSaleButton", self.tr("Concluir a venda"), "F5", look="main", has_shortcut=True, tall=True
         )
         self._arrange()
         self.hide()
@@ -77,7 +78,7 @@ class OrderCard(QFrame):
         figures = QGridLayout()
         figures.setHorizontalSpacing(28)
         figures.setVerticalSpacing(0)
-        figures.addWidget(label(self.tr("Cliente pagou"), "figureName"), 0, 0, Qt.AlignmentFlag.AlignRight)
+        figures.addWidget(self._total_name, 0, 0, Qt.AlignmentFlag.AlignRight)
         figures.addWidget(label(self.tr("Ainda pode devolver"), "figureName"), 0, 1, Qt.AlignmentFlag.AlignRight)
         figures.addWidget(self._total, 1, 0, Qt.AlignmentFlag.AlignRight)
         figures.addWidget(self._left, 1, 1, Qt.AlignmentFlag.AlignRight)
@@ -112,6 +113,7 @@ class OrderCard(QFrame):
         set_look(self, fresh="true" if found.seen_at is None else "false")
         self._date.setText(formats.moment(order.placed_at))
         self.cover()
+        self._total_name.setText(self.tr("Valor da venda") if found.completable else self.tr("Cliente pagou"))
         self._total.setText(format_reais(order.total))
         self._left.setText(format_reais(found.left))
         refunded = self.tr("Já devolvido por este caixa: {0}").format(format_reais(found.refunded))

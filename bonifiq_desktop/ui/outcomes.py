@@ -96,7 +96,7 @@ def _on_its_way(operation: Operation) -> Words:
             )
         return Words(
             "warning",
-            translate("outcomes", "Registrado neste PC, aguardando a ligação com o BonifiQ."),
+            translate("outcomes", "Registrado neste PC, aguardando a conexão com o BonifiQ."),
             translate("outcomes", "Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio."),
             translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo."),
         )

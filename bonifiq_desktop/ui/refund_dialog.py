@@ -43,7 +43,7 @@ class RefundDialog(DraftedDialog):
         self._value = MoneyField("refundValue")
         self._value.setAccessibleName(translate("RefundDialog", "Valor a devolver"))
         self._value.valueEdited.connect(self._value_typed)
-        self._all = KeyButton("refundAll", translate("RefundDialog", "Tudo o que resta"), "F8", scope=self)
+        self._all = KeyButton("refundAll", translate("RefundDialog", "Tudo o que resta"), "F8", has_shortcut=True)
         self._all.clicked.connect(self._take_all)
         self._reason = ReasonBox("refundReason")
         self._preview = OutsideLabel(name="refundPreview")

@@ -48,7 +48,7 @@ class RescuePage(QWidget):
         self._message = Banner("rescueMessage")
         self._confirm = KeyButton("rescueConfirm", self.tr("Usar o escolhido"), "Enter", look="main", tall=True)
         self._confirm.clicked.connect(self._restore)
-        self._retry = KeyButton("rescueRetry", self.tr("Tentar de novo"), "F5", scope=self, tall=True)
+        self._retry = KeyButton("rescueRetry", self.tr("Tentar de novo"), "F5", has_shortcut=True, tall=True)
         self._retry.clicked.connect(self._try_again)
         self._forgot = KeyButton("rescueForgot", self.tr("Esqueci o PIN"), tall=True)
         self._forgot.clicked.connect(self._open_reset)

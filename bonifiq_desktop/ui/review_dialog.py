@@ -149,7 +149,7 @@ class ReviewDialog(DraftedDialog):
             case Decision.ANOTHER_RETURN:
                 return translate(
                     "ReviewDialog",
-                    "É outra devolução: enviar com um protocolo novo. Risco: se uma tentativa anterior valeu, "
+                    "É outra devolução: enviar com um protocolo novo.\nRisco: se uma tentativa anterior valeu, "
                     "os pontos são estornados duas vezes.",
                 )
 
@@ -169,6 +169,7 @@ class ReviewDialog(DraftedDialog):
                 ).format(f"{until:%H:%M:%S}")
             )
             self._timer.start(math.ceil(seconds * 1000))
+        self.fit()
 
     @Slot()
     def _measure(self) -> None:

@@ -32,7 +32,7 @@ class SaleDetails(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.toggle = KeyButton("saleMore", "", "F8", scope=parent)
+        self.toggle = KeyButton("saleMore", "", "F8", has_shortcut=True)
         self.toggle.clicked.connect(self._toggle)
         self.order_id = self._line("saleOrderId", translate("SaleDetails", "Número do pedido"), MAX_TEXT)
         self.order_id.setPlaceholderText(translate("SaleDetails", "automático"))
@@ -121,6 +121,8 @@ class SaleDetails(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _OPENING and not self.is_open():
             self._set_open(True)
+            if event.type() != QEvent.Type.FocusIn and isinstance(watched, QWidget):
+                watched.setFocus()  # what a driver types into comes into sight as well
         return super().eventFilter(watched, event)
 
     @Slot()

@@ -128,6 +128,7 @@ class SaleForm(QWidget):
         self._details.metadata.finished.connect(self._after_details)
         self._discount.valueEdited.connect(self._amounts_edited)
         self._total.valueEdited.connect(self._field_edited)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._show_focused)  # a part opened, a message came
         self._sales_person.editTextChanged.connect(self._details.seller_chosen)
         for box in (self._payment, self._sales_person):
             box.editTextChanged.connect(self._field_edited)

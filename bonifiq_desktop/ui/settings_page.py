@@ -78,11 +78,15 @@ class SettingsPage(QWidget):
         self._trust.setObjectName("settingsTrustUsedKey")
         self._privacy = PrivacyCard(desk)
         self._updates = UpdatesCard(desk, training=training)
-        self._test = KeyButton("settingsTest", self.tr("Testar ligação"), "Ctrl+T", scope=self, tall=True)
+        self._test = KeyButton("settingsTest", self.tr("Testar conexão"), "Ctrl+T", has_shortcut=True, tall=True)
         self._test.clicked.connect(self._try_connection)
-        self._save = KeyButton("settingsSave", self.tr("Salvar ajustes"), "Ctrl+S", look="main", scope=self, tall=True)
+        self._save = KeyButton(
+            "settingsSave", self.tr("Salvar ajustes"), "Ctrl+S", look="main", has_shortcut=True, tall=True
+        )
         self._save.clicked.connect(self._store)
-        self._practise = KeyButton("settingsPractise", self.tr("Praticar sem valer"), "Ctrl+P", scope=self, tall=True)
+        self._practise = KeyButton(
+            "settingsPractise", self.tr("Praticar sem valer"), "Ctrl+P", has_shortcut=True, tall=True
+        )
         self._practise.clicked.connect(self.practiceWanted)
         self._practise.setVisible(not training)
         self._message = Banner("settingsMessage")
@@ -131,7 +135,7 @@ class SettingsPage(QWidget):
 
     def _connection_card(self) -> QWidget:
         frame, layout = card()
-        layout.addWidget(label(self.tr("Ligação com o BonifiQ"), "section"))
+        layout.addWidget(label(self.tr("Conexão com o BonifiQ"), "section"))
         where = self.tr("O token e a chave são criados no painel do BonifiQ, menu “API Keys”.")
         layout.addWidget(label(where, "muted"))
         grid = captioned(
@@ -187,7 +191,9 @@ class SettingsPage(QWidget):
         self._message.say(words)
 
     def welcome(self) -> None:
-        """Without a pair in force: say what to do."""
+        """Without a pair in force: say what to do. The address is there already; the token comes first."""
+        if self.isVisible():
+            self._token.setFocus()
         if self._setup is not None and self._setup.shop_unsure:
             self._message.say(of_shop(ShopUnsure()))
             return
@@ -207,8 +213,8 @@ class SettingsPage(QWidget):
         self._message.say(
             Words(
                 "info",
-                self.tr("Bem-vindo! Falta ligar este caixa ao BonifiQ."),
-                self.tr("Preencha o token e a chave, teste a ligação e salve."),
+                self.tr("Bem-vindo! Falta conectar este caixa ao BonifiQ."),
+                self.tr("Preencha o token e a chave, teste a conexão e salve."),
                 self.tr("Ou pratique antes, numa loja de mentira: Ctrl+P."),
             )
         )
@@ -312,7 +318,7 @@ class SettingsPage(QWidget):
         read = self._read()
         if read is not None:
             self._test.setEnabled(False)
-            self._message.say(Words("info", self.tr("Testando a ligação…")))
+            self._message.say(Words("info", self.tr("Testando a conexão…")))
             self._desk.submit(TestConnection(read[0].url, read[1]), self._tried)
 
     def _tried(self, outcome: Outcome[None]) -> None:
@@ -323,7 +329,7 @@ class SettingsPage(QWidget):
             self._message.say(
                 Words(
                     "success",
-                    self.tr("Ligação certa: o BonifiQ aceitou o token e a chave."),
+                    self.tr("Conexão certa: o BonifiQ aceitou o token e a chave."),
                     self.tr("O teste não muda nada lá."),
                 )
             )

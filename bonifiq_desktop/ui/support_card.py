@@ -20,7 +20,7 @@ class SupportCard(QWidget):
         self._page = page
         self._desk = desk
         self._path = ""
-        self._save = KeyButton(f"{page}Support", self.tr("Arquivo para o suporte"), "Ctrl+G", scope=self)
+        self._save = KeyButton(f"{page}Support", self.tr("Arquivo para o suporte"), "Ctrl+G", has_shortcut=True)
         self._save.clicked.connect(self._ask_where)
         self._message = Banner(f"{page}SupportMessage")
         what = label(

@@ -57,7 +57,7 @@ def describe(error: Exception) -> Words:
         case NotSetUp():
             return Words(
                 "warning",
-                translate("words", "Este caixa ainda não está ligado ao BonifiQ."),
+                translate("words", "Este caixa ainda não está conectado ao BonifiQ."),
                 nothing_moved(),
                 translate("words", "Peça ao responsável para preencher o token e a chave em Ajustes (F9)."),
             )
@@ -202,9 +202,9 @@ def bonifiq_said(message: str) -> str:
 def trouble_title(trouble: Trouble) -> str:
     """What went wrong between here and BonifiQ."""
     return {
-        Trouble.NO_CONNECTION: translate("words", "Sem ligação com o BonifiQ."),
+        Trouble.NO_CONNECTION: translate("words", "Sem conexão com o BonifiQ."),
         Trouble.TIMED_OUT: translate("words", "O BonifiQ demorou demais para responder."),
-        Trouble.CONNECTION_LOST: translate("words", "A ligação caiu antes da resposta."),
+        Trouble.CONNECTION_LOST: translate("words", "A conexão caiu antes da resposta."),
         Trouble.UNREADABLE: translate("words", "A resposta não veio do BonifiQ ou não pôde ser lida."),
         Trouble.WRONG_ORDER: translate("words", "A resposta falava de outro pedido."),
         Trouble.TOO_LARGE: translate("words", "A resposta era grande demais para ser do BonifiQ."),

@@ -196,7 +196,7 @@
     </message>
     <message>
         <source>Os registros ficam, só com número, valor e protocolo. No BonifiQ nada muda.</source>
-        <translation>The operations stay, with number, value and protocol only. Nothing changes at BonifiQ.</translation>
+        <translation>The operations stay, with number, value and reference only. Nothing changes at BonifiQ.</translation>
     </message>
     <message>
         <source>Para apagar, aperte o botão outra vez.</source>
@@ -243,7 +243,7 @@
     </message>
     <message>
         <source>Registrado em</source>
-        <translation>Recorded at</translation>
+        <translation>Registered at</translation>
     </message>
     <message>
         <source>Encerrado em</source>
@@ -263,7 +263,7 @@
     </message>
     <message>
         <source>O que está gravado aqui:</source>
-        <translation>What is recorded here:</translation>
+        <translation>What is registered here:</translation>
     </message>
     <message>
         <source>O BonifiQ mostrou outra coisa: {0}.</source>
@@ -397,7 +397,7 @@
     </message>
     <message>
         <source>Nada registrado ainda neste caixa.</source>
-        <translation>Nothing recorded at this till yet.</translation>
+        <translation>Nothing registered at this till yet.</translation>
     </message>
     <message>
         <source>Salvar o histórico</source>
@@ -475,6 +475,10 @@
         <translation>History out of use</translation>
     </message>
     <message>
+        <source>Nada é enviado por enquanto</source>
+        <translation>Nothing is sent for now</translation>
+    </message>
+    <message>
         <source>Parado: feche e abra o programa</source>
         <translation>Stopped: close the program and open it again</translation>
     </message>
@@ -503,11 +507,11 @@
         <translation>Ready</translation>
     </message>
     <message>
-        <source>Ligado ao BonifiQ</source>
+        <source>Conectado ao BonifiQ</source>
         <translation>Connected to BonifiQ</translation>
     </message>
     <message>
-        <source>Sem ligação com o BonifiQ</source>
+        <source>Sem conexão com o BonifiQ</source>
         <translation>No connection to BonifiQ</translation>
     </message>
     <message>
@@ -803,6 +807,10 @@
         <translation>Order {0}</translation>
     </message>
     <message>
+        <source>Valor da venda</source>
+        <translation>Value of the sale</translation>
+    </message>
+    <message>
         <source>Já devolvido por este caixa: {0}</source>
         <translation>Already refunded at this till: {0}</translation>
     </message>
@@ -967,7 +975,7 @@
     </message>
     <message>
         <source>Erro no registro da venda</source>
-        <translation>Sale was recorded wrongly</translation>
+        <translation>Sale was registered wrongly</translation>
     </message>
 </context>
 <context>
@@ -1038,7 +1046,7 @@
     </message>
     <message>
         <source>Esta devolução estava começada e ainda não foi registrada.</source>
-        <translation>This refund was begun and is not recorded yet.</translation>
+        <translation>This refund was begun and is not registered yet.</translation>
     </message>
     <message>
         <source>Confira o valor antes de confirmar.</source>
@@ -1241,12 +1249,14 @@
         <translation>BonifiQ may not show partial refunds in the total.</translation>
     </message>
     <message>
-        <source>É outra devolução: enviar com um protocolo novo. Risco: se uma tentativa anterior valeu, os pontos são estornados duas vezes.</source>
-        <translation>It is another return: send it with a new protocol. Risk: if an earlier try counted, the points are taken back twice.</translation>
+        <source>É outra devolução: enviar com um protocolo novo.
+Risco: se uma tentativa anterior valeu, os pontos são estornados duas vezes.</source>
+        <translation>It is another return: send it with a new reference.
+Risk: if an earlier try counted, the points are taken back twice.</translation>
     </message>
     <message>
         <source>Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: fechar como não feita, ou enviar com outro protocolo, só depois.</source>
-        <translation>Until {0} a copy of the request can still reach BonifiQ: close it as not done, or send it with another protocol, only after that.</translation>
+        <translation>Until {0} a copy of the request can still reach BonifiQ: close it as not done, or send it with another reference, only after that.</translation>
     </message>
     <message>
         <source>Conferir de novo no BonifiQ e enviar só se ainda estiver pendente.</source>
@@ -1412,7 +1422,7 @@
     </message>
     <message>
         <source>Cliente aceita participar do programa de pontos</source>
-        <translation>The customer agrees to take part in the points programme</translation>
+        <translation>Customer agrees to collect points</translation>
     </message>
 </context>
 <context>
@@ -1505,7 +1515,7 @@
     <name>SalePage</name>
     <message>
         <source>Registrar venda</source>
-        <translation>Record sale</translation>
+        <translation>Register sale</translation>
     </message>
     <message>
         <source>Nova venda</source>
@@ -1517,7 +1527,7 @@
     </message>
     <message>
         <source>Ela ainda não foi registrada.</source>
-        <translation>It has not been recorded yet.</translation>
+        <translation>It has not been registered yet.</translation>
     </message>
     <message>
         <source>Continue de onde parou ou apague os campos.</source>
@@ -1590,7 +1600,7 @@
         <translation>A reference already used, on a repeat, means that the refund was done</translation>
     </message>
     <message>
-        <source>Testar ligação</source>
+        <source>Testar conexão</source>
         <translation>Test connection</translation>
     </message>
     <message>
@@ -1606,7 +1616,7 @@
         <translation>Settings</translation>
     </message>
     <message>
-        <source>Ligação com o BonifiQ</source>
+        <source>Conexão com o BonifiQ</source>
         <translation>Connection to BonifiQ</translation>
     </message>
     <message>
@@ -1706,11 +1716,11 @@
         <translation>The address has changed: type its token and key. The former ones no longer count here.</translation>
     </message>
     <message>
-        <source>Bem-vindo! Falta ligar este caixa ao BonifiQ.</source>
+        <source>Bem-vindo! Falta conectar este caixa ao BonifiQ.</source>
         <translation>Welcome! This till is not connected to BonifiQ yet.</translation>
     </message>
     <message>
-        <source>Preencha o token e a chave, teste a ligação e salve.</source>
+        <source>Preencha o token e a chave, teste a conexão e salve.</source>
         <translation>Fill in the token and the key, test the connection, and save.</translation>
     </message>
     <message>
@@ -1718,11 +1728,11 @@
         <translation>kept; type only to replace it</translation>
     </message>
     <message>
-        <source>Testando a ligação…</source>
+        <source>Testando a conexão…</source>
         <translation>Testing the connection…</translation>
     </message>
     <message>
-        <source>Ligação certa: o BonifiQ aceitou o token e a chave.</source>
+        <source>Conexão certa: o BonifiQ aceitou o token e a chave.</source>
         <translation>Connection is fine: BonifiQ accepted the token and the key.</translation>
     </message>
     <message>
@@ -1976,7 +1986,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Conclusão de venda</source>
-        <translation>Completion of a sale</translation>
+        <translation>Completion</translation>
     </message>
 </context>
 <context>
@@ -1998,7 +2008,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Registrado neste PC, aguardando a internet.</source>
-        <translation>Recorded on this PC, waiting for the internet.</translation>
+        <translation>Registered on this PC, waiting for the internet.</translation>
     </message>
     <message>
         <source>Ainda não chegou ao BonifiQ. Os pontos mudam quando chegar.</source>
@@ -2006,11 +2016,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Pode atender o próximo: o envio acontece sozinho. Não registre de novo.</source>
-        <translation>You can serve the next customer: it is sent by itself. Do not record it again.</translation>
+        <translation>You can serve the next customer: it is sent by itself. Do not register it again.</translation>
     </message>
     <message>
         <source>Registrado neste PC. Enviando ao BonifiQ…</source>
-        <translation>Recorded on this PC. Sending to BonifiQ…</translation>
+        <translation>Registered on this PC. Sending to BonifiQ…</translation>
     </message>
     <message>
         <source>Os pontos mudam quando o BonifiQ responder.</source>
@@ -2018,7 +2028,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>O programa confere sozinho no BonifiQ. Não registre de novo.</source>
-        <translation>The program checks with BonifiQ by itself. Do not record it again.</translation>
+        <translation>The program checks with BonifiQ by itself. Do not register it again.</translation>
     </message>
     <message>
         <source>Ainda não se sabe se o BonifiQ recebeu. Sendo confirmado…</source>
@@ -2057,8 +2067,8 @@ See Settings (F9).</translation>
         <translation>This refund is closed as not done, and the order&apos;s total at BonifiQ is lower by just this value. The points may have been taken back, from here, by another till or in the dashboard.</translation>
     </message>
     <message>
-        <source>Registrado neste PC, aguardando a ligação com o BonifiQ.</source>
-        <translation>Recorded on this PC, waiting for the connection to BonifiQ.</translation>
+        <source>Registrado neste PC, aguardando a conexão com o BonifiQ.</source>
+        <translation>Registered on this PC, waiting for the connection to BonifiQ.</translation>
     </message>
     <message>
         <source>Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio.</source>
@@ -2066,11 +2076,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Pode atender o próximo: o resto acontece sozinho. Não registre de novo.</source>
-        <translation>You can serve the next customer: the rest happens by itself. Do not record it again.</translation>
+        <translation>You can serve the next customer: the rest happens by itself. Do not register it again.</translation>
     </message>
     <message>
         <source>O programa repete sozinho com o mesmo protocolo, sem devolver duas vezes. Não registre de novo.</source>
-        <translation>The program repeats it by itself with the same reference, without refunding twice. Do not record it again.</translation>
+        <translation>The program repeats it by itself with the same reference, without refunding twice. Do not register it again.</translation>
     </message>
     <message>
         <source>O BonifiQ recusou, mas o pedido pode ter sido cancelado por este mesmo envio.</source>
@@ -2166,7 +2176,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>O BonifiQ recusou de novo, sem dizer a causa, um protocolo que este caixa já tinha enviado. Outro caixa pode ter feito uma devolução igual.</source>
-        <translation>BonifiQ refused again, without saying why, a protocol that this till had already sent. Another till may have made an equal return.</translation>
+        <translation>BonifiQ refused again, without saying why, a reference that this till had already sent. Another till may have made an equal return.</translation>
     </message>
     <message>
         <source>Devolução de {0} aceita, mas o pedido inteiro aparece cancelado.</source>
@@ -2492,14 +2502,14 @@ See Settings (F9).</translation>
     <name>words</name>
     <message>
         <source>Nada foi registrado nem enviado.</source>
-        <translation>Nothing was recorded or sent.</translation>
+        <translation>Nothing was registered or sent.</translation>
     </message>
     <message>
         <source>Este número de pedido não serve.</source>
         <translation>This order number cannot be used.</translation>
     </message>
     <message>
-        <source>Este caixa ainda não está ligado ao BonifiQ.</source>
+        <source>Este caixa ainda não está conectado ao BonifiQ.</source>
         <translation>This till is not connected to BonifiQ yet.</translation>
     </message>
     <message>
@@ -2544,7 +2554,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>O que já estava registrado continua guardado.</source>
-        <translation>What was already recorded is still kept.</translation>
+        <translation>What was already registered is still kept.</translation>
     </message>
     <message>
         <source>Confira o Histórico (F4) antes de repetir e avise o suporte.</source>
@@ -2655,7 +2665,7 @@ See Settings (F9).</translation>
         <translation>error {0}</translation>
     </message>
     <message>
-        <source>Sem ligação com o BonifiQ.</source>
+        <source>Sem conexão com o BonifiQ.</source>
         <translation>No connection to BonifiQ.</translation>
     </message>
     <message>
@@ -2663,7 +2673,7 @@ See Settings (F9).</translation>
         <translation>BonifiQ took too long to answer.</translation>
     </message>
     <message>
-        <source>A ligação caiu antes da resposta.</source>
+        <source>A conexão caiu antes da resposta.</source>
         <translation>The connection was lost before the answer.</translation>
     </message>
     <message>
@@ -2764,11 +2774,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Isto já estava registrado: {0}, {1}.</source>
-        <translation>This was recorded already: {0}, {1}.</translation>
+        <translation>This was registered already: {0}, {1}.</translation>
     </message>
     <message>
         <source>Nada foi registrado de novo.</source>
-        <translation>Nothing was recorded again.</translation>
+        <translation>Nothing was registered again.</translation>
     </message>
     <message>
         <source>Confira no Histórico (F4).</source>

@@ -145,8 +145,7 @@ def test_a_code_name_that_says_used_is_doubted_beside_a_text_that_says_otherwise
         settle_attempt(Kind.REFUND, verdict, earlier_may_have_left=earlier, trust_used_key=True)
         for earlier in (False, True)
     )
-    assert first == Settled(State.REVIEW, doubt=Doubt.KEY_USED_BEFORE)
-    assert repeat == Settled(State.REVIEW, doubt=Doubt.KEY_NOT_TRUSTED)
+    assert first == repeat == Settled(State.REVIEW, doubt=Doubt.KEY_NOT_TRUSTED)
 
 
 @pytest.mark.parametrize(

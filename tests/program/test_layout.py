@@ -18,7 +18,8 @@ PROGRAM = """
 import json, os, sys
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QDialog, QFrame, QLabel, QPushButton, QRadioButton
+from PySide6.QtWidgets import QScrollArea, QWidget
 from bonifiq_desktop.app import build
 from tests.program.cashier import Cashier, let_work, wait_until
 
@@ -55,8 +56,12 @@ def look(state, window):
             found.append((state, "outside", widget.objectName() or type(widget).__name__, str(place)))
         if isinstance(widget, QScrollArea) and widget.widget() and widget.widget().width() > widget.viewport().width():
             found.append((state, "wider than its page", widget.widget().objectName(), str(widget.widget().width())))
-        if isinstance(widget, QPushButton) and widget.width() < widget.minimumSizeHint().width():
+        if isinstance(widget, QPushButton | QRadioButton) and widget.width() < widget.minimumSizeHint().width():
             found.append((state, "clipped", widget.objectName(), widget.text()))
+        if isinstance(widget, QFrame) and widget.property("look") == "card" and not scrolls(widget):
+            needed = widget.layout().heightForWidth(widget.width()) if widget.layout().hasHeightForWidth() else 0
+            if widget.height() < max(needed, widget.minimumSizeHint().height()):
+                found.append((state, "cut", "card", str(widget.height())))
         if isinstance(widget, QLabel) and not widget.wordWrap() and widget.width() < widget.sizeHint().width():
             found.append((state, "clipped", widget.objectName(), widget.text()))
         if isinstance(widget, QLabel) and widget.wordWrap() and widget.height() < widget.heightForWidth(widget.width()):

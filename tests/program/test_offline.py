@@ -40,7 +40,7 @@ def open_cancel(cashier: Cashier) -> None:
 
 def test_a_seen_order_is_shown_as_last_seen_and_nobody_can_take_it_for_fresh(offline: Cashier) -> None:
     words = offline.text("lookupMessage")
-    assert "Sem ligação com o BonifiQ" in words
+    assert "Sem conexão com o BonifiQ" in words
     assert "como este caixa o conhecia em" in words
     assert "será conferido no BonifiQ antes do envio" in words
     assert "Não consultado agora" in offline.text("orderSeen")
@@ -63,7 +63,7 @@ def test_a_fresh_order_carries_no_such_mark(offline: Cashier, server: TrainingSe
 def test_an_order_never_seen_here_is_an_error_without_a_card(offline: Cashier) -> None:
     offline.ask_for("1002")
     words = offline.wait_for_message("lookupMessage", ("danger",))
-    assert "Sem ligação" in words
+    assert "Sem conexão" in words
     assert "Nada mudou" in words
     assert not offline.find("orderCard").isVisible()
 
@@ -161,7 +161,7 @@ def test_a_decision_without_a_line_shows_no_memory_as_bonifiqs_side(offline: Cas
     wait_until(lambda: offline.find("historyDecide").isVisible(), "the button")
     offline.press(Qt.Key.Key_F8)
     wait_until(lambda: offline.window.findChild(QDialog, "reviewDialog") is not None, "the dialog")
-    wait_until(lambda: "Sem ligação" in offline.text("reviewTheirs"), "BonifiQ's silence")
+    wait_until(lambda: "Sem conexão" in offline.text("reviewTheirs"), "BonifiQ's silence")
     assert "Total" not in offline.text("reviewTheirs")
 
 

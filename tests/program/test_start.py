@@ -94,7 +94,7 @@ def test_a_number_typed_into_the_first_screen_is_looked_up_as_soon_as_the_worker
     assert pressed == [True], "the worker ran already"
     wait_until(lambda: cashier.window.findChild(QObject, "orderCard") is not None, "the answer's place")
     wait_until(lambda: cashier.find("orderCard").property("orderId") == "1001", "the card")
-    wait_until(lambda: cashier.text("connectionStatus") == "● Ligado ao BonifiQ", "the corner")
+    wait_until(lambda: cashier.text("connectionStatus") == "● Conectado ao BonifiQ", "the corner")
 
 
 @pytest.mark.parametrize(

@@ -148,9 +148,9 @@ def test_an_address_edited_in_the_settings_file_gets_nothing(
     assert "mudou neste computador" in words
     assert "não foram enviados a ninguém" in words
     deceived.ask_for("1001")
-    assert "ainda não está ligado" in deceived.wait_for_message("lookupMessage")
+    assert "ainda não está conectado" in deceived.wait_for_message("lookupMessage")
     deceived.press(Qt.Key.Key_F9)
-    assert "ainda não está ligado" in press(deceived, "settingsTest")
+    assert "ainda não está conectado" in press(deceived, "settingsTest")
     let_work(LONG_ENOUGH)
     assert deceived.app.stop()
     assert history(tmp_path) == [{**waiting, "attempts": history(tmp_path)[0]["attempts"]}]
@@ -214,7 +214,7 @@ def test_a_forgotten_pair_is_nowhere_and_what_waits_goes_on_with_another(
     assert files_with(tmp_path, server.key) == set()
     assert not cashier.find("settingsForget").isVisible()
     cashier.ask_for("1001")
-    assert "ainda não está ligado" in cashier.wait_for_message("lookupMessage")
+    assert "ainda não está conectado" in cashier.wait_for_message("lookupMessage")
     assert cashier.app.stop()
     assert history(tmp_path) == [waiting]
     server.accept_connections()

@@ -52,16 +52,16 @@ def test_without_credentials_the_first_start_opens_the_settings(
     assert "token e a chave" in words
     assert "Ctrl+P" in words
     cashier.ask_for("1001")
-    assert "ainda não está ligado" in cashier.wait_for_message("lookupMessage")
+    assert "ainda não está conectado" in cashier.wait_for_message("lookupMessage")
 
 
 def test_a_server_that_is_down_is_said_so(cashier: Cashier, server: TrainingServer) -> None:
     server.stop()
     cashier.ask_for("1001")
     words = cashier.wait_for_message("lookupMessage")
-    assert "Sem ligação" in words
+    assert "Sem conexão" in words
     assert "internet" in words
-    wait_until(lambda: "Sem ligação" in cashier.text("connectionStatus"), "the status")
+    wait_until(lambda: "Sem conexão" in cashier.text("connectionStatus"), "the status")
 
 
 def test_a_portal_page_instead_of_an_answer_is_said_so(cashier: Cashier, server: TrainingServer) -> None:

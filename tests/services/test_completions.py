@@ -238,3 +238,19 @@ def test_a_person_may_have_a_completion_checked_and_sent_again(pending: Till, se
     pending.outbox.wake()
     assert pending.decided(operation).state is State.CONFIRMED
     assert applied(server) == COMPLETED
+
+
+def test_a_completion_is_known_by_every_writing_of_its_order(till: Till, server: TrainingServer) -> None:
+    """Else a second one, from a look-up that lags behind, would be called a damaged ledger."""
+    composed, decomposed = "SÃO-7", "SA\u0303O-7"
+    till.decided(till.sell(replace(PENDING, order_id=composed)))
+    done = till.decided(complete(till, composed))
+    order = server.shop._orders[composed]
+    order.original_id, order.is_completed = decomposed, False  # lags behind
+    server.shop._orders[decomposed] = order
+    found = till.look_up(decomposed)
+    assert (found.order.order_id, found.order.pending) == (decomposed, True)
+    with pytest.raises(AlreadyRegistered) as refused:
+        complete(till, decomposed)
+    assert refused.value.operation.operation_id == done.operation_id
+    assert till.ledger.sale_of(decomposed) is not None

@@ -188,3 +188,22 @@ def test_an_equal_return_of_a_second_till_is_not_refused_for_ever(make_till: Mak
     second.outbox.wake()
     assert second.decided(asked).state is State.CONFIRMED
     assert applied(server) == [("refund", "1001", 4990)] * 2
+
+
+def test_an_equal_return_is_known_by_every_writing_of_its_order(make_till: MakeTill, server: TrainingServer) -> None:
+    """BonifiQ answers one order's number in two normal forms: the key is the same, and so is the earlier refusal."""
+    composed, decomposed = "SÃO-7", "SA\u0303O-7"
+    order = server.shop.find("1001")
+    assert order is not None
+    for name in (composed, decomposed):
+        server.shop._orders[name] = order
+    first, second = make_till("caixa1"), make_till("caixa2")
+    server.faults.key_used_form = "silent"
+    order.original_id = composed
+    first.decided(first.refund(4990, composed))
+    refused = second.decided(second.refund(4990, composed))
+    assert refused.state is State.REFUSED
+    order.original_id = decomposed
+    asked = second.decided(second.refund(4990, decomposed))
+    assert asked.cancel_key == refused.cancel_key
+    assert (asked.order_id, asked.state, asked.doubt) == (decomposed, State.REVIEW, Doubt.REFUSED_BEFORE)

@@ -51,7 +51,7 @@ def test_a_stored_pair_is_nowhere_in_the_window_but_for_the_end_of_the_token(
     owner = open_page()
     owner.type_credentials(server)
     owner.save()
-    assert "Ligação certa" in owner.test()
+    assert "Conexão certa" in owner.test()
     assert "Ajustes salvos." in owner.save()
     token = owner.find(QLineEdit, "settingsToken")
     assert token.placeholderText() == f"guardado (…{server.token[-4:]}); digite só para trocar"
@@ -182,7 +182,7 @@ def test_another_token_needs_its_key(open_page: OpenPage, server: TrainingServer
         assert "juntos" in owner.save()
         assert "juntos" in owner.test()
     owner.write("settingsKey", "")
-    assert "Ligação certa" in owner.test()
+    assert "Conexão certa" in owner.test()
 
 
 def test_both_typed_take_the_place_of_the_stored_pair(open_page: OpenPage, server: TrainingServer) -> None:
@@ -224,9 +224,9 @@ def test_the_test_says_right_wrong_not_bonifiq_and_no_connection_in_words_and_st
     open_page: OpenPage, server: TrainingServer, paths: Paths
 ) -> None:
     owner = open_page()
-    assert "ainda não está ligado" in owner.test()
+    assert "ainda não está conectado" in owner.test()
     owner.type_credentials(server)
-    assert "Ligação certa" in owner.test()
+    assert "Conexão certa" in owner.test()
     owner.write("settingsKey", "wrong")
     assert "não aceitou o token e a chave" in owner.test()
     owner.write("settingsUrl", f"{server.url}/elsewhere")
@@ -235,7 +235,7 @@ def test_the_test_says_right_wrong_not_bonifiq_and_no_connection_in_words_and_st
     server.stop()
     owner.write("settingsUrl", server.url)
     owner.type_credentials(server)
-    assert "Sem ligação com o BonifiQ." in owner.test()
+    assert "Sem conexão com o BonifiQ." in owner.test()
     assert not paths.credentials.exists()
     assert not paths.settings.exists()
     assert not owner.changes[-1].has_key
@@ -271,7 +271,7 @@ def test_the_test_button_uses_the_stored_key_when_none_is_typed(open_page: OpenP
     owner = open_page()
     owner.type_credentials(server)
     owner.save()
-    assert "Ligação certa" in owner.test()
+    assert "Conexão certa" in owner.test()
 
 
 def test_everything_on_the_page_is_stored_and_shown_again(
@@ -339,7 +339,7 @@ def test_in_training_the_connection_is_fixed_and_its_key_is_nowhere(
     for name in ("settingsUrl", "settingsToken", "settingsKey"):
         assert not owner.find(QLineEdit, name).isEnabled()
     assert not owner.find(QCheckBox, "settingsConsent").isVisible()
-    assert "Ligação certa" in owner.test()
+    assert "Conexão certa" in owner.test()
     assert "Ajustes salvos." in owner.save()
     assert files_with(paths, server.key) == set()
 

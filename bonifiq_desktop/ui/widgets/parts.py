@@ -22,10 +22,14 @@ _BREAK = "\u200b"  # takes no room, and a line may end there
 
 
 class KeyButton(QPushButton):
-    """A button that prints its key; the key works wherever `scope` is active."""
+    """A button that prints its key, which works in the whole window while the button is in sight and enabled.
+
+    `has_shortcut`: False where the fields around it handle the key. A hidden button holds no key: Qt takes two that
+    hold the same one for ambiguous, and presses neither.
+    """
 
     def __init__(
-        self, name: str, label: str, key: str = "", *, look: str = "", scope: QWidget | None = None, tall: bool = False
+        self, name: str, label: str, key: str = "", *, look: str = "", has_shortcut: bool = False, tall: bool = False
     ) -> None:
         super().__init__()
         self.setObjectName(name)
@@ -37,10 +41,10 @@ class KeyButton(QPushButton):
             self.setProperty("tall", "true")
         self.setAutoDefault(False)
         self.set_label(label)
-        if key and scope is not None:
+        if key and has_shortcut:
             from PySide6.QtGui import QKeySequence, QShortcut  # noqa: PLC0415
 
-            QShortcut(QKeySequence(key), scope).activated.connect(self.click)
+            QShortcut(QKeySequence(key), self).activated.connect(self.click)
 
     def set_label(self, label: str) -> None:
         """Change the words; the key stays."""

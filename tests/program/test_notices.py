@@ -1,0 +1,77 @@
+"""What is said above the screens and in dialogs takes the room of its words, and no more."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ui.message import Words
+from tests.program.cashier import Cashier, let_work, wait_until
+
+
+@pytest.mark.parametrize(
+    "name", ["workerMessage", "ledgerMessage", "operationNotice", "faultNotice", "draftNotice", "clockNotice"]
+)
+def test_notice_is_as_high_as_its_words(cashier: Cashier, name: str) -> None:
+    cashier.window.resize(1366, 768)
+    notice = cashier.find(name)
+    notice.say(Words("warning", "O relógio deste PC está errado.", "Nada mudou.", "Acerte a data e a hora."))
+    let_work(0.2)
+    assert notice.height() < 2 * notice.fontMetrics().lineSpacing() * 4
+    assert cashier.window.pages.geometry().top() <= notice.height() + 30
+
+
+def test_button_out_of_sight_holds_no_key(cashier: Cashier) -> None:
+    """F5 is on the card of a pending sale, and on the question about a number that looks like a CPF."""
+    cashier.ask_for("52998224725")
+    cashier.wait_for_message("lookupMessage")
+    assert cashier.find("lookupSure").isVisible()
+    cashier.look_up("1007")
+    wait_until(lambda: cashier.find("completeSaleButton").isEnabled(), "the button")
+    assert not cashier.find("lookupSure").isVisible()
+    cashier.press(Qt.Key.Key_F5)
+    wait_until(lambda: cashier.window.findChild(QLabel, "completeMessage") is not None, "the dialog")
+
+
+def test_refund_keeps_its_lines_together_once_a_message_is_gone(cashier: Cashier) -> None:
+    cashier.look_up("1001")
+    cashier.open_refund()
+    heading = cashier.find("refundItems")
+    before = heading.y()
+    cashier.type("refundValue", "99999999")
+    let_work(0.2)
+    cashier.type("refundValue", "1000")
+    let_work(0.2)
+    assert heading.y() == before
+
+
+def test_answered_question_is_no_heading_any_more(cashier: Cashier) -> None:
+    cashier.look_up("1002")
+    dialog = cashier.open_cancel()
+    assert any(each.text() == "Cancelar o pedido 1002 inteiro?" for each in dialog.findChildren(QLabel))
+    cashier.press(Qt.Key.Key_Return, "cancelConfirm")
+    cashier.wait_for_state("cancelOutcome", "confirmed")
+    assert not [each.text() for each in dialog.findChildren(QLabel) if each.text().endswith("?")]
+
+
+def test_pending_sale_was_not_paid_yet(cashier: Cashier) -> None:
+    def words() -> set[str]:
+        return {each.text() for each in cashier.find("orderCard").findChildren(QLabel)}
+
+    cashier.look_up("1007")
+    assert "Valor da venda" in words()
+    assert "Cliente pagou" not in words()
+    cashier.look_up("1001")
+    assert "Cliente pagou" in words()
+
+
+def test_first_start_waits_for_the_token(
+    start: Callable[..., Cashier], server: TrainingServer, data: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("BONIFIQ_API_TOKEN", "BONIFIQ_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    new = start("--data-dir", str(data), "--api-url", server.url)
+    wait_until(lambda: "Falta conectar" in new.text("settingsMessage"), "the welcome")
+    assert new.window.focusWidget() is new.find("settingsToken")
