@@ -9,7 +9,8 @@ that is held down repeats as fast as a scanner types: repeats are never a part o
 How fast keys follow each other is read from the events' own time, which the window system sets. So a busy window does
 not turn typing into a scan. Events that a program sends (`QTest`, assistive technology) carry no time. Between those
 the clock counts, but only where time was let pass: the event loop ran, or the thread slept. Keys that one call sends in
-one go (`QTest.keyClicks` without a delay) say nothing about a hand or a scanner, and are taken as typed.
+one go (`QTest.keyClicks` without a delay) say nothing about a hand or a scanner, and are taken as typed. The clock also
+counts what the PC does meanwhile: a burst that has begun goes on after a gap that is longer, but shorter than a hand's.
 """
 
 from time import monotonic, thread_time
@@ -33,6 +34,7 @@ from bonifiq_desktop.ui.widgets.way_back import Step, way_back
 
 _LEAST_KEYS = 4
 _PAUSE = 0.035  # seconds
+_HICCUP = 0.055  # seconds; within a burst of keys without a time of their own, which a busy PC may hold up
 _SLEPT = 0.003  # seconds
 _KEYS_UP_MS = 50
 """Before a code is told, so that no key is released, nor a second Enter pressed, in what the code opens or closes."""
@@ -53,8 +55,9 @@ class _Pace:
         self._at = self._worked = self._stamp = 0.0
         self._loop_ran = True
 
-    def is_fast(self, event: QKeyEvent) -> bool:
+    def is_fast(self, event: QKeyEvent, *, in_burst: bool) -> bool:
         """Whether less than a hand's pause passed since the last key; False where nobody can tell."""
+        pause = _HICCUP if in_burst and not event.timestamp() else _PAUSE
         now, worked, stamp = monotonic(), thread_time(), event.timestamp() / 1000
         gap, slept = now - self._at, now - self._at - (worked - self._worked) >= _SLEPT
         if stamp and self._stamp:
@@ -65,7 +68,7 @@ class _Pace:
         if not stamp:
             self._loop_ran = False
             QTimer.singleShot(0, self._note_loop)
-        return known and 0 <= gap < _PAUSE
+        return known and 0 <= gap < pause
 
     def _note_loop(self) -> None:
         self._loop_ran = True
@@ -111,7 +114,8 @@ class ScanGuard(QObject):
         if not self._is_mine(widget) or self._came_by(widget) or event.key() in _HELD:
             return False
         moved, self._under, self._is_down = widget is not self._under, widget, True
-        is_fast = self._pace.is_fast(event) and not event.isAutoRepeat()
+        in_burst = len(self._keys) >= _LEAST_KEYS - 1 and event.key() not in _ENDS  # the end decides, and stays strict
+        is_fast = self._pace.is_fast(event, in_burst=in_burst) and not event.isAutoRepeat()
         if event.key() in _ENDS:
             return self._ended(widget, is_fast=is_fast)
         self._just_scanned = False
