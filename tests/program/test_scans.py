@@ -263,7 +263,7 @@ def test_a_busy_pc_does_not_cut_a_code_sent_without_times_in_two(cashier: Cashie
     before = field.text()
     let_work(0.1)
     for place, sign in enumerate("7891000315507"):
-        QTest.keyClick(field, sign, Qt.KeyboardModifier.NoModifier, 45 if place == 7 else 4)
+        QTest.keyClicks(field, sign, Qt.KeyboardModifier.NoModifier, 45 if place == 7 else 4)
     QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, 4)
     wait_until(lambda: asked(server) == ["7891000315507"], "the look-up")
     assert field.text() == before
@@ -278,7 +278,7 @@ def test_a_hand_is_no_scanner(cashier: Cashier, server: TrainingServer, pauses: 
     field.clear()
     let_work(0.1)
     for place, sign in enumerate("CAIXA2"):
-        QTest.keyClick(field, sign, Qt.KeyboardModifier.NoModifier, pauses[place % len(pauses)])
+        QTest.keyClicks(field, sign, Qt.KeyboardModifier.NoModifier, pauses[place % len(pauses)])
     QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, max(pauses))
     let_work(0.2)
     assert field.text() == "CAIXA2"
