@@ -187,6 +187,7 @@ class OrderCard(QFrame):
 def _product_table() -> QTableWidget:
     table = QTableWidget(0, 2)
     table.setObjectName("orderProducts")
+    table.setAccessibleName(formats.translate("OrderCard", "Produtos do pedido"))
     dress_table(table, _ROW)
     set_headings(
         table, [formats.translate("OrderCard", "Produto"), formats.translate("OrderCard", "Valor")], amounts={1}

@@ -41,7 +41,7 @@ class SaleForm(QWidget):
         self._name = self._line("saleName", self.tr("Nome do cliente"))
         self._email = self._line("saleEmail", self.tr("E-mail"), MAX_EMAIL)
         self._phone = self._line("salePhone", self.tr("Telefone com DDD"))
-        self._enrolled = QCheckBox(self.tr("Cliente aceita participar do programa de pontos"))
+        self._enrolled = QCheckBox(self.tr("Cliente aceita juntar pontos"))
         self._enrolled.setObjectName("saleEnrolled")
         self._enrolled.setChecked(True)
         self._enrolled_chosen = False

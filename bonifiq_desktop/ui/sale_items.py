@@ -53,6 +53,7 @@ class SaleItems(EntryRow):
         add.clicked.connect(self.add)
         self.table = EntryTable(0, 3)
         self.table.setObjectName("saleItems")
+        self.table.setAccessibleName(translate("SaleItems", "Itens da venda"))
         self.table.removed.connect(self._remove)
         self._arrange(add)
         self.link(self._code, self._name, self._brand, self._category, self._quantity, self._price, asked=2)

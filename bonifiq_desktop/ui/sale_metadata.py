@@ -41,6 +41,7 @@ class SaleMetadata(EntryRow):
         add.clicked.connect(self.add)
         self.table = EntryTable(0, 2)
         self.table.setObjectName("saleMetadata")
+        self.table.setAccessibleName(translate("SaleMetadata", "Informações extras da venda"))
         self.table.removed.connect(self._remove)
         dress_table(self.table, _ROW)
         headings = [translate("SaleMetadata", "Informação (Del retira)"), translate("SaleMetadata", "Conteúdo")]

@@ -823,6 +823,10 @@
         <translation>At this till:</translation>
     </message>
     <message>
+        <source>Produtos do pedido</source>
+        <translation>Products of the order</translation>
+    </message>
+    <message>
         <source>Produto</source>
         <translation>Product</translation>
     </message>
@@ -1421,7 +1425,7 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Items {0} − discount {1}. Shipping does not count.</translation>
     </message>
     <message>
-        <source>Cliente aceita participar do programa de pontos</source>
+        <source>Cliente aceita juntar pontos</source>
         <translation>Customer agrees to collect points</translation>
     </message>
 </context>
@@ -1468,6 +1472,10 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Category</translation>
     </message>
     <message>
+        <source>Itens da venda</source>
+        <translation>Items of the sale</translation>
+    </message>
+    <message>
         <source>Qtd.</source>
         <translation>Qty</translation>
     </message>
@@ -1493,6 +1501,10 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>Incluir</source>
         <translation>Add</translation>
+    </message>
+    <message>
+        <source>Informações extras da venda</source>
+        <translation>More information on the sale</translation>
     </message>
     <message>
         <source>Informação (Del retira)</source>

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QTableView
 
 from bonifiq_desktop.training.server import TrainingServer
 from bonifiq_desktop.ui.message import Words
@@ -75,3 +75,14 @@ def test_first_start_waits_for_the_token(
     new = start("--data-dir", str(data), "--api-url", server.url)
     wait_until(lambda: "Falta conectar" in new.text("settingsMessage"), "the welcome")
     assert new.window.focusWidget() is new.find("settingsToken")
+
+
+def test_every_field_has_a_name_for_assistive_technology(cashier: Cashier) -> None:
+    fields = [
+        field
+        for kind in (QLineEdit, QComboBox, QPlainTextEdit, QTableView)
+        for field in cashier.window.findChildren(kind)
+        if field.objectName() and not field.objectName().startswith("qt_")
+    ]
+    assert len(fields) > 20
+    assert [field.objectName() for field in fields if not field.accessibleName()] == []

@@ -271,3 +271,33 @@ def _text_of(field: QWidget) -> str:
     if isinstance(field, QComboBox):
         return field.currentText()
     return field.toPlainText() if isinstance(field, QPlainTextEdit) else str(field.property("text"))
+
+
+def test_a_busy_pc_does_not_cut_a_code_sent_without_times_in_two(cashier: Cashier, server: TrainingServer) -> None:
+    cashier.press(Qt.Key.Key_F9)
+    field = cashier.find("settingsTill")
+    wait_until(field.text, "the settings")
+    field.setFocus()
+    before = field.text()
+    let_work(0.1)
+    for place, sign in enumerate("7891000315507"):
+        QTest.keyClicks(field, sign, Qt.KeyboardModifier.NoModifier, 45 if place == 7 else 4)
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, 4)
+    wait_until(lambda: asked(server) == ["7891000315507"], "the look-up")
+    assert field.text() == before
+
+
+@pytest.mark.parametrize("pauses", [(60,), (70, 120), (40, 50), (4, 4, 60, 4)])
+def test_a_hand_is_no_scanner(cashier: Cashier, server: TrainingServer, pauses: tuple[int, ...]) -> None:
+    cashier.press(Qt.Key.Key_F9)
+    field = cashier.find("settingsTill")
+    wait_until(field.text, "the settings")
+    field.setFocus()
+    field.clear()
+    let_work(0.1)
+    for place, sign in enumerate("CAIXA2"):
+        QTest.keyClicks(field, sign, Qt.KeyboardModifier.NoModifier, pauses[place % len(pauses)])
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, max(pauses))
+    let_work(0.2)
+    assert field.text() == "CAIXA2"
+    assert asked(server) == []

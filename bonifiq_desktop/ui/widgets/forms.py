@@ -133,6 +133,8 @@ def above(*entries: tuple[str | QLabel, QWidget, int, int, int]) -> QGridLayout:
     for name, field, row, column, span in entries:
         caption = label(name, "figureName") if isinstance(name, str) else name
         caption.setBuddy(field)
+        if not field.accessibleName():
+            field.setAccessibleName(caption.text())
         grid.addWidget(caption, row, column, 1, span)
         grid.addWidget(field, row + 1, column, 1, span)
     for column in {column for _name, _field, _row, column, _span in entries} | {1}:

@@ -9,7 +9,9 @@ that is held down repeats as fast as a scanner types: repeats are never a part o
 How fast keys follow each other is read from the events' own time, which the window system sets. So a busy window does
 not turn typing into a scan. Events that a program sends (`QTest`, assistive technology) carry no time. Between those
 the clock counts, but only where the sender let time pass: the event loop ran, or the thread slept. Keys that one call
-sends in one go (`QTest.keyClicks` without a delay) say nothing about a hand or a scanner, and are taken as typed.
+sends in one go (`QTest.keyClicks` without a delay) say nothing about a hand or a scanner, and are taken as typed. The
+clock also counts what the PC does meanwhile: a burst that has begun goes on after a gap that is longer, but shorter than
+a hand's.
 """
 
 from time import monotonic, thread_time
@@ -33,6 +35,7 @@ from bonifiq_desktop.ui.widgets.way_back import Step, way_back
 
 _LEAST_KEYS = 4
 _PAUSE = 0.035  # seconds
+_HICCUP = 0.055  # seconds; within a burst of keys without a time of their own, which a busy PC may hold up
 _SLEPT = 0.003  # seconds
 _AT_ONCE = 0.001  # seconds
 _KEYS_UP_MS = 50
@@ -56,8 +59,9 @@ class _Pace:
         self._released_at_once = False
         self._loop_ran = True
 
-    def is_fast(self, event: QKeyEvent) -> bool:
+    def is_fast(self, event: QKeyEvent, *, in_burst: bool) -> bool:
         """Whether less than a hand's pause passed since the last key; False where the time is not known."""
+        pause = _HICCUP if in_burst and not event.timestamp() else _PAUSE
         now, stamp = monotonic(), event.timestamp() / 1000
         if stamp and self._stamp:
             gap, known = stamp - self._stamp, True
@@ -67,7 +71,7 @@ class _Pace:
         if not stamp:
             self._loop_ran = False
             QTimer.singleShot(0, self._note_loop)
-        return known and 0 <= gap < _PAUSE
+        return known and 0 <= gap < pause
 
     def note_release(self) -> None:
         """The key of the last press was released."""
@@ -124,7 +128,8 @@ class ScanGuard(QObject):
         if not self._is_mine(widget) or self._came_by(widget) or event.key() in _HELD:
             return False
         moved, self._under, self._is_down = widget is not self._under, widget, True
-        is_fast = self._pace.is_fast(event) and not event.isAutoRepeat()
+        in_burst = len(self._keys) >= _LEAST_KEYS - 1 and event.key() not in _ENDS  # the end decides, and stays strict
+        is_fast = self._pace.is_fast(event, in_burst=in_burst) and not event.isAutoRepeat()
         if event.key() in _ENDS:
             return self._ended(widget, is_fast=is_fast)
         self._just_scanned = False
