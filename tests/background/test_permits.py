@@ -39,7 +39,7 @@ MANAGED: dict[type, Make] = {
     c.EraseCustomer: lambda _found, _out: c.EraseCustomer("529.982.247-25"),
     c.Reveal: lambda found, _out: c.Reveal(found.order.order_id),
 }
-ELSEWHERE = {c.Restore}
+ELSEWHERE = {c.Restore, c.MoveHere}
 """Answered only while the ledger cannot be used: tests/program/test_rescue.py."""
 
 

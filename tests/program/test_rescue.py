@@ -10,12 +10,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QRadioButton
 
+from bonifiq_desktop.background import commands as c
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.history import read_facts
 from bonifiq_desktop.ledger.migrations import MIGRATIONS
 from bonifiq_desktop.services import safekeeping
+from bonifiq_desktop.services.errors import ManagerNeeded
 from bonifiq_desktop.training.server import TrainingServer
+from tests.people import ANA
 from tests.program.cashier import Cashier, history, program, wait_until
+from tests.program.staff import add_person
 
 Start = Callable[..., Cashier]
 OpenTill = Callable[[], Cashier]
@@ -289,3 +293,21 @@ def test_a_history_from_another_pc_asks_moved_or_copied_before_anything_is_sent(
     assert "Dona Lucia" in trail
     cashier.app.stop()
     assert not open_till().find("rescueRetry").isVisible()
+
+
+@pytest.mark.parametrize("decision", [c.MoveHere("Bia"), c.Restore(None, "Bia")], ids=["moved", "anew"])
+def test_a_history_from_another_pc_is_taken_on_by_a_manager_only(
+    open_till: OpenTill, data: Path, decision: c.MoveHere | c.Restore
+) -> None:
+    cashier = open_till()
+    add_person(cashier, "Ana", "manager", ANA.pin)
+    cashier.app.stop()
+    as_copied_from_another_pc(data / "ledger.db")
+    before = (data / "ledger.db").read_bytes()
+    again = open_till()
+    wait_for_rescue(again)
+    answers: list[c.Outcome[None]] = []
+    again.app.desk.submit(decision, answers.append)
+    wait_until(lambda: answers, "the answer")
+    assert isinstance(answers[0].error, ManagerNeeded)
+    assert (data / "ledger.db").read_bytes() == before

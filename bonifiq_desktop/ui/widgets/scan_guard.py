@@ -10,8 +10,8 @@ How fast keys follow each other is read from the events' own time, which the win
 not turn typing into a scan. Events that a program sends (`QTest`, assistive technology) carry no time. Between those
 the clock counts, but only where the sender let time pass: the event loop ran, or the thread slept. Keys that one call
 sends in one go (`QTest.keyClicks` without a delay) say nothing about a hand or a scanner, and are taken as typed. The
-clock also counts what the PC does meanwhile: a burst that has begun goes on after a gap that is longer, but shorter than
-a hand's.
+clock also counts what the PC does meanwhile: a burst that has begun goes on after a gap that is longer, but shorter
+than a hand's.
 """
 
 from time import monotonic, thread_time
