@@ -25,7 +25,9 @@ Entry = tuple[str, str, str]
 _UNREACHED = [
     *("tkinter", "lib2to3", "idlelib", "ensurepip", "venv", "turtle", "pydoc_data", "unittest", "doctest", "pdb"),
     *("httpx._main", "uvicorn.__main__", "keyring.cli", "keyring.completion", "keyring.testing"),
-    *("xml", "xmlrpc", "pyexpat", "cffi", "pycparser"),
+    *("xml", "xmlrpc", "pyexpat", "cffi", "pycparser", "pydantic.v1"),
+    # uvicorn names multiprocessing for several processes, which the training server never has.
+    *(f"multiprocessing.{part}" for part in ("dummy", "heap", "managers", "pool", "shared_memory", "sharedctypes")),
 ]
 
 # The Qt plugins that a window of widgets needs: a screen, pictures as SVG, keys with accents, the desktop's manners.
@@ -76,7 +78,7 @@ def _is_wanted(name: str) -> bool:
     """Whether a file that PyInstaller found, by its name in the package, is to travel."""
     path = Path(name)
     if any(part.endswith(".dist-info") for part in path.parts):
-        return path.name in {"METADATA", "entry_points.txt"}
+        return path.name == "entry_points.txt"  # by it the backends of the keyring are found
     if path.parts[:2] == ("jsonschema", "benchmarks"):
         return False
     if "translations" in path.parts and "PySide6" in path.parts:

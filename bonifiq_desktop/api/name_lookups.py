@@ -45,6 +45,8 @@ class OwnThreads(httpcore.AnyIOBackend):
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
         connect = super().connect_tcp
+        if len(addresses) == 1:  # nothing to race: a call that is cut off here leaves no connection behind
+            return await connect(addresses[0], port, timeout, local_address, socket_options)
         ways = [partial(connect, each, port, timeout, local_address, socket_options) for each in addresses]
         stream: httpcore.AsyncNetworkStream | None
         stream, _, errors = await asyncio.staggered.staggered_race(ways, _STAGGER)

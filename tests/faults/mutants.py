@@ -210,8 +210,8 @@ def a_refused_cancel_was_not_done(patch: pytest.MonkeyPatch) -> None:
 def a_lookup_that_shows_nothing_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if no copy of the request could still be under way."""
 
-    def wrong(kind: Kind, value: int, order: Order | None, doubt: Doubt | None) -> Settled:
-        settled = settle_by_lookup(kind, value, order, doubt)
+    def wrong(*seen: Any, **more: Any) -> Settled:
+        settled = settle_by_lookup(*seen, **more)
         return settled if settled.state is State.CONFIRMED else Settled(State.REFUSED, Evidence.LOOKUP)
 
     patch.setattr("bonifiq_desktop.services.checks.settle_by_lookup", wrong)
@@ -336,11 +336,11 @@ MUTANTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[int, str]] = {
     a_success_is_always_about_this_order: (170, oracle.FALSE_DONE),
     silence_means_not_sent: (33, oracle.FALSE_REFUSED),
     silence_means_done: (194, oracle.FALSE_DONE),
-    a_lookup_that_shows_nothing_is_a_refusal: (171, oracle.FALSE_REFUSED),
+    a_lookup_that_shows_nothing_is_a_refusal: (218, oracle.FALSE_REFUSED),
     a_refused_cancel_was_not_done: (126, oracle.FALSE_REFUSED),
     memory_is_as_good_as_a_look: (14, oracle.UNSEEN),
     sending_before_committing: (0, oracle.UNRECORDED),
-    what_a_dead_process_was_sending_has_not_left: (40, oracle.FALSE_REFUSED),
+    what_a_dead_process_was_sending_has_not_left: (0, oracle.LOST),
     what_may_have_left_may_be_taken_back: (40, oracle.FALSE_REFUSED),
     giving_up_is_a_refusal: (5, oracle.FALSE_REFUSED),
 }

@@ -8,6 +8,7 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Decision, Kind, State
 from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.services.errors import ValueNotRefundable
 from bonifiq_desktop.training.server import TrainingServer
 from tests.faults import mutants, rule_mutants, test_every_form, test_switches
 from tests.faults.sequences import live
@@ -129,5 +130,5 @@ def test_a_wrong_client_fails_the_test_that_looks_for_it(
     make_till: MakeTill, server: TrainingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mutant: Mutant
 ) -> None:
     mutant(monkeypatch)
-    with pytest.raises((AssertionError, LedgerError)):
+    with pytest.raises((AssertionError, LedgerError, ValueNotRefundable)):
         JURIES[mutant](Counter(make_till, server, tmp_path))
