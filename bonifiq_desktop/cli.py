@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     commands = {"tour": _tour, "history": _history, "doctor": _doctor, "training-server": _training_server}
     command = commands.get(given[0]) if given else None
-    return run_whole(lambda: _run(command, given), prints=command is not None)
+    return run_whole(lambda: _run(command, given), prints=command not in {None, _tour})  # a tour makes pictures
 
 
 def _run(command: Callable[[list[str]], int] | None, given: list[str]) -> int:

@@ -64,7 +64,7 @@ def not_packaged() -> list[str]:
 
 def trim(analysis: Any) -> Any:
     """Take what stays out from an analysis; returns it."""
-    analysis.datas = [entry for entry in analysis.datas if _is_wanted(entry[0])]
+    analysis.datas = [_short(entry) for entry in analysis.datas if _is_wanted(entry[0])]
     analysis.binaries = [entry for entry in analysis.binaries if _is_wanted(entry[0])]
     if sys.platform == "linux":
         analysis.binaries = list(_reached(analysis.binaries))
@@ -74,11 +74,22 @@ def trim(analysis: Any) -> Any:
     return analysis
 
 
+def _short(entry: Entry) -> Entry:
+    """A library's metadata without its description: the program asks for versions alone, and pydantic's is 140 kB."""
+    name, source, kind = entry
+    if Path(name).name != "METADATA":
+        return entry
+    short = ROOT / "build" / "metadata" / Path(name).parent.name
+    short.parent.mkdir(parents=True, exist_ok=True)
+    short.write_text(Path(source).read_text(encoding="utf-8").partition("\n\n")[0] + "\n\n", encoding="utf-8")
+    return name, str(short), kind
+
+
 def _is_wanted(name: str) -> bool:
     """Whether a file that PyInstaller found, by its name in the package, is to travel."""
     path = Path(name)
     if any(part.endswith(".dist-info") for part in path.parts):
-        return path.name == "entry_points.txt"  # by it the backends of the keyring are found
+        return path.name in {"METADATA", "entry_points.txt"}
     if path.parts[:2] == ("jsonschema", "benchmarks"):
         return False
     if "translations" in path.parts and "PySide6" in path.parts:
