@@ -69,7 +69,8 @@ def test_it_starts_from_its_desktop_entry_and_its_removal_leaves_the_data(
         assert launcher.wait(PATIENCE) == 0
     data = pc.home / ".local/share/BonifiQ Desktop"
     window = _wait_for(lambda: _window_on(display), "a window")
-    program = _program_of(window, display)
+    # X has the window a moment before Qt has told whose it is.
+    program = int(_wait_for(lambda: _said_of(window, display).get("_NET_WM_PID(CARDINAL)", ""), "its process"))
     try:
         told = _said_of(window, display)
         assert '"bonifiq-desktop", "bonifiq-desktop"' in told["WM_CLASS(STRING)"]
@@ -109,10 +110,6 @@ def _said_of(window: str, display: str) -> dict[str, str]:
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     heads = re.findall(r"^(\w+\(\w+\))(?: =|:)\s*((?:.|\n[^_W])*)", told, re.MULTILINE)
     return {name: value.strip() for name, value in heads}
-
-
-def _program_of(window: str, display: str) -> int:
-    return int(_said_of(window, display)["_NET_WM_PID(CARDINAL)"])
 
 
 def _shot(display: str) -> QImage:
