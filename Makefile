@@ -8,7 +8,7 @@ LOCK := packaging/requirements-dev.lock
 FAST_TESTS := tests/domain tests/api tests/ledger
 
 PACKAGED := dist/.packaged
-PACKAGED_FROM := $(shell find bonifiq_desktop resources packaging -type f -not -name '*.pyc' -not -path 'packaging/pictures/*')
+PACKAGED_FROM := $(shell find bonifiq_desktop resources packaging -type f -not -name '*.pyc')
 
 .PHONY: help setup demo test test-fast coverage soak bench lint imports types hooks check audit sbom package package-bare \
         smoke pictures translations lock clean
@@ -87,7 +87,7 @@ dist/bare/bare: $(VENV)/.done packaging/bare.spec packaging/bare_window.py packa
 smoke: $(PACKAGED) dist/bare/bare ## run the packaged program as a shop's PC would; as root also install the .deb and remove it
 	$(BIN)/python -B -m pytest tests/frozen
 
-pictures: setup ## take the README's pictures anew, and every screen in every look into out/pictures
+pictures: setup ## renew the pictures of the documents, and every screen in every look into out/pictures
 	bash packaging/pictures.sh $(OUT)/pictures
 
 translations: setup ## texts out of the code into the .ts files, and .qm files out of those
