@@ -5,12 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := out
 LOCK := packaging/requirements-dev.lock
+FAST_TESTS := tests/domain tests/api tests/ledger
 
 PACKAGED := dist/.packaged
-PACKAGED_FROM := $(shell find bonifiq_desktop resources packaging -type f -not -name '*.pyc' -not -path 'packaging/pictures/*')
+PACKAGED_FROM := $(shell find bonifiq_desktop resources packaging -type f -not -name '*.pyc')
 
-.PHONY: help demo test soak bench lint types check audit sbom package package-bare smoke pictures translations lock clean \
-        setup
+.PHONY: help setup demo test test-fast coverage soak bench lint imports types hooks check audit sbom package package-bare \
+        smoke pictures translations lock clean
 .DEFAULT_GOAL := help
 
 help: ## list every target
@@ -32,6 +33,13 @@ demo: setup ## the main job on the embedded training server: a window, or pictur
 test: setup ## all tests
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -B -m pytest -n auto --dist worksteal
 
+test-fast: setup ## the tests of rules, connectors and ledger: under a minute
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -B -m pytest -n auto --dist worksteal $(FAST_TESTS)
+
+coverage: setup ## all tests, and which lines and branches they reach: out/coverage/index.html; fails below the floor in pyproject.toml
+	mkdir -p $(OUT)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -B -m pytest -n auto --dist worksteal --cov --cov-report=term --cov-report=html
+
 soak: setup ## thousands of random days and a thousand killed processes; SEED=… SEQUENCES=… KILLS=… WINDOWS=… JOBS=… replay
 	$(BIN)/python -B -m tests.faults.soak
 
@@ -40,17 +48,23 @@ bench: $(PACKAGED) dist/bare/bare ## how close everything is to what its parts a
 	$(BIN)/python -m compileall -q bonifiq_desktop tests/bench
 	QT_QPA_PLATFORM=offscreen PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.bench $(BENCH)
 
-lint: setup ## ruff: rules and format
+lint: setup imports ## ruff: rules and format; import-linter: which package may import which
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --no-cache --check .
+
+imports: setup ## import-linter: which package may import which
+	$(BIN)/lint-imports --no-logo --no-cache
+
+hooks: setup ## let git run ruff, import-linter and mypy before each commit
+	$(BIN)/pre-commit install
 
 types: setup ## mypy, strict
 	$(BIN)/mypy --cache-dir=/dev/null
 
 check: lint types test smoke ## everything CI runs
 
-# --strict: without it, pip-audit calls a package that it could not look up a package without known holes.
-audit: setup ## known vulnerabilities of what the program runs on (asks pypi.org); AUDIT=… for its other options
+# Without --strict, pip-audit passes a package that it could not look up.
+audit: setup ## known vulnerabilities of what the program runs on (asks the advisory service); AUDIT=… for its other options
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off $(AUDIT) -r packaging/requirements.lock
 
 sbom: setup ## the bill of materials (CycloneDX) of what the program runs on, into out/sbom.json
@@ -73,7 +87,7 @@ dist/bare/bare: $(VENV)/.done packaging/bare.spec packaging/bare_window.py packa
 smoke: $(PACKAGED) dist/bare/bare ## run the packaged program as a shop's PC would; as root also install the .deb and remove it
 	$(BIN)/python -B -m pytest tests/frozen
 
-pictures: setup ## take the README's pictures anew, and every screen in every look into out/pictures
+pictures: setup ## renew the pictures of the documents, and every screen in every look into out/pictures
 	bash packaging/pictures.sh $(OUT)/pictures
 
 translations: setup ## texts out of the code into the .ts files, and .qm files out of those

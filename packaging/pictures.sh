@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# Take the tour in every look. The README's pictures are replaced; all others go to the folder given.
+# Take the tour in every look into the folder given, and renew the pictures of the documents.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=$1
-readme=packaging/pictures
 export QT_QPA_PLATFORM=offscreen
 tour() {
   local folder=$1
@@ -15,7 +14,4 @@ tour "$out/light" --size 1366x728
 tour "$out/dark" --size 1366x728 --dark
 tour "$out/english" --size 1366x728 --lang en
 QT_SCALE_FACTOR=1.25 tour "$out/125-percent" --size 1093x574
-mkdir -p "$readme"
-cp "$out/light/02-look-up.png" "$readme/look-up.png"
-cp "$out/light/05-refund-being-confirmed.png" "$readme/being-confirmed.png"
-cp "$out/dark/08-sale-done.png" "$readme/sale-dark.png"
+.venv/bin/python -B packaging/document_pictures.py "$out/light" docs/pictures

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-import bonifiq_desktop
 from bonifiq_desktop.config import console
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.ledger.till import sell
@@ -116,12 +114,3 @@ def test_tour_that_cannot_be_called_so_names_what_is_wrong(tmp_path: Path, argum
     assert done.returncode == console.UNUSABLE
     assert says in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_exit_statuses_are_the_ones_of_the_readme() -> None:
-    readme = (Path(bonifiq_desktop.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    table = readme[readme.index("| exit status |") :].split("\n\n")[0]
-    written = [int(number) for number in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)]
-    statuses = [value for name, value in vars(console).items() if name.isupper() and isinstance(value, int)]
-    assert sorted(written) == sorted(statuses)
-    assert len(set(statuses)) == len(statuses)
