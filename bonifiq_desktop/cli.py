@@ -8,9 +8,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from bonifiq_desktop.config.console import ALREADY_RUNNING, FAILED, UNUSABLE, complain, run_whole
-from bonifiq_desktop.config.files import Exposure, FolderExposed, check_private
-from bonifiq_desktop.config.options import Options, read_options, safe_url
+from bonifiq_desktop.config.console import ALREADY_RUNNING, FAILED, USAGE_ERROR, print_error, run_command
+from bonifiq_desktop.config.files import Exposure, FolderNotPrivate, check_private
+from bonifiq_desktop.config.options import Arguments, parse_arguments, safe_url
 
 if TYPE_CHECKING:
     from bonifiq_desktop.app import App
@@ -32,14 +32,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     commands = {"tour": _tour, "history": _history, "doctor": _doctor, "training-server": _training_server}
     command = commands.get(given[0]) if given else None
-    return run_whole(lambda: _run(command, given), prints=command not in {None, _tour})  # a tour makes pictures
+    return run_command(lambda: _run(command, given), prints=command not in {None, _tour})  # a tour makes pictures
 
 
 def _run(command: Callable[[list[str]], int] | None, given: list[str]) -> int:
     try:
         return command(given[1:]) if command else _window(given)
-    except FolderExposed as error:
-        complain(_exposed(error))
+    except FolderNotPrivate as error:
+        print_error(_exposed(error))
         return FAILED
 
 
@@ -78,28 +78,28 @@ def _x_answers(display: str) -> bool:
 
 def _window(given: list[str]) -> int:
     # Help and the version must work, and a missing display must get a sentence, before Qt is loaded: it would abort.
-    options = read_options(given)
+    options = parse_arguments(given)
     if not has_display():
-        complain(
+        print_error(
             "não há tela para abrir a janela (nada responde em DISPLAY nem em WAYLAND_DISPLAY). "
             "Abra numa sessão gráfica, ou use `bonifiq-desktop tour --out PASTA`."
         )
-        return UNUSABLE
+        return USAGE_ERROR
     gc.disable()  # from here on it is the window's own work; at the start there is nothing to collect
     from bonifiq_desktop import app as program  # noqa: PLC0415 - Qt only when a window is wanted
 
     try:
         app = _opened(options)
-    except program.HeldElsewhere as error:
-        complain(f"{_held(error.other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto.")
+    except program.FolderUsedByOtherPc as error:
+        print_error(f"{_held(error.other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto.")
         return FAILED
     except program.AlreadyRunning as error:
-        if error.reached:
-            complain("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
+        if error.brought_to_front:
+            print_error("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
         else:
             _complain_in_a_window(_OPEN_ALREADY)
         return ALREADY_RUNNING
-    except FolderExposed as error:
+    except FolderNotPrivate as error:
         _complain_in_a_window(_exposed(error))
         return FAILED
     except OSError as error:
@@ -110,16 +110,16 @@ def _window(given: list[str]) -> int:
     return status
 
 
-def _opened(options: Options) -> "App":
+def _opened(options: Arguments) -> "App":
     """The program; where another PC held the folder, a person is asked before it is taken over.
 
     Raises what App raises.
     """
-    from bonifiq_desktop.app import App, HeldElsewhere  # noqa: PLC0415
+    from bonifiq_desktop.app import App, FolderUsedByOtherPc  # noqa: PLC0415
 
     try:
         return App(options)
-    except HeldElsewhere as error:
+    except FolderUsedByOtherPc as error:
         if not _may_take_over(error.other):
             raise
     options.take_over = True
@@ -145,11 +145,11 @@ def _held(other: "OtherPC") -> str:
     )
 
 
-def _exposed(error: FolderExposed) -> str:
+def _exposed(error: FolderNotPrivate) -> str:
     where = error.filename
     kind = "na pasta" if os.path.isdir(where) else "no arquivo"  # noqa: PTH112 - a name, and pathlib is not needed yet
     return {
-        Exposure.ANYBODY: f"qualquer usuário deste computador pode escrever {kind} {where}. "
+        Exposure.WORLD_WRITABLE: f"qualquer usuário deste computador pode escrever {kind} {where}. "
         "Tire essa permissão (chmod o-w) ou escolha outra pasta de dados. Nada foi aberto.",
         Exposure.OTHER_OWNER: f"{where} é de outro usuário. Escolha uma pasta de dados sua. Nada foi aberto.",
         Exposure.LINK: f"{where} é um atalho para outro lugar. Ponha ali o arquivo ou a pasta de verdade, "
@@ -180,22 +180,22 @@ def _tour(given: list[str]) -> int:
         "--size", default=(1366, 728), metavar="WxH", type=_size, help="window size in logical pixels (1366x728)"
     )
     chosen = parser.parse_args(given)
-    from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, from_environment  # noqa: PLC0415
+    from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, credentials_from_environment  # noqa: PLC0415
 
-    if chosen.api_url and from_environment() is None:
+    if chosen.api_url and credentials_from_environment() is None:
         parser.error(f"--api-url needs {TOKEN_VARIABLE} and {KEY_VARIABLE} in the environment")
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from bonifiq_desktop import tour  # noqa: PLC0415
-    from bonifiq_desktop.app import AlreadyRunning, HeldElsewhere  # noqa: PLC0415
+    from bonifiq_desktop.app import AlreadyRunning, FolderUsedByOtherPc  # noqa: PLC0415
 
     try:
         return tour.run(chosen)
     except AlreadyRunning:
-        complain(_OPEN_ALREADY)
+        print_error(_OPEN_ALREADY)
         return ALREADY_RUNNING
-    except HeldElsewhere as error:
-        complain(f"{_held(error.other)} Nada foi aberto.")
+    except FolderUsedByOtherPc as error:
+        print_error(f"{_held(error.other)} Nada foi aberto.")
         return FAILED
 
 
@@ -217,17 +217,17 @@ def _history(given: list[str]) -> int:
 
     path = Paths(data_folder(chosen.data_dir, training=chosen.training)).ledger
     if not path.is_file():
-        complain(f"não há histórico em {path.parent}.")
+        print_error(f"não há histórico em {path.parent}.")
         return FAILED
     check_private(path.parent)
     write = export.write_json if chosen.format == "json" else export.write_csv
     try:
         write(read_all(path), sys.stdout)
     except LedgerNewer:
-        complain(_OF_A_NEWER_VERSION)
+        print_error(_OF_A_NEWER_VERSION)
         return FAILED
     except LedgerError as error:
-        complain(f"o histórico não pôde ser lido ({type(error).__name__}).")
+        print_error(f"o histórico não pôde ser lido ({type(error).__name__}).")
         return FAILED
     return 0
 
@@ -251,12 +251,12 @@ def _doctor(given: list[str]) -> int:
         parser.error("--restore and --name go together")
     from bonifiq_desktop.config.paths import Paths, data_folder  # noqa: PLC0415
     from bonifiq_desktop.services.doctor import examine, report_lines  # noqa: PLC0415
-    from bonifiq_desktop.services.probe import ask_server  # noqa: PLC0415
+    from bonifiq_desktop.services.probe import probe_server  # noqa: PLC0415
 
     paths = Paths(data_folder(chosen.data_dir, training=chosen.training))
     if chosen.restore and not _restore(paths, chosen.restore, name):
         return FAILED
-    findings = [*examine(paths), *ask_server(paths, chosen.api_url)]
+    findings = [*examine(paths), *probe_server(paths, chosen.api_url)]
     print("\n".join(report_lines(findings)))
     if chosen.file and not _write_support_file(paths, chosen.file):
         return FAILED
@@ -271,7 +271,7 @@ def _write_support_file(paths: "Paths", target: str) -> bool:
     try:
         write_support_file(paths, Path(target))
     except OSError as error:
-        complain(f"o arquivo para o suporte não pôde ser gravado ({error.strerror}).")
+        print_error(f"o arquivo para o suporte não pôde ser gravado ({error.strerror}).")
         return False
     print(f"BonifiQ Desktop: {target}")
     return True
@@ -284,33 +284,33 @@ def _restore(paths: "Paths", copy: str, name: str) -> bool:
     from bonifiq_desktop.ledger.backups import restore  # noqa: PLC0415
     from bonifiq_desktop.ledger.database import backups_folder  # noqa: PLC0415
     from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerNewer  # noqa: PLC0415
-    from bonifiq_desktop.ui.one_window import OneWindow  # noqa: PLC0415
+    from bonifiq_desktop.ui.one_window import SingleInstance  # noqa: PLC0415
 
     source = backups_folder(paths.ledger) / copy
     if source.parent != backups_folder(paths.ledger) or not source.is_file():
-        complain(f"não há {copy} em {source.parent}.")
+        print_error(f"não há {copy} em {source.parent}.")
         return False
     check_private(paths.folder)
-    lock = OneWindow(paths.folder)
-    if not lock.take():
+    lock = SingleInstance(paths.folder)
+    if not lock.acquire():
         other = lock.other_pc()
         if other is not None:
-            complain(f"{_held(other)} Abra antes com `bonifiq-desktop --take-over` e feche. Nada mudou.")
+            print_error(f"{_held(other)} Abra antes com `bonifiq-desktop --take-over` e feche. Nada mudou.")
             return False
-        complain("o programa está aberto com esta pasta de dados; feche-o antes. Nada mudou.")
+        print_error("o programa está aberto com esta pasta de dados; feche-o antes. Nada mudou.")
         return False
     try:
         if not _is_allowed(paths, name, copy):
             return False
         restore(paths.ledger, source, by=name, now=datetime.now(UTC))
     except LedgerNewer:
-        complain(_OF_A_NEWER_VERSION)
+        print_error(_OF_A_NEWER_VERSION)
         return False
     except LedgerFailed as error:
-        complain(f"a cópia não pôde ser posta no lugar ({error}); o que havia continua guardado. Tente de novo.")
+        print_error(f"a cópia não pôde ser posta no lugar ({error}); o que havia continua guardado. Tente de novo.")
         return False
     except LedgerError as error:
-        complain(f"a cópia não serve ({type(error).__name__}). Nada mudou.")
+        print_error(f"a cópia não serve ({type(error).__name__}). Nada mudou.")
         return False
     finally:
         lock.release()
@@ -322,13 +322,13 @@ def _is_allowed(paths: "Paths", name: str, copy: str) -> bool:
     import asyncio  # noqa: PLC0415
     from getpass import getpass  # noqa: PLC0415
 
-    from bonifiq_desktop.config.people import PeopleFile  # noqa: PLC0415
-    from bonifiq_desktop.config.trail import Trail  # noqa: PLC0415
+    from bonifiq_desktop.config.people import StaffFile  # noqa: PLC0415
+    from bonifiq_desktop.config.trail import AuditLog  # noqa: PLC0415
     from bonifiq_desktop.domain.people import Approval, Task  # noqa: PLC0415
     from bonifiq_desktop.services.authority import Authority  # noqa: PLC0415
     from bonifiq_desktop.services.errors import ManagerNeeded, PinLocked, PinWrong  # noqa: PLC0415
 
-    authority = Authority(PeopleFile(paths.people), Trail(paths.folder))
+    authority = Authority(StaffFile(paths.staff), AuditLog(paths.folder))
     authority.look_back(paths.ledger)
     try:
         approval = Approval(name, getpass("PIN: ")) if authority.attendance.managed else None
@@ -336,14 +336,14 @@ def _is_allowed(paths: "Paths", name: str, copy: str) -> bool:
         authority.demand(Task.RESTORE, permit, name=name, source=copy)
     except PinLocked:
         # Every program begins the wait anew: only one that stays open can wait it out.
-        complain("o PIN está travado: abra a janela do programa, espere nela e restaure por lá. Nada mudou.")
+        print_error("o PIN está travado: abra a janela do programa, espere nela e restaure por lá. Nada mudou.")
         return False
     except (ManagerNeeded, PinWrong) as error:
         why = "o PIN não confere" if isinstance(error, PinWrong) else "só um responsável pode fazer isso"
-        complain(f"{why}. Nada mudou.")
+        print_error(f"{why}. Nada mudou.")
         return False
     except (EOFError, OSError) as error:
-        complain(f"não foi possível pedir o PIN ou registrar o pedido ({type(error).__name__}). Nada mudou.")
+        print_error(f"não foi possível pedir o PIN ou registrar o pedido ({type(error).__name__}). Nada mudou.")
         return False
     return True
 
@@ -363,7 +363,7 @@ def _training_server(given: list[str]) -> int:
     try:
         server.start()
     except TrainingServerError as error:
-        complain(str(error))
+        print_error(str(error))
         return FAILED
     print(json.dumps({"url": server.url, "token": server.token, "key": server.key}), flush=True)
     try:
@@ -385,6 +385,6 @@ def _complain_in_a_window(sentence: str) -> None:
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
     from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
 
-    complain(sentence)
+    print_error(sentence)
     if QGuiApplication.platformName() not in {"offscreen", "minimal"}:
         QMessageBox.critical(None, "BonifiQ Desktop", sentence[0].upper() + sentence[1:])

@@ -13,7 +13,7 @@ from bonifiq_desktop.background import office
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.config.paths import Paths, resource
 from bonifiq_desktop.training.server import TrainingServer
-from tests.publisher import Publisher
+from tests.publisher import UpdatePublisher
 
 # Failing examples are printed, not stored; the rest of what hypothesis writes goes where it is in nobody's way.
 _HOME = tempfile.TemporaryDirectory(prefix="bonifiq-hypothesis-")
@@ -46,7 +46,7 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
 
 
 @pytest.fixture(name="publisher")
-def publisher_of_notices() -> Iterator[Publisher]:
+def publisher_of_notices() -> Iterator[UpdatePublisher]:
     """One that publishes the notice of a newer version."""
-    with Publisher().publishing() as publisher:
+    with UpdatePublisher().publishing() as publisher:
         yield publisher

@@ -6,8 +6,8 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bonifiq_desktop.config.people import PeopleFile
-from bonifiq_desktop.config.trail import Mark, Trail, check_trail
+from bonifiq_desktop.config.people import StaffFile
+from bonifiq_desktop.config.trail import AuditLog, ChainHead, verify_audit_log
 from bonifiq_desktop.domain.people import Approval, Role
 from bonifiq_desktop.services.authority import Authority
 
@@ -19,12 +19,12 @@ BIA = Approval("Bia", "7305")
 """A cashier."""
 
 
-def authority_in(folder: Path) -> Authority:
+def access_control_in(folder: Path) -> Authority:
     """The authority of a data folder; without people in it, everybody may do everything."""
-    return Authority(PeopleFile(folder / "people.json"), Trail(folder))
+    return Authority(StaffFile(folder / "people.json"), AuditLog(folder))
 
 
-class Memory:
+class FakeLedgerMetadata:
     """What a ledger remembers."""
 
     def __init__(self) -> None:
@@ -44,13 +44,13 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
-def name_people(authority: Authority) -> None:
+def add_ana_and_bia(authority: Authority) -> None:
     """Ana is the manager, Bia a cashier."""
     run(authority.save_person("Ana", Role.MANAGER, ANA.pin))
     run(authority.save_person("Bia", Role.CASHIER, BIA.pin, run(authority.permit(ANA))))
 
 
-def trail_of(folder: Path) -> list[dict[str, Any]]:
+def audit_log_of(folder: Path) -> list[dict[str, Any]]:
     """The lines of the trail, checked."""
-    check_trail(folder, Mark())
+    verify_audit_log(folder, ChainHead())
     return [json.loads(line) for line in (folder / "audit.jsonl").read_text().splitlines()]

@@ -31,7 +31,7 @@ TOOL = _tool()
 """`packaging/update_manifest.py`."""
 
 
-class Publisher:
+class UpdatePublisher:
     """Whoever publishes notices. `answer`: what is said to who asks. `asked`: the headers of every request."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Publisher:
         self.key = str(TOOL.public_part(self._key))
         self.status = 200
         self.answer = self.notice("9.8.7")
-        self.asked: list[dict[str, str]] = []
+        self.requests: list[dict[str, str]] = []
         self.port = 0
 
     def notice(self, version: str, page: str = PAGE) -> bytes:
@@ -61,13 +61,13 @@ class Publisher:
         return f"{self.address}#{self.key}"
 
     @contextmanager
-    def publishing(self) -> Iterator["Publisher"]:
+    def publishing(self) -> Iterator["UpdatePublisher"]:
         """Answer, until the end."""
         publisher = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                publisher.asked.append({name.lower(): value for name, value in self.headers.items()})
+                publisher.requests.append({name.lower(): value for name, value in self.headers.items()})
                 self.send_response(publisher.status)
                 self.send_header("Location", publisher.address)
                 self.send_header("Content-Length", str(len(publisher.answer)))

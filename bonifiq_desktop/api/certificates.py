@@ -6,28 +6,28 @@ from enum import StrEnum
 import certifi
 
 
-class CertificateFault(StrEnum):
+class CertificateProblem(StrEnum):
     """Why a certificate was refused. The first is an antivirus that looks into connections, most of the time; the next
     two a wrong clock of the PC, or a server that was not looked after."""
 
     UNKNOWN_AUTHORITY = "unknown_authority"
     NOT_YET_VALID = "not_yet_valid"
     EXPIRED = "expired"
-    ANOTHER_HOST = "another_host"
+    HOST_MISMATCH = "another_host"
     OTHER = "other"
 
 
 # X509_V_ERR_* of OpenSSL
 _FAULTS = {
-    2: CertificateFault.UNKNOWN_AUTHORITY,
-    18: CertificateFault.UNKNOWN_AUTHORITY,
-    19: CertificateFault.UNKNOWN_AUTHORITY,
-    20: CertificateFault.UNKNOWN_AUTHORITY,
-    21: CertificateFault.UNKNOWN_AUTHORITY,
-    9: CertificateFault.NOT_YET_VALID,
-    10: CertificateFault.EXPIRED,
-    62: CertificateFault.ANOTHER_HOST,
-    64: CertificateFault.ANOTHER_HOST,
+    2: CertificateProblem.UNKNOWN_AUTHORITY,
+    18: CertificateProblem.UNKNOWN_AUTHORITY,
+    19: CertificateProblem.UNKNOWN_AUTHORITY,
+    20: CertificateProblem.UNKNOWN_AUTHORITY,
+    21: CertificateProblem.UNKNOWN_AUTHORITY,
+    9: CertificateProblem.NOT_YET_VALID,
+    10: CertificateProblem.EXPIRED,
+    62: CertificateProblem.HOST_MISMATCH,
+    64: CertificateProblem.HOST_MISMATCH,
 }
 
 
@@ -41,11 +41,11 @@ def trusted_context() -> ssl.SSLContext:
     return context
 
 
-def certificate_fault(error: BaseException) -> CertificateFault | None:
+def certificate_problem(error: BaseException) -> CertificateProblem | None:
     """The fault of the certificate that an error is about; None for an error about something else."""
     following: BaseException | None = error
     while following is not None:
         if isinstance(following, ssl.SSLCertVerificationError):
-            return _FAULTS.get(following.verify_code, CertificateFault.OTHER)
+            return _FAULTS.get(following.verify_code, CertificateProblem.OTHER)
         following = following.__cause__ or following.__context__
     return None

@@ -17,18 +17,18 @@ import httpcore
 import httpx
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.api.certificates import CertificateFault, certificate_fault, trusted_context
-from bonifiq_desktop.api.name_lookups import OwnThreads
+from bonifiq_desktop.api.certificates import CertificateProblem, certificate_problem, trusted_context
+from bonifiq_desktop.api.name_lookups import ThreadedResolverBackend
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.settings import is_safe_url
 from bonifiq_desktop.domain.verdicts import Trouble
 
 _log = logging.getLogger(__name__)
 
-DEADLINE = 20.0
+CALL_TIMEOUT = 20.0
 """Seconds that one call may take in all, from name look-up to the last byte of the answer."""
 
-MAX_ANSWER = 2 * 1024 * 1024
+MAX_RESPONSE_BYTES = 2 * 1024 * 1024
 """Bytes of the largest answer read; an order of hundreds of items is far below."""
 
 _MAX_RETRY_AFTER = 999_999_999
@@ -39,7 +39,7 @@ _BLANKED = b"***"
 
 
 @dataclass(frozen=True)
-class HttpAnswer:
+class HttpResponse:
     """A complete answer. `retry_after`: seconds to wait, when asked to. `date`: the server's own clock (UTC)."""
 
     status: int
@@ -49,21 +49,21 @@ class HttpAnswer:
 
 
 @dataclass(frozen=True)
-class NoAnswer:
+class TransportFailure:
     """No complete answer. `may_have_left`: a byte of the request may have been written.
 
     `certificate`: what was wrong with the server's, where that is the trouble.
     """
 
-    trouble: Trouble
-    may_have_left: bool
-    certificate: CertificateFault | None = field(default=None, compare=False)
+    reason: Trouble
+    possibly_sent: bool
+    certificate: CertificateProblem | None = field(default=None, compare=False)
 
 
-Seen: TypeAlias = HttpAnswer | NoAnswer
+HttpResult: TypeAlias = HttpResponse | TransportFailure
 
 
-class UnsafeAddress(ValueError):
+class UnsafeUrl(ValueError):
     """The server's address is neither HTTPS nor this machine."""
 
 
@@ -77,11 +77,11 @@ class _Transport(httpx.AsyncHTTPTransport):
             max_connections=None,
             max_keepalive_connections=keep_alive,
             keepalive_expiry=_KEEPALIVE_SECONDS,
-            network_backend=OwnThreads(),
+            network_backend=ThreadedResolverBackend(),
         )
 
 
-class ApiClient:
+class HttpClient:
     """Calls the API at `url`. Make, use and close it on one event loop.
 
     Reads share connections; every write gets a fresh one, because a stale connection fails exactly as a lost answer
@@ -89,14 +89,19 @@ class ApiClient:
     """
 
     def __init__(
-        self, url: str, credentials: Credentials | None, *, deadline: float = DEADLINE, largest: int = MAX_ANSWER
+        self,
+        url: str,
+        credentials: Credentials | None,
+        *,
+        timeout: float = CALL_TIMEOUT,
+        max_bytes: int = MAX_RESPONSE_BYTES,
     ) -> None:
         """`credentials`: None where nobody may get any. `largest`: bytes of an answer. Raises UnsafeAddress."""
         if not is_safe_url(url):
-            raise UnsafeAddress
+            raise UnsafeUrl
         self._url = url
-        self._deadline = deadline
-        self._largest = largest
+        self._deadline = timeout
+        self._largest = max_bytes
         context = trusted_context()
         self._pair = _written_forms(credentials) if credentials else ()
         self._reader = self._client(credentials, context, keep_alive=4)
@@ -118,9 +123,9 @@ class ApiClient:
             },
         )
 
-    def _without_pair(self, seen: Seen) -> Seen:
+    def _without_pair(self, seen: HttpResult) -> HttpResult:
         """An answer that repeats our token or key, as some error pages do, is nowhere shown or kept with them."""
-        if not isinstance(seen, HttpAnswer) or not any(form in seen.body for form in self._pair):
+        if not isinstance(seen, HttpResponse) or not any(form in seen.body for form in self._pair):
             return seen
         body = seen.body
         for form in self._pair:
@@ -132,15 +137,15 @@ class ApiClient:
         await self._reader.aclose()
         await self._writer.aclose()
 
-    async def get(self, path: str) -> Seen:
+    async def get(self, path: str) -> HttpResult:
         """Read; tried a second time, within the same deadline, when a shared connection had gone stale."""
         until = self._until()
         seen = await self._exchange(self._reader, "GET", path, None, until)
-        if isinstance(seen, NoAnswer) and seen.trouble is Trouble.CONNECTION_LOST:
+        if isinstance(seen, TransportFailure) and seen.reason is Trouble.CONNECTION_LOST:
             seen = await self._exchange(self._reader, "GET", path, None, until)
         return seen
 
-    async def post(self, path: str, body: bytes) -> Seen:
+    async def post(self, path: str, body: bytes) -> HttpResult:
         """Write, once, byte for byte."""
         return await self._exchange(self._writer, "POST", path, body, self._until())
 
@@ -148,8 +153,8 @@ class ApiClient:
         return asyncio.get_running_loop().time() + self._deadline
 
     async def _exchange(
-        self, client: httpx.AsyncClient, method: str, path: str, body: bytes | None, until: float
-    ) -> Seen:
+        self, client: httpx.AsyncClient, method: str, path: str, body: bytes | None, deadline: float
+    ) -> HttpResult:
         left = False
 
         async def watch(event: str, _info: dict[str, Any]) -> None:
@@ -162,21 +167,21 @@ class ApiClient:
             request = client.build_request(
                 method, self._url + path, content=body, headers=headers, extensions={"trace": watch}
             )
-            async with asyncio.timeout_at(until):
+            async with asyncio.timeout_at(deadline):
                 response = await client.send(request, stream=True)
                 try:
                     return self._without_pair(await _read(response, self._largest))
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException):
-            return NoAnswer(Trouble.TIMED_OUT if left else Trouble.NO_CONNECTION, left)
+            return TransportFailure(Trouble.TIMED_OUT if left else Trouble.NO_CONNECTION, left)
         # UnicodeError: a host that DNS cannot hold
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            fault = None if left else certificate_fault(error)
+            fault = None if left else certificate_problem(error)
             if fault is not None:
                 _log.warning("the server's certificate was refused", extra={"kind": fault.value})
-                return NoAnswer(Trouble.CERTIFICATE, may_have_left=False, certificate=fault)
-            return NoAnswer(Trouble.CONNECTION_LOST if left else Trouble.NO_CONNECTION, left)
+                return TransportFailure(Trouble.CERTIFICATE, possibly_sent=False, certificate=fault)
+            return TransportFailure(Trouble.CONNECTION_LOST if left else Trouble.NO_CONNECTION, left)
 
 
 def _written_forms(credentials: Credentials) -> tuple[bytes, ...]:
@@ -190,16 +195,16 @@ def _written_forms(credentials: Credentials) -> tuple[bytes, ...]:
     return tuple(sorted(forms, key=len, reverse=True))
 
 
-async def _read(response: httpx.Response, largest: int) -> Seen:
+async def _read(response: httpx.Response, largest: int) -> HttpResult:
     content = bytearray()
     async for chunk in response.aiter_raw():
         content += chunk
         if len(content) > largest:
-            return NoAnswer(Trouble.TOO_LARGE, may_have_left=True)
+            return TransportFailure(Trouble.TOO_LARGE, possibly_sent=True)
     date = _http_date(response.headers.get("Date", ""))
     waits = [_retry_after(header, date) for header in response.headers.get_list("Retry-After")]
     wait = max((each for each in waits if each is not None), default=None)  # a gateway and the API may both ask
-    return HttpAnswer(response.status_code, bytes(content), wait, date)
+    return HttpResponse(response.status_code, bytes(content), wait, date)
 
 
 def _retry_after(header: str, date: datetime | None) -> int | None:

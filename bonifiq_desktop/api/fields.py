@@ -79,7 +79,7 @@ def _cents(value: Any) -> Cents | None:
         return None
 
 
-def whole_number(value: Any) -> int | None:
+def parse_whole_number(value: Any) -> int | None:
     """A whole number, also one written `310.0` or `"310"`; None for everything else."""
     match value:
         case bool():
@@ -95,7 +95,7 @@ def whole_number(value: Any) -> int | None:
 
 
 def _points(value: Any) -> int | None:
-    number = whole_number(value)
+    number = parse_whole_number(value)
     return number if number is not None and abs(number) <= _MAX_POINTS else None
 
 
@@ -131,9 +131,9 @@ def _items(value: Any) -> list[Any]:
     return [item for item in value if isinstance(item, dict)]
 
 
-def state_of(value: Any) -> OrderState | None:
+def parse_state(value: Any) -> OrderState | None:
     """State of an order by its number or its name; None for what has no name here."""
-    number = whole_number(value)
+    number = parse_whole_number(value)
     if number is not None:
         return OrderState(number) if number in set(OrderState) else None
     if not isinstance(value, str):
@@ -151,14 +151,14 @@ def _is_date(value: Any) -> bool:
     return bool(_LATE_YEAR.search(text) or _LATE_TICKS.fullmatch(text))
 
 
-Total = Annotated[Cents | None, BeforeValidator(_exact_cents)]
-Name = Annotated[str, BeforeValidator(_exact_name)]
-Money = Annotated[Cents | None, BeforeValidator(_cents)]
+ExactCents = Annotated[Cents | None, BeforeValidator(_exact_cents)]
+ExactText = Annotated[str, BeforeValidator(_exact_name)]
+OptionalCents = Annotated[Cents | None, BeforeValidator(_cents)]
 Points = Annotated[int | None, BeforeValidator(_points)]
 Text = Annotated[str, BeforeValidator(lambda value: plain(_string(value)))]
-Label = Annotated[str, BeforeValidator(lambda value: exposed(_string(value)))]
+VisibleText = Annotated[str, BeforeValidator(lambda value: exposed(_string(value)))]
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 HasDate = Annotated[bool, BeforeValidator(_is_date)]
-Part = Annotated[T | None, BeforeValidator(_part)]
-Items = Annotated[list[T], BeforeValidator(_items)]
+OptionalObject = Annotated[T | None, BeforeValidator(_part)]
+ObjectList = Annotated[list[T], BeforeValidator(_items)]

@@ -8,7 +8,7 @@ from bonifiq_desktop.api import wire
 from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.text import plain
 
-LONGEST = 200
+MAX_SHOWN = 200
 """Characters shown; the rest of a long explanation is for programmers."""
 
 _PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|title|script|meta)\b", re.IGNORECASE)
@@ -22,7 +22,7 @@ _EXPLAINS = frozenset(
 )
 
 
-def words_of(body: bytes) -> str | None:
+def explanation_in(body: bytes) -> str | None:
     """What an answer says to people, shortened, without personal data; empty when it says nothing.
 
     None for what may be cut or made by something in between: a web page, broken JSON, bytes that are no text.
@@ -40,10 +40,10 @@ def words_of(body: bytes) -> str | None:
             return None
         said = [_TAG.sub(" ", text)]
     words = without_personal(plain(" · ".join(dict.fromkeys(filter(None, map(str.strip, said))))))
-    return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
+    return words if len(words) <= MAX_SHOWN else words[: MAX_SHOWN - 1].rstrip() + "…"
 
 
-def sole_text(body: bytes) -> str:
+def plain_message_in(body: bytes) -> str:
     """The text of an answer that is nothing but one: bare, a JSON string, or an object with a Message and no more."""
     if body.lstrip()[:1] in {b"{", b'"'}:
         try:
@@ -52,7 +52,7 @@ def sole_text(body: bytes) -> str:
             return ""
         said = document.get("Message") if isinstance(document, dict) and len(document) == 1 else document
         return plain(said) if isinstance(said, str) else ""
-    return (words_of(body) or "") if body.lstrip()[:1] not in {b"[", b"<"} else ""
+    return (explanation_in(body) or "") if body.lstrip()[:1] not in {b"[", b"<"} else ""
 
 
 def _decoded(body: bytes) -> str:

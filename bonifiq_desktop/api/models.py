@@ -14,18 +14,18 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from bonifiq_desktop.api.fields import (
+    ExactCents,
+    ExactText,
     Flag,
     HasDate,
-    Items,
-    Label,
     Moment,
-    Money,
-    Name,
-    Part,
+    ObjectList,
+    OptionalCents,
+    OptionalObject,
     Points,
     Text,
-    Total,
-    state_of,
+    VisibleText,
+    parse_state,
 )
 from bonifiq_desktop.api.parties import Party
 from bonifiq_desktop.domain.money import Cents
@@ -52,7 +52,7 @@ class CancelResult(_Model):
     updated_at: Moment = Field(None, alias="UpdatedAt")
     status: int | None = Field(None, alias="Status", ge=0, le=4)
     details: RefundErrorDetails | None = Field(None, alias="RefundErrorDetails")
-    order_id: Name = Field("", alias="OriginalId")
+    order_id: ExactText = Field("", alias="OriginalId")
 
 
 class _EstimatedBonus(_Model):
@@ -60,7 +60,7 @@ class _EstimatedBonus(_Model):
 
     generate: Flag = Field(None, alias="GenerateBonus")
     points: Points = Field(None, alias="EstimatedPoints")
-    cashback: Money = Field(None, alias="EstimatedCashback")
+    cashback: OptionalCents = Field(None, alias="EstimatedCashback")
 
     def to_domain(self) -> Bonus | None:
         """The bonus; zero when the answer says that this sale earns nothing, None when it says nothing readable."""
@@ -74,8 +74,8 @@ class _EstimatedBonus(_Model):
 class SaleResult(_Model):
     """Result of registering a sale."""
 
-    order_id: Name = Field("", alias="OriginalId")
-    estimate: Part[_EstimatedBonus] = Field(None, alias="EstimatedBonus")
+    order_id: ExactText = Field("", alias="OriginalId")
+    estimate: OptionalObject[_EstimatedBonus] = Field(None, alias="EstimatedBonus")
 
     @property
     def bonus(self) -> Bonus | None:
@@ -96,7 +96,7 @@ class Envelope(_Model):
     has_warning: Flag = Field(None, alias="HasWarning")
 
     @property
-    def refuses(self) -> bool:
+    def is_refusal(self) -> bool:
         """Whether the answer is a refusal by its own words."""
         return bool(self.has_error) or self.severity == 2  # noqa: PLR2004 - the API's number for an error
 
@@ -106,15 +106,15 @@ class Envelope(_Model):
         return self.error_message or self.friendly_message
 
     @property
-    def best_code(self) -> str:
+    def reason_code(self) -> str:
         """The refusal's name or number; the old ErrorCode only when there is no other, and never 0."""
         return self.code_name or self.code or (self.error_code.strip("0") and self.error_code)
 
 
 class _Product(_Model):
-    product_id: Label = Field("", alias="OriginalId")
+    product_id: VisibleText = Field("", alias="OriginalId")
     title: Text = Field("", alias="Title")
-    price: Money = Field(None, alias="ProductPrice")
+    price: OptionalCents = Field(None, alias="ProductPrice")
 
 
 class _Metadata(_Model):
@@ -123,7 +123,7 @@ class _Metadata(_Model):
 
 
 class _Customer(_Model):
-    customer_id: Label = Field("", alias="OriginalId")
+    customer_id: VisibleText = Field("", alias="OriginalId")
     name: Text = Field("", alias="Name")
     document: Text = Field("", alias="Document")
     email: Text = Field("", alias="Email")
@@ -131,7 +131,7 @@ class _Customer(_Model):
     tier: Text = Field("", alias="TierName")
     points: Points = Field(None, alias="PointsBalance")
     balance_of_points: Points = Field(None, alias="BalanceOfPoints")
-    cashback: Money = Field(None, alias="Cashback")
+    cashback: OptionalCents = Field(None, alias="Cashback")
     enrolled: Flag = Field(None, alias="IsEnrolled")
 
     def to_domain(self) -> Customer:
@@ -148,11 +148,11 @@ class _Customer(_Model):
         )
 
 
-class OrderAnswer(_Model):
+class OrderSchema(_Model):
     """One order as looked up."""
 
-    order_id: Name = Field("", alias="OriginalId")
-    total: Total = Field(None, alias="OrderTotal")
+    order_id: ExactText = Field("", alias="OriginalId")
+    total: ExactCents = Field(None, alias="OrderTotal")
     cancelled: bool | None = Field(None, alias="IsCancelledOrReturned")
     state: OrderState | None = Field(None, alias="State")
     has_cancelled_date: HasDate = Field(default=False, alias="OrderCancelledDate")
@@ -160,17 +160,17 @@ class OrderAnswer(_Model):
     placed_at: Moment = Field(None, alias="OrderPlacementDate")
     completed: Flag = Field(None, alias="IsCompleted")
     coupon: Text = Field("", alias="Coupon")
-    customer: Part[_Customer] = Field(None, alias="Customer")
+    customer: OptionalObject[_Customer] = Field(None, alias="Customer")
     branch: Party = Field("", alias="Branch")
     sales_person: Party = Field("", alias="TenantSalesman")
-    products: Items[_Product] = Field(default_factory=list, alias="Products")
-    metadata: Items[_Metadata] = Field(default_factory=list, alias="Metadatas")
+    products: ObjectList[_Product] = Field(default_factory=list, alias="Products")
+    metadata: ObjectList[_Metadata] = Field(default_factory=list, alias="Metadatas")
 
     @field_validator("state", mode="before")
     @classmethod
     def _by_number_or_name(cls, value: Any, info: ValidationInfo) -> OrderState | None:
         """Read a State. One without a name here leaves the decision to the flag; without a flag nothing decides."""
-        state = state_of(value)
+        state = parse_state(value)
         if state is None and value is not None and value != "" and info.data.get("cancelled") is None:
             raise ValueError("neither flag nor state")
         return state
@@ -183,10 +183,10 @@ class OrderAnswer(_Model):
         """
         return bool(self.cancelled) or self.state is OrderState.CANCELLED or self.has_cancelled_date
 
-    def to_domain(self, asked: str, total: Cents) -> Order:
+    def to_domain(self, requested_id: str, total: Cents) -> Order:
         """The order; named as it was asked for when the answer leaves the name out."""
         return Order(
-            order_id=self.order_id or asked,
+            order_id=self.order_id or requested_id,
             total=total,
             state=self.state,
             status_text=self.status_text,

@@ -16,19 +16,19 @@ from itertools import count
 
 import httpcore
 
-MOST = 8
+MAX_CONCURRENT = 8
 """Look-ups under way at once. One cannot be interrupted; without a limit a resolver that never answers would get a
 thread for each try of the outbox."""
 
 _STAGGER = 0.25  # seconds until the next address is tried beside a slow one (RFC 8305)
-_slots = threading.BoundedSemaphore(MOST)
+_slots = threading.BoundedSemaphore(MAX_CONCURRENT)
 _number = count(1)
 
 _Found = list[tuple[int, str]]
 """Family and address, the system's favourite first."""
 
 
-class OwnThreads(httpcore.AnyIOBackend):
+class ThreadedResolverBackend(httpcore.AnyIOBackend):
     """Network of an HTTP client that looks names up on threads of its own, and then connects as any other."""
 
     async def connect_tcp(

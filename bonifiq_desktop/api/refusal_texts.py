@@ -15,7 +15,7 @@ from bonifiq_desktop.api import wordings as w
 from bonifiq_desktop.api.wordings import Meaning
 
 
-def key_meaning(
+def meaning_for_key(
     codes: Iterable[str], texts: Iterable[str], *, cancel_key: str | None, order_id: str, field: str = ""
 ) -> Meaning | None:
     """What a refusal says of the CancelKey: KEY_SPENT, KEY_DOUBTED, IN_PROGRESS or nothing.
@@ -27,20 +27,24 @@ def key_meaning(
     told = [_clauses(text, cancel_key, order_id, about_key=about_key) for text in texts if text]
     if any(map(w.PROGRESS_CODE.fullmatch, names)) or any(map(_is_in_progress, told)):
         return Meaning.IN_PROGRESS
-    if cancel_key is None or any(w.DENIES_SPENT.search(clause) for clauses in told for clause in clauses):
+    if cancel_key is None or any(w.DENIES_KEY_USE.search(clause) for clauses in told for clause in clauses):
         return None
-    if not _decides(Meaning.KEY_SPENT, names, told):
+    if not _decides(Meaning.KEY_USED, names, told):
         return None
-    said = any(_is_sentence(Meaning.KEY_SPENT, clauses) for clauses in told)
-    is_doubted = not said and any(w.CONTRADICTS_SPENT.search(clause) for clauses in told for clause in clauses)
-    is_doubted |= any(w.REFUSED_AFTER.fullmatch(clause) for clauses in told for clause in clauses[1:])
-    return Meaning.KEY_DOUBTED if is_doubted else Meaning.KEY_SPENT
+    said = any(_is_sentence(Meaning.KEY_USED, clauses) for clauses in told)
+    is_doubted = not said and any(w.CONTRADICTS_KEY_USE.search(clause) for clauses in told for clause in clauses)
+    is_doubted |= any(w.EARLIER_REQUEST_FAILED.fullmatch(clause) for clauses in told for clause in clauses[1:])
+    return Meaning.KEY_USE_CONTRADICTED if is_doubted else Meaning.KEY_USED
 
 
 def says_order_missing(codes: Iterable[str], texts: Iterable[str], order_id: str) -> bool:
     """Whether a refusal says that there is no such order; nothing else that is missing counts."""
     told = [_clauses(text, None, order_id) for text in texts if text]
-    if any(w.OTHER_MISSING.search(clause) or w.NOT_LOOKED.search(clause) for clauses in told for clause in clauses):
+    if any(
+        w.OTHER_THING_MISSING.search(clause) or w.SEARCH_INCOMPLETE.search(clause)
+        for clauses in told
+        for clause in clauses
+    ):
         return False
     return _decides(Meaning.ORDER_MISSING, [_bare(code) for code in codes if code], told)
 
@@ -56,11 +60,11 @@ def _decides(meaning: Meaning, names: list[str], told: list[list[str]]) -> bool:
 
 
 def _is_sentence(meaning: Meaning, clauses: list[str]) -> bool:
-    rows = w.SENTENCES + w.ALONE if len(clauses) == 1 else w.SENTENCES
+    rows = w.SENTENCES + w.WHOLE_TEXTS if len(clauses) == 1 else w.SENTENCES
     sentences = [row.pattern for row in rows if row.meaning is meaning]
     says = [any(re.fullmatch(pattern, clause) for pattern in sentences) for clause in clauses]
     return any(says) and all(
-        said or any(re.fullmatch(pattern, clause) for pattern in w.NEUTRAL)
+        said or any(re.fullmatch(pattern, clause) for pattern in w.NEUTRAL_PHRASES)
         for said, clause in zip(says, clauses, strict=True)
     )
 

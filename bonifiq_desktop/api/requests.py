@@ -17,8 +17,8 @@ from bonifiq_desktop.domain.operations import Line
 from bonifiq_desktop.domain.orders import Customer, Product, read_order_id
 from bonifiq_desktop.domain.sales import Sale, SaleState
 
-NEW_SALE = "/v1/pvt/POS/orders"
-PROOF = "/v1/pvt/Customer/ninguem%40bonifiq-desktop.invalid/points"
+SALES_PATH = "/v1/pvt/POS/orders"
+PROBE_PATH = "/v1/pvt/Customer/ninguem%40bonifiq-desktop.invalid/points"
 """The balance of a customer who cannot exist (`.invalid` is reserved for that)."""
 
 _STATUS_TEXT = {
@@ -104,7 +104,7 @@ def sale_body(sale: Sale, order_id: str, reference: str = "") -> bytes:
     return dump(body)
 
 
-def customer_of(body: bytes) -> Customer:
+def customer_in_body(body: bytes) -> Customer:
     """The customer in a body that `sale_body` made."""
     sent = load(body)["Customer"]
     customer_id, document, email, phone = (str(sent.get(n, "")) for n in ("OriginalId", "Document", "Email", "Phone"))

@@ -7,21 +7,21 @@ nothing of it is read before the signature is checked, and there is one way to w
 import asyncio
 from base64 import b64decode, b64encode
 
-from bonifiq_desktop.api.client import ApiClient, Seen
+from bonifiq_desktop.api.client import HttpClient, HttpResult
 from bonifiq_desktop.domain.updates import LONGEST, Release, UnusableNotice, release_in
 
 
-async def fetch_notice(address: str) -> Seen:
+async def fetch_notice(address: str) -> HttpResult:
     """Ask once, and follow nobody elsewhere. Raises UnsafeAddress."""
     # To read the list of certificate authorities takes long enough to hold a look-up up.
-    client = await asyncio.to_thread(ApiClient, address, None, largest=LONGEST)
+    client = await asyncio.to_thread(HttpClient, address, None, max_bytes=LONGEST)
     try:
         return await client.get("")
     finally:
         await client.aclose()
 
 
-def signed_release(notice: bytes, key: bytes) -> Release:
+def verified_release(notice: bytes, key: bytes) -> Release:
     """The version that a notice tells of. Raises UnusableNotice, also when this key did not sign it."""
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - slow to import, and rarely needed
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415

@@ -6,10 +6,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from bonifiq_desktop.api import wire
-from bonifiq_desktop.api.client import HttpAnswer, NoAnswer, Seen
-from bonifiq_desktop.api.free_form import sole_text, words_of
-from bonifiq_desktop.api.models import CancelResult, Envelope, OrderAnswer, RefundErrorDetails, SaleResult
-from bonifiq_desktop.api.refusal_texts import key_meaning, says_order_missing
+from bonifiq_desktop.api.client import HttpResponse, HttpResult, TransportFailure
+from bonifiq_desktop.api.free_form import explanation_in, plain_message_in
+from bonifiq_desktop.api.models import CancelResult, Envelope, OrderSchema, RefundErrorDetails, SaleResult
+from bonifiq_desktop.api.refusal_texts import meaning_for_key, says_order_missing
 from bonifiq_desktop.api.wordings import Meaning
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.orders import Order, same_order
@@ -59,28 +59,28 @@ class _Body:
     result: Any
 
 
-def judge(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
+def classify_answer(kind: Kind, result: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
     """Classify an answer to a sale, refund or whole cancel. Pure; tested as a table.
 
     Anything that is neither a complete success nor a refusal in the API's own form is Unknown. That form is the
     envelope with HasError or Severity 2, RefundErrorDetails, or Status 1 or 2.
     """
-    if isinstance(seen, NoAnswer):
-        return Unknown(seen.trouble) if seen.may_have_left else NotSent(seen.trouble)
-    trouble = trouble_of_status(seen.status)
+    if isinstance(result, TransportFailure):
+        return Unknown(result.reason) if result.possibly_sent else NotSent(result.reason)
+    trouble = failure_of_status(result.status)
     if trouble is not None:
-        return Unknown(trouble, seen.retry_after)
+        return Unknown(trouble, result.retry_after)
     request = _Request(kind, order_id, cancel_key)
     try:
-        body = _read_body(seen)
-        if body.envelope.refuses:
+        body = _read_body(result)
+        if body.envelope.is_refusal:
             return _refusal(request, body.envelope, None)
-        if _is_success(seen.status):
+        if _is_success(result.status):
             return _judge_result(request, body)
     except (wire.Unreadable, ValidationError):
-        if _is_success(seen.status):
+        if _is_success(result.status):
             return Unknown(Trouble.UNREADABLE)
-    return _says_no(request, seen)
+    return _says_no(request, result)
 
 
 def _judge_result(request: _Request, body: _Body) -> Verdict:
@@ -121,9 +121,9 @@ def _refusal(request: _Request, envelope: Envelope, details: RefundErrorDetails 
     if details is not None:
         code, message, codes, texts = details.code, details.message, [details.code], [details.message]
     else:
-        code, message, codes = envelope.best_code, envelope.message, [envelope.code_name]
+        code, message, codes = envelope.reason_code, envelope.message, [envelope.code_name]
         texts = [envelope.error_message, envelope.friendly_message]
-    meaning = key_meaning(
+    meaning = meaning_for_key(
         codes,
         texts,
         cancel_key=request.cancel_key,
@@ -132,18 +132,18 @@ def _refusal(request: _Request, envelope: Envelope, details: RefundErrorDetails 
     )
     if meaning is Meaning.IN_PROGRESS:
         return Unknown(Trouble.IN_PROGRESS, code=code, message=message)
-    used_key = meaning in {Meaning.KEY_SPENT, Meaning.KEY_DOUBTED}
-    return Refused(code, message, used_key=used_key, key_doubted=meaning is Meaning.KEY_DOUBTED)
+    used_key = meaning in {Meaning.KEY_USED, Meaning.KEY_USE_CONTRADICTED}
+    return Refused(code, message, used_key=used_key, key_doubted=meaning is Meaning.KEY_USE_CONTRADICTED)
 
 
-def _says_no(request: _Request, answer: HttpAnswer) -> Unknown:
+def _says_no(request: _Request, answer: HttpResponse) -> Unknown:
     """Classify an answer that is neither success nor refusal: its own words, where the status says no."""
-    words = words_of(answer.body)
+    words = explanation_in(answer.body)
     if words is None:
         return Unknown(Trouble.UNREADABLE)
     if answer.status not in _SAYS_NO:
         return Unknown(Trouble.UNEXPECTED_STATUS)
-    meaning = key_meaning([], [words], cancel_key=None, order_id=request.order_id)
+    meaning = meaning_for_key([], [words], cancel_key=None, order_id=request.order_id)
     trouble = Trouble.IN_PROGRESS if meaning is Meaning.IN_PROGRESS else Trouble.SAYS_NO
     return Unknown(trouble, code=str(answer.status), message=words)
 
@@ -152,42 +152,42 @@ def _warning(envelope: Envelope) -> str:
     return envelope.message if envelope.has_warning or envelope.severity == 1 else ""
 
 
-def read_order(seen: Seen, asked: str) -> Order:
+def parse_order(result: HttpResult, requested_id: str) -> Order:
     """The order of a look-up, whether it comes bare or in the envelope.
 
     The order may bear another number than the one asked for: the caller must compare. Raises OrderNotFound only for
     an answer in the API's own form that is about the order, LookupFailed for every other answer without an order.
     """
-    if isinstance(seen, NoAnswer):
-        raise LookupFailed(seen.trouble)
-    trouble = trouble_of_status(seen.status)
+    if isinstance(result, TransportFailure):
+        raise LookupFailed(result.reason)
+    trouble = failure_of_status(result.status)
     if trouble is not None:
-        raise LookupFailed(trouble, retry_after=seen.retry_after)
-    if _is_nothing(seen) or _is_bare_not_found(seen, asked):
+        raise LookupFailed(trouble, retry_after=result.retry_after)
+    if _is_nothing(result) or _is_bare_not_found(result, requested_id):
         raise OrderNotFound
     try:
-        body = _read_body(seen)
-        if body.envelope.refuses or (body.result is None and _is_success(seen.status)):
-            raise _missing_or_refused(body, asked)
-        if not _is_success(seen.status):
+        body = _read_body(result)
+        if body.envelope.is_refusal or (body.result is None and _is_success(result.status)):
+            raise _missing_or_refused(body, requested_id)
+        if not _is_success(result.status):
             # A 404 that is not the API's comes from a gateway, or from a wrong address.
-            raise LookupFailed(Trouble.UNREADABLE if seen.status == _NOT_FOUND else Trouble.UNEXPECTED_STATUS)
-        answer = OrderAnswer.model_validate(body.result)
+            raise LookupFailed(Trouble.UNREADABLE if result.status == _NOT_FOUND else Trouble.UNEXPECTED_STATUS)
+        answer = OrderSchema.model_validate(body.result)
     except (wire.Unreadable, ValidationError) as error:
         raise LookupFailed(Trouble.UNREADABLE) from error
     if answer.total is None:
         raise LookupFailed(Trouble.UNREADABLE)
-    return answer.to_domain(asked, answer.total)
+    return answer.to_domain(requested_id, answer.total)
 
 
-def _is_nothing(answer: HttpAnswer) -> bool:
+def _is_nothing(answer: HttpResponse) -> bool:
     """Whether a complete success says in the plainest way that there is nothing: 204, or the document `null`."""
     return answer.status == _NO_CONTENT or (_is_success(answer.status) and answer.body.strip() == b"null")
 
 
-def _is_bare_not_found(answer: HttpAnswer, asked: str) -> bool:
+def _is_bare_not_found(answer: HttpResponse, asked: str) -> bool:
     """Whether a 404 is one sentence and no more, and says of the order that it does not exist."""
-    return answer.status == _NOT_FOUND and says_order_missing([], [sole_text(answer.body)], asked)
+    return answer.status == _NOT_FOUND and says_order_missing([], [plain_message_in(answer.body)], asked)
 
 
 def _missing_or_refused(body: _Body, asked: str) -> LookupFailed:
@@ -198,14 +198,14 @@ def _missing_or_refused(body: _Body, asked: str) -> LookupFailed:
     envelope = body.envelope
     texts = [text for text in (envelope.error_message, envelope.friendly_message) if text]
     if isinstance(body.result, dict) and {"OriginalId", "OrderTotal"} & body.result.keys():
-        return LookupFailed(None, message=envelope.message or envelope.best_code)  # refused, and an order beside it
-    is_silent = not (envelope.refuses or envelope.best_code or texts)
+        return LookupFailed(None, message=envelope.message or envelope.reason_code)  # refused, and an order beside it
+    is_silent = not (envelope.is_refusal or envelope.reason_code or texts)
     if is_silent or says_order_missing([envelope.code_name], texts, asked):
         return OrderNotFound(envelope.message)
-    return LookupFailed(None, message=envelope.message or envelope.best_code)
+    return LookupFailed(None, message=envelope.message or envelope.reason_code)
 
 
-def _read_body(answer: HttpAnswer) -> _Body:
+def _read_body(answer: HttpResponse) -> _Body:
     """The envelope's words and the data; without `Result` the body itself is the data, whatever words stand beside."""
     data = wire.load(answer.body)
     if not isinstance(data, dict):
@@ -228,7 +228,7 @@ def _is_success(status: int) -> bool:
     return status // 100 == 2  # noqa: PLR2004
 
 
-def trouble_of_status(status: int) -> Trouble | None:
+def failure_of_status(status: int) -> Trouble | None:
     """Statuses that never carry a verdict, whatever their body says."""
     if status // 100 in {1, 3}:
         return Trouble.REDIRECTED

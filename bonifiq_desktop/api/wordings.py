@@ -12,14 +12,14 @@ from enum import Enum, auto
 class Meaning(Enum):
     """What a text says."""
 
-    KEY_SPENT = auto()  # this very CancelKey was used before
-    KEY_DOUBTED = auto()  # the code name says so, and a text beside it something else
+    KEY_USED = auto()  # this very CancelKey was used before
+    KEY_USE_CONTRADICTED = auto()  # the code name says so, and a text beside it something else
     IN_PROGRESS = auto()  # an earlier request is being worked on: neither done nor refused
     ORDER_MISSING = auto()  # there is no such order
 
 
 @dataclass(frozen=True)
-class Row:
+class Wording:
     """One wording. `pattern` must match a whole clause, or a whole code without its separators."""
 
     meaning: Meaning
@@ -80,47 +80,47 @@ _KEY_CODE = r"(?:(?:cancel|cancellation|refund)key|chave(?:de)?(?:cancelamento|e
 _GASTA = r"(?:utilizad|usad|processad|consumid|duplicad|repetid|reutilizad|registrad|cadastrad)a"
 
 SENTENCES = (
-    Row(
-        Meaning.KEY_SPENT,
+    Wording(
+        Meaning.KEY_USED,
         rf"{_KEY_EN} (?:(?:has|had) (?:already |previously )?been (?:already )?{_V_EN}|was {_V_EN}"
         rf"|(?:has |had |was |is )?(?:already|previously) (?:been )?{_W_EN}|already exists?){_WHEN_EN}",
         "the key is the subject and the verb says that it was spent",
     ),
-    Row(
-        Meaning.KEY_SPENT,
+    Wording(
+        Meaning.KEY_USED,
         rf"{_KEY_PT} (?:ja (?:(?:foi|havia sido|tinha sido|esta|se encontra|encontra se) )?{_W_PT}"
         rf"|(?:foi|havia sido|tinha sido) {_V_PT}"
         rf"|ja (?:existe|existente)){_WHEN_PT}",
         "the same in Portuguese",
     ),
-    Row(
-        Meaning.KEY_SPENT,
+    Wording(
+        Meaning.KEY_USED,
         rf"{_KEY_EN} (?:(?:is |was )?not unique|(?:is |was )?(?:an? )?duplicated?|(?:is |was )?repeated"
         rf"|(?:was |has been )?reused){_WHEN_EN}|duplicated? {_KEY_EN}{_WHEN_EN}",
         "a key is a duplicate only of one that was used",
     ),
-    Row(
-        Meaning.KEY_SPENT,
+    Wording(
+        Meaning.KEY_USED,
         rf"{_KEY_PT} (?:nao e unic[ao]|(?:e |esta |foi )?(?:duplicad|repetid|reutilizad)[ao]|em duplicidade){_WHEN_PT}",
         "the same in Portuguese",
     ),
-    Row(
-        Meaning.KEY_SPENT,
+    Wording(
+        Meaning.KEY_USED,
         rf"there is already {_REFUND_EN}(?: {_MADE_EN})? {_WITH_EN}"
         rf"|{_REFUND_EN} (?:was |has |is )?already (?:been )?(?:{_MADE_EN}|exists) {_WITH_EN}"
         rf"|{_REFUND_EN} {_WITH_EN} (?:already exists|(?:was |has |is )?already (?:been )?{_MADE_EN}){_WHEN_EN}"
         rf"|already (?:refunded|cancell?ed) {_WITH_EN}|duplicated? (?:refund|cancellation) {_WITH_EN}",
         "a refund made with the key is what spends it",
     ),
-    Row(
-        Meaning.KEY_SPENT,
+    Wording(
+        Meaning.KEY_USED,
         rf"(?:ja existe|existe ja|ja ha|ja consta) {_REFUND_PT}(?: {_MADE_PT})? {_WITH_PT}"
         rf"|{_REFUND_PT} ja (?:foi )?(?:{_MADE_PT}|existe) {_WITH_PT}"
         rf"|{_REFUND_PT} {_WITH_PT} ja (?:existe|(?:foi )?{_MADE_PT}){_WHEN_PT}"
         rf"|ja foi {_MADE_PT} {_REFUND_PT} {_WITH_PT}",
         "the same in Portuguese",
     ),
-    Row(
+    Wording(
         Meaning.ORDER_MISSING,
         rf"{_ORDER_EN} (?:(?:was |is |could |can )?not (?:be )?(?:found|located)|does ?n[o ]?t exist|does not exist"
         rf"|(?:is )?(?:unknown|nonexistent|not registered)){_HERE}"
@@ -129,7 +129,7 @@ SENTENCES = (
         rf"|there is no (?:such )?{_ORDER_EN}|no {_ORDER_EN} (?:was )?found{_HERE}",
         "the order is the subject, or the object of the search, and nothing else is",
     ),
-    Row(
+    Wording(
         Meaning.ORDER_MISSING,
         rf"{_ORDER_PT} (?:nao (?:foi |pode ser )?{_GONE_PT}|nao existe|(?:e )?(?:inexistente|desconhecido)){_HERE}"
         rf"|nenhum pedido (?:com (?:o |este |esse )?(?:numero|codigo|id)(?: ORDER)? )?(?:foi )?{_GONE_PT}"
@@ -140,9 +140,9 @@ SENTENCES = (
     ),
 )
 
-ALONE = (
-    Row(
-        Meaning.KEY_SPENT,
+WHOLE_TEXTS = (
+    Wording(
+        Meaning.KEY_USED,
         rf"{_KEY_EN} used|{_KEY_PT} (?:utilizad|usad)[ao]",
         "without a verb only when it is the whole text: with a value after it, it is a label",
     ),
@@ -156,7 +156,7 @@ _REFUSED = (
     r"(?: (?:parcial|o pedido|este pedido))*"
 )
 
-NEUTRAL: dict[str, str] = {
+NEUTRAL_PHRASES: dict[str, str] = {
     r"\d{1,5}|(?:cancelkey )?KEY|cancelkey|(?:(?:order|pedido) )?ORDER": "a number of an error, the key or the order",
     r"(?:an? )?(?:error|erro|falha|failure|aviso|warning|atencao|conflict|conflito|bad request|not found)(?: \d{1,5})?"
     r"|validation error|erro de validacao|(?:invalid|duplicated?) (?:request|operation)"
@@ -168,19 +168,19 @@ NEUTRAL: dict[str, str] = {
 }
 """Phrases that may stand beside a sentence without changing what it says."""
 
-REFUSED_AFTER = re.compile(rf"{_REFUSED}|error|erro|failure|falha")
+EARLIER_REQUEST_FAILED = re.compile(rf"{_REFUSED}|error|erro|failure|falha")
 """After "key already processed" it may be what became of the earlier request: a spent key, and nothing done."""
 
 CODES = (
-    Row(
-        Meaning.KEY_SPENT,
+    Wording(
+        Meaning.KEY_USED,
         rf"(?:err(?:or)?)?(?:{_KEY_CODE}(?:was|has|is)?(?:already|previously)?(?:been)?{_SPENT_CODE}"
         rf"|{_KEY_CODE}(?:was|has|is)?already(?:been)?(?:processed|registered|applied|executed)"
         rf"|(?:duplicated?|repeated|reused|nonunique|alreadyused){_KEY_CODE})(?:error|exception)?",
         "the API's own name for it",
     ),
-    Row(Meaning.KEY_SPENT, rf"{_KEY_CODE}(?:ja)?(?:foi)?{_GASTA}|{_KEY_CODE}(?:jaexiste|naounica)", "in Portuguese"),
-    Row(
+    Wording(Meaning.KEY_USED, rf"{_KEY_CODE}(?:ja)?(?:foi)?{_GASTA}|{_KEY_CODE}(?:jaexiste|naounica)", "in Portuguese"),
+    Wording(
         Meaning.ORDER_MISSING,
         r"(?:order|pedido)(?:was|is)?(?:notfound|doesnotexist|notexists?|unknown|naoencontrado|naoexiste|inexistente)"
         r"|(?:unknown|nosuch|nonexistent|notfound)order",
@@ -196,13 +196,13 @@ NEUTRAL_CODE = re.compile(
 )
 """Code names that leave the decision to the text; any other one names its own, other reason."""
 
-DENIES_SPENT = re.compile(
+DENIES_KEY_USE = re.compile(
     r"\b(?:not|never|nunca|nao) (?:yet |ainda )?(?:been |foi |esta )?(?:yet |already )?"
     r"(?:used|processed|spent|(?:utilizad|usad|processad)[ao])\b"
 )
 """Makes a text that says *spent* elsewhere, or a code name, contradict itself."""
 
-CONTRADICTS_SPENT = re.compile(
+CONTRADICTS_KEY_USE = re.compile(
     r"\b(?:invalid[ao]?|format|formato|length|tamanho|characters|caracteres|expired|expirad[ao]|failed|falhou"
     r"|(?:was|were|been|foi) (?:refused|rejected|reverted|undone|recusad[ao]|rejeitad[ao]|desfeit[ao]|negad[ao])"
     r"|reverted|desfeit[ao]|revertid[ao]|(?:could|can|may|must) ?not|cannot|nao pode|nao foi|(?:by|of|for) another"
@@ -211,14 +211,14 @@ CONTRADICTS_SPENT = re.compile(
 """Beside a code name that says *spent*, a text that is no sentence of the table and has one of these makes it doubtful:
 neither proof of our own request, nor a plain refusal."""
 
-OTHER_MISSING = re.compile(
+OTHER_THING_MISSING = re.compile(
     r"\b(?:customer|cliente|reward|recompensa|resource|recurso|route|rota|service|servico|endpoint|store|loja|product"
     r"|produto|url|uri|page|pagina|tenant|branch|filial|user|usuario|token|coupon|cupom|sales(?: ?man| ?person)"
     r"|seller|vendedor|campaign|campanha|account|conta|item|payment|pagamento|company|empresa|cnpj|cpf)\b"
 )
 """Something else than the order is missing, whatever the code name says."""
 
-NOT_LOOKED = re.compile(
+SEARCH_INCOMPLETE = re.compile(
     r"\b(?:time ?out|timed out|tempo (?:limite|esgotado)|unavailable|indisponivel|in progress|em (?:processamento|fila)"
     r"|being \w+|sendo \w+|locked|bloquead[ao]|retry|try again|tente|aguarde|wait|later|mais tarde|failed|falh(?:a|ou)"
     r"|(?:erro|error) (?:ao|while|when)|cancell?ed|cancelad[ao]|exception|internal|interno|denied|negad[ao]|permiss\w+"

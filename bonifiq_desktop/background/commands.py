@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from bonifiq_desktop.config.credentials import Credentials, Keeping
+from bonifiq_desktop.config.credentials import Credentials, KeyStorage
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.operations import Decision, Operation
 from bonifiq_desktop.domain.orders import Customer, Order
@@ -35,7 +35,7 @@ class Command(Generic[T]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Managed(Command[T]):
+class NeedsApproval(Command[T]):
     """A wish that a manager may have to allow; `approval`: the manager who does, for this one time."""
 
     approval: Approval | None = field(default=None, repr=False)
@@ -45,12 +45,12 @@ class Managed(Command[T]):
 class LookUp(Command[FoundOrder]):
     """Ask BonifiQ for an order. `is_sure`: a person says that it is an order's number, whatever it looks like."""
 
-    typed: str
-    is_sure: bool = False
+    text: str
+    is_order_number: bool = False
 
 
 @dataclass(frozen=True)
-class Reveal(Managed[Revealed]):
+class RevealDocument(NeedsApproval[Revealed]):
     """Show the whole document of an order's customer."""
 
     order_id: str
@@ -64,14 +64,14 @@ class FindCustomer(Command[Customer | None]):
 
 
 @dataclass(frozen=True)
-class Refund(Managed[Operation]):
+class RegisterRefund(NeedsApproval[Operation]):
     """Register a refund of part of an order."""
 
     request: RefundRequest
 
 
 @dataclass(frozen=True)
-class CancelOrder(Managed[Operation]):
+class RegisterCancellation(NeedsApproval[Operation]):
     """Register the cancellation of a whole order. `seen_at`: as in FoundOrder."""
 
     order: Order
@@ -81,30 +81,30 @@ class CancelOrder(Managed[Operation]):
 
 
 @dataclass(frozen=True)
-class Sell(Managed[Operation]):
+class RegisterSale(NeedsApproval[Operation]):
     """Register a sale; `despite_clock`: with this PC's date, whatever is known of its clock."""
 
     sale: Sale = field(repr=False)
     intent_id: str | None = None
-    despite_clock: bool = False
+    ignore_clock: bool = False
 
 
 @dataclass(frozen=True)
-class CompleteSale(Command[Operation]):
+class RegisterCompletion(Command[Operation]):
     """Register that a pending sale is completed."""
 
     request: CompletionRequest
 
 
 @dataclass(frozen=True)
-class Withdraw(Command[Operation]):
+class WithdrawOperation(Command[Operation]):
     """Take back an operation that has not left."""
 
     operation_id: int
 
 
 @dataclass(frozen=True)
-class Decide(Managed[Operation]):
+class DecideReview(NeedsApproval[Operation]):
     """Settle an operation in review by a person's word."""
 
     operation_id: int
@@ -114,14 +114,14 @@ class Decide(Managed[Operation]):
 
 
 @dataclass(frozen=True)
-class Acknowledge(Managed[Operation]):
+class AcknowledgeContradiction(NeedsApproval[Operation]):
     """A person has looked into what BonifiQ showed against a final operation."""
 
     operation_id: int
 
 
 @dataclass(frozen=True)
-class HistoryPage(Command[list[Operation]]):
+class ReadHistoryPage(Command[list[Operation]]):
     """One page of operations, newest first."""
 
     search: str
@@ -129,7 +129,7 @@ class HistoryPage(Command[list[Operation]]):
 
 
 @dataclass(frozen=True)
-class ShowDetails(Command[Details | None]):
+class ReadOperationDetails(Command[Details | None]):
     """One operation with its attempts and events."""
 
     operation_id: int
@@ -143,14 +143,14 @@ class ExportHistory(Command[int]):
 
 
 @dataclass(frozen=True)
-class FindTraces(Command[Traces]):
+class FindPersonalData(Command[Traces]):
     """How much this till holds of a customer, by CPF, CNPJ or e-mail."""
 
     customer: str = field(repr=False)
 
 
 @dataclass(frozen=True)
-class ExportCustomer(Managed[int]):
+class ExportPersonalData(NeedsApproval[int]):
     """Write all that this till holds of a customer to a JSON file; answers how many entries."""
 
     customer: str = field(repr=False)
@@ -165,14 +165,14 @@ class SaveSupportFile(Command[None]):
 
 
 @dataclass(frozen=True)
-class EraseCustomer(Managed[Erased]):
+class ErasePersonalData(NeedsApproval[Erased]):
     """Drop what this till holds of a customer."""
 
     customer: str = field(repr=False)
 
 
 @dataclass(frozen=True)
-class Setup:
+class CurrentSettings:
     """How this till is set up; never the pair itself. `token_end`: enough of the token to tell it from another.
 
     `asks_again`: the stored pair was typed for another address, and nobody gets it. `keyring_silent`: the keyring does
@@ -180,22 +180,22 @@ class Setup:
     """
 
     settings: Settings
-    token_end: str
+    token_suffix: str
     has_key: bool
-    keeping: Keeping | None
+    key_storage: KeyStorage | None
     keyring_usable: bool
-    asks_again: bool = False
-    keyring_silent: bool = False
-    shop_unsure: bool = False
+    credentials_withheld: bool = False
+    keyring_timed_out: bool = False
+    shop_unconfirmed: bool = False
 
 
 @dataclass(frozen=True)
-class ReadSetup(Command[Setup]):
+class ReadSettings(Command[CurrentSettings]):
     """How this till is set up."""
 
 
 @dataclass(frozen=True)
-class SaveSetup(Managed[Setup]):
+class SaveSettings(NeedsApproval[CurrentSettings]):
     """Store settings, and credentials if new ones were typed. `file_allowed`: the owner agreed to a plain file.
 
     `shop`: whose the pair is, where it is new to this till.
@@ -203,12 +203,12 @@ class SaveSetup(Managed[Setup]):
 
     settings: Settings
     credentials: Credentials | None = field(repr=False, default=None)
-    file_allowed: bool = False
+    allow_plain_file: bool = False
     shop: Shop | None = None
 
 
 @dataclass(frozen=True)
-class ForgetCredentials(Managed[Setup]):
+class ForgetCredentials(NeedsApproval[CurrentSettings]):
     """Keep no token and no key any more; what waits to be sent goes on waiting."""
 
 
@@ -246,12 +246,12 @@ class SignIn(Command[Person]):
 
 
 @dataclass(frozen=True)
-class Leave(Command[None]):
+class SignOut(Command[None]):
     """Nobody is at the counter any more: until somebody signs in, nothing but the queue goes on."""
 
 
 @dataclass(frozen=True)
-class SavePerson(Managed[None]):
+class SavePerson(NeedsApproval[None]):
     """Add somebody to the till's people, or change the role or PIN (empty: as it was) of who has that name."""
 
     name: str
@@ -260,7 +260,7 @@ class SavePerson(Managed[None]):
 
 
 @dataclass(frozen=True)
-class RemovePerson(Managed[None]):
+class RemovePerson(NeedsApproval[None]):
     """Take somebody off the list."""
 
     name: str
@@ -276,25 +276,25 @@ class ResetPin(Command[None]):
 
 
 @dataclass(frozen=True)
-class Restore(Managed[None]):
+class RestoreLedger(NeedsApproval[None]):
     """Put a copy in the broken ledger's place, or use the file that is there, or begin a new one (None).
 
     `name`: who decided it.
     """
 
     source: Path | None
-    name: str
+    decided_by: str
 
 
 @dataclass(frozen=True)
-class MoveHere(Managed[None]):
+class AdoptLedger(NeedsApproval[None]):
     """The till moved to this PC: go on with the ledger that another one used. `name`: who decided it."""
 
-    name: str
+    decided_by: str
 
 
 @dataclass(frozen=True)
-class TryAgain(Command[None]):
+class ReopenLedger(Command[None]):
     """Open the broken ledger once more, as it is."""
 
 
@@ -302,7 +302,7 @@ class TryAgain(Command[None]):
 class Outcome(Generic[T]):
     """What became of a command: a value, or the error that its handler raised."""
 
-    ticket: int
+    request_id: int
     value: T | None = field(repr=False, default=None)
     error: Exception | None = None
 
@@ -315,15 +315,15 @@ class Status:
     version than this one, told of only while nothing is unsent or undecided. `clock`: what is wrong with this PC's.
     """
 
-    link: Link
+    connection: Link
     pending: int
     review: int
     stopped_by_credentials: bool
-    contradicted: int = 0
-    newer: Release | None = None
-    clock: ClockDoubt | None = None
-    elsewhere: int = 0
-    shop_unsure: bool = False
+    contradictions: int = 0
+    newer_release: Release | None = None
+    clock_doubt: ClockDoubt | None = None
+    pending_for_other_shop: int = 0
+    shop_unconfirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -334,19 +334,19 @@ class OperationChanged:
 
 
 @dataclass(frozen=True)
-class Ways:
+class RecoveryOptions:
     """What can take the place of a broken ledger. `as_it_is`: the file that is there, where it can be used at all.
 
     `elsewhere`: it is sound, and another PC's; then the question is only whether the till moved or this is a copy.
     """
 
     backups: tuple[Backup, ...]
-    as_it_is: Path | None
-    elsewhere: bool = False
+    usable_file: Path | None
+    from_other_pc: bool = False
 
 
 @dataclass(frozen=True)
-class LedgerBroken:
+class LedgerUnavailable:
     """The history cannot be used: nothing is registered or sent until it can.
 
     `ways`: what can be put in its place, where that is the remedy; told a second time once they are known, until when
@@ -354,11 +354,11 @@ class LedgerBroken:
     """
 
     error: Exception
-    ways: Ways | None = None
-    sought: bool = False
+    options: RecoveryOptions | None = None
+    is_searching: bool = False
 
 
-class WorkerEnded(Exception):
+class WorkerCrashed(Exception):
     """The worker ended by a fault of its own: nothing is done any more until the program is started again."""
 
 

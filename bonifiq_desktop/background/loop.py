@@ -12,22 +12,22 @@ _log = logging.getLogger(__name__)
 _LAST_WORK = 0.3  # seconds
 
 
-class AnyOffice(Protocol):
+class AnyBackend(Protocol):
     """Whoever answers commands. `over`: set when it makes room for another one."""
 
-    over: asyncio.Event
+    stopped: asyncio.Event
 
-    async def answer(self, command: c.Command[Any]) -> Any:
+    async def handle(self, command: c.Command[Any]) -> Any:
         """Do what a command asks, or raise."""
 
-    def tell_status(self) -> None:
+    def publish_status(self) -> None:
         """Tell the window what it always shows."""
 
     async def aclose(self) -> None:
         """Close everything."""
 
 
-OpenOffice = Callable[[Callable[[object], None]], Awaitable[AnyOffice]]
+OpenBackend = Callable[[Callable[[object], None]], Awaitable[AnyBackend]]
 """Makes the office on the worker's own loop; gets the function that tells the window something."""
 
 Item = tuple[int, c.Command[Any]] | None
@@ -42,7 +42,7 @@ class Loop:
     Made, run and closed on the worker's thread; only `put` may be called from another one, until `run` ends.
     """
 
-    def __init__(self, open_office: OpenOffice, tell: Callable[[object], None]) -> None:
+    def __init__(self, open_office: OpenBackend, tell: Callable[[object], None]) -> None:
         self._open_office = open_office
         self._tell = tell
         self.loop = asyncio.new_event_loop()
@@ -69,16 +69,16 @@ class Loop:
                 office = await self._open_office(self._tell)
             except Exception as error:  # noqa: BLE001 - whatever it is, every command gets it as its answer
                 _log.exception("the office did not open")
-                self._tell(c.LedgerBroken(error))
+                self._tell(c.LedgerUnavailable(error))
                 await self._answer_all_with(error)
                 return
             if not await self._serve(office):
                 return
 
-    async def _serve(self, office: AnyOffice) -> bool:
+    async def _serve(self, office: AnyBackend) -> bool:
         """Have an office answer commands until the end, or until it is over: then True."""
         tasks: set[asyncio.Task[None]] = set()
-        over = asyncio.create_task(office.over.wait())
+        over = asyncio.create_task(office.stopped.wait())
         try:
             self._tell_status(office)
             while (item := await self._next_item(over)) is not None:
@@ -97,9 +97,9 @@ class Loop:
             await asyncio.gather(*tasks, return_exceptions=True)
             await office.aclose()
 
-    def _tell_status(self, office: AnyOffice) -> None:
+    def _tell_status(self, office: AnyBackend) -> None:
         try:
-            office.tell_status()
+            office.publish_status()
         except Exception:  # noqa: BLE001 - commands are answered all the same
             _log.exception("nothing to tell")
 
@@ -112,9 +112,9 @@ class Loop:
         coming.cancel()
         return _OVER
 
-    async def _answer(self, office: AnyOffice, ticket: int, command: c.Command[Any]) -> None:
+    async def _answer(self, office: AnyBackend, ticket: int, command: c.Command[Any]) -> None:
         try:
-            outcome = c.Outcome(ticket, value=await office.answer(command))
+            outcome = c.Outcome(ticket, value=await office.handle(command))
         except Exception as error:  # noqa: BLE001 - it crosses over to the window as a value
             outcome = c.Outcome(ticket, error=error)
         except asyncio.CancelledError:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.background import commands as c
-from bonifiq_desktop.background.till_setup import TillSetup
-from bonifiq_desktop.config.credentials import Credentials, CredentialStore, KeyringUnanswered, system_keyring
+from bonifiq_desktop.background.till_setup import SettingsStore
+from bonifiq_desktop.config.credentials import Credentials, CredentialsTimeout, CredentialStore, system_keyring
 from bonifiq_desktop.config.drafts import load_draft, save_draft
 from bonifiq_desktop.config.files import make_private_folder
 from bonifiq_desktop.config.keyrings import TimedKeyring
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Feed, Settings, read_feed
+from bonifiq_desktop.config.settings import Settings, UpdateFeed, parse_update_feed
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.people import Attendance, Permit
 from bonifiq_desktop.domain.sales import SaleState
@@ -49,16 +49,28 @@ _log = logging.getLogger(__name__)
 Notice = c.Status | c.OperationChanged | Attendance
 Handler = Callable[[Any], Any | Awaitable[Any]]
 ManagedHandler = Callable[[Any, Permit], Any | Awaitable[Any]]
-_OF_PEOPLE = (c.SignIn, c.Leave, c.SavePerson, c.RemovePerson, c.ResetPin)
+_OF_PEOPLE = (c.SignIn, c.SignOut, c.SavePerson, c.RemovePerson, c.ResetPin)
 # What is half typed is kept and given back behind the lock, where nobody sees it.
-_WITHOUT_ANYBODY = (c.SignIn, c.Leave, c.ResetPin, c.ReadSetup, c.SaveDraft, c.LoadDraft)
+_WITHOUT_ANYBODY = (c.SignIn, c.SignOut, c.ResetPin, c.ReadSettings, c.SaveDraft, c.LoadDraft)
 _OF_THE_FILE = (LedgerDamaged, LedgerMissing, LedgerOlder, LedgerForeign, LedgerNewer, LedgerMisplaced)
-_WITH_THE_PAIR = (c.LookUp, c.FindCustomer, c.Reveal, c.Sell, c.Refund, c.CancelOrder, c.Decide, c.ReadSetup,
-                  c.SaveSetup, c.ForgetCredentials, c.TestConnection, c.ResetPin)  # fmt: skip
+_WITH_THE_PAIR = (
+    c.LookUp,
+    c.FindCustomer,
+    c.RevealDocument,
+    c.RegisterSale,
+    c.RegisterRefund,
+    c.RegisterCancellation,
+    c.DecideReview,
+    c.ReadSettings,
+    c.SaveSettings,
+    c.ForgetCredentials,
+    c.TestConnection,
+    c.ResetPin,
+)
 _AT_ONCE = 1.0  # seconds
 
 
-class Office:
+class Backend:
     """Everything behind the counter. Make it with `open`, use and close it on one event loop.
 
     `over` is set when the ledger turns out not to be sound; `why` says what was found.
@@ -81,7 +93,7 @@ class Office:
         self._ledger = ledger
         self._authority = authority
         self._connected = asyncio.Event()
-        self._connection = Connection(self._link_changed, home="training" if given else None)
+        self._connection = Connection(self._link_changed, server_id="training" if given else None)
         hash_key = read_hash_key(paths)
         self._beside = Beside()
         self._counter = Counter(
@@ -90,7 +102,7 @@ class Office:
         self._customers = Customers(ledger, paths, self._beside, hash_key, authority=authority)
         self._purge = Purge(ledger, paths, self._beside, lambda: self._setup.settings)
         self._outbox = Outbox(ledger, self._connection, lambda: self._setup.settings, self._operation_changed)
-        self._setup = TillSetup(
+        self._setup = SettingsStore(
             paths,
             settings,
             given,
@@ -103,42 +115,46 @@ class Office:
             on_change=self._tell_counts,
             stored_url=stored_url,
         )
-        self._updates = Updates(paths.updates, self._feed, self._is_busy, self._tell_counts)
+        self._updates = Updates(paths.update_check, self._feed, self._is_busy, self._tell_counts)
         self._tasks: list[asyncio.Task[None]] = []
-        self.over = asyncio.Event()
-        self.why: Exception | None = None
+        self.stopped = asyncio.Event()
+        self.failure: Exception | None = None
         self._handlers: dict[type, Handler] = {
             c.LookUp: lambda w: self._counter.look_up(w.typed, is_sure=w.is_sure),
             c.FindCustomer: lambda w: self._counter.customer.find(w.document),
-            c.CompleteSale: self._complete_sale,
-            c.Withdraw: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
-            c.HistoryPage: lambda w: ledger.page(w.search, w.before_id),
-            c.ShowDetails: lambda w: self._counter.details(w.operation_id),
+            c.RegisterCompletion: self._complete_sale,
+            c.WithdrawOperation: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
+            c.ReadHistoryPage: lambda w: ledger.page(w.search, w.before_id),
+            c.ReadOperationDetails: lambda w: self._counter.details(w.operation_id),
             c.ExportHistory: lambda w: self._beside.run(export.save, paths.ledger, Path(w.path), outside=paths.folder),
-            c.FindTraces: lambda w: self._customers.find(w.customer),
+            c.FindPersonalData: lambda w: self._customers.find(w.customer),
             c.SaveSupportFile: lambda w: save_support_file(paths, Path(w.path)),
-            c.ReadSetup: lambda _w: self._setup.read(),
+            c.ReadSettings: lambda _w: self._setup.read(),
             c.TestConnection: self._setup.test_connection,
             c.SaveDraft: lambda w: save_draft(paths.drafts, w.screen, w.content),
             c.LoadDraft: lambda w: load_draft(paths.drafts, w.screen),
             c.SignIn: lambda w: authority.sign_in(w.name, w.pin),
-            c.Leave: lambda _w: authority.leave(),
+            c.SignOut: lambda _w: authority.leave(),
             c.ResetPin: self._reset_pin,
         }
         self._managed: dict[type, ManagedHandler] = {
-            c.Sell: self._sell,
-            c.Refund: lambda w, permit: self._registered(self._counter.refund(w.request, permit), "refund", "refund"),
-            c.CancelOrder: lambda w, permit: self._registered(
+            c.RegisterSale: self._sell,
+            c.RegisterRefund: lambda w, permit: self._registered(
+                self._counter.refund(w.request, permit), "refund", "refund"
+            ),
+            c.RegisterCancellation: lambda w, permit: self._registered(
                 self._counter.cancel(w.order, w.reason, w.intent_id, w.seen_at, permit), "cancel", "refund", "cancel"
             ),
-            c.Decide: lambda w, permit: self._registered(
+            c.DecideReview: lambda w, permit: self._registered(
                 self._counter.decide(w.operation_id, w.decision, w.name, w.reason, permit), "decided", "review"
             ),
-            c.Acknowledge: lambda w, permit: self._acknowledged(self._counter.acknowledge(w.operation_id, permit)),
-            c.Reveal: lambda w, permit: self._counter.customer.reveal(w.order_id, permit=permit),
-            c.ExportCustomer: lambda w, permit: self._customers.export(w.customer, Path(w.path), permit=permit),
-            c.EraseCustomer: self._erase_customer,
-            c.SaveSetup: self._setup.save,
+            c.AcknowledgeContradiction: lambda w, permit: self._acknowledged(
+                self._counter.acknowledge(w.operation_id, permit)
+            ),
+            c.RevealDocument: lambda w, permit: self._counter.customer.reveal(w.order_id, permit=permit),
+            c.ExportPersonalData: lambda w, permit: self._customers.export(w.customer, Path(w.path), permit=permit),
+            c.ErasePersonalData: self._erase_customer,
+            c.SaveSettings: self._setup.save,
             c.ForgetCredentials: self._setup.forget_credentials,
             c.SavePerson: lambda w, permit: authority.save_person(w.name, w.role, w.pin, permit),
             c.RemovePerson: lambda w, permit: authority.remove_person(w.name, permit),
@@ -155,7 +171,7 @@ class Office:
         authority: Authority,
         stored_url: str | None = None,
         held: dict[str, Credentials] | None = None,
-    ) -> "Office":
+    ) -> "Backend":
         """Open the ledger, take up what was left unfinished, and start the outbox.
 
         `given`: credentials that are never stored (training). `stored_url`: the address in the settings file, where
@@ -181,7 +197,7 @@ class Office:
         office._tasks = [
             connecting,
             asyncio.create_task(office._outbox.run(), name="outbox"),
-            asyncio.create_task(watch_for_sleep(office._outbox.slept), name="sleep"),
+            asyncio.create_task(watch_for_sleep(office._outbox.resume_after_suspend), name="sleep"),
             asyncio.create_task(
                 keep_copies(paths.ledger, office._beside, lambda: office._give_up(LedgerDamaged("a copy"))),
                 name="copies",
@@ -191,7 +207,7 @@ class Office:
         ]
         return office
 
-    async def answer(self, command: c.Command[Any]) -> Any:
+    async def handle(self, command: c.Command[Any]) -> Any:
         """Do what a command asks. Raises what its handler raises, SignInNeeded while nobody is at the counter."""
         if not isinstance(command, _WITHOUT_ANYBODY):
             self._authority.demand_presence()
@@ -201,8 +217,8 @@ class Office:
             result = await self._begin(command)
             return await result if isinstance(result, Awaitable) else result
         except NotSetUp:
-            if self._setup.keyring_silent:
-                raise KeyringUnanswered from None
+            if self._setup.keyring_timed_out:
+                raise CredentialsTimeout from None
             raise
         except _OF_THE_FILE as error:
             if not isinstance(error, RowDamaged):
@@ -213,14 +229,14 @@ class Office:
                 self._tell(self._authority.attendance)
 
     async def _begin(self, command: c.Command[Any]) -> Any:
-        if isinstance(command, c.Managed):
+        if isinstance(command, c.NeedsApproval):
             return self._managed[type(command)](command, await self._authority.permit(command.approval))
         return self._handlers[type(command)](command)
 
     def _give_up(self, why: Exception) -> None:
         """Opened anew, the ledger shows what is left and what can be done."""
-        self.why = why
-        self.over.set()
+        self.failure = why
+        self.stopped.set()
 
     async def aclose(self) -> None:
         """Stop sending, hang up, close the ledger. What was under way is taken up at the next start."""
@@ -235,7 +251,7 @@ class Office:
 
     # --- telling
 
-    def tell_status(self) -> None:
+    def publish_status(self) -> None:
         """Tell the window what it always shows."""
         self._tell(self._authority.attendance)
         self._tell_counts()
@@ -244,19 +260,26 @@ class Office:
         line = self._connection
         try:
             counts = self._ledger.counts()
-            elsewhere = len(self._ledger.waiting_elsewhere(line.home, line.account)) if counts.pending else 0
+            elsewhere = len(self._ledger.waiting_elsewhere(line.server_id, line.account)) if counts.pending else 0
         except Exception:  # noqa: BLE001 - what was registered or answered a moment ago stays so
             # Whoever needs the ledger says what is wrong with it.
             _log.exception("nothing to tell")
             return
         stopped = self._outbox.stopped_by_credentials
         newer = None if counts.pending or counts.review else self._updates.newer
-        told = c.Status(line.link, counts.pending, counts.review, stopped, counts.contradicted, newer)
-        self._tell(replace(told, clock=line.clock.doubt(), elsewhere=elsewhere, shop_unsure=self._setup.shop_unsure))
+        told = c.Status(line.status, counts.pending, counts.review, stopped, counts.contradicted, newer)
+        self._tell(
+            replace(
+                told,
+                clock_doubt=line.clock.doubt(),
+                pending_for_other_shop=elsewhere,
+                shop_unconfirmed=self._setup.shop_unconfirmed,
+            )
+        )
 
     def _link_changed(self) -> None:
-        if self._connection.link is Link.ONLINE:
-            self._outbox.line_is_good()
+        if self._connection.status is Link.ONLINE:
+            self._outbox.connection_verified()
         self._tell_counts()
 
     def _operation_changed(self, operation: Operation) -> None:
@@ -265,13 +288,13 @@ class Office:
 
     # --- newer versions
 
-    def _feed(self) -> Feed | None:
+    def _feed(self) -> UpdateFeed | None:
         """Where to ask for newer versions; in training nobody is asked."""
-        return None if self._setup.given else read_feed(self._setup.settings.update_feed)
+        return None if self._setup.given else parse_update_feed(self._setup.settings.update_feed)
 
     def _is_busy(self) -> bool:
         """Whether something is to be sent, or somebody is looking orders up. Raises LedgerError."""
-        return self._connection.asked_lately or self._ledger.counts().pending > 0
+        return self._connection.recently_used_by_person or self._ledger.counts().pending > 0
 
     # --- registering
 
@@ -284,14 +307,14 @@ class Office:
         self._operation_changed(operation)
         return operation
 
-    async def _sell(self, wish: c.Sell, permit: Permit) -> Operation:
-        if not wish.despite_clock:
+    async def _sell(self, wish: c.RegisterSale, permit: Permit) -> Operation:
+        if not wish.ignore_clock:
             # A cancelled sale waits for a manager before anything goes out.
             may_ask = wish.sale.state is not SaleState.CANCELLED
             await self._connection.check_clock(self._ledger.newest_at(), may_ask=may_ask)
         return self._registered(self._counter.sell(wish.sale, wish.intent_id, permit), "sell", "sale")
 
-    async def _complete_sale(self, wish: c.CompleteSale) -> Operation:
+    async def _complete_sale(self, wish: c.RegisterCompletion) -> Operation:
         return self._registered(await self._counter.complete(wish.request), "complete")
 
     def _acknowledged(self, operation: Operation) -> Operation:
@@ -299,7 +322,7 @@ class Office:
         return operation
 
     async def _reset_pin(self, wish: c.ResetPin) -> None:
-        proved = await self._setup.is_owner(wish.credentials)
+        proved = await self._setup.verify_owner(wish.credentials)
         await self._authority.reset(wish.name, wish.pin, proved=proved)
 
     async def _connect(self) -> None:
@@ -307,7 +330,7 @@ class Office:
         self._connected.set()
         self._outbox.wake()
 
-    async def _erase_customer(self, wish: c.EraseCustomer, permit: Permit) -> Erased:
+    async def _erase_customer(self, wish: c.ErasePersonalData, permit: Permit) -> Erased:
         erased = await self._customers.erase(wish.customer, permit=permit)
         self._counter.customer.forget()
         self._outbox.wake()  # what could not be taken out of the log at once is tried again

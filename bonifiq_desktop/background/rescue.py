@@ -26,14 +26,14 @@ _NO_COPY_HELPS = (SettingsError, CredentialsError, OSError, LedgerFailed, Ledger
 """Everything else may be in the file itself, whatever it breaks here."""
 
 
-class RescueOffice:
+class RecoveryBackend:
     """Answers every command with the reason why there is no office, until `over`: then it is tried again."""
 
     def __init__(
         self,
         paths: Paths,
         error: Exception,
-        tell: Callable[[c.LedgerBroken | Attendance], None],
+        tell: Callable[[c.LedgerUnavailable | Attendance], None],
         *,
         authority: Authority,
         held: dict[str, Credentials],
@@ -44,9 +44,9 @@ class RescueOffice:
         self._error = error
         self._tell = tell
         self._seeking: asyncio.Task[None] | None = None
-        self.over = asyncio.Event()
+        self.stopped = asyncio.Event()
 
-    async def answer(self, command: c.Command[Any]) -> Any:
+    async def handle(self, command: c.Command[Any]) -> Any:
         """Restore, or try again; keep what is half typed. Raises what these raise, for any other command the reason."""
         match command:
             case c.SaveSupportFile(path=path):
@@ -55,19 +55,19 @@ class RescueOffice:
                 return load_draft(self._paths.drafts, screen)
             case c.SaveDraft(screen=screen, content=content):
                 save_draft(self._paths.drafts, screen, content)
-            case c.TryAgain():
-                self.over.set()
+            case c.ReopenLedger():
+                self.stopped.set()
             case c.SignIn(name=name, pin=pin):
                 await self._authority.sign_in(name, pin)
                 self._tell(self._authority.attendance)
-            case c.Leave():
+            case c.SignOut():
                 self._authority.leave()
                 self._tell(self._authority.attendance)
             case c.ResetPin():
                 await self._reset_pin(command)
-            case c.Restore():
+            case c.RestoreLedger():
                 await self._restore(command)
-            case c.MoveHere():
+            case c.AdoptLedger():
                 await self._move_here(command)
             case _:
                 raise self._error
@@ -83,45 +83,45 @@ class RescueOffice:
         await self._authority.reset(wish.name, wish.pin, proved=proved)
         self._tell(self._authority.attendance)
 
-    async def _restore(self, wish: c.Restore) -> None:
+    async def _restore(self, wish: c.RestoreLedger) -> None:
         source = wish.source.name if wish.source else "nothing"
         name = await self._decided_by(wish, source)
         restore(self._paths.ledger, wish.source, by=name, now=datetime.now(UTC))
         _log.warning("put in the ledger's place by a person", extra={"copy": source})
-        self.over.set()
+        self.stopped.set()
 
-    async def _move_here(self, wish: c.MoveHere) -> None:
+    async def _move_here(self, wish: c.AdoptLedger) -> None:
         if not isinstance(self._error, LedgerElsewhere):
             raise self._error
         name = await self._decided_by(wish, "moved")
         move_here(self._paths.ledger, by=name, now=datetime.now(UTC))
         _log.warning("the till moved to this PC, says a person")
-        self.over.set()
+        self.stopped.set()
 
-    async def _decided_by(self, wish: c.Restore | c.MoveHere, source: str) -> str:
+    async def _decided_by(self, wish: c.RestoreLedger | c.AdoptLedger, source: str) -> str:
         """Who decides what the ledger goes on with, once the trail has it. Raises ManagerNeeded, DecisionIncomplete."""
         permit = await self._authority.permit(wish.approval)
-        name = permit.by.name if permit.by else wish.name.strip()
+        name = permit.by.name if permit.by else wish.decided_by.strip()
         self._authority.demand(Task.RESTORE, permit, name=name, source=source)
         if not name:
             raise DecisionIncomplete
         return name
 
-    def tell_status(self) -> None:
+    def publish_status(self) -> None:
         """Tell the window what is wrong, and when the copies have been looked through, what may be done about it."""
         self._tell(self._authority.attendance)
         may_help = not isinstance(self._error, _NO_COPY_HELPS)
-        self._tell(c.LedgerBroken(self._error, sought=may_help))
+        self._tell(c.LedgerUnavailable(self._error, is_searching=may_help))
         if may_help:
             self._seeking = asyncio.create_task(self._seek_ways(), name="copies")
 
     async def _seek_ways(self) -> None:
         if isinstance(self._error, LedgerElsewhere):
-            self._tell(c.LedgerBroken(self._error, c.Ways((), self._paths.ledger, elsewhere=True)))
+            self._tell(c.LedgerUnavailable(self._error, c.RecoveryOptions((), self._paths.ledger, from_other_pc=True)))
             return
         backups = await asyncio.to_thread(self._backups)  # large ones take seconds
         as_it_is = self._paths.ledger if isinstance(self._error, LedgerOlder) else None
-        self._tell(c.LedgerBroken(self._error, c.Ways(backups, as_it_is)))
+        self._tell(c.LedgerUnavailable(self._error, c.RecoveryOptions(backups, as_it_is)))
 
     def _backups(self) -> tuple[Backup, ...]:
         try:

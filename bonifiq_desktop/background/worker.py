@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
     from bonifiq_desktop.background import commands as c
-    from bonifiq_desktop.background.loop import Item, Loop, OpenOffice
+    from bonifiq_desktop.background.loop import Item, Loop, OpenBackend
     from bonifiq_desktop.domain.people import Attendance
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 class _Worker(threading.Thread):
     """Runs the loop, and keeps what is put before there is one."""
 
-    def __init__(self, open_office: "OpenOffice", tell: Callable[[object], None]) -> None:
+    def __init__(self, open_office: "OpenBackend", tell: Callable[[object], None]) -> None:
         super().__init__(name="worker", daemon=True)  # a window that died never leaves a process behind
         self._open_office = open_office
         self._tell = tell
@@ -49,10 +49,10 @@ class _Worker(threading.Thread):
         try:
             self._run_loop()
         except BaseException as error:  # noqa: BLE001 - whatever ends it, nobody may go on waiting for this thread
-            from bonifiq_desktop.background.commands import WorkerEnded  # noqa: PLC0415
+            from bonifiq_desktop.background.commands import WorkerCrashed  # noqa: PLC0415
 
             _log.critical("the worker has ended", exc_info=True)
-            ended = WorkerEnded()
+            ended = WorkerCrashed()
             ended.__cause__ = error
             self._tell(ended)
 
@@ -73,7 +73,7 @@ class _Worker(threading.Thread):
                     self._loop.close()
 
 
-class Desk(QObject):
+class WorkerClient(QObject):
     """The window's way to the worker. Lives in the window's thread; callbacks and signals arrive there.
 
     Every command gets its outcome, whatever becomes of the worker; `workerEnded` says that it ended by itself;
@@ -82,15 +82,15 @@ class Desk(QObject):
 
     statusChanged = Signal(object)
     operationChanged = Signal(object)
-    ledgerBroken = Signal(object)
+    ledgerUnavailable = Signal(object)
     practiceOrders = Signal(object)
-    workerEnded = Signal(object)
-    attendanceChanged = Signal(object)
+    workerCrashed = Signal(object)
+    sessionChanged = Signal(object)
     draftSaved = Signal(object)
     """Emitted when a draft is saved: the error that kept it from the disk, or None."""
     _told = Signal(object)
 
-    def __init__(self, open_office: "OpenOffice", parent: QObject | None = None) -> None:
+    def __init__(self, open_office: "OpenBackend", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = _Worker(open_office, self._told.emit)
         self._callbacks: dict[int, Callable[[c.Outcome[Any]], None]] = {}
@@ -101,7 +101,7 @@ class Desk(QObject):
         self._told.connect(self._receive)
 
     @property
-    def attendance(self) -> "Attendance":
+    def session(self) -> "Attendance":
         """Who works here and who is at the counter, as last told."""
         from bonifiq_desktop.domain.people import Attendance  # noqa: PLC0415
 
@@ -112,25 +112,25 @@ class Desk(QObject):
         if not self._stopped and self._worker.ident is None:
             self._worker.start()
 
-    def stop(self, patience: float = 10.0) -> bool:
+    def stop(self, timeout: float = 10.0) -> bool:
         """End the worker and wait for it, at most `patience` seconds; True when it ended."""
         self._callbacks.clear()
         self._stopped = True
         if not self._worker.is_alive():
             return True
         self._worker.put(None)
-        self._worker.join(patience)
+        self._worker.join(timeout)
         return not self._worker.is_alive()
 
-    def submit(self, command: "c.Command[T]", then: "Callable[[c.Outcome[T]], None] | None" = None) -> int:
+    def submit(self, command: "c.Command[T]", on_outcome: "Callable[[c.Outcome[T]], None] | None" = None) -> int:
         """Hand a command over; `then` gets its outcome in this thread, unless its widget is gone by then."""
         self._tickets += 1
-        if then is not None:
-            self._callbacks[self._tickets] = then
+        if on_outcome is not None:
+            self._callbacks[self._tickets] = on_outcome
         if not self._worker.put((self._tickets, command)):
             from bonifiq_desktop.background import commands as c  # noqa: PLC0415
 
-            outcome: c.Outcome[T] = c.Outcome(self._tickets, error=c.WorkerEnded())
+            outcome: c.Outcome[T] = c.Outcome(self._tickets, error=c.WorkerCrashed())
             QTimer.singleShot(0, self, lambda: self._receive(outcome))  # whoever asks has the ticket before the answer
         return self._tickets
 
@@ -148,18 +148,18 @@ class Desk(QObject):
                 self.operationChanged.emit(told.operation)
             case Attendance():
                 self._attendance = told
-                self.attendanceChanged.emit(told)
-            case c.LedgerBroken():
-                self.ledgerBroken.emit(told)
+                self.sessionChanged.emit(told)
+            case c.LedgerUnavailable():
+                self.ledgerUnavailable.emit(told)
             case c.PracticeOrders():
                 self.practiceOrders.emit(told.orders)
-            case c.WorkerEnded():
-                self.workerEnded.emit(told)
+            case c.WorkerCrashed():
+                self.workerCrashed.emit(told)
                 for ticket in list(self._callbacks):
                     self._deliver(c.Outcome(ticket, error=told))
 
     def _deliver(self, outcome: "c.Outcome[Any]") -> None:
-        callback = self._callbacks.pop(outcome.ticket, None)
+        callback = self._callbacks.pop(outcome.request_id, None)
         if callback is None or not _alive(callback):
             return
         try:
@@ -167,7 +167,7 @@ class Desk(QObject):
         except Exception as error:  # noqa: BLE001 - a screen that breaks on good news is given back as after bad ones
             sys.excepthook(type(error), error, error.__traceback__)
             if outcome.error is None:
-                callback(type(outcome)(outcome.ticket, error=error))
+                callback(type(outcome)(outcome.request_id, error=error))
 
 
 def _alive(callback: Callable[..., None]) -> bool:

@@ -11,7 +11,7 @@ DONE = 0
 FAILED = 1
 """Exit status: something could not be done or is not in order; a sentence, or a line of `doctor`, says what."""
 
-UNUSABLE = 2
+USAGE_ERROR = 2
 """Exit status: the call cannot work here: its arguments, the environment, or no display."""
 
 ALREADY_RUNNING = 3
@@ -24,7 +24,7 @@ INTERRUPTED = 130
 """Exit status: Ctrl+C."""
 
 
-def complain(sentence: str) -> None:
+def print_error(sentence: str) -> None:
     """A sentence on standard error, if there is one."""
     if sys.stderr is not None:  # a windowed program has none
         with suppress(OSError):
@@ -53,7 +53,7 @@ def _naming_loss() -> Iterator[None]:
         raise OutputLost from error
 
 
-def run_whole(command: Callable[[], int], *, prints: bool) -> int:
+def run_command(command: Callable[[], int], *, prints: bool) -> int:
     """Run a command and write all that it printed; returns the exit status. `prints`: it is of no use without output.
 
     A sign that the output's encoding lacks is escaped: `print` would raise over it, in the midst of the text.
@@ -66,19 +66,19 @@ def run_whole(command: Callable[[], int], *, prints: bool) -> int:
         encoding, buffered = out.encoding, out.line_buffering
         sys.stdout = _Output(out.detach(), encoding, "backslashreplace", line_buffering=buffered)
     if prints and sys.stdout is None:
-        complain("não há saída para escrever. Nada foi feito.")
+        print_error("não há saída para escrever. Nada foi feito.")
         return OUTPUT_LOST
     try:
         status = _status_of(command)
         if sys.stdout is not None:
             sys.stdout.flush()
     except OutputLost:
-        complain("a saída não pôde ser escrita por inteiro: disco cheio, ou quem a lia parou antes do fim.")
+        print_error("a saída não pôde ser escrita por inteiro: disco cheio, ou quem a lia parou antes do fim.")
         status = OUTPUT_LOST
     except KeyboardInterrupt:
         status = INTERRUPTED
     except OSError as error:
-        complain(f"não foi possível ler ou gravar {error.filename or 'um arquivo'} ({error.strerror or error}).")
+        print_error(f"não foi possível ler ou gravar {error.filename or 'um arquivo'} ({error.strerror or error}).")
         status = FAILED
     for stream in (sys.stdout, sys.stderr):
         _give_up_unwritten(stream)

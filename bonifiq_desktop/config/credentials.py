@@ -16,22 +16,22 @@ from hashlib import sha256
 from pathlib import Path
 
 from bonifiq_desktop.config.files import read_json, sync_folder, write_json
-from bonifiq_desktop.config.keyrings import Keyring, KeyringSilent, TimedKeyring
+from bonifiq_desktop.config.keyrings import Keyring, KeyringTimeout, TimedKeyring
 from bonifiq_desktop.config.keyrings import system_keyring as system_keyring  # noqa: PLC0414 - where its secret is used, too
 
 TOKEN_VARIABLE = "BONIFIQ_API_TOKEN"  # noqa: S105 - the variable's name, not a token
 KEY_VARIABLE = "BONIFIQ_API_KEY"
 _SERVICE = "BonifiQ Desktop"
 _HASH_KEY_BYTES = 32
-_SHOWN = 4  # characters of the token
+_SUFFIX_LENGTH = 4  # characters of the token
 
 
-class Keeping(StrEnum):
+class KeyStorage(StrEnum):
     """How the API key is kept."""
 
     KEYRING = "keyring"
     FILE = "file"
-    THIS_RUN = "this_run"
+    MEMORY = "this_run"
     ENVIRONMENT = "environment"
 
 
@@ -39,11 +39,11 @@ class CredentialsError(Exception):
     """The stored credentials cannot be read: damaged file, or a keyring that no longer opens them."""
 
 
-class KeyringUnanswered(CredentialsError):
+class CredentialsTimeout(CredentialsError):
     """The keyring that opens the stored key does not answer. It may at the next start."""
 
 
-class CredentialsElsewhere(CredentialsError):
+class CredentialsForOtherAddress(CredentialsError):
     """The stored credentials were typed for another address."""
 
 
@@ -55,12 +55,12 @@ class Credentials:
     key: str = field(repr=False)
 
     @property
-    def token_end(self) -> str:
+    def token_suffix(self) -> str:
         """The last characters of the token; none of one so short that they would give it away."""
-        return self.token[-_SHOWN:] if len(self.token) >= 3 * _SHOWN else ""
+        return self.token[-_SUFFIX_LENGTH:] if len(self.token) >= 3 * _SUFFIX_LENGTH else ""
 
 
-def from_environment() -> Credentials | None:
+def credentials_from_environment() -> Credentials | None:
     """The pair that a kiosk set-up or a test gives in the environment; it wins over the stored one."""
     token, key = os.environ.get(TOKEN_VARIABLE), os.environ.get(KEY_VARIABLE)
     return Credentials(token, key) if token and key else None
@@ -72,36 +72,36 @@ class CredentialStore:
     `held`: the pair that is kept for this run only, by its address; whoever passes it on to the next store keeps it.
     """
 
-    def __init__(self, path: Path, keyring: Keyring | None, held: dict[str, Credentials] | None = None) -> None:
+    def __init__(self, path: Path, keyring: Keyring | None, in_memory: dict[str, Credentials] | None = None) -> None:
         self._path = path
         self.keyring = keyring if isinstance(keyring, TimedKeyring) else TimedKeyring(lambda: keyring)
-        self._held = {} if held is None else held
+        self._held = {} if in_memory is None else in_memory
         self._owner = sha256(str(path).encode()).hexdigest()[:16]
 
-    def load(self, url: str) -> tuple[Credentials, Keeping] | None:
+    def load(self, url: str) -> tuple[Credentials, KeyStorage] | None:
         """The credentials for an address and how they are kept, or None. The environment wins.
 
         Raises CredentialsElsewhere, KeyringUnanswered, CredentialsError.
         """
-        given = from_environment()
+        given = credentials_from_environment()
         if given is not None:
-            return given, Keeping.ENVIRONMENT
+            return given, KeyStorage.ENVIRONMENT
         if url in self._held:
-            return self._held[url], Keeping.THIS_RUN
+            return self._held[url], KeyStorage.MEMORY
         stored = self._stored()
         if stored is None:
             return None
         credentials, typed_for, keeping = stored
         if typed_for != url:
-            raise CredentialsElsewhere
+            raise CredentialsForOtherAddress
         return credentials, keeping
 
-    def kept(self) -> Credentials | None:
+    def stored(self) -> Credentials | None:
         """The pair that the owner typed here, for whatever address; not the environment's. Raises CredentialsError."""
         stored = self._stored()
         return stored[0] if stored else next(iter(self._held.values()), None)
 
-    def _stored(self) -> tuple[Credentials, str, Keeping] | None:
+    def _stored(self) -> tuple[Credentials, str, KeyStorage] | None:
         """What is in the file: the pair, the address that it was typed for, and how the key is kept."""
         try:
             data = read_json(self._path)
@@ -112,30 +112,30 @@ class CredentialStore:
         if not data.get("token"):
             raise CredentialsError
         if data.get("key"):
-            keeping, typed_for, key = Keeping.FILE, str(data.get("url", "")), str(data["key"])
+            keeping, typed_for, key = KeyStorage.FILE, str(data.get("url", "")), str(data["key"])
         else:
-            keeping = Keeping.KEYRING
+            keeping = KeyStorage.KEYRING
             typed_for, _, key = self._unseal(str(data["sealed_key"])).partition("\n")
         return Credentials(str(data["token"]), key), typed_for, keeping
 
-    def save(self, credentials: Credentials, url: str, *, file_allowed: bool) -> Keeping:
+    def save(self, credentials: Credentials, url: str, *, allow_plain_file: bool) -> KeyStorage:
         """Keep the credentials for an address as safely as this machine can; says how. Raises OSError."""
-        kept = self._write(credentials, url, file_allowed=file_allowed)
+        kept = self._write(credentials, url, file_allowed=allow_plain_file)
         self._held.clear()
-        if kept is Keeping.THIS_RUN:
+        if kept is KeyStorage.MEMORY:
             self._held[url] = credentials
         return kept
 
-    def _write(self, credentials: Credentials, url: str, *, file_allowed: bool) -> Keeping:
+    def _write(self, credentials: Credentials, url: str, *, file_allowed: bool) -> KeyStorage:
         sealed = self._seal(f"{url}\n{credentials.key}")  # an address has no line break
         if sealed is not None:
             write_json(self._path, {"token": credentials.token, "sealed_key": sealed})
-            return Keeping.KEYRING
+            return KeyStorage.KEYRING
         if file_allowed:
             write_json(self._path, {"token": credentials.token, "key": credentials.key, "url": url})
-            return Keeping.FILE
+            return KeyStorage.FILE
         write_json(self._path, {"token": credentials.token})
-        return Keeping.THIS_RUN
+        return KeyStorage.MEMORY
 
     def forget(self) -> None:
         """Keep no credentials, nor what sealed them: an old copy of the file opens no more. Raises OSError."""
@@ -145,7 +145,7 @@ class CredentialStore:
         with suppress(FileNotFoundError):
             self._path.unlink()
             sync_folder(self._path.parent)
-        with suppress(KeyringError, KeyringSilent):  # none there, or locked: then it seals nothing any more
+        with suppress(KeyringError, KeyringTimeout):  # none there, or locked: then it seals nothing any more
             self.keyring.delete_password(_SERVICE, self._owner)
 
     def _seal(self, text: str) -> str | None:
@@ -158,10 +158,10 @@ class CredentialStore:
         try:
             # A secret that is there stays: replaced, it would no longer open the old file if this is cut short here.
             secret = self.keyring.get_password(_SERVICE, self._owner)
-            if secret is None or not _opens(secret):
+            if secret is None or not _is_valid_secret(secret):
                 secret = Fernet.generate_key().decode()
                 self.keyring.set_password(_SERVICE, self._owner, secret)
-        except (KeyringError, KeyringSilent):  # locked, or the person said no, or no answer
+        except (KeyringError, KeyringTimeout):  # locked, or the person said no, or no answer
             return None
         return Fernet(secret).encrypt(text.encode()).decode()
 
@@ -174,13 +174,13 @@ class CredentialStore:
             if secret is None:
                 raise CredentialsError
             return Fernet(secret).decrypt(sealed.encode()).decode()
-        except KeyringSilent as error:
-            raise KeyringUnanswered from error
+        except KeyringTimeout as error:
+            raise CredentialsTimeout from error
         except (InvalidToken, KeyringError, ValueError) as error:
             raise CredentialsError from error
 
 
-def _opens(secret: str) -> bool:
+def _is_valid_secret(secret: str) -> bool:
     from cryptography.fernet import Fernet  # noqa: PLC0415
 
     try:
@@ -190,7 +190,7 @@ def _opens(secret: str) -> bool:
     return True
 
 
-def load_hash_key(path: Path) -> bytes:
+def load_or_create_hash_key(path: Path) -> bytes:
     """The secret that turns a customer's document into what the ledger may keep of it; made at the first call.
 
     Raises OSError, CredentialsError.

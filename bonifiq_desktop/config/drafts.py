@@ -30,10 +30,10 @@ def load_draft(folder: Path, screen: str) -> dict[str, Any]:
         return {}
 
 
-def drafts_that(folder: Path, name: Callable[[str], bool]) -> dict[str, dict[str, Any]]:
+def find_drafts(folder: Path, matches: Callable[[str], bool]) -> dict[str, dict[str, Any]]:
     """The drafts in which a text is one of those asked for, by their screen."""
     drafts = {path.stem: load_draft(folder, path.stem) for path in sorted(folder.glob("*.json"))}
-    return {screen: draft for screen, draft in drafts.items() if any(map(name, _texts(draft)))}
+    return {screen: draft for screen, draft in drafts.items() if any(map(matches, _texts(draft)))}
 
 
 def _texts(content: Any) -> Iterator[str]:
@@ -48,7 +48,7 @@ def _texts(content: Any) -> Iterator[str]:
                 yield from _texts(value)
 
 
-def drop_old_drafts(folder: Path, before: datetime) -> None:
+def delete_old_drafts(folder: Path, before: datetime) -> None:
     """Forget what was last typed before that time. Raises OSError."""
     for path in folder.glob("*.json"):
         if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:

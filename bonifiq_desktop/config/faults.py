@@ -6,33 +6,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bonifiq_desktop.config.files import make_private_folder, private
+from bonifiq_desktop.config.files import make_private_folder, open_private
 from bonifiq_desktop.config.paths import Paths
 
 
-def fault_log(paths: Paths) -> Path:
+def fault_log_path(paths: Paths) -> Path:
     """Where the note is."""
-    return paths.reports / "fault.log"
+    return paths.crash_reports / "fault.log"
 
 
-def has_fault(paths: Paths) -> bool:
+def has_fault_log(paths: Paths) -> bool:
     """Whether the last run left a note."""
     try:
-        return fault_log(paths).stat().st_size > 0
+        return fault_log_path(paths).stat().st_size > 0
     except OSError:
         return False
 
 
 @contextmanager
-def noting_faults(paths: Paths) -> Iterator[None]:
+def recording_faults(paths: Paths) -> Iterator[None]:
     """While this lasts, a death by a fault leaves a note; its end in order leaves none.
 
     (On Windows a note may also be of a fault that was handled; then there was no death, and nothing to tell of.)
     """
-    path = fault_log(paths)
+    path = fault_log_path(paths)
     try:
         make_private_folder(path.parent)
-        handle = private(str(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        handle = open_private(str(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     except OSError:
         yield
         return

@@ -14,19 +14,19 @@ from typing import Any, BinaryIO
 
 from bonifiq_desktop.domain.sound_json import load
 
-_HALF = re.compile(r"\..+\.[a-z0-9_]{8}")  # as mkstemp names them
-_LONGEST = 1024 * 1024  # bytes of a file that is read; the longest draft has some thousand
+_PARTIAL_NAME = re.compile(r"\..+\.[a-z0-9_]{8}")  # as mkstemp names them
+_MAX_BYTES = 1024 * 1024  # bytes of a file that is read; the longest draft has some thousand
 
 
 class Exposure(StrEnum):
     """Why what is in a folder would not be this user's alone."""
 
-    ANYBODY = "anybody"
+    WORLD_WRITABLE = "anybody"
     OTHER_OWNER = "other_owner"
     LINK = "link"
 
 
-class FolderExposed(OSError):
+class FolderNotPrivate(OSError):
     """Others can write to something in a folder, or it is elsewhere; `filename` names what is wrong."""
 
     def __init__(self, exposure: Exposure, path: Path) -> None:
@@ -76,16 +76,16 @@ def _tree(path: Path, found: os.stat_result) -> Iterator[tuple[Path, os.stat_res
 
 def _is_open(path: Path, found: os.stat_result) -> bool:
     if stat.S_ISLNK(found.st_mode):
-        raise FolderExposed(Exposure.LINK, path)
+        raise FolderNotPrivate(Exposure.LINK, path)
     if found.st_mode & stat.S_IWOTH:
-        raise FolderExposed(Exposure.ANYBODY, path)
+        raise FolderNotPrivate(Exposure.WORLD_WRITABLE, path)
     if found.st_uid not in {os.geteuid(), 0}:  # root can do everything anyway
-        raise FolderExposed(Exposure.OTHER_OWNER, path)
+        raise FolderNotPrivate(Exposure.OTHER_OWNER, path)
     return bool(found.st_mode & (stat.S_IRWXG | stat.S_IRWXO)) and found.st_uid == os.geteuid()
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replace_atomically(path: Path) -> Iterator[BinaryIO]:
     """A file to write that takes the place of `path` when the block ends well; before that nothing changes.
 
     A power cut leaves the old one or the new one. A link at `path` is replaced, not followed. Raises OSError.
@@ -105,36 +105,36 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def saving(path: Path, *, outside: Path) -> Iterator[BinaryIO]:
+def write_user_file(path: Path, *, data_folder: Path) -> Iterator[BinaryIO]:
     """`replacing` for a place that a person chose; nowhere inside the data folder `outside`, whatever way leads there.
 
     Raises InsideDataFolder, OSError.
     """
     where = path.parent.resolve(strict=True)
     # Told by what they are, not by their names: a disk may fold case.
-    if outside.exists() and any(folder.samefile(outside) for folder in (where, *where.parents)):
+    if data_folder.exists() and any(folder.samefile(data_folder) for folder in (where, *where.parents)):
         raise InsideDataFolder(path)
-    with replacing(path) as file:
+    with replace_atomically(path) as file:
         yield file
 
 
-def drop_halves(folder: Path, *, but_of: Path) -> None:
+def remove_partial_files(folder: Path, *, except_for: Path) -> None:
     """Remove what a process that died left of files it was writing here. Nobody may be writing here now, but the one
     who writes `but_of`. Raises OSError.
     """
     for path in folder.glob(".*"):
-        if _HALF.fullmatch(path.name) and not path.name.startswith(f".{but_of.name}."):
+        if _PARTIAL_NAME.fullmatch(path.name) and not path.name.startswith(f".{except_for.name}."):
             path.unlink(missing_ok=True)
 
 
-def private(path: str, flags: int) -> int:
+def open_private(path: str, flags: int) -> int:
     """The `opener` of a file for this user alone that is written piece by piece."""
     return os.open(path, flags, 0o600)
 
 
 def write_private(path: Path, content: bytes) -> None:
     """Replace a file by `content`, whole or not at all. Raises OSError."""
-    with replacing(path) as file:
+    with replace_atomically(path) as file:
         file.write(content)
 
 
@@ -161,10 +161,10 @@ def read_json(path: Path) -> dict[str, Any]:
     """
     try:
         with path.open("rb") as file:
-            content = file.read(_LONGEST + 1)
+            content = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:
         return {}
-    data = load(content) if len(content) <= _LONGEST else None
+    data = load(content) if len(content) <= _MAX_BYTES else None
     if not isinstance(data, dict):
         raise ValueError(path.name)
     return data

@@ -9,16 +9,16 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
-DEADLINE = 8.0
+TIMEOUT_SECONDS = 8.0
 """Seconds for one call. A keyring is found and then asked: a look-up that needs both is answered within 20."""
 
-_GOOD_BACKENDS = ("keyring.backends.Windows", "keyring.backends.macOS", "keyring.backends.SecretService",
+_SECURE_BACKENDS = ("keyring.backends.Windows", "keyring.backends.macOS", "keyring.backends.SecretService",
                   "keyring.backends.kwallet", "keyring.backends.libsecret")  # fmt: skip
 
 T = TypeVar("T")
 
 
-class KeyringSilent(Exception):
+class KeyringTimeout(Exception):
     """The keyring did not answer in time."""
 
 
@@ -43,7 +43,7 @@ def system_keyring() -> Keyring | None:
     found = keyring.get_keyring()
     candidates = list(found.backends) if isinstance(found, ChainerBackend) else [found]
     for backend in candidates:
-        if type(backend).__module__.startswith(_GOOD_BACKENDS):
+        if type(backend).__module__.startswith(_SECURE_BACKENDS):
             return backend
     return None
 
@@ -57,49 +57,49 @@ class TimedKeyring:
     def __init__(self, find: Callable[[], Keyring | None]) -> None:
         self._find = find
         self._found: list[Keyring | None] = []
-        self.silent = False
+        self.timed_out = False
 
     @property
     def usable(self) -> bool:
         """Whether there is one that answers, as far as is known. Finds it, within the deadline."""
         try:
             return self._keyring() is not None
-        except KeyringSilent:
+        except KeyringTimeout:
             return False
 
     def get_password(self, service: str, username: str) -> str | None:
         """The stored secret, or None."""
         keyring = self._keyring()
-        return self._in_time(lambda: keyring.get_password(service, username)) if keyring else None
+        return self._call_with_timeout(lambda: keyring.get_password(service, username)) if keyring else None
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Store a secret."""
         keyring = self._keyring()
         if keyring is not None:
-            self._in_time(lambda: keyring.set_password(service, username, password))
+            self._call_with_timeout(lambda: keyring.set_password(service, username, password))
 
     def delete_password(self, service: str, username: str) -> None:
         """Forget a secret."""
         keyring = self._keyring()
         if keyring is not None:
-            self._in_time(lambda: keyring.delete_password(service, username))
+            self._call_with_timeout(lambda: keyring.delete_password(service, username))
 
     def _keyring(self) -> Keyring | None:
         if not self._found:
-            self._found.append(self._in_time(self._find))
+            self._found.append(self._call_with_timeout(self._find))
         return self._found[0]
 
-    def _in_time(self, call: Callable[[], T]) -> T:
-        if self.silent:
-            raise KeyringSilent
+    def _call_with_timeout(self, call: Callable[[], T]) -> T:
+        if self.timed_out:
+            raise KeyringTimeout
         try:
-            return on_own_thread(call).result(DEADLINE)
+            return run_in_thread(call).result(TIMEOUT_SECONDS)
         except TimeoutError as error:
-            self.silent = True
-            raise KeyringSilent from error
+            self.timed_out = True
+            raise KeyringTimeout from error
 
 
-def on_own_thread(work: Callable[[], T]) -> "Future[T]":
+def run_in_thread(work: Callable[[], T]) -> "Future[T]":
     """What `work` will return or raise. Its thread keeps neither the program from ending nor any other work waiting."""
     future: Future[T] = Future()
     future.set_running_or_notify_cancel()  # a wait that is cancelled does not cancel the work

@@ -16,12 +16,12 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, cast
 
-from bonifiq_desktop.config.files import FolderExposed, make_private_folder, private
+from bonifiq_desktop.config.files import FolderNotPrivate, make_private_folder, open_private
 from bonifiq_desktop.config.shapes import Shape, kept, list_of, number, text
 from bonifiq_desktop.domain.redaction import without_secrets
 from bonifiq_desktop.domain.sound_json import load
 
-OURS = "bonifiq_desktop"
+PACKAGE = "bonifiq_desktop"
 _FILE = "bonifiq-desktop.log"
 _BYTES, _OLDER_FILES = 128 * 1024, 3
 _MOST_CAUSES, _MOST_FRAMES = 10, 40
@@ -58,12 +58,12 @@ _FIELDS: dict[str, Shape] = {
 }
 
 
-def moment(at: datetime) -> str:
+def format_timestamp(at: datetime) -> str:
     """A time as it is written in logs and reports."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def error_facts(error: BaseException) -> dict[str, Any]:
+def describe_error(error: BaseException) -> dict[str, Any]:
     """What may be said of an exception: its class and its causes', the systems' names for it, and our own lines."""
     causes = list(_causes(error))
     facts: dict[str, Any] = {"error": [type(cause).__name__ for cause in causes]}
@@ -89,8 +89,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _our_frames(error: BaseException) -> Iterator[str]:
     for frame, line in traceback.walk_tb(error.__traceback__):
         module = str(frame.f_globals.get("__name__", ""))
-        if module.startswith(f"{OURS}."):  # by the module's name: a path would name whoever is logged in
-            yield f"{module.removeprefix(f'{OURS}.').replace('.', '/')}.py:{line} {frame.f_code.co_name}"
+        if module.startswith(f"{PACKAGE}."):  # by the module's name: a path would name whoever is logged in
+            yield f"{module.removeprefix(f'{PACKAGE}.').replace('.', '/')}.py:{line} {frame.f_code.co_name}"
 
 
 def known(line: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,22 +98,22 @@ def known(line: Mapping[str, Any]) -> dict[str, Any]:
     return kept(line, _FIELDS)
 
 
-class _Lines(logging.Formatter):
+class _JsonFormatter(logging.Formatter):
     """The one place through which every line goes."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
-            "at": moment(datetime.fromtimestamp(record.created, UTC)),
+            "at": format_timestamp(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname,
             "where": record.name,
         }
         error = record.exc_info[1] if record.exc_info else None
-        if record.name.startswith(f"{OURS}."):
+        if record.name.startswith(f"{PACKAGE}."):
             line["event"] = record.msg
             line |= {name: record.__dict__[name] for name in EXTRAS if name in record.__dict__}
-            line |= error_facts(error) if error else {}
+            line |= describe_error(error) if error else {}
         elif error:  # another library's texts hold addresses and whatever it was working on
-            line["error"] = error_facts(error)["error"]
+            line["error"] = describe_error(error)["error"]
         # Nothing that a stranger may not read gets as far as this; if ever it does, it ends here.
         return without_secrets(json.dumps(known(line), ensure_ascii=False))
 
@@ -122,7 +122,7 @@ class _LogFile(logging.handlers.RotatingFileHandler):
     """A log that cannot be written disturbs nobody: the line is lost, and the next one is tried anew."""
 
     def _open(self) -> TextIOWrapper:
-        return cast("TextIOWrapper", open(self.baseFilename, self.mode, encoding="utf-8", opener=private))
+        return cast("TextIOWrapper", open(self.baseFilename, self.mode, encoding="utf-8", opener=open_private))
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         del record
@@ -145,15 +145,15 @@ def start_logging(folder: Path) -> None:
     """Log to `folder`, half a megabyte at most; to nowhere while that cannot be written. Raises FolderExposed."""
     try:
         make_private_folder(folder)
-    except FolderExposed:
+    except FolderNotPrivate:
         raise
     except OSError:
         pass
     stop_logging()
     handler = _LogFile(folder / _FILE, maxBytes=_BYTES, backupCount=_OLDER_FILES, delay=True)
-    handler.setFormatter(_Lines())
+    handler.setFormatter(_JsonFormatter())
     logging.getLogger().addHandler(handler)  # also for what other libraries warn of: without it they print it
-    logging.getLogger(OURS).setLevel(logging.INFO)
+    logging.getLogger(PACKAGE).setLevel(logging.INFO)
     for noisy in ("httpx", "httpcore", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)  # below that, their lines hold addresses
 
@@ -166,7 +166,7 @@ def stop_logging() -> None:
         handler.close()
 
 
-def read_log(folder: Path) -> list[dict[str, Any]]:
+def read_log_lines(folder: Path) -> list[dict[str, Any]]:
     """The lines of the log, oldest first; what is no line of ours is left out."""
     lines: list[dict[str, Any]] = []
     for age in range(_OLDER_FILES, -1, -1):

@@ -10,7 +10,7 @@ TOLD = ("--training", "--data-dir", "--api-url", "--lang")
 """What a report says of the command line: whether these were given, never their values."""
 
 
-class Options(argparse.Namespace):
+class Arguments(argparse.Namespace):
     """`quit_when_ready`: leave after the first full paint. `take_over`: a data folder that another PC still holds."""
 
     training: bool = False
@@ -26,10 +26,10 @@ class Options(argparse.Namespace):
         return [name for name, value in zip(TOLD, values, strict=True) if value]
 
 
-def read_options(argv: Sequence[str]) -> Options:
+def parse_arguments(argv: Sequence[str]) -> Arguments:
     """The options. Ends the process with a sentence for `--help`, `--version` and what cannot be used."""
     if not argv:  # the icon gives none, and a parser takes a while to make
-        return Options()
+        return Arguments()
     parser = argparse.ArgumentParser(
         prog="bonifiq-desktop",
         allow_abbrev=False,
@@ -46,7 +46,7 @@ def read_options(argv: Sequence[str]) -> Options:
         "--api-url", metavar="URL", type=safe_url, help="another server (https, or http to this machine)"
     )
     parser.add_argument("--lang", dest="language", choices=LANGUAGES, help="language of the window")
-    return parser.parse_args(list(argv), namespace=Options())
+    return parser.parse_args(list(argv), namespace=Arguments())
 
 
 def safe_url(text: str) -> str:

@@ -27,12 +27,12 @@ class Paths:
         return self.folder / "credentials.json"
 
     @property
-    def people(self) -> Path:
+    def staff(self) -> Path:
         """Who works at this till, with hashed PINs (JSON)."""
         return self.folder / "people.json"
 
     @property
-    def updates(self) -> Path:
+    def update_check(self) -> Path:
         """When newer versions were last asked for, and the signed notice that came (JSON)."""
         return self.folder / "updates.json"
 
@@ -47,28 +47,28 @@ class Paths:
         return self.folder / "logs"
 
     @property
-    def reports(self) -> Path:
+    def crash_reports(self) -> Path:
         """What was noted of crashes."""
         return self.folder / "reports"
 
     @property
-    def window(self) -> Path:
+    def window_placement(self) -> Path:
         """Where the window stood last (JSON)."""
         return self.folder / "window.json"
 
     @property
-    def training_shop(self) -> Path:
+    def training_state(self) -> Path:
         """The training server's shop (training only)."""
         return self.folder / "training-shop.json"
 
 
 def data_folder(chosen: str | None, *, training: bool) -> Path:
     """The data folder: the chosen one, or this user's local (not roaming) one; practice never shares the real one."""
-    base = (Path(chosen) if chosen else _usual_folder()).expanduser().resolve()
+    base = (Path(chosen) if chosen else _default_folder()).expanduser().resolve()
     return base / "training" if training else base
 
 
-def _usual_folder() -> Path:
+def _default_folder() -> Path:
     import platformdirs  # noqa: PLC0415 - not needed where a folder is chosen
 
     return Path(platformdirs.user_data_dir("BonifiQ Desktop", appauthor=False, roaming=False))

@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.config.faults import fault_log
+from bonifiq_desktop.config.faults import fault_log_path
 from bonifiq_desktop.config.files import make_private_folder, read_json, write_json
-from bonifiq_desktop.config.logs import ERROR_FACTS, MOMENT, error_facts, known, moment, read_log
+from bonifiq_desktop.config.logs import ERROR_FACTS, MOMENT, describe_error, format_timestamp, known, read_log_lines
 from bonifiq_desktop.config.options import TOLD
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import SettingsError, load_settings
 from bonifiq_desktop.config.shapes import Shape, kept, text
 
-_KEPT = 10
+_MAX_REPORTS = 10
 _LOG_LINES = 50
 _LIBRARIES = ("PySide6-Essentials", "cryptography", "httpx", "keyring", "pydantic")
-_MOST_FAULT = 64 * 1024  # bytes
+_MAX_FAULT_BYTES = 64 * 1024  # bytes
 _NAME = re.compile(r"crash-(\d{8}T\d{6}Z)-(\d{1,4})\.json")
 _FATAL = re.compile(r"^(?:Fatal Python error|Windows fatal exception): ([A-Za-z0-9 ]{1,40})$", re.MULTILINE)
 _FRAME = re.compile(
@@ -63,7 +63,7 @@ _FIELDS: dict[str, Shape] = {
 }
 
 
-def versions() -> dict[str, str]:
+def component_versions() -> dict[str, str]:
     """Of this program, the system under it and the libraries that matter."""
     told = {
         "program": __version__,
@@ -76,32 +76,32 @@ def versions() -> dict[str, str]:
     return told
 
 
-def report_error(paths: Paths, error: BaseException, *, thread: str, options: list[str]) -> Path:
+def write_crash_report(paths: Paths, error: BaseException, *, thread: str, options: list[str]) -> Path:
     """Keep a report of an exception that nobody caught; where it is. Raises OSError."""
-    return _write(paths, {**error_facts(error), "thread": thread, "options": options})
+    return _write(paths, {**describe_error(error), "thread": thread, "options": options})
 
 
-def take_fault(paths: Paths) -> Path | None:
+def report_fault(paths: Paths) -> Path | None:
     """Turn what the last run left when it died into a report; where it is, or None.
 
     Before `noting_faults`, which begins a new note.
     """
-    path = fault_log(paths)
+    path = fault_log_path(paths)
     report = None
     with suppress(OSError):
         if path.stat().st_size:
-            report = _write(paths, read_fault(paths) or {})
+            report = _write(paths, read_fault_log(paths) or {})
         path.unlink()
     return report
 
 
-def read_fault(paths: Paths) -> dict[str, Any] | None:
+def read_fault_log(paths: Paths) -> dict[str, Any] | None:
     """What a run that died left behind and no start has looked at yet, or None."""
-    path = fault_log(paths)
+    path = fault_log_path(paths)
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            noted = file.read(_MOST_FAULT)
-        died_at = moment(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+            noted = file.read(_MAX_FAULT_BYTES)
+        died_at = format_timestamp(datetime.fromtimestamp(path.stat().st_mtime, UTC))
     except OSError:
         return None
     if not noted:
@@ -113,10 +113,10 @@ def read_fault(paths: Paths) -> dict[str, Any] | None:
     return kept(told, _FIELDS)
 
 
-def read_reports(paths: Paths) -> dict[str, dict[str, Any]]:
+def read_crash_reports(paths: Paths) -> dict[str, dict[str, Any]]:
     """The reports by their names, oldest first; what is no report of ours is left out."""
     found = {}
-    for path in _reports(paths):
+    for path in _report_files(paths):
         with suppress(OSError, ValueError):
             found[path.name] = kept(read_json(path), _FIELDS)
     return found
@@ -124,21 +124,28 @@ def read_reports(paths: Paths) -> dict[str, dict[str, Any]]:
 
 def _write(paths: Paths, facts: Mapping[str, Any]) -> Path:
     now = datetime.now(UTC)
-    report = {"at": moment(now), **facts, "versions": versions(), "log": read_log(paths.logs)[-_LOG_LINES:]}
+    report = {
+        "at": format_timestamp(now),
+        **facts,
+        "versions": component_versions(),
+        "log": read_log_lines(paths.logs)[-_LOG_LINES:],
+    }
     with suppress(SettingsError, OSError):
         settings = load_settings(paths.settings)
         report |= {"language": settings.language, "order_paths": settings.order_paths}
-    make_private_folder(paths.reports)
+    make_private_folder(paths.crash_reports)
     stamp, number = f"{now:%Y%m%dT%H%M%SZ}", 1
-    while (path := paths.reports / f"crash-{stamp}-{number}.json").exists():
+    while (path := paths.crash_reports / f"crash-{stamp}-{number}.json").exists():
         number += 1
     write_json(path, kept(report, _FIELDS))
-    for older in [other for other in _reports(paths) if other != path][: 1 - _KEPT]:
+    for older in [other for other in _report_files(paths) if other != path][: 1 - _MAX_REPORTS]:
         older.unlink(missing_ok=True)
     return path
 
 
-def _reports(paths: Paths) -> list[Path]:
+def _report_files(paths: Paths) -> list[Path]:
     """Oldest first, as far as the clock was right."""
-    named = [(match, path) for path in paths.reports.glob("crash-*.json") if (match := _NAME.fullmatch(path.name))]
+    named = [
+        (match, path) for path in paths.crash_reports.glob("crash-*.json") if (match := _NAME.fullmatch(path.name))
+    ]
     return [path for _, path in sorted(named, key=lambda both: (both[0][1], int(both[0][2])))]

@@ -14,9 +14,9 @@ from bonifiq_desktop.config.language import LANGUAGES
 from bonifiq_desktop.domain.text import is_plain, plain
 
 DEFAULT_URL = "https://api.bonifiq.com.br"
-LOCK_AFTER = range(1, 121)
+LOCK_MINUTES = range(1, 121)
 """Minutes."""
-LONGEST_DAYS = 3650
+MAX_RETENTION_DAYS = 3650
 TILL_NAME = re.compile(r"[A-Z0-9]{1,12}")
 """A till's short name, as it appears in the numbers of its sales."""
 _PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes
@@ -31,7 +31,7 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True)
-class Feed:
+class UpdateFeed:
     """Where notices of newer versions are published, and the public key (Ed25519) of whoever signs them."""
 
     address: str
@@ -100,11 +100,11 @@ class Settings:
             raise SettingsError("order_paths")
         if tidy.refund_limit < 0:
             raise SettingsError("refund_limit")
-        if tidy.lock_after not in LOCK_AFTER:
+        if tidy.lock_after not in LOCK_MINUTES:
             raise SettingsError("lock_after")
-        if not 1 <= tidy.keep_personal_days <= LONGEST_DAYS:
+        if not 1 <= tidy.keep_personal_days <= MAX_RETENTION_DAYS:
             raise SettingsError("keep_personal_days")
-        read_feed(tidy.update_feed)
+        parse_update_feed(tidy.update_feed)
         return tidy
 
 
@@ -131,7 +131,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def read_feed(text: str) -> Feed | None:
+def parse_update_feed(text: str) -> UpdateFeed | None:
     """The one line that a publisher gives away, `https://host/path#KEY`: whom to trust stands beside where to ask.
 
     None for an empty one. Raises SettingsError.
@@ -144,10 +144,10 @@ def read_feed(text: str) -> Feed | None:
     decoded = urlsafe_b64decode(f"{key}=")
     if urlsafe_b64encode(decoded) != f"{key}=".encode():  # the last sign has bits to spare
         raise SettingsError("update_feed")
-    return Feed(address, decoded)
+    return UpdateFeed(address, decoded)
 
 
-def account_of(token: str) -> str:
+def account_for_token(token: str) -> str:
     """The shop's code made from its API token, short enough to read over the telephone."""
     from hashlib import sha256  # noqa: PLC0415 - slow to import, and the first paint needs the language only
 
@@ -185,10 +185,10 @@ def _from_json(data: dict[str, Any]) -> Settings:
 def save_settings(path: Path, settings: Settings) -> None:
     """Store the settings; those of a newer version, which was here before, stay. Raises SettingsError, OSError."""
     ours = asdict(settings.checked())
-    write_json(path, {**_strange_ones(path, ours), **ours})
+    write_json(path, {**_unknown_settings(path, ours), **ours})
 
 
-def _strange_ones(path: Path, ours: dict[str, Any]) -> dict[str, Any]:
+def _unknown_settings(path: Path, ours: dict[str, Any]) -> dict[str, Any]:
     try:
         names = read_json(path).keys() - ours.keys()
     except ValueError:  # what nobody can read is replaced

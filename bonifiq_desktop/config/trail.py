@@ -16,66 +16,72 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.config.files import private, read_json, sync_folder, write_json
-from bonifiq_desktop.config.logs import moment
+from bonifiq_desktop.config.files import open_private, read_json, sync_folder, write_json
+from bonifiq_desktop.config.logs import format_timestamp
 from bonifiq_desktop.domain.sound_json import load
 from bonifiq_desktop.domain.text import plain
 
 _FILE = "audit.jsonl"
 _HEAD = "audit.head"
-_LONGEST_TEXT = 100  # characters
-_LONGEST = 4096  # bytes of one line; the longest has some hundred
+_MAX_TEXT = 100  # characters
+_MAX_LINE = 4096  # bytes of one line; the longest has some hundred
 
 
-class TrailBroken(Exception):
+class AuditLogBroken(Exception):
     """The trail is not what was written; `line` is the number of the first line that is wrong or missing."""
 
     def __init__(self, line: int) -> None:
         super().__init__(line)
-        self.line = line
+        self.line_number = line
 
 
 @dataclass(frozen=True)
-class Mark:
+class ChainHead:
     """How far a trail had got: the number of its last line (0: none yet) and that line's hash."""
 
     number: int = 0
     chain: str = ""
 
-    def packed(self) -> str:
+    def to_text(self) -> str:
         """As one word; empty for a trail without a line."""
         return f"{self.number}:{self.chain}" if self.number else ""
 
     @staticmethod
-    def unpacked(text: str) -> "Mark":
+    def from_text(text: str) -> "ChainHead":
         """What was packed; without a line when it was something else."""
         number, _, chain = text.partition(":")
-        return Mark(int(number), chain) if number.isdecimal() else Mark()
+        return ChainHead(int(number), chain) if number.isdecimal() else ChainHead()
 
 
-class Trail:
+class AuditLog:
     """Adds lines to the trail of one data folder. One program at a time."""
 
     def __init__(self, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._path = folder / _FILE
         self._head_path = folder / _HEAD
         self._clock = clock
-        self._head: Mark | None = None
+        self._head: ChainHead | None = None
 
-    def note(
-        self, did: str, about: Mapping[str, str | int], *, outcome: str = "done", who: str = "", approved_by: str = ""
-    ) -> Mark:
+    def append(
+        self,
+        action: str,
+        details: Mapping[str, str | int],
+        *,
+        outcome: str = "done",
+        user: str = "",
+        approved_by: str = "",
+    ) -> ChainHead:
         """Write down, durably, that somebody did something or was refused; `about` never holds anything of a customer.
 
         Raises OSError; then it does not stand there.
         """
         after = self.head()
-        line: dict[str, Any] = {"n": after.number + 1, "at": moment(self._clock())}
-        line |= {"did": did, "outcome": outcome, "who": who, "approved_by": approved_by} | dict(about)
-        line = {name: _tidy(value) for name, value in line.items() if value != ""}
+        line: dict[str, Any] = {"n": after.number + 1, "at": format_timestamp(self._clock())}
+        line |= {"did": action, "outcome": outcome, "who": user, "approved_by": approved_by} | dict(details)
+        line = {name: _clean(value) for name, value in line.items() if value != ""}
         line["chain"] = _chain(after.chain, line)
         self._append(json.dumps(line, ensure_ascii=False).encode() + b"\n")
-        self._head = Mark(line["n"], line["chain"])
+        self._head = ChainHead(line["n"], line["chain"])
         with suppress(OSError):  # an older mark is true as well
             write_json(self._head_path, {"number": self._head.number, "chain": self._head.chain})
         return self._head
@@ -84,7 +90,7 @@ class Trail:
         is_new = not self._path.exists()
         before = 0 if is_new else self._path.stat().st_size
         try:
-            with open(self._path, "ab", opener=private) as file:
+            with open(self._path, "ab", opener=open_private) as file:
                 file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
@@ -96,21 +102,21 @@ class Trail:
                 os.truncate(self._path, before)
             raise
 
-    def head(self) -> Mark:
+    def head(self) -> ChainHead:
         """How far it has got. What a power cut left of a line that was never finished is dropped. Raises OSError.
 
         What should stand there and does not is missed for good: the next line has the number after it.
         """
         if self._head is None:
-            stored = _stored_head(self._head_path)
-            last = _end_whole(self._path, stored)
+            stored = _read_head_file(self._head_path)
+            last = _repair_end(self._path, stored)
             # Only over its very first line may a program have died before the mark was there.
             if stored is None and last.number > 1:
-                stored = Mark(last.number + 1)
+                stored = ChainHead(last.number + 1)
             self._head = max(last, stored or last, key=lambda mark: mark.number)
         return self._head
 
-    def reckon_with(self, remembered: Mark) -> bool:
+    def reconcile_with(self, remembered: ChainHead) -> bool:
         """Whether the trail is the one that was remembered elsewhere; one that is shorter goes on after that mark."""
         if remembered.number > self.head().number:
             self._head = remembered
@@ -118,22 +124,22 @@ class Trail:
         return not remembered.number or _holds(self._path, remembered)
 
 
-def check_trail(folder: Path, at_least: Mark) -> int:
+def verify_audit_log(folder: Path, remembered: ChainHead) -> int:
     """Look through a folder's whole trail, beside a running program too; returns how many lines it has.
 
     `at_least`: what was remembered of it elsewhere. Raises TrailBroken, OSError.
     """
-    stored = _stored_head(folder / _HEAD)
-    remembered = {mark.number: mark.chain for mark in (stored, at_least) if mark and mark.number}
-    last = Mark()
+    stored = _read_head_file(folder / _HEAD)
+    expected = {head.number: head.chain for head in (stored, remembered) if head and head.number}
+    last = ChainHead()
     for line in _lines(folder / _FILE):
         wanted = _chain(last.chain, {name: value for name, value in line.items() if name != "chain"})
         number = last.number + 1
-        if line.get("n") != number or line.get("chain") != wanted or remembered.pop(number, wanted) != wanted:
-            raise TrailBroken(number)
-        last = Mark(number, wanted)
-    if remembered or (stored is None and last.number > 1):
-        raise TrailBroken(last.number + 1)
+        if line.get("n") != number or line.get("chain") != wanted or expected.pop(number, wanted) != wanted:
+            raise AuditLogBroken(number)
+        last = ChainHead(number, wanted)
+    if expected or (stored is None and last.number > 1):
+        raise AuditLogBroken(last.number + 1)
     return last.number
 
 
@@ -145,8 +151,8 @@ def _chain(before: str, line: dict[str, Any]) -> str:
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     """The lines of a trail, an empty one for what is none. Text after the last line's end is still being written."""
     with suppress(FileNotFoundError), path.open("rb") as file:
-        while text := file.readline(_LONGEST):
-            if text.endswith(b"\n") or len(text) == _LONGEST:
+        while text := file.readline(_MAX_LINE):
+            if text.endswith(b"\n") or len(text) == _MAX_LINE:
                 yield _read(text)
 
 
@@ -158,16 +164,16 @@ def _read(text: bytes) -> dict[str, Any]:
     return {}
 
 
-def _end_whole(path: Path, stored: Mark | None) -> Mark:
+def _repair_end(path: Path, stored: ChainHead | None) -> ChainHead:
     """The last line, after an end that was never finished was dropped, or one that was damaged set apart."""
     if not path.exists():
-        return Mark()
+        return ChainHead()
     with path.open("rb+") as file:
         size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - 2 * _LONGEST))
+        file.seek(max(0, size - 2 * _MAX_LINE))
         tail = file.read()
         whole, _, torn = tail.rpartition(b"\n")
-        last = _mark_of(whole.rpartition(b"\n")[2])
+        last = _head_in(whole.rpartition(b"\n")[2])
         if torn and stored is not None and stored.number > last.number:
             file.write(b"\n")  # it was whole once: what is left of it stays, and shows
         elif torn:
@@ -176,26 +182,26 @@ def _end_whole(path: Path, stored: Mark | None) -> Mark:
     return last
 
 
-def _mark_of(text: bytes) -> Mark:
+def _head_in(text: bytes) -> ChainHead:
     line = _read(text)
     with suppress(KeyError, TypeError, ValueError):
-        return Mark(int(line["n"]), str(line["chain"]))
-    return Mark()
+        return ChainHead(int(line["n"]), str(line["chain"]))
+    return ChainHead()
 
 
-def _holds(path: Path, mark: Mark) -> bool:
+def _holds(path: Path, mark: ChainHead) -> bool:
     chain = mark.chain.encode()
     with suppress(FileNotFoundError), path.open("rb") as file:
-        return any(_mark_of(text) == mark for text in file if chain in text)
+        return any(_head_in(text) == mark for text in file if chain in text)
     return False
 
 
-def _stored_head(path: Path) -> Mark | None:
+def _read_head_file(path: Path) -> ChainHead | None:
     with suppress(OSError, ValueError, TypeError, KeyError):
         stored = read_json(path)
-        return Mark(int(stored["number"]), str(stored["chain"]))
+        return ChainHead(int(stored["number"]), str(stored["chain"]))
     return None
 
 
-def _tidy(value: Any) -> Any:
-    return plain(value)[:_LONGEST_TEXT] if isinstance(value, str) else value
+def _clean(value: Any) -> Any:
+    return plain(value)[:_MAX_TEXT] if isinstance(value, str) else value

@@ -9,27 +9,27 @@ from bonifiq_desktop.config.files import read_json, write_json
 
 
 @dataclass(frozen=True)
-class Asked:
+class UpdateCheck:
     """When an address was last asked, and the last notice that could be used, as it came: signed."""
 
-    at: datetime
+    checked_at: datetime
     address: str
     notice: bytes = b""
 
 
-NEVER = Asked(datetime.min.replace(tzinfo=UTC), "")
+NEVER_CHECKED = UpdateCheck(datetime.min.replace(tzinfo=UTC), "")
 
 
-def load_asked(path: Path) -> Asked:
+def load_update_check(path: Path) -> UpdateCheck:
     """What is remembered; NEVER when there is nothing, or nothing readable. The notice in it is not checked here."""
     with suppress(OSError, ValueError, OverflowError):  # the last: a time that no zone has
         match read_json(path):
             case {"asked_at": str(at), "address": str(address), "notice": str(notice)}:
-                return Asked(datetime.fromisoformat(at).astimezone(UTC), address, notice.encode())
-    return NEVER
+                return UpdateCheck(datetime.fromisoformat(at).astimezone(UTC), address, notice.encode())
+    return NEVER_CHECKED
 
 
-def save_asked(path: Path, asked: Asked) -> None:
+def save_update_check(path: Path, asked: UpdateCheck) -> None:
     """Remember. Raises OSError."""
-    data = {"asked_at": asked.at.isoformat(), "address": asked.address, "notice": asked.notice.decode()}
+    data = {"asked_at": asked.checked_at.isoformat(), "address": asked.address, "notice": asked.notice.decode()}
     write_json(path, data)

@@ -12,8 +12,16 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from bonifiq_desktop.config.people import Entry, PeopleFile, PeopleLost, hash_pin, is_pin, tried, with_entry
-from bonifiq_desktop.config.trail import Mark, Trail
+from bonifiq_desktop.config.people import (
+    StaffEntry,
+    StaffFile,
+    StaffFileUnreadable,
+    hash_pin,
+    put_entry,
+    verify_pin,
+    with_failed_attempt,
+)
+from bonifiq_desktop.config.trail import AuditLog, ChainHead
 from bonifiq_desktop.domain.people import (
     NOBODY,
     Approval,
@@ -58,12 +66,12 @@ TRAIL = "trail"
 class Authority:
     """One for the whole run, whatever office is open. `steady`: seconds of a clock that never jumps."""
 
-    def __init__(self, people: PeopleFile, trail: Trail, steady: Callable[[], float] = monotonic) -> None:
+    def __init__(self, people: StaffFile, trail: AuditLog, steady: Callable[[], float] = monotonic) -> None:
         self._file = people
         self._trail = trail
         self._steady = steady
         self._memory: Memory | None = None
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[StaffEntry, ...] = ()
         self._lost = False
         self._locked_from: dict[tuple[str, int], float] = {}
         self._proving = asyncio.Lock()
@@ -73,7 +81,7 @@ class Authority:
     def _load(self) -> None:
         try:
             self._entries = self._file.load()
-        except (PeopleLost, OSError):
+        except (StaffFileUnreadable, OSError):
             _log.exception("the people cannot be read")
             self._lost = True
         for entry in self._entries:
@@ -91,10 +99,10 @@ class Authority:
         elif self._entries and not remembered:
             memory.remember(MANAGED, "1")
         with suppress(OSError):  # said when something is to be written into it
-            mark = Mark.unpacked(memory.fact(TRAIL) or "")
+            mark = ChainHead.from_text(memory.fact(TRAIL) or "")
             # Forward only: what was cut off meanwhile is to be missed at the next look, too.
-            if self._trail.reckon_with(mark) and self._trail.head() != mark:
-                memory.remember(TRAIL, self._trail.head().packed())
+            if self._trail.reconcile_with(mark) and self._trail.head() != mark:
+                memory.remember(TRAIL, self._trail.head().to_text())
 
     def detach(self) -> None:
         """The ledger is closed: what is to be remembered from now on waits for the next one."""
@@ -162,11 +170,11 @@ class Authority:
 
     def _write_down(self, did: str, about: Mapping[str, str | int], outcome: str, *, approved_by: str = "") -> None:
         """Raises OSError."""
-        mark = self._trail.note(did, about, outcome=outcome, who=self.present_name, approved_by=approved_by)
+        mark = self._trail.append(did, about, outcome=outcome, user=self.present_name, approved_by=approved_by)
         if mark.number == 1 and self._memory is not None:
             # At once: taken away before the next start, a trail that was just begun would not be missed.
             try:
-                self._memory.remember(TRAIL, mark.packed())
+                self._memory.remember(TRAIL, mark.to_text())
             except LedgerError:  # the next registration says what is wrong with it
                 _log.exception("the trail's first line was not remembered")
 
@@ -197,27 +205,27 @@ class Authority:
             if wait > 0:
                 self._note("pin", {"person": entry.person.name, "wait": int(wait) + 1}, outcome="refused")
                 raise PinLocked(int(wait) + 1, entry.person.name)
-            entry = tried(entry)
-            self._keep(with_entry(self._entries, entry))  # before it is looked at: a process that dies has tried
-            if not await asyncio.to_thread(is_pin, pin, entry.pin_hash):
+            entry = with_failed_attempt(entry)
+            self._keep(put_entry(self._entries, entry))  # before it is looked at: a process that dies has tried
+            if not await asyncio.to_thread(verify_pin, pin, entry.pin_hash):
                 self._wait_of(entry)
-                self._note("pin", {"person": entry.person.name, "tries": entry.tries}, outcome="refused")
-                raise PinWrong(max(0, TRIES - entry.tries), entry.person.name)
-            self._keep(with_entry(self._entries, Entry(entry.person, entry.pin_hash)))
+                self._note("pin", {"person": entry.person.name, "tries": entry.failed_attempts}, outcome="refused")
+                raise PinWrong(max(0, TRIES - entry.failed_attempts), entry.person.name)
+            self._keep(put_entry(self._entries, StaffEntry(entry.person, entry.pin_hash)))
             return entry.person
 
-    def _entry_of(self, name: str) -> Entry | None:
+    def _entry_of(self, name: str) -> StaffEntry | None:
         return next((entry for entry in self._entries if same_name(entry.person.name, name)), None)
 
-    def _wait_of(self, entry: Entry) -> float:
+    def _wait_of(self, entry: StaffEntry) -> float:
         """Seconds before this person's PIN is looked at again; they count from the last wrong one, or the start."""
-        if entry.tries < TRIES:
+        if entry.failed_attempts < TRIES:
             return 0.0
-        wait = min(_FIRST_WAIT * 2.0 ** min(entry.tries - TRIES, 16), _LONGEST_WAIT)
-        since = self._locked_from.setdefault((entry.person.name, entry.tries), self._steady())
+        wait = min(_FIRST_WAIT * 2.0 ** min(entry.failed_attempts - TRIES, 16), _LONGEST_WAIT)
+        since = self._locked_from.setdefault((entry.person.name, entry.failed_attempts), self._steady())
         return wait - (self._steady() - since)
 
-    def _keep(self, entries: tuple[Entry, ...]) -> None:
+    def _keep(self, entries: tuple[StaffEntry, ...]) -> None:
         self._file.save(entries)
         self._entries = entries
 
@@ -237,7 +245,7 @@ class Authority:
                 self._check_others(person.name, PersonError("role"))
             self.demand(Task.PEOPLE, permit, person=person.name, role=role.value)
             pin_hash = entry.pin_hash if entry and not pin else await asyncio.to_thread(hash_pin, pin)
-            self._keep(with_entry(self._entries, Entry(person, pin_hash)))
+            self._keep(put_entry(self._entries, StaffEntry(person, pin_hash)))
         self._remember()
         if self.present and same_name(self.present.name, person.name):
             self.present = person
@@ -275,7 +283,7 @@ class Authority:
         if not proved:
             raise ProofWrong
         async with self._proving:
-            self._keep(with_entry(self._entries, Entry(person, await asyncio.to_thread(hash_pin, pin))))
+            self._keep(put_entry(self._entries, StaffEntry(person, await asyncio.to_thread(hash_pin, pin))))
         self._lost = False
         self._remember()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from bonifiq_desktop.config.keyrings import on_own_thread
+from bonifiq_desktop.config.keyrings import run_in_thread
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 async def away(work: Callable[P, T], *args: P.args, **known: P.kwargs) -> T:
     """Do work that may hang on a thread of its own; cancelled, this ends at once and leaves the thread behind."""
-    return await asyncio.wrap_future(on_own_thread(partial(work, *args, **known)))
+    return await asyncio.wrap_future(run_in_thread(partial(work, *args, **known)))
 
 
 class Beside:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bonifiq_desktop.api import requests
-from bonifiq_desktop.api.client import Seen
-from bonifiq_desktop.api.verdict import read_order
+from bonifiq_desktop.api.client import HttpResult
+from bonifiq_desktop.api.verdict import parse_order
 from bonifiq_desktop.domain.completions import settle_completion, settle_refused_completion
 from bonifiq_desktop.domain.contradictions import contradicts
 from bonifiq_desktop.domain.evidence import is_anothers_sale, is_this_sale
@@ -30,14 +30,14 @@ from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import NotSetUp
-from bonifiq_desktop.services.refundable import left_of
+from bonifiq_desktop.services.refundable import refundable_amount
 
-LAG = timedelta(minutes=5)
+PROPAGATION_DELAY = timedelta(minutes=5)
 """How long after an operation became final a look-up may still show how it was before: nobody documents it, and one
 look-up may be under way meanwhile."""
 
 
-class AskAgain(Exception):
+class LookupMustRepeat(Exception):
     """One "not found" does not make a typed number free: the order is looked up once more, after these `seconds`."""
 
     def __init__(self, seconds: float) -> None:
@@ -45,7 +45,7 @@ class AskAgain(Exception):
         self.seconds = seconds
 
 
-class Checks:
+class Reconciler:
     """Asks BonifiQ for an order. `announce` gets every final operation that the answer contradicts, once.
 
     `read` asks through `connection`: for a person, who goes first, or for the outbox, which has a pace to keep.
@@ -56,29 +56,29 @@ class Checks:
         self,
         ledger: Ledger,
         connection: Connection,
-        read: Callable[[str], Awaitable[Seen]],
+        read: Callable[[str], Awaitable[HttpResult]],
         announce: Callable[[Operation], None],
-        apart: float = 0.0,
+        not_found_interval: float = 0.0,
     ) -> None:
-        self._apart = apart
+        self._apart = not_found_interval
         self._not_found: dict[int, float] = {}  # on the loop's clock, since when a typed number was not found
         self._ledger = ledger
         self._connection = connection
         self._read = read
         self._announce = announce
 
-    async def ask(self, order_id: str) -> Order:
+    async def look_up(self, order_id: str) -> Order:
         """The order that BonifiQ answers with; it may bear another number than the one asked for.
 
         Raises OrderNotFound, LookupFailed, NotSetUp.
         """
         try:
-            order = read_order(await self._read(requests.order_path(order_id)), order_id)
+            order = parse_order(await self._read(requests.order_path(order_id)), order_id)
         except OrderNotFound:
-            self._connection.recently_seen.forget(order_id)
+            self._connection.recent_orders.discard(order_id)
             self._compare(order_id, None)
             raise
-        self._connection.recently_seen.note(order)
+        self._connection.recent_orders.put(order)
         self._compare(order.order_id, order)
         return order
 
@@ -92,7 +92,7 @@ class Checks:
             return operation.state is State.UNKNOWN or operation.check_first
         return operation.kind is not Kind.REFUND or not self._ledger.sent_attempts(operation.operation_id)
 
-    async def judge(self, operation: Operation) -> tuple[Settled, str]:
+    async def resolve(self, operation: Operation) -> tuple[Settled, str]:
         """Where a look-up leads an operation that needs one, and what it showed. Its present state means: send it.
 
         Raises LookupFailed, NotSetUp, AskAgain.
@@ -103,7 +103,7 @@ class Checks:
             return settle_completion(operation, order, sent=not is_first), shown_by(order)
         if operation.kind is not Kind.SALE and is_first:
             # Registered from the order as last seen here, it is looked up in any case: BonifiQ could not be asked then.
-            recent = None if operation.check_first else self._connection.recently_seen.order(operation.order_id)
+            recent = None if operation.check_first else self._connection.recent_orders.get(operation.order_id)
             order = recent or await self._found_for(operation)
             return self._settle_by_check(operation, order), shown_by(order)
         order = await self._found_for(operation)
@@ -130,20 +130,20 @@ class Checks:
             wait = since + self._apart - now
             if wait > 0:
                 self._not_found[operation.operation_id] = since
-                raise AskAgain(wait) from None
+                raise LookupMustRepeat(wait) from None
             return None
 
     def _is_this_sale(self, operation: Operation, order: Order) -> bool:
         body = self._ledger.body_of(operation.operation_id)
-        return is_this_sale(operation, order, requests.customer_of(body) if body else None)
+        return is_this_sale(operation, order, requests.customer_in_body(body) if body else None)
 
-    async def judge_sold(self, operation: Operation) -> Settled | None:
+    async def resolve_accepted_sale(self, operation: Operation) -> Settled | None:
         """Where a look-up leads a sale under a typed number that was answered "done"; None: it stays done.
 
         Two tills may find one number free and both be answered "done": whose sale it is, the order shows.
         """
         try:
-            order = await self.ask(operation.order_id)
+            order = await self.look_up(operation.order_id)
         except (LookupFailed, NotSetUp):
             return None
         is_lost = is_anothers_sale(operation, order, just_sent=True)
@@ -156,11 +156,11 @@ class Checks:
         seen = operation.order.total if operation.order else operation.value
         largest = seen if history.largest_total is None else history.largest_total
         unrefunded = largest - sum(history.open_refunds)
-        left = left_of(order, history) if order is not None else 0
+        left = refundable_amount(order, history) if order is not None else 0
         decided = self._ledger.changed_order_shown(operation.operation_id)
         return settle_by_check(operation, order, left, unrefunded, decided)
 
-    async def contradicts(self, operation: Operation) -> bool:
+    async def lookup_contradicts_key(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""
         history = self._ledger.history_of(operation.order_id)
         if history.largest_total is None:
@@ -171,7 +171,7 @@ class Checks:
             return False
         return lookup_contradicts(history.largest_total, history.confirmed_refunds, operation.value, order.total)
 
-    async def judge_refusal(self, operation: Operation) -> Settled | None:
+    async def resolve_refusal(self, operation: Operation) -> Settled | None:
         """Where a look-up made at once leads an operation without a key that was refused; None: it tells nothing."""
         try:
             order = await self._look_up(operation.order_id)
@@ -188,7 +188,7 @@ class Checks:
             case _:
                 return settle_refused_cancel(order)
 
-    async def shows_cancelled(self, operation: Operation) -> bool:
+    async def is_cancelled_remotely(self, operation: Operation) -> bool:
         """Whether a look-up made at once shows that the whole order is cancelled; False when it tells nothing."""
         try:
             return (await self._look_up(operation.order_id)).cancelled
@@ -196,7 +196,7 @@ class Checks:
             return False
 
     async def _look_up(self, order_id: str) -> Order:
-        order = await self.ask(order_id)
+        order = await self.look_up(order_id)
         if not same_order(order.order_id, order_id):
             raise LookupFailed(Trouble.WRONG_ORDER)
         with suppress(LedgerError):  # an answer that cannot be kept is an answer all the same
@@ -214,12 +214,12 @@ class Checks:
         largest = history.largest_total
         for operation in history.operations:
             is_final = operation.settled_at is not None
-            if not is_final or operation.contradicted or self._ledger.settlings.within(operation, LAG):
+            if not is_final or operation.contradicted or self._ledger.settlings.within(operation, PROPAGATION_DELAY):
                 continue
             homes = self._ledger.homes_of(operation.operation_id)
             others = [other for other in history.operations if other is not operation]
             if (
-                homes <= {self._connection.home}  # what another server did, this one need not know
+                homes <= {self._connection.server_id}  # what another server did, this one need not know
                 and contradicts(operation, order, others, largest_total=largest, may_have_left=bool(homes))
                 # What a person has looked into is no news, unless BonifiQ shows something else by now.
                 and self._ledger.last_contradiction(operation.operation_id) != shown_by(order)

@@ -27,44 +27,44 @@ class ClockDoubt:
     `after`: without BonifiQ's clock, the time that is certainly past.
     """
 
-    pc: datetime
-    right: datetime | None
-    after: datetime | None = None
+    pc_time: datetime
+    server_time: datetime | None
+    not_before: datetime | None = None
 
 
-class Clock:
+class ClockCheck:
     """What is known in this run. `has_heard`: an answer came, with a date or without one.
 
     `now`: the PC's clock (UTC); `steady`: seconds of a clock that cannot be set.
     """
 
     def __init__(
-        self, now: Callable[[], datetime] = lambda: datetime.now(UTC), steady: Callable[[], float] = monotonic
+        self, now: Callable[[], datetime] = lambda: datetime.now(UTC), monotonic_clock: Callable[[], float] = monotonic
     ) -> None:
         self._now = now
-        self._steady = steady
+        self._steady = monotonic_clock
         self._told: tuple[datetime, float] | None = None
-        self.has_heard = False
+        self.has_answer = False
 
-    def note(self, server: datetime | None) -> None:
+    def record_answer(self, server_time: datetime | None) -> None:
         """An answer came with this date, or without one."""
-        self.has_heard = True
-        if server is not None and _SANE[0] <= server <= _SANE[1]:
-            self._told = (server, self._steady())
+        self.has_answer = True
+        if server_time is not None and _SANE[0] <= server_time <= _SANE[1]:
+            self._told = (server_time, self._steady())
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """The PC slept: the steady clock stood still meanwhile."""
-        self._told, self.has_heard = None, False
+        self._told, self.has_answer = None, False
 
     @property
-    def is_known(self) -> bool:
+    def knows_server_time(self) -> bool:
         """Whether BonifiQ's clock is known."""
         return self._told is not None
 
-    def time(self) -> datetime:
+    def corrected_time(self) -> datetime:
         """The time by BonifiQ's clock where this PC's is wrong; else this PC's."""
         doubt = self.doubt()
-        return doubt.right if doubt and doubt.right else self._now()
+        return doubt.server_time if doubt and doubt.server_time else self._now()
 
     def doubt(self, *past: datetime) -> ClockDoubt | None:
         """Why this PC's clock is not to be believed, or None. `past`: times that are certainly past."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bonifiq_desktop.api import requests
-from bonifiq_desktop.api.client import DEADLINE
+from bonifiq_desktop.api.client import CALL_TIMEOUT
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.completions import NotCompletable, completing
 from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
@@ -23,7 +23,7 @@ from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
 from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.checks import Checks
+from bonifiq_desktop.services.checks import Reconciler
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import (
     DecisionIncomplete,
@@ -33,9 +33,9 @@ from bonifiq_desktop.services.errors import (
     ShopUnsure,
     ValueNotRefundable,
 )
-from bonifiq_desktop.services.found_order import found_order
+from bonifiq_desktop.services.found_order import lookup_result
 from bonifiq_desktop.services.known_customer import KnownCustomer
-from bonifiq_desktop.services.refundable import check_items, is_closed, left_of
+from bonifiq_desktop.services.refundable import is_fully_cancelled, refundable_amount, validate_items
 from bonifiq_desktop.services.values import CompletionRequest, FoundOrder, RefundRequest
 
 _log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Counter:
         self._ledger = ledger
         self._connection = connection
         self._authority = authority
-        self._checks = Checks(ledger, connection, connection.ask, announce)
+        self._checks = Reconciler(ledger, connection, connection.get_for_person, announce)
         self.customer = KnownCustomer(ledger, self._checks, hash_key, authority=authority)
         self.settings = settings
 
@@ -80,13 +80,13 @@ class Counter:
         """
         asked = read_order_id(typed) if is_sure or self._ledger.has_seen(typed.strip()) else read_typed_order_id(typed)
         try:
-            order = await self._checks.ask(asked)
+            order = await self._checks.look_up(asked)
         except LookupFailed as failed:
             seen = None if failed.trouble in _NOT_OFFLINE else self._ledger.last_seen(asked)
             if seen is None:
                 raise
-            return replace(found_order(self._ledger, seen[0], asked), seen_at=seen[1], trouble=failed.trouble)
-        found = found_order(self._ledger, order, asked)
+            return replace(lookup_result(self._ledger, seen[0], asked), seen_at=seen[1], trouble=failed.trouble)
+        found = lookup_result(self._ledger, order, asked)
         asyncio.get_running_loop().call_soon(self._remember, order)
         return found
 
@@ -110,10 +110,10 @@ class Counter:
         """
         order = request.order
         history = self._free_history(order)
-        left = left_of(order, history)
+        left = refundable_amount(order, history)
         if not 0 < request.value <= left:
             raise ValueNotRefundable(left)
-        check_items(request, history)
+        validate_items(request, history)
         account = self._account()
         given_back = sum(history.open_refunds) + request.value
         if 0 < self.settings.refund_limit < given_back:
@@ -149,12 +149,12 @@ class Counter:
         permit: Permit = NOBODY,
     ) -> Operation:
         """Register the cancellation of a whole order; `seen_at` as in FoundOrder. Raises as `refund` does."""
-        left = left_of(order, self._free_history(order))
+        left = refundable_amount(order, self._free_history(order))
         account = self._account()
         self._authority.demand(Task.CANCEL_ORDER, permit, order=order.order_id, value=left)
         reason = without_personal(reason)
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
-        body = requests.cancel_body(self._connection.clock.time(), reason)
+        body = requests.cancel_body(self._connection.clock.corrected_time(), reason)
         intent = Intent(
             Kind.CANCEL,
             order.order_id,
@@ -199,7 +199,7 @@ class Counter:
             who=self._authority.present_name,
             approved_by=_name_of(permit),
         )
-        operation = self._ledger.begin(intent, lambda _index: Frozen(requests.NEW_SALE, body))
+        operation = self._ledger.begin(intent, lambda _index: Frozen(requests.SALES_PATH, body))
         self.customer.forget()
         return operation
 
@@ -214,7 +214,7 @@ class Counter:
         now = datetime.now(UTC)
         if request.at > now:
             raise SaleError("state_date")
-        order = await self._checks.ask(seen.order_id)
+        order = await self._checks.look_up(seen.order_id)
         if not same_order(order.order_id, seen.order_id) or order.total != seen.total:
             raise NotCompletable
         history = self._free_history(order)
@@ -231,7 +231,7 @@ class Counter:
             who=self._authority.present_name,
         )
         body = requests.sale_body(sale, order.order_id, _reference_of(order, history))
-        return self._ledger.begin(intent, lambda _index: Frozen(requests.NEW_SALE, body))
+        return self._ledger.begin(intent, lambda _index: Frozen(requests.SALES_PATH, body))
 
     def withdraw(self, operation_id: int) -> Operation:
         """Take back what has not left yet. Raises MoveRefused."""
@@ -286,7 +286,7 @@ class Counter:
         if found is None:
             return None
         line = self._connection
-        elsewhere = operation_id in self._ledger.waiting_elsewhere(line.home, line.account)
+        elsewhere = operation_id in self._ledger.waiting_elsewhere(line.server_id, line.account)
         return replace(found, copies_for=self._copies_for(operation_id), elsewhere=elsewhere)
 
     def _copies_for(self, operation_id: int) -> timedelta:
@@ -294,7 +294,7 @@ class Counter:
         if not self._ledger.may_have_left(operation_id):
             return _NO_WAIT
         passed = self._ledger.departures.passed(operation_id)
-        return max(_NO_WAIT, timedelta(seconds=DEADLINE) + COPIES_LIVE - passed)
+        return max(_NO_WAIT, timedelta(seconds=CALL_TIMEOUT) + COPIES_LIVE - passed)
 
     def _free_history(self, order: Order) -> OrderHistory:
         """What this till knows of an order that is free for something new. Raises OrderBusy, OrderAlreadyCancelled."""
@@ -302,7 +302,7 @@ class Counter:
         busy = history.unfinished
         if busy is not None:  # said before the value is judged: what is left is not known until it is finished
             raise OrderBusy(busy)
-        if is_closed(order, history):
+        if is_fully_cancelled(order, history):
             raise OrderAlreadyCancelled
         return history
 

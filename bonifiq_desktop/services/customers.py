@@ -8,9 +8,9 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.config.credentials import CredentialsError, load_hash_key
-from bonifiq_desktop.config.drafts import drafts_that, save_draft
-from bonifiq_desktop.config.files import saving
+from bonifiq_desktop.config.credentials import CredentialsError, load_or_create_hash_key
+from bonifiq_desktop.config.drafts import find_drafts, save_draft
+from bonifiq_desktop.config.files import write_user_file
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.domain.contacts import ContactError, mask_email, mask_phone, read_email, read_phone
 from bonifiq_desktop.domain.documents import DocumentError, mask_document, read_document
@@ -69,7 +69,7 @@ class Customers:
             operations=len(operations),
             unfinished=sum(operation.settled_at is None for operation in operations),
             copies=len(await self._copies_with(named, orders)),
-            drafts=len(drafts_that(self._paths.drafts, named.is_in)),
+            drafts=len(find_drafts(self._paths.drafts, named.is_in)),
         )
 
     def export(self, typed: str, path: Path, *, permit: Permit = NOBODY) -> int:
@@ -85,9 +85,9 @@ class Customers:
             "orders": [_order(seen) for seen in self._ledger.seen_of(orders)],
             "operations": [_operation(operation) for operation in self._ledger.operations_of(orders)],
             "waiting_requests": [load(body) for body in self._ledger.requests_of(orders)],
-            "drafts": drafts_that(self._paths.drafts, named.is_in),
+            "drafts": find_drafts(self._paths.drafts, named.is_in),
         }
-        with saving(path, outside=self._paths.folder) as file:
+        with write_user_file(path, data_folder=self._paths.folder) as file:
             # Decimals and dates of a request are told as they stand.
             file.write(json.dumps(told, ensure_ascii=False, indent=1, default=str).encode())
         return sum(len(part) for part in told.values() if not isinstance(part, str))
@@ -107,7 +107,7 @@ class Customers:
         if orders:
             self._ledger.forget(orders)
         self._ledger.scrub()
-        for screen in drafts_that(self._paths.drafts, named.is_in):
+        for screen in find_drafts(self._paths.drafts, named.is_in):
             save_draft(self._paths.drafts, screen, {})
         return Erased(tuple(await self._erase_in_copies(named, orders)))
 
@@ -186,7 +186,7 @@ def _customer(order: Order | None) -> dict[str, str] | None:
 def read_hash_key(paths: Paths) -> bytes | None:
     """The secret for finding customers again; without it everything else still works."""
     try:
-        return load_hash_key(paths.folder / "customer-hash.json")
+        return load_or_create_hash_key(paths.folder / "customer-hash.json")
     except (CredentialsError, OSError):
         _log.exception("customers cannot be found by their document")
         return None

@@ -16,16 +16,16 @@ from bonifiq_desktop.config.credentials import (
     KEY_VARIABLE,
     TOKEN_VARIABLE,
     CredentialsError,
+    CredentialsTimeout,
     CredentialStore,
-    KeyringUnanswered,
 )
-from bonifiq_desktop.config.files import FolderExposed, check_private, read_json
+from bonifiq_desktop.config.files import FolderNotPrivate, check_private, read_json
 from bonifiq_desktop.config.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.people import PeopleFile, PeopleLost
-from bonifiq_desktop.config.settings import SettingsError, load_settings, read_feed
-from bonifiq_desktop.config.trail import Mark, TrailBroken, check_trail
-from bonifiq_desktop.config.updates import NEVER, load_asked
+from bonifiq_desktop.config.people import StaffFile, StaffFileUnreadable
+from bonifiq_desktop.config.settings import SettingsError, load_settings, parse_update_feed
+from bonifiq_desktop.config.trail import AuditLogBroken, ChainHead, verify_audit_log
+from bonifiq_desktop.config.updates import NEVER_CHECKED, load_update_check
 from bonifiq_desktop.domain.operations import UNFINISHED, State
 from bonifiq_desktop.domain.people import Role
 from bonifiq_desktop.ledger.backups import backups_of
@@ -108,7 +108,7 @@ def _folder(folder: Path) -> Finding:
         check_private(folder)
     except FileNotFoundError:
         return Finding("data folder", f"{folder}, not made yet", shared=f"{_nameless(folder)}, not made yet")
-    except FolderExposed as error:
+    except FolderNotPrivate as error:
         told = f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})"
         return Finding("data folder", told, fine=False, shared=f"{_nameless(folder)}, NOT PRIVATE ({error.exposure})")
     return Finding("data folder", str(folder), shared=_nameless(folder))
@@ -161,21 +161,21 @@ def _settings(paths: Paths) -> Finding:
 
 def _updates(paths: Paths) -> Finding:
     try:
-        feed = read_feed(load_settings(paths.settings).update_feed)
+        feed = parse_update_feed(load_settings(paths.settings).update_feed)
     except (SettingsError, OSError):
         return Finding("update notice", "off while the settings cannot be used")
     if feed is None:
         return Finding("update notice", "off")
-    asked = load_asked(paths.updates)
+    asked = load_update_check(paths.update_check)
     release = last_release(asked.notice, feed.key)
-    last = "never asked" if asked == NEVER else f"last asked {asked.at:%Y-%m-%d %H:%M} UTC"
+    last = "never asked" if asked == NEVER_CHECKED else f"last asked {asked.checked_at:%Y-%m-%d %H:%M} UTC"
     found = f"found {release.name} of {release.published}, {release.page}" if release else "no notice known"
     return Finding("update notice", f"on, {feed.address}; {last}, {found}", shared=f"on; {last}, {found}")
 
 
 def _keyring(keyring: TimedKeyring) -> Finding:
     usable = keyring.usable
-    if keyring.silent:
+    if keyring.timed_out:
         return Finding("keyring", "does NOT ANSWER", fine=False)
     return Finding("keyring", "usable" if usable else "none usable on this PC")
 
@@ -189,9 +189,9 @@ def _credentials(paths: Paths, keyring: TimedKeyring) -> Finding:
         return Finding("credentials", "the file cannot be read", fine=False)
     if data.get("sealed_key"):
         try:
-            CredentialStore(paths.credentials, keyring).kept()
+            CredentialStore(paths.credentials, keyring).stored()
         except CredentialsError as error:
-            why = "does not answer" if isinstance(error, KeyringUnanswered) else "does not open it"
+            why = "does not answer" if isinstance(error, CredentialsTimeout) else "does not open it"
             return Finding("credentials", f"key sealed with a keyring that {why}", fine=False)
         return Finding("credentials", "key sealed with the keyring")
     if data.get("key"):
@@ -240,8 +240,8 @@ def _pc(paths: Paths) -> Finding:
 
 def _people(paths: Paths) -> Finding:
     try:
-        roles = [entry.person.role for entry in PeopleFile(paths.people).load()]
-    except (PeopleLost, OSError):
+        roles = [entry.person.role for entry in StaffFile(paths.staff).load()]
+    except (StaffFileUnreadable, OSError):
         return Finding("people", "cannot be read: nobody can allow what needs a manager", fine=False)
     if not roles:
         gone = bool(_remembered(paths).get(MANAGED))
@@ -253,9 +253,9 @@ def _people(paths: Paths) -> Finding:
 
 def _trail(paths: Paths) -> Finding:
     try:
-        lines = check_trail(paths.folder, Mark.unpacked(_remembered(paths).get(TRAIL, "")))
-    except TrailBroken as broken:
-        return Finding("audit trail", f"NOT as it was written, from line {broken.line} on", fine=False)
+        lines = verify_audit_log(paths.folder, ChainHead.from_text(_remembered(paths).get(TRAIL, "")))
+    except AuditLogBroken as broken:
+        return Finding("audit trail", f"NOT as it was written, from line {broken.line_number} on", fine=False)
     except OSError as error:
         return Finding("audit trail", f"cannot be read ({error.strerror})", fine=False)
     return Finding("audit trail", f"{lines} lines, none changed")

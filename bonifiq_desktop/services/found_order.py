@@ -3,21 +3,21 @@
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Restored
-from bonifiq_desktop.services.refundable import is_closed, largest_total, left_of
+from bonifiq_desktop.services.refundable import is_fully_cancelled, largest_total, refundable_amount
 from bonifiq_desktop.services.values import FoundOrder
 
 
-def found_order(ledger: Ledger, order: Order, asked: str) -> FoundOrder:
+def lookup_result(ledger: Ledger, order: Order, requested_id: str) -> FoundOrder:
     """The order with masked customer, its operations, and the refundable rest. `asked`: the number looked up."""
     history = ledger.history_of(order.order_id)
     return FoundOrder(
         order=order.masked(),
-        asked=asked,
-        left=left_of(order, history),
+        asked=requested_id,
+        left=refundable_amount(order, history),
         refunded=history.confirmed_refunds,
         operations=history.operations,
         unfinished=history.unfinished,
-        closed=is_closed(order, history),
+        closed=is_fully_cancelled(order, history),
         largest_total=largest_total(order, history),
         restored=_older_than(ledger.restored(), order),
     )

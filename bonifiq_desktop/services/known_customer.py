@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.checks import Checks
+from bonifiq_desktop.services.checks import Reconciler
 from bonifiq_desktop.services.values import Revealed
 
 
@@ -22,7 +22,7 @@ class KnownCustomer:
     `hash_key`: the key of the pseudonyms in the ledger; without it no customer is found.
     """
 
-    def __init__(self, ledger: Ledger, checks: Checks, hash_key: bytes | None, *, authority: Authority) -> None:
+    def __init__(self, ledger: Ledger, checks: Reconciler, hash_key: bytes | None, *, authority: Authority) -> None:
         self._ledger = ledger
         self._checks = checks
         self._hash_key = hash_key
@@ -35,7 +35,7 @@ class KnownCustomer:
         Raises ManagerNeeded, NotSetUp, LookupFailed.
         """
         self._authority.demand(Task.REVEAL, permit, order=order_id)
-        order = await self._checks.ask(order_id)
+        order = await self._checks.look_up(order_id)
         if not same_order(order.order_id, order_id):
             raise LookupFailed(Trouble.WRONG_ORDER)
         return Revealed(written_out(order.customer.document) if order.customer else "")
@@ -52,7 +52,7 @@ class KnownCustomer:
         order_id = self._ledger.newest_order_of(known_as) if known_as else None
         if known_as is None or order_id is None:
             return None
-        customer = (await self._checks.ask(order_id)).customer
+        customer = (await self._checks.look_up(order_id)).customer
         if customer is None or self.pseudonym(customer) != known_as:
             return None
         self._known = known_as, customer

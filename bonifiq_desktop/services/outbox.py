@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-from bonifiq_desktop.api.client import NoAnswer, Seen
-from bonifiq_desktop.api.verdict import judge, trouble_of_status
+from bonifiq_desktop.api.client import HttpResult, TransportFailure
+from bonifiq_desktop.api.verdict import classify_answer, failure_of_status
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.operations import (
     Doubt,
@@ -33,10 +33,10 @@ from bonifiq_desktop.domain.verdicts import (
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, MoveRefused, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Sending
-from bonifiq_desktop.services.checks import AskAgain, Checks
+from bonifiq_desktop.services.checks import LookupMustRepeat, Reconciler
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import NotSetUp
-from bonifiq_desktop.services.pace import Hour, Pace, Silence
+from bonifiq_desktop.services.pace import Backoff, RateLimiter, RetryPolicy
 
 _log = logging.getLogger(__name__)
 _WAITING = frozenset({State.QUEUED, State.UNKNOWN})
@@ -53,16 +53,16 @@ class Outbox:
         ledger: Ledger,
         connection: Connection,
         settings: Callable[[], Settings],
-        announce: Callable[[Operation], None],
-        pace: Pace | None = None,
+        publish: Callable[[Operation], None],
+        policy: RetryPolicy | None = None,
     ) -> None:
         self._ledger = ledger
         self._connection = connection
         self._settings = settings
-        self._announce = announce
-        self._pace = pace or Pace()
-        self._checks = Checks(ledger, connection, self._read, self._tell, self._pace.second_look)
-        self._hour = Hour(self._pace.per_hour)
+        self._announce = publish
+        self._pace = policy or RetryPolicy()
+        self._checks = Reconciler(ledger, connection, self._read, self._tell, self._pace.not_found_interval)
+        self._hour = RateLimiter(self._pace.requests_per_hour)
         # Waiting times live in memory on the monotonic clock: a wrong or changed PC clock never delays a refund,
         # and after a restart everything is tried at once.
         self._due: dict[int, float] = {}
@@ -70,7 +70,7 @@ class Outbox:
         self._again: dict[int, float] = {}  # what did not fail, and is looked up once more before it is sent
         self._failures: dict[int, int] = {}
         self._breakdowns: dict[int, int] = {}
-        self._silence = Silence(self._pace)
+        self._silence = Backoff(self._pace)
         self._throttled_until = 0.0
         self._resting_until = 0.0
         self._needs_credentials = False
@@ -81,10 +81,10 @@ class Outbox:
     def wake(self) -> None:
         """There is something new to send, or the line is back."""
         self._queue.clear()
-        self._silence.try_now()
+        self._silence.retry_now()
         self._woken.set()
 
-    def line_is_good(self) -> None:
+    def connection_verified(self) -> None:
         """BonifiQ answered with these credentials: whatever stopped the outbox is over."""
         self._needs_credentials = False
         self.wake()
@@ -95,10 +95,10 @@ class Outbox:
         self._due.clear()
         self.wake()
 
-    def slept(self) -> None:
+    def resume_after_suspend(self) -> None:
         """The PC slept: all waits were over long ago, but for the one that BonifiQ asked for."""
-        self._connection.clock.forget()  # what it counts on with stood still, too
-        self._connection.recently_seen.clear()
+        self._connection.clock.reset()  # what it counts on with stood still, too
+        self._connection.recent_orders.clear()
         self._due.clear()
         self.wake()
 
@@ -115,8 +115,8 @@ class Outbox:
                 wait = await self._work_once()
             except Exception:  # noqa: BLE001 - without an outbox every operation would stand still
                 _log.exception("the outbox waits")
-                wait = self._pace.longest_offline
-            if wait is None or wait > self._pace.breath:
+                wait = self._pace.max_offline_delay
+            if wait is None or wait > self._pace.min_interval:
                 wait = self._tidy_up(wait)
             if wait is None or wait > 0:
                 # Not wait_for(): before Python 3.12 it can swallow the cancellation that ends this loop.
@@ -132,7 +132,7 @@ class Outbox:
         with suppress(LedgerError):  # whoever needs the ledger says what is wrong with it
             if self._ledger.scrub():
                 return wait
-        return self._pace.longest_offline if wait is None else min(wait, self._pace.longest_offline)
+        return self._pace.max_offline_delay if wait is None else min(wait, self._pace.max_offline_delay)
 
     async def _work_once(self) -> float | None:
         """Do the first thing that is due; returns the seconds until the next one, None for "only when woken"."""
@@ -141,7 +141,7 @@ class Outbox:
         if self._needs_credentials or self._connection.credentials is None or not self._connection.account:
             return None
         now = _now()
-        hour = self._hour.room_from(repeat=False)
+        hour = self._hour.next_slot(repeat=False)
         everyone_waits = max(self._silence.until, self._throttled_until, self._resting_until, hour) - now
         if everyone_waits > 0:
             return everyone_waits
@@ -149,12 +149,12 @@ class Outbox:
         if chosen is None:
             return min(self._again.values()) - now if self._again else None
         if chosen in self._due:
-            wait = max(self._due[chosen], self._hour.room_from(repeat=True)) - now
+            wait = max(self._due[chosen], self._hour.next_slot(repeat=True)) - now
             if wait > 0:
                 return min([wait, *(at - now for at in self._again.values())])
         await self._work_safely_on(chosen)
-        if self._connection.asked_lately:
-            self._resting_until = _now() + self._pace.breath
+        if self._connection.recently_used_by_person:
+            self._resting_until = _now() + self._pace.min_interval
         return 0.0
 
     def _next(self, now: float) -> int | None:
@@ -167,7 +167,7 @@ class Outbox:
                 del self._again[operation_id]
                 return operation_id
         if not self._queue:
-            waiting = self._ledger.waiting(self._connection.home, self._connection.account)
+            waiting = self._ledger.waiting(self._connection.server_id, self._connection.account)
             waiting = [each for each in waiting if each not in self._again]
             self._queue.extend(each for each in waiting if each not in self._due)
             if not self._queue:
@@ -190,7 +190,7 @@ class Outbox:
         if isinstance(error, LedgerError):
             return isinstance(error, RequestDamaged)  # everything else is the file's trouble, and passes
         self._breakdowns[operation_id] = self._breakdowns.get(operation_id, 0) + 1
-        return self._breakdowns[operation_id] >= self._pace.breakdowns
+        return self._breakdowns[operation_id] >= self._pace.max_crashes
 
     def _leave_to_a_person(self, operation_id: int) -> None:
         try:
@@ -209,7 +209,7 @@ class Outbox:
             self._ledger.check(operation)  # before a look-up judges it: by another number it would judge another order
         if needs_lookup and not await self._may_be_sent(operation):
             return
-        patience = self._pace.tries
+        patience = self._pace.max_attempts
         if operation.state is State.UNKNOWN and self._ledger.tries_since_review(operation.operation_id) >= patience:
             self._give_up(operation)
         else:
@@ -223,10 +223,10 @@ class Outbox:
         """Look the order up, and write down what that settles. A look-up that failed is tried again later."""
         judged: tuple[Settled, str] | LookupFailed
         try:
-            judged = await self._checks.judge(operation)
+            judged = await self._checks.resolve(operation)
         except LookupFailed as failed:
             judged = failed
-        except AskAgain as again:
+        except LookupMustRepeat as again:
             self._again[operation.operation_id] = _now() + again.seconds
             return False
         if self._ledger.state_of(operation.operation_id) is not operation.state:
@@ -236,7 +236,7 @@ class Outbox:
             return False
         settled, shown = judged
         if settled.state is not operation.state:
-            self._silence.over()  # one that leads to a sending is no proof yet: that is for the sending's answer
+            self._silence.reset()  # one that leads to a sending is no proof yet: that is for the sending's answer
             self._finished(self._ledger.settle(operation.operation_id, operation.state, settled, note=shown))
         return settled.state is operation.state
 
@@ -244,7 +244,7 @@ class Outbox:
         trouble = failed.trouble or Trouble.UNREADABLE
         offline = trouble in {Trouble.NO_CONNECTION, Trouble.CERTIFICATE}
         self._wait_after(operation, NotSent(trouble) if offline else Unknown(trouble, failed.retry_after))
-        if self._failures.get(operation.operation_id, 0) >= self._pace.tries:
+        if self._failures.get(operation.operation_id, 0) >= self._pace.max_attempts:
             self._give_up(operation)
             return
         if operation.state is State.QUEUED and operation.trouble is not trouble:
@@ -254,21 +254,21 @@ class Outbox:
 
     async def _turn(self) -> None:
         """Before every request: a person's look-up goes first, and each one counts for the hour."""
-        await self._connection.give_way()
-        self._hour.note(_now())
+        await self._connection.wait_for_foreground()
+        self._hour.record(_now())
 
-    async def _read(self, path: str) -> Seen:
+    async def _read(self, path: str) -> HttpResult:
         await self._turn()
         return self._heeded(await self._connection.get(path))
 
-    def _heeded(self, seen: Seen) -> Seen:
+    def _heeded(self, seen: HttpResult) -> HttpResult:
         """Let every request wait for as long as BonifiQ asks, whatever request was answered so."""
-        if isinstance(seen, NoAnswer):
+        if isinstance(seen, TransportFailure):
             return seen
-        trouble, asked = trouble_of_status(seen.status), seen.retry_after
+        trouble, asked = failure_of_status(seen.status), seen.retry_after
         if trouble is Trouble.THROTTLED or (trouble is Trouble.SERVER_ERROR and asked is not None):
-            wait = self._pace.after(1, self._pace.longest) if asked is None else float(asked)
-            until = _now() + min(max(wait, self._pace.first), self._pace.longest_asked)
+            wait = self._pace.delay_after(1, self._pace.max_delay) if asked is None else float(asked)
+            until = _now() + min(max(wait, self._pace.first_delay), self._pace.max_retry_after)
             self._throttled_until = max(self._throttled_until, until)
         return seen
 
@@ -277,7 +277,7 @@ class Outbox:
         if self._ledger.state_of(operation.operation_id) is not operation.state:
             return  # a person took it back meanwhile
         try:
-            sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
+            sending = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
         except CommitUncertain:
             self._orphaned = True
             raise
@@ -306,9 +306,9 @@ class Outbox:
         except NotSetUp:
             verdict: Verdict = NotSent(Trouble.CREDENTIALS)
         else:
-            verdict = judge(operation.kind, seen, order_id=operation.order_id, cancel_key=request.cancel_key)
+            verdict = classify_answer(operation.kind, seen, order_id=operation.order_id, cancel_key=request.cancel_key)
         if not isinstance(verdict, NotSent):
-            self._connection.recently_seen.forget(operation.order_id)  # what was seen before may be changed by this
+            self._connection.recent_orders.discard(operation.order_id)  # what was seen before may be changed by this
         settled = settle_attempt(
             operation.kind,
             verdict,
@@ -318,13 +318,13 @@ class Outbox:
             same_no_before=says_the_same_no(verdict, sending.said_no),
             key_sent_before=sending.key_sent_before,
         )
-        if settled.evidence is Evidence.KEY and await self._checks.contradicts(operation):
+        if settled.evidence is Evidence.KEY and await self._checks.lookup_contradicts_key(operation):
             settled = Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
         if isinstance(verdict, Done) and operation.kind is Kind.SALE and operation.check_first:
-            settled = await self._checks.judge_sold(operation) or settled
+            settled = await self._checks.resolve_accepted_sale(operation) or settled
         if settled.doubt is Doubt.REFUSAL_UNCHECKED:
-            settled = await self._checks.judge_refusal(operation) or settled
-        if _may_have_cancelled_all(operation, verdict) and await self._checks.shows_cancelled(operation):
+            settled = await self._checks.resolve_refusal(operation) or settled
+        if _may_have_cancelled_all(operation, verdict) and await self._checks.is_cancelled_remotely(operation):
             settled = Settled(State.CONFIRMED, Evidence.LOOKUP)
         return verdict, settled
 
@@ -341,7 +341,7 @@ class Outbox:
         if operation.state in _WAITING:
             self._wait_after(operation, verdict)
         else:
-            self._silence.over()
+            self._silence.reset()
         self._finished(operation)
         if operation.kind is Kind.REFUND and operation.evidence is Evidence.LOOKUP:
             self._tell(self._ledger.contradict(operation.operation_id, SHOWN_CANCELLED))
@@ -363,7 +363,7 @@ class Outbox:
         now = _now()
         match verdict:
             case NotSent():
-                self._silence.no_line(now)
+                self._silence.connection_failed(now)
                 self._queue.clear()
                 return  # all wait, and nobody's patience is used up
             case Unknown(trouble=Trouble.CREDENTIALS):
@@ -371,15 +371,15 @@ class Outbox:
             case Unknown(trouble=Trouble.THROTTLED):
                 pass  # all wait for as long as was asked, and then this one is tried again
             case Unknown():
-                self._silence.no_verdict(operation.operation_id, now)
+                self._silence.attempt_inconclusive(operation.operation_id, now)
             case Done() | Refused():
-                self._silence.over()
+                self._silence.reset()
         self._step_aside(operation.operation_id)
 
     def _step_aside(self, operation_id: int) -> None:
         failures = self._failures.get(operation_id, 0) + 1
         self._failures[operation_id] = failures
-        self._due[operation_id] = _now() + self._pace.after(failures, self._pace.longest)
+        self._due[operation_id] = _now() + self._pace.delay_after(failures, self._pace.max_delay)
 
 
 def _may_have_cancelled_all(operation: Operation, verdict: Verdict) -> bool:

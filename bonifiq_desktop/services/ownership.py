@@ -3,10 +3,10 @@
 import hmac
 
 from bonifiq_desktop.config.credentials import Credentials, CredentialsError, CredentialStore
-from bonifiq_desktop.config.settings import Settings, account_of
+from bonifiq_desktop.config.settings import Settings, account_for_token
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.services.beside import away
-from bonifiq_desktop.services.connection import prove
+from bonifiq_desktop.services.connection import verify_credentials
 
 
 async def is_owner(typed: Credentials, store: CredentialStore, settings: Settings) -> bool:
@@ -16,15 +16,15 @@ async def is_owner(typed: Credentials, store: CredentialStore, settings: Setting
     ones. Raises LookupFailed when BonifiQ had to be asked, and could not be.
     """
     try:
-        kept = await away(store.kept)
+        kept = await away(store.stored)
     except CredentialsError:  # it can be read no more
         kept = None
     if kept is not None:
         return is_same_pair(typed, kept)
-    if settings.account and account_of(typed.token) != settings.account:
+    if settings.account and account_for_token(typed.token) != settings.account:
         return False
     try:
-        await prove(settings.url, typed)
+        await verify_credentials(settings.url, typed)
     except LookupFailed as failed:
         if failed.trouble is Trouble.CREDENTIALS:
             return False

@@ -14,7 +14,7 @@ _FOR_REPEATS = 0.75  # of the hour: the rest is kept for what a cashier register
 
 
 @dataclass(frozen=True)
-class Pace:
+class RetryPolicy:
     """How patient the outbox is; times in seconds.
 
     `per_hour`: requests that it makes by itself in any hour, sendings and look-ups. Whatever waits behind that bound
@@ -25,92 +25,92 @@ class Pace:
     `sick_from`: different operations in a row without a verdict after which the server is taken for sick, not they.
     """
 
-    second_look: float = 4.0
-    first: float = 1.0
-    longest: float = 300.0
-    longest_offline: float = 30.0
-    longest_asked: float = 900.0
-    tries: int = 40  # with the waits between them about three hours; repeating the same key harms nobody
-    per_hour: int = 2400
-    breath: float = 0.05
-    breakdowns: int = 5
-    sick_from: int = 3
+    not_found_interval: float = 4.0
+    first_delay: float = 1.0
+    max_delay: float = 300.0
+    max_offline_delay: float = 30.0
+    max_retry_after: float = 900.0
+    max_attempts: int = 40  # with the waits between them about three hours; repeating the same key harms nobody
+    requests_per_hour: int = 2400
+    min_interval: float = 0.05
+    max_crashes: int = 5
+    outage_threshold: int = 3
 
-    def after(self, failures: int, longest: float) -> float:
+    def delay_after(self, failures: int, max_delay: float) -> float:
         """The wait after so many failures in a row: doubling, bounded, and never in step with other tills."""
-        bounded = min(longest, self.first * float(1 << min(failures - 1, 20)))
+        bounded = min(max_delay, self.first_delay * float(1 << min(failures - 1, 20)))
         jitter: float = random.uniform(0.7, 1.3)  # noqa: S311 - not a secret
         return bounded * jitter
 
 
-class Hour:
+class RateLimiter:
     """Counts requests on the loop's clock, so that no hour, wherever it begins, has more than `most`."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._made: deque[float] = deque(maxlen=most)
+    def __init__(self, max_requests: int) -> None:
+        self._most = max_requests
+        self._made: deque[float] = deque(maxlen=max_requests)
 
-    def note(self, now: float) -> None:
+    def record(self, now: float) -> None:
         """A request leaves at this time of the loop."""
         self._made.append(now)
 
-    def room_from(self, *, repeat: bool) -> float:
+    def next_slot(self, *, repeat: bool) -> float:
         """The loop's time from which there is room for one more operation with all its requests."""
         most = int(self._most * _FOR_REPEATS) if repeat else self._most
         too_many = max(1, most - _REQUESTS_OF_ONE + 1)
         return self._made[-too_many] + _HOUR if len(self._made) >= too_many else 0.0
 
 
-class Silence:
+class Backoff:
     """The wait that all share while there is no line, or the server is sick; after each wait one operation tries.
 
     `until`: the loop's time at which it ends; 0 for none.
     """
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: RetryPolicy) -> None:
         self._pace = pace
         self._waits = 0
         self._without_verdict: set[int] = set()
         self.until = 0.0
 
-    def no_line(self, now: float) -> None:
+    def connection_failed(self, now: float) -> None:
         """Without a line the others would fail too."""
         self._waits += 1
-        self.until = now + self._pace.after(self._waits, self._pace.longest_offline)
+        self.until = now + self._pace.delay_after(self._waits, self._pace.max_offline_delay)
 
-    def no_verdict(self, operation_id: int, now: float) -> None:
+    def attempt_inconclusive(self, operation_id: int, now: float) -> None:
         """There is a line, but no verdict. One that fails alone holds up no other; when all fail, all wait."""
         self._without_verdict.add(operation_id)
-        if len(self._without_verdict) >= self._pace.sick_from:
-            self.no_line(now)
+        if len(self._without_verdict) >= self._pace.outage_threshold:
+            self.connection_failed(now)
         else:
             self._waits = 0
 
-    def try_now(self) -> None:
+    def retry_now(self) -> None:
         """Let one try at once. Does it fail too, the next wait is as long as it would have been."""
         self.until = 0.0
 
-    def over(self) -> None:
+    def reset(self) -> None:
         """There was a verdict."""
         self._waits = 0
         self._without_verdict.clear()
         self.until = 0.0
 
 
-class Courtesy:
+class ForegroundFirst:
     """Who stands at the counter goes first: while a person's look-up is under way, the outbox starts nothing.
 
     `patience`: seconds after which a look-up that hangs holds nobody up any more.
     """
 
-    def __init__(self, patience: float = 1.0) -> None:
-        self._patience = patience
+    def __init__(self, max_wait: float = 1.0) -> None:
+        self._patience = max_wait
         self._asked: list[float] = []
         self._answered = -_LATELY
         self._nobody = asyncio.Event()
 
     @contextmanager
-    def asking(self) -> Iterator[None]:
+    def foreground_request(self) -> Iterator[None]:
         """A person waits for an answer, for as long as this lasts."""
         since = asyncio.get_running_loop().time()
         self._asked.append(since)
@@ -124,11 +124,11 @@ class Courtesy:
                 self._nobody.set()
 
     @property
-    def asked_lately(self) -> bool:
+    def recently_active(self) -> bool:
         """Whether somebody is at it: the next question is likely to come at any moment."""
         return bool(self._asked) or asyncio.get_running_loop().time() - self._answered < _LATELY
 
-    async def give_way(self) -> None:
+    async def wait_for_foreground(self) -> None:
         """Return when nobody waits for an answer, or the youngest question hangs."""
         if not self._asked:
             return

@@ -4,66 +4,66 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime
 
-from bonifiq_desktop.api.certificates import CertificateFault
-from bonifiq_desktop.api.client import ApiClient, HttpAnswer, NoAnswer, Seen, UnsafeAddress
-from bonifiq_desktop.config.credentials import from_environment
+from bonifiq_desktop.api.certificates import CertificateProblem
+from bonifiq_desktop.api.client import HttpClient, HttpResponse, HttpResult, TransportFailure, UnsafeUrl
+from bonifiq_desktop.config.credentials import credentials_from_environment
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import SettingsError, load_settings
 from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.history import read_all
-from bonifiq_desktop.services.clock import Clock, installed_at
+from bonifiq_desktop.services.clock import ClockCheck, installed_at
 from bonifiq_desktop.services.doctor import Finding
 
 _DEADLINE = 8.0
 _CERTIFICATE = {
-    CertificateFault.UNKNOWN_AUTHORITY: "of an unknown authority: often an antivirus that looks into connections",
-    CertificateFault.NOT_YET_VALID: "not valid yet: look at this PC's date and time",
-    CertificateFault.EXPIRED: "no longer valid: look at this PC's date and time",
-    CertificateFault.ANOTHER_HOST: "of another host: look at the address, and at who answers in its place",
+    CertificateProblem.UNKNOWN_AUTHORITY: "of an unknown authority: often an antivirus that looks into connections",
+    CertificateProblem.NOT_YET_VALID: "not valid yet: look at this PC's date and time",
+    CertificateProblem.EXPIRED: "no longer valid: look at this PC's date and time",
+    CertificateProblem.HOST_MISMATCH: "of another host: look at the address, and at who answers in its place",
 }
 
 
-def ask_server(paths: Paths, address: str | None = None) -> list[Finding]:
+def probe_server(paths: Paths, address: str | None = None) -> list[Finding]:
     """Ask the server of the settings, or the one at `address`; none where this till is not set up."""
-    clock = Clock()
-    is_set_up = address or paths.settings.exists() or paths.credentials.exists() or from_environment()
+    clock = ClockCheck()
+    is_set_up = address or paths.settings.exists() or paths.credentials.exists() or credentials_from_environment()
     if not is_set_up:
         return [Finding("connection", "not tried: this till is not set up"), _clock(clock, paths)]
     try:
         seen = asyncio.run(_ask(address or load_settings(paths.settings).url))
-    except (SettingsError, UnsafeAddress, OSError):
+    except (SettingsError, UnsafeUrl, OSError):
         return [Finding("connection", "not tried: the settings cannot be used"), _clock(clock, paths)]
-    if isinstance(seen, HttpAnswer):
-        clock.note(seen.date)
+    if isinstance(seen, HttpResponse):
+        clock.record_answer(seen.date)
     return [_connection(seen), _clock(clock, paths)]
 
 
-async def _ask(url: str) -> Seen:
-    client = ApiClient(url, None, deadline=_DEADLINE)
+async def _ask(url: str) -> HttpResult:
+    client = HttpClient(url, None, timeout=_DEADLINE)
     try:
         return await client.get("/")
     finally:
         await client.aclose()
 
 
-def _connection(seen: Seen) -> Finding:
-    if not isinstance(seen, NoAnswer):
+def _connection(seen: HttpResult) -> Finding:
+    if not isinstance(seen, TransportFailure):
         return Finding("connection", "answers")
-    if seen.trouble is Trouble.CERTIFICATE:
-        why = _CERTIFICATE.get(seen.certificate or CertificateFault.OTHER, "cannot be proved")
+    if seen.reason is Trouble.CERTIFICATE:
+        why = _CERTIFICATE.get(seen.certificate or CertificateProblem.OTHER, "cannot be proved")
         return Finding("connection", f"the server's certificate is REFUSED, {why}", fine=False)
-    return Finding("connection", f"NO ANSWER ({seen.trouble})", fine=False)
+    return Finding("connection", f"NO ANSWER ({seen.reason})", fine=False)
 
 
-def _clock(clock: Clock, paths: Paths) -> Finding:
+def _clock(clock: ClockCheck, paths: Paths) -> Finding:
     doubt = clock.doubt(installed_at(), *_newest(paths))
     if doubt is None:
-        return Finding("clock", "as the server's" if clock.is_known else "not compared with a server's")
-    shown = f"this PC shows {doubt.pc:%Y-%m-%d %H:%M} UTC"
-    if doubt.right is not None:
-        return Finding("clock", f"WRONG: {shown}, the server {doubt.right:%Y-%m-%d %H:%M} UTC", fine=False)
-    return Finding("clock", f"WRONG: {shown}, before {doubt.after:%Y-%m-%d %H:%M} UTC, which is past", fine=False)
+        return Finding("clock", "as the server's" if clock.knows_server_time else "not compared with a server's")
+    shown = f"this PC shows {doubt.pc_time:%Y-%m-%d %H:%M} UTC"
+    if doubt.server_time is not None:
+        return Finding("clock", f"WRONG: {shown}, the server {doubt.server_time:%Y-%m-%d %H:%M} UTC", fine=False)
+    return Finding("clock", f"WRONG: {shown}, before {doubt.not_before:%Y-%m-%d %H:%M} UTC, which is past", fine=False)
 
 
 def _newest(paths: Paths) -> list[datetime]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bonifiq_desktop.config import files
-from bonifiq_desktop.config.drafts import drop_old_drafts
+from bonifiq_desktop.config.drafts import delete_old_drafts
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.ledger.backups import drop_halves
@@ -58,10 +58,10 @@ class Purge:
             dropped = self._ledger.drop_customers(before, _BATCH)
             await asyncio.sleep(0)  # look-ups and the outbox go on in between
         self._ledger.scrub()
-        drop_old_drafts(self._paths.drafts, before)
+        delete_old_drafts(self._paths.drafts, before)
         # Written to by this thread alone, but for the practice shop: that is its server's, and names nobody real.
         for folder in (self._paths.folder, self._paths.drafts):
-            files.drop_halves(folder, but_of=self._paths.training_shop)
+            files.remove_partial_files(folder, except_for=self._paths.training_state)
         await self._beside.run(drop_halves, self._paths.ledger)
         for path in await self._beside.run(kept_files, self._paths.ledger):
             try:

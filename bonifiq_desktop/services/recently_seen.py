@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from bonifiq_desktop.domain.orders import Order, order_key
 
-RECENT = 60.0
+MAX_AGE = 60.0
 """Seconds; within them an order needs no second look-up before something of it is sent."""
 
 
@@ -19,24 +19,24 @@ class _Look:
     at_wall: float
 
 
-class RecentlySeen:
+class RecentOrders:
     """Keeps each order as it was last shown, in memory only, so that a restart forgets all.
 
     Both clocks must agree that a look-up is recent. The loop's never jumps, but on Linux it stands still while the PC
     sleeps; `wall` goes on meanwhile, but it may be set.
     """
 
-    def __init__(self, wall: Callable[[], float] = time.time) -> None:
-        self._wall = wall
+    def __init__(self, wall_clock: Callable[[], float] = time.time) -> None:
+        self._wall = wall_clock
         self._looks: dict[str, _Look] = {}
 
-    def note(self, order: Order) -> None:
+    def put(self, order: Order) -> None:
         """BonifiQ has just shown this order. Without its customer: nothing here needs one."""
         self._looks = {name: look for name, look in self._looks.items() if self._is_recent(look)}
         look = _Look(order.for_ledger(), asyncio.get_running_loop().time(), self._wall())
         self._looks[order_key(order.order_id)] = look
 
-    def order(self, order_id: str) -> Order | None:
+    def get(self, order_id: str) -> Order | None:
         """The order as it was shown within the last minute, or None.
 
         Two orders may differ in capitals alone, if BonifiQ tells these apart: what the one showed is not the other's.
@@ -46,7 +46,7 @@ class RecentlySeen:
             return None
         return look.order if _written(look.order.order_id) == _written(order_id) else None
 
-    def forget(self, order_id: str) -> None:
+    def discard(self, order_id: str) -> None:
         """This order may have changed: a request of ours reached BonifiQ, or BonifiQ does not find it."""
         self._looks.pop(order_key(order_id), None)
 
@@ -55,7 +55,7 @@ class RecentlySeen:
         self._looks.clear()
 
     def _is_recent(self, look: _Look) -> bool:
-        return asyncio.get_running_loop().time() - look.at < RECENT and abs(self._wall() - look.at_wall) < RECENT
+        return asyncio.get_running_loop().time() - look.at < MAX_AGE and abs(self._wall() - look.at_wall) < MAX_AGE
 
 
 def _written(order_id: str) -> str:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from bonifiq_desktop.config.files import saving
+from bonifiq_desktop.config.files import write_user_file
 from bonifiq_desktop.config.keyrings import TimedKeyring, system_keyring
-from bonifiq_desktop.config.logs import read_log
+from bonifiq_desktop.config.logs import read_log_lines
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.reports import read_fault, read_reports, versions
+from bonifiq_desktop.config.reports import component_versions, read_crash_reports, read_fault_log
 from bonifiq_desktop.config.settings import load_settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
@@ -34,7 +34,7 @@ async def save_support_file(paths: Paths, target: Path) -> None:
 def write_support_file(paths: Paths, target: Path) -> None:
     """Write it, whole or not at all, for this user alone. Raises InsideDataFolder, OSError."""
     parts = [(name, _safely(make, paths)) for name, make in _PARTS.items()]
-    with saving(target, outside=paths.folder) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    with write_user_file(target, data_folder=paths.folder) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name, content in parts:
             archive.writestr(name, content)
 
@@ -52,7 +52,7 @@ def _doctor(paths: Paths) -> str:
 
 
 def _versions(_paths: Paths) -> str:
-    return _json(versions() | {"sqlite": sqlite3.sqlite_version, "openssl": ssl.OPENSSL_VERSION})
+    return _json(component_versions() | {"sqlite": sqlite3.sqlite_version, "openssl": ssl.OPENSSL_VERSION})
 
 
 def _settings(paths: Paths) -> str:
@@ -96,11 +96,11 @@ def _row(operation: Operation) -> dict[str, Any]:
 
 
 def _log_lines(paths: Paths) -> str:
-    return "\n".join(json.dumps(line) for line in read_log(paths.logs))
+    return "\n".join(json.dumps(line) for line in read_log_lines(paths.logs))
 
 
 def _crashes(paths: Paths) -> str:
-    return _json({"reports": read_reports(paths), "fault": read_fault(paths)})
+    return _json({"reports": read_crash_reports(paths), "fault": read_fault_log(paths)})
 
 
 def _json(data: dict[str, Any]) -> str:

@@ -10,10 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.api.client import HttpAnswer, NoAnswer, Seen
-from bonifiq_desktop.api.updates import fetch_notice, signed_release
-from bonifiq_desktop.config.settings import Feed
-from bonifiq_desktop.config.updates import Asked, load_asked, save_asked
+from bonifiq_desktop.api.client import HttpResponse, HttpResult, TransportFailure
+from bonifiq_desktop.api.updates import fetch_notice, verified_release
+from bonifiq_desktop.config.settings import UpdateFeed
+from bonifiq_desktop.config.updates import UpdateCheck, load_update_check, save_update_check
 from bonifiq_desktop.domain.updates import Release, UnusableNotice, version_of
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Updates:
     def __init__(
         self,
         path: Path,
-        feed: Callable[[], Feed | None],
+        feed: Callable[[], UpdateFeed | None],
         is_busy: Callable[[], bool],
         found: Callable[[], None],
         *,
@@ -52,7 +52,7 @@ class Updates:
         self._found = found
         self._turns = turns or Turns()
         self._clock = clock
-        self._asked = load_asked(path)
+        self._asked = load_update_check(path)
 
     @property
     def newer(self) -> Release | None:
@@ -78,21 +78,21 @@ class Updates:
         if feed is None or self._was_asked_today(feed) or self._is_busy():
             return
         seen = await fetch_notice(feed.address)
-        if isinstance(seen, NoAnswer) and not seen.may_have_left:
+        if isinstance(seen, TransportFailure) and not seen.possibly_sent:
             return  # nobody was asked
         notice = self._usable(seen, feed) or self._asked.notice
-        self._asked = Asked(self._clock(), feed.address, notice)
+        self._asked = UpdateCheck(self._clock(), feed.address, notice)
         self._found()
-        save_asked(self._path, self._asked)
+        save_update_check(self._path, self._asked)
 
-    def _was_asked_today(self, feed: Feed) -> bool:
+    def _was_asked_today(self, feed: UpdateFeed) -> bool:
         # A clock that was ahead, and was set right, holds nothing up.
-        return feed.address == self._asked.address and timedelta() <= self._clock() - self._asked.at < _DAY
+        return feed.address == self._asked.address and timedelta() <= self._clock() - self._asked.checked_at < _DAY
 
-    def _usable(self, seen: Seen, feed: Feed) -> bytes | None:
-        if isinstance(seen, HttpAnswer) and seen.status == _OK:
+    def _usable(self, seen: HttpResult, feed: UpdateFeed) -> bytes | None:
+        if isinstance(seen, HttpResponse) and seen.status == _OK:
             try:
-                signed_release(seen.body, feed.key)
+                verified_release(seen.body, feed.key)
             except UnusableNotice:
                 pass
             else:
@@ -105,6 +105,6 @@ class Updates:
 def last_release(notice: bytes, key: bytes) -> Release | None:
     """What a remembered notice tells of; None for none, or one that this key did not sign."""
     try:
-        return signed_release(notice, key) if notice else None
+        return verified_release(notice, key) if notice else None
     except UnusableNotice:
         return None

@@ -7,12 +7,12 @@ from PySide6.QtCore import QProcess, QProcessEnvironment
 
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 
-_LIBRARIES = "LD_LIBRARY_PATH"
-_OF_QT = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")  # where a packaged program has its own
+_LIBRARY_PATH = "LD_LIBRARY_PATH"
+_QT_PATHS = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")  # where a packaged program has its own
 _OPENERS = {"win32": "explorer", "darwin": "open"}
 
 
-def start_apart(program: str, arguments: list[str]) -> None:
+def start_detached(program: str, arguments: list[str]) -> None:
     """Start a program that outlives this one; the credentials in our environment are not for it.
 
     Nor is what the packaged program was started with: another program would load our libraries in place of its own.
@@ -21,10 +21,10 @@ def start_apart(program: str, arguments: list[str]) -> None:
     for name in (TOKEN_VARIABLE, KEY_VARIABLE, *(name for name in os.environ if name.startswith("_PYI_"))):
         environment.remove(name)
     if getattr(sys, "frozen", False):
-        for name in (_LIBRARIES, *_OF_QT):
+        for name in (_LIBRARY_PATH, *_QT_PATHS):
             environment.remove(name)
-        if before := environment.value(f"{_LIBRARIES}_ORIG"):
-            environment.insert(_LIBRARIES, before)
+        if before := environment.value(f"{_LIBRARY_PATH}_ORIG"):
+            environment.insert(_LIBRARY_PATH, before)
     process = QProcess()
     process.setProgram(program)
     process.setArguments(arguments)
@@ -34,4 +34,4 @@ def start_apart(program: str, arguments: list[str]) -> None:
 
 def open_folder(folder: str) -> None:
     """Show a folder as this system shows folders. (Qt's own way would hand our environment on.)"""
-    start_apart(_OPENERS.get(sys.platform, "xdg-open"), [folder])
+    start_detached(_OPENERS.get(sys.platform, "xdg-open"), [folder])

@@ -7,55 +7,57 @@ from typing import Any, TypeVar, cast
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import Managed, Outcome
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.commands import NeedsApproval, Outcome
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.people import Approval, Task
 from bonifiq_desktop.services.errors import ManagerNeeded, PinLocked, PinWrong
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.forms import captioned, choice
+from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 from bonifiq_desktop.ui.widgets.pin_field import PinField
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.words import message_for_error
 
 T = TypeVar("T")
 _WIDTH = 520
-_OF_THE_PIN = (ManagerNeeded, PinLocked, PinWrong)
+_PIN_ERRORS = (ManagerNeeded, PinLocked, PinWrong)
 
 
-def submit_managed(parent: QWidget, desk: Desk, command: Managed[T], then: Callable[[Outcome[T]], None]) -> int:
+def submit_with_approval(
+    parent: QWidget, client: WorkerClient, command: NeedsApproval[T], on_outcome: Callable[[Outcome[T]], None]
+) -> int:
     """Hand a command over; where only a manager may allow it, ask for one first. `then` gets the last outcome, with
     the ticket that is returned here; ManagerNeeded when nobody allowed it.
     """
-    return _Asking(parent, desk, command, then).ticket
+    return _Asking(parent, client, command, on_outcome).ticket
 
 
 class _Asking(QObject):
     """One command, from the first answer to the last; gone with the widget that asked."""
 
     def __init__(
-        self, parent: QWidget, desk: Desk, command: Managed[Any], then: Callable[[Outcome[Any]], None]
+        self, parent: QWidget, client: WorkerClient, command: NeedsApproval[Any], then: Callable[[Outcome[Any]], None]
     ) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._client = client
         self._command = command
         self._then: Callable[[Outcome[Any]], None] | None = then
-        self.ticket = desk.submit(command, self._answered)
+        self.ticket = client.submit(command, self._answered)
 
     def _answered(self, outcome: Outcome[Any]) -> None:
         error = outcome.error
         if not isinstance(error, ManagerNeeded) or not error.managers:
             self._end(outcome)
             return
-        dialog = ApprovalDialog(self._desk, self._command, error, cast("QWidget", self.parent()))
+        dialog = ApprovalDialog(self._client, self._command, error, cast("QWidget", self.parent()))
         dialog.answered.connect(self._end)
         dialog.open()
 
     @Slot(object)
     def _end(self, outcome: Outcome[Any]) -> None:
         if self._then is not None:
-            self._then(replace(outcome, ticket=self.ticket))  # whoever breaks on it is told once more, of that
+            self._then(replace(outcome, request_id=self.ticket))  # whoever breaks on it is told once more, of that
         # Let go of: a widget and what it waits for, each holding the other, would be freed on any thread.
         self._then = None
         self.deleteLater()
@@ -66,18 +68,20 @@ class ApprovalDialog(QDialog):
 
     answered = Signal(object)
 
-    def __init__(self, desk: Desk, command: Managed[Any], needed: ManagerNeeded, parent: QWidget) -> None:
+    def __init__(
+        self, client: WorkerClient, command: NeedsApproval[Any], needed: ManagerNeeded, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("approvalDialog")
         self.setWindowTitle(self.tr("Precisa do responsável"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
-        self._desk = desk
+        self._client = client
         self._command = command
         self._needed = needed
         self._waiting = False
         self._outcome: Outcome[Any] = Outcome(0, error=needed)
-        self._name = choice("approvalName", [(name, name) for name in needed.managers])
+        self._name = combo_box("approvalName", [(name, name) for name in needed.managers])
         self._pin = PinField("approvalPin")
         self._message = Banner("approvalMessage")
         self._confirm = KeyButton("approvalConfirm", self.tr("Autorizar"), "Enter", look="main", tall=True)
@@ -102,7 +106,7 @@ class ApprovalDialog(QDialog):
         title.setWordWrap(True)
         layout.addWidget(title)
         layout.addWidget(label(self.tr("O PIN vale só para esta vez.")))
-        layout.addLayout(captioned((self.tr("Responsável"), self._name), (self.tr("PIN"), self._pin)))
+        layout.addLayout(captions_left((self.tr("Responsável"), self._name), (self.tr("PIN"), self._pin)))
         layout.addWidget(self._message)
         layout.addLayout(buttons)
 
@@ -113,7 +117,7 @@ class ApprovalDialog(QDialog):
         self._set_waiting(waiting=True)
         approval = Approval(str(self._name.currentData()), self._pin.text())
         self._pin.clear()
-        self._desk.submit(replace(self._command, approval=approval), self._answered)
+        self._client.submit(replace(self._command, approval=approval), self._answered)
 
     def _set_waiting(self, *, waiting: bool) -> None:
         self._waiting = waiting
@@ -122,8 +126,8 @@ class ApprovalDialog(QDialog):
 
     def _answered(self, outcome: Outcome[Any]) -> None:
         self._set_waiting(waiting=False)
-        if isinstance(outcome.error, _OF_THE_PIN):
-            self._message.say(describe(outcome.error))
+        if isinstance(outcome.error, _PIN_ERRORS):
+            self._message.show_message(message_for_error(outcome.error))
             self._pin.setFocus()
             self.adjustSize()
             return

@@ -4,54 +4,52 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import CancelOrder, Command
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.commands import Command, RegisterCancellation
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import customer_lines, translate
-from bonifiq_desktop.ui.last_seen import seen_banner
-from bonifiq_desktop.ui.operation_dialog import DraftedDialog
+from bonifiq_desktop.ui.last_seen import cached_order_banner
+from bonifiq_desktop.ui.operation_dialog import DialogWithDraft
 from bonifiq_desktop.ui.reasons import ReasonBox
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.parts import OutsideLabel, label
+from bonifiq_desktop.ui.widgets.parts import UntrustedLabel, label
 
-_MOST_OF_NAME = 90  # characters
+_MAX_NAME = 90  # characters
 
 
-class CancelDialog(DraftedDialog):
+class CancelDialog(DialogWithDraft):
     """Asks once, naming the order; nothing is decided by default: the first focus is not on the button."""
 
-    def __init__(self, desk: Desk, found: FoundOrder, parent: QWidget) -> None:
+    def __init__(self, client: WorkerClient, found: FoundOrder, parent: QWidget) -> None:
         heading = translate("CancelDialog", "Cancelar o pedido {0} inteiro?").format(found.order.order_id)
-        super().__init__(desk, "cancel", heading, "dangerMain", parent)
+        super().__init__(client, "cancel", heading, "dangerMain", parent)
         self._found = found
         name, _details = customer_lines(found.order.customer)
         what = translate("CancelDialog", "{0}  ·  valor que ainda resta: {1}")
-        effect = label(_effect_on(found))
+        effect = label(_effect_text(found))
         effect.setWordWrap(True)
         self._reason = ReasonBox("cancelReason")
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
-        who = OutsideLabel("section")
-        who.setText(
-            what.format(name if len(name) <= _MOST_OF_NAME else f"{name[:_MOST_OF_NAME]}…", format_reais(found.left))
-        )
+        who = UntrustedLabel("section")
+        who.setText(what.format(name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…", format_reais(found.left)))
         if found.seen_at is not None:
-            form.addWidget(seen_banner("cancelSeen", found))
+            form.addWidget(cached_order_banner("cancelSeen", found))
         for widget in (who, effect, label(translate("CancelDialog", "Motivo"), "figureName"), self._reason):
             form.addWidget(widget)
-        self.confirm.set_label(translate("CancelDialog", "Cancelar o pedido {0}").format(found.order.order_id))
-        EnterChain(self, self._reason, self.confirm)
-        self._draft = DraftKeeper(desk, "cancel", self._read_draft, self._restore_draft, self)
+        self.confirm_button.set_label(translate("CancelDialog", "Cancelar o pedido {0}").format(found.order.order_id))
+        EnterChain(self, self._reason, self.confirm_button)
+        self._draft = DraftKeeper(client, "cancel", self._read_draft, self._restore_draft, self)
         self._reason.currentTextChanged.connect(self._draft.changed)
         self._reason.setFocus()
 
     def command(self) -> Command[Operation]:
         """Cancel this order."""
         self._draft.flush()  # before the cancel: what is saved after it would bring it back
-        return CancelOrder(self._found.order, self._reason.reason(), seen_at=self._found.seen_at)
+        return RegisterCancellation(self._found.order, self._reason.reason(), seen_at=self._found.seen_at)
 
     def _read_draft(self) -> dict[str, Any]:
         return {"order_id": self._found.order.order_id, "reason": self._reason.currentText()}
@@ -61,7 +59,7 @@ class CancelDialog(DraftedDialog):
             self._reason.setCurrentText(str(draft.get("reason", "")))
 
 
-def _effect_on(found: FoundOrder) -> str:
+def _effect_text(found: FoundOrder) -> str:
     if found.order.pending:
         return translate(
             "CancelDialog",

@@ -12,7 +12,7 @@ _START_MS = 3000
 _INTERVAL_MS = 1000
 
 
-class Collector(QObject):
+class GcTimer(QObject):
     """Collects from a timer of the window's thread, a generation when its own threshold is reached."""
 
     def __init__(self, parent: QObject) -> None:
@@ -20,7 +20,7 @@ class Collector(QObject):
         self._thresholds = gc.get_threshold()
         gc.disable()
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self._set_aside)
+        self._timer.timeout.connect(self._freeze_startup_objects)
         self._timer.start(_START_MS)
 
     def stop(self) -> None:
@@ -30,9 +30,9 @@ class Collector(QObject):
         gc.enable()
 
     @Slot()
-    def _set_aside(self) -> None:
+    def _freeze_startup_objects(self) -> None:
         gc.freeze()
-        self._timer.timeout.disconnect(self._set_aside)
+        self._timer.timeout.disconnect(self._freeze_startup_objects)
         self._timer.timeout.connect(self._collect)
         self._timer.start(_INTERVAL_MS)
 

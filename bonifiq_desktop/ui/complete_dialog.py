@@ -5,26 +5,26 @@ from secrets import token_hex
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import Command, CompleteSale
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.commands import Command, RegisterCompletion
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.moments import MomentError, read_moment
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.values import CompletionRequest, FoundOrder
 from bonifiq_desktop.ui.formats import customer_lines, translate
 from bonifiq_desktop.ui.operation_dialog import OperationDialog
-from bonifiq_desktop.ui.widgets.forms import line
+from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.parts import label, mark_wrong
-from bonifiq_desktop.ui.words import field_problem
+from bonifiq_desktop.ui.widgets.parts import label, set_invalid
+from bonifiq_desktop.ui.words import message_for_field
 
 
 class CompleteDialog(OperationDialog):
     """Asks once, naming the order and its total; the date is now unless one is typed."""
 
-    def __init__(self, desk: Desk, found: FoundOrder, parent: QWidget) -> None:
+    def __init__(self, client: WorkerClient, found: FoundOrder, parent: QWidget) -> None:
         heading = translate("CompleteDialog", "Concluir a venda {0}?").format(found.order.order_id)
-        super().__init__(desk, "complete", heading, "main", parent)
+        super().__init__(client, "complete", heading, "main", parent)
         self._found = found
         self._intent_id = token_hex(8)
         name, _details = customer_lines(found.order.customer)
@@ -39,7 +39,7 @@ class CompleteDialog(OperationDialog):
         )
         for text in (who, effect):
             text.setWordWrap(True)
-        self._date = line("completeDate")
+        self._date = text_field("completeDate")
         caption = label(translate("CompleteDialog", "Concluída em"), "figureName")
         caption.setBuddy(self._date)
         self._date.setAccessibleName(caption.text())
@@ -48,8 +48,8 @@ class CompleteDialog(OperationDialog):
         form.setContentsMargins(0, 0, 0, 0)
         for widget in (who, effect, caption, self._date):
             form.addWidget(widget)
-        self.confirm.set_label(translate("CompleteDialog", "Concluir a venda de {0}").format(total))
-        EnterChain(self, self._date, self.confirm)
+        self.confirm_button.set_label(translate("CompleteDialog", "Concluir a venda de {0}").format(total))
+        EnterChain(self, self._date, self.confirm_button)
         self._date.setFocus()
 
     def command(self) -> Command[Operation] | None:
@@ -62,9 +62,9 @@ class CompleteDialog(OperationDialog):
         except MomentError:
             at = None
         wrong = at is None or at > now or (bool(typed) and placed_at is not None and at < placed_at)
-        mark_wrong(self._date, wrong=wrong)
+        set_invalid(self._date, wrong=wrong)
         if at is None or wrong:
-            self.message.say(field_problem("state_date"))
+            self.message.show_message(message_for_field("state_date"))
             self._date.setFocus()
             return None
-        return CompleteSale(CompletionRequest(self._found.order, at, self._intent_id))
+        return RegisterCompletion(CompletionRequest(self._found.order, at, self._intent_id))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.apart import open_folder
-from bonifiq_desktop.ui.widgets.forms import line
+from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 
 _WIDTH = 600
@@ -62,7 +62,7 @@ class CrashDialog(QDialog):
 
     def _where(self, report: Path) -> QWidget:
         """A field, so that a long path can be read, marked and copied."""
-        field = line("crashReport")
+        field = text_field("crashReport")
         field.setText(str(report))
         field.setReadOnly(True)
         field.setCursorPosition(0)

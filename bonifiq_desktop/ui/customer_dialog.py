@@ -6,50 +6,50 @@ from PySide6.QtCore import QStandardPaths, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import EraseCustomer, ExportCustomer, FindTraces, Outcome
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.commands import ErasePersonalData, ExportPersonalData, FindPersonalData, Outcome
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.services.values import Erased, Traces
-from bonifiq_desktop.ui.approval import submit_managed
-from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.approval import submit_with_approval
+from bonifiq_desktop.ui.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.forms import line
+from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.words import message_for_error
 
 _WIDTH = 620
 
 
-class CustomerDialog(QDialog):
+class PersonalDataDialog(QDialog):
     """Asks for a CPF, CNPJ or e-mail; saving and erasing are for the customer that was found with what is typed."""
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    def __init__(self, client: WorkerClient, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("customerDialog")
         self.setWindowTitle(self.tr("Dados de um cliente"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
-        self._desk = desk
-        self._ticket = 0
-        self._sure = False
-        self._field = line("customerField")
+        self._client = client
+        self._search_request = 0
+        self._erase_pressed_once = False
+        self._field = text_field("customerField")
         self._field.setProperty(TAKES_SCAN, "document")
         self._field.setAccessibleName(self.tr("CPF, CNPJ, e-mail ou telefone do cliente"))
-        self._field.textEdited.connect(self._forget)
+        self._field.textEdited.connect(self._clear_result)
         self._find = KeyButton("customerFind", self.tr("Procurar"), "Enter", look="main")
-        self._find.clicked.connect(self._seek)
+        self._find.clicked.connect(self._search)
         self._counts = label("", name="customerCounts")
         self._counts.setWordWrap(True)
         self._message = Banner("customerMessage")
         self._save = KeyButton("customerExport", self.tr("Salvar os dados"))
-        self._save.clicked.connect(self._ask_where)
+        self._save.clicked.connect(self._choose_file)
         self._erase = KeyButton("customerErase", self.tr("Apagar os dados"), look="danger")
         self._erase.clicked.connect(self._erase_data)
         self._close = KeyButton("customerClose", self.tr("Fechar"), "Esc")
         self._close.clicked.connect(self.reject)
         self._arrange()
-        self._field.returnPressed.connect(self._seek)
-        self._forget()
+        self._field.returnPressed.connect(self._search)
+        self._clear_result()
 
     def _arrange(self) -> None:
         how = label(self.tr("Digite o CPF ou CNPJ; o e-mail só acha quem não tem documento no BonifiQ."), "muted")
@@ -73,25 +73,25 @@ class CustomerDialog(QDialog):
         layout.addLayout(buttons)
 
     @Slot()
-    def _forget(self) -> None:
+    def _clear_result(self) -> None:
         """Another customer is typed: what was found is not theirs."""
-        self._ticket = 0
-        self._sure = False
+        self._search_request = 0
+        self._erase_pressed_once = False
         self._counts.clear()
         self._message.clear()
         self._save.setEnabled(False)
         self._erase.setEnabled(False)
 
     @Slot()
-    def _seek(self) -> None:
-        self._forget()
-        self._ticket = self._desk.submit(FindTraces(self._field.text()), self._found)
+    def _search(self) -> None:
+        self._clear_result()
+        self._search_request = self._client.submit(FindPersonalData(self._field.text()), self._found)
 
     def _found(self, outcome: Outcome[Traces]) -> None:
-        if outcome.ticket != self._ticket:
+        if outcome.request_id != self._search_request:
             return
         if outcome.error is not None:
-            self._say(describe(outcome.error))
+            self._show_message(message_for_error(outcome.error))
         elif outcome.value is not None:
             self._show(outcome.value)
 
@@ -100,7 +100,7 @@ class CustomerDialog(QDialog):
         self._save.setEnabled(something)
         self._erase.setEnabled(something)
         if not something:
-            self._tell(self.tr("Este caixa não guarda nada deste cliente."))
+            self._show_counts(self.tr("Este caixa não guarda nada deste cliente."))
             return
         lines = [
             self.tr("Pedidos consultados aqui: {0}").format(traces.orders),
@@ -108,14 +108,14 @@ class CustomerDialog(QDialog):
             self.tr("Cópias do histórico com dados: {0}").format(traces.copies),
             self.tr("Rascunhos com este documento ou e-mail: {0}").format(traces.drafts),
         ]
-        self._tell("\n".join(lines))
+        self._show_counts("\n".join(lines))
 
-    def _tell(self, counts: str) -> None:
+    def _show_counts(self, counts: str) -> None:
         self._counts.setText(counts)
         self._fit()
 
-    def _say(self, words: Words) -> None:
-        self._message.say(words)
+    def _show_message(self, words: Message) -> None:
+        self._message.show_message(words)
         self._fit()
 
     def _fit(self) -> None:
@@ -129,8 +129,8 @@ class CustomerDialog(QDialog):
     # --- saving
 
     @Slot()
-    def _ask_where(self) -> None:
-        self._sure = False
+    def _choose_file(self) -> None:
+        self._erase_pressed_once = False
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         dialog = QFileDialog(self, self.tr("Salvar os dados do cliente"), folder, self.tr("Arquivo (*.json)"))
         dialog.setObjectName("customerExportDialog")
@@ -144,17 +144,17 @@ class CustomerDialog(QDialog):
     @Slot(str)
     def export_to(self, path: str) -> None:
         """Save what is held of the customer to a file."""
-        submit_managed(self, self._desk, ExportCustomer(self._field.text(), path), self._saved)
+        submit_with_approval(self, self._client, ExportPersonalData(self._field.text(), path), self._saved)
 
     def _saved(self, outcome: Outcome[int]) -> None:
         if outcome.error is not None:
-            self._say(describe(outcome.error))
+            self._show_message(message_for_error(outcome.error))
             return
-        self._say(
-            Words(
+        self._show_message(
+            Message(
                 "success",
                 self.tr("Dados do cliente salvos no arquivo."),
-                to_do=self.tr("O arquivo é pessoal: entregue só ao cliente e apague-o depois."),
+                action=self.tr("O arquivo é pessoal: entregue só ao cliente e apague-o depois."),
             )
         )
 
@@ -162,10 +162,10 @@ class CustomerDialog(QDialog):
 
     @Slot()
     def _erase_data(self) -> None:
-        if not self._sure:
-            self._sure = True
-            self._say(
-                Words(
+        if not self._erase_pressed_once:
+            self._erase_pressed_once = True
+            self._show_message(
+                Message(
                     "warning",
                     self.tr("Apagar os dados deste cliente neste caixa e nas cópias?"),
                     self.tr("Os registros ficam, só com número, valor e protocolo. No BonifiQ nada muda."),
@@ -175,20 +175,20 @@ class CustomerDialog(QDialog):
             return
         self._erase.setEnabled(False)
         self._save.setEnabled(False)
-        submit_managed(self, self._desk, EraseCustomer(self._field.text()), self._erased)
+        submit_with_approval(self, self._client, ErasePersonalData(self._field.text()), self._erased)
 
     def _erased(self, outcome: Outcome[Erased]) -> None:
-        self._sure = False
+        self._erase_pressed_once = False
         if outcome.value is None:
             self._erase.setEnabled(True)
             self._save.setEnabled(True)
-            self._say(describe(outcome.error or RuntimeError("no outcome")))
+            self._show_message(message_for_error(outcome.error or RuntimeError("no outcome")))
             return
         self._counts.clear()
         if outcome.value.left:
             names = ", ".join(Path(name).name for name in outcome.value.left)
-            self._say(
-                Words(
+            self._show_message(
+                Message(
                     "warning",
                     self.tr("Os dados foram apagados, menos em cópias que não puderam ser abertas."),
                     self.tr("Falta: {0}").format(names),
@@ -196,4 +196,4 @@ class CustomerDialog(QDialog):
                 )
             )
         else:
-            self._say(Words("success", self.tr("Os dados do cliente foram apagados deste caixa.")))
+            self._show_message(Message("success", self.tr("Os dados do cliente foram apagados deste caixa.")))

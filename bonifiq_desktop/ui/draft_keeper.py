@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from bonifiq_desktop.background.commands import LoadDraft, Outcome, SaveDraft
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.worker import WorkerClient
 
 _PAUSE_MS = 300
 
@@ -16,26 +16,26 @@ class DraftKeeper(QObject):
 
     def __init__(
         self,
-        desk: Desk,
+        client: WorkerClient,
         screen: str,
         read: Callable[[], dict[str, Any]],
         restore: Callable[[dict[str, Any]], None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._client = client
         self._screen = screen
         self._read = read
         self._restore = restore
-        self._touched = False
+        self._is_edited = False
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._timer.timeout.connect(self._save)
-        desk.submit(LoadDraft(screen), self._loaded)
+        client.submit(LoadDraft(screen), self._loaded)
 
     @Slot()
     def changed(self) -> None:
         """Something was typed."""
-        self._touched = True
+        self._is_edited = True
         self._timer.start()
 
     def flush(self) -> None:
@@ -44,18 +44,18 @@ class DraftKeeper(QObject):
             self._timer.stop()
             self._save()
 
-    def forget(self) -> None:
+    def discard(self) -> None:
         """What was typed is registered, or given up on purpose."""
         self._timer.stop()
-        self._desk.submit(SaveDraft(self._screen, {}))
+        self._client.submit(SaveDraft(self._screen, {}))
 
     @Slot()
     def _save(self) -> None:
-        self._desk.submit(SaveDraft(self._screen, self._read()), self._saved)
+        self._client.submit(SaveDraft(self._screen, self._read()), self._saved)
 
     def _saved(self, outcome: Outcome[None]) -> None:
-        self._desk.draftSaved.emit(outcome.error)
+        self._client.draftSaved.emit(outcome.error)
 
     def _loaded(self, outcome: Outcome[dict[str, Any]]) -> None:
-        if outcome.value and not self._touched:
+        if outcome.value and not self._is_edited:
             self._restore(outcome.value)

@@ -13,24 +13,24 @@ from bonifiq_desktop.domain.verdicts import Bonus
 translate = QCoreApplication.translate
 
 
-def moment(at: datetime | None) -> str:
+def date_and_time(at: datetime | None) -> str:
     """`20/11/2026 14:05`, in this PC's time zone."""
     return at.astimezone().strftime("%d/%m/%Y %H:%M") if at else ""
 
 
-def moment_short(at: datetime) -> str:
+def short_date_and_time(at: datetime) -> str:
     """`20/11 14:05`; with the year when it is not this one."""
     local = at.astimezone()
     this_year = local.year == datetime.now().astimezone().year
     return local.strftime("%d/%m %H:%M" if this_year else "%d/%m/%Y %H:%M")
 
 
-def day_short(at: datetime) -> str:
+def short_date(at: datetime) -> str:
     """`20/11`; with the year when it is not this one."""
-    return moment_short(at).split()[0]
+    return short_date_and_time(at).split()[0]
 
 
-def moment_exact(at: datetime | None) -> str:
+def date_and_time_with_seconds(at: datetime | None) -> str:
     """With seconds, for the record."""
     return at.astimezone().strftime("%d/%m/%Y %H:%M:%S") if at else ""
 
@@ -72,7 +72,7 @@ STATE_TONES = {
 """The colour family of each state; never the only sign, the word stands beside it."""
 
 
-def standing(operation: Operation) -> tuple[str, str]:
+def operation_state(operation: Operation) -> tuple[str, str]:
     """Where an operation stands as (words, tone), with what BonifiQ shows against it."""
     name = state_name(operation.state)
     if operation.contradicted:
@@ -80,7 +80,7 @@ def standing(operation: Operation) -> tuple[str, str]:
     return name, STATE_TONES[operation.state]
 
 
-def shown_text(note: str) -> str:
+def lookup_event_text(note: str) -> str:
     """What a look-up showed, from the note of an event; empty when the note is about something else."""
     match note.split():
         case [shown, "missing"] if shown == SHOWN:
@@ -143,6 +143,6 @@ def bonus_text(bonus: Bonus) -> str:
     return translate("formats", "O cliente deve ganhar {0} (estimativa do BonifiQ).").format(earned)
 
 
-def short_operation(operation: Operation) -> str:
+def operation_line(operation: Operation) -> str:
     """One operation in one line."""
-    return f"{kind_name(operation.kind)}  {format_reais(operation.value)}  ·  {moment(operation.created_at)}"
+    return f"{kind_name(operation.kind)}  {format_reais(operation.value)}  ·  {date_and_time(operation.created_at)}"

@@ -8,31 +8,40 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Doubt, Evidence, State
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.rows import Attempt, Event
-from bonifiq_desktop.ui.formats import customer_lines, kind_name, moment_exact, shown_text, state_name, translate
-from bonifiq_desktop.ui.message import Words
-from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
-from bonifiq_desktop.ui.stopped import with_stop
-from bonifiq_desktop.ui.words import trouble_title
+from bonifiq_desktop.ui.formats import (
+    customer_lines,
+    date_and_time_with_seconds,
+    kind_name,
+    lookup_event_text,
+    state_name,
+    translate,
+)
+from bonifiq_desktop.ui.message import Message
+from bonifiq_desktop.ui.outcomes import message_for_contradiction, message_for_operation
+from bonifiq_desktop.ui.stopped import with_stop_reason
+from bonifiq_desktop.ui.words import failure_title
 
-_ALARM = "#d33d33"  # red on light and on dark
+_ALARM_COLOR = "#d33d33"  # red on light and on dark
 
 
 def details_html(details: Details, status: Status | None = None) -> str:
     """The HTML of one operation's details. `status`: what the worker told of the sending as a whole."""
     operation = details.operation
-    words = with_stop(_waits_elsewhere() if details.elsewhere else describe_operation(operation), operation, status)
+    words = with_stop_reason(
+        _message_for_other_shop() if details.elsewhere else message_for_operation(operation), operation, status
+    )
     kind = kind_name(operation.kind)
     parts = [
         f"<h3>{escape(kind)} · {escape(format_reais(operation.value))}</h3>",
-        _alarm(details) if operation.contradicted else "",
-        f"<p><b>{escape(words.title)}</b><br>{escape(words.moved)}<br>{escape(words.to_do)}</p>",
+        _contradiction_html(details) if operation.contradicted else "",
+        f"<p><b>{escape(words.title)}</b><br>{escape(words.effect)}<br>{escape(words.action)}</p>",
         "<table cellpadding='2'>",
-        _row(translate("HistoryDetail", "Pedido"), operation.order_id),
-        _row(translate("HistoryDetail", "Protocolo"), operation.cancel_key or ""),
-        _row(translate("HistoryDetail", "Motivo"), operation.reason),
-        _row(translate("HistoryDetail", "Cliente"), _customer(details)),
-        _row(translate("HistoryDetail", "Registrado em"), moment_exact(operation.created_at)),
-        _row(translate("HistoryDetail", "Encerrado em"), moment_exact(operation.settled_at)),
+        _table_row(translate("HistoryDetail", "Pedido"), operation.order_id),
+        _table_row(translate("HistoryDetail", "Protocolo"), operation.cancel_key or ""),
+        _table_row(translate("HistoryDetail", "Motivo"), operation.reason),
+        _table_row(translate("HistoryDetail", "Cliente"), _customer_text(details)),
+        _table_row(translate("HistoryDetail", "Registrado em"), date_and_time_with_seconds(operation.created_at)),
+        _table_row(translate("HistoryDetail", "Encerrado em"), date_and_time_with_seconds(operation.settled_at)),
         "</table>",
     ]
     if operation.lines:
@@ -48,8 +57,8 @@ def details_html(details: Details, status: Status | None = None) -> str:
     return "".join(parts)
 
 
-def _waits_elsewhere() -> Words:
-    return Words(
+def _message_for_other_shop() -> Message:
+    return Message(
         "warning",
         translate("HistoryDetail", "Este registro é de outra loja ou de outro endereço do BonifiQ, e espera por eles."),
         translate("HistoryDetail", "Nada dele é enviado com o token e o endereço de agora."),
@@ -57,27 +66,27 @@ def _waits_elsewhere() -> Words:
     )
 
 
-def _alarm(details: Details) -> str:
-    words = describe_contradiction(details.operation)
+def _contradiction_html(details: Details) -> str:
+    words = message_for_contradiction(details.operation)
     shown = ""
     for event in filter(_is_contradiction, details.events):  # none, where a bit on the disk has flipped
         shown = translate("HistoryDetail", "Em {0} o BonifiQ mostrou: {1}.").format(
-            moment_exact(event.at), shown_text(event.note)
+            date_and_time_with_seconds(event.at), lookup_event_text(event.note)
         )
-    lines = "<br>".join(escape(part) for part in (shown, words.moved, words.to_do))
+    lines = "<br>".join(escape(part) for part in (shown, words.effect, words.action))
     here = escape(translate("HistoryDetail", "O que está gravado aqui:"))
-    return f"<p><span style='color:{_ALARM}'><b>{escape(words.title)}</b></span><br>{lines}</p><p>{here}</p>"
+    return f"<p><span style='color:{_ALARM_COLOR}'><b>{escape(words.title)}</b></span><br>{lines}</p><p>{here}</p>"
 
 
 def _is_contradiction(event: Event) -> bool:
     return event.from_state is event.to_state and event.doubt is Doubt.LOOKUP_DISAGREES
 
 
-def _row(name: str, value: str) -> str:
+def _table_row(name: str, value: str) -> str:
     return f"<tr><td>{escape(name)}:&nbsp;</td><td>{escape(value)}</td></tr>" if value else ""
 
 
-def _customer(details: Details) -> str:
+def _customer_text(details: Details) -> str:
     order = details.operation.order
     if order is None or order.customer is None:
         return ""
@@ -92,15 +101,15 @@ def timeline(details: Details) -> list[str]:
     lines = []
     for event in details.events:
         if event.from_state is State.SENDING:
-            lines += [_attempt(attempt) for attempt in islice(attempts, 1)]
-        lines.append(f"{moment_exact(event.at)}  {_event(event)}")
-    return lines + [_attempt(attempt) for attempt in attempts]
+            lines += [_attempt_text(attempt) for attempt in islice(attempts, 1)]
+        lines.append(f"{date_and_time_with_seconds(event.at)}  {_event_text(event)}")
+    return lines + [_attempt_text(attempt) for attempt in attempts]
 
 
-def _event(event: Event) -> str:
-    shown = shown_text(event.note)
+def _event_text(event: Event) -> str:
+    shown = lookup_event_text(event.note)
     if event.from_state is None and (event.who or event.approved_by):
-        return _registered(event)
+        return _registration_text(event)
     if _is_contradiction(event):
         return translate("HistoryDetail", "O BonifiQ mostrou outra coisa: {0}.").format(shown)
     if event.from_state is event.to_state:
@@ -113,7 +122,7 @@ def _event(event: Event) -> str:
     return f"{text}. {seen}" if shown else text
 
 
-def _registered(event: Event) -> str:
+def _registration_text(event: Event) -> str:
     if not event.who:
         return translate("HistoryDetail", "Registrado, com autorização de {0}").format(event.approved_by)
     by = translate("HistoryDetail", "Registrado por {0}").format(event.who)
@@ -122,8 +131,8 @@ def _registered(event: Event) -> str:
     return translate("HistoryDetail", "{0}, com autorização de {1}").format(by, event.approved_by)
 
 
-def _attempt(attempt: Attempt) -> str:
-    at = moment_exact(attempt.ended_at or attempt.started_at)
+def _attempt_text(attempt: Attempt) -> str:
+    at = date_and_time_with_seconds(attempt.ended_at or attempt.started_at)
     match attempt.outcome:
         case "done":
             text = translate("HistoryDetail", "Enviado; o BonifiQ confirmou.")
@@ -136,6 +145,6 @@ def _attempt(attempt: Attempt) -> str:
         case _:
             text = translate("HistoryDetail", "Envio começado.")
     if attempt.trouble is not None:
-        text += " " + trouble_title(attempt.trouble)
+        text += " " + failure_title(attempt.trouble)
     said = " ".join(part for part in (attempt.code, attempt.message) if part)
     return f"{at}  {text} ({said})" if said else f"{at}  {text}"

@@ -17,27 +17,27 @@ from PySide6.QtWidgets import (
 )
 
 from bonifiq_desktop.background.commands import (
-    Acknowledge,
+    AcknowledgeContradiction,
     ExportHistory,
-    HistoryPage,
     Outcome,
-    ShowDetails,
+    ReadHistoryPage,
+    ReadOperationDetails,
     Status,
-    Withdraw,
+    WithdrawOperation,
 )
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.errors import RowsUnreadable
 from bonifiq_desktop.ledger.history import Details
-from bonifiq_desktop.ui.approval import submit_managed
+from bonifiq_desktop.ui.approval import submit_with_approval
 from bonifiq_desktop.ui.history_detail import details_html
 from bonifiq_desktop.ui.history_model import ID_ROLE, HistoryModel
-from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.message import Message
 from bonifiq_desktop.ui.review_dialog import ReviewDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
-from bonifiq_desktop.ui.widgets.tables import dress_table
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.widgets.tables import style_table
+from bonifiq_desktop.ui.words import message_for_error
 
 _TYPING_PAUSE_MS = 200
 
@@ -45,31 +45,31 @@ _TYPING_PAUSE_MS = 200
 class HistoryScreen(QWidget):
     """The history page."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._page_ticket = 0
-        self._more_ticket = 0
-        self._again_ticket = 0
-        self._details_ticket = 0
+        self._client = client
+        self._first_page_request = 0
+        self._next_page_request = 0
+        self._evicted_page_request = 0
+        self._details_request = 0
         self._shown_id: int | None = None
         self._search = QLineEdit()
         self._search.setObjectName("historySearch")
         self._search.setPlaceholderText(self.tr("Número do pedido ou protocolo"))
         self._search.setAccessibleName(self.tr("Procurar no histórico"))
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
-        self._typing.timeout.connect(self.reload)
-        self._search.textEdited.connect(self._typing.start)
+        self._search_timer = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
+        self._search_timer.timeout.connect(self.reload)
+        self._search.textEdited.connect(self._search_timer.start)
         self._search.returnPressed.connect(self.reload)
         self._export = KeyButton("historyExport", self.tr("Salvar planilha"), "Ctrl+S", has_shortcut=True)
-        self._export.clicked.connect(self._ask_where)
+        self._export.clicked.connect(self._choose_file)
         self._message = Banner("historyMessage")
         self._model = HistoryModel(self)
-        self._model.wantsMore.connect(self._load_more)
-        self._model.wantsAgain.connect(self._load_again)
+        self._model.nextPageNeeded.connect(self._load_next_page)
+        self._model.evictedPageNeeded.connect(self._load_evicted_page)
         self._table = _table(self._model)
         self._table.setAccessibleName(self.tr("Registros"))
-        self._table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        self._table.selectionModel().currentRowChanged.connect(self._select_row)
         self._detail = QTextBrowser()
         self._detail.setObjectName("historyDetail")
         self._detail.setAccessibleName(self.tr("Detalhes do registro"))
@@ -90,7 +90,7 @@ class HistoryScreen(QWidget):
         self._details: Details | None = None
         self._status: Status | None = None
         self._arrange()
-        desk.operationChanged.connect(self._operation_changed)
+        client.operationChanged.connect(self._operation_changed)
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
@@ -127,60 +127,64 @@ class HistoryScreen(QWidget):
     @Slot()
     def reload(self) -> None:
         """Load the newest page that fits the search."""
-        self._more_ticket = self._again_ticket = 0
-        self._page_ticket = self._desk.submit(HistoryPage(self._search.text()), self._loaded)
+        self._next_page_request = self._evicted_page_request = 0
+        self._first_page_request = self._client.submit(ReadHistoryPage(self._search.text()), self._loaded)
 
     def _loaded(self, outcome: Outcome[list[Operation]]) -> None:
-        if outcome.ticket != self._page_ticket:
+        if outcome.request_id != self._first_page_request:
             return
-        page, left_out = self._read(outcome)
+        page, left_out = self._readable_rows(outcome)
         if page is None:
             if not self._model.rowCount():  # unread, the history must not look empty
                 self._detail.setPlainText(self.tr("O histórico está fora de uso agora."))
             return
         if outcome.error is None:
             self._message.clear()
-        self._model.show_first(page, left_out)
+        self._model.show_first_page(page, left_out)
         if page:
             row = next((i for i, o in enumerate(page) if o.operation_id == self._shown_id), 0)
             self._table.setCurrentIndex(self._model.index(row, 0))
         else:
-            self._say_nothing_chosen()
+            self._show_empty()
 
-    def _read(self, outcome: Outcome[list[Operation]]) -> tuple[list[Operation] | None, int]:
+    def _readable_rows(self, outcome: Outcome[list[Operation]]) -> tuple[list[Operation] | None, int]:
         """What of a page can be shown, and how many of it cannot; says what is wrong."""
         if outcome.error is None:
             return outcome.value or [], 0
-        self._message.say(describe(outcome.error))
+        self._message.show_message(message_for_error(outcome.error))
         if isinstance(outcome.error, RowsUnreadable):
             return outcome.error.readable, outcome.error.left_out
         return None, 0
 
     @Slot(int)
-    def _load_more(self, before_id: int) -> None:
-        self._more_ticket = self._desk.submit(HistoryPage(self._search.text(), before_id), self._loaded_more)
+    def _load_next_page(self, before_id: int) -> None:
+        self._next_page_request = self._client.submit(
+            ReadHistoryPage(self._search.text(), before_id), self._append_page
+        )
 
-    def _loaded_more(self, outcome: Outcome[list[Operation]]) -> None:
-        if outcome.ticket != self._more_ticket:
+    def _append_page(self, outcome: Outcome[list[Operation]]) -> None:
+        if outcome.request_id != self._next_page_request:
             return  # asked for before the search changed
-        page, left_out = self._read(outcome)
+        page, left_out = self._readable_rows(outcome)
         if page is not None:
-            self._model.append(page, left_out)
+            self._model.append_page(page, left_out)
 
     @Slot(int)
-    def _load_again(self, before_id: int) -> None:
-        self._again_ticket = self._desk.submit(HistoryPage(self._search.text(), before_id), self._loaded_again)
+    def _load_evicted_page(self, before_id: int) -> None:
+        self._evicted_page_request = self._client.submit(
+            ReadHistoryPage(self._search.text(), before_id), self._restore_page
+        )
 
-    def _loaded_again(self, outcome: Outcome[list[Operation]]) -> None:
-        if outcome.ticket != self._again_ticket:
+    def _restore_page(self, outcome: Outcome[list[Operation]]) -> None:
+        if outcome.request_id != self._evicted_page_request:
             return
-        page, left_out = self._read(outcome)
+        page, left_out = self._readable_rows(outcome)
         if page is None:
-            self._model.give_up_again()
+            self._model.cancel_restore()
         else:
-            self._model.put_back(page, left_out)
+            self._model.restore_page(page, left_out)
 
-    def _say_nothing_chosen(self) -> None:
+    def _show_empty(self) -> None:
         self._shown_id = None
         self._hide_actions()
         empty = self.tr("Nada encontrado.") if self._search.text() else self.tr("Nada registrado ainda neste caixa.")
@@ -192,19 +196,19 @@ class HistoryScreen(QWidget):
             button.hide()
 
     @Slot(QModelIndex, QModelIndex)
-    def _row_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
+    def _select_row(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
             self._shown_id = int(current.data(ID_ROLE))
-            self._details_ticket = self._desk.submit(ShowDetails(self._shown_id), self._show_details)
+            self._details_request = self._client.submit(ReadOperationDetails(self._shown_id), self._show_details)
 
     def _show_details(self, outcome: Outcome[Details | None]) -> None:
-        if outcome.ticket != self._details_ticket:
+        if outcome.request_id != self._details_request:
             return
         if outcome.value is None:  # another operation's details beside this row would be a lie
             self._detail.clear()
             self._hide_actions()
             if outcome.error is not None:
-                self._message.say(describe(outcome.error))
+                self._message.show_message(message_for_error(outcome.error))
             return
         self._detail.setHtml(details_html(outcome.value, self._status))
         self._details = outcome.value
@@ -215,8 +219,8 @@ class HistoryScreen(QWidget):
     def set_status(self, status: Status) -> None:
         """What the worker told of the sending as a whole."""
         before, self._status = self._status, status
-        was = (before.link, before.stopped_by_credentials) if before else None
-        if self._details is not None and was != (status.link, status.stopped_by_credentials):
+        was = (before.connection, before.stopped_by_credentials) if before else None
+        if self._details is not None and was != (status.connection, status.stopped_by_credentials):
             self._detail.setHtml(details_html(self._details, status))
 
     @Slot(object)
@@ -226,12 +230,14 @@ class HistoryScreen(QWidget):
         if not self._model.update_operation(operation):
             self.reload()
         elif operation.operation_id == self._shown_id:
-            self._details_ticket = self._desk.submit(ShowDetails(operation.operation_id), self._show_details)
+            self._details_request = self._client.submit(
+                ReadOperationDetails(operation.operation_id), self._show_details
+            )
 
     @Slot()
     def _open_review(self) -> None:
         if self._details is not None and self._details.operation.state is State.REVIEW:
-            dialog = ReviewDialog(self._desk, self._details, self)
+            dialog = ReviewDialog(self._client, self._details, self)
             dialog.finished.connect(self._reviewed)
             dialog.open()
 
@@ -244,12 +250,14 @@ class HistoryScreen(QWidget):
     def _acknowledge_shown(self) -> None:
         if self._details is not None and self._details.operation.contradicted:
             self._acknowledge.hide()
-            submit_managed(self, self._desk, Acknowledge(self._details.operation.operation_id), self._acknowledged)
+            submit_with_approval(
+                self, self._client, AcknowledgeContradiction(self._details.operation.operation_id), self._acknowledged
+            )
 
     def _acknowledged(self, outcome: Outcome[Operation]) -> None:
         if outcome.error is not None:
             self._acknowledge.show()
-            self._message.say(describe(outcome.error))
+            self._message.show_message(message_for_error(outcome.error))
         elif outcome.value is not None:
             self._operation_changed(outcome.value)
 
@@ -257,15 +265,15 @@ class HistoryScreen(QWidget):
     def _withdraw_shown(self) -> None:
         if self._shown_id is not None:
             self._withdraw.hide()
-            self._desk.submit(Withdraw(self._shown_id), self._withdrawn)
+            self._client.submit(WithdrawOperation(self._shown_id), self._withdrawn)
 
     def _withdrawn(self, outcome: Outcome[Operation]) -> None:
         if outcome.error is not None:
-            self._message.say(describe(outcome.error))
+            self._message.show_message(message_for_error(outcome.error))
         self.reload()
 
     @Slot()
-    def _ask_where(self) -> None:
+    def _choose_file(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         sheet, plain = self.tr("Planilha do Excel (*.xlsx)"), self.tr("CSV, para outros programas (*.csv)")
         dialog = QFileDialog(self, self.tr("Salvar o histórico"), folder, f"{sheet};;{plain}")
@@ -281,20 +289,22 @@ class HistoryScreen(QWidget):
     @Slot(str)
     def export_to(self, path: str) -> None:
         """Save the whole history to a file."""
-        self._desk.submit(ExportHistory(path), self._exported)
+        self._client.submit(ExportHistory(path), self._exported)
 
     def _exported(self, outcome: Outcome[int]) -> None:
         if outcome.error is not None:
-            self._message.say(describe(outcome.error))
+            self._message.show_message(message_for_error(outcome.error))
         else:
-            self._message.say(Words("success", self.tr("Planilha salva com %n registro(s).", "", outcome.value or 0)))
+            self._message.show_message(
+                Message("success", self.tr("Planilha salva com %n registro(s).", "", outcome.value or 0))
+            )
 
 
 def _table(model: HistoryModel) -> QTableView:
     table = QTableView()
     table.setObjectName("historyTable")
     table.setModel(model)
-    dress_table(table, 40)
+    style_table(table, 40)
     table.setTextElideMode(Qt.TextElideMode.ElideLeft)  # the end of a long order number tells it from its neighbours
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

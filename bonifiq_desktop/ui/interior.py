@@ -13,29 +13,29 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import LedgerBroken, Setup, Status
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.commands import CurrentSettings, LedgerUnavailable, Status
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.people import Attendance
 from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.ui.formats import short_operation
+from bonifiq_desktop.ui.formats import operation_line
 from bonifiq_desktop.ui.history_page import HistoryScreen
-from bonifiq_desktop.ui.leave_dialog import LeaveDialog
-from bonifiq_desktop.ui.lock import Lock
-from bonifiq_desktop.ui.lock_page import LockPage
-from bonifiq_desktop.ui.message import Words
-from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
+from bonifiq_desktop.ui.leave_dialog import CloseDialog
+from bonifiq_desktop.ui.lock import WindowLock
+from bonifiq_desktop.ui.lock_page import SignInPage
+from bonifiq_desktop.ui.message import Message
+from bonifiq_desktop.ui.outcomes import message_for_contradiction, message_for_operation
 from bonifiq_desktop.ui.pc_notices import PcNotices
-from bonifiq_desktop.ui.rescue_page import RescuePage
+from bonifiq_desktop.ui.rescue_page import RecoveryPage
 from bonifiq_desktop.ui.sale_page import SalePage
-from bonifiq_desktop.ui.scan_question import ScanQuestion, holds_work, leave_dialogs
+from bonifiq_desktop.ui.scan_question import ScanDialog, close_dialogs, has_unsaved_dialog
 from bonifiq_desktop.ui.settings_page import SettingsPage
-from bonifiq_desktop.ui.theme import dress, is_dark, set_look
+from bonifiq_desktop.ui.theme import apply_style, is_dark, set_variant
 from bonifiq_desktop.ui.update_notice import UpdateNotice
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.parts import KeyButton
 from bonifiq_desktop.ui.widgets.scan_guard import ScanGuard
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.words import message_for_error
 
 if TYPE_CHECKING:
     from bonifiq_desktop.ui.window import MainWindow
@@ -47,13 +47,13 @@ class Interior(QObject):
     sale: SalePage
     history: HistoryScreen
     settings: SettingsPage
-    rescue: RescuePage
-    lock: Lock
+    rescue: RecoveryPage
+    lock: WindowLock
 
-    def __init__(self, window: "MainWindow", desk: Desk, *, training: bool) -> None:
+    def __init__(self, window: "MainWindow", client: WorkerClient, *, training: bool) -> None:
         super().__init__(window)
         self._window = window
-        self._desk = desk
+        self._client = client
         self._training = training
         self._greeted = training
         self._unfinished: Status | None = None
@@ -61,7 +61,7 @@ class Interior(QObject):
         self._screens: dict[str, QWidget] = {"navLookup": window.lookup}
         self._left_to_make: deque[Callable[[], object]] = deque(
             [
-                lambda: window.lookup.answer,
+                lambda: window.lookup.result,
                 self._make_notices,
                 self._make_lock,
                 self._make_rescue,
@@ -109,49 +109,49 @@ class Interior(QObject):
         trouble.addWidget(self._to_rescue)
         notices.addWidget(self._notice)
         notices.addWidget(self._fault)
-        of_the_pc = PcNotices(self._desk, self)
-        notices.addWidget(of_the_pc.draft)
-        notices.addWidget(of_the_pc.clock)
+        of_the_pc = PcNotices(self._client, self)
+        notices.addWidget(of_the_pc.draft_banner)
+        notices.addWidget(of_the_pc.clock_banner)
 
     def _make_lock(self) -> None:
-        self.lock = Lock(self._desk, self._window)
-        self._lock_page = LockPage(self._desk)
+        self.lock = WindowLock(self._client, self._window)
+        self._lock_page = SignInPage(self._client)
         self._window.front.addWidget(self._lock_page)
         self._present = KeyButton(
             "presentPerson", self.tr("Sair do caixa"), "Ctrl+L", look="present", has_shortcut=True
         )
         self._present.hide()
-        self._present.clicked.connect(self.lock.leave)
-        self._update = UpdateNotice(self._desk)
+        self._present.clicked.connect(self.lock.sign_out)
+        self._update = UpdateNotice(self._client)
         bar = self._window.side_bar
         for widget in (self._update, self._present):
             bar.insertWidget(bar.indexOf(self._window.pending), widget)
 
     def _make_rescue(self) -> None:
-        self.rescue = RescuePage(self._desk)
+        self.rescue = RecoveryPage(self._client)
         self._window.pages.addWidget(self.rescue)
 
     def _make_sale(self) -> None:
-        self.sale = SalePage(self._desk)
+        self.sale = SalePage(self._client)
 
     def _make_history(self) -> None:
-        self.history = HistoryScreen(self._desk)
+        self.history = HistoryScreen(self._client)
 
     def _make_settings(self) -> None:
-        self.settings = SettingsPage(self._desk, training=self._training)
+        self.settings = SettingsPage(self._client, training=self._training)
 
     def _add_screen(self, name: str, page: QWidget) -> None:
         self._screens[name] = page
         self._window.pages.addWidget(page)
 
     def _listen(self) -> None:
-        desk = self._desk
+        desk = self._client
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
-        self.settings.setupChanged.connect(self._setup_changed)
+        self.settings.settingsChanged.connect(self._setup_changed)
         desk.statusChanged.connect(self._status_changed)
-        desk.workerEnded.connect(self._worker_ended)
-        desk.ledgerBroken.connect(self._ledger_broken)
-        desk.attendanceChanged.connect(self._attendance_changed)
+        desk.workerCrashed.connect(self._worker_ended)
+        desk.ledgerUnavailable.connect(self._ledger_broken)
+        desk.sessionChanged.connect(self._attendance_changed)
         self.lock.changed.connect(self._lock_changed)
         for name, button in self._window.navigation.items():
             button.toggled.connect(partial(self._toggled, name))
@@ -160,7 +160,7 @@ class Interior(QObject):
 
     @Slot()
     def _dress(self) -> None:
-        dress(self._window, dark=is_dark())
+        apply_style(self._window, dark=is_dark())
 
     # --- going from screen to screen
 
@@ -179,7 +179,7 @@ class Interior(QObject):
         if name == "navHistory":
             self._notice.clear()
         if name == "navSettings":
-            self._update.was_read()
+            self._update.dismiss()
         if name == "navLookup":
             self._window.lookup.take_focus()
 
@@ -193,12 +193,12 @@ class Interior(QObject):
         """Look up a code that was scanned anywhere; ask first when a dialog is open that holds something typed."""
         if self._window.interior.lock.is_locked:  # made whole by that, if the scan came early
             return
-        asking = self._window.findChild(ScanQuestion)
+        asking = self._window.findChild(ScanDialog)
         if asking is not None and asking.isVisible():
-            asking.ask(code)
-        elif holds_work(self._window):
+            asking.ask_about(code)
+        elif has_unsaved_dialog(self._window):
             over = QApplication.activeModalWidget() or self._window
-            question = ScanQuestion(self._desk, code, over)
+            question = ScanDialog(self._client, code, over)
             question.chosen.connect(self._look_up_scan)
             question.rejected.connect(over.activateWindow)
             question.open()
@@ -207,7 +207,7 @@ class Interior(QObject):
 
     @Slot(str)
     def _look_up_scan(self, code: str) -> None:
-        if leave_dialogs(self._window):
+        if close_dialogs(self._window):
             self.show_screen("navLookup")
             self._window.lookup.look_up_code(code)
 
@@ -223,13 +223,13 @@ class Interior(QObject):
     # --- who is there
 
     @Slot(object)
-    def _setup_changed(self, setup: Setup) -> None:
+    def _setup_changed(self, setup: CurrentSettings) -> None:
         self.sale.set_setup(setup)
-        self.lock.set_minutes(setup.settings.lock_after)
-        if (setup.shop_unsure or not setup.has_key) and not self._greeted:
-            if not setup.keyring_silent:  # then there is a pair, and nothing that a cashier could fill in
+        self.lock.set_idle_minutes(setup.settings.lock_after)
+        if (setup.shop_unconfirmed or not setup.has_key) and not self._greeted:
+            if not setup.keyring_timed_out:  # then there is a pair, and nothing that a cashier could fill in
                 self.show_screen("navSettings")
-            self.settings.welcome()
+            self.settings.show_welcome()
         self._greeted = True
 
     @Slot(object)
@@ -257,26 +257,28 @@ class Interior(QObject):
         self._unfinished = status if status.pending or status.review else None
         self._say_link(*self._link_words(status))
         counts = []
-        if status.contradicted:
-            counts.append(self.tr("%n registro(s) para conferir no BonifiQ", "", status.contradicted))
+        if status.contradictions:
+            counts.append(self.tr("%n registro(s) para conferir no BonifiQ", "", status.contradictions))
         if status.review:
             counts.append(self.tr("%n registro(s) esperam decisão", "", status.review))
-        if status.elsewhere:
-            counts.append(self.tr("%n registro(s) de outra loja ou endereço esperam", "", status.elsewhere))
-        if status.pending > status.elsewhere:
-            counts.append(self.tr("%n registro(s) em andamento", "", status.pending - status.elsewhere))
+        if status.pending_for_other_shop:
+            counts.append(
+                self.tr("%n registro(s) de outra loja ou endereço esperam", "", status.pending_for_other_shop)
+            )
+        if status.pending > status.pending_for_other_shop:
+            counts.append(self.tr("%n registro(s) em andamento", "", status.pending - status.pending_for_other_shop))
         self._window.pending.setText("\n".join(counts) or self.tr("Nada pendente"))
-        is_bad = status.review or status.contradicted
-        set_look(self._window.pending, tone="danger" if is_bad else "warning" if status.pending else "neutral")
+        is_bad = status.review or status.contradictions
+        set_variant(self._window.pending, tone="danger" if is_bad else "warning" if status.pending else "neutral")
 
     def _say_link(self, text: str, tone: str) -> None:
         self._window.link.setText(f"● {text}")
-        set_look(self._window.link, tone=tone)
+        set_variant(self._window.link, tone=tone)
 
     def _link_words(self, status: Status) -> tuple[str, str]:
         if status.stopped_by_credentials:
             return self.tr("Token ou chave recusados: envio parado. Veja Ajustes (F9)."), "danger"
-        if status.shop_unsure:
+        if status.shop_unconfirmed:
             return self.tr("Token novo: falta dizer de que loja é (F9)"), "danger"
         return {
             Link.OPENING: (self.tr("Esperando o cofre de senhas deste computador…"), "neutral"),
@@ -286,13 +288,13 @@ class Interior(QObject):
             Link.OFFLINE: (self.tr("Sem conexão com o BonifiQ"), "danger"),
             Link.CREDENTIALS: (self.tr("Token ou chave recusados (F9)"), "danger"),
             Link.TROUBLE: (self.tr("Sem resposta clara do BonifiQ"), "danger"),
-        }[status.link]
+        }[status.connection]
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
         """Bad news about what is no longer in sight must not pass unseen."""
         if operation.contradicted:
-            self._notify(operation, describe_contradiction(operation))
+            self._notify(operation, message_for_contradiction(operation))
             return
         if operation.state not in {State.REFUSED, State.REVIEW}:
             return
@@ -300,41 +302,41 @@ class Interior(QObject):
             shown = banner.operation
             if banner.isVisible() and shown is not None and shown.operation_id == operation.operation_id:
                 return
-        self._notify(operation, replace(describe_operation(operation), to_do=self.tr("Veja no Histórico (F4).")))
+        self._notify(operation, replace(message_for_operation(operation), action=self.tr("Veja no Histórico (F4).")))
 
-    def _notify(self, operation: Operation, words: Words) -> None:
-        title = f"{short_operation(operation)}  ·  {operation.order_id}: {words.title}"
-        self._notice.say(replace(words, title=title))
+    def _notify(self, operation: Operation, words: Message) -> None:
+        title = f"{operation_line(operation)}  ·  {operation.order_id}: {words.title}"
+        self._notice.show_message(replace(words, title=title))
 
     @Slot(object)
-    def _ledger_broken(self, broken: LedgerBroken) -> None:
-        if broken.ways is not None and self._broken.text():  # known already; whoever went elsewhere stays there
-            self.rescue.show_trouble(broken)
+    def _ledger_broken(self, broken: LedgerUnavailable) -> None:
+        if broken.options is not None and self._broken.text():  # known already; whoever went elsewhere stays there
+            self.rescue.show_options(broken)
             return
-        self._broken.say(describe(broken.error))
+        self._broken.show_message(message_for_error(broken.error))
         self._window.pending.setText(self.tr("Histórico fora de uso"))
-        set_look(self._window.pending, tone="danger")
+        set_variant(self._window.pending, tone="danger")
         self._say_link(self.tr("Nada é enviado por enquanto"), "danger")
-        self.rescue.show_trouble(broken)
+        self.rescue.show_options(broken)
         self._show_rescue()
 
     def _ledger_mended(self) -> None:
         self._broken.clear()
-        self.rescue.forget()
-        self._window.lookup.forget()  # another history may know another rest
+        self.rescue.clear_name()
+        self._window.lookup.clear()  # another history may know another rest
         self.show_screen("navLookup")
         self.settings.load()
 
     @Slot(object)
     def _worker_ended(self, error: Exception) -> None:
-        words = describe(error)
-        self._stopped.say(words)
+        words = message_for_error(error)
+        self._stopped.show_message(words)
         self._say_link(self.tr("Parado: feche e abra o programa"), words.tone)
 
     def tell_of_fault(self) -> None:
         """The last run died: say so once, until somebody goes on working."""
-        self._fault.say(
-            Words(
+        self._fault.show_message(
+            Message(
                 "info",
                 self.tr("O programa foi fechado de repente da última vez."),
                 self.tr("O que já estava registrado continua guardado; o que estava pendente segue sozinho."),
@@ -346,11 +348,11 @@ class Interior(QObject):
 
     def may_close(self) -> bool:
         """Whether the window may close now; if something is unfinished, a person is asked first."""
-        self.sale.keep_draft()
+        self.sale.save_draft()
         if self._unfinished is None or self._window.leaving:
             return True
-        if self._window.findChild(LeaveDialog) is None:
-            dialog = LeaveDialog(self._unfinished.pending, self._unfinished.review, self._window)
+        if self._window.findChild(CloseDialog) is None:
+            dialog = CloseDialog(self._unfinished.pending, self._unfinished.review, self._window)
             dialog.accepted.connect(self._window.leave)
             dialog.rejected.connect(self._window.activateWindow)
             dialog.open()

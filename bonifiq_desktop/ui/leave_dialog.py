@@ -8,7 +8,7 @@ from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 _WIDTH = 560
 
 
-class LeaveDialog(QDialog):
+class CloseDialog(QDialog):
     """Accepted: leave. `pending`: goes on by itself at the next start; `review`: waits for a person."""
 
     def __init__(self, pending: int, review: int, parent: QWidget) -> None:

@@ -21,28 +21,30 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.place import Danger
 from bonifiq_desktop.ui.formats import kind_name, state_name
-from bonifiq_desktop.ui.message import Words, nothing_moved
+from bonifiq_desktop.ui.message import Message, nothing_registered
 
 translate = QCoreApplication.translate
 
 
-def busy(other: Operation, moved: str) -> Words:
+def message_for_busy_order(operation: Operation, effect: str) -> Message:
     """The words for an order that has something unfinished."""
     title = translate("words", "Este pedido tem um registro em andamento: {0}, {1}.")
     to_do = (
         translate("words", "O responsável precisa decidir antes, no Histórico (F4).")
-        if other.state is State.REVIEW
+        if operation.state is State.REVIEW
         else translate("words", "Espere terminar, acontece sozinho; o andamento aparece no Histórico (F4).")
     )
-    return Words("warning", title.format(kind_name(other.kind).lower(), state_name(other.state).lower()), moved, to_do)
+    return Message(
+        "warning", title.format(kind_name(operation.kind).lower(), state_name(operation.state).lower()), effect, to_do
+    )
 
 
-def of_ledger(error: LedgerError) -> Words:
+def message_for_ledger_error(error: LedgerError) -> Message:
     """Convert a ledger error into a user message: what happened, what changed, what to do."""
     if isinstance(error, OrderBusy):
-        return busy(error.other, nothing_moved())
+        return message_for_busy_order(error.other, nothing_registered())
     if isinstance(error, AlreadyRegistered):
-        return Words(
+        return Message(
             "warning",
             translate("words", "Isto já estava registrado: {0}, {1}.").format(
                 kind_name(error.operation.kind).lower(), state_name(error.operation.state).lower()
@@ -51,27 +53,27 @@ def of_ledger(error: LedgerError) -> Words:
             translate("words", "Confira no Histórico (F4)."),
         )
     if isinstance(error, CommitUncertain):
-        return Words(
+        return Message(
             "danger",
             translate("words", "Não se sabe se o registro foi gravado neste PC."),
             translate("words", "Se foi, será enviado sozinho."),
             translate("words", "Confira no Histórico (F4) antes de repetir."),
         )
     if isinstance(error, SaleExists):
-        return Words(
+        return Message(
             "warning",
             translate("words", "Já existe um pedido com este número."),
-            nothing_moved(),
+            nothing_registered(),
             translate("words", "Confira o pedido (F2) ou deixe o número em branco."),
         )
     if isinstance(error, MoveRefused):
-        return Words(
+        return Message(
             "warning",
             translate("words", "Este registro mudou enquanto isso."),
             translate("words", "Este comando não mudou nada."),
             translate("words", "Veja a situação atual no Histórico (F4)."),
         )
-    return Words("danger", _title(error), nothing_moved(), _advice(error))
+    return Message("danger", _title(error), nothing_registered(), _action(error))
 
 
 def _title(error: LedgerError) -> str:
@@ -100,7 +102,7 @@ def _title(error: LedgerError) -> str:
             return translate("words", "O histórico não pôde ser gravado neste PC.")
 
 
-def _advice(error: LedgerError) -> str:
+def _action(error: LedgerError) -> str:
     match error:
         case LedgerNewer():
             return translate("words", "Instale a versão mais nova do BonifiQ Desktop.")

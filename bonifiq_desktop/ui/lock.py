@@ -3,57 +3,57 @@
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from bonifiq_desktop.background.commands import Leave
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.commands import SignOut
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.people import Attendance
-from bonifiq_desktop.ui.leave_dialog import LeaveDialog
-from bonifiq_desktop.ui.lock_page import LockPage
+from bonifiq_desktop.ui.leave_dialog import CloseDialog
+from bonifiq_desktop.ui.lock_page import SignInPage
 
 _MINUTE_MS = 60_000
-_AGAIN_MS = 200
+_RETRY_MS = 200
 _Type = QEvent.Type
-_OF_A_HAND = frozenset({_Type.KeyPress, _Type.MouseButtonPress, _Type.MouseMove, _Type.Wheel, _Type.TouchBegin})
+_USER_INPUT = frozenset({_Type.KeyPress, _Type.MouseButtonPress, _Type.MouseMove, _Type.Wheel, _Type.TouchBegin})
 
 
-class Lock(QObject):
+class WindowLock(QObject):
     """`changed` tells when the window has to hide what it shows, or may show it again."""
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, window: QWidget) -> None:
+    def __init__(self, client: WorkerClient, window: QWidget) -> None:
         super().__init__(window)
-        self._desk = desk
+        self._client = client
         self._window = window
         self._idle = QTimer(self, singleShot=True)
         self._idle.setObjectName("idleTimer")
-        self.set_minutes(Settings().lock_after)
-        self._idle.timeout.connect(self.leave)
-        self._watches = False
+        self.set_idle_minutes(Settings().lock_after)
+        self._idle.timeout.connect(self.sign_out)
+        self._is_watching = False
         self.is_locked = False
-        desk.attendanceChanged.connect(self._attendance_changed)
+        client.sessionChanged.connect(self._session_changed)
 
-    def set_minutes(self, minutes: int) -> None:
+    def set_idle_minutes(self, minutes: int) -> None:
         """How long the window may stand alone."""
         self._idle.setInterval(minutes * _MINUTE_MS)
 
     @Slot()
-    def leave(self) -> None:
+    def sign_out(self) -> None:
         """Nobody is there any more: hide everything at once, then tell."""
-        if self._desk.attendance.asks:
+        if self._client.session.asks:
             self._set_locked(locked=True)
-            self._desk.submit(Leave())
+            self._client.submit(SignOut())
 
     @Slot(object)
-    def _attendance_changed(self, attendance: Attendance) -> None:
-        self._watch(wanted=attendance.asks)
+    def _session_changed(self, attendance: Attendance) -> None:
+        self._set_watching(wanted=attendance.asks)
         self._set_locked(locked=attendance.asks and attendance.present is None)
 
-    def _watch(self, *, wanted: bool) -> None:
+    def _set_watching(self, *, wanted: bool) -> None:
         application = QCoreApplication.instance()
-        if wanted is self._watches or application is None:
+        if wanted is self._is_watching or application is None:
             return
-        self._watches = wanted
+        self._is_watching = wanted
         if wanted:
             application.installEventFilter(self)
         else:
@@ -64,7 +64,7 @@ class Lock(QObject):
         if locked:
             self._idle.stop()
             self._close_dialogs()
-        elif self._watches:
+        elif self._is_watching:
             self._idle.start()
         if locked is not self.is_locked:
             self.is_locked = locked
@@ -79,19 +79,21 @@ class Lock(QObject):
         for dialog in self._dialogs():
             dialog.reject()
         if self._dialogs():
-            QTimer.singleShot(_AGAIN_MS, self, self._close_dialogs)
+            QTimer.singleShot(_RETRY_MS, self, self._close_dialogs)
 
     def _dialogs(self) -> list[QDialog]:
-        return [dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible() and not _may_stay(dialog)]
+        return [
+            dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible() and not _survives_lock(dialog)
+        ]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _OF_A_HAND and not self.is_locked:
+        if event.type() in _USER_INPUT and not self.is_locked:
             self._idle.start()
         if event.type() == _Type.Show and self.is_locked and isinstance(watched, QDialog):
             QTimer.singleShot(0, self, self._close_dialogs)  # an answer that comes late opens it; not while it opens
         return super().eventFilter(watched, event)
 
 
-def _may_stay(dialog: QDialog) -> bool:
+def _survives_lock(dialog: QDialog) -> bool:
     """The lock's own; and closing the program, which anybody may, shows nothing but how much is under way."""
-    return isinstance(dialog, LeaveDialog) or isinstance(dialog.parent(), LockPage)
+    return isinstance(dialog, CloseDialog) or isinstance(dialog.parent(), SignInPage)

@@ -5,27 +5,27 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Outcome, SignIn
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.people import Attendance, Person
-from bonifiq_desktop.ui.message import Words
-from bonifiq_desktop.ui.person_dialog import ResetDialog
+from bonifiq_desktop.ui.message import Message
+from bonifiq_desktop.ui.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.forms import captioned, choice
+from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label
 from bonifiq_desktop.ui.widgets.pin_field import PinField
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.words import message_for_error
 
 _WIDTH = 460
 
 
-class LockPage(QWidget):
+class SignInPage(QWidget):
     """Name and PIN; whoever was there last is offered first."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._name = choice("lockName", [])
+        self._client = client
+        self._name = combo_box("lockName", [])
         self._pin = PinField("lockPin")
         self._enter = KeyButton("lockEnter", self.tr("Entrar"), "Enter", look="main", tall=True)
         self._message = Banner("lockMessage")
@@ -40,7 +40,7 @@ class LockPage(QWidget):
         frame, inside = card()
         frame.setFixedWidth(_WIDTH)
         inside.addWidget(label(self.tr("Quem está no caixa?"), "title"))
-        inside.addLayout(captioned((self.tr("Nome"), self._name), (self.tr("PIN"), self._pin)))
+        inside.addLayout(captions_left((self.tr("Nome"), self._name), (self.tr("PIN"), self._pin)))
         inside.addWidget(self._message)
         inside.addWidget(self._enter)
         inside.addWidget(self._forgot)
@@ -80,23 +80,25 @@ class LockPage(QWidget):
         if not self._enter.isEnabled() or not self._pin.text():
             return
         self._enter.setEnabled(False)
-        self._desk.submit(SignIn(str(self._name.currentData()), self._pin.text()), self._answered)
+        self._client.submit(SignIn(str(self._name.currentData()), self._pin.text()), self._answered)
         self._pin.clear()
 
     @Slot()
     def _open_reset(self) -> None:
         self._message.clear()
-        dialog = ResetDialog(self._desk, self)
-        dialog.saved.connect(self._reset)
+        dialog = PinResetDialog(self._client, self)
+        dialog.saved.connect(self._pin_was_reset)
         dialog.finished.connect(self._pin.setFocus)
         dialog.open()
 
     @Slot()
-    def _reset(self) -> None:
-        self._message.say(Words("success", self.tr("O PIN novo está guardado."), to_do=self.tr("Entre com ele.")))
+    def _pin_was_reset(self) -> None:
+        self._message.show_message(
+            Message("success", self.tr("O PIN novo está guardado."), action=self.tr("Entre com ele."))
+        )
 
     def _answered(self, outcome: Outcome[Person]) -> None:
         self._enter.setEnabled(True)
         if outcome.error is not None:
-            self._message.say(describe(outcome.error))
+            self._message.show_message(message_for_error(outcome.error))
             self._pin.setFocus()

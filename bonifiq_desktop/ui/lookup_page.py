@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.text import MAX_TEXT
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from bonifiq_desktop.ui.lookup_answer import LookupAnswer
+    from bonifiq_desktop.ui.lookup_answer import LookupResultView
 
 
 class LookupPage(QWidget):
     """The field, its button, and room for the answer."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._made: LookupAnswer | None = None
+        self._client = client
+        self._result: LookupResultView | None = None
         self._field = QLineEdit()
         self._field.setObjectName("lookupField")
         self._field.setProperty("look", "big")
@@ -38,18 +38,18 @@ class LookupPage(QWidget):
             self.tr("Leia o código do cupom fiscal ou digite o número e aperte Enter."), "hint", "lookupHint"
         )
         self._hint.setWordWrap(True)
-        self._below = QVBoxLayout()
+        self._content = QVBoxLayout()
         self._scroll = QScrollArea()
         self._arrange()
 
     def _arrange(self) -> None:
         inner = QWidget()
         inner.setObjectName("page")
-        inner.setLayout(self._below)
-        self._below.setContentsMargins(0, 0, 0, 0)
-        self._below.setSpacing(14)
-        self._below.addWidget(self._hint)
-        self._below.addStretch(1)
+        inner.setLayout(self._content)
+        self._content.setContentsMargins(0, 0, 0, 0)
+        self._content.setSpacing(14)
+        self._content.addWidget(self._hint)
+        self._content.addStretch(1)
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(inner)
         layout = QVBoxLayout(self)
@@ -62,21 +62,21 @@ class LookupPage(QWidget):
         layout.addWidget(self._scroll, 1)
 
     @property
-    def answer(self) -> "LookupAnswer":
+    def result(self) -> "LookupResultView":
         """What is below the field, made when it is first asked for."""
-        if self._made is None:
+        if self._result is None:
             from PySide6.QtCore import Qt  # noqa: PLC0415
 
-            from bonifiq_desktop.ui.lookup_answer import LookupAnswer  # noqa: PLC0415
+            from bonifiq_desktop.ui.lookup_answer import LookupResultView  # noqa: PLC0415
 
             self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
-            self._made = LookupAnswer(self._desk)
-            self._made.settled.connect(self._field.selectAll)
-            self._made.fieldWanted.connect(self.take_focus)
-            self._below.insertWidget(1, self._made)  # nothing that is in sight moves
-        return self._made
+            self._result = LookupResultView(self._client)
+            self._result.orderShown.connect(self._field.selectAll)
+            self._result.inputWanted.connect(self.take_focus)
+            self._content.insertWidget(1, self._result)  # nothing that is in sight moves
+        return self._result
 
     def showEvent(self, event: "QShowEvent") -> None:
         super().showEvent(event)
@@ -93,9 +93,9 @@ class LookupPage(QWidget):
         lines = "\n".join(f"{number}   {hint}" for number, hint in orders)
         self._hint.setText(self.tr("Pedidos para experimentar:") + "\n" + lines)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Show no order, nor the answer to a question that was asked before."""
-        self.answer.forget()
+        self.result.clear()
         self._hint.show()
 
     def look_up_code(self, code: str) -> None:
@@ -107,4 +107,4 @@ class LookupPage(QWidget):
     def look_up(self) -> None:
         """Look up what is typed."""
         self._hint.hide()
-        self.answer.look_up(self._field.text())
+        self.result.look_up(self._field.text())

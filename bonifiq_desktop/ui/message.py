@@ -8,15 +8,15 @@ translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True)
-class Words:
+class Message:
     """A message in three parts, with the tone it is shown in (`success`, `info`, `warning`, `danger`)."""
 
     tone: str
     title: str
-    moved: str = ""
-    to_do: str = ""
+    effect: str = ""
+    action: str = ""
 
 
-def nothing_moved() -> str:
+def nothing_registered() -> str:
     """For everything that stopped before a request was made."""
     return translate("words", "Nada foi registrado nem enviado.")

@@ -16,12 +16,12 @@ from bonifiq_desktop.domain.text import plain
 if TYPE_CHECKING:  # the network's parts are loaded behind the first paint
     from PySide6.QtNetwork import QLocalServer
 
-_PATIENCE = 2.0  # seconds; a program that has just been started listens a moment later
-_PATIENCE_MS = 500
-_AGAIN = 0.05
-_HALF_WRITTEN_MS = 2000
-_LONGEST = 4096  # bytes
-_LONGEST_NAME = 64
+_CONNECT_SECONDS = 2.0  # seconds; a program that has just been started listens a moment later
+_CONNECT_MS = 500
+_RETRY_SECONDS = 0.05
+_EMPTY_LOCK_STALE_MS = 2000
+_MAX_LOCK_BYTES = 4096  # bytes
+_MAX_NAME = 64
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class OtherPC:
     since: datetime
 
 
-class OneWindow(QObject):
+class SingleInstance(QObject):
     """Holds a data folder; `ask_first` reaches whoever holds it."""
 
     def __init__(self, folder: Path) -> None:
@@ -42,22 +42,22 @@ class OneWindow(QObject):
         self._lock = QLockFile(str(self._file))
         self._lock.setStaleLockTime(0)  # stale when its process is gone, not when it is old
         self._server: QLocalServer | None = None
-        self._raise: Callable[[], None] | None = None
+        self._raise_window: Callable[[], None] | None = None
 
-    def take(self) -> bool:
+    def acquire(self) -> bool:
         """Hold the folder; False when a living program holds it. Raises OSError when nothing can be written there."""
         if self._lock.tryLock(0):
             return True
         if self._lock.error() is not QLockFile.LockError.LockFailedError:
             raise OSError(errno.EACCES, os.strerror(errno.EACCES))
-        if self._names_its_holder():
+        if self._lock_names_process():
             return False
         # A power cut leaves an empty lock: no process to ask for, only an age. Qt still asks the kernel whether
         # somebody holds the file before it takes it away.
-        self._lock.setStaleLockTime(_HALF_WRITTEN_MS)
+        self._lock.setStaleLockTime(_EMPTY_LOCK_STALE_MS)
         return self._lock.tryLock(0)
 
-    def _names_its_holder(self) -> bool:
+    def _lock_names_process(self) -> bool:
         process, *_ = self._lock.getLockInfo()
         return process > 0
 
@@ -67,50 +67,50 @@ class OneWindow(QObject):
         Its program cannot be looked for from here: the folder came from that PC, with a lock that a power cut left.
         """
         try:
-            lines = self._file.read_bytes()[:_LONGEST].decode(errors="replace").splitlines()
+            lines = self._file.read_bytes()[:_MAX_LOCK_BYTES].decode(errors="replace").splitlines()
             since = datetime.fromtimestamp(self._file.stat().st_mtime).astimezone()
         except OSError:
             return None
         _process, _program, name, machine, *_ = [*lines, "", "", "", ""]
         here = bytes(QSysInfo.machineUniqueId().data()).decode(errors="replace")
         is_another = name != QSysInfo.machineHostName() or bool(machine and here and machine != here)
-        return OtherPC(plain(name)[:_LONGEST_NAME], since) if name and is_another else None
+        return OtherPC(plain(name)[:_MAX_NAME], since) if name and is_another else None
 
     def take_over(self) -> bool:
         """Hold a folder that another PC held. False when a living program of this PC has the lock after all."""
-        return self._lock.removeStaleLockFile() and self.take()
+        return self._lock.removeStaleLockFile() and self.acquire()
 
     def listen(self, raise_window: Callable[[], None]) -> None:
         """From now on, a second start raises this window."""
         from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415
 
-        self._raise = raise_window
-        QLocalServer.removeServer(self._name)  # left by a program that was killed
+        self._raise_window = raise_window
+        QLocalServer.removeServer(self._server_name)  # left by a program that was killed
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._called)
-        self._server.listen(self._name)
+        self._server.newConnection.connect(self._second_start_connected)
+        self._server.listen(self._server_name)
 
-    def ask_first(self) -> bool:
+    def raise_first_instance(self) -> bool:
         """Ask the program that holds the folder to show its window; True when it was reached."""
-        until = monotonic() + _PATIENCE
-        while not self._reaches_first():
+        until = monotonic() + _CONNECT_SECONDS
+        while not self._connect_to_first():
             if monotonic() > until:
                 return False
-            sleep(_AGAIN)
+            sleep(_RETRY_SECONDS)
         return True
 
-    def _reaches_first(self) -> bool:
+    def _connect_to_first(self) -> bool:
         from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415
 
         socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        reached = socket.waitForConnected(_PATIENCE_MS)
+        socket.connectToServer(self._server_name)
+        reached = socket.waitForConnected(_CONNECT_MS)
         socket.disconnectFromServer()
         return reached
 
     @property
-    def _name(self) -> str:
+    def _server_name(self) -> str:
         from hashlib import sha256  # noqa: PLC0415
 
         return f"bonifiq-desktop-{sha256(str(self._folder).encode()).hexdigest()[:16]}"
@@ -122,9 +122,9 @@ class OneWindow(QObject):
         self._lock.unlock()
 
     @Slot()
-    def _called(self) -> None:
-        if self._server is not None and self._raise is not None:
+    def _second_start_connected(self) -> None:
+        if self._server is not None and self._raise_window is not None:
             connection = self._server.nextPendingConnection()
             if connection is not None:
                 connection.deleteLater()
-            self._raise()
+            self._raise_window()

@@ -4,17 +4,17 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import Command, Managed, Outcome
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.commands import Command, NeedsApproval, Outcome
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ui.approval import submit_managed
+from bonifiq_desktop.ui.approval import submit_with_approval
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import translate
-from bonifiq_desktop.ui.theme import set_look
+from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.keys import ENTER
-from bonifiq_desktop.ui.widgets.parts import KeyButton, OutsideLabel, label
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.widgets.parts import KeyButton, UntrustedLabel, label
+from bonifiq_desktop.ui.words import message_for_error
 
 _WIDTH = 700
 _MARGIN = 24
@@ -26,41 +26,41 @@ class OperationDialog(QDialog):
     Object names: `<prefix>Dialog`, `<prefix>Confirm`, `<prefix>Cancel`, `<prefix>Message`, `<prefix>Outcome`.
     """
 
-    def __init__(self, desk: Desk, prefix: str, heading: str, confirm_look: str, parent: QWidget) -> None:
+    def __init__(self, client: WorkerClient, prefix: str, heading: str, confirm_look: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName(f"{prefix}Dialog")
         self.setWindowTitle(heading.replace("[*]", "[*][*]"))  # alone it is Qt's place for "modified"
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
-        self._desk = desk
+        self._client = client
         self._confirm_look = confirm_look
-        self._registered = False
-        self._waiting = False
+        self._is_registered = False
+        self._is_waiting = False
         self.form = QWidget()
         self.form.setMinimumWidth(_WIDTH - 2 * _MARGIN)  # else Qt measures wrapped lines for a narrower dialog
         self.message = Banner(f"{prefix}Message")
         self.outcome = OutcomeBanner(f"{prefix}Outcome")
-        self._key_line = label("", "muted", f"{prefix}Key")
-        self._key_line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._key_line.hide()
-        self.confirm = KeyButton(f"{prefix}Confirm", "", "Enter", look=confirm_look, tall=True)
-        self.confirm.clicked.connect(self._confirmed)
-        self.leave = KeyButton(f"{prefix}Cancel", translate("OperationDialog", "Voltar"), "Esc", tall=True)
-        self.leave.clicked.connect(self.reject)
-        self._title = OutsideLabel("title")
+        self._key_label = label("", "muted", f"{prefix}Key")
+        self._key_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._key_label.hide()
+        self.confirm_button = KeyButton(f"{prefix}Confirm", "", "Enter", look=confirm_look, tall=True)
+        self.confirm_button.clicked.connect(self._confirmed)
+        self.back_button = KeyButton(f"{prefix}Cancel", translate("OperationDialog", "Voltar"), "Esc", tall=True)
+        self.back_button.clicked.connect(self.reject)
+        self._title = UntrustedLabel("title")
         self._title.setText(heading)
         buttons = QHBoxLayout()
-        buttons.addWidget(self.leave)
+        buttons.addWidget(self.back_button)
         buttons.addStretch(1)
-        buttons.addWidget(self.confirm)
+        buttons.addWidget(self.confirm_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 18, _MARGIN, 18)
         layout.setSpacing(12)
-        for widget in (self._title, self.form, self.message, self.outcome, self._key_line):
+        for widget in (self._title, self.form, self.message, self.outcome, self._key_label):
             layout.addWidget(widget)
         layout.addStretch(1)  # what a message leaves free when it goes is below the form, not between its lines
         layout.addLayout(buttons)
-        desk.operationChanged.connect(self._operation_changed)
+        client.operationChanged.connect(self._operation_changed)
 
     def command(self) -> Command[Operation] | None:
         """What to register, or None when the form is not complete (and says so itself)."""
@@ -74,7 +74,7 @@ class OperationDialog(QDialog):
 
     def is_half_typed(self) -> bool:
         """Whether something would be given up by leaving now."""
-        return not self._registered
+        return not self._is_registered
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ENTER:
@@ -84,9 +84,9 @@ class OperationDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.fit()
+        self.fit_height()
 
-    def fit(self) -> None:
+    def fit_height(self) -> None:
         """Take the height that the texts need at this width; Qt's own adjustSize stops at two thirds of the screen."""
         layout = self.layout()
         if layout is None or not self.isVisible():
@@ -105,75 +105,75 @@ class OperationDialog(QDialog):
 
     @Slot()
     def _confirmed(self) -> None:
-        if self._registered:
+        if self._is_registered:
             self.accept()
             return
         command = self.command()
         if command is None:
             return
         # Dead until there is an outcome: a second press finds nothing to press.
-        self._waiting = True
+        self._is_waiting = True
         self.form.setEnabled(False)
-        self.confirm.setEnabled(False)
-        self.leave.setEnabled(False)
+        self.confirm_button.setEnabled(False)
+        self.back_button.setEnabled(False)
         self.message.clear()
         self._submit(command)
 
     def _submit(self, command: Command[Operation]) -> None:
-        if isinstance(command, Managed):
-            submit_managed(self, self._desk, command, self._answered)
+        if isinstance(command, NeedsApproval):
+            submit_with_approval(self, self._client, command, self._outcome_received)
         else:
-            self._desk.submit(command, self._answered)
+            self._client.submit(command, self._outcome_received)
 
     def reject(self) -> None:
         """Esc and the closing button; not between a press and what became of it, a matter of milliseconds."""
-        if not self._waiting:
+        if not self._is_waiting:
             super().reject()
 
-    def _answered(self, outcome: Outcome[Operation]) -> None:
+    def _outcome_received(self, outcome: Outcome[Operation]) -> None:
         # First what gives the dialog back to its user: whatever breaks after it, nobody sits before dead buttons.
-        self._waiting = False
-        self.leave.setEnabled(True)
-        self.confirm.setEnabled(True)
+        self._is_waiting = False
+        self.back_button.setEnabled(True)
+        self.confirm_button.setEnabled(True)
         if outcome.value is not None:
-            self._follow(outcome.value)
+            self._show_registered(outcome.value)
         elif outcome.error is not None:
-            self.message.say(describe(outcome.error))
-            if not self._registered:
+            self.message.show_message(message_for_error(outcome.error))
+            if not self._is_registered:
                 self.form.setEnabled(True)
                 self.not_registered(outcome.error)
 
-    def _follow(self, operation: Operation) -> None:
-        self._registered = True
+    def _show_registered(self, operation: Operation) -> None:
+        self._is_registered = True
         self.form.hide()
-        self.leave.hide()
+        self.back_button.hide()
         self._title.setText(self._title.text().rstrip("?"))  # the question was answered
-        self.confirm.set_label(translate("OperationDialog", "Fechar"))
-        set_look(self.confirm, look="main")
-        self.confirm.setFocus()
+        self.confirm_button.set_label(translate("OperationDialog", "Fechar"))
+        set_variant(self.confirm_button, look="main")
+        self.confirm_button.setFocus()
         self.registered()
         if operation.cancel_key:
-            self._key_line.setText(translate("OperationDialog", "Protocolo: {0}").format(operation.cancel_key))
-            self._key_line.show()
+            self._key_label.setText(translate("OperationDialog", "Protocolo: {0}").format(operation.cancel_key))
+            self._key_label.show()
         self.outcome.show_operation(operation)
-        self.fit()
+        self.fit_height()
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
         followed = self.outcome.operation
         if followed is not None and operation.operation_id == followed.operation_id:
             self.outcome.show_operation(operation)
-            self.fit()
+            self.fit_height()
 
 
-class DraftedDialog(OperationDialog):
+class DialogWithDraft(OperationDialog):
     """One whose form survives Esc and a power cut. A subclass makes its `_draft`."""
 
     _draft: DraftKeeper
 
     def registered(self) -> None:
         """On disk: the draft is done with."""
-        self._draft.forget()
+        self._draft.discard()
 
     def done(self, result: int) -> None:
         """However it closes, the last words typed are kept."""

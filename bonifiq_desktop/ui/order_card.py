@@ -17,16 +17,16 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui import formats
-from bonifiq_desktop.ui.last_seen import seen_chip
-from bonifiq_desktop.ui.theme import set_look
-from bonifiq_desktop.ui.widgets.parts import KeyButton, OutsideLabel, chip, label, set_chip, tooltip
-from bonifiq_desktop.ui.widgets.tables import amount_item, dress_table, fit_rows, set_headings
+from bonifiq_desktop.ui.last_seen import cached_order_chip
+from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.widgets.parts import KeyButton, UntrustedLabel, chip, label, set_chip, tooltip
+from bonifiq_desktop.ui.widgets.tables import amount_item, fit_rows, set_headings, style_table
 
-_ROW = 34
+_ROW_HEIGHT = 34
 _VISIBLE_ROWS = 5
 _MAX_OPERATIONS = 4
-_MOST_OF_NAME = 90  # characters
-_REVEALED_MS = 20_000
+_MAX_NAME = 90  # characters
+_REVEAL_MS = 20_000
 
 
 class OrderCard(QFrame):
@@ -37,22 +37,22 @@ class OrderCard(QFrame):
         self.setObjectName("orderCard")
         self.setProperty("look", "card")
         self.found: FoundOrder | None = None
-        self._number = OutsideLabel("title", "orderNumber")
+        self._number = UntrustedLabel("title", "orderNumber")
         self._state = chip("orderState")
-        self._seen = chip("orderSeen")
+        self._cached_chip = chip("orderSeen")
         self._date = label("", "muted")
-        self._customer = OutsideLabel("section", "orderCustomer", most=_MOST_OF_NAME)
-        self._balances = OutsideLabel("muted", "orderBalances")
+        self._customer = UntrustedLabel("section", "orderCustomer", max_length=_MAX_NAME)
+        self._balances = UntrustedLabel("muted", "orderBalances")
         self.reveal_button = KeyButton("revealButton", self.tr("Mostrar CPF"))
-        self._cover_soon = QTimer(self, singleShot=True, interval=_REVEALED_MS)
-        self._cover_soon.timeout.connect(self.cover)
-        self._total_name = label("", "figureName")
+        self._mask_timer = QTimer(self, singleShot=True, interval=_REVEAL_MS)
+        self._mask_timer.timeout.connect(self.mask_document)
+        self._total_caption = label("", "figureName")
         self._total = label("", "figure", "orderTotal")
-        self._left = label("", "figure", "orderRefundable")
+        self._refundable = label("", "figure", "orderRefundable")
         self._refunded = label("", "muted", "orderRefunded")
         self._products = _product_table()
-        self._done_here = label("", "muted", "orderOperations")
-        self._done_here.setWordWrap(True)
+        self._operations = label("", "muted", "orderOperations")
+        self._operations.setWordWrap(True)
         self.refund_button = KeyButton(
             "refundButton", self.tr("Devolver parte"), "F6", look="main", has_shortcut=True, tall=True
         )
@@ -68,7 +68,7 @@ class OrderCard(QFrame):
     def _arrange(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self._number, 1)
-        head.addWidget(self._seen, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._cached_chip, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
         who = QVBoxLayout()
         who.setSpacing(2)
@@ -78,10 +78,10 @@ class OrderCard(QFrame):
         figures = QGridLayout()
         figures.setHorizontalSpacing(28)
         figures.setVerticalSpacing(0)
-        figures.addWidget(self._total_name, 0, 0, Qt.AlignmentFlag.AlignRight)
+        figures.addWidget(self._total_caption, 0, 0, Qt.AlignmentFlag.AlignRight)
         figures.addWidget(label(self.tr("Ainda pode devolver"), "figureName"), 0, 1, Qt.AlignmentFlag.AlignRight)
         figures.addWidget(self._total, 1, 0, Qt.AlignmentFlag.AlignRight)
-        figures.addWidget(self._left, 1, 1, Qt.AlignmentFlag.AlignRight)
+        figures.addWidget(self._refundable, 1, 1, Qt.AlignmentFlag.AlignRight)
         figures.addWidget(self._refunded, 2, 0, 1, 2, Qt.AlignmentFlag.AlignRight)
         middle = QHBoxLayout()
         middle.addLayout(who, 1)
@@ -98,7 +98,7 @@ class OrderCard(QFrame):
         layout.addLayout(head)
         layout.addLayout(middle)
         layout.addWidget(self._products)
-        layout.addWidget(self._done_here)
+        layout.addWidget(self._operations)
         layout.addLayout(buttons)
 
     def show_order(self, found: FoundOrder) -> None:
@@ -108,14 +108,14 @@ class OrderCard(QFrame):
         self.setProperty("orderId", order.order_id)
         self._number.setText(self.tr("Pedido {0}").format(order.order_id))
         set_chip(self._state, *formats.order_state(order))
-        set_chip(self._seen, seen_chip(found), "warning")
-        self._seen.setVisible(found.seen_at is not None)
-        set_look(self, fresh="true" if found.seen_at is None else "false")
-        self._date.setText(formats.moment(order.placed_at))
-        self.cover()
-        self._total_name.setText(self.tr("Valor da venda") if found.completable else self.tr("Cliente pagou"))
+        set_chip(self._cached_chip, cached_order_chip(found), "warning")
+        self._cached_chip.setVisible(found.seen_at is not None)
+        set_variant(self, fresh="true" if found.seen_at is None else "false")
+        self._date.setText(formats.date_and_time(order.placed_at))
+        self.mask_document()
+        self._total_caption.setText(self.tr("Valor da venda") if found.completable else self.tr("Cliente pagou"))
         self._total.setText(format_reais(order.total))
-        self._left.setText(format_reais(found.left))
+        self._refundable.setText(format_reais(found.left))
         refunded = self.tr("Já devolvido por este caixa: {0}").format(format_reais(found.refunded))
         self._refunded.setText(refunded if found.refunded else "")
         self._refunded.setVisible(bool(found.refunded))
@@ -126,7 +126,7 @@ class OrderCard(QFrame):
         # A pending sale has one next step, and that is no refund.
         self.complete_button.setVisible(found.completable)
         self.complete_button.setEnabled(found.completable)
-        set_look(self.refund_button, look="" if found.completable else "main")
+        set_variant(self.refund_button, look="" if found.completable else "main")
         # An order worth nothing may still be cancelled; a cancelled or busy one may not.
         self.cancel_button.setEnabled(found.unfinished is None and not found.closed)
         self.show()
@@ -134,12 +134,12 @@ class OrderCard(QFrame):
     def reveal(self, document: str) -> None:
         """Show the customer's whole document for a while."""
         self._show_customer(document)
-        self._cover_soon.start()
+        self._mask_timer.start()
 
     @Slot()
-    def cover(self) -> None:
+    def mask_document(self) -> None:
         """Show the customer's document masked."""
-        self._cover_soon.stop()
+        self._mask_timer.stop()
         self._show_customer()
 
     def _show_customer(self, revealed: str = "") -> None:
@@ -150,15 +150,15 @@ class OrderCard(QFrame):
         # A company's number is public and never masked.
         self.reveal_button.setVisible(customer is not None and "*" in customer.document and not revealed)
 
-    def lock(self) -> None:
+    def disable_actions(self) -> None:
         """Something of this order changed: until it is looked up anew, nothing may be started from here."""
         for button in (self.complete_button, self.refund_button, self.cancel_button):
             button.setEnabled(False)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Show no order."""
         self.found = None
-        self.cover()
+        self.mask_document()
         self.setProperty("orderId", "")
         self.hide()
 
@@ -175,20 +175,20 @@ class OrderCard(QFrame):
 
     def _show_operations(self, operations: tuple[Operation, ...]) -> None:
         lines = [
-            f"{formats.short_operation(operation)}  ·  {formats.standing(operation)[0]}"
+            f"{formats.operation_line(operation)}  ·  {formats.operation_state(operation)[0]}"
             for operation in operations[:_MAX_OPERATIONS]
         ]
         if len(operations) > _MAX_OPERATIONS:
             lines.append(self.tr("… e mais {0} no Histórico (F4)").format(len(operations) - _MAX_OPERATIONS))
-        self._done_here.setText(self.tr("Neste caixa:") + "\n" + "\n".join(lines))
-        self._done_here.setVisible(bool(lines))
+        self._operations.setText(self.tr("Neste caixa:") + "\n" + "\n".join(lines))
+        self._operations.setVisible(bool(lines))
 
 
 def _product_table() -> QTableWidget:
     table = QTableWidget(0, 2)
     table.setObjectName("orderProducts")
     table.setAccessibleName(formats.translate("OrderCard", "Produtos do pedido"))
-    dress_table(table, _ROW)
+    style_table(table, _ROW_HEIGHT)
     set_headings(
         table, [formats.translate("OrderCard", "Produto"), formats.translate("OrderCard", "Valor")], amounts={1}
     )

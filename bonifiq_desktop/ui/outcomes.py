@@ -5,18 +5,18 @@ from PySide6.QtCore import QCoreApplication
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, Trouble
-from bonifiq_desktop.ui.message import Words
-from bonifiq_desktop.ui.sale_outcomes import completion_contradiction, confirmed_sale
-from bonifiq_desktop.ui.words import bonifiq_said, trouble_title
+from bonifiq_desktop.ui.message import Message
+from bonifiq_desktop.ui.sale_outcomes import completion_contradiction_text, message_for_confirmed_sale
+from bonifiq_desktop.ui.words import failure_title, quote_bonifiq
 
 translate = QCoreApplication.translate
 
 
-def describe_operation(operation: Operation) -> Words:
+def message_for_operation(operation: Operation) -> Message:
     """The words for where an operation stands."""
     match operation.state:
         case State.QUEUED | State.SENDING:
-            return _on_its_way(operation)
+            return _pending(operation)
         case State.UNKNOWN:
             return _unknown(operation)
         case State.REVIEW:
@@ -26,19 +26,21 @@ def describe_operation(operation: Operation) -> Words:
         case State.REFUSED:
             return _refused(operation)
         case State.WITHDRAWN:
-            return Words("info", translate("outcomes", "Desistência registrada: nada foi enviado."), _nothing_left())
+            return Message(
+                "info", translate("outcomes", "Desistência registrada: nada foi enviado."), _no_points_changed()
+            )
         case State.NOT_APPLIED:
-            return Words("info", translate("outcomes", "Fechado como não feito."), _nothing_left())
+            return Message("info", translate("outcomes", "Fechado como não feito."), _no_points_changed())
 
 
-def describe_contradiction(operation: Operation) -> Words:
+def message_for_contradiction(operation: Operation) -> Message:
     """The words for a final operation that a look-up speaks against."""
     title = translate("outcomes", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
     to_do = translate("outcomes", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
-    return Words("danger", title, _contradiction(operation), to_do)
+    return Message("danger", title, _contradiction_effect(operation), to_do)
 
 
-def _contradiction(operation: Operation) -> str:
+def _contradiction_effect(operation: Operation) -> str:
     done = operation.state is State.CONFIRMED
     match operation.kind:
         case Kind.SALE if done:
@@ -66,7 +68,7 @@ def _contradiction(operation: Operation) -> str:
                 "Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
             )
         case Kind.COMPLETION:
-            return completion_contradiction(operation)
+            return completion_contradiction_text(operation)
         case Kind.REFUND if done:
             return translate(
                 "outcomes",
@@ -81,41 +83,43 @@ def _contradiction(operation: Operation) -> str:
             )
 
 
-def _nothing_left() -> str:
+def _no_points_changed() -> str:
     return translate("outcomes", "Nenhum ponto ou cashback mudou por este registro.")
 
 
-def _on_its_way(operation: Operation) -> Words:
+def _pending(operation: Operation) -> Message:
     if operation.check_first and operation.state is State.QUEUED:
         if operation.kind is Kind.SALE:
-            return Words(
+            return Message(
                 "info",
                 translate("outcomes", "Registrado neste PC."),
                 translate("outcomes", "Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio."),
                 translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo."),
             )
-        return Words(
+        return Message(
             "warning",
             translate("outcomes", "Registrado neste PC, aguardando a conexão com o BonifiQ."),
             translate("outcomes", "Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio."),
             translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo."),
         )
     if operation.trouble is Trouble.NO_CONNECTION and operation.state is State.QUEUED:
-        return Words(
+        return Message(
             "warning",
             translate("outcomes", "Registrado neste PC, aguardando a internet."),
             translate("outcomes", "Ainda não chegou ao BonifiQ. Os pontos mudam quando chegar."),
             translate("outcomes", "Pode atender o próximo: o envio acontece sozinho. Não registre de novo."),
         )
-    return Words(
+    return Message(
         "info",
         translate("outcomes", "Registrado neste PC. Enviando ao BonifiQ…"),
         translate("outcomes", "Os pontos mudam quando o BonifiQ responder."),
     )
 
 
-def _unknown(operation: Operation) -> Words:
-    why = " ".join(filter(None, (trouble_title(operation.trouble) if operation.trouble else "", _said(operation))))
+def _unknown(operation: Operation) -> Message:
+    why = " ".join(
+        filter(None, (failure_title(operation.trouble) if operation.trouble else "", _quoted_answer(operation)))
+    )
     again = (
         translate(
             "outcomes",
@@ -125,10 +129,10 @@ def _unknown(operation: Operation) -> Words:
         else translate("outcomes", "O programa confere sozinho no BonifiQ. Não registre de novo.")
     )
     title = translate("outcomes", "Ainda não se sabe se o BonifiQ recebeu. Sendo confirmado…")
-    return Words("warning", title, why, again)
+    return Message("warning", title, why, again)
 
 
-def _review(operation: Operation) -> Words:
+def _review(operation: Operation) -> Message:
     changed = (
         translate(
             "outcomes", "O BonifiQ já tem um pedido com este número; nada foi enviado, e ele continua como estava."
@@ -167,8 +171,8 @@ def _review(operation: Operation) -> Words:
             "Outro caixa pode ter feito uma devolução igual.",
         ),
     }
-    said = _said(operation)
-    return Words(
+    said = _quoted_answer(operation)
+    return Message(
         "danger",
         translate("outcomes", "Uma pessoa precisa decidir: não repita a operação."),
         " ".join(part for part in (reasons[operation.doubt] if operation.doubt else "", said) if part),
@@ -176,9 +180,9 @@ def _review(operation: Operation) -> Words:
     )
 
 
-def _confirmed(operation: Operation) -> Words:
+def _confirmed(operation: Operation) -> Message:
     if operation.kind in {Kind.SALE, Kind.COMPLETION}:
-        return confirmed_sale(operation, _warning(operation))
+        return message_for_confirmed_sale(operation, _answer_warning(operation))
     value = format_reais(operation.value)
     cancelled_all = operation.kind is Kind.REFUND and operation.evidence is Evidence.LOOKUP
     if operation.kind is Kind.CANCEL:
@@ -189,17 +193,17 @@ def _confirmed(operation: Operation) -> Words:
         title = translate("outcomes", "Devolução de {0} feita no BonifiQ.").format(value)
     else:
         title = translate("outcomes", "Devolução de {0} aceita pelo BonifiQ.").format(value)
-    known = [_taken_back(operation)]
+    known = [_points_effect(operation)]
     if operation.evidence is Evidence.KEY:
         known.append(translate("outcomes", "Confirmado pelo protocolo: a primeira tentativa tinha valido."))
     if operation.evidence is Evidence.LOOKUP:
         known.append(translate("outcomes", "Confirmado consultando o pedido."))
     money = translate("outcomes", "O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.").format(value)
-    to_do = (money, _look_again(operation), _warning(operation))
-    return Words("warning" if cancelled_all else "success", title, " ".join(known), " ".join(filter(None, to_do)))
+    to_do = (money, _follow_up(operation), _answer_warning(operation))
+    return Message("warning" if cancelled_all else "success", title, " ".join(known), " ".join(filter(None, to_do)))
 
 
-def _taken_back(operation: Operation) -> str:
+def _points_effect(operation: Operation) -> str:
     """What is known of the points and cashback of a confirmed refund or whole cancel."""
     if operation.evidence is Evidence.PERSON:
         return translate("outcomes", "Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.")
@@ -217,7 +221,7 @@ def _taken_back(operation: Operation) -> str:
     return translate("outcomes", "O BonifiQ aceitou o estorno; o saldo pode demorar.")
 
 
-def _look_again(operation: Operation) -> str:
+def _follow_up(operation: Operation) -> str:
     """What to do where a part was answered as a cancellation."""
     if operation.kind is not Kind.REFUND or operation.api_status is not CancelStatus.CANCELLED:
         return ""
@@ -226,25 +230,25 @@ def _look_again(operation: Operation) -> str:
     return translate("outcomes", "O BonifiQ respondeu “cancelado”: consulte o pedido (F2) para ver como ficou.")
 
 
-def _refused(operation: Operation) -> Words:
+def _refused(operation: Operation) -> Message:
     again = (
         translate("outcomes", "Se o BonifiQ recusar outra vez sem dizer a causa, uma pessoa decide, no Histórico (F4).")
         if operation.kind is Kind.REFUND
         else ""
     )
-    return Words(
+    return Message(
         "danger",
         translate("outcomes", "O BonifiQ recusou."),
-        " ".join(part for part in (_said(operation), _nothing_left()) if part),
+        " ".join(part for part in (_quoted_answer(operation), _no_points_changed()) if part),
         " ".join(filter(None, (translate("outcomes", "Confira o pedido e o valor antes de tentar de novo."), again))),
     )
 
 
-def _said(operation: Operation) -> str:
-    return bonifiq_said(operation.message)
+def _quoted_answer(operation: Operation) -> str:
+    return quote_bonifiq(operation.message)
 
 
-def _warning(operation: Operation) -> str:
+def _answer_warning(operation: Operation) -> str:
     # Only an answer that said "done" carries a warning; the last words of another path would contradict the title.
     if operation.evidence is not Evidence.ANSWER or not operation.message:
         return ""

@@ -5,37 +5,39 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Slot
 
 from bonifiq_desktop.background.commands import Status
-from bonifiq_desktop.background.worker import Desk
-from bonifiq_desktop.ui.message import Words
-from bonifiq_desktop.ui.pc_words import clock_words
+from bonifiq_desktop.background.worker import WorkerClient
+from bonifiq_desktop.ui.message import Message
+from bonifiq_desktop.ui.pc_words import message_for_clock_doubt
 from bonifiq_desktop.ui.widgets.banner import Banner
 
 
 class PcNotices(QObject):
     """Banners that stay as long as what they say is so."""
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
+    def __init__(self, client: WorkerClient, parent: QObject) -> None:
         super().__init__(parent)
-        self.draft = Banner("draftNotice")
-        self.clock = Banner("clockNotice")
-        desk.draftSaved.connect(self._draft_saved)
-        desk.statusChanged.connect(self._status_changed)
+        self.draft_banner = Banner("draftNotice")
+        self.clock_banner = Banner("clockNotice")
+        client.draftSaved.connect(self._draft_saved)
+        client.statusChanged.connect(self._status_changed)
 
     @Slot(object)
     def _status_changed(self, status: Status) -> None:
-        if status.clock is None:
-            self.clock.clear()
+        if status.clock_doubt is None:
+            self.clock_banner.clear()
         else:
             to_do = self.tr("Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.")
-            self.clock.say(replace(clock_words(status.clock), moved="", to_do=to_do))
+            self.clock_banner.show_message(
+                replace(message_for_clock_doubt(status.clock_doubt), effect="", action=to_do)
+            )
 
     @Slot(object)
     def _draft_saved(self, error: Exception | None) -> None:
         if error is None:
-            self.draft.clear()
+            self.draft_banner.clear()
             return
-        self.draft.say(
-            Words(
+        self.draft_banner.show_message(
+            Message(
                 "warning",
                 self.tr("O que está sendo digitado não está sendo guardado neste PC."),
                 self.tr("O que já foi registrado continua guardado."),

@@ -6,33 +6,33 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Outcome, RemovePerson
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.people import Attendance, Person, Role
-from bonifiq_desktop.ui.approval import submit_managed
-from bonifiq_desktop.ui.message import Words
-from bonifiq_desktop.ui.person_dialog import PersonDialog, ResetDialog, role_name
+from bonifiq_desktop.ui.approval import submit_with_approval
+from bonifiq_desktop.ui.message import Message
+from bonifiq_desktop.ui.person_dialog import PersonDialog, PinResetDialog, role_name
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.forms import captioned, choice
+from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label
-from bonifiq_desktop.ui.widgets.tables import dress_table, fit_rows, set_headings
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.widgets.tables import fit_rows, set_headings, style_table
+from bonifiq_desktop.ui.words import message_for_error
 
-_ROW = 34
-_MOST_ROWS = 5
+_ROW_HEIGHT = 34
+_MAX_ROWS = 5
 _MINUTES = (2, 5, 10, 15, 30, 60)
 
 
-class PeopleCard(QWidget):
+class StaffCard(QWidget):
     """Changes to people count at once; the limit and the minutes are saved with the other settings."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._client = client
         self._people: tuple[Person, ...] = ()
-        self._sure = ""
+        self._removal_to_confirm = ""
         self._state = label("", "muted", "peopleState")
         self._state.setWordWrap(True)
         self._table = _table()
@@ -49,11 +49,11 @@ class PeopleCard(QWidget):
         self._forgot.clicked.connect(self._open_reset)
         self._limit = MoneyField("settingsRefundLimit")
         self._limit.setPlaceholderText(self.tr("sem limite"))
-        self._minutes = choice("settingsLockAfter", [])
+        self._minutes = combo_box("settingsLockAfter", [])
         self._offer_minutes(_MINUTES)
         self._arrange()
-        desk.attendanceChanged.connect(self._show)
-        self._show(desk.attendance)
+        client.sessionChanged.connect(self._show_session)
+        self._show_session(client.session)
 
     def _arrange(self) -> None:
         frame, inside = card()
@@ -68,7 +68,7 @@ class PeopleCard(QWidget):
         inside.addLayout(buttons)
         inside.addWidget(self._message)
         inside.addLayout(
-            captioned(
+            captions_left(
                 (self.tr("Devolução acima disto, no mesmo pedido, só com o responsável"), self._limit),
                 (self.tr("Perguntar de novo quem está no caixa depois de"), self._minutes),
             )
@@ -103,7 +103,7 @@ class PeopleCard(QWidget):
     # --- people
 
     @Slot(object)
-    def _show(self, attendance: Attendance) -> None:
+    def _show_session(self, attendance: Attendance) -> None:
         self._people = attendance.people
         self._state.setText(self._state_text(attendance))
         self._table.setVisible(bool(self._people))
@@ -111,7 +111,7 @@ class PeopleCard(QWidget):
         for row, person in enumerate(self._people):
             self._table.setItem(row, 0, QTableWidgetItem(person.name))
             self._table.setItem(row, 1, QTableWidgetItem(role_name(person.role)))
-        fit_rows(self._table, _MOST_ROWS)
+        fit_rows(self._table, _MAX_ROWS)
         self._change.setVisible(bool(self._people))
         self._remove.setVisible(bool(self._people))
         self._forgot.setVisible(attendance.managed)
@@ -143,7 +143,7 @@ class PeopleCard(QWidget):
     def _open(self, person: Person | None) -> None:
         role = person.role if person else Role.CASHIER if self._people else Role.MANAGER
         self._message.clear()
-        PersonDialog(self._desk, person, role, self).open()
+        PersonDialog(self._client, person, role, self).open()
 
     @Slot()
     def _open_new(self) -> None:
@@ -158,17 +158,17 @@ class PeopleCard(QWidget):
     @Slot()
     def _open_reset(self) -> None:
         self._message.clear()
-        ResetDialog(self._desk, self).open()
+        PinResetDialog(self._client, self).open()
 
     @Slot()
     def _remove_chosen(self) -> None:
         person = self._chosen()
         if person is None:
             return
-        if self._sure != person.name:
-            self._sure = person.name
-            self._message.say(
-                Words(
+        if self._removal_to_confirm != person.name:
+            self._removal_to_confirm = person.name
+            self._message.show_message(
+                Message(
                     "warning",
                     self.tr("Tirar {0} da lista?").format(person.name),
                     self.tr("O que já foi registrado continua com este nome."),
@@ -176,12 +176,12 @@ class PeopleCard(QWidget):
                 )
             )
             return
-        self._sure = ""
-        submit_managed(self, self._desk, RemovePerson(person.name), self._removed)
+        self._removal_to_confirm = ""
+        submit_with_approval(self, self._client, RemovePerson(person.name), self._removed)
 
     def _removed(self, outcome: Outcome[None]) -> None:
         if outcome.error is not None:
-            self._message.say(describe(outcome.error))
+            self._message.show_message(message_for_error(outcome.error))
         else:
             self._message.clear()
 
@@ -189,5 +189,5 @@ class PeopleCard(QWidget):
 def _table() -> QTableWidget:
     table = QTableWidget(0, 2)
     table.setObjectName("peopleTable")
-    dress_table(table, _ROW)
+    style_table(table, _ROW_HEIGHT)
     return table

@@ -7,17 +7,17 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Outcome, ResetPin, SavePerson
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.domain.people import MAX_NAME, Person, PersonError, Role, read_name, read_pin
-from bonifiq_desktop.ui.approval import submit_managed
+from bonifiq_desktop.ui.approval import submit_with_approval
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.forms import captioned, choice, limit, line
+from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box, limit_length, text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label, set_invalid
 from bonifiq_desktop.ui.widgets.pin_field import PinField
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.words import message_for_error
 
 _WIDTH = 560
 
@@ -35,18 +35,18 @@ class _PinDialog(QDialog):
 
     saved = Signal()
 
-    def __init__(self, desk: Desk, prefix: str, heading: str, parent: QWidget) -> None:
+    def __init__(self, client: WorkerClient, prefix: str, heading: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName(f"{prefix}Dialog")
         self.setWindowTitle(heading)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
-        self._desk = desk
+        self._client = client
         self._prefix = prefix
-        self._name = line(f"{prefix}Name")
-        limit(self._name, MAX_NAME)
+        self._name = text_field(f"{prefix}Name")
+        limit_length(self._name, MAX_NAME)
         self._pin = PinField(f"{prefix}Pin")
-        self._again = PinField(f"{prefix}PinAgain")
+        self._repeated_pin = PinField(f"{prefix}PinAgain")
         self._message = Banner(f"{prefix}Message")
         self._confirm = KeyButton(f"{prefix}Confirm", translate("people", "Salvar"), "Enter", look="main", tall=True)
         self._confirm.clicked.connect(self._submit)
@@ -65,31 +65,31 @@ class _PinDialog(QDialog):
         text = label(hint, "muted")
         text.setWordWrap(True)
         layout.addWidget(text)
-        layout.addLayout(captioned(*fields))
+        layout.addLayout(captions_left(*fields))
         layout.addWidget(self._message)
         layout.addLayout(buttons)
         EnterChain(self, *(field for _caption, field in fields), self._confirm)
 
-    def _typed(self, *, pin_may_stay: bool = False) -> tuple[str, str] | None:
+    def _read_name_and_pin(self, *, pin_optional: bool = False) -> tuple[str, str] | None:
         """Name and PIN, once both can be kept; says what is wrong otherwise."""
-        for field in (self._name, self._pin, self._again):
-            mark_wrong(field, wrong=False)
+        for field in (self._name, self._pin, self._repeated_pin):
+            set_invalid(field, wrong=False)
         try:
             name = read_name(self._name.text())
-            if pin_may_stay and not self._pin.text() + self._again.text():
+            if pin_optional and not self._pin.text() + self._repeated_pin.text():
                 return name, ""
             pin = read_pin(self._pin.text())
         except PersonError as error:
-            self._point_at(error, self._name if error.field == "name" else self._pin)
+            self._show_field_error(error, self._name if error.field == "name" else self._pin)
             return None
-        if pin != self._again.text():
-            self._point_at(PersonError("again"), self._again)
+        if pin != self._repeated_pin.text():
+            self._show_field_error(PersonError("again"), self._repeated_pin)
             return None
         return name, pin
 
-    def _point_at(self, error: PersonError, field: QLineEdit) -> None:
-        mark_wrong(field, wrong=True)
-        self._message.say(describe(error))
+    def _show_field_error(self, error: PersonError, field: QLineEdit) -> None:
+        set_invalid(field, wrong=True)
+        self._message.show_message(message_for_error(error))
         field.setFocus()
         self.adjustSize()
 
@@ -97,14 +97,14 @@ class _PinDialog(QDialog):
     def _submit(self) -> None:
         raise NotImplementedError
 
-    def _hand_over(self, submit: Callable[[Callable[[Outcome[None]], None]], Any]) -> None:
+    def _submit_command(self, submit: Callable[[Callable[[Outcome[None]], None]], Any]) -> None:
         self._confirm.setEnabled(False)
         submit(self._answered)
 
     def _answered(self, outcome: Outcome[None]) -> None:
         self._confirm.setEnabled(True)
         if outcome.error is not None:
-            self._message.say(describe(outcome.error))
+            self._message.show_message(message_for_error(outcome.error))
             self.adjustSize()
             return
         self.saved.emit()
@@ -114,40 +114,40 @@ class _PinDialog(QDialog):
 class PersonDialog(_PinDialog):
     """`person`: whose role or PIN is to be changed; None: somebody new."""
 
-    def __init__(self, desk: Desk, person: Person | None, role: Role, parent: QWidget) -> None:
+    def __init__(self, client: WorkerClient, person: Person | None, role: Role, parent: QWidget) -> None:
         heading = translate("people", "Mudar {0}").format(person.name) if person else translate("people", "Nova pessoa")
-        super().__init__(desk, "person", heading, parent)
+        super().__init__(client, "person", heading, parent)
         self._person = person
-        self._role = choice("personRole", [(role_name(each), each.value) for each in Role])
+        self._role = combo_box("personRole", [(role_name(each), each.value) for each in Role])
         self._role.setCurrentIndex(self._role.findData(role.value))
         if person is not None:
             self._name.setText(person.name)
             self._name.setReadOnly(True)
-            for field in (self._pin, self._again):
+            for field in (self._pin, self._repeated_pin):
                 field.setPlaceholderText(translate("people", "em branco: continua o de antes"))
         self._arrange(
             translate("people", "O PIN tem de 4 a 8 números. Ninguém o vê depois, nem o responsável."),
             (translate("people", "Nome"), self._name),
             (translate("people", "O que faz"), self._role),
             (translate("people", "PIN"), self._pin),
-            (translate("people", "PIN outra vez"), self._again),
+            (translate("people", "PIN outra vez"), self._repeated_pin),
         )
 
     @Slot()
     def _submit(self) -> None:
-        typed = self._typed(pin_may_stay=self._person is not None)
+        typed = self._read_name_and_pin(pin_optional=self._person is not None)
         if typed is not None:
             command = SavePerson(typed[0], Role(self._role.currentData()), typed[1])
-            self._hand_over(lambda then: submit_managed(self, self._desk, command, then))
+            self._submit_command(lambda then: submit_with_approval(self, self._client, command, then))
 
 
-class ResetDialog(_PinDialog):
+class PinResetDialog(_PinDialog):
     """The owner proves to be that with the till's token and key."""
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(desk, "reset", translate("people", "Esqueci o PIN"), parent)
-        self._token = line("resetToken")
-        self._key = line("resetKey")
+    def __init__(self, client: WorkerClient, parent: QWidget) -> None:
+        super().__init__(client, "reset", translate("people", "Esqueci o PIN"), parent)
+        self._token = text_field("resetToken")
+        self._key = text_field("resetKey")
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
         self._arrange(
             translate(
@@ -159,14 +159,14 @@ class ResetDialog(_PinDialog):
             (translate("people", "Chave"), self._key),
             (translate("people", "Nome do responsável"), self._name),
             (translate("people", "PIN novo"), self._pin),
-            (translate("people", "PIN outra vez"), self._again),
+            (translate("people", "PIN outra vez"), self._repeated_pin),
         )
 
     @Slot()
     def _submit(self) -> None:
-        typed = self._typed()
+        typed = self._read_name_and_pin()
         if typed is not None:
             pair = Credentials(self._token.text().strip(), self._key.text().strip())
             self._key.clear()
             command = ResetPin(*typed, pair)
-            self._hand_over(lambda then: self._desk.submit(command, then))
+            self._submit_command(lambda then: self._client.submit(command, then))

@@ -3,25 +3,25 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.config.settings import SettingsError
-from bonifiq_desktop.ui.customer_dialog import CustomerDialog
-from bonifiq_desktop.ui.widgets.forms import captioned, line
+from bonifiq_desktop.ui.customer_dialog import PersonalDataDialog
+from bonifiq_desktop.ui.widgets.forms import captions_left, text_field
 from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label
 
 
 class PrivacyCard(QWidget):
     """A card of the settings page."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self.field = line("settingsKeepDays")
+        self._client = client
+        self.days_field = text_field("settingsKeepDays")
         self._customer = KeyButton("settingsCustomer", self.tr("Dados de um cliente (LGPD)"))
         self._customer.clicked.connect(self._open)
         frame, inside = card()
         inside.addWidget(label(self.tr("Dados pessoais"), "section"))
-        inside.addLayout(captioned((self.tr("Guardar dados de clientes por quantos dias"), self.field)))
+        inside.addLayout(captions_left((self.tr("Guardar dados de clientes por quantos dias"), self.days_field)))
         about = self.tr("Depois disso o nome e o CPF mascarado somem do histórico e das cópias; os registros ficam.")
         note = label(about, "muted")
         note.setWordWrap(True)
@@ -33,16 +33,16 @@ class PrivacyCard(QWidget):
 
     def show_days(self, days: int) -> None:
         """The setting in force."""
-        self.field.setText(str(days))
+        self.days_field.setText(str(days))
 
     def days(self) -> int:
         """The setting that is typed. Raises SettingsError."""
-        typed = self.field.text().strip()
+        typed = self.days_field.text().strip()
         if not (typed.isascii() and typed.isdecimal()):
             raise SettingsError("keep_personal_days")
         return int(typed)
 
     @Slot()
     def _open(self) -> None:
-        if self.findChild(CustomerDialog) is None:
-            CustomerDialog(self._desk, self).open()
+        if self.findChild(PersonalDataDialog) is None:
+            PersonalDataDialog(self._client, self).open()

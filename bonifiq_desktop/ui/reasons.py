@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.formats import translate
-from bonifiq_desktop.ui.widgets.forms import limit
+from bonifiq_desktop.ui.widgets.forms import limit_length
 
 _MAX_REASON = 200
 
@@ -28,7 +28,7 @@ class ReasonBox(QComboBox):
         )
         edit = self.lineEdit()
         if edit is not None:
-            limit(edit, _MAX_REASON)
+            limit_length(edit, _MAX_REASON)
 
     def reason(self) -> str:
         """The reason chosen or typed."""

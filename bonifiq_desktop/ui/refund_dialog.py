@@ -7,59 +7,61 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import CancelOrder, Command, Refund
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.commands import Command, RegisterCancellation, RegisterRefund
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import translate
-from bonifiq_desktop.ui.last_seen import seen_banner
-from bonifiq_desktop.ui.message import Words, nothing_moved
-from bonifiq_desktop.ui.operation_dialog import DraftedDialog
+from bonifiq_desktop.ui.last_seen import cached_order_banner
+from bonifiq_desktop.ui.message import Message, nothing_registered
+from bonifiq_desktop.ui.operation_dialog import DialogWithDraft
 from bonifiq_desktop.ui.reasons import ReasonBox
 from bonifiq_desktop.ui.refund_items import RefundItems
-from bonifiq_desktop.ui.theme import set_look
+from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.parts import KeyButton, OutsideLabel, label, mark_wrong
+from bonifiq_desktop.ui.widgets.parts import KeyButton, UntrustedLabel, label, set_invalid
 
 
-class RefundDialog(DraftedDialog):
+class RefundDialog(DialogWithDraft):
     """Collects and checks; the button says the amount and is dead while there is none that can be refunded."""
 
-    def __init__(self, desk: Desk, found: FoundOrder, parent: QWidget) -> None:
+    def __init__(self, client: WorkerClient, found: FoundOrder, parent: QWidget) -> None:
         heading = translate("RefundDialog", "Devolver parte do pedido {0}").format(found.order.order_id)
-        super().__init__(desk, "refund", heading, "main", parent)
+        super().__init__(client, "refund", heading, "main", parent)
         self._found = found
-        self._left: Cents = found.left
+        self._refundable: Cents = found.left
         self._intent_id = token_hex(8)
         # Dressed from the start: its height depends on it.
         self._items = RefundItems(found.order.products, found.items, self)
         self._items.setVisible(bool(found.order.products))
         self._items.edited.connect(self._items_edited)
-        self._items.limited.connect(self._item_limited)
+        self._items.limitReached.connect(self._item_limited)
         self._value = MoneyField("refundValue")
         self._value.setAccessibleName(translate("RefundDialog", "Valor a devolver"))
         self._value.valueEdited.connect(self._value_typed)
-        self._all = KeyButton("refundAll", translate("RefundDialog", "Tudo o que resta"), "F8", has_shortcut=True)
-        self._all.clicked.connect(self._take_all)
+        self._all_button = KeyButton(
+            "refundAll", translate("RefundDialog", "Tudo o que resta"), "F8", has_shortcut=True
+        )
+        self._all_button.clicked.connect(self._take_all)
         self._reason = ReasonBox("refundReason")
-        self._preview = OutsideLabel(name="refundPreview")
+        self._preview = UntrustedLabel(name="refundPreview")
         self._preview.setMinimumHeight(self._preview.fontMetrics().lineSpacing() * 2)
         self._arrange()
-        EnterChain(self, self._items, *self._items.fields(), self._value, self._reason, self.confirm)
-        self._draft = DraftKeeper(desk, "refund", self._read_draft, self._restore_draft, self)
+        EnterChain(self, self._items, *self._items.fields(), self._value, self._reason, self.confirm_button)
+        self._draft = DraftKeeper(client, "refund", self._read_draft, self._restore_draft, self)
         self._reason.currentTextChanged.connect(self._reason_edited)
         if found.is_another:
-            self.message.say(
-                Words(
+            self.message.show_message(
+                Message(
                     "danger",
                     translate("RefundDialog", "Você procurou {0}; este é o pedido {1}.").format(
                         found.asked, found.order.order_id
                     ),
-                    to_do=translate("RefundDialog", "Compare com o cupom fiscal antes de devolver."),
+                    action=translate("RefundDialog", "Compare com o cupom fiscal antes de devolver."),
                 )
             )
         self._show_value()
@@ -72,16 +74,16 @@ class RefundDialog(DraftedDialog):
         fields.addWidget(label(translate("RefundDialog", "Valor a devolver"), "figureName"), 0, 0)
         fields.addWidget(label(translate("RefundDialog", "Motivo"), "figureName"), 0, 2)
         fields.addWidget(self._value, 1, 0)
-        fields.addWidget(self._all, 1, 1)
+        fields.addWidget(self._all_button, 1, 1)
         fields.addWidget(self._reason, 1, 2)
         fields.setColumnStretch(0, 1)
         fields.setColumnStretch(2, 2)
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(10)
-        left = translate("RefundDialog", "Ainda pode devolver {0}").format(format_reais(self._left))
+        left = translate("RefundDialog", "Ainda pode devolver {0}").format(format_reais(self._refundable))
         if self._found.seen_at is not None:
-            form.addWidget(seen_banner("refundSeen", self._found))
+            form.addWidget(cached_order_banner("refundSeen", self._found))
         form.addWidget(label(left, "section"))
         form.addWidget(self._items)
         form.addLayout(fields)
@@ -100,11 +102,11 @@ class RefundDialog(DraftedDialog):
         if self._found.is_another:
             return  # its own message matters more, and the field shows what it takes
         most = translate("RefundDialog", "Deste item dá para devolver no máximo {0}.")
-        self.message.say(
-            Words(
+        self.message.show_message(
+            Message(
                 "warning",
                 most.format(format_reais(self._items.limit_of(row))),
-                nothing_moved(),
+                nothing_registered(),
                 translate("RefundDialog", "Para outro valor, digite em “Valor a devolver” e diga o motivo."),
             )
         )
@@ -122,45 +124,45 @@ class RefundDialog(DraftedDialog):
 
     @Slot()
     def _take_all(self) -> None:
-        self._value.set_value(self._left)
-        self._value_typed(self._left)
+        self._value.set_value(self._refundable)
+        self._value_typed(self._refundable)
         self._value.setFocus()  # not on the button: the next Enter must not be the confirmation by itself
 
     def _show_value(self) -> None:
         value = self._value.value()
-        too_much = value > self._left
-        mark_wrong(self._value, wrong=too_much)
-        mark_wrong(self._reason, wrong=self._lacks_reason(value))
-        self.confirm.setEnabled(0 < value <= self._left and not self._lacks_reason(value))
+        too_much = value > self._refundable
+        set_invalid(self._value, wrong=too_much)
+        set_invalid(self._reason, wrong=self._lacks_reason(value))
+        self.confirm_button.setEnabled(0 < value <= self._refundable and not self._lacks_reason(value))
         amount = format_reais(value)
         whole = self._is_whole(value)
-        set_look(self.confirm, look="dangerMain" if whole else "main")
+        set_variant(self.confirm_button, look="dangerMain" if whole else "main")
         if whole:
-            self.confirm.set_label(translate("RefundDialog", "Cancelar tudo ({0})").format(amount))
+            self.confirm_button.set_label(translate("RefundDialog", "Cancelar tudo ({0})").format(amount))
         elif value:
-            self.confirm.set_label(translate("RefundDialog", "Devolver {0}").format(amount))
+            self.confirm_button.set_label(translate("RefundDialog", "Devolver {0}").format(amount))
         else:
-            self.confirm.set_label(translate("RefundDialog", "Devolver"))
+            self.confirm_button.set_label(translate("RefundDialog", "Devolver"))
         self._preview.setText(self._preview_text(value, whole=whole))
         self._preview.setVisible(not too_much)  # the message says it instead
         if too_much:
-            self.message.say(
-                Words(
+            self.message.show_message(
+                Message(
                     "danger",
                     translate("RefundDialog", "{0} passa do que ainda pode ser devolvido.").format(amount),
-                    nothing_moved(),
-                    translate("RefundDialog", "Devolva no máximo {0}.").format(format_reais(self._left)),
+                    nothing_registered(),
+                    translate("RefundDialog", "Devolva no máximo {0}.").format(format_reais(self._refundable)),
                 )
             )
         elif not self._found.is_another:
             self.message.clear()
 
     def _is_whole(self, value: Cents) -> bool:
-        return value == self._left and value > 0 and not self._found.has_grown
+        return value == self._refundable and value > 0 and not self._found.has_grown
 
     def _lacks_reason(self, value: Cents) -> bool:
         """A value that no item accounts for is explained by its reason alone."""
-        by_hand = value > 0 and not self._items.ticks() and not self._is_whole(value)
+        by_hand = value > 0 and not self._items.ticked_rows() and not self._is_whole(value)
         return by_hand and not self._reason.reason()
 
     def _preview_text(self, value: Cents, *, whole: bool) -> str:
@@ -173,7 +175,7 @@ class RefundDialog(DraftedDialog):
             all_of_it = translate("RefundDialog", "É tudo o que resta: o pedido {0} será cancelado inteiro.")
             return f"{all_of_it.format(self._found.order.order_id)} {money}"
         effect = translate("RefundDialog", "Estorna os pontos e o cashback de {0}. No pedido ficam {1}.").format(
-            format_reais(value), format_reais(self._left - value)
+            format_reais(value), format_reais(self._refundable - value)
         )
         return f"{effect} {money}"
 
@@ -182,26 +184,26 @@ class RefundDialog(DraftedDialog):
     def command(self) -> Command[Operation] | None:
         """The refund; all that is left is a whole cancel, which is what the API wants for it."""
         value = self._value.value()
-        if not 0 < value <= self._left or self._lacks_reason(value):
+        if not 0 < value <= self._refundable or self._lacks_reason(value):
             return None
         self._draft.flush()  # before the refund: what is saved after it would bring it back
         reason = self._reason.reason()
         if self._is_whole(value):
-            return CancelOrder(self._found.order, reason, self._intent_id, self._found.seen_at)
-        return Refund(
+            return RegisterCancellation(self._found.order, reason, self._intent_id, self._found.seen_at)
+        return RegisterRefund(
             RefundRequest(self._found.order, value, reason, self._items.lines(), self._intent_id, self._found.seen_at)
         )
 
     def not_registered(self, error: Exception) -> None:
         """A draft that outlived its registration has nothing more to say."""
         if isinstance(error, AlreadyRegistered):
-            self._draft.forget()
+            self._draft.discard()
 
     def is_half_typed(self) -> bool:
         """Whether a value or an item was chosen and not registered."""
-        return super().is_half_typed() and bool(self._value.value() or self._items.ticks())
+        return super().is_half_typed() and bool(self._value.value() or self._items.ticked_rows())
 
-    def way_back(self) -> Callable[[], None]:
+    def snapshot(self) -> Callable[[], None]:
         """Remember what is typed; the returned call puts it back. A typed value unticks the items, and more."""
         typed, said = self._read_draft(), self.message.text()
 
@@ -239,10 +241,10 @@ class RefundDialog(DraftedDialog):
         self._intent_id = intent_id
         self._show_value()
         if not self.message.text():
-            self.message.say(
-                Words(
+            self.message.show_message(
+                Message(
                     "info",
                     translate("RefundDialog", "Esta devolução estava começada e ainda não foi registrada."),
-                    to_do=translate("RefundDialog", "Confira o valor antes de confirmar."),
+                    action=translate("RefundDialog", "Confira o valor antes de confirmar."),
                 )
             )

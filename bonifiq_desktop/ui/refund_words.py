@@ -4,33 +4,33 @@ from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.services.errors import ItemNotRefundable, OrderAlreadyCancelled, ValueNotRefundable
-from bonifiq_desktop.ui.message import Words, nothing_moved
+from bonifiq_desktop.ui.message import Message, nothing_registered
 
 translate = QCoreApplication.translate
 
 
-def of_refund(error: OrderAlreadyCancelled | ValueNotRefundable | ItemNotRefundable) -> Words:
+def message_for_refund_error(error: OrderAlreadyCancelled | ValueNotRefundable | ItemNotRefundable) -> Message:
     """The words for a refund or a whole cancel that was not registered."""
     match error:
         case OrderAlreadyCancelled():
-            return Words(
+            return Message(
                 "warning",
                 translate("words", "Este pedido já está cancelado por inteiro."),
-                nothing_moved(),
+                nothing_registered(),
                 translate("words", "Não há mais nada a devolver nele."),
             )
         case ValueNotRefundable(left=left):
-            return Words(
+            return Message(
                 "danger",
                 translate("words", "O valor passa do que ainda pode ser devolvido."),
-                nothing_moved(),
+                nothing_registered(),
                 translate("words", "Ainda pode devolver até {0}.").format(format_reais(left)),
             )
         case ItemNotRefundable():
-            return Words(
+            return Message(
                 "danger",
                 _item_title(error),
-                nothing_moved(),
+                nothing_registered(),
                 translate("words", "Marque só o que volta agora, ou digite o valor e o motivo."),
             )
 

@@ -6,33 +6,40 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import LedgerBroken, MoveHere, Outcome, Restore, TryAgain, Ways
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.commands import (
+    AdoptLedger,
+    LedgerUnavailable,
+    Outcome,
+    RecoveryOptions,
+    ReopenLedger,
+    RestoreLedger,
+)
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.people import Attendance
 from bonifiq_desktop.domain.text import plain
-from bonifiq_desktop.ui.approval import submit_managed
-from bonifiq_desktop.ui.formats import moment
-from bonifiq_desktop.ui.message import Words
-from bonifiq_desktop.ui.person_dialog import ResetDialog
+from bonifiq_desktop.ui.approval import submit_with_approval
+from bonifiq_desktop.ui.formats import date_and_time
+from bonifiq_desktop.ui.message import Message
+from bonifiq_desktop.ui.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.forms import limit
+from bonifiq_desktop.ui.widgets.forms import limit_length
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.words import message_for_error
 
 _MAX_COPIES = 5
 _MAX_NAME = 200
 _NAME_WIDTH = 420
 
 
-class RescuePage(QWidget):
+class RecoveryPage(QWidget):
     """Shown instead of the other screens until the history can be used again."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._wishes: dict[QRadioButton, Callable[[str], Restore | MoveHere]] = {}
+        self._client = client
+        self._commands: dict[QRadioButton, Callable[[str], RestoreLedger | AdoptLedger]] = {}
         self._group = QButtonGroup(self)
         self._group.buttonToggled.connect(self._check)
         self._choices = QWidget()
@@ -41,21 +48,21 @@ class RescuePage(QWidget):
         self._effect.setWordWrap(True)
         self._name = QLineEdit()
         self._name.setObjectName("rescueName")
-        limit(self._name, _MAX_NAME)
+        limit_length(self._name, _MAX_NAME)
         self._name.setMaximumWidth(_NAME_WIDTH)
         self._name.setAccessibleName(self.tr("Quem decide"))
         self._name.textChanged.connect(self._check)
         self._message = Banner("rescueMessage")
         self._confirm = KeyButton("rescueConfirm", self.tr("Usar o escolhido"), "Enter", look="main", tall=True)
-        self._confirm.clicked.connect(self._restore)
+        self._confirm.clicked.connect(self._submit_choice)
         self._retry = KeyButton("rescueRetry", self.tr("Tentar de novo"), "F5", has_shortcut=True, tall=True)
-        self._retry.clicked.connect(self._try_again)
+        self._retry.clicked.connect(self._reopen)
         self._forgot = KeyButton("rescueForgot", self.tr("Esqueci o PIN"), tall=True)
         self._forgot.clicked.connect(self._open_reset)
         self._decision = QWidget()
         EnterChain(self, self._name, self._confirm)
         self._arrange()
-        desk.attendanceChanged.connect(self._show_attendance)
+        client.sessionChanged.connect(self._show_attendance)
 
     def _arrange(self) -> None:
         decision = QVBoxLayout(self._decision)
@@ -80,23 +87,23 @@ class RescuePage(QWidget):
         layout.addWidget(self._message)
         layout.addLayout(buttons)
         layout.addStretch(1)
-        layout.addWidget(SupportCard("rescue", self._desk))
+        layout.addWidget(SupportCard("rescue", self._client))
 
-    def show_trouble(self, broken: LedgerBroken) -> None:
+    def show_options(self, broken: LedgerUnavailable) -> None:
         """Offer what can be done about it."""
-        for button in self._wishes:
+        for button in self._commands:
             self._group.removeButton(button)
             button.setParent(None)
             button.deleteLater()
-        self._wishes.clear()
+        self._commands.clear()
         self._message.clear()
-        self._decision.setVisible(broken.ways is not None)
-        self._confirm.setVisible(broken.ways is not None)
-        if broken.ways is not None:
-            self._offer(broken.ways)
-        if broken.sought:
-            self._message.say(Words("info", self.tr("Procurando as cópias do histórico…")))
-        self._show_attendance(self._desk.attendance)
+        self._decision.setVisible(broken.options is not None)
+        self._confirm.setVisible(broken.options is not None)
+        if broken.options is not None:
+            self._offer(broken.options)
+        if broken.is_searching:
+            self._message.show_message(Message("info", self.tr("Procurando as cópias do histórico…")))
+        self._show_attendance(self._client.session)
         self._set_busy(busy=False)
 
     @Slot(object)
@@ -107,13 +114,13 @@ class RescuePage(QWidget):
         if self._decision.isEnabled():
             self._check()
 
-    def forget(self) -> None:
+    def clear_name(self) -> None:
         """The next trouble is decided by whoever is there then."""
         self._name.clear()
 
-    def _offer(self, ways: Ways) -> None:
-        if ways.elsewhere:
-            self._offer_to_move(ways)
+    def _offer(self, ways: RecoveryOptions) -> None:
+        if ways.from_other_pc:
+            self._offer_adoption(ways)
             return
         self._effect.setText(
             self.tr(
@@ -121,15 +128,17 @@ class RescuePage(QWidget):
                 "depois de conferido. O arquivo de agora fica guardado ao lado."
             )
         )
-        if ways.as_it_is is not None:
-            self._add("rescueAsItIs", self.tr("O arquivo que está aqui, mesmo sendo mais antigo"), ways.as_it_is)
+        if ways.usable_file is not None:
+            self._add_file_choice(
+                "rescueAsItIs", self.tr("O arquivo que está aqui, mesmo sendo mais antigo"), ways.usable_file
+            )
         for number, backup in enumerate(ways.backups[:_MAX_COPIES]):
             text = self.tr("A cópia de {0}, com %n registro(s)", "", backup.operations)
-            self._add(f"rescueBackup{number}", text.format(moment(backup.made_at)), backup.path)
+            self._add_file_choice(f"rescueBackup{number}", text.format(date_and_time(backup.made_at)), backup.path)
         nothing = self.tr("Um histórico novo, vazio: só se não houver nenhuma cópia que sirva")
-        self._add("rescueAnew", nothing, None)
+        self._add_file_choice("rescueAnew", nothing, None)
 
-    def _offer_to_move(self, ways: Ways) -> None:
+    def _offer_adoption(self, ways: RecoveryOptions) -> None:
         self._effect.setText(
             self.tr(
                 "Numa cópia, as vendas ganham outros números, e o que estava pendente só é enviado depois de "
@@ -137,42 +146,44 @@ class RescuePage(QWidget):
             )
         )
         moved = self.tr("O caixa mudou para este computador: o outro não vai mais ser usado")
-        self._add_wish("rescueMoved", moved, MoveHere)
-        self._add("rescueCopied", self.tr("Isto é uma cópia: o outro computador continua em uso"), ways.as_it_is)
+        self._add_choice("rescueMoved", moved, AdoptLedger)
+        self._add_file_choice(
+            "rescueCopied", self.tr("Isto é uma cópia: o outro computador continua em uso"), ways.usable_file
+        )
 
-    def _add(self, name: str, text: str, source: Path | None) -> None:
-        self._add_wish(name, text, lambda who: Restore(source, who))
+    def _add_file_choice(self, name: str, text: str, source: Path | None) -> None:
+        self._add_choice(name, text, lambda who: RestoreLedger(source, who))
 
-    def _add_wish(self, name: str, text: str, wish: Callable[[str], Restore | MoveHere]) -> None:
+    def _add_choice(self, name: str, text: str, wish: Callable[[str], RestoreLedger | AdoptLedger]) -> None:
         button = QRadioButton(text)
         button.setObjectName(name)
         self._group.addButton(button)
-        self._wishes[button] = wish
+        self._commands[button] = wish
         layout = self._choices.layout()
         if layout is not None:
             layout.addWidget(button)
 
     @Slot()
     def _check(self) -> None:
-        chosen = any(button.isChecked() for button in self._wishes)
-        self._confirm.setEnabled(chosen and bool(plain(self._name.text()) or self._desk.attendance.managers))
+        chosen = any(button.isChecked() for button in self._commands)
+        self._confirm.setEnabled(chosen and bool(plain(self._name.text()) or self._client.session.managers))
 
     @Slot()
-    def _restore(self) -> None:
-        chosen = next((wish for button, wish in self._wishes.items() if button.isChecked()), None)
+    def _submit_choice(self) -> None:
+        chosen = next((wish for button, wish in self._commands.items() if button.isChecked()), None)
         if chosen is not None:
             self._set_busy(busy=True)
-            submit_managed(self, self._desk, chosen(plain(self._name.text())), self._answered)
+            submit_with_approval(self, self._client, chosen(plain(self._name.text())), self._answered)
 
     @Slot()
     def _open_reset(self) -> None:
         self._message.clear()
-        ResetDialog(self._desk, self).open()
+        PinResetDialog(self._client, self).open()
 
     @Slot()
-    def _try_again(self) -> None:
+    def _reopen(self) -> None:
         self._set_busy(busy=True)
-        self._desk.submit(TryAgain(), self._answered)
+        self._client.submit(ReopenLedger(), self._answered)
 
     def _set_busy(self, *, busy: bool) -> None:
         self._decision.setEnabled(not busy)
@@ -186,4 +197,4 @@ class RescuePage(QWidget):
         """Done means that it is opened anew: the window hears of that, well or ill."""
         if outcome.error is not None:
             self._set_busy(busy=False)
-            self._message.say(describe(outcome.error))
+            self._message.show_message(message_for_error(outcome.error))

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bonifiq_desktop.background.commands import Command, Decide, LookUp, Outcome, ShowDetails
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.commands import Command, DecideReview, LookUp, Outcome, ReadOperationDetails
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.decisions import decisions_for, waits_for_copies
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation
@@ -31,17 +31,17 @@ from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.formats import customer_lines, kind_name, order_state, translate
 from bonifiq_desktop.ui.history_detail import timeline
-from bonifiq_desktop.ui.operation_dialog import DraftedDialog
-from bonifiq_desktop.ui.outcomes import describe_operation
-from bonifiq_desktop.ui.widgets.forms import limit
+from bonifiq_desktop.ui.operation_dialog import DialogWithDraft
+from bonifiq_desktop.ui.outcomes import message_for_operation
+from bonifiq_desktop.ui.widgets.forms import limit_length
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.parts import OutsideLabel, card, label
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.widgets.parts import UntrustedLabel, card, label
+from bonifiq_desktop.ui.words import message_for_error
 
 _MAX_TEXT = 200
 _SIDE_HEIGHT, _LOW_SIDE_HEIGHT = 130, 80
 _LOW_SCREEN = 700
-_NAMES = {
+_BUTTON_NAMES = {
     Decision.TRY_AGAIN: "reviewAgain",
     Decision.WAS_DONE: "reviewDone",
     Decision.ANOTHER_RETURN: "reviewAnother",
@@ -49,45 +49,45 @@ _NAMES = {
 }
 
 
-class ReviewDialog(DraftedDialog):
+class ReviewDialog(DialogWithDraft):
     """What this till sent and saw, what BonifiQ says now, and the choices in plain words."""
 
-    def __init__(self, desk: Desk, details: Details, parent: QWidget) -> None:
+    def __init__(self, client: WorkerClient, details: Details, parent: QWidget) -> None:
         operation = details.operation
         heading = translate("ReviewDialog", "Decidir: {0} de {1} no pedido {2}").format(
             kind_name(operation.kind).lower(), format_reais(operation.value), operation.order_id
         )
-        super().__init__(desk, "review", heading, "main", parent)
+        super().__init__(client, "review", heading, "main", parent)
         self.setMinimumWidth(820)
         self._operation = operation
-        self._by_pin = bool(desk.attendance.managers)
-        self._theirs = OutsideLabel(name="reviewTheirs")
-        self._theirs.setText(translate("ReviewDialog", "Consultando o BonifiQ…"))
+        self._decided_by_pin = bool(client.session.managers)
+        self._bonifiq_side = UntrustedLabel(name="reviewTheirs")
+        self._bonifiq_side.setText(translate("ReviewDialog", "Consultando o BonifiQ…"))
         self._choices = QButtonGroup(self)
         self._buttons: dict[Decision, QRadioButton] = {}
-        self._name = _line("reviewName")
-        self._reason = _line("reviewReason")
-        self._wait = label("", "muted", "reviewWait")
-        self._wait.setWordWrap(True)
+        self._name = _text_field("reviewName")
+        self._reason = _text_field("reviewReason")
+        self._wait_note = label("", "muted", "reviewWait")
+        self._wait_note.setWordWrap(True)
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._measure)
+        self._timer.timeout.connect(self._refresh_wait)
         self._arrange(details)
-        self._let_copies_die(details.copies_for.total_seconds())
-        EnterChain(self, self._name, self._reason, self.confirm)
+        self._hold_until_copies_expire(details.copies_for.total_seconds())
+        EnterChain(self, self._name, self._reason, self.confirm_button)
         self._choices.buttonToggled.connect(self._check)
         self._name.textChanged.connect(self._check)
         self._reason.textChanged.connect(self._check)
-        self._draft = DraftKeeper(desk, "review", self._read_draft, self._restore_draft, self)
+        self._draft = DraftKeeper(client, "review", self._read_draft, self._restore_draft, self)
         self._name.textEdited.connect(self._draft.changed)
         self._reason.textEdited.connect(self._draft.changed)
-        self.confirm.set_label(translate("ReviewDialog", "Gravar a decisão"))
+        self.confirm_button.set_label(translate("ReviewDialog", "Gravar a decisão"))
         self._check()
-        self._measure()
-        desk.submit(LookUp(operation.order_id, is_sure=True), self._looked_up)
+        self._refresh_wait()
+        client.submit(LookUp(operation.order_id, is_order_number=True), self._looked_up)
 
     def _arrange(self, details: Details) -> None:
-        doubt = OutsideLabel()
-        doubt.setText(describe_operation(self._operation).moved)
+        doubt = UntrustedLabel()
+        doubt.setText(message_for_operation(self._operation).effect)
         height = _SIDE_HEIGHT if self.screen().availableGeometry().height() > _LOW_SCREEN else _LOW_SIDE_HEIGHT
         ours = QPlainTextEdit("\n".join(timeline(details)))
         ours.setObjectName("reviewOurs")
@@ -100,8 +100,8 @@ class ReviewDialog(DraftedDialog):
         theirs.setFixedHeight(height)
         theirs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         theirs.setFrameShape(QFrame.Shape.NoFrame)
-        theirs.setWidget(self._theirs)
-        self._theirs.setAlignment(Qt.AlignmentFlag.AlignTop)
+        theirs.setWidget(self._bonifiq_side)
+        self._bonifiq_side.setAlignment(Qt.AlignmentFlag.AlignTop)
         sides = QHBoxLayout()
         for heading, side in (
             (translate("ReviewDialog", "O que este caixa fez e viu"), ours),
@@ -116,28 +116,28 @@ class ReviewDialog(DraftedDialog):
         form.addWidget(doubt)
         form.addLayout(sides)
         for decision in decisions_for(self._operation.kind, self._operation.doubt):
-            button = QRadioButton(self._text_of(decision))
-            button.setObjectName(_NAMES[decision])
+            button = QRadioButton(self._decision_text(decision))
+            button.setObjectName(_BUTTON_NAMES[decision])
             self._choices.addButton(button)
             self._buttons[decision] = button
             form.addWidget(button)
-        form.addWidget(self._wait)
+        form.addWidget(self._wait_note)
         self._choices.setExclusive(True)
         fields = QGridLayout()
         why = (translate("ReviewDialog", "Por quê"), self._reason)
         who = (translate("ReviewDialog", "Quem decide"), self._name)
         # Where there are managers, the PIN says who decides.
-        for column, (caption, field) in enumerate((why,) if self._by_pin else (who, why)):
+        for column, (caption, field) in enumerate((why,) if self._decided_by_pin else (who, why)):
             fields.addWidget(label(caption, "figureName"), 0, column)
             fields.addWidget(field, 1, column)
             fields.setColumnStretch(column, column + 1)
             field.setAccessibleName(caption)
         form.addLayout(fields)
 
-    def _text_of(self, decision: Decision) -> str:
+    def _decision_text(self, decision: Decision) -> str:
         match decision:
             case Decision.TRY_AGAIN:
-                return self._again()
+                return self._retry_text()
             case Decision.WAS_DONE:
                 return translate("ReviewDialog", "Foi feita: o BonifiQ já tem esta operação. Nada será enviado.")
             case Decision.NOT_DONE:
@@ -153,15 +153,15 @@ class ReviewDialog(DraftedDialog):
                     "os pontos são estornados duas vezes.",
                 )
 
-    def _let_copies_die(self, seconds: float) -> None:
+    def _hold_until_copies_expire(self, seconds: float) -> None:
         """Hold back what would let a second request exist beside a copy of the first, for so long."""
         held = [b for d, b in self._buttons.items() if waits_for_copies(d, self._operation.doubt)]
         for button in held:
             button.setEnabled(seconds <= 0)
-        self._wait.setVisible(bool(held) and seconds > 0)
+        self._wait_note.setVisible(bool(held) and seconds > 0)
         if seconds > 0:
             until = datetime.now().astimezone() + timedelta(seconds=seconds)
-            self._wait.setText(
+            self._wait_note.setText(
                 translate(
                     "ReviewDialog",
                     "Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: fechar como não feita, ou enviar com "
@@ -169,18 +169,18 @@ class ReviewDialog(DraftedDialog):
                 ).format(f"{until:%H:%M:%S}")
             )
             self._timer.start(math.ceil(seconds * 1000))
-        self.fit()
+        self.fit_height()
 
     @Slot()
-    def _measure(self) -> None:
+    def _refresh_wait(self) -> None:
         """Ask anew how long to wait: the details may have been read a while ago, and the worker's clock decides."""
-        self._desk.submit(ShowDetails(self._operation.operation_id), self._measured)
+        self._client.submit(ReadOperationDetails(self._operation.operation_id), self._wait_refreshed)
 
-    def _measured(self, outcome: Outcome[Details | None]) -> None:
+    def _wait_refreshed(self, outcome: Outcome[Details | None]) -> None:
         if outcome.value is not None:
-            self._let_copies_die(outcome.value.copies_for.total_seconds())
+            self._hold_until_copies_expire(outcome.value.copies_for.total_seconds())
 
-    def _again(self) -> str:
+    def _retry_text(self) -> str:
         is_refund = self._operation.kind is Kind.REFUND
         if self._operation.doubt is Doubt.ORDER_CHANGED:  # nothing was sent yet
             if self._operation.kind is Kind.SALE:
@@ -203,8 +203,8 @@ class ReviewDialog(DraftedDialog):
         if found is not None and found.seen_at is not None:
             error = LookupFailed(found.trouble)  # what this till remembers is not the other side's word
         if error is not None:
-            words = describe(error)
-            self._theirs.setText("\n".join(part for part in (words.title, words.to_do) if part))
+            words = message_for_error(error)
+            self._bonifiq_side.setText("\n".join(part for part in (words.title, words.action) if part))
         elif found is not None:
             order = found.order
             lines = [
@@ -213,13 +213,13 @@ class ReviewDialog(DraftedDialog):
                 *customer_lines(order.customer),
                 translate("ReviewDialog", "O BonifiQ pode não mostrar devoluções parciais no total."),
             ]
-            self._theirs.setText("\n".join(line for line in lines if line))
+            self._bonifiq_side.setText("\n".join(line for line in lines if line))
 
     @Slot()
     def _check(self) -> None:
-        named = self._by_pin or plain(self._name.text())
+        named = self._decided_by_pin or plain(self._name.text())
         complete = self._chosen() is not None and named and plain(self._reason.text())
-        self.confirm.setEnabled(bool(complete))
+        self.confirm_button.setEnabled(bool(complete))
 
     def _chosen(self) -> Decision | None:
         return next((decision for decision, button in self._buttons.items() if button.isChecked()), None)
@@ -230,7 +230,9 @@ class ReviewDialog(DraftedDialog):
         if decision is None:
             return None
         self._draft.flush()  # before the decision: what is saved after it would bring it back
-        return Decide(self._operation.operation_id, decision, plain(self._name.text()), plain(self._reason.text()))
+        return DecideReview(
+            self._operation.operation_id, decision, plain(self._name.text()), plain(self._reason.text())
+        )
 
     def _read_draft(self) -> dict[str, Any]:
         return {
@@ -246,8 +248,8 @@ class ReviewDialog(DraftedDialog):
             self._reason.setText(str(draft.get("reason", "")))
 
 
-def _line(name: str) -> QLineEdit:
+def _text_field(name: str) -> QLineEdit:
     field = QLineEdit()
     field.setObjectName(name)
-    limit(field, _MAX_TEXT)
+    limit_length(field, _MAX_TEXT)
     return field

@@ -14,12 +14,12 @@ from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.text import MAX_TEXT, without_hidden
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.sale_metadata import SaleMetadata
-from bonifiq_desktop.ui.widgets.forms import MAX_LINE, above, limited_line
-from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label, mark_wrong
+from bonifiq_desktop.ui.widgets.forms import MAX_TEXT_LENGTH, captions_above, limited_text_field
+from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label, set_invalid
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
-_ANY_HEIGHT = 16777215  # QWIDGETSIZE_MAX
-_OPENING = frozenset({QEvent.Type.FocusIn, QEvent.Type.KeyPress, QEvent.Type.InputMethod})
+_MAX_HEIGHT = 16777215  # QWIDGETSIZE_MAX
+_OPENING_EVENTS = frozenset({QEvent.Type.FocusIn, QEvent.Type.KeyPress, QEvent.Type.InputMethod})
 
 
 class SaleDetails(QWidget):
@@ -34,7 +34,7 @@ class SaleDetails(QWidget):
         super().__init__(parent)
         self.toggle = KeyButton("saleMore", "", "F8", has_shortcut=True)
         self.toggle.clicked.connect(self._toggle)
-        self.order_id = self._line("saleOrderId", translate("SaleDetails", "Número do pedido"), MAX_TEXT)
+        self.order_id = self._text_field("saleOrderId", translate("SaleDetails", "Número do pedido"), MAX_TEXT)
         self.order_id.setPlaceholderText(translate("SaleDetails", "automático"))
         self.state = QComboBox()
         self.state.setObjectName("saleState")
@@ -46,22 +46,22 @@ class SaleDetails(QWidget):
         ):
             self.state.addItem(name, state)
         self.state.currentIndexChanged.connect(self._state_chosen)
-        self.date = self._line("saleDate", translate("SaleDetails", "Data e hora da venda"))
+        self.date = self._text_field("saleDate", translate("SaleDetails", "Data e hora da venda"))
         self.date.setPlaceholderText(translate("SaleDetails", "agora (ou 19/11 14:30)"))
-        self.state_date = self._line("saleStateDate", "")
+        self.state_date = self._text_field("saleStateDate", "")
         self.state_date.setPlaceholderText(translate("SaleDetails", "a mesma da venda"))
         self._state_caption = label("", "figureName")
         self._state_caption.setBuddy(self.state_date)
-        self.birthday = self._line("saleBirthday", translate("SaleDetails", "Nascimento do cliente"))
+        self.birthday = self._text_field("saleBirthday", translate("SaleDetails", "Nascimento do cliente"))
         self.birthday.setPlaceholderText(translate("SaleDetails", "dia/mês/ano"))
-        self.seller_code = self._line("saleSellerCode", translate("SaleDetails", "Código do vendedor"))
-        self.coupon = self._line("saleCoupon", translate("SaleDetails", "Cupom de desconto"))
-        self.note = self._line("saleNote", translate("SaleDetails", "Observação"))
+        self.seller_code = self._text_field("saleSellerCode", translate("SaleDetails", "Código do vendedor"))
+        self.coupon = self._text_field("saleCoupon", translate("SaleDetails", "Cupom de desconto"))
+        self.note = self._text_field("saleNote", translate("SaleDetails", "Observação"))
         for field in (self.order_id, self.coupon):
             field.setProperty(TAKES_SCAN, True)
         self.metadata = SaleMetadata()
-        self.metadata.edited.connect(self._typed)
-        self._doubted = ""  # an order number that looks like something else, and was said to do so
+        self.metadata.edited.connect(self._edited)
+        self._doubtful_id = ""  # an order number that looks like something else, and was said to do so
         self._sellers: tuple[str, ...] = ()
         self._code_from_list = ""
         self._body = self._arrange()
@@ -73,15 +73,15 @@ class SaleDetails(QWidget):
         self._state_chosen()
         self._set_open(False)
 
-    def _line(self, name: str, accessible: str, longest: int = MAX_LINE) -> QLineEdit:
-        field = limited_line(name, accessible, longest)
-        field.textChanged.connect(self._typed)
+    def _text_field(self, name: str, accessible: str, longest: int = MAX_TEXT_LENGTH) -> QLineEdit:
+        field = limited_text_field(name, accessible, longest)
+        field.textChanged.connect(self._edited)
         return field
 
     def _arrange(self) -> QWidget:
         body, inside = card()
         inside.addLayout(
-            above(
+            captions_above(
                 (translate("SaleDetails", "Número do pedido"), self.order_id, 0, 0, 1),
                 (translate("SaleDetails", "Situação"), self.state, 0, 1, 1),
                 (translate("SaleDetails", "Data da venda"), self.date, 0, 2, 1),
@@ -105,7 +105,7 @@ class SaleDetails(QWidget):
         layout.addWidget(body)
         return body
 
-    def chain(self) -> tuple[QWidget, ...]:
+    def enter_order(self) -> tuple[QWidget, ...]:
         """The fields in the order of Enter; the last of them is a row with an Enter of its own."""
         return (
             self.order_id, self.state, self.date, self.state_date, self.birthday, self.seller_code, self.coupon,
@@ -119,7 +119,7 @@ class SaleDetails(QWidget):
         return self._body.maximumHeight() > 0
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _OPENING and not self.is_open():
+        if event.type() in _OPENING_EVENTS and not self.is_open():
             self._set_open(True)
             if event.type() != QEvent.Type.FocusIn and isinstance(watched, QWidget):
                 watched.setFocus()  # what a driver types into comes into sight as well
@@ -130,25 +130,25 @@ class SaleDetails(QWidget):
         if not self.is_open():
             self._set_open(True)
             self.order_id.setFocus()
-        elif not self._filled():
+        elif not self._is_filled():
             self._set_open(False)
             self.toggle.setFocus()
 
     def _set_open(self, is_open: bool) -> None:
-        self._body.setMaximumHeight(_ANY_HEIGHT if is_open else 0)
+        self._body.setMaximumHeight(_MAX_HEIGHT if is_open else 0)
         for child, policy in self._policies.items():
             child.setFocusPolicy(policy if is_open else Qt.FocusPolicy.NoFocus)
         more, less = translate("SaleDetails", "Mais detalhes"), translate("SaleDetails", "Menos detalhes")
         self.toggle.set_label(less if is_open else more)
 
-    def _filled(self) -> bool:
-        texts = (field.text().strip() for field in self._texts().values() if field is not self.seller_code)
+    def _is_filled(self) -> bool:
+        texts = (field.text().strip() for field in self._text_fields().values() if field is not self.seller_code)
         own_code = self.seller_code.text().strip() != self._code_from_list
         return any(texts) or own_code or self.state.currentIndex() > 0 or bool(self.metadata.pairs())
 
     @Slot()
-    def _typed(self) -> None:
-        if not self.is_open() and self._filled():
+    def _edited(self) -> None:
+        if not self.is_open() and self._is_filled():
             self._set_open(True)
         self.edited.emit()
 
@@ -160,7 +160,7 @@ class SaleDetails(QWidget):
         self._state_caption.setText(caption)
         self.state_date.setAccessibleName(caption)
         self.state_date.setEnabled(state != SaleState.PENDING)
-        self._typed()
+        self._edited()
 
     # --- the shop's lists
 
@@ -190,7 +190,7 @@ class SaleDetails(QWidget):
         order_id = without_hidden(self.order_id.text()).strip()
         return {
             "order_id": order_id,
-            "is_sure_of_id": bool(order_id) and order_id == self._doubted,
+            "is_sure_of_id": bool(order_id) and order_id == self._doubtful_id,
             "state": state,
             "placed_at": placed_at,
             "settled_at": settled_at,
@@ -200,7 +200,7 @@ class SaleDetails(QWidget):
             "notes": (*((("Observação", note),) if note else ()), *pairs),
         }
 
-    def wrong_fields(self) -> dict[str, QWidget]:
+    def fields_by_error(self) -> dict[str, QWidget]:
         """The fields by the names that a SaleError has for them."""
         return {
             "order_id": self.order_id,
@@ -210,21 +210,21 @@ class SaleDetails(QWidget):
             "birthday": self.birthday,
         }
 
-    def mark(self, wrong: str) -> None:
+    def mark_invalid(self, wrong: str) -> None:
         """Frame the field that is wrong, and go there; take every other frame away."""
-        fields = self.wrong_fields()
+        fields = self.fields_by_error()
         for field in fields.values():
-            mark_wrong(field, wrong=field is fields.get(wrong))
+            set_invalid(field, wrong=field is fields.get(wrong))
         if wrong == "doubtful_order_id":
-            self._doubted = without_hidden(self.order_id.text()).strip()
-        self.metadata.mark(wrong=wrong == "metadata")
+            self._doubtful_id = without_hidden(self.order_id.text()).strip()
+        self.metadata.mark_incomplete(wrong=wrong == "metadata")
         if wrong in fields:
             self._set_open(True)
             fields[wrong].setFocus()
 
     # --- drafts
 
-    def _texts(self) -> dict[str, QLineEdit]:
+    def _text_fields(self) -> dict[str, QLineEdit]:
         fields = (
             self.order_id, self.date, self.state_date, self.birthday, self.seller_code, self.coupon, self.note
         )  # fmt: skip
@@ -232,21 +232,21 @@ class SaleDetails(QWidget):
 
     def read_draft(self) -> dict[str, Any]:
         """Everything typed, as plain values; empty when nothing is."""
-        if not self._filled():
+        if not self._is_filled():
             return {}
-        texts = {name: field.text() for name, field in self._texts().items()}
+        texts = {name: field.text() for name, field in self._text_fields().items()}
         return {**texts, "state": self.state.currentIndex(), "metadata": self.metadata.read_draft()}
 
-    def restore(self, draft: dict[str, Any]) -> None:
+    def restore_draft(self, draft: dict[str, Any]) -> None:
         """What `read_draft` read; a draft of another shape is left out, field by field."""
-        for name, field in self._texts().items():
+        for name, field in self._text_fields().items():
             field.setText(str(draft.get(name, "")))
         try:
             self.state.setCurrentIndex(int(draft.get("state", 0)))
-            self.metadata.restore(draft.get("metadata", {}))
+            self.metadata.restore_draft(draft.get("metadata", {}))
         except (KeyError, TypeError, ValueError):
-            self.metadata.restore({})
-        self._set_open(self._filled())
+            self.metadata.restore_draft({})
+        self._set_open(self._is_filled())
 
 
 def _read(field: QLineEdit, name: str, read: Callable[[str, datetime], Any], now: datetime) -> Any:

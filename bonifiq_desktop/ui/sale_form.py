@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import Setup
+from bonifiq_desktop.background.commands import CurrentSettings
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.contacts import MAX_EMAIL, ContactError, is_masked, read_email, read_phone
 from bonifiq_desktop.domain.documents import DocumentError, read_document
@@ -17,10 +17,16 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale, SaleError, net_products, paid_total
 from bonifiq_desktop.ui.sale_details import SaleDetails
 from bonifiq_desktop.ui.sale_items import SaleItems
-from bonifiq_desktop.ui.widgets.forms import MAX_LINE, above, fill_choice, filled_choice, limited_line
+from bonifiq_desktop.ui.widgets.forms import (
+    MAX_TEXT_LENGTH,
+    captions_above,
+    editable_combo_box,
+    limited_text_field,
+    set_entries,
+)
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.parts import card, label, mark_wrong
+from bonifiq_desktop.ui.widgets.parts import card, label, set_invalid
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
 
@@ -36,32 +42,32 @@ class SaleForm(QWidget):
         super().__init__(parent)
         self._last_field = last_field
         self._settings = Settings()
-        self._filled_in: dict[QLineEdit, str] = {}
-        self.document = self._line("saleDocument", self.tr("CPF ou CNPJ"))
-        self._name = self._line("saleName", self.tr("Nome do cliente"))
-        self._email = self._line("saleEmail", self.tr("E-mail"), MAX_EMAIL)
-        self._phone = self._line("salePhone", self.tr("Telefone com DDD"))
+        self._autofilled: dict[QLineEdit, str] = {}
+        self.document = self._text_field("saleDocument", self.tr("CPF ou CNPJ"))
+        self._name = self._text_field("saleName", self.tr("Nome do cliente"))
+        self._email = self._text_field("saleEmail", self.tr("E-mail"), MAX_EMAIL)
+        self._phone = self._text_field("salePhone", self.tr("Telefone com DDD"))
         self._enrolled = QCheckBox(self.tr("Cliente aceita juntar pontos"))
         self._enrolled.setObjectName("saleEnrolled")
         self._enrolled.setChecked(True)
-        self._enrolled_chosen = False
+        self._is_enrolled_chosen = False
         self._items = SaleItems()
         self._discount = MoneyField("saleDiscount")
         self._total = MoneyField("saleTotal")
-        self._helper = label("", "muted", "saleTotalHelper")
-        self._helper.setWordWrap(True)
+        self._total_hint = label("", "muted", "saleTotalHelper")
+        self._total_hint.setWordWrap(True)
         self.document.setProperty(TAKES_SCAN, "document")
-        self._payment = filled_choice("salePayment", self.tr("Forma de pagamento"))
-        self._sales_person = filled_choice("saleSalesPerson", self.tr("Vendedor"))
+        self._payment = editable_combo_box("salePayment", self.tr("Forma de pagamento"))
+        self._sales_person = editable_combo_box("saleSalesPerson", self.tr("Vendedor"))
         self._details = SaleDetails(self)
         self._arrange()
-        self._listen()
+        self._connect_signals()
         self._show_total()
 
     # --- building
 
-    def _line(self, name: str, accessible: str, longest: int = MAX_LINE) -> QLineEdit:
-        field = limited_line(name, accessible, longest)
+    def _text_field(self, name: str, accessible: str, longest: int = MAX_TEXT_LENGTH) -> QLineEdit:
+        field = limited_text_field(name, accessible, longest)
         field.textEdited.connect(self._field_edited)
         return field
 
@@ -69,7 +75,7 @@ class SaleForm(QWidget):
         who, who_layout = card()
         who_layout.addWidget(label(self.tr("Cliente"), "section"))
         who_layout.addLayout(
-            above(
+            captions_above(
                 (self.tr("CPF ou CNPJ (opcional, para achar o cliente)"), self.document, 0, 0, 2),
                 (self.tr("Nome"), self._name, 2, 0, 2),
                 (self.tr("E-mail"), self._email, 4, 0, 1),
@@ -82,14 +88,14 @@ class SaleForm(QWidget):
         paid_layout.addWidget(label(self.tr("O que o cliente pagou"), "section"))
         paid_layout.addWidget(self._items)
         paid_layout.addLayout(
-            above(
+            captions_above(
                 (self.tr("Desconto"), self._discount, 0, 0, 1),
                 (self.tr("Total pago, sem frete"), self._total, 0, 1, 1),
             )
         )
-        paid_layout.addWidget(self._helper)
+        paid_layout.addWidget(self._total_hint)
         paid_layout.addLayout(
-            above(
+            captions_above(
                 (self.tr("Pagamento"), self._payment, 0, 0, 1),
                 (self.tr("Vendedor"), self._sales_person, 0, 1, 1),
             )
@@ -99,7 +105,7 @@ class SaleForm(QWidget):
         columns.setSpacing(14)
         columns.addWidget(who, 1)
         columns.addWidget(paid, 1)
-        self._inner = inner = QWidget()
+        self._content = inner = QWidget()
         inner.setObjectName("page")
         inside = QVBoxLayout(inner)
         inside.setContentsMargins(0, 0, 8, 0)
@@ -114,13 +120,13 @@ class SaleForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)
 
-    def _listen(self) -> None:
+    def _connect_signals(self) -> None:
         EnterChain(
             self, self.document, self._name, self._email, self._phone, self._enrolled, self._items, self._discount,
-            self._total, self._payment, self._sales_person, *self._details.chain(), self._last_field,
+            self._total, self._payment, self._sales_person, *self._details.enter_order(), self._last_field,
         )  # fmt: skip
         self.document.textEdited.connect(self._document_edited)
-        self.document.editingFinished.connect(self._document_left)
+        self.document.editingFinished.connect(self._document_entered)
         self._enrolled.clicked.connect(self._enrolled_clicked)
         self._items.edited.connect(self._amounts_edited)
         self._items.finished.connect(self._after_items)
@@ -136,13 +142,13 @@ class SaleForm(QWidget):
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow_focus)
 
-    def set_setup(self, setup: Setup) -> None:
+    def set_setup(self, setup: CurrentSettings) -> None:
         """The shop's lists and branch; what is chosen stays."""
         self._settings = settings = setup.settings
         self._details.set_settings(settings)
         self._items.set_lists(settings)
-        fill_choice(self._payment, _names(settings.payment_methods))
-        fill_choice(self._sales_person, _names(settings.sales_people))
+        set_entries(self._payment, _names(settings.payment_methods))
+        set_entries(self._sales_person, _names(settings.sales_people))
 
     # --- what is typed
 
@@ -157,7 +163,7 @@ class SaleForm(QWidget):
 
     @Slot()
     def _enrolled_clicked(self) -> None:
-        self._enrolled_chosen = True
+        self._is_enrolled_chosen = True
         self.edited.emit()
 
     @Slot()
@@ -170,13 +176,13 @@ class SaleForm(QWidget):
 
     @Slot()
     def _document_edited(self) -> None:
-        self.forget_filled_in()
+        self.clear_autofilled()
         self.documentEdited.emit()
 
     @Slot()
-    def _document_left(self) -> None:
+    def _document_entered(self) -> None:
         typed = self.document.text().strip()
-        mark_wrong(self.document, wrong=False)
+        set_invalid(self.document, wrong=False)
         if typed:
             self.documentEntered.emit(typed)
 
@@ -186,48 +192,48 @@ class SaleForm(QWidget):
         self._total.setFocusPolicy(Qt.FocusPolicy.NoFocus if products else Qt.FocusPolicy.StrongFocus)
         self._discount.setEnabled(bool(products))
         if not products:
-            self._helper.setText(self.tr("Já com desconto e sem frete: é o que decide os pontos."))
+            self._total_hint.setText(self.tr("Já com desconto e sem frete: é o que decide os pontos."))
             return
         items, discount = self._items.total(), self._discount.value()
-        mark_wrong(self._discount, wrong=discount > items)
+        set_invalid(self._discount, wrong=discount > items)
         self._total.set_value(max(0, items - discount))
         text = self.tr("Itens {0} − desconto {1}. O frete não entra.")
-        self._helper.setText(text.format(format_reais(items), format_reais(discount)))
+        self._total_hint.setText(text.format(format_reais(items), format_reais(discount)))
 
     def fill_customer(self, customer: Customer) -> None:
         """Fill in what is known, where nothing was typed; what was filled in for another document goes."""
-        self.forget_filled_in()
+        self.clear_autofilled()
         known = ((self._name, customer.name), (self._email, customer.email), (self._phone, customer.phone))
         for field, value in known:
             if value and not field.text().strip():
                 field.setText(value)
-                self._filled_in[field] = value
+                self._autofilled[field] = value
                 field.setCursorPosition(0)  # its beginning in sight
-        if customer.enrolled is not None and not self._enrolled_chosen:
+        if customer.enrolled is not None and not self._is_enrolled_chosen:
             self._enrolled.setChecked(customer.enrolled)
 
-    def way_back(self) -> Callable[[], None]:
+    def snapshot(self) -> Callable[[], None]:
         """Remember the texts; the returned call puts them back. A typed document takes out what was filled in."""
-        texts, filled_in = {field: field.text() for field in self._texts().values()}, dict(self._filled_in)
+        texts, filled_in = {field: field.text() for field in self._text_fields().values()}, dict(self._autofilled)
 
         def back() -> None:
             for field, text in texts.items():
                 if field.text() != text:
                     field.setText(text)
-            self._filled_in = filled_in
+            self._autofilled = filled_in
 
         return back
 
-    def forget_filled_in(self) -> None:
+    def clear_autofilled(self) -> None:
         """Take out what was filled in by itself and not changed since."""
-        for field, value in self._filled_in.items():
+        for field, value in self._autofilled.items():
             if field.text() == value:
                 field.clear()
-        self._filled_in.clear()
-        if not self._enrolled_chosen:
+        self._autofilled.clear()
+        if not self._is_enrolled_chosen:
             self._enrolled.setChecked(True)
 
-    def mark(self, wrong: str) -> None:
+    def mark_invalid(self, wrong: str) -> None:
         """Frame the field that is wrong, and go there; empty: none is."""
         named: dict[str, QWidget] = {
             "document": self.document,
@@ -239,9 +245,9 @@ class SaleForm(QWidget):
             "discount": self._discount,
         }
         for name, field in named.items():
-            mark_wrong(field, wrong=name == wrong)
-        self._items.mark_half_typed(wrong=wrong == "item")
-        self._details.mark(wrong)
+            set_invalid(field, wrong=name == wrong)
+        self._items.mark_incomplete(wrong=wrong == "item")
+        self._details.mark_invalid(wrong)
         if wrong in named:
             named[wrong].setFocus()
         if wrong:
@@ -250,13 +256,13 @@ class SaleForm(QWidget):
     @Slot(QWidget, QWidget)
     def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Keep the field in sight that Enter, or an error, goes to: a scroll area does it for Tab only."""
-        if now is not None and self._inner.isAncestorOf(now):
+        if now is not None and self._content.isAncestorOf(now):
             QTimer.singleShot(0, self, self._show_focused)  # once a part that just opened has its height
 
     @Slot()
     def _show_focused(self) -> None:
         focused = QApplication.focusWidget()
-        if focused is not None and self._inner.isAncestorOf(focused):
+        if focused is not None and self._content.isAncestorOf(focused):
             self._scroll.ensureWidgetVisible(focused)
 
     def show_top(self) -> None:
@@ -301,13 +307,13 @@ class SaleForm(QWidget):
 
     # --- drafts
 
-    def _texts(self) -> dict[str, QLineEdit]:
+    def _text_fields(self) -> dict[str, QLineEdit]:
         return {field.objectName(): field for field in (self.document, self._name, self._email, self._phone)}
 
     def read_draft(self) -> dict[str, Any]:
         """Everything typed, as plain values; a mask is left out, it stands for nothing later. Empty when nothing is."""
         typed = {
-            **{name: field.text() for name, field in self._texts().items()},
+            **{name: field.text() for name, field in self._text_fields().items()},
             **{field.objectName(): "" for field in (self._email, self._phone) if is_masked(field.text())},
             "items": self._items.read_draft(),
             "discount": self._discount.value(),
@@ -317,32 +323,32 @@ class SaleForm(QWidget):
         }
         if not any(typed.values()):
             return {}
-        consent = {"enrolled": self._enrolled.isChecked(), "enrolled_chosen": self._enrolled_chosen}
+        consent = {"enrolled": self._enrolled.isChecked(), "enrolled_chosen": self._is_enrolled_chosen}
         return {**typed, **consent, "sales_person": self._sales_person.currentText()}
 
     def restore_draft(self, draft: dict[str, Any]) -> None:
         """What `read_draft` read; a draft of another shape is left out, field by field."""
         self.blockSignals(True)  # nobody typed this
-        for name, field in self._texts().items():
+        for name, field in self._text_fields().items():
             field.setText(str(draft.get(name, "")))
         self._payment.setCurrentText(str(draft.get("payment", "")))
         self._sales_person.setCurrentText(str(draft.get("sales_person", "")))
         self._enrolled.setChecked(draft.get("enrolled") is not False)
-        self._enrolled_chosen = draft.get("enrolled_chosen") is True
+        self._is_enrolled_chosen = draft.get("enrolled_chosen") is True
         details = draft.get("details")
-        self._details.restore(details if isinstance(details, dict) else {})
+        self._details.restore_draft(details if isinstance(details, dict) else {})
         try:
-            self._items.restore(draft.get("items") or {})
+            self._items.restore_draft(draft.get("items") or {})
             self._discount.set_value(int(draft.get("discount", 0)))
             self._total.set_value(int(draft.get("total", 0)))
         except (KeyError, TypeError, ValueError):
-            self._items.forget()
+            self._items.clear()
         self._show_total()
         self.blockSignals(False)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """An empty form for the next customer; the sales person stays."""
-        self._filled_in.clear()
+        self._autofilled.clear()
         seller, code = self._sales_person.currentText(), self._details.seller_code.text()
         self.restore_draft({"sales_person": seller, "details": {"saleSellerCode": code}})
 

@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QHBoxLayout, QTableWidgetItem, QVBoxLayout, QWidge
 
 from bonifiq_desktop.ui.formats import translate
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
-from bonifiq_desktop.ui.widgets.forms import fill_choice, filled_choice, limited_line
-from bonifiq_desktop.ui.widgets.parts import KeyButton, mark_wrong, tooltip
+from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
+from bonifiq_desktop.ui.widgets.parts import KeyButton, set_invalid, tooltip
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
-from bonifiq_desktop.ui.widgets.tables import dress_table, fit_rows, set_headings
+from bonifiq_desktop.ui.widgets.tables import fit_rows, set_headings, style_table
 
-_ROW = 34
+_ROW_HEIGHT = 34
 _VISIBLE_ROWS = 3
-_LONGEST = 250
+_MAX_VALUE = 250
 
 
 class SaleMetadata(EntryRow):
@@ -24,15 +24,15 @@ class SaleMetadata(EntryRow):
         super().__init__(parent)
         self._pairs: list[tuple[str, str]] = []
         self._till = ""
-        self._name = filled_choice(
+        self._name = editable_combo_box(
             "saleMetadataName",
             translate("SaleMetadata", "Nome da informação extra"),
             translate("SaleMetadata", "Informação extra"),
         )
-        fill_choice(self._name, _suggestions())
+        set_entries(self._name, _suggestions())
         self._name.currentTextChanged.connect(self._name_changed)
-        self._value = limited_line(
-            "saleMetadataValue", translate("SaleMetadata", "Conteúdo da informação extra"), _LONGEST
+        self._value = limited_text_field(
+            "saleMetadataValue", translate("SaleMetadata", "Conteúdo da informação extra"), _MAX_VALUE
         )
         self._value.setPlaceholderText(translate("SaleMetadata", "Conteúdo"))
         self._value.setProperty(TAKES_SCAN, True)  # the key of a fiscal receipt
@@ -42,8 +42,8 @@ class SaleMetadata(EntryRow):
         self.table = EntryTable(0, 2)
         self.table.setObjectName("saleMetadata")
         self.table.setAccessibleName(translate("SaleMetadata", "Informações extras da venda"))
-        self.table.removed.connect(self._remove)
-        dress_table(self.table, _ROW)
+        self.table.deletePressed.connect(self._remove)
+        style_table(self.table, _ROW_HEIGHT)
         headings = [translate("SaleMetadata", "Informação (Del retira)"), translate("SaleMetadata", "Conteúdo")]
         set_headings(self.table, headings, amounts=set())
         row = QHBoxLayout()
@@ -54,8 +54,8 @@ class SaleMetadata(EntryRow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
         layout.addWidget(self.table)
-        self.link(self._name, self._value, asked=1)
-        self._show()
+        self.link_fields(self._name, self._value, required=1)
+        self._fill_table()
 
     def set_till(self, till: str) -> None:
         """This till's name: the content that is meant by the name *Caixa*."""
@@ -80,11 +80,11 @@ class SaleMetadata(EntryRow):
         """Whether a pair is typed and not added."""
         return bool(self._name.currentText().strip() or self._value.text().strip())
 
-    def mark(self, *, wrong: bool) -> None:
+    def mark_incomplete(self, *, wrong: bool) -> None:
         """Frame what the typed pair lacks, and go there; or take the frames away."""
         missing = self._name if not self._name.currentText().strip() else self._value
         for field in (self._name, self._value):
-            mark_wrong(field, wrong=wrong and field is missing)
+            set_invalid(field, wrong=wrong and field is missing)
         if wrong:
             missing.setFocus()
 
@@ -93,24 +93,24 @@ class SaleMetadata(EntryRow):
         """Add the pair that is typed; False when half of it is missing, which is marked."""
         name, value = self._name.currentText().strip(), self._value.text().strip()
         if not name or not value:
-            self.mark(wrong=True)
+            self.mark_incomplete(wrong=True)
             return False
         self._pairs.append((name, value))
-        self._empty()
-        self._show()
+        self._clear_fields()
+        self._fill_table()
         self._name.setFocus()
         self.edited.emit()
         return True
 
-    def _empty(self) -> None:
-        self.mark(wrong=False)
+    def _clear_fields(self) -> None:
+        self.mark_incomplete(wrong=False)
         self._name.setCurrentText("")
         self._value.clear()
 
     @Slot(int)
     def _remove(self, row: int) -> None:
         del self._pairs[row]
-        self._show()
+        self._fill_table()
         self.edited.emit()
 
     def read_draft(self) -> dict[str, Any]:
@@ -119,19 +119,19 @@ class SaleMetadata(EntryRow):
             return {}
         return {"added": [list(pair) for pair in self._pairs], "typed": [self._name.currentText(), self._value.text()]}
 
-    def restore(self, draft: dict[str, Any]) -> None:
+    def restore_draft(self, draft: dict[str, Any]) -> None:
         """Pairs read by `read_draft`. Raises TypeError, ValueError, KeyError for a draft of another shape."""
         self._pairs.clear()
-        self._empty()
+        self._clear_fields()
         if draft:
             pairs = [(str(name), str(value)) for name, value in draft["added"]]
             name, value = draft["typed"]
             self._pairs = pairs
             self._name.setCurrentText(str(name))
             self._value.setText(str(value))
-        self._show()
+        self._fill_table()
 
-    def _show(self) -> None:
+    def _fill_table(self) -> None:
         self.table.setRowCount(len(self._pairs))
         for row, pair in enumerate(self._pairs):
             for column, text in enumerate(pair):

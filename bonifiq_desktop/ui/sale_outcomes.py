@@ -4,22 +4,22 @@ from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.ui.formats import bonus_text
-from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.message import Message
 
 translate = QCoreApplication.translate
 
 
-def confirmed_sale(operation: Operation, warning: str) -> Words:
+def message_for_confirmed_sale(operation: Operation, warning: str) -> Message:
     """The words for a sale or a completion that BonifiQ has. `warning`: what the answer said besides."""
     sold = operation.order
     if operation.kind is Kind.SALE and sold is not None and sold.cancelled:
         title = translate("sale_outcomes", "Venda registrada como cancelada no BonifiQ.")
-        return Words("warning", title, translate("sale_outcomes", "Ela não dá pontos nem cashback."), warning)
+        return Message("warning", title, translate("sale_outcomes", "Ela não dá pontos nem cashback."), warning)
     if operation.kind is Kind.SALE and sold is not None and sold.pending:
         later = translate(
             "sale_outcomes", "Quando for paga, consulte o pedido {0} (F2) e aperte “Concluir a venda”."
         ).format(operation.order_id)
-        return Words(
+        return Message(
             "warning",
             translate("sale_outcomes", "Venda registrada como pendente no BonifiQ."),
             translate("sale_outcomes", "Ela ainda não dá pontos nem cashback."),
@@ -30,11 +30,11 @@ def confirmed_sale(operation: Operation, warning: str) -> Words:
     )
     if operation.kind is Kind.COMPLETION:
         title = translate("sale_outcomes", "Venda {0} concluída no BonifiQ.").format(operation.order_id)
-        return Words("success", title, moved, warning)
-    return Words("success", translate("sale_outcomes", "Venda registrada no BonifiQ."), moved, warning)
+        return Message("success", title, moved, warning)
+    return Message("success", translate("sale_outcomes", "Venda registrada no BonifiQ."), moved, warning)
 
 
-def completion_contradiction(operation: Operation) -> str:
+def completion_contradiction_text(operation: Operation) -> str:
     """What a look-up shows against a final completion."""
     if operation.state is State.CONFIRMED:
         return translate(

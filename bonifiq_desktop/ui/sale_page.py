@@ -7,30 +7,30 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.commands import FindCustomer, Outcome, Sell, Setup
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.commands import CurrentSettings, FindCustomer, Outcome, RegisterSale
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleExists
 from bonifiq_desktop.services.errors import ClockDoubted
-from bonifiq_desktop.ui.approval import submit_managed
+from bonifiq_desktop.ui.approval import submit_with_approval
 from bonifiq_desktop.ui.draft_keeper import DraftKeeper
-from bonifiq_desktop.ui.message import Words
+from bonifiq_desktop.ui.message import Message
 from bonifiq_desktop.ui.sale_form import SaleForm
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
-from bonifiq_desktop.ui.widgets.parts import KeyButton, label, mark_wrong
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.widgets.parts import KeyButton, label, set_invalid
+from bonifiq_desktop.ui.words import message_for_error
 
 
 class SalePage(QWidget):
     """The sale's form, its submission and what became of it."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._customer_ticket = 0
+        self._client = client
+        self._customer_request_id = 0
         self._intent_id = token_hex(8)
         self.message = Banner("saleMessage")
         self.outcome = OutcomeBanner("saleOutcome")
@@ -38,21 +38,23 @@ class SalePage(QWidget):
         self.submit.clicked.connect(self._submit)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self).activated.connect(self.submit.click)
-        self._anyway = KeyButton("saleDespiteClock", self.tr("Registrar com a data deste PC"), look="danger", tall=True)
-        self._anyway.clicked.connect(lambda: self._submit(despite_clock=True))
-        self._anyway.hide()
+        self._submit_anyway = KeyButton(
+            "saleDespiteClock", self.tr("Registrar com a data deste PC"), look="danger", tall=True
+        )
+        self._submit_anyway.clicked.connect(lambda: self._submit(despite_clock=True))
+        self._submit_anyway.hide()
         self.form = SaleForm(self.submit)
         self.form.edited.connect(self._edited)
         self.form.documentEntered.connect(self._find_customer)
-        self.form.documentEdited.connect(self._forget_question)
-        self._draft = DraftKeeper(desk, "sale", self._read_draft, self._restore_draft, self)
+        self.form.documentEdited.connect(self._cancel_customer_search)
+        self._draft = DraftKeeper(client, "sale", self._read_draft, self._restore_draft, self)
         self._arrange()
-        desk.operationChanged.connect(self._operation_changed)
+        client.operationChanged.connect(self._operation_changed)
 
     def _arrange(self) -> None:
         bottom = QHBoxLayout()
         bottom.addStretch(1)
-        bottom.addWidget(self._anyway)
+        bottom.addWidget(self._submit_anyway)
         bottom.addWidget(self.submit)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 14)
@@ -62,7 +64,7 @@ class SalePage(QWidget):
         layout.addWidget(self.form, 1)
         layout.addLayout(bottom)
 
-    def set_setup(self, setup: Setup) -> None:
+    def set_setup(self, setup: CurrentSettings) -> None:
         """Use the shop's lists and branch."""
         self.form.set_setup(setup)
 
@@ -73,10 +75,10 @@ class SalePage(QWidget):
     @Slot()
     def _edited(self) -> None:
         self._draft.changed()
-        self._anyway.hide()
+        self._submit_anyway.hide()
         if self.outcome.operation is not None:
-            self.outcome.forget()  # the next customer's sale: the last one's outcome would mislead
-        self.form.mark("")
+            self.outcome.clear_operation()  # the next customer's sale: the last one's outcome would mislead
+        self.form.mark_invalid("")
         self.message.clear()
 
     def _read_draft(self) -> dict[str, Any]:
@@ -86,8 +88,8 @@ class SalePage(QWidget):
     def _restore_draft(self, draft: dict[str, Any]) -> None:
         self._intent_id = str(draft.get("intent_id") or self._intent_id)
         self.form.restore_draft(draft)
-        self.message.say(
-            Words(
+        self.message.show_message(
+            Message(
                 "info",
                 self.tr("Esta venda estava começada."),
                 self.tr("Ela ainda não foi registrada."),
@@ -104,19 +106,19 @@ class SalePage(QWidget):
         try:
             document = read_document(typed)
         except DocumentError as error:
-            mark_wrong(field, wrong=True)
-            self.message.say(describe(error))
+            set_invalid(field, wrong=True)
+            self.message.show_message(message_for_error(error))
             return
-        mark_wrong(field, wrong=False)
-        self._customer_ticket = self._desk.submit(FindCustomer(document), self._customer_found)
+        set_invalid(field, wrong=False)
+        self._customer_request_id = self._client.submit(FindCustomer(document), self._customer_found)
 
     @Slot()
-    def _forget_question(self) -> None:
-        self._customer_ticket = 0
+    def _cancel_customer_search(self) -> None:
+        self._customer_request_id = 0
 
     def _customer_found(self, outcome: Outcome[Customer | None]) -> None:
         # Only a help: without a line, or for a new customer, the fields are typed.
-        if outcome.ticket == self._customer_ticket and outcome.value is not None:
+        if outcome.request_id == self._customer_request_id and outcome.value is not None:
             self.form.fill_customer(outcome.value)
             self._draft.changed()
 
@@ -127,39 +129,41 @@ class SalePage(QWidget):
         if not self.submit.isEnabled():
             return
         self.message.clear()
-        self._anyway.hide()
+        self._submit_anyway.hide()
         try:
             sale = self.form.sale()
         except SaleError as error:
-            self.form.mark(error.field)
-            self.message.say(describe(error))
+            self.form.mark_invalid(error.field)
+            self.message.show_message(message_for_error(error))
             return
-        self.form.mark("")
-        self._customer_ticket = 0
+        self.form.mark_invalid("")
+        self._customer_request_id = 0
         self._draft.flush()  # before the sale: what is saved after it would bring it back
         self.submit.setEnabled(False)  # until there is an outcome, a second press finds nothing to press
-        submit_managed(self, self._desk, Sell(sale, self._intent_id, despite_clock), self._answered)
+        submit_with_approval(
+            self, self._client, RegisterSale(sale, self._intent_id, despite_clock), self._outcome_received
+        )
 
-    def _answered(self, outcome: Outcome[Operation]) -> None:
+    def _outcome_received(self, outcome: Outcome[Operation]) -> None:
         self.submit.setEnabled(True)
         if outcome.error is not None:
-            self.form.mark(_field_of(outcome.error))
-            self._anyway.setVisible(isinstance(outcome.error, ClockDoubted))
-            self.message.say(describe(outcome.error))
+            self.form.mark_invalid(_field_for(outcome.error))
+            self._submit_anyway.setVisible(isinstance(outcome.error, ClockDoubted))
+            self.message.show_message(message_for_error(outcome.error))
             if isinstance(outcome.error, AlreadyRegistered):
-                self._start_anew()
+                self._clear()
         elif outcome.value is not None:
-            self._start_anew()
+            self._clear()
             self.outcome.show_operation(outcome.value)
             self.form.document.setFocus()
             self.form.show_top()
 
-    def _start_anew(self) -> None:
+    def _clear(self) -> None:
         """The sale is on disk: an empty form for the next customer."""
-        self._customer_ticket = 0  # a customer found late must not fall into the next sale
+        self._customer_request_id = 0  # a customer found late must not fall into the next sale
         self._intent_id = token_hex(8)
-        self._draft.forget()
-        self.form.forget()
+        self._draft.discard()
+        self.form.clear()
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
@@ -167,12 +171,12 @@ class SalePage(QWidget):
         if followed is not None and operation.operation_id == followed.operation_id:
             self.outcome.show_operation(operation)
 
-    def keep_draft(self) -> None:
+    def save_draft(self) -> None:
         """The window closes: keep what was typed a moment ago."""
         self._draft.flush()
 
 
-def _field_of(error: Exception) -> str:
+def _field_for(error: Exception) -> str:
     """The field that an error is about, by the name that a SaleError has for it; empty for none."""
     if isinstance(error, SaleExists | OrderBusy):
         return "order_id"

@@ -8,33 +8,33 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import (
+    CurrentSettings,
     ForgetCredentials,
     Outcome,
-    ReadSetup,
-    SaveSetup,
-    Setup,
+    ReadSettings,
+    SaveSettings,
     TestConnection,
 )
-from bonifiq_desktop.background.worker import Desk
-from bonifiq_desktop.config.credentials import Credentials, Keeping, KeyringUnanswered
+from bonifiq_desktop.background.worker import WorkerClient
+from bonifiq_desktop.config.credentials import Credentials, CredentialsTimeout, KeyStorage
 from bonifiq_desktop.config.language import LANGUAGES
 from bonifiq_desktop.config.settings import Settings, SettingsError
 from bonifiq_desktop.services.errors import ShopUnsure
 from bonifiq_desktop.services.values import Shop
-from bonifiq_desktop.ui.approval import submit_managed
+from bonifiq_desktop.ui.approval import submit_with_approval
 from bonifiq_desktop.ui.lists_card import ListsCard
-from bonifiq_desktop.ui.message import Words
-from bonifiq_desktop.ui.pc_words import keeping_text
-from bonifiq_desktop.ui.people_card import PeopleCard
+from bonifiq_desktop.ui.message import Message
+from bonifiq_desktop.ui.pc_words import key_storage_text
+from bonifiq_desktop.ui.people_card import StaffCard
 from bonifiq_desktop.ui.privacy_card import PrivacyCard
-from bonifiq_desktop.ui.shop_dialog import ShopDialog, of_shop
+from bonifiq_desktop.ui.shop_dialog import ShopDialog, message_for_shop_error
 from bonifiq_desktop.ui.support_card import SupportCard
 from bonifiq_desktop.ui.updates_card import UpdatesCard
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.forms import captioned, choice, line
+from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box, text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label, mark_wrong
-from bonifiq_desktop.ui.words import describe, field_problem
+from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label, set_invalid
+from bonifiq_desktop.ui.words import message_for_error, message_for_field
 
 _LANGUAGE_NAMES = {"pt_BR": "Português (Brasil)", "en": "English"}
 
@@ -42,18 +42,18 @@ _LANGUAGE_NAMES = {"pt_BR": "Português (Brasil)", "en": "English"}
 class SettingsPage(QWidget):
     """Shows the set-up in force; nothing is stored until Save."""
 
-    setupChanged = Signal(object)
-    practiceWanted = Signal()
+    settingsChanged = Signal(object)
+    practiceRequested = Signal()
 
-    def __init__(self, desk: Desk, *, training: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, client: WorkerClient, *, training: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._client = client
         self._training = training
-        self._setup: Setup | None = None
-        self._url = line("settingsUrl")
+        self._setup: CurrentSettings | None = None
+        self._url = text_field("settingsUrl")
         self._url.textChanged.connect(self._address_edited)
-        self._token = line("settingsToken")
-        self._key = line("settingsKey")
+        self._token = text_field("settingsToken")
+        self._key = text_field("settingsKey")
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
         self._consent = QCheckBox(self.tr("Guardar a chave num arquivo que só este usuário do computador pode ler"))
         self._consent.setObjectName("settingsConsent")
@@ -62,13 +62,13 @@ class SettingsPage(QWidget):
         self._forget.clicked.connect(self._forget_pair)
         self._forget.hide()
         self._sure = False
-        self._account = line("settingsAccount")
-        self._till = line("settingsTill")
-        self._branch_id = line("settingsBranchId")
-        self._branch_name = line("settingsBranchName")
+        self._account = text_field("settingsAccount")
+        self._till = text_field("settingsTill")
+        self._branch_id = text_field("settingsBranchId")
+        self._branch_name = text_field("settingsBranchName")
         self._lists = ListsCard()
-        self._language = choice("settingsLanguage", [(_LANGUAGE_NAMES[code], code) for code in LANGUAGES])
-        self._paths = choice(
+        self._language = combo_box("settingsLanguage", [(_LANGUAGE_NAMES[code], code) for code in LANGUAGES])
+        self._paths = combo_box(
             "settingsOrderPaths",
             [(self.tr("Balcão (POS), o normal"), "POS"), (self.tr("Pedidos (Order)"), "Order")],
         )
@@ -76,8 +76,8 @@ class SettingsPage(QWidget):
         self._products.setObjectName("settingsSendProducts")
         self._trust = QCheckBox(self.tr("Protocolo já usado numa repetição quer dizer que a devolução valeu"))
         self._trust.setObjectName("settingsTrustUsedKey")
-        self._privacy = PrivacyCard(desk)
-        self._updates = UpdatesCard(desk, training=training)
+        self._privacy = PrivacyCard(client)
+        self._updates = UpdatesCard(client, training=training)
         self._test = KeyButton("settingsTest", self.tr("Testar conexão"), "Ctrl+T", has_shortcut=True, tall=True)
         self._test.clicked.connect(self._try_connection)
         self._save = KeyButton(
@@ -87,15 +87,15 @@ class SettingsPage(QWidget):
         self._practise = KeyButton(
             "settingsPractise", self.tr("Praticar sem valer"), "Ctrl+P", has_shortcut=True, tall=True
         )
-        self._practise.clicked.connect(self.practiceWanted)
+        self._practise.clicked.connect(self.practiceRequested)
         self._practise.setVisible(not training)
         self._message = Banner("settingsMessage")
-        self._staff = PeopleCard(desk)
-        self._support = SupportCard("settings", desk)
+        self._staff = StaffCard(client)
+        self._support = SupportCard("settings", client)
         self._arrange()
         EnterChain(
             self, self._url, self._token, self._key, self._till, self._branch_id, self._branch_name, self._language,
-            self._privacy.field, self._updates.field, self._account, self._paths, self._test,
+            self._privacy.days_field, self._updates.feed_field, self._account, self._paths, self._test,
         )  # fmt: skip
 
     def _arrange(self) -> None:
@@ -138,7 +138,7 @@ class SettingsPage(QWidget):
         layout.addWidget(label(self.tr("Conexão com o BonifiQ"), "section"))
         where = self.tr("O token e a chave são criados no painel do BonifiQ, menu “API Keys”.")
         layout.addWidget(label(where, "muted"))
-        grid = captioned(
+        grid = captions_left(
             (self.tr("Endereço"), self._url), (self.tr("Token"), self._token), (self.tr("Chave"), self._key)
         )
         layout.addLayout(grid)
@@ -150,7 +150,7 @@ class SettingsPage(QWidget):
         frame, layout = card()
         layout.addWidget(label(self.tr("Este caixa"), "section"))
         layout.addLayout(
-            captioned(
+            captions_left(
                 (self.tr("Nome do caixa"), self._till),
                 (self.tr("Código da filial"), self._branch_id),
                 (self.tr("Nome da filial"), self._branch_name),
@@ -164,7 +164,7 @@ class SettingsPage(QWidget):
         frame, layout = card()
         layout.addWidget(label(self.tr("Avançado: mude só com o suporte"), "section"))
         layout.addLayout(
-            captioned(
+            captions_left(
                 (self.tr("Código da loja (igual em todos os caixas)"), self._account),
                 (self.tr("Tipo de chamada nas devoluções"), self._paths),
             )
@@ -177,29 +177,29 @@ class SettingsPage(QWidget):
 
     def load(self) -> None:
         """Ask for the set-up in force."""
-        self._desk.submit(ReadSetup(), self._loaded)
+        self._client.submit(ReadSettings(), self._loaded)
 
-    def _loaded(self, outcome: Outcome[Setup]) -> None:
+    def _loaded(self, outcome: Outcome[CurrentSettings]) -> None:
         if outcome.value is not None:
             self._show(outcome.value)
-            self.setupChanged.emit(outcome.value)
+            self.settingsChanged.emit(outcome.value)
         elif outcome.error is not None:
-            self._message.say(describe(outcome.error))
+            self._message.show_message(message_for_error(outcome.error))
 
-    def say(self, words: Words) -> None:
+    def show_message(self, words: Message) -> None:
         """Show a message on this page."""
-        self._message.say(words)
+        self._message.show_message(words)
 
-    def welcome(self) -> None:
+    def show_welcome(self) -> None:
         """Without a pair in force: say what to do. The address is there already; the token comes first."""
         if self.isVisible():
             self._token.setFocus()
-        if self._setup is not None and self._setup.shop_unsure:
-            self._message.say(of_shop(ShopUnsure()))
+        if self._setup is not None and self._setup.shop_unconfirmed:
+            self._message.show_message(message_for_shop_error(ShopUnsure()))
             return
-        if self._setup is not None and self._setup.asks_again:
-            self._message.say(
-                Words(
+        if self._setup is not None and self._setup.credentials_withheld:
+            self._message.show_message(
+                Message(
                     "warning",
                     self.tr("O endereço do BonifiQ mudou neste computador."),
                     self.tr("O token e a chave guardados são de outro endereço e não foram enviados a ninguém."),
@@ -207,11 +207,11 @@ class SettingsPage(QWidget):
                 )
             )
             return
-        if self._setup is not None and self._setup.keyring_silent:
-            self._message.say(describe(KeyringUnanswered()))
+        if self._setup is not None and self._setup.keyring_timed_out:
+            self._message.show_message(message_for_error(CredentialsTimeout()))
             return
-        self._message.say(
-            Words(
+        self._message.show_message(
+            Message(
                 "info",
                 self.tr("Bem-vindo! Falta conectar este caixa ao BonifiQ."),
                 self.tr("Preencha o token e a chave, teste a conexão e salve."),
@@ -219,7 +219,7 @@ class SettingsPage(QWidget):
             )
         )
 
-    def _show(self, setup: Setup) -> None:
+    def _show(self, setup: CurrentSettings) -> None:
         self._setup = setup
         settings = setup.settings
         for field, text in (
@@ -228,13 +228,15 @@ class SettingsPage(QWidget):
             (self._till, settings.till),
             (self._branch_id, settings.branch_id),
             (self._branch_name, settings.branch_name),
-            (self._updates.field, settings.update_feed),
+            (self._updates.feed_field, settings.update_feed),
         ):
             field.setText(text)
         self._empty_pair()
         self._sure = False
-        self._forget.setVisible(setup.has_key and not self._training and setup.keeping is not Keeping.ENVIRONMENT)
-        end = self.tr("guardado (…{0}); digite só para trocar").format(setup.token_end)
+        self._forget.setVisible(
+            setup.has_key and not self._training and setup.key_storage is not KeyStorage.ENVIRONMENT
+        )
+        end = self.tr("guardado (…{0}); digite só para trocar").format(setup.token_suffix)
         self._token.setPlaceholderText(end if setup.has_key else "")
         self._key.setPlaceholderText(self.tr("guardada; digite só para trocar") if setup.has_key else "")
         self._privacy.show_days(settings.keep_personal_days)
@@ -245,7 +247,7 @@ class SettingsPage(QWidget):
         self._trust.setChecked(settings.trust_used_key)
         self._staff.show_settings(settings)
         self._consent.setVisible(not setup.keyring_usable and not self._training)
-        self._consent.setChecked(setup.keeping is Keeping.FILE)
+        self._consent.setChecked(setup.key_storage is KeyStorage.FILE)
         for field in (self._url, self._token, self._key):
             field.setEnabled(not self._training)
 
@@ -259,7 +261,7 @@ class SettingsPage(QWidget):
         """What was typed for one address never goes to another."""
         if self._token.text() or self._key.text():
             self._empty_pair()
-            self._message.say(Words("info", self.tr("O endereço mudou: digite o token e a chave de novo.")))
+            self._message.show_message(Message("info", self.tr("O endereço mudou: digite o token e a chave de novo.")))
 
     def _empty_pair(self) -> None:
         for field in (self._token, self._key):
@@ -283,7 +285,7 @@ class SettingsPage(QWidget):
             refund_limit=self._staff.refund_limit,
             lock_after=self._staff.lock_after,
             keep_personal_days=self._privacy.days(),
-            update_feed=self._updates.field.text(),
+            update_feed=self._updates.feed_field.text(),
         ).checked()
 
     def _credentials(self) -> Credentials | None:
@@ -298,17 +300,17 @@ class SettingsPage(QWidget):
             "url": [self._url],
             "till": [self._till],
             "credentials": [self._token, self._key],
-            "keep_personal_days": [self._privacy.field],
-            "update_feed": [self._updates.field],
+            "keep_personal_days": [self._privacy.days_field],
+            "update_feed": [self._updates.feed_field],
         }
         for widget in chain.from_iterable(fields.values()):
-            mark_wrong(widget, wrong=False)
+            set_invalid(widget, wrong=False)
         try:
             return self._settings(), self._credentials()
         except SettingsError as error:
             for widget in fields.get(error.field, []):
-                mark_wrong(widget, wrong=True)
-            self._message.say(field_problem(error.field))
+                set_invalid(widget, wrong=True)
+            self._message.show_message(message_for_field(error.field))
             return None
 
     # --- doing
@@ -318,16 +320,16 @@ class SettingsPage(QWidget):
         read = self._read()
         if read is not None:
             self._test.setEnabled(False)
-            self._message.say(Words("info", self.tr("Testando a conexão…")))
-            self._desk.submit(TestConnection(read[0].url, read[1]), self._tried)
+            self._message.show_message(Message("info", self.tr("Testando a conexão…")))
+            self._client.submit(TestConnection(read[0].url, read[1]), self._tried)
 
     def _tried(self, outcome: Outcome[None]) -> None:
         self._test.setEnabled(True)
         if outcome.error is not None:
-            self._message.say(describe(outcome.error))
+            self._message.show_message(message_for_error(outcome.error))
         else:
-            self._message.say(
-                Words(
+            self._message.show_message(
+                Message(
                     "success",
                     self.tr("Conexão certa: o BonifiQ aceitou o token e a chave."),
                     self.tr("O teste não muda nada lá."),
@@ -342,33 +344,33 @@ class SettingsPage(QWidget):
         read = self._read()
         if read is not None:
             self._save.setEnabled(False)
-            wish = SaveSetup(read[0], read[1], self._consent.isChecked(), shop)
-            submit_managed(self, self._desk, wish, self._stored)
+            wish = SaveSettings(read[0], read[1], self._consent.isChecked(), shop)
+            submit_with_approval(self, self._client, wish, self._stored)
 
-    def _stored(self, outcome: Outcome[Setup]) -> None:
+    def _stored(self, outcome: Outcome[CurrentSettings]) -> None:
         self._save.setEnabled(True)
         if isinstance(outcome.error, ShopUnsure):
             dialog = ShopDialog(self)
             dialog.chosen.connect(self._store_for)
             dialog.open()
         if outcome.error is not None or outcome.value is None:
-            self._message.say(describe(outcome.error or RuntimeError("no outcome")))
+            self._message.show_message(message_for_error(outcome.error or RuntimeError("no outcome")))
             return
         before, setup = self._setup, outcome.value
         self._show(setup)
-        self.setupChanged.emit(setup)
+        self.settingsChanged.emit(setup)
         to_do = ""
         if before is not None and before.settings.language != setup.settings.language:
             to_do = self.tr("O idioma muda quando o programa for aberto de novo.")
-        tone = "warning" if setup.asks_again else "success"
-        self._message.say(Words(tone, self.tr("Ajustes salvos."), keeping_text(setup), to_do))
+        tone = "warning" if setup.credentials_withheld else "success"
+        self._message.show_message(Message(tone, self.tr("Ajustes salvos."), key_storage_text(setup), to_do))
 
     @Slot()
     def _forget_pair(self) -> None:
         if not self._sure:
             self._sure = True
-            self._message.say(
-                Words(
+            self._message.show_message(
+                Message(
                     "warning",
                     self.tr("Apagar o token e a chave deste caixa?"),
                     self.tr("O que está na fila fica guardado e espera por outro par."),
@@ -377,13 +379,13 @@ class SettingsPage(QWidget):
             )
             return
         self._forget.setEnabled(False)
-        submit_managed(self, self._desk, ForgetCredentials(), self._forgotten)
+        submit_with_approval(self, self._client, ForgetCredentials(), self._forgotten)
 
-    def _forgotten(self, outcome: Outcome[Setup]) -> None:
+    def _forgotten(self, outcome: Outcome[CurrentSettings]) -> None:
         self._forget.setEnabled(True)
         if outcome.value is None:
-            self._message.say(describe(outcome.error or RuntimeError("no outcome")))
+            self._message.show_message(message_for_error(outcome.error or RuntimeError("no outcome")))
             return
         self._show(outcome.value)
-        self.setupChanged.emit(outcome.value)
-        self._message.say(Words("success", self.tr("O token e a chave foram apagados deste computador.")))
+        self.settingsChanged.emit(outcome.value)
+        self._message.show_message(Message("success", self.tr("O token e a chave foram apagados deste computador.")))

@@ -5,26 +5,26 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.services.errors import ShopNotProved
 from bonifiq_desktop.services.values import Shop
-from bonifiq_desktop.ui.message import Words, nothing_moved
+from bonifiq_desktop.ui.message import Message, nothing_registered
 from bonifiq_desktop.ui.widgets.parts import KeyButton, label
 
 translate = QCoreApplication.translate
 _WIDTH = 620
 
 
-def of_shop(error: Exception) -> Words:
+def message_for_shop_error(error: Exception) -> Message:
     """The words for a pair of which it is not known whose it is."""
     if isinstance(error, ShopNotProved):
-        return Words(
+        return Message(
             "danger",
             translate("shop", "Com este token, o BonifiQ não mostra nenhum dos últimos pedidos deste caixa."),
             translate("shop", "Nada foi salvo nem enviado."),
             translate("shop", "Confira o token e a chave. Se for outra loja, salve de novo e escolha “Outra loja”."),
         )
-    return Words(
+    return Message(
         "warning",
         translate("shop", "Este token é novo neste caixa: falta dizer de que loja ele é."),
-        nothing_moved(),
+        nothing_registered(),
         translate("shop", "O responsável diz isso em Ajustes (F9), em “Salvar ajustes”."),
     )
 

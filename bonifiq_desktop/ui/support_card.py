@@ -6,22 +6,22 @@ from PySide6.QtCore import QStandardPaths, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.background.commands import Outcome, SaveSupportFile
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.parts import KeyButton, card, label
-from bonifiq_desktop.ui.words import describe, support_saved
+from bonifiq_desktop.ui.words import message_for_error, message_for_saved_support_file
 
 
 class SupportCard(QWidget):
     """`page`: the screen that it is on; its parts are named for it."""
 
-    def __init__(self, page: str, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, page: str, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page = page
-        self._desk = desk
+        self._client = client
         self._path = ""
         self._save = KeyButton(f"{page}Support", self.tr("Arquivo para o suporte"), "Ctrl+G", has_shortcut=True)
-        self._save.clicked.connect(self._ask_where)
+        self._save.clicked.connect(self._choose_file)
         self._message = Banner(f"{page}SupportMessage")
         what = label(
             self.tr("Diz ao suporte como está este caixa. Não leva dados de clientes, nem token e chave."), "muted"
@@ -38,7 +38,7 @@ class SupportCard(QWidget):
         layout.addWidget(frame)
 
     @Slot()
-    def _ask_where(self) -> None:
+    def _choose_file(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         dialog = QFileDialog(self, self.tr("Salvar o arquivo para o suporte"), folder, self.tr("Arquivo (*.zip)"))
         dialog.setObjectName(f"{self._page}SupportDialog")
@@ -53,8 +53,10 @@ class SupportCard(QWidget):
     def _save_to(self, path: str) -> None:
         self._path = path
         self._save.setEnabled(False)
-        self._desk.submit(SaveSupportFile(path), self._saved)
+        self._client.submit(SaveSupportFile(path), self._saved)
 
     def _saved(self, outcome: Outcome[None]) -> None:
         self._save.setEnabled(True)
-        self._message.say(support_saved(self._path) if outcome.error is None else describe(outcome.error))
+        self._message.show_message(
+            message_for_saved_support_file(self._path) if outcome.error is None else message_for_error(outcome.error)
+        )

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.ui.lookup_page import LookupPage
-from bonifiq_desktop.ui.theme import dress, looks_dark
+from bonifiq_desktop.ui.theme import apply_style, system_palette_is_dark
 from bonifiq_desktop.ui.widgets.parts import label
-from bonifiq_desktop.ui.window_place import WindowPlace
+from bonifiq_desktop.ui.window_place import WindowGeometry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent
@@ -35,9 +35,9 @@ class MainWindow(QMainWindow):
 
     painted = Signal()
 
-    def __init__(self, desk: Desk, *, training: bool, place: Path) -> None:
+    def __init__(self, client: WorkerClient, *, training: bool, place: Path) -> None:
         super().__init__()
-        self._desk = desk
+        self._client = client
         self._training = training
         self._was_painted = False
         self._takes_keys = False
@@ -45,8 +45,8 @@ class MainWindow(QMainWindow):
         self.leaving = False
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("BonifiQ Desktop — TREINAMENTO") if training else "BonifiQ Desktop")
-        self._place = WindowPlace(self, place)
-        self.lookup = LookupPage(desk)
+        self._place = WindowGeometry(self, place)
+        self.lookup = LookupPage(client)
         self.front = QStackedWidget()
         self.pages = QStackedWidget()
         self.notices = QVBoxLayout()
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.pending = label("", name="pendingCount")
         self.pending.setWordWrap(True)
         self._arrange()
-        dress(self, dark=looks_dark())
+        apply_style(self, dark=system_palette_is_dark())
 
     def _arrange(self) -> None:
         shop = QWidget()
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
             from bonifiq_desktop.ui.interior import Interior  # noqa: PLC0415
 
             self._take_keys()
-            self._interior = Interior(self, self._desk, training=self._training)
+            self._interior = Interior(self, self._client, training=self._training)
         return self._interior.make_next()
 
     @property
@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         """Keep what is half typed; closing asks nobody from now on."""
         self.leaving = True
         if self._interior is not None and self._interior.is_whole:
-            self._interior.sale.keep_draft()
+            self._interior.sale.save_draft()
 
     @Slot()
     def leave(self) -> None:
@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: "QCloseEvent") -> None:
-        self._place.keep()
+        self._place.save()
         # Before all is there nobody has typed anything, and nothing is known to be unfinished.
         if self._interior is None or not self._interior.is_whole or self._interior.may_close():
             super().closeEvent(event)

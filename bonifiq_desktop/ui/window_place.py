@@ -12,27 +12,29 @@ from PySide6.QtWidgets import QMainWindow
 
 from bonifiq_desktop.config.files import read_json, write_json
 
-_USUAL, _LEAST = (1180, 720), (900, 560)
-_ROOMY = (1400, 800)
+_DEFAULT_SIZE, _MIN_SIZE = (1180, 720), (900, 560)
+_LARGE_SCREEN = (1400, 800)
 """On a screen smaller than this the first start takes all of it."""
 
-_FRAME = 36
+_TITLE_BAR = 36
 """Pixels that the title bar takes."""
 
 
-class WindowPlace:
+class WindowGeometry:
     """`file` keeps the place; one that cannot be read or written only costs the place."""
 
     def __init__(self, window: QMainWindow, file: Path) -> None:
         self._window = window
         self._file = file
-        stored = _stored(file)
+        stored = _read_geometry(file)
         place = stored[0] if stored is not None else None
-        screen = _screen_of(place)
-        room = screen.adjusted(0, _FRAME, 0, 0)
-        self._maximized = stored[1] if stored is not None else screen.width() < _ROOMY[0] or screen.height() < _ROOMY[1]
-        window.setMinimumSize(min(_LEAST[0], room.width()), min(_LEAST[1], room.height()))
-        window.setGeometry(_within(room, place or _centred(room)))
+        screen = _available_area(place)
+        room = screen.adjusted(0, _TITLE_BAR, 0, 0)
+        self._maximized = (
+            stored[1] if stored is not None else screen.width() < _LARGE_SCREEN[0] or screen.height() < _LARGE_SCREEN[1]
+        )
+        window.setMinimumSize(min(_MIN_SIZE[0], room.width()), min(_MIN_SIZE[1], room.height()))
+        window.setGeometry(_fitted(room, place or _centred(room)))
         self._size = window.size()
 
     def show(self) -> None:
@@ -42,7 +44,7 @@ class WindowPlace:
         else:
             self._window.show()
 
-    def keep(self) -> None:
+    def save(self) -> None:
         """Keep the place for the next start."""
         if not self._window.isVisible():
             return
@@ -53,7 +55,7 @@ class WindowPlace:
             write_json(self._file, {**kept, "maximized": self._window.isMaximized()})
 
 
-def _stored(file: Path) -> tuple[QRect, bool] | None:
+def _read_geometry(file: Path) -> tuple[QRect, bool] | None:
     """The place that was kept, and whether the window took the whole screen."""
     try:
         kept = read_json(file)
@@ -63,7 +65,7 @@ def _stored(file: Path) -> tuple[QRect, bool] | None:
         return None
 
 
-def _screen_of(place: QRect | None) -> QRect:
+def _available_area(place: QRect | None) -> QRect:
     """What is free of the screen on which a place lies, or of the first one."""
     if place is not None:
         for screen in QGuiApplication.screens():
@@ -73,12 +75,12 @@ def _screen_of(place: QRect | None) -> QRect:
 
 
 def _centred(room: QRect) -> QRect:
-    place = QRect(0, 0, *_USUAL)
+    place = QRect(0, 0, *_DEFAULT_SIZE)
     place.moveCenter(room.center())
     return place
 
 
-def _within(room: QRect, place: QRect) -> QRect:
+def _fitted(room: QRect, place: QRect) -> QRect:
     """A place moved, and made smaller where it must be, so that all of it can be seen."""
     width, height = min(place.width(), room.width()), min(place.height(), room.height())
     x = min(max(place.x(), room.x()), room.x() + room.width() - width)

@@ -4,8 +4,8 @@ import logging
 
 from PySide6.QtCore import QCoreApplication
 
-from bonifiq_desktop.background.commands import WorkerEnded
-from bonifiq_desktop.config.credentials import CredentialsError, KeyringUnanswered
+from bonifiq_desktop.background.commands import WorkerCrashed
+from bonifiq_desktop.config.credentials import CredentialsError, CredentialsTimeout
 from bonifiq_desktop.config.files import InsideDataFolder
 from bonifiq_desktop.config.settings import SettingsError
 from bonifiq_desktop.domain.completions import NotCompletable
@@ -35,52 +35,52 @@ from bonifiq_desktop.services.errors import (
     SignInNeeded,
     ValueNotRefundable,
 )
-from bonifiq_desktop.ui.ledger_words import of_ledger
-from bonifiq_desktop.ui.message import Words, nothing_moved
-from bonifiq_desktop.ui.pc_words import of_pc
-from bonifiq_desktop.ui.people_words import of_people
-from bonifiq_desktop.ui.refund_words import of_refund
-from bonifiq_desktop.ui.shop_dialog import of_shop
+from bonifiq_desktop.ui.ledger_words import message_for_ledger_error
+from bonifiq_desktop.ui.message import Message, nothing_registered
+from bonifiq_desktop.ui.pc_words import message_for_pc_error
+from bonifiq_desktop.ui.people_words import message_for_access_error
+from bonifiq_desktop.ui.refund_words import message_for_refund_error
+from bonifiq_desktop.ui.shop_dialog import message_for_shop_error
 
 translate = QCoreApplication.translate
 _log = logging.getLogger(__name__)
 
 
-def describe(error: Exception) -> Words:
+def message_for_error(error: Exception) -> Message:
     """The words for an error of a command."""
     match error:
         case OrderIdError():
             check = translate("words", "Confira o número no cupom fiscal e digite de novo.")
             sure = translate("words", "Se for mesmo o número de um pedido, aperte F5; senão, digite o número certo.")
             to_do = sure if error.order_id else check
-            return Words("danger", _order_id_title(error), nothing_moved(), to_do)
+            return Message("danger", _order_id_title(error), nothing_registered(), to_do)
         case NotSetUp():
-            return Words(
+            return Message(
                 "warning",
                 translate("words", "Este caixa ainda não está conectado ao BonifiQ."),
-                nothing_moved(),
+                nothing_registered(),
                 translate("words", "Peça ao responsável para preencher o token e a chave em Ajustes (F9)."),
             )
         case LookupFailed():
-            return _lookup(error)
+            return _message_for_lookup_failure(error)
         case DocumentError() | SaleError() | SettingsError():
-            return field_problem(getattr(error, "field", "document"))
+            return message_for_field(getattr(error, "field", "document"))
         case LedgerError():
-            return of_ledger(error)
+            return message_for_ledger_error(error)
         case DecisionIncomplete() | DecisionTooEarly():
-            return _decision(error)
+            return _message_for_decision_error(error)
         case OrderAlreadyCancelled() | ValueNotRefundable() | ItemNotRefundable():
-            return of_refund(error)
+            return message_for_refund_error(error)
         case ShopUnsure() | ShopNotProved():
-            return of_shop(error)
+            return message_for_shop_error(error)
         case _:
-            return _others(error)
+            return _message_for_other_error(error)
 
 
-def _decision(error: DecisionIncomplete | DecisionTooEarly) -> Words:
+def _message_for_decision_error(error: DecisionIncomplete | DecisionTooEarly) -> Message:
     nothing_decided = translate("words", "Nada foi decidido.")
     if isinstance(error, DecisionTooEarly):
-        return Words(
+        return Message(
             "warning",
             translate("words", "Ainda é cedo: uma cópia do envio pode chegar ao BonifiQ."),
             nothing_decided,
@@ -88,7 +88,7 @@ def _decision(error: DecisionIncomplete | DecisionTooEarly) -> Words:
                 f"{error.until.astimezone():%H:%M:%S}"
             ),
         )
-    return Words(
+    return Message(
         "danger",
         translate("words", "A decisão precisa do nome de quem decide e de um motivo."),
         nothing_decided,
@@ -112,24 +112,24 @@ def _order_id_title(error: OrderIdError) -> str:
             return translate("words", "Este número de pedido não serve.")
 
 
-def _customers(error: Exception) -> Words:
+def _message_for_personal_data_error(error: Exception) -> Message:
     match error:
         case CustomerNotNamed():
-            return Words(
+            return Message(
                 "danger",
                 translate("words", "Isto não é um CPF, um CNPJ, um e-mail nem um telefone."),
                 translate("words", "Nada mudou: foi só uma consulta."),
                 translate("words", "Confira com o cliente e digite de novo."),
             )
         case CustomerBusy():
-            return Words(
+            return Message(
                 "warning",
                 translate("words", "Um registro deste cliente ainda está em andamento."),
                 translate("words", "Nada foi apagado."),
                 translate("words", "Veja no Histórico (F4) e apague os dados quando ele terminar."),
             )
         case _:
-            return Words(
+            return Message(
                 "danger",
                 translate("words", "A chave que acha os clientes não pôde ser lida neste PC."),
                 translate("words", "Nada foi apagado nem salvo."),
@@ -137,32 +137,32 @@ def _customers(error: Exception) -> Words:
             )
 
 
-def _others(error: Exception) -> Words:
+def _message_for_other_error(error: Exception) -> Message:
     match error:
         case CustomerNotNamed() | CustomerBusy() | CustomersHidden():
-            return _customers(error)
-        case ClockDoubted() | KeyringUnanswered() | CredentialsError() | InsideDataFolder() | OSError():
-            return of_pc(error)
+            return _message_for_personal_data_error(error)
+        case ClockDoubted() | CredentialsTimeout() | CredentialsError() | InsideDataFolder() | OSError():
+            return message_for_pc_error(error)
         case NotCompletable():
-            return Words(
+            return Message(
                 "warning",
                 translate("words", "Esta venda não pode ser concluída por aqui."),
-                nothing_moved(),
+                nothing_registered(),
                 translate("words", "Consulte o pedido de novo (F2): ela pode já estar concluída, cancelada ou mudada."),
             )
-        case WorkerEnded():
-            return Words(
+        case WorkerCrashed():
+            return Message(
                 "danger",
                 translate("words", "Uma parte do programa parou de funcionar."),
                 translate("words", "O que já estava registrado está guardado neste PC e não se perde."),
                 translate("words", "Feche o programa e abra de novo; confira o Histórico (F4) antes de repetir algo."),
             )
         case ManagerNeeded() | SignInNeeded() | PinWrong() | PinLocked() | LastManager() | ProofWrong() | PersonError():
-            return of_people(error)
+            return message_for_access_error(error)
         case _:
             # Ours, and unexpected: the details go to the log, never to the cashier.
             _log.error("unexpected error", exc_info=error)
-            return Words(
+            return Message(
                 "danger",
                 translate("words", "Aconteceu algo que o programa não esperava."),
                 translate("words", "O que já estava registrado continua guardado."),
@@ -170,36 +170,36 @@ def _others(error: Exception) -> Words:
             )
 
 
-def _only_asked() -> str:
+def _nothing_changed() -> str:
     return translate("words", "Nada mudou: foi só uma consulta.")
 
 
-def _lookup(error: LookupFailed) -> Words:
+def _message_for_lookup_failure(error: LookupFailed) -> Message:
     if isinstance(error, OrderNotFound):
-        return Words(
+        return Message(
             "warning",
             translate("words", "O BonifiQ não encontrou este pedido."),
-            " ".join(part for part in (bonifiq_said(error.message), _only_asked()) if part),
+            " ".join(part for part in (quote_bonifiq(error.message), _nothing_changed()) if part),
             translate("words", "Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá."),
         )
     trouble = error.trouble
     if trouble is None:
-        return Words(
+        return Message(
             "warning",
             translate("words", "O BonifiQ recusou a consulta."),
-            bonifiq_said(error.message),
+            quote_bonifiq(error.message),
             translate("words", "Nada mudou. Confira o número ou tente de novo daqui a pouco."),
         )
-    return Words("danger", trouble_title(trouble), _only_asked(), _advice(trouble))
+    return Message("danger", failure_title(trouble), _nothing_changed(), _failure_action(trouble))
 
 
-def bonifiq_said(message: str) -> str:
+def quote_bonifiq(message: str) -> str:
     """BonifiQ's own words; a number alone is that of an error."""
     told = translate("words", "erro {0}").format(message) if message.isdecimal() else message
     return translate("words", "O BonifiQ disse: “{0}”").format(told) if told else ""
 
 
-def trouble_title(trouble: Trouble) -> str:
+def failure_title(trouble: Trouble) -> str:
     """What went wrong between here and BonifiQ."""
     return {
         Trouble.NO_CONNECTION: translate("words", "Sem conexão com o BonifiQ."),
@@ -221,7 +221,7 @@ def trouble_title(trouble: Trouble) -> str:
     }[trouble]
 
 
-def _advice(trouble: Trouble) -> str:
+def _failure_action(trouble: Trouble) -> str:
     match trouble:
         case Trouble.NO_CONNECTION | Trouble.TIMED_OUT | Trouble.CONNECTION_LOST:
             return translate("words", "Confira a internet e tente de novo.")
@@ -241,9 +241,9 @@ def _advice(trouble: Trouble) -> str:
             return translate("words", "Espere um minuto e tente de novo.")
 
 
-def support_saved(path: str) -> Words:
+def message_for_saved_support_file(path: str) -> Message:
     """The words for the file that the support asks for."""
-    return Words(
+    return Message(
         "success",
         translate("words", "Arquivo para o suporte salvo."),
         translate("words", "Ele não tem dados de clientes, nem token e chave."),
@@ -251,7 +251,7 @@ def support_saved(path: str) -> Words:
     )
 
 
-def field_problem(field: str) -> Words:
+def message_for_field(field: str) -> Message:
     """The words for a field that cannot be used."""
     titles = {
         "document": translate(
@@ -301,4 +301,4 @@ def field_problem(field: str) -> Words:
         to_do = translate("words", "Se for mesmo o número do pedido, registre de novo; senão, corrija o campo.")
     if field == "url_fixed":
         to_do = translate("words", "Deixe o endereço como estava, ou chame o suporte.")
-    return Words("danger", title, nothing_moved(), to_do)
+    return Message("danger", title, nothing_registered(), to_do)

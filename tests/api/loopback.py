@@ -5,20 +5,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from bonifiq_desktop.api.client import ApiClient
+from bonifiq_desktop.api.client import HttpClient
 from bonifiq_desktop.config.credentials import Credentials
 
 CREDENTIALS = Credentials("TOKEN", "s3cr:ét")
 HOST = "127.0.0.1"
 
-Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+ConnectionHandler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @dataclass
-class Server:
+class LoopbackServer:
     """`requests`: every whole request seen, raw. `connections`: how many were made."""
 
-    behave: Behaviour
+    handle: ConnectionHandler
     requests: list[bytes] = field(default_factory=list)
     connections: int = 0
     port: int = 0
@@ -31,14 +31,14 @@ class Server:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
-            await self.behave(reader, writer)
+            await self.handle(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client has hung up
         finally:
             writer.close()
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator["Server"]:
+    async def listening(self) -> AsyncIterator["LoopbackServer"]:
         """Listen; every connection is gone at the end."""
         tasks: set[asyncio.Task[None]] = set()
 
@@ -68,7 +68,7 @@ class Server:
         return self.requests[-1]
 
 
-def answering(raw: bytes) -> Server:
+def answering(raw: bytes) -> LoopbackServer:
     """A server that answers every request with these bytes and keeps the connection open for the next one."""
 
     async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -77,11 +77,11 @@ def answering(raw: bytes) -> Server:
             writer.write(raw)
             await writer.drain()
 
-    server = Server(behave)
+    server = LoopbackServer(behave)
     return server
 
 
-def closing_after(raw: bytes) -> Server:
+def closing_after(raw: bytes) -> LoopbackServer:
     """A server that reads a request, writes these bytes and hangs up."""
 
     async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -89,7 +89,7 @@ def closing_after(raw: bytes) -> Server:
         writer.write(raw)
         await writer.drain()
 
-    server = Server(behave)
+    server = LoopbackServer(behave)
     return server
 
 
@@ -100,9 +100,9 @@ def answer(body: bytes, status: str = "200 OK", *headers: str) -> bytes:
 
 
 @asynccontextmanager
-async def client_of(url: str, deadline: float = 5.0) -> AsyncIterator[ApiClient]:
+async def client_of(url: str, deadline: float = 5.0) -> AsyncIterator[HttpClient]:
     """A client that is closed at the end."""
-    client = ApiClient(url, CREDENTIALS, deadline=deadline)
+    client = HttpClient(url, CREDENTIALS, timeout=deadline)
     try:
         yield client
     finally:

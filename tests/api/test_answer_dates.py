@@ -6,20 +6,20 @@ from email.utils import format_datetime
 
 import pytest
 
-from bonifiq_desktop.api.client import HttpAnswer
+from bonifiq_desktop.api.client import HttpResponse
 from tests.api.loopback import answer, answering, client_of
 
 NOW = datetime(2026, 11, 20, 15, 0, 0, tzinfo=UTC)
 
 
-def _seen(*headers: str) -> HttpAnswer:
+def _seen(*headers: str) -> HttpResponse:
     async def ask() -> object:
         server = answering(answer(b"", "429 Too Many", *headers))
         async with server.listening(), client_of(server.url) as client:
             return await client.get("/v1/pvt/Order/1001")
 
     seen = asyncio.run(ask())
-    assert isinstance(seen, HttpAnswer)
+    assert isinstance(seen, HttpResponse)
     return seen
 
 

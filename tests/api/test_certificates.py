@@ -17,14 +17,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 import bonifiq_desktop
-from bonifiq_desktop.api.certificates import CertificateFault
-from bonifiq_desktop.api.client import HttpAnswer, NoAnswer, Seen
-from bonifiq_desktop.api.verdict import judge
+from bonifiq_desktop.api.certificates import CertificateProblem
+from bonifiq_desktop.api.client import HttpResponse, HttpResult, TransportFailure
+from bonifiq_desktop.api.verdict import classify_answer
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.verdicts import NotSent, Trouble
 from tests.api.loopback import HOST, answer, client_of
 
-REFUSED = NoAnswer(Trouble.CERTIFICATE, may_have_left=False)
+REFUSED = TransportFailure(Trouble.CERTIFICATE, possibly_sent=False)
 DAY = timedelta(days=1)
 ALL_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
@@ -51,7 +51,7 @@ def _certificate(folder: Path, *, host: str = HOST, begins: timedelta = -DAY, en
 class Exchange:
     """What a call over TLS saw, and what the server got of it."""
 
-    seen: Seen
+    seen: HttpResult
     heard: bytes
 
 
@@ -66,7 +66,7 @@ def _exchange(certificate: Path) -> Exchange:
         writer.write(answer(b"{}"))
         writer.close()
 
-    async def post() -> Seen:
+    async def post() -> HttpResult:
         server = await asyncio.start_server(listen, HOST, 0, ssl=context)
         async with server, client_of(f"https://{HOST}:{server.sockets[0].getsockname()[1]}") as client:
             return await client.post("/v1/pvt/POS/orders", b"{}")
@@ -89,17 +89,17 @@ def test_a_certificate_that_nobody_vouches_for_is_not_believed(
 @pytest.mark.parametrize(
     ("fault", "trusted", "made"),
     [
-        (CertificateFault.UNKNOWN_AUTHORITY, False, {}),
-        (CertificateFault.EXPIRED, True, {"begins": -2 * DAY, "ends": -DAY}),
-        (CertificateFault.NOT_YET_VALID, True, {"begins": DAY, "ends": 2 * DAY}),
-        (CertificateFault.ANOTHER_HOST, True, {"host": "192.0.2.1"}),
+        (CertificateProblem.UNKNOWN_AUTHORITY, False, {}),
+        (CertificateProblem.EXPIRED, True, {"begins": -2 * DAY, "ends": -DAY}),
+        (CertificateProblem.NOT_YET_VALID, True, {"begins": DAY, "ends": 2 * DAY}),
+        (CertificateProblem.HOST_MISMATCH, True, {"host": "192.0.2.1"}),
     ],
 )
 def test_what_is_wrong_with_a_certificate_is_told_once_and_nothing_was_sent(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    fault: CertificateFault,
+    fault: CertificateProblem,
     made: dict[str, timedelta],
     *,
     trusted: bool,
@@ -110,12 +110,12 @@ def test_what_is_wrong_with_a_certificate_is_told_once_and_nothing_was_sent(
     with caplog.at_level(logging.WARNING):
         exchange = _exchange(certificate)
     assert exchange == Exchange(REFUSED, b"")
-    assert isinstance(exchange.seen, NoAnswer)
+    assert isinstance(exchange.seen, TransportFailure)
     assert exchange.seen.certificate is fault
     lines = [(record.name, record.message, vars(record)["kind"]) for record in caplog.records]
     assert lines == [("bonifiq_desktop.api.client", "the server's certificate was refused", fault.value)]
     for kind in Kind:
-        assert judge(kind, exchange.seen, order_id="A-1", cancel_key=None) == NotSent(Trouble.CERTIFICATE)
+        assert classify_answer(kind, exchange.seen, order_id="A-1", cancel_key=None) == NotSent(Trouble.CERTIFICATE)
 
 
 def test_the_keys_of_a_connection_are_never_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +123,7 @@ def test_the_keys_of_a_connection_are_never_written_down(tmp_path: Path, monkeyp
     monkeypatch.setattr(certifi, "where", lambda: str(certificate))
     keys = tmp_path / "keys.log"
     monkeypatch.setenv("SSLKEYLOGFILE", str(keys))
-    assert _exchange(certificate).seen == HttpAnswer(200, b"{}")
+    assert _exchange(certificate).seen == HttpResponse(200, b"{}")
     assert not keys.exists()
     # The trap works: the usual context falls into it.
     assert ssl.create_default_context().keylog_filename == str(keys)

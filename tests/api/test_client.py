@@ -12,24 +12,31 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.api.client import MAX_ANSWER, ApiClient, HttpAnswer, NoAnswer, Seen, UnsafeAddress
+from bonifiq_desktop.api.client import (
+    MAX_RESPONSE_BYTES,
+    HttpClient,
+    HttpResponse,
+    HttpResult,
+    TransportFailure,
+    UnsafeUrl,
+)
 from bonifiq_desktop.api.requests import order_path
-from bonifiq_desktop.api.verdict import judge
+from bonifiq_desktop.api.verdict import classify_answer
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.verdicts import Trouble, Unknown
-from tests.api.loopback import CREDENTIALS, HOST, Server, answer, answering, client_of, closing_after
+from tests.api.loopback import CREDENTIALS, HOST, LoopbackServer, answer, answering, client_of, closing_after
 
 PATH = "/v1/pvt/POS/orders"
-LOST = NoAnswer(Trouble.CONNECTION_LOST, may_have_left=True)
+LOST = TransportFailure(Trouble.CONNECTION_LOST, possibly_sent=True)
 AUTHORIZATION = b"Basic " + b64encode("TOKEN:s3cr:ét".encode())
 
 
-async def _post_to(server: Server, body: bytes = b"{}", deadline: float = 5.0) -> Seen:
+async def _post_to(server: LoopbackServer, body: bytes = b"{}", deadline: float = 5.0) -> HttpResult:
     async with server.listening(), client_of(server.url, deadline) as client:
         return await client.post(PATH, body)
 
 
-async def _get_from(server: Server, path: str = PATH, deadline: float = 5.0) -> Seen:
+async def _get_from(server: LoopbackServer, path: str = PATH, deadline: float = 5.0) -> HttpResult:
     async with server.listening(), client_of(server.url, deadline) as client:
         return await client.get(path)
 
@@ -41,13 +48,13 @@ def _headers(request: bytes) -> dict[bytes, bytes]:
 
 def test_a_complete_answer_is_handed_over_as_it_came() -> None:
     server = answering(answer(b'{"a": 1.10}', "201 Created", "Retry-After: 17"))
-    assert asyncio.run(_post_to(server)) == HttpAnswer(201, b'{"a": 1.10}', 17)
+    assert asyncio.run(_post_to(server)) == HttpResponse(201, b'{"a": 1.10}', 17)
 
 
 @pytest.mark.parametrize("header", ["", "soon", "-1", "1.5", "²", "Fri, 45 Nov 2026 15:00:00 GMT"])
 def test_a_wait_that_is_no_number_of_seconds_is_nobodys_order(header: str) -> None:
     raw = answer(b"", "429 Too Many", "Retry-After: @").replace(b"@", header.encode("latin-1"))
-    assert asyncio.run(_post_to(answering(raw))) == HttpAnswer(429, b"", None)
+    assert asyncio.run(_post_to(answering(raw))) == HttpResponse(429, b"", None)
 
 
 def test_of_several_waits_the_longest_counts_and_an_endless_one_is_as_long_as_any() -> None:
@@ -59,7 +66,7 @@ def test_of_several_waits_the_longest_counts_and_an_endless_one_is_as_long_as_an
         (["Retry-After: " + "9" * 10], 999_999_999),
     ):
         server = answering(answer(b"", "429 Too Many", *headers))
-        assert asyncio.run(_post_to(server)) == HttpAnswer(429, b"", wait)
+        assert asyncio.run(_post_to(server)) == HttpResponse(429, b"", wait)
 
 
 def test_a_request_leaves_byte_for_byte_with_credentials_and_nothing_of_the_till() -> None:
@@ -108,22 +115,22 @@ def test_a_refused_connection_means_that_nothing_left() -> None:
         held.bind((HOST, 0))  # bound and not listening: the port refuses, and nobody else gets it
         url = f"http://{HOST}:{held.getsockname()[1]}"
 
-        async def both() -> list[Seen]:
+        async def both() -> list[HttpResult]:
             async with client_of(url) as client:
                 return [await client.get(PATH), await client.post(PATH, b"{}")]
 
-        assert asyncio.run(both()) == [NoAnswer(Trouble.NO_CONNECTION, may_have_left=False)] * 2
+        assert asyncio.run(both()) == [TransportFailure(Trouble.NO_CONNECTION, possibly_sent=False)] * 2
 
 
 @pytest.mark.parametrize("host", ["ninguem.invalid", "a" * 64 + ".invalid", "..", "a..b", "xn--.invalid"])
 def test_a_name_that_leads_nowhere_means_that_nothing_left(host: str) -> None:
-    async def post() -> Seen:
+    async def post() -> HttpResult:
         async with client_of(f"https://{host}") as client:
             return await client.post(PATH, b"{}")
 
     seen = asyncio.run(post())
-    assert isinstance(seen, NoAnswer)
-    assert (seen.trouble, seen.may_have_left) == (Trouble.NO_CONNECTION, False)
+    assert isinstance(seen, TransportFailure)
+    assert (seen.reason, seen.possibly_sent) == (Trouble.NO_CONNECTION, False)
 
 
 def test_a_server_that_speaks_no_tls_gets_no_byte_of_the_request() -> None:
@@ -131,13 +138,13 @@ def test_a_server_that_speaks_no_tls_gets_no_byte_of_the_request() -> None:
         server.requests.append(await reader.read(100))
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
-    server = Server(shrug)
+    server = LoopbackServer(shrug)
 
-    async def post() -> Seen:
+    async def post() -> HttpResult:
         async with server.listening(), client_of(server.url.replace("http:", "https:")) as client:
             return await client.post(PATH, b"{}")
 
-    assert asyncio.run(post()) == NoAnswer(Trouble.NO_CONNECTION, may_have_left=False)
+    assert asyncio.run(post()) == TransportFailure(Trouble.NO_CONNECTION, possibly_sent=False)
     assert b"Authorization" not in b"".join(server.requests)
 
 
@@ -150,12 +157,12 @@ def test_a_connection_that_takes_too_long_means_that_nothing_left() -> None:
             caller.settimeout(0)
             caller.connect_ex(full.getsockname())  # the queue is full: the next one gets no answer
 
-        async def post() -> Seen:
+        async def post() -> HttpResult:
             async with client_of(f"http://{HOST}:{full.getsockname()[1]}", 0.3) as client:
                 return await client.post(PATH, b"{}")
 
         try:
-            assert asyncio.run(post()) == NoAnswer(Trouble.NO_CONNECTION, may_have_left=False)
+            assert asyncio.run(post()) == TransportFailure(Trouble.NO_CONNECTION, possibly_sent=False)
         finally:
             for caller in waiting:
                 caller.close()
@@ -168,7 +175,7 @@ def test_a_server_that_hangs_up_unread_may_have_the_request() -> None:
     async def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
 
-    assert asyncio.run(_post_to(Server(hang_up))) == LOST
+    assert asyncio.run(_post_to(LoopbackServer(hang_up))) == LOST
 
 
 def test_a_reset_may_have_the_request() -> None:
@@ -178,7 +185,7 @@ def test_a_reset_may_have_the_request() -> None:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()
 
-    assert asyncio.run(_post_to(Server(reset))) == LOST
+    assert asyncio.run(_post_to(LoopbackServer(reset))) == LOST
 
 
 @pytest.mark.parametrize(
@@ -201,15 +208,15 @@ def test_an_answer_that_is_cut_or_no_answer_at_all_is_a_lost_one(raw: bytes) -> 
 def test_a_cut_body_without_a_length_gives_no_verdict() -> None:
     raw = b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{"HasError":false,"Result":{"isCanceled":true'
     seen = asyncio.run(_post_to(closing_after(raw)))
-    assert judge(Kind.REFUND, seen, order_id="A-1", cancel_key="K") == Unknown(Trouble.UNREADABLE)
+    assert classify_answer(Kind.REFUND, seen, order_id="A-1", cancel_key="K") == Unknown(Trouble.UNREADABLE)
 
 
 def test_a_request_that_was_half_written_may_have_arrived() -> None:
     async def read_nothing(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(60)
 
-    seen = asyncio.run(_post_to(Server(read_nothing), b"x" * 30_000_000, deadline=0.4))
-    assert seen == NoAnswer(Trouble.TIMED_OUT, may_have_left=True)
+    seen = asyncio.run(_post_to(LoopbackServer(read_nothing), b"x" * 30_000_000, deadline=0.4))
+    assert seen == TransportFailure(Trouble.TIMED_OUT, possibly_sent=True)
 
 
 def test_silence_ends_at_the_deadline() -> None:
@@ -217,8 +224,8 @@ def test_silence_ends_at_the_deadline() -> None:
         await reader.read()
 
     started = time.monotonic()
-    seen = asyncio.run(_post_to(Server(keep_silent), deadline=0.3))
-    assert seen == NoAnswer(Trouble.TIMED_OUT, may_have_left=True)
+    seen = asyncio.run(_post_to(LoopbackServer(keep_silent), deadline=0.3))
+    assert seen == TransportFailure(Trouble.TIMED_OUT, possibly_sent=True)
     assert 0.25 < time.monotonic() - started < 2
 
 
@@ -232,9 +239,9 @@ def test_a_trickle_ends_at_the_deadline_however_busy_it_looks(head: bytes) -> No
             await writer.drain()
             await asyncio.sleep(0.05)
 
-    server = Server(trickle)
+    server = LoopbackServer(trickle)
     started = time.monotonic()
-    assert asyncio.run(_post_to(server, deadline=0.4)) == NoAnswer(Trouble.TIMED_OUT, may_have_left=True)
+    assert asyncio.run(_post_to(server, deadline=0.4)) == TransportFailure(Trouble.TIMED_OUT, possibly_sent=True)
     assert time.monotonic() - started < 2
 
 
@@ -245,26 +252,26 @@ def test_an_endless_answer_is_not_read_to_its_end() -> None:
         nonlocal sent
         await server.read_request(reader)
         writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
-        while sent < 50 * MAX_ANSWER:
+        while sent < 50 * MAX_RESPONSE_BYTES:
             writer.write(b"x" * 65536)
             sent += 65536
             await writer.drain()
 
-    server = Server(flood)
-    assert asyncio.run(_post_to(server)) == NoAnswer(Trouble.TOO_LARGE, may_have_left=True)
-    assert sent < 20 * MAX_ANSWER
+    server = LoopbackServer(flood)
+    assert asyncio.run(_post_to(server)) == TransportFailure(Trouble.TOO_LARGE, possibly_sent=True)
+    assert sent < 20 * MAX_RESPONSE_BYTES
 
 
 def test_an_answer_of_the_largest_size_is_read() -> None:
-    body = b"x" * MAX_ANSWER
-    assert asyncio.run(_post_to(closing_after(answer(body)))) == HttpAnswer(200, body)
+    body = b"x" * MAX_RESPONSE_BYTES
+    assert asyncio.run(_post_to(closing_after(answer(body)))) == HttpResponse(200, body)
 
 
 def test_a_packed_answer_is_not_unpacked_and_gives_no_verdict() -> None:
     packed = gzip.compress(b'{"HasError":false,"Result":{"isCanceled":true}}')
     seen = asyncio.run(_post_to(answering(answer(packed, "200 OK", "Content-Encoding: gzip"))))
-    assert seen == HttpAnswer(200, packed)
-    assert judge(Kind.CANCEL, seen, order_id="A-1", cancel_key=None) == Unknown(Trouble.UNREADABLE)
+    assert seen == HttpResponse(200, packed)
+    assert classify_answer(Kind.CANCEL, seen, order_id="A-1", cancel_key=None) == Unknown(Trouble.UNREADABLE)
 
 
 # --- only to the right host
@@ -272,7 +279,7 @@ def test_a_packed_answer_is_not_unpacked_and_gives_no_verdict() -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed_and_its_target_hears_nothing(status: int) -> None:
-    async def go() -> tuple[list[Seen], Server]:
+    async def go() -> tuple[list[HttpResult], LoopbackServer]:
         target = answering(answer(b"{}"))
         async with target.listening():
             away = answering(answer(b"", f"{status} Elsewhere", f"Location: {target.url}/v1/pvt/POS/orders"))
@@ -280,10 +287,10 @@ def test_a_redirect_is_not_followed_and_its_target_hears_nothing(status: int) ->
                 return [await client.post(PATH, b'{"CancelKey":"K"}'), await client.get(PATH)], target
 
     seen, target = asyncio.run(go())
-    assert seen == [HttpAnswer(status, b"")] * 2
+    assert seen == [HttpResponse(status, b"")] * 2
     assert target.connections == 0
     for one in seen:
-        assert judge(Kind.REFUND, one, order_id="A-1", cancel_key="K") == Unknown(Trouble.REDIRECTED)
+        assert classify_answer(Kind.REFUND, one, order_id="A-1", cancel_key="K") == Unknown(Trouble.REDIRECTED)
 
 
 def test_proxies_and_passwords_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -292,7 +299,7 @@ def test_proxies_and_passwords_of_the_environment_are_not_used(monkeypatch: pyte
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
 
-    async def go() -> tuple[Seen, Server, Server]:
+    async def go() -> tuple[HttpResult, LoopbackServer, LoopbackServer]:
         server, proxy = answering(answer(b"{}")), answering(answer(b'{"proxy":1}'))
         async with server.listening(), proxy.listening():
             for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
@@ -304,15 +311,15 @@ def test_proxies_and_passwords_of_the_environment_are_not_used(monkeypatch: pyte
                 return await client.get(PATH), server, proxy
 
     seen, server, proxy = asyncio.run(go())
-    assert seen == HttpAnswer(200, b"{}")
+    assert seen == HttpResponse(200, b"{}")
     assert proxy.connections == 0
     assert _headers(server.requests[0])[b"authorization"] == AUTHORIZATION
 
 
 @pytest.mark.parametrize("url", ["http://example.com", "ftp://x.com", "https://a@b.com", "https://b.com?", "", "b.com"])
 def test_an_unsafe_address_gets_no_client(url: str) -> None:
-    with pytest.raises(UnsafeAddress):
-        ApiClient(url, CREDENTIALS)
+    with pytest.raises(UnsafeUrl):
+        HttpClient(url, CREDENTIALS)
 
 
 # --- connections
@@ -353,7 +360,7 @@ def test_no_step_of_a_request_searches_the_disk_for_a_module(monkeypatch: pytest
 
 
 def test_a_write_is_never_repeated_and_a_read_once() -> None:
-    async def go() -> tuple[Seen, int, Seen, int]:
+    async def go() -> tuple[HttpResult, int, HttpResult, int]:
         server = closing_after(b"")
         async with server.listening(), client_of(server.url) as client:
             posted = await client.post(PATH, b"{}")
@@ -371,9 +378,9 @@ def test_a_stale_connection_does_not_spoil_a_read() -> None:
         await writer.drain()
         await asyncio.sleep(0.05)
 
-    server = Server(hang_up_between)
+    server = LoopbackServer(hang_up_between)
 
-    async def go() -> list[Seen]:
+    async def go() -> list[HttpResult]:
         async with server.listening(), client_of(server.url) as client:
             seen = []
             for _ in range(3):
@@ -381,7 +388,7 @@ def test_a_stale_connection_does_not_spoil_a_read() -> None:
                 await asyncio.sleep(0.1)
             return seen
 
-    assert asyncio.run(go()) == [HttpAnswer(200, b"{}")] * 3
+    assert asyncio.run(go()) == [HttpResponse(200, b"{}")] * 3
 
 
 def test_both_tries_of_a_read_end_at_one_deadline() -> None:
@@ -389,8 +396,8 @@ def test_both_tries_of_a_read_end_at_one_deadline() -> None:
         await server.read_request(reader)
         await asyncio.sleep(0.4 if server.connections == 1 else 60)
 
-    server = Server(lose_then_keep_silent)
+    server = LoopbackServer(lose_then_keep_silent)
     started = time.monotonic()
-    assert asyncio.run(_get_from(server, deadline=0.6)) == NoAnswer(Trouble.TIMED_OUT, may_have_left=True)
+    assert asyncio.run(_get_from(server, deadline=0.6)) == TransportFailure(Trouble.TIMED_OUT, possibly_sent=True)
     assert server.connections == 2
     assert time.monotonic() - started < 0.95

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.api.client import HttpAnswer, _retry_after
-from bonifiq_desktop.api.verdict import judge, read_order
+from bonifiq_desktop.api.client import HttpResponse, _retry_after
+from bonifiq_desktop.api.verdict import classify_answer, parse_order
 from bonifiq_desktop.domain.operations import Doubt, Kind, Settled, State, settle_attempt
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Refused, Trouble, Unknown, Verdict
@@ -16,12 +16,12 @@ NOT_FOUND = {"HasError": True, "ErrorMessage": "Pedido não encontrado"}
 
 
 def refund(body: dict[str, Any], kind: Kind = Kind.REFUND) -> Verdict:
-    answer = HttpAnswer(200, json.dumps(body).encode())
-    return judge(kind, answer, order_id="PED-7", cancel_key="BQ-1" if kind is Kind.REFUND else None)
+    answer = HttpResponse(200, json.dumps(body).encode())
+    return classify_answer(kind, answer, order_id="PED-7", cancel_key="BQ-1" if kind is Kind.REFUND else None)
 
 
 def look_up(body: dict[str, Any], status: int = 200) -> Order:
-    return read_order(HttpAnswer(status, json.dumps(body).encode()), "PED-7")
+    return parse_order(HttpResponse(status, json.dumps(body).encode()), "PED-7")
 
 
 @pytest.mark.parametrize(

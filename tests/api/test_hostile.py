@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.api.client import ApiClient, HttpAnswer, Seen
+from bonifiq_desktop.api.client import HttpClient, HttpResponse, HttpResult
 from bonifiq_desktop.api.requests import cancel_path, order_path, refund_path
-from bonifiq_desktop.api.verdict import judge, read_order
+from bonifiq_desktop.api.verdict import classify_answer, parse_order
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.orders import Order, OrderIdError, Product, read_order_id
@@ -65,7 +65,7 @@ def test_what_the_server_reads_is_the_quoted_number() -> None:
 
 
 def _read(body: Any) -> Order:
-    return read_order(HttpAnswer(200, json.dumps(body).encode()), "1006")
+    return parse_order(HttpResponse(200, json.dumps(body).encode()), "1006")
 
 
 def _texts_of(order: Order) -> list[str]:
@@ -104,7 +104,7 @@ def test_an_answer_that_hides_something_in_its_number_is_about_another_order() -
 
 def _judge(body: Any, kind: Kind = Kind.REFUND) -> Any:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return judge(kind, HttpAnswer(200, content), order_id="1006", cancel_key="K")
+    return classify_answer(kind, HttpResponse(200, content), order_id="1006", cancel_key="K")
 
 
 def test_what_a_refusal_says_is_plain() -> None:
@@ -135,7 +135,7 @@ def test_an_answer_that_two_readers_could_read_differently_gives_no_verdict(rest
         assert not isinstance(_judge(said + b"}"), Unknown)
         assert _judge(said + rest + b"}") == Unknown(Trouble.UNREADABLE)
     with pytest.raises(LookupFailed) as failed:
-        read_order(HttpAnswer(200, b'{"OriginalId":"1006","HasError":false,"OrderTotal":10' + rest + b"}"), "1006")
+        parse_order(HttpResponse(200, b'{"OriginalId":"1006","HasError":false,"OrderTotal":10' + rest + b"}"), "1006")
     assert failed.value.trouble is Trouble.UNREADABLE
 
 
@@ -169,16 +169,16 @@ def test_an_answer_that_repeats_the_pair_is_read_without_it_however_it_is_writte
     bodies = [json.dumps(told), json.dumps(told, ensure_ascii=False), json.dumps(told).replace("/", "\\/"), pair]
     for body in bodies:
         seen = asyncio.run(_ask_with(Credentials(TOKEN, KEY), answer(body.encode(), status="500 Oops")))
-        assert isinstance(seen, HttpAnswer)
+        assert isinstance(seen, HttpResponse)
         assert b"***" in seen.body
         for part in (b"9f2c", b64encode(pair.encode()), b"quoted"):
             assert part not in seen.body
 
 
-async def _ask_with(pair: Credentials, raw: bytes) -> Seen:
+async def _ask_with(pair: Credentials, raw: bytes) -> HttpResult:
     server = answering(raw)
     async with server.listening():
-        client = ApiClient(server.url, pair)
+        client = HttpClient(server.url, pair)
         try:
             return await client.get("/v1/pvt/Order/1001")
         finally:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.api.client import HttpAnswer, NoAnswer
-from bonifiq_desktop.api.verdict import read_order
+from bonifiq_desktop.api.client import HttpResponse, TransportFailure
+from bonifiq_desktop.api.verdict import parse_order
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
 
@@ -46,7 +46,7 @@ ANA = Customer(
 
 def _read(body: Any, status: int = 200, retry_after: int | None = None) -> Order:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return read_order(HttpAnswer(status, content, retry_after), "1006/B")
+    return parse_order(HttpResponse(status, content, retry_after), "1006/B")
 
 
 def _trouble(body: Any, status: int = 200) -> Trouble | None:
@@ -271,7 +271,7 @@ def test_anything_else_is_trouble_with_a_name(status: int, body: bytes, trouble:
 
 def test_trouble_on_the_way_keeps_its_name_and_the_wait_asked_for() -> None:
     with pytest.raises(LookupFailed) as failed:
-        read_order(NoAnswer(Trouble.TIMED_OUT, may_have_left=True), "A-1")
+        parse_order(TransportFailure(Trouble.TIMED_OUT, possibly_sent=True), "A-1")
     assert failed.value.trouble is Trouble.TIMED_OUT
     with pytest.raises(LookupFailed) as failed:
         _read(b"", 429, retry_after=30)

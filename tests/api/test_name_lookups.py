@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.api import name_lookups
-from bonifiq_desktop.api.client import HttpAnswer, NoAnswer
-from bonifiq_desktop.api.name_lookups import MOST
+from bonifiq_desktop.api.client import HttpResponse, TransportFailure
+from bonifiq_desktop.api.name_lookups import MAX_CONCURRENT
 from bonifiq_desktop.config.people import hash_pin
 from bonifiq_desktop.domain.verdicts import Trouble
 from tests.api.loopback import HOST, answer, answering, client_of
 
-NOT_SENT = NoAnswer(Trouble.NO_CONNECTION, may_have_left=False)
+NOT_SENT = TransportFailure(Trouble.NO_CONNECTION, possibly_sent=False)
 NAME = "bonifiq.example"
 
 
@@ -61,7 +61,7 @@ def test_look_ups_that_hang_leave_the_helper_threads_free_and_end_at_their_deadl
     assert seen == [NOT_SENT] * 45
     assert beside < 0.8
     assert whole < 2.5
-    assert resolver.asked == MOST
+    assert resolver.asked == MAX_CONCURRENT
 
 
 def test_a_resolver_that_answers_again_is_used_again(resolver: Resolver) -> None:
@@ -69,19 +69,19 @@ def test_a_resolver_that_answers_again_is_used_again(resolver: Resolver) -> None
         server = answering(answer(b"{}"))
         async with server.listening(), client_of(f"http://127.0.0.1:{server.port}") as client:
             client._url = f"http://{NAME}:{server.port}"  # a name, which only HTTPS may have
-            calls = [client.get("/") for _ in range(MOST)]
+            calls = [client.get("/") for _ in range(MAX_CONCURRENT)]
             client._deadline = 0.2
             hung = await asyncio.gather(*calls)
             resolver.released.set()
             client._deadline = 5.0
             for _ in range(100):
                 seen = await client.get("/")
-                if isinstance(seen, HttpAnswer):
+                if isinstance(seen, HttpResponse):
                     break
                 await asyncio.sleep(0.02)
             return hung[0], seen
 
-    assert asyncio.run(go()) == (NOT_SENT, HttpAnswer(200, b"{}"))
+    assert asyncio.run(go()) == (NOT_SENT, HttpResponse(200, b"{}"))
 
 
 def test_an_address_that_does_not_answer_does_not_hide_the_next_one(
@@ -96,7 +96,7 @@ def test_an_address_that_does_not_answer_does_not_hide_the_next_one(
             client._url = f"http://{NAME}:{server.port}"
             return await client.get("/")
 
-    assert asyncio.run(go()) == HttpAnswer(200, b"{}")
+    assert asyncio.run(go()) == HttpResponse(200, b"{}")
 
 
 @pytest.mark.parametrize("error", [socket.gaierror(-2, "unknown"), OSError("x"), UnicodeError("label too long")])

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bonifiq_desktop.api import wire
-from bonifiq_desktop.api.client import HttpAnswer
-from bonifiq_desktop.api.verdict import judge, read_order
+from bonifiq_desktop.api.client import HttpResponse
+from bonifiq_desktop.api.verdict import classify_answer, parse_order
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.orders import Customer, Order, Product
 from bonifiq_desktop.domain.verdicts import Done
@@ -53,7 +53,7 @@ def each(values: list[Any]) -> list[Any]:
 
 
 def _read(body: Any) -> Order:
-    return read_order(HttpAnswer(200, json.dumps(body).encode()), "PED-1001")
+    return parse_order(HttpResponse(200, json.dumps(body).encode()), "PED-1001")
 
 
 SOUND = _read(ORDER)
@@ -208,7 +208,7 @@ def test_an_order_whose_deciding_fields_are_sound_is_always_read(
     odd: dict[str, Any], parts: dict[str, Any], words: dict[str, Any], wrap: Callable[[Any], Any]
 ) -> None:
     sound = {name: ORDER[name] for name in DECIDING if name in ORDER} | {"OrderTotal": Decimal("129.90")}
-    order = read_order(HttpAnswer(200, _written(wrap({**odd, **parts, **words, **sound}))), "PED-1001")
+    order = parse_order(HttpResponse(200, _written(wrap({**odd, **parts, **words, **sound}))), "PED-1001")
     assert (order.order_id, order.total, order.cancelled) == ("PED-1001", 12990, False)
     assert all(isinstance(product.price, int | None) for product in order.products)
 
@@ -221,7 +221,9 @@ def test_a_sale_and_a_refund_whose_deciding_fields_are_sound_are_always_done(
     flat = {**words, "HasError": False, **rest, "isCanceled": False, "Status": 0}
     for kind, body in ((Kind.SALE, sold), (Kind.REFUND, flat), (Kind.REFUND, {"Result": flat})):
         key = "K" if kind is Kind.REFUND else None
-        assert isinstance(judge(kind, HttpAnswer(200, _written(body)), order_id="A-1", cancel_key=key), Done)
+        assert isinstance(
+            classify_answer(kind, HttpResponse(200, _written(body)), order_id="A-1", cancel_key=key), Done
+        )
 
 
 @pytest.mark.parametrize("total", ["129.90", True, [], {}, None, "1E+999999"])
@@ -236,4 +238,4 @@ def test_an_amount_is_the_same_whether_text_or_number() -> None:
         number = wire.dump(Decimal(cents).scaleb(-2)).decode()
         for written in (number, f'"{number}"'):
             body = f'{{"OrderTotal":1,"Products":[{{"ProductPrice":{written}}}]}}'.encode()
-            assert read_order(HttpAnswer(200, body), "A-1").products[0].price == cents
+            assert parse_order(HttpResponse(200, body), "A-1").products[0].price == cents

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.api import wordings
-from bonifiq_desktop.api.client import HttpAnswer
-from bonifiq_desktop.api.refusal_texts import key_meaning, says_order_missing
-from bonifiq_desktop.api.verdict import judge, read_order
+from bonifiq_desktop.api.client import HttpResponse
+from bonifiq_desktop.api.refusal_texts import meaning_for_key, says_order_missing
+from bonifiq_desktop.api.verdict import classify_answer, parse_order
 from bonifiq_desktop.api.wordings import Meaning
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.text import plain
@@ -23,7 +23,7 @@ Note = Callable[[str, object], None]
 
 
 def _of_key(text: str, code: str = "") -> Meaning | None:
-    return key_meaning([code], [plain(text)], cancel_key=KEY, order_id=ORDER_ID)
+    return meaning_for_key([code], [plain(text)], cancel_key=KEY, order_id=ORDER_ID)
 
 
 def test_no_text_is_falsely_taken_for_a_spent_key_or_for_progress(record_property: Note) -> None:
@@ -35,7 +35,7 @@ def test_no_text_is_falsely_taken_for_a_spent_key_or_for_progress(record_propert
 
 def test_a_text_that_says_spent_is_not_missed(record_property: Note) -> None:
     tried = set(texts.spent())
-    missed = [text for text in tried if _of_key(text) is not Meaning.KEY_SPENT]
+    missed = [text for text in tried if _of_key(text) is not Meaning.KEY_USED]
     record_property("texts that say spent", len(tried))
     record_property("of them missed", len(missed))
     assert len(tried) > 25_000
@@ -77,8 +77,8 @@ def _forms(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
 def test_every_form_of_a_refusal_is_heard_alike(some: Callable[[], Iterator[str]], *, used: bool) -> None:
     for text in islice(some(), 0, None, 101):
         for status, body in _forms(text):
-            answer = HttpAnswer(status, json.dumps(body).encode())
-            verdict = judge(Kind.REFUND, answer, order_id=ORDER_ID, cancel_key=KEY)
+            answer = HttpResponse(status, json.dumps(body).encode())
+            verdict = classify_answer(Kind.REFUND, answer, order_id=ORDER_ID, cancel_key=KEY)
             assert isinstance(verdict, Refused)
             assert verdict.used_key is used, (text, body)
 
@@ -86,8 +86,8 @@ def test_every_form_of_a_refusal_is_heard_alike(some: Callable[[], Iterator[str]
 def test_progress_is_heard_in_every_form_of_a_refusal() -> None:
     for text in texts.in_progress():
         for status, body in _forms(text):
-            answer = HttpAnswer(status, json.dumps(body).encode())
-            verdict = judge(Kind.REFUND, answer, order_id=ORDER_ID, cancel_key=KEY)
+            answer = HttpResponse(status, json.dumps(body).encode())
+            verdict = classify_answer(Kind.REFUND, answer, order_id=ORDER_ID, cancel_key=KEY)
             assert isinstance(verdict, Unknown)
             assert verdict.trouble is Trouble.IN_PROGRESS, (text, body)
 
@@ -101,7 +101,7 @@ def test_an_unknown_order_is_heard_in_every_form_of_a_look_up(
         forms = [(200, json.dumps(envelope)), (404, json.dumps(envelope)), (404, text), (404, json.dumps(text))]
         for status, body in forms:
             with pytest.raises(LookupFailed) as failed:
-                read_order(HttpAnswer(status, body.encode()), ORDER_ID)
+                parse_order(HttpResponse(status, body.encode()), ORDER_ID)
             assert isinstance(failed.value, OrderNotFound) is is_missing, (status, body)
 
 
@@ -126,7 +126,7 @@ def test_code_names_decide_by_the_whole_of_their_words() -> None:
     )
     others = ("points", "coupon", "reward", "order", "api key", "another cancel key", "no cancel key", "balance")
     for code in (*_codes(KEY_CODES[:3], spent), *_codes(KEY_CODES[3:], gasta)):
-        assert _of_key("", code) is Meaning.KEY_SPENT, code
+        assert _of_key("", code) is Meaning.KEY_USED, code
     for code in (*_codes(KEY_CODES, other), *_codes(others, spent + gasta)):
         assert _of_key("", code) is None, code
     for code in _codes(KEY_CODES[:3], ("in use", "in progress", "already in progress", "being processed", "locked")):
@@ -134,9 +134,9 @@ def test_code_names_decide_by_the_whole_of_their_words() -> None:
 
 
 def test_every_row_of_the_table_has_a_reason() -> None:
-    rows = (*wordings.SENTENCES, *wordings.ALONE, *wordings.CODES)
+    rows = (*wordings.SENTENCES, *wordings.WHOLE_TEXTS, *wordings.CODES)
     assert all(row.reason for row in rows)
-    assert all(wordings.NEUTRAL.values())
+    assert all(wordings.NEUTRAL_PHRASES.values())
 
 
 @pytest.mark.parametrize(

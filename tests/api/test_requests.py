@@ -10,7 +10,7 @@ import pytest
 
 from bonifiq_desktop.api import wire
 from bonifiq_desktop.api.requests import (
-    NEW_SALE,
+    SALES_PATH,
     cancel_body,
     cancel_path,
     order_path,
@@ -79,7 +79,7 @@ def test_an_order_number_stays_in_its_place(order_id: str, quoted: str) -> None:
     assert refund_path(order_id, family="Order") == f"/v1/pvt/Order/{quoted}/partialcancel"
     assert cancel_path(order_id, family="POS") == f"/v1/pvt/POS/orders/{quoted}/cancel"
     assert cancel_path(order_id, family="Order") == f"/v1/pvt/Order/{quoted}/cancel"
-    assert NEW_SALE == "/v1/pvt/POS/orders"
+    assert SALES_PATH == "/v1/pvt/POS/orders"
 
 
 @pytest.mark.parametrize("order_id", ["", ".", "..", "a\r\nHost: x", "\ud800"])

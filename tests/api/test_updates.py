@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.api.client import HttpAnswer, NoAnswer, Seen, UnsafeAddress
-from bonifiq_desktop.api.updates import fetch_notice, signed_release
+from bonifiq_desktop.api.client import HttpResponse, HttpResult, TransportFailure, UnsafeUrl
+from bonifiq_desktop.api.updates import fetch_notice, verified_release
 from bonifiq_desktop.domain.updates import LONGEST, UnusableNotice
 from bonifiq_desktop.domain.verdicts import Trouble
-from tests.api.loopback import Server, answer, answering
-from tests.publisher import DAY, PAGE, Publisher
+from tests.api.loopback import LoopbackServer, answer, answering
+from tests.publisher import DAY, PAGE, UpdatePublisher
 
-PUBLISHER = Publisher()
+PUBLISHER = UpdatePublisher()
 KEY = urlsafe_b64decode(PUBLISHER.key + "=")
 NOTICE = PUBLISHER.notice("9.8.7")
 
@@ -22,14 +22,14 @@ NOTICE = PUBLISHER.notice("9.8.7")
 def is_believed(notice: bytes, key: bytes = KEY) -> bool:
     """Whether anything comes of it."""
     try:
-        signed_release(notice, key)
+        verified_release(notice, key)
     except UnusableNotice:
         return False
     return True
 
 
 def test_what_the_publisher_signed_is_believed() -> None:
-    release = signed_release(NOTICE, KEY)
+    release = verified_release(NOTICE, KEY)
     assert (release.version, release.page, release.published) == ((9, 8, 7), PAGE, DAY)
 
 
@@ -55,8 +55,8 @@ def test_no_rubbish_passes(rubbish: bytes) -> None:
 
 
 def test_another_publishers_notice_is_not_believed() -> None:
-    assert not is_believed(Publisher().notice("9.8.7"))
-    assert not is_believed(NOTICE, urlsafe_b64decode(Publisher().key + "="))
+    assert not is_believed(UpdatePublisher().notice("9.8.7"))
+    assert not is_believed(NOTICE, urlsafe_b64decode(UpdatePublisher().key + "="))
 
 
 def test_even_the_publisher_cannot_make_a_till_read_what_is_not_sound() -> None:
@@ -64,10 +64,10 @@ def test_even_the_publisher_cannot_make_a_till_read_what_is_not_sound() -> None:
     assert not is_believed(PUBLISHER.signed(b""))
 
 
-def fetched(server: Server) -> Seen:
+def fetched(server: LoopbackServer) -> HttpResult:
     """What comes of asking there."""
 
-    async def ask() -> Seen:
+    async def ask() -> HttpResult:
         async with server.listening():
             return await fetch_notice(f"{server.url}/avisos.txt")
 
@@ -79,7 +79,7 @@ def test_the_publisher_gets_no_credentials_and_learns_the_version_alone(monkeypa
     monkeypatch.setenv("BONIFIQ_API_KEY", "the-secret-key")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     server = answering(answer(NOTICE))
-    assert fetched(server) == HttpAnswer(200, NOTICE)
+    assert fetched(server) == HttpResponse(200, NOTICE)
     [request] = server.requests
     names = {line.partition(b":")[0].lower() for line in request.splitlines()[1:] if line}
     assert request.startswith(b"GET /avisos.txt HTTP/1.1\r\n")
@@ -90,20 +90,20 @@ def test_the_publisher_gets_no_credentials_and_learns_the_version_alone(monkeypa
 def test_nobody_is_followed_elsewhere() -> None:
     elsewhere = answering(answer(NOTICE))
 
-    async def ask() -> Seen:
+    async def ask() -> HttpResult:
         async with elsewhere.listening():
             moved = answering(answer(b"", "302 Found", f"Location: {elsewhere.url}/"))
             async with moved.listening():
                 return await fetch_notice(moved.url)
 
-    assert asyncio.run(ask()) == HttpAnswer(302, b"")
+    assert asyncio.run(ask()) == HttpResponse(302, b"")
     assert elsewhere.connections == 0
 
 
 def test_no_more_is_read_than_a_notice_can_have() -> None:
-    assert fetched(answering(answer(b"x" * (LONGEST + 1)))) == NoAnswer(Trouble.TOO_LARGE, may_have_left=True)
+    assert fetched(answering(answer(b"x" * (LONGEST + 1)))) == TransportFailure(Trouble.TOO_LARGE, possibly_sent=True)
 
 
 def test_only_a_safe_address_is_asked() -> None:
-    with pytest.raises(UnsafeAddress):
+    with pytest.raises(UnsafeUrl):
         asyncio.run(fetch_notice("http://loja.example/avisos.txt"))

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.api.client import HttpAnswer
-from bonifiq_desktop.api.verdict import judge
+from bonifiq_desktop.api.client import HttpResponse
+from bonifiq_desktop.api.verdict import classify_answer
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.verdicts import Refused, Trouble, Unknown, Verdict
 
@@ -14,7 +14,7 @@ KEY = "BQ-AAAAA-BBBBB-CCCCC-DDDDD-EEEEE"
 
 
 def _judge(body: dict[str, Any], *, status: int = 200, kind: Kind = Kind.REFUND, key: str | None = KEY) -> Verdict:
-    return judge(kind, HttpAnswer(status, json.dumps(body).encode()), order_id="A-1", cancel_key=key)
+    return classify_answer(kind, HttpResponse(status, json.dumps(body).encode()), order_id="A-1", cancel_key=key)
 
 
 def _verdict(body: dict[str, Any], *, status: int = 200, kind: Kind = Kind.REFUND, key: str | None = KEY) -> Refused:
@@ -173,7 +173,7 @@ def test_an_earlier_request_in_progress_is_neither_done_nor_refused(
 @pytest.mark.parametrize("body", ["{0}", '{{"Message":"{0}"}}', '{{"title":"Conflict","detail":"{0}"}}'])
 def test_progress_is_heard_in_an_answer_of_any_other_form(body: str) -> None:
     content = body.format("Another request with this CancelKey is in progress").encode()
-    verdict = judge(Kind.REFUND, HttpAnswer(409, content), order_id="A-1", cancel_key=KEY)
+    verdict = classify_answer(Kind.REFUND, HttpResponse(409, content), order_id="A-1", cancel_key=KEY)
     assert isinstance(verdict, Unknown)
     assert verdict.trouble is Trouble.IN_PROGRESS
 

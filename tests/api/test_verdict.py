@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.api.client import HttpAnswer, NoAnswer
-from bonifiq_desktop.api.verdict import judge
+from bonifiq_desktop.api.client import HttpResponse, TransportFailure
+from bonifiq_desktop.api.verdict import classify_answer
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, NotSent, Refused, Trouble, Unknown, Verdict
 
@@ -35,7 +35,7 @@ def _envelope(result: Any, **over: Any) -> dict[str, Any]:
 def _judge(kind: Kind, body: Any, status: int = 200, retry_after: int | None = None) -> Verdict:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     key = KEY if kind is Kind.REFUND else None
-    return judge(kind, HttpAnswer(status, content, retry_after), order_id="A-1", cancel_key=key)
+    return classify_answer(kind, HttpResponse(status, content, retry_after), order_id="A-1", cancel_key=key)
 
 
 def _good(kind: Kind) -> dict[str, Any]:
@@ -45,10 +45,10 @@ def _good(kind: Kind) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("trouble", [Trouble.NO_CONNECTION, Trouble.TIMED_OUT, Trouble.CONNECTION_LOST])
 def test_without_an_answer_only_what_left_counts(kind: Kind, trouble: Trouble) -> None:
-    seen = NoAnswer(trouble, may_have_left=False)
-    assert judge(kind, seen, order_id="A-1", cancel_key=None) == NotSent(trouble)
-    seen = NoAnswer(trouble, may_have_left=True)
-    assert judge(kind, seen, order_id="A-1", cancel_key=None) == Unknown(trouble)
+    seen = TransportFailure(trouble, possibly_sent=False)
+    assert classify_answer(kind, seen, order_id="A-1", cancel_key=None) == NotSent(trouble)
+    seen = TransportFailure(trouble, possibly_sent=True)
+    assert classify_answer(kind, seen, order_id="A-1", cancel_key=None) == Unknown(trouble)
 
 
 @pytest.mark.parametrize("kind", Kind)

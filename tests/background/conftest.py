@@ -7,20 +7,20 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.background import commands as c
-from bonifiq_desktop.background.loop import OpenOffice
-from bonifiq_desktop.background.office import Office
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.loop import OpenBackend
+from bonifiq_desktop.background.office import Backend
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.training.server import TrainingServer
-from tests.people import authority_in
+from tests.people import access_control_in
 
 T = TypeVar("T")
 PATIENCE_MS = 15_000
 
-MakeDesk = Callable[[OpenOffice], Desk]
-OpenDesk = Callable[[], Desk]
+MakeDesk = Callable[[OpenBackend], WorkerClient]
+OpenDesk = Callable[[], WorkerClient]
 
 
 class Window:
@@ -33,14 +33,14 @@ class Window:
         """Let events be handled until something is so."""
         self._qtbot.waitUntil(is_so, timeout=PATIENCE_MS)
 
-    def ask(self, desk: Desk, command: c.Command[T]) -> c.Outcome[T]:
+    def ask(self, desk: WorkerClient, command: c.Command[T]) -> c.Outcome[T]:
         """The outcome of a command."""
         outcomes: list[c.Outcome[T]] = []
         desk.submit(command, outcomes.append)
         self.until(lambda: bool(outcomes))
         return outcomes[0]
 
-    def get(self, desk: Desk, command: c.Command[T]) -> T:
+    def get(self, desk: WorkerClient, command: c.Command[T]) -> T:
         """The value of a command that must not fail."""
         outcome = self.ask(desk, command)
         assert outcome.error is None
@@ -57,10 +57,10 @@ def event_loop(qtbot: QtBot) -> Window:
 @pytest.fixture(name="make_desk")
 def desk_maker(qtbot: QtBot) -> Iterator[MakeDesk]:
     """Makes desks, not started; all are stopped after the test."""
-    desks: list[Desk] = []
+    desks: list[WorkerClient] = []
 
-    def make(open_office: OpenOffice) -> Desk:
-        desks.append(Desk(open_office))
+    def make(open_office: OpenBackend) -> WorkerClient:
+        desks.append(WorkerClient(open_office))
         return desks[-1]
 
     yield make
@@ -74,12 +74,12 @@ def desk_maker(qtbot: QtBot) -> Iterator[MakeDesk]:
 def opened_desk(make_desk: MakeDesk, server: TrainingServer, paths: Paths) -> OpenDesk:
     """A started desk with a real office that has the server's credentials; the same folder each time."""
 
-    def open_it() -> Desk:
+    def open_it() -> WorkerClient:
         settings = Settings(url=server.url, account="LOJA1")
         given = Credentials(server.token, server.key)
 
-        async def open_office(tell: Callable[[Any], None]) -> Office:
-            return await Office.open(paths, settings, given, tell, authority=authority_in(paths.folder))
+        async def open_office(tell: Callable[[Any], None]) -> Backend:
+            return await Backend.open(paths, settings, given, tell, authority=access_control_in(paths.folder))
 
         desk = make_desk(open_office)
         desk.start()
@@ -92,10 +92,10 @@ def opened_desk(make_desk: MakeDesk, server: TrainingServer, paths: Paths) -> Op
 def desk_without_credentials(make_desk: MakeDesk, server: TrainingServer, paths: Paths) -> OpenDesk:
     """A started desk as at a first start: settings for the server, no credentials but those stored in the folder."""
 
-    def open_it() -> Desk:
-        async def open_office(tell: Callable[[Any], None]) -> Office:
+    def open_it() -> WorkerClient:
+        async def open_office(tell: Callable[[Any], None]) -> Backend:
             settings = Settings(url=server.url)
-            return await Office.open(paths, settings, None, tell, authority=authority_in(paths.folder))
+            return await Backend.open(paths, settings, None, tell, authority=access_control_in(paths.folder))
 
         desk = make_desk(open_office)
         desk.start()

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.background import commands as c
-from bonifiq_desktop.background.office import Office
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.office import Backend
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import SettingsError, account_of, load_settings
+from bonifiq_desktop.config.settings import SettingsError, account_for_token, load_settings
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.history import Details
@@ -21,8 +21,8 @@ from bonifiq_desktop.services.values import RefundRequest, Shop
 from bonifiq_desktop.training import shop as training_shop
 from bonifiq_desktop.training.server import TrainingServer
 from tests.background.conftest import MakeDesk, OpenDesk, Window
-from tests.people import authority_in
-from tests.services.till import applied, credentials_of, posts
+from tests.people import access_control_in
+from tests.services.till import applied, credentials_of, posted_requests
 
 
 def with_pair(server: TrainingServer, pair: Credentials, *, another_shop: bool = False) -> None:
@@ -40,19 +40,19 @@ NEW = Credentials("token-two", "key-two-key-two")
 class Story:
     """A till with a refund of 1001 that may have left, and its owner."""
 
-    def __init__(self, desk: Desk, window: Window, server: TrainingServer) -> None:
+    def __init__(self, desk: WorkerClient, window: Window, server: TrainingServer) -> None:
         self.desk, self.window, self.server = desk, window, server
         self.old = credentials_of(server)
         self.told: list[c.Status] = []
         desk.statusChanged.connect(self.told.append)
-        self.settings = window.get(desk, c.ReadSetup()).settings
+        self.settings = window.get(desk, c.ReadSettings()).settings
         self.settings = self.saved(self.old).settings
 
-    def save(self, pair: Credentials | None, shop: Shop | None = None, **changes: Any) -> c.Outcome[c.Setup]:
-        wish = c.SaveSetup(replace(self.settings, **changes), pair, file_allowed=True, shop=shop)
+    def save(self, pair: Credentials | None, shop: Shop | None = None, **changes: Any) -> c.Outcome[c.CurrentSettings]:
+        wish = c.SaveSettings(replace(self.settings, **changes), pair, allow_plain_file=True, shop=shop)
         return self.window.ask(self.desk, wish)
 
-    def saved(self, pair: Credentials | None, shop: Shop | None = None, **changes: Any) -> c.Setup:
+    def saved(self, pair: Credentials | None, shop: Shop | None = None, **changes: Any) -> c.CurrentSettings:
         outcome = self.save(pair, shop, **changes)
         assert outcome.error is None
         assert outcome.value is not None
@@ -60,13 +60,13 @@ class Story:
 
     def refund(self, order_id: str = "1001") -> Operation:
         order = self.window.get(self.desk, c.LookUp(order_id)).order
-        return self.window.get(self.desk, c.Refund(RefundRequest(order, 1000)))
+        return self.window.get(self.desk, c.RegisterRefund(RefundRequest(order, 1000)))
 
     def state(self, operation: Operation) -> State:
         return self.details(operation).operation.state
 
     def details(self, operation: Operation) -> Details:
-        found = self.window.get(self.desk, c.ShowDetails(operation.operation_id))
+        found = self.window.get(self.desk, c.ReadOperationDetails(operation.operation_id))
         assert found is not None
         return found
 
@@ -94,8 +94,8 @@ def test_another_shops_pair_gets_nothing_of_what_may_have_left_for_the_first(sto
     server.faults.clear()
     with_pair(server, NEW, another_shop=True)
     assert isinstance(story.save(NEW).error, ShopUnsure)
-    assert story.saved(NEW, Shop.ANOTHER).settings.account == account_of(NEW.token)
-    story.window.until(lambda: story.told[-1].elsewhere == 1)
+    assert story.saved(NEW, Shop.ANOTHER).settings.account == account_for_token(NEW.token)
+    story.window.until(lambda: story.told[-1].pending_for_other_shop == 1)
     theirs = story.refund("1002")
     story.until_confirmed(theirs)
     assert applied(server) == [("refund", "1002", 1000)]
@@ -103,7 +103,7 @@ def test_another_shops_pair_gets_nothing_of_what_may_have_left_for_the_first(sto
     assert story.details(operation).elsewhere
     assert not story.details(theirs).elsewhere
     # The first shop's pair again: it goes on there, with its own key.
-    story.settings = story.window.get(story.desk, c.ReadSetup()).settings
+    story.settings = story.window.get(story.desk, c.ReadSettings()).settings
     first = training_shop.Shop()
     server.stop()
     server.token, server.key, server.shop = story.old.token, story.old.key, first
@@ -117,7 +117,7 @@ def test_what_waits_unsent_is_not_sent_to_another_shop_either(story: Story) -> N
     server = story.server
     order = story.window.get(story.desk, c.LookUp("1001")).order
     server.stop()
-    operation = story.window.get(story.desk, c.Refund(RefundRequest(order, 1000)))
+    operation = story.window.get(story.desk, c.RegisterRefund(RefundRequest(order, 1000)))
     assert story.save(NEW, Shop.ANOTHER).error is None
     with_pair(server, NEW, another_shop=True)
     done = story.refund("1002")
@@ -129,16 +129,16 @@ def test_what_waits_unsent_is_not_sent_to_another_shop_either(story: Story) -> N
 def test_a_renewed_key_of_the_same_shop_is_proved_by_a_look_up_and_goes_on_with_the_same_key(story: Story) -> None:
     server = story.server
     operation = uncertain_refund(story)
-    first = posts(server)[0].body
+    first = posted_requests(server)[0].body
     server.faults.clear()
     with_pair(server, NEW)
     assert isinstance(story.save(NEW).error, ShopUnsure)
     saved = story.saved(NEW, Shop.SAME)
-    assert saved.settings.account == operation.account == account_of(story.old.token)
+    assert saved.settings.account == operation.account == account_for_token(story.old.token)
     story.until_confirmed(operation)
-    assert {request.body for request in posts(server)} == {first}
+    assert {request.body for request in posted_requests(server)} == {first}
     assert applied(server) == [("refund", "1001", 1000)]
-    assert story.told[-1].elsewhere == 0
+    assert story.told[-1].pending_for_other_shop == 0
     assert story.save(NEW).error is None, "asked once"
 
 
@@ -155,7 +155,7 @@ def test_a_pair_that_does_not_show_this_tills_orders_is_not_the_same_shops(
     before = (paths.settings.read_bytes(), paths.credentials.read_bytes())
     assert isinstance(story.save(NEW, Shop.SAME).error, ShopNotProved)
     assert (paths.settings.read_bytes(), paths.credentials.read_bytes()) == before
-    assert posts(server) == []
+    assert posted_requests(server) == []
     assert story.state(operation) is State.UNKNOWN
 
 
@@ -169,7 +169,7 @@ def test_what_cannot_be_looked_up_proves_nothing_and_nothing_is_saved(
     error = story.save(NEW, Shop.SAME).error
     assert isinstance(error, LookupFailed)
     assert error.trouble is trouble
-    assert load_settings(paths.settings).account == account_of(story.old.token)
+    assert load_settings(paths.settings).account == account_for_token(story.old.token)
 
 
 def test_the_shops_code_stays_while_something_of_it_is_unfinished(story: Story) -> None:
@@ -185,13 +185,13 @@ def test_the_shops_code_stays_while_something_of_it_is_unfinished(story: Story) 
 def test_a_pair_from_the_environment_that_is_new_sends_nothing_until_it_is_said_whose_it_is(
     make_desk: MakeDesk, window: Window, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def desk_with(pair: Credentials) -> Desk:
+    def desk_with(pair: Credentials) -> WorkerClient:
         monkeypatch.setenv(TOKEN_VARIABLE, pair.token)
         monkeypatch.setenv(KEY_VARIABLE, pair.key)
 
-        async def open_office(tell: Callable[[Any], None]) -> Office:
+        async def open_office(tell: Callable[[Any], None]) -> Backend:
             settings = replace(load_settings(paths.settings), url=server.url)
-            return await Office.open(paths, settings, None, tell, authority=authority_in(paths.folder))
+            return await Backend.open(paths, settings, None, tell, authority=access_control_in(paths.folder))
 
         desk = make_desk(open_office)
         desk.start()
@@ -201,18 +201,18 @@ def test_a_pair_from_the_environment_that_is_new_sends_nothing_until_it_is_said_
     operation = uncertain_refund(story)
     assert story.desk.stop()
     server.faults.clear()
-    sent = len(posts(server))
+    sent = len(posted_requests(server))
     with_pair(server, NEW)
     again = desk_with(NEW)
-    setup = window.get(again, c.ReadSetup())
-    assert setup.shop_unsure
+    setup = window.get(again, c.ReadSettings())
+    assert setup.shop_unconfirmed
     order = window.get(again, c.LookUp("1002")).order
-    assert isinstance(window.ask(again, c.Refund(RefundRequest(order, 1000))).error, ShopUnsure)
-    assert len(posts(server)) == sent
-    assert isinstance(window.ask(again, c.SaveSetup(setup.settings)).error, ShopUnsure)
-    saved = window.get(again, c.SaveSetup(setup.settings, shop=Shop.SAME))
-    assert (saved.shop_unsure, saved.settings.account) == (False, operation.account)
+    assert isinstance(window.ask(again, c.RegisterRefund(RefundRequest(order, 1000))).error, ShopUnsure)
+    assert len(posted_requests(server)) == sent
+    assert isinstance(window.ask(again, c.SaveSettings(setup.settings)).error, ShopUnsure)
+    saved = window.get(again, c.SaveSettings(setup.settings, shop=Shop.SAME))
+    assert (saved.shop_unconfirmed, saved.settings.account) == (False, operation.account)
     story.desk = again
     story.until_confirmed(operation)
     assert again.stop()
-    assert not window.get(desk_with(NEW), c.ReadSetup()).shop_unsure
+    assert not window.get(desk_with(NEW), c.ReadSettings()).shop_unconfirmed

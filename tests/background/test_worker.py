@@ -13,8 +13,8 @@ from PySide6.QtCore import QCoreApplication, QThread
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.background import commands as c
-from bonifiq_desktop.background.loop import OpenOffice
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.loop import OpenBackend
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.services.values import Link
 from tests.background.conftest import MakeDesk, Window
@@ -31,9 +31,9 @@ class FakeOffice:
     go: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: list[str] = field(default_factory=list)
     closed: bool = False
-    over: asyncio.Event = field(default_factory=asyncio.Event)
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def answer(self, command: c.Command[Any]) -> Any:
+    async def handle(self, command: c.Command[Any]) -> Any:
         """Do as told."""
         self.threads.append(threading.get_ident())
         match command:
@@ -47,7 +47,7 @@ class FakeOffice:
                     raise
                 return "waited"
             case c.LookUp("over"):
-                self.over.set()
+                self.stopped.set()
                 return None
             case c.LookUp("go"):
                 self.go.set()
@@ -56,7 +56,7 @@ class FakeOffice:
                 return typed
         raise AssertionError(command)
 
-    def tell_status(self) -> None:
+    def publish_status(self) -> None:
         """Tell."""
         self.tell(STATUS)
 
@@ -65,7 +65,7 @@ class FakeOffice:
         self.closed = True
 
 
-def opening(offices: list[FakeOffice]) -> OpenOffice:
+def opening(offices: list[FakeOffice]) -> OpenBackend:
     """An open_office that keeps what it made."""
 
     async def open_office(tell: Callable[[object], None]) -> FakeOffice:
@@ -83,7 +83,7 @@ def made_offices() -> list[FakeOffice]:
 
 
 @pytest.fixture(name="desk")
-def started_desk(make_desk: MakeDesk, offices: list[FakeOffice]) -> Desk:
+def started_desk(make_desk: MakeDesk, offices: list[FakeOffice]) -> WorkerClient:
     """A desk with a fake office."""
     desk = make_desk(opening(offices))
     desk.start()
@@ -121,15 +121,15 @@ def test_commands_given_before_the_office_is_open_are_answered_in_their_order(
     assert answers == ["1", "2", "3"]
 
 
-def test_every_outcome_bears_the_ticket_of_its_command(desk: Desk, window: Window) -> None:
+def test_every_outcome_bears_the_ticket_of_its_command(desk: WorkerClient, window: Window) -> None:
     outcomes: list[c.Outcome[Any]] = []
     tickets = [desk.submit(c.LookUp(typed), outcomes.append) for typed in ("wait", "a", "go")]
     window.until(lambda: len(outcomes) == 3)
     assert len(set(tickets)) == 3
-    assert {o.ticket: o.value for o in outcomes} == dict(zip(tickets, ("waited", "a", "gone"), strict=True))
+    assert {o.request_id: o.value for o in outcomes} == dict(zip(tickets, ("waited", "a", "gone"), strict=True))
 
 
-def test_a_command_that_waits_holds_up_no_other(desk: Desk, window: Window) -> None:
+def test_a_command_that_waits_holds_up_no_other(desk: WorkerClient, window: Window) -> None:
     order: list[object] = []
     desk.submit(c.LookUp("wait"), lambda outcome: order.append(outcome.value))
     assert window.get(desk, c.LookUp("quick")) == "quick"  # type: ignore[comparison-overlap]
@@ -138,7 +138,7 @@ def test_a_command_that_waits_holds_up_no_other(desk: Desk, window: Window) -> N
     window.until(lambda: bool(order))
 
 
-def test_an_error_nobody_foresaw_is_an_outcome_and_the_work_goes_on(desk: Desk, window: Window) -> None:
+def test_an_error_nobody_foresaw_is_an_outcome_and_the_work_goes_on(desk: WorkerClient, window: Window) -> None:
     outcome = window.ask(desk, c.LookUp("boom"))
     assert (type(outcome.error), outcome.value) == (ZeroDivisionError, None)
     assert window.ask(desk, c.LookUp("after")).value == "after"  # type: ignore[comparison-overlap]
@@ -157,7 +157,7 @@ class Asker(QWidget):
         self._heard.append(outcome.value)
 
 
-def test_the_answer_for_a_widget_that_is_gone_reaches_nobody(desk: Desk, window: Window) -> None:
+def test_the_answer_for_a_widget_that_is_gone_reaches_nobody(desk: WorkerClient, window: Window) -> None:
     heard: list[object] = []
     asker, stays = Asker(heard), Asker(heard)
     desk.submit(c.LookUp("for the gone"), asker.answered)
@@ -178,19 +178,19 @@ def test_an_office_that_does_not_open_answers_every_command_with_its_error(
 
     desk = make_desk(open_office)
     broken: list[object] = []
-    desk.ledgerBroken.connect(broken.append)
+    desk.ledgerUnavailable.connect(broken.append)
     early: list[c.Outcome[Any]] = []
     desk.submit(c.LookUp("early"), early.append)
     desk.start()
     window.until(lambda: bool(early))
     assert early[0].error is trouble
     assert window.ask(desk, c.LookUp("late")).error is trouble
-    assert broken == [c.LedgerBroken(trouble)]
+    assert broken == [c.LedgerUnavailable(trouble)]
     assert desk.stop()
 
 
 def test_an_office_that_is_over_makes_room_for_another_and_leaves_no_command_without_an_answer(
-    desk: Desk, offices: list[FakeOffice], window: Window
+    desk: WorkerClient, offices: list[FakeOffice], window: Window
 ) -> None:
     assert window.ask(desk, c.LookUp("x")).error is None
     cut: list[c.Outcome[Any]] = []
@@ -204,7 +204,7 @@ def test_an_office_that_is_over_makes_room_for_another_and_leaves_no_command_wit
 
 
 def test_an_office_that_is_over_at_the_very_end_is_not_followed_by_another(
-    desk: Desk, offices: list[FakeOffice], window: Window
+    desk: WorkerClient, offices: list[FakeOffice], window: Window
 ) -> None:
     assert window.ask(desk, c.LookUp("x")).error is None
     desk.submit(c.LookUp("over"))
@@ -212,7 +212,7 @@ def test_an_office_that_is_over_at_the_very_end_is_not_followed_by_another(
     assert [office.closed for office in offices] in ([True], [True, True])
 
 
-def kill(desk: Desk) -> None:
+def kill(desk: WorkerClient) -> None:
     """End the loop under everything that runs on it, as running out of memory could."""
     loop = desk._worker._loop
     assert loop is not None
@@ -220,11 +220,11 @@ def kill(desk: Desk) -> None:
 
 
 def test_a_worker_that_ends_by_itself_says_so_and_leaves_no_command_without_an_answer(
-    desk: Desk, offices: list[FakeOffice], window: Window
+    desk: WorkerClient, offices: list[FakeOffice], window: Window
 ) -> None:
     assert window.ask(desk, c.LookUp("x")).error is None
     ended: list[object] = []
-    desk.workerEnded.connect(ended.append)
+    desk.workerCrashed.connect(ended.append)
     waiting: list[c.Outcome[Any]] = []
     desk.submit(c.LookUp("wait"), waiting.append)
     window.until(lambda: len(offices[0].threads) == 2)
@@ -235,10 +235,10 @@ def test_a_worker_that_ends_by_itself_says_so_and_leaves_no_command_without_an_a
     window.until(lambda: not desk._callbacks)
     errors = {type(outcome.error) for outcome in waiting}
     assert LookupFailed in errors
-    assert errors <= {c.WorkerEnded, LookupFailed}
-    assert len({outcome.ticket for outcome in waiting}) == len(waiting)
-    assert isinstance(window.ask(desk, c.LookUp("afterwards")).error, c.WorkerEnded)
-    assert [type(error) for error in ended] == [c.WorkerEnded]
+    assert errors <= {c.WorkerCrashed, LookupFailed}
+    assert len({outcome.request_id for outcome in waiting}) == len(waiting)
+    assert isinstance(window.ask(desk, c.LookUp("afterwards")).error, c.WorkerCrashed)
+    assert [type(error) for error in ended] == [c.WorkerCrashed]
     assert offices[0].closed
     assert desk.stop()
 
@@ -256,15 +256,15 @@ def test_an_office_that_breaks_while_it_closes_for_another_ends_the_worker_and_t
     desk = make_desk(open_office)
     desk.start()
     ended: list[object] = []
-    desk.workerEnded.connect(ended.append)
+    desk.workerCrashed.connect(ended.append)
     assert window.ask(desk, c.LookUp("over")).error is None
-    assert isinstance(window.ask(desk, c.LookUp("x")).error, c.WorkerEnded)
+    assert isinstance(window.ask(desk, c.LookUp("x")).error, c.WorkerCrashed)
     window.until(lambda: bool(ended))
 
 
 @pytest.mark.qt_no_exception_capture
 def test_whoever_breaks_on_an_answer_gets_an_error_instead_and_others_get_theirs(
-    desk: Desk, window: Window, monkeypatch: pytest.MonkeyPatch
+    desk: WorkerClient, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reported: list[type[BaseException]] = []
     monkeypatch.setattr(sys, "excepthook", lambda kind, _error, _trace: reported.append(kind))
@@ -272,13 +272,13 @@ def test_whoever_breaks_on_an_answer_gets_an_error_instead_and_others_get_theirs
 
     def fragile(outcome: c.Outcome[Any]) -> None:
         heard.append(outcome)
-        if len(heard) == 1 or outcome.ticket == hopeless:
+        if len(heard) == 1 or outcome.request_id == hopeless:
             raise KeyError("a bug")
 
     desk.submit(c.LookUp("1001"), fragile)
     hopeless = desk.submit(c.LookUp("boom"), fragile)
     assert window.ask(desk, c.LookUp("last")).error is None
-    assert [(outcome.ticket, outcome.value, type(outcome.error)) for outcome in heard] == [
+    assert [(outcome.request_id, outcome.value, type(outcome.error)) for outcome in heard] == [
         (1, "1001", type(None)),
         (1, None, KeyError),
         (hopeless, None, ZeroDivisionError),
@@ -287,7 +287,7 @@ def test_whoever_breaks_on_an_answer_gets_an_error_instead_and_others_get_theirs
 
 
 def test_stopping_cuts_what_still_waits_and_closes_the_office(
-    desk: Desk, offices: list[FakeOffice], window: Window
+    desk: WorkerClient, offices: list[FakeOffice], window: Window
 ) -> None:
     answers: list[object] = []
     desk.submit(c.LookUp("wait"), answers.append)
@@ -326,7 +326,7 @@ def test_a_desk_starts_once_and_not_after_its_end(make_desk: MakeDesk, offices: 
 
 
 def test_an_answer_that_is_already_there_reaches_nobody_after_the_end(
-    desk: Desk, offices: list[FakeOffice], window: Window
+    desk: WorkerClient, offices: list[FakeOffice], window: Window
 ) -> None:
     window.ask(desk, c.LookUp("open"))
     late: list[object] = []
@@ -340,7 +340,7 @@ def test_an_answer_that_is_already_there_reaches_nobody_after_the_end(
 
 def test_a_status_that_cannot_be_told_ends_no_work(make_desk: MakeDesk, window: Window) -> None:
     class Tongueless(FakeOffice):
-        def tell_status(self) -> None:
+        def publish_status(self) -> None:
             raise ZeroDivisionError
 
     async def open_office(tell: Callable[[object], None]) -> FakeOffice:
@@ -351,7 +351,7 @@ def test_a_status_that_cannot_be_told_ends_no_work(make_desk: MakeDesk, window: 
     assert window.ask(desk, c.LookUp("typed")).error is None
 
 
-def test_notices_become_signals(desk: Desk, offices: list[FakeOffice], window: Window) -> None:
+def test_notices_become_signals(desk: WorkerClient, offices: list[FakeOffice], window: Window) -> None:
     heard: list[object] = []
     desk.practiceOrders.connect(heard.append)
     window.ask(desk, c.LookUp("open"))
@@ -370,7 +370,7 @@ def test_secrets_and_personal_data_are_not_in_what_a_log_would_print() -> None:
             repr,
             (
                 c.FindCustomer("52998224725"),
-                c.SaveSetup(Settings(), pair),
+                c.SaveSettings(Settings(), pair),
                 c.TestConnection("https://x", pair),
                 c.SaveDraft("sale", {"document": "52998224725"}),
                 c.Outcome(1, value={"document": "52998224725"}),

@@ -16,7 +16,7 @@ from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.words import message_for_error
 from tests.background.conftest import OpenDesk, Window
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the rights of a file are another matter there")
@@ -35,10 +35,10 @@ def test_every_file_of_the_office_and_its_export_is_for_this_user_alone(
 ) -> None:
     desk = bare_desk()
     pair = Credentials(server.token, server.key)
-    window.get(desk, c.SaveSetup(Settings(url=server.url), pair, file_allowed=True))
+    window.get(desk, c.SaveSettings(Settings(url=server.url), pair, allow_plain_file=True))
     order = window.get(desk, c.LookUp("1001")).order
     window.ask(desk, c.SaveDraft("sale", {"saleName": "Ana"}))
-    window.get(desk, c.Refund(RefundRequest(order, 100)))
+    window.get(desk, c.RegisterRefund(RefundRequest(order, 100)))
     assert window.get(desk, c.ExportHistory(str(tmp_path / "out.csv"))) == 1
     window.until((paths.folder / "backups").exists)
     assert desk.stop()
@@ -67,7 +67,7 @@ def test_an_export_takes_the_place_of_a_link_and_leaves_its_target_alone(
 
 SAVES: dict[str, Callable[[str], c.Command[Any]]] = {
     "history": c.ExportHistory,
-    "customer": lambda path: c.ExportCustomer("529.982.247-25", path),
+    "customer": lambda path: c.ExportPersonalData("529.982.247-25", path),
     "support": c.SaveSupportFile,
 }
 INSIDE: dict[str, Callable[[Path], Path]] = {
@@ -91,7 +91,7 @@ def test_nothing_is_saved_over_the_programs_own_files(
     before = target.read_bytes() if target.exists() else None
     error = window.ask(desk, SAVES[kind](str(target))).error
     assert isinstance(error, InsideDataFolder)
-    assert describe(error).title == "Escolha outra pasta: esta é a do próprio programa."
+    assert message_for_error(error).title == "Escolha outra pasta: esta é a do próprio programa."
     assert (target.read_bytes() if target.exists() else None) == before
     assert window.ask(desk, SAVES[kind](str(paths.folder.parent / "elsewhere" / "out"))).error is None
 
@@ -103,7 +103,7 @@ def test_an_export_that_fails_leaves_the_old_file_and_no_rest(
     folder.mkdir()
     (folder / "out.csv").write_bytes(b"old")
     desk = open_desk()
-    window.get(desk, c.ReadSetup())
+    window.get(desk, c.ReadSettings())
 
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")

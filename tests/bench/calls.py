@@ -14,9 +14,9 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from bonifiq_desktop.api.client import HttpAnswer
+from bonifiq_desktop.api.client import HttpResponse
 from bonifiq_desktop.api.requests import order_path
-from bonifiq_desktop.api.verdict import read_order
+from bonifiq_desktop.api.verdict import parse_order
 from bonifiq_desktop.app import App
 from bonifiq_desktop.background.commands import LookUp
 from tests.bench.counter import ask, at_the_counter
@@ -92,7 +92,7 @@ class Direct:
     def _call(self) -> None:
         order_id = next(self._orders)
         answer = self._client.get(order_path(order_id))
-        read_order(HttpAnswer(answer.status_code, answer.content), order_id)
+        parse_order(HttpResponse(answer.status_code, answer.content), order_id)
 
 
 class Worker:

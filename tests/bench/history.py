@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QTableView
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import open_for_reading
 from bonifiq_desktop.ui.history_model import HistoryModel
-from bonifiq_desktop.ui.widgets.tables import dress_table
+from bonifiq_desktop.ui.widgets.tables import style_table
 from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared, milliseconds
 from tests.bench.million import ledger_of, order_number
 
@@ -79,7 +79,7 @@ def _read_through(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
 
 def _our_model(db: sqlite3.Connection, parent: QObject) -> HistoryModel:
     model = HistoryModel(parent)
-    model.show_first(history.page(db, "", None))
+    model.show_first_page(history.page(db, "", None))
     return model
 
 
@@ -106,7 +106,7 @@ def _painted(make: Callable[[QObject], HistoryModel | QSqlQueryModel]) -> Sample
 
     def show() -> None:
         table = QTableView()
-        dress_table(table, _ROW)
+        style_table(table, _ROW)
         table.resize(900, 700)
         table.setModel(make(table))
         table.show()

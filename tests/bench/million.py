@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.api.requests import NEW_SALE, refund_body, refund_path
+from bonifiq_desktop.api.requests import SALES_PATH, refund_body, refund_path
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.operations import Kind, Line
 from bonifiq_desktop.domain.orders import Order, OrderState, Product, order_key
@@ -153,7 +153,7 @@ def _write(db: sqlite3.Connection, made: list[_Made]) -> None:
 
 def _request(kind: Kind, order_id: str, value: int) -> Frozen:
     if kind is Kind.SALE:
-        return Frozen(NEW_SALE, f'{{"OriginalId":"{order_id}"}}'.encode())
+        return Frozen(SALES_PATH, f'{{"OriginalId":"{order_id}"}}'.encode())
     key = cancel_key(_ACCOUNT, order_id, value, 0)
     return Frozen(refund_path(order_id, family="POS"), refund_body(value, key), key)
 

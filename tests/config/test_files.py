@@ -9,7 +9,7 @@ import pytest
 from bonifiq_desktop.config.drafts import load_draft, save_draft
 from bonifiq_desktop.config.files import (
     Exposure,
-    FolderExposed,
+    FolderNotPrivate,
     check_private,
     make_private_folder,
     read_json,
@@ -137,8 +137,8 @@ def test_everything_lives_in_the_data_folder(tmp_path: Path) -> None:
         paths.credentials,
         paths.drafts,
         paths.logs,
-        paths.reports,
-        paths.training_shop,
+        paths.crash_reports,
+        paths.training_state,
     )
     assert {place.parent for place in places} == {tmp_path}
     assert len(set(places)) == len(places)
@@ -163,7 +163,7 @@ def test_a_folder_of_another_user_is_refused_and_one_of_the_system_is_not(
         check_private(tmp_path)  # root's, as this test's folder is where tests run as root
         if hasattr(os, "chown"):
             os.chown(tmp_path, 12345, -1)
-    with pytest.raises(FolderExposed) as refused:
+    with pytest.raises(FolderNotPrivate) as refused:
         check_private(tmp_path)
     assert (refused.value.exposure, refused.value.filename) == (Exposure.OTHER_OWNER, str(tmp_path))
 

@@ -16,8 +16,8 @@ import pytest
 
 import bonifiq_desktop
 from bonifiq_desktop.config import files
-from bonifiq_desktop.config.files import FolderExposed
-from bonifiq_desktop.config.logs import EXTRAS, error_facts, known, read_log, start_logging, stop_logging
+from bonifiq_desktop.config.files import FolderNotPrivate
+from bonifiq_desktop.config.logs import EXTRAS, describe_error, known, read_log_lines, start_logging, stop_logging
 
 SOURCES = sorted(Path(bonifiq_desktop.__file__).parent.rglob("*.py"))
 FOREIGN = ("529.982.247-25", "52998224725", "ana@exemplo.com.br", "VE9LRU46czNjcjM=", "Maria Aparecida", "11987654321")
@@ -104,9 +104,9 @@ def test_an_exception_leaves_its_classes_the_systems_names_and_our_own_lines(fol
 def test_a_chain_of_causes_is_told_and_one_that_bites_its_tail_ends() -> None:
     first, second = ValueError("a"), KeyError("b")
     first.__cause__, second.__context__ = second, first
-    assert error_facts(first)["error"][:3] == ["ValueError", "KeyError", "ValueError"]
+    assert describe_error(first)["error"][:3] == ["ValueError", "KeyError", "ValueError"]
     first.__cause__, first.__suppress_context__ = None, True
-    assert error_facts(first) == {"error": ["ValueError"], "trace": []}
+    assert describe_error(first) == {"error": ["ValueError"], "trace": []}
 
 
 def test_of_other_libraries_only_warnings_are_kept_and_only_who_and_how_bad(folder: Path) -> None:
@@ -123,7 +123,7 @@ def test_the_log_never_fills_the_disk(folder: Path) -> None:
     for number in range(6000):
         LOG.info("x" * 100, extra={"operation": number})
     assert sum(file.stat().st_size for file in folder.iterdir()) < 600_000
-    kept = [line["operation"] for line in read_log(folder)]
+    kept = [line["operation"] for line in read_log_lines(folder)]
     assert kept == list(range(kept[0], 6000))
     assert len(list(folder.iterdir())) == 4
 
@@ -170,14 +170,14 @@ def test_a_log_that_cannot_be_opened_disturbs_nobody(tmp_path: Path, capfd: pyte
     start_logging(tmp_path / "logs")
     LOG.error("lost")
     stop_logging()
-    assert read_log(tmp_path / "logs") == []
+    assert read_log_lines(tmp_path / "logs") == []
     assert capfd.readouterr() == ("", "")
 
 
 def test_a_log_is_not_written_where_others_could_read_it(tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs").chmod(0o777)
-    with pytest.raises(FolderExposed):
+    with pytest.raises(FolderNotPrivate):
         start_logging(tmp_path / "logs")
 
 
@@ -193,7 +193,7 @@ def test_what_somebody_else_put_into_the_log_is_not_read_back(folder: Path) -> N
     ]
     with (folder / "bonifiq-desktop.log").open("a", encoding="utf-8") as file:
         file.write("\n".join(strange))
-    [ours, rest] = read_log(folder)
+    [ours, rest] = read_log_lines(folder)
     assert (ours["event"], ours["operation"], rest) == ("fine", 1, {})
 
 

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 import bonifiq_desktop
-from bonifiq_desktop.config.faults import noting_faults
+from bonifiq_desktop.config.faults import recording_faults
 from bonifiq_desktop.config.files import write_json, write_private
 from bonifiq_desktop.config.logs import start_logging, stop_logging
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.reports import read_fault, read_reports, report_error, take_fault
+from bonifiq_desktop.config.reports import read_crash_reports, read_fault_log, report_fault, write_crash_report
 from bonifiq_desktop.config.settings import Settings, save_settings
 
 SECRETS = ("maria", "52998224725", "ana@exemplo.com.br", "tok-4711", "11987654321")
@@ -57,7 +57,7 @@ def error_of(folder: Path) -> OSError:
 
 def report(till: Paths, **options: Any) -> dict[str, Any]:
     """Of such an error."""
-    path = report_error(till, error_of(till.folder), thread="MainThread", options=options.get("given", []))
+    path = write_crash_report(till, error_of(till.folder), thread="MainThread", options=options.get("given", []))
     found: dict[str, Any] = json.loads(path.read_bytes())
     return found
 
@@ -84,7 +84,7 @@ def test_nothing_of_a_customer_a_user_or_a_pair_is_in_a_report(till: Paths, monk
     log = logging.getLogger("bonifiq_desktop.test")
     log.warning("said %s", SECRETS)
     log.error("no", exc_info=error_of(till.folder))
-    path = report_error(till, error_of(till.folder), thread="maria@pc", options=["--data-dir", "/home/maria"])
+    path = write_crash_report(till, error_of(till.folder), thread="maria@pc", options=["--data-dir", "/home/maria"])
     written = path.read_text(encoding="utf-8").lower()
     assert "write_private" in written
     assert [secret for secret in SECRETS if secret in written] == []
@@ -98,62 +98,62 @@ def test_settings_that_cannot_be_read_keep_no_report_away(till: Paths) -> None:
 
 
 def test_the_newest_ten_are_kept_and_they_are_for_this_user_alone(till: Paths) -> None:
-    till.reports.mkdir(mode=0o700)
+    till.crash_reports.mkdir(mode=0o700)
     for stamp in ("20200101T000000Z", "20200102T000000Z"):
         for number in (1, 2, 9, 10, 11):
-            write_json(till.reports / f"crash-{stamp}-{number}.json", {"at": "2020-01-01T00:00:00.000+00:00"})
-    (till.reports / "mine.txt").write_text("not ours")
-    made = [report_error(till, ValueError(), thread="x", options=[]) for _ in range(3)]
-    names = list(read_reports(till))
+            write_json(till.crash_reports / f"crash-{stamp}-{number}.json", {"at": "2020-01-01T00:00:00.000+00:00"})
+    (till.crash_reports / "mine.txt").write_text("not ours")
+    made = [write_crash_report(till, ValueError(), thread="x", options=[]) for _ in range(3)]
+    names = list(read_crash_reports(till))
     assert names == [f"crash-20200101T000000Z-{n}.json" for n in (10, 11)] + [
         f"crash-20200102T000000Z-{n}.json" for n in (1, 2, 9, 10, 11)
     ] + [path.name for path in made]
     assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
-    assert stat.S_IMODE(till.reports.stat().st_mode) == 0o700
-    assert (till.reports / "mine.txt").exists()
+    assert stat.S_IMODE(till.crash_reports.stat().st_mode) == 0o700
+    assert (till.crash_reports / "mine.txt").exists()
 
 
 def test_a_report_made_after_the_clock_was_set_back_is_not_the_one_that_goes(till: Paths) -> None:
-    till.reports.mkdir(mode=0o700)
+    till.crash_reports.mkdir(mode=0o700)
     for number in range(1, 11):
-        write_json(till.reports / f"crash-29990101T000000Z-{number}.json", {})
-    path = report_error(till, ValueError(), thread="x", options=[])
+        write_json(till.crash_reports / f"crash-29990101T000000Z-{number}.json", {})
+    path = write_crash_report(till, ValueError(), thread="x", options=[])
     assert path.exists()
-    assert len(list(till.reports.iterdir())) == 10
+    assert len(list(till.crash_reports.iterdir())) == 10
 
 
 def test_what_somebody_else_wrote_into_a_report_is_not_read_back(till: Paths) -> None:
-    path = report_error(till, ValueError(), thread="x", options=[])
+    path = write_crash_report(till, ValueError(), thread="x", options=[])
     told = json.loads(path.read_bytes())
     told |= {"note": "maria", "fault": "maria@x", "log": [{"event": "maria", "customer": "maria"}], "error": ["m ria"]}
     path.write_text(json.dumps(told | {"versions": {"program": "x" * 100}}))
-    [read] = read_reports(till).values()
+    [read] = read_crash_reports(till).values()
     assert read.keys() == {"at", "thread", "trace", "options", "language", "order_paths"}
     path.write_bytes(b"[" * 100_000)
-    assert read_reports(till) == {}
+    assert read_crash_reports(till) == {}
 
 
 @pytest.mark.parametrize(("root", "slash"), [("/home/maria/bonifiq_desktop/", "/"), ("C:\\Users\\maria\\", "\\")])
 def test_a_death_by_a_fault_becomes_a_report_once(till: Paths, root: str, slash: str) -> None:
-    till.reports.mkdir(mode=0o700)
-    (till.reports / "fault.log").write_text(FAULT.format(root=root, slash=slash))
-    path = take_fault(till)
+    till.crash_reports.mkdir(mode=0o700)
+    (till.crash_reports / "fault.log").write_text(FAULT.format(root=root, slash=slash))
+    path = report_fault(till)
     assert path is not None
     told = json.loads(path.read_bytes())
     assert told["fault"] == "Segmentation fault"
     assert told["trace"] == ["app.py:130 run", "ui/window.py:12 paintEvent"]
     assert {"died_at", "at", "versions", "log"} <= told.keys()
     assert "maria" not in path.read_text(encoding="utf-8").replace(str(till.folder), "")
-    assert take_fault(till) is None
-    assert [file.name for file in till.reports.iterdir()] == [path.name]
+    assert report_fault(till) is None
+    assert [file.name for file in till.crash_reports.iterdir()] == [path.name]
 
 
 def test_a_death_without_a_word_leaves_no_report(till: Paths) -> None:
-    till.reports.mkdir(mode=0o700)
-    (till.reports / "fault.log").touch()
-    assert read_fault(till) is None
-    assert take_fault(till) is None
-    assert list(till.reports.iterdir()) == []
+    till.crash_reports.mkdir(mode=0o700)
+    (till.crash_reports / "fault.log").touch()
+    assert read_fault_log(till) is None
+    assert report_fault(till) is None
+    assert list(till.crash_reports.iterdir()) == []
 
 
 def test_a_run_that_ends_in_order_leaves_nothing_even_if_something_was_noted(till: Paths) -> None:
@@ -172,12 +172,12 @@ def test_a_run_that_ends_in_order_leaves_nothing_even_if_something_was_noted(til
     """
     done = subprocess.run([sys.executable, "-c", code, str(till.folder)], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr, done.returncode) == ("True\n", "", 0)
-    assert list(till.reports.iterdir()) == []
+    assert list(till.crash_reports.iterdir()) == []
 
 
 def test_where_no_note_can_be_kept_the_program_runs_all_the_same(till: Paths) -> None:
-    till.reports.write_bytes(b"in the way")
-    with noting_faults(till):
+    till.crash_reports.write_bytes(b"in the way")
+    with recording_faults(till):
         ran = True
     assert ran
-    assert take_fault(till) is None
+    assert report_fault(till) is None

@@ -12,10 +12,10 @@ from bonifiq_desktop.config.settings import (
     DEFAULT_URL,
     Settings,
     SettingsError,
-    account_of,
+    account_for_token,
     is_safe_url,
     load_settings,
-    read_feed,
+    parse_update_feed,
     save_settings,
 )
 
@@ -124,13 +124,13 @@ def test_what_a_newer_version_had_set_outlives_a_save_by_this_one(tmp_path: Path
 
 def test_nobody_is_asked_for_newer_versions_unless_the_owner_wants_it() -> None:
     assert Settings().update_feed == ""
-    assert read_feed("") is None
+    assert parse_update_feed("") is None
 
 
 def test_an_address_with_its_publishers_key_can_be_used() -> None:
     for address in ("https://loja.example/avisos.txt", "http://127.0.0.1:80/a", "https://loja.example:8443"):
         tidy = Settings(update_feed=f"  {address}#{KEY}\n").checked()
-        feed = read_feed(tidy.update_feed)
+        feed = parse_update_feed(tidy.update_feed)
         assert feed is not None
         assert (feed.address, len(feed.key)) == (address, 32)
 
@@ -192,6 +192,6 @@ def test_any_other_address_is_refused(url: str) -> None:
 
 
 def test_the_code_of_a_shop_is_the_same_at_all_its_tills_and_not_its_token() -> None:
-    assert account_of("token") == account_of("token") != account_of("Token")
-    assert account_of("token") == "C971463E"
-    assert "token" not in account_of("token").lower()
+    assert account_for_token("token") == account_for_token("token") != account_for_token("Token")
+    assert account_for_token("token") == "C971463E"
+    assert "token" not in account_for_token("token").lower()

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.config.trail import Mark, Trail, TrailBroken, check_trail
+from bonifiq_desktop.config.trail import AuditLog, AuditLogBroken, ChainHead, verify_audit_log
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-def _trail(folder: Path, lines: int = 3) -> Trail:
-    trail = Trail(folder, lambda: NOON)
+def _trail(folder: Path, lines: int = 3) -> AuditLog:
+    trail = AuditLog(folder, lambda: NOON)
     for number in range(lines):
-        trail.note("cancel_order", {"order": f"100{number}"}, outcome="allowed", who="Bia", approved_by="Ana")
+        trail.append("cancel_order", {"order": f"100{number}"}, outcome="allowed", user="Bia", approved_by="Ana")
     return trail
 
 
@@ -44,7 +44,7 @@ def test_a_line_says_who_did_what_when_and_with_whose_word(tmp_path: Path) -> No
 def test_the_trail_goes_on_after_a_restart_and_is_whole(tmp_path: Path) -> None:
     _trail(tmp_path, 2)
     _trail(tmp_path, 2)
-    assert check_trail(tmp_path, Mark()) == 4
+    assert verify_audit_log(tmp_path, ChainHead()) == 4
 
 
 def test_its_files_are_for_this_user_alone(tmp_path: Path) -> None:
@@ -60,8 +60,8 @@ def test_a_flipped_bit_anywhere_in_it_is_found(tmp_path_factory: pytest.TempPath
     content = bytearray(path.read_bytes())
     content[place % len(content)] ^= 1 << bit
     path.write_bytes(content)
-    with pytest.raises(TrailBroken):
-        check_trail(folder, Mark())
+    with pytest.raises(AuditLogBroken):
+        verify_audit_log(folder, ChainHead())
 
 
 @pytest.mark.parametrize("gone", [0, 1, 2])
@@ -70,28 +70,28 @@ def test_a_removed_line_is_found_and_named(tmp_path: Path, gone: int) -> None:
     lines = _lines(tmp_path)
     del lines[gone]
     (tmp_path / "audit.jsonl").write_bytes(b"".join(lines))
-    with pytest.raises(TrailBroken) as broken:
-        check_trail(tmp_path, Mark())
-    assert broken.value.line == gone + 1
+    with pytest.raises(AuditLogBroken) as broken:
+        verify_audit_log(tmp_path, ChainHead())
+    assert broken.value.line_number == gone + 1
 
 
 def test_lines_in_another_order_are_found(tmp_path: Path) -> None:
     _trail(tmp_path)
     first, second, third = _lines(tmp_path)
     (tmp_path / "audit.jsonl").write_bytes(second + first + third)
-    with pytest.raises(TrailBroken):
-        check_trail(tmp_path, Mark())
+    with pytest.raises(AuditLogBroken):
+        verify_audit_log(tmp_path, ChainHead())
 
 
 def test_a_trail_that_was_taken_away_whole_is_missed_by_what_the_ledger_remembers(tmp_path: Path) -> None:
     remembered = _trail(tmp_path).head()
     for path in tmp_path.iterdir():
         path.unlink()
-    with pytest.raises(TrailBroken):
-        check_trail(tmp_path, remembered)
+    with pytest.raises(AuditLogBroken):
+        verify_audit_log(tmp_path, remembered)
     _trail(tmp_path, 5)  # begun anew, and longer than before
-    with pytest.raises(TrailBroken):
-        check_trail(tmp_path, Mark(remembered.number, "f" * 64))
+    with pytest.raises(AuditLogBroken):
+        verify_audit_log(tmp_path, ChainHead(remembered.number, "f" * 64))
 
 
 def test_what_a_power_cut_left_of_a_line_is_dropped_and_the_trail_goes_on(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_what_a_power_cut_left_of_a_line_is_dropped_and_the_trail_goes_on(tmp_pa
     path = tmp_path / "audit.jsonl"
     path.write_bytes(path.read_bytes() + b'{"n": 3, "at": "2026-')
     _trail(tmp_path, 1)
-    assert check_trail(tmp_path, Mark()) == 3
+    assert verify_audit_log(tmp_path, ChainHead()) == 3
 
 
 def test_a_power_cut_between_the_line_and_the_note_of_it_is_no_damage(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_power_cut_between_the_line_and_the_note_of_it_is_no_damage(tmp_path: 
     before = (tmp_path / "audit.head").read_bytes()
     _trail(tmp_path, 1)
     (tmp_path / "audit.head").write_bytes(before)
-    assert check_trail(tmp_path, Mark()) == 3
+    assert verify_audit_log(tmp_path, ChainHead()) == 3
 
 
 def test_a_line_that_was_changed_stays_found_when_others_follow(tmp_path: Path) -> None:
@@ -115,15 +115,15 @@ def test_a_line_that_was_changed_stays_found_when_others_follow(tmp_path: Path) 
     path = tmp_path / "audit.jsonl"
     path.write_bytes(path.read_bytes().replace(b"Ana", b"Eva"))
     _trail(tmp_path, 2)
-    with pytest.raises(TrailBroken) as broken:
-        check_trail(tmp_path, Mark())
-    assert broken.value.line == 1
+    with pytest.raises(AuditLogBroken) as broken:
+        verify_audit_log(tmp_path, ChainHead())
+    assert broken.value.line_number == 1
 
 
 def test_what_nobody_can_see_does_not_get_into_it(tmp_path: Path) -> None:
-    trail = Trail(tmp_path, lambda: NOON)
-    trail.note("people", {"person": "Ana\n{\u202e}"})
-    assert check_trail(tmp_path, Mark()) == 1
+    trail = AuditLog(tmp_path, lambda: NOON)
+    trail.append("people", {"person": "Ana\n{\u202e}"})
+    assert verify_audit_log(tmp_path, ChainHead()) == 1
     assert json.loads(_lines(tmp_path)[0])["person"] == "Ana {}"
 
 
@@ -139,11 +139,11 @@ def test_what_was_cut_off_is_still_missed_after_the_trail_went_on(tmp_path: Path
         else:
             (tmp_path / name).unlink()
     for _start in range(3):
-        again = Trail(tmp_path, lambda: NOON)
-        again.reckon_with(remembered)
-        again.note("sell", {})
-    with pytest.raises(TrailBroken):
-        check_trail(tmp_path, Mark())
+        again = AuditLog(tmp_path, lambda: NOON)
+        again.reconcile_with(remembered)
+        again.append("sell", {})
+    with pytest.raises(AuditLogBroken):
+        verify_audit_log(tmp_path, ChainHead())
 
 
 def test_a_flipped_last_line_end_is_no_power_cut(tmp_path: Path) -> None:
@@ -151,9 +151,9 @@ def test_a_flipped_last_line_end_is_no_power_cut(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     path.write_bytes(path.read_bytes()[:-1] + b"\x0b")
     _trail(tmp_path, 2)
-    with pytest.raises(TrailBroken) as broken:
-        check_trail(tmp_path, Mark())
-    assert broken.value.line == 3
+    with pytest.raises(AuditLogBroken) as broken:
+        verify_audit_log(tmp_path, ChainHead())
+    assert broken.value.line_number == 3
     assert b"\x0b\n" in path.read_bytes()
 
 
@@ -161,11 +161,11 @@ def test_a_trail_of_another_till_is_not_taken_for_the_one_that_was_remembered(tm
     for folder in ("ours", "theirs"):
         (tmp_path / folder).mkdir()
     ours = _trail(tmp_path / "ours", 3)
-    assert ours.reckon_with(ours.head())
-    theirs = Trail(tmp_path / "theirs", lambda: NOON)
+    assert ours.reconcile_with(ours.head())
+    theirs = AuditLog(tmp_path / "theirs", lambda: NOON)
     for _ in range(5):
-        theirs.note("sell", {})
-    assert not theirs.reckon_with(ours.head())
+        theirs.append("sell", {})
+    assert not theirs.reconcile_with(ours.head())
 
 
 @pytest.mark.parametrize("what", ["fsync", "half a line", "fsync, and it stays"])
@@ -187,12 +187,12 @@ def test_a_disk_that_fails_once_does_not_break_the_trail(
         if what.endswith("stays"):
             full.setattr("bonifiq_desktop.config.trail.os.truncate", stay)
         with pytest.raises(OSError, match="full"):
-            trail.note("sell", {})
+            trail.append("sell", {})
     for _ in range(2):
-        trail.note("sell", {})
-    assert check_trail(tmp_path, Mark()) == (5 if what.endswith("stays") else 4)
+        trail.append("sell", {})
+    assert verify_audit_log(tmp_path, ChainHead()) == (5 if what.endswith("stays") else 4)
 
 
 def test_a_long_text_is_cut_so_that_the_line_stays_readable(tmp_path: Path) -> None:
-    _trail(tmp_path, 1).note("restore", {"name": "\U0001f600" * 1000, "source": "x" * 5000}, who="\U0001f600" * 999)
-    assert check_trail(tmp_path, Mark()) == 2
+    _trail(tmp_path, 1).append("restore", {"name": "\U0001f600" * 1000, "source": "x" * 5000}, user="\U0001f600" * 999)
+    assert verify_audit_log(tmp_path, ChainHead()) == 2

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.config.updates import NEVER, Asked, load_asked, save_asked
+from bonifiq_desktop.config.updates import NEVER_CHECKED, UpdateCheck, load_update_check, save_update_check
 
-ASKED = Asked(datetime(2026, 11, 28, 12, 0, tzinfo=UTC), "https://loja.example/a", b"signature\n{}\n")
+ASKED = UpdateCheck(datetime(2026, 11, 28, 12, 0, tzinfo=UTC), "https://loja.example/a", b"signature\n{}\n")
 
 
 def test_it_is_read_back_as_it_was_written_and_is_for_this_user_alone(tmp_path: Path) -> None:
     file = tmp_path / "updates.json"
-    assert load_asked(file) == NEVER
-    save_asked(file, ASKED)
-    assert load_asked(file) == ASKED
+    assert load_update_check(file) == NEVER_CHECKED
+    save_update_check(file, ASKED)
+    assert load_update_check(file) == ASKED
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -33,4 +33,4 @@ def test_it_is_read_back_as_it_was_written_and_is_for_this_user_alone(tmp_path: 
 )
 def test_a_file_that_says_nothing_is_as_good_as_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "updates.json").write_text(content, encoding="utf-8")
-    assert load_asked(tmp_path / "updates.json") == NEVER
+    assert load_update_check(tmp_path / "updates.json") == NEVER_CHECKED

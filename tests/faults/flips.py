@@ -31,20 +31,20 @@ from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.errors import OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.pace import Pace
+from bonifiq_desktop.services.pace import RetryPolicy
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training.book import Applied
 from bonifiq_desktop.training.shop import Shop
 from tests.faults.mortal import SETTINGS
 from tests.faults.virtual import CREDENTIALS, Line, VirtualLoop, World, client_of
-from tests.people import authority_in
+from tests.people import access_control_in
 from tests.services.till import SALE
 
 FILES = ("ledger.db", "ledger.db-wal", "ledger.db.mark")
 URL = "http://127.0.0.1:1"
 LONG = 3600.0
 """Seconds of the virtual clock in which the outbox does all it can, and gives up what it cannot."""
-PACE = Pace(tries=4)
+PACE = RetryPolicy(max_attempts=4)
 
 # How each of the till's operations stands: never sent; sent, and what was seen of it; `arrived` for what was applied.
 ENDS: dict[str, tuple[Verdict, Settled] | None] = {
@@ -104,7 +104,7 @@ class _Till:
         self.world = world
         self.ledger = Ledger(path, clock=world.clock)
         self.connection = Connection(lambda: None)
-        authority = authority_in(path.parent)
+        authority = access_control_in(path.parent)
         self.counter = Counter(
             self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=authority
         )
@@ -147,7 +147,7 @@ class _Till:
 
 def _run(world: _Quiet, day: Coroutine[None, None, None]) -> None:
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        patch.setattr(connection, "ApiClient", client_of(world))
+        patch.setattr(connection, "HttpClient", client_of(world))
         runner.run(day)
 
 
@@ -163,7 +163,7 @@ def live(folder: Path, *, closed: bool) -> Day:
     async def day() -> None:
         till = _Till(world, life / "ledger.db")
         for place, (kind, number, end) in enumerate(plan):
-            await till.connection.use(URL, CREDENTIALS)
+            await till.connection.configure(URL, CREDENTIALS)
             operation = await till.register(kind, number)
             till.bring_to(operation, end)
             meant[operation.operation_id] = operation
@@ -203,7 +203,7 @@ def flip(day: Day, folder: Path, name: str, bit: int | None) -> Effect:
         till = _Till(world, folder / "ledger.db")
         try:
             till.ledger.recover()
-            await till.connection.use(URL, CREDENTIALS)
+            await till.connection.configure(URL, CREDENTIALS)
             await till.work()
             await _look_at_everything(till, effect, meant)
             await till.work()

@@ -15,10 +15,10 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.pace import Pace
+from bonifiq_desktop.services.pace import RetryPolicy
 from bonifiq_desktop.services.values import RefundRequest
 from tests.faults.virtual import CREDENTIALS, Killed, Line, World
-from tests.people import authority_in
+from tests.people import access_control_in
 
 SETTINGS = Settings(account="LOJA1")
 
@@ -64,7 +64,7 @@ class MortalTill:
         self.name = f"caixa{number}"
         self.path = folder / f"{self.name}.db"
         self.kill_in: int | None = None
-        self.pace = Pace(tries=world.rng.choice((2, 8)))
+        self.pace = RetryPolicy(max_attempts=world.rng.choice((2, 8)))
         self.skew = timedelta()
         self.kills = 0
         self.promised: list[int] = []
@@ -108,12 +108,12 @@ class MortalTill:
         self.ledger = MortalLedger(self.path, self.clock, self._may_die)
         self.ledger.recover()
         self.connection = Connection(self._line_changed)
-        authority = authority_in(self.path.parent)
+        authority = access_control_in(self.path.parent)
         self.counter = Counter(
             self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=authority
         )
         self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, self.pace)
-        await self.connection.use(f"http://127.0.0.1:{self.number}", CREDENTIALS)
+        await self.connection.configure(f"http://127.0.0.1:{self.number}", CREDENTIALS)
         self._working = asyncio.get_running_loop().create_task(self.outbox.run())
 
     def _line_changed(self) -> None:

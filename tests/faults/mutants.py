@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.api import requests
-from bonifiq_desktop.api.client import HttpAnswer, NoAnswer, Seen
-from bonifiq_desktop.api.verdict import judge, read_order
+from bonifiq_desktop.api.client import HttpResponse, HttpResult, TransportFailure
+from bonifiq_desktop.api.verdict import classify_answer, parse_order
 from bonifiq_desktop.domain import operations
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import (
@@ -30,7 +30,7 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.rows import body_hash, seal
 from bonifiq_desktop.ledger.search import take_into_search, take_out_of_search
 from bonifiq_desktop.ledger.values import Frozen, Sending
-from bonifiq_desktop.services.checks import Checks
+from bonifiq_desktop.services.checks import Reconciler
 from bonifiq_desktop.services.outbox import Outbox
 from tests.faults import oracle
 
@@ -112,23 +112,23 @@ def a_used_key_is_a_success(patch: pytest.MonkeyPatch) -> None:
 def refused_credentials_are_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if BonifiQ had looked at the request."""
 
-    def wrong(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
-        if isinstance(seen, HttpAnswer) and seen.status in {401, 403}:
+    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+        if isinstance(seen, HttpResponse) and seen.status in {401, 403}:
             return Refused()
-        return judge(kind, seen, order_id=order_id, cancel_key=cancel_key)
+        return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-    patch.setattr("bonifiq_desktop.services.outbox.judge", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
 
 
 def any_200_is_a_success(patch: pytest.MonkeyPatch) -> None:
     """As if everything on the way were BonifiQ."""
 
-    def wrong(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
-        verdict = judge(kind, seen, order_id=order_id, cancel_key=cancel_key)
-        unclear = isinstance(seen, HttpAnswer) and seen.status == 200 and isinstance(verdict, Unknown)
+    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+        verdict = classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
+        unclear = isinstance(seen, HttpResponse) and seen.status == 200 and isinstance(verdict, Unknown)
         return Done() if unclear else verdict
 
-    patch.setattr("bonifiq_desktop.services.outbox.judge", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
 
 
 def a_success_is_always_about_this_order(patch: pytest.MonkeyPatch) -> None:
@@ -166,23 +166,23 @@ def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
 def a_server_error_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if a 500 came before anything was done."""
 
-    def wrong(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
-        if isinstance(seen, HttpAnswer) and seen.status >= 500:
+    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+        if isinstance(seen, HttpResponse) and seen.status >= 500:
             return Refused()
-        return judge(kind, seen, order_id=order_id, cancel_key=cancel_key)
+        return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-    patch.setattr("bonifiq_desktop.services.outbox.judge", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
 
 
 def silence_means_not_sent(patch: pytest.MonkeyPatch) -> None:
     """As if what got no answer had not arrived."""
 
-    def wrong(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
-        if isinstance(seen, NoAnswer):
-            seen = replace(seen, may_have_left=False)
-        return judge(kind, seen, order_id=order_id, cancel_key=cancel_key)
+    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+        if isinstance(seen, TransportFailure):
+            seen = replace(seen, possibly_sent=False)
+        return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-    patch.setattr("bonifiq_desktop.services.outbox.judge", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
 
 
 def silence_means_done(patch: pytest.MonkeyPatch) -> None:
@@ -220,7 +220,7 @@ def a_lookup_that_shows_nothing_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 
 def memory_is_as_good_as_a_look(patch: pytest.MonkeyPatch) -> None:
     """As if nothing could happen to an order between two looks at it."""
-    patch.setattr(Checks, "needs_lookup", lambda _self, operation: operation.state is not State.QUEUED)
+    patch.setattr(Reconciler, "needs_lookup", lambda _self, operation: operation.state is not State.QUEUED)
 
 
 def sending_before_committing(patch: pytest.MonkeyPatch) -> None:
@@ -230,7 +230,7 @@ def sending_before_committing(patch: pytest.MonkeyPatch) -> None:
         request = self._ledger._frozen(operation)
         seen = await self._connection.post(request.path, request.body)
         sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
-        verdict = judge(operation.kind, seen, order_id=operation.order_id, cancel_key=operation.cancel_key)
+        verdict = classify_answer(operation.kind, seen, order_id=operation.order_id, cancel_key=operation.cancel_key)
         settled = settle_attempt(
             operation.kind, verdict, earlier_may_have_left=sending.earlier_may_have_left, trust_used_key=True
         )
@@ -266,18 +266,18 @@ def giving_up_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.REFUSED})
 
 
-def _judged_otherwise(patch: pytest.MonkeyPatch, wrong: Callable[[Kind, Seen, Verdict], Verdict]) -> None:
-    def judge_wrongly(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
-        return wrong(kind, seen, judge(kind, seen, order_id=order_id, cancel_key=cancel_key))
+def _judged_otherwise(patch: pytest.MonkeyPatch, wrong: Callable[[Kind, HttpResult, Verdict], Verdict]) -> None:
+    def judge_wrongly(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+        return wrong(kind, seen, classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key))
 
-    patch.setattr("bonifiq_desktop.services.outbox.judge", judge_wrongly)
+    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", judge_wrongly)
 
 
 def a_word_anywhere_says_that_the_key_was_used(patch: pytest.MonkeyPatch) -> None:
     """As if a refusal that names the key could mean nothing else."""
 
-    def wrong(kind: Kind, seen: Seen, verdict: Verdict) -> Verdict:
-        names_it = isinstance(seen, HttpAnswer) and b"cancelkey" in seen.body.lower()
+    def wrong(kind: Kind, seen: HttpResult, verdict: Verdict) -> Verdict:
+        names_it = isinstance(seen, HttpResponse) and b"cancelkey" in seen.body.lower()
         return Refused(used_key=True) if names_it and kind is Kind.REFUND and verdict != Done() else verdict
 
     _judged_otherwise(patch, wrong)
@@ -286,8 +286,8 @@ def a_word_anywhere_says_that_the_key_was_used(patch: pytest.MonkeyPatch) -> Non
 def whatever_says_no_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if nothing but BonifiQ answered with 400, 404, 409, 410 or 422."""
 
-    def wrong(_kind: Kind, seen: Seen, verdict: Verdict) -> Verdict:
-        return Refused() if isinstance(seen, HttpAnswer) and seen.status in {400, 404, 409, 410, 422} else verdict
+    def wrong(_kind: Kind, seen: HttpResult, verdict: Verdict) -> Verdict:
+        return Refused() if isinstance(seen, HttpResponse) and seen.status in {400, 404, 409, 410, 422} else verdict
 
     _judged_otherwise(patch, wrong)
 
@@ -297,8 +297,8 @@ def blind_to_retry_after(patch: pytest.MonkeyPatch) -> None:
 
     really = Outbox._heeded
 
-    def heeded(self: Outbox, seen: Seen) -> Seen:
-        really(self, replace(seen, retry_after=None) if isinstance(seen, HttpAnswer) else seen)
+    def heeded(self: Outbox, seen: HttpResult) -> HttpResult:
+        really(self, replace(seen, retry_after=None) if isinstance(seen, HttpResponse) else seen)
         return seen
 
     patch.setattr(Outbox, "_heeded", heeded)
@@ -307,21 +307,21 @@ def blind_to_retry_after(patch: pytest.MonkeyPatch) -> None:
 def any_404_means_a_free_number(patch: pytest.MonkeyPatch) -> None:
     """As if no gateway stood before BonifiQ."""
 
-    def wrong(seen: Seen, asked: str) -> Order:
-        if isinstance(seen, HttpAnswer) and seen.status == 404:
+    def wrong(seen: HttpResult, asked: str) -> Order:
+        if isinstance(seen, HttpResponse) and seen.status == 404:
             raise OrderNotFound
-        return read_order(seen, asked)
+        return parse_order(seen, asked)
 
-    patch.setattr("bonifiq_desktop.services.checks.read_order", wrong)
+    patch.setattr("bonifiq_desktop.services.checks.parse_order", wrong)
 
 
 def no_look_before_the_first_sending(patch: pytest.MonkeyPatch) -> None:
     """As if a card on the screen never grew old."""
 
-    def wrong(_self: Checks, operation: Operation) -> bool:
+    def wrong(_self: Reconciler, operation: Operation) -> bool:
         return operation.check_first if operation.state is State.QUEUED else operation.kind is not Kind.REFUND
 
-    patch.setattr(Checks, "needs_lookup", wrong)
+    patch.setattr(Reconciler, "needs_lookup", wrong)
 
 
 # Each with the first of a few days that catch it, where a test begins so that it need not look for one, and the

@@ -15,8 +15,8 @@ from bonifiq_desktop.domain.orders import Order, order_key, still_refundable
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, OrderHistory
-from bonifiq_desktop.services.checks import Checks
-from bonifiq_desktop.services.refundable import is_closed
+from bonifiq_desktop.services.checks import Reconciler
+from bonifiq_desktop.services.refundable import is_fully_cancelled
 
 
 def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
@@ -29,10 +29,10 @@ def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
 
     def left_of(order: Order, history: OrderHistory) -> int:
         first = order.total if history.largest_total is None else history.largest_total
-        return 0 if is_closed(order, history) else still_refundable(order.total, first, history.open_refunds)
+        return 0 if is_fully_cancelled(order, history) else still_refundable(order.total, first, history.open_refunds)
 
     patch.setattr(Ledger, "history_of", history_of)
-    patch.setattr("bonifiq_desktop.services.counter.left_of", left_of)
+    patch.setattr("bonifiq_desktop.services.counter.refundable_amount", left_of)
 
 
 def an_index_that_counts_refunds(patch: pytest.MonkeyPatch) -> None:
@@ -65,22 +65,22 @@ def a_total_alone_proves_a_sale(patch: pytest.MonkeyPatch) -> None:
 
 def a_completion_is_repeated_without_a_look(patch: pytest.MonkeyPatch) -> None:
     """As if a completion had a key."""
-    really = Checks.needs_lookup
+    really = Reconciler.needs_lookup
 
-    def needs_lookup(self: Checks, operation: Operation) -> bool:
+    def needs_lookup(self: Reconciler, operation: Operation) -> bool:
         is_repeat = operation.kind is Kind.COMPLETION and operation.state is State.UNKNOWN
         return not is_repeat and really(self, operation)
 
-    patch.setattr(Checks, "needs_lookup", needs_lookup)
+    patch.setattr(Reconciler, "needs_lookup", needs_lookup)
 
 
 def one_not_found_frees_a_typed_number(patch: pytest.MonkeyPatch) -> None:
     """As if no part of BonifiQ lagged behind another."""
 
-    async def found_for(self: Checks, operation: Operation) -> Order | None:
+    async def found_for(self: Reconciler, operation: Operation) -> Order | None:
         try:
             return await self._look_up(operation.order_id)
         except OrderNotFound:
             return None
 
-    patch.setattr(Checks, "_found_for", found_for)
+    patch.setattr(Reconciler, "_found_for", found_for)

@@ -163,7 +163,7 @@ class Day:
         jump = self.rng.choice(JUMPS)
         till.skew += jump
         if jump > timedelta():
-            till.outbox.slept()
+            till.outbox.resume_after_suspend()
 
     async def _decide(self, till: MortalTill) -> None:
         if not self.world.copies:
@@ -269,7 +269,9 @@ class Day:
             await asyncio.sleep(LONGEST_COPY + 1)
             for till in self.tills:
                 assert till.ledger is not None
-                open_ends = self._settle_by_person(till) or bool(till.ledger.waiting(till.connection.home)) or open_ends
+                open_ends = (
+                    self._settle_by_person(till) or bool(till.ledger.waiting(till.connection.server_id)) or open_ends
+                )
             if not open_ends:
                 return
 
@@ -304,7 +306,7 @@ def live(seed: int, folder: Path, change: Callable[[pytest.MonkeyPatch], None] |
 
     async def day() -> Outcome:
         it = Day(seed, folder)
-        patch.setattr(connection, "ApiClient", client_of(it.world))
+        patch.setattr(connection, "HttpClient", client_of(it.world))
         return await it.run()
 
     with pytest.MonkeyPatch.context() as patch:

@@ -54,7 +54,7 @@ class Counter:
     def pending_sale(self) -> Till:
         """A till with a sale that waits for its completion."""
         till = self.make_till("caixa1")
-        assert till.decided(till.sell(test_completions.PENDING)).state is State.CONFIRMED
+        assert till.wait_until_settled(till.sell(test_completions.PENDING)).state is State.CONFIRMED
         return till
 
 
@@ -68,8 +68,8 @@ def credentials_give_no_verdict(till: Till, server: TrainingServer) -> None:
     """The short form of `test_every_fault.py::test_credentials`, which waits for what a wrong client never does."""
     operation = till.refund(4990)
     server.faults.add("unauthorized", only="refund")
-    till.until(lambda: till.outcomes(operation)[:1] not in ([], [None]))
-    assert till.now(operation).state is State.UNKNOWN
+    till.wait_until(lambda: till.attempt_outcomes(operation)[:1] not in ([], [None]))
+    assert till.stored(operation).state is State.UNKNOWN
 
 
 # No day shows these: what they say is not false by itself, or needs two tills that mean the same.

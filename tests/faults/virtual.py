@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx
 
-from bonifiq_desktop.api.client import DEADLINE, MAX_ANSWER, ApiClient, _written_forms
+from bonifiq_desktop.api.client import CALL_TIMEOUT, MAX_RESPONSE_BYTES, HttpClient, _written_forms
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.paths import resource
 from bonifiq_desktop.training.contract import Contract
@@ -148,7 +148,7 @@ class World:
         if fate == "no_line":
             raise httpx.ConnectError("refused")
         if fate == "no_line_slowly":
-            await asyncio.sleep(DEADLINE + 1)
+            await asyncio.sleep(CALL_TIMEOUT + 1)
         await request.extensions["trace"]("http11.send_request_headers.started", {})
         if fate in {"lost_before", "silence_before", "late_copy", "die_before"}:
             self._arrival(request, line)
@@ -186,7 +186,7 @@ class World:
         if fate.startswith("die"):
             line.die()
         if fate.startswith("silence"):
-            await asyncio.sleep(DEADLINE + 1)
+            await asyncio.sleep(CALL_TIMEOUT + 1)
         raise httpx.ReadError("reset")
 
     def _later(self, request: httpx.Request, line: Line) -> None:
@@ -266,14 +266,14 @@ class _Wire(httpx.AsyncBaseTransport):
         return await self._world.carry(request, request.url.port or 0)
 
 
-def client_of(world: World) -> Callable[[str, Credentials], ApiClient]:
+def client_of(world: World) -> Callable[[str, Credentials], HttpClient]:
     """Makes what `Connection` takes for its client: the real one, on this world's wire."""
 
-    class Client(ApiClient):
+    class Client(HttpClient):
         def __init__(self, url: str, credentials: Credentials) -> None:
             self._url = url
-            self._deadline = DEADLINE
-            self._largest = MAX_ANSWER
+            self._deadline = CALL_TIMEOUT
+            self._largest = MAX_RESPONSE_BYTES
             self._pair = _written_forms(credentials)
             auth = httpx.BasicAuth(credentials.token, credentials.key)
             self._reader = self._writer = httpx.AsyncClient(transport=_Wire(world), auth=auth, trust_env=False)

@@ -46,7 +46,7 @@ class Cashier:
         self.app = app
         self.window = app.window
         self.counted: list[str] = []
-        app.desk.statusChanged.connect(lambda _status: self.counted.append(self.text("pendingCount")))
+        app.client.statusChanged.connect(lambda _status: self.counted.append(self.text("pendingCount")))
 
     def find(self, name: str, kind: type[W] | None = None) -> Any:
         """A widget by its object name."""

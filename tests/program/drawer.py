@@ -6,17 +6,17 @@ from pathlib import Path
 
 from bonifiq_desktop import cli
 from bonifiq_desktop.background import office
-from tests.config.test_credentials import Drawer
+from tests.config.test_credentials import FakeKeyring
 
 
-class LastingDrawer(Drawer):
+class FileKeyring(FakeKeyring):
     """A keyring that several programs share, one after the other; what is in it stands in a file."""
 
     def __init__(self, file: Path) -> None:
         super().__init__()
         self._file = file
         if file.exists():
-            self.kept = {(service, username): secret for service, username, secret in json.loads(file.read_text())}
+            self.secrets = {(service, username): secret for service, username, secret in json.loads(file.read_text())}
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Keep it."""
@@ -29,9 +29,9 @@ class LastingDrawer(Drawer):
         self._write()
 
     def _write(self) -> None:
-        self._file.write_text(json.dumps([[*names, secret] for names, secret in self.kept.items()]))
+        self._file.write_text(json.dumps([[*names, secret] for names, secret in self.secrets.items()]))
 
 
 if __name__ == "__main__":
-    setattr(office, "system_keyring", lambda: LastingDrawer(Path(sys.argv[1])))  # noqa: B010 - mypy minds an assignment
+    setattr(office, "system_keyring", lambda: FileKeyring(Path(sys.argv[1])))  # noqa: B010 - mypy minds an assignment
     sys.exit(cli.main(sys.argv[2:]))

@@ -17,11 +17,11 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from bonifiq_desktop.api.client import DEADLINE, ApiClient
+from bonifiq_desktop.api.client import CALL_TIMEOUT, HttpClient
 from bonifiq_desktop.app import App, build
 from bonifiq_desktop.background import office  # noqa: F401 - loaded once, before the children are forked
-from bonifiq_desktop.background.commands import CancelOrder, Command, Outcome, Refund, Sell
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.commands import Command, Outcome, RegisterCancellation, RegisterRefund, RegisterSale
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services import connection
 from tests.faults.zygote import PROMISED, Executioner
@@ -36,13 +36,13 @@ def run(job: dict[str, Any], executioner: Executioner) -> None:
     """Start the program, register as a cashier does, and stay until nothing is pending or the time is over."""
     executioner.surround()
     _surround(executioner)
-    setattr(connection, "ApiClient", partial(ApiClient, deadline=job.get("deadline", DEADLINE)))  # noqa: B010
+    setattr(connection, "HttpClient", partial(HttpClient, timeout=job.get("deadline", CALL_TIMEOUT)))  # noqa: B010
     folder = Path(job["folder"])
     # The folder also for the socket that a killed program leaves behind; no word of what the platform cannot do.
     os.environ.update(BONIFIQ_API_TOKEN=job["token"], BONIFIQ_API_KEY=job["key"], TMPDIR=job["folder"])
     os.environ.update(QT_QPA_PLATFORM="offscreen", QT_LOGGING_RULES="default.warning=false")
     app = build(["--data-dir", job["folder"], "--api-url", job["url"]])
-    app.desk.operationChanged.connect(lambda operation: _promise(folder, operation))
+    app.client.operationChanged.connect(lambda operation: _promise(folder, operation))
     app.start()
     assert QTest.qWaitForWindowActive(app.window)
     for kind, order_id, value, *_ in job["actions"]:  # from memory or not: a window shows what it sees
@@ -60,14 +60,14 @@ def _promise(folder: Path, operation: Operation) -> None:
 
 
 def _surround(executioner: Executioner) -> None:
-    really_submit = Desk.submit
+    really_submit = WorkerClient.submit
 
-    def submit(desk: Desk, command: Command[Any], then: Callable[[Outcome[Any]], None] | None = None) -> int:
-        if isinstance(command, Refund | CancelOrder | Sell):
+    def submit(desk: WorkerClient, command: Command[Any], then: Callable[[Outcome[Any]], None] | None = None) -> int:
+        if isinstance(command, RegisterRefund | RegisterCancellation | RegisterSale):
             executioner.at("confirm:pressed")
         return really_submit(desk, command, then)
 
-    setattr(Desk, "submit", submit)  # noqa: B010 - mypy minds an assignment to a method
+    setattr(WorkerClient, "submit", submit)  # noqa: B010 - mypy minds an assignment to a method
 
 
 def _register(app: App, kind: str, order_id: str, value: int, counter: Path | None) -> None:

@@ -13,23 +13,23 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
-_APART = rb"[^0-9]{0,3}"  # points, blanks, or the zero bytes of UTF-16
+_SEPARATORS = rb"[^0-9]{0,3}"  # points, blanks, or the zero bytes of UTF-16
 
 
 @dataclass(frozen=True)
-class Needle:
+class PlantedSecret:
     """A planted secret. `number`: its digits are what is secret, whatever stands between them."""
 
     name: str
     text: str
-    number: bool = False
+    is_number: bool = False
 
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
-        found = [re.escape(form) for form in forms(self.text)]
-        if self.number:
+        found = [re.escape(form) for form in encodings_of(self.text)]
+        if self.is_number:
             digits = [sign.encode() for sign in self.text if sign.isdecimal()]
-            found += [_APART.join(digits), *(re.escape(form) for form in forms(b"".join(digits).decode()))]
+            found += [_SEPARATORS.join(digits), *(re.escape(form) for form in encodings_of(b"".join(digits).decode()))]
         return re.compile(b"|".join(sorted(found)), re.IGNORECASE)
 
     def is_in(self, content: bytes) -> bool:
@@ -37,7 +37,7 @@ class Needle:
         return bool(self._pattern.search(content))
 
 
-def forms(text: str) -> set[bytes]:
+def encodings_of(text: str) -> set[bytes]:
     """A text as bytes: plain, quoted for JSON, Python, HTML and URLs; in UTF-8, Latin-1 and UTF-16; hex; base64."""
     quoted = {text, json.dumps(text)[1:-1], repr(text)[1:-1], ascii(text)[1:-1], escape(text)}
     quoted |= {quote(text), quote(text, safe=""), quote_plus(text)}
@@ -55,7 +55,7 @@ def _in_base64(plain: bytes) -> Iterator[bytes]:
         yield from (middle, middle.replace(b"+", b"-").replace(b"/", b"_"))
 
 
-def found_in(root: Path, needles: Iterable[Needle]) -> dict[str, set[str]]:
+def find_secrets(root: Path, needles: Iterable[PlantedSecret]) -> dict[str, set[str]]:
     """Of the files beneath a folder that hold any of the needles, also packed or in their names: which ones."""
     found = {}
     for file in sorted(root.rglob("*")):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit
 
 from tests.program.cashier import Cashier, let_work, wait_until
 
-A_HANDS_PAUSE = 0.06
+TYPING_PAUSE = 0.06
 """Seconds before Enter, as a hand makes; a scanner does not."""
 
 
@@ -20,7 +20,7 @@ def type_pin(cashier: Cashier, name: str, pin: str) -> None:
 
     wait_until(is_there, name)
     cashier.type(name, pin)
-    let_work(A_HANDS_PAUSE)
+    let_work(TYPING_PAUSE)
     cashier.press(Qt.Key.Key_Return, name)
 
 
@@ -54,7 +54,7 @@ def sign_in(cashier: Cashier, name: str, pin: str) -> None:
     wait_until(lambda: not cashier.find("lockPin").isVisible(), "the open window")
 
 
-def trail(cashier: Cashier) -> list[tuple[str, str]]:
+def audit_log_entries(cashier: Cashier) -> list[tuple[str, str]]:
     """What is in the trail: what was done, and its outcome."""
     lines = (cashier.app.paths.folder / "audit.jsonl").read_text().splitlines()
     return [(line["did"], line["outcome"]) for line in map(json.loads, lines)]

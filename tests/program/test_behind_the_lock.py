@@ -8,14 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
-from bonifiq_desktop.background.commands import Leave
+from bonifiq_desktop.background.commands import SignOut
 from bonifiq_desktop.config.credentials import Credentials, CredentialStore
 from bonifiq_desktop.training.server import TrainingServer
 from bonifiq_desktop.ui.crash_dialog import CrashDialog
 from tests.people import BIA
 from tests.program.cashier import Cashier, history, let_work, wait_until
-from tests.program.staff import dialog_is_open, sign_in, trail
-from tests.program.thief import Thief
+from tests.program.staff import audit_log_entries, dialog_is_open, sign_in
+from tests.program.thief import Eavesdropper
 
 
 def leave(cashier: Cashier) -> None:
@@ -43,7 +43,7 @@ def test_an_order_refunded_behind_the_lock_is_asked_for_anew_by_whoever_comes_ne
 
 
 def test_a_look_up_that_nobody_may_ask_for_says_nothing_of_what_was_registered_before(staffed: Cashier) -> None:
-    staffed.app.desk.submit(Leave())
+    staffed.app.client.submit(SignOut())
     staffed.ask_for("1001")
     wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
     wait_until(lambda: "Ninguém entrou" in staffed.text("lookupMessage"), "the answer")
@@ -77,7 +77,7 @@ def test_a_pair_that_was_typed_and_not_saved_is_gone_behind_the_lock_and_on_anot
 
 
 def test_a_pair_that_was_typed_for_one_address_is_not_sent_to_another(staffed: Cashier) -> None:
-    with Thief().listening() as thief:
+    with Eavesdropper().listening() as thief:
         staffed.press(Qt.Key.Key_F9)
         type_pair(staffed)
         staffed.find("settingsUrl").setText(thief.url)
@@ -86,7 +86,7 @@ def test_a_pair_that_was_typed_for_one_address_is_not_sent_to_another(staffed: C
         button = staffed.find("settingsTest")
         button.click()
         wait_until(button.isEnabled, "the answer")
-    assert thief.heard == b""
+    assert thief.received == b""
 
 
 def open_windows(kind: type[QWidget]) -> list[QWidget]:
@@ -108,7 +108,7 @@ def test_a_menu_that_is_open_goes_with_the_lock(staffed: Cashier) -> None:
 
 def test_a_dialog_that_opens_behind_the_lock_goes_at_once(staffed: Cashier) -> None:
     leave(staffed)
-    wait_until(lambda: trail(staffed)[-1] == ("leave", "done"), "the leaving")
+    wait_until(lambda: audit_log_entries(staffed)[-1] == ("leave", "done"), "the leaving")
     let_work(0.1)
     staffed.find("peopleAdd").click()
     assert open_windows(QDialog)
@@ -119,7 +119,7 @@ def test_a_dialog_that_opens_behind_the_lock_goes_at_once(staffed: Cashier) -> N
 def test_what_breaks_behind_the_lock_is_told_to_whoever_comes_next(staffed: Cashier) -> None:
     leave(staffed)
     sys.excepthook(ValueError, ValueError("x"), None)
-    wait_until(lambda: list(staffed.app.paths.reports.iterdir()), "the report")
+    wait_until(lambda: list(staffed.app.paths.crash_reports.iterdir()), "the report")
     let_work(0.2)
     assert not open_windows(CrashDialog)
     sign_in(staffed, "Bia", BIA.pin)
@@ -145,7 +145,7 @@ def test_behind_the_lock_the_program_can_be_closed_while_something_is_under_way(
 def keep_the_pair(cashier: Cashier, server: TrainingServer) -> None:
     """The pair that the owner typed here once, as it is kept; one from the environment proves nothing."""
     store = CredentialStore(cashier.app.paths.credentials, None)
-    store.save(Credentials(server.token, server.key), server.url, file_allowed=True)
+    store.save(Credentials(server.token, server.key), server.url, allow_plain_file=True)
 
 
 def give_new_pin(cashier: Cashier, server: TrainingServer, pin: str) -> None:
@@ -171,7 +171,7 @@ def test_an_owner_who_forgot_the_pin_gets_in_from_the_lock_itself(staffed: Cashi
     wait_until(lambda: not dialog_is_open(staffed, "resetDialog"), "the dialog to go")
     staffed.find("lockForgot").click()
     staffed.type("resetName", "Ana")
-    staffed.app.desk.attendanceChanged.emit(staffed.app.desk.attendance)  # the worker tells it again at any time
+    staffed.app.client.sessionChanged.emit(staffed.app.client.session)  # the worker tells it again at any time
     let_work(0.5)
     assert staffed.text("resetName") == "Ana"
     give_new_pin(staffed, server, "6170")

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.lookup_answer import LookupAnswer
+from bonifiq_desktop.ui.lookup_answer import LookupResultView
 from bonifiq_desktop.ui.refund_dialog import RefundDialog
 from bonifiq_desktop.ui.sale_page import SalePage
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
@@ -47,7 +47,7 @@ def test_a_worker_that_ends_is_said_and_what_was_registered_goes_on_after_a_rest
     cashier.confirm_refund()
     wait_until(lambda: "aguardando a internet" in cashier.text("refundOutcome"), "the waiting refund")
     cashier.close_refund()
-    loop = cashier.app.desk._worker._loop
+    loop = cashier.app.client._worker._loop
     assert loop is not None
     loop.loop.call_soon_threadsafe(sys.exit)
     said = cashier.find("workerMessage")
@@ -111,7 +111,7 @@ def test_a_sale_page_that_breaks_after_registering_takes_the_next_sale_and_none_
 def test_a_look_up_that_cannot_be_shown_does_not_look_as_if_it_were_still_going_on(
     cashier: Cashier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    break_once(monkeypatch, LookupAnswer, "_show")
+    break_once(monkeypatch, LookupResultView, "_show")
     cashier.ask_for("1001")
     assert "não esperava" in cashier.wait_for_message("lookupMessage")
     cashier.look_up("1001")

@@ -18,7 +18,7 @@ ALARM = "para conferir no BonifiQ"
 @pytest.fixture(name="alarmed")
 def cancel_that_bonifiq_forgot(cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> Cashier:
     """A confirmed whole cancel; then BonifiQ shows the order as not cancelled."""
-    monkeypatch.setattr(checks, "LAG", timedelta())  # as if it had been confirmed a while ago
+    monkeypatch.setattr(checks, "PROPAGATION_DELAY", timedelta())  # as if it had been confirmed a while ago
     cashier.look_up("1002")
     cashier.press(Qt.Key.Key_F7)
     wait_until(lambda: cashier.window.findChild(QDialog, "cancelDialog") is not None, "the dialog")

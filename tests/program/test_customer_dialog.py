@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from bonifiq_desktop.config.settings import load_settings
 from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.customer_dialog import CustomerDialog
+from bonifiq_desktop.ui.customer_dialog import PersonalDataDialog
 from tests.ledger.test_personal import held
 from tests.program.cashier import Cashier, wait_until
 
@@ -16,13 +16,13 @@ OF_MARIA = (b"52998224725", b"***.982.247-**", b"maria.santos", b'"Maria"')
 
 
 @pytest.fixture(name="dialog")
-def opened_dialog(cashier: Cashier) -> CustomerDialog:
+def opened_dialog(cashier: Cashier) -> PersonalDataDialog:
     """The dialog, opened from the settings after an order of Maria was looked up."""
     cashier.look_up("1001")
     cashier.press(Qt.Key.Key_F9)
     cashier.press(Qt.Key.Key_Space, "settingsCustomer")
-    wait_until(lambda: cashier.window.findChild(CustomerDialog, "customerDialog") is not None, "the dialog")
-    dialog: CustomerDialog = cashier.find("customerDialog", CustomerDialog)
+    wait_until(lambda: cashier.window.findChild(PersonalDataDialog, "customerDialog") is not None, "the dialog")
+    dialog: PersonalDataDialog = cashier.find("customerDialog", PersonalDataDialog)
     return dialog
 
 
@@ -34,7 +34,7 @@ def seek(cashier: Cashier, typed: str) -> None:
 
 
 def test_a_customer_is_found_saved_and_erased_with_a_second_press(
-    cashier: Cashier, dialog: CustomerDialog, data: Path, tmp_path: Path
+    cashier: Cashier, dialog: PersonalDataDialog, data: Path, tmp_path: Path
 ) -> None:
     assert not cashier.find("customerErase").isEnabled()
     assert not cashier.find("customerExport").isEnabled()
@@ -54,7 +54,7 @@ def test_a_customer_is_found_saved_and_erased_with_a_second_press(
 
 
 def test_typing_another_customer_forgets_the_one_found_and_the_first_press(
-    cashier: Cashier, dialog: CustomerDialog
+    cashier: Cashier, dialog: PersonalDataDialog
 ) -> None:
     seek(cashier, CPF)
     cashier.press(Qt.Key.Key_Space, "customerErase")
@@ -67,7 +67,7 @@ def test_typing_another_customer_forgets_the_one_found_and_the_first_press(
     assert "outra vez" in cashier.wait_for_message("customerMessage")
 
 
-def test_what_names_nobody_is_said(cashier: Cashier, dialog: CustomerDialog) -> None:
+def test_what_names_nobody_is_said(cashier: Cashier, dialog: PersonalDataDialog) -> None:
     cashier.type("customerField", "Maria")
     cashier.press(Qt.Key.Key_Return, "customerField")
     assert "não é um CPF" in cashier.wait_for_message("customerMessage")

@@ -32,13 +32,13 @@ ORDER = Order("1001", 12990)
 COMMANDS: list[c.Command[Any]] = [
     c.LookUp("1001"),
     c.FindCustomer("52998224725"),
-    c.Refund(RefundRequest(ORDER, 100)),
-    c.CancelOrder(ORDER, ""),
-    c.Sell(SALE),
-    c.Withdraw(1),
-    c.Decide(1, Decision.NOT_DONE, "Ana", "conferido"),
-    c.HistoryPage(""),
-    c.ShowDetails(1),
+    c.RegisterRefund(RefundRequest(ORDER, 100)),
+    c.RegisterCancellation(ORDER, ""),
+    c.RegisterSale(SALE),
+    c.WithdrawOperation(1),
+    c.DecideReview(1, Decision.NOT_DONE, "Ana", "conferido"),
+    c.ReadHistoryPage(""),
+    c.ReadOperationDetails(1),
     c.ExportHistory("out.csv"),
 ]
 
@@ -108,7 +108,7 @@ def test_a_history_that_cannot_be_used_is_said_so_everywhere_and_left_as_it_is(
     assert SENTENCES[error] in cashier.wait_for_message("historyMessage")
     answers: list[c.Outcome[Any]] = []
     for command in COMMANDS:
-        cashier.app.desk.submit(command, answers.append)
+        cashier.app.client.submit(command, answers.append)
     wait_until(lambda: len(answers) == len(COMMANDS), "every answer")
     assert {type(answer.error) for answer in answers} == {error}
     cashier.app.stop()

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, history, let_work, program, wait_until
-from tests.services.till import applied, posts
+from tests.services.till import applied, posted_requests
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX rights and mounts")
 MEGABYTES = 2
@@ -114,14 +114,14 @@ def test_on_a_full_disk_nothing_is_registered_or_sent_and_the_same_key_works_onc
     assert "Nada foi registrado nem enviado" in words
     assert "disco está cheio" in words
     let_work(0.2)
-    assert posts(server) == []
+    assert posted_requests(server) == []
     assert history(disk.data) == []
     assert cashier.text("pendingCount") == "Nada pendente"
     disk.free()
     cashier.press(Qt.Key.Key_Return, confirm)
     cashier.wait_for_state(f"{kind}Outcome", "confirmed")
     assert [(k, order_id if order_id[:1] == "1" else "", cents) for k, order_id, cents in applied(server)] == [meant]
-    assert len(posts(server)) == 1
+    assert len(posted_requests(server)) == 1
 
 
 def test_an_answer_that_finds_the_disk_full_is_kept_and_nothing_else_is_sent_until_it_is_written(
@@ -147,7 +147,7 @@ def test_an_answer_that_finds_the_disk_full_is_kept_and_nothing_else_is_sent_unt
         ("refund", "confirmed", "answer"),
         ("sale", "confirmed", "answer"),
     }
-    assert len(posts(server)) == 2
+    assert len(posted_requests(server)) == 2
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])

@@ -12,8 +12,8 @@ from time import perf_counter
 import pytest
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
-from bonifiq_desktop.api.requests import NEW_SALE, sale_body
-from bonifiq_desktop.background.commands import LookUp, Outcome, Refund, Sell
+from bonifiq_desktop.api.requests import SALES_PATH, sale_body
+from bonifiq_desktop.background.commands import LookUp, Outcome, RegisterRefund, RegisterSale
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
@@ -73,7 +73,7 @@ class Watch:
     """Looks up again and again, and takes the time, apart for what the outbox did meanwhile."""
 
     def __init__(self, cashier: Cashier) -> None:
-        self._desk = cashier.app.desk
+        self._desk = cashier.app.client
         self._desk.operationChanged.connect(self._changed)
         self._confirmed: set[int] = set()
         self._goal = 0
@@ -135,10 +135,10 @@ def register(cashier: Cashier, server: ServerApart) -> None:
     ask_for_a_pause(server)
     for number in range(QUEUED // 2):
         sold = Sale(CUSTOMER, 9000, START, order_id=f"SOLD-{number}")
-        server.ask("POST", NEW_SALE, sale_body(sold, sold.order_id))
+        server.ask("POST", SALES_PATH, sale_body(sold, sold.order_id))
         refund = RefundRequest(Order(sold.order_id, sold.total), 1000)
-        cashier.app.desk.submit(Refund(refund), answers.append)
-        cashier.app.desk.submit(Sell(Sale(CUSTOMER, 9000, START, order_id=f"SALE-{number}")), answers.append)
+        cashier.app.client.submit(RegisterRefund(refund), answers.append)
+        cashier.app.client.submit(RegisterSale(Sale(CUSTOMER, 9000, START, order_id=f"SALE-{number}")), answers.append)
     wait_until(lambda: len(answers) == QUEUED, "the queue")
     assert [answer.error for answer in answers if answer.error] == []
 

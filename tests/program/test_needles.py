@@ -12,11 +12,11 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.program.needles import Needle, found_in
+from tests.program.needles import PlantedSecret, find_secrets
 
-NAME = Needle("name", "Iracema Açucena d'Ávila")
-PAIR = Needle("pair", "token-1:k~y/+?&=")
-CPF = Needle("cpf", "390.533.447-05", number=True)
+NAME = PlantedSecret("name", "Iracema Açucena d'Ávila")
+PAIR = PlantedSecret("pair", "token-1:k~y/+?&=")
+CPF = PlantedSecret("cpf", "390.533.447-05", is_number=True)
 NEEDLES = (NAME, PAIR, CPF)
 HAY = b"a haystack of 12 345 678 straws \x00\xff"
 
@@ -43,9 +43,9 @@ ENCODINGS: dict[str, Callable[[str], bytes]] = {
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("needle", NEEDLES, ids=lambda needle: needle.name)
-def test_a_needle_is_found_in_every_encoding(tmp_path: Path, needle: Needle, encoding: str) -> None:
+def test_a_needle_is_found_in_every_encoding(tmp_path: Path, needle: PlantedSecret, encoding: str) -> None:
     (tmp_path / "file").write_bytes(HAY + ENCODINGS[encoding](needle.text) + HAY)
-    assert found_in(tmp_path, NEEDLES) == {"file": {needle.name}}
+    assert find_secrets(tmp_path, NEEDLES) == {"file": {needle.name}}
 
 
 @pytest.mark.parametrize("written", ["39053344705", "390533447-05", "390 533 447 05", "390.533.447\u201305"])
@@ -54,7 +54,7 @@ def test_a_number_is_found_whatever_stands_between_its_digits(tmp_path: Path, wr
     if encoding.startswith("base64") and not written.isdecimal():
         written = CPF.text
     (tmp_path / "file").write_bytes(HAY + ENCODINGS[encoding](written))
-    assert found_in(tmp_path, [CPF]) == {"file": {"cpf"}}
+    assert find_secrets(tmp_path, [CPF]) == {"file": {"cpf"}}
 
 
 def test_a_needle_is_found_in_archives_databases_logs_of_databases_and_names(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_needle_is_found_in_archives_databases_logs_of_databases_and_names(tmp
         db.execute("CREATE TABLE t (x TEXT)")
         db.execute("INSERT INTO t VALUES (?)", (NAME.text,))
         db.commit()
-        assert found_in(tmp_path, NEEDLES) == {
+        assert find_secrets(tmp_path, NEEDLES) == {
             f"a/{CPF.text}": {"cpf"},
             "b.gz": {"name"},
             "c.zip": {"pair", "cpf"},
@@ -79,4 +79,4 @@ def test_a_needle_is_found_in_archives_databases_logs_of_databases_and_names(tmp
 @pytest.mark.parametrize("harmless", ["***.533.447-**", "390.533.447-06", "Iracema A.", "token-1", "k~y"])
 def test_what_may_be_shown_is_no_needle(tmp_path: Path, harmless: str) -> None:
     (tmp_path / "file").write_bytes(HAY + harmless.encode() + HAY)
-    assert found_in(tmp_path, NEEDLES) == {}
+    assert find_secrets(tmp_path, NEEDLES) == {}

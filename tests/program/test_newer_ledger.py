@@ -63,7 +63,7 @@ def test_the_window_says_so_offers_no_copy_and_nothing_is_changed_or_sent(
     assert SENTENCE in cashier.text("ledgerMessage")
     answers: list[c.Outcome[Any]] = []
     for source in (backups_of(newer / "ledger.db")[0].path, newer / "ledger.db", None):
-        cashier.app.desk.submit(c.Restore(source, "Dona Lucia"), answers.append)
+        cashier.app.client.submit(c.RestoreLedger(source, "Dona Lucia"), answers.append)
     wait_until(lambda: len(answers) == 3, "the answers")
     assert {type(answer.error) for answer in answers} == {LedgerNewer}
     cashier.app.stop()

@@ -111,6 +111,6 @@ def test_tour_that_cannot_be_called_so_names_what_is_wrong(tmp_path: Path, argum
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BONIFIQ_")}
     command = [sys.executable, "-m", "bonifiq_desktop", "tour", "--out", str(tmp_path), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    assert done.returncode == console.UNUSABLE
+    assert done.returncode == console.USAGE_ERROR
     assert says in done.stderr
     assert "Traceback" not in done.stderr

@@ -22,7 +22,7 @@ from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.training.server import TrainingServer
 from tests.people import ANA, BIA
 from tests.program.cashier import Cashier, history, let_work, program, wait_until
-from tests.program.staff import add_person, dialog_is_open, sign_in, trail, type_pin
+from tests.program.staff import add_person, audit_log_entries, dialog_is_open, sign_in, type_pin
 from tests.program.test_thief import set_up
 
 
@@ -36,7 +36,11 @@ def test_a_whole_cancel_asks_for_the_manager_and_goes_through_with_her_pin(
     assert server.shop.applied == []
     type_pin(managed, "approvalPin", ANA.pin)
     managed.wait_for_state("cancelOutcome", "confirmed")
-    assert trail(managed)[-3:] == [("cancel_order", "refused"), ("cancel_order", "allowed"), ("cancel", "done")]
+    assert audit_log_entries(managed)[-3:] == [
+        ("cancel_order", "refused"),
+        ("cancel_order", "allowed"),
+        ("cancel", "done"),
+    ]
     done = program("doctor", "--data-dir", str(managed.app.paths.folder))
     assert "audit trail" in done.stdout
     assert "none changed" in done.stdout
@@ -86,7 +90,7 @@ def test_a_scanned_code_is_no_guess(managed: Cashier) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
     let_work(0.3)
     assert field.text() == ""
-    assert ("pin", "refused") not in trail(managed)
+    assert ("pin", "refused") not in audit_log_entries(managed)
 
 
 def test_after_a_wrong_pin_the_same_person_is_chosen_named_and_counted(
@@ -175,9 +179,9 @@ def test_a_hand_at_the_window_puts_the_lock_off(staffed: Cashier) -> None:
 def test_behind_the_lock_the_worker_answers_nobody(staffed: Cashier, server: TrainingServer) -> None:
     staffed.press(Qt.Key.Key_L, modifier=Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
-    wait_until(lambda: trail(staffed)[-1] == ("leave", "done"), "the leaving")
+    wait_until(lambda: audit_log_entries(staffed)[-1] == ("leave", "done"), "the leaving")
     outcomes: list[Outcome[FoundOrder]] = []
-    staffed.app.desk.submit(LookUp("1001"), outcomes.append)
+    staffed.app.client.submit(LookUp("1001"), outcomes.append)
     wait_until(lambda: bool(outcomes), "the refusal")
     assert isinstance(outcomes[0].error, SignInNeeded)
     assert not server.shop.requests
@@ -234,7 +238,7 @@ def test_two_different_pins_or_a_weak_one_name_nobody(cashier: Cashier) -> None:
         let_work(0.2)
         cashier.find("personConfirm").click()
         wait_until(lambda expected=words: expected in cashier.text("personMessage"), words)  # type: ignore[misc]
-    assert not cashier.app.paths.people.exists()
+    assert not cashier.app.paths.staff.exists()
 
 
 def test_the_owner_who_forgot_the_pin_gives_a_new_one_with_token_and_key(
@@ -304,7 +308,7 @@ def test_a_trail_that_was_taken_away_whole_is_missed(managed: Cashier, open_till
     folder = managed.app.paths.folder
     assert managed.app.stop()
     again = open_till()  # at every start the ledger remembers how far the trail was
-    wait_until(lambda: again.app.desk.attendance.managed, "the worker")
+    wait_until(lambda: again.app.client.session.managed, "the worker")
     assert again.app.stop()
     for name in ("audit.jsonl", "audit.head"):
         (folder / name).unlink()
@@ -335,7 +339,7 @@ def test_a_copy_is_put_back_from_outside_the_window_with_a_managers_pin_only(man
     done = _doctor(folder, "--restore", copy.name, "--name", "Ana", pin=ANA.pin)
     assert "put back by Ana" in done.stdout
     assert ANA.pin not in done.stdout + done.stderr
-    assert ("restore", "allowed") in trail(managed)
+    assert ("restore", "allowed") in audit_log_entries(managed)
 
 
 def newest_copy(folder: Path) -> Path:

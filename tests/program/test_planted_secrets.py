@@ -30,11 +30,11 @@ from bonifiq_desktop.training import broken
 from bonifiq_desktop.training.faults import FaultName
 from bonifiq_desktop.training.replies import plain
 from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.lookup_answer import LookupAnswer
+from bonifiq_desktop.ui.lookup_answer import LookupResultView
 from tests.ledger.till import START
 from tests.program.cashier import PATIENCE, Cashier, history, wait_until
-from tests.program.drawer import LastingDrawer
-from tests.program.needles import Needle, found_in
+from tests.program.drawer import FileKeyring
+from tests.program.needles import PlantedSecret, find_secrets
 from tests.program.test_thief import press, set_up, settings_of
 
 pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="what a process was given is read from /proc")
@@ -46,12 +46,12 @@ ECHO = f"CPF {CPF} ({CPF.replace('.', '').replace('-', '')}), {EMAIL}, {PHONE}" 
 BACK = f"{ECHO}, {TOKEN}, {KEY}"  # and of the pair that was sent to it
 EVERYTHING = f"{NAME}, {ECHO}, {TOKEN}:{KEY}"  # and what the program knows
 
-CREDENTIALS = (Needle("token", TOKEN), Needle("key", KEY), Needle("pair", f"{TOKEN}:{KEY}"))
+CREDENTIALS = (PlantedSecret("token", TOKEN), PlantedSecret("key", KEY), PlantedSecret("pair", f"{TOKEN}:{KEY}"))
 PERSONAL = (
-    Needle("cpf", CPF, number=True),
-    Needle("e-mail", EMAIL),
-    Needle("phone", PHONE[-9:], number=True),
-    Needle("name", SURNAME),
+    PlantedSecret("cpf", CPF, is_number=True),
+    PlantedSecret("e-mail", EMAIL),
+    PlantedSecret("phone", PHONE[-9:], is_number=True),
+    PlantedSecret("name", SURNAME),
 )
 NEEDLES = (*CREDENTIALS, *PERSONAL)
 CUSTOMERS = {needle.name for needle in PERSONAL}
@@ -89,7 +89,7 @@ class Till:
 
     def search(self) -> Places:
         """Which secrets stand where."""
-        return found_in(self.root, NEEDLES)
+        return find_secrets(self.root, NEEDLES)
 
     def misplaced(self, *allowed: Places) -> Places:
         """The secrets that stand where none of these allows them."""
@@ -112,9 +112,7 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(safekeeping, "EVERY", 0.1)
-    monkeypatch.setattr(
-        office, "system_keyring", lambda: LastingDrawer(till.drawer) if till.kept == "keyring" else None
-    )
+    monkeypatch.setattr(office, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
     yield till
     assert not any(needle.is_in(till.drawer.read_bytes()) for needle in NEEDLES if till.drawer.exists())
 
@@ -170,7 +168,7 @@ def break_with_secrets(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> Non
         raise ValueError(EVERYTHING) from RuntimeError(f"{TOKEN}:{KEY}")
 
     with monkeypatch.context() as mistake:
-        mistake.setattr(LookupAnswer, "_show", tell)
+        mistake.setattr(LookupResultView, "_show_order", tell)
         cashier.ask_for("1002")
         assert "não esperava" in cashier.wait_for_message("lookupMessage")
     wait_until(lambda: cashier.window.findChild(QDialog, "crashDialog") is not None, "what the window says of it")
@@ -301,10 +299,10 @@ VALUES = (
     Order("1001", 100, customer=CUSTOMER),
     Frozen("/v1/pvt/POS/orders", sale_body(SALE, "V-1")),
     FoundOrder(Order("1001", 100, customer=CUSTOMER), "1001", 100, 0, (), None, closed=False),
-    c.Sell(SALE),
+    c.RegisterSale(SALE),
     c.FindCustomer(CPF),
     c.SaveDraft("sale", {"saleDocument": CPF, "saleName": NAME}),
-    c.SaveSetup(Settings(), PAIR, file_allowed=True),
+    c.SaveSettings(Settings(), PAIR, allow_plain_file=True),
     c.TestConnection("https://exemplo.com.br", PAIR),
     c.ResetPin("Ana", "2468", PAIR),
     Revealed(CPF),

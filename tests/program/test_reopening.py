@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QRadioButton
 
 from bonifiq_desktop.background import commands as c
 from bonifiq_desktop.background import office, rescue
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, Keeping
+from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
 from bonifiq_desktop.config.settings import Settings, load_settings, save_settings
 from bonifiq_desktop.ledger.backups import Backup, backups_of
 from bonifiq_desktop.ledger.errors import LedgerDamaged
@@ -33,13 +33,13 @@ OpenTill = Callable[[], Cashier]
 def ask(cashier: Cashier, command: c.Command[T]) -> c.Outcome[T]:
     """What the worker answers to a command of the window."""
     answers: list[c.Outcome[T]] = []
-    cashier.app.desk.submit(command, answers.append)
+    cashier.app.client.submit(command, answers.append)
     wait_until(lambda: bool(answers), "the answer")
     return answers[0]
 
 
-def setup_of(cashier: Cashier) -> c.Setup:
-    setup = ask(cashier, c.ReadSetup()).value
+def setup_of(cashier: Cashier) -> c.CurrentSettings:
+    setup = ask(cashier, c.ReadSettings()).value
     assert setup is not None
     return setup
 
@@ -72,7 +72,7 @@ def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the
     chosen = replace(
         setup_of(cashier).settings, account="LOJA1", till="CAIXA7", order_paths="Order", trust_used_key=False
     )
-    assert ask(cashier, c.SaveSetup(chosen)).error is None
+    assert ask(cashier, c.SaveSettings(chosen)).error is None
     cashier.refund()
     lose_the_ledger(cashier, data / "ledger.db")
     choose(cashier, "rescueAnew")
@@ -80,7 +80,7 @@ def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the
     # The same return once more makes the same key, so BonifiQ itself refuses it, and a person is asked.
     cashier.refund(state="review")
     assert [entry.cents for entry in server.shop.applied] == [1000]
-    assert ask(cashier, c.SaveSetup(replace(chosen, till="CAIXA8"))).error is None
+    assert ask(cashier, c.SaveSettings(replace(chosen, till="CAIXA8"))).error is None
     assert load_settings(data / "settings.json") == replace(chosen, url=stored, till="CAIXA8")
 
 
@@ -94,12 +94,12 @@ def test_a_key_that_is_kept_for_this_run_only_is_there_after_a_rescue_at_its_own
     data.mkdir()
     save_settings(data / "settings.json", Settings(url=server.url))
     cashier = start("--data-dir", str(data))
-    typed = c.SaveSetup(setup_of(cashier).settings, Credentials(server.token, server.key))
+    typed = c.SaveSettings(setup_of(cashier).settings, Credentials(server.token, server.key))
     assert ask(cashier, typed).error is None
     cashier.refund()
     lose_the_ledger(cashier, data / "ledger.db")
     choose(cashier, "rescueAnew")
-    assert setup_of(cashier).keeping is Keeping.THIS_RUN
+    assert setup_of(cashier).key_storage is KeyStorage.MEMORY
     cashier.refund(state="review")
     assert server.key not in (data / "credentials.json").read_text("utf-8")
     # Edited on the disk meanwhile, another address gets nothing.
@@ -113,13 +113,13 @@ def test_a_key_that_is_kept_for_this_run_only_is_there_after_a_rescue_at_its_own
 def counted_openings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """An entry for every office that was opened."""
     openings: list[str] = []
-    really = office.Office.open
+    really = office.Backend.open
 
-    async def counted(*arguments: Any, **named: Any) -> office.Office:
+    async def counted(*arguments: Any, **named: Any) -> office.Backend:
         openings.append("office")
         return await really(*arguments, **named)
 
-    monkeypatch.setattr(office.Office, "open", counted)
+    monkeypatch.setattr(office.Backend, "open", counted)
     return openings
 
 
@@ -136,7 +136,7 @@ def test_a_row_that_cannot_be_read_never_opens_the_office_anew_and_the_next_refu
     cashier.look_up("1002")
     refund_of = ask(cashier, c.LookUp("1002")).value
     assert refund_of is not None
-    assert ask(cashier, c.Refund(RefundRequest(refund_of.order, 500))).error is None
+    assert ask(cashier, c.RegisterRefund(RefundRequest(refund_of.order, 500))).error is None
     cashier.press(Qt.Key.Key_F4)
     wait_until(lambda: len(server.shop.applied) == 2, "the second refund")
     wait_until(lambda: cashier.find("historyTable").model().rowCount() == 1, "the row that can be read")
@@ -152,8 +152,8 @@ def test_an_office_that_is_over_again_at_once_is_left_to_a_person(
 
     monkeypatch.setattr(Ledger, "page", damaged)
     cashier = open_till()
-    ask(cashier, c.HistoryPage(""))
-    ask(cashier, c.HistoryPage(""))
+    ask(cashier, c.ReadHistoryPage(""))
+    ask(cashier, c.ReadHistoryPage(""))
     assert "danificado" in wait_for_rescue(cashier)
     assert openings == ["office"] * 2
 

@@ -295,9 +295,9 @@ def test_a_history_from_another_pc_asks_moved_or_copied_before_anything_is_sent(
     assert not open_till().find("rescueRetry").isVisible()
 
 
-@pytest.mark.parametrize("decision", [c.MoveHere("Bia"), c.Restore(None, "Bia")], ids=["moved", "anew"])
+@pytest.mark.parametrize("decision", [c.AdoptLedger("Bia"), c.RestoreLedger(None, "Bia")], ids=["moved", "anew"])
 def test_a_history_from_another_pc_is_taken_on_by_a_manager_only(
-    open_till: OpenTill, data: Path, decision: c.MoveHere | c.Restore
+    open_till: OpenTill, data: Path, decision: c.AdoptLedger | c.RestoreLedger
 ) -> None:
     cashier = open_till()
     add_person(cashier, "Ana", "manager", ANA.pin)
@@ -307,7 +307,7 @@ def test_a_history_from_another_pc_is_taken_on_by_a_manager_only(
     again = open_till()
     wait_for_rescue(again)
     answers: list[c.Outcome[None]] = []
-    again.app.desk.submit(decision, answers.append)
+    again.app.client.submit(decision, answers.append)
     wait_until(lambda: answers, "the answer")
     assert isinstance(answers[0].error, ManagerNeeded)
     assert (data / "ledger.db").read_bytes() == before

@@ -81,7 +81,7 @@ def test_name_and_reason_survive_esc_and_the_choice_is_made_anew(doubtful: Cashi
 @pytest.fixture(name="short_wait")
 def copies_die_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy of a request is on its way for three seconds, and not for ten minutes."""
-    monkeypatch.setattr("bonifiq_desktop.services.counter.DEADLINE", 3.0)
+    monkeypatch.setattr("bonifiq_desktop.services.counter.CALL_TIMEOUT", 3.0)
     monkeypatch.setattr("bonifiq_desktop.services.counter.COPIES_LIVE", timedelta())
 
 
@@ -211,7 +211,7 @@ def test_the_window_offers_what_the_table_of_decisions_allows(open_till: Callabl
     ledger.close()
     cashier = open_till()
     for operation in made:
-        dialog = ReviewDialog(cashier.app.desk, Details(operation, (), ()), cashier.window)
+        dialog = ReviewDialog(cashier.app.client, Details(operation, (), ()), cashier.window)
         offered = {button.objectName() for button in dialog.findChildren(QRadioButton) if button.isEnabled()}
         assert offered == {NAMES[decision] for decision in decisions_for(operation.kind, operation.doubt)}
         dialog.close()

@@ -15,7 +15,7 @@ from bonifiq_desktop.background import office
 from bonifiq_desktop.config import keyrings
 from bonifiq_desktop.config.credentials import Credentials, CredentialStore
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings, account_of, save_settings
+from bonifiq_desktop.config.settings import Settings, account_for_token, save_settings
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, let_work, wait_until
 
@@ -65,9 +65,9 @@ def hanging_keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
 def till_with_a_sealed_key(keyring: Hanging, server: TrainingServer, data: Path) -> Hanging:
     """A till that is set up, its key sealed with the keyring."""
     data.mkdir(mode=0o700)
-    save_settings(Paths(data).settings, Settings(url=server.url, account=account_of(server.token)))
+    save_settings(Paths(data).settings, Settings(url=server.url, account=account_for_token(server.token)))
     pair = Credentials(server.token, server.key)
-    CredentialStore(Paths(data).credentials, keyring).save(pair, server.url, file_allowed=False)
+    CredentialStore(Paths(data).credentials, keyring).save(pair, server.url, allow_plain_file=False)
     return keyring
 
 
@@ -84,7 +84,7 @@ def test_look_up_has_an_answer_within_20_seconds_and_the_rest_goes_on_meanwhile(
     wait_until(lambda: "cofre de senhas" in cashier.text("connectionStatus"), "the reason")
     cashier.press(Qt.Key.Key_F4)
     wait_until(lambda: "Nada registrado" in cashier.find("historyDetail").toPlainText(), "the history")
-    assert time.monotonic() - began < keyrings.DEADLINE - 1, "the history waited for the keyring"
+    assert time.monotonic() - began < keyrings.TIMEOUT_SECONDS - 1, "the history waited for the keyring"
     cashier.press(Qt.Key.Key_F2)
     words = cashier.wait_for_message("lookupMessage")
     assert "cofre de senhas deste computador não responde" in words
@@ -98,7 +98,7 @@ def test_look_up_has_an_answer_within_20_seconds_and_the_rest_goes_on_meanwhile(
 def test_pair_typed_after_it_serves_this_run_and_a_late_answer_is_not_used(
     sealed: Hanging, start: Start, server: TrainingServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keyrings, "DEADLINE", 1.5)
+    monkeypatch.setattr(keyrings, "TIMEOUT_SECONDS", 1.5)
     sealed.hangs |= {"get", "set", "delete"}
     cashier = start("--data-dir", str(data))
     wait_until(lambda: "não responde" in cashier.text("settingsMessage"), "the settings")
@@ -119,7 +119,7 @@ def test_pair_typed_after_it_serves_this_run_and_a_late_answer_is_not_used(
 @pytest.fixture(name="hurried")
 def short_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     """A deadline that a test can wait for."""
-    monkeypatch.setattr(keyrings, "DEADLINE", 1.5)
+    monkeypatch.setattr(keyrings, "TIMEOUT_SECONDS", 1.5)
 
 
 @pytest.mark.usefixtures("hurried")
@@ -143,7 +143,7 @@ def test_first_pair_saved_while_it_hangs_is_kept_for_this_run(
 def test_pair_is_forgotten_though_the_keyring_hangs(
     sealed: Hanging, start: Start, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keyrings, "DEADLINE", 1.5)
+    monkeypatch.setattr(keyrings, "TIMEOUT_SECONDS", 1.5)
     sealed.hangs.add("delete")
     cashier = start("--data-dir", str(data))
     wait_until(lambda: cashier.text("connectionStatus") == "● Pronto", "the pair")

@@ -117,8 +117,8 @@ def test_program_opens_or_says_why_with_any_content(
         file = put(data, name, content)
         cashier = open_on(data)
         broken: list[object] = []
-        cashier.app.desk.ledgerBroken.connect(broken.append)
-        cashier.app.desk.workerEnded.connect(unexpected.append)
+        cashier.app.client.ledgerUnavailable.connect(broken.append)
+        cashier.app.client.workerCrashed.connect(unexpected.append)
         wait_until(lambda counted=cashier.counted, broken=broken: counted or broken, f"{name} with {content[:40]!r}")  # type: ignore[misc]
         QTest.qWait(20)
         assert cashier.app.stop()

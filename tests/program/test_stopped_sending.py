@@ -60,7 +60,7 @@ def test_outcome_on_the_screen_says_it_too_once_the_pair_is_refused(cashier: Cas
     cashier.fill_sale()
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "queued")
-    cashier.app.desk.statusChanged.emit(Status(Link.CREDENTIALS, 1, 0, stopped_by_credentials=True))
+    cashier.app.client.statusChanged.emit(Status(Link.CREDENTIALS, 1, 0, stopped_by_credentials=True))
     assert "O envio está parado" in cashier.text("saleOutcome")
 
 

@@ -14,20 +14,20 @@ from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.ledger.history import read_all
 from bonifiq_desktop.training.server import TrainingServer
-from tests.config.test_credentials import Drawer
+from tests.config.test_credentials import FakeKeyring
 from tests.program.cashier import Cashier, history, let_work, wait_until
-from tests.program.thief import Thief, sending_to
+from tests.program.thief import Eavesdropper, redirecting_server
 
 Start = Callable[..., Cashier]
 LONG_ENOUGH = 1.5  # seconds; the outbox tries what waits within the first
 
 
 @pytest.fixture(name="thief")
-def thief_that_listens() -> Iterator[Thief]:
+def thief_that_listens() -> Iterator[Eavesdropper]:
     """A thief. Whatever a test does, it hears nothing at all."""
-    with Thief().listening() as thief:
+    with Eavesdropper().listening() as thief:
         yield thief
-    assert (thief.callers, thief.heard) == (0, b"")
+    assert (thief.connections, thief.received) == (0, b"")
 
 
 @pytest.fixture(name="no_pair")
@@ -89,22 +89,24 @@ def files_with(folder: Path, secret: str) -> set[str]:
 
 @pytest.mark.usefixtures("credentials")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_whoever_a_server_sends_us_to_gets_nothing(start: Start, thief: Thief, tmp_path: Path, status: int) -> None:
-    with sending_to(status, thief.url).listening() as away:
+def test_whoever_a_server_sends_us_to_gets_nothing(
+    start: Start, thief: Eavesdropper, tmp_path: Path, status: int
+) -> None:
+    with redirecting_server(status, thief.url).listening() as away:
         cashier = start("--data-dir", str(tmp_path), "--api-url", away.url)
         cashier.ask_for("1001")
         assert "desviou" in cashier.wait_for_message("lookupMessage")
         cashier.fill_sale()
         cashier.press(Qt.Key.Key_Return, "saleSubmit")
         cashier.wait_for_state("saleOutcome", "unknown")
-        assert b"POST /v1/pvt/POS/orders" in away.heard
+        assert b"POST /v1/pvt/POS/orders" in away.received
         let_work(0.3)
         assert cashier.app.stop()
 
 
 @pytest.mark.usefixtures("credentials")
 def test_a_proxy_of_the_environment_and_a_netrc_are_not_asked(
-    start: Start, thief: Thief, server: TrainingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start: Start, thief: Eavesdropper, server: TrainingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, thief.url)
@@ -124,16 +126,16 @@ def test_a_proxy_of_the_environment_and_a_netrc_are_not_asked(
 
 
 @pytest.fixture(name="drawer", params=["a keyring", "a file"])
-def keyring_or_none(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Drawer | None:
+def keyring_or_none(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FakeKeyring | None:
     """The PC's keyring, or none."""
-    drawer = Drawer() if request.param == "a keyring" else None
+    drawer = FakeKeyring() if request.param == "a keyring" else None
     monkeypatch.setattr(office, "system_keyring", lambda: drawer)
     return drawer
 
 
 @pytest.mark.usefixtures("no_pair")
 def test_an_address_edited_in_the_settings_file_gets_nothing(
-    start: Start, thief: Thief, server: TrainingServer, drawer: Drawer | None, tmp_path: Path
+    start: Start, thief: Eavesdropper, server: TrainingServer, drawer: FakeKeyring | None, tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path))
     assert "Ajustes salvos." in set_up(cashier, server, in_file=drawer is None)
@@ -162,7 +164,7 @@ def test_an_address_edited_in_the_settings_file_gets_nothing(
 
 
 def test_an_address_changed_in_the_settings_gets_nothing_until_its_own_pair_is_typed(
-    start: Start, thief: Thief, server: TrainingServer, no_pair: None, tmp_path: Path
+    start: Start, thief: Eavesdropper, server: TrainingServer, no_pair: None, tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path))
     set_up(cashier, server)
@@ -185,7 +187,7 @@ def test_an_address_changed_in_the_settings_gets_nothing_until_its_own_pair_is_t
 
 
 def test_a_pair_of_the_environment_does_not_follow_a_changed_address(
-    start: Start, thief: Thief, server: TrainingServer, credentials: None, tmp_path: Path
+    start: Start, thief: Eavesdropper, server: TrainingServer, credentials: None, tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path), "--api-url", server.url)
     settings_of(cashier)

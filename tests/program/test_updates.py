@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.config.settings import Settings, load_settings, save_settings
-from bonifiq_desktop.config.updates import Asked, load_asked, save_asked
+from bonifiq_desktop.config.updates import UpdateCheck, load_update_check, save_update_check
 from bonifiq_desktop.services import updates
 from bonifiq_desktop.training.server import TrainingServer
 from tests.program.cashier import Cashier, let_work, program, wait_until
-from tests.publisher import PAGE, Publisher
+from tests.publisher import PAGE, UpdatePublisher
 
 OpenTill = Callable[[], Cashier]
 
@@ -28,7 +28,7 @@ def nobody_waits_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(name="told")
-def till_that_wants_to_know(open_till: OpenTill, data: Path, publisher: Publisher) -> OpenTill:
+def till_that_wants_to_know(open_till: OpenTill, data: Path, publisher: UpdatePublisher) -> OpenTill:
     """Opens the till, with the publisher in its settings."""
     data.mkdir(exist_ok=True)
     save_settings(data / "settings.json", Settings(update_feed=publisher.feed))
@@ -41,7 +41,7 @@ def says_so(cashier: Cashier) -> bool:
 
 
 def test_it_is_said_in_the_side_bar_and_told_in_full_on_the_settings_page_until_the_next_start(
-    told: OpenTill, publisher: Publisher
+    told: OpenTill, publisher: UpdatePublisher
 ) -> None:
     cashier = told()
     cashier.type("lookupField", "10")
@@ -65,7 +65,7 @@ def test_it_is_said_in_the_side_bar_and_told_in_full_on_the_settings_page_until_
     cashier.app.stop()
     again = told()
     wait_until(lambda: says_so(again), "the notice after a start")
-    assert len(publisher.asked) == 1, "what is known is not asked again"
+    assert len(publisher.requests) == 1, "what is known is not asked again"
 
 
 def test_it_is_not_said_while_something_is_unsent_and_comes_back_when_all_is(
@@ -87,7 +87,7 @@ def test_it_is_not_said_while_something_is_unsent_and_comes_back_when_all_is(
 
 
 def test_it_is_not_said_while_something_waits_for_a_decision(
-    told: OpenTill, server: TrainingServer, data: Path, publisher: Publisher
+    told: OpenTill, server: TrainingServer, data: Path, publisher: UpdatePublisher
 ) -> None:
     cashier = told()
     wait_until(lambda: says_so(cashier), "the notice")
@@ -100,11 +100,11 @@ def test_it_is_not_said_while_something_waits_for_a_decision(
     wait_until(lambda: again.counted[-1:] == ["1 registro espera decisão"], "the count")
     let_work(0.3)
     assert not says_so(again)
-    assert load_asked(data / "updates.json").notice == publisher.answer
+    assert load_update_check(data / "updates.json").notice == publisher.answer
 
 
 def test_while_something_is_unsent_nobody_is_even_asked(
-    told: OpenTill, server: TrainingServer, publisher: Publisher
+    told: OpenTill, server: TrainingServer, publisher: UpdatePublisher
 ) -> None:
     publisher.answer = b""
     cashier = told()
@@ -113,20 +113,22 @@ def test_while_something_is_unsent_nobody_is_even_asked(
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "queued")
     cashier.app.stop()
-    (cashier.app.paths.updates).unlink(missing_ok=True)
-    publisher.asked.clear()
+    (cashier.app.paths.update_check).unlink(missing_ok=True)
+    publisher.requests.clear()
     again = told()
     wait_until(lambda: again.counted[-1:] == ["1 registro em andamento"], "the count")
     let_work(0.5)
-    assert publisher.asked == []
+    assert publisher.requests == []
     server.accept_connections()
-    wait_until(lambda: bool(publisher.asked), "the question, with all sent")
+    wait_until(lambda: bool(publisher.requests), "the question, with all sent")
 
 
-def test_the_publisher_learns_nothing_of_the_shop(told: OpenTill, server: TrainingServer, publisher: Publisher) -> None:
+def test_the_publisher_learns_nothing_of_the_shop(
+    told: OpenTill, server: TrainingServer, publisher: UpdatePublisher
+) -> None:
     cashier = told()
     wait_until(lambda: says_so(cashier), "the notice")
-    [asked] = publisher.asked
+    [asked] = publisher.requests
     assert set(asked) <= {"host", "accept", "accept-encoding", "connection", "user-agent"}
     assert asked["user-agent"] == f"BonifiQ-Desktop/{__version__}"
     assert server.token not in str(asked)
@@ -142,30 +144,30 @@ def test_by_default_nobody_is_asked(open_till: OpenTill, data: Path) -> None:
     assert "ok  update notice: off" in program("doctor", "--data-dir", str(data)).stdout
 
 
-def test_in_training_nobody_is_asked(start: Callable[..., Cashier], tmp_path: Path, publisher: Publisher) -> None:
+def test_in_training_nobody_is_asked(start: Callable[..., Cashier], tmp_path: Path, publisher: UpdatePublisher) -> None:
     (tmp_path / "training").mkdir()
     save_settings(tmp_path / "training" / "settings.json", Settings(update_feed=publisher.feed))
-    known = Asked(datetime(2026, 1, 1, tzinfo=UTC), publisher.address, publisher.answer)
-    save_asked(tmp_path / "training" / "updates.json", known)
+    known = UpdateCheck(datetime(2026, 1, 1, tzinfo=UTC), publisher.address, publisher.answer)
+    save_update_check(tmp_path / "training" / "updates.json", known)
     cashier = start("--training", "--data-dir", str(tmp_path))
     cashier.look_up("1001")
     let_work(0.3)
-    assert publisher.asked == []
+    assert publisher.requests == []
     assert not says_so(cashier)
     assert not cashier.find("settingsUpdates").isEnabled()
 
 
-def test_whatever_is_published_that_nobody_signed_bothers_nobody(told: OpenTill, publisher: Publisher) -> None:
-    publisher.answer = Publisher().notice("9.9.9")
+def test_whatever_is_published_that_nobody_signed_bothers_nobody(told: OpenTill, publisher: UpdatePublisher) -> None:
+    publisher.answer = UpdatePublisher().notice("9.9.9")
     cashier = told()
-    wait_until(cashier.app.paths.updates.exists, "the question")
+    wait_until(cashier.app.paths.update_check.exists, "the question")
     cashier.look_up("1001")
     assert not says_so(cashier)
-    assert len(publisher.asked) == 1
+    assert len(publisher.requests) == 1
 
 
 def test_the_owner_turns_it_on_and_off_and_a_wrong_address_is_said(
-    open_till: OpenTill, data: Path, publisher: Publisher
+    open_till: OpenTill, data: Path, publisher: UpdatePublisher
 ) -> None:
     cashier = open_till()
     wait_until(lambda: bool(cashier.text("settingsTill")), "the set-up")
@@ -179,16 +181,18 @@ def test_the_owner_turns_it_on_and_off_and_a_wrong_address_is_said(
     cashier.press(Qt.Key.Key_S, "settingsUpdates", Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: says_so(cashier), "the notice")
     assert load_settings(data / "settings.json").update_feed == publisher.feed
-    asked = len(publisher.asked)
+    asked = len(publisher.requests)
     cashier.type("settingsUpdates", " ")
     cashier.press(Qt.Key.Key_S, "settingsUpdates", Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: not says_so(cashier), "silence")
-    cashier.app.paths.updates.unlink()
+    cashier.app.paths.update_check.unlink()
     let_work(0.3)
-    assert (asked, len(publisher.asked)) == (1, 1)
+    assert (asked, len(publisher.requests)) == (1, 1)
 
 
-def test_the_doctor_says_whether_it_is_on_and_what_was_found(told: OpenTill, data: Path, publisher: Publisher) -> None:
+def test_the_doctor_says_whether_it_is_on_and_what_was_found(
+    told: OpenTill, data: Path, publisher: UpdatePublisher
+) -> None:
     save_settings(data / "settings.json", Settings(update_feed=publisher.feed))
     before = program("doctor", "--data-dir", str(data)).stdout
     assert f"ok  update notice: on, {publisher.address}; never asked, no notice known" in before

@@ -5,17 +5,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-NOTHING = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+EMPTY_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 
 
-class Thief:
+class Eavesdropper:
     """Listens on this machine, where plain HTTP is allowed. `heard`: every byte; `callers`: how many connections."""
 
-    def __init__(self, says: bytes = NOTHING) -> None:
-        self._says = says
+    def __init__(self, answer: bytes = EMPTY_ANSWER) -> None:
+        self._says = answer
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self.heard = b""
-        self.callers = 0
+        self.received = b""
+        self.connections = 0
         self._thread = threading.Thread(target=self._listen, daemon=True)
 
     @property
@@ -24,7 +24,7 @@ class Thief:
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     @contextmanager
-    def listening(self) -> Iterator["Thief"]:
+    def listening(self) -> Iterator["Eavesdropper"]:
         """Listen until the block ends."""
         self._thread.start()
         try:
@@ -40,19 +40,19 @@ class Thief:
                 caller, _ = self._socket.accept()
             except OSError:
                 return
-            self.callers += 1
+            self.connections += 1
             with caller:
                 caller.settimeout(0.3)
                 try:
                     while more := caller.recv(65536):
-                        self.heard += more
-                        if b"\r\n\r\n" in self.heard:
+                        self.received += more
+                        if b"\r\n\r\n" in self.received:
                             caller.sendall(self._says)
                 except OSError:
                     continue
 
 
-def sending_to(status: int, elsewhere: str) -> Thief:
+def redirecting_server(status: int, location: str) -> Eavesdropper:
     """One that sends every caller elsewhere."""
-    head = f"HTTP/1.1 {status} Elsewhere\r\nLocation: {elsewhere}/v1/pvt/POS/orders\r\n"
-    return Thief(f"{head}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
+    head = f"HTTP/1.1 {status} Elsewhere\r\nLocation: {location}/v1/pvt/POS/orders\r\n"
+    return Eavesdropper(f"{head}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())

@@ -13,7 +13,7 @@ _STATUS = re.compile(rb"(?m)^HTTP/1.1 [^\r]*\r\n")
 
 
 @contextmanager
-def dated(url: str, off: timedelta | str) -> Iterator[str]:
+def proxy_with_date(url: str, offset: timedelta | str) -> Iterator[str]:
     """The address of a proxy of `url` whose answers have a Date that is so far `off`, or this text in its place."""
     port = urlsplit(url).port
     ready: list[tuple[str, asyncio.AbstractEventLoop, asyncio.Event]] = []
@@ -22,7 +22,7 @@ def dated(url: str, off: timedelta | str) -> Iterator[str]:
     async def pipe(source: asyncio.StreamReader, target: asyncio.StreamWriter, *, answers: bool) -> None:
         while content := await source.read(65536):
             if answers:
-                date = off if isinstance(off, str) else format_datetime(datetime.now(UTC) + off, usegmt=True)
+                date = offset if isinstance(offset, str) else format_datetime(datetime.now(UTC) + offset, usegmt=True)
                 content = _STATUS.sub(lambda found: found[0] + f"date: {date}\r\n".encode(), content, count=1)  # noqa: B023 - used at once
             target.write(content)
             await target.drain()

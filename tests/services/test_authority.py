@@ -11,8 +11,8 @@ from typing import TypeVar
 
 import pytest
 
-from bonifiq_desktop.config.people import PeopleFile
-from bonifiq_desktop.config.trail import Trail
+from bonifiq_desktop.config.people import StaffFile
+from bonifiq_desktop.config.trail import AuditLog
 from bonifiq_desktop.domain.operations import Decision
 from bonifiq_desktop.domain.people import NOBODY, Approval, Permit, Person, Role, Task
 from bonifiq_desktop.services.authority import TRIES, Authority
@@ -23,7 +23,7 @@ from bonifiq_desktop.services.errors import (
     SignInNeeded,
 )
 from bonifiq_desktop.services.values import RefundRequest
-from tests.people import ANA, BIA, Memory, authority_in, name_people, run, trail_of
+from tests.people import ANA, BIA, FakeLedgerMetadata, access_control_in, add_ana_and_bia, audit_log_of, run
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.services.till import Till
 
@@ -35,7 +35,7 @@ WRONG = Approval("Ana", "9999")
 
 
 def test_until_a_manager_is_named_everybody_may_do_everything(tmp_path: Path) -> None:
-    authority = authority_in(tmp_path)
+    authority = access_control_in(tmp_path)
     authority.demand_presence()
     for task in Task:
         authority.demand(task, NOBODY)
@@ -49,19 +49,19 @@ def test_without_a_managers_pin_it_is_refused_and_the_refusal_is_in_the_trail(
     with pytest.raises(ManagerNeeded) as needed:
         authority.demand(task, run(authority.permit(None)), order="1001")
     assert needed.value.managers == ("Ana",)
-    last = trail_of(tmp_path)[-1]
+    last = audit_log_of(tmp_path)[-1]
     assert (last["did"], last["outcome"], last["who"], last["order"]) == (task.value, "refused", "Bia", "1001")
 
 
 def test_a_cashiers_own_pin_allows_nothing(authority: Authority, tmp_path: Path) -> None:
     with pytest.raises(ManagerNeeded):
         authority.demand(Task.DECIDE, run(authority.permit(BIA)))
-    assert trail_of(tmp_path)[-1]["outcome"] == "refused"
+    assert audit_log_of(tmp_path)[-1]["outcome"] == "refused"
 
 
 def test_a_manager_allows_one_thing_and_the_trail_names_her(authority: Authority, tmp_path: Path) -> None:
     authority.demand(Task.CANCEL_ORDER, run(authority.permit(ANA)), order="1001")
-    last = trail_of(tmp_path)[-1]
+    last = audit_log_of(tmp_path)[-1]
     assert (last["did"], last["outcome"], last["approved_by"]) == ("cancel_order", "allowed", "Ana")
 
 
@@ -82,7 +82,7 @@ def test_where_cashiers_are_named_nothing_goes_before_somebody_signs_in(authorit
 def managed_till(make_till: MakeTill) -> Till:
     """A till with a limit of R$ 20,00 and a manager."""
     till = make_till("caixa1", settings=replace(SETTINGS, refund_limit=2000))
-    name_people(till.authority)
+    add_ana_and_bia(till.authority)
     return till
 
 
@@ -98,7 +98,7 @@ def test_a_cashier_cannot_cancel_a_whole_order(managed: Till) -> None:
 
 
 def test_beyond_the_shops_limit_the_refunds_of_one_order_need_a_manager_also_in_small_pieces(managed: Till) -> None:
-    managed.decided(managed.refund(2000))
+    managed.wait_until_settled(managed.refund(2000))
     order = managed.look_up("1001").order
     with pytest.raises(ManagerNeeded) as needed:
         managed.counter.refund(RefundRequest(order, 100, "Troca"))
@@ -108,9 +108,9 @@ def test_beyond_the_shops_limit_the_refunds_of_one_order_need_a_manager_also_in_
 
 def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(make_till: MakeTill) -> None:
     first, till = make_till("caixa1"), make_till("caixa2")
-    first.decided(first.refund(1000))
-    operation = till.decided(till.refund(1000))
-    name_people(till.authority)
+    first.wait_until_settled(first.refund(1000))
+    operation = till.wait_until_settled(till.refund(1000))
+    add_ana_and_bia(till.authority)
     with pytest.raises(ManagerNeeded):
         till.counter.decide(operation.operation_id, Decision.WAS_DONE, "Ana", "Vi no painel")
     ana = Permit(Person("Ana", Role.MANAGER))
@@ -125,8 +125,8 @@ def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(mak
 
 def test_after_five_wrong_pins_even_the_right_one_waits_and_the_wait_grows(tmp_path: Path) -> None:
     now = [0.0]
-    authority = Authority(PeopleFile(tmp_path / "people.json"), Trail(tmp_path), lambda: now[0])
-    name_people(authority)
+    authority = Authority(StaffFile(tmp_path / "people.json"), AuditLog(tmp_path), lambda: now[0])
+    add_ana_and_bia(authority)
     left = []
     for _ in range(TRIES):
         with pytest.raises(PinWrong) as wrong:
@@ -169,7 +169,7 @@ from bonifiq_desktop.config import people
 from bonifiq_desktop.domain.people import Approval
 from bonifiq_desktop.services import authority as module
 from bonifiq_desktop.services.errors import PinLocked
-from tests.people import authority_in
+from tests.people import access_control_in
 
 def looked_at(pin, pin_hash):
     print("looked", flush=True)
@@ -177,7 +177,7 @@ def looked_at(pin, pin_hash):
 
 module.is_pin = looked_at
 try:
-    asyncio.run(authority_in(Path(sys.argv[1])).permit(Approval("Ana", "9999")))
+    asyncio.run(access_control_in(Path(sys.argv[1])).permit(Approval("Ana", "9999")))
 except PinLocked:
     print("locked", flush=True)
 """
@@ -208,16 +208,16 @@ def test_no_jump_of_the_clock_shortens_the_wait(
     for path in tmp_path.iterdir():
         os.utime(path, (1, 1))
     monkeypatch.setattr("time.time", lambda: 1_800_000_000.0 + jump)
-    for again in (authority, authority_in(tmp_path)):
+    for again in (authority, access_control_in(tmp_path)):
         with pytest.raises(PinLocked):
             run(again.permit(ANA))
 
 
 def test_the_file_with_the_tries_deleted_leaves_no_try_at_all(authority: Authority, tmp_path: Path) -> None:
-    memory = Memory()
+    memory = FakeLedgerMetadata()
     authority.attach(memory)
     (tmp_path / "people.json").unlink()
-    again = authority_in(tmp_path)
+    again = access_control_in(tmp_path)
     again.attach(memory)
     assert again.attendance.lost
     with pytest.raises(PinWrong):
@@ -240,7 +240,7 @@ def test_the_file_with_the_tries_deleted_leaves_no_try_at_all(authority: Authori
 def test_a_damaged_list_of_people_allows_nobody_anything(authority: Authority, tmp_path: Path, content: bytes) -> None:
     del authority
     (tmp_path / "people.json").write_bytes(content)
-    again = authority_in(tmp_path)
+    again = access_control_in(tmp_path)
     assert again.attendance.lost
     with pytest.raises(ManagerNeeded):
         again.demand(Task.SETTINGS, NOBODY)
@@ -251,7 +251,7 @@ def test_a_changed_hash_fits_no_pin(authority: Authority, tmp_path: Path) -> Non
     path = tmp_path / "people.json"
     path.write_text(path.read_text().replace("$argon2id$", "$argon2ix$"))
     with pytest.raises(PinWrong):
-        run(authority_in(tmp_path).permit(ANA))
+        run(access_control_in(tmp_path).permit(ANA))
 
 
 def test_neither_pin_nor_anything_it_could_be_read_from_is_on_the_disk(authority: Authority, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, State, settle_by_person
 from bonifiq_desktop.training.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import FAST, Till, applied, posts
+from tests.services.till import FAST_RETRIES, Till, applied, posted_requests
 
 YEAR = timedelta(days=365)
 
@@ -45,10 +45,10 @@ def test_a_lost_answer_is_settled_by_the_same_key_whatever_the_clock_says(
 ) -> None:
     till.ledger._clock = clock
     server.faults.add("lose_answer", only="refund")
-    done = till.decided(till.refund(4990))
+    done = till.wait_until_settled(till.refund(4990))
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.KEY, 2)
-    assert len({request.body for request in posts(server)}) == 1
-    again = till.decided(till.refund(4990))
+    assert len({request.body for request in posted_requests(server)}) == 1
+    again = till.wait_until_settled(till.refund(4990))
     assert again.cancel_key != done.cancel_key
     assert applied(server) == [("refund", "1001", 4990)] * 2
 
@@ -56,14 +56,14 @@ def test_a_lost_answer_is_settled_by_the_same_key_whatever_the_clock_says(
 def test_patience_counts_tries_whatever_the_clock_says(
     make_till: MakeTill, server: TrainingServer, clock: Callable[[], datetime]
 ) -> None:
-    till = make_till("caixa1", pace=replace(FAST, tries=3))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, max_attempts=3))
     till.ledger._clock = clock
     server.faults.add("close", only="refund", times=100)
-    tired = till.decided(till.refund(4990))
+    tired = till.wait_until_settled(till.refund(4990))
     assert (tired.state, tired.doubt, tired.attempts) == (State.REVIEW, Doubt.BUDGET_USED_UP, 3)
     till.ledger.settle(tired.operation_id, State.REVIEW, settle_by_person(Decision.TRY_AGAIN))
     till.outbox.wake()
-    assert till.decided(tired).attempts == 6, "a person's word gives as many tries again"
+    assert till.wait_until_settled(tired).attempts == 6, "a person's word gives as many tries again"
 
 
 def test_what_was_registered_first_goes_first_whatever_the_clock_said(
@@ -72,5 +72,5 @@ def test_what_was_registered_first_goes_first_whatever_the_clock_said(
     till.ledger._clock = clock
     made = [till.refund(100, order_id) for order_id in ("1003", "1001", "1002")]
     for operation in made:
-        assert till.decided(operation).state is State.CONFIRMED
+        assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert [order_id for _, order_id, _ in applied(server)] == ["1003", "1001", "1002"]

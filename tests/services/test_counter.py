@@ -18,7 +18,7 @@ from bonifiq_desktop.training.faults import FaultName
 from bonifiq_desktop.training.server import TrainingServer
 from tests.ledger.till import START
 from tests.services.conftest import SETTINGS, MakeTill
-from tests.services.till import SALE, Till, applied, posts
+from tests.services.till import SALE, Till, applied, posted_requests
 
 MARIA = "52998224725"
 
@@ -36,7 +36,7 @@ def test_a_lookup_shows_the_order_and_what_can_be_refunded(till: Till) -> None:
 
 
 def test_an_order_number_with_a_slash_is_found_and_refunded(till: Till, server: TrainingServer) -> None:
-    assert till.decided(till.refund(100, "1006/B")).state is State.CONFIRMED
+    assert till.wait_until_settled(till.refund(100, "1006/B")).state is State.CONFIRMED
     assert applied(server) == [("refund", "1006/B", 100)]
 
 
@@ -46,7 +46,7 @@ def test_what_is_left_is_right_whether_or_not_lookups_show_refunds(
 ) -> None:
     server.shop.shows_refunds = shows_refunds
     for value in (4990, 1000):
-        till.decided(till.refund(value))
+        till.wait_until_settled(till.refund(value))
     found = till.look_up()
     assert (found.left, found.refunded) == (12990 - 5990, 5990)
 
@@ -97,20 +97,20 @@ def test_a_value_that_is_not_left_is_refused_here(till: Till, server: TrainingSe
     with pytest.raises(ValueNotRefundable) as refused:
         till.refund(value)
     assert refused.value.left == 12990
-    assert (history(till), posts(server)) == ([], [])
+    assert (history(till), posted_requests(server)) == ([], [])
 
 
 def test_the_last_cent_can_be_refunded_and_not_one_more(till: Till, server: TrainingServer) -> None:
-    till.decided(till.refund(12989))
+    till.wait_until_settled(till.refund(12989))
     with pytest.raises(ValueNotRefundable):
         till.refund(2)
-    assert till.decided(till.refund(1)).state is State.CONFIRMED
+    assert till.wait_until_settled(till.refund(1)).state is State.CONFIRMED
     assert len(history(till)) == 2
 
 
 def test_an_old_lookup_on_the_screen_does_not_refund_more_than_is_left(till: Till) -> None:
     order = till.look_up().order
-    till.decided(till.refund(10000))
+    till.wait_until_settled(till.refund(10000))
     with pytest.raises(ValueNotRefundable) as refused:
         till.counter.refund(RefundRequest(order, 3000))
     assert refused.value.left == 2990
@@ -125,7 +125,7 @@ def test_nothing_more_is_taken_from_a_cancelled_order(
 ) -> None:
     with pytest.raises(OrderAlreadyCancelled):
         ask(till, "1005")
-    assert (history(till), posts(server)) == ([], [])
+    assert (history(till), posted_requests(server)) == ([], [])
 
 
 @pytest.mark.parametrize("ask", ASKS, ids=["refund", "cancel"])
@@ -133,7 +133,7 @@ def test_an_order_cancelled_here_stays_cancelled_though_the_screen_still_shows_i
     till: Till, ask: Callable[[Till, str], Operation]
 ) -> None:
     order = till.look_up().order
-    till.decided(till.cancel())
+    till.wait_until_settled(till.cancel())
     with pytest.raises(OrderAlreadyCancelled):
         till.counter.refund(RefundRequest(order, 100))
     with pytest.raises(OrderAlreadyCancelled):
@@ -158,12 +158,12 @@ def test_while_something_of_an_order_is_unfinished_nothing_else_of_it_starts(
             ask()
         assert busy.value.other.operation_id == first.operation_id
     assert len(history(till)) == 1
-    assert till.decided(till.refund(100, "1002")).state is State.CONFIRMED, "another order is free"
+    assert till.wait_until_settled(till.refund(100, "1002")).state is State.CONFIRMED, "another order is free"
 
 
 def test_without_credentials_nothing_is_registered(till: Till, server: TrainingServer) -> None:
     order = till.look_up().order
-    till.run(till.connection.use(server.url, None))
+    till.run(till.connection.configure(server.url, None))
     asks: list[Callable[[], object]] = [
         lambda: till.counter.refund(RefundRequest(order, 100)),
         lambda: till.counter.cancel(order, ""),
@@ -191,7 +191,7 @@ def test_a_sale_that_cannot_be_sent_is_refused_here(till: Till) -> None:
 
 
 def test_sales_without_a_number_get_one_each_that_names_the_till(till: Till, server: TrainingServer) -> None:
-    sales = [till.decided(till.sell(replace(SALE, order_id=""))) for _ in range(2)]
+    sales = [till.wait_until_settled(till.sell(replace(SALE, order_id=""))) for _ in range(2)]
     day = START.astimezone().date()
     for number, sale in enumerate(sales, 1):
         assert sale.order_id == f"CAIXA1-{day:%y%m%d}-{till.ledger.tag}-{number:04}"
@@ -199,7 +199,7 @@ def test_sales_without_a_number_get_one_each_that_names_the_till(till: Till, ser
 
 
 def test_a_number_names_one_sale(till: Till) -> None:
-    till.decided(till.sell())
+    till.wait_until_settled(till.sell())
     with pytest.raises(SaleExists):
         till.sell()
 
@@ -212,8 +212,8 @@ def test_items_and_paths_go_out_as_the_shop_has_chosen(
     order = till.look_up().order
     lines = (Line("CAM-01", "Camiseta", 4000), Line("MEI-03", "Meia", 1000))
     operation = till.counter.refund(RefundRequest(order, 5000, "Troca", lines))
-    assert till.decided(operation).lines == lines
-    [request] = posts(server)
+    assert till.wait_until_settled(operation).lines == lines
+    [request] = posted_requests(server)
     assert request.path == f"{path}/partialcancel"
     sent = wire.load(request.body)["Products"]
     assert [(p["OriginalId"], str(p["ValueToRefund"])) for p in sent] == [("CAM-01", "40.00"), ("MEI-03", "10.00")]
@@ -257,7 +257,7 @@ def test_an_order_that_has_another_customer_now_names_nobody(till: Till, server:
 
 
 def test_a_customer_of_a_sale_made_here_is_found_again(till: Till) -> None:
-    till.decided(till.sell())
+    till.wait_until_settled(till.sell())
     found = till.run(till.counter.customer.find(MARIA))
     assert found is not None
     assert found.name == "Maria"
@@ -276,8 +276,8 @@ def test_no_document_of_a_finished_operation_is_in_the_ledger_or_the_log(
 ) -> None:
     caplog.set_level(logging.DEBUG, "bonifiq_desktop")
     till.look_up("1001")
-    till.decided(till.sell())
-    till.decided(till.refund(100))
+    till.wait_until_settled(till.sell())
+    till.wait_until_settled(till.refund(100))
     till.run(till.counter.customer.find(MARIA))
     till.ledger.close()
     personal = (MARIA, "maria.santos@exemplo", "Aparecida")
@@ -298,8 +298,8 @@ def test_an_order_asked_for_in_another_writing_is_the_same_order_with_the_same_k
     one, other = make_till("caixa1"), make_till("caixa2")
     found = one.look_up(typed)
     assert (found.order.order_id, found.is_another) == (answered, False)
-    first = one.decided(one.refund(1000, typed))
+    first = one.wait_until_settled(one.refund(1000, typed))
     assert first.state is State.CONFIRMED
     assert one.look_up(answered).refunded == 1000
-    second = other.decided(other.refund(1000, answered))
+    second = other.wait_until_settled(other.refund(1000, answered))
     assert (second.cancel_key, second.doubt) == (first.cancel_key, Doubt.KEY_USED_BEFORE)

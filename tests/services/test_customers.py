@@ -52,7 +52,11 @@ def busy_day(till: Till, make_till: MakeTill) -> tuple[Till, list[Operation]]:
         till.look_up(number)
     sale = till.sell()
     make_backup(till.path, datetime.now(UTC))
-    done = [till.decided(sale), till.decided(till.refund(100)), till.decided(till.refund(100, "1002"))]
+    done = [
+        till.wait_until_settled(sale),
+        till.wait_until_settled(till.refund(100)),
+        till.wait_until_settled(till.refund(100, "1002")),
+    ]
     make_backup(till.path, datetime(2030, 1, 1, tzinfo=UTC))
     newest = sorted((till.path.parent / "backups").iterdir())[-1]
     till.close()
@@ -97,7 +101,7 @@ def test_an_erased_customer_is_in_no_file_and_everybody_else_and_every_operation
     again, done = busy_day(till, make_till)
     folder = again.path.parent
     assert {text for _file, text in held(folder, *OF_MARIA)} == set(OF_MARIA[:3])
-    before = [again.now(operation) for operation in done]
+    before = [again.stored(operation) for operation in done]
     others = held(folder, b"***.444.777-**")
     assert erase(again, MARIA) == Erased(())
     assert held(folder, *OF_MARIA) == []
@@ -107,12 +111,12 @@ def test_an_erased_customer_is_in_no_file_and_everybody_else_and_every_operation
     assert load_draft(folder / "drafts", "sale") == {}
     assert load_draft(folder / "drafts", "refund") != {}
     for operation in before:
-        after = again.now(operation)
+        after = again.stored(operation)
         assert (after.state, after.order_id, after.value, after.cancel_key) == (
             operation.state, operation.order_id, operation.value, operation.cancel_key,
         )  # fmt: skip
         again.ledger.check(after)
-    assert again.decided(again.refund(100)).state is State.CONFIRMED, "the next return gets the next key"
+    assert again.wait_until_settled(again.refund(100)).state is State.CONFIRMED, "the next return gets the next key"
 
 
 def test_a_customer_known_by_email_is_erased(till: Till) -> None:
@@ -129,7 +133,7 @@ def test_nothing_is_erased_while_something_of_the_customer_is_unfinished(till: T
     with pytest.raises(CustomerBusy):
         erase(till, MARIA)
     assert find(till, MARIA) == Traces(1, 1, 1, 0, 1)
-    till.decided(waiting)
+    till.wait_until_settled(waiting)
     assert erase(till, MARIA) == Erased(())
     assert find(till, MARIA) == NOTHING
 
@@ -191,12 +195,12 @@ def test_what_cannot_be_written_leaves_nothing_behind(till: Till, tmp_path: Path
 
 def test_a_customer_known_by_phone_only_is_found_and_erased_however_the_phone_is_written(till: Till) -> None:
     ana = replace(SALE, customer=Customer(name="Ana", phone="+5511987654321"), order_id="")
-    sold = till.decided(till.sell(ana))
+    sold = till.wait_until_settled(till.sell(ana))
     assert find(till, "(11) 98765-4321") == find(till, "11 98765\u20114321") == Traces(0, 1, 0, 0, 0)
     till.look_up(sold.order_id)
     assert find(till, "+55 11 98765-4321").orders == 1
     erase(till, "11987654321")
     assert find(till, "(11) 98765-4321") == NOTHING
-    known = till.now(sold).order
+    known = till.stored(sold).order
     assert known is not None
     assert known.customer is None

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from bonifiq_desktop.api.client import DEADLINE
+from bonifiq_desktop.api.client import CALL_TIMEOUT
 from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, Settled, State
 from bonifiq_desktop.ledger.errors import MoveRefused
@@ -15,9 +15,9 @@ from bonifiq_desktop.ledger.values import Frozen, Intent
 from bonifiq_desktop.services.errors import DecisionTooEarly
 from bonifiq_desktop.training.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import Till, applied, posts
+from tests.services.till import Till, applied, posted_requests
 
-WAIT = timedelta(seconds=DEADLINE) + COPIES_LIVE
+WAIT = timedelta(seconds=CALL_TIMEOUT) + COPIES_LIVE
 LATE = (Decision.NOT_DONE, Decision.ANOTHER_RETURN)
 
 by_late_decision = pytest.mark.parametrize("decision", LATE)
@@ -35,7 +35,7 @@ def refused_on_repeat(till: Till, server: TrainingServer) -> Operation:
     """A refund whose first answer was lost before it was applied, and whose repeat was refused without a cause."""
     server.faults.add("close", only="refund")
     server.faults.add("refuse", only="refund")
-    operation = till.decided(till.refund(4990))
+    operation = till.wait_until_settled(till.refund(4990))
     assert operation.doubt is Doubt.REFUSED_ON_REPEAT
     return operation
 
@@ -59,13 +59,13 @@ def test_a_service_accepts_what_the_table_offers_and_nothing_else(
         if sent:
             till.ledger.start_attempt(made.operation_id)
             till.ledger.recover()
-        till.ledger.settle(made.operation_id, till.now(made).state, Settled(State.REVIEW, doubt=doubt))
+        till.ledger.settle(made.operation_id, till.stored(made).state, Settled(State.REVIEW, doubt=doubt))
         try:
             decide(till, made, decision)
         except DecisionTooEarly:
             too_early.add(decision)
         except MoveRefused:
-            assert till.now(made).state is State.REVIEW
+            assert till.stored(made).state is State.REVIEW
         else:
             accepted.add(decision)
     offered = set(decisions_for(kind, doubt))
@@ -91,12 +91,12 @@ def test_a_second_request_waits_until_no_copy_of_the_first_can_arrive(
     found = till.counter.details(operation.operation_id)
     assert found is not None
     assert WAIT - timedelta(minutes=1) < found.copies_for <= WAIT
-    till.ahead += WAIT - timedelta(minutes=1)
-    for till.skew in (timedelta(days=-400), timedelta(days=400)):  # a clock that is set shortens no wait
+    till.time_offset += WAIT - timedelta(minutes=1)
+    for till.clock_skew in (timedelta(days=-400), timedelta(days=400)):  # a clock that is set shortens no wait
         with pytest.raises(DecisionTooEarly):
             decide(till, operation, decision)
-    till.skew = timedelta()
-    till.ahead += timedelta(minutes=1)
+    till.clock_skew = timedelta()
+    till.time_offset += timedelta(minutes=1)
     found = till.counter.details(operation.operation_id)
     assert found is not None
     assert found.copies_for == timedelta(0)
@@ -113,32 +113,32 @@ def test_what_lets_no_second_request_exist_waits_for_nothing(
 @by_late_decision
 def test_a_restart_shortens_no_wait(make_till: MakeTill, server: TrainingServer, decision: Decision) -> None:
     till = make_till("caixa1")
-    till.skew = timedelta(days=-30)  # by the time that is stored it was a month ago
+    till.clock_skew = timedelta(days=-30)  # by the time that is stored it was a month ago
     operation = refused_on_repeat(till, server)
     till = restarted(make_till, till)
     with pytest.raises(DecisionTooEarly):
         decide(till, operation, decision)
-    till.ahead += WAIT
+    till.time_offset += WAIT
     decide(till, operation, decision)
 
 
 def test_a_later_attempt_begins_the_wait_anew(till: Till, server: TrainingServer) -> None:
     operation = refused_on_repeat(till, server)
-    till.ahead += WAIT
+    till.time_offset += WAIT
     decide(till, operation, Decision.TRY_AGAIN)
-    till.heard.clear()
+    till.published.clear()
     server.faults.add("refuse", only="refund")
     till.outbox.wake()
-    assert till.decided(operation).state is State.REVIEW
+    assert till.wait_until_settled(operation).state is State.REVIEW
     with pytest.raises(DecisionTooEarly):
         decide(till, operation, Decision.NOT_DONE)
 
 
 def test_what_never_left_can_be_closed_at_once(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
-    till.outbox.slept()
+    till.outbox.resume_after_suspend()
     server.shop.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
-    assert till.decided(operation).doubt is Doubt.ORDER_CHANGED
+    assert till.wait_until_settled(operation).doubt is Doubt.ORDER_CHANGED
     assert decide(till, operation, Decision.NOT_DONE).state is State.NOT_APPLIED
 
 
@@ -148,27 +148,27 @@ def test_a_copy_that_was_applied_after_it_was_closed_as_not_done_is_an_alarm(
 ) -> None:
     server.shop.shows_refunds = True
     operation = refused_on_repeat(till, server)
-    till.let_copies_die()
+    till.expire_copies()
     decide(till, operation, Decision.NOT_DONE)
     if made_again:
-        assert till.decided(till.refund(made_again)).state is State.CONFIRMED
-    till.let_copies_die()
+        assert till.wait_until_settled(till.refund(made_again)).state is State.CONFIRMED
+    till.expire_copies()
     till.look_up()
-    assert not till.now(operation).contradicted
+    assert not till.stored(operation).contradicted
     server.shop.refund("1001", {"ValueToRefund": Decimal("49.90"), "CancelKey": operation.cancel_key})
     till.look_up()
-    now = till.now(operation)
+    now = till.stored(operation)
     assert (now.state, now.contradicted) == (State.NOT_APPLIED, True)
 
 
 def test_another_return_after_a_refusal_without_a_cause_has_a_new_key(till: Till, server: TrainingServer) -> None:
     operation = refused_on_repeat(till, server)
-    till.let_copies_die()
+    till.expire_copies()
     again = decide(till, operation, Decision.ANOTHER_RETURN)
     assert again.cancel_key != operation.cancel_key
-    till.heard.clear()
+    till.published.clear()
     till.outbox.wake()
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert applied(server) == [("refund", "1001", 4990)]
 
 
@@ -176,17 +176,17 @@ def test_an_equal_return_of_a_second_till_is_not_refused_for_ever(make_till: Mak
     """BonifiQ refuses the key that the other till used, and does not say that it is the key."""
     first, second = make_till("caixa1"), make_till("caixa2")
     server.faults.key_used_form = "silent"
-    first.decided(first.refund(4990))
-    refused = second.decided(second.refund(4990))
+    first.wait_until_settled(first.refund(4990))
+    refused = second.wait_until_settled(second.refund(4990))
     assert refused.state is State.REFUSED
-    asked = second.decided(second.refund(4990))
+    asked = second.wait_until_settled(second.refund(4990))
     assert (asked.state, asked.doubt, asked.cancel_key) == (State.REVIEW, Doubt.REFUSED_BEFORE, refused.cancel_key)
-    assert len(posts(server)) == 3
-    second.let_copies_die()
+    assert len(posted_requests(server)) == 3
+    second.expire_copies()
     decide(second, asked, Decision.ANOTHER_RETURN)
-    second.heard.clear()
+    second.published.clear()
     second.outbox.wake()
-    assert second.decided(asked).state is State.CONFIRMED
+    assert second.wait_until_settled(asked).state is State.CONFIRMED
     assert applied(server) == [("refund", "1001", 4990)] * 2
 
 
@@ -200,10 +200,10 @@ def test_an_equal_return_is_known_by_every_writing_of_its_order(make_till: MakeT
     first, second = make_till("caixa1"), make_till("caixa2")
     server.faults.key_used_form = "silent"
     order.original_id = composed
-    first.decided(first.refund(4990, composed))
-    refused = second.decided(second.refund(4990, composed))
+    first.wait_until_settled(first.refund(4990, composed))
+    refused = second.wait_until_settled(second.refund(4990, composed))
     assert refused.state is State.REFUSED
     order.original_id = decomposed
-    asked = second.decided(second.refund(4990, decomposed))
+    asked = second.wait_until_settled(second.refund(4990, decomposed))
     assert asked.cancel_key == refused.cancel_key
     assert (asked.order_id, asked.state, asked.doubt) == (decomposed, State.REVIEW, Doubt.REFUSED_BEFORE)

@@ -118,7 +118,7 @@ def test_a_fresh_pc_is_described_and_left_as_it_is(paths: Paths, tmp_path: Path)
 def test_the_findings_count_what_is_unfinished_and_tell_no_secret(paths: Paths) -> None:
     save_settings(paths.settings, Settings(till="CAIXA7"))
     CredentialStore(paths.credentials, None).save(
-        Credentials("the-token", "the-secret-key"), "https://a.com", file_allowed=True
+        Credentials("the-token", "the-secret-key"), "https://a.com", allow_plain_file=True
     )
     ledger = Ledger(paths.ledger)
     try:

@@ -17,14 +17,16 @@ from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.services import connection
-from bonifiq_desktop.services.pace import Courtesy, Pace
+from bonifiq_desktop.services.pace import ForegroundFirst, RetryPolicy
 from bonifiq_desktop.training.server import TrainingServer
 from tests.faults.mortal import MortalTill
 from tests.faults.virtual import START, Line, VirtualLoop, World, client_of
-from tests.services.till import SALE, Till, posts
+from tests.services.till import SALE, Till, posted_requests
 
 HOUR = timedelta(hours=1)
-ONE_LOOK = partial(Pace, second_look=0)  # these sales have typed numbers, and what is counted here is not their waiting
+ONE_LOOK = partial(
+    RetryPolicy, not_found_interval=0
+)  # these sales have typed numbers, and what is counted here is not their waiting
 
 
 def in_virtual_time(work: Coroutine[Any, Any, None]) -> None:
@@ -57,7 +59,7 @@ class FairWorld(World):
 def virtual_world(monkeypatch: pytest.MonkeyPatch) -> FairWorld:
     """What the till of these tests talks to."""
     world = FairWorld()
-    monkeypatch.setattr(connection, "ApiClient", client_of(world))
+    monkeypatch.setattr(connection, "HttpClient", client_of(world))
     return world
 
 
@@ -85,7 +87,7 @@ def test_no_hour_has_more_requests_than_the_bound_and_what_waits_goes_when_there
 ) -> None:
     """A typed number is looked up before and after its sale is sent, any other after an error: all requests count."""
     till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(per_hour=10, tries=200)
+    till.pace = ONE_LOOK(requests_per_hour=10, max_attempts=200)
 
     async def day() -> None:
         await till.open()
@@ -136,13 +138,13 @@ def test_while_somebody_looks_orders_up_the_outbox_breathes_between_two_operatio
     in_virtual_time(day())
     breaths = [later - earlier for earlier, later in pairwise(moments(world, "POST"))]
     assert len(breaths) == 19
-    assert min(breaths) >= timedelta(seconds=Pace().breath)
-    assert max(breaths) < timedelta(seconds=2 * Pace().breath)
+    assert min(breaths) >= timedelta(seconds=RetryPolicy().min_interval)
+    assert max(breaths) < timedelta(seconds=2 * RetryPolicy().min_interval)
 
 
 def test_a_persons_look_ups_neither_count_nor_wait(world: FairWorld, tmp_path: Path) -> None:
     till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(per_hour=6)
+    till.pace = ONE_LOOK(requests_per_hour=6)
 
     async def day() -> None:
         await till.open()
@@ -161,7 +163,7 @@ def test_a_persons_look_ups_neither_count_nor_wait(world: FairWorld, tmp_path: P
 
 def test_what_is_registered_anew_goes_before_what_keeps_failing(world: FairWorld, tmp_path: Path) -> None:
     till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(per_hour=30, tries=1000)
+    till.pace = ONE_LOOK(requests_per_hour=30, max_attempts=1000)
 
     async def day() -> None:
         await till.open()
@@ -193,7 +195,7 @@ def test_a_sick_server_is_asked_seldom_and_gets_everything_once_it_is_well(
         world.errors = 10**9
         sell_all(till, "A", queued)
         await asyncio.sleep(180)
-        assert 1 < world.requests / (180 / Pace().longest_offline) < 5
+        assert 1 < world.requests / (180 / RetryPolicy().max_offline_delay) < 5
         world.errors = 0
         await asyncio.sleep(300)
         assert till.ledger.counts().pending == 0
@@ -230,7 +232,7 @@ def test_what_is_registered_while_the_server_is_sick_is_tried_at_once(world: Fai
 
 def test_one_or_two_that_keep_failing_make_no_sick_server(world: FairWorld, tmp_path: Path) -> None:
     till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(longest=1, tries=1000)
+    till.pace = ONE_LOOK(max_delay=1, max_attempts=1000)
 
     async def day() -> None:
         await till.open()
@@ -246,7 +248,7 @@ def test_one_or_two_that_keep_failing_make_no_sick_server(world: FairWorld, tmp_
 
 def test_a_verdict_in_between_makes_the_server_a_well_one(world: FairWorld, tmp_path: Path) -> None:
     till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(longest=1, tries=1000)
+    till.pace = ONE_LOOK(max_delay=1, max_attempts=1000)
 
     async def day() -> None:
         await till.open()
@@ -282,7 +284,7 @@ def test_what_a_look_up_settles_is_a_verdict_too(world: FairWorld, tmp_path: Pat
 
 def test_repeats_leave_room_in_the_hour_for_what_is_registered_anew(world: FairWorld, tmp_path: Path) -> None:
     till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(longest=1, per_hour=60, tries=1000)
+    till.pace = ONE_LOOK(max_delay=1, requests_per_hour=60, max_attempts=1000)
 
     async def day() -> None:
         await till.open()
@@ -301,7 +303,7 @@ def test_repeats_leave_room_in_the_hour_for_what_is_registered_anew(world: FairW
 
 def test_those_that_keep_failing_take_turns(world: FairWorld, tmp_path: Path) -> None:
     till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(tries=1000)
+    till.pace = ONE_LOOK(max_attempts=1000)
 
     async def day() -> None:
         await till.open()
@@ -317,7 +319,7 @@ def test_those_that_keep_failing_take_turns(world: FairWorld, tmp_path: Path) ->
 
 
 def test_nothing_is_sent_while_a_person_waits_for_an_answer(till: Till, server: TrainingServer) -> None:
-    till.open()
+    till.start_outbox()
     server.faults.add("delay", only="lookup", seconds=0.4)
 
     async def ask() -> None:
@@ -328,8 +330,8 @@ def test_nothing_is_sent_while_a_person_waits_for_an_answer(till: Till, server: 
         await asking
 
     till.run(ask())
-    assert posts(server) == []
-    till.until(lambda: State.CONFIRMED in [operation.state for operation in till.heard])
+    assert posted_requests(server) == []
+    till.wait_until(lambda: State.CONFIRMED in [operation.state for operation in till.published])
 
 
 def test_a_look_up_that_hangs_does_not_hold_up_what_is_registered(till: Till, server: TrainingServer) -> None:
@@ -339,8 +341,8 @@ def test_a_look_up_that_hangs_does_not_hold_up_what_is_registered(till: Till, se
         return asyncio.ensure_future(till.counter.look_up("1001"))
 
     asking = till.run(ask())
-    till.at_once(lambda: server.faults.wait_until_hanging(0.05))
-    assert till.decided(till.sell()).state is State.CONFIRMED
+    till.wait_until_external(lambda: server.faults.wait_until_hanging(0.05))
+    assert till.wait_until_settled(till.sell()).state is State.CONFIRMED
     assert not asking.done()
     server.faults.release()
 
@@ -348,7 +350,7 @@ def test_a_look_up_that_hangs_does_not_hold_up_what_is_registered(till: Till, se
 def test_what_is_taken_back_while_it_waits_its_turn_is_not_sent(
     till: Till, server: TrainingServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    till.open()
+    till.start_outbox()
     server.faults.add("delay", only="lookup", seconds=0.4)
 
     async def ask() -> None:
@@ -361,22 +363,22 @@ def test_what_is_taken_back_while_it_waits_its_turn_is_not_sent(
         await asking
 
     till.run(ask())
-    till.pass_time(0.2)
-    assert posts(server) == []
-    assert till.heard == []
+    till.run_for(0.2)
+    assert posted_requests(server) == []
+    assert till.published == []
     assert [record for record in caplog.records if record.name.startswith("bonifiq")] == [], "nothing went wrong"
 
 
 def test_one_question_that_hangs_is_waited_for_once() -> None:
     async def wait() -> None:
-        courtesy = Courtesy(patience=1.0)
+        courtesy = ForegroundFirst(max_wait=1.0)
         clock = asyncio.get_running_loop().time
-        await courtesy.give_way()
+        await courtesy.wait_for_foreground()
         assert clock() == 0
-        with courtesy.asking():
-            await courtesy.give_way()
+        with courtesy.foreground_request():
+            await courtesy.wait_for_foreground()
             assert clock() == 1
-            await courtesy.give_way()
+            await courtesy.wait_for_foreground()
             assert clock() == 1
 
     in_virtual_time(wait())
@@ -384,16 +386,16 @@ def test_one_question_that_hangs_is_waited_for_once() -> None:
 
 def test_two_at_the_counter_are_both_let_go_first() -> None:
     async def wait() -> None:
-        courtesy = Courtesy(patience=1.0)
+        courtesy = ForegroundFirst(max_wait=1.0)
         clock = asyncio.get_running_loop().time
 
         async def ask(seconds: float) -> None:
-            with courtesy.asking():
+            with courtesy.foreground_request():
                 await asyncio.sleep(seconds)
 
         both = asyncio.gather(ask(0.2), ask(0.7))
         await asyncio.sleep(0)
-        await courtesy.give_way()
+        await courtesy.wait_for_foreground()
         assert clock() == pytest.approx(0.7)
         await both
 

@@ -3,51 +3,53 @@
 from bonifiq_desktop.domain.operations import Evidence, Operation, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, Done
 from bonifiq_desktop.training.server import TrainingServer
-from tests.services.conftest import Judge
+from tests.services.conftest import QueueVerdicts
 from tests.services.till import Till
 
 CANCELLED = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}
 
 
-def part(judged: Judge, till: Till) -> Operation:
+def part(judged: QueueVerdicts, till: Till) -> Operation:
     judged([Done(status=CancelStatus.CANCELLED)])
-    return till.decided(till.refund(4990))
+    return till.wait_until_settled(till.refund(4990))
 
 
 def test_a_part_answered_as_cancelled_is_looked_up_before_it_is_told(
-    till: Till, server: TrainingServer, judged: Judge
+    till: Till, server: TrainingServer, judged: QueueVerdicts
 ) -> None:
     done = part(judged, till)
     assert (done.state, done.evidence, done.api_status) == (State.CONFIRMED, Evidence.ANSWER, CancelStatus.CANCELLED)
     assert [request.method for request in server.shop.requests] == ["GET", "POST", "GET"]
-    assert not till.now(done).contradicted
+    assert not till.stored(done).contradicted
 
 
 def test_a_part_that_cancelled_the_whole_order_is_confirmed_with_an_alarm(
-    till: Till, server: TrainingServer, judged: Judge
+    till: Till, server: TrainingServer, judged: QueueVerdicts
 ) -> None:
     def cancel_all(heard: Operation) -> None:
         if heard.state is State.SENDING:
             server.shop.cancel("1001", CANCELLED)
 
-    till.when_heard = cancel_all
+    till.on_published = cancel_all
     done = part(judged, till)
-    till.until(lambda: till.now(done).contradicted)
-    now = till.now(done)
+    till.wait_until(lambda: till.stored(done).contradicted)
+    now = till.stored(done)
     assert (now.state, now.evidence, now.api_status) == (State.CONFIRMED, Evidence.LOOKUP, CancelStatus.CANCELLED)
     till.counter.acknowledge(done.operation_id)
-    till.let_copies_die()
+    till.expire_copies()
     till.look_up()
-    assert not till.now(done).contradicted, "a person has looked into it"
+    assert not till.stored(done).contradicted, "a person has looked into it"
 
 
-def test_where_the_look_up_brought_nothing_a_later_one_tells(till: Till, server: TrainingServer, judged: Judge) -> None:
+def test_where_the_look_up_brought_nothing_a_later_one_tells(
+    till: Till, server: TrainingServer, judged: QueueVerdicts
+) -> None:
     operation = till.refund(4990)
     judged([Done(status=CancelStatus.CANCELLED)])
     server.faults.add("html", only="lookup")
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
     server.shop.cancel("1001", CANCELLED)
-    till.let_copies_die()
+    till.expire_copies()
     till.look_up()
-    assert till.now(done).contradicted
+    assert till.stored(done).contradicted

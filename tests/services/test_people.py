@@ -16,13 +16,13 @@ from bonifiq_desktop.services.errors import (
     PinWrong,
     ProofWrong,
 )
-from tests.people import ANA, BIA, Memory, authority_in, name_people, run, trail_of
+from tests.people import ANA, BIA, FakeLedgerMetadata, access_control_in, add_ana_and_bia, audit_log_of, run
 from tests.services.till import Till
 
 
 def test_the_first_person_must_be_a_manager(tmp_path: Path) -> None:
     with pytest.raises(PersonError) as error:
-        run(authority_in(tmp_path).save_person("Bia", Role.CASHIER, BIA.pin))
+        run(access_control_in(tmp_path).save_person("Bia", Role.CASHIER, BIA.pin))
     assert error.value.field == "role"
 
 
@@ -51,7 +51,7 @@ def test_people_are_changed_by_managers_only(authority: Authority) -> None:
 
 def test_a_new_pin_counts_at_once_and_after_a_restart(authority: Authority, tmp_path: Path) -> None:
     run(authority.save_person("Bia", Role.CASHIER, "6170", run(authority.permit(ANA))))
-    for each in (authority, authority_in(tmp_path)):
+    for each in (authority, access_control_in(tmp_path)):
         with pytest.raises(PinWrong):
             run(each.sign_in(BIA.name, BIA.pin))
         run(each.sign_in(BIA.name, "6170"))
@@ -63,14 +63,14 @@ def test_the_owner_who_forgot_the_pin_gives_a_new_one_once_proved(authority: Aut
     run(authority.permit(ANA))
     run(authority.reset("Ana", "6170", proved=True))
     run(authority.permit(Approval("Ana", "6170")))
-    assert [line["outcome"] for line in trail_of(tmp_path) if line["did"] == "reset"] == ["refused", "allowed"]
+    assert [line["outcome"] for line in audit_log_of(tmp_path) if line["did"] == "reset"] == ["refused", "allowed"]
 
 
 def test_a_list_that_was_lost_begins_anew_with_the_owners_proof(authority: Authority, tmp_path: Path) -> None:
-    memory = Memory()
+    memory = FakeLedgerMetadata()
     authority.attach(memory)
     (tmp_path / "people.json").unlink()
-    again = authority_in(tmp_path)
+    again = access_control_in(tmp_path)
     again.attach(memory)
     run(again.reset("Eva", "6170", proved=True))
     assert not again.attendance.lost
@@ -78,7 +78,7 @@ def test_a_list_that_was_lost_begins_anew_with_the_owners_proof(authority: Autho
 
 
 def test_without_a_ledger_its_copies_know_that_there_were_managers(till: Till) -> None:
-    name_people(till.authority)
+    add_ana_and_bia(till.authority)
     folder = till.path.parent
     assert make_backup(till.path, datetime.now(UTC)) is not None
     till.close()
@@ -86,7 +86,7 @@ def test_without_a_ledger_its_copies_know_that_there_were_managers(till: Till) -
     for ledger in ("there", "gone"):
         if ledger == "gone":
             till.path.unlink()
-        again = authority_in(folder)
+        again = access_control_in(folder)
         again.look_back(till.path)
         with pytest.raises(ManagerNeeded):
             again.demand(Task.RESTORE, NOBODY)
@@ -102,7 +102,7 @@ def test_who_is_taken_off_the_list_while_the_pin_is_looked_at_stays_off(authorit
         )
 
     run(both())
-    assert [person.name for person in authority_in(tmp_path).attendance.people] == ["Ana", "Bia"]
+    assert [person.name for person in access_control_in(tmp_path).attendance.people] == ["Ana", "Bia"]
 
 
 def test_two_managers_who_demote_each_other_at_once_leave_one(authority: Authority) -> None:

@@ -12,14 +12,14 @@ from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operati
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.services import connection
-from bonifiq_desktop.services.recently_seen import RECENT, RecentlySeen
+from bonifiq_desktop.services.recently_seen import MAX_AGE, RecentOrders
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training.server import TrainingServer
 from tests.faults.mortal import MortalTill
 from tests.faults.virtual import VirtualLoop, client_of
 from tests.services.conftest import MakeTill
 from tests.services.test_pace import FairWorld
-from tests.services.till import SALE, Till, applied, credentials_of, posts
+from tests.services.till import SALE, Till, applied, credentials_of, posted_requests
 
 CANCELLED = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}
 ASKS: dict[str, Callable[[Till], Operation]] = {"refund": lambda till: till.refund(4990), "cancel": Till.cancel}
@@ -45,18 +45,18 @@ def restarted(make_till: MakeTill, till: Till) -> Till:
 
 
 def a_minute_later(till: Till) -> None:
-    wall = till.connection.recently_seen._wall
-    till.connection.recently_seen._wall = lambda: wall() + RECENT
+    wall = till.connection.recent_orders._wall
+    till.connection.recent_orders._wall = lambda: wall() + MAX_AGE
 
 
 def another_pair(till: Till, server: TrainingServer) -> None:
-    till.run(till.connection.use(server.url, Credentials("other", "pair")))
-    till.run(till.connection.use(server.url, credentials_of(server)))
+    till.run(till.connection.configure(server.url, Credentials("other", "pair")))
+    till.run(till.connection.configure(server.url, credentials_of(server)))
 
 
 FORGETS: dict[str, Callable[[Till, TrainingServer], None]] = {
     "old": lambda till, _server: a_minute_later(till),
-    "slept": lambda till, _server: till.outbox.slept(),
+    "slept": lambda till, _server: till.outbox.resume_after_suspend(),
     "pair": another_pair,
 }
 
@@ -73,9 +73,9 @@ def test_what_waits_over_a_restart_is_looked_up_and_goes_to_a_person_where_the_o
     assert not operation.check_first, "registered from a fresh card, with a good line"
     till = restarted(make_till, till)
     CHANGES[change](server)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.ORDER_CHANGED, 0)
-    assert posts(server) == []
+    assert posted_requests(server) == []
 
 
 @by_kind
@@ -88,9 +88,9 @@ def test_an_old_card_is_looked_up_before_anything_of_it_is_sent(
     operation = ASKS[kind](till)
     FORGETS[why](till, server)
     CHANGES[change](server)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.ORDER_CHANGED, 0)
-    assert posts(server) == []
+    assert posted_requests(server) == []
 
 
 @by_kind
@@ -100,7 +100,7 @@ def test_an_old_card_of_an_order_that_is_as_it_was_is_sent(
 ) -> None:
     operation = ASKS[kind](till)
     FORGETS[why](till, server)
-    assert till.decided(operation).evidence is Evidence.ANSWER
+    assert till.wait_until_settled(operation).evidence is Evidence.ANSWER
     assert methods(server) == ["GET", "GET", "POST"]
 
 
@@ -108,13 +108,13 @@ def test_without_a_line_for_its_look_up_an_operation_says_that_it_waits_for_one(
     till: Till, server: TrainingServer
 ) -> None:
     operation = till.refund(2590)
-    till.outbox.slept()
+    till.outbox.resume_after_suspend()
     server.stop()
-    till.until(lambda: till.now(operation).trouble is Trouble.NO_CONNECTION)
-    assert till.now(operation).state is State.QUEUED
-    assert till.heard[-1].trouble is Trouble.NO_CONNECTION
+    till.wait_until(lambda: till.stored(operation).trouble is Trouble.NO_CONNECTION)
+    assert till.stored(operation).state is State.QUEUED
+    assert till.published[-1].trouble is Trouble.NO_CONNECTION
     server.start()
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.trouble, done.attempts) == (State.CONFIRMED, None, 1)
 
 
@@ -124,12 +124,12 @@ def test_a_line_cut_after_the_card_was_seen_and_a_restart(make_till: MakeTill, s
     server.stop()
     operation = till.counter.refund(RefundRequest(found.order, 2590))
     till.outbox.wake()
-    till.reaches(operation, State.QUEUED)
+    till.wait_for_state(operation, State.QUEUED)
     till = restarted(make_till, till)
     server.shop.cancel("1001", CANCELLED)
     server.start()
-    done = till.decided(operation)
-    assert (done.state, done.doubt, posts(server)) == (State.REVIEW, Doubt.ORDER_CHANGED, [])
+    done = till.wait_until_settled(operation)
+    assert (done.state, done.doubt, posted_requests(server)) == (State.REVIEW, Doubt.ORDER_CHANGED, [])
 
 
 def test_what_another_look_showed_meanwhile_counts_without_asking_again(till: Till, server: TrainingServer) -> None:
@@ -139,15 +139,15 @@ def test_what_another_look_showed_meanwhile_counts_without_asking_again(till: Ti
     till.counter.refund(RefundRequest(found.order, 2590))
     seen = methods(server)
     till.outbox.wake()
-    till.until(lambda: till.heard != [] and till.heard[-1].state is State.REVIEW)
-    assert till.heard[-1].doubt is Doubt.ORDER_CHANGED
+    till.wait_until(lambda: till.published != [] and till.published[-1].state is State.REVIEW)
+    assert till.published[-1].doubt is Doubt.ORDER_CHANGED
     assert methods(server) == seen
 
 
 def test_once_something_of_the_order_was_sent_only_a_newer_look_counts(till: Till, server: TrainingServer) -> None:
     found = till.look_up()
     for value in (1000, 2000):
-        till.decided(till.counter.refund(RefundRequest(found.order, value)))
+        till.wait_until_settled(till.counter.refund(RefundRequest(found.order, value)))
         till.outbox.wake()
     assert methods(server) == ["GET", "POST", "GET", "POST"]
 
@@ -158,7 +158,7 @@ def test_an_order_that_is_gone_is_not_recent(till: Till, server: TrainingServer)
     with pytest.raises(Exception, match="refused"):
         till.look_up()
     server.shop._orders["1001"] = order
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert methods(server) == ["GET", "GET", "GET", "POST"]
 
 
@@ -166,45 +166,47 @@ def test_sent_anyway_is_a_word_about_what_the_order_showed_then(make_till: MakeT
     server.shop.shows_refunds = True
     till = make_till("caixa1")
     operation = till.refund(4990)
-    till.outbox.slept()
+    till.outbox.resume_after_suspend()
     server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
-    assert till.decided(operation).doubt is Doubt.ORDER_CHANGED
+    assert till.wait_until_settled(operation).doubt is Doubt.ORDER_CHANGED
     till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "conferi")
     till = restarted(make_till, till)
     server.shop.cancel("1001", CANCELLED)
-    again = till.decided(operation)
+    again = till.wait_until_settled(operation)
     assert (again.state, again.doubt, again.attempts) == (State.REVIEW, Doubt.ORDER_CHANGED, 0)
     till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo assim")
     till = restarted(make_till, till)
-    till.decided(operation)
-    assert len(posts(server)) == 1, "as it was when a person decided, it is sent"
+    till.wait_until_settled(operation)
+    assert len(posted_requests(server)) == 1, "as it was when a person decided, it is sent"
 
 
 def test_a_typed_number_is_looked_up_again_after_a_persons_word_and_a_lost_line(
     till: Till, server: TrainingServer
 ) -> None:
-    operation = till.decided(till.sell(replace(SALE, order_id="1002")))
+    operation = till.wait_until_settled(till.sell(replace(SALE, order_id="1002")))
     assert operation.doubt is Doubt.ORDER_CHANGED
     order = server.shop._orders.pop("1002")
-    till.heard.clear()
+    till.published.clear()
     till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "apagado no painel")
-    till.when_heard = lambda heard: server.stop() if heard.state is State.SENDING else None
+    till.on_published = lambda heard: server.stop() if heard.state is State.SENDING else None
     till.outbox.wake()
-    till.until(lambda: "not_sent" in till.outcomes(operation))  # the number was free, and the line was lost then
-    till.when_heard = lambda _heard: None
+    till.wait_until(
+        lambda: "not_sent" in till.attempt_outcomes(operation)
+    )  # the number was free, and the line was lost then
+    till.on_published = lambda _heard: None
     server.shop._orders["1002"] = order
     server.start()
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.doubt) == (State.REVIEW, Doubt.ORDER_CHANGED)
-    assert posts(server) == []
+    assert posted_requests(server) == []
 
 
-@pytest.mark.parametrize(("seconds", "looks"), [(RECENT - 1, 1), (RECENT + 1, 2)])
+@pytest.mark.parametrize(("seconds", "looks"), [(MAX_AGE - 1, 1), (MAX_AGE + 1, 2)])
 def test_a_minute_of_the_loops_clock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, looks: int
 ) -> None:
     world = FairWorld()
-    monkeypatch.setattr(connection, "ApiClient", client_of(world))
+    monkeypatch.setattr(connection, "HttpClient", client_of(world))
     till = MortalTill(world, 1, tmp_path)
 
     async def day() -> None:
@@ -223,29 +225,29 @@ def test_a_minute_of_the_loops_clock(
 def test_both_clocks_must_call_a_look_recent() -> None:
     async def look() -> None:
         wall = [1.7e9]
-        seen = RecentlySeen(lambda: wall[0])
-        seen.note(Order("A-1", 100, customer=Customer(name="Maria Souza", email="maria@exemplo.com.br")))
-        kept = seen.order(" A-1 ")
+        seen = RecentOrders(lambda: wall[0])
+        seen.put(Order("A-1", 100, customer=Customer(name="Maria Souza", email="maria@exemplo.com.br")))
+        kept = seen.get(" A-1 ")
         assert kept is not None
         assert "maria@" not in repr(vars(kept.customer))
-        for wall[0] in (1.7e9 + RECENT, 1.7e9 - RECENT):
-            assert seen.order("A-1") is None
-        wall[0] = 1.7e9 + RECENT - 1
-        assert seen.order("A-1") == kept
-        assert seen.order("A-2") is None
-        seen.forget("A-1")
-        assert seen.order("A-1") is None
+        for wall[0] in (1.7e9 + MAX_AGE, 1.7e9 - MAX_AGE):
+            assert seen.get("A-1") is None
+        wall[0] = 1.7e9 + MAX_AGE - 1
+        assert seen.get("A-1") == kept
+        assert seen.get("A-2") is None
+        seen.discard("A-1")
+        assert seen.get("A-1") is None
 
     asyncio.run(look())
 
 
 def test_an_order_in_another_writing_is_the_one_that_was_seen() -> None:
     async def look() -> None:
-        seen = RecentlySeen()
-        seen.note(Order("Loja-É", 100))
-        assert seen.order("Loja-E\u0301") is not None
-        seen.forget("loja-e\u0301")
-        assert seen.order("Loja-É") is None, "a request under the other writing may have changed it"
+        seen = RecentOrders()
+        seen.put(Order("Loja-É", 100))
+        assert seen.get("Loja-E\u0301") is not None
+        seen.discard("loja-e\u0301")
+        assert seen.get("Loja-É") is None, "a request under the other writing may have changed it"
 
     asyncio.run(look())
 
@@ -253,23 +255,23 @@ def test_an_order_in_another_writing_is_the_one_that_was_seen() -> None:
 def test_only_the_last_minute_is_kept() -> None:
     async def look() -> None:
         wall = 0.0
-        seen = RecentlySeen(lambda: wall)
+        seen = RecentOrders(lambda: wall)
         for number in range(100):
             wall = number * 10.0
-            seen.note(Order(f"A-{number}", 100))
-        assert len(seen._looks) <= RECENT / 10
+            seen.put(Order(f"A-{number}", 100))
+        assert len(seen._looks) <= MAX_AGE / 10
 
     asyncio.run(look())
 
 
 def test_the_look_before_a_sending_uses_the_outboxs_pace(till: Till, server: TrainingServer) -> None:
     operation = till.refund(2590)
-    till.outbox.slept()
+    till.outbox.resume_after_suspend()
     server.faults.add("error_503", only="lookup", retry_after=600)
-    till.open()
-    till.until(lambda: till.outbox._throttled_until > 0)
-    assert posts(server) == []
-    assert till.decided(operation).state is State.CONFIRMED
+    till.start_outbox()
+    till.wait_until(lambda: till.outbox._throttled_until > 0)
+    assert posted_requests(server) == []
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert applied(server) == [("refund", "1001", 2590)]
 
 
@@ -286,10 +288,10 @@ def test_an_order_is_remembered_for_its_own_number_alone(noted: str, asked: str,
     """BonifiQ may tell capitals apart; what it showed of one order says nothing of another."""
 
     async def look() -> tuple[bool, bool]:
-        seen = RecentlySeen()
-        seen.note(Order(noted, 9000))
-        known = seen.order(asked) is not None
-        seen.forget(asked)
-        return known, seen.order(noted) is not None
+        seen = RecentOrders()
+        seen.put(Order(noted, 9000))
+        known = seen.get(asked) is not None
+        seen.discard(asked)
+        return known, seen.get(noted) is not None
 
     assert asyncio.run(look()) == (is_known, False), "forgotten in every way to write it"

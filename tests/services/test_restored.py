@@ -7,7 +7,7 @@ from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Kind, S
 from bonifiq_desktop.ledger.backups import make_backup, restore
 from bonifiq_desktop.training.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import Till, applied, posts
+from tests.services.till import Till, applied, posted_requests
 
 
 def _copy(till: Till) -> Path:
@@ -20,7 +20,7 @@ def _put_back(make_till: MakeTill, till: Till, copy: Path) -> Till:
     till.close()
     restore(till.path, copy, by="Ana", now=datetime.now(UTC))
     again = make_till("caixa1")
-    again.open()
+    again.start_outbox()
     return again
 
 
@@ -32,12 +32,12 @@ def test_what_was_taken_back_after_the_copy_is_never_sent(make_till: MakeTill, s
     till.counter.withdraw(cancel.operation_id)
     again = _put_back(make_till, till, copy)
     for operation in (sale, cancel):
-        left = again.decided(operation)
+        left = again.wait_until_settled(operation)
         assert (left.state, left.doubt) == (State.REVIEW, Doubt.RESTORED)
-    assert posts(server) == []
+    assert posted_requests(server) == []
     again.counter.decide(sale.operation_id, Decision.TRY_AGAIN, "Ana", "o cliente confirma")
     again.outbox.wake()
-    assert again.decided(sale).state is State.CONFIRMED
+    assert again.wait_until_settled(sale).state is State.CONFIRMED
     assert applied(server) == [("sale", "2001", 9000)]
 
 
@@ -47,14 +47,14 @@ def test_what_was_sent_after_the_copy_is_confirmed_by_the_look_up_and_not_sent_a
     till = make_till("caixa1")
     sale, cancel = till.sell(), till.cancel("1001")
     copy = _copy(till)
-    till.open()
-    assert {till.decided(operation).state for operation in (sale, cancel)} == {State.CONFIRMED}
-    sent = len(posts(server))
+    till.start_outbox()
+    assert {till.wait_until_settled(operation).state for operation in (sale, cancel)} == {State.CONFIRMED}
+    sent = len(posted_requests(server))
     again = _put_back(make_till, till, copy)
     for operation in (sale, cancel):
-        done = again.decided(operation)
+        done = again.wait_until_settled(operation)
         assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
-    assert len(posts(server)) == sent
+    assert len(posted_requests(server)) == sent
 
 
 def test_another_tills_return_is_not_taken_for_the_one_in_the_copy(make_till: MakeTill, server: TrainingServer) -> None:
@@ -62,13 +62,13 @@ def test_another_tills_return_is_not_taken_for_the_one_in_the_copy(make_till: Ma
     waiting = till.refund(1000)
     copy = _copy(till)
     other = make_till("caixa2")
-    other.open()
-    assert other.decided(other.refund(1000)).state is State.CONFIRMED
+    other.start_outbox()
+    assert other.wait_until_settled(other.refund(1000)).state is State.CONFIRMED
     again = _put_back(make_till, till, copy)
-    assert again.decided(waiting).doubt is Doubt.RESTORED
+    assert again.wait_until_settled(waiting).doubt is Doubt.RESTORED
     again.counter.decide(waiting.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")
     again.outbox.wake()
-    left = again.decided(waiting)
+    left = again.wait_until_settled(waiting)
     assert (left.state, left.doubt) == (State.REVIEW, Doubt.KEY_USED_BEFORE)
     assert [entry.cents for entry in server.shop.applied] == [1000]
     assert left.kind is Kind.REFUND

@@ -9,21 +9,21 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.background import office as office_module
-from bonifiq_desktop.background.office import Office
+from bonifiq_desktop.background.office import Backend
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.services import sleep
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.pace import Pace
+from bonifiq_desktop.services.pace import RetryPolicy
 from bonifiq_desktop.services.sleep import watch_for_sleep
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training.server import TrainingServer
 from tests.faults.virtual import VirtualLoop
-from tests.people import authority_in
+from tests.people import access_control_in
 from tests.services.conftest import SETTINGS, MakeTill
-from tests.services.till import Till, applied, credentials_of, posts
+from tests.services.till import Till, applied, credentials_of, posted_requests
 
-FOR_EVER = Pace(first=100_000, longest=100_000, longest_offline=100_000)
+FOR_EVER = RetryPolicy(first_delay=100_000, max_delay=100_000, max_offline_delay=100_000)
 ONCE = [("refund", "1001", 4990)]
 
 
@@ -77,12 +77,12 @@ def test_after_a_sleep_what_waited_for_its_turn_is_tried_at_once(make_till: Make
     till = make_till("caixa1", pace=FOR_EVER)
     server.faults.add("lose_answer", only="refund")
     operation = till.refund(4990)
-    till.reaches(operation, State.UNKNOWN)
+    till.wait_for_state(operation, State.UNKNOWN)
     till.outbox.wake()
-    till.pass_time(0.2)
-    assert len(posts(server)) == 1
-    till.outbox.slept()
-    assert till.decided(operation).state is State.CONFIRMED
+    till.run_for(0.2)
+    assert len(posted_requests(server)) == 1
+    till.outbox.resume_after_suspend()
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert applied(server) == ONCE
 
 
@@ -90,23 +90,23 @@ def test_after_a_sleep_the_line_is_tried_at_once(make_till: MakeTill, server: Tr
     till = make_till("caixa1", pace=FOR_EVER)
     operation = till.refund(4990)
     server.stop()
-    till.until(lambda: till.outcomes(operation) == ["not_sent"])
+    till.wait_until(lambda: till.attempt_outcomes(operation) == ["not_sent"])
     server.start()
-    till.pass_time(0.2)
-    assert posts(server) == []
-    till.outbox.slept()
-    assert till.decided(operation).state is State.CONFIRMED
+    till.run_for(0.2)
+    assert posted_requests(server) == []
+    till.outbox.resume_after_suspend()
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
 def test_no_sleep_cuts_a_wait_short_that_bonifiq_asked_for(make_till: MakeTill, server: TrainingServer) -> None:
-    till = make_till("caixa1", pace=replace(FOR_EVER, first=0.1, longest_asked=900))
+    till = make_till("caixa1", pace=replace(FOR_EVER, first_delay=0.1, max_retry_after=900))
     server.faults.add("error_429", only="refund", retry_after=1)
     times: list[float] = []
-    till.when_heard = lambda _operation: times.append(asyncio.get_running_loop().time())
+    till.on_published = lambda _operation: times.append(asyncio.get_running_loop().time())
     operation = till.refund(4990)
-    till.reaches(operation, State.UNKNOWN)
-    till.outbox.slept()
-    assert till.decided(operation).state is State.CONFIRMED
+    till.wait_for_state(operation, State.UNKNOWN)
+    till.outbox.resume_after_suspend()
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
     # heard: sending, unknown, then the first of the next try
     assert times[2] - times[1] > 0.9
 
@@ -118,17 +118,17 @@ def test_the_office_watches_for_it(
     wall = Wall()
     monkeypatch.setattr(sleep, "_EVERY", 0.05)
     monkeypatch.setattr(office_module, "watch_for_sleep", partial(watch_for_sleep, wall=wall))
-    monkeypatch.setattr(office_module, "Outbox", partial(Outbox, pace=FOR_EVER))
+    monkeypatch.setattr(office_module, "Outbox", partial(Outbox, policy=FOR_EVER))
     server.faults.add("lose_answer", only="refund")
 
     async def work() -> None:
-        settings, authority = replace(SETTINGS, url=server.url), authority_in(paths.folder)
-        office = await Office.open(paths, settings, credentials_of(server), told.append, authority=authority)
+        settings, authority = replace(SETTINGS, url=server.url), access_control_in(paths.folder)
+        office = await Backend.open(paths, settings, credentials_of(server), told.append, authority=authority)
         office._counter.refund(RefundRequest(order, 4990))
         office._outbox.wake()
-        await _until(lambda: office._ledger.counts().pending == 1 and len(posts(server)) == 1)
+        await _until(lambda: office._ledger.counts().pending == 1 and len(posted_requests(server)) == 1)
         await asyncio.sleep(0.3)
-        assert len(posts(server)) == 1
+        assert len(posted_requests(server)) == 1
         wall.ahead += 3600
         await _until(lambda: office._ledger.counts().pending == 0)
         await office.aclose()

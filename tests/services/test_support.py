@@ -17,7 +17,7 @@ from bonifiq_desktop.config.credentials import Credentials, CredentialStore
 from bonifiq_desktop.config.files import write_private
 from bonifiq_desktop.config.logs import start_logging, stop_logging
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.reports import report_error
+from bonifiq_desktop.config.reports import write_crash_report
 from bonifiq_desktop.config.settings import Settings, save_settings
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.orders import Customer
@@ -62,7 +62,7 @@ def till_with_a_past(home: Path, server: TrainingServer) -> Iterator[Paths]:
         payment_methods=(EMAIL,),
     )
     save_settings(paths.settings, settings)
-    CredentialStore(paths.credentials, None).save(Credentials(TOKEN, KEY), settings.url, file_allowed=True)
+    CredentialStore(paths.credentials, None).save(Credentials(TOKEN, KEY), settings.url, allow_plain_file=True)
     _work(paths, server)
     copy = make_backup(paths.ledger, START)
     assert copy is not None
@@ -71,10 +71,12 @@ def till_with_a_past(home: Path, server: TrainingServer) -> Iterator[Paths]:
     log = logging.getLogger("bonifiq_desktop.services.outbox")
     log.warning("said %s", " ".join(PLANTED), extra={"copy": NAME})
     for mistake in (ValueError(" ".join(PLANTED)), OSError(13, NAME, f"/home/{CASHIER}/x")):
-        report_error(paths, mistake, thread=NAME, options=[TOKEN])
+        write_crash_report(paths, mistake, thread=NAME, options=[TOKEN])
     (paths.logs / "bonifiq-desktop.log.1").write_text(f"2026 INFO {NAME}\n" + json.dumps({"event": CPF, "who": NAME}))
-    (paths.reports / "crash-20260101T000000Z-1.json").write_text(json.dumps({"error": [EMAIL], "note": NAME}))
-    (paths.reports / "fault.log").write_text(f'Fatal Python error: {EMAIL}\n  File "/home/{CASHIER}/x.py", line 1 in f')
+    (paths.crash_reports / "crash-20260101T000000Z-1.json").write_text(json.dumps({"error": [EMAIL], "note": NAME}))
+    (paths.crash_reports / "fault.log").write_text(
+        f'Fatal Python error: {EMAIL}\n  File "/home/{CASHIER}/x.py", line 1 in f'
+    )
     write_private(paths.folder / "drafts.txt", " ".join(PLANTED).encode())
     yield paths
     stop_logging()
@@ -84,9 +86,11 @@ def _work(paths: Paths, server: TrainingServer) -> None:
     till = Till(paths.folder, server.url, Credentials(server.token, server.key), settings=Settings(account="LOJA1"))
     try:
         customer = Customer(name=NAME, document=CPF, email=EMAIL, phone=f"+55{PHONE}")
-        till.reaches(till.sell(Sale(customer, 9000, START, order_id=f"V-{PHONE}", sales_person=NAME)), State.CONFIRMED)
+        till.wait_for_state(
+            till.sell(Sale(customer, 9000, START, order_id=f"V-{PHONE}", sales_person=NAME)), State.CONFIRMED
+        )
         server.faults.add("refuse", only="refund", message=f"{NAME} {EMAIL} {CPF}")
-        till.reaches(till.refund(1000), State.REFUSED)
+        till.wait_for_state(till.refund(1000), State.REFUSED)
     finally:
         till.close()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import time
 from typing import Any, TypeVar
 
-from bonifiq_desktop.api.client import DEADLINE
+from bonifiq_desktop.api.client import CALL_TIMEOUT
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.decisions import COPIES_LIVE
@@ -21,21 +21,28 @@ from bonifiq_desktop.ledger.settlings import steady
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.pace import Pace
-from bonifiq_desktop.services.recently_seen import RecentlySeen
+from bonifiq_desktop.services.pace import RetryPolicy
+from bonifiq_desktop.services.recently_seen import RecentOrders
 from bonifiq_desktop.services.values import FoundOrder, Link, RefundRequest
 from bonifiq_desktop.training.book import Request
 from bonifiq_desktop.training.faults import CallKind
 from bonifiq_desktop.training.server import TrainingServer
 from tests.ledger.till import START
-from tests.people import authority_in
+from tests.people import access_control_in
 
 T = TypeVar("T")
 
-FAST = Pace(second_look=0.05, first=0.02, longest=0.05, longest_offline=0.05, longest_asked=0.3, tries=6)
-PATIENCE = 15.0
+FAST_RETRIES = RetryPolicy(
+    not_found_interval=0.05,
+    first_delay=0.02,
+    max_delay=0.05,
+    max_offline_delay=0.05,
+    max_retry_after=0.3,
+    max_attempts=6,
+)
+TIMEOUT = 15.0
 HASH_KEY = b"h" * 32
-DECIDED = FINAL | {State.REVIEW}
+SETTLED_OR_REVIEW = FINAL | {State.REVIEW}
 SALE = Sale(Customer(name="Maria", document="52998224725"), 9000, START, order_id="2001")
 
 
@@ -44,7 +51,7 @@ def credentials_of(server: TrainingServer) -> Credentials:
     return Credentials(server.token, server.key)
 
 
-def posts(server: TrainingServer) -> list[Request]:
+def posted_requests(server: TrainingServer) -> list[Request]:
     """The requests that wanted to change something, in order of arrival."""
     return [request for request in server.shop.requests if request.method == "POST"]
 
@@ -54,7 +61,7 @@ def applied(server: TrainingServer) -> list[tuple[str, str, int]]:
     return [(entry.kind, entry.order_id, entry.cents) for entry in server.shop.applied]
 
 
-def called(kind: Kind) -> CallKind:
+def call_kind_of(kind: Kind) -> CallKind:
     """What the server calls the request of a kind: a completion is the sale again."""
     calls: dict[Kind, CallKind] = {Kind.REFUND: "refund", Kind.CANCEL: "cancel"}
     return calls.get(kind, "sale")
@@ -67,35 +74,41 @@ class Till:
     """
 
     def __init__(
-        self, folder: Path, url: str, credentials: Credentials | None, *, pace: Pace = FAST, settings: Settings
+        self,
+        folder: Path,
+        url: str,
+        credentials: Credentials | None,
+        *,
+        pace: RetryPolicy = FAST_RETRIES,
+        settings: Settings,
     ) -> None:
         folder.mkdir(exist_ok=True)
         self.path = folder / "ledger.db"
-        self.heard: list[Operation] = []
-        self.ahead = timedelta()
-        self.skew = timedelta()
-        self.when_heard: Callable[[Operation], None] = lambda _operation: None
+        self.published: list[Operation] = []
+        self.time_offset = timedelta()
+        self.clock_skew = timedelta()
+        self.on_published: Callable[[Operation], None] = lambda _operation: None
         self._runner = asyncio.Runner()
         self._closed = False
         self._changed = asyncio.Event()
         self.settings = replace(settings, url=url)
         self.ledger = Ledger(
             self.path,
-            clock=lambda: datetime.now(UTC) + self.ahead + self.skew,
-            steady=lambda: steady() + self.ahead,
+            clock=lambda: datetime.now(UTC) + self.time_offset + self.clock_skew,
+            steady=lambda: steady() + self.time_offset,
         )
         self.ledger.recover()
         self.connection = Connection(self._changed.set)
         # Without this a card would stay as new as it is, and a test of an old one would prove nothing.
-        self.connection.recently_seen = RecentlySeen(lambda: time() + self.ahead.total_seconds())
-        self.authority = authority_in(folder)
+        self.connection.recent_orders = RecentOrders(lambda: time() + self.time_offset.total_seconds())
+        self.authority = access_control_in(folder)
         self.authority.attach(self.ledger)
         self.counter = Counter(
             self.ledger, self.connection, self.settings, HASH_KEY, self._hear, authority=self.authority
         )
         self.outbox = Outbox(self.ledger, self.connection, lambda: self.settings, self._hear, pace)
         self._draining: asyncio.Task[None] | None = None
-        self.run(self.connection.use(url, credentials, settings.account or None))
+        self.run(self.connection.configure(url, credentials, settings.account or None))
 
     def close(self) -> None:
         """Stop as the program does, once."""
@@ -113,15 +126,15 @@ class Till:
         await self.connection.aclose()
 
     def _hear(self, operation: Operation) -> None:
-        self.heard.append(operation)
+        self.published.append(operation)
         self._changed.set()
-        self.when_heard(operation)
+        self.on_published(operation)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Let the loop go on until this is done."""
         return self._runner.run(work)
 
-    def open(self) -> None:
+    def start_outbox(self) -> None:
         """Start the outbox."""
 
         async def start() -> None:
@@ -130,32 +143,32 @@ class Till:
         if self._draining is None:
             self.run(start())
 
-    def until(self, is_so: Callable[[], bool]) -> None:
+    def wait_until(self, is_so: Callable[[], bool]) -> None:
         """Let the outbox work until something is so; looked at after every announcement and change of the link."""
 
         async def wait() -> None:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while not is_so():
                     self._changed.clear()
                     await self._changed.wait()
 
-        self.open()
+        self.start_outbox()
         self.run(wait())
 
-    def pass_time(self, seconds: float) -> None:
+    def run_for(self, seconds: float) -> None:
         """Let the outbox work for a while; for what must not happen."""
-        self.open()
+        self.start_outbox()
         self.run(asyncio.sleep(seconds))
 
-    def at_once(self, is_so: Callable[[], bool]) -> None:
+    def wait_until_external(self, is_so: Callable[[], bool]) -> None:
         """Let the outbox work until something outside is so that nobody announces."""
 
         async def wait() -> None:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while not await asyncio.to_thread(is_so):
                     pass
 
-        self.open()
+        self.start_outbox()
         self.run(wait())
 
     # --- what a cashier does
@@ -164,18 +177,18 @@ class Till:
         """Look an order up."""
         return self.run(self.counter.look_up(order_id))
 
-    def just_seen(self, *operations: Operation) -> None:
+    def mark_recently_seen(self, *operations: Operation) -> None:
         """As if the orders had been looked up a moment ago with what is in force now."""
 
         async def note() -> None:
             for order in (operation.order for operation in operations if operation.order):
-                self.connection.recently_seen.note(order)
+                self.connection.recent_orders.put(order)
 
         self.run(note())
 
-    def let_copies_die(self) -> None:
+    def expire_copies(self) -> None:
         """Let the time pass in which a copy of a request may still be on its way."""
-        self.ahead += timedelta(seconds=DEADLINE) + COPIES_LIVE
+        self.time_offset += timedelta(seconds=CALL_TIMEOUT) + COPIES_LIVE
 
     def refund(self, value: int, order_id: str = "1001") -> Operation:
         """Look up and register a refund; nothing is sent before the outbox works."""
@@ -197,25 +210,25 @@ class Till:
         self.outbox.wake()
         return operation
 
-    def decided(self, operation: Operation) -> Operation:
+    def wait_until_settled(self, operation: Operation) -> Operation:
         """The operation once nothing more happens to it by itself."""
-        self.until(lambda: self.ledger.operation(operation.operation_id).state in DECIDED)
+        self.wait_until(lambda: self.ledger.operation(operation.operation_id).state in SETTLED_OR_REVIEW)
         return self.ledger.operation(operation.operation_id)
 
-    def reaches(self, operation: Operation, state: State) -> Operation:
+    def wait_for_state(self, operation: Operation, state: State) -> Operation:
         """The operation as it was when it was first announced in a state."""
-        self.until(lambda: state in self.states(operation))
-        return next(o for o in self.heard if (o.operation_id, o.state) == (operation.operation_id, state))
+        self.wait_until(lambda: state in self.states(operation))
+        return next(o for o in self.published if (o.operation_id, o.state) == (operation.operation_id, state))
 
     def states(self, operation: Operation) -> list[State]:
         """The states in which an operation was announced."""
-        return [heard.state for heard in self.heard if heard.operation_id == operation.operation_id]
+        return [heard.state for heard in self.published if heard.operation_id == operation.operation_id]
 
-    def link(self) -> Link:
+    def connection_status(self) -> Link:
         """How the last call went."""
-        return self.connection.link
+        return self.connection.status
 
-    def now(self, operation: Operation) -> Operation:
+    def stored(self, operation: Operation) -> Operation:
         """The operation as it is on disk."""
         return self.ledger.operation(operation.operation_id)
 
@@ -225,6 +238,6 @@ class Till:
         assert found is not None
         return found
 
-    def outcomes(self, operation: Operation) -> list[str | None]:
+    def attempt_outcomes(self, operation: Operation) -> list[str | None]:
         """How each attempt ended."""
         return [attempt.outcome for attempt in self.details(operation).attempts]

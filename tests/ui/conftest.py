@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bonifiq_desktop.background.office import Office
-from bonifiq_desktop.background.worker import Desk
+from bonifiq_desktop.background.office import Backend
+from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.config.settings import Settings, load_settings
 from bonifiq_desktop.training.server import TrainingServer
 from bonifiq_desktop.ui.settings_page import SettingsPage
-from tests.people import authority_in
+from tests.people import access_control_in
 from tests.ui.owner import Owner
 
 OpenPage = Callable[[], Owner]
@@ -22,7 +22,7 @@ OpenPage = Callable[[], Owner]
 @pytest.fixture(name="open_page")
 def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[OpenPage]:
     """Opens the page as a start of the program does; the program that was open before is closed first."""
-    desks: list[Desk] = []
+    desks: list[WorkerClient] = []
     owners: list[Owner] = []  # a page let go while its worker works is freed on the worker's thread, and that crashes
 
     def open_it(*, given: Credentials | None = None) -> Owner:
@@ -30,10 +30,10 @@ def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[
             assert desks[-1].stop()
         stored = load_settings(paths.settings) if paths.settings.exists() else Settings(url=server.url)
 
-        async def open_office(tell: Callable[[Any], None]) -> Office:
-            return await Office.open(paths, stored, given, tell, authority=authority_in(paths.folder))
+        async def open_office(tell: Callable[[Any], None]) -> Backend:
+            return await Backend.open(paths, stored, given, tell, authority=access_control_in(paths.folder))
 
-        desk = Desk(open_office)
+        desk = WorkerClient(open_office)
         desks.append(desk)
         page = SettingsPage(desk, training=given is not None)
         qtbot.addWidget(page)

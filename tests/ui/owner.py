@@ -5,7 +5,7 @@ from typing import TypeVar
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from bonifiq_desktop.background.commands import Setup
+from bonifiq_desktop.background.commands import CurrentSettings
 from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.training.server import TrainingServer
 from bonifiq_desktop.ui.settings_page import SettingsPage
@@ -20,8 +20,8 @@ class Owner:
     def __init__(self, page: SettingsPage, qtbot: QtBot) -> None:
         self.page = page
         self._qtbot = qtbot
-        self.changes: list[Setup] = []
-        page.setupChanged.connect(self.changes.append)
+        self.changes: list[CurrentSettings] = []
+        page.settingsChanged.connect(self.changes.append)
 
     def find(self, kind: type[W], name: str) -> W:
         """A part of the page."""
@@ -29,7 +29,7 @@ class Owner:
         assert found is not None
         return found
 
-    def write(self, name: str, text: str) -> None:
+    def fill(self, name: str, text: str) -> None:
         """Replace a field's text."""
         field = self.find(QLineEdit, name)
         field.selectAll()
@@ -58,8 +58,8 @@ class Owner:
 
     def type_credentials(self, server: TrainingServer) -> None:
         """Fill in the right pair."""
-        self.write("settingsToken", server.token)
-        self.write("settingsKey", server.key)
+        self.fill("settingsToken", server.token)
+        self.fill("settingsKey", server.key)
 
     def is_marked_wrong(self, name: str) -> bool:
         """Whether a field is framed as wrong."""

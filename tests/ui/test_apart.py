@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
-from bonifiq_desktop.ui.apart import start_apart
+from bonifiq_desktop.ui.apart import start_detached
 
 _WRITE = "import json, os, pathlib, sys; t = pathlib.Path(sys.argv[1]); t.write_text(json.dumps(dict(os.environ)))"
 _READY = "; t.rename(t.with_suffix('.json'))"
 
 
 def _environment_of_another(folder: Path) -> dict[str, str]:
-    start_apart(sys.executable, ["-S", "-c", _WRITE + _READY, str(folder / "seen.part")])
+    start_detached(sys.executable, ["-S", "-c", _WRITE + _READY, str(folder / "seen.part")])
     end = time.monotonic() + 30
     while not (folder / "seen.json").exists():
         assert time.monotonic() < end

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.ui import collector
-from bonifiq_desktop.ui.collector import Collector
+from bonifiq_desktop.ui.collector import GcTimer
 
 
 class Garbage:
@@ -24,7 +24,7 @@ def test_what_start_up_made_is_set_aside_later_garbage_goes_and_the_end_gives_al
     monkeypatch.setattr(collector, "_START_MS", 1)
     monkeypatch.setattr(collector, "_INTERVAL_MS", 1)
     parent = QObject()
-    at_work = Collector(parent)
+    at_work = GcTimer(parent)
     qtbot.waitUntil(lambda: gc.get_freeze_count() > 0)
     later = [weakref.ref(Garbage()) for _ in range(10 * gc.get_threshold()[0])]
     qtbot.waitUntil(lambda: all(each() is None for each in later))

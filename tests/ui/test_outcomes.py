@@ -7,10 +7,10 @@ import pytest
 from bonifiq_desktop.domain.operations import FINAL, Doubt, Evidence, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.verdicts import CancelStatus, LookupFailed, Trouble
-from bonifiq_desktop.ui.formats import shown_text
-from bonifiq_desktop.ui.message import Words
-from bonifiq_desktop.ui.outcomes import describe_contradiction, describe_operation
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.ui.formats import lookup_event_text
+from bonifiq_desktop.ui.message import Message
+from bonifiq_desktop.ui.outcomes import message_for_contradiction, message_for_operation
+from bonifiq_desktop.ui.words import message_for_error
 from tests.ui.test_history_model import operation
 
 
@@ -19,9 +19,9 @@ def made(kind: Kind, state: State, doubt: Doubt | None = None) -> Operation:
 
 
 def test_each_doubt_is_said_in_its_own_words(qapp: object) -> None:
-    words = [describe_operation(made(Kind.CANCEL, State.REVIEW, doubt)) for doubt in Doubt]
-    assert len({said.moved for said in words}) == len(Doubt)
-    assert all(said.moved and said.tone == "danger" for said in words)
+    words = [message_for_operation(made(Kind.CANCEL, State.REVIEW, doubt)) for doubt in Doubt]
+    assert len({said.effect for said in words}) == len(Doubt)
+    assert all(said.effect and said.tone == "danger" for said in words)
 
 
 @pytest.mark.parametrize(
@@ -34,27 +34,27 @@ def test_each_doubt_is_said_in_its_own_words(qapp: object) -> None:
 )
 def test_the_number_of_an_error_is_said_as_one(qapp: object, message: str, said: str) -> None:
     for state in (State.REFUSED, State.REVIEW):
-        assert said in describe_operation(replace(made(Kind.REFUND, state), message=message)).moved
-    assert said in describe(LookupFailed(None, message=message)).moved
-    assert "disse" not in describe_operation(replace(made(Kind.REFUND, State.REFUSED), message="")).moved
+        assert said in message_for_operation(replace(made(Kind.REFUND, state), message=message)).effect
+    assert said in message_for_error(LookupFailed(None, message=message)).effect
+    assert "disse" not in message_for_operation(replace(made(Kind.REFUND, State.REFUSED), message="")).effect
 
 
 def test_every_trouble_of_a_look_up_is_said_with_what_to_do(qapp: object) -> None:
-    words = {trouble: describe(LookupFailed(trouble)) for trouble in Trouble}
-    assert all(said.title and said.moved and said.to_do for said in words.values())
+    words = {trouble: message_for_error(LookupFailed(trouble)) for trouble in Trouble}
+    assert all(said.title and said.effect and said.action for said in words.values())
     certificate = words[Trouble.CERTIFICATE]
     assert "certificado" in certificate.title
-    assert "antivírus" in certificate.to_do
-    assert "data e a hora" in certificate.to_do
+    assert "antivírus" in certificate.action
+    assert "data e a hora" in certificate.action
 
 
 def test_each_contradiction_says_what_happened_what_moved_and_what_to_do(qapp: object) -> None:
     cases = [(kind, state) for kind in Kind for state in FINAL]
-    words = {case: describe_contradiction(made(*case)) for case in cases}
-    assert all(said.title and said.moved and "painel do BonifiQ" in said.to_do for said in words.values())
-    assert all("pontos" in said.moved for said in words.values())
-    done = {said.moved for (kind, state), said in words.items() if state is State.CONFIRMED}
-    not_done = {said.moved for (kind, state), said in words.items() if state is not State.CONFIRMED}
+    words = {case: message_for_contradiction(made(*case)) for case in cases}
+    assert all(said.title and said.effect and "painel do BonifiQ" in said.action for said in words.values())
+    assert all("pontos" in said.effect for said in words.values())
+    done = {said.effect for (kind, state), said in words.items() if state is State.CONFIRMED}
+    not_done = {said.effect for (kind, state), said in words.items() if state is not State.CONFIRMED}
     assert (len(done), len(not_done)) == (4, 4)
 
 
@@ -72,7 +72,7 @@ def test_each_contradiction_says_what_happened_what_moved_and_what_to_do(qapp: o
     ],
 )
 def test_what_bonifiq_showed_is_told_from_all_other_notes(qapp: object, note: str, text: str) -> None:
-    assert shown_text(note) == text
+    assert lookup_event_text(note) == text
 
 
 ENROLLED, NOT_ENROLLED = Customer(name="Maria", enrolled=True), Customer(name="Maria", enrolled=False)
@@ -81,10 +81,10 @@ TAKEN_BACK, ACCEPTED = "foram estornados", "O BonifiQ aceitou o estorno; o saldo
 
 def confirmed(
     kind: Kind, status: CancelStatus | None, evidence: Evidence = Evidence.ANSWER, customer: Customer | None = ENROLLED
-) -> Words:
+) -> Message:
     order = Order("1001", 12990, customer=customer)
     done = made(kind, State.CONFIRMED)
-    return describe_operation(replace(done, api_status=status, evidence=evidence, order=order))
+    return message_for_operation(replace(done, api_status=status, evidence=evidence, order=order))
 
 
 @pytest.mark.parametrize("customer", [None, ENROLLED, Customer(name="Maria")])
@@ -112,7 +112,7 @@ def test_points_are_said_to_be_taken_back_only_where_the_status_says_so(
     taken_back: bool,
 ) -> None:
     words = confirmed(kind, status, evidence, customer)
-    assert (TAKEN_BACK in words.moved, ACCEPTED in words.moved) == (taken_back, not taken_back)
+    assert (TAKEN_BACK in words.effect, ACCEPTED in words.effect) == (taken_back, not taken_back)
     if kind is Kind.REFUND:
         assert ("feita no BonifiQ" in words.title) is taken_back
 
@@ -123,32 +123,32 @@ def test_nothing_is_said_of_points_that_the_customer_cannot_have(
     qapp: object, kind: Kind, status: CancelStatus | None
 ) -> None:
     words = confirmed(kind, status, customer=NOT_ENROLLED)
-    assert words.moved == "Este cliente não participa do programa de fidelidade."
-    assert "ponto" not in words.title + words.to_do
-    assert "estorn" not in words.title + words.to_do
+    assert words.effect == "Este cliente não participa do programa de fidelidade."
+    assert "ponto" not in words.title + words.action
+    assert "estorn" not in words.title + words.action
 
 
 def test_a_part_answered_as_cancelled_says_what_the_look_up_showed(qapp: object) -> None:
     alive = confirmed(Kind.REFUND, CancelStatus.CANCELLED)
-    assert "consulte o pedido (F2)" in alive.to_do
+    assert "consulte o pedido (F2)" in alive.action
     cancelled = confirmed(Kind.REFUND, CancelStatus.CANCELLED, Evidence.LOOKUP)
     assert "o pedido inteiro aparece cancelado" in cancelled.title
-    assert (cancelled.tone, "só uma parte" in cancelled.to_do) == ("warning", True)
+    assert (cancelled.tone, "só uma parte" in cancelled.action) == ("warning", True)
 
 
 def test_what_a_person_closed_as_done_claims_nothing_of_the_points(qapp: object) -> None:
     words = confirmed(Kind.REFUND, None, Evidence.PERSON)
-    assert "decisão de uma pessoa" in words.moved
-    assert TAKEN_BACK not in words.moved
+    assert "decisão de uma pessoa" in words.effect
+    assert TAKEN_BACK not in words.effect
 
 
 def test_a_no_that_decides_nothing_shows_the_answers_own_words(qapp: object) -> None:
     for state, doubt in ((State.UNKNOWN, None), (State.REVIEW, Doubt.SAYS_NO_TWICE)):
         said = replace(made(Kind.REFUND, state, doubt), trouble=Trouble.SAYS_NO, message="Conflict")
-        assert "“Conflict”" in describe_operation(said).moved
+        assert "“Conflict”" in message_for_operation(said).effect
 
 
 def test_a_request_that_is_still_being_processed_is_said_so(qapp: object) -> None:
-    words = describe_operation(replace(made(Kind.REFUND, State.UNKNOWN), trouble=Trouble.IN_PROGRESS))
-    assert "ainda está processando" in words.moved
+    words = message_for_operation(replace(made(Kind.REFUND, State.UNKNOWN), trouble=Trouble.IN_PROGRESS))
+    assert "ainda está processando" in words.effect
     assert words.tone == "warning"

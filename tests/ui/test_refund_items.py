@@ -62,11 +62,11 @@ class Shown:
 def test_space_ticks_an_item_with_its_share_and_again_unticks_it(qtbot: QtBot) -> None:
     shown = Shown(qtbot, [SHIRT, SHORTS], 9000)
     shown.press(0)
-    assert (shown.table.ticks(), shown.table.total(), shown.field(0).text()) == ([0], 4500, "45,00")
+    assert (shown.table.ticked_rows(), shown.table.total(), shown.field(0).text()) == ([0], 4500, "45,00")
     assert shown.table.lines() == (Line("CAM", "Camiseta", 4500, 1, 0),)
     shown.press(1)
     shown.press(0)
-    assert (shown.table.ticks(), shown.told) == ([1], [4500, 9000, 4500])
+    assert (shown.table.ticked_rows(), shown.told) == ([1], [4500, 9000, 4500])
     assert shown.table.isColumnHidden(3), "no item has several pieces"
 
 
@@ -78,7 +78,7 @@ def test_a_discount_is_shown_and_cannot_be_ticked_by_any_way(qtbot: QtBot) -> No
     box = shown.table.item(0, 0)
     assert box is not None
     box.setCheckState(Qt.CheckState.Checked)
-    assert (shown.table.ticks(), shown.table.total(), shown.table.lines(), shown.told) == ([], 0, (), [])
+    assert (shown.table.ticked_rows(), shown.table.total(), shown.table.lines(), shown.told) == ([], 0, (), [])
     assert (shown.cell(0, 1), shown.cell(0, 2), shown.cell(1, 1)) == ("R$\u00a0-10,00", "desconto", "R$\u00a090,00")
     assert shown.table.findChild(MoneyField, "refundItemValue0") is None
 
@@ -106,7 +106,7 @@ def test_no_key_makes_an_items_value_negative_or_more_than_it_cost(qtbot: QtBot)
 def test_more_than_an_item_has_is_told(qtbot: QtBot) -> None:
     shown = Shown(qtbot, [SHIRT, Product("CAM", "Camiseta", 2500)], 7500)
     rows: list[int] = []
-    shown.table.limited.connect(rows.append)
+    shown.table.limitReached.connect(rows.append)
     shown.press(1)
     shown.type(1, "2500")
     assert rows == []
@@ -121,7 +121,7 @@ def test_what_came_back_says_when_and_by_whom_and_cannot_be_ticked(qtbot: QtBot)
     day = "26/11" if datetime.now().astimezone().year == at.year else "26/11/2026"
     assert shown.cell(0, 2) == f"devolvida {day}, Bia"
     shown.press(0)
-    assert (shown.table.ticks(), shown.is_checkable(0), shown.is_checkable(1)) == ([], False, True)
+    assert (shown.table.ticked_rows(), shown.is_checkable(0), shown.is_checkable(1)) == ([], False, True)
     nobody = Shown(qtbot, [SHIRT], 5000, replace(back, who=""))
     assert nobody.cell(0, 2) == f"devolvida {day}"
 

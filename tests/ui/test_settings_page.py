@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 from bonifiq_desktop.background import office, till_setup
 from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings, account_of, load_settings, save_settings
+from bonifiq_desktop.config.settings import Settings, account_for_token, load_settings, save_settings
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.ledger.ledger import Frozen, Intent, Ledger
 from bonifiq_desktop.training.server import TrainingServer
@@ -77,8 +77,8 @@ def texts_of(widget: QWidget) -> list[str]:
 @pytest.mark.parametrize("token", ["", "short-token"])
 def test_of_a_short_token_not_even_the_end_is_shown(open_page: OpenPage, token: str) -> None:
     owner = open_page()
-    owner.write("settingsToken", token)
-    owner.write("settingsKey", "the key" if token else "")
+    owner.fill("settingsToken", token)
+    owner.fill("settingsKey", "the key" if token else "")
     owner.save()
     shown = owner.find(QLineEdit, "settingsToken").placeholderText()
     assert shown == ("guardado (…); digite só para trocar" if token else "")
@@ -159,7 +159,7 @@ def test_half_a_pair_is_refused_before_anything_is_stored(
     open_page: OpenPage, server: TrainingServer, paths: Paths, name: str
 ) -> None:
     owner = open_page()
-    owner.write(name, "only this half")
+    owner.fill(name, "only this half")
     for press in (owner.save, owner.test):
         assert "Preencha o token e a chave juntos." in press()
     assert owner.is_marked_wrong("settingsToken")
@@ -177,11 +177,11 @@ def test_another_token_needs_its_key(open_page: OpenPage, server: TrainingServer
     owner.type_credentials(server)
     owner.save()
     for token, key in (("another", ""), (server.token, ""), ("", "another")):
-        owner.write("settingsToken", token)
-        owner.write("settingsKey", key)
+        owner.fill("settingsToken", token)
+        owner.fill("settingsKey", key)
         assert "juntos" in owner.save()
         assert "juntos" in owner.test()
-    owner.write("settingsKey", "")
+    owner.fill("settingsKey", "")
     assert "Conexão certa" in owner.test()
 
 
@@ -189,8 +189,8 @@ def test_both_typed_take_the_place_of_the_stored_pair(open_page: OpenPage, serve
     owner = open_page()
     owner.type_credentials(server)
     owner.save()
-    owner.write("settingsToken", "another-token-9876")
-    owner.write("settingsKey", "another-key")
+    owner.fill("settingsToken", "another-token-9876")
+    owner.fill("settingsKey", "another-key")
     assert "Ajustes salvos." in owner.save()
     assert "9876" in owner.find(QLineEdit, "settingsToken").placeholderText()
     assert "não aceitou o token e a chave" in owner.test()
@@ -202,7 +202,7 @@ def test_an_address_without_https_to_another_machine_is_refused(
 ) -> None:
     owner = open_page()
     owner.type_credentials(server)
-    owner.write("settingsUrl", url)
+    owner.fill("settingsUrl", url)
     for press in (owner.save, owner.test):
         assert "https://" in press()
     assert owner.is_marked_wrong("settingsUrl")
@@ -212,10 +212,10 @@ def test_an_address_without_https_to_another_machine_is_refused(
 
 def test_a_till_name_that_cannot_be_in_a_sale_number_is_refused(open_page: OpenPage, paths: Paths) -> None:
     owner = open_page()
-    owner.write("settingsTill", "Caixa do João")
+    owner.fill("settingsTill", "Caixa do João")
     assert "nome do caixa" in owner.save()
     assert owner.is_marked_wrong("settingsTill")
-    owner.write("settingsTill", " caixa2 ")
+    owner.fill("settingsTill", " caixa2 ")
     assert "Ajustes salvos." in owner.save()
     assert owner.text("settingsTill") == "CAIXA2"
 
@@ -227,13 +227,13 @@ def test_the_test_says_right_wrong_not_bonifiq_and_no_connection_in_words_and_st
     assert "ainda não está conectado" in owner.test()
     owner.type_credentials(server)
     assert "Conexão certa" in owner.test()
-    owner.write("settingsKey", "wrong")
+    owner.fill("settingsKey", "wrong")
     assert "não aceitou o token e a chave" in owner.test()
-    owner.write("settingsUrl", f"{server.url}/elsewhere")
+    owner.fill("settingsUrl", f"{server.url}/elsewhere")
     owner.type_credentials(server)
     assert "não veio do BonifiQ" in owner.test()
     server.stop()
-    owner.write("settingsUrl", server.url)
+    owner.fill("settingsUrl", server.url)
     owner.type_credentials(server)
     assert "Sem conexão com o BonifiQ." in owner.test()
     assert not paths.credentials.exists()
@@ -247,9 +247,9 @@ def test_a_new_token_on_a_till_with_a_history_is_saved_only_once_it_is_said_whos
 ) -> None:
     paths.folder.mkdir()
     with closing(Ledger(paths.ledger)) as ledger:
-        intent = Intent(Kind.SALE, "2001", 9000, account=account_of("former-token"))
+        intent = Intent(Kind.SALE, "2001", 9000, account=account_for_token("former-token"))
         ledger.begin(intent, lambda _index: Frozen("/v1/pvt/POS/orders", b"{}"))
-    save_settings(paths.settings, Settings(url=server.url, account=account_of("former-token")))
+    save_settings(paths.settings, Settings(url=server.url, account=account_for_token("former-token")))
     owner = open_page()
     owner.type_credentials(server)
     assert "falta dizer de que loja" in owner.save()
@@ -264,7 +264,7 @@ def test_a_new_token_on_a_till_with_a_history_is_saved_only_once_it_is_said_whos
         return
     qtbot.waitUntil(lambda: "Ajustes salvos." in owner.find(Banner, "settingsMessage").text(), timeout=15_000)
     former = answer == "shopSame"  # no order of this till can be looked up: the owner's word counts
-    assert load_settings(paths.settings).account == account_of("former-token" if former else server.token)
+    assert load_settings(paths.settings).account == account_for_token("former-token" if former else server.token)
 
 
 def test_the_test_button_uses_the_stored_key_when_none_is_typed(open_page: OpenPage, server: TrainingServer) -> None:
@@ -278,10 +278,10 @@ def test_everything_on_the_page_is_stored_and_shown_again(
     open_page: OpenPage, server: TrainingServer, paths: Paths
 ) -> None:
     owner = open_page()
-    owner.write("settingsTill", "LOJA2")
-    owner.write("settingsBranchId", "07")
-    owner.write("settingsBranchName", "Filial Centro")
-    owner.write("settingsAccount", "MATRIZ")
+    owner.fill("settingsTill", "LOJA2")
+    owner.fill("settingsBranchId", "07")
+    owner.fill("settingsBranchName", "Filial Centro")
+    owner.fill("settingsAccount", "MATRIZ")
     owner.find(QPlainTextEdit, "settingsSalesPeople").setPlainText(" Bia \n\nZé\n")
     owner.find(QPlainTextEdit, "settingsPaymentMethods").setPlainText("Pix\nDinheiro")
     for name, value in (("settingsLanguage", "en"), ("settingsOrderPaths", "Order")):
@@ -313,7 +313,7 @@ def test_saving_what_is_shown_changes_nothing_but_the_shops_code(
     owner = open_page()
     owner.type_credentials(server)
     owner.save()
-    assert load_settings(paths.settings) == Settings(url=server.url, account=account_of(server.token))
+    assert load_settings(paths.settings) == Settings(url=server.url, account=account_for_token(server.token))
     before = paths.settings.read_bytes()
     owner.save()
     assert paths.settings.read_bytes() == before

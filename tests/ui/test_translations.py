@@ -262,10 +262,10 @@ def _found(asked: str = "A-77") -> FoundOrder:
 def _open_everything(app: App) -> QWidget:
     """The window with an order on its card, both dialogs and a sentence on the settings page."""
     window = app.window
-    window.lookup.answer._show(_found(asked="B-1"))
-    window.interior.settings.welcome()
-    RefundDialog(app.desk, _found(asked="B-1"), window)
-    CancelDialog(app.desk, _found(), window)
+    window.lookup.result._show_order(_found(asked="B-1"))
+    window.interior.settings.show_welcome()
+    RefundDialog(app.client, _found(asked="B-1"), window)
+    CancelDialog(app.client, _found(), window)
     return window
 
 
@@ -346,11 +346,11 @@ TO_CHECK = {
 def test_the_window_counts_in_its_language(build_in: Build, language: str, number: int) -> None:
     app = build_in(language)
     pending, review, saved = COUNTED[language, number]
-    app.desk.statusChanged.emit(Status(Link.ONLINE, number, 0, stopped_by_credentials=False))
+    app.client.statusChanged.emit(Status(Link.ONLINE, number, 0, stopped_by_credentials=False))
     assert _label(app, "pendingCount") == pending
-    app.desk.statusChanged.emit(Status(Link.ONLINE, 0, number, stopped_by_credentials=False))
+    app.client.statusChanged.emit(Status(Link.ONLINE, 0, number, stopped_by_credentials=False))
     assert _label(app, "pendingCount") == review
-    app.desk.statusChanged.emit(Status(Link.ONLINE, 0, 0, stopped_by_credentials=False, contradicted=number))
+    app.client.statusChanged.emit(Status(Link.ONLINE, 0, 0, stopped_by_credentials=False, contradictions=number))
     assert _label(app, "pendingCount") == TO_CHECK[language, number]
     app.window.interior.history._exported(Outcome(1, value=number))
     assert _label(app, "historyMessage") == saved
@@ -361,7 +361,7 @@ def test_the_window_counts_in_its_language(build_in: Build, language: str, numbe
 
 def _spoken(app: App) -> tuple[str, str, str, str]:
     """The window's own words, a plural, Qt's own word for Cancel, and the locale."""
-    app.desk.statusChanged.emit(Status(Link.ONLINE, 1, 0, stopped_by_credentials=False))
+    app.client.statusChanged.emit(Status(Link.ONLINE, 1, 0, stopped_by_credentials=False))
     cancel = QCoreApplication.translate("QPlatformTheme", "Cancel")
     return app.window.windowTitle(), _label(app, "pendingCount"), cancel, QLocale().name()
 

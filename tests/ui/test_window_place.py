@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from bonifiq_desktop.ui.window_place import WindowPlace
+from bonifiq_desktop.ui.window_place import WindowGeometry
 
 ROOM = QRect(0, 0, 1366, 728)
 
@@ -31,7 +31,7 @@ def opened(qtbot: QtBot, file: Path) -> QMainWindow:
     """A window that was opened at its place."""
     window = QMainWindow()
     qtbot.addWidget(window)
-    WindowPlace(window, file)
+    WindowGeometry(window, file)
     return window
 
 
@@ -44,7 +44,7 @@ def keep(file: Path, place: tuple[int, int, int, int], *, maximized: bool = Fals
 def test_a_first_start_on_a_small_screen_takes_all_of_it(qtbot: QtBot, file: Path) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)
-    WindowPlace(window, file).show()
+    WindowGeometry(window, file).show()
     assert window.isMaximized()
 
 
@@ -52,12 +52,12 @@ def test_a_place_that_was_kept_comes_back(qtbot: QtBot, file: Path) -> None:
     keep(file, (100, 60, 1000, 600))
     window = QMainWindow()
     qtbot.addWidget(window)
-    place = WindowPlace(window, file)
+    place = WindowGeometry(window, file)
     assert window.geometry() == QRect(100, 60, 1000, 600)
     place.show()
     assert not window.isMaximized()
     window.setGeometry(120, 70, 950, 580)
-    place.keep()
+    place.save()
     assert json.loads(file.read_text()) == {"x": 120, "y": 70, "width": 950, "height": 580, "maximized": False}
 
 
@@ -86,6 +86,6 @@ def test_a_place_that_cannot_be_kept_is_not_missed(qtbot: QtBot, file: Path) -> 
     file.mkdir()
     window = QMainWindow()
     qtbot.addWidget(window)
-    place = WindowPlace(window, file)
+    place = WindowGeometry(window, file)
     place.show()
-    place.keep()
+    place.save()

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from bonifiq_desktop.ui.theme import set_look
+from bonifiq_desktop.ui.theme import set_variant
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
 _PLAIN_TEXT = 0  # Qt.TextFormat.PlainText
 _LONG_WORD, _PIECE = re.compile(r"\S{25,}"), re.compile(r"\S{1,8}")
-_KEPT = 6  # characters at either end
+_KEPT_CHARACTERS = 6  # characters at either end
 _BREAK = "\u200b"  # takes no room, and a line may end there
 
 
@@ -54,12 +54,12 @@ class KeyButton(QPushButton):
         self.setAccessibleName(label)
 
     def keyPressEvent(self, event: "QKeyEvent") -> None:
-        from bonifiq_desktop.ui.widgets.keys import ENTER, SCAN_PAUSE  # noqa: PLC0415
+        from bonifiq_desktop.ui.widgets.keys import ENTER, MAX_SCANNER_PAUSE  # noqa: PLC0415
 
         if event.key() not in ENTER:
             self._other_key_at = monotonic()
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat() and monotonic() - self._other_key_at > SCAN_PAUSE:
+        elif not event.isAutoRepeat() and monotonic() - self._other_key_at > MAX_SCANNER_PAUSE:
             self.click()  # an Enter on the heels of other keys is the end of a scanned code, not a wish
 
 
@@ -81,18 +81,18 @@ def breakable(text: str) -> str:
 
 def shortened(text: str) -> str:
     """A text for a place of one line: long words without their middle."""
-    return _LONG_WORD.sub(lambda word: f"{word[0][:_KEPT]}…{word[0][-_KEPT:]}", text)
+    return _LONG_WORD.sub(lambda word: f"{word[0][:_KEPT_CHARACTERS]}…{word[0][-_KEPT_CHARACTERS:]}", text)
 
 
-class OutsideLabel(QLabel):
+class UntrustedLabel(QLabel):
     """A label for a text from outside, which may be as long as it likes: long words are broken, and what is beyond
     `most` characters is left to the tooltip. `text()` is the text as it was given.
     """
 
-    def __init__(self, look: str = "", name: str = "", most: int = 1000) -> None:
+    def __init__(self, look: str = "", name: str = "", max_length: int = 1000) -> None:
         super().__init__()
-        self._given = ""
-        self._most = most
+        self._full_text = ""
+        self._most = max_length
         self.setProperty("textFormat", _PLAIN_TEXT)
         self.setProperty("look", look)
         self.setObjectName(name)
@@ -100,7 +100,7 @@ class OutsideLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show a text."""
-        self._given = text
+        self._full_text = text
         is_cut = len(text) > self._most
         super().setText(breakable(f"{text[: self._most]}…" if is_cut else text))
         self.setToolTip(tooltip(text if is_cut else ""))
@@ -108,7 +108,7 @@ class OutsideLabel(QLabel):
 
     def text(self) -> str:
         """The text as it was given."""
-        return self._given
+        return self._full_text
 
 
 def tooltip(text: str) -> str:
@@ -126,7 +126,7 @@ def chip(name: str = "") -> QLabel:
 def set_chip(widget: QLabel, text: str, tone: str) -> None:
     """Give a chip its word and colour."""
     widget.setText(text)
-    set_look(widget, tone=tone)
+    set_variant(widget, tone=tone)
 
 
 def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
@@ -141,6 +141,6 @@ def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
     return frame, layout
 
 
-def mark_wrong(field: QWidget, *, wrong: bool) -> None:
+def set_invalid(field: QWidget, *, wrong: bool) -> None:
     """Frame a field that cannot be used, or take the frame away."""
-    set_look(field, wrong="true" if wrong else "false")
+    set_variant(field, wrong="true" if wrong else "false")

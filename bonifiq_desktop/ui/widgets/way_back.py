@@ -8,12 +8,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QPersistentModelIndex
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
-Step = Callable[[], None]
+Restore = Callable[[], None]
 
 
-def way_back(widget: QWidget) -> Step:
+def snapshot(widget: QWidget) -> Restore:
     """Remember a widget and the forms around it as they are now; the returned call puts them back."""
-    steps: list[Step] = []
+    steps: list[Restore] = []
     around: QWidget | None = widget
     while around is not None:
         steps += _steps(around)
@@ -28,8 +28,8 @@ def way_back(widget: QWidget) -> Step:
     return go
 
 
-def _steps(widget: QWidget) -> list[Step]:
-    own: Callable[[], Step] | None = getattr(widget, "way_back", None)
+def _steps(widget: QWidget) -> list[Restore]:
+    own: Callable[[], Restore] | None = getattr(widget, "snapshot", None)
     if own is not None:
         return [own()]
     if isinstance(widget, QLineEdit):
@@ -44,7 +44,7 @@ def _steps(widget: QWidget) -> list[Step]:
     return [_property(widget)] if value.isValid() and value.isWritable() else []
 
 
-def _line(field: QLineEdit) -> Step:
+def _line(field: QLineEdit) -> Restore:
     before = field.text()
 
     def back() -> None:
@@ -55,7 +55,7 @@ def _line(field: QLineEdit) -> Step:
     return back
 
 
-def _cursor(field: QLineEdit) -> Step:
+def _cursor(field: QLineEdit) -> Restore:
     cursor, start, length = field.cursorPosition(), field.selectionStart(), len(field.selectedText())
 
     def back() -> None:
@@ -69,7 +69,7 @@ def _cursor(field: QLineEdit) -> Step:
     return back
 
 
-def _choice(box: QComboBox) -> Step:
+def _choice(box: QComboBox) -> Restore:
     index, text, line = box.currentIndex(), box.currentText(), box.lineEdit()
     cursor = None if line is None else _cursor(line)
 
@@ -86,7 +86,7 @@ def _choice(box: QComboBox) -> Step:
     return back
 
 
-def _text(field: QPlainTextEdit) -> Step:
+def _text(field: QPlainTextEdit) -> Restore:
     before, cursor = field.toPlainText(), field.textCursor()
     anchor, position = cursor.anchor(), cursor.position()
 
@@ -102,7 +102,7 @@ def _text(field: QPlainTextEdit) -> Step:
     return back
 
 
-def _row(view: QAbstractItemView) -> Step:
+def _row(view: QAbstractItemView) -> Restore:
     row = QPersistentModelIndex(view.currentIndex())  # letters typed in a list choose a row
 
     def back() -> None:
@@ -112,7 +112,7 @@ def _row(view: QAbstractItemView) -> Step:
     return back
 
 
-def _property(widget: QWidget) -> Step:
+def _property(widget: QWidget) -> Restore:
     """Spin boxes, date fields, ticks: Qt names the one property that a user changes."""
     value = widget.metaObject().userProperty()
     before = value.read(widget)
