@@ -13,25 +13,25 @@ from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, QTranslat
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from bonifiq_desktop.background.worker import WorkerClient
-from bonifiq_desktop.config.faults import has_fault_log, recording_faults
-from bonifiq_desktop.config.files import make_private_folder
-from bonifiq_desktop.config.language import stored_language
-from bonifiq_desktop.config.options import Arguments, parse_arguments
-from bonifiq_desktop.config.paths import Paths, data_folder, resource
-from bonifiq_desktop.ui.collector import GcTimer
-from bonifiq_desktop.ui.one_window import OtherPC, SingleInstance
+from bonifiq_desktop.arguments import Arguments, parse_arguments
+from bonifiq_desktop.diagnostics.fault_handler import has_fault_log, recording_faults
+from bonifiq_desktop.storage.files import make_private_folder
+from bonifiq_desktop.storage.language import stored_language
+from bonifiq_desktop.storage.paths import Paths, data_folder, resource
+from bonifiq_desktop.ui.gc_timer import GcTimer
+from bonifiq_desktop.ui.main_window import MainWindow
+from bonifiq_desktop.ui.single_instance import OtherPC, SingleInstance
 from bonifiq_desktop.ui.theme import set_font_size
-from bonifiq_desktop.ui.window import MainWindow
+from bonifiq_desktop.worker.client import WorkerClient
 
 if TYPE_CHECKING:
-    from bonifiq_desktop.background.office import Backend
-    from bonifiq_desktop.background.rescue import RecoveryBackend
-    from bonifiq_desktop.config.credentials import Credentials
-    from bonifiq_desktop.config.settings import Settings
+    from bonifiq_desktop.security.credentials import Credentials
     from bonifiq_desktop.services.authority import Authority
-    from bonifiq_desktop.training.server import TrainingServer
-    from bonifiq_desktop.ui.crash_watch import CrashHandler
+    from bonifiq_desktop.storage.settings import Settings
+    from bonifiq_desktop.training_server.server import TrainingServer
+    from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler
+    from bonifiq_desktop.worker.backend import Backend
+    from bonifiq_desktop.worker.recovery import RecoveryBackend
 
 _log = logging.getLogger(__name__)
 _REPEAT_SECONDS = 60.0  # seconds
@@ -130,8 +130,8 @@ class App(QObject):
         from PySide6.QtCore import QLibraryInfo  # noqa: PLC0415
         from PySide6.QtGui import QIcon  # noqa: PLC0415
 
-        from bonifiq_desktop.config.logs import start_logging  # noqa: PLC0415
-        from bonifiq_desktop.ui.crash_watch import CrashHandler  # noqa: PLC0415
+        from bonifiq_desktop.diagnostics.log_file import start_logging  # noqa: PLC0415
+        from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler  # noqa: PLC0415
 
         start_logging(self.paths.logs)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
@@ -173,9 +173,8 @@ class App(QObject):
         Not yet what the worker needs: two that read at once would keep the window waiting for Python's one lock.
         """
         try:
-            import bonifiq_desktop.config.logs  # noqa: PLC0415
-            import bonifiq_desktop.ui.crash_watch  # noqa: PLC0415
-            import bonifiq_desktop.ui.interior  # noqa: F401, PLC0415
+            import bonifiq_desktop.diagnostics.log_file  # noqa: PLC0415
+            import bonifiq_desktop.ui.main_window_parts  # noqa: F401, PLC0415
         finally:  # what could not be read is said where it is used
             self._screens_loaded.emit()
 
@@ -199,7 +198,7 @@ class App(QObject):
         """In the log, in a report, and to whoever double-clicked and sees no terminal."""
         from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
 
-        from bonifiq_desktop.config.reports import write_crash_report  # noqa: PLC0415
+        from bonifiq_desktop.diagnostics.crash_reports import write_crash_report  # noqa: PLC0415
 
         _log.critical("the program cannot be opened", exc_info=error)
         with suppress(OSError):
@@ -209,7 +208,7 @@ class App(QObject):
             QMessageBox.critical(self.window, "BonifiQ Desktop", sentence)
 
     def _take_fault(self) -> Path | None:
-        from bonifiq_desktop.config.reports import report_fault  # noqa: PLC0415
+        from bonifiq_desktop.diagnostics.crash_reports import report_fault  # noqa: PLC0415
 
         return report_fault(self.paths)
 
@@ -267,7 +266,7 @@ class App(QObject):
         arguments = [] if frozen else ["-m", "bonifiq_desktop"]
         if self._options.data_dir:
             arguments += ["--data-dir", self._options.data_dir]
-        from bonifiq_desktop.ui.apart import start_detached  # noqa: PLC0415
+        from bonifiq_desktop.ui.processes import start_detached  # noqa: PLC0415
 
         start_detached(sys.executable, [*arguments, "--training", "--lang", self._language])
 
@@ -280,10 +279,10 @@ class App(QObject):
 
     async def _open_office(self, tell: Callable[[Any], None]) -> "Backend | RecoveryBackend":
         """On the worker: everything that is slow to import or to open."""
-        from bonifiq_desktop.background.rescue import RecoveryBackend  # noqa: PLC0415
-        from bonifiq_desktop.config.people import StaffFile  # noqa: PLC0415
-        from bonifiq_desktop.config.trail import AuditLog  # noqa: PLC0415
+        from bonifiq_desktop.security.audit_log import AuditLog  # noqa: PLC0415
+        from bonifiq_desktop.security.staff import StaffFile  # noqa: PLC0415
         from bonifiq_desktop.services.authority import Authority  # noqa: PLC0415
+        from bonifiq_desktop.worker.recovery import RecoveryBackend  # noqa: PLC0415
 
         if self._authority is None:  # one for the whole run: whoever is at the counter stays, and so does a wait
             self._authority = Authority(StaffFile(self.paths.staff), AuditLog(self.paths.folder))
@@ -313,8 +312,8 @@ class App(QObject):
     async def _open_real_office(self, tell: Callable[[Any], None], authority: "Authority") -> "Backend":
         from dataclasses import replace  # noqa: PLC0415
 
-        from bonifiq_desktop.background.office import Backend  # noqa: PLC0415
-        from bonifiq_desktop.config.settings import load_settings  # noqa: PLC0415
+        from bonifiq_desktop.storage.settings import load_settings  # noqa: PLC0415
+        from bonifiq_desktop.worker.backend import Backend  # noqa: PLC0415
 
         # Anew at every opening: the owner may have changed them since. One that cannot be understood stops all:
         # nothing is sent with settings that the owner did not make.
@@ -331,9 +330,9 @@ class App(QObject):
         """The embedded server, or the one on this machine that the command line names. Raises SettingsError."""
         from dataclasses import replace  # noqa: PLC0415
 
-        from bonifiq_desktop.config.credentials import Credentials, credentials_from_environment  # noqa: PLC0415
-        from bonifiq_desktop.config.settings import SettingsError  # noqa: PLC0415
+        from bonifiq_desktop.security.credentials import Credentials, credentials_from_environment  # noqa: PLC0415
         from bonifiq_desktop.services.connection import is_training_server  # noqa: PLC0415
+        from bonifiq_desktop.storage.settings import SettingsError  # noqa: PLC0415
 
         if self._options.api_url:
             credentials = credentials_from_environment()
@@ -344,13 +343,13 @@ class App(QObject):
                 raise SettingsError("not_training")
             return replace(settings, url=self._options.api_url, account="TREINO"), credentials
         server = self.training_server or self._start_training()
-        from bonifiq_desktop.background.commands import PracticeOrders  # noqa: PLC0415
+        from bonifiq_desktop.worker.commands import PracticeOrders  # noqa: PLC0415
 
         tell(PracticeOrders(tuple(server.shop.suggestions())))
         return replace(settings, url=server.url, account="TREINO"), Credentials(server.token, server.key)
 
     def _start_training(self) -> "TrainingServer":
-        from bonifiq_desktop.training.server import TrainingServer  # noqa: PLC0415
+        from bonifiq_desktop.training_server.server import TrainingServer  # noqa: PLC0415
 
         contract = resource("contract/bonifiq.openapi.json")
         self.training_server = TrainingServer(state_file=self.paths.training_state, contract=contract)

@@ -23,7 +23,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableView, QTableWidget, QWidget
 
 from bonifiq_desktop.app import App, build
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.ui.theme import apply_style
 
 _PATIENCE = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds that a step may take

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 import bonifiq_desktop
-from bonifiq_desktop.cli import main
-from bonifiq_desktop.config import console
-from bonifiq_desktop.config.paths import Paths
+from bonifiq_desktop.cli import console, main
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, State
 from bonifiq_desktop.domain.people import Task
 from bonifiq_desktop.services.export import COLUMNS
-from bonifiq_desktop.ui.formats import state_name
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.ui.messages.formats import state_name
 
 ROOT = Path(bonifiq_desktop.__file__).parents[1]
 PRODUCT = ROOT / "bonifiq_desktop"

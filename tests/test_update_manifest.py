@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.api.updates import verified_release
-from bonifiq_desktop.config.settings import Settings
-from tests.publisher import PACKAGING, PAGE
+from bonifiq_desktop.connectors.update_feed import verified_release
+from bonifiq_desktop.storage.settings import Settings
+from tests.support.update_publisher import PACKAGING, PAGE
 
 
 def tool(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""What a notice of a newer version says. Who signed it is checked before it is read here (`api/updates.py`)."""
+"""What a notice of a newer version says. `connectors/update_feed.py` checks its signature before."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What can be wrong with the ledger. The words for people are in `ui/ledger_words.py`."""
+"""What can be wrong with the ledger. The words for people are in `ui/messages/ledger_errors.py`."""
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.place import Danger

@@ -12,16 +12,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from bonifiq_desktop.config.people import (
-    StaffEntry,
-    StaffFile,
-    StaffFileUnreadable,
-    hash_pin,
-    put_entry,
-    verify_pin,
-    with_failed_attempt,
-)
-from bonifiq_desktop.config.trail import AuditLog, ChainHead
 from bonifiq_desktop.domain.people import (
     NOBODY,
     Approval,
@@ -38,6 +28,16 @@ from bonifiq_desktop.domain.people import (
 from bonifiq_desktop.ledger.database import copies_of, set_asides_of
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.history import read_facts
+from bonifiq_desktop.security.audit_log import AuditLog, ChainHead
+from bonifiq_desktop.security.staff import (
+    StaffEntry,
+    StaffFile,
+    StaffFileUnreadable,
+    hash_pin,
+    put_entry,
+    verify_pin,
+    with_failed_attempt,
+)
 from bonifiq_desktop.services.errors import LastManager, ManagerNeeded, PinLocked, PinWrong, ProofWrong, SignInNeeded
 
 _log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from bonifiq_desktop.config.keyrings import run_in_thread
+from bonifiq_desktop.security.keyrings import run_in_thread
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -5,18 +5,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from bonifiq_desktop.api import wire
-from bonifiq_desktop.api.client import HttpClient, HttpResponse, HttpResult, TransportFailure
-from bonifiq_desktop.api.requests import PROBE_PATH
-from bonifiq_desktop.api.verdict import failure_of_status
-from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.config.settings import account_for_token
+from bonifiq_desktop.connectors import exact_json
+from bonifiq_desktop.connectors.bonifiq.classify import failure_of_status
+from bonifiq_desktop.connectors.bonifiq.requests import PROBE_PATH
+from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, HttpResult, TransportFailure
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
-from bonifiq_desktop.services.clock import ClockCheck, installed_at
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.services.clock_check import ClockCheck, installed_at
 from bonifiq_desktop.services.errors import ClockDoubted, NotSetUp
-from bonifiq_desktop.services.pace import ForegroundFirst
-from bonifiq_desktop.services.recently_seen import RecentOrders
+from bonifiq_desktop.services.recent_orders import RecentOrders
+from bonifiq_desktop.services.retry import ForegroundFirst
 from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.storage.settings import account_for_token
 
 _OK = 200
 _BRIEFLY = 3.0  # seconds that a sale waits to learn the time
@@ -186,8 +186,8 @@ async def verify_credentials(url: str, credentials: Credentials) -> None:
 
 def _is_balance(answer: HttpResponse) -> bool:
     try:
-        data = wire.load(answer.body)
-    except wire.Unreadable:
+        data = exact_json.load(answer.body)
+    except exact_json.Unreadable:
         return False
     inner = data.get("Result") if isinstance(data, dict) and "Result" in data else data
     return isinstance(inner, dict) and isinstance(inner.get("CustomerExists"), bool)

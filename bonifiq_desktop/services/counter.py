@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bonifiq_desktop.api import requests
-from bonifiq_desktop.api.client import CALL_TIMEOUT
-from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.connectors.bonifiq import requests
+from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
 from bonifiq_desktop.domain.completions import NotCompletable, completing
 from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
 from bonifiq_desktop.domain.keys import REFERENCE, cancel_key, sale_order_id, sale_reference
@@ -23,7 +22,6 @@ from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
 from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.checks import Reconciler
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import (
     DecisionIncomplete,
@@ -33,10 +31,12 @@ from bonifiq_desktop.services.errors import (
     ShopUnsure,
     ValueNotRefundable,
 )
-from bonifiq_desktop.services.found_order import lookup_result
 from bonifiq_desktop.services.known_customer import KnownCustomer
+from bonifiq_desktop.services.lookup_result import lookup_result
+from bonifiq_desktop.services.reconciliation import Reconciler
 from bonifiq_desktop.services.refundable import is_fully_cancelled, refundable_amount, validate_items
 from bonifiq_desktop.services.values import CompletionRequest, FoundOrder, RefundRequest
+from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
 _NO_WAIT = timedelta()

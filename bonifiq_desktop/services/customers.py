@@ -8,10 +8,6 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.config.credentials import CredentialsError, load_or_create_hash_key
-from bonifiq_desktop.config.drafts import find_drafts, save_draft
-from bonifiq_desktop.config.files import write_user_file
-from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.domain.contacts import ContactError, mask_email, mask_phone, read_email, read_phone
 from bonifiq_desktop.domain.documents import DocumentError, mask_document, read_document
 from bonifiq_desktop.domain.money import to_wire
@@ -24,11 +20,15 @@ from bonifiq_desktop.ledger.copies import erase_in_copy, holds_customer, kept_fi
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.personal import SeenOrder
+from bonifiq_desktop.security.credentials import CredentialsError, load_or_create_hash_key
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.errors import CustomerBusy, CustomerNotNamed, CustomersHidden
 from bonifiq_desktop.services.values import Erased, Traces
+from bonifiq_desktop.storage.drafts import find_drafts, save_draft
+from bonifiq_desktop.storage.files import write_user_file
+from bonifiq_desktop.storage.paths import Paths
 
 _log = logging.getLogger(__name__)
 

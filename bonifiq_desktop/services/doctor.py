@@ -12,20 +12,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.config.credentials import (
-    KEY_VARIABLE,
-    TOKEN_VARIABLE,
-    CredentialsError,
-    CredentialsTimeout,
-    CredentialStore,
-)
-from bonifiq_desktop.config.files import FolderNotPrivate, check_private, read_json
-from bonifiq_desktop.config.keyrings import TimedKeyring, system_keyring
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.people import StaffFile, StaffFileUnreadable
-from bonifiq_desktop.config.settings import SettingsError, load_settings, parse_update_feed
-from bonifiq_desktop.config.trail import AuditLogBroken, ChainHead, verify_audit_log
-from bonifiq_desktop.config.updates import NEVER_CHECKED, load_update_check
 from bonifiq_desktop.domain.operations import UNFINISHED, State
 from bonifiq_desktop.domain.people import Role
 from bonifiq_desktop.ledger.backups import backups_of
@@ -35,8 +21,22 @@ from bonifiq_desktop.ledger.history import examine_ledger, read_all, read_facts
 from bonifiq_desktop.ledger.mark import read_mark
 from bonifiq_desktop.ledger.pc import pc_of
 from bonifiq_desktop.ledger.place import danger_of
+from bonifiq_desktop.security.audit_log import AuditLogBroken, ChainHead, verify_audit_log
+from bonifiq_desktop.security.credentials import (
+    KEY_VARIABLE,
+    TOKEN_VARIABLE,
+    CredentialsError,
+    CredentialsTimeout,
+    CredentialStore,
+)
+from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
+from bonifiq_desktop.security.staff import StaffFile, StaffFileUnreadable
 from bonifiq_desktop.services.authority import MANAGED, TRAIL
 from bonifiq_desktop.services.updates import last_release
+from bonifiq_desktop.storage.files import FolderNotPrivate, check_private, read_json
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import SettingsError, load_settings, parse_update_feed
+from bonifiq_desktop.storage.update_check import NEVER_CHECKED, load_update_check
 
 _LOW_DISK = 200 * 1024 * 1024
 
@@ -94,7 +94,7 @@ def _qt_version() -> str:
 
 
 def _certificates() -> Finding:
-    from bonifiq_desktop.api.certificates import trusted_context  # noqa: PLC0415 - slow to import
+    from bonifiq_desktop.connectors.certificates import trusted_context  # noqa: PLC0415 - slow to import
 
     try:
         authorities = len(trusted_context().get_ca_certs())

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.people import Task
-from bonifiq_desktop.services.clock import ClockDoubt
+from bonifiq_desktop.services.clock_check import ClockDoubt
 
 
 class NotSetUp(Exception):

@@ -14,10 +14,10 @@ from pathlib import Path
 from textwrap import indent
 from typing import Any, BinaryIO, TextIO
 
-from bonifiq_desktop.config.files import write_user_file
 from bonifiq_desktop.domain.money import format_plain, to_wire
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.storage.files import write_user_file
 
 COLUMNS = (
     "id",

@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.checks import Reconciler
+from bonifiq_desktop.services.reconciliation import Reconciler
 from bonifiq_desktop.services.values import Revealed
 
 

@@ -6,9 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-from bonifiq_desktop.api.client import HttpResult, TransportFailure
-from bonifiq_desktop.api.verdict import classify_answer, failure_of_status
-from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.connectors.bonifiq.classify import classify_answer, failure_of_status
+from bonifiq_desktop.connectors.http_client import HttpResult, TransportFailure
 from bonifiq_desktop.domain.operations import (
     Doubt,
     Evidence,
@@ -33,10 +32,11 @@ from bonifiq_desktop.domain.verdicts import (
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, MoveRefused, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Sending
-from bonifiq_desktop.services.checks import LookupMustRepeat, Reconciler
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import NotSetUp
-from bonifiq_desktop.services.pace import Backoff, RateLimiter, RetryPolicy
+from bonifiq_desktop.services.reconciliation import LookupMustRepeat, Reconciler
+from bonifiq_desktop.services.retry import Backoff, RateLimiter, RetryPolicy
+from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
 _WAITING = frozenset({State.QUEUED, State.UNKNOWN})

@@ -2,11 +2,11 @@
 
 import hmac
 
-from bonifiq_desktop.config.credentials import Credentials, CredentialsError, CredentialStore
-from bonifiq_desktop.config.settings import Settings, account_for_token
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
+from bonifiq_desktop.security.credentials import Credentials, CredentialsError, CredentialStore
 from bonifiq_desktop.services.beside import away
 from bonifiq_desktop.services.connection import verify_credentials
+from bonifiq_desktop.storage.settings import Settings, account_for_token
 
 
 async def is_owner(typed: Credentials, store: CredentialStore, settings: Settings) -> bool:

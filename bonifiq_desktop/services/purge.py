@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bonifiq_desktop.config import files
-from bonifiq_desktop.config.drafts import delete_old_drafts
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.ledger.backups import drop_halves
 from bonifiq_desktop.ledger.copies import kept_files, purge_copy, unfinished_in
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.beside import Beside
+from bonifiq_desktop.storage import files
+from bonifiq_desktop.storage.drafts import delete_old_drafts
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
 EVERY = 24 * 60 * 60.0

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from bonifiq_desktop.config.files import write_user_file
-from bonifiq_desktop.config.keyrings import TimedKeyring, system_keyring
-from bonifiq_desktop.config.logs import read_log_lines
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.reports import component_versions, read_crash_reports, read_fault_log
-from bonifiq_desktop.config.settings import load_settings
+from bonifiq_desktop.diagnostics.crash_reports import component_versions, read_crash_reports, read_fault_log
+from bonifiq_desktop.diagnostics.log_file import read_log_lines
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
 from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.doctor import examine, report_lines
+from bonifiq_desktop.storage.files import write_user_file
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import load_settings
 
 _log = logging.getLogger(__name__)
 _OPERATIONS = 200

@@ -10,11 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.api.client import HttpResponse, HttpResult, TransportFailure
-from bonifiq_desktop.api.updates import fetch_notice, verified_release
-from bonifiq_desktop.config.settings import UpdateFeed
-from bonifiq_desktop.config.updates import UpdateCheck, load_update_check, save_update_check
+from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, TransportFailure
+from bonifiq_desktop.connectors.update_feed import fetch_notice, verified_release
 from bonifiq_desktop.domain.updates import Release, UnusableNotice, version_of
+from bonifiq_desktop.storage.settings import UpdateFeed
+from bonifiq_desktop.storage.update_check import UpdateCheck, load_update_check, save_update_check
 
 _log = logging.getLogger(__name__)
 _DAY = timedelta(days=1)

@@ -9,7 +9,7 @@ import re
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from bonifiq_desktop.config.paths import resource
+from bonifiq_desktop.storage.paths import resource
 
 _POINT_SIZE = 11
 _MID_LIGHTNESS = 128  # of 255

@@ -3,15 +3,15 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel
 
-from bonifiq_desktop.background.commands import Status
-from bonifiq_desktop.background.worker import WorkerClient
 from bonifiq_desktop.domain.updates import Release
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import Status
 
 
 class UpdateNotice(QLabel):
     """Shown while the office tells of one; once read, not again until the program is started anew.
 
-    Where to get it stands on the settings page (`ui/updates_card.py`).
+    Where to get it stands on the settings page (`ui/settings/updates_card.py`).
     """
 
     def __init__(self, client: WorkerClient) -> None:

@@ -11,9 +11,9 @@ from typing import TypeVar
 from PySide6.QtCore import QEventLoop, QTimer
 
 from bonifiq_desktop.app import App, build
-from bonifiq_desktop.background.commands import Command, Outcome
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
-from tests.training.apart import ServerApart, server_apart
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+from bonifiq_desktop.worker.commands import Command, Outcome
+from tests.training_server.apart import ServerApart, server_apart
 
 T = TypeVar("T")
 _PATIENCE_MS = 60_000

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QTableView
 
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import open_for_reading
-from bonifiq_desktop.ui.history_model import HistoryModel
+from bonifiq_desktop.ui.history.model import HistoryModel
 from bonifiq_desktop.ui.widgets.tables import style_table
 from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared, milliseconds
 from tests.bench.million import ledger_of, order_number

@@ -12,20 +12,20 @@ from time import perf_counter
 
 import httpx
 
-from bonifiq_desktop.api.client import CALL_TIMEOUT
-from bonifiq_desktop.api.requests import SALES_PATH, refund_body, refund_path, sale_body
-from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, refund_body, refund_path, sale_body
+from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.database import open_for_writing
-from bonifiq_desktop.services.pace import RetryPolicy
+from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.storage.settings import Settings
 from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared
 from tests.ledger.till import START
-from tests.services.till import Till
-from tests.training.apart import ServerApart, server_apart
+from tests.support.headless_till import Till
+from tests.training_server.apart import ServerApart, server_apart
 
 QUEUE = 20
 """Operations in one measurement."""

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.config.settings import TILL_NAME
 from bonifiq_desktop.domain.keys import cancel_key, next_index, sale_order_id, sale_reference
 from bonifiq_desktop.domain.orders import order_key
+from bonifiq_desktop.storage.settings import TILL_NAME
 
 names = st.text(st.characters(codec="utf-8"), max_size=12)
 intentions = st.tuples(names, names, st.integers(1, 10**10), st.integers(0, 50))

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.domain.orders import (
     Customer,
     Order,
@@ -18,6 +17,7 @@ from bonifiq_desktop.domain.orders import (
     still_refundable,
 )
 from bonifiq_desktop.domain.text import MAX_ORDER_ID
+from bonifiq_desktop.security.credentials import Credentials
 
 ANA = Customer(
     customer_id="ana@exemplo.com.br",

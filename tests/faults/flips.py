@@ -20,7 +20,7 @@ from random import Random
 
 import pytest
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.verdicts import Done, LookupFailed, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import LedgerError
@@ -31,14 +31,14 @@ from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.errors import OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.pace import RetryPolicy
+from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import RefundRequest
-from bonifiq_desktop.training.book import Applied
-from bonifiq_desktop.training.shop import Shop
+from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.models import Applied
 from tests.faults.mortal import SETTINGS
 from tests.faults.virtual import CREDENTIALS, Line, VirtualLoop, World, client_of
-from tests.people import access_control_in
-from tests.services.till import SALE
+from tests.support.headless_till import SALE
+from tests.support.staff import access_control_in
 
 FILES = ("ledger.db", "ledger.db-wal", "ledger.db.mark")
 URL = "http://127.0.0.1:1"
@@ -125,7 +125,7 @@ class _Till:
         if end in {"queued", "withdrawn"}:
             return
         sending = self.ledger.start_attempt(operation.operation_id, URL)
-        shop, body = self.world.shop, wire.load(sending.request.body)
+        shop, body = self.world.shop, exact_json.load(sending.request.body)
         if end.endswith("arrived"):
             match operation.kind:
                 case Kind.SALE:

@@ -9,16 +9,16 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.pace import RetryPolicy
+from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.storage.settings import Settings
 from tests.faults.virtual import CREDENTIALS, Killed, Line, World
-from tests.people import access_control_in
+from tests.support.staff import access_control_in
 
 SETTINGS = Settings(account="LOJA1")
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.api import requests
-from bonifiq_desktop.api.client import HttpResponse, HttpResult, TransportFailure
-from bonifiq_desktop.api.verdict import classify_answer, parse_order
+from bonifiq_desktop.connectors.bonifiq import requests
+from bonifiq_desktop.connectors.bonifiq.classify import classify_answer, parse_order
+from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, TransportFailure
 from bonifiq_desktop.domain import operations
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import (
@@ -30,8 +30,8 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.rows import body_hash, seal
 from bonifiq_desktop.ledger.search import take_into_search, take_out_of_search
 from bonifiq_desktop.ledger.values import Frozen, Sending
-from bonifiq_desktop.services.checks import Reconciler
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.reconciliation import Reconciler
 from tests.faults import oracle
 
 
@@ -133,7 +133,7 @@ def any_200_is_a_success(patch: pytest.MonkeyPatch) -> None:
 
 def a_success_is_always_about_this_order(patch: pytest.MonkeyPatch) -> None:
     """As if no answer could be for somebody else."""
-    patch.setattr("bonifiq_desktop.api.verdict.same_order", lambda _one, _other: True)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.classify.same_order", lambda _one, _other: True)
 
 
 def a_key_without_the_amount(patch: pytest.MonkeyPatch) -> None:
@@ -214,7 +214,7 @@ def a_lookup_that_shows_nothing_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
         settled = settle_by_lookup(*seen, **more)
         return settled if settled.state is State.CONFIRMED else Settled(State.REFUSED, Evidence.LOOKUP)
 
-    patch.setattr("bonifiq_desktop.services.checks.settle_by_lookup", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.settle_by_lookup", wrong)
     patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.REFUSED})
 
 
@@ -312,7 +312,7 @@ def any_404_means_a_free_number(patch: pytest.MonkeyPatch) -> None:
             raise OrderNotFound
         return parse_order(seen, asked)
 
-    patch.setattr("bonifiq_desktop.services.checks.parse_order", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.parse_order", wrong)
 
 
 def no_look_before_the_first_sending(patch: pytest.MonkeyPatch) -> None:

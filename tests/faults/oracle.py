@@ -19,8 +19,8 @@ from urllib.parse import unquote
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.history import read_all
-from bonifiq_desktop.training.book import Applied, Request
-from bonifiq_desktop.training.shop import Shop
+from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.models import Applied, Request
 
 DOUBLE = "double"
 LOST = "lost"

@@ -15,7 +15,7 @@ from bonifiq_desktop.domain.orders import Order, order_key, still_refundable
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, OrderHistory
-from bonifiq_desktop.services.checks import Reconciler
+from bonifiq_desktop.services.reconciliation import Reconciler
 from bonifiq_desktop.services.refundable import is_fully_cancelled
 
 
@@ -59,7 +59,7 @@ def another_return_has_a_number_of_its_own(patch: pytest.MonkeyPatch) -> None:
 def a_total_alone_proves_a_sale(patch: pytest.MonkeyPatch) -> None:
     """As if no other till could have typed the same number."""
     patch.setattr(
-        "bonifiq_desktop.services.checks.is_this_sale", lambda sale, found, _customer: found.total == sale.value
+        "bonifiq_desktop.services.reconciliation.is_this_sale", lambda sale, found, _customer: found.total == sale.value
     )
 
 

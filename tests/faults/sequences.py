@@ -28,7 +28,7 @@ from bonifiq_desktop.ledger.history import all_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.errors import DecisionTooEarly, OrderAlreadyCancelled, ValueNotRefundable
-from bonifiq_desktop.training.forms import FORMS
+from bonifiq_desktop.training_server.fault_injection.answer_forms import FORMS
 from tests.faults import oracle
 from tests.faults.mortal import MortalTill
 from tests.faults.services import drawn_switches

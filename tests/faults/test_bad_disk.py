@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.ledger import errors
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.words import message_for_error
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.messages.errors import message_for_error
 from tests.faults import bad_disk, oracle
 from tests.faults.kills import HEALING, Zygote
 from tests.faults.zygote import PROMISED, SAID
-from tests.services.till import posted_requests
+from tests.support.headless_till import posted_requests
 
 ACTIONS = [("refund", "1001", 2590), ("sale", "V-1", 9000), ("cancel", "1002", 0)]
 

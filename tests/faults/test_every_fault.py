@@ -58,14 +58,14 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, State
-from bonifiq_desktop.training.faults import FAULT_NAMES, FaultName
-from bonifiq_desktop.training.forms import FORMS, KeyUsedForm
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.training.shop import KnownSale
+from bonifiq_desktop.training_server.fault_injection.answer_forms import FORMS, KeyUsedForm
+from bonifiq_desktop.training_server.fault_injection.faults import FAULT_NAMES, FaultName
+from bonifiq_desktop.training_server.loyalty_service import KnownSale
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import oracle
 from tests.faults.cases import applied, by_kind, judged, register, switches_of
 from tests.faults.elsewhere import Elsewhere
-from tests.services.till import Till, call_kind_of, posted_requests
+from tests.support.headless_till import Till, call_kind_of, posted_requests
 
 NOT_APPLIED: dict[FaultName, dict[str, Any]] = {
     "never_read": {},

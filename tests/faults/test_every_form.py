@@ -21,12 +21,17 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Evidence, Kind, State
 from bonifiq_desktop.domain.verdicts import CancelStatus
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.forms import LookupForm, MissingForm, RefundStatus, ResultForm
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.fault_injection.answer_forms import (
+    LookupForm,
+    MissingForm,
+    RefundStatus,
+    ResultForm,
+)
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults.cases import applied, by_kind, judged, register, switches_of
 from tests.services.conftest import MakeTill
-from tests.services.till import FAST_RETRIES, SALE, Till, call_kind_of, posted_requests
+from tests.support.headless_till import FAST_RETRIES, SALE, Till, call_kind_of, posted_requests
 
 SAYS_NO: tuple[FaultName, ...] = ("conflict", "problem_400", "problem_422", "model_state", "gone", "gateway_404")
 SURE: tuple[MissingForm, ...] = ("envelope_404", "envelope_200", "no_content", "null")

@@ -9,13 +9,13 @@ import pytest
 from bonifiq_desktop.domain.operations import Decision, Kind, State
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.services.errors import ValueNotRefundable
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import mutants, rule_mutants, test_every_form, test_switches
 from tests.faults.sequences import live
 from tests.ledger import test_tills
 from tests.services import test_completions, test_items, test_outbox, test_refunds, test_sale_evidence
 from tests.services.conftest import MakeTill
-from tests.services.till import SALE, Till
+from tests.support.headless_till import SALE, Till
 
 DAYS_FOR_A_MUTANT = 300
 

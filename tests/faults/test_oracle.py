@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.api import requests
+from bonifiq_desktop.connectors.bonifiq import requests
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.verdicts import Done, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.values import Frozen, Intent
-from bonifiq_desktop.training.book import Applied
-from bonifiq_desktop.training.shop import Shop
+from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.models import Applied
 from tests.faults import oracle
 
 KEY = "BQ-AAAAA"

@@ -13,11 +13,11 @@ import pytest
 from bonifiq_desktop.domain.operations import Evidence, Kind, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.services.values import RefundRequest
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.training.shop import SWITCHES, KnownSale
+from bonifiq_desktop.training_server.loyalty_service import SWITCHES, KnownSale
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults.cases import applied, by_kind, judged, register
 from tests.services.conftest import MakeTill
-from tests.services.till import SALE, Till, call_kind_of
+from tests.support.headless_till import SALE, Till, call_kind_of
 
 OLD_CARD = timedelta(seconds=90)
 EVERY_VALUE = [(name, value) for name, values in SWITCHES.items() for value in values]

@@ -20,14 +20,19 @@ from typing import Any
 
 import httpx
 
-from bonifiq_desktop.api.client import CALL_TIMEOUT, MAX_RESPONSE_BYTES, HttpClient, _written_forms
-from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.config.paths import resource
-from bonifiq_desktop.training.contract import Contract
-from bonifiq_desktop.training.faults import FaultName, Faults
-from bonifiq_desktop.training.line import Lines
-from bonifiq_desktop.training.shop import Shop
-from bonifiq_desktop.training.web import application
+from bonifiq_desktop.connectors.http_client import (
+    CALL_TIMEOUT,
+    MAX_RESPONSE_BYTES,
+    HttpClient,
+    _written_forms,
+)
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.storage.paths import resource
+from bonifiq_desktop.training_server.contract import Contract
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName, Faults
+from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.transport import Lines
+from bonifiq_desktop.training_server.web import application
 from tests.faults.oracle import UNRECORDED, Finding
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -24,9 +24,7 @@ from typing import Any
 
 import httpx
 
-from bonifiq_desktop.api.client import HttpClient, HttpResult
-from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.connectors.http_client import HttpClient, HttpResult
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
@@ -34,14 +32,16 @@ from bonifiq_desktop.ledger import steps as ledger_steps
 from bonifiq_desktop.ledger.database import transaction
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.pace import RetryPolicy
+from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.storage.settings import Settings
 from tests.faults.bad_disk import fall_ill
 from tests.ledger.till import START
-from tests.people import access_control_in
+from tests.support.staff import access_control_in
 
 PACE = RetryPolicy(
     not_found_interval=0.02,

@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from PySide6.QtCore import Qt
 
-from bonifiq_desktop.config.logs import read_log_lines
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings, save_settings
-from tests.program.cashier import Cashier, program, wait_until
+from bonifiq_desktop.diagnostics.log_file import read_log_lines
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings, save_settings
+from tests.support.cashier import Cashier, program, wait_until
 
 DAY = timedelta(days=1)
 CASES = {"unknown": (-DAY, DAY, False), "not yet": (DAY, 2 * DAY, True), "expired": (-2 * DAY, -DAY, True)}
@@ -93,7 +93,7 @@ def test_certificate_trouble_is_said_by_the_settings_test_and_by_doctor(
             assert said in words
         assert [line for line in read_log_lines(data / "logs") if "certificate" in line.get("event", "")]
         cashier.app.stop()
-        from bonifiq_desktop.services.probe import probe_server  # noqa: PLC0415
+        from bonifiq_desktop.services.server_probe import probe_server  # noqa: PLC0415
 
         found = {finding.name: finding for finding in probe_server(Paths(data))}["connection"]
         assert "certificate is REFUSED" in found.value

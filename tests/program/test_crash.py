@@ -18,10 +18,10 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from bonifiq_desktop.config.reports import read_crash_reports
-from bonifiq_desktop.ui import crash_watch
-from bonifiq_desktop.ui.crash_dialog import CrashDialog
-from tests.program.cashier import PATIENCE, Cashier, program, wait_until
+from bonifiq_desktop.diagnostics.crash_reports import read_crash_reports
+from bonifiq_desktop.ui.recovery import crash_handler
+from bonifiq_desktop.ui.recovery.crash_dialog import CrashDialog
+from tests.support.cashier import PATIENCE, Cashier, program, wait_until
 
 SECRET = "Maria Aparecida 529.982.247-25"
 
@@ -102,7 +102,7 @@ def test_one_dialog_is_open_at_most_and_the_same_error_comes_once_a_minute(
     wait_until(lambda: log_of(cashier).count("unexpected error") == 8, "one more")
     assert (dialogs(cashier), len(reports(cashier))) == ([], 2)
     now = time.monotonic()
-    monkeypatch.setattr(crash_watch, "monotonic", lambda: now + 61)
+    monkeypatch.setattr(crash_handler, "monotonic", lambda: now + 61)
     break_in_the_window(cashier)
     assert len(reports(cashier)) == 3
 
@@ -172,7 +172,7 @@ def test_a_worker_that_ends_leaves_a_report_with_its_reason_and_no_second_messag
     wait_until(lambda: reports(cashier), "the report")
     [report] = reports(cashier)
     assert (report["error"], report["thread"]) == (["SystemExit"], "worker")
-    assert "background/worker.py" in report["trace"][0]
+    assert "worker/client.py" in report["trace"][0]
     assert report["log"][-1]["event"] == "the worker has ended"
     assert dialogs(cashier) == []
 
@@ -201,7 +201,7 @@ def test_a_program_that_stops_asks_nobody_and_gives_the_hooks_back(
     QApplication.processEvents()
     assert dialogs(cashier) == []
     watches = [getattr(hook, "__self__", None) for hook in (sys.excepthook, threading.excepthook)]
-    assert not any(isinstance(watch, crash_watch.CrashHandler) for watch in watches)
+    assert not any(isinstance(watch, crash_handler.CrashHandler) for watch in watches)
 
 
 # --- deaths

@@ -12,16 +12,16 @@ from time import perf_counter
 import pytest
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
-from bonifiq_desktop.api.requests import SALES_PATH, sale_body
-from bonifiq_desktop.background.commands import LookUp, Outcome, RegisterRefund, RegisterSale
+from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, sale_body
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
+from bonifiq_desktop.worker.commands import LookUp, Outcome, RegisterRefund, RegisterSale
 from tests.ledger.till import START
-from tests.program.cashier import Cashier, history, wait_until
-from tests.training.apart import ServerApart, server_apart
+from tests.support.cashier import Cashier, history, wait_until
+from tests.training_server.apart import ServerApart, server_apart
 
 ROUNDS = ((45, 15, 60, 40), (20, 75, 30, 45), (35, 60, 25, 50))
 """How many operations the outbox settles between two pauses: at no regular times, so that whatever else this machine

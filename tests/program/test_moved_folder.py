@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from bonifiq_desktop import cli
 from bonifiq_desktop.app import App
-from bonifiq_desktop.config.options import parse_arguments
-from tests.program.cashier import program
+from bonifiq_desktop.arguments import parse_arguments
+from tests.support.cashier import program
 
 HERE = QSysInfo.machineHostName()
 SINCE = time.mktime((2026, 11, 20, 18, 45, 0, 0, 0, -1))

@@ -10,12 +10,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QRadioButton
 
-from bonifiq_desktop.background import commands as c
 from bonifiq_desktop.ledger.backups import backups_of, restore
 from bonifiq_desktop.ledger.errors import LedgerNewer
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker import commands as c
 from tests.ledger.till import NOON
-from tests.program.cashier import Cashier, let_work, program, wait_until
+from tests.support.cashier import Cashier, let_work, program, wait_until
 
 OpenTill = Callable[[], Cashier]
 SENTENCE = "gravado por uma versão mais nova do programa"

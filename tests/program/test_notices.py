@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QTableView
 
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.message import Message
-from tests.program.cashier import Cashier, let_work, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.messages.message import Message
+from tests.support.cashier import Cashier, let_work, wait_until
 
 
 @pytest.mark.parametrize(

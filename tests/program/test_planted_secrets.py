@@ -14,28 +14,28 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
-from bonifiq_desktop.api.requests import sale_body
-from bonifiq_desktop.background import commands as c
-from bonifiq_desktop.background import office
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
-from bonifiq_desktop.config.paths import resource
-from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.connectors.bonifiq.requests import sale_body
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.ledger import Frozen
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.values import FoundOrder, Revealed
-from bonifiq_desktop.training import broken
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.replies import plain
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.lookup_answer import LookupResultView
+from bonifiq_desktop.storage.paths import resource
+from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.training_server.fault_injection import faulty_responses
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.http_replies import plain
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.lookup.result import LookupResultView
+from bonifiq_desktop.worker import backend
+from bonifiq_desktop.worker import commands as c
 from tests.ledger.till import START
-from tests.program.cashier import PATIENCE, Cashier, history, wait_until
-from tests.program.drawer import FileKeyring
-from tests.program.needles import PlantedSecret, find_secrets
-from tests.program.test_thief import press, set_up, settings_of
+from tests.program.test_credential_theft import press, set_up, settings_of
+from tests.support.cashier import PATIENCE, Cashier, history, wait_until
+from tests.support.fake_keyring import FileKeyring
+from tests.support.secret_scanner import PlantedSecret, find_secrets
 
 pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="what a process was given is read from /proc")
 
@@ -84,7 +84,7 @@ class Till:
 
     def command(self) -> list[str]:
         """How to start the program there in a process of its own."""
-        module = ["tests.program.drawer", str(self.drawer)] if self.kept == "keyring" else ["bonifiq_desktop"]
+        module = ["tests.support.fake_keyring", str(self.drawer)] if self.kept == "keyring" else ["bonifiq_desktop"]
         return [sys.executable, "-B", "-m", *module, "--data-dir", str(self.data)]
 
     def search(self) -> Places:
@@ -112,7 +112,7 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(safekeeping, "EVERY", 0.1)
-    monkeypatch.setattr(office, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
+    monkeypatch.setattr(backend, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
     yield till
     assert not any(needle.is_in(till.drawer.read_bytes()) for needle in NEEDLES if till.drawer.exists())
 
@@ -124,8 +124,8 @@ def server_that_knows_the_customer(monkeypatch: pytest.MonkeyPatch) -> Iterator[
         for customer in server.shop._customers.values():
             customer.name, customer.email, customer.phone = NAME, EMAIL, PHONE
             customer.document = CPF.replace(".", "").replace("-", "")
-        monkeypatch.setitem(broken._INSTEAD, "error_500", lambda *_: plain(500, BACK))
-        monkeypatch.setattr(broken, "_PORTAL", f"<html><body><form value='{BACK}'>Wi-Fi</form></body></html>")
+        monkeypatch.setitem(faulty_responses._INSTEAD, "error_500", lambda *_: plain(500, BACK))
+        monkeypatch.setattr(faulty_responses, "_PORTAL", f"<html><body><form value='{BACK}'>Wi-Fi</form></body></html>")
         yield server
 
 

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.config.console import ALREADY_RUNNING
-from bonifiq_desktop.config.settings import account_for_token
+from bonifiq_desktop.cli.console import ALREADY_RUNNING
 from bonifiq_desktop.domain.operations import FINAL, Evidence, Kind, Operation, State
 from bonifiq_desktop.ledger.history import read_all
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.storage.settings import account_for_token
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import oracle
-from tests.program.cashier import PATIENCE, program
 from tests.services.conftest import SETTINGS
-from tests.services.till import SALE, Till, applied, credentials_of, posted_requests
+from tests.support.cashier import PATIENCE, program
+from tests.support.headless_till import SALE, Till, applied, credentials_of, posted_requests
 
 RACERS = 6
 ORDERS = ("1001", "1002", "1003", "1004", "1006/B", "1008", "1009", "1011", "1012")

@@ -12,18 +12,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QRadioButton
 
-from bonifiq_desktop.background import commands as c
-from bonifiq_desktop.background import office, rescue
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
-from bonifiq_desktop.config.settings import Settings, load_settings, save_settings
 from bonifiq_desktop.ledger.backups import Backup, backups_of
 from bonifiq_desktop.ledger.errors import LedgerDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
 from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.services.values import RefundRequest
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, history, wait_until
-from tests.program.test_rescue import choose, till_with_a_copy, wait_for_rescue
+from bonifiq_desktop.storage.settings import Settings, load_settings, save_settings
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker import backend, recovery
+from bonifiq_desktop.worker import commands as c
+from tests.program.test_recovery import choose, till_with_a_copy, wait_for_rescue
+from tests.support.cashier import Cashier, history, wait_until
 
 Start = Callable[..., Cashier]
 T = TypeVar("T")
@@ -88,7 +88,7 @@ def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the
 def test_a_key_that_is_kept_for_this_run_only_is_there_after_a_rescue_at_its_own_address(
     start: Start, server: TrainingServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(office, "system_keyring", lambda: None)
+    monkeypatch.setattr(backend, "system_keyring", lambda: None)
     for name in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     data.mkdir()
@@ -113,13 +113,13 @@ def test_a_key_that_is_kept_for_this_run_only_is_there_after_a_rescue_at_its_own
 def counted_openings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """An entry for every office that was opened."""
     openings: list[str] = []
-    really = office.Backend.open
+    really = backend.Backend.open
 
-    async def counted(*arguments: Any, **named: Any) -> office.Backend:
+    async def counted(*arguments: Any, **named: Any) -> backend.Backend:
         openings.append("office")
         return await really(*arguments, **named)
 
-    monkeypatch.setattr(office.Backend, "open", counted)
+    monkeypatch.setattr(backend.Backend, "open", counted)
     return openings
 
 
@@ -187,7 +187,7 @@ def test_copies_that_break_the_search_leave_a_way_and_a_worker_that_answers(
     def broken(*_arguments: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(rescue, "backups_of", broken)
+    monkeypatch.setattr(recovery, "backups_of", broken)
     (data / "ledger.db").write_bytes(b"not a database" * 1000)
     cashier = open_till()
     wait_for_rescue(cashier)
@@ -222,7 +222,7 @@ def test_the_trouble_is_said_before_the_copies_are_looked_through_and_nobody_is_
         go.wait(60)
         return backups_of(*arguments)
 
-    monkeypatch.setattr(rescue, "backups_of", slowly)
+    monkeypatch.setattr(recovery, "backups_of", slowly)
     cashier = open_till()
     assert "sumiu" in wait_for_rescue(cashier)
     assert "Procurando as cópias" in cashier.text("rescueMessage")

@@ -17,9 +17,9 @@ from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Settled, St
 from bonifiq_desktop.domain.verdicts import Trouble, Unknown
 from bonifiq_desktop.ledger.history import Details
 from bonifiq_desktop.ledger.ledger import Frozen, Intent, Ledger
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.review_dialog import ReviewDialog
-from tests.program.cashier import Cashier, history, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
+from tests.support.cashier import Cashier, history, wait_until
 
 
 @pytest.fixture(name="doubtful")

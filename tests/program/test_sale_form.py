@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from bonifiq_desktop.domain import sales
 from bonifiq_desktop.domain.sales import SALE_FIELDS, SaleState
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.sale_form import SaleForm
-from bonifiq_desktop.ui.words import message_for_field
-from tests.program.cashier import Cashier, let_work, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.messages.errors import message_for_field
+from bonifiq_desktop.ui.sale.form import SaleForm
 from tests.program.test_main_job import exactly, sent_to
+from tests.support.cashier import Cashier, let_work, wait_until
 
 DETAILS = (
     "saleOrderId", "saleState", "saleDate", "saleStateDate", "saleBirthday", "saleSellerCode", "saleCoupon",

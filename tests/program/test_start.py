@@ -12,14 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from bonifiq_desktop import app as program
-from bonifiq_desktop.background.commands import Status
-from bonifiq_desktop.background.worker import WorkerClient
-from bonifiq_desktop.config.options import parse_arguments
+from bonifiq_desktop.arguments import parse_arguments
 from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.one_window import SingleInstance
-from bonifiq_desktop.ui.widgets.parts import label
-from tests.program.cashier import Cashier, let_work, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.single_instance import SingleInstance
+from bonifiq_desktop.ui.widgets.labels import label
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import Status
+from tests.support.cashier import Cashier, let_work, wait_until
 
 Begin = Callable[[], Cashier]
 
@@ -29,14 +29,15 @@ NOT_YET = """
 import os, sys
 import PySide6.QtCore
 from bonifiq_desktop import app as program
-from bonifiq_desktop.config.options import read_options
+from bonifiq_desktop.arguments import read_options
 
 app = program.App(read_options(["--data-dir", sys.argv[1]]))
 
 def painted():
     slow = {"asyncio", "ssl", "httpx", "pydantic", "sqlite3", "keyring", "cryptography", "jsonschema", "starlette",
-            "uvicorn", "phonenumbers", "hashlib", "decimal", "PySide6.QtNetwork", "bonifiq_desktop.ui.interior",
-            "bonifiq_desktop.background.commands", "bonifiq_desktop.config.logs"}
+            "uvicorn", "phonenumbers", "hashlib", "decimal", "PySide6.QtNetwork",
+            "bonifiq_desktop.ui.main_window_parts",
+            "bonifiq_desktop.worker.commands", "bonifiq_desktop.diagnostics.log_file"}
     print("loaded:", sorted(slow & set(sys.modules)))
     print("Qt:", "Qt" in vars(PySide6.QtCore))
     print("focus:", app.window.focusWidget().objectName())
@@ -137,8 +138,8 @@ def test_a_program_closed_at_its_first_paint_ends_in_order(begin: Begin) -> None
 BROKEN = """
 import sys
 from bonifiq_desktop import app as program
-from bonifiq_desktop.config.options import read_options
-from bonifiq_desktop.ui.interior import Interior
+from bonifiq_desktop.arguments import read_options
+from bonifiq_desktop.ui.main_window_parts import Interior
 
 Interior._make_sale = lambda _self: 1 / 0
 sys.exit(program.App(read_options(["--data-dir", sys.argv[1]])).run())
@@ -219,7 +220,7 @@ def test_a_label_is_plain_text_by_the_number_that_the_first_paint_uses(qapp: QAp
 
 def test_a_desk_answers_after_the_ticket_is_known_also_when_its_worker_has_ended(qapp: QApplication) -> None:
     del qapp
-    from bonifiq_desktop.background import commands as c  # noqa: PLC0415
+    from bonifiq_desktop.worker import commands as c  # noqa: PLC0415
 
     async def never(_tell: Callable[[object], None]) -> None:
         raise AssertionError

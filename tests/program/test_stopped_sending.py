@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from bonifiq_desktop.background.commands import Status
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker.commands import Status
 from tests.ledger.till import back_up, bring_to, refund, sell
-from tests.program.cashier import Cashier, program, wait_until
+from tests.support.cashier import Cashier, program, wait_until
 
 BY_ITSELF = ("repete sozinho", "acontece sozinho", "confere sozinho", "Enviando ao BonifiQ")
 

@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, program, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.cashier import Cashier, program, wait_until
 
 
 @pytest.fixture(name="documents")

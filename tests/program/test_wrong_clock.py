@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings, save_settings
 from bonifiq_desktop.services import connection
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, let_work, program, wait_until
-from tests.program.wrong_clock import proxy_with_date
-from tests.services.till import applied, posted_requests
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings, save_settings
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.cashier import Cashier, let_work, program, wait_until
+from tests.support.clock_proxy import proxy_with_date
+from tests.support.headless_till import applied, posted_requests
 
 Start = Callable[..., Cashier]
 

@@ -6,18 +6,18 @@ from typing import Protocol
 
 import pytest
 
-from bonifiq_desktop.api.client import HttpResult
-from bonifiq_desktop.api.verdict import classify_answer
-from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.connectors.bonifiq.classify import classify_answer
+from bonifiq_desktop.connectors.http_client import HttpResult
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.verdicts import Verdict
+from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.pace import RetryPolicy
-from bonifiq_desktop.training.faults import CallKind
-from bonifiq_desktop.training.server import TrainingServer
-from tests.people import access_control_in, add_ana_and_bia
-from tests.services.till import FAST_RETRIES, Till, credentials_of
+from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.training_server.fault_injection.faults import CallKind
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.headless_till import FAST_RETRIES, Till, credentials_of
+from tests.support.staff import access_control_in, add_ana_and_bia
 
 SETTINGS = Settings(account="LOJA1")
 

@@ -11,10 +11,10 @@ from typing import TypeVar
 
 import pytest
 
-from bonifiq_desktop.config.people import StaffFile
-from bonifiq_desktop.config.trail import AuditLog
 from bonifiq_desktop.domain.operations import Decision
 from bonifiq_desktop.domain.people import NOBODY, Approval, Permit, Person, Role, Task
+from bonifiq_desktop.security.audit_log import AuditLog
+from bonifiq_desktop.security.staff import StaffFile
 from bonifiq_desktop.services.authority import TRIES, Authority
 from bonifiq_desktop.services.errors import (
     ManagerNeeded,
@@ -23,9 +23,17 @@ from bonifiq_desktop.services.errors import (
     SignInNeeded,
 )
 from bonifiq_desktop.services.values import RefundRequest
-from tests.people import ANA, BIA, FakeLedgerMetadata, access_control_in, add_ana_and_bia, audit_log_of, run
 from tests.services.conftest import SETTINGS, MakeTill
-from tests.services.till import Till
+from tests.support.headless_till import Till
+from tests.support.staff import (
+    ANA,
+    BIA,
+    FakeLedgerMetadata,
+    access_control_in,
+    add_ana_and_bia,
+    audit_log_of,
+    run,
+)
 
 T = TypeVar("T")
 WRONG = Approval("Ana", "9999")
@@ -165,11 +173,11 @@ def test_two_guesses_at_once_are_two_tries(authority: Authority) -> None:
 _GUESS = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from bonifiq_desktop.config import people
+from bonifiq_desktop.security import staff as people
 from bonifiq_desktop.domain.people import Approval
 from bonifiq_desktop.services import authority as module
 from bonifiq_desktop.services.errors import PinLocked
-from tests.people import access_control_in
+from tests.support.staff import access_control_in
 
 def looked_at(pin, pin_hash):
     print("looked", flush=True)

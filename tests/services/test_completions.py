@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.completions import NotCompletable
 from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Kind, Operation, State
@@ -16,10 +16,10 @@ from bonifiq_desktop.domain.verdicts import Bonus
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy
 from bonifiq_desktop.services.errors import OrderAlreadyCancelled
 from bonifiq_desktop.services.values import CompletionRequest
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import SALE, Till, applied, posted_requests
+from tests.support.headless_till import SALE, Till, applied, posted_requests
 
 PENDING = replace(
     SALE,
@@ -45,7 +45,7 @@ def complete(till: Till, order_id: str = "2001", **changes: Any) -> Operation:
 
 
 def last_post(server: TrainingServer) -> dict[str, Any]:
-    body: dict[str, Any] = wire.load(posted_requests(server)[-1].body)
+    body: dict[str, Any] = exact_json.load(posted_requests(server)[-1].body)
     return body
 
 
@@ -56,7 +56,7 @@ def till_with_a_pending_sale(till: Till) -> Till:
 
 
 def test_a_pending_sale_is_completed_and_gives_its_points(pending: Till, server: TrainingServer) -> None:
-    before = wire.load(posted_requests(server)[0].body)
+    before = exact_json.load(posted_requests(server)[0].body)
     done = pending.wait_until_settled(complete(pending))
     assert (done.kind, done.state, done.evidence) == (Kind.COMPLETION, State.CONFIRMED, Evidence.ANSWER)
     assert done.bonus == Bonus(90, 450)

@@ -5,16 +5,16 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 
-from bonifiq_desktop.api.client import UnsafeUrl
-from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.connectors.http_client import UnsafeUrl
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
+from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection, verify_credentials
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.server import TrainingServer
-from tests.api.loopback import LoopbackServer, answer, answering
-from tests.services.till import Till, credentials_of
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.headless_till import Till, credentials_of
+from tests.support.loopback import LoopbackServer, answer, answering
 
 
 def trouble_of(url: str, credentials: Credentials) -> Trouble | None:

@@ -10,10 +10,10 @@ from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operati
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused
 from bonifiq_desktop.ledger.rows import Event
-from bonifiq_desktop.services.checks import PROPAGATION_DELAY
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.services.reconciliation import PROPAGATION_DELAY
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import SALE, Till
+from tests.support.headless_till import SALE, Till
 
 CANCELLED = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}
 SOLD = {

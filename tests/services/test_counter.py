@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.operations import Doubt, Line, Operation, State
 from bonifiq_desktop.domain.orders import Customer, OrderIdError, Product
 from bonifiq_desktop.domain.sales import SaleError
@@ -14,11 +14,11 @@ from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
 from bonifiq_desktop.ledger.errors import OrderBusy, SaleExists
 from bonifiq_desktop.services.errors import NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.values import RefundRequest
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.ledger.till import START
 from tests.services.conftest import SETTINGS, MakeTill
-from tests.services.till import SALE, Till, applied, posted_requests
+from tests.support.headless_till import SALE, Till, applied, posted_requests
 
 MARIA = "52998224725"
 
@@ -215,7 +215,7 @@ def test_items_and_paths_go_out_as_the_shop_has_chosen(
     assert till.wait_until_settled(operation).lines == lines
     [request] = posted_requests(server)
     assert request.path == f"{path}/partialcancel"
-    sent = wire.load(request.body)["Products"]
+    sent = exact_json.load(request.body)["Products"]
     assert [(p["OriginalId"], str(p["ValueToRefund"])) for p in sent] == [("CAM-01", "40.00"), ("MEI-03", "10.00")]
 
 

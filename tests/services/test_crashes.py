@@ -8,16 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.verdicts import Trouble, Verdict
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerFailed
 from bonifiq_desktop.ledger.values import Sending
-from bonifiq_desktop.services.pace import RetryPolicy
+from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import SETTLED_OR_REVIEW, Till, applied, call_kind_of, credentials_of, posted_requests
+from tests.support.headless_till import (
+    SETTLED_OR_REVIEW,
+    Till,
+    applied,
+    call_kind_of,
+    credentials_of,
+    posted_requests,
+)
 
 ONCE = [("refund", "1001", 4990)]
 
@@ -155,7 +162,7 @@ def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
     operation = till.refund(4990)
     sending = till.ledger.start_attempt(operation.operation_id, till.connection.server_id)
     if had_arrived:
-        server.shop.refund("1001", wire.load(sending.request.body))
+        server.shop.refund("1001", exact_json.load(sending.request.body))
     till.ledger.close()  # as a power cut leaves it: nobody wrote down how it ended
     again = make_till("caixa1")
     found = again.stored(operation)

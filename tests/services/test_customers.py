@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.config.drafts import load_draft, save_draft
-from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.ledger.backups import make_backup, restore
@@ -21,10 +19,12 @@ from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.customers import Customers
 from bonifiq_desktop.services.errors import CustomerBusy, CustomerNotNamed, CustomersHidden
 from bonifiq_desktop.services.values import Erased, Traces
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.storage.drafts import load_draft, save_draft
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.ledger.test_personal import held
 from tests.services.conftest import MakeTill
-from tests.services.till import HASH_KEY, SALE, Till
+from tests.support.headless_till import HASH_KEY, SALE, Till
 
 MARIA, JOAO, ZE = "529.982.247-25", "111.444.777-35", "ze.carlos@exemplo.com.br"
 OF_MARIA = (b"52998224725", b"***.982.247-**", b'"Maria"', b"maria.santos")

@@ -7,15 +7,15 @@ from itertools import product
 
 import pytest
 
-from bonifiq_desktop.api.client import CALL_TIMEOUT
+from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
 from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, Settled, State
 from bonifiq_desktop.ledger.errors import MoveRefused
 from bonifiq_desktop.ledger.values import Frozen, Intent
 from bonifiq_desktop.services.errors import DecisionTooEarly
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import Till, applied, posted_requests
+from tests.support.headless_till import Till, applied, posted_requests
 
 WAIT = timedelta(seconds=CALL_TIMEOUT) + COPIES_LIVE
 LATE = (Decision.NOT_DONE, Decision.ANOTHER_RETURN)

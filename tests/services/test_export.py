@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, CredentialStore
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings, save_settings
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, State
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, CredentialStore
 from bonifiq_desktop.services.doctor import examine
 from bonifiq_desktop.services.export import COLUMNS, write_csv, write_json
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings, save_settings
 from tests.ledger.till import refund
 
 AT = datetime(2026, 11, 20, 15, 0, 1, 234567, tzinfo=UTC)

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.items import Item
 from bonifiq_desktop.domain.money import to_wire
 from bonifiq_desktop.domain.operations import Doubt, Line, Operation, State
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.services.errors import ItemNotRefundable, ValueNotRefundable
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
-from tests.services.till import SALE, Till, applied, posted_requests
+from tests.support.headless_till import SALE, Till, applied, posted_requests
 
 BOTH = pytest.mark.parametrize("shows_refunds", [True, False])
 
@@ -273,7 +273,7 @@ def test_random_refunds_by_item_add_up_at_the_server_to_the_cent(
         order = server.shop.find(order_id)
         assert order is not None
         assert order.refunded_cents == order.total_cents == total
-    bodies = [wire.load(request.body) for request in posted_requests(server)]
+    bodies = [exact_json.load(request.body) for request in posted_requests(server)]
     assert len(bodies) == refunds
     for body in bodies:
         sent = [product["ValueToRefund"] for product in body["Products"]]

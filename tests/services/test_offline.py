@@ -8,10 +8,10 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import FAST_RETRIES, SALE, Till, applied, posted_requests
+from tests.support.headless_till import FAST_RETRIES, SALE, Till, applied, posted_requests
 
 REFUNDED = [("refund", "1001", 4990)]
 CANCELLED = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}

@@ -8,19 +8,19 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.api.client import HttpResult
-from bonifiq_desktop.config.credentials import Credentials
+from bonifiq_desktop.connectors.http_client import HttpResult
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, Done, Trouble
 from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused, OrderBusy
 from bonifiq_desktop.ledger.values import Sending
-from bonifiq_desktop.services import checks
-from bonifiq_desktop.services.pace import RetryPolicy
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.services import reconciliation
+from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.training.faults import CallKind, FaultName
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.fault_injection.faults import CallKind, FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill, QueueVerdicts
-from tests.services.till import FAST_RETRIES, Till, applied, credentials_of, posted_requests
+from tests.support.headless_till import FAST_RETRIES, Till, applied, credentials_of, posted_requests
 
 ONCE = [("refund", "1001", 4990)]
 WRONG = Credentials("training-x", "wrong")
@@ -296,7 +296,7 @@ def test_one_on_which_the_program_breaks_every_time_is_left_to_a_person(
     server.faults.add("lose_answer", only="sale")
     bad = till.sell()
     till.wait_for_state(bad, State.UNKNOWN)
-    monkeypatch.setattr(checks, "settle_by_lookup", lambda *_given: 1 // 0)  # a mistake of ours
+    monkeypatch.setattr(reconciliation, "settle_by_lookup", lambda *_given: 1 // 0)  # a mistake of ours
     till.run_for(0.5)
     assert till.stored(bad).state is State.UNKNOWN, "once is not every time"
     left = till.wait_until_settled(bad)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.config.credentials import Credentials, CredentialStore
-from bonifiq_desktop.config.settings import Settings, account_for_token
 from bonifiq_desktop.domain.verdicts import LookupFailed
+from bonifiq_desktop.security.credentials import Credentials, CredentialStore
 from bonifiq_desktop.services.ownership import is_owner
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.storage.settings import Settings, account_for_token
+from bonifiq_desktop.training_server.server import TrainingServer
 
 OURS = Credentials("token-of-the-shop", "key-of-the-shop")
 DEFAULT = Settings()

@@ -16,8 +16,16 @@ from bonifiq_desktop.services.errors import (
     PinWrong,
     ProofWrong,
 )
-from tests.people import ANA, BIA, FakeLedgerMetadata, access_control_in, add_ana_and_bia, audit_log_of, run
-from tests.services.till import Till
+from tests.support.headless_till import Till
+from tests.support.staff import (
+    ANA,
+    BIA,
+    FakeLedgerMetadata,
+    access_control_in,
+    add_ana_and_bia,
+    audit_log_of,
+    run,
+)
 
 
 def test_the_first_person_must_be_a_manager(tmp_path: Path) -> None:

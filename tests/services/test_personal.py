@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.operations import Decision, State
 from bonifiq_desktop.domain.orders import Customer, OrderIdError, PersonalOrderId
 from bonifiq_desktop.domain.pseudonyms import pseudonym
@@ -13,9 +13,9 @@ from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.errors import OrderBusy
 from bonifiq_desktop.services.values import RefundRequest
-from bonifiq_desktop.training.book import Item
-from bonifiq_desktop.training.server import TrainingServer
-from tests.services.till import HASH_KEY, SALE, Till, posted_requests
+from bonifiq_desktop.training_server.models import Item
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.headless_till import HASH_KEY, SALE, Till, posted_requests
 
 MARIA = "52998224725"
 OF_MARIA = (MARIA, "529.982.247-25", "maria.santos", "900000501")
@@ -148,7 +148,7 @@ def found(till: Till, document: str = MARIA) -> Customer:
 
 def sold_to(server: TrainingServer) -> dict[str, Any]:
     """The customer of the last sale that was sent."""
-    body: dict[str, Any] = wire.load(posted_requests(server)[-1].body)
+    body: dict[str, Any] = exact_json.load(posted_requests(server)[-1].body)
     customer: dict[str, Any] = body["Customer"]
     return customer
 

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.config.drafts import load_draft, save_draft
-from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.domain.operations import Decision, Doubt, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.ledger.backups import make_backup, restore
@@ -20,10 +18,12 @@ from bonifiq_desktop.ledger.history import examine_ledger
 from bonifiq_desktop.services import purge
 from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.purge import Purge
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.storage.drafts import load_draft, save_draft
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.ledger.test_personal import held
 from tests.services.conftest import MakeTill
-from tests.services.till import SALE, Till, applied, posted_requests
+from tests.support.headless_till import SALE, Till, applied, posted_requests
 
 ZULEIKA = Customer(name="Zuleika Quaresma", document="11144477735", email="zq@exemplo.com.br", phone="+5511976543210")
 PLANTED = (b"11144477735", b"zq@exemplo", b"976543210", b"Quaresma")

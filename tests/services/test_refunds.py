@@ -6,11 +6,11 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, State
 from bonifiq_desktop.domain.verdicts import Trouble
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.forms import KeyUsedForm, RefusalForm
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.fault_injection.answer_forms import KeyUsedForm, RefusalForm
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
-from tests.services.till import FAST_RETRIES, Till, applied, posted_requests
+from tests.support.headless_till import FAST_RETRIES, Till, applied, posted_requests
 
 ONCE = [("refund", "1001", 4990)]
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.verdicts import OrderNotFound
-from bonifiq_desktop.services.checks import PROPAGATION_DELAY, Reconciler
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.services.reconciliation import PROPAGATION_DELAY, Reconciler
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
-from tests.services.till import FAST_RETRIES, SALE, Till, applied, posted_requests
+from tests.support.headless_till import FAST_RETRIES, SALE, Till, applied, posted_requests
 
 OWN_NUMBER = replace(SALE, order_id="")
 
@@ -35,7 +35,7 @@ def hide_metadata(server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> No
 def body_of(till: Till, operation: Operation) -> dict[str, Any]:
     body = till.ledger.body_of(operation.operation_id)
     assert body is not None
-    return dict(wire.load(body))
+    return dict(exact_json.load(body))
 
 
 def test_a_sale_carries_its_reference_the_same_at_every_repeat(till: Till, server: TrainingServer) -> None:
@@ -43,7 +43,7 @@ def test_a_sale_carries_its_reference_the_same_at_every_repeat(till: Till, serve
     done = till.wait_until_settled(till.sell(replace(OWN_NUMBER, notes=(("NFC-e", "123"),))))
     first, second = posted_requests(server)
     assert first.body == second.body
-    assert wire.load(first.body)["Metadatas"] == [
+    assert exact_json.load(first.body)["Metadatas"] == [
         {"Name": "NFC-e", "Value": "123"},
         {"Name": REFERENCE, "Value": done.reference},
     ]

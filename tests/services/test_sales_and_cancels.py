@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.verdicts import Bonus, Trouble
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import FAST_RETRIES, SALE, Till, applied, posted_requests
+from tests.support.headless_till import FAST_RETRIES, SALE, Till, applied, posted_requests
 
 SOLD = [("sale", "2001", 9000)]
 CANCELLED = [("cancel", "1001", 12990)]
@@ -95,7 +95,7 @@ def test_a_typed_number_that_cannot_be_looked_up_yet_waits_and_nothing_is_sent(
 def test_an_uncertain_sale_found_with_another_total_is_for_a_person(till: Till, server: TrainingServer) -> None:
     operation = till.sell()
     server.faults.add("close", only="sale")
-    other = wire.load(_body(till, operation)) | {"OrderTotal": 100, "Products": []}
+    other = exact_json.load(_body(till, operation)) | {"OrderTotal": 100, "Products": []}
     till.on_published = lambda o: (
         None if o.state is not State.UNKNOWN or applied(server) else _unused(server.shop.register_sale(other))
     )
@@ -242,7 +242,7 @@ def test_a_repeat_that_is_refused_is_judged_only_after_a_lookup(
     till: Till, server: TrainingServer, kind: str, *, shows: bool
 ) -> None:
     operation = till.sell() if kind == "sale" else till.cancel()
-    body = wire.load(_body(till, operation))
+    body = exact_json.load(_body(till, operation))
     server.faults.add("close", only="sale" if kind == "sale" else "cancel")
     server.faults.add("refuse", only="sale" if kind == "sale" else "cancel")
 
@@ -269,7 +269,7 @@ def test_a_sale_left_sending_by_a_dead_process_is_looked_up_first(make_till: Mak
     till = make_till("caixa1")
     operation = till.sell()
     sending = till.ledger.start_attempt(operation.operation_id, till.connection.server_id)
-    server.shop.register_sale(wire.load(sending.request.body))
+    server.shop.register_sale(exact_json.load(sending.request.body))
     till.ledger.close()
     again = make_till("caixa1")
     assert again.stored(operation).trouble is Trouble.INTERRUPTED

@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.background import office as office_module
-from bonifiq_desktop.background.office import Backend
-from bonifiq_desktop.config.paths import Paths
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.services import sleep
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.pace import RetryPolicy
+from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.sleep import watch_for_sleep
 from bonifiq_desktop.services.values import RefundRequest
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker import backend as office_module
+from bonifiq_desktop.worker.backend import Backend
 from tests.faults.virtual import VirtualLoop
-from tests.people import access_control_in
 from tests.services.conftest import SETTINGS, MakeTill
-from tests.services.till import Till, applied, credentials_of, posted_requests
+from tests.support.headless_till import Till, applied, credentials_of, posted_requests
+from tests.support.staff import access_control_in
 
 FOR_EVER = RetryPolicy(first_delay=100_000, max_delay=100_000, max_offline_delay=100_000)
 ONCE = [("refund", "1001", 4990)]

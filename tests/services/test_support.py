@@ -13,21 +13,21 @@ from zipfile import ZipFile
 
 import pytest
 
-from bonifiq_desktop.config.credentials import Credentials, CredentialStore
-from bonifiq_desktop.config.files import write_private
-from bonifiq_desktop.config.logs import start_logging, stop_logging
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.reports import write_crash_report
-from bonifiq_desktop.config.settings import Settings, save_settings
+from bonifiq_desktop.diagnostics.crash_reports import write_crash_report
+from bonifiq_desktop.diagnostics.log_file import start_logging, stop_logging
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.backups import backups_of, make_backup, restore
+from bonifiq_desktop.security.credentials import Credentials, CredentialStore
 from bonifiq_desktop.services.doctor import examine
 from bonifiq_desktop.services.support import write_support_file
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.storage.files import write_private
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings, save_settings
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.ledger.till import START
-from tests.services.till import Till
+from tests.support.headless_till import Till
 
 TOKEN, KEY, CPF, EMAIL, PHONE, NAME, CASHIER = (
     *("plantedtoken4711", "plantedkey0815", "52998224725", "planted.mail@exemplo.com.br", "11987654321"),

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.config.settings import UpdateFeed, parse_update_feed
 from bonifiq_desktop.services import updates
 from bonifiq_desktop.services.updates import Turns, Updates
-from tests.api.loopback import answer, closing_after
-from tests.publisher import UpdatePublisher
+from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
+from tests.support.loopback import answer, closing_after
+from tests.support.update_publisher import UpdatePublisher
 
 NOON = datetime(2026, 12, 2, 12, 0, tzinfo=UTC)
 

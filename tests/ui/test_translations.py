@@ -27,12 +27,12 @@ from PySide6.QtWidgets import (
 )
 
 from bonifiq_desktop.app import App, build
-from bonifiq_desktop.background.commands import Outcome, Status
-from bonifiq_desktop.config.logs import stop_logging
+from bonifiq_desktop.diagnostics.log_file import stop_logging
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.services.values import FoundOrder, Link
-from bonifiq_desktop.ui.cancel_dialog import CancelDialog
-from bonifiq_desktop.ui.refund_dialog import RefundDialog
+from bonifiq_desktop.ui.refund.cancel_dialog import CancelDialog
+from bonifiq_desktop.ui.refund.dialog import RefundDialog
+from bonifiq_desktop.worker.commands import Outcome, Status
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 FOLDER = REPOSITORY / "resources" / "translations"

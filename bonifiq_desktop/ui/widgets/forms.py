@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bonifiq_desktop.ui.widgets.parts import label
+from bonifiq_desktop.ui.widgets.labels import label
 
 MAX_TEXT_LENGTH = 120
 """Characters of a field for one line, unless it says otherwise."""

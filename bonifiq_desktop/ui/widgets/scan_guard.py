@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.ui.widgets.keys import ENTER, is_printable
-from bonifiq_desktop.ui.widgets.way_back import Restore, snapshot
+from bonifiq_desktop.ui.widgets.undo import Restore, snapshot
 
 _MIN_KEYS = 4
 _MAX_PAUSE = 0.035  # seconds
