@@ -211,7 +211,7 @@ def _history(given: list[str]) -> int:
     parser.add_argument("--data-dir", metavar="DIR")
     chosen = parser.parse_args(given)
     from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer  # noqa: PLC0415
-    from bonifiq_desktop.ledger.history import read_all  # noqa: PLC0415
+    from bonifiq_desktop.ledger.history import read_operations  # noqa: PLC0415
     from bonifiq_desktop.services import export  # noqa: PLC0415
     from bonifiq_desktop.storage.paths import Paths, data_folder  # noqa: PLC0415
 
@@ -222,7 +222,7 @@ def _history(given: list[str]) -> int:
     check_private(path.parent)
     write = export.write_json if chosen.format == "json" else export.write_csv
     try:
-        write(read_all(path), sys.stdout)
+        write(read_operations(path), sys.stdout)
     except LedgerNewer:
         print_error(_OF_A_NEWER_VERSION)
         return FAILED
@@ -302,7 +302,7 @@ def _restore(paths: "Paths", copy: str, name: str) -> bool:
     try:
         if not _is_allowed(paths, name, copy):
             return False
-        restore(paths.ledger, source, by=name, now=datetime.now(UTC))
+        restore(paths.ledger, source, decided_by=name, now=datetime.now(UTC))
     except LedgerNewer:
         print_error(_OF_A_NEWER_VERSION)
         return False

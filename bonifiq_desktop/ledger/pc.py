@@ -10,15 +10,15 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-_FILES = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
+_MACHINE_ID_FILES = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 
 
-def pc_of(tag: str) -> str:
+def machine_hash(ledger_id: str) -> str:
     """This PC, as the ledger with that tag remembers it."""
-    return sha256(f"{tag}:{system_id()}".encode()).hexdigest()[:32]
+    return sha256(f"{ledger_id}:{machine_id()}".encode()).hexdigest()[:32]
 
 
-def system_id() -> str:
+def machine_id() -> str:
     """The system's own id of this installation; without one, the PC's name in the network.
 
     Installed anew it is another one. Two PCs that were started from one image of a disk have the same one until the
@@ -26,11 +26,11 @@ def system_id() -> str:
     """
     with suppress(OSError, AttributeError):
         if sys.platform == "win32":
-            found = _windows()
+            found = _windows_machine_id()
         elif sys.platform == "darwin":
-            found = _macos()
+            found = _macos_machine_id()
         else:
-            found = _linux()
+            found = _linux_machine_id()
         if found:
             return found
     return f"name:{platform.node()}"
@@ -38,7 +38,7 @@ def system_id() -> str:
 
 if sys.platform == "win32":
 
-    def _windows() -> str:
+    def _windows_machine_id() -> str:
         import winreg  # noqa: PLC0415
 
         place = r"SOFTWARE\Microsoft\Cryptography"
@@ -46,15 +46,15 @@ if sys.platform == "win32":
             return str(winreg.QueryValueEx(key, "MachineGuid")[0])
 
 
-def _macos() -> str:
+def _macos_machine_id() -> str:
     found = ctypes.create_string_buffer(16)
     wait = (ctypes.c_long * 2)(1, 0)  # a timespec: at most a second
     failed = ctypes.CDLL(None).gethostuuid(found, ctypes.byref(wait))
     return "" if failed else found.raw.hex()
 
 
-def _linux() -> str:
-    for file in _FILES:
+def _linux_machine_id() -> str:
+    for file in _MACHINE_ID_FILES:
         with suppress(OSError):
             found = file.read_text(encoding="ascii", errors="replace").strip()
             if found:

@@ -11,27 +11,27 @@ from typing import Any
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order, order_key
-from bonifiq_desktop.ledger.database import named_errors
-from bonifiq_desktop.ledger.rows import seen_from
-from bonifiq_desktop.ledger.steps import OpenLedger
+from bonifiq_desktop.ledger.database import translate_errors
+from bonifiq_desktop.ledger.rows import seen_order_from
+from bonifiq_desktop.ledger.steps import LedgerConnection
 
 # The conditions stand as they do in the indexes: SQLite reads what is due from there, however long the history is.
-OLD_SEEN = """SELECT rowid AS id FROM orders_seen INDEXED BY customers_seen
+SELECT_EXPIRED_ORDERS = """SELECT rowid AS id FROM orders_seen INDEXED BY customers_seen
     WHERE (customer IS NOT NULL OR document_hash IS NOT NULL) AND last_seen_at < ?"""
-OLD_SETTLED = """SELECT id FROM operations INDEXED BY customers_settled
+SELECT_EXPIRED_OPERATIONS = """SELECT id FROM operations INDEXED BY customers_settled
     WHERE settled_at IS NOT NULL AND (customer IS NOT NULL OR document_hash IS NOT NULL) AND settled_at < ?"""
-FORGET_SEEN = "UPDATE orders_seen SET customer = NULL, document_hash = NULL WHERE rowid = ?"
-FORGET_SETTLED = """UPDATE operations SET customer = NULL, document_hash = NULL
+ERASE_ORDER = "UPDATE orders_seen SET customer = NULL, document_hash = NULL WHERE rowid = ?"
+ERASE_OPERATION = """UPDATE operations SET customer = NULL, document_hash = NULL
     WHERE id = ? AND (customer IS NOT NULL OR document_hash IS NOT NULL)"""
 
 
 @dataclass(frozen=True)
-class Unfinished:
+class UnfinishedOperation:
     """An operation that was unfinished when a copy was made; the seal tells which one it is in any other file."""
 
     operation_id: int
     order_id: str
-    seal: str
+    checksum: str
 
 
 @dataclass(frozen=True)
@@ -45,22 +45,22 @@ class SeenOrder:
     last_seen_at: str
 
 
-def cut(before: datetime) -> str:
+def to_timestamp(moment: datetime) -> str:
     """A time as the ledger writes it."""
-    return before.astimezone(UTC).isoformat(timespec="milliseconds")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def orders_of(db: sqlite3.Connection, known_as: str) -> list[str]:
+def order_ids_of_customer(db: sqlite3.Connection, pseudonym: str) -> list[str]:
     """The numbers of a customer's orders in a ledger file. `known_as`: the customer's pseudonym."""
     rows = db.execute(
         """SELECT order_id FROM orders_seen WHERE document_hash = ?1
            UNION SELECT order_id FROM operations WHERE document_hash = ?1""",
-        (known_as,),
+        (pseudonym,),
     )
     return [str(row[0]) for row in rows]
 
 
-def forget_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
+def erase_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
     """Drop what a ledger file holds of the customers of these orders."""
     named = [(order_key(order_id),) for order_id in order_ids]
     db.executemany(
@@ -78,66 +78,66 @@ def forget_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
     )
 
 
-class PersonalData(OpenLedger):
+class PersonalData(LedgerConnection):
     """The open ledger's part in it."""
 
-    def drop_customers(self, before: datetime, most: int) -> int:
+    def purge(self, before: datetime, limit: int) -> int:
         """Drop the customers of up to `most` orders and `most` final operations that are older; returns how many.
 
         Reads and writes nothing where there is nothing to do.
         """
-        seen = self._rows(f"{OLD_SEEN} LIMIT ?", (cut(before), most))
-        settled = self._rows(f"{OLD_SETTLED} LIMIT ?", (cut(before), most))
+        seen = self._rows(f"{SELECT_EXPIRED_ORDERS} LIMIT ?", (to_timestamp(before), limit))
+        settled = self._rows(f"{SELECT_EXPIRED_OPERATIONS} LIMIT ?", (to_timestamp(before), limit))
         if seen or settled:
-            with self._step():
-                self._db.executemany(FORGET_SEEN, [(row["id"],) for row in seen])
-                self._db.executemany(FORGET_SETTLED, [(row["id"],) for row in settled])
-            self.dropped()
+            with self._transaction():
+                self._db.executemany(ERASE_ORDER, [(row["id"],) for row in seen])
+                self._db.executemany(ERASE_OPERATION, [(row["id"],) for row in settled])
+            self.note_erased_data()
         return len(seen) + len(settled)
 
-    def settled_of(self, unfinished: Sequence[Unfinished]) -> dict[int, str]:
+    def settled_times(self, unfinished: Sequence[UnfinishedOperation]) -> dict[int, str]:
         """Of operations that a copy holds as unfinished: when those became final that are so here, by their number
         in the copy.
         """
         settled: dict[int, str] = {}
         for one in unfinished:
             query = "SELECT settled_at FROM operations WHERE order_key = ? AND seal = ?"
-            times = [row["settled_at"] for row in self._rows(query, (order_key(one.order_id), one.seal))]
+            times = [row["settled_at"] for row in self._rows(query, (order_key(one.order_id), one.checksum))]
             if times and all(times):
                 settled[one.operation_id] = max(map(str, times))
         return settled
 
-    def orders_of(self, known_as: str) -> list[str]:
+    def order_ids_of_customer(self, pseudonym: str) -> list[str]:
         """The numbers of a customer's orders."""
-        with named_errors():
-            return orders_of(self._db, known_as)
+        with translate_errors():
+            return order_ids_of_customer(self._db, pseudonym)
 
-    def operations_of(self, order_ids: Iterable[str]) -> list[Operation]:
+    def operations_of_orders(self, order_ids: Iterable[str]) -> list[Operation]:
         """All operations of some orders, oldest first."""
         found = [o for order_id in order_ids for o in self._operations("WHERE o.order_key = ?", (order_key(order_id),))]
         return sorted(found, key=lambda operation: operation.operation_id)
 
-    def seen_of(self, order_ids: Iterable[str]) -> list[SeenOrder]:
+    def seen_orders(self, order_ids: Iterable[str]) -> list[SeenOrder]:
         """Those of some orders that were looked up here."""
         query = "SELECT *, last_seen_at AS at FROM orders_seen WHERE order_key = ?"
         rows = [row for order_id in order_ids for row in self._rows(query, (order_key(order_id),))]
         return [_seen(row) for row in rows]
 
-    def requests_of(self, order_ids: Iterable[str]) -> list[bytes]:
+    def request_bodies(self, order_ids: Iterable[str]) -> list[bytes]:
         """The requests of sales that are not final yet, and so name their customer."""
         query = """SELECT body FROM operations
             WHERE order_key = ? AND kind IN ('sale', 'completion') AND body IS NOT NULL"""
         return [bytes(row["body"]) for order_id in order_ids for row in self._rows(query, (order_key(order_id),))]
 
-    def forget(self, order_ids: Sequence[str]) -> None:
+    def erase(self, order_ids: Sequence[str]) -> None:
         """Drop what is held of the customers of these orders. None of them may have anything unfinished."""
-        with self._step():
-            forget_orders(self._db, order_ids)
-        self.dropped()
+        with self._transaction():
+            erase_orders(self._db, order_ids)
+        self.note_erased_data()
 
 
 def _seen(row: sqlite3.Row) -> SeenOrder:
     values: dict[str, Any] = {
         name: row[name] for name in ("first_total", "last_total", "first_seen_at", "last_seen_at")
     }
-    return SeenOrder(order=seen_from(row)[0], **values)
+    return SeenOrder(order=seen_order_from(row)[0], **values)

@@ -9,29 +9,29 @@ from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kin
 from bonifiq_desktop.domain.orders import Order, order_key
 from bonifiq_desktop.domain.verdicts import Trouble, Unknown
 from bonifiq_desktop.ledger import history
-from bonifiq_desktop.ledger.database import named_errors, steps_of
+from bonifiq_desktop.ledger.database import translate_errors, commit_count
 from bonifiq_desktop.ledger.errors import LedgerFailed
 from bonifiq_desktop.ledger.rows import (
     OPERATION_COLUMNS,
-    fact_from,
+    metadata_value_from,
     largest_total_from,
     operation_from,
     order_id_from,
-    restored_from,
-    seen_from,
+    restoration_from,
+    seen_order_from,
     state_from,
 )
-from bonifiq_desktop.ledger.values import Counts, OrderHistory, Restored
+from bonifiq_desktop.ledger.values import OperationCounts, OrderHistory, Restoration
 
 # Said as the index says it: SQLite reads what is unfinished from there, however long the history has grown.
-_UNFINISHED_BY_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"
+_FROM_UNFINISHED_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"
 _WAITING = f"""SELECT o.id FROM operations o
-    {_UNFINISHED_BY_INDEX} AND o.state IN ('queued', 'unknown')"""  # noqa: S608 - no outside text in it
+    {_FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown')"""  # noqa: S608 - no outside text in it
 _ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
     SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.may_have_left AND a.home <> ?1))"""
 
 
-class LedgerReading(ABC):
+class Queries(ABC):
     """Questions to an open ledger. All raise LedgerFailed or LedgerDamaged when the file cannot be read."""
 
     @property
@@ -46,32 +46,32 @@ class LedgerReading(ABC):
             raise LedgerFailed(f"no operation {operation_id}")
         return found[0]
 
-    def state_of(self, operation_id: int) -> State:
+    def state(self, operation_id: int) -> State:
         """How far one operation is. Raises LedgerFailed when there is none."""
         found = self._rows("SELECT state FROM operations WHERE id = ?", (operation_id,))
         if not found:
             raise LedgerFailed(f"no operation {operation_id}")
         return state_from(found[0])
 
-    def waiting(self, home: str = "", account: str | None = None) -> list[int]:
+    def waiting(self, server_id: str = "", account: str | None = None) -> list[int]:
         """The ids of all operations that the outbox has to work on, oldest first.
 
         What was registered for another shop than `account`, or may have left for another place than `home`, waits until
         that one is in force again: here it would meet another order of the same number. None: for any shop.
         """
-        rows = self._rows(f"{_WAITING} AND NOT {_ELSEWHERE} ORDER BY o.id", (home, account))
+        rows = self._rows(f"{_WAITING} AND NOT {_ELSEWHERE} ORDER BY o.id", (server_id, account))
         return [row["id"] for row in rows]
 
-    def waiting_elsewhere(self, home: str, account: str) -> set[int]:
+    def waiting_elsewhere(self, server_id: str, account: str) -> set[int]:
         """The ids of the operations that `waiting` leaves out."""
-        return {row["id"] for row in self._rows(f"{_WAITING} AND {_ELSEWHERE}", (home, account))}
+        return {row["id"] for row in self._rows(f"{_WAITING} AND {_ELSEWHERE}", (server_id, account))}
 
     def unfinished_accounts(self) -> list[str]:
         """The shop of each unfinished operation."""
-        rows = self._rows(f"SELECT account FROM operations {_UNFINISHED_BY_INDEX}")  # noqa: S608 - ours
+        rows = self._rows(f"SELECT account FROM operations {_FROM_UNFINISHED_INDEX}")  # noqa: S608 - ours
         return [row["account"] for row in rows]
 
-    def body_of(self, operation_id: int) -> bytes | None:
+    def request_body(self, operation_id: int) -> bytes | None:
         """The body of an operation's request; a sale has none any more once it is final."""
         found = self._rows("SELECT body FROM operations WHERE id = ?", (operation_id,))
         body = found[0]["body"] if found else None
@@ -81,32 +81,32 @@ class LedgerReading(ABC):
         """Whether anything was ever registered here."""
         return bool(self._rows("SELECT 1 FROM operations LIMIT 1"))
 
-    def newest_orders(self, account: str, most: int) -> list[Order]:
+    def newest_orders(self, account: str, limit: int) -> list[Order]:
         """The orders of a shop with which something was done here last, as they were then."""
         rows = self._rows(
             """SELECT snapshot, customer, created_at AS at FROM operations
                WHERE account = ? AND snapshot IS NOT NULL AND (kind <> 'sale' OR state = 'confirmed')
                ORDER BY id DESC LIMIT ?""",
-            (account, most),
+            (account, limit),
         )
-        return [seen_from(row)[0] for row in rows]
+        return [seen_order_from(row)[0] for row in rows]
 
-    def counts(self) -> Counts:
+    def counts(self) -> OperationCounts:
         """How much is unfinished or contradicted."""
         rows = self._rows(
-            f"SELECT state, count(*) AS n FROM operations {_UNFINISHED_BY_INDEX} GROUP BY state"  # noqa: S608 - ours
+            f"SELECT state, count(*) AS n FROM operations {_FROM_UNFINISHED_INDEX} GROUP BY state"  # noqa: S608 - ours
         )
         by_state = {State(row["state"]): int(row["n"]) for row in rows}
         review = by_state.pop(State.REVIEW, 0)
         contradicted = self._rows("SELECT count(*) AS n FROM operations WHERE contradicted")[0]["n"]
-        return Counts(pending=sum(by_state.values()), review=review, contradicted=int(contradicted))
+        return OperationCounts(pending=sum(by_state.values()), review=review, contradicted=int(contradicted))
 
-    def newest_at(self) -> datetime | None:
+    def last_registered_at(self) -> datetime | None:
         """When something was last registered here."""
         found = self._rows("SELECT created_at FROM operations ORDER BY id DESC LIMIT 1")
         return datetime.fromisoformat(found[0]["created_at"]) if found else None
 
-    def has_something_out(self) -> bool:
+    def has_possibly_sent(self) -> bool:
         """Whether an unfinished operation may have reached BonifiQ."""
         return bool(self._rows("SELECT 1 FROM operations WHERE state IN ('sending', 'unknown', 'review') LIMIT 1"))
 
@@ -125,7 +125,7 @@ class LedgerReading(ABC):
                 ORDER BY place DESC LIMIT 1""",  # noqa: S608 - no outside text in it
             (order_key(order_id),),
         )
-        return seen_from(found[0]) if found else None
+        return seen_order_from(found[0]) if found else None
 
     def unfinished_of(self, order_id: str) -> Operation | None:
         """The unfinished operation of an order, if there is one; there is at most one."""
@@ -133,7 +133,7 @@ class LedgerReading(ABC):
         found = self._operations(where, (order_key(order_id),))
         return found[0] if found else None
 
-    def sale_of(self, order_id: str) -> Order | None:
+    def sold_order(self, order_id: str) -> Order | None:
         """An order as this till sold it, if it did."""
         found = self._of_kind(Kind.SALE, order_id)
         return found.order if found and found.state is State.CONFIRMED else None
@@ -148,11 +148,11 @@ class LedgerReading(ABC):
         found = self._operations(where, (order_key(order_id), kind))
         return found[0] if found else None
 
-    def sent_attempts(self, operation_id: int) -> int:
+    def possibly_sent_attempts(self, operation_id: int) -> int:
         """How many attempts with the operation's present key may have reached BonifiQ."""
-        return self._sendings(operation_id)[0]
+        return self._count_possibly_sent(operation_id)[0]
 
-    def _sendings(self, operation_id: int) -> tuple[int, int]:
+    def _count_possibly_sent(self, operation_id: int) -> tuple[int, int]:
         """The same, and how many of them were made here: what is only reckoned with after a restore has no server."""
         found = self._rows(
             # Two columns say it: one changed bit on the disk must not make a repeat a first sending.
@@ -163,7 +163,7 @@ class LedgerReading(ABC):
         )
         return int(found[0]["n"]), int(found[0]["made_here"])
 
-    def _said_no(self, operation_id: int) -> Unknown | None:
+    def _previous_denial(self, operation_id: int) -> Unknown | None:
         """The answer to the last attempt that may have left, if it was a no that decides nothing."""
         found = self._rows(
             """SELECT trouble, code, message FROM attempts WHERE operation_id = ? AND may_have_left
@@ -174,7 +174,7 @@ class LedgerReading(ABC):
             return None
         return Unknown(Trouble.SAYS_NO, code=found[0]["code"], message=found[0]["message"])
 
-    def _key_sent_before(self, operation: Operation) -> bool:
+    def _key_sent_earlier(self, operation: Operation) -> bool:
         """Whether an earlier operation of the order was sent with this operation's key."""
         found = self._rows(
             """SELECT 1 FROM operations o JOIN attempts a ON a.operation_id = o.id
@@ -183,13 +183,13 @@ class LedgerReading(ABC):
         )
         return bool(found)
 
-    def may_have_left(self, operation_id: int) -> bool:
+    def is_possibly_sent(self, operation_id: int) -> bool:
         """Whether any attempt of an operation, with whatever key, may have reached BonifiQ."""
         # Two columns say it: one changed bit on the disk must not make it one that never left.
         left = "SELECT 1 FROM attempts WHERE operation_id = ? AND (may_have_left OR outcome IS NOT 'not_sent') LIMIT 1"
         return bool(self._rows(left, (operation_id,)))
 
-    def changed_order_shown(self, operation_id: int) -> str:
+    def changed_order_summary(self, operation_id: int) -> str:
         """What an order last showed when that sent its operation to review as changed; empty if it never did."""
         found = self._rows(
             """SELECT note FROM events WHERE operation_id = ? AND to_state = 'review' AND doubt = 'order_changed'
@@ -198,7 +198,7 @@ class LedgerReading(ABC):
         )
         return str(found[0]["note"]) if found else ""
 
-    def tries_since_review(self, operation_id: int) -> int:
+    def attempts_since_review(self, operation_id: int) -> int:
         """How many attempts may have left since a person last looked at the operation."""
         found = self._rows(
             # By number, not by time: the clock of a till may jump.
@@ -208,7 +208,7 @@ class LedgerReading(ABC):
         )
         return int(found[0]["n"])
 
-    def homes_of(self, operation_id: int) -> set[str]:
+    def server_ids(self, operation_id: int) -> set[str]:
         """The servers that an attempt of an operation may have reached."""
         rows = self._rows(
             "SELECT DISTINCT home FROM attempts WHERE operation_id = ? AND may_have_left", (operation_id,)
@@ -224,7 +224,7 @@ class LedgerReading(ABC):
         )
         return found[0]["note"] if found else None
 
-    def may_be_applied(self, operation_id: int) -> bool:
+    def is_possibly_applied(self, operation_id: int) -> bool:
         """Whether any attempt, with whatever key, may have been applied: it may have left and was not refused."""
         left = "SELECT 1 FROM attempts WHERE operation_id = ? AND may_have_left AND outcome IS NOT 'refused' LIMIT 1"
         return bool(self._rows(left, (operation_id,)))
@@ -248,20 +248,20 @@ class LedgerReading(ABC):
         return [operation_from(row) for row in self._rows(query, values)]
 
     def _rows(self, query: str, values: Iterable[object] = ()) -> list[sqlite3.Row]:
-        with named_errors():
+        with translate_errors():
             return self._db.execute(query, tuple(values)).fetchall()
 
     def page(self, search: str, before_id: int | None) -> list[Operation]:
         """One page of the history, newest first."""
-        with named_errors():
-            return history.page(self._db, search, before_id)
+        with translate_errors():
+            return history.read_page(self._db, search, before_id)
 
-    def details(self, operation_id: int) -> history.Details | None:
+    def details(self, operation_id: int) -> history.OperationDetails | None:
         """One operation with its attempts and events."""
-        with named_errors():
-            return history.details(self._db, operation_id)
+        with translate_errors():
+            return history.read_details(self._db, operation_id)
 
-    def newest_order_of(self, document_hash: str) -> str | None:
+    def last_order_id_of_customer(self, document_hash: str) -> str | None:
         """The order number last seen here for a customer, found by the keyed hash of the document."""
         found = self._rows(
             """SELECT order_id FROM (
@@ -273,7 +273,7 @@ class LedgerReading(ABC):
         )
         return order_id_from(found[0]) if found else None
 
-    def _used_indexes(self, same_order: str, account: str, value: int) -> list[int]:
+    def _used_key_indexes(self, same_order: str, account: str, value: int) -> list[int]:
         """The indexes of keys for this order and value that are known here to be used.
 
         Confirmed here; called used by BonifiQ, whatever a person decided afterwards; or given up for a new key.
@@ -290,18 +290,18 @@ class LedgerReading(ABC):
         )
         return [int(row["key_index"]) for row in found]
 
-    def restored(self) -> Restored | None:
+    def restoration(self) -> Restoration | None:
         """When this ledger was put back from a copy, or begun anew, if it ever was."""
-        found = self._stored("restored")
-        return restored_from(found) if found else None
+        found = self._metadata_value("restored")
+        return restoration_from(found) if found else None
 
-    def _steps(self) -> int:
+    def _commit_count(self) -> int:
         """How many steps were ever committed."""
-        return steps_of(self._stored("last_step"))
+        return commit_count(self._metadata_value("last_step"))
 
-    def _stored(self, name: str) -> str | None:
+    def _metadata_value(self, name: str) -> str | None:
         found = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
-        return fact_from(found[0]) if found else None
+        return metadata_value_from(found[0]) if found else None
 
 
 def _listed(states: Iterable[State]) -> str:

@@ -15,7 +15,7 @@ from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, NotSent, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import RowDamaged
-from bonifiq_desktop.ledger.values import Frozen, Restored
+from bonifiq_desktop.ledger.values import SerializedRequest, Restoration
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -34,9 +34,9 @@ class Attempt:
     cancel_key: str | None
     started_at: datetime
     ended_at: datetime | None
-    may_have_left: bool
+    possibly_sent: bool
     outcome: str | None
-    trouble: Trouble | None
+    failure_reason: Trouble | None
     code: str
     message: str
 
@@ -49,7 +49,7 @@ class Event:
     from_state: State | None
     to_state: State
     evidence: Evidence | None
-    doubt: Doubt | None
+    review_reason: Doubt | None
     note: str
     who: str = ""
     approved_by: str = ""
@@ -60,7 +60,7 @@ def body_hash(body: bytes) -> str:
     return sha256(body).hexdigest()
 
 
-_SEALED = (
+_CHECKSUM_COLUMNS = (
     "kind",
     "order_id",
     "order_key",
@@ -72,23 +72,23 @@ _SEALED = (
     "path",
     "body_sha256",
 )
-REQUEST_COLUMNS = f"{', '.join(_SEALED)}, body, seal"
+REQUEST_COLUMNS = f"{', '.join(_CHECKSUM_COLUMNS)}, body, seal"
 """What `is_sealed` and `frozen_from` read of an operation."""
 
 
-def seal(written: Mapping[str, str | int | None]) -> str:
+def checksum(written: Mapping[str, str | int | None]) -> str:
     """What tells an operation whose figures, key or request changed on disk after they were written (_SEALED)."""
-    return _seal(written[name] for name in _SEALED)
+    return _checksum_of(written[name] for name in _CHECKSUM_COLUMNS)
 
 
-def is_sealed(row: sqlite3.Row) -> bool:
+def has_valid_checksum(row: sqlite3.Row) -> bool:
     """Whether a row of `operations` is as it was written; its body may be gone."""
     body = row["body"]
     intact: bool = body is None or (isinstance(body, bytes) and body_hash(body) == row["body_sha256"])
-    return intact and _seal(row[name] for name in _SEALED) == str(row["seal"])
+    return intact and _checksum_of(row[name] for name in _CHECKSUM_COLUMNS) == str(row["seal"])
 
 
-def _seal(parts: Iterable[str | int | None]) -> str:
+def _checksum_of(parts: Iterable[str | int | None]) -> str:
     return sha256("\0".join("" if part is None else str(part) for part in parts).encode()).hexdigest()
 
 
@@ -111,7 +111,7 @@ def unpack_order(text: str, customer: str | None) -> Order:
         **{
             **data,
             "state": None if data["state"] is None else OrderState(data["state"]),
-            "placed_at": _time(data["placed_at"]),
+            "placed_at": _optional_time(data["placed_at"]),
             "customer": None if customer is None else Customer(**json.loads(customer)),
             "products": tuple(Product(**product) for product in data["products"]),
             "metadata": (),
@@ -130,7 +130,7 @@ def pack_bonus(bonus: Bonus | None) -> str | None:
     return None if bonus is None else json.dumps(vars(bonus))
 
 
-def _from_disk(read: Callable[[S], T]) -> Callable[[S], T]:
+def _raises_row_damaged(read: Callable[[S], T]) -> Callable[[S], T]:
     """Whatever a changed byte makes of a row is damage, and comes out as RowDamaged."""
 
     @wraps(read)
@@ -156,7 +156,7 @@ def _cents(value: Any) -> Cents:
     return value
 
 
-@_from_disk
+@_raises_row_damaged
 def operation_from(row: sqlite3.Row) -> Operation:
     """An operation from a row of OPERATION_COLUMNS."""
     return Operation(
@@ -176,7 +176,7 @@ def operation_from(row: sqlite3.Row) -> Operation:
         order=unpack_order(row["snapshot"], row["customer"]) if row["snapshot"] else None,
         attempts=row["attempts"],
         created_at=datetime.fromisoformat(row["created_at"]),
-        settled_at=_time(row["settled_at"]),
+        settled_at=_optional_time(row["settled_at"]),
         check_first=bool(row["check_first"]),
         contradicted=bool(row["contradicted"]),
         api_status=None if row["api_status"] is None else CancelStatus(row["api_status"]),
@@ -187,22 +187,22 @@ def operation_from(row: sqlite3.Row) -> Operation:
     )
 
 
-@_from_disk
+@_raises_row_damaged
 def attempt_from(row: sqlite3.Row) -> Attempt:
     """An attempt from a row of `attempts`."""
     return Attempt(
         cancel_key=row["cancel_key"],
         started_at=datetime.fromisoformat(row["started_at"]),
-        ended_at=_time(row["ended_at"]),
-        may_have_left=bool(row["may_have_left"]),
+        ended_at=_optional_time(row["ended_at"]),
+        possibly_sent=bool(row["may_have_left"]),
         outcome=row["outcome"],
-        trouble=Trouble(row["trouble"]) if row["trouble"] else None,
+        failure_reason=Trouble(row["trouble"]) if row["trouble"] else None,
         code=_text(row["code"]),
         message=_text(row["message"]),
     )
 
 
-@_from_disk
+@_raises_row_damaged
 def event_from(row: sqlite3.Row) -> Event:
     """An event from a row of `events`."""
     return Event(
@@ -210,57 +210,57 @@ def event_from(row: sqlite3.Row) -> Event:
         from_state=State(row["from_state"]) if row["from_state"] else None,
         to_state=State(row["to_state"]),
         evidence=Evidence(row["evidence"]) if row["evidence"] else None,
-        doubt=Doubt(row["doubt"]) if row["doubt"] else None,
+        review_reason=Doubt(row["doubt"]) if row["doubt"] else None,
         note=_text(row["note"]),
         who=_text(row["who"]),
         approved_by=_text(row["approved_by"]),
     )
 
 
-@_from_disk
-def restored_from(text: str) -> Restored:
+@_raises_row_damaged
+def restoration_from(text: str) -> Restoration:
     """What the ledger remembers of having been put back."""
     data = json.loads(text)
-    return Restored(_time(data["from"]), datetime.fromisoformat(data["to"]), str(data["by"]))
+    return Restoration(_optional_time(data["from"]), datetime.fromisoformat(data["to"]), str(data["by"]))
 
 
-@_from_disk
-def seen_from(row: sqlite3.Row) -> tuple[Order, datetime]:
+@_raises_row_damaged
+def seen_order_from(row: sqlite3.Row) -> tuple[Order, datetime]:
     """An order as it was seen, and when."""
     return unpack_order(row["snapshot"], row["customer"]), datetime.fromisoformat(row["at"])
 
 
-def frozen_from(row: sqlite3.Row, cancel_key: str | None) -> Frozen:
+def request_from(row: sqlite3.Row, cancel_key: str | None) -> SerializedRequest:
     """A request as it stands on disk; only its seal tells whether it is the one that was written."""
     body = row["body"]
-    return Frozen(str(row["path"]), body if isinstance(body, bytes) else b"", cancel_key)
+    return SerializedRequest(str(row["path"]), body if isinstance(body, bytes) else b"", cancel_key)
 
 
-@_from_disk
+@_raises_row_damaged
 def largest_total_from(row: sqlite3.Row) -> Cents:
     """The largest total of an order, from a row of `orders_seen`."""
     return _cents(row["largest_total"])
 
 
-@_from_disk
+@_raises_row_damaged
 def order_id_from(row: sqlite3.Row) -> str:
     """An order's number."""
     return _text(row["order_id"])
 
 
-@_from_disk
+@_raises_row_damaged
 def state_from(row: sqlite3.Row) -> State:
     """An operation's state."""
     return State(row["state"])
 
 
-@_from_disk
-def fact_from(row: sqlite3.Row) -> str:
+@_raises_row_damaged
+def metadata_value_from(row: sqlite3.Row) -> str:
     """A fact's value, from a row of `facts`."""
     return _text(row["value"])
 
 
-def _time(value: Any) -> datetime | None:
+def _optional_time(value: Any) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
@@ -269,7 +269,7 @@ class VerdictColumns:
     """A verdict as the ledger stores it; code and message hold nothing personal."""
 
     outcome: str
-    trouble: Trouble | None = None
+    failure_reason: Trouble | None = None
     code: str = ""
     message: str = ""
     bonus: Bonus | None = None
@@ -277,7 +277,7 @@ class VerdictColumns:
     key_used: bool = False
 
 
-def columns_of(verdict: Verdict) -> VerdictColumns:
+def verdict_columns(verdict: Verdict) -> VerdictColumns:
     """Split a verdict into columns."""
     match verdict:
         case Done(bonus=bonus, warning=warning, status=status):

@@ -3,7 +3,7 @@
 import sqlite3
 
 
-def take_into_search(db: sqlite3.Connection, operation_id: int) -> None:
+def index_operation(db: sqlite3.Connection, operation_id: int) -> None:
     """Have an operation found by its order's number and its key as they stand now."""
     db.execute(
         "INSERT INTO search (rowid, order_id, cancel_key) SELECT id, order_id, cancel_key FROM operations WHERE id = ?",
@@ -11,7 +11,7 @@ def take_into_search(db: sqlite3.Connection, operation_id: int) -> None:
     )
 
 
-def take_out_of_search(db: sqlite3.Connection, operation_id: int) -> None:
+def unindex_operation(db: sqlite3.Connection, operation_id: int) -> None:
     """Have an operation no longer found by its number and key, which must still be those that it was found by."""
     db.execute(
         """INSERT INTO search (search, rowid, order_id, cancel_key)

@@ -8,26 +8,32 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bonifiq_desktop.ledger.database import (
-    BUSY_MS,
-    copy,
-    identity,
-    make_sure,
-    named_errors,
-    new_copy,
+    BUSY_TIMEOUT_MS,
+    copy_database,
+    file_identity,
+    checkpoint,
+    translate_errors,
+    backup_path,
     open_for_writing,
     transaction,
 )
-from bonifiq_desktop.ledger.departures import Departures
-from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerElsewhere, LedgerError, LedgerFailed, LedgerMissing
-from bonifiq_desktop.ledger.mark import Mark, write_mark
-from bonifiq_desktop.ledger.pc import pc_of
-from bonifiq_desktop.ledger.reading import LedgerReading
-from bonifiq_desktop.ledger.settlings import Settlings, steady
+from bonifiq_desktop.ledger.departures import AttemptAges
+from bonifiq_desktop.ledger.errors import (
+    CommitUncertain,
+    LedgerOfAnotherMachine,
+    LedgerError,
+    LedgerFailed,
+    LedgerMissing,
+)
+from bonifiq_desktop.ledger.mark import Watermark, write_watermark
+from bonifiq_desktop.ledger.pc import machine_hash
+from bonifiq_desktop.ledger.reading import Queries
+from bonifiq_desktop.ledger.settlings import RecentlySettled, monotonic
 
-_TAG_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that a person confuses with another
+_ID_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that a person confuses with another
 
 
-class OpenLedger(LedgerReading):
+class LedgerConnection(Queries):
     """Holds the one writing connection; `tag` names this ledger file."""
 
     def __init__(
@@ -35,20 +41,22 @@ class OpenLedger(LedgerReading):
         path: Path,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        steady: Callable[[], timedelta] = steady,
+        monotonic_clock: Callable[[], timedelta] = monotonic,
     ) -> None:
         self._path = path
         self._clock = clock
-        self.settlings = Settlings(clock, steady)
-        self.departures = Departures(steady)
+        self.recently_settled = RecentlySettled(clock, monotonic_clock)
+        self.attempt_ages = AttemptAges(monotonic_clock)
         self._connection: sqlite3.Connection | None = None
-        self._opened: tuple[int, int] | None = None
-        self._to_scrub = True  # whatever ended the program before may have left something in the log
-        self.tag = ""
+        self._opened_file: tuple[int, int] | None = None
+        self._wal_has_erased_data = True  # whatever ended the program before may have left something in the log
+        self.ledger_id = ""
         try:
-            self.tag = self._fact("tag", lambda: "".join(secrets.choice(_TAG_LETTERS) for _ in range(4)))
-            self._check_pc()
-            write_mark(path, Mark(self.tag, self._steps()))
+            self.ledger_id = self._metadata_or_new(
+                "tag", lambda: "".join(secrets.choice(_ID_LETTERS) for _ in range(4))
+            )
+            self._check_machine()
+            write_watermark(path, Watermark(self.ledger_id, self._commit_count()))
         except BaseException:
             self.close()
             raise
@@ -57,7 +65,7 @@ class OpenLedger(LedgerReading):
     def _db(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection = open_for_writing(self._path)
-            self._opened = identity(self._path)
+            self._opened_file = file_identity(self._path)
             self._connection.row_factory = sqlite3.Row
         return self._connection
 
@@ -69,12 +77,12 @@ class OpenLedger(LedgerReading):
         if self._connection is None:
             return
         with suppress(LedgerError, sqlite3.Error, OSError):
-            if identity(self._path) != self._opened:
-                copy(self._connection, new_copy(self._path, self._steps(), self._clock()))
+            if file_identity(self._path) != self._opened_file:
+                copy_database(self._connection, backup_path(self._path, self._commit_count(), self._clock()))
         self._connection.close()
 
     @contextmanager
-    def _step(self) -> Iterator[None]:
+    def _transaction(self) -> Iterator[None]:
         """One durable step, done when this ends without an error.
 
         A COMMIT that raised may be on disk all the same (under WAL it was found there): then the reopened file
@@ -85,74 +93,74 @@ class OpenLedger(LedgerReading):
         try:
             with transaction(self._db):
                 yield
-                number = self._steps() + 1
+                number = self._commit_count() + 1
                 token = f"{number}:{secrets.token_hex(8)}"
-                self._store("last_step", token)
+                self._store_metadata("last_step", token)
         except CommitUncertain as error:
             self.close()
             self._connection = None
             try:
-                is_there = self._stored("last_step") == token
+                is_there = self._metadata_value("last_step") == token
                 if is_there:
-                    make_sure(self._db)
+                    checkpoint(self._db)
             except LedgerError as unreadable:
                 raise error from unreadable  # still nobody knows
             if not is_there:
                 raise LedgerFailed(str(error)) from error
-        if self.tag:
-            write_mark(self._path, Mark(self.tag, number))
+        if self.ledger_id:
+            write_watermark(self._path, Watermark(self.ledger_id, number))
 
-    def _check_pc(self) -> None:
+    def _check_machine(self) -> None:
         """Before anything is written: two PCs that go on with one ledger register under the same numbers.
 
         Raises LedgerElsewhere.
         """
-        here = pc_of(self.tag)
-        if self._fact("pc", lambda: here) != here:
-            raise LedgerElsewhere
+        here = machine_hash(self.ledger_id)
+        if self._metadata_or_new("pc", lambda: here) != here:
+            raise LedgerOfAnotherMachine
 
-    def dropped(self) -> None:
+    def note_erased_data(self) -> None:
         """Something of a customer was overwritten: in the file, but not yet in its log."""
-        self._to_scrub = True
+        self._wal_has_erased_data = True
 
-    def scrub(self) -> bool:
+    def truncate_wal(self) -> bool:
         """Take what was dropped out of the log, too. False: somebody is reading it, so later. Waits for nobody."""
-        if self._to_scrub:
-            with named_errors():
+        if self._wal_has_erased_data:
+            with translate_errors():
                 self._db.execute("PRAGMA busy_timeout = 0")
                 try:
                     busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 finally:
-                    self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-            self._to_scrub = bool(busy)
-        return not self._to_scrub
+                    self._db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            self._wal_has_erased_data = bool(busy)
+        return not self._wal_has_erased_data
 
     def _check_in_place(self) -> None:
         """What is written into a file that has no name any more is lost. Raises LedgerMissing."""
-        with named_errors():
-            if self._connection is not None and identity(self._path) != self._opened:
+        with translate_errors():
+            if self._connection is not None and file_identity(self._path) != self._opened_file:
                 raise LedgerMissing
 
     # --- facts
 
-    def fact(self, name: str) -> str | None:
+    def metadata(self, name: str) -> str | None:
         """What was remembered under a name, or None."""
-        return self._stored(name)
+        return self._metadata_value(name)
 
-    def remember(self, name: str, value: str) -> None:
+    def set_metadata(self, name: str, value: str) -> None:
         """Remember something about this till, durably."""
-        with self._step():
-            self._store(name, value)
+        with self._transaction():
+            self._store_metadata(name, value)
 
-    def _fact(self, name: str, make: Callable[[], str]) -> str:
-        found = self._stored(name)
+    def _metadata_or_new(self, name: str, make_value: Callable[[], str]) -> str:
+        found = self._metadata_value(name)
         if found is None:
-            found = make()
-            with self._step():
-                self._store(name, found)
+            found = make_value()
+            with self._transaction():
+                self._store_metadata(name, found)
         return found
 
-    def _store(self, name: str, value: str) -> None:
+    def _store_metadata(self, name: str, value: str) -> None:
         self._db.execute(
             "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (name, value),

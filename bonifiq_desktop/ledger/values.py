@@ -36,7 +36,7 @@ class Intent:
 
 
 @dataclass(frozen=True)
-class Frozen:
+class SerializedRequest:
     """The request of an intent, byte for byte as every attempt will send it."""
 
     path: str
@@ -45,7 +45,7 @@ class Frozen:
 
 
 @dataclass(frozen=True)
-class Sending:
+class StartedAttempt:
     """An attempt that is on disk and may now leave.
 
     `earlier_is_known`: an earlier one was really made here, not only reckoned with after a restore. `said_no`: the
@@ -55,11 +55,11 @@ class Sending:
 
     operation: Operation
     attempt_id: int
-    request: Frozen
-    earlier_may_have_left: bool
-    earlier_is_known: bool = True
-    said_no: Unknown | None = None
-    key_sent_before: bool = False
+    request: SerializedRequest
+    earlier_possibly_sent: bool
+    earlier_made_here: bool = True
+    previous_denial: Unknown | None = None
+    key_sent_earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,19 +90,19 @@ class OrderHistory:
 
 
 @dataclass(frozen=True)
-class Restored:
+class Restoration:
     """A ledger put back from a copy: what happened here between `made_at` and `at` may be missing in it.
 
     `made_at` None: nobody knows how old the copy was, or the ledger was begun anew. `by`: who decided it.
     """
 
-    made_at: datetime | None
-    at: datetime
-    by: str
+    copy_made_at: datetime | None
+    restored_at: datetime
+    decided_by: str
 
 
 @dataclass(frozen=True)
-class Counts:
+class OperationCounts:
     """`pending`: still has to reach BonifiQ or be settled, by itself; `review`: waits for a person.
 
     `contradicted`: final, and a look-up showed the opposite.

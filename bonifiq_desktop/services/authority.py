@@ -25,9 +25,9 @@ from bonifiq_desktop.domain.people import (
     read_pin,
     same_name,
 )
-from bonifiq_desktop.ledger.database import copies_of, set_asides_of
+from bonifiq_desktop.ledger.database import backup_files, set_aside_files
 from bonifiq_desktop.ledger.errors import LedgerError
-from bonifiq_desktop.ledger.history import read_facts
+from bonifiq_desktop.ledger.history import read_metadata
 from bonifiq_desktop.security.audit_log import AuditLog, ChainHead
 from bonifiq_desktop.security.staff import (
     StaffEntry,
@@ -47,13 +47,13 @@ _FIRST_WAIT = 60.0  # seconds; doubled by every further wrong PIN
 _LONGEST_WAIT = 15 * 60.0
 
 
-class Memory(Protocol):
+class MetadataStore(Protocol):
     """Remembers elsewhere, in the ledger, that this till has managers: a file that is gone is then missed."""
 
-    def fact(self, name: str) -> str | None:
+    def metadata(self, name: str) -> str | None:
         """What was remembered under a name."""
 
-    def remember(self, name: str, value: str) -> None:
+    def set_metadata(self, name: str, value: str) -> None:
         """Remember something, durably."""
 
 
@@ -70,7 +70,7 @@ class Authority:
         self._file = people
         self._trail = trail
         self._steady = steady
-        self._memory: Memory | None = None
+        self._memory: MetadataStore | None = None
         self._entries: tuple[StaffEntry, ...] = ()
         self._lost = False
         self._locked_from: dict[tuple[str, int], float] = {}
@@ -87,22 +87,22 @@ class Authority:
         for entry in self._entries:
             self._wait_of(entry)  # a wait begins anew with the program, and no clock can shorten it
 
-    def attach(self, memory: Memory) -> None:
+    def attach(self, memory: MetadataStore) -> None:
         """A ledger is open: compare what it remembers, and have it remember how far the trail is.
 
         Raises LedgerError.
         """
         self._memory = memory
-        remembered = bool(memory.fact(MANAGED))
+        remembered = bool(memory.metadata(MANAGED))
         if remembered and not self._entries:
             self._lost = True
         elif self._entries and not remembered:
-            memory.remember(MANAGED, "1")
+            memory.set_metadata(MANAGED, "1")
         with suppress(OSError):  # said when something is to be written into it
-            mark = ChainHead.from_text(memory.fact(TRAIL) or "")
+            mark = ChainHead.from_text(memory.metadata(TRAIL) or "")
             # Forward only: what was cut off meanwhile is to be missed at the next look, too.
             if self._trail.reconcile_with(mark) and self._trail.head() != mark:
-                memory.remember(TRAIL, self._trail.head().to_text())
+                memory.set_metadata(TRAIL, self._trail.head().to_text())
 
     def detach(self) -> None:
         """The ledger is closed: what is to be remembered from now on waits for the next one."""
@@ -174,7 +174,7 @@ class Authority:
         if mark.number == 1 and self._memory is not None:
             # At once: taken away before the next start, a trail that was just begun would not be missed.
             try:
-                self._memory.remember(TRAIL, mark.to_text())
+                self._memory.set_metadata(TRAIL, mark.to_text())
             except LedgerError:  # the next registration says what is wrong with it
                 _log.exception("the trail's first line was not remembered")
 
@@ -261,7 +261,7 @@ class Authority:
                 self._check_others(name, LastManager())
             self.demand(Task.PEOPLE, permit, removed=name)
             if not rest and self._memory is not None:
-                self._memory.remember(MANAGED, "")
+                self._memory.set_metadata(MANAGED, "")
             self._keep(rest)
         if self.present and same_name(self.present.name, name):
             self.present = None
@@ -289,16 +289,16 @@ class Authority:
 
     def _remember(self) -> None:
         if self._memory is not None:
-            self._memory.remember(MANAGED, "1")
+            self._memory.set_metadata(MANAGED, "1")
 
 
 def was_managed(ledger: Path) -> bool:
     """Whether a till had managers, as its ledger says, which nobody has open, or any of the copies."""
-    return any(map(_says_managed, (ledger, *copies_of(ledger), *set_asides_of(ledger))))
+    return any(map(_says_managed, (ledger, *backup_files(ledger), *set_aside_files(ledger))))
 
 
 def _says_managed(path: Path) -> bool:
     try:
-        return path.exists() and bool(read_facts(path, in_use=False).get(MANAGED))
+        return path.exists() and bool(read_metadata(path, in_use=False).get(MANAGED))
     except LedgerError:
         return False

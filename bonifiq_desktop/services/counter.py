@@ -17,10 +17,10 @@ from bonifiq_desktop.domain.people import NOBODY, Permit, Task
 from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_of
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
-from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused, OrderBusy, SaleExists
-from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.ledger.errors import LedgerError, TransitionRefused, OrderBusy, SaleNumberUsed
+from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
+from bonifiq_desktop.ledger.values import SerializedRequest, Intent, OrderHistory
 from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import (
@@ -133,12 +133,12 @@ class Counter:
         )
         wire_lines = request.lines if self.settings.send_refund_products else ()
 
-        def freeze(index: int) -> Frozen:
+        def freeze(index: int) -> SerializedRequest:
             key = cancel_key(account, order.order_id, request.value, index)
             path = requests.refund_path(order.order_id, family=self.settings.order_paths)
-            return Frozen(path, requests.refund_body(request.value, key, wire_lines), key)
+            return SerializedRequest(path, requests.refund_body(request.value, key, wire_lines), key)
 
-        return self._ledger.begin(intent, freeze)
+        return self._ledger.enqueue(intent, freeze)
 
     def cancel(
         self,
@@ -167,7 +167,7 @@ class Counter:
             who=self._authority.present_name,
             approved_by=_name_of(permit),
         )
-        return self._ledger.begin(intent, lambda _index: Frozen(path, body))
+        return self._ledger.enqueue(intent, lambda _index: SerializedRequest(path, body))
 
     def sell(self, sale: Sale, intent_id: str | None = None, permit: Permit = NOBODY) -> Operation:
         """Register a sale under its own number, or one that this till makes.
@@ -183,7 +183,7 @@ class Counter:
         if checked.state is SaleState.CANCELLED:
             self._authority.demand(Task.CANCEL_ORDER, permit, order=typed or "", value=checked.total)
         order_id = typed or self._new_order_id(checked.placed_at)
-        reference = sale_reference(self._ledger.tag, intent_id)
+        reference = sale_reference(self._ledger.ledger_id, intent_id)
         body = requests.sale_body(checked, order_id, reference)
         order = order_of(checked, order_id)
         intent = Intent(
@@ -199,7 +199,7 @@ class Counter:
             who=self._authority.present_name,
             approved_by=_name_of(permit),
         )
-        operation = self._ledger.begin(intent, lambda _index: Frozen(requests.SALES_PATH, body))
+        operation = self._ledger.enqueue(intent, lambda _index: SerializedRequest(requests.SALES_PATH, body))
         self.customer.forget()
         return operation
 
@@ -218,7 +218,7 @@ class Counter:
         if not same_order(order.order_id, seen.order_id) or order.total != seen.total:
             raise NotCompletable
         history = self._free_history(order)
-        sale = completing(order, self._ledger.sale_of(order.order_id), request.at, now)
+        sale = completing(order, self._ledger.sold_order(order.order_id), request.at, now)
         intent = Intent(
             Kind.COMPLETION,
             order.order_id,
@@ -231,7 +231,7 @@ class Counter:
             who=self._authority.present_name,
         )
         body = requests.sale_body(sale, order.order_id, _reference_of(order, history))
-        return self._ledger.begin(intent, lambda _index: Frozen(requests.SALES_PATH, body))
+        return self._ledger.enqueue(intent, lambda _index: SerializedRequest(requests.SALES_PATH, body))
 
     def withdraw(self, operation_id: int) -> Operation:
         """Take back what has not left yet. Raises MoveRefused."""
@@ -243,7 +243,7 @@ class Counter:
         Raises ManagerNeeded, MoveRefused.
         """
         self._authority.demand(Task.ACKNOWLEDGE, permit, operation=operation_id)
-        return self._ledger.acknowledge(operation_id)
+        return self._ledger.acknowledge_contradiction(operation_id)
 
     def decide(
         self, operation_id: int, decision: Decision, name: str, reason: str, permit: Permit = NOBODY
@@ -263,37 +263,37 @@ class Counter:
         note = f"{name.strip()}: {without_personal(reason.strip())}"
         operation = self._ledger.operation(operation_id)
         if decision not in decisions_for(operation.kind, operation.doubt):
-            raise MoveRefused(f"operation {operation_id} cannot be decided so")
+            raise TransitionRefused(f"operation {operation_id} cannot be decided so")
         wait = self._copies_for(operation_id)
         if wait > _NO_WAIT and waits_for_copies(decision, operation.doubt):
             raise DecisionTooEarly(datetime.now(UTC) + wait)
         settled = settle_by_person(decision)
         if settled.state is not State.QUEUED:
-            return self._ledger.settle(operation_id, State.REVIEW, settled, note=note)
+            return self._ledger.resolve(operation_id, State.REVIEW, settled, note=note)
         self._account()
         path = requests.refund_path(operation.order_id, family=self.settings.order_paths)
         lines = operation.lines if self.settings.send_refund_products else ()
 
-        def freeze(index: int) -> Frozen:
+        def freeze(index: int) -> SerializedRequest:
             key = cancel_key(operation.account, operation.order_id, operation.value, index)
-            return Frozen(path, requests.refund_body(operation.value, key, lines), key)
+            return SerializedRequest(path, requests.refund_body(operation.value, key, lines), key)
 
-        return self._ledger.reissue(operation_id, freeze, note=note)
+        return self._ledger.requeue_with_new_key(operation_id, freeze, note=note)
 
-    def details(self, operation_id: int) -> Details | None:
+    def details(self, operation_id: int) -> OperationDetails | None:
         """One operation with everything known of it, or None."""
         found = self._ledger.details(operation_id)
         if found is None:
             return None
         line = self._connection
         elsewhere = operation_id in self._ledger.waiting_elsewhere(line.server_id, line.account)
-        return replace(found, copies_for=self._copies_for(operation_id), elsewhere=elsewhere)
+        return replace(found, copy_lifetime=self._copies_for(operation_id), waits_elsewhere=elsewhere)
 
     def _copies_for(self, operation_id: int) -> timedelta:
         """How long a copy of a request of this operation may still be on its way."""
-        if not self._ledger.may_have_left(operation_id):
+        if not self._ledger.is_possibly_sent(operation_id):
             return _NO_WAIT
-        passed = self._ledger.departures.passed(operation_id)
+        passed = self._ledger.attempt_ages.since_last_attempt(operation_id)
         return max(_NO_WAIT, timedelta(seconds=CALL_TIMEOUT) + COPIES_LIVE - passed)
 
     def _free_history(self, order: Order) -> OrderHistory:
@@ -321,12 +321,12 @@ class Counter:
         if busy is not None:
             raise OrderBusy(busy)
         if self._ledger.has_seen(order_id):
-            raise SaleExists(order_id)  # BonifiQ would take it for a change of that order
+            raise SaleNumberUsed(order_id)  # BonifiQ would take it for a change of that order
         return order_id
 
     def _new_order_id(self, placed_at: datetime) -> str:
         day = placed_at.astimezone().date()
-        return sale_order_id(self.settings.till, day, self._ledger.tag, self._ledger.next_sale_number())
+        return sale_order_id(self.settings.till, day, self._ledger.ledger_id, self._ledger.next_sale_number())
 
 
 def _name_of(permit: Permit) -> str:

@@ -16,7 +16,7 @@ from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.people import NOBODY, Permit, Task
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.sound_json import load
-from bonifiq_desktop.ledger.copies import erase_in_copy, holds_customer, kept_files
+from bonifiq_desktop.ledger.copies import erase_in_copy, holds_customer, copies_with_personal_data
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.personal import SeenOrder
@@ -62,10 +62,10 @@ class Customers:
     async def find(self, typed: str) -> Traces:
         """How much there is of a customer. Raises CustomerNotNamed, CustomersHidden, LedgerError."""
         named = self._named(typed)
-        orders = self._ledger.orders_of(named.known_as)
-        operations = self._ledger.operations_of(orders)
+        orders = self._ledger.order_ids_of_customer(named.known_as)
+        operations = self._ledger.operations_of_orders(orders)
         return Traces(
-            orders=len(self._ledger.seen_of(orders)),
+            orders=len(self._ledger.seen_orders(orders)),
             operations=len(operations),
             unfinished=sum(operation.settled_at is None for operation in operations),
             copies=len(await self._copies_with(named, orders)),
@@ -79,12 +79,12 @@ class Customers:
         """
         named = self._named(typed)
         self._authority.demand(Task.EXPORT_CUSTOMER, permit, customer=named.trace)
-        orders = self._ledger.orders_of(named.known_as)
+        orders = self._ledger.order_ids_of_customer(named.known_as)
         told = {
             "customer": named.masked,
-            "orders": [_order(seen) for seen in self._ledger.seen_of(orders)],
-            "operations": [_operation(operation) for operation in self._ledger.operations_of(orders)],
-            "waiting_requests": [load(body) for body in self._ledger.requests_of(orders)],
+            "orders": [_order(seen) for seen in self._ledger.seen_orders(orders)],
+            "operations": [_operation(operation) for operation in self._ledger.operations_of_orders(orders)],
+            "waiting_requests": [load(body) for body in self._ledger.request_bodies(orders)],
             "drafts": find_drafts(self._paths.drafts, named.is_in),
         }
         with write_user_file(path, data_folder=self._paths.folder) as file:
@@ -101,12 +101,12 @@ class Customers:
         """
         named = self._named(typed)
         self._authority.demand(Task.ERASE_CUSTOMER, permit, customer=named.trace)
-        orders = self._ledger.orders_of(named.known_as)
-        if any(operation.settled_at is None for operation in self._ledger.operations_of(orders)):
+        orders = self._ledger.order_ids_of_customer(named.known_as)
+        if any(operation.settled_at is None for operation in self._ledger.operations_of_orders(orders)):
             raise CustomerBusy
         if orders:
-            self._ledger.forget(orders)
-        self._ledger.scrub()
+            self._ledger.erase(orders)
+        self._ledger.truncate_wal()
         for screen in find_drafts(self._paths.drafts, named.is_in):
             save_draft(self._paths.drafts, screen, {})
         return Erased(tuple(await self._erase_in_copies(named, orders)))
@@ -114,7 +114,7 @@ class Customers:
     async def _erase_in_copies(self, named: _Named, orders: list[str]) -> list[str]:
         """The names of those that could not be changed."""
         left = []
-        for path in await self._beside.run(kept_files, self._paths.ledger):
+        for path in await self._beside.run(copies_with_personal_data, self._paths.ledger):
             try:
                 await self._beside.run(erase_in_copy, path, named.known_as, orders)
             except LedgerError:
@@ -125,7 +125,7 @@ class Customers:
     async def _copies_with(self, named: _Named, orders: list[str]) -> list[Path]:
         """Those that hold something; one that cannot be read may."""
         found = []
-        for path in await self._beside.run(kept_files, self._paths.ledger):
+        for path in await self._beside.run(copies_with_personal_data, self._paths.ledger):
             try:
                 if await self._beside.run(holds_customer, path, named.known_as, orders):
                     found.append(path)

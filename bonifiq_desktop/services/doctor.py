@@ -17,10 +17,10 @@ from bonifiq_desktop.domain.people import Role
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.database import backups_folder
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
-from bonifiq_desktop.ledger.history import examine_ledger, read_all, read_facts
-from bonifiq_desktop.ledger.mark import read_mark
-from bonifiq_desktop.ledger.pc import pc_of
-from bonifiq_desktop.ledger.place import danger_of
+from bonifiq_desktop.ledger.history import inspect_ledger, read_operations, read_metadata
+from bonifiq_desktop.ledger.mark import read_watermark
+from bonifiq_desktop.ledger.pc import machine_hash
+from bonifiq_desktop.ledger.place import unsafe_location
 from bonifiq_desktop.security.audit_log import AuditLogBroken, ChainHead, verify_audit_log
 from bonifiq_desktop.security.credentials import (
     KEY_VARIABLE,
@@ -200,17 +200,17 @@ def _credentials(paths: Paths, keyring: TimedKeyring) -> Finding:
 
 
 def _place(paths: Paths) -> Finding:
-    danger = danger_of(paths.folder)
+    danger = unsafe_location(paths.folder)
     return Finding("place", "a disk of this PC" if danger is None else f"NOT SAFE: {danger}", danger is None)
 
 
 def _ledger(paths: Paths) -> Finding:
     if not paths.ledger.exists():
-        gone = read_mark(paths.ledger) is not None
+        gone = read_watermark(paths.ledger) is not None
         return Finding("ledger", "GONE" if gone else "none yet", not gone)
     try:
-        health = examine_ledger(paths.ledger)
-        states = [operation.state for operation in read_all(paths.ledger)]
+        health = inspect_ledger(paths.ledger)
+        states = [operation.state for operation in read_operations(paths.ledger)]
     except LedgerNewer:
         return Finding("ledger", "written by a NEWER version: install that one; left as it is", fine=False)
     except LedgerError as error:
@@ -218,20 +218,20 @@ def _ledger(paths: Paths) -> Finding:
     unfinished = sum(state in UNFINISHED for state in states)
     review = states.count(State.REVIEW)
     text = f"{len(states)} operations, {unfinished} unfinished, {review} to decide"
-    if health.changed:
-        text += f"; changed on disk after they were written: {', '.join(map(str, health.changed))}"
+    if health.changed_operations:
+        text += f"; changed on disk after they were written: {', '.join(map(str, health.changed_operations))}"
     shared = text
-    if health.restored is not None:
-        on = f"on {health.restored.at:%Y-%m-%d %H:%M} UTC"
-        text, shared = f"{text}; put back by {health.restored.by} {on}", f"{text}; put back {on}"
-    return Finding("ledger", text, review == 0 and not health.changed, shared)
+    if health.restoration is not None:
+        on = f"on {health.restoration.restored_at:%Y-%m-%d %H:%M} UTC"
+        text, shared = f"{text}; put back by {health.restoration.decided_by} {on}", f"{text}; put back {on}"
+    return Finding("ledger", text, review == 0 and not health.changed_operations, shared)
 
 
 def _pc(paths: Paths) -> Finding:
     facts = _remembered(paths)
     if not facts.get("pc"):
         return Finding("this PC", "no ledger yet")
-    if facts["pc"] != pc_of(facts.get("tag", "")):
+    if facts["pc"] != machine_hash(facts.get("tag", "")):
         return Finding(
             "this PC", "NOT the one that used the ledger last: say in the window, moved or copied", fine=False
         )
@@ -264,7 +264,7 @@ def _trail(paths: Paths) -> Finding:
 def _remembered(paths: Paths) -> dict[str, str]:
     """What the ledger remembers, as far as it can be read."""
     try:
-        return read_facts(paths.ledger) if paths.ledger.exists() else {}
+        return read_metadata(paths.ledger) if paths.ledger.exists() else {}
     except LedgerError:
         return {}
 

@@ -2,7 +2,7 @@
 
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import Restored
+from bonifiq_desktop.ledger.values import Restoration
 from bonifiq_desktop.services.refundable import is_fully_cancelled, largest_total, refundable_amount
 from bonifiq_desktop.services.values import FoundOrder
 
@@ -19,11 +19,11 @@ def lookup_result(ledger: Ledger, order: Order, requested_id: str) -> FoundOrder
         unfinished=history.unfinished,
         closed=is_fully_cancelled(order, history),
         largest_total=largest_total(order, history),
-        restored=_older_than(ledger.restored(), order),
+        restored=_older_than(ledger.restoration(), order),
     )
 
 
-def _older_than(restored: Restored | None, order: Order) -> Restored | None:
-    if restored is None or (order.placed_at is not None and order.placed_at > restored.at):
+def _older_than(restored: Restoration | None, order: Order) -> Restoration | None:
+    if restored is None or (order.placed_at is not None and order.placed_at > restored.restored_at):
         return None
     return restored

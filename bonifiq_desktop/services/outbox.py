@@ -29,9 +29,9 @@ from bonifiq_desktop.domain.verdicts import (
     Unknown,
     Verdict,
 )
-from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, MoveRefused, RequestDamaged
+from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, TransitionRefused, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import Sending
+from bonifiq_desktop.ledger.values import StartedAttempt
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.reconciliation import LookupMustRepeat, Reconciler
@@ -74,7 +74,7 @@ class Outbox:
         self._throttled_until = 0.0
         self._resting_until = 0.0
         self._needs_credentials = False
-        self._unwritten: tuple[Sending, Verdict, Settled] | None = None
+        self._unwritten: tuple[StartedAttempt, Verdict, Settled] | None = None
         self._orphaned = False
         self._woken = asyncio.Event()
 
@@ -130,7 +130,7 @@ class Outbox:
         Returns the seconds until the next thing to do; a log that is being read is tried again.
         """
         with suppress(LedgerError):  # whoever needs the ledger says what is wrong with it
-            if self._ledger.scrub():
+            if self._ledger.truncate_wal():
                 return wait
         return self._pace.max_offline_delay if wait is None else min(wait, self._pace.max_offline_delay)
 
@@ -197,7 +197,7 @@ class Outbox:
             operation = self._ledger.operation(operation_id)
             if operation.state in _WAITING:  # what is still to be written down comes first
                 unsendable = Settled(State.REVIEW, doubt=Doubt.UNSENDABLE)
-                self._finished(self._ledger.settle(operation_id, operation.state, unsendable))
+                self._finished(self._ledger.resolve(operation_id, operation.state, unsendable))
         except Exception:  # noqa: BLE001 - not even that: it stays aside, and is tried again
             _log.exception("an operation cannot be left to a person", extra={"operation": operation_id})
 
@@ -206,18 +206,20 @@ class Outbox:
             return  # taken back since the queue was read
         needs_lookup = self._checks.needs_lookup(operation)
         if needs_lookup or operation.state is State.UNKNOWN:  # what is just sent is checked when it is
-            self._ledger.check(operation)  # before a look-up judges it: by another number it would judge another order
+            self._ledger.verify_request(
+                operation
+            )  # before a look-up judges it: by another number it would judge another order
         if needs_lookup and not await self._may_be_sent(operation):
             return
         patience = self._pace.max_attempts
-        if operation.state is State.UNKNOWN and self._ledger.tries_since_review(operation.operation_id) >= patience:
+        if operation.state is State.UNKNOWN and self._ledger.attempts_since_review(operation.operation_id) >= patience:
             self._give_up(operation)
         else:
             await self._send(operation)
 
     def _give_up(self, operation: Operation) -> None:
         used_up = Settled(State.REVIEW, doubt=Doubt.BUDGET_USED_UP)
-        self._finished(self._ledger.settle(operation.operation_id, operation.state, used_up))
+        self._finished(self._ledger.resolve(operation.operation_id, operation.state, used_up))
 
     async def _may_be_sent(self, operation: Operation) -> bool:
         """Look the order up, and write down what that settles. A look-up that failed is tried again later."""
@@ -229,7 +231,7 @@ class Outbox:
         except LookupMustRepeat as again:
             self._again[operation.operation_id] = _now() + again.seconds
             return False
-        if self._ledger.state_of(operation.operation_id) is not operation.state:
+        if self._ledger.state(operation.operation_id) is not operation.state:
             return False  # taken back meanwhile
         if isinstance(judged, LookupFailed):
             self._look_later(operation, judged)
@@ -237,7 +239,7 @@ class Outbox:
         settled, shown = judged
         if settled.state is not operation.state:
             self._silence.reset()  # one that leads to a sending is no proof yet: that is for the sending's answer
-            self._finished(self._ledger.settle(operation.operation_id, operation.state, settled, note=shown))
+            self._finished(self._ledger.resolve(operation.operation_id, operation.state, settled, note=shown))
         return settled.state is operation.state
 
     def _look_later(self, operation: Operation, failed: LookupFailed) -> None:
@@ -249,7 +251,7 @@ class Outbox:
             return
         if operation.state is State.QUEUED and operation.trouble is not trouble:
             # Without it the screen would say that it is being sent.
-            operation = self._ledger.note_trouble(operation.operation_id, trouble)
+            operation = self._ledger.record_unsent_reason(operation.operation_id, trouble)
         self._tell(operation)
 
     async def _turn(self) -> None:
@@ -274,7 +276,7 @@ class Outbox:
 
     async def _send(self, operation: Operation) -> None:
         await self._turn()
-        if self._ledger.state_of(operation.operation_id) is not operation.state:
+        if self._ledger.state(operation.operation_id) is not operation.state:
             return  # a person took it back meanwhile
         try:
             sending = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
@@ -299,7 +301,7 @@ class Outbox:
                 self._tell(operation)
             self._orphaned = False
 
-    async def _attempt(self, sending: Sending) -> tuple[Verdict, Settled]:
+    async def _attempt(self, sending: StartedAttempt) -> tuple[Verdict, Settled]:
         operation, request = sending.operation, sending.request
         try:
             seen = self._heeded(await self._connection.post(request.path, request.body))
@@ -312,11 +314,11 @@ class Outbox:
         settled = settle_attempt(
             operation.kind,
             verdict,
-            earlier_may_have_left=sending.earlier_may_have_left,
-            earlier_is_known=sending.earlier_is_known,
+            earlier_may_have_left=sending.earlier_possibly_sent,
+            earlier_is_known=sending.earlier_made_here,
             trust_used_key=self._settings().trust_used_key,
-            same_no_before=says_the_same_no(verdict, sending.said_no),
-            key_sent_before=sending.key_sent_before,
+            same_no_before=says_the_same_no(verdict, sending.previous_denial),
+            key_sent_before=sending.key_sent_earlier,
         )
         if settled.evidence is Evidence.KEY and await self._checks.lookup_contradicts_key(operation):
             settled = Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
@@ -335,7 +337,7 @@ class Outbox:
         sending, verdict, settled = self._unwritten
         try:
             operation = self._ledger.finish_attempt(sending, verdict, settled)
-        except MoveRefused:  # it is on disk: only reading it back had failed
+        except TransitionRefused:  # it is on disk: only reading it back had failed
             operation = self._ledger.operation(sending.operation.operation_id)
         self._unwritten = None
         if operation.state in _WAITING:
@@ -344,7 +346,7 @@ class Outbox:
             self._silence.reset()
         self._finished(operation)
         if operation.kind is Kind.REFUND and operation.evidence is Evidence.LOOKUP:
-            self._tell(self._ledger.contradict(operation.operation_id, SHOWN_CANCELLED))
+            self._tell(self._ledger.record_contradiction(operation.operation_id, SHOWN_CANCELLED))
 
     def _finished(self, operation: Operation) -> None:
         if operation.state not in _WAITING:

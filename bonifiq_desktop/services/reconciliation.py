@@ -90,14 +90,14 @@ class Reconciler:
         """
         if operation.kind is Kind.SALE:
             return operation.state is State.UNKNOWN or operation.check_first
-        return operation.kind is not Kind.REFUND or not self._ledger.sent_attempts(operation.operation_id)
+        return operation.kind is not Kind.REFUND or not self._ledger.possibly_sent_attempts(operation.operation_id)
 
     async def resolve(self, operation: Operation) -> tuple[Settled, str]:
         """Where a look-up leads an operation that needs one, and what it showed. Its present state means: send it.
 
         Raises LookupFailed, NotSetUp, AskAgain.
         """
-        is_first = not self._ledger.sent_attempts(operation.operation_id)
+        is_first = not self._ledger.possibly_sent_attempts(operation.operation_id)
         if operation.kind is Kind.COMPLETION:
             order = await self._found_for(operation)
             return settle_completion(operation, order, sent=not is_first), shown_by(order)
@@ -134,7 +134,7 @@ class Reconciler:
             return None
 
     def _is_this_sale(self, operation: Operation, order: Order) -> bool:
-        body = self._ledger.body_of(operation.operation_id)
+        body = self._ledger.request_body(operation.operation_id)
         return is_this_sale(operation, order, requests.customer_in_body(body) if body else None)
 
     async def resolve_accepted_sale(self, operation: Operation) -> Settled | None:
@@ -157,7 +157,7 @@ class Reconciler:
         largest = seen if history.largest_total is None else history.largest_total
         unrefunded = largest - sum(history.open_refunds)
         left = refundable_amount(order, history) if order is not None else 0
-        decided = self._ledger.changed_order_shown(operation.operation_id)
+        decided = self._ledger.changed_order_summary(operation.operation_id)
         return settle_by_check(operation, order, left, unrefunded, decided)
 
     async def lookup_contradicts_key(self, operation: Operation) -> bool:
@@ -207,16 +207,20 @@ class Reconciler:
         """Hold what a look-up showed against the final operations of that order."""
         with suppress(LedgerError):  # what cannot be written down now is seen again at the next look-up
             for operation in list(self._contradicted(order_id, order)):
-                self._announce(self._ledger.contradict(operation.operation_id, shown_by(order)))
+                self._announce(self._ledger.record_contradiction(operation.operation_id, shown_by(order)))
 
     def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
         history = self._ledger.history_of(order_id)
         largest = history.largest_total
         for operation in history.operations:
             is_final = operation.settled_at is not None
-            if not is_final or operation.contradicted or self._ledger.settlings.within(operation, PROPAGATION_DELAY):
+            if (
+                not is_final
+                or operation.contradicted
+                or self._ledger.recently_settled.is_within(operation, PROPAGATION_DELAY)
+            ):
                 continue
-            homes = self._ledger.homes_of(operation.operation_id)
+            homes = self._ledger.server_ids(operation.operation_id)
             others = [other for other in history.operations if other is not operation]
             if (
                 homes <= {self._connection.server_id}  # what another server did, this one need not know

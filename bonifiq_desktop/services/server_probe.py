@@ -14,7 +14,7 @@ from bonifiq_desktop.connectors.http_client import (
 )
 from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.ledger.errors import LedgerError
-from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.security.credentials import credentials_from_environment
 from bonifiq_desktop.services.clock_check import ClockCheck, installed_at
 from bonifiq_desktop.services.doctor import Finding
@@ -75,5 +75,5 @@ def _clock(clock: ClockCheck, paths: Paths) -> Finding:
 def _newest(paths: Paths) -> list[datetime]:
     with suppress(LedgerError):
         if paths.ledger.exists():
-            return [operation.created_at for operation in [next(read_all(paths.ledger), None)] if operation]
+            return [operation.created_at for operation in [next(read_operations(paths.ledger), None)] if operation]
     return []

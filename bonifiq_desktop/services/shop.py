@@ -25,7 +25,7 @@ def account_in_force(ledger: Ledger, settings: Settings, pair: Credentials | Non
         return settings.account
     own = account_for_token(pair.token)
     account = settings.account or own
-    known = ledger.fact(_fact(settings.url))
+    known = ledger.metadata(_fact(settings.url))
     if account == own or known in {None, own} or not ledger.has_operations():
         return account
     return ""
@@ -33,8 +33,8 @@ def account_in_force(ledger: Ledger, settings: Settings, pair: Credentials | Non
 
 def note_pair(ledger: Ledger, url: str, token: str) -> None:
     """Remember that this pair is the one of the account in force."""
-    if ledger.fact(_fact(url)) != account_for_token(token):
-        ledger.remember(_fact(url), account_for_token(token))
+    if ledger.metadata(_fact(url)) != account_for_token(token):
+        ledger.set_metadata(_fact(url), account_for_token(token))
 
 
 async def account_to_save(
@@ -53,7 +53,7 @@ async def account_to_save(
     own = account_for_token(pair.token)
     if after.account not in {"", before.account}:
         return after.account  # the owner typed the shop's code
-    known = ledger.fact(_fact(before.url))
+    known = ledger.metadata(_fact(before.url))
     if not before.account or own in {before.account, known} or not ledger.has_operations():
         return before.account or own
     if answer is None:

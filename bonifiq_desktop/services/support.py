@@ -14,7 +14,7 @@ from bonifiq_desktop.diagnostics.crash_reports import component_versions, read_c
 from bonifiq_desktop.diagnostics.log_file import read_log_lines
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
-from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.doctor import examine, report_lines
@@ -73,7 +73,7 @@ def _operations(paths: Paths) -> str:
     operations: list[Operation] = []
     trouble = None
     try:
-        operations = list(islice(read_all(paths.ledger), _OPERATIONS))
+        operations = list(islice(read_operations(paths.ledger), _OPERATIONS))
     except LedgerError as error:
         trouble = type(error).__name__
         operations = error.readable if isinstance(error, RowsUnreadable) else []

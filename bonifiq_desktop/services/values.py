@@ -9,7 +9,7 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import Trouble
-from bonifiq_desktop.ledger.values import Restored
+from bonifiq_desktop.ledger.values import Restoration
 
 
 class Link(StrEnum):
@@ -53,7 +53,7 @@ class FoundOrder:
     largest_total: Cents = 0
     seen_at: datetime | None = None
     trouble: Trouble | None = None
-    restored: Restored | None = None
+    restored: Restoration | None = None
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -14,7 +14,7 @@ from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
     LedgerForeign,
-    LedgerMisplaced,
+    LedgerInUnsafeLocation,
     LedgerMissing,
     LedgerNewer,
     LedgerOlder,
@@ -57,7 +57,7 @@ ManagedHandler = Callable[[Any, Permit], Any | Awaitable[Any]]
 _OF_PEOPLE = (c.SignIn, c.SignOut, c.SavePerson, c.RemovePerson, c.ResetPin)
 # What is half typed is kept and given back behind the lock, where nobody sees it.
 _WITHOUT_ANYBODY = (c.SignIn, c.SignOut, c.ResetPin, c.ReadSettings, c.SaveDraft, c.LoadDraft)
-_OF_THE_FILE = (LedgerDamaged, LedgerMissing, LedgerOlder, LedgerForeign, LedgerNewer, LedgerMisplaced)
+_OF_THE_FILE = (LedgerDamaged, LedgerMissing, LedgerOlder, LedgerForeign, LedgerNewer, LedgerInUnsafeLocation)
 _WITH_THE_PAIR = (
     c.LookUp,
     c.FindCustomer,
@@ -316,7 +316,7 @@ class Backend:
         if not wish.ignore_clock:
             # A cancelled sale waits for a manager before anything goes out.
             may_ask = wish.sale.state is not SaleState.CANCELLED
-            await self._connection.check_clock(self._ledger.newest_at(), may_ask=may_ask)
+            await self._connection.check_clock(self._ledger.last_registered_at(), may_ask=may_ask)
         return self._registered(self._counter.sell(wish.sale, wish.intent_id, permit), "sell", "sale")
 
     async def _complete_sale(self, wish: c.RegisterCompletion) -> Operation:

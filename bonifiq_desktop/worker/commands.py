@@ -11,7 +11,7 @@ from bonifiq_desktop.domain.people import Approval, Person, Role
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ledger.backups import Backup
-from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.security.credentials import Credentials, KeyStorage
 from bonifiq_desktop.services.clock_check import ClockDoubt
 from bonifiq_desktop.services.values import (
@@ -129,7 +129,7 @@ class ReadHistoryPage(Command[list[Operation]]):
 
 
 @dataclass(frozen=True)
-class ReadOperationDetails(Command[Details | None]):
+class ReadOperationDetails(Command[OperationDetails | None]):
     """One operation with its attempts and events."""
 
     operation_id: int

@@ -8,8 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.domain.people import Attendance, Task
-from bonifiq_desktop.ledger.backups import Backup, backups_of, move_here, restore
-from bonifiq_desktop.ledger.errors import LedgerElsewhere, LedgerFailed, LedgerMisplaced, LedgerNewer, LedgerOlder
+from bonifiq_desktop.ledger.backups import Backup, backups_of, move_to_this_machine, restore
+from bonifiq_desktop.ledger.errors import (
+    LedgerOfAnotherMachine,
+    LedgerFailed,
+    LedgerInUnsafeLocation,
+    LedgerNewer,
+    LedgerOlder,
+)
 from bonifiq_desktop.security.credentials import (
     Credentials,
     CredentialsError,
@@ -27,7 +33,7 @@ from bonifiq_desktop.storage.settings import Settings, SettingsError, load_setti
 from bonifiq_desktop.worker import commands as c
 
 _log = logging.getLogger(__name__)
-_NO_COPY_HELPS = (SettingsError, CredentialsError, OSError, LedgerFailed, LedgerNewer, LedgerMisplaced)
+_NO_COPY_HELPS = (SettingsError, CredentialsError, OSError, LedgerFailed, LedgerNewer, LedgerInUnsafeLocation)
 """Everything else may be in the file itself, whatever it breaks here."""
 
 
@@ -91,15 +97,15 @@ class RecoveryBackend:
     async def _restore(self, wish: c.RestoreLedger) -> None:
         source = wish.source.name if wish.source else "nothing"
         name = await self._decided_by(wish, source)
-        restore(self._paths.ledger, wish.source, by=name, now=datetime.now(UTC))
+        restore(self._paths.ledger, wish.source, decided_by=name, now=datetime.now(UTC))
         _log.warning("put in the ledger's place by a person", extra={"copy": source})
         self.stopped.set()
 
     async def _move_here(self, wish: c.AdoptLedger) -> None:
-        if not isinstance(self._error, LedgerElsewhere):
+        if not isinstance(self._error, LedgerOfAnotherMachine):
             raise self._error
         name = await self._decided_by(wish, "moved")
-        move_here(self._paths.ledger, by=name, now=datetime.now(UTC))
+        move_to_this_machine(self._paths.ledger, decided_by=name, now=datetime.now(UTC))
         _log.warning("the till moved to this PC, says a person")
         self.stopped.set()
 
@@ -121,7 +127,7 @@ class RecoveryBackend:
             self._seeking = asyncio.create_task(self._seek_ways(), name="copies")
 
     async def _seek_ways(self) -> None:
-        if isinstance(self._error, LedgerElsewhere):
+        if isinstance(self._error, LedgerOfAnotherMachine):
             self._tell(c.LedgerUnavailable(self._error, c.RecoveryOptions((), self._paths.ledger, from_other_pc=True)))
             return
         backups = await asyncio.to_thread(self._backups)  # large ones take seconds

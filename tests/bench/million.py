@@ -22,9 +22,9 @@ from bonifiq_desktop.domain.orders import Order, OrderState, Product, order_key
 from bonifiq_desktop.ledger.database import sync_folder
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.migrations import MIGRATIONS
-from bonifiq_desktop.ledger.rows import body_hash, pack_lines, pack_order, seal
-from bonifiq_desktop.ledger.search import take_into_search
-from bonifiq_desktop.ledger.values import Frozen
+from bonifiq_desktop.ledger.rows import body_hash, pack_lines, pack_order, checksum
+from bonifiq_desktop.ledger.search import index_operation
+from bonifiq_desktop.ledger.values import SerializedRequest
 
 FIRST_DAY = datetime(2017, 5, 22, 9, 0, tzinfo=UTC)
 APART = timedelta(minutes=5)
@@ -121,7 +121,7 @@ class _Made:
             {
                 **written,
                 "id": number,
-                "seal": seal(written),
+                "seal": checksum(written),
                 "state": state,
                 "reason": "Tamanho errado",
                 "lines": _LINES if kind is Kind.REFUND else "[]",
@@ -144,18 +144,18 @@ def _write(db: sqlite3.Connection, made: list[_Made]) -> None:
     db.execute("BEGIN")
     db.executemany(_OPERATION, (one.operation for one in made))
     for one in made:
-        take_into_search(db, one.operation["id"])
+        index_operation(db, one.operation["id"])
     db.executemany(_ATTEMPT, (one.attempt for one in made))
     db.executemany(_EVENT, (event for one in made for event in one.events))
     db.executemany(_SEEN, (one.seen for one in made))
     db.execute("COMMIT")
 
 
-def _request(kind: Kind, order_id: str, value: int) -> Frozen:
+def _request(kind: Kind, order_id: str, value: int) -> SerializedRequest:
     if kind is Kind.SALE:
-        return Frozen(SALES_PATH, f'{{"OriginalId":"{order_id}"}}'.encode())
+        return SerializedRequest(SALES_PATH, f'{{"OriginalId":"{order_id}"}}'.encode())
     key = cancel_key(_ACCOUNT, order_id, value, 0)
-    return Frozen(refund_path(order_id, family="POS"), refund_body(value, key), key)
+    return SerializedRequest(refund_path(order_id, family="POS"), refund_body(value, key), key)
 
 
 def _at(number: int, second: int = 0) -> datetime:

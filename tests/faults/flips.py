@@ -24,7 +24,7 @@ from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.verdicts import Done, LookupFailed, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import LedgerError
-from bonifiq_desktop.ledger.history import all_operations
+from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.connection import Connection
@@ -248,8 +248,8 @@ def _watched(effect: Effect) -> Iterator[None]:
 async def _look_at_everything(till: _Till, effect: Effect, meant: dict[int, Operation]) -> None:
     """Everything that a cashier can ask for, and one more refund and sale."""
     ledger = till.ledger
-    questions: list[Callable[[], object]] = [ledger.counts, ledger.has_something_out, ledger.waiting]
-    questions.append(lambda: list(all_operations(ledger.page)))
+    questions: list[Callable[[], object]] = [ledger.counts, ledger.has_possibly_sent, ledger.waiting]
+    questions.append(lambda: list(iterate_operations(ledger.page)))
     questions += [partial(ledger.details, number) for number in meant]
     questions += [partial(ledger.history_of, operation.order_id) for operation in meant.values()]
     for question in questions:

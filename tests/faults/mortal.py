@@ -30,7 +30,7 @@ class MortalLedger(Ledger):
         self.dead = False
         self._may_die = may_die
         seconds = asyncio.get_running_loop().time
-        super().__init__(path, clock=clock, steady=lambda: timedelta(seconds=seconds()))
+        super().__init__(path, clock=clock, monotonic_clock=lambda: timedelta(seconds=seconds()))
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -40,7 +40,7 @@ class MortalLedger(Ledger):
 
     @contextmanager
     def _step(self) -> Iterator[None]:
-        with super()._step():
+        with super()._transaction():
             yield
             self._point()
         self._point()

@@ -27,9 +27,9 @@ from bonifiq_desktop.domain.operations import (
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import Done, OrderNotFound, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.rows import body_hash, seal
-from bonifiq_desktop.ledger.search import take_into_search, take_out_of_search
-from bonifiq_desktop.ledger.values import Frozen, Sending
+from bonifiq_desktop.ledger.rows import body_hash, checksum
+from bonifiq_desktop.ledger.search import index_operation, unindex_operation
+from bonifiq_desktop.ledger.values import SerializedRequest, StartedAttempt
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.reconciliation import Reconciler
 from tests.faults import oracle
@@ -39,37 +39,41 @@ def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
     """As if the key named the attempt, not the intention."""
     really = Ledger.start_attempt
 
-    def start(self: Ledger, operation_id: int, home: str = "") -> Sending:
+    def start(self: Ledger, operation_id: int, home: str = "") -> StartedAttempt:
         before = self.operation(operation_id)
-        if before.cancel_key is not None and self.sent_attempts(operation_id):
+        if before.cancel_key is not None and self.possibly_sent_attempts(operation_id):
             key = f"{before.cancel_key[:30]}-{before.attempts}"
-            _freeze_anew(self, before, Frozen(self._frozen(before).path, requests.refund_body(before.value, key), key))
+            _freeze_anew(
+                self,
+                before,
+                SerializedRequest(self._verified_request(before).path, requests.refund_body(before.value, key), key),
+            )
         return really(self, operation_id, home)
 
     patch.setattr(Ledger, "start_attempt", start)
 
 
-def _freeze_anew(ledger: Ledger, operation: Operation, request: Frozen) -> None:
-    with ledger._step():
-        take_out_of_search(ledger._db, operation.operation_id)
-        written = dict(ledger._request(operation))
+def _freeze_anew(ledger: Ledger, operation: Operation, request: SerializedRequest) -> None:
+    with ledger._transaction():
+        unindex_operation(ledger._db, operation.operation_id)
+        written = dict(ledger._request_row(operation))
         written |= {"cancel_key": request.cancel_key, "body": request.body, "body_sha256": body_hash(request.body)}
         ledger._db.execute(
             """UPDATE operations SET cancel_key = :cancel_key, body = :body, body_sha256 = :body_sha256, seal = :seal
                WHERE id = :id""",
-            {**written, "seal": seal(written), "id": operation.operation_id},
+            {**written, "seal": checksum(written), "id": operation.operation_id},
         )
-        take_into_search(ledger._db, operation.operation_id)
+        index_operation(ledger._db, operation.operation_id)
 
 
 def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
     """As if the moment of the sending belonged into the request."""
     really = Ledger.start_attempt
 
-    def start(self: Ledger, operation_id: int, home: str = "") -> Sending:
+    def start(self: Ledger, operation_id: int, home: str = "") -> StartedAttempt:
         before = self.operation(operation_id)
         if before.kind is Kind.CANCEL and before.attempts:
-            request = self._frozen(before)
+            request = self._verified_request(before)
             _freeze_anew(self, before, replace(request, body=request.body.replace(b"}", b" " * before.attempts + b"}")))
         return really(self, operation_id, home)
 
@@ -154,9 +158,9 @@ def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
     """As if nothing were under way once the line is gone."""
 
     def withdraw(self: Ledger, operation_id: int) -> Operation:
-        with self._step():
+        with self._transaction():
             before = self.operation(operation_id).state
-            self._move(operation_id, before, Settled(State.WITHDRAWN, Evidence.PERSON))
+            self._change_state(operation_id, before, Settled(State.WITHDRAWN, Evidence.PERSON))
             return self.operation(operation_id)
 
     patch.setattr(Ledger, "withdraw", withdraw)
@@ -245,7 +249,7 @@ def what_a_dead_process_was_sending_has_not_left(patch: pytest.MonkeyPatch) -> N
     really = Ledger.recover
 
     def recover(self: Ledger) -> list[Operation]:
-        with self._step():
+        with self._transaction():
             self._db.execute("UPDATE attempts SET may_have_left = 0 WHERE ended_at IS NULL")
             self._db.execute("UPDATE operations SET state = 'queued' WHERE state = 'sending'")
         return really(self)
@@ -255,14 +259,14 @@ def what_a_dead_process_was_sending_has_not_left(patch: pytest.MonkeyPatch) -> N
 
 def giving_up_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if patience were evidence."""
-    really = Ledger.settle
+    really = Ledger.resolve
 
     def settle(self: Ledger, operation_id: int, before: State, settled: Settled, *, note: str = "") -> Operation:
         if settled.doubt is Doubt.BUDGET_USED_UP:
             settled = Settled(State.REFUSED, Evidence.ANSWER)
         return really(self, operation_id, before, settled, note=note)
 
-    patch.setattr(Ledger, "settle", settle)
+    patch.setattr(Ledger, "resolve", settle)
     patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.REFUSED})
 
 

@@ -14,7 +14,7 @@ from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order, order_key, still_refundable
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import Frozen, OrderHistory
+from bonifiq_desktop.ledger.values import SerializedRequest, OrderHistory
 from bonifiq_desktop.services.reconciliation import Reconciler
 from bonifiq_desktop.services.refundable import is_fully_cancelled
 
@@ -43,17 +43,17 @@ def an_index_that_counts_refunds(patch: pytest.MonkeyPatch) -> None:
             WHERE order_key = ? AND value = ? AND kind = 'refund' AND state = 'confirmed'"""
         return list(range(self._rows(query, (same_order, value))[0]["n"]))
 
-    patch.setattr(Ledger, "_used_indexes", used)
+    patch.setattr(Ledger, "_used_key_indexes", used)
 
 
 def another_return_has_a_number_of_its_own(patch: pytest.MonkeyPatch) -> None:
     """As if a person's word and a count were two running numbers, and no two pairs of them meant the same return."""
-    really = Ledger.reissue
+    really = Ledger.requeue_with_new_key
 
-    def reissue(self: Ledger, operation_id: int, freeze: Callable[[int], Frozen], *, note: str) -> Operation:
+    def reissue(self: Ledger, operation_id: int, freeze: Callable[[int], SerializedRequest], *, note: str) -> Operation:
         return really(self, operation_id, lambda index: freeze(1000 + index), note=note)
 
-    patch.setattr(Ledger, "reissue", reissue)
+    patch.setattr(Ledger, "requeue_with_new_key", reissue)
 
 
 def a_total_alone_proves_a_sale(patch: pytest.MonkeyPatch) -> None:

@@ -23,8 +23,8 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.backups import make_backup, restore
-from bonifiq_desktop.ledger.errors import LedgerOlder, MoveRefused, OrderBusy
-from bonifiq_desktop.ledger.history import all_operations
+from bonifiq_desktop.ledger.errors import LedgerOlder, TransitionRefused, OrderBusy
+from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.errors import DecisionTooEarly, OrderAlreadyCancelled, ValueNotRefundable
@@ -37,7 +37,7 @@ from tests.faults.virtual import ERA, LONGEST_COPY, START, Killed, VirtualLoop, 
 ORDERS = ("1001", "1002", "1003", "1010")
 VALUES = (1000, 1000, 2590, 4990)
 PAUSES = (0.0, 0.3, 2.0, 40.0, 900.0)
-REFUSED_HERE = (LookupFailed, OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, MoveRefused)
+REFUSED_HERE = (LookupFailed, OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, TransitionRefused)
 JUMPS = (-60 * ERA, -ERA, ERA, 60 * ERA)
 ROUNDS = 20
 
@@ -194,7 +194,7 @@ class Day:
         if self.rng.random() < 0.5:  # somebody copies it there by hand; the program notices, and asks
             self._copy_by_hand(till, copy)
             copy = till.path
-        restore(till.path, copy, by="Ana", now=till.clock())
+        restore(till.path, copy, decided_by="Ana", now=till.clock())
         aside = max(self.folder.glob(f"{till.path.stem}-set-aside-*.db"), key=lambda file: file.stat().st_mtime_ns)
         self._forget(till, self.folder / "by-hand.db" if copy == till.path else aside)
 
@@ -253,7 +253,7 @@ class Day:
 
     def _operations(self, till: MortalTill) -> list[Operation]:
         assert till.ledger is not None
-        return list(all_operations(till.ledger.page))
+        return list(iterate_operations(till.ledger.page))
 
     # --- healing and judging
 

@@ -10,7 +10,7 @@ from bonifiq_desktop.connectors.bonifiq import requests
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.verdicts import Done, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import Frozen, Intent
+from bonifiq_desktop.ledger.values import SerializedRequest, Intent
 from bonifiq_desktop.training_server.loyalty_service import Shop
 from bonifiq_desktop.training_server.models import Applied
 from tests.faults import oracle
@@ -36,7 +36,7 @@ class Case:
     def tell(self, state: State, *, check_first: bool = False) -> Operation:
         """The till sent one refund and says that it came to this."""
         intent = Intent(Kind.REFUND, "1001", 1000, check_first=check_first)
-        operation = self.ledger.begin(intent, lambda _count: Frozen(PATH, BODY, KEY))
+        operation = self.ledger.enqueue(intent, lambda _count: SerializedRequest(PATH, BODY, KEY))
         sending = self.ledger.start_attempt(operation.operation_id)
         self.arrive()
         return self.ledger.finish_attempt(sending, *ENDS[state])

@@ -35,7 +35,7 @@ def patience_by_the_clock(patch: pytest.MonkeyPatch) -> None:
         is_old = operation.created_at < outbox._ledger._clock() - ERA
         if is_old and operation.state is State.UNKNOWN:
             refused = Settled(State.REFUSED, Evidence.LOOKUP)
-            outbox._finished(outbox._ledger.settle(operation.operation_id, operation.state, refused))
+            outbox._finished(outbox._ledger.resolve(operation.operation_id, operation.state, refused))
         else:
             await really(outbox, operation)
 

@@ -200,7 +200,7 @@ def _till(job: dict[str, Any], to: socket.socket) -> None:
     from bonifiq_desktop.ledger import database, steps  # noqa: PLC0415
     from tests.faults.zygote import work  # noqa: PLC0415
 
-    database._DURABLE.update(job.get("durable", {}))
+    database._DURABILITY_PRAGMAS.update(job.get("durable", {}))
     marks = os.open(Path(job["folder"], MARKS), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     count = 0

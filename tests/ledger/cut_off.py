@@ -17,7 +17,7 @@ from bonifiq_desktop.ledger import copies, database
 
 def main(ledger: Path, copy: Path, statement: str) -> None:
     """Clean the copy, and die."""
-    opened = database.open_for_changing
+    opened = database.open_copy_for_writing
 
     def open_it(path: Path) -> sqlite3.Connection:
         db = opened(path)
@@ -30,7 +30,7 @@ def main(ledger: Path, copy: Path, statement: str) -> None:
         db.set_trace_callback(die)
         return db
 
-    copies.open_for_changing = open_it  # type: ignore[attr-defined]
+    copies.open_copy_for_writing = open_it  # type: ignore[attr-defined]
     copies.purge_copy(ledger, copy, {}, datetime(9999, 1, 1, tzinfo=UTC))
 
 

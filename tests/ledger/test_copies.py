@@ -18,18 +18,18 @@ from bonifiq_desktop.ledger.backups import backups_of, make_backup, restore
 from bonifiq_desktop.ledger.copies import (
     erase_in_copy,
     holds_customer,
-    kept_files,
+    copies_with_personal_data,
     purge_copy,
     unfinished_in,
 )
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerFailed, LedgerForeign
-from bonifiq_desktop.ledger.history import examine_ledger
+from bonifiq_desktop.ledger.history import inspect_ledger
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.ledger.test_personal import HASH, KEPT, YEAR, held, sold
-from tests.ledger.till import ANA, ORDER, PERSONAL, START, confirm, refund, send
+from tests.ledger.till import ANA, ORDER, PERSONAL_BYTES, START, confirm, refund, start_attempt
 
 LONG_AGO = START - timedelta(days=900)
-EVERYTHING = (*PERSONAL, *KEPT)
+EVERYTHING = (*PERSONAL_BYTES, *KEPT)
 
 
 def copied(ledger: Path, now: datetime = START) -> Path:
@@ -48,12 +48,12 @@ def rows(path: Path) -> list[tuple[object, ...]]:
 
 def purge(ledger: Ledger, path: Path, copy: Path, before: datetime = LONG_AGO) -> None:
     """As the program purges one copy."""
-    purge_copy(path, copy, ledger.settled_of(unfinished_in(copy)), before)
+    purge_copy(path, copy, ledger.settled_times(unfinished_in(copy)), before)
 
 
 def set_aside(path: Path) -> Path:
     """The ledger as it is, put out of the way for an empty one."""
-    restore(path, None, by="o responsável", now=START)
+    restore(path, None, decided_by="o responsável", now=START)
     [aside] = path.parent.glob("ledger-set-aside-*.db")
     return aside
 
@@ -71,9 +71,9 @@ def test_a_copy_loses_the_request_of_a_sale_that_is_final_by_now_and_of_no_other
     assert rows(copy) == before
     confirm(ledger, waiting)
     purge(ledger, path, copy)
-    assert held(copy.parent, *PERSONAL) == []
+    assert held(copy.parent, *PERSONAL_BYTES) == []
     assert held(copy.parent, *KEPT) != [], "they are not old"
-    assert examine_ledger(copy).changed == ()
+    assert inspect_ledger(copy).changed_operations == ()
 
 
 def test_a_sale_registered_anew_under_the_number_of_a_refused_one_keeps_its_request(ledger: Ledger, path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_sale_registered_anew_under_the_number_of_a_refused_one_keeps_its_requ
         assert db.execute("SELECT body IS NOT NULL FROM operations").fetchall() == [(0,), (1,)]
     confirm(ledger, second)
     purge(ledger, path, copy)
-    assert held(copy.parent, *PERSONAL) == []
+    assert held(copy.parent, *PERSONAL_BYTES) == []
 
 
 def test_old_customers_go_from_a_copy_and_what_was_unfinished_there_when_it_is_final_here(
@@ -125,11 +125,11 @@ def test_a_purged_copy_is_put_back_like_any_other(ledger: Ledger, path: Path) ->
     confirm(ledger, sale)
     purge(ledger, path, copy, YEAR)
     ledger.close()
-    restore(path, copy, by="Ana", now=START)
+    restore(path, copy, decided_by="Ana", now=START)
     again = Ledger(path)
     again.recover()
     for operation in (sale, returned):
-        again.check(again.operation(operation.operation_id))
+        again.verify_request(again.operation(operation.operation_id))
     assert again.operation(sale.operation_id).state is State.UNKNOWN
     assert again.operation(returned.operation_id).state is State.REVIEW
     again.close()
@@ -147,7 +147,7 @@ def test_where_nothing_is_to_be_dropped_a_copy_is_not_touched(ledger: Ledger, pa
 def test_an_old_set_aside_file_loses_all_that_is_personal_its_log_too(ledger: Ledger, path: Path) -> None:
     ledger.remember_order(ORDER, HASH)
     sold(ledger, "V-1")
-    send(ledger, sold(ledger, "V-2"))
+    start_attempt(ledger, sold(ledger, "V-2"))
     crashed = path.parent / "crashed"
     crashed.mkdir()
     for name in ("ledger.db", "ledger.db-wal"):
@@ -158,7 +158,7 @@ def test_an_old_set_aside_file_loses_all_that_is_personal_its_log_too(ledger: Le
     new = Ledger(crashed / "ledger.db")
     before = rows(aside)
     purge(new, crashed / "ledger.db", aside, START)
-    assert held(crashed, *PERSONAL) != [], "it is not old yet, and what is in it is not final anywhere"
+    assert held(crashed, *PERSONAL_BYTES) != [], "it is not old yet, and what is in it is not final anywhere"
     purge(new, crashed / "ledger.db", aside, START + timedelta(seconds=1))
     assert held(crashed, *EVERYTHING) == []
     assert rows(aside) == before
@@ -173,15 +173,15 @@ def test_a_set_aside_file_loses_the_request_of_what_is_final_in_the_ledger_that_
     sale = sold(ledger, "V-1")
     copy = copied(path)
     ledger.close()
-    restore(path, copy, by="Ana", now=START)
+    restore(path, copy, decided_by="Ana", now=START)
     again = Ledger(path)
     again.recover()
-    again.settle(sale.operation_id, State.UNKNOWN, Settled(State.CONFIRMED, Evidence.LOOKUP))
-    for kept in kept_files(path):
+    again.resolve(sale.operation_id, State.UNKNOWN, Settled(State.CONFIRMED, Evidence.LOOKUP))
+    for kept in copies_with_personal_data(path):
         purge(again, path, kept)
-    again.scrub()
-    assert len(kept_files(path)) == 2
-    assert held(path.parent, *PERSONAL) == []
+    again.truncate_wal()
+    assert len(copies_with_personal_data(path)) == 2
+    assert held(path.parent, *PERSONAL_BYTES) == []
     again.close()
 
 
@@ -191,7 +191,7 @@ def test_a_set_aside_file_loses_the_request_of_what_is_final_in_the_ledger_that_
 def test_a_purge_that_is_killed_leaves_a_copy_that_is_sound_whole_and_purged_the_next_time(
     ledger: Ledger, path: Path, statement: str
 ) -> None:
-    with ledger._step():
+    with ledger._transaction():
         for number in range(400):
             order = replace(ORDER, order_id=f"A{number}")
             ledger._db.execute(
@@ -298,4 +298,4 @@ def test_one_customer_is_found_in_a_copy_and_erased_from_it(ledger: Ledger, path
         assert left == [("B",)]
         kinds = db.execute("SELECT kind FROM operations WHERE body IS NOT NULL").fetchall()
         assert kinds == [(Kind.REFUND.value,)], "a refund's request names nobody and may still be sent"
-    assert held(copy.parent, *PERSONAL, *KEPT[:1], KEPT[2]) == []
+    assert held(copy.parent, *PERSONAL_BYTES, *KEPT[:1], KEPT[2]) == []

@@ -21,12 +21,12 @@ from bonifiq_desktop.ledger.errors import (
     LedgerForeign,
     LedgerMissing,
     LedgerNewer,
-    MoveRefused,
+    TransitionRefused,
 )
-from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.migrations import MIGRATIONS
-from tests.ledger.till import ORDER, PERSONAL, SILENCE, UNKNOWN, confirm, refund, sell, send
+from tests.ledger.till import ORDER, PERSONAL_BYTES, TIMED_OUT, UNKNOWN, confirm, refund, sell, start_attempt
 
 
 def _bytes_of(folder: Path) -> dict[str, bytes]:
@@ -48,7 +48,7 @@ def test_a_commit_that_returned_survives_a_power_cut(ledger: Ledger) -> None:
     assert ledger._db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
 
 
-@pytest.mark.parametrize("name", [*database._DURABLE, *database._WARY])
+@pytest.mark.parametrize("name", [*database._DURABILITY_PRAGMAS, *database._SAFETY_PRAGMAS])
 def test_a_file_on_which_a_safeguard_does_not_hold_is_not_used(
     ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -58,7 +58,7 @@ def test_a_file_on_which_a_safeguard_does_not_hold_is_not_used(
 
     class Deaf(sqlite3.Connection):
         def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
-            if sql == f"PRAGMA {name} = {(database._DURABLE | database._WARY)[name]}":
+            if sql == f"PRAGMA {name} = {(database._DURABILITY_PRAGMAS | database._SAFETY_PRAGMAS)[name]}":
                 wrong = {"journal_mode": "delete", "trusted_schema": 1}.get(name, 0)
                 sql = f"PRAGMA {name} = {wrong}"
             return super().execute(sql, *rest)
@@ -74,8 +74,8 @@ def test_a_file_on_which_a_safeguard_does_not_hold_is_not_used(
 OPENERS = {
     "writing": database.open_for_writing,
     "reading": database.open_for_reading,
-    "untouched": database.open_untouched,
-    "changing": database.open_for_changing,
+    "untouched": database.open_immutable,
+    "changing": database.open_copy_for_writing,
 }
 
 
@@ -85,7 +85,7 @@ def test_every_connection_distrusts_the_schema_and_checks_the_cells(ledger: Ledg
     with closing(OPENERS[opened](path)) as db:
         found = {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("trusted_schema", "cell_size_check")}
     assert found == {"trusted_schema": 0, "cell_size_check": 1}
-    with database.put_in_place(path.with_name("other.db")) as fresh:
+    with database.replace_atomically(path.with_name("other.db")) as fresh:
         assert fresh.execute("PRAGMA trusted_schema").fetchone()[0] == 0
 
 
@@ -106,7 +106,7 @@ def test_a_function_that_was_written_into_the_schema_is_not_called(ledger: Ledge
         refund(again)
     assert called == []
     again.close()
-    assert list(read_all(path)) == []
+    assert list(read_operations(path)) == []
 
 
 def test_a_page_with_a_cell_that_does_not_fit_is_not_read_from(ledger: Ledger, path: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_file_of_another_program_is_left_alone(path: Path) -> None:
     with pytest.raises(LedgerForeign):
         Ledger(path)
     with pytest.raises(LedgerForeign):
-        list(read_all(path))
+        list(read_operations(path))
     assert _bytes_of(path.parent) == before
 
 
@@ -160,7 +160,7 @@ def test_a_damaged_file_is_said_to_be_damaged_and_kept(path: Path, content: byte
     with pytest.raises(LedgerDamaged):
         Ledger(path)
     with pytest.raises(LedgerDamaged):
-        list(read_all(path))
+        list(read_operations(path))
     assert _bytes_of(path.parent) == {"ledger.db": content}
 
 
@@ -173,7 +173,7 @@ def test_a_file_damaged_in_the_middle_is_said_to_be_damaged(ledger: Ledger, path
     with pytest.raises(LedgerDamaged):
         _use(path)
     with pytest.raises(LedgerDamaged):
-        list(read_all(path))
+        list(read_operations(path))
 
 
 def _use(path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_folder_that_is_not_there_or_a_file_that_cannot_be_opened_is_no_damage
         with pytest.raises(LedgerFailed):
             Ledger(path)
         with pytest.raises(LedgerFailed):
-            list(read_all(path))
+            list(read_operations(path))
 
 
 def test_a_folder_in_the_file_s_place_is_damage(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_a_folder_in_the_file_s_place_is_damage(tmp_path: Path) -> None:
     with pytest.raises(LedgerDamaged):
         Ledger(tmp_path / "folder.db")
     with pytest.raises(LedgerDamaged):
-        list(read_all(tmp_path / "folder.db"))
+        list(read_operations(tmp_path / "folder.db"))
     assert list((tmp_path / "folder.db").iterdir()) == []
 
 
@@ -269,17 +269,17 @@ def test_a_migration_keeps_a_copy_of_what_was_before(
     assert (_version(path), _version(copy)) == (len(MIGRATIONS) + 1, len(MIGRATIONS))
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     monkeypatch.undo()
-    assert [operation.operation_id for operation in read_all(copy)] == [made.operation_id]
+    assert [operation.operation_id for operation in read_operations(copy)] == [made.operation_id]
 
 
 def test_the_history_is_read_beside_an_open_writer_without_touching_anything(ledger: Ledger, path: Path) -> None:
     made = refund(ledger)
     files = ("ledger.db", "ledger.db-wal")
     before = {name: (path.parent / name).read_bytes() for name in files}
-    assert list(read_all(path)) == [made]
+    assert list(read_operations(path)) == [made]
     assert {name: (path.parent / name).read_bytes() for name in files} == before
-    sent = send(ledger, made).operation  # and the writer goes on
-    assert list(read_all(path)) == [sent]
+    sent = start_attempt(ledger, made).operation  # and the writer goes on
+    assert list(read_operations(path)) == [sent]
 
 
 def test_the_history_is_read_after_an_unclean_end(ledger: Ledger, path: Path, tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_the_history_is_read_after_an_unclean_end(ledger: Ledger, path: Path, tm
     for name in ("ledger.db", "ledger.db-wal"):
         shutil.copy(path.with_name(name), after / name)
     before = _bytes_of(after)
-    assert list(read_all(after / "ledger.db")) == [made]
+    assert list(read_operations(after / "ledger.db")) == [made]
     assert {name: content for name, content in _bytes_of(after).items() if name in before} == before
     again = Ledger(after / "ledger.db")
     assert again.operation(made.operation_id) == made
@@ -313,24 +313,24 @@ def test_a_torn_end_of_the_log_costs_only_what_had_not_returned(ledger: Ledger, 
 
 def test_all_pages_of_a_long_history_are_read_newest_first(ledger: Ledger, path: Path) -> None:
     made = [ledger.withdraw(refund(ledger, order_id=f"A{n}").operation_id).operation_id for n in range(450)]
-    assert [operation.operation_id for operation in read_all(path)] == made[::-1]
+    assert [operation.operation_id for operation in read_operations(path)] == made[::-1]
 
 
 def test_nothing_of_a_customer_is_in_the_files_after_a_lookup_or_a_refund(ledger: Ledger, path: Path) -> None:
     ledger.remember_order(ORDER, "hash-of-the-document")
-    ledger.finish_attempt(send(ledger, refund(ledger)), SILENCE, UNKNOWN)
+    ledger.finish_attempt(start_attempt(ledger, refund(ledger)), TIMED_OUT, UNKNOWN)
     for content in _bytes_of(path.parent).values():
-        assert not any(secret in content for secret in PERSONAL)
+        assert not any(secret in content for secret in PERSONAL_BYTES)
     assert any(b"hash-of-the-document" in content for content in _bytes_of(path.parent).values())
 
 
 def test_the_customer_of_a_sale_is_in_the_file_only_until_it_is_final(ledger: Ledger, path: Path) -> None:
     made = sell(ledger)
-    assert any(PERSONAL[0] in content for content in _bytes_of(path.parent).values())
+    assert any(PERSONAL_BYTES[0] in content for content in _bytes_of(path.parent).values())
     confirm(ledger, made)
     ledger.close()
     for content in _bytes_of(path.parent).values():
-        assert not any(secret in content for secret in PERSONAL)
+        assert not any(secret in content for secret in PERSONAL_BYTES)
 
 
 @pytest.mark.parametrize("attempt", range(5))
@@ -345,7 +345,7 @@ def test_of_two_writers_one_starts_the_attempt(ledger: Ledger, path: Path, attem
             together.wait(5)
             mine.start_attempt(made.operation_id)
             outcomes.append("started")
-        except MoveRefused:
+        except TransitionRefused:
             outcomes.append("refused")
         finally:
             mine.close()

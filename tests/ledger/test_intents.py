@@ -8,24 +8,24 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Settled, State
 from bonifiq_desktop.domain.orders import Customer, Order
-from bonifiq_desktop.ledger.errors import AlreadyRegistered, LedgerDamaged, MoveRefused, OrderBusy, SaleExists
-from bonifiq_desktop.ledger.ledger import Counts, Frozen, Intent, Ledger
+from bonifiq_desktop.ledger.errors import AlreadyRegistered, LedgerDamaged, TransitionRefused, OrderBusy, SaleNumberUsed
+from bonifiq_desktop.ledger.ledger import OperationCounts, SerializedRequest, Intent, Ledger
 from tests.ledger.till import (
     CONFIRMED,
-    NO,
+    REFUSAL,
     ORDER,
     REFUSED,
     SALE_BODY,
-    SILENCE,
+    TIMED_OUT,
     START,
     UNKNOWN,
     bring_to,
     cancel,
     confirm,
     refund,
-    review,
+    bring_to_review,
     sell,
-    send,
+    start_attempt,
 )
 
 
@@ -52,8 +52,8 @@ def test_an_operation_is_kept_with_everything_the_screen_shows(ledger: Ledger) -
 
 def test_every_attempt_repeats_the_same_key_and_bytes_whatever_happens_between(ledger: Ledger, path: Path) -> None:
     made = refund(ledger)
-    first = send(ledger, made)
-    ledger.finish_attempt(first, SILENCE, UNKNOWN)
+    first = start_attempt(ledger, made)
+    ledger.finish_attempt(first, TIMED_OUT, UNKNOWN)
     ledger.close()
     again = Ledger(path)
     second = again.start_attempt(made.operation_id)
@@ -94,33 +94,33 @@ def test_the_same_key_may_be_intended_again_only_after_a_no(ledger: Ledger, how:
     if how == "withdrawn":
         ledger.withdraw(first.operation_id)
     elif how == "refused":
-        ledger.finish_attempt(send(ledger, first), NO, REFUSED)
+        ledger.finish_attempt(start_attempt(ledger, first), REFUSAL, REFUSED)
     else:
-        review(ledger, first)
-        ledger.settle(first.operation_id, State.REVIEW, Settled(State.NOT_APPLIED, Evidence.PERSON))
+        bring_to_review(ledger, first)
+        ledger.resolve(first.operation_id, State.REVIEW, Settled(State.NOT_APPLIED, Evidence.PERSON))
     again = refund(ledger)
     assert again.cancel_key == first.cancel_key
     assert again.operation_id != first.operation_id
-    assert not send(ledger, again).earlier_may_have_left
+    assert not start_attempt(ledger, again).earlier_possibly_sent
 
 
 def test_a_key_that_was_spent_is_never_taken_again(ledger: Ledger) -> None:
     first = confirm(ledger, refund(ledger))
-    frozen = Frozen("/x", b"{}", first.cancel_key)
+    frozen = SerializedRequest("/x", b"{}", first.cancel_key)
     with pytest.raises(LedgerDamaged):
-        ledger.begin(Intent(Kind.REFUND, "1006/B", 2590), lambda _confirmed: frozen)
+        ledger.enqueue(Intent(Kind.REFUND, "1006/B", 2590), lambda _confirmed: frozen)
     assert len(ledger.page("", None)) == 1
 
 
 def test_freezing_is_told_how_many_refunds_of_that_value_were_confirmed(ledger: Ledger) -> None:
     told: list[int] = []
 
-    def freeze(confirmed: int) -> Frozen:
+    def freeze(confirmed: int) -> SerializedRequest:
         told.append(confirmed)
-        return Frozen("/x", b"{}", f"K{len(told)}")
+        return SerializedRequest("/x", b"{}", f"K{len(told)}")
 
     def begin(order_id: str, value: int) -> None:
-        confirm(ledger, ledger.begin(Intent(Kind.REFUND, order_id, value), freeze))
+        confirm(ledger, ledger.enqueue(Intent(Kind.REFUND, order_id, value), freeze))
 
     for order_id, value in (("A", 100), ("A", 100), ("A", 200), ("B", 100), ("A", 100)):
         begin(order_id, value)
@@ -128,24 +128,24 @@ def test_freezing_is_told_how_many_refunds_of_that_value_were_confirmed(ledger: 
 
 
 def test_an_error_while_freezing_leaves_nothing_behind(ledger: Ledger) -> None:
-    def fail(_confirmed: int) -> Frozen:
+    def fail(_confirmed: int) -> SerializedRequest:
         raise KeyError("path")
 
     with pytest.raises(KeyError):
-        ledger.begin(Intent(Kind.REFUND, "1006/B", 2590), fail)
+        ledger.enqueue(Intent(Kind.REFUND, "1006/B", 2590), fail)
     assert ledger.page("", None) == []
     assert refund(ledger).state is State.QUEUED
 
 
 def test_a_sale_number_names_one_sale(ledger: Ledger) -> None:
     confirm(ledger, sell(ledger))
-    with pytest.raises(SaleExists):
+    with pytest.raises(SaleNumberUsed):
         sell(ledger)
     assert refund(ledger, order_id="CAIXA1-1").state is State.QUEUED
 
 
 def test_a_refused_sale_may_be_registered_again_under_its_number(ledger: Ledger) -> None:
-    ledger.finish_attempt(send(ledger, sell(ledger)), NO, REFUSED)
+    ledger.finish_attempt(start_attempt(ledger, sell(ledger)), REFUSAL, REFUSED)
     assert sell(ledger).state is State.QUEUED
 
 
@@ -155,22 +155,22 @@ def test_only_what_cannot_have_left_is_taken_back(ledger: Ledger) -> None:
     assert (taken.state, taken.evidence) == (State.WITHDRAWN, Evidence.PERSON)
     assert taken.settled_at is not None
     other = refund(ledger)
-    sending = send(ledger, other)
+    sending = start_attempt(ledger, other)
     for _ in range(2):
-        with pytest.raises(MoveRefused):
+        with pytest.raises(TransitionRefused):
             ledger.withdraw(other.operation_id)
         if ledger.operation(other.operation_id).state is State.SENDING:
-            ledger.finish_attempt(sending, SILENCE, UNKNOWN)
+            ledger.finish_attempt(sending, TIMED_OUT, UNKNOWN)
 
 
 def test_a_sale_number_never_comes_back(ledger: Ledger, path: Path) -> None:
-    tag = ledger.tag
+    tag = ledger.ledger_id
     numbers = [ledger.next_sale_number() for _ in range(3)]
     ledger.close()
     again = Ledger(path)
     numbers += [again.next_sale_number() for _ in range(2)]
     assert numbers == [1, 2, 3, 4, 5]
-    assert again.tag == tag
+    assert again.ledger_id == tag
     again.close()
 
 
@@ -178,25 +178,25 @@ def test_another_ledger_makes_other_sale_numbers(ledger: Ledger, tmp_path: Path)
     others = []
     for n in range(5):
         other = Ledger(tmp_path / f"other{n}.db")
-        others.append(other.tag)
+        others.append(other.ledger_id)
         other.close()
-    assert len({ledger.tag, *others}) == 6
+    assert len({ledger.ledger_id, *others}) == 6
     assert all(len(tag) == 4 and not set(tag) & set("01OI") for tag in others)
 
 
 def test_what_is_open_is_counted_for_the_screen(ledger: Ledger) -> None:
-    assert ledger.counts() == Counts(0, 0)
-    review(ledger, refund(ledger, order_id="A"))
-    send(ledger, refund(ledger, order_id="B"))
+    assert ledger.counts() == OperationCounts(0, 0)
+    bring_to_review(ledger, refund(ledger, order_id="A"))
+    start_attempt(ledger, refund(ledger, order_id="B"))
     refund(ledger, order_id="C")
     confirm(ledger, refund(ledger, order_id="D"))
-    assert ledger.counts() == Counts(pending=2, review=1)
+    assert ledger.counts() == OperationCounts(pending=2, review=1)
     assert [ledger.operation(n).order_id for n in ledger.waiting()] == ["C"]
 
 
 def test_the_outbox_gets_the_oldest_first(ledger: Ledger) -> None:
     made = [refund(ledger, order_id=f"A{n}").operation_id for n in range(5)]
-    ledger.finish_attempt(ledger.start_attempt(made[2]), SILENCE, UNKNOWN)
+    ledger.finish_attempt(ledger.start_attempt(made[2]), TIMED_OUT, UNKNOWN)
     assert ledger.waiting() == made
 
 
@@ -207,7 +207,7 @@ def test_what_this_till_knows_of_an_order(ledger: Ledger) -> None:
     confirm(ledger, refund(ledger, 1000))
     confirm(ledger, refund(ledger, 2000))
     ledger.withdraw(refund(ledger, 500).operation_id)
-    ledger.finish_attempt(send(ledger, refund(ledger, 600)), NO, REFUSED)
+    ledger.finish_attempt(start_attempt(ledger, refund(ledger, 600)), REFUSAL, REFUSED)
     pending = refund(ledger, 700)
     known = ledger.history_of("1006/B")
     assert known.largest_total == 12990
@@ -218,7 +218,7 @@ def test_what_this_till_knows_of_an_order(ledger: Ledger) -> None:
 
 
 def test_a_whole_cancel_is_no_refund_of_money(ledger: Ledger) -> None:
-    ledger.finish_attempt(send(ledger, cancel(ledger)), NO, CONFIRMED)
+    ledger.finish_attempt(start_attempt(ledger, cancel(ledger)), REFUSAL, CONFIRMED)
     known = ledger.history_of("1006/B")
     assert (known.open_refunds, known.confirmed_refunds) == ((), 0)
 
@@ -242,25 +242,27 @@ def test_an_order_in_another_writing_is_the_same_order_for_every_rule(ledger: Le
 
 def test_a_sales_number_in_another_writing_is_no_free_number(ledger: Ledger) -> None:
     confirm(ledger, sell(ledger, "Loja-É"))
-    with pytest.raises(SaleExists):
+    with pytest.raises(SaleNumberUsed):
         sell(ledger, "LOJA-e\u0301")
 
 
 def test_a_key_sent_before_in_another_writing_of_the_order_is_remembered(ledger: Ledger) -> None:
-    first = send(ledger, refund(ledger, order_id="Loja-É"))
-    assert not first.key_sent_before
-    ledger.finish_attempt(first, NO, REFUSED)
-    second = send(ledger, refund(ledger, order_id="LOJA-e\u0301"))
+    first = start_attempt(ledger, refund(ledger, order_id="Loja-É"))
+    assert not first.key_sent_earlier
+    ledger.finish_attempt(first, REFUSAL, REFUSED)
+    second = start_attempt(ledger, refund(ledger, order_id="LOJA-e\u0301"))
     assert second.request.cancel_key == first.request.cancel_key
-    assert second.key_sent_before
+    assert second.key_sent_earlier
 
 
 def test_a_sale_and_its_completion_are_found_by_another_writing_of_the_number(ledger: Ledger) -> None:
     sold = Intent(Kind.SALE, "Loja-É", 12990, order=replace(ORDER, order_id="Loja-É"))
-    confirm(ledger, ledger.begin(sold, lambda _index: Frozen("/v1/pvt/POS/orders", SALE_BODY)))
+    confirm(ledger, ledger.enqueue(sold, lambda _index: SerializedRequest("/v1/pvt/POS/orders", SALE_BODY)))
     completion = replace(sold, kind=Kind.COMPLETION, order_id="LOJA-e\u0301")
-    done = confirm(ledger, ledger.begin(completion, lambda _index: Frozen("/v1/pvt/POS/orders", SALE_BODY)))
-    assert ledger.sale_of("loja-é") == ledger.history_of("Loja-É").operations[-1].order
+    done = confirm(
+        ledger, ledger.enqueue(completion, lambda _index: SerializedRequest("/v1/pvt/POS/orders", SALE_BODY))
+    )
+    assert ledger.sold_order("loja-é") == ledger.history_of("Loja-É").operations[-1].order
     assert ledger.completion_of("Loja-É") == done
     with pytest.raises(AlreadyRegistered):
-        ledger.begin(replace(completion, order_id="loja-é"), lambda _index: Frozen("/", SALE_BODY))
+        ledger.enqueue(replace(completion, order_id="loja-é"), lambda _index: SerializedRequest("/", SALE_BODY))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bonifiq_desktop.domain.keys import cancel_key, next_index
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_attempt, settle_by_person
 from bonifiq_desktop.domain.verdicts import Done, Refused, Verdict
-from bonifiq_desktop.ledger.ledger import Frozen, Ledger
+from bonifiq_desktop.ledger.ledger import SerializedRequest, Ledger
 from tests.ledger.till import refund
 
 VALUE = 2590
@@ -104,7 +104,7 @@ class _Till:
         assert key is not None
         verdict = bonifiq.take(key)
         settled = settle_attempt(
-            Kind.REFUND, verdict, earlier_may_have_left=sending.earlier_may_have_left, trust_used_key=True
+            Kind.REFUND, verdict, earlier_may_have_left=sending.earlier_possibly_sent, trust_used_key=True
         )
         self.returned = self.ledger.finish_attempt(sending, verdict, settled)
         return self.returned.state
@@ -114,12 +114,12 @@ class _Till:
         operation = self.returned
         if decision is Decision.ANOTHER_RETURN:
 
-            def freeze(index: int) -> Frozen:
-                return Frozen("/", b"{}", cancel_key("7C9E2A10", operation.order_id, VALUE, index))
+            def freeze(index: int) -> SerializedRequest:
+                return SerializedRequest("/", b"{}", cancel_key("7C9E2A10", operation.order_id, VALUE, index))
 
-            self.returned = self.ledger.reissue(operation.operation_id, freeze, note="Ana: outra")
+            self.returned = self.ledger.requeue_with_new_key(operation.operation_id, freeze, note="Ana: outra")
         else:
-            self.ledger.settle(operation.operation_id, State.REVIEW, settle_by_person(decision))
+            self.ledger.resolve(operation.operation_id, State.REVIEW, settle_by_person(decision))
             self.returned = None
 
     def advance(self, bonifiq: _BonifiQ) -> None:

@@ -8,7 +8,7 @@ from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, S
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus, Done, Refused, Trouble, Unknown
 from bonifiq_desktop.ledger.backups import make_backup
-from bonifiq_desktop.ledger.ledger import Frozen, Intent, Ledger, Sending
+from bonifiq_desktop.ledger.ledger import SerializedRequest, Intent, Ledger, StartedAttempt
 
 START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -28,14 +28,14 @@ ORDER = Order(
     products=(Product("P1", "Café", 12990), Product("P2", "Brinde", None)),
 )
 SALE_BODY = b'{"Customer":{"Document":"52998224725","Email":"ana@exemplo.com.br","Phone":"+5511987654321"}}'
-PERSONAL = (b"52998224725", b"ana@exemplo", b"11987654321", b"Prado")
+PERSONAL_BYTES = (b"52998224725", b"ana@exemplo", b"11987654321", b"Prado")
 
 CONFIRMED = Settled(State.CONFIRMED, Evidence.ANSWER)
 REFUSED = Settled(State.REFUSED, Evidence.ANSWER)
 UNKNOWN = Settled(State.UNKNOWN)
-NO = Refused("InvalidValue", "Valor inválido")
-YES = Done(Bonus(30, 450), "Atenção")
-SILENCE = Unknown(Trouble.TIMED_OUT)
+REFUSAL = Refused("InvalidValue", "Valor inválido")
+ANSWERED_DONE = Done(Bonus(30, 450), "Atenção")
+TIMED_OUT = Unknown(Trouble.TIMED_OUT)
 
 
 class Clock:
@@ -52,53 +52,53 @@ class Clock:
 def refund(ledger: Ledger, value: int = 2590, order_id: str = "1006/B", order: Order | None = ORDER) -> Operation:
     """Register a refund as the counter does, with the derived key."""
 
-    def freeze(index: int) -> Frozen:
+    def freeze(index: int) -> SerializedRequest:
         key = cancel_key("7C9E2A10", order_id, value, index)
-        return Frozen(f"/v1/pvt/POS/{order_id}/partialcancel", f'{{"CancelKey":"{key}"}}'.encode(), key)
+        return SerializedRequest(f"/v1/pvt/POS/{order_id}/partialcancel", f'{{"CancelKey":"{key}"}}'.encode(), key)
 
     lines = (Line("P1", "Café", value),)
-    return ledger.begin(Intent(Kind.REFUND, order_id, value, "Veio errado", lines, order), freeze)
+    return ledger.enqueue(Intent(Kind.REFUND, order_id, value, "Veio errado", lines, order), freeze)
 
 
 def sell(ledger: Ledger, order_id: str = "CAIXA1-1", document_hash: str | None = None) -> Operation:
     """Register a sale."""
     intent = Intent(Kind.SALE, order_id, 2590, document_hash=document_hash)
-    return ledger.begin(intent, lambda _index: Frozen("/v1/pvt/POS/orders", SALE_BODY))
+    return ledger.enqueue(intent, lambda _index: SerializedRequest("/v1/pvt/POS/orders", SALE_BODY))
 
 
 def cancel(ledger: Ledger, order_id: str = "1006/B") -> Operation:
     """Register a whole cancel."""
     intent = Intent(Kind.CANCEL, order_id, 12990, order=ORDER)
-    return ledger.begin(intent, lambda _index: Frozen("/v1/pvt/POS/orders/x/cancel", b"{}"))
+    return ledger.enqueue(intent, lambda _index: SerializedRequest("/v1/pvt/POS/orders/x/cancel", b"{}"))
 
 
 def confirm(ledger: Ledger, operation: Operation) -> Operation:
     """Send an operation and have it done."""
-    return ledger.finish_attempt(send(ledger, operation), YES, CONFIRMED)
+    return ledger.finish_attempt(start_attempt(ledger, operation), ANSWERED_DONE, CONFIRMED)
 
 
-def send(ledger: Ledger, operation: Operation) -> Sending:
+def start_attempt(ledger: Ledger, operation: Operation) -> StartedAttempt:
     """Start an attempt."""
     return ledger.start_attempt(operation.operation_id)
 
 
-def review(ledger: Ledger, operation: Operation) -> Operation:
+def bring_to_review(ledger: Ledger, operation: Operation) -> Operation:
     """Bring an operation to a person."""
-    ledger.finish_attempt(send(ledger, operation), SILENCE, UNKNOWN)
-    return ledger.settle(operation.operation_id, State.UNKNOWN, Settled(State.REVIEW))
+    ledger.finish_attempt(start_attempt(ledger, operation), TIMED_OUT, UNKNOWN)
+    return ledger.resolve(operation.operation_id, State.UNKNOWN, Settled(State.REVIEW))
 
 
 def bring_to(ledger: Ledger, operation: Operation, state: State) -> None:
     """Bring a queued operation to any state that is not final."""
     if state is State.REVIEW:
-        review(ledger, operation)
+        bring_to_review(ledger, operation)
     elif state is not State.QUEUED:
-        sending = send(ledger, operation)
+        sending = start_attempt(ledger, operation)
         if state is State.UNKNOWN:
-            ledger.finish_attempt(sending, SILENCE, UNKNOWN)
+            ledger.finish_attempt(sending, TIMED_OUT, UNKNOWN)
 
 
-def back_up(ledger: Path, now: datetime = NOON) -> Path:
+def make_changed_backup(ledger: Path, now: datetime = NOON) -> Path:
     """Copy a ledger in which something has changed."""
     made = make_backup(ledger, now)
     assert made is not None

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QPushButton
 
 from bonifiq_desktop.domain.operations import State
-from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend
@@ -78,7 +78,7 @@ def queue_a_refund(cashier: Cashier, server: TrainingServer) -> None:
 
 def wait_for_the_refund(data: Path, key: str) -> None:
     """The refund goes out by itself, under its old key."""
-    wait_until(lambda: any(o.state is State.CONFIRMED for o in read_all(data / "ledger.db")), "the refund")
+    wait_until(lambda: any(o.state is State.CONFIRMED for o in read_operations(data / "ledger.db")), "the refund")
     assert [row["cancel_key"] for row in history(data)] == [key]
 
 

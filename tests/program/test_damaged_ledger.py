@@ -161,7 +161,7 @@ def test_the_details_of_another_operation_never_stand_beside_a_row_whose_own_can
     newest, rotten = (row["order_id"] for row in history(tmp_path / "data"))
     sql(tmp_path / "data" / "ledger.db", "UPDATE events SET to_state = '?' WHERE operation_id = 1")
     with closing(Ledger(tmp_path / "data" / "ledger.db")) as ledger:
-        ledger.contradict(2, "shown missing")
+        ledger.record_contradiction(2, "shown missing")
     cashier.press(Qt.Key.Key_F4)
     details = cashier.find("historyDetail")
     wait_until(lambda: newest in details.toPlainText(), "the newest one's details")

@@ -101,5 +101,5 @@ def test_no_copy_is_put_over_it_also_while_its_number_stands_in_its_log_alone(ne
     path.write_bytes(old)
     path.with_name("ledger.db-wal").write_bytes(log)
     with pytest.raises(LedgerNewer):
-        restore(path, copy, by="Ana", now=NOON)
+        restore(path, copy, decided_by="Ana", now=NOON)
     assert path.read_bytes() == old

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QDialog
 from bonifiq_desktop.connectors.bonifiq.requests import sale_body
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.ledger.ledger import Frozen
+from bonifiq_desktop.ledger.ledger import SerializedRequest
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.services.counter import Counter
@@ -297,7 +297,7 @@ VALUES = (
     PAIR,
     SALE,
     Order("1001", 100, customer=CUSTOMER),
-    Frozen("/v1/pvt/POS/orders", sale_body(SALE, "V-1")),
+    SerializedRequest("/v1/pvt/POS/orders", sale_body(SALE, "V-1")),
     FoundOrder(Order("1001", 100, customer=CUSTOMER), "1001", 100, 0, (), None, closed=False),
     c.RegisterSale(SALE),
     c.FindCustomer(CPF),

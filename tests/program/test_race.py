@@ -14,7 +14,7 @@ import pytest
 
 from bonifiq_desktop.cli.console import ALREADY_RUNNING
 from bonifiq_desktop.domain.operations import FINAL, Evidence, Kind, Operation, State
-from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.storage.settings import account_for_token
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import oracle
@@ -45,7 +45,7 @@ class Counter:
 
     def operations(self) -> list[Operation]:
         """What is on disk, oldest first."""
-        return list(read_all(self.folder / "ledger.db"))[::-1]
+        return list(read_operations(self.folder / "ledger.db"))[::-1]
 
     def wait_until(self, is_so: Callable[[list[Operation]], bool]) -> list[Operation]:
         """What is on disk once it is so."""

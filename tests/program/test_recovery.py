@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QRadioButton
 
 from bonifiq_desktop.ledger.backups import backups_of
-from bonifiq_desktop.ledger.history import read_facts
+from bonifiq_desktop.ledger.history import read_metadata
 from bonifiq_desktop.ledger.migrations import MIGRATIONS
 from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.services.errors import ManagerNeeded
@@ -272,7 +272,7 @@ def test_a_history_from_another_pc_asks_moved_or_copied_before_anything_is_sent(
     open_till: OpenTill, data: Path, server: TrainingServer, *, moved: bool
 ) -> None:
     waiting_refund(open_till, server)
-    tag = read_facts(data / "ledger.db")["tag"]
+    tag = read_metadata(data / "ledger.db")["tag"]
     as_copied_from_another_pc(data / "ledger.db")
     done = program("doctor", "--data-dir", str(data))
     assert "!!  this PC" in done.stdout
@@ -287,7 +287,7 @@ def test_a_history_from_another_pc_asks_moved_or_copied_before_anything_is_sent(
     else:
         assert [row["state"] for row in history(data)] == ["review"]
         assert posts(server) == 0
-    assert (read_facts(data / "ledger.db")["tag"] == tag) is moved
+    assert (read_metadata(data / "ledger.db")["tag"] == tag) is moved
     trail = (data / "audit.jsonl").read_text(encoding="utf-8")
     assert '"restore"' in trail
     assert "Dona Lucia" in trail

@@ -150,7 +150,7 @@ def test_an_office_that_is_over_again_at_once_is_left_to_a_person(
     def damaged(*_arguments: object) -> None:
         raise LedgerDamaged("a page")
 
-    monkeypatch.setattr(Ledger, "page", damaged)
+    monkeypatch.setattr(Ledger, "read_page", damaged)
     cashier = open_till()
     ask(cashier, c.ReadHistoryPage(""))
     ask(cashier, c.ReadHistoryPage(""))

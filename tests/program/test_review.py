@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QDialog, QLabel, QRadioButton
 from bonifiq_desktop.domain.decisions import decisions_for
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Settled, State
 from bonifiq_desktop.domain.verdicts import Trouble, Unknown
-from bonifiq_desktop.ledger.history import Details
-from bonifiq_desktop.ledger.ledger import Frozen, Intent, Ledger
+from bonifiq_desktop.ledger.history import OperationDetails
+from bonifiq_desktop.ledger.ledger import SerializedRequest, Intent, Ledger
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
 from tests.support.cashier import Cashier, history, wait_until
@@ -180,8 +180,8 @@ def test_each_doubt_offers_the_choices_that_fit_it(  # noqa: PLR0917
     (tmp_path / "data").mkdir()
     ledger = Ledger(tmp_path / "data" / "ledger.db")
     key = "BQ-AAAAA" if kind is Kind.REFUND else None
-    made = ledger.begin(Intent(kind, "1001", 1000), lambda _count: Frozen("/v1/pvt/POS/1001", b"{}", key))
-    ledger.settle(made.operation_id, State.QUEUED, Settled(State.REVIEW, doubt=doubt))
+    made = ledger.enqueue(Intent(kind, "1001", 1000), lambda _count: SerializedRequest("/v1/pvt/POS/1001", b"{}", key))
+    ledger.resolve(made.operation_id, State.QUEUED, Settled(State.REVIEW, doubt=doubt))
     ledger.close()
     cashier = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
     open_review(cashier)
@@ -205,26 +205,28 @@ def test_the_window_offers_what_the_table_of_decisions_allows(open_till: Callabl
     ledger = Ledger(data / "ledger.db")
     made = []
     for number, (kind, doubt) in enumerate(product(Kind, Doubt)):
-        request = Frozen("/v1/pvt/POS/A", b"{}", "BQ-AAAAA" if kind is Kind.REFUND else None)
-        operation = ledger.begin(Intent(kind, f"A-{number}", 1000), partial(_given, request))
-        made.append(ledger.settle(operation.operation_id, State.QUEUED, Settled(State.REVIEW, doubt=doubt)))
+        request = SerializedRequest("/v1/pvt/POS/A", b"{}", "BQ-AAAAA" if kind is Kind.REFUND else None)
+        operation = ledger.enqueue(Intent(kind, f"A-{number}", 1000), partial(_given, request))
+        made.append(ledger.resolve(operation.operation_id, State.QUEUED, Settled(State.REVIEW, doubt=doubt)))
     ledger.close()
     cashier = open_till()
     for operation in made:
-        dialog = ReviewDialog(cashier.app.client, Details(operation, (), ()), cashier.window)
+        dialog = ReviewDialog(cashier.app.client, OperationDetails(operation, (), ()), cashier.window)
         offered = {button.objectName() for button in dialog.findChildren(QRadioButton) if button.isEnabled()}
         assert offered == {NAMES[decision] for decision in decisions_for(operation.kind, operation.doubt)}
         dialog.close()
 
 
-def _given(request: Frozen, _count: int) -> Frozen:
+def _given(request: SerializedRequest, _count: int) -> SerializedRequest:
     return request
 
 
 def test_the_answers_own_words_are_shown_where_it_said_no_twice(open_till: Callable[[], Cashier], data: Path) -> None:
     data.mkdir()
     ledger = Ledger(data / "ledger.db")
-    made = ledger.begin(Intent(Kind.REFUND, "1001", 1000), partial(_given, Frozen("/p", b"{}", "BQ-AAAAA")))
+    made = ledger.enqueue(
+        Intent(Kind.REFUND, "1001", 1000), partial(_given, SerializedRequest("/p", b"{}", "BQ-AAAAA"))
+    )
     no = Unknown(Trouble.SAYS_NO, code="409", message="Conflict for maria@exemplo.com.br")
     ledger.finish_attempt(ledger.start_attempt(made.operation_id), no, Settled(State.REVIEW, doubt=Doubt.SAYS_NO_TWICE))
     ledger.close()

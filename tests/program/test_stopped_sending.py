@@ -11,7 +11,7 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker.commands import Status
-from tests.ledger.till import back_up, bring_to, refund, sell
+from tests.ledger.till import make_changed_backup, bring_to, refund, sell
 from tests.support.cashier import Cashier, program, wait_until
 
 BY_ITSELF = ("repete sozinho", "acontece sozinho", "confere sozinho", "Enviando ao BonifiQ")
@@ -68,7 +68,7 @@ def test_doctor_lists_only_copies_that_a_restore_takes(data: Path) -> None:
     data.mkdir(mode=0o700)
     ledger = Ledger(data / "ledger.db")
     sell(ledger)
-    copy = back_up(data / "ledger.db")
+    copy = make_changed_backup(data / "ledger.db")
     ledger.close()
     aside = data / "ledger-set-aside-20261120T100000Z.db"
     aside.write_bytes(copy.read_bytes())

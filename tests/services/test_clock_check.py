@@ -61,7 +61,7 @@ def test_patience_counts_tries_whatever_the_clock_says(
     server.faults.add("close", only="refund", times=100)
     tired = till.wait_until_settled(till.refund(4990))
     assert (tired.state, tired.doubt, tired.attempts) == (State.REVIEW, Doubt.BUDGET_USED_UP, 3)
-    till.ledger.settle(tired.operation_id, State.REVIEW, settle_by_person(Decision.TRY_AGAIN))
+    till.ledger.resolve(tired.operation_id, State.REVIEW, settle_by_person(Decision.TRY_AGAIN))
     till.outbox.wake()
     assert till.wait_until_settled(tired).attempts == 6, "a person's word gives as many tries again"
 

@@ -215,7 +215,7 @@ def test_the_customer_in_the_request_of_a_completion_goes_once_it_is_final(pendi
     operation = complete(pending)
     bodies = "SELECT body FROM operations WHERE body IS NOT NULL"
     assert len(pending.ledger._rows(bodies)) == 1
-    assert b"52998224725" in pending.ledger.requests_of(["2001"])[0]
+    assert b"52998224725" in pending.ledger.request_bodies(["2001"])[0]
     pending.wait_until_settled(operation)
     assert pending.ledger._rows(bodies) == []
 
@@ -253,4 +253,4 @@ def test_a_completion_is_known_by_every_writing_of_its_order(till: Till, server:
     with pytest.raises(AlreadyRegistered) as refused:
         complete(till, decomposed)
     assert refused.value.operation.operation_id == done.operation_id
-    assert till.ledger.sale_of(decomposed) is not None
+    assert till.ledger.sold_order(decomposed) is not None

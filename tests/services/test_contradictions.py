@@ -8,7 +8,7 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
 from bonifiq_desktop.domain.verdicts import OrderNotFound
-from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused
+from bonifiq_desktop.ledger.errors import LedgerFailed, TransitionRefused
 from bonifiq_desktop.ledger.rows import Event
 from bonifiq_desktop.services.reconciliation import PROPAGATION_DELAY
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -56,7 +56,7 @@ def test_a_contradiction_is_one_event_and_an_alarm_and_the_state_stays(till: Til
     assert now.contradicted
     assert till.published == [now]
     [event] = alarms(till, cancelled)
-    assert (event.to_state, event.evidence, event.doubt) == (
+    assert (event.to_state, event.evidence, event.review_reason) == (
         State.CONFIRMED,
         Evidence.LOOKUP,
         Doubt.LOOKUP_DISAGREES,
@@ -78,7 +78,7 @@ def test_it_is_said_once_and_stands_until_a_person_has_looked_into_it(
     assert (seen.contradicted, seen.state) == (False, State.CONFIRMED)
     assert again.ledger.counts().contradicted == 0
     assert [event.evidence for event in alarms(again, cancelled)] == [Evidence.LOOKUP, Evidence.PERSON]
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         again.counter.acknowledge(cancelled.operation_id)
 
 
@@ -272,7 +272,7 @@ def test_a_look_that_cannot_be_noted_is_a_look_all_the_same(
         raise LedgerFailed("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(till.ledger, "contradict", fail)
+        patch.setattr(till.ledger, "record_contradiction", fail)
         assert till.look_up().order.order_id == "1001"
     till.look_up()
     assert till.stored(cancelled).contradicted

@@ -11,7 +11,7 @@ from bonifiq_desktop.domain.operations import Doubt, Line, Operation, State
 from bonifiq_desktop.domain.orders import Customer, OrderIdError, Product
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
-from bonifiq_desktop.ledger.errors import OrderBusy, SaleExists
+from bonifiq_desktop.ledger.errors import OrderBusy, SaleNumberUsed
 from bonifiq_desktop.services.errors import NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training_server.fault_injection.faults import FaultName
@@ -194,13 +194,13 @@ def test_sales_without_a_number_get_one_each_that_names_the_till(till: Till, ser
     sales = [till.wait_until_settled(till.sell(replace(SALE, order_id=""))) for _ in range(2)]
     day = START.astimezone().date()
     for number, sale in enumerate(sales, 1):
-        assert sale.order_id == f"CAIXA1-{day:%y%m%d}-{till.ledger.tag}-{number:04}"
+        assert sale.order_id == f"CAIXA1-{day:%y%m%d}-{till.ledger.ledger_id}-{number:04}"
     assert [entry[1] for entry in applied(server)] == [sale.order_id for sale in sales]
 
 
 def test_a_number_names_one_sale(till: Till) -> None:
     till.wait_until_settled(till.sell())
-    with pytest.raises(SaleExists):
+    with pytest.raises(SaleNumberUsed):
         till.sell()
 
 

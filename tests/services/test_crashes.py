@@ -12,7 +12,7 @@ from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.verdicts import Trouble, Verdict
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerFailed
-from bonifiq_desktop.ledger.values import Sending
+from bonifiq_desktop.ledger.values import StartedAttempt
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -37,7 +37,7 @@ def test_an_outcome_that_could_not_be_written_is_written_later_and_nothing_is_se
     whole_disk = till.ledger.finish_attempt
     failures = iter([LedgerFailed("full"), LedgerFailed("full")])
 
-    def full_disk(sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
+    def full_disk(sending: StartedAttempt, verdict: Verdict, settled: Settled) -> Operation:
         for failure in failures:
             raise failure
         return whole_disk(sending, verdict, settled)
@@ -56,7 +56,7 @@ def test_an_outcome_written_but_not_read_back_is_not_written_again(
     really = till.ledger.finish_attempt
     failures = iter([LedgerFailed("not read back")])
 
-    def finish(sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
+    def finish(sending: StartedAttempt, verdict: Verdict, settled: Settled) -> Operation:
         after = really(sending, verdict, settled)
         for failure in failures:
             raise failure
@@ -83,7 +83,7 @@ def test_an_attempt_whose_commit_nobody_knows_of_is_not_sent_and_goes_on_once_th
     really = till.ledger.start_attempt
     failures = iter([CommitUncertain("I/O error")])
 
-    def start(operation_id: int, home: str) -> Sending:
+    def start(operation_id: int, home: str) -> StartedAttempt:
         sending = really(operation_id, home)
         for failure in failures:
             assert not posted_requests(server)

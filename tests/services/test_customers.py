@@ -60,7 +60,7 @@ def busy_day(till: Till, make_till: MakeTill) -> tuple[Till, list[Operation]]:
     make_backup(till.path, datetime(2030, 1, 1, tzinfo=UTC))
     newest = sorted((till.path.parent / "backups").iterdir())[-1]
     till.close()
-    restore(till.path, newest, by="o responsável", now=datetime.now(UTC))
+    restore(till.path, newest, decided_by="o responsável", now=datetime.now(UTC))
     again = make_till("caixa1")
     drafts = again.path.parent / "drafts"
     save_draft(drafts, "sale", {"saleDocument": "529982247-25", "saleName": "Maria"})
@@ -115,7 +115,7 @@ def test_an_erased_customer_is_in_no_file_and_everybody_else_and_every_operation
         assert (after.state, after.order_id, after.value, after.cancel_key) == (
             operation.state, operation.order_id, operation.value, operation.cancel_key,
         )  # fmt: skip
-        again.ledger.check(after)
+        again.ledger.verify_request(after)
     assert again.wait_until_settled(again.refund(100)).state is State.CONFIRMED, "the next return gets the next key"
 
 

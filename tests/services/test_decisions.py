@@ -10,8 +10,8 @@ import pytest
 from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
 from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, Settled, State
-from bonifiq_desktop.ledger.errors import MoveRefused
-from bonifiq_desktop.ledger.values import Frozen, Intent
+from bonifiq_desktop.ledger.errors import TransitionRefused
+from bonifiq_desktop.ledger.values import SerializedRequest, Intent
 from bonifiq_desktop.services.errors import DecisionTooEarly
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
@@ -27,7 +27,7 @@ def decide(till: Till, operation: Operation, decision: Decision) -> Operation:
     return till.counter.decide(operation.operation_id, decision, "Ana", "conferi no painel")
 
 
-def _given(request: Frozen, _count: int) -> Frozen:
+def _given(request: SerializedRequest, _count: int) -> SerializedRequest:
     return request
 
 
@@ -54,17 +54,17 @@ def test_a_service_accepts_what_the_table_offers_and_nothing_else(
     accepted, too_early = set(), set()
     for number, decision in enumerate(Decision):
         key = f"BQ-{number}" if kind is Kind.REFUND else None
-        request = Frozen("/v1/pvt/POS/A", b"{}", key)
-        made = till.ledger.begin(Intent(kind, f"A-{number}", 1000), partial(_given, request))
+        request = SerializedRequest("/v1/pvt/POS/A", b"{}", key)
+        made = till.ledger.enqueue(Intent(kind, f"A-{number}", 1000), partial(_given, request))
         if sent:
             till.ledger.start_attempt(made.operation_id)
             till.ledger.recover()
-        till.ledger.settle(made.operation_id, till.stored(made).state, Settled(State.REVIEW, doubt=doubt))
+        till.ledger.resolve(made.operation_id, till.stored(made).state, Settled(State.REVIEW, doubt=doubt))
         try:
             decide(till, made, decision)
         except DecisionTooEarly:
             too_early.add(decision)
-        except MoveRefused:
+        except TransitionRefused:
             assert till.stored(made).state is State.REVIEW
         else:
             accepted.add(decision)
@@ -76,7 +76,7 @@ def test_a_service_accepts_what_the_table_offers_and_nothing_else(
 def test_what_is_not_in_review_is_not_decided(till: Till) -> None:
     operation = till.refund(4990)
     for decision in Decision:
-        with pytest.raises(MoveRefused):
+        with pytest.raises(TransitionRefused):
             decide(till, operation, decision)
 
 
@@ -90,7 +90,7 @@ def test_a_second_request_waits_until_no_copy_of_the_first_can_arrive(
     assert timedelta(0) <= datetime.now(UTC) + WAIT - early.value.until < timedelta(minutes=1)
     found = till.counter.details(operation.operation_id)
     assert found is not None
-    assert WAIT - timedelta(minutes=1) < found.copies_for <= WAIT
+    assert WAIT - timedelta(minutes=1) < found.copy_lifetime <= WAIT
     till.time_offset += WAIT - timedelta(minutes=1)
     for till.clock_skew in (timedelta(days=-400), timedelta(days=400)):  # a clock that is set shortens no wait
         with pytest.raises(DecisionTooEarly):
@@ -99,7 +99,7 @@ def test_a_second_request_waits_until_no_copy_of_the_first_can_arrive(
     till.time_offset += timedelta(minutes=1)
     found = till.counter.details(operation.operation_id)
     assert found is not None
-    assert found.copies_for == timedelta(0)
+    assert found.copy_lifetime == timedelta(0)
     decide(till, operation, decision)
 
 

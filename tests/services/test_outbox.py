@@ -11,8 +11,8 @@ import pytest
 from bonifiq_desktop.connectors.http_client import HttpResult
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, Done, Trouble
-from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused, OrderBusy
-from bonifiq_desktop.ledger.values import Sending
+from bonifiq_desktop.ledger.errors import LedgerFailed, TransitionRefused, OrderBusy
+from bonifiq_desktop.ledger.values import StartedAttempt
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services import reconciliation
 from bonifiq_desktop.services.retry import RetryPolicy
@@ -35,7 +35,7 @@ def test_without_a_line_a_refund_waits_and_goes_by_itself_when_the_line_is_back(
     assert till.connection_status() is Link.OFFLINE
     waiting = till.details(operation)
     assert all(attempt.outcome in {"not_sent", None} for attempt in waiting.attempts)
-    assert waiting.attempts[0].trouble is Trouble.NO_CONNECTION
+    assert waiting.attempts[0].failure_reason is Trouble.NO_CONNECTION
     server.start()
     done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
@@ -100,7 +100,7 @@ def test_what_may_have_left_stays_uncertain_without_a_line_and_cannot_be_taken_b
     server.stop()
     till.wait_until(lambda: "not_sent" in till.attempt_outcomes(operation))
     assert State.QUEUED not in till.states(operation)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         till.counter.withdraw(operation.operation_id)
     server.start()
     assert till.wait_until_settled(operation).evidence is Evidence.KEY
@@ -270,7 +270,7 @@ def test_one_bad_operation_steps_aside_for_a_person_and_the_others_go_on(till: T
     assert applied(server) == [("refund", "1002", 100)]
     with pytest.raises(OrderBusy):
         till.refund(1000)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         till.counter.decide(bad.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
     till.counter.decide(bad.operation_id, Decision.NOT_DONE, "Ana", "arquivo danificado")
     assert till.wait_until_settled(till.refund(1000)).state is State.CONFIRMED
@@ -310,7 +310,7 @@ def test_what_the_disk_has_refused_many_times_is_still_sent_when_there_is_room_a
     really = till.ledger.start_attempt
     errors = iter([LedgerFailed("full")] * 2 * FAST_RETRIES.max_crashes)
 
-    def start(operation_id: int, home: str) -> Sending:
+    def start(operation_id: int, home: str) -> StartedAttempt:
         for error in errors:
             raise error
         return really(operation_id, home)

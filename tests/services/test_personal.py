@@ -236,8 +236,8 @@ def test_a_customer_without_a_document_is_kept_by_the_email(till: Till) -> None:
     till.look_up("1008")
     by_email = pseudonym(HASH_KEY, "", "Ze.Carlos@Exemplo.com.br ")
     assert by_email is not None
-    assert till.ledger.newest_order_of(by_email) == "1008"
+    assert till.ledger.last_order_id_of_customer(by_email) == "1008"
     sale = till.wait_until_settled(till.sell(replace(SALE, customer=Customer(name="Ana", email="ANA@exemplo.com.br"))))
     other = pseudonym(HASH_KEY, "", "ana@exemplo.com.br")
     assert other is not None
-    assert till.ledger.newest_order_of(other) == sale.order_id
+    assert till.ledger.last_order_id_of_customer(other) == sale.order_id

@@ -14,7 +14,7 @@ import pytest
 from bonifiq_desktop.domain.operations import Decision, Doubt, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.ledger.backups import make_backup, restore
-from bonifiq_desktop.ledger.history import examine_ledger
+from bonifiq_desktop.ledger.history import inspect_ledger
 from bonifiq_desktop.services import purge
 from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.purge import Purge
@@ -52,7 +52,7 @@ def purged(till: Till, later: timedelta = timedelta()) -> None:
 def put_back(make_till: MakeTill, till: Till, source: Path | None) -> Till:
     """The till, opened again with that copy."""
     till.close()
-    restore(till.path, source, by="o responsável", now=datetime.now(UTC))
+    restore(till.path, source, decided_by="o responsável", now=datetime.now(UTC))
     return make_till("caixa1")
 
 
@@ -108,7 +108,7 @@ def test_after_finality_and_purge_nothing_is_in_any_file_and_after_the_period_no
     assert held(till.path.parent, *PLANTED, *KEPT) == []
     assert len(again.ledger.page("", None)) == 4
     for file in [again.path, *till.path.parent.glob("backups/*.db"), *till.path.parent.glob("*set-aside*.db")]:
-        assert examine_ledger(file).changed == () if file == again.path else _sound(file)
+        assert inspect_ledger(file).changed_operations == () if file == again.path else _sound(file)
     assert len(applied(server)) == 2
 
 
@@ -187,13 +187,13 @@ def test_a_long_purge_lets_others_work_in_between(till: Till, monkeypatch: pytes
 
     async def both() -> None:
         working = asyncio.create_task(others())
-        steps = till.ledger._steps()
+        steps = till.ledger._commit_count()
         later = Purge(
             till.ledger, Paths(till.path.parent), Beside(), lambda: till.settings, lambda: datetime.now(UTC) + YEAR
         )
         await later.once()
         working.cancel()
-        assert till.ledger._steps() - steps == 10
+        assert till.ledger._commit_count() - steps == 10
 
     till.run(both())
     assert turns >= 10

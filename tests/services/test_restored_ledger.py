@@ -18,7 +18,7 @@ def _copy(till: Till) -> Path:
 
 def _put_back(make_till: MakeTill, till: Till, copy: Path) -> Till:
     till.close()
-    restore(till.path, copy, by="Ana", now=datetime.now(UTC))
+    restore(till.path, copy, decided_by="Ana", now=datetime.now(UTC))
     again = make_till("caixa1")
     again.start_outbox()
     return again

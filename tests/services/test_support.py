@@ -67,7 +67,7 @@ def till_with_a_past(home: Path, server: TrainingServer) -> Iterator[Paths]:
     copy = make_backup(paths.ledger, START)
     assert copy is not None
     shutil.copy(copy, copy.with_name(f"ledger-99999999-{NAME}.db"))
-    restore(paths.ledger, copy, by=NAME, now=START + timedelta(days=1))
+    restore(paths.ledger, copy, decided_by=NAME, now=START + timedelta(days=1))
     log = logging.getLogger("bonifiq_desktop.services.outbox")
     log.warning("said %s", " ".join(PLANTED), extra={"copy": NAME})
     for mistake in (ValueError(" ".join(PLANTED)), OSError(13, NAME, f"/home/{CASHIER}/x")):

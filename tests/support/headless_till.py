@@ -13,9 +13,9 @@ from bonifiq_desktop.domain.decisions import COPIES_LIVE
 from bonifiq_desktop.domain.operations import FINAL, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.settlings import steady
+from bonifiq_desktop.ledger.settlings import monotonic
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
@@ -95,7 +95,7 @@ class Till:
         self.ledger = Ledger(
             self.path,
             clock=lambda: datetime.now(UTC) + self.time_offset + self.clock_skew,
-            steady=lambda: steady() + self.time_offset,
+            monotonic_clock=lambda: monotonic() + self.time_offset,
         )
         self.ledger.recover()
         self.connection = Connection(self._changed.set)
@@ -232,7 +232,7 @@ class Till:
         """The operation as it is on disk."""
         return self.ledger.operation(operation.operation_id)
 
-    def details(self, operation: Operation) -> Details:
+    def details(self, operation: Operation) -> OperationDetails:
         """The operation with its attempts and events."""
         found = self.ledger.details(operation.operation_id)
         assert found is not None

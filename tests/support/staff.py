@@ -30,11 +30,11 @@ class FakeLedgerMetadata:
     def __init__(self) -> None:
         self.facts: dict[str, str] = {}
 
-    def fact(self, name: str) -> str | None:
+    def metadata(self, name: str) -> str | None:
         """What was remembered."""
         return self.facts.get(name)
 
-    def remember(self, name: str, value: str) -> None:
+    def set_metadata(self, name: str, value: str) -> None:
         """Remember."""
         self.facts[name] = value
 

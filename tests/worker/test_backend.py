@@ -15,7 +15,7 @@ from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, OrderBusy
-from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
 from bonifiq_desktop.services.errors import NotSetUp
@@ -100,7 +100,7 @@ def test_stopping_while_a_request_hangs_is_prompt_and_leaves_it_uncertain_for_th
     operation = refund(window, desk)
     window.until(lambda: server.faults.wait_until_hanging(0))
     assert desk.stop(timeout=5.0)
-    [left] = read_all(paths.ledger)
+    [left] = read_operations(paths.ledger)
     assert (left.state, left.trouble) == (State.UNKNOWN, Trouble.INTERRUPTED)
 
     again = open_desk()

@@ -9,7 +9,7 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
-from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.services.errors import ShopNotProved, ShopUnsure
 from bonifiq_desktop.services.values import RefundRequest, Shop
@@ -65,7 +65,7 @@ class Story:
     def state(self, operation: Operation) -> State:
         return self.details(operation).operation.state
 
-    def details(self, operation: Operation) -> Details:
+    def details(self, operation: Operation) -> OperationDetails:
         found = self.window.get(self.desk, c.ReadOperationDetails(operation.operation_id))
         assert found is not None
         return found
@@ -100,8 +100,8 @@ def test_another_shops_pair_gets_nothing_of_what_may_have_left_for_the_first(sto
     story.until_confirmed(theirs)
     assert applied(server) == [("refund", "1002", 1000)]
     assert story.state(operation) is State.UNKNOWN
-    assert story.details(operation).elsewhere
-    assert not story.details(theirs).elsewhere
+    assert story.details(operation).waits_elsewhere
+    assert not story.details(theirs).waits_elsewhere
     # The first shop's pair again: it goes on there, with its own key.
     story.settings = story.window.get(story.desk, c.ReadSettings()).settings
     first = training_shop.Shop()

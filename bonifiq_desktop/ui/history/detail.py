@@ -5,7 +5,7 @@ from itertools import islice
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Doubt, Evidence, State
-from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.rows import Attempt, Event
 from bonifiq_desktop.ui.messages.errors import failure_title
 from bonifiq_desktop.ui.messages.formats import (
@@ -24,11 +24,11 @@ from bonifiq_desktop.worker.commands import Status
 _ALARM_COLOR = "#d33d33"  # red on light and on dark
 
 
-def details_html(details: Details, status: Status | None = None) -> str:
+def details_html(details: OperationDetails, status: Status | None = None) -> str:
     """The HTML of one operation's details. `status`: what the worker told of the sending as a whole."""
     operation = details.operation
     words = with_stop_reason(
-        _message_for_other_shop() if details.elsewhere else message_for_operation(operation), operation, status
+        _message_for_other_shop() if details.waits_elsewhere else message_for_operation(operation), operation, status
     )
     kind = kind_name(operation.kind)
     parts = [
@@ -66,7 +66,7 @@ def _message_for_other_shop() -> Message:
     )
 
 
-def _contradiction_html(details: Details) -> str:
+def _contradiction_html(details: OperationDetails) -> str:
     words = message_for_contradiction(details.operation)
     shown = ""
     for event in filter(_is_contradiction, details.events):  # none, where a bit on the disk has flipped
@@ -79,21 +79,21 @@ def _contradiction_html(details: Details) -> str:
 
 
 def _is_contradiction(event: Event) -> bool:
-    return event.from_state is event.to_state and event.doubt is Doubt.LOOKUP_DISAGREES
+    return event.from_state is event.to_state and event.review_reason is Doubt.LOOKUP_DISAGREES
 
 
 def _table_row(name: str, value: str) -> str:
     return f"<tr><td>{escape(name)}:&nbsp;</td><td>{escape(value)}</td></tr>" if value else ""
 
 
-def _customer_text(details: Details) -> str:
+def _customer_text(details: OperationDetails) -> str:
     order = details.operation.order
     if order is None or order.customer is None:
         return ""
     return "  ".join(part for part in customer_lines(order.customer) if part)
 
 
-def timeline(details: Details) -> list[str]:
+def timeline(details: OperationDetails) -> list[str]:
     """What happened to an operation, a line per attempt and change, oldest first."""
     # In the order in which it was written down, whatever a clock that jumps says: every attempt begins when the
     # operation turns to sending, and what it saw stands before the state that it led to.
@@ -144,7 +144,7 @@ def _attempt_text(attempt: Attempt) -> str:
             text = translate("HistoryDetail", "Enviado; sem resposta clara.")
         case _:
             text = translate("HistoryDetail", "Envio começado.")
-    if attempt.trouble is not None:
-        text += " " + failure_title(attempt.trouble)
+    if attempt.failure_reason is not None:
+        text += " " + failure_title(attempt.failure_reason)
     said = " ".join(part for part in (attempt.code, attempt.message) if part)
     return f"{at}  {text} ({said})" if said else f"{at}  {text}"

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.history import PAGE
+from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ui.messages.formats import kind_name, operation_state, short_date_and_time, translate
 from bonifiq_desktop.ui.widgets.labels import tooltip
 
@@ -21,7 +21,7 @@ OPERATION_ROLE = Qt.ItemDataRole.UserRole
 """The operation; None while it is being loaded again."""
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
 """Its number, which every row has."""
-MAX_CACHED = 64 * PAGE
+MAX_CACHED = 64 * PAGE_SIZE
 """How many operations are in memory at most."""
 _WHEN, _KIND, _ORDER, _VALUE, _STATE = range(5)
 _NO_PARENT = QModelIndex()
@@ -101,14 +101,14 @@ class HistoryModel(QAbstractTableModel):
         self._cache = {}
         self._cache_page(page)
         self._requested_rows = None
-        self._is_complete = not page or len(page) + unreadable < PAGE
+        self._is_complete = not page or len(page) + unreadable < PAGE_SIZE
         self._next_page_requested = False
         self.endResetModel()
 
     def append_page(self, page: list[Operation], unreadable: int = 0) -> None:
         """The next page, older than all that is shown."""
         self._next_page_requested = False
-        self._is_complete = not page or len(page) + unreadable < PAGE
+        self._is_complete = not page or len(page) + unreadable < PAGE_SIZE
         if page:
             first = len(self._ids)
             self.beginInsertRows(_NO_PARENT, first, first + len(page) - 1)
@@ -143,8 +143,8 @@ class HistoryModel(QAbstractTableModel):
 
     def _request_evicted_page(self, row: int) -> None:
         if self._requested_rows is None:
-            first = row if row == self._first_missing_row else row - row % PAGE
-            self._requested_rows = range(first, min(first + PAGE, len(self._ids)))
+            first = row if row == self._first_missing_row else row - row % PAGE_SIZE
+            self._requested_rows = range(first, min(first + PAGE_SIZE, len(self._ids)))
             self.evictedPageNeeded.emit(1 - self._ids[first])
 
     def _cache_page(self, page: list[Operation]) -> None:

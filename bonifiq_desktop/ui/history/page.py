@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.errors import RowsUnreadable
-from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.history.detail import details_html
 from bonifiq_desktop.ui.history.model import ID_ROLE, HistoryModel
@@ -87,7 +87,7 @@ class HistoryScreen(QWidget):
         )
         self._acknowledge.clicked.connect(self._acknowledge_shown)
         self._acknowledge.hide()
-        self._details: Details | None = None
+        self._details: OperationDetails | None = None
         self._status: Status | None = None
         self._arrange()
         client.operationChanged.connect(self._operation_changed)
@@ -153,7 +153,7 @@ class HistoryScreen(QWidget):
             return outcome.value or [], 0
         self._message.show_message(message_for_error(outcome.error))
         if isinstance(outcome.error, RowsUnreadable):
-            return outcome.error.readable, outcome.error.left_out
+            return outcome.error.readable, outcome.error.unreadable_count
         return None, 0
 
     @Slot(int)
@@ -201,7 +201,7 @@ class HistoryScreen(QWidget):
             self._shown_id = int(current.data(ID_ROLE))
             self._details_request = self._client.submit(ReadOperationDetails(self._shown_id), self._show_details)
 
-    def _show_details(self, outcome: Outcome[Details | None]) -> None:
+    def _show_details(self, outcome: Outcome[OperationDetails | None]) -> None:
         if outcome.request_id != self._details_request:
             return
         if outcome.value is None:  # another operation's details beside this row would be a lie

@@ -24,7 +24,7 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.domain.verdicts import LookupFailed
-from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.history.detail import timeline
 from bonifiq_desktop.ui.messages.errors import message_for_error
@@ -52,7 +52,7 @@ _BUTTON_NAMES = {
 class ReviewDialog(DialogWithDraft):
     """What this till sent and saw, what BonifiQ says now, and the choices in plain words."""
 
-    def __init__(self, client: WorkerClient, details: Details, parent: QWidget) -> None:
+    def __init__(self, client: WorkerClient, details: OperationDetails, parent: QWidget) -> None:
         operation = details.operation
         heading = translate("ReviewDialog", "Decidir: {0} de {1} no pedido {2}").format(
             kind_name(operation.kind).lower(), format_reais(operation.value), operation.order_id
@@ -72,7 +72,7 @@ class ReviewDialog(DialogWithDraft):
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._refresh_wait)
         self._arrange(details)
-        self._hold_until_copies_expire(details.copies_for.total_seconds())
+        self._hold_until_copies_expire(details.copy_lifetime.total_seconds())
         EnterChain(self, self._name, self._reason, self.confirm_button)
         self._choices.buttonToggled.connect(self._check)
         self._name.textChanged.connect(self._check)
@@ -85,7 +85,7 @@ class ReviewDialog(DialogWithDraft):
         self._refresh_wait()
         client.submit(LookUp(operation.order_id, is_order_number=True), self._looked_up)
 
-    def _arrange(self, details: Details) -> None:
+    def _arrange(self, details: OperationDetails) -> None:
         doubt = UntrustedLabel()
         doubt.setText(message_for_operation(self._operation).effect)
         height = _SIDE_HEIGHT if self.screen().availableGeometry().height() > _LOW_SCREEN else _LOW_SIDE_HEIGHT
@@ -176,9 +176,9 @@ class ReviewDialog(DialogWithDraft):
         """Ask anew how long to wait: the details may have been read a while ago, and the worker's clock decides."""
         self._client.submit(ReadOperationDetails(self._operation.operation_id), self._wait_refreshed)
 
-    def _wait_refreshed(self, outcome: Outcome[Details | None]) -> None:
+    def _wait_refreshed(self, outcome: Outcome[OperationDetails | None]) -> None:
         if outcome.value is not None:
-            self._hold_until_copies_expire(outcome.value.copies_for.total_seconds())
+            self._hold_until_copies_expire(outcome.value.copy_lifetime.total_seconds())
 
     def _retry_text(self) -> str:
         is_refund = self._operation.kind is Kind.REFUND

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QSizePolicy
 
-from bonifiq_desktop.ledger.values import Restored
+from bonifiq_desktop.ledger.values import Restoration
 from bonifiq_desktop.services.errors import OrderAlreadyCancelled
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.messages.errors import failure_title, message_for_error
@@ -40,14 +40,16 @@ def cached_order_message(found: FoundOrder) -> Message:
     return Message("warning", title, cached_order_sentence(found), to_do)
 
 
-def restored_history_message(restored: Restored) -> Message:
+def restored_history_message(restored: Restoration) -> Message:
     """The look-up page's message for an order some of whose refunds may be missing in a restored history."""
     told = (
         translate("LastSeen", "O histórico deste caixa foi recuperado em {0} de uma cópia de {1}.").format(
-            date_and_time(restored.at), date_and_time(restored.made_at)
+            date_and_time(restored.restored_at), date_and_time(restored.copy_made_at)
         )
-        if restored.made_at
-        else translate("LastSeen", "O histórico deste caixa foi trocado em {0}.").format(date_and_time(restored.at))
+        if restored.copy_made_at
+        else translate("LastSeen", "O histórico deste caixa foi trocado em {0}.").format(
+            date_and_time(restored.restored_at)
+        )
     )
     return Message(
         "warning",

@@ -7,19 +7,19 @@ from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     CommitUncertain,
     LedgerDamaged,
-    LedgerElsewhere,
+    LedgerOfAnotherMachine,
     LedgerError,
     LedgerForeign,
-    LedgerMisplaced,
+    LedgerInUnsafeLocation,
     LedgerMissing,
     LedgerNewer,
     LedgerOlder,
-    MoveRefused,
+    TransitionRefused,
     OrderBusy,
     RowDamaged,
-    SaleExists,
+    SaleNumberUsed,
 )
-from bonifiq_desktop.ledger.place import Danger
+from bonifiq_desktop.ledger.place import UnsafeLocation
 from bonifiq_desktop.ui.messages.formats import kind_name, state_name
 from bonifiq_desktop.ui.messages.message import Message, nothing_registered
 
@@ -59,14 +59,14 @@ def message_for_ledger_error(error: LedgerError) -> Message:
             translate("words", "Se foi, será enviado sozinho."),
             translate("words", "Confira no Histórico (F4) antes de repetir."),
         )
-    if isinstance(error, SaleExists):
+    if isinstance(error, SaleNumberUsed):
         return Message(
             "warning",
             translate("words", "Já existe um pedido com este número."),
             nothing_registered(),
             translate("words", "Confira o pedido (F2) ou deixe o número em branco."),
         )
-    if isinstance(error, MoveRefused):
+    if isinstance(error, TransitionRefused):
         return Message(
             "warning",
             translate("words", "Este registro mudou enquanto isso."),
@@ -90,14 +90,14 @@ def _title(error: LedgerError) -> str:
             return translate("words", "O arquivo do histórico deste caixa sumiu.")
         case LedgerOlder():
             return translate("words", "O arquivo do histórico não é o mais novo deste caixa.")
-        case LedgerElsewhere():
+        case LedgerOfAnotherMachine():
             return translate("words", "O histórico deste caixa vem de outro computador.")
-        case LedgerMisplaced():
+        case LedgerInUnsafeLocation():
             network = translate("words", "O histórico está numa pasta da rede e pode se estragar.")
             synced = translate(
                 "words", "O histórico está numa pasta sincronizada, como o OneDrive, e pode se estragar."
             )
-            return network if error.danger is Danger.NETWORK else synced
+            return network if error.location is UnsafeLocation.NETWORK else synced
         case _:
             return translate("words", "O histórico não pôde ser gravado neste PC.")
 
@@ -110,11 +110,11 @@ def _action(error: LedgerError) -> str:
             return translate("words", "Os outros registros continuam em uso. Chame o suporte.")
         case LedgerForeign() | LedgerDamaged() | LedgerOlder():
             return translate("words", "O arquivo foi deixado como está. O responsável decide o que usar agora.")
-        case LedgerElsewhere():
+        case LedgerOfAnotherMachine():
             return translate("words", "O responsável diz se o caixa mudou de computador ou se isto é uma cópia.")
         case LedgerMissing():
             return translate("words", "Nenhum foi criado no lugar. O responsável decide o que usar agora.")
-        case LedgerMisplaced():
+        case LedgerInUnsafeLocation():
             return translate("words", "Chame o suporte: a pasta de dados precisa ficar num disco deste PC.")
         case _:
             return translate("words", "Veja se o disco está cheio ou protegido e tente de novo.")

@@ -11,7 +11,7 @@ from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
-from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleExists
+from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleNumberUsed
 from bonifiq_desktop.services.errors import ClockDoubted
 from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.messages.errors import message_for_error
@@ -178,6 +178,6 @@ class SalePage(QWidget):
 
 def _field_for(error: Exception) -> str:
     """The field that an error is about, by the name that a SaleError has for it; empty for none."""
-    if isinstance(error, SaleExists | OrderBusy):
+    if isinstance(error, SaleNumberUsed | OrderBusy):
         return "order_id"
     return error.field if isinstance(error, SaleError) else ""

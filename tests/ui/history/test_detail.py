@@ -10,7 +10,7 @@ import pytest
 from bonifiq_desktop.domain.operations import Evidence, Settled, State
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ui.history.detail import timeline
-from tests.ledger.till import CONFIRMED, SILENCE, START, UNKNOWN, YES, refund, send
+from tests.ledger.till import CONFIRMED, TIMED_OUT, START, UNKNOWN, ANSWERED_DONE, refund, start_attempt
 
 STORY = [
     "Situação: Aguardando envio",
@@ -49,12 +49,12 @@ def story(ledger: Ledger, *, until: int = 99) -> list[str]:
     """A lost answer, a death, a person, an answer; without the times that stand before each line."""
     number = refund(ledger).operation_id
     steps: tuple[Callable[[], object], ...] = (
-        lambda: ledger.finish_attempt(send(ledger, ledger.operation(number)), SILENCE, UNKNOWN),
-        lambda: send(ledger, ledger.operation(number)),
+        lambda: ledger.finish_attempt(start_attempt(ledger, ledger.operation(number)), TIMED_OUT, UNKNOWN),
+        lambda: start_attempt(ledger, ledger.operation(number)),
         ledger.recover,
-        lambda: ledger.settle(number, State.UNKNOWN, Settled(State.REVIEW)),
-        lambda: ledger.settle(number, State.REVIEW, Settled(State.UNKNOWN, Evidence.PERSON), note="Ana: tentar"),
-        lambda: ledger.finish_attempt(send(ledger, ledger.operation(number)), YES, CONFIRMED),
+        lambda: ledger.resolve(number, State.UNKNOWN, Settled(State.REVIEW)),
+        lambda: ledger.resolve(number, State.REVIEW, Settled(State.UNKNOWN, Evidence.PERSON), note="Ana: tentar"),
+        lambda: ledger.finish_attempt(start_attempt(ledger, ledger.operation(number)), ANSWERED_DONE, CONFIRMED),
     )
     for step in steps[:until]:
         step()

@@ -11,7 +11,7 @@ from pytestqt.logging import _QtMessageCapture
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.domain.operations import Kind, Operation, State
-from bonifiq_desktop.ledger.history import PAGE
+from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ui.history.model import ID_ROLE, MAX_CACHED, OPERATION_ROLE, HistoryModel
 from bonifiq_desktop.ui.messages.formats import state_name
 
@@ -42,7 +42,7 @@ def operation(number: int, state: State = State.CONFIRMED) -> Operation:
     )
 
 
-def page_before(number: int, size: int = PAGE) -> list[Operation]:
+def page_before(number: int, size: int = PAGE_SIZE) -> list[Operation]:
     """A page of operations, newest first, older than this number."""
     return [operation(n) for n in range(number - 1, max(0, number - 1 - size), -1)]
 
@@ -104,10 +104,10 @@ def test_the_table_is_flat(model: HistoryModel) -> None:
 
 def test_a_full_page_asks_for_the_next_one_once_until_it_comes(model: HistoryModel, wanted: list[int]) -> None:
     model.show_first_page(page_before(501))
-    assert (model.rowCount(), model.canFetchMore(NOWHERE)) == (PAGE, True)
+    assert (model.rowCount(), model.canFetchMore(NOWHERE)) == (PAGE_SIZE, True)
     model.fetchMore(NOWHERE)
     model.fetchMore(NOWHERE)
-    assert wanted == [501 - PAGE]
+    assert wanted == [501 - PAGE_SIZE]
     assert not model.canFetchMore(NOWHERE)
     model.append_page(page_before(wanted[-1]))
     assert model.canFetchMore(NOWHERE)
@@ -121,14 +121,14 @@ def test_all_pages_come_in_order_and_then_no_more_is_wanted(model: HistoryModel,
     numbers = [cell(model, row, 2) for row in range(model.rowCount())]
     assert numbers == [f"order {n}" for n in range(500, 0, -1)]
     model.fetchMore(NOWHERE)
-    assert wanted == list(range(501 - PAGE, 1, -PAGE))
+    assert wanted == list(range(501 - PAGE_SIZE, 1, -PAGE_SIZE))
 
 
 def test_a_last_page_that_is_exactly_full_ends_with_an_empty_one(model: HistoryModel, wanted: list[int]) -> None:
-    model.show_first_page(page_before(PAGE + 1))
+    model.show_first_page(page_before(PAGE_SIZE + 1))
     model.fetchMore(NOWHERE)
     model.append_page([])
-    assert (model.rowCount(), model.canFetchMore(NOWHERE)) == (PAGE, False)
+    assert (model.rowCount(), model.canFetchMore(NOWHERE)) == (PAGE_SIZE, False)
 
 
 def test_a_short_page_is_all_there_is(model: HistoryModel, wanted: list[int]) -> None:
@@ -161,7 +161,7 @@ def test_scrolling_a_view_to_its_end_loads_the_next_page(model: HistoryModel, wa
         return model.rowCount() == 500
 
     qtbot.waitUntil(is_all_there)
-    assert wanted == list(range(501 - PAGE, 1, -PAGE))
+    assert wanted == list(range(501 - PAGE_SIZE, 1, -PAGE_SIZE))
     view.setModel(None)
 
 
@@ -171,7 +171,7 @@ def test_no_rule_of_qt_for_models_is_broken_in_a_whole_working_day(
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
     model.show_first_page([])
     model.show_first_page(page_before(501))
-    for before in range(501 - PAGE, 1, -PAGE):
+    for before in range(501 - PAGE_SIZE, 1, -PAGE_SIZE):
         model.append_page(page_before(before))
     for number in (500, 250, 1):
         assert model.update_operation(operation(number, State.REVIEW))
@@ -236,15 +236,15 @@ def test_a_row_that_was_let_go_is_wanted_once_and_shown_when_it_comes(model: His
     model.evictedPageNeeded.connect(again.append)
     model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
     scrolled_through(model, wanted, 2 * MAX_CACHED)
-    row = PAGE + 7
-    assert [cell(model, row, 2), cell(model, row, 2), cell(model, 3 * PAGE, 2)] == [None, None, None]
-    assert again == [2 * MAX_CACHED - PAGE + 1]
+    row = PAGE_SIZE + 7
+    assert [cell(model, row, 2), cell(model, row, 2), cell(model, 3 * PAGE_SIZE, 2)] == [None, None, None]
+    assert again == [2 * MAX_CACHED - PAGE_SIZE + 1]
     model.restore_page(page_before(again[0]))
     assert cell(model, row, 2) == f"order {2 * MAX_CACHED - row}"
     assert changed == [(0, 2 * MAX_CACHED - 1)]
     assert len(again) == 1
-    assert cell(model, 3 * PAGE, 2) is None
-    assert again[1:] == [2 * MAX_CACHED - 3 * PAGE + 1]
+    assert cell(model, 3 * PAGE_SIZE, 2) is None
+    assert again[1:] == [2 * MAX_CACHED - 3 * PAGE_SIZE + 1]
 
 
 def test_a_damaged_row_in_a_page_that_comes_again_costs_no_sound_one_its_place(
@@ -253,10 +253,10 @@ def test_a_damaged_row_in_a_page_that_comes_again_costs_no_sound_one_its_place(
     again: list[int] = []
     model.evictedPageNeeded.connect(again.append)
     scrolled_through(model, wanted, 2 * MAX_CACHED)
-    last = PAGE - 1
+    last = PAGE_SIZE - 1
     assert cell(model, 0, 2) is None
     # In the file there is one more, which nobody can read: the page ends a row sooner.
-    model.restore_page(page_before(again[0], PAGE - 1), unreadable=1)
+    model.restore_page(page_before(again[0], PAGE_SIZE - 1), unreadable=1)
     assert model.rowCount() == 2 * MAX_CACHED
     assert cell(model, last - 1, 2) == f"order {2 * MAX_CACHED - last + 1}"
     assert cell(model, last, 2) is None

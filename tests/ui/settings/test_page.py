@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.domain.operations import Kind
-from bonifiq_desktop.ledger.ledger import Frozen, Intent, Ledger
+from bonifiq_desktop.ledger.ledger import SerializedRequest, Intent, Ledger
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, account_for_token, load_settings, save_settings
@@ -248,7 +248,7 @@ def test_a_new_token_on_a_till_with_a_history_is_saved_only_once_it_is_said_whos
     paths.folder.mkdir()
     with closing(Ledger(paths.ledger)) as ledger:
         intent = Intent(Kind.SALE, "2001", 9000, account=account_for_token("former-token"))
-        ledger.begin(intent, lambda _index: Frozen("/v1/pvt/POS/orders", b"{}"))
+        ledger.enqueue(intent, lambda _index: SerializedRequest("/v1/pvt/POS/orders", b"{}"))
     save_settings(paths.settings, Settings(url=server.url, account=account_for_token("former-token")))
     owner = open_page()
     owner.type_credentials(server)
