@@ -18,27 +18,27 @@ from pathlib import Path
 
 from bonifiq_desktop.ledger.database import (
     TIMESTAMP_FORMAT,
+    backup_files,
+    backup_path,
     backups_folder,
     check_integrity,
-    backup_files,
+    commit_count,
     copy_database,
     create_ledger,
     file_identity,
     migrate,
-    translate_errors,
-    backup_path,
     open_for_reading,
     open_for_writing,
     open_immutable,
     replace_atomically,
     set_aside_files,
-    commit_count,
     sync_folder,
     transaction,
+    translate_errors,
 )
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerMissing, LedgerNewer
-from bonifiq_desktop.ledger.mark import Watermark, read_watermark, write_watermark
-from bonifiq_desktop.ledger.pc import machine_hash
+from bonifiq_desktop.ledger.machine_id import machine_hash
+from bonifiq_desktop.ledger.watermark import Watermark, read_watermark, write_watermark
 
 _COMMITS_IN_NAME = re.compile(r"-(\d+)-\d{8}T\d{6}Z\.db$")
 _TIME_IN_NAME = re.compile(r"-(\d{8}T\d{6}Z)(?:-\d+)?\.db$")

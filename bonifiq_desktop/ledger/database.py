@@ -18,9 +18,9 @@ from bonifiq_desktop.ledger.errors import (
     LedgerNewer,
     LedgerOlder,
 )
-from bonifiq_desktop.ledger.mark import read_watermark
-from bonifiq_desktop.ledger.migrations import MIGRATIONS
-from bonifiq_desktop.ledger.place import unsafe_location
+from bonifiq_desktop.ledger.schema import MIGRATIONS
+from bonifiq_desktop.ledger.unsafe_location import unsafe_location
+from bonifiq_desktop.ledger.watermark import read_watermark
 
 APPLICATION_ID = 0x42_51_44_31
 """`BQD1` in the file's header: a SQLite file without it is somebody else's."""

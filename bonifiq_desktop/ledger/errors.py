@@ -1,7 +1,7 @@
 """What can be wrong with the ledger. The words for people are in `ui/messages/ledger_errors.py`."""
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.place import UnsafeLocation
+from bonifiq_desktop.ledger.unsafe_location import UnsafeLocation
 
 
 class LedgerError(Exception):

@@ -10,14 +10,15 @@ from pathlib import Path
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.text import MAX_ORDER_ID
 from bonifiq_desktop.ledger.database import (
-    check_watermark,
     check_integrity,
-    translate_errors,
+    check_watermark,
     open_for_reading,
     open_immutable,
+    translate_errors,
 )
 from bonifiq_desktop.ledger.errors import LedgerDamaged, RowDamaged, RowsUnreadable
-from bonifiq_desktop.ledger.rows import (
+from bonifiq_desktop.ledger.records import Restoration
+from bonifiq_desktop.ledger.row_mapping import (
     OPERATION_COLUMNS,
     REQUEST_COLUMNS,
     Attempt,
@@ -28,7 +29,6 @@ from bonifiq_desktop.ledger.rows import (
     operation_from,
     restoration_from,
 )
-from bonifiq_desktop.ledger.values import Restoration
 
 PAGE_SIZE = 64
 """Three screenfuls: the table is shown when the first one is read, and asks for the next as it is scrolled."""

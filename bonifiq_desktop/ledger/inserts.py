@@ -8,8 +8,8 @@ import sqlite3
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.orders import Order, order_key
 from bonifiq_desktop.ledger.errors import LedgerFailed
-from bonifiq_desktop.ledger.rows import body_hash, pack_lines, pack_order, checksum
-from bonifiq_desktop.ledger.values import SerializedRequest, Intent
+from bonifiq_desktop.ledger.records import Intent, SerializedRequest
+from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
 
 
 def insert_operation(db: sqlite3.Connection, intent: Intent, request: SerializedRequest, index: int, now: str) -> int:

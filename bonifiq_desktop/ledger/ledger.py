@@ -21,26 +21,32 @@ from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     LedgerDamaged,
-    TransitionRefused,
     OrderBusy,
     RequestDamaged,
     SaleNumberUsed,
+    TransitionRefused,
 )
 from bonifiq_desktop.ledger.inserts import insert_operation, upsert_seen_order
-from bonifiq_desktop.ledger.personal import PersonalData
-from bonifiq_desktop.ledger.rows import (
+from bonifiq_desktop.ledger.personal_data import PersonalData
+from bonifiq_desktop.ledger.records import (
+    Intent,
+    OperationCounts,
+    OrderHistory,
+    SerializedRequest,
+    StartedAttempt,
+)
+from bonifiq_desktop.ledger.row_mapping import (
     REQUEST_COLUMNS,
     body_hash,
-    verdict_columns,
-    request_from,
+    checksum,
     has_valid_checksum,
     pack_bonus,
-    checksum,
+    request_from,
+    verdict_columns,
 )
-from bonifiq_desktop.ledger.search import index_operation, unindex_operation
-from bonifiq_desktop.ledger.values import OperationCounts, SerializedRequest, Intent, OrderHistory, StartedAttempt
+from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
 
-__all__ = ["OperationCounts", "SerializedRequest", "Intent", "Ledger", "OrderHistory", "StartedAttempt"]
+__all__ = ["Intent", "Ledger", "OperationCounts", "OrderHistory", "SerializedRequest", "StartedAttempt"]
 
 
 class Ledger(PersonalData):

@@ -17,10 +17,10 @@ from bonifiq_desktop.domain.people import NOBODY, Permit, Task
 from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_of
 from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
-from bonifiq_desktop.ledger.errors import LedgerError, TransitionRefused, OrderBusy, SaleNumberUsed
+from bonifiq_desktop.ledger.errors import LedgerError, OrderBusy, SaleNumberUsed, TransitionRefused
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import SerializedRequest, Intent, OrderHistory
+from bonifiq_desktop.ledger.records import Intent, OrderHistory, SerializedRequest
 from bonifiq_desktop.services.authority import Authority
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import (

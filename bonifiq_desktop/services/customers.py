@@ -16,10 +16,14 @@ from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.people import NOBODY, Permit, Task
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.sound_json import load
-from bonifiq_desktop.ledger.copies import erase_in_copy, holds_customer, copies_with_personal_data
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.personal import SeenOrder
+from bonifiq_desktop.ledger.personal_data import SeenOrder
+from bonifiq_desktop.ledger.personal_data_in_copies import (
+    copies_with_personal_data,
+    erase_in_copy,
+    holds_customer,
+)
 from bonifiq_desktop.security.credentials import CredentialsError, load_or_create_hash_key
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.authority import Authority

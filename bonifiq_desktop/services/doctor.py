@@ -17,10 +17,10 @@ from bonifiq_desktop.domain.people import Role
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.database import backups_folder
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
-from bonifiq_desktop.ledger.history import inspect_ledger, read_operations, read_metadata
-from bonifiq_desktop.ledger.mark import read_watermark
-from bonifiq_desktop.ledger.pc import machine_hash
-from bonifiq_desktop.ledger.place import unsafe_location
+from bonifiq_desktop.ledger.history import inspect_ledger, read_metadata, read_operations
+from bonifiq_desktop.ledger.machine_id import machine_hash
+from bonifiq_desktop.ledger.unsafe_location import unsafe_location
+from bonifiq_desktop.ledger.watermark import read_watermark
 from bonifiq_desktop.security.audit_log import AuditLogBroken, ChainHead, verify_audit_log
 from bonifiq_desktop.security.credentials import (
     KEY_VARIABLE,

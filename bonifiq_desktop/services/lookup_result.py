@@ -2,7 +2,7 @@
 
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import Restoration
+from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.services.refundable import is_fully_cancelled, largest_total, refundable_amount
 from bonifiq_desktop.services.values import FoundOrder
 

@@ -29,9 +29,9 @@ from bonifiq_desktop.domain.verdicts import (
     Unknown,
     Verdict,
 )
-from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, TransitionRefused, RequestDamaged
+from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, RequestDamaged, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import StartedAttempt
+from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.reconciliation import LookupMustRepeat, Reconciler

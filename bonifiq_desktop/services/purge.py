@@ -7,9 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bonifiq_desktop.ledger.backups import remove_partial_copies
-from bonifiq_desktop.ledger.copies import copies_with_personal_data, purge_copy, unfinished_in
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.personal_data_in_copies import (
+    copies_with_personal_data,
+    purge_copy,
+    unfinished_in,
+)
 from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.storage import files
 from bonifiq_desktop.storage.drafts import delete_old_drafts

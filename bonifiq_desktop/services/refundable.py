@@ -4,7 +4,7 @@ from bonifiq_desktop.domain.items import find_unrefundable
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Kind, State
 from bonifiq_desktop.domain.orders import Order, still_refundable
-from bonifiq_desktop.ledger.values import OrderHistory
+from bonifiq_desktop.ledger.records import OrderHistory
 from bonifiq_desktop.services.errors import ItemNotRefundable
 from bonifiq_desktop.services.values import RefundRequest
 

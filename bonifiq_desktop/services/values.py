@@ -9,7 +9,7 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import Trouble
-from bonifiq_desktop.ledger.values import Restoration
+from bonifiq_desktop.ledger.records import Restoration
 
 
 class Link(StrEnum):

@@ -10,10 +10,10 @@ from typing import Any
 from bonifiq_desktop.domain.people import Attendance, Task
 from bonifiq_desktop.ledger.backups import Backup, backups_of, move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import (
-    LedgerOfAnotherMachine,
     LedgerFailed,
     LedgerInUnsafeLocation,
     LedgerNewer,
+    LedgerOfAnotherMachine,
     LedgerOlder,
 )
 from bonifiq_desktop.security.credentials import (

@@ -21,10 +21,10 @@ from bonifiq_desktop.domain.operations import Kind, Line
 from bonifiq_desktop.domain.orders import Order, OrderState, Product, order_key
 from bonifiq_desktop.ledger.database import sync_folder
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.migrations import MIGRATIONS
-from bonifiq_desktop.ledger.rows import body_hash, pack_lines, pack_order, checksum
-from bonifiq_desktop.ledger.search import index_operation
-from bonifiq_desktop.ledger.values import SerializedRequest
+from bonifiq_desktop.ledger.records import SerializedRequest
+from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
+from bonifiq_desktop.ledger.schema import MIGRATIONS
+from bonifiq_desktop.ledger.search_index import index_operation
 
 FIRST_DAY = datetime(2017, 5, 22, 9, 0, tzinfo=UTC)
 APART = timedelta(minutes=5)

@@ -23,8 +23,8 @@ from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared
-from tests.ledger.till import START
 from tests.support.headless_till import Till
+from tests.support.ledger_actions import START
 from tests.training_server.apart import ServerApart, server_apart
 
 QUEUE = 20

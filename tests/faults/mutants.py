@@ -27,9 +27,9 @@ from bonifiq_desktop.domain.operations import (
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import Done, OrderNotFound, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.rows import body_hash, checksum
-from bonifiq_desktop.ledger.search import index_operation, unindex_operation
-from bonifiq_desktop.ledger.values import SerializedRequest, StartedAttempt
+from bonifiq_desktop.ledger.records import SerializedRequest, StartedAttempt
+from bonifiq_desktop.ledger.row_mapping import body_hash, checksum
+from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.reconciliation import Reconciler
 from tests.faults import oracle

@@ -14,7 +14,7 @@ from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order, order_key, still_refundable
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import SerializedRequest, OrderHistory
+from bonifiq_desktop.ledger.records import OrderHistory, SerializedRequest
 from bonifiq_desktop.services.reconciliation import Reconciler
 from bonifiq_desktop.services.refundable import is_fully_cancelled
 

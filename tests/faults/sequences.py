@@ -23,7 +23,7 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.backups import make_backup, restore
-from bonifiq_desktop.ledger.errors import LedgerOlder, TransitionRefused, OrderBusy
+from bonifiq_desktop.ledger.errors import LedgerOlder, OrderBusy, TransitionRefused
 from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import connection

@@ -12,7 +12,7 @@ from bonifiq_desktop.services.errors import ValueNotRefundable
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import mutants, rule_mutants, test_every_form, test_switches
 from tests.faults.sequences import live
-from tests.ledger import test_tills
+from tests.ledger import test_several_tills
 from tests.services import test_completions, test_items, test_outbox, test_refunds, test_sale_evidence
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import SALE, Till
@@ -26,7 +26,7 @@ _says_no = test_every_form.test_what_says_no_twice_in_no_form_of_the_api_is_for_
 _not_free = test_every_form.test_a_number_is_not_free_because_something_else_was_not_found
 _old_card = test_switches.test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sending
 _total_of_now = test_items.test_the_total_of_now_can_be_given_back_however_it_changed
-_used_whatever_is_decided = test_tills.test_a_key_found_used_is_remembered_whatever_a_person_decides
+_used_whatever_is_decided = test_several_tills.test_a_key_found_used_is_remembered_whatever_a_person_decides
 _second_return = test_refunds.test_the_second_equal_return_registered_at_two_tills_is_applied_once
 _anothers_sale = test_switches.test_a6_a_sale_of_another_till_under_the_same_number_confirms_nothing_here
 _lost_completion = test_completions.test_an_uncertain_completion_is_confirmed_when_the_order_shows_it

@@ -10,7 +10,7 @@ from bonifiq_desktop.connectors.bonifiq import requests
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.verdicts import Done, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import SerializedRequest, Intent
+from bonifiq_desktop.ledger.records import Intent, SerializedRequest
 from bonifiq_desktop.training_server.loyalty_service import Shop
 from bonifiq_desktop.training_server.models import Applied
 from tests.faults import oracle

@@ -28,7 +28,7 @@ from bonifiq_desktop.connectors.http_client import HttpClient, HttpResult
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.ledger import steps as ledger_steps
+from bonifiq_desktop.ledger import connection as ledger_steps
 from bonifiq_desktop.ledger.database import transaction
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -40,7 +40,7 @@ from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 from tests.faults.bad_disk import fall_ill
-from tests.ledger.till import START
+from tests.support.ledger_actions import START
 from tests.support.staff import access_control_in
 
 PACE = RetryPolicy(

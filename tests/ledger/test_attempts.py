@@ -8,21 +8,21 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Settled, State
 from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
-from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, TransitionRefused, RequestDamaged
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, RequestDamaged, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.rows import Attempt
-from tests.ledger.till import (
+from bonifiq_desktop.ledger.row_mapping import Attempt
+from tests.support.ledger_actions import (
+    ANSWERED_DONE,
     CONFIRMED,
     REFUSAL,
     REFUSED,
-    TIMED_OUT,
     START,
+    TIMED_OUT,
     UNKNOWN,
-    ANSWERED_DONE,
+    bring_to_review,
     cancel,
     confirm,
     refund,
-    bring_to_review,
     sell,
     start_attempt,
 )

@@ -19,8 +19,8 @@ from bonifiq_desktop.ledger.errors import (
     LedgerOlder,
 )
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.mark import watermark_path
-from tests.ledger.till import LATER, NOON, make_changed_backup, refund
+from bonifiq_desktop.ledger.watermark import watermark_path
+from tests.support.ledger_actions import LATER, NOON, make_changed_backup, refund
 
 
 def test_a_copy_made_beside_the_open_ledger_holds_every_commit_that_returned(ledger: Ledger, path: Path) -> None:

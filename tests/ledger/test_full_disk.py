@@ -16,7 +16,7 @@ import pytest
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.ledger.till import CONFIRMED, ANSWERED_DONE, confirm, refund, start_attempt
+from tests.support.ledger_actions import ANSWERED_DONE, CONFIRMED, confirm, refund, start_attempt
 
 resource = pytest.importorskip("resource")  # not on Windows
 REPOSITORY = Path(__file__).parents[2]
@@ -156,7 +156,7 @@ _SCRIPT = """
 import os, signal, sys
 from pathlib import Path
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.ledger.till import refund, send
+from tests.support.ledger_actions import refund, send
 ledger = Ledger(Path(sys.argv[1]))
 made = refund(ledger)
 if sys.argv[2] == "sending":

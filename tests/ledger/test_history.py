@@ -8,8 +8,8 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ledger.history import PAGE_SIZE, iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.rows import pack_order, unpack_order
-from tests.ledger.till import ORDER, confirm, refund, sell
+from bonifiq_desktop.ledger.row_mapping import pack_order, unpack_order
+from tests.support.ledger_actions import ORDER, confirm, refund, sell
 
 
 @pytest.fixture(name="made")

@@ -18,7 +18,16 @@ from bonifiq_desktop.ledger.errors import (
     LedgerOlder,
 )
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.ledger.till import LATER, NOON, make_changed_backup, cancel, confirm, refund, sell, start_attempt
+from tests.support.ledger_actions import (
+    LATER,
+    NOON,
+    cancel,
+    confirm,
+    make_changed_backup,
+    refund,
+    sell,
+    start_attempt,
+)
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

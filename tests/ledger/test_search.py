@@ -15,8 +15,8 @@ from bonifiq_desktop.domain.text import MAX_ORDER_ID
 from bonifiq_desktop.ledger import database
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed
 from bonifiq_desktop.ledger.history import PAGE_SIZE
-from bonifiq_desktop.ledger.ledger import SerializedRequest, Ledger
-from tests.ledger.till import NOON, make_changed_backup, bring_to, confirm, refund, sell
+from bonifiq_desktop.ledger.ledger import Ledger, SerializedRequest
+from tests.support.ledger_actions import NOON, bring_to, confirm, make_changed_backup, refund, sell
 
 # What the index could take for its own language, for a wild card, or for another letter's other case.
 TRAPS = ("%", "_", "\\", '"', "'", "*", "^", "(", ")", ":", "+", "-", " AND ", " OR ", " NOT ", "NEAR(", "search:")

@@ -13,30 +13,30 @@ import pytest
 from bonifiq_desktop.domain.operations import Evidence, Operation, Settled, State
 from bonifiq_desktop.ledger import database
 from bonifiq_desktop.ledger.backups import backups_of, restore
-from bonifiq_desktop.ledger.copies import (
+from bonifiq_desktop.ledger.errors import LedgerFailed, LedgerNewer
+from bonifiq_desktop.ledger.history import inspect_ledger, iterate_operations, read_operations
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.personal_data_in_copies import (
+    copies_with_personal_data,
     erase_in_copy,
     holds_customer,
-    copies_with_personal_data,
     purge_copy,
     unfinished_in,
 )
-from bonifiq_desktop.ledger.errors import LedgerFailed, LedgerNewer
-from bonifiq_desktop.ledger.history import iterate_operations, inspect_ledger, read_operations
-from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.migrations import FIRST, MIGRATIONS
-from tests.ledger.till import (
+from bonifiq_desktop.ledger.schema import FIRST, MIGRATIONS
+from tests.support.ledger_actions import (
     LATER,
-    REFUSAL,
     ORDER,
     PERSONAL_BYTES,
+    REFUSAL,
     REFUSED,
     Clock,
-    make_changed_backup,
     bring_to,
+    bring_to_review,
     cancel,
     confirm,
+    make_changed_backup,
     refund,
-    bring_to_review,
     sell,
     start_attempt,
 )
@@ -100,7 +100,7 @@ def test_a_ledger_of_the_first_version_is_todays_with_all_that_was_in_it(path: P
 def test_killed_over_it_the_old_version_is_there_whole_and_the_next_start_does_it(
     path: Path, old: list[Operation], statement: str
 ) -> None:
-    command = [sys.executable, "-B", "-m", "tests.ledger.upgrade_and_die", str(path), statement]
+    command = [sys.executable, "-B", "-m", "tests.support.killed_upgrade", str(path), statement]
     done = subprocess.run(command, check=False, timeout=60, cwd=Path(__file__).parents[2])
     assert done.returncode == -signal.SIGKILL
     assert version(kept(path)) == 1

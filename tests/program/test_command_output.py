@@ -13,7 +13,7 @@ import pytest
 
 from bonifiq_desktop.cli import console
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.ledger.till import sell
+from tests.support.ledger_actions import sell
 
 ORDER = "PRESENTE-🎁-ação"
 COMMANDS = {

@@ -16,9 +16,9 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
-from tests.ledger.till import refund
 from tests.support.cashier import Cashier, history, program, wait_until
 from tests.support.headless_till import SALE
+from tests.support.ledger_actions import refund
 
 DAMAGED = "O arquivo do histórico está danificado"
 UNREADABLE = "Um registro não pôde ser lido"

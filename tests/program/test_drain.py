@@ -19,8 +19,8 @@ from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import Trouble
 from bonifiq_desktop.services.values import FoundOrder, RefundRequest
 from bonifiq_desktop.worker.commands import LookUp, Outcome, RegisterRefund, RegisterSale
-from tests.ledger.till import START
 from tests.support.cashier import Cashier, history, wait_until
+from tests.support.ledger_actions import START
 from tests.training_server.apart import ServerApart, server_apart
 
 ROUNDS = ((45, 15, 60, 40), (20, 75, 30, 45), (35, 60, 25, 50))

@@ -14,8 +14,8 @@ from bonifiq_desktop.ledger.backups import backups_of, restore
 from bonifiq_desktop.ledger.errors import LedgerNewer
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
-from tests.ledger.till import NOON
 from tests.support.cashier import Cashier, let_work, program, wait_until
+from tests.support.ledger_actions import NOON
 
 OpenTill = Callable[[], Cashier]
 SENTENCE = "gravado por uma versão mais nova do programa"

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from bonifiq_desktop.storage.settings import load_settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.settings.personal_data_dialog import PersonalDataDialog
-from tests.ledger.test_personal import held
+from tests.ledger.test_personal_data import held
 from tests.support.cashier import Cashier, wait_until
 
 CPF = "529.982.247-25"

@@ -31,10 +31,10 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.lookup.result import LookupResultView
 from bonifiq_desktop.worker import backend
 from bonifiq_desktop.worker import commands as c
-from tests.ledger.till import START
 from tests.program.test_credential_theft import press, set_up, settings_of
 from tests.support.cashier import PATIENCE, Cashier, history, wait_until
 from tests.support.fake_keyring import FileKeyring
+from tests.support.ledger_actions import START
 from tests.support.secret_scanner import PlantedSecret, find_secrets
 
 pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="what a process was given is read from /proc")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QRadioButton
 
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.history import read_metadata
-from bonifiq_desktop.ledger.migrations import MIGRATIONS
+from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.services.errors import ManagerNeeded
 from bonifiq_desktop.training_server.server import TrainingServer

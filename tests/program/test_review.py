@@ -16,7 +16,7 @@ from bonifiq_desktop.domain.decisions import decisions_for
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Settled, State
 from bonifiq_desktop.domain.verdicts import Trouble, Unknown
 from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.ledger.ledger import SerializedRequest, Intent, Ledger
+from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
 from tests.support.cashier import Cashier, history, wait_until

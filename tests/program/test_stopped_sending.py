@@ -11,8 +11,8 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker.commands import Status
-from tests.ledger.till import make_changed_backup, bring_to, refund, sell
 from tests.support.cashier import Cashier, program, wait_until
+from tests.support.ledger_actions import bring_to, make_changed_backup, refund, sell
 
 BY_ITSELF = ("repete sozinho", "acontece sozinho", "confere sozinho", "Enviando ao BonifiQ")
 

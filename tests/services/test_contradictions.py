@@ -9,7 +9,7 @@ import pytest
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerFailed, TransitionRefused
-from bonifiq_desktop.ledger.rows import Event
+from bonifiq_desktop.ledger.row_mapping import Event
 from bonifiq_desktop.services.reconciliation import PROPAGATION_DELAY
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill

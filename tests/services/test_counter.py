@@ -16,9 +16,9 @@ from bonifiq_desktop.services.errors import NotSetUp, OrderAlreadyCancelled, Val
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training_server.fault_injection.faults import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.ledger.till import START
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.support.headless_till import SALE, Till, applied, posted_requests
+from tests.support.ledger_actions import START
 
 MARIA = "52998224725"
 

@@ -12,7 +12,7 @@ from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, Settled, State
 from bonifiq_desktop.domain.verdicts import Trouble, Verdict
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerFailed
-from bonifiq_desktop.ledger.values import StartedAttempt
+from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import Link
 from bonifiq_desktop.training_server.server import TrainingServer

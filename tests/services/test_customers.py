@@ -22,7 +22,7 @@ from bonifiq_desktop.services.values import Erased, Traces
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.ledger.test_personal import held
+from tests.ledger.test_personal_data import held
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import HASH_KEY, SALE, Till
 

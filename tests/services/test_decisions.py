@@ -11,7 +11,7 @@ from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
 from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, Settled, State
 from bonifiq_desktop.ledger.errors import TransitionRefused
-from bonifiq_desktop.ledger.values import SerializedRequest, Intent
+from bonifiq_desktop.ledger.records import Intent, SerializedRequest
 from bonifiq_desktop.services.errors import DecisionTooEarly
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill

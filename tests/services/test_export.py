@@ -16,7 +16,7 @@ from bonifiq_desktop.services.doctor import examine
 from bonifiq_desktop.services.export import COLUMNS, write_csv, write_json
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, save_settings
-from tests.ledger.till import refund
+from tests.support.ledger_actions import refund
 
 AT = datetime(2026, 11, 20, 15, 0, 1, 234567, tzinfo=UTC)
 DONE = Operation(

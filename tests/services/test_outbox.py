@@ -11,8 +11,8 @@ import pytest
 from bonifiq_desktop.connectors.http_client import HttpResult
 from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, Done, Trouble
-from bonifiq_desktop.ledger.errors import LedgerFailed, TransitionRefused, OrderBusy
-from bonifiq_desktop.ledger.values import StartedAttempt
+from bonifiq_desktop.ledger.errors import LedgerFailed, OrderBusy, TransitionRefused
+from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services import reconciliation
 from bonifiq_desktop.services.retry import RetryPolicy

@@ -12,7 +12,7 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.services.beside import Beside
 from bonifiq_desktop.services.safekeeping import keep_copies
-from tests.ledger.till import refund
+from tests.support.ledger_actions import refund
 
 
 async def _keep_until(path: Path, done: Callable[[], bool], damaged: Callable[[], None] = lambda: None) -> None:

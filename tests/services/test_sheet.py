@@ -17,8 +17,8 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.export import COLUMNS, save, write_xlsx
 from bonifiq_desktop.storage.files import InsideDataFolder
-from tests.ledger.till import sell
 from tests.services.test_export import AT, DONE, OPEN
+from tests.support.ledger_actions import sell
 
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LOOKALIKES = [

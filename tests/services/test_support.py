@@ -26,8 +26,8 @@ from bonifiq_desktop.storage.files import write_private
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.ledger.till import START
 from tests.support.headless_till import Till
+from tests.support.ledger_actions import START
 
 TOKEN, KEY, CPF, EMAIL, PHONE, NAME, CASHIER = (
     *("plantedtoken4711", "plantedkey0815", "52998224725", "planted.mail@exemplo.com.br", "11987654321"),

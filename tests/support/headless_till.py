@@ -15,7 +15,7 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.settlings import monotonic
+from bonifiq_desktop.ledger.recently_settled import monotonic
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
@@ -27,7 +27,7 @@ from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection.faults import CallKind
 from bonifiq_desktop.training_server.models import Request
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.ledger.till import START
+from tests.support.ledger_actions import START
 from tests.support.staff import access_control_in
 
 T = TypeVar("T")

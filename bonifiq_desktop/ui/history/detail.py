@@ -6,7 +6,7 @@ from itertools import islice
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Doubt, Evidence, State
 from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.ledger.rows import Attempt, Event
+from bonifiq_desktop.ledger.row_mapping import Attempt, Event
 from bonifiq_desktop.ui.messages.errors import failure_title
 from bonifiq_desktop.ui.messages.formats import (
     customer_lines,

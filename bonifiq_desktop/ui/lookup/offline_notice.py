@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QSizePolicy
 
-from bonifiq_desktop.ledger.values import Restoration
+from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.services.errors import OrderAlreadyCancelled
 from bonifiq_desktop.services.values import FoundOrder
 from bonifiq_desktop.ui.messages.errors import failure_title, message_for_error

@@ -7,19 +7,19 @@ from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     CommitUncertain,
     LedgerDamaged,
-    LedgerOfAnotherMachine,
     LedgerError,
     LedgerForeign,
     LedgerInUnsafeLocation,
     LedgerMissing,
     LedgerNewer,
+    LedgerOfAnotherMachine,
     LedgerOlder,
-    TransitionRefused,
     OrderBusy,
     RowDamaged,
     SaleNumberUsed,
+    TransitionRefused,
 )
-from bonifiq_desktop.ledger.place import UnsafeLocation
+from bonifiq_desktop.ledger.unsafe_location import UnsafeLocation
 from bonifiq_desktop.ui.messages.formats import kind_name, state_name
 from bonifiq_desktop.ui.messages.message import Message, nothing_registered
 

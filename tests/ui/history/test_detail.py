@@ -10,7 +10,15 @@ import pytest
 from bonifiq_desktop.domain.operations import Evidence, Settled, State
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ui.history.detail import timeline
-from tests.ledger.till import CONFIRMED, TIMED_OUT, START, UNKNOWN, ANSWERED_DONE, refund, start_attempt
+from tests.support.ledger_actions import (
+    ANSWERED_DONE,
+    CONFIRMED,
+    START,
+    TIMED_OUT,
+    UNKNOWN,
+    refund,
+    start_attempt,
+)
 
 STORY = [
     "Situação: Aguardando envio",

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.domain.operations import Kind
-from bonifiq_desktop.ledger.ledger import SerializedRequest, Intent, Ledger
+from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, account_for_token, load_settings, save_settings

@@ -15,7 +15,7 @@ from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.redaction import without_personal
 from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, NotSent, Refused, Trouble, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import RowDamaged
-from bonifiq_desktop.ledger.values import SerializedRequest, Restoration
+from bonifiq_desktop.ledger.records import Restoration, SerializedRequest
 
 S = TypeVar("S")
 T = TypeVar("T")

@@ -15,18 +15,18 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Evidence, Kind, Settled, State
 from bonifiq_desktop.ledger.backups import backups_of, make_backup, restore
-from bonifiq_desktop.ledger.copies import (
-    erase_in_copy,
-    holds_customer,
-    copies_with_personal_data,
-    purge_copy,
-    unfinished_in,
-)
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerFailed, LedgerForeign
 from bonifiq_desktop.ledger.history import inspect_ledger
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.ledger.test_personal import HASH, KEPT, YEAR, held, sold
-from tests.ledger.till import ANA, ORDER, PERSONAL_BYTES, START, confirm, refund, start_attempt
+from bonifiq_desktop.ledger.personal_data_in_copies import (
+    copies_with_personal_data,
+    erase_in_copy,
+    holds_customer,
+    purge_copy,
+    unfinished_in,
+)
+from tests.ledger.test_personal_data import HASH, KEPT, YEAR, held, sold
+from tests.support.ledger_actions import ANA, ORDER, PERSONAL_BYTES, START, confirm, refund, start_attempt
 
 LONG_AGO = START - timedelta(days=900)
 EVERYTHING = (*PERSONAL_BYTES, *KEPT)
@@ -201,7 +201,7 @@ def test_a_purge_that_is_killed_leaves_a_copy_that_is_sound_whole_and_purged_the
     confirm(ledger, sold(ledger, "V-1"))
     copy = copied(path)
     before = copy.read_bytes()
-    command = [sys.executable, "-B", "-m", "tests.ledger.cut_off", str(path), str(copy), statement]
+    command = [sys.executable, "-B", "-m", "tests.support.killed_purge", str(path), str(copy), statement]
     done = subprocess.run(command, check=False, timeout=60, cwd=Path(__file__).parents[2])
     assert done.returncode == -signal.SIGKILL
     journal = copy.with_name(f"{copy.name}-journal")

@@ -8,22 +8,22 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Settled, State
 from bonifiq_desktop.domain.orders import Customer, Order
-from bonifiq_desktop.ledger.errors import AlreadyRegistered, LedgerDamaged, TransitionRefused, OrderBusy, SaleNumberUsed
-from bonifiq_desktop.ledger.ledger import OperationCounts, SerializedRequest, Intent, Ledger
-from tests.ledger.till import (
+from bonifiq_desktop.ledger.errors import AlreadyRegistered, LedgerDamaged, OrderBusy, SaleNumberUsed, TransitionRefused
+from bonifiq_desktop.ledger.ledger import Intent, Ledger, OperationCounts, SerializedRequest
+from tests.support.ledger_actions import (
     CONFIRMED,
-    REFUSAL,
     ORDER,
+    REFUSAL,
     REFUSED,
     SALE_BODY,
-    TIMED_OUT,
     START,
+    TIMED_OUT,
     UNKNOWN,
     bring_to,
+    bring_to_review,
     cancel,
     confirm,
     refund,
-    bring_to_review,
     sell,
     start_attempt,
 )

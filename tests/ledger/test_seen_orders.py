@@ -16,21 +16,21 @@ from bonifiq_desktop.domain.operations import (
 )
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ledger.errors import TransitionRefused
-from bonifiq_desktop.ledger.ledger import OperationCounts, SerializedRequest, Intent, Ledger
-from tests.ledger.till import (
-    CONFIRMED,
-    REFUSAL,
-    ORDER,
-    REFUSED,
-    TIMED_OUT,
-    START,
-    UNKNOWN,
+from bonifiq_desktop.ledger.ledger import Intent, Ledger, OperationCounts, SerializedRequest
+from tests.support.ledger_actions import (
     ANSWERED_DONE,
+    CONFIRMED,
+    ORDER,
+    REFUSAL,
+    REFUSED,
+    START,
+    TIMED_OUT,
+    UNKNOWN,
     bring_to,
+    bring_to_review,
     cancel,
     confirm,
     refund,
-    bring_to_review,
     start_attempt,
 )
 

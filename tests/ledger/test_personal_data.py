@@ -10,9 +10,20 @@ import pytest
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.ledger.errors import RequestDamaged
-from bonifiq_desktop.ledger.ledger import SerializedRequest, Intent, Ledger
-from bonifiq_desktop.ledger.personal import SELECT_EXPIRED_ORDERS, SELECT_EXPIRED_OPERATIONS
-from tests.ledger.till import ANA, ORDER, PERSONAL_BYTES, START, Clock, cancel, confirm, refund, sell, start_attempt
+from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
+from bonifiq_desktop.ledger.personal_data import SELECT_EXPIRED_OPERATIONS, SELECT_EXPIRED_ORDERS
+from tests.support.ledger_actions import (
+    ANA,
+    ORDER,
+    PERSONAL_BYTES,
+    START,
+    Clock,
+    cancel,
+    confirm,
+    refund,
+    sell,
+    start_attempt,
+)
 
 YEAR = START + timedelta(days=365)
 HASH = "0123456789abcdef" * 4

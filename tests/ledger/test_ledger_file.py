@@ -25,8 +25,17 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.migrations import MIGRATIONS
-from tests.ledger.till import ORDER, PERSONAL_BYTES, TIMED_OUT, UNKNOWN, confirm, refund, sell, start_attempt
+from bonifiq_desktop.ledger.schema import MIGRATIONS
+from tests.support.ledger_actions import (
+    ORDER,
+    PERSONAL_BYTES,
+    TIMED_OUT,
+    UNKNOWN,
+    confirm,
+    refund,
+    sell,
+    start_attempt,
+)
 
 
 def _bytes_of(folder: Path) -> dict[str, bytes]:

@@ -12,24 +12,24 @@ from pathlib import Path
 from bonifiq_desktop.domain.orders import order_key
 from bonifiq_desktop.ledger.backups import copy_time
 from bonifiq_desktop.ledger.database import (
-    check_integrity,
     backup_files,
-    translate_errors,
+    check_integrity,
     open_copy_for_writing,
     open_for_reading,
     set_aside_files,
     transaction,
+    translate_errors,
 )
 from bonifiq_desktop.ledger.errors import LedgerFailed
-from bonifiq_desktop.ledger.personal import (
-    ERASE_ORDER,
+from bonifiq_desktop.ledger.personal_data import (
     ERASE_OPERATION,
-    SELECT_EXPIRED_ORDERS,
+    ERASE_ORDER,
     SELECT_EXPIRED_OPERATIONS,
+    SELECT_EXPIRED_ORDERS,
     UnfinishedOperation,
-    to_timestamp,
     erase_orders,
     order_ids_of_customer,
+    to_timestamp,
 )
 
 _ERASE_EVERYTHING = (

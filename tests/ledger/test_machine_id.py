@@ -7,23 +7,23 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.domain.operations import Doubt, Evidence, Settled, State
-from bonifiq_desktop.ledger import pc
+from bonifiq_desktop.ledger import machine_id
 from bonifiq_desktop.ledger.backups import backups_of, move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import LedgerOfAnotherMachine
 from bonifiq_desktop.ledger.history import read_metadata
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.ledger.till import LATER, make_changed_backup, refund, sell
+from tests.support.ledger_actions import LATER, make_changed_backup, refund, sell
 
 
 @pytest.fixture(name="on")
 def pcs(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """At PC A."""
-    monkeypatch.setattr(pc, "machine_id", lambda: "A")
+    monkeypatch.setattr(machine_id, "machine_id", lambda: "A")
     return monkeypatch
 
 
 def at_pc_b(on: pytest.MonkeyPatch) -> None:
-    on.setattr(pc, "machine_id", lambda: "B")
+    on.setattr(machine_id, "machine_id", lambda: "B")
 
 
 @pytest.fixture(name="copied")
@@ -49,7 +49,7 @@ def test_at_the_same_pc_nothing_is_asked(on: pytest.MonkeyPatch, path: Path) -> 
         Ledger(path).close()
     facts = read_metadata(path)
     assert facts["pc"] not in {"A", ""}, "only a hash is kept"
-    on.setattr(pc, "machine_id", lambda: "C")
+    on.setattr(machine_id, "machine_id", lambda: "C")
     for _ in range(2):
         with pytest.raises(LedgerOfAnotherMachine):
             Ledger(path)
@@ -84,7 +84,7 @@ def test_a_till_that_moved_goes_on_under_its_tag_with_all_that_waits(
     assert moved is not None
     assert "Ana" in moved
     assert LATER.isoformat() in moved
-    on.setattr(pc, "machine_id", lambda: "A")
+    on.setattr(machine_id, "machine_id", lambda: "A")
     with pytest.raises(LedgerOfAnotherMachine):
         Ledger(copied)
 
@@ -121,11 +121,11 @@ def test_the_systems_own_id_is_read_and_without_one_the_pcs_name_counts(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "machine-id"
-    monkeypatch.setattr(pc, "_MACHINE_ID_FILES", (tmp_path / "none", file))
+    monkeypatch.setattr(machine_id, "_MACHINE_ID_FILES", (tmp_path / "none", file))
     monkeypatch.setattr("platform.node", lambda: "BALCAO-1")
-    assert pc.machine_id() == "name:BALCAO-1"
+    assert machine_id.machine_id() == "name:BALCAO-1"
     file.write_text("\n")
-    assert pc.machine_id() == "name:BALCAO-1"
+    assert machine_id.machine_id() == "name:BALCAO-1"
     file.write_text("3d1219c7c4c5404aaa1f6d2a48adfda4\n")
-    assert pc.machine_id() == "3d1219c7c4c5404aaa1f6d2a48adfda4"
-    assert "3d12" not in pc.machine_hash("7KQF")
+    assert machine_id.machine_id() == "3d1219c7c4c5404aaa1f6d2a48adfda4"
+    assert "3d12" not in machine_id.machine_hash("7KQF")

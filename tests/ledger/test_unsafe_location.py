@@ -6,7 +6,7 @@ import pytest
 
 from bonifiq_desktop.ledger.errors import LedgerInUnsafeLocation
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.place import UnsafeLocation, unsafe_location
+from bonifiq_desktop.ledger.unsafe_location import UnsafeLocation, unsafe_location
 
 MOUNTS = """\
 /dev/sda1 / ext4 rw,relatime 0 0

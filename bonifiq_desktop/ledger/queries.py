@@ -9,19 +9,19 @@ from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kin
 from bonifiq_desktop.domain.orders import Order, order_key
 from bonifiq_desktop.domain.verdicts import Trouble, Unknown
 from bonifiq_desktop.ledger import history
-from bonifiq_desktop.ledger.database import translate_errors, commit_count
+from bonifiq_desktop.ledger.database import commit_count, translate_errors
 from bonifiq_desktop.ledger.errors import LedgerFailed
-from bonifiq_desktop.ledger.rows import (
+from bonifiq_desktop.ledger.records import OperationCounts, OrderHistory, Restoration
+from bonifiq_desktop.ledger.row_mapping import (
     OPERATION_COLUMNS,
-    metadata_value_from,
     largest_total_from,
+    metadata_value_from,
     operation_from,
     order_id_from,
     restoration_from,
     seen_order_from,
     state_from,
 )
-from bonifiq_desktop.ledger.values import OperationCounts, OrderHistory, Restoration
 
 # Said as the index says it: SQLite reads what is unfinished from there, however long the history has grown.
 _FROM_UNFINISHED_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"

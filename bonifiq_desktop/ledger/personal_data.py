@@ -11,9 +11,9 @@ from typing import Any
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order, order_key
+from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.database import translate_errors
-from bonifiq_desktop.ledger.rows import seen_order_from
-from bonifiq_desktop.ledger.steps import LedgerConnection
+from bonifiq_desktop.ledger.row_mapping import seen_order_from
 
 # The conditions stand as they do in the indexes: SQLite reads what is due from there, however long the history is.
 SELECT_EXPIRED_ORDERS = """SELECT rowid AS id FROM orders_seen INDEXED BY customers_seen

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from bonifiq_desktop.domain.keys import cancel_key, next_index
 from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_attempt, settle_by_person
 from bonifiq_desktop.domain.verdicts import Done, Refused, Verdict
-from bonifiq_desktop.ledger.ledger import SerializedRequest, Ledger
-from tests.ledger.till import refund
+from bonifiq_desktop.ledger.ledger import Ledger, SerializedRequest
+from tests.support.ledger_actions import refund
 
 VALUE = 2590
 ORDER = "1006/B"

@@ -1,4 +1,4 @@
-"""A process that cleans a copy and is killed over it: `python -m tests.ledger.cut_off LEDGER COPY STATEMENT`.
+"""A process that cleans a copy and is killed over it: `python -m tests.support.killed_purge LEDGER COPY STATEMENT`.
 
 It dies for real when SQLite is about to run the first statement that begins like STATEMENT, with much of what it
 changed already written into the file.
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.ledger import copies, database
+from bonifiq_desktop.ledger import database, personal_data_in_copies
 
 
 def main(ledger: Path, copy: Path, statement: str) -> None:
@@ -30,8 +30,8 @@ def main(ledger: Path, copy: Path, statement: str) -> None:
         db.set_trace_callback(die)
         return db
 
-    copies.open_copy_for_writing = open_it  # type: ignore[attr-defined]
-    copies.purge_copy(ledger, copy, {}, datetime(9999, 1, 1, tzinfo=UTC))
+    personal_data_in_copies.open_copy_for_writing = open_it  # type: ignore[attr-defined]
+    personal_data_in_copies.purge_copy(ledger, copy, {}, datetime(9999, 1, 1, tzinfo=UTC))
 
 
 main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

@@ -1,4 +1,4 @@
-"""A start that brings a ledger to today's version and is killed over it: `python -m tests.ledger.upgrade_and_die LEDGER
+"""A start that brings a ledger to today's version and is killed over it: `python -m tests.support.killed_upgrade LEDGER
 STATEMENT`.
 
 It dies for real when SQLite is about to run the first statement with STATEMENT in it, with what was

@@ -8,7 +8,7 @@ from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, S
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus, Done, Refused, Trouble, Unknown
 from bonifiq_desktop.ledger.backups import make_backup
-from bonifiq_desktop.ledger.ledger import SerializedRequest, Intent, Ledger, StartedAttempt
+from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest, StartedAttempt
 
 START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -7,28 +7,28 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bonifiq_desktop.ledger.attempt_ages import AttemptAges
 from bonifiq_desktop.ledger.database import (
     BUSY_TIMEOUT_MS,
+    backup_path,
+    checkpoint,
     copy_database,
     file_identity,
-    checkpoint,
-    translate_errors,
-    backup_path,
     open_for_writing,
     transaction,
+    translate_errors,
 )
-from bonifiq_desktop.ledger.departures import AttemptAges
 from bonifiq_desktop.ledger.errors import (
     CommitUncertain,
-    LedgerOfAnotherMachine,
     LedgerError,
     LedgerFailed,
     LedgerMissing,
+    LedgerOfAnotherMachine,
 )
-from bonifiq_desktop.ledger.mark import Watermark, write_watermark
-from bonifiq_desktop.ledger.pc import machine_hash
-from bonifiq_desktop.ledger.reading import Queries
-from bonifiq_desktop.ledger.settlings import RecentlySettled, monotonic
+from bonifiq_desktop.ledger.machine_id import machine_hash
+from bonifiq_desktop.ledger.queries import Queries
+from bonifiq_desktop.ledger.recently_settled import RecentlySettled, monotonic
+from bonifiq_desktop.ledger.watermark import Watermark, write_watermark
 
 _ID_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that a person confuses with another
 
