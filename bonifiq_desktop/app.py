@@ -26,7 +26,7 @@ from bonifiq_desktop.worker.client import WorkerClient
 
 if TYPE_CHECKING:
     from bonifiq_desktop.security.credentials import Credentials
-    from bonifiq_desktop.services.authority import Authority
+    from bonifiq_desktop.services.authority import AccessControl
     from bonifiq_desktop.storage.settings import Settings
     from bonifiq_desktop.training_server.server import TrainingServer
     from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler
@@ -85,7 +85,7 @@ class App(QObject):
         self._fault = self._take_fault() if has_fault_log(self.paths) else None
         self._language = options.language or stored_language(self.paths.settings)
         self._held: dict[str, Credentials] = {}
-        self._authority: Authority | None = None
+        self._authority: AccessControl | None = None
         self._office: Backend | None = None
         self._over_before: tuple[str, float] = ("", -_REPEAT_SECONDS)
         QLocale.setDefault(QLocale(self._language))
@@ -281,11 +281,11 @@ class App(QObject):
         """On the worker: everything that is slow to import or to open."""
         from bonifiq_desktop.security.audit_log import AuditLog  # noqa: PLC0415
         from bonifiq_desktop.security.staff import StaffFile  # noqa: PLC0415
-        from bonifiq_desktop.services.authority import Authority  # noqa: PLC0415
+        from bonifiq_desktop.services.authority import AccessControl  # noqa: PLC0415
         from bonifiq_desktop.worker.recovery import RecoveryBackend  # noqa: PLC0415
 
         if self._authority is None:  # one for the whole run: whoever is at the counter stays, and so does a wait
-            self._authority = Authority(StaffFile(self.paths.staff), AuditLog(self.paths.folder))
+            self._authority = AccessControl(StaffFile(self.paths.staff), AuditLog(self.paths.folder))
         authority = self._authority
         try:
             self._stop_what_comes_back()
@@ -293,7 +293,7 @@ class App(QObject):
             return self._office
         except Exception as error:  # noqa: BLE001 - whatever it is, the window says it and offers what can be done
             _log.exception("the office did not open")
-            authority.look_back(self.paths.ledger)
+            authority.restore_from(self.paths.ledger)
             return RecoveryBackend(self.paths, error, tell, authority=authority, held=self._held)
 
     def _stop_what_comes_back(self) -> None:
@@ -309,7 +309,7 @@ class App(QObject):
         if reason == before and now - earlier < _REPEAT_SECONDS:
             raise office.failure
 
-    async def _open_real_office(self, tell: Callable[[Any], None], authority: "Authority") -> "Backend":
+    async def _open_real_office(self, tell: Callable[[Any], None], authority: "AccessControl") -> "Backend":
         from dataclasses import replace  # noqa: PLC0415
 
         from bonifiq_desktop.storage.settings import load_settings  # noqa: PLC0415

@@ -249,14 +249,14 @@ def _doctor(given: list[str]) -> int:
     name = plain(chosen.name)[:MAX_NAME]
     if bool(chosen.restore) is not bool(name):
         parser.error("--restore and --name go together")
-    from bonifiq_desktop.services.doctor import examine, report_lines  # noqa: PLC0415
+    from bonifiq_desktop.services.doctor import report_lines, run_checks  # noqa: PLC0415
     from bonifiq_desktop.services.server_probe import probe_server  # noqa: PLC0415
     from bonifiq_desktop.storage.paths import Paths, data_folder  # noqa: PLC0415
 
     paths = Paths(data_folder(chosen.data_dir, training=chosen.training))
     if chosen.restore and not _restore(paths, chosen.restore, name):
         return FAILED
-    findings = [*examine(paths), *probe_server(paths, chosen.api_url)]
+    findings = [*run_checks(paths), *probe_server(paths, chosen.api_url)]
     print("\n".join(report_lines(findings)))
     if chosen.file and not _write_support_file(paths, chosen.file):
         return FAILED
@@ -325,20 +325,20 @@ def _is_allowed(paths: "Paths", name: str, copy: str) -> bool:
     from bonifiq_desktop.domain.people import Approval, Task  # noqa: PLC0415
     from bonifiq_desktop.security.audit_log import AuditLog  # noqa: PLC0415
     from bonifiq_desktop.security.staff import StaffFile  # noqa: PLC0415
-    from bonifiq_desktop.services.authority import Authority  # noqa: PLC0415
-    from bonifiq_desktop.services.errors import ManagerNeeded, PinLocked, PinWrong  # noqa: PLC0415
+    from bonifiq_desktop.services.authority import AccessControl  # noqa: PLC0415
+    from bonifiq_desktop.services.errors import ApprovalNeeded, PinLocked, PinWrong  # noqa: PLC0415
 
-    authority = Authority(StaffFile(paths.staff), AuditLog(paths.folder))
-    authority.look_back(paths.ledger)
+    authority = AccessControl(StaffFile(paths.staff), AuditLog(paths.folder))
+    authority.restore_from(paths.ledger)
     try:
-        approval = Approval(name, getpass("PIN: ")) if authority.attendance.managed else None
-        permit = asyncio.run(authority.permit(approval))
-        authority.demand(Task.RESTORE, permit, name=name, source=copy)
+        approval = Approval(name, getpass("PIN: ")) if authority.session.managed else None
+        permit = asyncio.run(authority.approve(approval))
+        authority.require(Task.RESTORE, permit, name=name, source=copy)
     except PinLocked:
         # Every program begins the wait anew: only one that stays open can wait it out.
         print_error("o PIN está travado: abra a janela do programa, espere nela e restaure por lá. Nada mudou.")
         return False
-    except (ManagerNeeded, PinWrong) as error:
+    except (ApprovalNeeded, PinWrong) as error:
         why = "o PIN não confere" if isinstance(error, PinWrong) else "só um responsável pode fazer isso"
         print_error(f"{why}. Nada mudou.")
         return False

@@ -19,7 +19,7 @@ import httpx
 from bonifiq_desktop import __version__
 from bonifiq_desktop.connectors.certificates import CertificateProblem, certificate_problem, trusted_context
 from bonifiq_desktop.connectors.name_resolution import ThreadedResolverBackend
-from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.settings import is_safe_url
 
@@ -55,7 +55,7 @@ class TransportFailure:
     `certificate`: what was wrong with the server's, where that is the trouble.
     """
 
-    reason: Trouble
+    reason: FailureReason
     possibly_sent: bool
     certificate: CertificateProblem | None = field(default=None, compare=False)
 
@@ -141,7 +141,7 @@ class HttpClient:
         """Read; tried a second time, within the same deadline, when a shared connection had gone stale."""
         until = self._until()
         seen = await self._exchange(self._reader, "GET", path, None, until)
-        if isinstance(seen, TransportFailure) and seen.reason is Trouble.CONNECTION_LOST:
+        if isinstance(seen, TransportFailure) and seen.reason is FailureReason.CONNECTION_LOST:
             seen = await self._exchange(self._reader, "GET", path, None, until)
         return seen
 
@@ -174,14 +174,14 @@ class HttpClient:
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException):
-            return TransportFailure(Trouble.TIMED_OUT if left else Trouble.NO_CONNECTION, left)
+            return TransportFailure(FailureReason.TIMED_OUT if left else FailureReason.NO_CONNECTION, left)
         # UnicodeError: a host that DNS cannot hold
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             fault = None if left else certificate_problem(error)
             if fault is not None:
                 _log.warning("the server's certificate was refused", extra={"kind": fault.value})
-                return TransportFailure(Trouble.CERTIFICATE, possibly_sent=False, certificate=fault)
-            return TransportFailure(Trouble.CONNECTION_LOST if left else Trouble.NO_CONNECTION, left)
+                return TransportFailure(FailureReason.CERTIFICATE, possibly_sent=False, certificate=fault)
+            return TransportFailure(FailureReason.CONNECTION_LOST if left else FailureReason.NO_CONNECTION, left)
 
 
 def _written_forms(credentials: Credentials) -> tuple[bytes, ...]:
@@ -200,7 +200,7 @@ async def _read(response: httpx.Response, largest: int) -> HttpResult:
     async for chunk in response.aiter_raw():
         content += chunk
         if len(content) > largest:
-            return TransportFailure(Trouble.TOO_LARGE, possibly_sent=True)
+            return TransportFailure(FailureReason.TOO_LARGE, possibly_sent=True)
     date = _http_date(response.headers.get("Date", ""))
     waits = [_retry_after(header, date) for header in response.headers.get_list("Retry-After")]
     wait = max((each for each in waits if each is not None), default=None)  # a gateway and the API may both ask

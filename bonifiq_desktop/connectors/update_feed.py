@@ -8,13 +8,13 @@ import asyncio
 from base64 import b64decode, b64encode
 
 from bonifiq_desktop.connectors.http_client import HttpClient, HttpResult
-from bonifiq_desktop.domain.updates import LONGEST, Release, UnusableNotice, release_in
+from bonifiq_desktop.domain.updates import MAX_BYTES, InvalidUpdateNotice, Release, parse_release
 
 
 async def fetch_notice(address: str) -> HttpResult:
     """Ask once, and follow nobody elsewhere. Raises UnsafeAddress."""
     # To read the list of certificate authorities takes long enough to hold a look-up up.
-    client = await asyncio.to_thread(HttpClient, address, None, max_bytes=LONGEST)
+    client = await asyncio.to_thread(HttpClient, address, None, max_bytes=MAX_BYTES)
     try:
         return await client.get("")
     finally:
@@ -30,8 +30,8 @@ def verified_release(notice: bytes, key: bytes) -> Release:
     try:
         raw = b64decode(signature, validate=True)
         if b64encode(raw) != signature:  # base64 has bits to spare: no other text may pass for the same signature
-            raise UnusableNotice("signature")
+            raise InvalidUpdateNotice("signature")
         Ed25519PublicKey.from_public_bytes(key).verify(raw, payload)
     except (InvalidSignature, ValueError) as error:
-        raise UnusableNotice("signature") from error
-    return release_in(payload)
+        raise InvalidUpdateNotice("signature") from error
+    return parse_release(payload)

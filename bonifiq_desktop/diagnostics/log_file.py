@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bonifiq_desktop.diagnostics.log_schema import Shape, kept, list_of, number, text
-from bonifiq_desktop.domain.redaction import without_secrets
+from bonifiq_desktop.domain.redaction import redact_secrets
 from bonifiq_desktop.domain.sound_json import load
 from bonifiq_desktop.storage.files import FolderNotPrivate, make_private_folder, open_private
 
@@ -115,7 +115,7 @@ class _JsonFormatter(logging.Formatter):
         elif error:  # another library's texts hold addresses and whatever it was working on
             line["error"] = describe_error(error)["error"]
         # Nothing that a stranger may not read gets as far as this; if ever it does, it ends here.
-        return without_secrets(json.dumps(known(line), ensure_ascii=False))
+        return redact_secrets(json.dumps(known(line), ensure_ascii=False))
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):

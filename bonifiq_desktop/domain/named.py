@@ -12,34 +12,34 @@ _BELOW = ">"
 
 
 @dataclass(frozen=True)
-class Named:
+class CodedName:
     """What BonifiQ calls OriginalId and Name."""
 
     code: str
     name: str
 
 
-def read_named(text: str) -> Named | None:
+def read_coded_name(text: str) -> CodedName | None:
     """Code and name; a name alone is its own code. None for an empty text."""
     code, found, name = (plain(part) for part in text.partition(_IS))
     if not found:
         name = code
-    return Named(code or name, name or code) if code or name else None
+    return CodedName(code or name, name or code) if code or name else None
 
 
-def write_named(code: str, name: str) -> str:
+def format_coded_name(code: str, name: str) -> str:
     """The text that `read_named` reads."""
     code, name = plain(code), plain(name)
     return f"{code} {_IS} {name}" if code and name and code != name else name or code
 
 
-def read_path(text: str) -> tuple[Named, ...]:
+def read_path(text: str) -> tuple[CodedName, ...]:
     """A category, the widest first."""
-    return tuple(filter(None, map(read_named, text.split(_BELOW))))
+    return tuple(filter(None, map(read_coded_name, text.split(_BELOW))))
 
 
 def code_in(entries: tuple[str, ...], name: str) -> str:
     """The code that a list gives to a name; empty where the list has none."""
     wanted = plain(name).casefold()
-    known = filter(None, map(read_named, entries))
+    known = filter(None, map(read_coded_name, entries))
     return next((each.code for each in known if each.name.casefold() == wanted and each.code != each.name), "")

@@ -57,17 +57,17 @@ class Approval:
 
 
 @dataclass(frozen=True)
-class Permit:
+class ApprovalGrant:
     """Who was proved to allow a command; None: nobody. Only `services/authority.py` makes one that names somebody."""
 
     by: Person | None = None
 
 
-NOBODY = Permit()
+NO_APPROVAL = ApprovalGrant()
 
 
 @dataclass(frozen=True)
-class Attendance:
+class Session:
     """Who works here and who is at the counter. `managed`: some things need a manager. `asks`: the till asks who is
     there. `lost`: the people cannot be read, so that nobody can allow anything until the owner names a manager anew.
     """

@@ -42,39 +42,39 @@ _PHONE = re.compile(
 
 
 @dataclass(frozen=True)
-class Likeness:
+class PersonalNumber:
     """What a text looks like: `kind` is `cpf`, `cnpj`, `email` or `phone`; `certain`: it is no order number."""
 
     kind: str
     certain: bool
 
 
-def likeness(text: str) -> Likeness | None:
+def find_personal_number(text: str) -> PersonalNumber | None:
     """What of a person a text typed as an order number looks like; see the table above."""
     shown = _folded(text)
     if _EMAIL.search(shown):
-        return Likeness("email", certain=True)
+        return PersonalNumber("email", certain=True)
     if _PLAIN_PHONE.search(shown):
-        return Likeness("phone", certain=True)
+        return PersonalNumber("phone", certain=True)
     named = _NAMED.search(shown.upper())
     return _document(shown.upper(), named=named is not None) or _phone(shown)
 
 
-def _document(shown: str, *, named: bool) -> Likeness | None:
+def _document(shown: str, *, named: bool) -> PersonalNumber | None:
     cpf = _WRITTEN_CPF.search(shown)
     if cpf:
-        return Likeness("cpf", certain=True)
+        return PersonalNumber("cpf", certain=True)
     if _WRITTEN_CNPJ.search(shown):
-        return Likeness("cnpj", certain=True)
+        return PersonalNumber("cnpj", certain=True)
     for kind, form, check in (("cpf", _CPF, CPF().validate), ("cnpj", _CNPJ, CNPJ().validate)):
         for found in form.finditer(shown):
             if named or check(_SEPARATORS.sub("", found[0])):
-                return Likeness(kind, certain=named)
+                return PersonalNumber(kind, certain=named)
     return None
 
 
-def _phone(shown: str) -> Likeness | None:
-    return Likeness("phone", certain=False) if _PHONE.fullmatch(shown) else None
+def _phone(shown: str) -> PersonalNumber | None:
+    return PersonalNumber("phone", certain=False) if _PHONE.fullmatch(shown) else None
 
 
 def _folded(text: str) -> str:

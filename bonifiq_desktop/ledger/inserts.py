@@ -6,7 +6,7 @@ Every function runs inside the caller's transaction. `now`: an ISO time in UTC, 
 import sqlite3
 
 from bonifiq_desktop.domain.operations import Kind
-from bonifiq_desktop.domain.orders import Order, order_key
+from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.ledger.errors import LedgerFailed
 from bonifiq_desktop.ledger.records import Intent, SerializedRequest
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
@@ -20,7 +20,7 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Serialized
     written: dict[str, str | int | None] = {
         "kind": intent.kind,
         "order_id": intent.order_id,
-        "order_key": order_key(intent.order_id),
+        "order_key": normalized_order_id(intent.order_id),
         "account": intent.account,
         "value": intent.value,
         "cancel_key": request.cancel_key,
@@ -67,7 +67,7 @@ def upsert_seen_order(db: sqlite3.Connection, order: Order, document_hash: str |
            customer = excluded.customer, document_hash = coalesce(excluded.document_hash, document_hash),
            last_seen_at = excluded.last_seen_at""",
         (
-            order_key(order.order_id),
+            normalized_order_id(order.order_id),
             order.order_id,
             *[order.total] * 3,
             snapshot,

@@ -7,17 +7,17 @@ from typing import NoReturn
 from bonifiq_desktop.domain.keys import next_index
 from bonifiq_desktop.domain.operations import (
     FINAL,
-    MOVES,
     NAMES_CUSTOMER,
-    Doubt,
+    TRANSITIONS,
     Evidence,
     Kind,
     Operation,
-    Settled,
+    Resolution,
+    ReviewReason,
     State,
 )
-from bonifiq_desktop.domain.orders import Order, order_key
-from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
+from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Verdict
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     LedgerDamaged,
@@ -67,7 +67,7 @@ class Ledger(PersonalData):
             return self.operation(self._insert(intent, serialize))
 
     def _insert(self, intent: Intent, serialize: Callable[[int], SerializedRequest]) -> int:
-        index = next_index(self._used_key_indexes(order_key(intent.order_id), intent.account, intent.value))
+        index = next_index(self._used_key_indexes(normalized_order_id(intent.order_id), intent.account, intent.value))
         request = serialize(index)
         now = self._now()
         try:
@@ -110,7 +110,7 @@ class Ledger(PersonalData):
         with self._transaction():
             if self.is_possibly_applied(operation_id):
                 raise TransitionRefused(f"operation {operation_id} may have left")
-            self._change_state(operation_id, State.QUEUED, Settled(State.WITHDRAWN, Evidence.PERSON))
+            self._change_state(operation_id, State.QUEUED, Resolution(State.WITHDRAWN, Evidence.PERSON))
             return self.operation(operation_id)
 
     # --- sending
@@ -121,7 +121,7 @@ class Ledger(PersonalData):
         Raises MoveRefused.
         """
         with self._transaction():
-            self._change_state(operation_id, self.state(operation_id), Settled(State.SENDING))
+            self._change_state(operation_id, self.state(operation_id), Resolution(State.SENDING))
             earlier, known = self._count_possibly_sent(operation_id)
             said_no = self._previous_denial(operation_id)
             cursor = self._db.execute(
@@ -161,7 +161,7 @@ class Ledger(PersonalData):
             raise RequestDamaged(f"the request of operation {operation.operation_id} is not the one that was written")
         return request_from(row, operation.cancel_key)
 
-    def finish_attempt(self, attempt: StartedAttempt, verdict: Verdict, resolution: Settled) -> Operation:
+    def finish_attempt(self, attempt: StartedAttempt, verdict: Verdict, resolution: Resolution) -> Operation:
         """Commit what was seen and where it leads, in one step. Raises MoveRefused."""
         seen = verdict_columns(verdict)
         now = self._now()
@@ -193,7 +193,7 @@ class Ledger(PersonalData):
                 self.attempt_ages.record_end(operation_id)
             return self.operation(operation_id)
 
-    def record_unsent_reason(self, operation_id: int, reason: Trouble) -> Operation:
+    def record_unsent_reason(self, operation_id: int, reason: FailureReason) -> Operation:
         """Keep why an operation that is queued cannot be sent yet."""
         with self._transaction():
             self._db.execute(
@@ -201,7 +201,7 @@ class Ledger(PersonalData):
             )
             return self.operation(operation_id)
 
-    def resolve(self, operation_id: int, from_state: State, resolution: Settled, *, note: str = "") -> Operation:
+    def resolve(self, operation_id: int, from_state: State, resolution: Resolution, *, note: str = "") -> Operation:
         """Commit a change that no attempt of ours caused: a look-up's evidence, a person's word. Raises MoveRefused.
 
         Not for queueing again: that needs a new key.
@@ -235,7 +235,7 @@ class Ledger(PersonalData):
                 "body": request.body,
                 "body_sha256": body_hash(request.body),
             }
-            self._change_state(operation_id, State.REVIEW, Settled(State.QUEUED, Evidence.PERSON), note=note)
+            self._change_state(operation_id, State.REVIEW, Resolution(State.QUEUED, Evidence.PERSON), note=note)
             unindex_operation(self._db, operation_id)
             self._db.execute(
                 """UPDATE operations SET cancel_key = :cancel_key, key_index = :key_index, path = :path, body = :body,
@@ -247,14 +247,14 @@ class Ledger(PersonalData):
 
     def record_contradiction(self, operation_id: int, summary: str) -> Operation:
         """Note that a look-up showed the opposite of a final state, which stays. Raises MoveRefused if noted before."""
-        return self._set_contradicted(operation_id, Evidence.LOOKUP, Doubt.LOOKUP_DISAGREES, note=summary)
+        return self._set_contradicted(operation_id, Evidence.LOOKUP, ReviewReason.LOOKUP_DISAGREES, note=summary)
 
     def acknowledge_contradiction(self, operation_id: int) -> Operation:
         """Note that a person has looked into a contradiction. Raises MoveRefused when there is none."""
         return self._set_contradicted(operation_id, Evidence.PERSON, None)
 
     def _set_contradicted(
-        self, operation_id: int, evidence: Evidence, review_reason: Doubt | None, *, note: str = ""
+        self, operation_id: int, evidence: Evidence, review_reason: ReviewReason | None, *, note: str = ""
     ) -> Operation:
         contradicted = review_reason is not None
         with self._transaction():
@@ -265,7 +265,7 @@ class Ledger(PersonalData):
             )
             if state not in FINAL or cursor.rowcount != 1:
                 raise TransitionRefused(f"operation {operation_id} is {state}")
-            self._insert_event(operation_id, state, Settled(state, evidence, review_reason), self._now(), note=note)
+            self._insert_event(operation_id, state, Resolution(state, evidence, review_reason), self._now(), note=note)
             return self.operation(operation_id)
 
     def recover(self) -> list[Operation]:
@@ -277,13 +277,13 @@ class Ledger(PersonalData):
             if self._metadata_value("quarantine"):
                 self._treat_as_possibly_sent()
             rows = self._rows("SELECT id FROM operations WHERE state = 'sending'")
-            interrupted = (Trouble.INTERRUPTED, self._now())
+            interrupted = (FailureReason.INTERRUPTED, self._now())
             self._db.execute(
                 "UPDATE attempts SET outcome = 'unknown', trouble = ?, ended_at = ? WHERE ended_at IS NULL", interrupted
             )
             self._db.execute("UPDATE operations SET trouble = ? WHERE state = 'sending'", interrupted[:1])
             for row in rows:
-                self._change_state(row["id"], State.SENDING, Settled(State.UNKNOWN), note="found at start")
+                self._change_state(row["id"], State.SENDING, Resolution(State.UNKNOWN), note="found at start")
         return [self.operation(row["id"]) for row in rows]
 
     def _treat_as_possibly_sent(self) -> None:
@@ -292,7 +292,7 @@ class Ledger(PersonalData):
         """
         for row in self._rows("SELECT id, kind, state FROM operations WHERE state IN ('queued', 'sending', 'unknown')"):
             if row["state"] == State.QUEUED:
-                self._change_state(row["id"], State.QUEUED, Settled(State.SENDING), note="restored")
+                self._change_state(row["id"], State.QUEUED, Resolution(State.SENDING), note="restored")
                 self._db.execute(
                     """INSERT INTO attempts (operation_id, cancel_key, key_index, started_at)
                        SELECT id, cancel_key, key_index, ? FROM operations WHERE id = ?""",
@@ -300,15 +300,19 @@ class Ledger(PersonalData):
                 )
             before = State.UNKNOWN if row["state"] == State.UNKNOWN else State.SENDING
             if row["kind"] == Kind.REFUND:
-                self._change_state(row["id"], before, Settled(State.REVIEW, doubt=Doubt.RESTORED), note="restored")
+                self._change_state(
+                    row["id"], before, Resolution(State.REVIEW, review_reason=ReviewReason.RESTORED), note="restored"
+                )
             elif before is State.SENDING:
-                self._change_state(row["id"], before, Settled(State.UNKNOWN, doubt=Doubt.RESTORED), note="restored")
+                self._change_state(
+                    row["id"], before, Resolution(State.UNKNOWN, review_reason=ReviewReason.RESTORED), note="restored"
+                )
             else:
-                self._db.execute("UPDATE operations SET doubt = ? WHERE id = ?", (Doubt.RESTORED, row["id"]))
+                self._db.execute("UPDATE operations SET doubt = ? WHERE id = ?", (ReviewReason.RESTORED, row["id"]))
         self._db.execute("DELETE FROM facts WHERE name = 'quarantine'")
 
-    def _change_state(self, operation_id: int, from_state: State, resolution: Settled, *, note: str = "") -> None:
-        if resolution.state not in MOVES[from_state]:
+    def _change_state(self, operation_id: int, from_state: State, resolution: Resolution, *, note: str = "") -> None:
+        if resolution.state not in TRANSITIONS[from_state]:
             raise TransitionRefused(f"{from_state} to {resolution.state}")
         final = resolution.state in FINAL
         now = self._now()
@@ -324,7 +328,7 @@ class Ledger(PersonalData):
             (
                 resolution.state,
                 resolution.evidence,
-                resolution.doubt,
+                resolution.review_reason,
                 final,
                 now,
                 final,
@@ -342,12 +346,12 @@ class Ledger(PersonalData):
         self._insert_event(operation_id, from_state, resolution, now, note=note)
 
     def _insert_event(
-        self, operation_id: int, from_state: State, resolution: Settled, now: str, *, note: str = ""
+        self, operation_id: int, from_state: State, resolution: Resolution, now: str, *, note: str = ""
     ) -> None:
         self._db.execute(
             """INSERT INTO events (operation_id, at, from_state, to_state, evidence, doubt, note)
                VALUES (?, ?, ?, ?, ?, ?, ?)""",
-            (operation_id, now, from_state, resolution.state, resolution.evidence, resolution.doubt, note),
+            (operation_id, now, from_state, resolution.state, resolution.evidence, resolution.review_reason, note),
         )
 
     # --- orders seen here

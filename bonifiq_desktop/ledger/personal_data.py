@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.orders import Order, order_key
+from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.row_mapping import seen_order_from
@@ -62,7 +62,7 @@ def order_ids_of_customer(db: sqlite3.Connection, pseudonym: str) -> list[str]:
 
 def erase_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
     """Drop what a ledger file holds of the customers of these orders."""
-    named = [(order_key(order_id),) for order_id in order_ids]
+    named = [(normalized_order_id(order_id),) for order_id in order_ids]
     db.executemany(
         """UPDATE orders_seen SET customer = NULL, document_hash = NULL
            WHERE order_key = ? AND (customer IS NOT NULL OR document_hash IS NOT NULL)""",
@@ -102,7 +102,7 @@ class PersonalData(LedgerConnection):
         settled: dict[int, str] = {}
         for one in unfinished:
             query = "SELECT settled_at FROM operations WHERE order_key = ? AND seal = ?"
-            times = [row["settled_at"] for row in self._rows(query, (order_key(one.order_id), one.checksum))]
+            times = [row["settled_at"] for row in self._rows(query, (normalized_order_id(one.order_id), one.checksum))]
             if times and all(times):
                 settled[one.operation_id] = max(map(str, times))
         return settled
@@ -114,20 +114,26 @@ class PersonalData(LedgerConnection):
 
     def operations_of_orders(self, order_ids: Iterable[str]) -> list[Operation]:
         """All operations of some orders, oldest first."""
-        found = [o for order_id in order_ids for o in self._operations("WHERE o.order_key = ?", (order_key(order_id),))]
+        found = [
+            o
+            for order_id in order_ids
+            for o in self._operations("WHERE o.order_key = ?", (normalized_order_id(order_id),))
+        ]
         return sorted(found, key=lambda operation: operation.operation_id)
 
     def seen_orders(self, order_ids: Iterable[str]) -> list[SeenOrder]:
         """Those of some orders that were looked up here."""
         query = "SELECT *, last_seen_at AS at FROM orders_seen WHERE order_key = ?"
-        rows = [row for order_id in order_ids for row in self._rows(query, (order_key(order_id),))]
+        rows = [row for order_id in order_ids for row in self._rows(query, (normalized_order_id(order_id),))]
         return [_seen(row) for row in rows]
 
     def request_bodies(self, order_ids: Iterable[str]) -> list[bytes]:
         """The requests of sales that are not final yet, and so name their customer."""
         query = """SELECT body FROM operations
             WHERE order_key = ? AND kind IN ('sale', 'completion') AND body IS NOT NULL"""
-        return [bytes(row["body"]) for order_id in order_ids for row in self._rows(query, (order_key(order_id),))]
+        return [
+            bytes(row["body"]) for order_id in order_ids for row in self._rows(query, (normalized_order_id(order_id),))
+        ]
 
     def erase(self, order_ids: Sequence[str]) -> None:
         """Drop what is held of the customers of these orders. None of them may have anything unfinished."""

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bonifiq_desktop.domain.orders import order_key
+from bonifiq_desktop.domain.orders import normalized_order_id
 from bonifiq_desktop.ledger.backups import copy_time
 from bonifiq_desktop.ledger.database import (
     backup_files,
@@ -91,7 +91,7 @@ def _names_customer(db: sqlite3.Connection, order_id: str) -> bool:
            UNION ALL SELECT 1 FROM operations WHERE order_key = ?1
            AND (customer IS NOT NULL OR document_hash IS NOT NULL
                 OR (kind IN ('sale', 'completion') AND body IS NOT NULL)) LIMIT 1""",
-        (order_key(order_id),),
+        (normalized_order_id(order_id),),
     )
     return found.fetchone() is not None
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
-from bonifiq_desktop.domain.orders import Order, order_key
-from bonifiq_desktop.domain.verdicts import Trouble, Unknown
+from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import commit_count, translate_errors
 from bonifiq_desktop.ledger.errors import LedgerFailed
@@ -112,7 +112,7 @@ class Queries(ABC):
 
     def has_seen(self, order_id: str) -> bool:
         """Whether BonifiQ answered a look-up of this order here."""
-        return bool(self._rows("SELECT 1 FROM orders_seen WHERE order_key = ?", (order_key(order_id),)))
+        return bool(self._rows("SELECT 1 FROM orders_seen WHERE order_key = ?", (normalized_order_id(order_id),)))
 
     def last_seen(self, order_id: str) -> tuple[Order, datetime] | None:
         """An order as it was last looked up here, or as it was sold here; and when. None: it is not known here."""
@@ -123,14 +123,14 @@ class Queries(ABC):
                 SELECT snapshot, customer, created_at, 1 FROM operations WHERE order_key = ?1 AND kind = 'sale'
                 AND snapshot IS NOT NULL AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
                 ORDER BY place DESC LIMIT 1""",  # noqa: S608 - no outside text in it
-            (order_key(order_id),),
+            (normalized_order_id(order_id),),
         )
         return seen_order_from(found[0]) if found else None
 
     def unfinished_of(self, order_id: str) -> Operation | None:
         """The unfinished operation of an order, if there is one; there is at most one."""
         where = f"WHERE o.order_key = ? AND o.state IN ({_listed(UNFINISHED)})"
-        found = self._operations(where, (order_key(order_id),))
+        found = self._operations(where, (normalized_order_id(order_id),))
         return found[0] if found else None
 
     def sold_order(self, order_id: str) -> Order | None:
@@ -145,7 +145,7 @@ class Queries(ABC):
     def _of_kind(self, kind: Kind, order_id: str) -> Operation | None:
         open_or_done = f"o.state NOT IN ({_listed(CLOSED_NEGATIVELY)})"
         where = f"WHERE o.order_key = ? AND o.kind = ? AND {open_or_done}"
-        found = self._operations(where, (order_key(order_id), kind))
+        found = self._operations(where, (normalized_order_id(order_id), kind))
         return found[0] if found else None
 
     def possibly_sent_attempts(self, operation_id: int) -> int:
@@ -170,16 +170,16 @@ class Queries(ABC):
                ORDER BY id DESC LIMIT 1""",
             (operation_id,),
         )
-        if not found or found[0]["trouble"] != Trouble.SAYS_NO:
+        if not found or found[0]["trouble"] != FailureReason.SAYS_NO:
             return None
-        return Unknown(Trouble.SAYS_NO, code=found[0]["code"], message=found[0]["message"])
+        return Unknown(FailureReason.SAYS_NO, code=found[0]["code"], message=found[0]["message"])
 
     def _key_sent_earlier(self, operation: Operation) -> bool:
         """Whether an earlier operation of the order was sent with this operation's key."""
         found = self._rows(
             """SELECT 1 FROM operations o JOIN attempts a ON a.operation_id = o.id
                WHERE o.order_key = ? AND o.id < ? AND a.may_have_left AND a.cancel_key = ? LIMIT 1""",
-            (order_key(operation.order_id), operation.operation_id, operation.cancel_key),
+            (normalized_order_id(operation.order_id), operation.operation_id, operation.cancel_key),
         )
         return bool(found)
 
@@ -231,7 +231,7 @@ class Queries(ABC):
 
     def history_of(self, order_id: str) -> OrderHistory:
         """What this till knows of an order."""
-        same = (order_key(order_id),)
+        same = (normalized_order_id(order_id),)
         rows = self._rows("SELECT largest_total FROM orders_seen WHERE order_key = ?", same)
         operations = tuple(self._operations("WHERE o.order_key = ? ORDER BY o.id DESC", same))
         refunds = [operation for operation in operations if operation.kind is Kind.REFUND]

@@ -10,10 +10,10 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Line, Operation, State
+from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
-from bonifiq_desktop.domain.redaction import without_personal
-from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.redaction import redact_personal_data
+from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, FailureReason, NotSent, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import RowDamaged
 from bonifiq_desktop.ledger.records import Restoration, SerializedRequest
 
@@ -36,7 +36,7 @@ class Attempt:
     ended_at: datetime | None
     possibly_sent: bool
     outcome: str | None
-    failure_reason: Trouble | None
+    failure_reason: FailureReason | None
     code: str
     message: str
 
@@ -49,7 +49,7 @@ class Event:
     from_state: State | None
     to_state: State
     evidence: Evidence | None
-    review_reason: Doubt | None
+    review_reason: ReviewReason | None
     note: str
     who: str = ""
     approved_by: str = ""
@@ -121,7 +121,7 @@ def unpack_order(text: str, customer: str | None) -> Order:
 
 def pack_lines(lines: tuple[Line, ...]) -> str:
     """Returned items as JSON."""
-    kept = [{**vars(line), "title": without_personal(line.title)} for line in lines]
+    kept = [{**vars(line), "title": redact_personal_data(line.title)} for line in lines]
     return json.dumps(kept, ensure_ascii=False)
 
 
@@ -167,20 +167,20 @@ def operation_from(row: sqlite3.Row) -> Operation:
         value=_cents(row["value"]),
         state=State(row["state"]),
         evidence=Evidence(row["evidence"]) if row["evidence"] else None,
-        doubt=Doubt(row["doubt"]) if row["doubt"] else None,
+        review_reason=ReviewReason(row["doubt"]) if row["doubt"] else None,
         reason=_text(row["reason"]),
         message=_text(row["message"]),
-        trouble=Trouble(row["trouble"]) if row["trouble"] else None,
+        failure_reason=FailureReason(row["trouble"]) if row["trouble"] else None,
         bonus=Bonus(**json.loads(row["bonus"])) if row["bonus"] else None,
         lines=tuple(Line(**line) for line in json.loads(row["lines"])),
         order=unpack_order(row["snapshot"], row["customer"]) if row["snapshot"] else None,
         attempts=row["attempts"],
         created_at=datetime.fromisoformat(row["created_at"]),
         settled_at=_optional_time(row["settled_at"]),
-        check_first=bool(row["check_first"]),
+        look_up_first=bool(row["check_first"]),
         contradicted=bool(row["contradicted"]),
         api_status=None if row["api_status"] is None else CancelStatus(row["api_status"]),
-        who=row["who"] or "",
+        registered_by=row["who"] or "",
         account=_text(row["account"]),
         key_index=None if row["key_index"] is None else _cents(row["key_index"]),
         reference=None if row["reference"] is None else _text(row["reference"]),
@@ -196,7 +196,7 @@ def attempt_from(row: sqlite3.Row) -> Attempt:
         ended_at=_optional_time(row["ended_at"]),
         possibly_sent=bool(row["may_have_left"]),
         outcome=row["outcome"],
-        failure_reason=Trouble(row["trouble"]) if row["trouble"] else None,
+        failure_reason=FailureReason(row["trouble"]) if row["trouble"] else None,
         code=_text(row["code"]),
         message=_text(row["message"]),
     )
@@ -210,7 +210,7 @@ def event_from(row: sqlite3.Row) -> Event:
         from_state=State(row["from_state"]) if row["from_state"] else None,
         to_state=State(row["to_state"]),
         evidence=Evidence(row["evidence"]) if row["evidence"] else None,
-        review_reason=Doubt(row["doubt"]) if row["doubt"] else None,
+        review_reason=ReviewReason(row["doubt"]) if row["doubt"] else None,
         note=_text(row["note"]),
         who=_text(row["who"]),
         approved_by=_text(row["approved_by"]),
@@ -269,7 +269,7 @@ class VerdictColumns:
     """A verdict as the ledger stores it; code and message hold nothing personal."""
 
     outcome: str
-    failure_reason: Trouble | None = None
+    failure_reason: FailureReason | None = None
     code: str = ""
     message: str = ""
     bonus: Bonus | None = None
@@ -281,12 +281,12 @@ def verdict_columns(verdict: Verdict) -> VerdictColumns:
     """Split a verdict into columns."""
     match verdict:
         case Done(bonus=bonus, warning=warning, status=status):
-            return VerdictColumns("done", message=without_personal(warning), bonus=bonus, api_status=status)
+            return VerdictColumns("done", message=redact_personal_data(warning), bonus=bonus, api_status=status)
         case Refused(code=code, message=message, used_key=used):
             # The number of an error may be all that an old server says.
-            told = without_personal(message or code)
-            return VerdictColumns("refused", code=without_personal(code), message=told, key_used=used)
-        case NotSent(trouble=trouble):
+            told = redact_personal_data(message or code)
+            return VerdictColumns("refused", code=redact_personal_data(code), message=told, key_used=used)
+        case NotSent(reason=trouble):
             return VerdictColumns("not_sent", trouble)
-        case Unknown(trouble=trouble, code=code, message=message):
-            return VerdictColumns("unknown", trouble, without_personal(code), without_personal(message or code))
+        case Unknown(reason=trouble, code=code, message=message):
+            return VerdictColumns("unknown", trouble, redact_personal_data(code), redact_personal_data(message or code))

@@ -13,13 +13,13 @@ from time import monotonic
 from typing import Protocol
 
 from bonifiq_desktop.domain.people import (
-    NOBODY,
+    NO_APPROVAL,
     Approval,
-    Attendance,
-    Permit,
+    ApprovalGrant,
     Person,
     PersonError,
     Role,
+    Session,
     Task,
     read_name,
     read_pin,
@@ -38,10 +38,17 @@ from bonifiq_desktop.security.staff import (
     verify_pin,
     with_failed_attempt,
 )
-from bonifiq_desktop.services.errors import LastManager, ManagerNeeded, PinLocked, PinWrong, ProofWrong, SignInNeeded
+from bonifiq_desktop.services.errors import (
+    ApprovalNeeded,
+    LastManager,
+    OwnershipNotProved,
+    PinLocked,
+    PinWrong,
+    SignInNeeded,
+)
 
 _log = logging.getLogger(__name__)
-TRIES = 5
+MAX_ATTEMPTS = 5
 """Wrong PINs in a row before a wait."""
 _FIRST_WAIT = 60.0  # seconds; doubled by every further wrong PIN
 _LONGEST_WAIT = 15 * 60.0
@@ -57,13 +64,13 @@ class MetadataStore(Protocol):
         """Remember something, durably."""
 
 
-MANAGED = "managed"
+MANAGED_KEY = "managed"
 """The name under which a ledger remembers that this till has managers."""
-TRAIL = "trail"
+AUDIT_LOG_KEY = "trail"
 """The name under which a ledger remembers how far the trail had got when it was opened, or that it was begun."""
 
 
-class Authority:
+class AccessControl:
     """One for the whole run, whatever office is open. `steady`: seconds of a clock that never jumps."""
 
     def __init__(self, people: StaffFile, trail: AuditLog, steady: Callable[[], float] = monotonic) -> None:
@@ -87,66 +94,66 @@ class Authority:
         for entry in self._entries:
             self._wait_of(entry)  # a wait begins anew with the program, and no clock can shorten it
 
-    def attach(self, memory: MetadataStore) -> None:
+    def attach(self, metadata: MetadataStore) -> None:
         """A ledger is open: compare what it remembers, and have it remember how far the trail is.
 
         Raises LedgerError.
         """
-        self._memory = memory
-        remembered = bool(memory.metadata(MANAGED))
+        self._memory = metadata
+        remembered = bool(metadata.metadata(MANAGED_KEY))
         if remembered and not self._entries:
             self._lost = True
         elif self._entries and not remembered:
-            memory.set_metadata(MANAGED, "1")
+            metadata.set_metadata(MANAGED_KEY, "1")
         with suppress(OSError):  # said when something is to be written into it
-            mark = ChainHead.from_text(memory.metadata(TRAIL) or "")
+            mark = ChainHead.from_text(metadata.metadata(AUDIT_LOG_KEY) or "")
             # Forward only: what was cut off meanwhile is to be missed at the next look, too.
             if self._trail.reconcile_with(mark) and self._trail.head() != mark:
-                memory.set_metadata(TRAIL, self._trail.head().to_text())
+                metadata.set_metadata(AUDIT_LOG_KEY, self._trail.head().to_text())
 
     def detach(self) -> None:
         """The ledger is closed: what is to be remembered from now on waits for the next one."""
         self._memory = None
 
-    def look_back(self, ledger: Path) -> None:
+    def restore_from(self, ledger: Path) -> None:
         """No ledger can be attached: where none of the people are left, its file or a copy may know that there were
         managers.
         """
-        if not self._entries and was_managed(ledger):
+        if not self._entries and had_managers(ledger):
             self._lost = True
 
     # --- what is so
 
     @property
-    def attendance(self) -> Attendance:
+    def session(self) -> Session:
         """Who works here and who is at the counter."""
         people = tuple(entry.person for entry in self._entries)
         managed = self._lost or bool(people)
         asks = any(person.role is Role.CASHIER for person in people)
-        return Attendance(people, self.present, managed, asks, self._lost)
+        return Session(people, self.present, managed, asks, self._lost)
 
     @property
-    def present_name(self) -> str:
+    def current_user(self) -> str:
         """The name of who is at the counter; empty when nobody is asked."""
         return self.present.name if self.present else ""
 
     # --- asking for it
 
-    def demand_presence(self) -> None:
+    def require_sign_in(self) -> None:
         """Raises SignInNeeded when the till asks who is at the counter, and nobody is."""
-        if self.present is None and self.attendance.asks:
+        if self.present is None and self.session.asks:
             raise SignInNeeded
 
-    async def permit(self, approval: Approval | None) -> Permit:
+    async def approve(self, approval: Approval | None) -> ApprovalGrant:
         """What an approval is worth. Raises PinWrong, PinLocked, OSError."""
-        return NOBODY if approval is None else Permit(await self._prove(approval.name, approval.pin))
+        return NO_APPROVAL if approval is None else ApprovalGrant(await self._prove(approval.name, approval.pin))
 
-    def demand(self, task: Task, permit: Permit, **about: str | int) -> None:
+    def require(self, task: Task, permit: ApprovalGrant, **about: str | int) -> None:
         """Go on only with a manager's permit, where this till has managers; written down either way.
 
         `about` never holds anything of a customer. Raises ManagerNeeded, OSError.
         """
-        now = self.attendance
+        now = self.session
         by = permit.by.name if permit.by else ""
         if not now.managed:
             self._note(task.value, about, outcome="allowed")
@@ -156,9 +163,9 @@ class Authority:
         outcome = "allowed" if allowed else "refused"
         self._write_down(task.value, about, outcome, approved_by=by)
         if not allowed:
-            raise ManagerNeeded(task, now.managers)
+            raise ApprovalNeeded(task, now.managers)
 
-    def note(self, did: str, **about: str | int) -> None:
+    def record(self, did: str, **about: str | int) -> None:
         """Write down what was done a moment ago; it stays done if that fails."""
         self._note(did, about)
 
@@ -170,11 +177,11 @@ class Authority:
 
     def _write_down(self, did: str, about: Mapping[str, str | int], outcome: str, *, approved_by: str = "") -> None:
         """Raises OSError."""
-        mark = self._trail.append(did, about, outcome=outcome, user=self.present_name, approved_by=approved_by)
+        mark = self._trail.append(did, about, outcome=outcome, user=self.current_user, approved_by=approved_by)
         if mark.number == 1 and self._memory is not None:
             # At once: taken away before the next start, a trail that was just begun would not be missed.
             try:
-                self._memory.set_metadata(TRAIL, mark.to_text())
+                self._memory.set_metadata(AUDIT_LOG_KEY, mark.to_text())
             except LedgerError:  # the next registration says what is wrong with it
                 _log.exception("the trail's first line was not remembered")
 
@@ -186,13 +193,13 @@ class Authority:
         changes = person != self.present
         self.present = person
         if changes:
-            self.note("sign_in")
+            self.record("sign_in")
         return person
 
-    def leave(self) -> None:
+    def sign_out(self) -> None:
         """Nobody is at the counter any more."""
         if self.present is not None:
-            self.note("leave")
+            self.record("leave")
             self.present = None
 
     async def _prove(self, name: str, pin: str) -> Person:
@@ -210,7 +217,7 @@ class Authority:
             if not await asyncio.to_thread(verify_pin, pin, entry.pin_hash):
                 self._wait_of(entry)
                 self._note("pin", {"person": entry.person.name, "tries": entry.failed_attempts}, outcome="refused")
-                raise PinWrong(max(0, TRIES - entry.failed_attempts), entry.person.name)
+                raise PinWrong(max(0, MAX_ATTEMPTS - entry.failed_attempts), entry.person.name)
             self._keep(put_entry(self._entries, StaffEntry(entry.person, entry.pin_hash)))
             return entry.person
 
@@ -219,9 +226,9 @@ class Authority:
 
     def _wait_of(self, entry: StaffEntry) -> float:
         """Seconds before this person's PIN is looked at again; they count from the last wrong one, or the start."""
-        if entry.failed_attempts < TRIES:
+        if entry.failed_attempts < MAX_ATTEMPTS:
             return 0.0
-        wait = min(_FIRST_WAIT * 2.0 ** min(entry.failed_attempts - TRIES, 16), _LONGEST_WAIT)
+        wait = min(_FIRST_WAIT * 2.0 ** min(entry.failed_attempts - MAX_ATTEMPTS, 16), _LONGEST_WAIT)
         since = self._locked_from.setdefault((entry.person.name, entry.failed_attempts), self._steady())
         return wait - (self._steady() - since)
 
@@ -231,7 +238,7 @@ class Authority:
 
     # --- naming people
 
-    async def save_person(self, name: str, role: Role, pin: str, permit: Permit = NOBODY) -> None:
+    async def save_person(self, name: str, role: Role, pin: str, permit: ApprovalGrant = NO_APPROVAL) -> None:
         """Add somebody, or change the role or PIN (empty: as it was) of who has that name.
 
         Raises ManagerNeeded, PersonError (the first one must be a manager), LastManager, OSError, LedgerError.
@@ -243,14 +250,14 @@ class Authority:
                 read_pin(pin)
             if role is not Role.MANAGER:
                 self._check_others(person.name, PersonError("role"))
-            self.demand(Task.PEOPLE, permit, person=person.name, role=role.value)
+            self.require(Task.PEOPLE, permit, person=person.name, role=role.value)
             pin_hash = entry.pin_hash if entry and not pin else await asyncio.to_thread(hash_pin, pin)
             self._keep(put_entry(self._entries, StaffEntry(person, pin_hash)))
         self._remember()
         if self.present and same_name(self.present.name, person.name):
             self.present = person
 
-    async def remove_person(self, name: str, permit: Permit = NOBODY) -> None:
+    async def remove_person(self, name: str, permit: ApprovalGrant = NO_APPROVAL) -> None:
         """Take somebody off the list; without anybody on it nobody is asked for anything any more.
 
         Raises ManagerNeeded, LastManager, OSError, LedgerError.
@@ -259,9 +266,9 @@ class Authority:
             rest = tuple(entry for entry in self._entries if not same_name(entry.person.name, name))
             if rest:
                 self._check_others(name, LastManager())
-            self.demand(Task.PEOPLE, permit, removed=name)
+            self.require(Task.PEOPLE, permit, removed=name)
             if not rest and self._memory is not None:
-                self._memory.set_metadata(MANAGED, "")
+                self._memory.set_metadata(MANAGED_KEY, "")
             self._keep(rest)
         if self.present and same_name(self.present.name, name):
             self.present = None
@@ -271,7 +278,7 @@ class Authority:
         if not any(person.role is Role.MANAGER for person in others):
             raise otherwise if not self._entry_of(name) else LastManager()
 
-    async def reset(self, name: str, pin: str, *, proved: bool) -> None:
+    async def reset_pin(self, name: str, pin: str, *, proved: bool) -> None:
         """The owner, `proved` to be that, names a manager, or gives one a new PIN.
 
         Raises ProofWrong, PersonError, OSError, LedgerError.
@@ -281,7 +288,7 @@ class Authority:
         outcome = "allowed" if proved else "refused"
         self._write_down("reset", {"person": person.name}, outcome)
         if not proved:
-            raise ProofWrong
+            raise OwnershipNotProved
         async with self._proving:
             self._keep(put_entry(self._entries, StaffEntry(person, await asyncio.to_thread(hash_pin, pin))))
         self._lost = False
@@ -289,16 +296,16 @@ class Authority:
 
     def _remember(self) -> None:
         if self._memory is not None:
-            self._memory.set_metadata(MANAGED, "1")
+            self._memory.set_metadata(MANAGED_KEY, "1")
 
 
-def was_managed(ledger: Path) -> bool:
+def had_managers(ledger: Path) -> bool:
     """Whether a till had managers, as its ledger says, which nobody has open, or any of the copies."""
     return any(map(_says_managed, (ledger, *backup_files(ledger), *set_aside_files(ledger))))
 
 
 def _says_managed(path: Path) -> bool:
     try:
-        return path.exists() and bool(read_metadata(path, in_use=False).get(MANAGED))
+        return path.exists() and bool(read_metadata(path, in_use=False).get(MANAGED_KEY))
     except LedgerError:
         return False

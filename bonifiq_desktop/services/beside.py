@@ -11,12 +11,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-async def away(work: Callable[P, T], *args: P.args, **known: P.kwargs) -> T:
+async def run_in_worker_thread(work: Callable[P, T], *args: P.args, **known: P.kwargs) -> T:
     """Do work that may hang on a thread of its own; cancelled, this ends at once and leaves the thread behind."""
     return await asyncio.wrap_future(run_in_thread(partial(work, *args, **known)))
 
 
-class Beside:
+class FileExecutor:
     """Does one thing after the other in a thread, so that no copy is made of what is just being taken away."""
 
     def __init__(self) -> None:

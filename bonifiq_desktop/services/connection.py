@@ -9,13 +9,13 @@ from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.connectors.bonifiq.classify import failure_of_status
 from bonifiq_desktop.connectors.bonifiq.requests import PROBE_PATH
 from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, HttpResult, TransportFailure
-from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.clock_check import ClockCheck, installed_at
 from bonifiq_desktop.services.errors import ClockDoubted, NotSetUp
 from bonifiq_desktop.services.recent_orders import RecentOrders
 from bonifiq_desktop.services.retry import ForegroundFirst
-from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.storage.settings import account_for_token
 
 _OK = 200
@@ -37,7 +37,7 @@ class Connection:
         self._courtesy = ForegroundFirst()
         self.recent_orders = RecentOrders()
         self.credentials: Credentials | None = None
-        self.status = Link.NOT_SET_UP
+        self.status = ConnectionStatus.NOT_SET_UP
         self.clock = clock or ClockCheck()
 
     @property
@@ -67,7 +67,7 @@ class Connection:
         old, self._client = self._client, fresh
         self._url, self.credentials = url, credentials
         self.recent_orders.clear()
-        self._set_link(Link.UNTRIED if credentials else Link.NOT_SET_UP)
+        self._set_link(ConnectionStatus.UNTRIED if credentials else ConnectionStatus.NOT_SET_UP)
         if old is not None:
             await old.aclose()
 
@@ -106,7 +106,7 @@ class Connection:
 
         `newest`: when something was last registered here. Raises ClockDoubted, NotSetUp.
         """
-        if may_ask and not self.clock.has_answer and self.status in {Link.UNTRIED, Link.ONLINE}:
+        if may_ask and not self.clock.has_answer and self.status in {ConnectionStatus.UNTRIED, ConnectionStatus.ONLINE}:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_BRIEFLY):
                     await self.get_for_person(PROBE_PATH)
@@ -127,31 +127,33 @@ class Connection:
     def _noted(self, client: HttpClient, seen: HttpResult) -> HttpResult:
         if client is self._client:  # a call that was cut off says nothing of the line now in force
             link, before = _link_after(seen), self.clock.doubt()
-            if link is Link.ONLINE and isinstance(seen, HttpResponse):  # the date of a portal's page says nothing
+            if link is ConnectionStatus.ONLINE and isinstance(
+                seen, HttpResponse
+            ):  # the date of a portal's page says nothing
                 self.clock.record_answer(seen.date)
             self._set_link(link)
             if (before is None) is not (self.clock.doubt() is None):
                 self._on_change()
         return seen
 
-    def _set_link(self, link: Link) -> None:
+    def _set_link(self, link: ConnectionStatus) -> None:
         if link is not self.status:
             self.status = link
             self._on_change()
 
 
-def _link_after(seen: HttpResult) -> Link:
+def _link_after(seen: HttpResult) -> ConnectionStatus:
     if isinstance(seen, TransportFailure):
-        return Link.OFFLINE if not seen.possibly_sent else Link.TROUBLE
+        return ConnectionStatus.OFFLINE if not seen.possibly_sent else ConnectionStatus.TROUBLE
     match failure_of_status(seen.status):
         case None if seen.body.lstrip()[:1] in {b"{", b"["} or not seen.body:
-            return Link.ONLINE
+            return ConnectionStatus.ONLINE
         case None:
-            return Link.TROUBLE  # a portal's page under 200 is no line to BonifiQ
-        case Trouble.CREDENTIALS:
-            return Link.CREDENTIALS
+            return ConnectionStatus.TROUBLE  # a portal's page under 200 is no line to BonifiQ
+        case FailureReason.CREDENTIALS:
+            return ConnectionStatus.CREDENTIALS
         case _:
-            return Link.TROUBLE
+            return ConnectionStatus.TROUBLE
 
 
 async def is_training_server(url: str, credentials: Credentials) -> bool:
@@ -181,7 +183,7 @@ async def verify_credentials(url: str, credentials: Credentials) -> None:
     if trouble is not None:
         raise LookupFailed(trouble)
     if not _is_balance(seen):
-        raise LookupFailed(Trouble.UNREADABLE)
+        raise LookupFailed(FailureReason.UNREADABLE)
 
 
 def _is_balance(answer: HttpResponse) -> bool:

@@ -8,34 +8,34 @@ from datetime import UTC, datetime, timedelta
 
 from bonifiq_desktop.connectors.bonifiq import requests
 from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
-from bonifiq_desktop.domain.completions import NotCompletable, completing
-from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
+from bonifiq_desktop.domain.completions import NotCompletable, completed_sale
+from bonifiq_desktop.domain.decisions import COPY_LIFETIME, decisions_for, must_outlive_copies
 from bonifiq_desktop.domain.keys import REFERENCE, cancel_key, sale_order_id, sale_reference
-from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, settle_by_person
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, resolve_by_person
 from bonifiq_desktop.domain.orders import Order, read_order_id, read_typed_order_id, same_order
-from bonifiq_desktop.domain.people import NOBODY, Permit, Task
-from bonifiq_desktop.domain.redaction import without_personal
-from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_of
-from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
+from bonifiq_desktop.domain.people import NO_APPROVAL, ApprovalGrant, Task
+from bonifiq_desktop.domain.redaction import redact_personal_data
+from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_from_sale
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.errors import LedgerError, OrderBusy, SaleNumberUsed, TransitionRefused
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import Intent, OrderHistory, SerializedRequest
-from bonifiq_desktop.services.authority import Authority
+from bonifiq_desktop.services.authority import AccessControl
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import (
     DecisionIncomplete,
     DecisionTooEarly,
     NotSetUp,
     OrderAlreadyCancelled,
-    ShopUnsure,
+    ShopUncertain,
     ValueNotRefundable,
 )
 from bonifiq_desktop.services.known_customer import KnownCustomer
 from bonifiq_desktop.services.lookup_result import lookup_result
 from bonifiq_desktop.services.reconciliation import Reconciler
 from bonifiq_desktop.services.refundable import is_fully_cancelled, refundable_amount, validate_items
-from bonifiq_desktop.services.values import CompletionRequest, FoundOrder, RefundRequest
+from bonifiq_desktop.services.values import CompletionRequest, LookupResult, RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ _NO_WAIT = timedelta()
 
 # Without these the order as last seen here does not help: BonifiQ answered with its own refusal or another order, or
 # does not let this till in any more, and then nothing goes out until somebody puts that right.
-_NOT_OFFLINE = frozenset({None, Trouble.CREDENTIALS, Trouble.WRONG_ORDER})
+_NOT_OFFLINE = frozenset({None, FailureReason.CREDENTIALS, FailureReason.WRONG_ORDER})
 
 
 class Counter:
@@ -60,7 +60,7 @@ class Counter:
         hash_key: bytes | None,
         announce: Callable[[Operation], None],
         *,
-        authority: Authority,
+        authority: AccessControl,
     ) -> None:
         self._ledger = ledger
         self._connection = connection
@@ -71,7 +71,7 @@ class Counter:
 
     # --- looking up
 
-    async def look_up(self, typed: str, *, is_sure: bool = False) -> FoundOrder:
+    async def look_up(self, typed: str, *, is_sure: bool = False) -> LookupResult:
         """Ask BonifiQ for an order; one that is known here is answered as last seen where BonifiQ gives no answer.
 
         `is_sure`: a person says that it is an order's number, whatever it looks like.
@@ -82,10 +82,10 @@ class Counter:
         try:
             order = await self._checks.look_up(asked)
         except LookupFailed as failed:
-            seen = None if failed.trouble in _NOT_OFFLINE else self._ledger.last_seen(asked)
+            seen = None if failed.reason in _NOT_OFFLINE else self._ledger.last_seen(asked)
             if seen is None:
                 raise
-            return replace(lookup_result(self._ledger, seen[0], asked), seen_at=seen[1], trouble=failed.trouble)
+            return replace(lookup_result(self._ledger, seen[0], asked), cached_at=seen[1], failure_reason=failed.reason)
         found = lookup_result(self._ledger, order, asked)
         asyncio.get_running_loop().call_soon(self._remember, order)
         return found
@@ -102,7 +102,7 @@ class Counter:
 
     # --- registering
 
-    def refund(self, request: RefundRequest, permit: Permit = NOBODY) -> Operation:
+    def refund(self, request: RefundRequest, permit: ApprovalGrant = NO_APPROVAL) -> Operation:
         """Register a refund of part of an order: key and body are frozen on disk when this returns.
 
         Raises OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, ItemNotRefundable, NotSetUp, LedgerError, and
@@ -117,18 +117,18 @@ class Counter:
         account = self._account()
         given_back = sum(history.open_refunds) + request.value
         if 0 < self.settings.refund_limit < given_back:
-            self._authority.demand(Task.OVER_LIMIT, permit, order=order.order_id, value=request.value)
+            self._authority.require(Task.OVER_LIMIT, permit, order=order.order_id, value=request.value)
         intent = Intent(
             Kind.REFUND,
             order.order_id,
             request.value,
-            without_personal(request.reason),
+            redact_personal_data(request.reason),
             request.lines,
             order,
             intent_id=request.intent_id,
-            check_first=request.seen_at is not None,
+            check_first=request.cached_at is not None,
             account=account,
-            who=self._authority.present_name,
+            who=self._authority.current_user,
             approved_by=_name_of(permit),
         )
         wire_lines = request.lines if self.settings.send_refund_products else ()
@@ -146,13 +146,13 @@ class Counter:
         reason: str,
         intent_id: str | None = None,
         seen_at: datetime | None = None,
-        permit: Permit = NOBODY,
+        permit: ApprovalGrant = NO_APPROVAL,
     ) -> Operation:
         """Register the cancellation of a whole order; `seen_at` as in FoundOrder. Raises as `refund` does."""
         left = refundable_amount(order, self._free_history(order))
         account = self._account()
-        self._authority.demand(Task.CANCEL_ORDER, permit, order=order.order_id, value=left)
-        reason = without_personal(reason)
+        self._authority.require(Task.CANCEL_ORDER, permit, order=order.order_id, value=left)
+        reason = redact_personal_data(reason)
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
         body = requests.cancel_body(self._connection.clock.corrected_time(), reason)
         intent = Intent(
@@ -164,28 +164,28 @@ class Counter:
             intent_id=intent_id,
             check_first=seen_at is not None,
             account=account,
-            who=self._authority.present_name,
+            who=self._authority.current_user,
             approved_by=_name_of(permit),
         )
         return self._ledger.enqueue(intent, lambda _index: SerializedRequest(path, body))
 
-    def sell(self, sale: Sale, intent_id: str | None = None, permit: Permit = NOBODY) -> Operation:
+    def sell(self, sale: Sale, intent_id: str | None = None, permit: ApprovalGrant = NO_APPROVAL) -> Operation:
         """Register a sale under its own number, or one that this till makes.
 
         BonifiQ takes a sale under the number of an order that it has for a change of that order: a number that somebody
         typed is looked up before the sale is sent. Raises SaleError, OrderIdError, SaleExists, OrderBusy, NotSetUp,
         LedgerError, and ManagerNeeded for one that is cancelled. Nothing is sent then.
         """
-        notes = tuple((without_personal(name), without_personal(note)) for name, note in sale.notes)
+        notes = tuple((redact_personal_data(name), redact_personal_data(note)) for name, note in sale.notes)
         checked = replace(sale, notes=notes, customer=self.customer.unmasked(sale.customer)).checked()
         account = self._account()
         typed = self._typed_order_id(checked.order_id)
         if checked.state is SaleState.CANCELLED:
-            self._authority.demand(Task.CANCEL_ORDER, permit, order=typed or "", value=checked.total)
+            self._authority.require(Task.CANCEL_ORDER, permit, order=typed or "", value=checked.total)
         order_id = typed or self._new_order_id(checked.placed_at)
         reference = sale_reference(self._ledger.ledger_id, intent_id)
         body = requests.sale_body(checked, order_id, reference)
-        order = order_of(checked, order_id)
+        order = order_from_sale(checked, order_id)
         intent = Intent(
             Kind.SALE,
             order_id,
@@ -196,7 +196,7 @@ class Counter:
             check_first=typed is not None,
             account=account,
             reference=reference,
-            who=self._authority.present_name,
+            who=self._authority.current_user,
             approved_by=_name_of(permit),
         )
         operation = self._ledger.enqueue(intent, lambda _index: SerializedRequest(requests.SALES_PATH, body))
@@ -218,7 +218,7 @@ class Counter:
         if not same_order(order.order_id, seen.order_id) or order.total != seen.total:
             raise NotCompletable
         history = self._free_history(order)
-        sale = completing(order, self._ledger.sold_order(order.order_id), request.at, now)
+        sale = completed_sale(order, self._ledger.sold_order(order.order_id), request.at, now)
         intent = Intent(
             Kind.COMPLETION,
             order.order_id,
@@ -228,7 +228,7 @@ class Counter:
             intent_id=request.intent_id,
             check_first=True,
             account=account,
-            who=self._authority.present_name,
+            who=self._authority.current_user,
         )
         body = requests.sale_body(sale, order.order_id, _reference_of(order, history))
         return self._ledger.enqueue(intent, lambda _index: SerializedRequest(requests.SALES_PATH, body))
@@ -237,16 +237,16 @@ class Counter:
         """Take back what has not left yet. Raises MoveRefused."""
         return self._ledger.withdraw(operation_id)
 
-    def acknowledge(self, operation_id: int, permit: Permit = NOBODY) -> Operation:
+    def acknowledge(self, operation_id: int, permit: ApprovalGrant = NO_APPROVAL) -> Operation:
         """A person has looked into what a look-up showed against a final operation.
 
         Raises ManagerNeeded, MoveRefused.
         """
-        self._authority.demand(Task.ACKNOWLEDGE, permit, operation=operation_id)
+        self._authority.require(Task.ACKNOWLEDGE, permit, operation=operation_id)
         return self._ledger.acknowledge_contradiction(operation_id)
 
     def decide(
-        self, operation_id: int, decision: Decision, name: str, reason: str, permit: Permit = NOBODY
+        self, operation_id: int, decision: Decision, name: str, reason: str, permit: ApprovalGrant = NO_APPROVAL
     ) -> Operation:
         """Settle an operation in review by a person's word; name and reason go into its history.
 
@@ -256,18 +256,18 @@ class Counter:
         """
         if not reason.strip():
             raise DecisionIncomplete
-        self._authority.demand(Task.DECIDE, permit, operation=operation_id, decision=decision.value)
+        self._authority.require(Task.DECIDE, permit, operation=operation_id, decision=decision.value)
         name = _name_of(permit) or name
         if not name.strip():
             raise DecisionIncomplete
-        note = f"{name.strip()}: {without_personal(reason.strip())}"
+        note = f"{name.strip()}: {redact_personal_data(reason.strip())}"
         operation = self._ledger.operation(operation_id)
-        if decision not in decisions_for(operation.kind, operation.doubt):
+        if decision not in decisions_for(operation.kind, operation.review_reason):
             raise TransitionRefused(f"operation {operation_id} cannot be decided so")
         wait = self._copies_for(operation_id)
-        if wait > _NO_WAIT and waits_for_copies(decision, operation.doubt):
+        if wait > _NO_WAIT and must_outlive_copies(decision, operation.review_reason):
             raise DecisionTooEarly(datetime.now(UTC) + wait)
-        settled = settle_by_person(decision)
+        settled = resolve_by_person(decision)
         if settled.state is not State.QUEUED:
             return self._ledger.resolve(operation_id, State.REVIEW, settled, note=note)
         self._account()
@@ -294,7 +294,7 @@ class Counter:
         if not self._ledger.is_possibly_sent(operation_id):
             return _NO_WAIT
         passed = self._ledger.attempt_ages.since_last_attempt(operation_id)
-        return max(_NO_WAIT, timedelta(seconds=CALL_TIMEOUT) + COPIES_LIVE - passed)
+        return max(_NO_WAIT, timedelta(seconds=CALL_TIMEOUT) + COPY_LIFETIME - passed)
 
     def _free_history(self, order: Order) -> OrderHistory:
         """What this till knows of an order that is free for something new. Raises OrderBusy, OrderAlreadyCancelled."""
@@ -310,7 +310,7 @@ class Counter:
         if self._connection.credentials is None:
             raise NotSetUp
         if not self._connection.account:
-            raise ShopUnsure
+            raise ShopUncertain
         return self._connection.account
 
     def _typed_order_id(self, typed: str) -> str | None:
@@ -329,7 +329,7 @@ class Counter:
         return sale_order_id(self.settings.till, day, self._ledger.ledger_id, self._ledger.next_sale_number())
 
 
-def _name_of(permit: Permit) -> str:
+def _name_of(permit: ApprovalGrant) -> str:
     return permit.by.name if permit.by else ""
 
 

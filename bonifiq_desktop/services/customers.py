@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.documents import DocumentError, mask_document, read_
 from bonifiq_desktop.domain.money import to_wire
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer, Order
-from bonifiq_desktop.domain.people import NOBODY, Permit, Task
+from bonifiq_desktop.domain.people import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.sound_json import load
 from bonifiq_desktop.ledger.errors import LedgerError
@@ -26,10 +26,10 @@ from bonifiq_desktop.ledger.personal_data_in_copies import (
 )
 from bonifiq_desktop.security.credentials import CredentialsError, load_or_create_hash_key
 from bonifiq_desktop.services import export
-from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.beside import Beside
+from bonifiq_desktop.services.authority import AccessControl
+from bonifiq_desktop.services.beside import FileExecutor
 from bonifiq_desktop.services.errors import CustomerBusy, CustomerNotNamed, CustomersHidden
-from bonifiq_desktop.services.values import Erased, Traces
+from bonifiq_desktop.services.values import ErasureResult, PersonalDataReport
 from bonifiq_desktop.storage.drafts import find_drafts, save_draft
 from bonifiq_desktop.storage.files import write_user_file
 from bonifiq_desktop.storage.paths import Paths
@@ -51,11 +51,11 @@ class _Named:
         return self.known_as[:12]
 
 
-class Customers:
+class PersonalDataService:
     """Finds a customer by CPF or CNPJ, or by e-mail where BonifiQ has no document: the ledger has a keyed hash only."""
 
     def __init__(
-        self, ledger: Ledger, paths: Paths, beside: Beside, hash_key: bytes | None, *, authority: Authority
+        self, ledger: Ledger, paths: Paths, beside: FileExecutor, hash_key: bytes | None, *, authority: AccessControl
     ) -> None:
         self._ledger = ledger
         self._authority = authority
@@ -63,12 +63,12 @@ class Customers:
         self._beside = beside
         self._hash_key = hash_key
 
-    async def find(self, typed: str) -> Traces:
+    async def find(self, text: str) -> PersonalDataReport:
         """How much there is of a customer. Raises CustomerNotNamed, CustomersHidden, LedgerError."""
-        named = self._named(typed)
+        named = self._named(text)
         orders = self._ledger.order_ids_of_customer(named.known_as)
         operations = self._ledger.operations_of_orders(orders)
-        return Traces(
+        return PersonalDataReport(
             orders=len(self._ledger.seen_orders(orders)),
             operations=len(operations),
             unfinished=sum(operation.settled_at is None for operation in operations),
@@ -76,13 +76,13 @@ class Customers:
             drafts=len(find_drafts(self._paths.drafts, named.is_in)),
         )
 
-    def export(self, typed: str, path: Path, *, permit: Permit = NOBODY) -> int:
+    def export(self, text: str, path: Path, *, permit: ApprovalGrant = NO_APPROVAL) -> int:
         """Write all that is held of a customer to a JSON file for this user alone; returns how many entries.
 
         Raises ManagerNeeded, CustomerNotNamed, CustomersHidden, LedgerError, InsideDataFolder, OSError.
         """
-        named = self._named(typed)
-        self._authority.demand(Task.EXPORT_CUSTOMER, permit, customer=named.trace)
+        named = self._named(text)
+        self._authority.require(Task.EXPORT_CUSTOMER, permit, customer=named.trace)
         orders = self._ledger.order_ids_of_customer(named.known_as)
         told = {
             "customer": named.masked,
@@ -96,15 +96,15 @@ class Customers:
             file.write(json.dumps(told, ensure_ascii=False, indent=1, default=str).encode())
         return sum(len(part) for part in told.values() if not isinstance(part, str))
 
-    async def erase(self, typed: str, *, permit: Permit = NOBODY) -> Erased:
+    async def erase(self, text: str, *, permit: ApprovalGrant = NO_APPROVAL) -> ErasureResult:
         """Drop what is held of a customer, in the ledger, its copies, set-aside files and drafts; operations stay, with
         order number, value and key.
 
         Raises CustomerBusy while something of the customer is unfinished, ManagerNeeded, CustomerNotNamed,
         CustomersHidden, LedgerError, OSError.
         """
-        named = self._named(typed)
-        self._authority.demand(Task.ERASE_CUSTOMER, permit, customer=named.trace)
+        named = self._named(text)
+        self._authority.require(Task.ERASE_CUSTOMER, permit, customer=named.trace)
         orders = self._ledger.order_ids_of_customer(named.known_as)
         if any(operation.settled_at is None for operation in self._ledger.operations_of_orders(orders)):
             raise CustomerBusy
@@ -113,7 +113,7 @@ class Customers:
         self._ledger.truncate_wal()
         for screen in find_drafts(self._paths.drafts, named.is_in):
             save_draft(self._paths.drafts, screen, {})
-        return Erased(tuple(await self._erase_in_copies(named, orders)))
+        return ErasureResult(tuple(await self._erase_in_copies(named, orders)))
 
     async def _erase_in_copies(self, named: _Named, orders: list[str]) -> list[str]:
         """The names of those that could not be changed."""

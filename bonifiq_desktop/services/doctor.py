@@ -31,7 +31,7 @@ from bonifiq_desktop.security.credentials import (
 )
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.security.staff import StaffFile, StaffFileUnreadable
-from bonifiq_desktop.services.authority import MANAGED, TRAIL
+from bonifiq_desktop.services.authority import AUDIT_LOG_KEY, MANAGED_KEY
 from bonifiq_desktop.services.updates import last_release
 from bonifiq_desktop.storage.files import FolderNotPrivate, check_private, read_json
 from bonifiq_desktop.storage.paths import Paths
@@ -60,7 +60,7 @@ def report_lines(findings: Iterable[Finding], *, shared: bool = False) -> list[s
     return [f"{'ok ' if finding.fine else '!! '} {finding.name}: {text}" for finding, text in told]
 
 
-def examine(paths: Paths) -> list[Finding]:
+def run_checks(paths: Paths) -> list[Finding]:
     """Look at everything, change nothing."""
     keyring = TimedKeyring(system_keyring)
     return [
@@ -244,7 +244,7 @@ def _people(paths: Paths) -> Finding:
     except (StaffFileUnreadable, OSError):
         return Finding("people", "cannot be read: nobody can allow what needs a manager", fine=False)
     if not roles:
-        gone = bool(_remembered(paths).get(MANAGED))
+        gone = bool(_remembered(paths).get(MANAGED_KEY))
         text = "GONE, this till had managers" if gone else "none: everybody at this till may do everything"
         return Finding("people", text, not gone)
     managers = roles.count(Role.MANAGER)
@@ -253,7 +253,7 @@ def _people(paths: Paths) -> Finding:
 
 def _trail(paths: Paths) -> Finding:
     try:
-        lines = verify_audit_log(paths.folder, ChainHead.from_text(_remembered(paths).get(TRAIL, "")))
+        lines = verify_audit_log(paths.folder, ChainHead.from_text(_remembered(paths).get(AUDIT_LOG_KEY, "")))
     except AuditLogBroken as broken:
         return Finding("audit trail", f"NOT as it was written, from line {broken.line_number} on", fine=False)
     except OSError as error:

@@ -4,16 +4,16 @@ from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.services.refundable import is_fully_cancelled, largest_total, refundable_amount
-from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.services.values import LookupResult
 
 
-def lookup_result(ledger: Ledger, order: Order, requested_id: str) -> FoundOrder:
+def lookup_result(ledger: Ledger, order: Order, requested_id: str) -> LookupResult:
     """The order with masked customer, its operations, and the refundable rest. `asked`: the number looked up."""
     history = ledger.history_of(order.order_id)
-    return FoundOrder(
+    return LookupResult(
         order=order.masked(),
-        asked=requested_id,
-        left=refundable_amount(order, history),
+        requested_id=requested_id,
+        refundable=refundable_amount(order, history),
         refunded=history.confirmed_refunds,
         operations=history.operations,
         unfinished=history.unfinished,

@@ -9,23 +9,23 @@ from contextlib import suppress
 from bonifiq_desktop.connectors.bonifiq.classify import classify_answer, failure_of_status
 from bonifiq_desktop.connectors.http_client import HttpResult, TransportFailure
 from bonifiq_desktop.domain.operations import (
-    Doubt,
     Evidence,
     Kind,
     Operation,
-    Settled,
+    Resolution,
+    ReviewReason,
     State,
-    says_the_same_no,
-    settle_attempt,
+    is_same_denial,
+    resolve_attempt,
 )
-from bonifiq_desktop.domain.orders import SHOWN_CANCELLED
+from bonifiq_desktop.domain.orders import CANCELLED_SUMMARY
 from bonifiq_desktop.domain.verdicts import (
     CancelStatus,
     Done,
+    FailureReason,
     LookupFailed,
     NotSent,
     Refused,
-    Trouble,
     Unknown,
     Verdict,
 )
@@ -74,7 +74,7 @@ class Outbox:
         self._throttled_until = 0.0
         self._resting_until = 0.0
         self._needs_credentials = False
-        self._unwritten: tuple[StartedAttempt, Verdict, Settled] | None = None
+        self._unwritten: tuple[StartedAttempt, Verdict, Resolution] | None = None
         self._orphaned = False
         self._woken = asyncio.Event()
 
@@ -196,7 +196,7 @@ class Outbox:
         try:
             operation = self._ledger.operation(operation_id)
             if operation.state in _WAITING:  # what is still to be written down comes first
-                unsendable = Settled(State.REVIEW, doubt=Doubt.UNSENDABLE)
+                unsendable = Resolution(State.REVIEW, review_reason=ReviewReason.UNSENDABLE)
                 self._finished(self._ledger.resolve(operation_id, operation.state, unsendable))
         except Exception:  # noqa: BLE001 - not even that: it stays aside, and is tried again
             _log.exception("an operation cannot be left to a person", extra={"operation": operation_id})
@@ -218,12 +218,12 @@ class Outbox:
             await self._send(operation)
 
     def _give_up(self, operation: Operation) -> None:
-        used_up = Settled(State.REVIEW, doubt=Doubt.BUDGET_USED_UP)
+        used_up = Resolution(State.REVIEW, review_reason=ReviewReason.BUDGET_USED_UP)
         self._finished(self._ledger.resolve(operation.operation_id, operation.state, used_up))
 
     async def _may_be_sent(self, operation: Operation) -> bool:
         """Look the order up, and write down what that settles. A look-up that failed is tried again later."""
-        judged: tuple[Settled, str] | LookupFailed
+        judged: tuple[Resolution, str] | LookupFailed
         try:
             judged = await self._checks.resolve(operation)
         except LookupFailed as failed:
@@ -243,13 +243,13 @@ class Outbox:
         return settled.state is operation.state
 
     def _look_later(self, operation: Operation, failed: LookupFailed) -> None:
-        trouble = failed.trouble or Trouble.UNREADABLE
-        offline = trouble in {Trouble.NO_CONNECTION, Trouble.CERTIFICATE}
+        trouble = failed.reason or FailureReason.UNREADABLE
+        offline = trouble in {FailureReason.NO_CONNECTION, FailureReason.CERTIFICATE}
         self._wait_after(operation, NotSent(trouble) if offline else Unknown(trouble, failed.retry_after))
         if self._failures.get(operation.operation_id, 0) >= self._pace.max_attempts:
             self._give_up(operation)
             return
-        if operation.state is State.QUEUED and operation.trouble is not trouble:
+        if operation.state is State.QUEUED and operation.failure_reason is not trouble:
             # Without it the screen would say that it is being sent.
             operation = self._ledger.record_unsent_reason(operation.operation_id, trouble)
         self._tell(operation)
@@ -268,7 +268,7 @@ class Outbox:
         if isinstance(seen, TransportFailure):
             return seen
         trouble, asked = failure_of_status(seen.status), seen.retry_after
-        if trouble is Trouble.THROTTLED or (trouble is Trouble.SERVER_ERROR and asked is not None):
+        if trouble is FailureReason.THROTTLED or (trouble is FailureReason.SERVER_ERROR and asked is not None):
             wait = self._pace.delay_after(1, self._pace.max_delay) if asked is None else float(asked)
             until = _now() + min(max(wait, self._pace.first_delay), self._pace.max_retry_after)
             self._throttled_until = max(self._throttled_until, until)
@@ -285,8 +285,8 @@ class Outbox:
             raise
         self._tell(sending.operation)
         # What stands when the program is closing, or something of ours breaks: the request may have left all the same.
-        verdict: Verdict = Unknown(Trouble.INTERRUPTED)
-        settled = Settled(State.UNKNOWN)
+        verdict: Verdict = Unknown(FailureReason.INTERRUPTED)
+        settled = Resolution(State.UNKNOWN)
         try:
             verdict, settled = await self._attempt(sending)
         finally:
@@ -301,33 +301,33 @@ class Outbox:
                 self._tell(operation)
             self._orphaned = False
 
-    async def _attempt(self, sending: StartedAttempt) -> tuple[Verdict, Settled]:
+    async def _attempt(self, sending: StartedAttempt) -> tuple[Verdict, Resolution]:
         operation, request = sending.operation, sending.request
         try:
             seen = self._heeded(await self._connection.post(request.path, request.body))
         except NotSetUp:
-            verdict: Verdict = NotSent(Trouble.CREDENTIALS)
+            verdict: Verdict = NotSent(FailureReason.CREDENTIALS)
         else:
             verdict = classify_answer(operation.kind, seen, order_id=operation.order_id, cancel_key=request.cancel_key)
         if not isinstance(verdict, NotSent):
             self._connection.recent_orders.discard(operation.order_id)  # what was seen before may be changed by this
-        settled = settle_attempt(
+        settled = resolve_attempt(
             operation.kind,
             verdict,
-            earlier_may_have_left=sending.earlier_possibly_sent,
-            earlier_is_known=sending.earlier_made_here,
+            earlier_possibly_sent=sending.earlier_possibly_sent,
+            earlier_made_here=sending.earlier_made_here,
             trust_used_key=self._settings().trust_used_key,
-            same_no_before=says_the_same_no(verdict, sending.previous_denial),
-            key_sent_before=sending.key_sent_earlier,
+            same_denial_before=is_same_denial(verdict, sending.previous_denial),
+            key_sent_earlier=sending.key_sent_earlier,
         )
         if settled.evidence is Evidence.KEY and await self._checks.lookup_contradicts_key(operation):
-            settled = Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
-        if isinstance(verdict, Done) and operation.kind is Kind.SALE and operation.check_first:
+            settled = Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES)
+        if isinstance(verdict, Done) and operation.kind is Kind.SALE and operation.look_up_first:
             settled = await self._checks.resolve_accepted_sale(operation) or settled
-        if settled.doubt is Doubt.REFUSAL_UNCHECKED:
+        if settled.review_reason is ReviewReason.REFUSAL_UNCHECKED:
             settled = await self._checks.resolve_refusal(operation) or settled
         if _may_have_cancelled_all(operation, verdict) and await self._checks.is_cancelled_remotely(operation):
-            settled = Settled(State.CONFIRMED, Evidence.LOOKUP)
+            settled = Resolution(State.CONFIRMED, Evidence.LOOKUP)
         return verdict, settled
 
     def _write_down(self) -> None:
@@ -346,7 +346,7 @@ class Outbox:
             self._silence.reset()
         self._finished(operation)
         if operation.kind is Kind.REFUND and operation.evidence is Evidence.LOOKUP:
-            self._tell(self._ledger.record_contradiction(operation.operation_id, SHOWN_CANCELLED))
+            self._tell(self._ledger.record_contradiction(operation.operation_id, CANCELLED_SUMMARY))
 
     def _finished(self, operation: Operation) -> None:
         if operation.state not in _WAITING:
@@ -368,9 +368,9 @@ class Outbox:
                 self._silence.connection_failed(now)
                 self._queue.clear()
                 return  # all wait, and nobody's patience is used up
-            case Unknown(trouble=Trouble.CREDENTIALS):
+            case Unknown(reason=FailureReason.CREDENTIALS):
                 self._needs_credentials = True
-            case Unknown(trouble=Trouble.THROTTLED):
+            case Unknown(reason=FailureReason.THROTTLED):
                 pass  # all wait for as long as was asked, and then this one is tried again
             case Unknown():
                 self._silence.attempt_inconclusive(operation.operation_id, now)

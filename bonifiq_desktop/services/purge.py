@@ -14,14 +14,14 @@ from bonifiq_desktop.ledger.personal_data_in_copies import (
     purge_copy,
     unfinished_in,
 )
-from bonifiq_desktop.services.beside import Beside
+from bonifiq_desktop.services.beside import FileExecutor
 from bonifiq_desktop.storage import files
 from bonifiq_desktop.storage.drafts import delete_old_drafts
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
-EVERY = 24 * 60 * 60.0
+INTERVAL_SECONDS = 24 * 60 * 60.0
 """Seconds of the loop's clock, which never jumps, between two purges."""
 _BATCH = 200
 
@@ -35,7 +35,7 @@ class Purge:
         self,
         ledger: Ledger,
         paths: Paths,
-        beside: Beside,
+        beside: FileExecutor,
         settings: Callable[[], Settings],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -49,12 +49,12 @@ class Purge:
         """Purge until cancelled."""
         while True:
             try:
-                await self.once()
+                await self.purge_now()
             except Exception:  # noqa: BLE001 - there is another day
                 _log.exception("nothing was purged")
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(INTERVAL_SECONDS)
 
-    async def once(self) -> None:
+    async def purge_now(self) -> None:
         """Purge now. Raises LedgerError, OSError for the ledger and the drafts; a copy has another day."""
         before = self._clock() - timedelta(days=self._settings().keep_personal_days)
         dropped = _BATCH

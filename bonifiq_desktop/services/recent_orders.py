@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from bonifiq_desktop.domain.orders import Order, order_key
+from bonifiq_desktop.domain.orders import Order, normalized_order_id
 
 MAX_AGE = 60.0
 """Seconds; within them an order needs no second look-up before something of it is sent."""
@@ -34,21 +34,21 @@ class RecentOrders:
         """BonifiQ has just shown this order. Without its customer: nothing here needs one."""
         self._looks = {name: look for name, look in self._looks.items() if self._is_recent(look)}
         look = _Look(order.for_ledger(), asyncio.get_running_loop().time(), self._wall())
-        self._looks[order_key(order.order_id)] = look
+        self._looks[normalized_order_id(order.order_id)] = look
 
     def get(self, order_id: str) -> Order | None:
         """The order as it was shown within the last minute, or None.
 
         Two orders may differ in capitals alone, if BonifiQ tells these apart: what the one showed is not the other's.
         """
-        look = self._looks.get(order_key(order_id))
+        look = self._looks.get(normalized_order_id(order_id))
         if look is None or not self._is_recent(look):
             return None
         return look.order if _written(look.order.order_id) == _written(order_id) else None
 
     def discard(self, order_id: str) -> None:
         """This order may have changed: a request of ours reached BonifiQ, or BonifiQ does not find it."""
-        self._looks.pop(order_key(order_id), None)
+        self._looks.pop(normalized_order_id(order_id), None)
 
     def clear(self) -> None:
         """Nothing is recent any more: the PC slept, or another account is in force."""

@@ -9,23 +9,23 @@ from datetime import timedelta
 from bonifiq_desktop.connectors.bonifiq import requests
 from bonifiq_desktop.connectors.bonifiq.classify import parse_order
 from bonifiq_desktop.connectors.http_client import HttpResult
-from bonifiq_desktop.domain.completions import settle_completion, settle_refused_completion
+from bonifiq_desktop.domain.completions import resolve_completion, resolve_refused_completion
 from bonifiq_desktop.domain.contradictions import contradicts
-from bonifiq_desktop.domain.evidence import is_anothers_sale, is_this_sale
+from bonifiq_desktop.domain.evidence import is_other_sale, is_this_sale
 from bonifiq_desktop.domain.operations import (
-    Doubt,
     Evidence,
     Kind,
     Operation,
-    Settled,
+    Resolution,
+    ReviewReason,
     State,
-    settle_by_check,
-    settle_by_lookup,
-    settle_refused_cancel,
-    settle_unsent_sale,
+    resolve_by_lookup,
+    resolve_refused_cancel,
+    resolve_unsent,
+    resolve_unsent_sale,
 )
-from bonifiq_desktop.domain.orders import Order, lookup_contradicts, same_order, shown_by
-from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
+from bonifiq_desktop.domain.orders import Order, lookup_contradicts, order_summary, same_order
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
@@ -89,10 +89,10 @@ class Reconciler:
         What became of a request without a key that was sent is seen in the order.
         """
         if operation.kind is Kind.SALE:
-            return operation.state is State.UNKNOWN or operation.check_first
+            return operation.state is State.UNKNOWN or operation.look_up_first
         return operation.kind is not Kind.REFUND or not self._ledger.possibly_sent_attempts(operation.operation_id)
 
-    async def resolve(self, operation: Operation) -> tuple[Settled, str]:
+    async def resolve(self, operation: Operation) -> tuple[Resolution, str]:
         """Where a look-up leads an operation that needs one, and what it showed. Its present state means: send it.
 
         Raises LookupFailed, NotSetUp, AskAgain.
@@ -100,18 +100,18 @@ class Reconciler:
         is_first = not self._ledger.possibly_sent_attempts(operation.operation_id)
         if operation.kind is Kind.COMPLETION:
             order = await self._found_for(operation)
-            return settle_completion(operation, order, sent=not is_first), shown_by(order)
+            return resolve_completion(operation, order, sent=not is_first), order_summary(order)
         if operation.kind is not Kind.SALE and is_first:
             # Registered from the order as last seen here, it is looked up in any case: BonifiQ could not be asked then.
-            recent = None if operation.check_first else self._connection.recent_orders.get(operation.order_id)
+            recent = None if operation.look_up_first else self._connection.recent_orders.get(operation.order_id)
             order = recent or await self._found_for(operation)
-            return self._settle_by_check(operation, order), shown_by(order)
+            return self._settle_by_check(operation, order), order_summary(order)
         order = await self._found_for(operation)
         if is_first:
-            return settle_unsent_sale(order, operation.state), shown_by(order)
+            return resolve_unsent_sale(order, operation.state), order_summary(order)
         ours = order is None or operation.kind is not Kind.SALE or self._is_this_sale(operation, order)
-        settled = settle_by_lookup(operation.kind, operation.value, order, operation.doubt, is_ours=ours)
-        return settled, shown_by(order)
+        settled = resolve_by_lookup(operation.kind, operation.value, order, operation.review_reason, is_ours=ours)
+        return settled, order_summary(order)
 
     async def _found_for(self, operation: Operation) -> Order | None:
         """The order of an operation, or None where BonifiQ has none. Raises LookupFailed, NotSetUp, AskAgain.
@@ -123,7 +123,7 @@ class Reconciler:
         try:
             return await self._look_up(operation.order_id)
         except OrderNotFound:
-            if operation.kind is not Kind.SALE or not operation.check_first:
+            if operation.kind is not Kind.SALE or not operation.look_up_first:
                 return None
             now = asyncio.get_running_loop().time()
             since = now if since is None else since
@@ -137,7 +137,7 @@ class Reconciler:
         body = self._ledger.request_body(operation.operation_id)
         return is_this_sale(operation, order, requests.customer_in_body(body) if body else None)
 
-    async def resolve_accepted_sale(self, operation: Operation) -> Settled | None:
+    async def resolve_accepted_sale(self, operation: Operation) -> Resolution | None:
         """Where a look-up leads a sale under a typed number that was answered "done"; None: it stays done.
 
         Two tills may find one number free and both be answered "done": whose sale it is, the order shows.
@@ -146,10 +146,10 @@ class Reconciler:
             order = await self.look_up(operation.order_id)
         except (LookupFailed, NotSetUp):
             return None
-        is_lost = is_anothers_sale(operation, order, just_sent=True)
-        return Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES) if is_lost else None
+        is_lost = is_other_sale(operation, order, just_sent=True)
+        return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES) if is_lost else None
 
-    def _settle_by_check(self, operation: Operation, order: Order | None) -> Settled:
+    def _settle_by_check(self, operation: Operation, order: Order | None) -> Resolution:
         known = self._ledger.history_of(operation.order_id)
         others = tuple(other for other in known.operations if other.operation_id != operation.operation_id)
         history = replace(known, operations=others)
@@ -158,7 +158,7 @@ class Reconciler:
         unrefunded = largest - sum(history.open_refunds)
         left = refundable_amount(order, history) if order is not None else 0
         decided = self._ledger.changed_order_summary(operation.operation_id)
-        return settle_by_check(operation, order, left, unrefunded, decided)
+        return resolve_unsent(operation, order, left, unrefunded, decided)
 
     async def lookup_contradicts_key(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""
@@ -171,22 +171,22 @@ class Reconciler:
             return False
         return lookup_contradicts(history.largest_total, history.confirmed_refunds, operation.value, order.total)
 
-    async def resolve_refusal(self, operation: Operation) -> Settled | None:
+    async def resolve_refusal(self, operation: Operation) -> Resolution | None:
         """Where a look-up made at once leads an operation without a key that was refused; None: it tells nothing."""
         try:
             order = await self._look_up(operation.order_id)
         except OrderNotFound:
-            return Settled(State.REFUSED, Evidence.ANSWER) if operation.kind is Kind.SALE else None
+            return Resolution(State.REFUSED, Evidence.ANSWER) if operation.kind is Kind.SALE else None
         except (LookupFailed, NotSetUp):
             return None
         match operation.kind:
             case Kind.COMPLETION:
-                return settle_refused_completion(operation, order)
+                return resolve_refused_completion(operation, order)
             case Kind.SALE:
                 ours = self._is_this_sale(operation, order)
-                return settle_by_lookup(operation.kind, operation.value, order, operation.doubt, is_ours=ours)
+                return resolve_by_lookup(operation.kind, operation.value, order, operation.review_reason, is_ours=ours)
             case _:
-                return settle_refused_cancel(order)
+                return resolve_refused_cancel(order)
 
     async def is_cancelled_remotely(self, operation: Operation) -> bool:
         """Whether a look-up made at once shows that the whole order is cancelled; False when it tells nothing."""
@@ -198,7 +198,7 @@ class Reconciler:
     async def _look_up(self, order_id: str) -> Order:
         order = await self.look_up(order_id)
         if not same_order(order.order_id, order_id):
-            raise LookupFailed(Trouble.WRONG_ORDER)
+            raise LookupFailed(FailureReason.WRONG_ORDER)
         with suppress(LedgerError):  # an answer that cannot be kept is an answer all the same
             self._ledger.remember_order(order, None)
         return order
@@ -207,7 +207,7 @@ class Reconciler:
         """Hold what a look-up showed against the final operations of that order."""
         with suppress(LedgerError):  # what cannot be written down now is seen again at the next look-up
             for operation in list(self._contradicted(order_id, order)):
-                self._announce(self._ledger.record_contradiction(operation.operation_id, shown_by(order)))
+                self._announce(self._ledger.record_contradiction(operation.operation_id, order_summary(order)))
 
     def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
         history = self._ledger.history_of(order_id)
@@ -224,8 +224,8 @@ class Reconciler:
             others = [other for other in history.operations if other is not operation]
             if (
                 homes <= {self._connection.server_id}  # what another server did, this one need not know
-                and contradicts(operation, order, others, largest_total=largest, may_have_left=bool(homes))
+                and contradicts(operation, order, others, largest_total=largest, possibly_sent=bool(homes))
                 # What a person has looked into is no news, unless BonifiQ shows something else by now.
-                and self._ledger.last_contradiction(operation.operation_id) != shown_by(order)
+                and self._ledger.last_contradiction(operation.operation_id) != order_summary(order)
             ):
                 yield operation

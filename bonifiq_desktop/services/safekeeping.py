@@ -8,14 +8,14 @@ from pathlib import Path
 
 from bonifiq_desktop.ledger.backups import make_backup
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerMissing
-from bonifiq_desktop.services.beside import Beside
+from bonifiq_desktop.services.beside import FileExecutor
 
 _log = logging.getLogger(__name__)
-EVERY = 30 * 60.0
+INTERVAL_SECONDS = 30 * 60.0
 """Seconds between two copies; none is made while nothing changes."""
 
 
-async def keep_copies(ledger: Path, beside: Beside, damaged: Callable[[], None]) -> None:
+async def run_backup_schedule(ledger: Path, beside: FileExecutor, damaged: Callable[[], None]) -> None:
     """Copy the ledger now and every so often, until cancelled. `damaged` is called when a copy shows damage, or
     the ledger is gone."""
     while True:
@@ -26,4 +26,4 @@ async def keep_copies(ledger: Path, beside: Beside, damaged: Callable[[], None])
             damaged()
         except Exception:  # noqa: BLE001 - there is another time
             _log.exception("no copy was made")
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(INTERVAL_SECONDS)

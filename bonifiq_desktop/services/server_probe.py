@@ -12,7 +12,7 @@ from bonifiq_desktop.connectors.http_client import (
     TransportFailure,
     UnsafeUrl,
 )
-from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.security.credentials import credentials_from_environment
@@ -56,7 +56,7 @@ async def _ask(url: str) -> HttpResult:
 def _connection(seen: HttpResult) -> Finding:
     if not isinstance(seen, TransportFailure):
         return Finding("connection", "answers")
-    if seen.reason is Trouble.CERTIFICATE:
+    if seen.reason is FailureReason.CERTIFICATE:
         why = _CERTIFICATE.get(seen.certificate or CertificateProblem.OTHER, "cannot be proved")
         return Finding("connection", f"the server's certificate is REFUSED, {why}", fine=False)
     return Finding("connection", f"NO ANSWER ({seen.reason})", fine=False)

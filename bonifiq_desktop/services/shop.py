@@ -11,7 +11,7 @@ from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.errors import ShopNotProved, ShopUnsure
+from bonifiq_desktop.services.errors import ShopNotProved, ShopUncertain
 from bonifiq_desktop.services.values import Shop
 from bonifiq_desktop.storage.settings import Settings, SettingsError, account_for_token
 
@@ -57,7 +57,7 @@ async def account_to_save(
     if not before.account or own in {before.account, known} or not ledger.has_operations():
         return before.account or own
     if answer is None:
-        raise ShopUnsure
+        raise ShopUncertain
     if answer is Shop.ANOTHER:
         return own
     await _prove_same(ledger.newest_orders(before.account, _ASKED), after.url, pair)

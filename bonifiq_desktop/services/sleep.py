@@ -9,7 +9,7 @@ _JUMP = 30.0
 """Seconds; clocks that are merely set right by the network move by less."""
 
 
-async def watch_for_sleep(woken: Callable[[], None], wall: Callable[[], float] = time.time) -> None:
+async def watch_for_suspend(woken: Callable[[], None], wall: Callable[[], float] = time.time) -> None:
     """Call `woken` whenever the PC seems to have slept, until cancelled. `wall`: seconds of the clock on the wall.
 
     A clock that somebody sets forward looks the same; then the outbox tries once too early, which harms nobody.

@@ -16,8 +16,8 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
-from bonifiq_desktop.services.beside import Beside
-from bonifiq_desktop.services.doctor import examine, report_lines
+from bonifiq_desktop.services.beside import FileExecutor
+from bonifiq_desktop.services.doctor import report_lines, run_checks
 from bonifiq_desktop.storage.files import write_user_file
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import load_settings
@@ -28,7 +28,7 @@ _OPERATIONS = 200
 
 async def save_support_file(paths: Paths, target: Path) -> None:
     """`write_support_file` beside the loop, so that no look-up waits for it; no half of it outlives us."""
-    await Beside().run(write_support_file, paths, target)
+    await FileExecutor().run(write_support_file, paths, target)
 
 
 def write_support_file(paths: Paths, target: Path) -> None:
@@ -48,7 +48,7 @@ def _safely(make: Callable[[Paths], str], paths: Paths) -> str:
 
 
 def _doctor(paths: Paths) -> str:
-    return "\n".join(report_lines(examine(paths), shared=True))
+    return "\n".join(report_lines(run_checks(paths), shared=True))
 
 
 def _versions(_paths: Paths) -> str:
@@ -87,8 +87,8 @@ def _row(operation: Operation) -> dict[str, Any]:
         "kind": operation.kind,
         "state": operation.state,
         "evidence": operation.evidence,
-        "doubt": operation.doubt,
-        "trouble": operation.trouble,
+        "doubt": operation.review_reason,
+        "trouble": operation.failure_reason,
         "attempts": operation.attempts,
         "created_at": operation.created_at.isoformat(timespec="milliseconds"),
         "settled_at": operation.settled_at.isoformat(timespec="milliseconds") if operation.settled_at else None,

@@ -12,7 +12,7 @@ from pathlib import Path
 from bonifiq_desktop import __version__
 from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, TransportFailure
 from bonifiq_desktop.connectors.update_feed import fetch_notice, verified_release
-from bonifiq_desktop.domain.updates import Release, UnusableNotice, version_of
+from bonifiq_desktop.domain.updates import InvalidUpdateNotice, Release, parse_version
 from bonifiq_desktop.storage.settings import UpdateFeed
 from bonifiq_desktop.storage.update_check import UpdateCheck, load_update_check, save_update_check
 
@@ -22,7 +22,7 @@ _OK = 200
 
 
 @dataclass(frozen=True)
-class Turns:
+class UpdateConditions:
     """Seconds until it is first looked whether to ask, and between two looks: somewhere between two figures, so that
     the tills of a shop, switched on together, do not ask together."""
 
@@ -30,7 +30,7 @@ class Turns:
     then: tuple[float, float] = (1800.0, 3600.0)
 
 
-class Updates:
+class UpdateChecker:
     """Asks the publisher at most once a day, when nothing else is under way. Whatever is wrong, there is no notice.
 
     `feed`: whom to ask, None for nobody. `is_busy`: whether now is no time for it. `found` is told after every notice.
@@ -43,14 +43,14 @@ class Updates:
         is_busy: Callable[[], bool],
         found: Callable[[], None],
         *,
-        turns: Turns | None = None,
+        turns: UpdateConditions | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._path = path
         self._feed = feed
         self._is_busy = is_busy
         self._found = found
-        self._turns = turns or Turns()
+        self._turns = turns or UpdateConditions()
         self._clock = clock
         self._asked = load_update_check(path)
 
@@ -59,7 +59,7 @@ class Updates:
         """The newer version that is known; None also when the publisher in force did not sign what is known."""
         feed = self._feed()
         release = last_release(self._asked.notice, feed.key) if feed else None
-        return release if release and release.version > version_of(__version__) else None
+        return release if release and release.version > parse_version(__version__) else None
 
     async def run(self) -> None:
         """Ask, when it is time, until cancelled."""
@@ -68,11 +68,11 @@ class Updates:
             await asyncio.sleep(random.uniform(*wait))  # noqa: S311 - not a secret
             wait = self._turns.then
             try:
-                await self.once()
+                await self.check_now()
             except Exception:  # noqa: BLE001 - there is another day
                 _log.exception("newer versions: not asked, or not remembered")
 
-    async def once(self) -> None:
+    async def check_now(self) -> None:
         """Ask, if now is the time. Raises OSError when it cannot be remembered that it was, LedgerError."""
         feed = self._feed()
         if feed is None or self._was_asked_today(feed) or self._is_busy():
@@ -93,7 +93,7 @@ class Updates:
         if isinstance(seen, HttpResponse) and seen.status == _OK:
             try:
                 verified_release(seen.body, feed.key)
-            except UnusableNotice:
+            except InvalidUpdateNotice:
                 pass
             else:
                 return seen.body
@@ -106,5 +106,5 @@ def last_release(notice: bytes, key: bytes) -> Release | None:
     """What a remembered notice tells of; None for none, or one that this key did not sign."""
     try:
         return verified_release(notice, key) if notice else None
-    except UnusableNotice:
+    except InvalidUpdateNotice:
         return None

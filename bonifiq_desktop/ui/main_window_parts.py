@@ -14,8 +14,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation, State
-from bonifiq_desktop.domain.people import Attendance
-from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.domain.people import Session
+from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.ui.access.lock import WindowLock
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
@@ -233,7 +233,7 @@ class Interior(QObject):
         self._greeted = True
 
     @Slot(object)
-    def _attendance_changed(self, attendance: Attendance) -> None:
+    def _attendance_changed(self, attendance: Session) -> None:
         self._lock_page.show_people(attendance)
         self._present.setVisible(attendance.asks)
         if attendance.present is not None:
@@ -281,13 +281,13 @@ class Interior(QObject):
         if status.shop_unconfirmed:
             return self.tr("Token novo: falta dizer de que loja é (F9)"), "danger"
         return {
-            Link.OPENING: (self.tr("Esperando o cofre de senhas deste computador…"), "neutral"),
-            Link.NOT_SET_UP: (self.tr("Falta configurar (F9)"), "danger"),
-            Link.UNTRIED: (self.tr("Pronto"), "neutral"),
-            Link.ONLINE: (self.tr("Conectado ao BonifiQ"), "success"),
-            Link.OFFLINE: (self.tr("Sem conexão com o BonifiQ"), "danger"),
-            Link.CREDENTIALS: (self.tr("Token ou chave recusados (F9)"), "danger"),
-            Link.TROUBLE: (self.tr("Sem resposta clara do BonifiQ"), "danger"),
+            ConnectionStatus.OPENING: (self.tr("Esperando o cofre de senhas deste computador…"), "neutral"),
+            ConnectionStatus.NOT_SET_UP: (self.tr("Falta configurar (F9)"), "danger"),
+            ConnectionStatus.UNTRIED: (self.tr("Pronto"), "neutral"),
+            ConnectionStatus.ONLINE: (self.tr("Conectado ao BonifiQ"), "success"),
+            ConnectionStatus.OFFLINE: (self.tr("Sem conexão com o BonifiQ"), "danger"),
+            ConnectionStatus.CREDENTIALS: (self.tr("Token ou chave recusados (F9)"), "danger"),
+            ConnectionStatus.TROUBLE: (self.tr("Sem resposta clara do BonifiQ"), "danger"),
         }[status.connection]
 
     @Slot(object)

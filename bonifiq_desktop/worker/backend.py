@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.people import Attendance, Permit
+from bonifiq_desktop.domain.people import ApprovalGrant, Session
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
@@ -29,19 +29,19 @@ from bonifiq_desktop.security.credentials import (
 )
 from bonifiq_desktop.security.keyrings import TimedKeyring
 from bonifiq_desktop.services import export
-from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.beside import Beside
+from bonifiq_desktop.services.authority import AccessControl
+from bonifiq_desktop.services.beside import FileExecutor
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.customers import Customers, read_hash_key
+from bonifiq_desktop.services.customers import PersonalDataService, read_hash_key
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.purge import Purge
-from bonifiq_desktop.services.safekeeping import keep_copies
-from bonifiq_desktop.services.sleep import watch_for_sleep
+from bonifiq_desktop.services.safekeeping import run_backup_schedule
+from bonifiq_desktop.services.sleep import watch_for_suspend
 from bonifiq_desktop.services.support import save_support_file
-from bonifiq_desktop.services.updates import Updates
-from bonifiq_desktop.services.values import Erased, Link
+from bonifiq_desktop.services.updates import UpdateChecker
+from bonifiq_desktop.services.values import ConnectionStatus, ErasureResult
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
@@ -51,9 +51,9 @@ from bonifiq_desktop.worker.settings_store import SettingsStore
 
 _log = logging.getLogger(__name__)
 
-Notice = c.Status | c.OperationChanged | Attendance
+Notice = c.Status | c.OperationChanged | Session
 Handler = Callable[[Any], Any | Awaitable[Any]]
-ManagedHandler = Callable[[Any, Permit], Any | Awaitable[Any]]
+ManagedHandler = Callable[[Any, ApprovalGrant], Any | Awaitable[Any]]
 _OF_PEOPLE = (c.SignIn, c.SignOut, c.SavePerson, c.RemovePerson, c.ResetPin)
 # What is half typed is kept and given back behind the lock, where nobody sees it.
 _WITHOUT_ANYBODY = (c.SignIn, c.SignOut, c.ResetPin, c.ReadSettings, c.SaveDraft, c.LoadDraft)
@@ -89,7 +89,7 @@ class Backend:
         given: Credentials | None,
         tell: Callable[[Notice], None],
         *,
-        authority: Authority,
+        authority: AccessControl,
         stored_url: str | None = None,
         held: dict[str, Credentials] | None = None,
     ) -> None:
@@ -100,11 +100,11 @@ class Backend:
         self._connected = asyncio.Event()
         self._connection = Connection(self._link_changed, server_id="training" if given else None)
         hash_key = read_hash_key(paths)
-        self._beside = Beside()
+        self._beside = FileExecutor()
         self._counter = Counter(
             ledger, self._connection, settings, hash_key, self._operation_changed, authority=authority
         )
-        self._customers = Customers(ledger, paths, self._beside, hash_key, authority=authority)
+        self._customers = PersonalDataService(ledger, paths, self._beside, hash_key, authority=authority)
         self._purge = Purge(ledger, paths, self._beside, lambda: self._setup.settings)
         self._outbox = Outbox(ledger, self._connection, lambda: self._setup.settings, self._operation_changed)
         self._setup = SettingsStore(
@@ -120,7 +120,7 @@ class Backend:
             on_change=self._tell_counts,
             stored_url=stored_url,
         )
-        self._updates = Updates(paths.update_check, self._feed, self._is_busy, self._tell_counts)
+        self._updates = UpdateChecker(paths.update_check, self._feed, self._is_busy, self._tell_counts)
         self._tasks: list[asyncio.Task[None]] = []
         self.stopped = asyncio.Event()
         self.failure: Exception | None = None
@@ -139,7 +139,7 @@ class Backend:
             c.SaveDraft: lambda w: save_draft(paths.drafts, w.screen, w.content),
             c.LoadDraft: lambda w: load_draft(paths.drafts, w.screen),
             c.SignIn: lambda w: authority.sign_in(w.name, w.pin),
-            c.SignOut: lambda _w: authority.leave(),
+            c.SignOut: lambda _w: authority.sign_out(),
             c.ResetPin: self._reset_pin,
         }
         self._managed: dict[type, ManagedHandler] = {
@@ -173,7 +173,7 @@ class Backend:
         given: Credentials | None,
         tell: Callable[[Notice], None],
         *,
-        authority: Authority,
+        authority: AccessControl,
         stored_url: str | None = None,
         held: dict[str, Credentials] | None = None,
     ) -> "Backend":
@@ -202,9 +202,9 @@ class Backend:
         office._tasks = [
             connecting,
             asyncio.create_task(office._outbox.run(), name="outbox"),
-            asyncio.create_task(watch_for_sleep(office._outbox.resume_after_suspend), name="sleep"),
+            asyncio.create_task(watch_for_suspend(office._outbox.resume_after_suspend), name="sleep"),
             asyncio.create_task(
-                keep_copies(paths.ledger, office._beside, lambda: office._give_up(LedgerDamaged("a copy"))),
+                run_backup_schedule(paths.ledger, office._beside, lambda: office._give_up(LedgerDamaged("a copy"))),
                 name="copies",
             ),
             asyncio.create_task(office._purge.run(), name="purge"),
@@ -215,7 +215,7 @@ class Backend:
     async def handle(self, command: c.Command[Any]) -> Any:
         """Do what a command asks. Raises what its handler raises, SignInNeeded while nobody is at the counter."""
         if not isinstance(command, _WITHOUT_ANYBODY):
-            self._authority.demand_presence()
+            self._authority.require_sign_in()
         if isinstance(command, _WITH_THE_PAIR):
             await self._connected.wait()
         try:
@@ -231,11 +231,11 @@ class Backend:
             raise
         finally:
             if isinstance(command, _OF_PEOPLE):
-                self._tell(self._authority.attendance)
+                self._tell(self._authority.session)
 
     async def _begin(self, command: c.Command[Any]) -> Any:
         if isinstance(command, c.NeedsApproval):
-            return self._managed[type(command)](command, await self._authority.permit(command.approval))
+            return self._managed[type(command)](command, await self._authority.approve(command.approval))
         return self._handlers[type(command)](command)
 
     def _give_up(self, why: Exception) -> None:
@@ -258,7 +258,7 @@ class Backend:
 
     def publish_status(self) -> None:
         """Tell the window what it always shows."""
-        self._tell(self._authority.attendance)
+        self._tell(self._authority.session)
         self._tell_counts()
 
     def _tell_counts(self) -> None:
@@ -283,7 +283,7 @@ class Backend:
         )
 
     def _link_changed(self) -> None:
-        if self._connection.status is Link.ONLINE:
+        if self._connection.status is ConnectionStatus.ONLINE:
             self._outbox.connection_verified()
         self._tell_counts()
 
@@ -304,7 +304,7 @@ class Backend:
     # --- registering
 
     def _registered(self, operation: Operation, did: str, *drafts: str) -> Operation:
-        self._authority.note(did, operation=operation.operation_id, order=operation.order_id, value=operation.value)
+        self._authority.record(did, operation=operation.operation_id, order=operation.order_id, value=operation.value)
         for draft in drafts:
             with suppress(OSError):  # a draft that stays is known by its intent, and refused
                 save_draft(self._paths.drafts, draft, {})
@@ -312,7 +312,7 @@ class Backend:
         self._operation_changed(operation)
         return operation
 
-    async def _sell(self, wish: c.RegisterSale, permit: Permit) -> Operation:
+    async def _sell(self, wish: c.RegisterSale, permit: ApprovalGrant) -> Operation:
         if not wish.ignore_clock:
             # A cancelled sale waits for a manager before anything goes out.
             may_ask = wish.sale.state is not SaleState.CANCELLED
@@ -328,14 +328,14 @@ class Backend:
 
     async def _reset_pin(self, wish: c.ResetPin) -> None:
         proved = await self._setup.verify_owner(wish.credentials)
-        await self._authority.reset(wish.name, wish.pin, proved=proved)
+        await self._authority.reset_pin(wish.name, wish.pin, proved=proved)
 
     async def _connect(self) -> None:
         await self._setup.connect()
         self._connected.set()
         self._outbox.wake()
 
-    async def _erase_customer(self, wish: c.ErasePersonalData, permit: Permit) -> Erased:
+    async def _erase_customer(self, wish: c.ErasePersonalData, permit: ApprovalGrant) -> ErasureResult:
         erased = await self._customers.erase(wish.customer, permit=permit)
         self._counter.customer.forget()
         self._outbox.wake()  # what could not be taken out of the log at once is tried again

@@ -14,7 +14,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
-    from bonifiq_desktop.domain.people import Attendance
+    from bonifiq_desktop.domain.people import Session
     from bonifiq_desktop.worker import commands as c
     from bonifiq_desktop.worker.thread import Item, Loop, OpenBackend
 
@@ -95,17 +95,17 @@ class WorkerClient(QObject):
         self._worker = _Worker(open_office, self._told.emit)
         self._callbacks: dict[int, Callable[[c.Outcome[Any]], None]] = {}
         self._tickets = 0
-        self._attendance: Attendance | None = None
+        self._attendance: Session | None = None
         self._stopped = False
         # A bound method of an object of this thread: the signal crosses over instead of running on the worker.
         self._told.connect(self._receive)
 
     @property
-    def session(self) -> "Attendance":
+    def session(self) -> "Session":
         """Who works here and who is at the counter, as last told."""
-        from bonifiq_desktop.domain.people import Attendance  # noqa: PLC0415
+        from bonifiq_desktop.domain.people import Session  # noqa: PLC0415
 
-        return self._attendance or Attendance()
+        return self._attendance or Session()
 
     def start(self) -> None:
         """Start the worker, once; not after `stop`."""
@@ -136,7 +136,7 @@ class WorkerClient(QObject):
 
     @Slot(object)
     def _receive(self, told: object) -> None:
-        from bonifiq_desktop.domain.people import Attendance  # noqa: PLC0415
+        from bonifiq_desktop.domain.people import Session  # noqa: PLC0415
         from bonifiq_desktop.worker import commands as c  # noqa: PLC0415
 
         match told:
@@ -146,7 +146,7 @@ class WorkerClient(QObject):
                 self.statusChanged.emit(told)
             case c.OperationChanged():
                 self.operationChanged.emit(told.operation)
-            case Attendance():
+            case Session():
                 self._attendance = told
                 self.sessionChanged.emit(told)
             case c.LedgerUnavailable():

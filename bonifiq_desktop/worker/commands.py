@@ -16,13 +16,13 @@ from bonifiq_desktop.security.credentials import Credentials, KeyStorage
 from bonifiq_desktop.services.clock_check import ClockDoubt
 from bonifiq_desktop.services.values import (
     CompletionRequest,
-    Erased,
-    FoundOrder,
-    Link,
+    ConnectionStatus,
+    ErasureResult,
+    LookupResult,
+    PersonalDataReport,
     RefundRequest,
-    Revealed,
+    RevealedDocument,
     Shop,
-    Traces,
 )
 from bonifiq_desktop.storage.settings import Settings
 
@@ -42,7 +42,7 @@ class NeedsApproval(Command[T]):
 
 
 @dataclass(frozen=True)
-class LookUp(Command[FoundOrder]):
+class LookUp(Command[LookupResult]):
     """Ask BonifiQ for an order. `is_sure`: a person says that it is an order's number, whatever it looks like."""
 
     text: str
@@ -50,7 +50,7 @@ class LookUp(Command[FoundOrder]):
 
 
 @dataclass(frozen=True)
-class RevealDocument(NeedsApproval[Revealed]):
+class RevealDocument(NeedsApproval[RevealedDocument]):
     """Show the whole document of an order's customer."""
 
     order_id: str
@@ -143,7 +143,7 @@ class ExportHistory(Command[int]):
 
 
 @dataclass(frozen=True)
-class FindPersonalData(Command[Traces]):
+class FindPersonalData(Command[PersonalDataReport]):
     """How much this till holds of a customer, by CPF, CNPJ or e-mail."""
 
     customer: str = field(repr=False)
@@ -165,7 +165,7 @@ class SaveSupportFile(Command[None]):
 
 
 @dataclass(frozen=True)
-class ErasePersonalData(NeedsApproval[Erased]):
+class ErasePersonalData(NeedsApproval[ErasureResult]):
     """Drop what this till holds of a customer."""
 
     customer: str = field(repr=False)
@@ -315,7 +315,7 @@ class Status:
     version than this one, told of only while nothing is unsent or undecided. `clock`: what is wrong with this PC's.
     """
 
-    connection: Link
+    connection: ConnectionStatus
     pending: int
     review: int
     stopped_by_credentials: bool

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.domain.people import Attendance, Task
+from bonifiq_desktop.domain.people import Session, Task
 from bonifiq_desktop.ledger.backups import Backup, backups_of, move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import (
     LedgerFailed,
@@ -23,9 +23,9 @@ from bonifiq_desktop.security.credentials import (
     system_keyring,
 )
 from bonifiq_desktop.security.keyrings import TimedKeyring
-from bonifiq_desktop.services.authority import Authority
+from bonifiq_desktop.services.authority import AccessControl
 from bonifiq_desktop.services.errors import DecisionIncomplete
-from bonifiq_desktop.services.ownership import is_owner
+from bonifiq_desktop.services.ownership import verify_owner
 from bonifiq_desktop.services.support import save_support_file
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.paths import Paths
@@ -44,9 +44,9 @@ class RecoveryBackend:
         self,
         paths: Paths,
         error: Exception,
-        tell: Callable[[c.LedgerUnavailable | Attendance], None],
+        tell: Callable[[c.LedgerUnavailable | Session], None],
         *,
-        authority: Authority,
+        authority: AccessControl,
         held: dict[str, Credentials],
     ) -> None:
         self._paths = paths
@@ -70,10 +70,10 @@ class RecoveryBackend:
                 self.stopped.set()
             case c.SignIn(name=name, pin=pin):
                 await self._authority.sign_in(name, pin)
-                self._tell(self._authority.attendance)
+                self._tell(self._authority.session)
             case c.SignOut():
-                self._authority.leave()
-                self._tell(self._authority.attendance)
+                self._authority.sign_out()
+                self._tell(self._authority.session)
             case c.ResetPin():
                 await self._reset_pin(command)
             case c.RestoreLedger():
@@ -90,9 +90,9 @@ class RecoveryBackend:
             settings = load_settings(self._paths.settings)
         except SettingsError:
             settings = Settings()
-        proved = await is_owner(wish.credentials, store, settings)
-        await self._authority.reset(wish.name, wish.pin, proved=proved)
-        self._tell(self._authority.attendance)
+        proved = await verify_owner(wish.credentials, store, settings)
+        await self._authority.reset_pin(wish.name, wish.pin, proved=proved)
+        self._tell(self._authority.session)
 
     async def _restore(self, wish: c.RestoreLedger) -> None:
         source = wish.source.name if wish.source else "nothing"
@@ -111,16 +111,16 @@ class RecoveryBackend:
 
     async def _decided_by(self, wish: c.RestoreLedger | c.AdoptLedger, source: str) -> str:
         """Who decides what the ledger goes on with, once the trail has it. Raises ManagerNeeded, DecisionIncomplete."""
-        permit = await self._authority.permit(wish.approval)
+        permit = await self._authority.approve(wish.approval)
         name = permit.by.name if permit.by else wish.decided_by.strip()
-        self._authority.demand(Task.RESTORE, permit, name=name, source=source)
+        self._authority.require(Task.RESTORE, permit, name=name, source=source)
         if not name:
             raise DecisionIncomplete
         return name
 
     def publish_status(self) -> None:
         """Tell the window what is wrong, and when the copies have been looked through, what may be done about it."""
-        self._tell(self._authority.attendance)
+        self._tell(self._authority.session)
         may_help = not isinstance(self._error, _NO_COPY_HELPS)
         self._tell(c.LedgerUnavailable(self._error, is_searching=may_help))
         if may_help:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bonifiq_desktop.domain.people import Permit, Task
+from bonifiq_desktop.domain.people import ApprovalGrant, Task
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import (
     Credentials,
@@ -12,15 +12,15 @@ from bonifiq_desktop.security.credentials import (
     CredentialStore,
     KeyStorage,
 )
-from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.beside import away
+from bonifiq_desktop.services.authority import AccessControl
+from bonifiq_desktop.services.beside import run_in_worker_thread
 from bonifiq_desktop.services.connection import Connection, verify_credentials
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.ownership import is_owner, is_same_pair
+from bonifiq_desktop.services.ownership import is_same_pair, verify_owner
 from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair
-from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, SettingsError, save_settings
 from bonifiq_desktop.worker import commands as c
@@ -42,7 +42,7 @@ class SettingsStore:
         store: CredentialStore,
         ledger: Ledger,
         connection: Connection,
-        authority: Authority,
+        authority: AccessControl,
         counter: Counter,
         outbox: Outbox,
         on_change: Callable[[], None],
@@ -78,9 +78,9 @@ class SettingsStore:
         credentials = self.given
         if credentials is None:
             loaded = None
-            self._connection.status = Link.OPENING
+            self._connection.status = ConnectionStatus.OPENING
             try:
-                loaded = await away(self._store.load, self.settings.url)
+                loaded = await run_in_worker_thread(self._store.load, self.settings.url)
             except CredentialsError as error:  # said on the settings page: there is no key in force
                 self._asks_again = isinstance(error, CredentialsForOtherAddress)
             credentials, self._keeping = loaded or (None, None)
@@ -93,7 +93,7 @@ class SettingsStore:
 
     async def read(self) -> c.CurrentSettings:
         """Return what the settings page shows."""
-        usable = await away(lambda: self._store.keyring.usable)
+        usable = await run_in_worker_thread(lambda: self._store.keyring.usable)
         in_force = self._connection.credentials
         return c.CurrentSettings(
             self.settings,
@@ -106,13 +106,13 @@ class SettingsStore:
             self.shop_unconfirmed,
         )
 
-    async def save(self, wish: c.SaveSettings, permit: Permit) -> c.CurrentSettings:
+    async def save(self, wish: c.SaveSettings, permit: ApprovalGrant) -> c.CurrentSettings:
         """Save and apply settings and credentials.
 
         Raises SettingsError, ManagerNeeded, CredentialsError, LedgerError, OSError, and what `account_to_save` raises.
         """
         settings = wish.settings.checked()
-        self._authority.demand(Task.SETTINGS, permit)
+        self._authority.require(Task.SETTINGS, permit)
         moved = settings.url != self.settings.url
         if moved and self._ledger.has_possibly_sent():
             raise SettingsError("url_busy")  # what may have left is settled by the server that it left for
@@ -127,24 +127,26 @@ class SettingsStore:
         settings = replace(settings, account=account)
         to_keep = wish.credentials or (None if moved else self._kept_otherwise(wish))
         if to_keep is not None:
-            kept = await away(self._store.save, to_keep, settings.url, allow_plain_file=wish.allow_plain_file)
+            kept = await run_in_worker_thread(
+                self._store.save, to_keep, settings.url, allow_plain_file=wish.allow_plain_file
+            )
             self._asks_again = False
             if self._keeping is not KeyStorage.ENVIRONMENT:
                 self._keeping, credentials = kept, to_keep
         save_settings(self._paths.settings, self._to_store(settings))
         self.settings = self._counter.settings = settings
         if moved and to_keep is None:
-            await away(self._store.forget)
+            await run_in_worker_thread(self._store.forget)
             self._keeping, self._asks_again = None, True
         await self._use(credentials, settings.account)
         self._outbox.credentials_changed()
         self._on_change()
         return await self.read()
 
-    async def forget_credentials(self, _wish: c.ForgetCredentials, permit: Permit) -> c.CurrentSettings:
+    async def forget_credentials(self, _wish: c.ForgetCredentials, permit: ApprovalGrant) -> c.CurrentSettings:
         """Drop the stored credentials. Raises ManagerNeeded, CredentialsError."""
-        self._authority.demand(Task.SETTINGS, permit, forget="credentials")
-        await away(self._store.forget)
+        self._authority.require(Task.SETTINGS, permit, forget="credentials")
+        await run_in_worker_thread(self._store.forget)
         self._asks_again = False
         if self._keeping is not KeyStorage.ENVIRONMENT:
             self._keeping = None
@@ -176,4 +178,4 @@ class SettingsStore:
         if self.given is not None:  # training: its pair is no secret
             return is_same_pair(typed, self.given)
         stored = replace(self.settings, url=self._stored_url)
-        return await is_owner(typed, self._store, stored)
+        return await verify_owner(typed, self._store, stored)

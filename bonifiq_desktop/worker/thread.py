@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.worker import commands as c
 
 _log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ class Loop:
         except Exception as error:  # noqa: BLE001 - it crosses over to the window as a value
             outcome = c.Outcome(ticket, error=error)
         except asyncio.CancelledError:
-            self._tell(c.Outcome(ticket, error=LookupFailed(Trouble.INTERRUPTED)))
+            self._tell(c.Outcome(ticket, error=LookupFailed(FailureReason.INTERRUPTED)))
             raise
         self._tell(outcome)
 

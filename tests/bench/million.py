@@ -18,7 +18,7 @@ from typing import Any
 from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, refund_body, refund_path
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.operations import Kind, Line
-from bonifiq_desktop.domain.orders import Order, OrderState, Product, order_key
+from bonifiq_desktop.domain.orders import Order, OrderState, Product, normalized_order_id
 from bonifiq_desktop.ledger.database import sync_folder
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import SerializedRequest
@@ -108,7 +108,7 @@ class _Made:
         written: dict[str, str | int | None] = {
             "kind": kind,
             "order_id": order_id,
-            "order_key": order_key(order_id),
+            "order_key": normalized_order_id(order_id),
             "account": _ACCOUNT,
             "value": value,
             "cancel_key": request.cancel_key,
@@ -136,7 +136,7 @@ class _Made:
                 (number, begun, "queued", "sending", None),
                 (number, ended, "sending", state, "answer"),
             ),
-            (order_key(order_id), order_id, *[_ORDER.total] * 3, snapshot, begun, ended),
+            (normalized_order_id(order_id), order_id, *[_ORDER.total] * 3, snapshot, begun, ended),
         )
 
 

@@ -21,10 +21,10 @@ from bonifiq_desktop.connectors.bonifiq.classify import classify_answer
 from bonifiq_desktop.connectors.certificates import CertificateProblem
 from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, TransportFailure
 from bonifiq_desktop.domain.operations import Kind
-from bonifiq_desktop.domain.verdicts import NotSent, Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason, NotSent
 from tests.support.loopback import HOST, answer, client_of
 
-REFUSED = TransportFailure(Trouble.CERTIFICATE, possibly_sent=False)
+REFUSED = TransportFailure(FailureReason.CERTIFICATE, possibly_sent=False)
 DAY = timedelta(days=1)
 ALL_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
@@ -115,7 +115,9 @@ def test_what_is_wrong_with_a_certificate_is_told_once_and_nothing_was_sent(
     lines = [(record.name, record.message, vars(record)["kind"]) for record in caplog.records]
     assert lines == [("bonifiq_desktop.connectors.http_client", "the server's certificate was refused", fault.value)]
     for kind in Kind:
-        assert classify_answer(kind, exchange.seen, order_id="A-1", cancel_key=None) == NotSent(Trouble.CERTIFICATE)
+        assert classify_answer(kind, exchange.seen, order_id="A-1", cancel_key=None) == NotSent(
+            FailureReason.CERTIFICATE
+        )
 
 
 def test_the_keys_of_a_connection_are_never_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

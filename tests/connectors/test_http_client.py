@@ -23,7 +23,7 @@ from bonifiq_desktop.connectors.http_client import (
     UnsafeUrl,
 )
 from bonifiq_desktop.domain.operations import Kind
-from bonifiq_desktop.domain.verdicts import Trouble, Unknown
+from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from tests.support.loopback import (
     CREDENTIALS,
     HOST,
@@ -35,7 +35,7 @@ from tests.support.loopback import (
 )
 
 PATH = "/v1/pvt/POS/orders"
-LOST = TransportFailure(Trouble.CONNECTION_LOST, possibly_sent=True)
+LOST = TransportFailure(FailureReason.CONNECTION_LOST, possibly_sent=True)
 AUTHORIZATION = b"Basic " + b64encode("TOKEN:s3cr:ét".encode())
 
 
@@ -127,7 +127,7 @@ def test_a_refused_connection_means_that_nothing_left() -> None:
             async with client_of(url) as client:
                 return [await client.get(PATH), await client.post(PATH, b"{}")]
 
-        assert asyncio.run(both()) == [TransportFailure(Trouble.NO_CONNECTION, possibly_sent=False)] * 2
+        assert asyncio.run(both()) == [TransportFailure(FailureReason.NO_CONNECTION, possibly_sent=False)] * 2
 
 
 @pytest.mark.parametrize("host", ["ninguem.invalid", "a" * 64 + ".invalid", "..", "a..b", "xn--.invalid"])
@@ -138,7 +138,7 @@ def test_a_name_that_leads_nowhere_means_that_nothing_left(host: str) -> None:
 
     seen = asyncio.run(post())
     assert isinstance(seen, TransportFailure)
-    assert (seen.reason, seen.possibly_sent) == (Trouble.NO_CONNECTION, False)
+    assert (seen.reason, seen.possibly_sent) == (FailureReason.NO_CONNECTION, False)
 
 
 def test_a_server_that_speaks_no_tls_gets_no_byte_of_the_request() -> None:
@@ -152,7 +152,7 @@ def test_a_server_that_speaks_no_tls_gets_no_byte_of_the_request() -> None:
         async with server.listening(), client_of(server.url.replace("http:", "https:")) as client:
             return await client.post(PATH, b"{}")
 
-    assert asyncio.run(post()) == TransportFailure(Trouble.NO_CONNECTION, possibly_sent=False)
+    assert asyncio.run(post()) == TransportFailure(FailureReason.NO_CONNECTION, possibly_sent=False)
     assert b"Authorization" not in b"".join(server.requests)
 
 
@@ -170,7 +170,7 @@ def test_a_connection_that_takes_too_long_means_that_nothing_left() -> None:
                 return await client.post(PATH, b"{}")
 
         try:
-            assert asyncio.run(post()) == TransportFailure(Trouble.NO_CONNECTION, possibly_sent=False)
+            assert asyncio.run(post()) == TransportFailure(FailureReason.NO_CONNECTION, possibly_sent=False)
         finally:
             for caller in waiting:
                 caller.close()
@@ -216,7 +216,7 @@ def test_an_answer_that_is_cut_or_no_answer_at_all_is_a_lost_one(raw: bytes) -> 
 def test_a_cut_body_without_a_length_gives_no_verdict() -> None:
     raw = b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{"HasError":false,"Result":{"isCanceled":true'
     seen = asyncio.run(_post_to(closing_after(raw)))
-    assert classify_answer(Kind.REFUND, seen, order_id="A-1", cancel_key="K") == Unknown(Trouble.UNREADABLE)
+    assert classify_answer(Kind.REFUND, seen, order_id="A-1", cancel_key="K") == Unknown(FailureReason.UNREADABLE)
 
 
 def test_a_request_that_was_half_written_may_have_arrived() -> None:
@@ -224,7 +224,7 @@ def test_a_request_that_was_half_written_may_have_arrived() -> None:
         await asyncio.sleep(60)
 
     seen = asyncio.run(_post_to(LoopbackServer(read_nothing), b"x" * 30_000_000, deadline=0.4))
-    assert seen == TransportFailure(Trouble.TIMED_OUT, possibly_sent=True)
+    assert seen == TransportFailure(FailureReason.TIMED_OUT, possibly_sent=True)
 
 
 def test_silence_ends_at_the_deadline() -> None:
@@ -233,7 +233,7 @@ def test_silence_ends_at_the_deadline() -> None:
 
     started = time.monotonic()
     seen = asyncio.run(_post_to(LoopbackServer(keep_silent), deadline=0.3))
-    assert seen == TransportFailure(Trouble.TIMED_OUT, possibly_sent=True)
+    assert seen == TransportFailure(FailureReason.TIMED_OUT, possibly_sent=True)
     assert 0.25 < time.monotonic() - started < 2
 
 
@@ -249,7 +249,7 @@ def test_a_trickle_ends_at_the_deadline_however_busy_it_looks(head: bytes) -> No
 
     server = LoopbackServer(trickle)
     started = time.monotonic()
-    assert asyncio.run(_post_to(server, deadline=0.4)) == TransportFailure(Trouble.TIMED_OUT, possibly_sent=True)
+    assert asyncio.run(_post_to(server, deadline=0.4)) == TransportFailure(FailureReason.TIMED_OUT, possibly_sent=True)
     assert time.monotonic() - started < 2
 
 
@@ -266,7 +266,7 @@ def test_an_endless_answer_is_not_read_to_its_end() -> None:
             await writer.drain()
 
     server = LoopbackServer(flood)
-    assert asyncio.run(_post_to(server)) == TransportFailure(Trouble.TOO_LARGE, possibly_sent=True)
+    assert asyncio.run(_post_to(server)) == TransportFailure(FailureReason.TOO_LARGE, possibly_sent=True)
     assert sent < 20 * MAX_RESPONSE_BYTES
 
 
@@ -279,7 +279,7 @@ def test_a_packed_answer_is_not_unpacked_and_gives_no_verdict() -> None:
     packed = gzip.compress(b'{"HasError":false,"Result":{"isCanceled":true}}')
     seen = asyncio.run(_post_to(answering(answer(packed, "200 OK", "Content-Encoding: gzip"))))
     assert seen == HttpResponse(200, packed)
-    assert classify_answer(Kind.CANCEL, seen, order_id="A-1", cancel_key=None) == Unknown(Trouble.UNREADABLE)
+    assert classify_answer(Kind.CANCEL, seen, order_id="A-1", cancel_key=None) == Unknown(FailureReason.UNREADABLE)
 
 
 # --- only to the right host
@@ -298,7 +298,7 @@ def test_a_redirect_is_not_followed_and_its_target_hears_nothing(status: int) ->
     assert seen == [HttpResponse(status, b"")] * 2
     assert target.connections == 0
     for one in seen:
-        assert classify_answer(Kind.REFUND, one, order_id="A-1", cancel_key="K") == Unknown(Trouble.REDIRECTED)
+        assert classify_answer(Kind.REFUND, one, order_id="A-1", cancel_key="K") == Unknown(FailureReason.REDIRECTED)
 
 
 def test_proxies_and_passwords_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -406,6 +406,6 @@ def test_both_tries_of_a_read_end_at_one_deadline() -> None:
 
     server = LoopbackServer(lose_then_keep_silent)
     started = time.monotonic()
-    assert asyncio.run(_get_from(server, deadline=0.6)) == TransportFailure(Trouble.TIMED_OUT, possibly_sent=True)
+    assert asyncio.run(_get_from(server, deadline=0.6)) == TransportFailure(FailureReason.TIMED_OUT, possibly_sent=True)
     assert server.connections == 2
     assert time.monotonic() - started < 0.95

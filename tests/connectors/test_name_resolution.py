@@ -12,11 +12,11 @@ import pytest
 from bonifiq_desktop.connectors import name_resolution
 from bonifiq_desktop.connectors.http_client import HttpResponse, TransportFailure
 from bonifiq_desktop.connectors.name_resolution import MAX_CONCURRENT
-from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.security.staff import hash_pin
 from tests.support.loopback import HOST, answer, answering, client_of
 
-NOT_SENT = TransportFailure(Trouble.NO_CONNECTION, possibly_sent=False)
+NOT_SENT = TransportFailure(FailureReason.NO_CONNECTION, possibly_sent=False)
 NAME = "bonifiq.example"
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, TransportFailure, UnsafeUrl
 from bonifiq_desktop.connectors.update_feed import fetch_notice, verified_release
-from bonifiq_desktop.domain.updates import LONGEST, UnusableNotice
-from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.domain.updates import MAX_BYTES, InvalidUpdateNotice
+from bonifiq_desktop.domain.verdicts import FailureReason
 from tests.support.loopback import LoopbackServer, answer, answering
 from tests.support.update_publisher import DAY, PAGE, UpdatePublisher
 
@@ -23,7 +23,7 @@ def is_believed(notice: bytes, key: bytes = KEY) -> bool:
     """Whether anything comes of it."""
     try:
         verified_release(notice, key)
-    except UnusableNotice:
+    except InvalidUpdateNotice:
         return False
     return True
 
@@ -101,7 +101,9 @@ def test_nobody_is_followed_elsewhere() -> None:
 
 
 def test_no_more_is_read_than_a_notice_can_have() -> None:
-    assert fetched(answering(answer(b"x" * (LONGEST + 1)))) == TransportFailure(Trouble.TOO_LARGE, possibly_sent=True)
+    assert fetched(answering(answer(b"x" * (MAX_BYTES + 1)))) == TransportFailure(
+        FailureReason.TOO_LARGE, possibly_sent=True
+    )
 
 
 def test_only_a_safe_address_is_asked() -> None:

@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.orders import (
     read_order_id,
     read_typed_order_id,
 )
-from bonifiq_desktop.domain.personal import likeness
+from bonifiq_desktop.domain.personal import find_personal_number
 
 CERTAIN = [
     ("529.982.247-25", "cpf"),
@@ -87,7 +87,7 @@ def test_what_may_be_a_persons_is_asked_back(typed: str, kind: str) -> None:
 
 @pytest.mark.parametrize("typed", ORDERS)
 def test_what_is_neither_is_an_order_number(typed: str) -> None:
-    assert likeness(typed) is None
+    assert find_personal_number(typed) is None
     assert read_typed_order_id(typed) == typed
 
 
@@ -95,7 +95,7 @@ def test_an_ordinary_number_is_seldom_doubted() -> None:
     numbers = random.Random(1)  # noqa: S311 - the same numbers every time
     for digits, most in ((6, 0), (8, 0), (9, 0), (10, 0), (11, 0.12), (12, 0.02), (13, 0.02), (17, 0)):
         typed = [str(numbers.randrange(10 ** (digits - 1), 10**digits)) for _ in range(2000)]
-        assert sum(likeness(each) is not None for each in typed) <= most * len(typed), digits
+        assert sum(find_personal_number(each) is not None for each in typed) <= most * len(typed), digits
 
 
 # --- the access key of a fiscal receipt

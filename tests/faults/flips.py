@@ -21,8 +21,8 @@ from random import Random
 import pytest
 
 from bonifiq_desktop.connectors import exact_json
-from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Settled, State
-from bonifiq_desktop.domain.verdicts import Done, LookupFailed, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State
+from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -47,13 +47,13 @@ LONG = 3600.0
 PACE = RetryPolicy(max_attempts=4)
 
 # How each of the till's operations stands: never sent; sent, and what was seen of it; `arrived` for what was applied.
-ENDS: dict[str, tuple[Verdict, Settled] | None] = {
+ENDS: dict[str, tuple[Verdict, Resolution] | None] = {
     "queued": None,
     "withdrawn": None,
-    "confirmed, arrived": (Done(), Settled(State.CONFIRMED, Evidence.ANSWER)),
-    "refused": (Refused("NotAllowed", "Fora do prazo."), Settled(State.REFUSED, Evidence.ANSWER)),
-    "unknown, arrived": (Unknown(Trouble.TIMED_OUT), Settled(State.UNKNOWN)),
-    "unknown": (Unknown(Trouble.CONNECTION_LOST), Settled(State.UNKNOWN)),
+    "confirmed, arrived": (Done(), Resolution(State.CONFIRMED, Evidence.ANSWER)),
+    "refused": (Refused("NotAllowed", "Fora do prazo."), Resolution(State.REFUSED, Evidence.ANSWER)),
+    "unknown, arrived": (Unknown(FailureReason.TIMED_OUT), Resolution(State.UNKNOWN)),
+    "unknown": (Unknown(FailureReason.CONNECTION_LOST), Resolution(State.UNKNOWN)),
     "died, arrived": None,
     "died": None,
 }

@@ -145,13 +145,13 @@ class MortalTill:
     async def refund(self, order_id: str, value: int) -> Operation:
         """Look up and register a refund."""
         found = await self.counter.look_up(order_id)
-        request = RefundRequest(found.order, value, "Troca", seen_at=found.seen_at)
+        request = RefundRequest(found.order, value, "Troca", cached_at=found.cached_at)
         return self._registered(self.counter.refund(request))
 
     async def cancel(self, order_id: str) -> Operation:
         """Look up and register the cancellation of a whole order."""
         found = await self.counter.look_up(order_id)
-        return self._registered(self.counter.cancel(found.order, "Desistência", seen_at=found.seen_at))
+        return self._registered(self.counter.cancel(found.order, "Desistência", seen_at=found.cached_at))
 
     def registered(self, operation: Operation) -> Operation:
         """Note that the cashier was told so."""

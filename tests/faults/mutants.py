@@ -15,17 +15,17 @@ from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, Tra
 from bonifiq_desktop.domain import operations
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import (
-    Doubt,
     Evidence,
     Kind,
     Operation,
-    Settled,
+    Resolution,
+    ReviewReason,
     State,
-    settle_attempt,
-    settle_by_lookup,
+    resolve_attempt,
+    resolve_by_lookup,
 )
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.domain.verdicts import Done, OrderNotFound, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.verdicts import Done, FailureReason, OrderNotFound, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import SerializedRequest, StartedAttempt
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum
@@ -83,34 +83,34 @@ def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
 def a_refusal_of_a_repeat_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if the earlier attempts had never been."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused):
-            return Settled(State.REFUSED, Evidence.ANSWER)
-        return settle_attempt(kind, verdict, **known)
+            return Resolution(State.REFUSED, Evidence.ANSWER)
+        return resolve_attempt(kind, verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
 
 
 def a_used_key_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if somebody else had used it."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused) and verdict.used_key:
-            return Settled(State.REFUSED, Evidence.ANSWER)
-        return settle_attempt(kind, verdict, **known)
+            return Resolution(State.REFUSED, Evidence.ANSWER)
+        return resolve_attempt(kind, verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
 
 
 def a_used_key_is_a_success(patch: pytest.MonkeyPatch) -> None:
     """As if nobody but this till could have used it."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused) and verdict.used_key:
-            return Settled(State.CONFIRMED, Evidence.KEY)
-        return settle_attempt(kind, verdict, **known)
+            return Resolution(State.CONFIRMED, Evidence.KEY)
+        return resolve_attempt(kind, verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
 
 
 def refused_credentials_are_a_refusal(patch: pytest.MonkeyPatch) -> None:
@@ -160,11 +160,11 @@ def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
     def withdraw(self: Ledger, operation_id: int) -> Operation:
         with self._transaction():
             before = self.operation(operation_id).state
-            self._change_state(operation_id, before, Settled(State.WITHDRAWN, Evidence.PERSON))
+            self._change_state(operation_id, before, Resolution(State.WITHDRAWN, Evidence.PERSON))
             return self.operation(operation_id)
 
     patch.setattr(Ledger, "withdraw", withdraw)
-    patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.WITHDRAWN})
+    patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.WITHDRAWN})
 
 
 def a_server_error_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
@@ -192,34 +192,34 @@ def silence_means_not_sent(patch: pytest.MonkeyPatch) -> None:
 def silence_means_done(patch: pytest.MonkeyPatch) -> None:
     """As if what was sent had been done."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
-        if getattr(verdict, "trouble", None) is Trouble.TIMED_OUT:
-            return Settled(State.CONFIRMED, Evidence.ANSWER)
-        return settle_attempt(kind, verdict, **known)
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
+        if getattr(verdict, "reason", None) is FailureReason.TIMED_OUT:
+            return Resolution(State.CONFIRMED, Evidence.ANSWER)
+        return resolve_attempt(kind, verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
 
 
 def a_refused_cancel_was_not_done(patch: pytest.MonkeyPatch) -> None:
     """As if the network never delivered anything twice."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused) and not known["earlier_may_have_left"] and kind is Kind.CANCEL:
-            return Settled(State.REFUSED, Evidence.ANSWER)
-        return settle_attempt(kind, verdict, **known)
+            return Resolution(State.REFUSED, Evidence.ANSWER)
+        return resolve_attempt(kind, verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
 
 
 def a_lookup_that_shows_nothing_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if no copy of the request could still be under way."""
 
-    def wrong(*seen: Any, **more: Any) -> Settled:
-        settled = settle_by_lookup(*seen, **more)
-        return settled if settled.state is State.CONFIRMED else Settled(State.REFUSED, Evidence.LOOKUP)
+    def wrong(*seen: Any, **more: Any) -> Resolution:
+        settled = resolve_by_lookup(*seen, **more)
+        return settled if settled.state is State.CONFIRMED else Resolution(State.REFUSED, Evidence.LOOKUP)
 
-    patch.setattr("bonifiq_desktop.services.reconciliation.settle_by_lookup", wrong)
-    patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.REFUSED})
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_by_lookup", wrong)
+    patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.REFUSED})
 
 
 def memory_is_as_good_as_a_look(patch: pytest.MonkeyPatch) -> None:
@@ -235,8 +235,8 @@ def sending_before_committing(patch: pytest.MonkeyPatch) -> None:
         seen = await self._connection.post(request.path, request.body)
         sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
         verdict = classify_answer(operation.kind, seen, order_id=operation.order_id, cancel_key=operation.cancel_key)
-        settled = settle_attempt(
-            operation.kind, verdict, earlier_may_have_left=sending.earlier_may_have_left, trust_used_key=True
+        settled = resolve_attempt(
+            operation.kind, verdict, earlier_possibly_sent=sending.earlier_may_have_left, trust_used_key=True
         )
         self._unwritten = (sending, verdict, settled)
         self._write_down()
@@ -261,13 +261,13 @@ def giving_up_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if patience were evidence."""
     really = Ledger.resolve
 
-    def settle(self: Ledger, operation_id: int, before: State, settled: Settled, *, note: str = "") -> Operation:
-        if settled.doubt is Doubt.BUDGET_USED_UP:
-            settled = Settled(State.REFUSED, Evidence.ANSWER)
+    def settle(self: Ledger, operation_id: int, before: State, settled: Resolution, *, note: str = "") -> Operation:
+        if settled.review_reason is ReviewReason.BUDGET_USED_UP:
+            settled = Resolution(State.REFUSED, Evidence.ANSWER)
         return really(self, operation_id, before, settled, note=note)
 
     patch.setattr(Ledger, "resolve", settle)
-    patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.REFUSED})
+    patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.REFUSED})
 
 
 def _judged_otherwise(patch: pytest.MonkeyPatch, wrong: Callable[[Kind, HttpResult, Verdict], Verdict]) -> None:
@@ -323,7 +323,7 @@ def no_look_before_the_first_sending(patch: pytest.MonkeyPatch) -> None:
     """As if a card on the screen never grew old."""
 
     def wrong(_self: Reconciler, operation: Operation) -> bool:
-        return operation.check_first if operation.state is State.QUEUED else operation.kind is not Kind.REFUND
+        return operation.look_up_first if operation.state is State.QUEUED else operation.kind is not Kind.REFUND
 
     patch.setattr(Reconciler, "needs_lookup", wrong)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.domain.operations import Kind, Operation, State
-from bonifiq_desktop.domain.orders import Order, order_key, still_refundable
+from bonifiq_desktop.domain.orders import Order, normalized_order_id, still_refundable
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import OrderHistory, SerializedRequest
@@ -24,7 +24,7 @@ def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
     really = Ledger.history_of
 
     def history_of(self: Ledger, order_id: str) -> OrderHistory:
-        rows = self._rows("SELECT first_total FROM orders_seen WHERE order_key = ?", (order_key(order_id),))
+        rows = self._rows("SELECT first_total FROM orders_seen WHERE order_key = ?", (normalized_order_id(order_id),))
         return replace(really(self, order_id), largest_total=rows[0]["first_total"] if rows else None)
 
     def left_of(order: Order, history: OrderHistory) -> int:

@@ -18,7 +18,7 @@ from random import Random
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import LookupFailed
@@ -245,9 +245,9 @@ class Day:
             return Decision.NOT_DONE  # nothing is left of it to give back
         if places and (own or operation.kind is not Kind.REFUND or self.rng.random() < 0.5):
             return Decision.WAS_DONE
-        if operation.doubt is Doubt.KEY_USED_BEFORE and self.rng.random() < 0.5:
+        if operation.review_reason is ReviewReason.KEY_USED_BEFORE and self.rng.random() < 0.5:
             return Decision.ANOTHER_RETURN
-        if not places and operation.doubt is not Doubt.UNSENDABLE and self.rng.random() < 0.5:
+        if not places and operation.review_reason is not ReviewReason.UNSENDABLE and self.rng.random() < 0.5:
             return Decision.TRY_AGAIN
         return Decision.WAS_DONE if places else Decision.NOT_DONE
 

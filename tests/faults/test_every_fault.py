@@ -57,7 +57,7 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, State
+from bonifiq_desktop.domain.operations import Evidence, Kind, ReviewReason, State
 from bonifiq_desktop.training_server.fault_injection.answer_forms import FORMS, KeyUsedForm
 from bonifiq_desktop.training_server.fault_injection.faults import FAULT_NAMES, FaultName
 from bonifiq_desktop.training_server.loyalty_service import KnownSale
@@ -110,10 +110,10 @@ OTHERS = {
     *("delay", "late_copy", "twice", "twice_second_answer"),
 }
 TELLING: tuple[KeyUsedForm, ...] = ("code_name", "message_en", "message_pt", "http_400", "http_409")
-BY_FORM: dict[KeyUsedForm, tuple[State, Evidence | None, Doubt | None]] = {
+BY_FORM: dict[KeyUsedForm, tuple[State, Evidence | None, ReviewReason | None]] = {
     **dict.fromkeys(TELLING, (State.CONFIRMED, Evidence.KEY, None)),
     "echo": (State.CONFIRMED, Evidence.ANSWER, None),
-    "silent": (State.REVIEW, None, Doubt.REFUSED_ON_REPEAT),
+    "silent": (State.REVIEW, None, ReviewReason.REFUSED_ON_REPEAT),
 }
 ABSURD = (None, 0, -1, 10**12, "soon", "1e9", "Wed, 21 Oct 2015 07:28:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT")
 
@@ -230,7 +230,7 @@ def test_key_forms(till: Till, server: TrainingServer, ledger_file: Path, fault:
     server.faults.key_used_form = form
     server.faults.add(fault, only="refund")
     done = till.wait_until_settled(operation)
-    assert (done.state, done.evidence, done.doubt) == BY_FORM[form]
+    assert (done.state, done.evidence, done.review_reason) == BY_FORM[form]
     assert applied(server) == ["refund"]
     assert len({request.body for request in posted_requests(server)}) == 1
     assert judged(server, ledger_file) == []
@@ -271,7 +271,7 @@ def test_twice_with_the_copys_answer(till: Till, server: TrainingServer, ledger_
     server.faults.key_used_form = form
     server.faults.add("twice_second_answer", only="refund")
     done = till.wait_until_settled(operation)
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.KEY_USED_BEFORE)
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
     assert judged(server, ledger_file) == []
 
 
@@ -299,7 +299,7 @@ def test_twice_with_the_copys_answer_and_no_look_up(
     server.faults.add("twice_second_answer", only="cancel")
     # A lost answer of a read is asked for twice at once.
     server.faults.add(fault, only="lookup", times=2 if fault == "reset" else 1)
-    assert till.wait_for_state(operation, State.UNKNOWN).doubt is Doubt.REFUSAL_UNCHECKED
+    assert till.wait_for_state(operation, State.UNKNOWN).review_reason is ReviewReason.REFUSAL_UNCHECKED
     done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
     assert judged(server, ledger_file) == []

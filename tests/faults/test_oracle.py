@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.connectors.bonifiq import requests
-from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Settled, State
-from bonifiq_desktop.domain.verdicts import Done, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State
+from bonifiq_desktop.domain.verdicts import Done, FailureReason, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import Intent, SerializedRequest
 from bonifiq_desktop.training_server.loyalty_service import Shop
@@ -18,10 +18,10 @@ from tests.faults import oracle
 KEY = "BQ-AAAAA"
 BODY = requests.refund_body(1000, KEY)
 PATH = requests.refund_path("1001", family="POS")
-ENDS: dict[State, tuple[Verdict, Settled]] = {
-    State.CONFIRMED: (Done(), Settled(State.CONFIRMED, Evidence.ANSWER)),
-    State.REFUSED: (Refused(), Settled(State.REFUSED, Evidence.ANSWER)),
-    State.UNKNOWN: (Unknown(Trouble.TIMED_OUT), Settled(State.UNKNOWN)),
+ENDS: dict[State, tuple[Verdict, Resolution]] = {
+    State.CONFIRMED: (Done(), Resolution(State.CONFIRMED, Evidence.ANSWER)),
+    State.REFUSED: (Refused(), Resolution(State.REFUSED, Evidence.ANSWER)),
+    State.UNKNOWN: (Unknown(FailureReason.TIMED_OUT), Resolution(State.UNKNOWN)),
 }
 
 

@@ -94,7 +94,7 @@ def test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sendi
     server.shop.switch(refunds_cancelled=True)
     first, second = two
     found = first.look_up()
-    request = RefundRequest(found.order, 2590, "Troca", seen_at=found.seen_at)
+    request = RefundRequest(found.order, 2590, "Troca", cached_at=found.cached_at)
     if registered_first:
         refund = first.counter.refund(request)
         first.time_offset += OLD_CARD

@@ -202,7 +202,7 @@ async def _register(counter: Counter, kind: str, order_id: str, value: int, from
     order = (await counter.look_up(order_id)).order
     seen_at = START if from_memory else None
     if kind == "refund":
-        return counter.refund(RefundRequest(order, value, "Troca", seen_at=seen_at))
+        return counter.refund(RefundRequest(order, value, "Troca", cached_at=seen_at))
     return counter.cancel(order, "", seen_at=seen_at)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Settled, State
-from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.operations import Evidence, Resolution, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import Bonus, Done, FailureReason, NotSent, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, RequestDamaged, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.row_mapping import Attempt
@@ -52,12 +52,12 @@ def test_an_attempt_is_on_disk_before_it_may_leave(ledger: Ledger, path: Path) -
         (Refused("InvalidValue"), REFUSED, "InvalidValue", "InvalidValue"),
         (Refused("07", "Valor inválido"), REFUSED, "07", "Valor inválido"),
         (Refused(), REFUSED, "", ""),
-        (Unknown(Trouble.SAYS_NO, code="409"), UNKNOWN, "409", "409"),
-        (Unknown(Trouble.SAYS_NO, code="409", message="Conflict"), UNKNOWN, "409", "Conflict"),
+        (Unknown(FailureReason.SAYS_NO, code="409"), UNKNOWN, "409", "409"),
+        (Unknown(FailureReason.SAYS_NO, code="409", message="Conflict"), UNKNOWN, "409", "Conflict"),
     ],
 )
 def test_a_code_is_the_message_where_there_is_no_other(
-    ledger: Ledger, verdict: Verdict, settled: Settled, code: str, message: str
+    ledger: Ledger, verdict: Verdict, settled: Resolution, code: str, message: str
 ) -> None:
     made = refund(ledger)
     done = ledger.finish_attempt(start_attempt(ledger, made), verdict, settled)
@@ -70,20 +70,27 @@ def test_a_code_is_the_message_where_there_is_no_other(
     [
         (ANSWERED_DONE, CONFIRMED, True, "done"),
         (REFUSAL, REFUSED, True, "refused"),
-        (Refused("K", "usada", used_key=True), Settled(State.REVIEW, doubt=Doubt.KEY_USED_BEFORE), True, "refused"),
-        (NotSent(Trouble.NO_CONNECTION), Settled(State.QUEUED), False, "not_sent"),
+        (
+            Refused("K", "usada", used_key=True),
+            Resolution(State.REVIEW, review_reason=ReviewReason.KEY_USED_BEFORE),
+            True,
+            "refused",
+        ),
+        (NotSent(FailureReason.NO_CONNECTION), Resolution(State.QUEUED), False, "not_sent"),
         (TIMED_OUT, UNKNOWN, True, "unknown"),
     ],
 )
-def test_what_was_seen_is_kept(ledger: Ledger, verdict: Verdict, settled: Settled, *, left: bool, outcome: str) -> None:
+def test_what_was_seen_is_kept(
+    ledger: Ledger, verdict: Verdict, settled: Resolution, *, left: bool, outcome: str
+) -> None:
     made = refund(ledger)
     done = ledger.finish_attempt(start_attempt(ledger, made), verdict, settled)
-    assert (done.state, done.evidence, done.doubt) == (settled.state, settled.evidence, settled.doubt)
-    assert done.trouble == (verdict.trouble if isinstance(verdict, NotSent | Unknown) else None)
+    assert (done.state, done.evidence, done.review_reason) == (settled.state, settled.evidence, settled.review_reason)
+    assert done.failure_reason == (verdict.reason if isinstance(verdict, NotSent | Unknown) else None)
     assert done.bonus == (Bonus(30, 450) if isinstance(verdict, Done) else None)
     assert (done.settled_at is not None) is (settled.state in {State.CONFIRMED, State.REFUSED})
     attempt = _last_attempt(ledger, made.operation_id)
-    assert (attempt.possibly_sent, attempt.outcome, attempt.failure_reason) == (left, outcome, done.trouble)
+    assert (attempt.possibly_sent, attempt.outcome, attempt.failure_reason) == (left, outcome, done.failure_reason)
     assert attempt.ended_at is not None
     assert attempt.message == done.message
     assert done.attempts == 1
@@ -96,14 +103,14 @@ def test_the_last_words_of_bonifiq_are_kept(ledger: Ledger) -> None:
     assert _last_attempt(ledger, refused.operation_id).code == "InvalidValue"
 
 
-@pytest.mark.parametrize(("verdict", "counts"), [(TIMED_OUT, True), (NotSent(Trouble.NO_CONNECTION), False)])
+@pytest.mark.parametrize(("verdict", "counts"), [(TIMED_OUT, True), (NotSent(FailureReason.NO_CONNECTION), False)])
 def test_a_repeat_knows_whether_an_earlier_attempt_may_have_left(
     ledger: Ledger, verdict: Verdict, *, counts: bool
 ) -> None:
     made = refund(ledger)
     first = start_attempt(ledger, made)
     assert not first.earlier_possibly_sent
-    ledger.finish_attempt(first, verdict, UNKNOWN if counts else Settled(State.QUEUED))
+    ledger.finish_attempt(first, verdict, UNKNOWN if counts else Resolution(State.QUEUED))
     assert ledger.possibly_sent_attempts(made.operation_id) == int(counts)
     assert start_attempt(ledger, made).earlier_possibly_sent is counts
 
@@ -138,11 +145,11 @@ def test_a_move_that_is_none_changes_nothing(ledger: Ledger) -> None:
     made = refund(ledger)
     sending = start_attempt(ledger, made)
     with pytest.raises(TransitionRefused):
-        ledger.finish_attempt(sending, ANSWERED_DONE, Settled(State.NOT_APPLIED))
+        ledger.finish_attempt(sending, ANSWERED_DONE, Resolution(State.NOT_APPLIED))
     assert ledger.operation(made.operation_id) == sending.operation
     assert _last_attempt(ledger, made.operation_id).ended_at is None
     with pytest.raises(TransitionRefused):
-        ledger.resolve(made.operation_id, State.UNKNOWN, Settled(State.REVIEW))
+        ledger.resolve(made.operation_id, State.UNKNOWN, Resolution(State.REVIEW))
     with pytest.raises(LedgerFailed):
         ledger.start_attempt(999)
 
@@ -154,10 +161,18 @@ def test_at_start_everything_under_way_may_have_arrived(ledger: Ledger, path: Pa
     ledger.close()
     again = Ledger(path)
     (found,) = again.recover()
-    assert (found.operation_id, found.state, found.trouble) == (sent.operation_id, State.UNKNOWN, Trouble.INTERRUPTED)
+    assert (found.operation_id, found.state, found.failure_reason) == (
+        sent.operation_id,
+        State.UNKNOWN,
+        FailureReason.INTERRUPTED,
+    )
     assert again.operation(waiting.operation_id) == waiting
     attempt = _last_attempt(again, sent.operation_id)
-    assert (attempt.outcome, attempt.failure_reason, attempt.possibly_sent) == ("unknown", Trouble.INTERRUPTED, True)
+    assert (attempt.outcome, attempt.failure_reason, attempt.possibly_sent) == (
+        "unknown",
+        FailureReason.INTERRUPTED,
+        True,
+    )
     assert again.recover() == []
     with pytest.raises(TransitionRefused):
         again.finish_attempt(sending, REFUSAL, REFUSED)
@@ -168,10 +183,10 @@ def test_at_start_everything_under_way_may_have_arrived(ledger: Ledger, path: Pa
 def test_a_lookup_or_a_person_settles_and_the_ground_is_kept(ledger: Ledger) -> None:
     made = cancel(ledger)
     ledger.finish_attempt(start_attempt(ledger, made), TIMED_OUT, UNKNOWN)
-    by_lookup = ledger.resolve(made.operation_id, State.UNKNOWN, Settled(State.CONFIRMED, Evidence.LOOKUP))
+    by_lookup = ledger.resolve(made.operation_id, State.UNKNOWN, Resolution(State.CONFIRMED, Evidence.LOOKUP))
     assert (by_lookup.state, by_lookup.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
     doubted = bring_to_review(ledger, refund(ledger, order_id="B"))
-    settled = Settled(State.NOT_APPLIED, Evidence.PERSON)
+    settled = Resolution(State.NOT_APPLIED, Evidence.PERSON)
     closed = ledger.resolve(doubted.operation_id, State.REVIEW, settled, note="Bia: conferido no painel")
     assert (closed.state, closed.evidence) == (State.NOT_APPLIED, Evidence.PERSON)
     details = ledger.details(doubted.operation_id)
@@ -190,14 +205,14 @@ def test_a_lookup_or_a_person_settles_and_the_ground_is_kept(ledger: Ledger) -> 
 def test_nothing_is_queued_again_with_a_key_that_may_have_left(ledger: Ledger) -> None:
     doubted = bring_to_review(ledger, refund(ledger))
     with pytest.raises(TransitionRefused):
-        ledger.resolve(doubted.operation_id, State.REVIEW, Settled(State.QUEUED, Evidence.PERSON))
+        ledger.resolve(doubted.operation_id, State.REVIEW, Resolution(State.QUEUED, Evidence.PERSON))
 
 
 @pytest.mark.parametrize("again", [State.CONFIRMED, State.REVIEW, State.QUEUED, State.REFUSED, State.UNKNOWN])
 def test_a_final_state_never_changes(ledger: Ledger, again: State) -> None:
     made = confirm(ledger, refund(ledger))
     with pytest.raises(TransitionRefused):
-        ledger.resolve(made.operation_id, State.CONFIRMED, Settled(again))
+        ledger.resolve(made.operation_id, State.CONFIRMED, Resolution(again))
     assert ledger.operation(made.operation_id) == made
 
 

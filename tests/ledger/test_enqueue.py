@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Settled, State
+from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Resolution, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, LedgerDamaged, OrderBusy, SaleNumberUsed, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Intent, Ledger, OperationCounts, SerializedRequest
@@ -46,7 +46,10 @@ def test_an_operation_is_kept_with_everything_the_screen_shows(ledger: Ledger) -
     assert made.order == ORDER.for_ledger()
     assert made.order is not None
     assert made.order.customer == Customer(name="Ana", document="***.982.247-**", tier="Ouro")
-    assert (made.attempts, made.evidence, made.doubt, made.trouble, made.bonus, made.settled_at) == (0, *[None] * 5)
+    assert (made.attempts, made.evidence, made.review_reason, made.failure_reason, made.bonus, made.settled_at) == (
+        0,
+        *[None] * 5,
+    )
     assert made.created_at > START
 
 
@@ -97,7 +100,7 @@ def test_the_same_key_may_be_intended_again_only_after_a_no(ledger: Ledger, how:
         ledger.finish_attempt(start_attempt(ledger, first), REFUSAL, REFUSED)
     else:
         bring_to_review(ledger, first)
-        ledger.resolve(first.operation_id, State.REVIEW, Settled(State.NOT_APPLIED, Evidence.PERSON))
+        ledger.resolve(first.operation_id, State.REVIEW, Resolution(State.NOT_APPLIED, Evidence.PERSON))
     again = refund(ledger)
     assert again.cancel_key == first.cancel_key
     assert again.operation_id != first.operation_id

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Settled, State
+from bonifiq_desktop.domain.operations import Evidence, Resolution, ReviewReason, State
 from bonifiq_desktop.ledger import machine_id
 from bonifiq_desktop.ledger.backups import backups_of, move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import LedgerOfAnotherMachine
@@ -96,7 +96,7 @@ def test_a_copy_gets_a_new_tag_and_sends_nothing_that_the_original_may_send(copi
         assert ledger.ledger_id != read_metadata(tmp_path / "a" / "ledger.db")["tag"]
         assert ledger.next_sale_number() == 2
         found = ledger.page("", None)
-        assert {operation.doubt for operation in found} == {Doubt.RESTORED}
+        assert {operation.review_reason for operation in found} == {ReviewReason.RESTORED}
         assert {operation.state for operation in found} == {State.REVIEW, State.UNKNOWN}
         restored = ledger.restoration()
         assert restored is not None
@@ -112,8 +112,8 @@ def test_a_copy_of_the_ledger_from_another_pc_can_be_put_back(on: pytest.MonkeyP
     restore(path, backups_of(path)[0].path, decided_by="Ana", now=LATER)
     with closing(Ledger(path)) as again:
         again.recover()
-        assert again.operation(made.operation_id).doubt is Doubt.RESTORED
-        again.resolve(made.operation_id, State.REVIEW, Settled(State.NOT_APPLIED, Evidence.PERSON))
+        assert again.operation(made.operation_id).review_reason is ReviewReason.RESTORED
+        again.resolve(made.operation_id, State.REVIEW, Resolution(State.NOT_APPLIED, Evidence.PERSON))
     Ledger(path).close()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Evidence, Kind, Settled, State
+from bonifiq_desktop.domain.operations import Evidence, Kind, Resolution, State
 from bonifiq_desktop.ledger.backups import backups_of, make_backup, restore
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerFailed, LedgerForeign
 from bonifiq_desktop.ledger.history import inspect_ledger
@@ -176,7 +176,7 @@ def test_a_set_aside_file_loses_the_request_of_what_is_final_in_the_ledger_that_
     restore(path, copy, decided_by="Ana", now=START)
     again = Ledger(path)
     again.recover()
-    again.resolve(sale.operation_id, State.UNKNOWN, Settled(State.CONFIRMED, Evidence.LOOKUP))
+    again.resolve(sale.operation_id, State.UNKNOWN, Resolution(State.CONFIRMED, Evidence.LOOKUP))
     for kept in copies_with_personal_data(path):
         purge(again, path, kept)
     again.truncate_wal()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Settled, State
+from bonifiq_desktop.domain.operations import Evidence, Kind, Resolution, ReviewReason, State
 from bonifiq_desktop.ledger.backups import backups_of, restore
 from bonifiq_desktop.ledger.errors import (
     LedgerError,
@@ -50,13 +50,13 @@ def test_a_restored_ledger_takes_all_that_is_unfinished_for_perhaps_sent(ledger:
     assert found["done"] == done
     for refunded in (queued, sending):
         operation = found[refunded.order_id]
-        assert (operation.state, operation.doubt) == (State.REVIEW, Doubt.RESTORED)
+        assert (operation.state, operation.review_reason) == (State.REVIEW, ReviewReason.RESTORED)
         assert operation.cancel_key == refunded.cancel_key
         assert again.possibly_sent_attempts(operation.operation_id) == 1
     for looked_up in (sale, sent_sale, whole):
         operation = found[looked_up.order_id]
         # Its order is looked up; what that does not show waits for a person.
-        assert (operation.state, operation.doubt) == (State.UNKNOWN, Doubt.RESTORED)
+        assert (operation.state, operation.review_reason) == (State.UNKNOWN, ReviewReason.RESTORED)
         assert again.possibly_sent_attempts(operation.operation_id) == 1
     restored = again.restoration()
     assert restored is not None
@@ -83,7 +83,7 @@ def test_a_restored_refund_that_is_tried_again_keeps_its_key_and_reckons_with_an
     restore(path, older, decided_by="Ana", now=LATER)
     again = Ledger(path)
     again.recover()
-    again.resolve(queued.operation_id, State.REVIEW, Settled(State.UNKNOWN, Evidence.PERSON))
+    again.resolve(queued.operation_id, State.REVIEW, Resolution(State.UNKNOWN, Evidence.PERSON))
     sending = start_attempt(again, queued)
     assert sending.earlier_possibly_sent
     assert not sending.earlier_made_here
@@ -132,7 +132,7 @@ def test_an_older_file_may_be_used_as_it_is_and_is_distrusted_too(ledger: Ledger
     restore(path, path, decided_by="Ana", now=LATER)
     again = Ledger(path)
     again.recover()
-    assert again.operation(queued.operation_id).doubt is Doubt.RESTORED
+    assert again.operation(queued.operation_id).review_reason is ReviewReason.RESTORED
     restored = again.restoration()
     assert restored is not None
     assert restored.copy_made_at is None

@@ -6,13 +6,13 @@ import pytest
 
 from bonifiq_desktop.domain.operations import (
     Decision,
-    Doubt,
     Evidence,
     Kind,
     Operation,
-    Settled,
+    Resolution,
+    ReviewReason,
     State,
-    settle_by_person,
+    resolve_by_person,
 )
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ledger.errors import TransitionRefused
@@ -71,13 +71,16 @@ def checked_first(ledger: Ledger) -> Operation:
 
 def test_the_check_stays_due_until_a_person_has_decided(ledger: Ledger) -> None:
     operation = checked_first(ledger)
-    assert operation.check_first
+    assert operation.look_up_first
     changed = ledger.resolve(
-        operation.operation_id, State.QUEUED, Settled(State.REVIEW, doubt=Doubt.ORDER_CHANGED), note="shown missing"
+        operation.operation_id,
+        State.QUEUED,
+        Resolution(State.REVIEW, review_reason=ReviewReason.ORDER_CHANGED),
+        note="shown missing",
     )
-    assert changed.check_first
-    decided = ledger.resolve(operation.operation_id, State.REVIEW, settle_by_person(Decision.TRY_AGAIN))
-    assert (decided.state, decided.check_first) == (State.UNKNOWN, False)
+    assert changed.look_up_first
+    decided = ledger.resolve(operation.operation_id, State.REVIEW, resolve_by_person(Decision.TRY_AGAIN))
+    assert (decided.state, decided.look_up_first) == (State.UNKNOWN, False)
 
 
 def finals(ledger: Ledger) -> list[Operation]:
@@ -85,7 +88,7 @@ def finals(ledger: Ledger) -> list[Operation]:
     refused = ledger.finish_attempt(start_attempt(ledger, refund(ledger, order_id="R")), REFUSAL, REFUSED)
     withdrawn = ledger.withdraw(refund(ledger, order_id="W").operation_id)
     doubtful = bring_to_review(ledger, refund(ledger, order_id="N"))
-    not_applied = ledger.resolve(doubtful.operation_id, State.REVIEW, settle_by_person(Decision.NOT_DONE))
+    not_applied = ledger.resolve(doubtful.operation_id, State.REVIEW, resolve_by_person(Decision.NOT_DONE))
     return [confirm(ledger, cancel(ledger)), refused, withdrawn, not_applied]
 
 
@@ -93,7 +96,11 @@ def test_a_contradiction_changes_nothing_of_a_final_operation_but_its_alarm(ledg
     for number, before in enumerate(finals(ledger), 1):
         after = ledger.record_contradiction(before.operation_id, "shown cancelled")
         assert after.contradicted
-        assert (after.state, after.evidence, after.doubt) == (before.state, before.evidence, before.doubt)
+        assert (after.state, after.evidence, after.review_reason) == (
+            before.state,
+            before.evidence,
+            before.review_reason,
+        )
         assert (after.settled_at, after.message) == (before.settled_at, before.message)
         assert ledger.counts() == OperationCounts(0, 0, contradicted=number)
         assert ledger.last_contradiction(before.operation_id) == "shown cancelled"
@@ -103,7 +110,7 @@ def test_a_contradiction_changes_nothing_of_a_final_operation_but_its_alarm(ledg
         assert event.from_state is event.to_state is before.state
         assert (event.evidence, event.review_reason, event.note) == (
             Evidence.LOOKUP,
-            Doubt.LOOKUP_DISAGREES,
+            ReviewReason.LOOKUP_DISAGREES,
             "shown cancelled",
         )
 
@@ -134,7 +141,7 @@ def test_what_is_not_final_cannot_be_contradicted(ledger: Ledger, state: State) 
     assert not ledger.operation(made.operation_id).contradicted
     details = ledger.details(made.operation_id)
     assert details is not None
-    assert all(event.review_reason is not Doubt.LOOKUP_DISAGREES for event in details.events)
+    assert all(event.review_reason is not ReviewReason.LOOKUP_DISAGREES for event in details.events)
 
 
 def test_where_an_operation_may_have_gone_is_known(ledger: Ledger) -> None:

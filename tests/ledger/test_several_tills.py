@@ -14,7 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bonifiq_desktop.domain.keys import cancel_key, next_index
-from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State, settle_attempt, settle_by_person
+from bonifiq_desktop.domain.operations import (
+    Decision,
+    Kind,
+    Operation,
+    ReviewReason,
+    State,
+    resolve_attempt,
+    resolve_by_person,
+)
 from bonifiq_desktop.domain.verdicts import Done, Refused, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger, SerializedRequest
 from tests.support.ledger_actions import refund
@@ -103,8 +111,8 @@ class _Till:
         key = sending.request.cancel_key
         assert key is not None
         verdict = bonifiq.take(key)
-        settled = settle_attempt(
-            Kind.REFUND, verdict, earlier_may_have_left=sending.earlier_possibly_sent, trust_used_key=True
+        settled = resolve_attempt(
+            Kind.REFUND, verdict, earlier_possibly_sent=sending.earlier_possibly_sent, trust_used_key=True
         )
         self.returned = self.ledger.finish_attempt(sending, verdict, settled)
         return self.returned.state
@@ -119,7 +127,7 @@ class _Till:
 
             self.returned = self.ledger.requeue_with_new_key(operation.operation_id, freeze, note="Ana: outra")
         else:
-            self.ledger.resolve(operation.operation_id, State.REVIEW, settle_by_person(decision))
+            self.ledger.resolve(operation.operation_id, State.REVIEW, resolve_by_person(decision))
             self.returned = None
 
     def advance(self, bonifiq: _BonifiQ) -> None:
@@ -127,7 +135,7 @@ class _Till:
         if self.returned is None:
             return
         if self.returned.state is State.REVIEW:
-            assert self.returned.doubt is Doubt.KEY_USED_BEFORE
+            assert self.returned.review_reason is ReviewReason.KEY_USED_BEFORE
             self.decide(Decision.ANOTHER_RETURN)
         elif self.send(bonifiq) is State.CONFIRMED:
             self.done, self.returned = self.done + 1, None
@@ -175,7 +183,7 @@ def test_a_refusal_that_says_nothing_of_the_key_leaves_its_index_free(tmp_path: 
         assert first is not None
         sending = till.ledger.start_attempt(first.operation_id)
         refused = Refused("InvalidValue", "Valor inválido")
-        settled = settle_attempt(Kind.REFUND, refused, earlier_may_have_left=False, trust_used_key=True)
+        settled = resolve_attempt(Kind.REFUND, refused, earlier_possibly_sent=False, trust_used_key=True)
         till.ledger.finish_attempt(sending, refused, settled)
         till.register(ORDER)
         assert till.returned is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Evidence, Operation, Settled, State
+from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, State
 from bonifiq_desktop.ledger import database
 from bonifiq_desktop.ledger.backups import backups_of, restore
 from bonifiq_desktop.ledger.errors import LedgerFailed, LedgerNewer
@@ -42,7 +42,7 @@ from tests.support.ledger_actions import (
 )
 
 HASH = "5f" * 32
-NEVER = Settled(State.NOT_APPLIED, Evidence.PERSON)
+NEVER = Resolution(State.NOT_APPLIED, Evidence.PERSON)
 FAR = datetime(9998, 1, 1, tzinfo=UTC)
 DIES_AT = ("CREATE VIRTUAL TABLE", "'rebuild'", "PRAGMA user_version =", "COMMIT")
 
@@ -186,5 +186,5 @@ def test_one_customer_is_erased_from_copies_of_the_first_version_too(path: Path,
 def confirmed(ledger: Ledger, sale: Operation) -> bool:
     """Have a sale in doubt found by a look-up."""
     ledger.recover()
-    settled = ledger.resolve(sale.operation_id, State.UNKNOWN, Settled(State.CONFIRMED, Evidence.LOOKUP))
+    settled = ledger.resolve(sale.operation_id, State.UNKNOWN, Resolution(State.CONFIRMED, Evidence.LOOKUP))
     return settled.state is State.CONFIRMED

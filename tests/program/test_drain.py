@@ -16,8 +16,8 @@ from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, sale_body
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.domain.verdicts import Trouble
-from bonifiq_desktop.services.values import FoundOrder, RefundRequest
+from bonifiq_desktop.domain.verdicts import FailureReason
+from bonifiq_desktop.services.values import LookupResult, RefundRequest
 from bonifiq_desktop.worker.commands import LookUp, Outcome, RegisterRefund, RegisterSale
 from tests.support.cashier import Cashier, history, wait_until
 from tests.support.ledger_actions import START
@@ -105,7 +105,7 @@ class Watch:
             self._confirmed.add(operation.operation_id)
         if operation.state is State.SENDING:
             self._draining = True
-        elif operation.trouble is Trouble.THROTTLED:
+        elif operation.failure_reason is FailureReason.THROTTLED:
             self._draining = False
 
     def _beat(self) -> None:
@@ -115,9 +115,9 @@ class Watch:
 
     def _look_up(self) -> None:
         waiting = QEventLoop()
-        outcomes: list[Outcome[FoundOrder]] = []
+        outcomes: list[Outcome[LookupResult]] = []
 
-        def answered(outcome: Outcome[FoundOrder]) -> None:
+        def answered(outcome: Outcome[LookupResult]) -> None:
             outcomes.append(outcome)
             waiting.quit()
 

@@ -21,7 +21,7 @@ from bonifiq_desktop.ledger.ledger import SerializedRequest
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.services import safekeeping
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.values import FoundOrder, Revealed
+from bonifiq_desktop.services.values import LookupResult, RevealedDocument
 from bonifiq_desktop.storage.paths import resource
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection import faulty_responses
@@ -111,7 +111,7 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
     for variable in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
-    monkeypatch.setattr(safekeeping, "EVERY", 0.1)
+    monkeypatch.setattr(safekeeping, "INTERVAL_SECONDS", 0.1)
     monkeypatch.setattr(backend, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
     yield till
     assert not any(needle.is_in(till.drawer.read_bytes()) for needle in NEEDLES if till.drawer.exists())
@@ -298,14 +298,14 @@ VALUES = (
     SALE,
     Order("1001", 100, customer=CUSTOMER),
     SerializedRequest("/v1/pvt/POS/orders", sale_body(SALE, "V-1")),
-    FoundOrder(Order("1001", 100, customer=CUSTOMER), "1001", 100, 0, (), None, closed=False),
+    LookupResult(Order("1001", 100, customer=CUSTOMER), "1001", 100, 0, (), None, closed=False),
     c.RegisterSale(SALE),
     c.FindCustomer(CPF),
     c.SaveDraft("sale", {"saleDocument": CPF, "saleName": NAME}),
     c.SaveSettings(Settings(), PAIR, allow_plain_file=True),
     c.TestConnection("https://exemplo.com.br", PAIR),
     c.ResetPin("Ana", "2468", PAIR),
-    Revealed(CPF),
+    RevealedDocument(CPF),
     c.Outcome(1, CUSTOMER),
 )
 

@@ -14,7 +14,7 @@ from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.history import read_metadata
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.services import safekeeping
-from bonifiq_desktop.services.errors import ManagerNeeded
+from bonifiq_desktop.services.errors import ApprovalNeeded
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from tests.support.cashier import Cashier, history, program, wait_until
@@ -151,7 +151,7 @@ def test_damage_that_a_copy_shows_while_the_program_is_open_stops_everything_and
     cashier = open_till()
     cashier.refund()
     cashier.app.stop()
-    monkeypatch.setattr(safekeeping, "EVERY", 0.2)  # not before: no copy may be of the refund on its way
+    monkeypatch.setattr(safekeeping, "INTERVAL_SECONDS", 0.2)  # not before: no copy may be of the refund on its way
     again = open_till()
     wait_until(lambda: any(backup.operations == 1 for backup in backups_of(path)), "the copy")
     content = path.read_bytes()
@@ -309,5 +309,5 @@ def test_a_history_from_another_pc_is_taken_on_by_a_manager_only(
     answers: list[c.Outcome[None]] = []
     again.app.client.submit(decision, answers.append)
     wait_until(lambda: answers, "the answer")
-    assert isinstance(answers[0].error, ManagerNeeded)
+    assert isinstance(answers[0].error, ApprovalNeeded)
     assert (data / "ledger.db").read_bytes() == before

@@ -57,7 +57,7 @@ def lose_the_ledger(cashier: Cashier, path: Path) -> None:
 @pytest.fixture(name="often")
 def copies_made_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy every moment, so that damage is noticed at once."""
-    monkeypatch.setattr(safekeeping, "EVERY", 0.2)
+    monkeypatch.setattr(safekeeping, "INTERVAL_SECONDS", 0.2)
 
 
 @pytest.mark.usefixtures("often")

@@ -17,7 +17,7 @@ from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.ledger.backups import backups_of, make_backup
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.services.errors import SignInNeeded
-from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.services.values import LookupResult
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker.commands import LookUp, Outcome
 from tests.program.test_credential_theft import set_up
@@ -180,7 +180,7 @@ def test_behind_the_lock_the_worker_answers_nobody(staffed: Cashier, server: Tra
     staffed.press(Qt.Key.Key_L, modifier=Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
     wait_until(lambda: audit_log_entries(staffed)[-1] == ("leave", "done"), "the leaving")
-    outcomes: list[Outcome[FoundOrder]] = []
+    outcomes: list[Outcome[LookupResult]] = []
     staffed.app.client.submit(LookUp("1001"), outcomes.append)
     wait_until(lambda: bool(outcomes), "the refusal")
     assert isinstance(outcomes[0].error, SignInNeeded)

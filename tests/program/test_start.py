@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from bonifiq_desktop import app as program
 from bonifiq_desktop.arguments import parse_arguments
-from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.single_instance import SingleInstance
 from bonifiq_desktop.ui.widgets.labels import label
@@ -191,7 +191,7 @@ def test_whoever_logs_off_in_the_first_moments_is_not_asked_later(begin: Begin) 
     cashier = begin()
     cashier.window.prepare_to_leave()
     cashier.app.finish()
-    cashier.app.client.statusChanged.emit(Status(Link.ONLINE, 1, 0, stopped_by_credentials=False))
+    cashier.app.client.statusChanged.emit(Status(ConnectionStatus.ONLINE, 1, 0, stopped_by_credentials=False))
     assert cashier.window.interior.may_close()
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker.commands import Status
 from tests.support.cashier import Cashier, program, wait_until
@@ -60,7 +60,7 @@ def test_outcome_on_the_screen_says_it_too_once_the_pair_is_refused(cashier: Cas
     cashier.fill_sale()
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "queued")
-    cashier.app.client.statusChanged.emit(Status(Link.CREDENTIALS, 1, 0, stopped_by_credentials=True))
+    cashier.app.client.statusChanged.emit(Status(ConnectionStatus.CREDENTIALS, 1, 0, stopped_by_credentials=True))
     assert "O envio está parado" in cashier.text("saleOutcome")
 
 

@@ -24,7 +24,9 @@ OpenTill = Callable[[], Cashier]
 @pytest.fixture(name="at_once", autouse=True)
 def nobody_waits_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes minutes after the start, so that tills do not ask together, takes none."""
-    monkeypatch.setattr(updates, "Turns", partial(updates.Turns, first=(0.0, 0.0), then=(0.02, 0.02)))
+    monkeypatch.setattr(
+        updates, "UpdateConditions", partial(updates.UpdateConditions, first=(0.0, 0.0), then=(0.02, 0.02))
+    )
 
 
 @pytest.fixture(name="told")

@@ -11,7 +11,7 @@ from bonifiq_desktop.connectors.http_client import HttpResult
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.verdicts import Verdict
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.authority import Authority
+from bonifiq_desktop.services.authority import AccessControl
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection.faults import CallKind
@@ -68,7 +68,7 @@ def one_till(make_till: MakeTill) -> Till:
 
 
 @pytest.fixture(name="authority")
-def authority_with_people(tmp_path: Path) -> Authority:
+def authority_with_people(tmp_path: Path) -> AccessControl:
     """Ana and Bia work here."""
     authority = access_control_in(tmp_path)
     add_ana_and_bia(authority)

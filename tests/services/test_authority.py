@@ -12,12 +12,12 @@ from typing import TypeVar
 import pytest
 
 from bonifiq_desktop.domain.operations import Decision
-from bonifiq_desktop.domain.people import NOBODY, Approval, Permit, Person, Role, Task
+from bonifiq_desktop.domain.people import NO_APPROVAL, Approval, ApprovalGrant, Person, Role, Task
 from bonifiq_desktop.security.audit_log import AuditLog
 from bonifiq_desktop.security.staff import StaffFile
-from bonifiq_desktop.services.authority import TRIES, Authority
+from bonifiq_desktop.services.authority import MAX_ATTEMPTS, AccessControl
 from bonifiq_desktop.services.errors import (
-    ManagerNeeded,
+    ApprovalNeeded,
     PinLocked,
     PinWrong,
     SignInNeeded,
@@ -44,43 +44,43 @@ WRONG = Approval("Ana", "9999")
 
 def test_until_a_manager_is_named_everybody_may_do_everything(tmp_path: Path) -> None:
     authority = access_control_in(tmp_path)
-    authority.demand_presence()
+    authority.require_sign_in()
     for task in Task:
-        authority.demand(task, NOBODY)
+        authority.require(task, NO_APPROVAL)
 
 
 @pytest.mark.parametrize("task", Task)
 def test_without_a_managers_pin_it_is_refused_and_the_refusal_is_in_the_trail(
-    authority: Authority, tmp_path: Path, task: Task
+    authority: AccessControl, tmp_path: Path, task: Task
 ) -> None:
     run(authority.sign_in(BIA.name, BIA.pin))
-    with pytest.raises(ManagerNeeded) as needed:
-        authority.demand(task, run(authority.permit(None)), order="1001")
+    with pytest.raises(ApprovalNeeded) as needed:
+        authority.require(task, run(authority.approve(None)), order="1001")
     assert needed.value.managers == ("Ana",)
     last = audit_log_of(tmp_path)[-1]
     assert (last["did"], last["outcome"], last["who"], last["order"]) == (task.value, "refused", "Bia", "1001")
 
 
-def test_a_cashiers_own_pin_allows_nothing(authority: Authority, tmp_path: Path) -> None:
-    with pytest.raises(ManagerNeeded):
-        authority.demand(Task.DECIDE, run(authority.permit(BIA)))
+def test_a_cashiers_own_pin_allows_nothing(authority: AccessControl, tmp_path: Path) -> None:
+    with pytest.raises(ApprovalNeeded):
+        authority.require(Task.DECIDE, run(authority.approve(BIA)))
     assert audit_log_of(tmp_path)[-1]["outcome"] == "refused"
 
 
-def test_a_manager_allows_one_thing_and_the_trail_names_her(authority: Authority, tmp_path: Path) -> None:
-    authority.demand(Task.CANCEL_ORDER, run(authority.permit(ANA)), order="1001")
+def test_a_manager_allows_one_thing_and_the_trail_names_her(authority: AccessControl, tmp_path: Path) -> None:
+    authority.require(Task.CANCEL_ORDER, run(authority.approve(ANA)), order="1001")
     last = audit_log_of(tmp_path)[-1]
     assert (last["did"], last["outcome"], last["approved_by"]) == ("cancel_order", "allowed", "Ana")
 
 
-def test_where_cashiers_are_named_nothing_goes_before_somebody_signs_in(authority: Authority) -> None:
+def test_where_cashiers_are_named_nothing_goes_before_somebody_signs_in(authority: AccessControl) -> None:
     with pytest.raises(SignInNeeded):
-        authority.demand_presence()
+        authority.require_sign_in()
     run(authority.sign_in("bia ", BIA.pin))
-    authority.demand_presence()
-    authority.leave()
+    authority.require_sign_in()
+    authority.sign_out()
     with pytest.raises(SignInNeeded):
-        authority.demand_presence()
+        authority.require_sign_in()
 
 
 # --- at the counter: refused in the service, before anything is registered
@@ -96,10 +96,10 @@ def managed_till(make_till: MakeTill) -> Till:
 
 def test_a_cashier_cannot_cancel_a_whole_order(managed: Till) -> None:
     order = managed.look_up("1001").order
-    with pytest.raises(ManagerNeeded):
+    with pytest.raises(ApprovalNeeded):
         managed.counter.cancel(order, "Desistência")
     assert managed.ledger.history_of("1001").operations == ()
-    operation = managed.counter.cancel(order, "Desistência", permit=Permit(Person("Ana", Role.MANAGER)))
+    operation = managed.counter.cancel(order, "Desistência", permit=ApprovalGrant(Person("Ana", Role.MANAGER)))
     details = managed.ledger.details(operation.operation_id)
     assert details is not None
     assert details.events[0].approved_by == "Ana"
@@ -108,10 +108,10 @@ def test_a_cashier_cannot_cancel_a_whole_order(managed: Till) -> None:
 def test_beyond_the_shops_limit_the_refunds_of_one_order_need_a_manager_also_in_small_pieces(managed: Till) -> None:
     managed.wait_until_settled(managed.refund(2000))
     order = managed.look_up("1001").order
-    with pytest.raises(ManagerNeeded) as needed:
+    with pytest.raises(ApprovalNeeded) as needed:
         managed.counter.refund(RefundRequest(order, 100, "Troca"))
     assert needed.value.task is Task.OVER_LIMIT
-    managed.counter.refund(RefundRequest(order, 100, "Troca"), Permit(Person("Ana", Role.MANAGER)))
+    managed.counter.refund(RefundRequest(order, 100, "Troca"), ApprovalGrant(Person("Ana", Role.MANAGER)))
 
 
 def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(make_till: MakeTill) -> None:
@@ -119,9 +119,9 @@ def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(mak
     first.wait_until_settled(first.refund(1000))
     operation = till.wait_until_settled(till.refund(1000))
     add_ana_and_bia(till.authority)
-    with pytest.raises(ManagerNeeded):
+    with pytest.raises(ApprovalNeeded):
         till.counter.decide(operation.operation_id, Decision.WAS_DONE, "Ana", "Vi no painel")
-    ana = Permit(Person("Ana", Role.MANAGER))
+    ana = ApprovalGrant(Person("Ana", Role.MANAGER))
     till.counter.decide(operation.operation_id, Decision.WAS_DONE, "Bia", "Vi no painel", ana)
     details = till.ledger.details(operation.operation_id)
     assert details is not None
@@ -133,41 +133,41 @@ def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(mak
 
 def test_after_five_wrong_pins_even_the_right_one_waits_and_the_wait_grows(tmp_path: Path) -> None:
     now = [0.0]
-    authority = Authority(StaffFile(tmp_path / "people.json"), AuditLog(tmp_path), lambda: now[0])
+    authority = AccessControl(StaffFile(tmp_path / "people.json"), AuditLog(tmp_path), lambda: now[0])
     add_ana_and_bia(authority)
     left = []
-    for _ in range(TRIES):
+    for _ in range(MAX_ATTEMPTS):
         with pytest.raises(PinWrong) as wrong:
-            run(authority.permit(WRONG))
-        left.append(wrong.value.left)
+            run(authority.approve(WRONG))
+        left.append(wrong.value.attempts_remaining)
     assert left == [4, 3, 2, 1, 0]
     with pytest.raises(PinLocked) as locked:
-        run(authority.permit(ANA))
+        run(authority.approve(ANA))
     now[0] += locked.value.wait
     with pytest.raises(PinWrong):
-        run(authority.permit(WRONG))
+        run(authority.approve(WRONG))
     with pytest.raises(PinLocked) as longer:
-        run(authority.permit(ANA))
+        run(authority.approve(ANA))
     assert longer.value.wait > 1.5 * locked.value.wait
     now[0] += longer.value.wait
-    assert run(authority.permit(ANA)).by == Person("Ana", Role.MANAGER)
-    run(authority.permit(ANA))
+    assert run(authority.approve(ANA)).by == Person("Ana", Role.MANAGER)
+    run(authority.approve(ANA))
 
 
-def test_one_persons_wrong_pins_lock_nobody_else_out(authority: Authority) -> None:
-    for _ in range(TRIES):
+def test_one_persons_wrong_pins_lock_nobody_else_out(authority: AccessControl) -> None:
+    for _ in range(MAX_ATTEMPTS):
         with pytest.raises(PinWrong):
-            run(authority.permit(WRONG))
+            run(authority.approve(WRONG))
     run(authority.sign_in(BIA.name, BIA.pin))
 
 
-def test_two_guesses_at_once_are_two_tries(authority: Authority) -> None:
+def test_two_guesses_at_once_are_two_tries(authority: AccessControl) -> None:
     async def both() -> list[object]:
-        return await asyncio.gather(*(authority.permit(WRONG) for _ in range(8)), return_exceptions=True)
+        return await asyncio.gather(*(authority.approve(WRONG) for _ in range(8)), return_exceptions=True)
 
     outcomes = [type(outcome) for outcome in run(both())]
-    assert outcomes.count(PinWrong) == TRIES
-    assert outcomes.count(PinLocked) == 8 - TRIES
+    assert outcomes.count(PinWrong) == MAX_ATTEMPTS
+    assert outcomes.count(PinLocked) == 8 - MAX_ATTEMPTS
 
 
 _GUESS = """
@@ -200,38 +200,38 @@ def _guess_and_die(folder: Path) -> str:
 
 
 def test_a_program_killed_at_every_guess_looks_at_no_more_than_the_allowed_ones(
-    authority: Authority, tmp_path: Path
+    authority: AccessControl, tmp_path: Path
 ) -> None:
-    guesses = [_guess_and_die(tmp_path) for _ in range(TRIES + 3)]
-    assert guesses == ["looked"] * TRIES + ["locked"] * 3
+    guesses = [_guess_and_die(tmp_path) for _ in range(MAX_ATTEMPTS + 3)]
+    assert guesses == ["looked"] * MAX_ATTEMPTS + ["locked"] * 3
 
 
 @pytest.mark.parametrize("jump", [3600, 86_400 * 400])
 def test_no_jump_of_the_clock_shortens_the_wait(
-    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: int
+    authority: AccessControl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: int
 ) -> None:
-    for _ in range(TRIES):
+    for _ in range(MAX_ATTEMPTS):
         with pytest.raises(PinWrong):
-            run(authority.permit(WRONG))
+            run(authority.approve(WRONG))
     for path in tmp_path.iterdir():
         os.utime(path, (1, 1))
     monkeypatch.setattr("time.time", lambda: 1_800_000_000.0 + jump)
     for again in (authority, access_control_in(tmp_path)):
         with pytest.raises(PinLocked):
-            run(again.permit(ANA))
+            run(again.approve(ANA))
 
 
-def test_the_file_with_the_tries_deleted_leaves_no_try_at_all(authority: Authority, tmp_path: Path) -> None:
+def test_the_file_with_the_tries_deleted_leaves_no_try_at_all(authority: AccessControl, tmp_path: Path) -> None:
     memory = FakeLedgerMetadata()
     authority.attach(memory)
     (tmp_path / "people.json").unlink()
     again = access_control_in(tmp_path)
     again.attach(memory)
-    assert again.attendance.lost
+    assert again.session.lost
     with pytest.raises(PinWrong):
-        run(again.permit(ANA))
-    with pytest.raises(ManagerNeeded):
-        again.demand(Task.CANCEL_ORDER, NOBODY)
+        run(again.approve(ANA))
+    with pytest.raises(ApprovalNeeded):
+        again.require(Task.CANCEL_ORDER, NO_APPROVAL)
 
 
 @pytest.mark.parametrize(
@@ -245,26 +245,30 @@ def test_the_file_with_the_tries_deleted_leaves_no_try_at_all(authority: Authori
         b'{"people": [{"name": "Ana", "role": "king", "pin": "x", "tries": 0}]}',
     ],
 )
-def test_a_damaged_list_of_people_allows_nobody_anything(authority: Authority, tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_list_of_people_allows_nobody_anything(
+    authority: AccessControl, tmp_path: Path, content: bytes
+) -> None:
     del authority
     (tmp_path / "people.json").write_bytes(content)
     again = access_control_in(tmp_path)
-    assert again.attendance.lost
-    with pytest.raises(ManagerNeeded):
-        again.demand(Task.SETTINGS, NOBODY)
+    assert again.session.lost
+    with pytest.raises(ApprovalNeeded):
+        again.require(Task.SETTINGS, NO_APPROVAL)
 
 
-def test_a_changed_hash_fits_no_pin(authority: Authority, tmp_path: Path) -> None:
+def test_a_changed_hash_fits_no_pin(authority: AccessControl, tmp_path: Path) -> None:
     del authority
     path = tmp_path / "people.json"
     path.write_text(path.read_text().replace("$argon2id$", "$argon2ix$"))
     with pytest.raises(PinWrong):
-        run(access_control_in(tmp_path).permit(ANA))
+        run(access_control_in(tmp_path).approve(ANA))
 
 
-def test_neither_pin_nor_anything_it_could_be_read_from_is_on_the_disk(authority: Authority, tmp_path: Path) -> None:
+def test_neither_pin_nor_anything_it_could_be_read_from_is_on_the_disk(
+    authority: AccessControl, tmp_path: Path
+) -> None:
     with pytest.raises(PinWrong):
-        run(authority.permit(WRONG))
+        run(authority.approve(WRONG))
     for path in tmp_path.iterdir():
         content = path.read_text()
         assert ANA.pin not in content
@@ -272,18 +276,18 @@ def test_neither_pin_nor_anything_it_could_be_read_from_is_on_the_disk(authority
         assert path.stat().st_mode & 0o077 == 0
 
 
-def test_what_cannot_be_written_into_the_trail_is_not_allowed(authority: Authority, tmp_path: Path) -> None:
-    permit = run(authority.permit(ANA))
+def test_what_cannot_be_written_into_the_trail_is_not_allowed(authority: AccessControl, tmp_path: Path) -> None:
+    permit = run(authority.approve(ANA))
     (tmp_path / "audit.jsonl").rename(tmp_path / "before.jsonl")
     (tmp_path / "audit.jsonl").mkdir()
     with pytest.raises(OSError, match="directory"):
-        authority.demand(Task.SETTINGS, permit)
+        authority.require(Task.SETTINGS, permit)
 
 
-def test_a_trail_that_cannot_be_written_keeps_nobody_from_the_counter(authority: Authority, tmp_path: Path) -> None:
+def test_a_trail_that_cannot_be_written_keeps_nobody_from_the_counter(authority: AccessControl, tmp_path: Path) -> None:
     (tmp_path / "audit.jsonl").rename(tmp_path / "before.jsonl")
     (tmp_path / "audit.jsonl").mkdir()
     run(authority.sign_in(BIA.name, BIA.pin))
-    authority.demand_presence()
+    authority.require_sign_in()
     with pytest.raises(PinWrong):
-        run(authority.permit(WRONG))
+        run(authority.approve(WRONG))

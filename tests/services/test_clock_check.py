@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, State, settle_by_person
+from bonifiq_desktop.domain.operations import Decision, Evidence, ReviewReason, State, resolve_by_person
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import FAST_RETRIES, Till, applied, posted_requests
@@ -60,8 +60,8 @@ def test_patience_counts_tries_whatever_the_clock_says(
     till.ledger._clock = clock
     server.faults.add("close", only="refund", times=100)
     tired = till.wait_until_settled(till.refund(4990))
-    assert (tired.state, tired.doubt, tired.attempts) == (State.REVIEW, Doubt.BUDGET_USED_UP, 3)
-    till.ledger.resolve(tired.operation_id, State.REVIEW, settle_by_person(Decision.TRY_AGAIN))
+    assert (tired.state, tired.review_reason, tired.attempts) == (State.REVIEW, ReviewReason.BUDGET_USED_UP, 3)
+    till.ledger.resolve(tired.operation_id, State.REVIEW, resolve_by_person(Decision.TRY_AGAIN))
     till.outbox.wake()
     assert till.wait_until_settled(tired).attempts == 6, "a person's word gives as many tries again"
 

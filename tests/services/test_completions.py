@@ -9,7 +9,7 @@ import pytest
 from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.completions import NotCompletable
 from bonifiq_desktop.domain.keys import REFERENCE
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Kind, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.verdicts import Bonus
@@ -162,7 +162,7 @@ def test_a_completion_of_an_order_that_changed_meanwhile_is_for_a_person(
         changes()
     done = pending.wait_until_settled(operation)
     assert (done.state, done.attempts) == (State.REVIEW, int(sent))
-    assert done.doubt is (Doubt.LOOKUP_DISAGREES if sent else Doubt.ORDER_CHANGED)
+    assert done.review_reason is (ReviewReason.LOOKUP_DISAGREES if sent else ReviewReason.ORDER_CHANGED)
     assert len(posted_requests(server)) == 1 + sent
 
 
@@ -232,7 +232,7 @@ def test_a_completion_that_is_done_and_shown_pending_raises_the_alarm(pending: T
 def test_a_person_may_have_a_completion_checked_and_sent_again(pending: Till, server: TrainingServer) -> None:
     server.faults.add("error_500", only="sale", times=50)
     operation = pending.wait_until_settled(complete(pending))
-    assert (operation.state, operation.doubt) == (State.REVIEW, Doubt.BUDGET_USED_UP)
+    assert (operation.state, operation.review_reason) == (State.REVIEW, ReviewReason.BUDGET_USED_UP)
     server.faults.clear()
     pending.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "a linha voltou")
     pending.outbox.wake()

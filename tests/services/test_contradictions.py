@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerFailed, TransitionRefused
 from bonifiq_desktop.ledger.row_mapping import Event
@@ -59,7 +59,7 @@ def test_a_contradiction_is_one_event_and_an_alarm_and_the_state_stays(till: Til
     assert (event.to_state, event.evidence, event.review_reason) == (
         State.CONFIRMED,
         Evidence.LOOKUP,
-        Doubt.LOOKUP_DISAGREES,
+        ReviewReason.LOOKUP_DISAGREES,
     )
     assert event.note == "shown 12990"
     assert till.ledger.counts().contradicted == 1
@@ -104,7 +104,7 @@ def test_the_outboxs_own_looks_count_too(till: Till, server: TrainingServer) -> 
     operation = till.refund(1000, "2001")  # known from the sale
     server.start()
     later(till)
-    assert till.wait_until_settled(operation).doubt is Doubt.ORDER_CHANGED
+    assert till.wait_until_settled(operation).review_reason is ReviewReason.ORDER_CHANGED
     assert till.stored(sold).contradicted
 
 

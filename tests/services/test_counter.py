@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.connectors import exact_json
-from bonifiq_desktop.domain.operations import Doubt, Line, Operation, State
+from bonifiq_desktop.domain.operations import Line, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer, OrderIdError, Product
 from bonifiq_desktop.domain.sales import SaleError
-from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.ledger.errors import OrderBusy, SaleNumberUsed
 from bonifiq_desktop.services.errors import NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.values import RefundRequest
@@ -30,8 +30,8 @@ def history(till: Till) -> list[Operation]:
 
 def test_a_lookup_shows_the_order_and_what_can_be_refunded(till: Till) -> None:
     found = till.look_up(" 1001 ")
-    assert (found.order.order_id, found.asked, found.left, found.refunded) == ("1001", "1001", 12990, 0)
-    assert (found.closed, found.unfinished, found.operations, found.is_another) == (False, None, (), False)
+    assert (found.order.order_id, found.requested_id, found.refundable, found.refunded) == ("1001", "1001", 12990, 0)
+    assert (found.closed, found.unfinished, found.operations, found.id_mismatch) == (False, None, (), False)
     assert [product.price for product in found.order.products] == [4990, 6510, 1490]
 
 
@@ -48,7 +48,7 @@ def test_what_is_left_is_right_whether_or_not_lookups_show_refunds(
     for value in (4990, 1000):
         till.wait_until_settled(till.refund(value))
     found = till.look_up()
-    assert (found.left, found.refunded) == (12990 - 5990, 5990)
+    assert (found.refundable, found.refunded) == (12990 - 5990, 5990)
 
 
 @pytest.mark.parametrize("shows_refunds", [True, False])
@@ -58,26 +58,26 @@ def test_money_given_back_elsewhere_is_counted_where_lookups_show_it(
     server.shop.shows_refunds = shows_refunds
     till.look_up()
     server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
-    assert till.look_up().left == (2990 if shows_refunds else 12990)
+    assert till.look_up().refundable == (2990 if shows_refunds else 12990)
 
 
 @pytest.mark.parametrize(
     ("fault", "trouble"),
     [
-        ("html", Trouble.UNREADABLE),
-        ("nonsense", Trouble.UNREADABLE),
-        ("error_500", Trouble.SERVER_ERROR),
-        ("error_503", Trouble.THROTTLED),
-        ("unauthorized", Trouble.CREDENTIALS),
+        ("html", FailureReason.UNREADABLE),
+        ("nonsense", FailureReason.UNREADABLE),
+        ("error_500", FailureReason.SERVER_ERROR),
+        ("error_503", FailureReason.THROTTLED),
+        ("unauthorized", FailureReason.CREDENTIALS),
     ],
 )
 def test_a_lookup_without_an_order_says_why(
-    till: Till, server: TrainingServer, fault: FaultName, trouble: Trouble
+    till: Till, server: TrainingServer, fault: FaultName, trouble: FailureReason
 ) -> None:
     server.faults.add(fault, only="lookup")
     with pytest.raises(LookupFailed) as failed:
         till.look_up()
-    assert failed.value.trouble is trouble
+    assert failed.value.reason is trouble
 
 
 def test_an_unknown_order_is_not_found(till: Till) -> None:
@@ -96,7 +96,7 @@ def test_what_cannot_be_an_order_number_is_not_asked_for(till: Till, server: Tra
 def test_a_value_that_is_not_left_is_refused_here(till: Till, server: TrainingServer, value: int) -> None:
     with pytest.raises(ValueNotRefundable) as refused:
         till.refund(value)
-    assert refused.value.left == 12990
+    assert refused.value.refundable == 12990
     assert (history(till), posted_requests(server)) == ([], [])
 
 
@@ -113,7 +113,7 @@ def test_an_old_lookup_on_the_screen_does_not_refund_more_than_is_left(till: Til
     till.wait_until_settled(till.refund(10000))
     with pytest.raises(ValueNotRefundable) as refused:
         till.counter.refund(RefundRequest(order, 3000))
-    assert refused.value.left == 2990
+    assert refused.value.refundable == 2990
 
 
 ASKS: list[Callable[[Till, str], Operation]] = [lambda till, order: till.refund(100, order), Till.cancel]
@@ -138,7 +138,7 @@ def test_an_order_cancelled_here_stays_cancelled_though_the_screen_still_shows_i
         till.counter.refund(RefundRequest(order, 100))
     with pytest.raises(OrderAlreadyCancelled):
         till.counter.cancel(order, "")
-    assert till.look_up().left == 0
+    assert till.look_up().refundable == 0
 
 
 @pytest.mark.parametrize("value", [100, 12990])
@@ -297,9 +297,9 @@ def test_an_order_asked_for_in_another_writing_is_the_same_order_with_the_same_k
     server.shop._orders |= {typed: order, answered: order}
     one, other = make_till("caixa1"), make_till("caixa2")
     found = one.look_up(typed)
-    assert (found.order.order_id, found.is_another) == (answered, False)
+    assert (found.order.order_id, found.id_mismatch) == (answered, False)
     first = one.wait_until_settled(one.refund(1000, typed))
     assert first.state is State.CONFIRMED
     assert one.look_up(answered).refunded == 1000
     second = other.wait_until_settled(other.refund(1000, answered))
-    assert (second.cancel_key, second.doubt) == (first.cancel_key, Doubt.KEY_USED_BEFORE)
+    assert (second.cancel_key, second.review_reason) == (first.cancel_key, ReviewReason.KEY_USED_BEFORE)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.connectors import exact_json
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, Settled, State
-from bonifiq_desktop.domain.verdicts import Trouble, Verdict
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import FailureReason, Verdict
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerFailed
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import (
@@ -37,7 +37,7 @@ def test_an_outcome_that_could_not_be_written_is_written_later_and_nothing_is_se
     whole_disk = till.ledger.finish_attempt
     failures = iter([LedgerFailed("full"), LedgerFailed("full")])
 
-    def full_disk(sending: StartedAttempt, verdict: Verdict, settled: Settled) -> Operation:
+    def full_disk(sending: StartedAttempt, verdict: Verdict, settled: Resolution) -> Operation:
         for failure in failures:
             raise failure
         return whole_disk(sending, verdict, settled)
@@ -56,7 +56,7 @@ def test_an_outcome_written_but_not_read_back_is_not_written_again(
     really = till.ledger.finish_attempt
     failures = iter([LedgerFailed("not read back")])
 
-    def finish(sending: StartedAttempt, verdict: Verdict, settled: Settled) -> Operation:
+    def finish(sending: StartedAttempt, verdict: Verdict, settled: Resolution) -> Operation:
         after = really(sending, verdict, settled)
         for failure in failures:
             raise failure
@@ -112,7 +112,7 @@ def test_closing_the_program_while_a_request_hangs_leaves_it_uncertain_and_the_n
     assert till.stored(operation).state is State.SENDING
     till.run(till._stop())
     left = till.stored(operation)
-    assert (left.state, left.trouble) == (State.UNKNOWN, Trouble.INTERRUPTED)
+    assert (left.state, left.failure_reason) == (State.UNKNOWN, FailureReason.INTERRUPTED)
     till.ledger.close()
     again = make_till("caixa1")
     done = again.wait_until_settled(operation)
@@ -143,7 +143,7 @@ def test_new_credentials_while_a_request_hangs_repeat_it_with_the_same_key(
 ) -> None:
     till = make_till("caixa1")
     operation = _hanging(till, server)
-    links: list[Link] = []
+    links: list[ConnectionStatus] = []
     till.on_published = lambda _operation: links.append(till.connection_status())
     till.run(till.connection.configure(server.url, replace(credentials_of(server), token=server.token + " ")))
     till.run(till.connection.configure(server.url, credentials_of(server)))
@@ -151,7 +151,7 @@ def test_new_credentials_while_a_request_hangs_repeat_it_with_the_same_key(
     server.faults.release()
     done = till.wait_until_settled(operation)
     assert (done.state, applied(server)) == (State.CONFIRMED, ONCE)
-    assert links[0] is Link.UNTRIED, "the call that was cut off says nothing of the new line"
+    assert links[0] is ConnectionStatus.UNTRIED, "the call that was cut off says nothing of the new line"
 
 
 @pytest.mark.parametrize("had_arrived", [True, False])
@@ -166,7 +166,7 @@ def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
     till.ledger.close()  # as a power cut leaves it: nobody wrote down how it ended
     again = make_till("caixa1")
     found = again.stored(operation)
-    assert (found.state, found.trouble) == (State.UNKNOWN, Trouble.INTERRUPTED)
+    assert (found.state, found.failure_reason) == (State.UNKNOWN, FailureReason.INTERRUPTED)
     done = again.wait_until_settled(operation)
     expected = Evidence.KEY if had_arrived else Evidence.ANSWER
     assert (done.state, done.evidence, done.cancel_key) == (State.CONFIRMED, expected, operation.cancel_key)
@@ -203,7 +203,7 @@ def test_a_lost_history_makes_the_same_key_and_the_second_refund_is_for_a_person
     new = make_till("reinstalled")
     again = new.wait_until_settled(new.refund(4990))
     assert again.cancel_key == done.cancel_key
-    assert (again.state, again.doubt) == (State.REVIEW, Doubt.KEY_USED_BEFORE)
+    assert (again.state, again.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
     assert applied(server) == ONCE
 
 

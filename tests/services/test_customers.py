@@ -15,10 +15,10 @@ import pytest
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.ledger.backups import make_backup, restore
-from bonifiq_desktop.services.beside import Beside
-from bonifiq_desktop.services.customers import Customers
+from bonifiq_desktop.services.beside import FileExecutor
+from bonifiq_desktop.services.customers import PersonalDataService
 from bonifiq_desktop.services.errors import CustomerBusy, CustomerNotNamed, CustomersHidden
-from bonifiq_desktop.services.values import Erased, Traces
+from bonifiq_desktop.services.values import ErasureResult, PersonalDataReport
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -28,20 +28,20 @@ from tests.support.headless_till import HASH_KEY, SALE, Till
 
 MARIA, JOAO, ZE = "529.982.247-25", "111.444.777-35", "ze.carlos@exemplo.com.br"
 OF_MARIA = (b"52998224725", b"***.982.247-**", b'"Maria"', b"maria.santos")
-NOTHING = Traces(0, 0, 0, 0, 0)
+NOTHING = PersonalDataReport(0, 0, 0, 0, 0)
 
 
-def customers(till: Till, key: bytes | None = HASH_KEY) -> Customers:
+def customers(till: Till, key: bytes | None = HASH_KEY) -> PersonalDataService:
     """The customers of a till."""
-    return Customers(till.ledger, Paths(till.path.parent), Beside(), key, authority=till.authority)
+    return PersonalDataService(till.ledger, Paths(till.path.parent), FileExecutor(), key, authority=till.authority)
 
 
-def find(till: Till, typed: str) -> Traces:
+def find(till: Till, typed: str) -> PersonalDataReport:
     """How much there is of one."""
     return till.run(customers(till).find(typed))
 
 
-def erase(till: Till, typed: str) -> Erased:
+def erase(till: Till, typed: str) -> ErasureResult:
     """Erase one."""
     return till.run(customers(till).erase(typed))
 
@@ -70,15 +70,15 @@ def busy_day(till: Till, make_till: MakeTill) -> tuple[Till, list[Operation]]:
 
 def test_what_there_is_of_a_customer_is_counted(till: Till, make_till: MakeTill) -> None:
     again, _done = busy_day(till, make_till)
-    assert find(again, MARIA) == find(again, " 52998224725 ") == Traces(1, 2, 0, 3, 1)
-    assert find(again, JOAO) == Traces(1, 1, 0, 3, 0)
-    assert find(again, ZE.upper()) == Traces(1, 0, 0, 3, 0)
+    assert find(again, MARIA) == find(again, " 52998224725 ") == PersonalDataReport(1, 2, 0, 3, 1)
+    assert find(again, JOAO) == PersonalDataReport(1, 1, 0, 3, 0)
+    assert find(again, ZE.upper()) == PersonalDataReport(1, 0, 0, 3, 0)
     assert find(again, "123.456.789-09") == NOTHING
 
 
 def test_what_is_unfinished_is_counted_too(till: Till) -> None:
     till.sell()
-    assert find(till, MARIA) == Traces(0, 1, 1, 0, 0)
+    assert find(till, MARIA) == PersonalDataReport(0, 1, 1, 0, 0)
 
 
 @pytest.mark.parametrize("typed", ["", "Maria", "529.982.247-26", "maria@", "1001"])
@@ -103,10 +103,10 @@ def test_an_erased_customer_is_in_no_file_and_everybody_else_and_every_operation
     assert {text for _file, text in held(folder, *OF_MARIA)} == set(OF_MARIA[:3])
     before = [again.stored(operation) for operation in done]
     others = held(folder, b"***.444.777-**")
-    assert erase(again, MARIA) == Erased(())
+    assert erase(again, MARIA) == ErasureResult(())
     assert held(folder, *OF_MARIA) == []
     assert find(again, MARIA) == NOTHING
-    assert find(again, JOAO) == Traces(1, 1, 0, 3, 0)
+    assert find(again, JOAO) == PersonalDataReport(1, 1, 0, 3, 0)
     assert {file for file, _text in held(folder, b"***.444.777-**")} == {file for file, _text in others}
     assert load_draft(folder / "drafts", "sale") == {}
     assert load_draft(folder / "drafts", "refund") != {}
@@ -132,9 +132,9 @@ def test_nothing_is_erased_while_something_of_the_customer_is_unfinished(till: T
     save_draft(till.path.parent / "drafts", "sale", {"saleDocument": MARIA})
     with pytest.raises(CustomerBusy):
         erase(till, MARIA)
-    assert find(till, MARIA) == Traces(1, 1, 1, 0, 1)
+    assert find(till, MARIA) == PersonalDataReport(1, 1, 1, 0, 1)
     till.wait_until_settled(waiting)
-    assert erase(till, MARIA) == Erased(())
+    assert erase(till, MARIA) == ErasureResult(())
     assert find(till, MARIA) == NOTHING
 
 
@@ -144,10 +144,10 @@ def test_a_copy_that_cannot_be_changed_is_named_and_done_the_next_time(till: Til
     assert copy is not None
     with closing(sqlite3.connect(copy, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        assert erase(till, MARIA) == Erased((copy.name,))
+        assert erase(till, MARIA) == ErasureResult((copy.name,))
         other.execute("ROLLBACK")
-    assert find(till, MARIA) == Traces(0, 0, 0, 1, 0)
-    assert erase(till, MARIA) == Erased(())
+    assert find(till, MARIA) == PersonalDataReport(0, 0, 0, 1, 0)
+    assert erase(till, MARIA) == ErasureResult(())
     assert held(till.path.parent, *OF_MARIA) == []
 
 
@@ -196,7 +196,7 @@ def test_what_cannot_be_written_leaves_nothing_behind(till: Till, tmp_path: Path
 def test_a_customer_known_by_phone_only_is_found_and_erased_however_the_phone_is_written(till: Till) -> None:
     ana = replace(SALE, customer=Customer(name="Ana", phone="+5511987654321"), order_id="")
     sold = till.wait_until_settled(till.sell(ana))
-    assert find(till, "(11) 98765-4321") == find(till, "11 98765\u20114321") == Traces(0, 1, 0, 0, 0)
+    assert find(till, "(11) 98765-4321") == find(till, "11 98765\u20114321") == PersonalDataReport(0, 1, 0, 0, 0)
     till.look_up(sold.order_id)
     assert find(till, "+55 11 98765-4321").orders == 1
     erase(till, "11987654321")

@@ -8,8 +8,8 @@ from itertools import product
 import pytest
 
 from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
-from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
-from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, Settled, State
+from bonifiq_desktop.domain.decisions import COPY_LIFETIME, decisions_for, must_outlive_copies
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.ledger.errors import TransitionRefused
 from bonifiq_desktop.ledger.records import Intent, SerializedRequest
 from bonifiq_desktop.services.errors import DecisionTooEarly
@@ -17,7 +17,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import Till, applied, posted_requests
 
-WAIT = timedelta(seconds=CALL_TIMEOUT) + COPIES_LIVE
+WAIT = timedelta(seconds=CALL_TIMEOUT) + COPY_LIFETIME
 LATE = (Decision.NOT_DONE, Decision.ANOTHER_RETURN)
 
 by_late_decision = pytest.mark.parametrize("decision", LATE)
@@ -36,7 +36,7 @@ def refused_on_repeat(till: Till, server: TrainingServer) -> Operation:
     server.faults.add("close", only="refund")
     server.faults.add("refuse", only="refund")
     operation = till.wait_until_settled(till.refund(4990))
-    assert operation.doubt is Doubt.REFUSED_ON_REPEAT
+    assert operation.review_reason is ReviewReason.REFUSED_ON_REPEAT
     return operation
 
 
@@ -47,9 +47,9 @@ def restarted(make_till: MakeTill, till: Till) -> Till:
 
 
 @pytest.mark.parametrize("sent", [False, True])
-@pytest.mark.parametrize(("kind", "doubt"), list(product(Kind, Doubt)))
+@pytest.mark.parametrize(("kind", "doubt"), list(product(Kind, ReviewReason)))
 def test_a_service_accepts_what_the_table_offers_and_nothing_else(
-    till: Till, kind: Kind, doubt: Doubt, *, sent: bool
+    till: Till, kind: Kind, doubt: ReviewReason, *, sent: bool
 ) -> None:
     accepted, too_early = set(), set()
     for number, decision in enumerate(Decision):
@@ -59,7 +59,7 @@ def test_a_service_accepts_what_the_table_offers_and_nothing_else(
         if sent:
             till.ledger.start_attempt(made.operation_id)
             till.ledger.recover()
-        till.ledger.resolve(made.operation_id, till.stored(made).state, Settled(State.REVIEW, doubt=doubt))
+        till.ledger.resolve(made.operation_id, till.stored(made).state, Resolution(State.REVIEW, review_reason=doubt))
         try:
             decide(till, made, decision)
         except DecisionTooEarly:
@@ -69,7 +69,7 @@ def test_a_service_accepts_what_the_table_offers_and_nothing_else(
         else:
             accepted.add(decision)
     offered = set(decisions_for(kind, doubt))
-    assert too_early == {d for d in offered if sent and waits_for_copies(d, doubt)}
+    assert too_early == {d for d in offered if sent and must_outlive_copies(d, doubt)}
     assert accepted == offered - too_early
 
 
@@ -138,7 +138,7 @@ def test_what_never_left_can_be_closed_at_once(till: Till, server: TrainingServe
     operation = till.refund(4990)
     till.outbox.resume_after_suspend()
     server.shop.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
-    assert till.wait_until_settled(operation).doubt is Doubt.ORDER_CHANGED
+    assert till.wait_until_settled(operation).review_reason is ReviewReason.ORDER_CHANGED
     assert decide(till, operation, Decision.NOT_DONE).state is State.NOT_APPLIED
 
 
@@ -180,7 +180,11 @@ def test_an_equal_return_of_a_second_till_is_not_refused_for_ever(make_till: Mak
     refused = second.wait_until_settled(second.refund(4990))
     assert refused.state is State.REFUSED
     asked = second.wait_until_settled(second.refund(4990))
-    assert (asked.state, asked.doubt, asked.cancel_key) == (State.REVIEW, Doubt.REFUSED_BEFORE, refused.cancel_key)
+    assert (asked.state, asked.review_reason, asked.cancel_key) == (
+        State.REVIEW,
+        ReviewReason.REFUSED_BEFORE,
+        refused.cancel_key,
+    )
     assert len(posted_requests(server)) == 3
     second.expire_copies()
     decide(second, asked, Decision.ANOTHER_RETURN)
@@ -206,4 +210,4 @@ def test_an_equal_return_is_known_by_every_writing_of_its_order(make_till: MakeT
     order.original_id = decomposed
     asked = second.wait_until_settled(second.refund(4990, decomposed))
     assert asked.cancel_key == refused.cancel_key
-    assert (asked.order_id, asked.state, asked.doubt) == (decomposed, State.REVIEW, Doubt.REFUSED_BEFORE)
+    assert (asked.order_id, asked.state, asked.review_reason) == (decomposed, State.REVIEW, ReviewReason.REFUSED_BEFORE)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
-from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
+from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.training_server.fault_injection.faults import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
@@ -25,7 +25,7 @@ def registered_offline(till: Till, server: TrainingServer, kind: str = "refund")
     till.look_up()
     server.stop()
     operation = ASKS[kind](till)
-    assert operation.check_first
+    assert operation.look_up_first
     return operation
 
 
@@ -39,13 +39,13 @@ def methods(server: TrainingServer) -> list[str]:
 
 def test_an_order_seen_here_is_answered_as_last_seen_and_says_when_and_why(till: Till, server: TrainingServer) -> None:
     fresh = till.look_up()
-    assert (fresh.seen_at, fresh.trouble) == (None, None)
+    assert (fresh.cached_at, fresh.failure_reason) == (None, None)
     server.stop()
     found = till.look_up()
-    assert found.trouble is Trouble.NO_CONNECTION
-    assert found.seen_at is not None
-    assert timedelta() <= datetime.now(UTC) - found.seen_at < timedelta(minutes=1)
-    assert (found.order, found.left) == (fresh.order.for_ledger(), 12990)
+    assert found.failure_reason is FailureReason.NO_CONNECTION
+    assert found.cached_at is not None
+    assert timedelta() <= datetime.now(UTC) - found.cached_at < timedelta(minutes=1)
+    assert (found.order, found.refundable) == (fresh.order.for_ledger(), 12990)
     server.start()
     assert till.look_up() == fresh
 
@@ -62,21 +62,21 @@ def test_the_newest_look_counts(till: Till, server: TrainingServer) -> None:
 @pytest.mark.parametrize(
     ("fault", "trouble"),
     [
-        ("html", Trouble.UNREADABLE),
-        ("error_500", Trouble.SERVER_ERROR),
-        ("error_503", Trouble.THROTTLED),
-        ("redirect_302", Trouble.REDIRECTED),
-        ("gzip_bomb", Trouble.UNREADABLE),
+        ("html", FailureReason.UNREADABLE),
+        ("error_500", FailureReason.SERVER_ERROR),
+        ("error_503", FailureReason.THROTTLED),
+        ("redirect_302", FailureReason.REDIRECTED),
+        ("gzip_bomb", FailureReason.UNREADABLE),
     ],
 )
 def test_an_answer_that_nobody_can_read_is_no_answer(
-    till: Till, server: TrainingServer, fault: FaultName, trouble: Trouble
+    till: Till, server: TrainingServer, fault: FaultName, trouble: FailureReason
 ) -> None:
     till.look_up()
     server.faults.add(fault, only="lookup")
     found = till.look_up()
-    assert (found.trouble, found.order.order_id) == (trouble, "1001")
-    assert found.seen_at is not None
+    assert (found.failure_reason, found.order.order_id) == (trouble, "1001")
+    assert found.cached_at is not None
 
 
 def test_refused_credentials_are_an_error_though_the_order_is_known(till: Till, server: TrainingServer) -> None:
@@ -84,7 +84,7 @@ def test_refused_credentials_are_an_error_though_the_order_is_known(till: Till, 
     server.faults.add("unauthorized", only="lookup")
     with pytest.raises(LookupFailed) as failed:
         till.look_up()
-    assert failed.value.trouble is Trouble.CREDENTIALS
+    assert failed.value.reason is FailureReason.CREDENTIALS
 
 
 def test_what_bonifiq_itself_says_of_a_known_order_counts_more_than_memory(till: Till, server: TrainingServer) -> None:
@@ -92,7 +92,7 @@ def test_what_bonifiq_itself_says_of_a_known_order_counts_more_than_memory(till:
     server.faults.add("refuse", only="lookup")
     with pytest.raises(LookupFailed) as refused:
         till.look_up()
-    assert refused.value.trouble is None
+    assert refused.value.reason is None
     server.shop._orders.clear()
     with pytest.raises(OrderNotFound):
         till.look_up()
@@ -103,7 +103,7 @@ def test_an_order_never_seen_here_is_an_error_as_ever(till: Till, server: Traini
     server.stop()
     with pytest.raises(LookupFailed) as failed:
         till.look_up("1001")
-    assert failed.value.trouble is Trouble.NO_CONNECTION
+    assert failed.value.reason is FailureReason.NO_CONNECTION
 
 
 def test_what_was_done_here_since_the_last_look_is_counted(till: Till, server: TrainingServer) -> None:
@@ -112,7 +112,7 @@ def test_what_was_done_here_since_the_last_look_is_counted(till: Till, server: T
     till.wait_until_settled(till.cancel("1002"))
     server.stop()
     found = till.look_up()
-    assert (found.left, found.refunded) == (8000, 4990)
+    assert (found.refundable, found.refunded) == (8000, 4990)
     assert till.look_up("1002").closed
 
 
@@ -120,7 +120,7 @@ def test_a_sale_made_here_is_known_though_it_was_never_looked_up(till: Till, ser
     till.wait_until_settled(till.sell())
     server.stop()
     found = till.look_up("2001")
-    assert (found.order.total, found.left, found.unfinished) == (9000, 9000, None)
+    assert (found.order.total, found.refundable, found.unfinished) == (9000, 9000, None)
     waiting = till.sell(replace(SALE, order_id="2002"))
     unfinished = till.look_up("2002").unfinished
     assert unfinished is not None
@@ -141,7 +141,7 @@ def test_a_sale_made_here_and_refunded_before_any_look_is_counted_right(
     operation = till.refund(1000, "2001")
     server.start()
     assert till.wait_until_settled(operation).state is State.CONFIRMED
-    assert till.look_up("2001").left == 8000
+    assert till.look_up("2001").refundable == 8000
 
 
 # --- the check before the first sending
@@ -192,7 +192,7 @@ def test_where_the_order_has_changed_meanwhile_nothing_is_sent_and_a_person_deci
     CHANGES[change](server)
     server.start()
     done = till.wait_until_settled(operation)
-    assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.ORDER_CHANGED, 0)
+    assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.ORDER_CHANGED, 0)
     till.run_for(0.2)
     assert posted_requests(server) == []
 
@@ -233,7 +233,7 @@ def test_looks_that_bring_nothing_end_with_a_person_and_hold_nobody_up(
     other = till.refund(100, "1002")
     server.faults.add("html", only="lookup", times=3)
     done = till.wait_until_settled(operation)
-    assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.BUDGET_USED_UP, 0)
+    assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.BUDGET_USED_UP, 0)
     assert till.wait_until_settled(other).state is State.CONFIRMED
     assert applied(server) == [("refund", "1002", 100)]
 

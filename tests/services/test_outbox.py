@@ -9,14 +9,14 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.connectors.http_client import HttpResult
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
-from bonifiq_desktop.domain.verdicts import CancelStatus, Done, Trouble
+from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import CancelStatus, Done, FailureReason
 from bonifiq_desktop.ledger.errors import LedgerFailed, OrderBusy, TransitionRefused
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services import reconciliation
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.training_server.fault_injection.faults import CallKind, FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill, QueueVerdicts
@@ -32,14 +32,14 @@ def test_without_a_line_a_refund_waits_and_goes_by_itself_when_the_line_is_back(
     operation = till.refund(4990)
     server.stop()
     till.wait_until(lambda: till.states(operation).count(State.QUEUED) >= 2)
-    assert till.connection_status() is Link.OFFLINE
+    assert till.connection_status() is ConnectionStatus.OFFLINE
     waiting = till.details(operation)
     assert all(attempt.outcome in {"not_sent", None} for attempt in waiting.attempts)
-    assert waiting.attempts[0].failure_reason is Trouble.NO_CONNECTION
+    assert waiting.attempts[0].failure_reason is FailureReason.NO_CONNECTION
     server.start()
     done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
-    assert till.connection_status() is Link.ONLINE
+    assert till.connection_status() is ConnectionStatus.ONLINE
     assert applied(server) == ONCE
     assert len(posted_requests(server)) == 1
 
@@ -119,7 +119,7 @@ def test_wrong_credentials_stop_the_outbox_and_right_ones_let_it_go_on(
     till.run_for(0.3)
     assert len(posted_requests(server)) == 1, "nothing more is sent, and nobody is locked out"
     assert (till.stored(refund).state, till.stored(sale).state) == (State.UNKNOWN, State.QUEUED)
-    assert till.connection_status() is Link.CREDENTIALS
+    assert till.connection_status() is ConnectionStatus.CREDENTIALS
     till.run(till.connection.configure(server.url, credentials_of(server)))
     till.outbox.credentials_changed()
     assert till.wait_until_settled(refund).state is State.CONFIRMED
@@ -167,7 +167,7 @@ def test_when_asked_to_wait_everything_waits_and_no_waking_cuts_it_short(
     till.connection.post = post  # type: ignore[method-assign]
     one, two = till.refund(4990), till.refund(100, "1002")
     told = till.wait_for_state(one, State.UNKNOWN)
-    assert (told.trouble, told.evidence, told.doubt) == (Trouble.THROTTLED, None, None)
+    assert (told.failure_reason, told.evidence, told.review_reason) == (FailureReason.THROTTLED, None, None)
     for _ in range(5):
         till.outbox.wake()
         till.run_for(0.05)
@@ -246,7 +246,7 @@ def test_after_a_lost_line_the_oldest_goes_first_again(till: Till, server: Train
     operations = [till.refund(100, order) for order in ("1003", "1001", "1002")]
     server.stop()
     till.wait_for_state(operations[0], State.SENDING)
-    till.wait_until(lambda: till.connection_status() is Link.OFFLINE)
+    till.wait_until(lambda: till.connection_status() is ConnectionStatus.OFFLINE)
     server.start()
     for operation in operations:
         till.wait_until_settled(operation)
@@ -265,7 +265,7 @@ def test_one_bad_operation_steps_aside_for_a_person_and_the_others_go_on(till: T
     assert till.wait_until_settled(good).state is State.CONFIRMED
     left = till.wait_for_state(bad, State.REVIEW)
     assert left == till.stored(bad)
-    assert (left.doubt, left.evidence, left.attempts) == (Doubt.UNSENDABLE, None, 0)
+    assert (left.review_reason, left.evidence, left.attempts) == (ReviewReason.UNSENDABLE, None, 0)
     assert [event.to_state for event in till.details(bad).events] == [State.QUEUED, State.REVIEW]
     assert applied(server) == [("refund", "1002", 100)]
     with pytest.raises(OrderBusy):
@@ -285,7 +285,7 @@ def test_one_that_was_damaged_after_it_may_have_left_is_left_to_a_person_too(
     till.wait_for_state(bad, State.UNKNOWN)
     _damage(till, bad, "value = 9990")
     left = till.wait_until_settled(bad)
-    assert (left.state, left.doubt, left.attempts) == (State.REVIEW, Doubt.UNSENDABLE, 1)
+    assert (left.state, left.review_reason, left.attempts) == (State.REVIEW, ReviewReason.UNSENDABLE, 1)
     assert (applied(server), len(posted_requests(server))) == (ONCE, 1)
 
 
@@ -296,11 +296,11 @@ def test_one_on_which_the_program_breaks_every_time_is_left_to_a_person(
     server.faults.add("lose_answer", only="sale")
     bad = till.sell()
     till.wait_for_state(bad, State.UNKNOWN)
-    monkeypatch.setattr(reconciliation, "settle_by_lookup", lambda *_given: 1 // 0)  # a mistake of ours
+    monkeypatch.setattr(reconciliation, "resolve_by_lookup", lambda *_given: 1 // 0)  # a mistake of ours
     till.run_for(0.5)
     assert till.stored(bad).state is State.UNKNOWN, "once is not every time"
     left = till.wait_until_settled(bad)
-    assert (left.state, left.doubt) == (State.REVIEW, Doubt.UNSENDABLE)
+    assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.UNSENDABLE)
     assert till.wait_until_settled(till.refund(100)).state is State.CONFIRMED
 
 

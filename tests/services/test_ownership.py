@@ -7,7 +7,7 @@ import pytest
 
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.security.credentials import Credentials, CredentialStore
-from bonifiq_desktop.services.ownership import is_owner
+from bonifiq_desktop.services.ownership import verify_owner
 from bonifiq_desktop.storage.settings import Settings, account_for_token
 from bonifiq_desktop.training_server.server import TrainingServer
 
@@ -24,7 +24,7 @@ def credentials_file(tmp_path: Path) -> Path:
 
 def owns(typed: Credentials, store: CredentialStore, settings: Settings = DEFAULT) -> bool:
     """Whether this is proof."""
-    return asyncio.run(is_owner(typed, store, settings))
+    return asyncio.run(verify_owner(typed, store, settings))
 
 
 @pytest.mark.parametrize("file_allowed", [True, False])

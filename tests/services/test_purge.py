@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.ledger.backups import make_backup, restore
 from bonifiq_desktop.ledger.history import inspect_ledger
 from bonifiq_desktop.services import purge
-from bonifiq_desktop.services.beside import Beside
+from bonifiq_desktop.services.beside import FileExecutor
 from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.paths import Paths
@@ -46,7 +46,9 @@ def copy(till: Till, ahead: timedelta = timedelta()) -> Path:
 def purged(till: Till, later: timedelta = timedelta()) -> None:
     """Purge as the program does, so much later."""
     paths = Paths(till.path.parent)
-    till.run(Purge(till.ledger, paths, Beside(), lambda: till.settings, lambda: datetime.now(UTC) + later).once())
+    till.run(
+        Purge(till.ledger, paths, FileExecutor(), lambda: till.settings, lambda: datetime.now(UTC) + later).purge_now()
+    )
 
 
 def put_back(make_till: MakeTill, till: Till, source: Path | None) -> Till:
@@ -132,10 +134,10 @@ def test_a_purged_copy_ends_in_the_truth_when_it_is_put_back(make_till: MakeTill
     again.start_outbox()
     assert again.wait_until_settled(sold).state is State.CONFIRMED
     left = again.wait_until_settled(withdrawn)
-    assert (left.state, left.doubt) == (State.REVIEW, Doubt.RESTORED)
+    assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.RESTORED)
     again.counter.decide(withdrawn.operation_id, Decision.TRY_AGAIN, "Ana", "o cliente confirma")
     again.outbox.wake()
-    again.wait_until(lambda: again.stored(withdrawn).doubt is Doubt.UNSENDABLE)
+    again.wait_until(lambda: again.stored(withdrawn).review_reason is ReviewReason.UNSENDABLE)
     assert again.stored(withdrawn).state is State.REVIEW, "what it said is gone, so a person registers it anew"
     assert len(posted_requests(server)) == sent
     again.expire_copies()
@@ -143,7 +145,9 @@ def test_a_purged_copy_ends_in_the_truth_when_it_is_put_back(make_till: MakeTill
     assert again.wait_until_settled(again.sell(replace(SALE, order_id="2002"))).state is State.CONFIRMED
     again.counter.decide(returned.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")
     again.outbox.wake()
-    assert again.wait_until_settled(returned).doubt is Doubt.KEY_USED_BEFORE, "a refund can be sent from a purged copy"
+    assert again.wait_until_settled(returned).review_reason is ReviewReason.KEY_USED_BEFORE, (
+        "a refund can be sent from a purged copy"
+    )
     assert sorted(applied(server)) == [("refund", "1001", 1000), ("sale", "2001", 9000), ("sale", "2002", 9000)]
 
 
@@ -189,9 +193,13 @@ def test_a_long_purge_lets_others_work_in_between(till: Till, monkeypatch: pytes
         working = asyncio.create_task(others())
         steps = till.ledger._commit_count()
         later = Purge(
-            till.ledger, Paths(till.path.parent), Beside(), lambda: till.settings, lambda: datetime.now(UTC) + YEAR
+            till.ledger,
+            Paths(till.path.parent),
+            FileExecutor(),
+            lambda: till.settings,
+            lambda: datetime.now(UTC) + YEAR,
         )
-        await later.once()
+        await later.purge_now()
         working.cancel()
         assert till.ledger._commit_count() - steps == 10
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer, Order
-from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.recent_orders import MAX_AGE, RecentOrders
@@ -70,11 +70,11 @@ def test_what_waits_over_a_restart_is_looked_up_and_goes_to_a_person_where_the_o
     till = make_till("caixa1")
     till.look_up()
     operation = ASKS[kind](till)
-    assert not operation.check_first, "registered from a fresh card, with a good line"
+    assert not operation.look_up_first, "registered from a fresh card, with a good line"
     till = restarted(make_till, till)
     CHANGES[change](server)
     done = till.wait_until_settled(operation)
-    assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.ORDER_CHANGED, 0)
+    assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.ORDER_CHANGED, 0)
     assert posted_requests(server) == []
 
 
@@ -89,7 +89,7 @@ def test_an_old_card_is_looked_up_before_anything_of_it_is_sent(
     FORGETS[why](till, server)
     CHANGES[change](server)
     done = till.wait_until_settled(operation)
-    assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.ORDER_CHANGED, 0)
+    assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.ORDER_CHANGED, 0)
     assert posted_requests(server) == []
 
 
@@ -110,12 +110,12 @@ def test_without_a_line_for_its_look_up_an_operation_says_that_it_waits_for_one(
     operation = till.refund(2590)
     till.outbox.resume_after_suspend()
     server.stop()
-    till.wait_until(lambda: till.stored(operation).trouble is Trouble.NO_CONNECTION)
+    till.wait_until(lambda: till.stored(operation).failure_reason is FailureReason.NO_CONNECTION)
     assert till.stored(operation).state is State.QUEUED
-    assert till.published[-1].trouble is Trouble.NO_CONNECTION
+    assert till.published[-1].failure_reason is FailureReason.NO_CONNECTION
     server.start()
     done = till.wait_until_settled(operation)
-    assert (done.state, done.trouble, done.attempts) == (State.CONFIRMED, None, 1)
+    assert (done.state, done.failure_reason, done.attempts) == (State.CONFIRMED, None, 1)
 
 
 def test_a_line_cut_after_the_card_was_seen_and_a_restart(make_till: MakeTill, server: TrainingServer) -> None:
@@ -129,7 +129,7 @@ def test_a_line_cut_after_the_card_was_seen_and_a_restart(make_till: MakeTill, s
     server.shop.cancel("1001", CANCELLED)
     server.start()
     done = till.wait_until_settled(operation)
-    assert (done.state, done.doubt, posted_requests(server)) == (State.REVIEW, Doubt.ORDER_CHANGED, [])
+    assert (done.state, done.review_reason, posted_requests(server)) == (State.REVIEW, ReviewReason.ORDER_CHANGED, [])
 
 
 def test_what_another_look_showed_meanwhile_counts_without_asking_again(till: Till, server: TrainingServer) -> None:
@@ -140,7 +140,7 @@ def test_what_another_look_showed_meanwhile_counts_without_asking_again(till: Ti
     seen = methods(server)
     till.outbox.wake()
     till.wait_until(lambda: till.published != [] and till.published[-1].state is State.REVIEW)
-    assert till.published[-1].doubt is Doubt.ORDER_CHANGED
+    assert till.published[-1].review_reason is ReviewReason.ORDER_CHANGED
     assert methods(server) == seen
 
 
@@ -168,12 +168,12 @@ def test_sent_anyway_is_a_word_about_what_the_order_showed_then(make_till: MakeT
     operation = till.refund(4990)
     till.outbox.resume_after_suspend()
     server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
-    assert till.wait_until_settled(operation).doubt is Doubt.ORDER_CHANGED
+    assert till.wait_until_settled(operation).review_reason is ReviewReason.ORDER_CHANGED
     till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "conferi")
     till = restarted(make_till, till)
     server.shop.cancel("1001", CANCELLED)
     again = till.wait_until_settled(operation)
-    assert (again.state, again.doubt, again.attempts) == (State.REVIEW, Doubt.ORDER_CHANGED, 0)
+    assert (again.state, again.review_reason, again.attempts) == (State.REVIEW, ReviewReason.ORDER_CHANGED, 0)
     till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo assim")
     till = restarted(make_till, till)
     till.wait_until_settled(operation)
@@ -184,7 +184,7 @@ def test_a_typed_number_is_looked_up_again_after_a_persons_word_and_a_lost_line(
     till: Till, server: TrainingServer
 ) -> None:
     operation = till.wait_until_settled(till.sell(replace(SALE, order_id="1002")))
-    assert operation.doubt is Doubt.ORDER_CHANGED
+    assert operation.review_reason is ReviewReason.ORDER_CHANGED
     order = server.shop._orders.pop("1002")
     till.published.clear()
     till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "apagado no painel")
@@ -197,7 +197,7 @@ def test_a_typed_number_is_looked_up_again_after_a_persons_word_and_a_lost_line(
     server.shop._orders["1002"] = order
     server.start()
     done = till.wait_until_settled(operation)
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.ORDER_CHANGED)
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.ORDER_CHANGED)
     assert posted_requests(server) == []
 
 

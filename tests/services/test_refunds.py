@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, State
-from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.domain.operations import Decision, Evidence, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.training_server.fault_injection.answer_forms import KeyUsedForm, RefusalForm
 from bonifiq_desktop.training_server.fault_injection.faults import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -55,7 +55,7 @@ def test_a_repeat_refused_without_a_word_about_the_key_is_for_a_person(till: Til
     server.faults.key_used_form = "silent"
     server.faults.add("lose_answer", only="refund")
     done = till.wait_until_settled(till.refund(4990))
-    assert (done.state, done.doubt, done.evidence) == (State.REVIEW, Doubt.REFUSED_ON_REPEAT, None)
+    assert (done.state, done.review_reason, done.evidence) == (State.REVIEW, ReviewReason.REFUSED_ON_REPEAT, None)
     assert State.REFUSED not in till.states(done)
     assert applied(server) == ONCE
     till.run_for(0.2)
@@ -66,7 +66,7 @@ def test_a_shop_that_does_not_trust_used_keys_decides_itself(make_till: MakeTill
     till = make_till("caixa1", settings=replace(SETTINGS, trust_used_key=False))
     server.faults.add("lose_answer", only="refund")
     done = till.wait_until_settled(till.refund(4990))
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.KEY_NOT_TRUSTED)
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.KEY_NOT_TRUSTED)
     assert applied(server) == ONCE
 
 
@@ -77,7 +77,11 @@ def test_the_same_return_at_two_tills_is_applied_once_and_the_second_says_so(
     done = first.wait_until_settled(first.refund(4990))
     again = second.wait_until_settled(second.refund(4990))
     assert done.cancel_key == again.cancel_key
-    assert (done.state, again.state, again.doubt) == (State.CONFIRMED, State.REVIEW, Doubt.KEY_USED_BEFORE)
+    assert (done.state, again.state, again.review_reason) == (
+        State.CONFIRMED,
+        State.REVIEW,
+        ReviewReason.KEY_USED_BEFORE,
+    )
     assert applied(server) == ONCE
 
 
@@ -92,7 +96,7 @@ def test_the_second_equal_return_registered_at_two_tills_is_applied_once(
     assert second.wait_until_settled(other).state is State.CONFIRMED
     again = first.wait_until_settled(first.refund(2590))
     assert again.cancel_key == second.stored(other).cancel_key
-    assert (again.state, again.doubt) == (State.REVIEW, Doubt.KEY_USED_BEFORE)
+    assert (again.state, again.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
     assert applied(server) == [("refund", "1001", 2590)] * 2
 
 
@@ -107,11 +111,11 @@ def test_a_refused_refund_may_be_tried_again_with_the_same_key(
     assert (refused.state, refused.evidence) == (State.REFUSED, Evidence.ANSWER)
     assert [entry[2] for entry in applied(server)] == [10000]
     found = till.look_up()
-    assert found.left == order.total, "what was refused can still be refunded"
+    assert found.refundable == order.total, "what was refused can still be refunded"
     again = till.wait_until_settled(till.refund(4990))
     assert again.cancel_key == refused.cancel_key
     if form == "status":  # it names no cause, so that an equal return of another till may be it
-        assert (again.state, again.doubt) == (State.REVIEW, Doubt.REFUSED_BEFORE)
+        assert (again.state, again.review_reason) == (State.REVIEW, ReviewReason.REFUSED_BEFORE)
     else:
         assert again.state is State.REFUSED
 
@@ -131,7 +135,7 @@ def test_two_returns_of_the_same_value_are_two_refunds(till: Till, server: Train
     assert [one.state, two.state] == [State.CONFIRMED, State.CONFIRMED]
     assert one.cancel_key != two.cancel_key
     assert applied(server) == ONCE * 2
-    assert till.look_up().left == 12990 - 2 * 4990
+    assert till.look_up().refundable == 12990 - 2 * 4990
 
 
 def test_two_returns_of_two_values_are_two_refunds(till: Till, server: TrainingServer) -> None:
@@ -162,8 +166,8 @@ def test_patience_ends_with_a_person_never_with_a_refusal(
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_attempts=3))
     server.faults.add(fault, only="refund", times=50)
     done = till.wait_until_settled(till.refund(4990))
-    assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.BUDGET_USED_UP, 3)
-    assert done.trouble in {Trouble.CONNECTION_LOST, Trouble.SERVER_ERROR}
+    assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.BUDGET_USED_UP, 3)
+    assert done.failure_reason in {FailureReason.CONNECTION_LOST, FailureReason.SERVER_ERROR}
     assert len(posted_requests(server)) == 3
     assert len(applied(server)) <= 1
 
@@ -176,7 +180,7 @@ def test_a_lookup_that_shows_refunds_but_not_this_one_contradicts_a_used_key(
     server.faults.add("close", only="refund")
     server.faults.add("refuse", only="refund", code_name="CancelKeyAlreadyUsed", message="CancelKey already used")
     done = till.wait_until_settled(till.refund(4990))
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES)
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES)
     assert applied(server) == [("refund", "1001", 1000)]
 
 

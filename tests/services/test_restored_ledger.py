@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Kind, State
+from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, ReviewReason, State
 from bonifiq_desktop.ledger.backups import make_backup, restore
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
@@ -33,7 +33,7 @@ def test_what_was_taken_back_after_the_copy_is_never_sent(make_till: MakeTill, s
     again = _put_back(make_till, till, copy)
     for operation in (sale, cancel):
         left = again.wait_until_settled(operation)
-        assert (left.state, left.doubt) == (State.REVIEW, Doubt.RESTORED)
+        assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.RESTORED)
     assert posted_requests(server) == []
     again.counter.decide(sale.operation_id, Decision.TRY_AGAIN, "Ana", "o cliente confirma")
     again.outbox.wake()
@@ -65,10 +65,10 @@ def test_another_tills_return_is_not_taken_for_the_one_in_the_copy(make_till: Ma
     other.start_outbox()
     assert other.wait_until_settled(other.refund(1000)).state is State.CONFIRMED
     again = _put_back(make_till, till, copy)
-    assert again.wait_until_settled(waiting).doubt is Doubt.RESTORED
+    assert again.wait_until_settled(waiting).review_reason is ReviewReason.RESTORED
     again.counter.decide(waiting.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")
     again.outbox.wake()
     left = again.wait_until_settled(waiting)
-    assert (left.state, left.doubt) == (State.REVIEW, Doubt.KEY_USED_BEFORE)
+    assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
     assert [entry.cents for entry in server.shop.applied] == [1000]
     assert left.kind is Kind.REFUND

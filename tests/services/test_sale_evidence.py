@@ -8,7 +8,7 @@ import pytest
 
 from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.keys import REFERENCE
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, State
+from bonifiq_desktop.domain.operations import Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.services.reconciliation import PROPAGATION_DELAY, Reconciler
@@ -77,7 +77,7 @@ def test_a_sale_of_another_till_under_the_same_number_and_total_is_not_taken_for
         None if o.state is not State.UNKNOWN or applied(server) else _sold(server, body_of(other, theirs))
     )
     done = till.wait_until_settled(operation)
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES)
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES)
     assert len(posted_requests(server)) == 1
 
 
@@ -92,7 +92,9 @@ def test_of_two_tills_that_sell_under_one_typed_number_the_one_whose_sale_is_gon
     theirs = other.sell()
     till.on_published = lambda o: None if o.state is not State.SENDING else _once(server, till, other, theirs)
     done = till.wait_until_settled(till.sell())
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES), "answered done, and the other's there"
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES), (
+        "answered done, and the other's there"
+    )
 
 
 @pytest.mark.parametrize("other_part", [{"customer": Customer(name="Bia", document="11144477735")}, {"total": 4500}])
@@ -104,7 +106,9 @@ def test_a_sale_that_is_gone_is_learned_of_without_metadatas_too(
     theirs = other.sell(replace(SALE, placed_at=SALE.placed_at + timedelta(minutes=1, seconds=7), **other_part))
     till.on_published = lambda o: None if o.state is not State.SENDING else _once(server, till, other, theirs)
     done = till.wait_until_settled(till.sell())
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES), "answered done, and the other's there"
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES), (
+        "answered done, and the other's there"
+    )
 
 
 def test_a_sale_that_is_ours_is_believed_without_metadatas(till: Till, server: TrainingServer) -> None:
@@ -169,7 +173,7 @@ def test_one_not_found_does_not_make_a_typed_number_free(
     typed = replace(sale, order_id="1002") if sale is SALE else sale
     done = till.wait_until_settled(till.sell(typed))
     if sale is SALE:
-        assert (done.state, done.doubt) == (State.REVIEW, Doubt.ORDER_CHANGED)
+        assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.ORDER_CHANGED)
         assert posted_requests(server) == []
         assert server.shop.find("1002") == before
     else:

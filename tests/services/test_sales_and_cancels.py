@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.connectors import exact_json
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.sales import SaleState
-from bonifiq_desktop.domain.verdicts import Bonus, Trouble
+from bonifiq_desktop.domain.verdicts import Bonus, FailureReason
 from bonifiq_desktop.training_server.fault_injection.faults import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
@@ -68,7 +68,11 @@ def test_a_sale_under_the_number_of_an_order_that_bonifiq_has_changes_nothing_an
     before = server.shop.find("1002")
     operation = till.wait_until_settled(till.sell(replace(SALE, order_id="1002", total=total, state=state)))
     for _ in range(2):
-        assert (operation.state, operation.doubt, operation.attempts) == (State.REVIEW, Doubt.ORDER_CHANGED, 0)
+        assert (operation.state, operation.review_reason, operation.attempts) == (
+            State.REVIEW,
+            ReviewReason.ORDER_CHANGED,
+            0,
+        )
         till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
         till.outbox.wake()
         operation = till.wait_until_settled(operation)
@@ -100,7 +104,7 @@ def test_an_uncertain_sale_found_with_another_total_is_for_a_person(till: Till, 
         None if o.state is not State.UNKNOWN or applied(server) else _unused(server.shop.register_sale(other))
     )
     done = till.wait_until_settled(operation)
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES)
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES)
     assert len(posted_requests(server)) == 1
 
 
@@ -163,7 +167,7 @@ def test_patience_with_a_sale_that_never_arrives_ends_with_a_person(
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_attempts=2))
     server.faults.add("error_500", only="sale", times=50)
     done = till.wait_until_settled(till.sell())
-    assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.BUDGET_USED_UP, 2)
+    assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.BUDGET_USED_UP, 2)
 
 
 def test_a_cancel_is_confirmed_by_the_answer(till: Till, server: TrainingServer) -> None:
@@ -227,12 +231,12 @@ def test_a_refused_cancel_that_cannot_be_looked_up_stays_uncertain_until_it_can(
         server.faults.add("refuse", only="cancel")
     server.faults.add(fault, only="lookup")
     uncertain = till.wait_for_state(operation, State.UNKNOWN)
-    assert uncertain.doubt is Doubt.REFUSAL_UNCHECKED
+    assert uncertain.review_reason is ReviewReason.REFUSAL_UNCHECKED
     done = till.wait_until_settled(operation)
     if cancelled:
         assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
     else:
-        assert (done.state, done.doubt) == (State.REVIEW, Doubt.REFUSAL_UNCHECKED)
+        assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.REFUSAL_UNCHECKED)
     assert len(posted_requests(server)) == 1, "nothing is sent again"
 
 
@@ -248,7 +252,7 @@ def test_a_repeat_that_is_refused_is_judged_only_after_a_lookup(
 
     def arrive_late(heard: Operation) -> None:
         """The first request, after all, arrives between the refusal and the look-up."""
-        if shows and heard.doubt is Doubt.REFUSED_ON_REPEAT and not applied(server):
+        if shows and heard.review_reason is ReviewReason.REFUSED_ON_REPEAT and not applied(server):
             if kind == "sale":
                 server.shop.register_sale(body)
             else:
@@ -259,7 +263,7 @@ def test_a_repeat_that_is_refused_is_judged_only_after_a_lookup(
     if shows:
         assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
     else:
-        assert (done.state, done.doubt) == (State.REVIEW, Doubt.REFUSED_ON_REPEAT)
+        assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.REFUSED_ON_REPEAT)
     assert State.REFUSED not in till.states(done)
     assert len(posted_requests(server)) == 2
     assert server.shop.requests[-1].method == "GET"
@@ -272,7 +276,7 @@ def test_a_sale_left_sending_by_a_dead_process_is_looked_up_first(make_till: Mak
     server.shop.register_sale(exact_json.load(sending.request.body))
     till.ledger.close()
     again = make_till("caixa1")
-    assert again.stored(operation).trouble is Trouble.INTERRUPTED
+    assert again.stored(operation).failure_reason is FailureReason.INTERRUPTED
     done = again.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
     assert posted_requests(server) == []

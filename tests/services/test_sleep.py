@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.services import sleep
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.sleep import watch_for_sleep
+from bonifiq_desktop.services.sleep import watch_for_suspend
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -47,7 +47,7 @@ def times_woken(live: Callable[[Wall], float], *, drift: float = 0.0) -> list[fl
         clock = asyncio.get_running_loop().time
         wall, woken = Wall(), []
         wall.drift = drift
-        watching = asyncio.ensure_future(watch_for_sleep(lambda: woken.append(clock()), wall))
+        watching = asyncio.ensure_future(watch_for_suspend(lambda: woken.append(clock()), wall))
         await asyncio.sleep(100)
         wall.ahead += live(wall)
         await asyncio.sleep(10_000)
@@ -117,7 +117,7 @@ def test_the_office_watches_for_it(
     order = till.look_up().order
     wall = Wall()
     monkeypatch.setattr(sleep, "_EVERY", 0.05)
-    monkeypatch.setattr(office_module, "watch_for_sleep", partial(watch_for_sleep, wall=wall))
+    monkeypatch.setattr(office_module, "watch_for_suspend", partial(watch_for_suspend, wall=wall))
     monkeypatch.setattr(office_module, "Outbox", partial(Outbox, policy=FOR_EVER))
     server.faults.add("lose_answer", only="refund")
 

@@ -20,7 +20,7 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.backups import backups_of, make_backup, restore
 from bonifiq_desktop.security.credentials import Credentials, CredentialStore
-from bonifiq_desktop.services.doctor import examine
+from bonifiq_desktop.services.doctor import run_checks
 from bonifiq_desktop.services.support import write_support_file
 from bonifiq_desktop.storage.files import write_private
 from bonifiq_desktop.storage.paths import Paths
@@ -151,7 +151,7 @@ def test_what_helps_the_support_is_there(worn: Paths, tmp_path: Path) -> None:
 
 
 def test_the_terminal_says_where_the_folder_is_and_who_put_a_copy_back(worn: Paths) -> None:
-    told = {finding.name: finding.value for finding in examine(worn)}
+    told = {finding.name: finding.value for finding in run_checks(worn)}
     assert told["data folder"] == str(worn.folder)
     assert NAME in told["ledger"]
     assert "plantedtoken" in told["settings"]

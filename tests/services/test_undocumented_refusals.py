@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Kind, Operation, State
-from bonifiq_desktop.domain.verdicts import Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, Operation, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import FailureReason, Unknown, Verdict
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill, QueueVerdicts
 from tests.support.headless_till import Till, applied, posted_requests
 
-NO, OTHER = Unknown(Trouble.SAYS_NO, code="409", message="Conflict"), Unknown(Trouble.SAYS_NO, code="422")
-IN_PROGRESS, SICK = Unknown(Trouble.IN_PROGRESS), Unknown(Trouble.SERVER_ERROR)
+NO, OTHER = Unknown(FailureReason.SAYS_NO, code="409", message="Conflict"), Unknown(FailureReason.SAYS_NO, code="422")
+IN_PROGRESS, SICK = Unknown(FailureReason.IN_PROGRESS), Unknown(FailureReason.SERVER_ERROR)
 ASKS: dict[Kind, Callable[[Till], Operation]] = {
     Kind.REFUND: lambda till: till.refund(4990),
     Kind.CANCEL: Till.cancel,
@@ -25,8 +25,8 @@ def test_the_same_no_twice_is_for_a_person_with_the_answers_own_words(
 ) -> None:
     judged([NO, NO])
     done = till.wait_until_settled(ASKS[kind](till))
-    assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.SAYS_NO_TWICE, 2)
-    assert (done.trouble, done.message) == (Trouble.SAYS_NO, "Conflict")
+    assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.SAYS_NO_TWICE, 2)
+    assert (done.failure_reason, done.message) == (FailureReason.SAYS_NO, "Conflict")
     looks = [request.method for request in server.shop.requests][-1]
     assert looks == ("POST" if kind is Kind.REFUND else "GET"), "what has no key is looked up first"
     till.run_for(0.2)
@@ -51,7 +51,7 @@ def test_a_restart_does_not_begin_anew(make_till: MakeTill, server: TrainingServ
     till.run(till._stop())
     till.ledger.close()
     judged([NO])
-    assert make_till("caixa1").wait_until_settled(operation).doubt is Doubt.SAYS_NO_TWICE
+    assert make_till("caixa1").wait_until_settled(operation).review_reason is ReviewReason.SAYS_NO_TWICE
     assert len(posted_requests(server)) == 2
 
 
@@ -63,7 +63,7 @@ def test_a_person_may_try_again_and_the_same_no_comes_back_at_once(
     till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
     till.published.clear()
     till.outbox.wake()
-    assert till.wait_until_settled(operation).doubt is Doubt.SAYS_NO_TWICE
+    assert till.wait_until_settled(operation).review_reason is ReviewReason.SAYS_NO_TWICE
     assert len(posted_requests(server)) == 3
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.services import updates
-from bonifiq_desktop.services.updates import Turns, Updates
+from bonifiq_desktop.services.updates import UpdateChecker, UpdateConditions
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
 from tests.support.loopback import answer, closing_after
 from tests.support.update_publisher import UpdatePublisher
@@ -31,9 +31,9 @@ class Shop:
         self.told = 0
         self.open()
 
-    def open(self, turns: Turns | None = None) -> None:
+    def open(self, turns: UpdateConditions | None = None) -> None:
         """Start the program, again."""
-        self.updates = Updates(
+        self.updates = UpdateChecker(
             self.path, lambda: self.feed, lambda: self.busy, self._tell, turns=turns, clock=lambda: self.now
         )
 
@@ -42,7 +42,7 @@ class Shop:
 
     def ask(self) -> str | None:
         """It may be time; the newer version that is known then."""
-        asyncio.run(self.updates.once())
+        asyncio.run(self.updates.check_now())
         return self.newer
 
     @property
@@ -166,7 +166,7 @@ def test_an_answer_that_is_cut_off_was_the_days_question(tmp_path: Path, publish
         async with server.listening():
             shop = Shop(tmp_path, f"{server.url}/a#{publisher.key}")
             for _ in range(3):
-                await shop.updates.once()
+                await shop.updates.check_now()
             assert shop.newer is None
 
     asyncio.run(ask())
@@ -192,7 +192,7 @@ def test_a_notice_is_known_also_when_it_cannot_be_remembered(shop: Shop, publish
 
 def test_it_goes_on_by_itself_and_asks_once(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.path.mkdir()  # what goes wrong ends nothing
-    shop.open(Turns(first=(0.0, 0.01), then=(0.0, 0.01)))
+    shop.open(UpdateConditions(first=(0.0, 0.01), then=(0.0, 0.01)))
 
     async def work() -> None:
         with suppress(TimeoutError):
@@ -204,7 +204,7 @@ def test_it_goes_on_by_itself_and_asks_once(shop: Shop, publisher: UpdatePublish
 
 
 def test_the_tills_of_a_shop_do_not_ask_together_and_not_at_the_start() -> None:
-    turns = Turns()
+    turns = UpdateConditions()
     assert turns.first[0] >= 60
     assert turns.first[1] - turns.first[0] >= 600
     assert turns.then[0] >= 600

@@ -9,7 +9,7 @@ from time import time
 from typing import Any, TypeVar
 
 from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
-from bonifiq_desktop.domain.decisions import COPIES_LIVE
+from bonifiq_desktop.domain.decisions import COPY_LIFETIME
 from bonifiq_desktop.domain.operations import FINAL, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
@@ -22,7 +22,7 @@ from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.recent_orders import RecentOrders
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import FoundOrder, Link, RefundRequest
+from bonifiq_desktop.services.values import ConnectionStatus, LookupResult, RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection.faults import CallKind
 from bonifiq_desktop.training_server.models import Request
@@ -173,7 +173,7 @@ class Till:
 
     # --- what a cashier does
 
-    def look_up(self, order_id: str = "1001") -> FoundOrder:
+    def look_up(self, order_id: str = "1001") -> LookupResult:
         """Look an order up."""
         return self.run(self.counter.look_up(order_id))
 
@@ -188,19 +188,19 @@ class Till:
 
     def expire_copies(self) -> None:
         """Let the time pass in which a copy of a request may still be on its way."""
-        self.time_offset += timedelta(seconds=CALL_TIMEOUT) + COPIES_LIVE
+        self.time_offset += timedelta(seconds=CALL_TIMEOUT) + COPY_LIFETIME
 
     def refund(self, value: int, order_id: str = "1001") -> Operation:
         """Look up and register a refund; nothing is sent before the outbox works."""
         found = self.look_up(order_id)
-        operation = self.counter.refund(RefundRequest(found.order, value, "Troca", seen_at=found.seen_at))
+        operation = self.counter.refund(RefundRequest(found.order, value, "Troca", cached_at=found.cached_at))
         self.outbox.wake()
         return operation
 
     def cancel(self, order_id: str = "1001") -> Operation:
         """Look up and register the cancellation of the whole order."""
         found = self.look_up(order_id)
-        operation = self.counter.cancel(found.order, "Desistência", seen_at=found.seen_at)
+        operation = self.counter.cancel(found.order, "Desistência", seen_at=found.cached_at)
         self.outbox.wake()
         return operation
 
@@ -224,7 +224,7 @@ class Till:
         """The states in which an operation was announced."""
         return [heard.state for heard in self.published if heard.operation_id == operation.operation_id]
 
-    def connection_status(self) -> Link:
+    def connection_status(self) -> ConnectionStatus:
         """How the last call went."""
         return self.connection.status
 

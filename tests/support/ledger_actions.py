@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bonifiq_desktop.domain.keys import cancel_key
-from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Settled, State
+from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Resolution, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
-from bonifiq_desktop.domain.verdicts import Bonus, Done, Refused, Trouble, Unknown
+from bonifiq_desktop.domain.verdicts import Bonus, Done, FailureReason, Refused, Unknown
 from bonifiq_desktop.ledger.backups import make_backup
 from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest, StartedAttempt
 
@@ -30,12 +30,12 @@ ORDER = Order(
 SALE_BODY = b'{"Customer":{"Document":"52998224725","Email":"ana@exemplo.com.br","Phone":"+5511987654321"}}'
 PERSONAL_BYTES = (b"52998224725", b"ana@exemplo", b"11987654321", b"Prado")
 
-CONFIRMED = Settled(State.CONFIRMED, Evidence.ANSWER)
-REFUSED = Settled(State.REFUSED, Evidence.ANSWER)
-UNKNOWN = Settled(State.UNKNOWN)
+CONFIRMED = Resolution(State.CONFIRMED, Evidence.ANSWER)
+REFUSED = Resolution(State.REFUSED, Evidence.ANSWER)
+UNKNOWN = Resolution(State.UNKNOWN)
 REFUSAL = Refused("InvalidValue", "Valor inválido")
 ANSWERED_DONE = Done(Bonus(30, 450), "Atenção")
-TIMED_OUT = Unknown(Trouble.TIMED_OUT)
+TIMED_OUT = Unknown(FailureReason.TIMED_OUT)
 
 
 class Clock:
@@ -85,7 +85,7 @@ def start_attempt(ledger: Ledger, operation: Operation) -> StartedAttempt:
 def bring_to_review(ledger: Ledger, operation: Operation) -> Operation:
     """Bring an operation to a person."""
     ledger.finish_attempt(start_attempt(ledger, operation), TIMED_OUT, UNKNOWN)
-    return ledger.resolve(operation.operation_id, State.UNKNOWN, Settled(State.REVIEW))
+    return ledger.resolve(operation.operation_id, State.UNKNOWN, Resolution(State.REVIEW))
 
 
 def bring_to(ledger: Ledger, operation: Operation, state: State) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from bonifiq_desktop.domain.people import Approval, Role
 from bonifiq_desktop.security.audit_log import AuditLog, ChainHead, verify_audit_log
 from bonifiq_desktop.security.staff import StaffFile
-from bonifiq_desktop.services.authority import Authority
+from bonifiq_desktop.services.authority import AccessControl
 
 T = TypeVar("T")
 
@@ -19,9 +19,9 @@ BIA = Approval("Bia", "7305")
 """A cashier."""
 
 
-def access_control_in(folder: Path) -> Authority:
+def access_control_in(folder: Path) -> AccessControl:
     """The authority of a data folder; without people in it, everybody may do everything."""
-    return Authority(StaffFile(folder / "people.json"), AuditLog(folder))
+    return AccessControl(StaffFile(folder / "people.json"), AuditLog(folder))
 
 
 class FakeLedgerMetadata:
@@ -44,10 +44,10 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
-def add_ana_and_bia(authority: Authority) -> None:
+def add_ana_and_bia(authority: AccessControl) -> None:
     """Ana is the manager, Bia a cashier."""
     run(authority.save_person("Ana", Role.MANAGER, ANA.pin))
-    run(authority.save_person("Bia", Role.CASHIER, BIA.pin, run(authority.permit(ANA))))
+    run(authority.save_person("Bia", Role.CASHIER, BIA.pin, run(authority.approve(ANA))))
 
 
 def audit_log_of(folder: Path) -> list[dict[str, Any]]:

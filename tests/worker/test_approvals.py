@@ -12,8 +12,8 @@ from bonifiq_desktop.domain.operations import Decision, State
 from bonifiq_desktop.domain.people import Role
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.errors import ManagerNeeded, NotSetUp, PinWrong, ProofWrong, SignInNeeded
-from bonifiq_desktop.services.values import FoundOrder, RefundRequest
+from bonifiq_desktop.services.errors import ApprovalNeeded, NotSetUp, OwnershipNotProved, PinWrong, SignInNeeded
+from bonifiq_desktop.services.values import LookupResult, RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -23,7 +23,7 @@ from tests.support.headless_till import SALE
 from tests.support.staff import ANA, BIA
 from tests.worker.conftest import OpenDesk, Window
 
-Make = Callable[[FoundOrder, Path], c.NeedsApproval[Any]]
+Make = Callable[[LookupResult, Path], c.NeedsApproval[Any]]
 
 MANAGED: dict[type, Make] = {
     c.RegisterRefund: lambda found, _out: c.RegisterRefund(RefundRequest(found.order, 5000, "Troca")),
@@ -72,7 +72,7 @@ def test_a_cashiers_command_is_refused_changes_nothing_and_the_refusal_is_in_the
     command = MANAGED[kind](window.get(desk, c.LookUp("1001")), out)
     before = {name: (paths.folder / name).read_bytes() for name in ("settings.json", "people.json")}
     outcome = window.ask(desk, command)
-    assert isinstance(outcome.error, ManagerNeeded)
+    assert isinstance(outcome.error, ApprovalNeeded)
     assert {name: (paths.folder / name).read_bytes() for name in before} == before
     assert window.get(desk, c.ReadHistoryPage("")) == []
     assert server.shop.applied == []
@@ -86,7 +86,7 @@ def test_her_own_pin_does_not_help_and_a_wrong_one_neither(
 ) -> None:
     order = window.get(desk, c.LookUp("1001")).order
     own = window.ask(desk, c.RegisterCancellation(order, "Desistência", approval=BIA))
-    assert isinstance(own.error, ManagerNeeded)
+    assert isinstance(own.error, ApprovalNeeded)
     guess = window.ask(desk, c.RegisterCancellation(order, "Desistência", approval=type(ANA)("Ana", "9999")))
     assert isinstance(guess.error, PinWrong)
     assert [line["outcome"] for line in trail(paths)[-2:]] == ["refused", "refused"]
@@ -130,7 +130,7 @@ def test_a_forgotten_pin_is_reset_by_the_tills_own_token_and_key_only(
     desk: WorkerClient, window: Window, server: TrainingServer
 ) -> None:
     wrong = c.ResetPin("Ana", "6170", Credentials(server.token, "other"))
-    assert isinstance(window.ask(desk, wrong).error, ProofWrong)
+    assert isinstance(window.ask(desk, wrong).error, OwnershipNotProved)
     assert window.ask(desk, c.ResetPin("Ana", "6170", Credentials(server.token, server.key))).error is None
     assert window.ask(desk, c.RemovePerson("Bia", approval=type(ANA)("Ana", "6170"))).error is None
 

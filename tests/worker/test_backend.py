@@ -13,13 +13,13 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer
-from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, OrderBusy
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
 from bonifiq_desktop.services.errors import NotSetUp
-from bonifiq_desktop.services.values import Link, RefundRequest
+from bonifiq_desktop.services.values import ConnectionStatus, RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, SettingsError, account_for_token, load_settings
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -68,7 +68,7 @@ def test_the_window_always_knows_the_link_and_what_is_unfinished(
     server.faults.add("hang", only="refund")
     refund(window, desk)
     window.until(lambda: told[-1].pending == 1)
-    assert (told[0].connection, told[-1].connection) == (Link.UNTRIED, Link.ONLINE)
+    assert (told[0].connection, told[-1].connection) == (ConnectionStatus.UNTRIED, ConnectionStatus.ONLINE)
     window.until(lambda: server.faults.wait_until_hanging(0))
     server.faults.release()
     window.until(lambda: told[-1].pending == 0)
@@ -101,7 +101,7 @@ def test_stopping_while_a_request_hangs_is_prompt_and_leaves_it_uncertain_for_th
     window.until(lambda: server.faults.wait_until_hanging(0))
     assert desk.stop(timeout=5.0)
     [left] = read_operations(paths.ledger)
-    assert (left.state, left.trouble) == (State.UNKNOWN, Trouble.INTERRUPTED)
+    assert (left.state, left.failure_reason) == (State.UNKNOWN, FailureReason.INTERRUPTED)
 
     again = open_desk()
     heard = heard_from(again)
@@ -320,7 +320,7 @@ def test_the_connection_is_tested_with_what_was_typed_or_with_what_is_in_force(
     assert window.ask(desk, c.TestConnection(server.url, typed)).error is None
     wrong = window.ask(desk, c.TestConnection(server.url, replace(typed, key="x"))).error
     assert isinstance(wrong, LookupFailed)
-    assert wrong.trouble is Trouble.CREDENTIALS
+    assert wrong.reason is FailureReason.CREDENTIALS
     window.get(desk, wish(server))
     assert window.ask(desk, c.TestConnection(server.url)).error is None
 

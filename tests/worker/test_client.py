@@ -13,13 +13,13 @@ from PySide6.QtCore import QCoreApplication, QThread
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.verdicts import LookupFailed
-from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.thread import OpenBackend
 from tests.worker.conftest import MakeDesk, Window
 
-STATUS = c.Status(Link.ONLINE, 1, 0, stopped_by_credentials=False)
+STATUS = c.Status(ConnectionStatus.ONLINE, 1, 0, stopped_by_credentials=False)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 
-from bonifiq_desktop.domain.verdicts import Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
@@ -21,4 +21,4 @@ def test_whoever_looks_an_order_up_does_not_wait_for_the_disk_and_the_order_is_k
         other.execute("ROLLBACK")
     server.stop()
     seen = window.get(desk, c.LookUp("1001"))
-    assert (seen.order.order_id, seen.trouble) == ("1001", Trouble.NO_CONNECTION)
+    assert (seen.order.order_id, seen.failure_reason) == ("1001", FailureReason.NO_CONNECTION)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.domain.operations import Operation, State
-from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
-from bonifiq_desktop.services.errors import ShopNotProved, ShopUnsure
+from bonifiq_desktop.services.errors import ShopNotProved, ShopUncertain
 from bonifiq_desktop.services.values import RefundRequest, Shop
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import SettingsError, account_for_token, load_settings
@@ -93,7 +93,7 @@ def test_another_shops_pair_gets_nothing_of_what_may_have_left_for_the_first(sto
     operation = uncertain_refund(story)
     server.faults.clear()
     with_pair(server, NEW, another_shop=True)
-    assert isinstance(story.save(NEW).error, ShopUnsure)
+    assert isinstance(story.save(NEW).error, ShopUncertain)
     assert story.saved(NEW, Shop.ANOTHER).settings.account == account_for_token(NEW.token)
     story.window.until(lambda: story.told[-1].pending_for_other_shop == 1)
     theirs = story.refund("1002")
@@ -132,7 +132,7 @@ def test_a_renewed_key_of_the_same_shop_is_proved_by_a_look_up_and_goes_on_with_
     first = posted_requests(server)[0].body
     server.faults.clear()
     with_pair(server, NEW)
-    assert isinstance(story.save(NEW).error, ShopUnsure)
+    assert isinstance(story.save(NEW).error, ShopUncertain)
     saved = story.saved(NEW, Shop.SAME)
     assert saved.settings.account == operation.account == account_for_token(story.old.token)
     story.until_confirmed(operation)
@@ -159,16 +159,16 @@ def test_a_pair_that_does_not_show_this_tills_orders_is_not_the_same_shops(
     assert story.state(operation) is State.UNKNOWN
 
 
-@pytest.mark.parametrize("trouble", [Trouble.NO_CONNECTION, Trouble.CREDENTIALS])
+@pytest.mark.parametrize("trouble", [FailureReason.NO_CONNECTION, FailureReason.CREDENTIALS])
 def test_what_cannot_be_looked_up_proves_nothing_and_nothing_is_saved(
-    story: Story, paths: Paths, trouble: Trouble
+    story: Story, paths: Paths, trouble: FailureReason
 ) -> None:
     story.until_confirmed(story.refund())
-    if trouble is Trouble.NO_CONNECTION:
+    if trouble is FailureReason.NO_CONNECTION:
         story.server.stop()
     error = story.save(NEW, Shop.SAME).error
     assert isinstance(error, LookupFailed)
-    assert error.trouble is trouble
+    assert error.reason is trouble
     assert load_settings(paths.settings).account == account_for_token(story.old.token)
 
 
@@ -207,9 +207,9 @@ def test_a_pair_from_the_environment_that_is_new_sends_nothing_until_it_is_said_
     setup = window.get(again, c.ReadSettings())
     assert setup.shop_unconfirmed
     order = window.get(again, c.LookUp("1002")).order
-    assert isinstance(window.ask(again, c.RegisterRefund(RefundRequest(order, 1000))).error, ShopUnsure)
+    assert isinstance(window.ask(again, c.RegisterRefund(RefundRequest(order, 1000))).error, ShopUncertain)
     assert len(posted_requests(server)) == sent
-    assert isinstance(window.ask(again, c.SaveSettings(setup.settings)).error, ShopUnsure)
+    assert isinstance(window.ask(again, c.SaveSettings(setup.settings)).error, ShopUncertain)
     saved = window.get(again, c.SaveSettings(setup.settings, shop=Shop.SAME))
     assert (saved.shop_unconfirmed, saved.settings.account) == (False, operation.account)
     story.desk = again

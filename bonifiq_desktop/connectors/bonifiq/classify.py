@@ -22,11 +22,11 @@ from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import (
     CancelStatus,
     Done,
+    FailureReason,
     LookupFailed,
     NotSent,
     OrderNotFound,
     Refused,
-    Trouble,
     Unknown,
     Verdict,
 )
@@ -85,13 +85,13 @@ def classify_answer(kind: Kind, result: HttpResult, *, order_id: str, cancel_key
             return _judge_result(request, body)
     except (exact_json.Unreadable, ValidationError):
         if _is_success(result.status):
-            return Unknown(Trouble.UNREADABLE)
+            return Unknown(FailureReason.UNREADABLE)
     return _says_no(request, result)
 
 
 def _judge_result(request: _Request, body: _Body) -> Verdict:
     if not isinstance(body.result, dict) or not body.result:
-        return Unknown(Trouble.EMPTY_RESULT)
+        return Unknown(FailureReason.EMPTY_RESULT)
     if request.kind in {Kind.SALE, Kind.COMPLETION}:
         return _judge_sale(request, body)
     return _judge_cancel(request, body)
@@ -100,9 +100,9 @@ def _judge_result(request: _Request, body: _Body) -> Verdict:
 def _judge_sale(request: _Request, body: _Body) -> Verdict:
     result = SaleResult.model_validate(body.result)
     if result.order_id and not same_order(result.order_id, request.order_id):
-        return Unknown(Trouble.WRONG_ORDER)
+        return Unknown(FailureReason.WRONG_ORDER)
     if not result.order_id and result.bonus is None:
-        return Unknown(Trouble.UNREADABLE)
+        return Unknown(FailureReason.UNREADABLE)
     return Done(bonus=result.bonus, warning=_warning(body.envelope))
 
 
@@ -110,14 +110,14 @@ def _judge_cancel(request: _Request, body: _Body) -> Verdict:
     result = CancelResult.model_validate(body.result)
     # The documented answer names no order; one that does, and another one, is not the answer to this request.
     if result.order_id and not same_order(result.order_id, request.order_id):
-        return Unknown(Trouble.WRONG_ORDER)
+        return Unknown(FailureReason.WRONG_ORDER)
     if result.details is not None or result.status in _REFUSED_STATUS:
         return _refusal(request, body.envelope, result.details)
     if result.is_canceled is None and result.updated_at is None and result.status is None:
-        return Unknown(Trouble.UNREADABLE)
+        return Unknown(FailureReason.UNREADABLE)
     # A partial cancel may say isCanceled false (the order lives on); a whole one must say true.
     if request.kind is Kind.CANCEL and not result.is_canceled:
-        return Unknown(Trouble.EMPTY_RESULT)
+        return Unknown(FailureReason.EMPTY_RESULT)
     status = None if result.status is None else CancelStatus(result.status)
     return Done(warning=_warning(body.envelope), status=status)
 
@@ -137,20 +137,20 @@ def _refusal(request: _Request, envelope: Envelope, details: RefundErrorDetails 
         field=details.field if details else "",
     )
     if meaning is Meaning.IN_PROGRESS:
-        return Unknown(Trouble.IN_PROGRESS, code=code, message=message)
+        return Unknown(FailureReason.IN_PROGRESS, code=code, message=message)
     used_key = meaning in {Meaning.KEY_USED, Meaning.KEY_USE_CONTRADICTED}
-    return Refused(code, message, used_key=used_key, key_doubted=meaning is Meaning.KEY_USE_CONTRADICTED)
+    return Refused(code, message, used_key=used_key, key_use_contradicted=meaning is Meaning.KEY_USE_CONTRADICTED)
 
 
 def _says_no(request: _Request, answer: HttpResponse) -> Unknown:
     """Classify an answer that is neither success nor refusal: its own words, where the status says no."""
     words = explanation_in(answer.body)
     if words is None:
-        return Unknown(Trouble.UNREADABLE)
+        return Unknown(FailureReason.UNREADABLE)
     if answer.status not in _SAYS_NO:
-        return Unknown(Trouble.UNEXPECTED_STATUS)
+        return Unknown(FailureReason.UNEXPECTED_STATUS)
     meaning = meaning_for_key([], [words], cancel_key=None, order_id=request.order_id)
-    trouble = Trouble.IN_PROGRESS if meaning is Meaning.IN_PROGRESS else Trouble.SAYS_NO
+    trouble = FailureReason.IN_PROGRESS if meaning is Meaning.IN_PROGRESS else FailureReason.SAYS_NO
     return Unknown(trouble, code=str(answer.status), message=words)
 
 
@@ -177,12 +177,14 @@ def parse_order(result: HttpResult, requested_id: str) -> Order:
             raise _missing_or_refused(body, requested_id)
         if not _is_success(result.status):
             # A 404 that is not the API's comes from a gateway, or from a wrong address.
-            raise LookupFailed(Trouble.UNREADABLE if result.status == _NOT_FOUND else Trouble.UNEXPECTED_STATUS)
+            raise LookupFailed(
+                FailureReason.UNREADABLE if result.status == _NOT_FOUND else FailureReason.UNEXPECTED_STATUS
+            )
         answer = OrderSchema.model_validate(body.result)
     except (exact_json.Unreadable, ValidationError) as error:
-        raise LookupFailed(Trouble.UNREADABLE) from error
+        raise LookupFailed(FailureReason.UNREADABLE) from error
     if answer.total is None:
-        raise LookupFailed(Trouble.UNREADABLE)
+        raise LookupFailed(FailureReason.UNREADABLE)
     return answer.to_domain(requested_id, answer.total)
 
 
@@ -234,16 +236,16 @@ def _is_success(status: int) -> bool:
     return status // 100 == 2  # noqa: PLR2004
 
 
-def failure_of_status(status: int) -> Trouble | None:
+def failure_of_status(status: int) -> FailureReason | None:
     """Statuses that never carry a verdict, whatever their body says."""
     if status // 100 in {1, 3}:
-        return Trouble.REDIRECTED
+        return FailureReason.REDIRECTED
     special = {
-        401: Trouble.CREDENTIALS,
-        403: Trouble.CREDENTIALS,
-        407: Trouble.REDIRECTED,  # a proxy in between, not BonifiQ
-        408: Trouble.TIMED_OUT,
-        429: Trouble.THROTTLED,
-        503: Trouble.THROTTLED,
+        401: FailureReason.CREDENTIALS,
+        403: FailureReason.CREDENTIALS,
+        407: FailureReason.REDIRECTED,  # a proxy in between, not BonifiQ
+        408: FailureReason.TIMED_OUT,
+        429: FailureReason.THROTTLED,
+        503: FailureReason.THROTTLED,
     }
-    return special.get(status) or (Trouble.SERVER_ERROR if status >= 500 else None)  # noqa: PLR2004
+    return special.get(status) or (FailureReason.SERVER_ERROR if status >= 500 else None)  # noqa: PLR2004

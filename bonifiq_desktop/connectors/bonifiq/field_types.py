@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator
 
 from bonifiq_desktop.domain.money import Cents, MoneyError, from_wire
 from bonifiq_desktop.domain.orders import OrderState
-from bonifiq_desktop.domain.text import exposed, plain
+from bonifiq_desktop.domain.text import escape_hidden, plain
 
 _MAX_ITEMS = 1000
 _MAX_POINTS = 10**15
@@ -50,7 +50,7 @@ def _exact_name(value: Any) -> str:
         return ""
     if not isinstance(value, str):
         raise ValueError("not a JSON string")
-    return exposed(value)
+    return escape_hidden(value)
 
 
 # --- tolerant
@@ -156,7 +156,7 @@ ExactText = Annotated[str, BeforeValidator(_exact_name)]
 OptionalCents = Annotated[Cents | None, BeforeValidator(_cents)]
 Points = Annotated[int | None, BeforeValidator(_points)]
 Text = Annotated[str, BeforeValidator(lambda value: plain(_string(value)))]
-VisibleText = Annotated[str, BeforeValidator(lambda value: exposed(_string(value)))]
+VisibleText = Annotated[str, BeforeValidator(lambda value: escape_hidden(_string(value)))]
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 HasDate = Annotated[bool, BeforeValidator(_is_date)]

@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from bonifiq_desktop.domain.named import write_named
+from bonifiq_desktop.domain.named import format_coded_name
 
 
 def _party(value: Any) -> str:
     if not isinstance(value, dict):
         return ""
     parts = [value.get(name) for name in ("OriginalId", "Name")]
-    return write_named(*(part if isinstance(part, str) else "" for part in parts))
+    return format_coded_name(*(part if isinstance(part, str) else "" for part in parts))
 
 
 Party = Annotated[str, BeforeValidator(_party)]

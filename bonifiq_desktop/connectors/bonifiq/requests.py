@@ -12,7 +12,7 @@ from urllib.parse import quote
 from bonifiq_desktop.connectors.exact_json import dump, load
 from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.money import Cents, to_wire
-from bonifiq_desktop.domain.named import read_named, read_path
+from bonifiq_desktop.domain.named import read_coded_name, read_path
 from bonifiq_desktop.domain.operations import Line
 from bonifiq_desktop.domain.orders import Customer, Product, read_order_id
 from bonifiq_desktop.domain.sales import Sale, SaleState
@@ -146,7 +146,7 @@ def _category(text: str) -> dict[str, Any] | None:
 
 
 def _named(text: str) -> dict[str, str] | None:
-    named = read_named(text)
+    named = read_coded_name(text)
     return {"OriginalId": named.code, "Name": named.name} if named else None
 
 

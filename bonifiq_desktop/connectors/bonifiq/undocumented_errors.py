@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bonifiq_desktop.connectors import exact_json
-from bonifiq_desktop.domain.redaction import without_personal
+from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.text import plain
 
 MAX_SHOWN = 200
@@ -39,7 +39,7 @@ def explanation_in(body: bytes) -> str | None:
         if not all(sign.isprintable() or sign.isspace() for sign in text):
             return None
         said = [_TAG.sub(" ", text)]
-    words = without_personal(plain(" · ".join(dict.fromkeys(filter(None, map(str.strip, said))))))
+    words = redact_personal_data(plain(" · ".join(dict.fromkeys(filter(None, map(str.strip, said))))))
     return words if len(words) <= MAX_SHOWN else words[: MAX_SHOWN - 1].rstrip() + "…"
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.people import Approval, Task
-from bonifiq_desktop.services.errors import ManagerNeeded, PinLocked, PinWrong
+from bonifiq_desktop.services.errors import ApprovalNeeded, PinLocked, PinWrong
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -21,7 +21,7 @@ from bonifiq_desktop.worker.commands import NeedsApproval, Outcome
 
 T = TypeVar("T")
 _WIDTH = 520
-_PIN_ERRORS = (ManagerNeeded, PinLocked, PinWrong)
+_PIN_ERRORS = (ApprovalNeeded, PinLocked, PinWrong)
 
 
 def submit_with_approval(
@@ -47,7 +47,7 @@ class _Asking(QObject):
 
     def _answered(self, outcome: Outcome[Any]) -> None:
         error = outcome.error
-        if not isinstance(error, ManagerNeeded) or not error.managers:
+        if not isinstance(error, ApprovalNeeded) or not error.managers:
             self._end(outcome)
             return
         dialog = ApprovalDialog(self._client, self._command, error, cast("QWidget", self.parent()))
@@ -69,7 +69,7 @@ class ApprovalDialog(QDialog):
     answered = Signal(object)
 
     def __init__(
-        self, client: WorkerClient, command: NeedsApproval[Any], needed: ManagerNeeded, parent: QWidget
+        self, client: WorkerClient, command: NeedsApproval[Any], needed: ApprovalNeeded, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.setObjectName("approvalDialog")

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from bonifiq_desktop.domain.people import Attendance
+from bonifiq_desktop.domain.people import Session
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
@@ -45,7 +45,7 @@ class WindowLock(QObject):
             self._client.submit(SignOut())
 
     @Slot(object)
-    def _session_changed(self, attendance: Attendance) -> None:
+    def _session_changed(self, attendance: Session) -> None:
         self._set_watching(wanted=attendance.asks)
         self._set_locked(locked=attendance.asks and attendance.present is None)
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from bonifiq_desktop.domain.people import Attendance, Person
+from bonifiq_desktop.domain.people import Person, Session
 from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
@@ -57,7 +57,7 @@ class SignInPage(QWidget):
         layout.addLayout(middle)
         layout.addStretch(3)
 
-    def show_people(self, attendance: Attendance) -> None:
+    def show_people(self, attendance: Session) -> None:
         """Offer these people. The chosen one stays chosen: each wrong PIN comes here too, and counts for one person."""
         names = [person.name for person in attendance.people]
         chosen = str(self._name.currentData())

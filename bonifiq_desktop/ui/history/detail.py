@@ -4,7 +4,7 @@ from html import escape
 from itertools import islice
 
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Doubt, Evidence, State
+from bonifiq_desktop.domain.operations import Evidence, ReviewReason, State
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.row_mapping import Attempt, Event
 from bonifiq_desktop.ui.messages.errors import failure_title
@@ -79,7 +79,7 @@ def _contradiction_html(details: OperationDetails) -> str:
 
 
 def _is_contradiction(event: Event) -> bool:
-    return event.from_state is event.to_state and event.review_reason is Doubt.LOOKUP_DISAGREES
+    return event.from_state is event.to_state and event.review_reason is ReviewReason.LOOKUP_DISAGREES
 
 
 def _table_row(name: str, value: str) -> str:

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bonifiq_desktop.domain.decisions import decisions_for, waits_for_copies
+from bonifiq_desktop.domain.decisions import decisions_for, must_outlive_copies
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.services.values import LookupResult
 from bonifiq_desktop.ui.history.detail import timeline
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import customer_lines, kind_name, order_state, translate
@@ -115,7 +115,7 @@ class ReviewDialog(DialogWithDraft):
         form.setContentsMargins(0, 0, 0, 0)
         form.addWidget(doubt)
         form.addLayout(sides)
-        for decision in decisions_for(self._operation.kind, self._operation.doubt):
+        for decision in decisions_for(self._operation.kind, self._operation.review_reason):
             button = QRadioButton(self._decision_text(decision))
             button.setObjectName(_BUTTON_NAMES[decision])
             self._choices.addButton(button)
@@ -142,7 +142,7 @@ class ReviewDialog(DialogWithDraft):
                 return translate("ReviewDialog", "Foi feita: o BonifiQ já tem esta operação. Nada será enviado.")
             case Decision.NOT_DONE:
                 return translate("ReviewDialog", "Não foi feita e não será: fechar sem enviar nada.")
-            case Decision.ANOTHER_RETURN if self._operation.doubt is Doubt.KEY_USED_BEFORE:
+            case Decision.ANOTHER_RETURN if self._operation.review_reason is ReviewReason.KEY_USED_BEFORE:
                 return translate(
                     "ReviewDialog", "É outra devolução, além da que o BonifiQ já tem: enviar com um protocolo novo."
                 )
@@ -155,7 +155,7 @@ class ReviewDialog(DialogWithDraft):
 
     def _hold_until_copies_expire(self, seconds: float) -> None:
         """Hold back what would let a second request exist beside a copy of the first, for so long."""
-        held = [b for d, b in self._buttons.items() if waits_for_copies(d, self._operation.doubt)]
+        held = [b for d, b in self._buttons.items() if must_outlive_copies(d, self._operation.review_reason)]
         for button in held:
             button.setEnabled(seconds <= 0)
         self._wait_note.setVisible(bool(held) and seconds > 0)
@@ -182,7 +182,7 @@ class ReviewDialog(DialogWithDraft):
 
     def _retry_text(self) -> str:
         is_refund = self._operation.kind is Kind.REFUND
-        if self._operation.doubt is Doubt.ORDER_CHANGED:  # nothing was sent yet
+        if self._operation.review_reason is ReviewReason.ORDER_CHANGED:  # nothing was sent yet
             if self._operation.kind is Kind.SALE:
                 return translate("ReviewDialog", "Conferir de novo no BonifiQ e enviar só se o número estiver livre.")
             if self._operation.kind is Kind.COMPLETION:
@@ -198,10 +198,10 @@ class ReviewDialog(DialogWithDraft):
             )
         return translate("ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver lá, enviar outra vez.")
 
-    def _looked_up(self, outcome: Outcome[FoundOrder]) -> None:
+    def _looked_up(self, outcome: Outcome[LookupResult]) -> None:
         found, error = outcome.value, outcome.error
-        if found is not None and found.seen_at is not None:
-            error = LookupFailed(found.trouble)  # what this till remembers is not the other side's word
+        if found is not None and found.cached_at is not None:
+            error = LookupFailed(found.failure_reason)  # what this till remembers is not the other side's word
         if error is not None:
             words = message_for_error(error)
             self._bonifiq_side.setText("\n".join(part for part in (words.title, words.action) if part))

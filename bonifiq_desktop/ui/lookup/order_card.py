@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.services.values import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_chip
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.theme import set_variant
@@ -36,7 +36,7 @@ class OrderCard(QFrame):
         super().__init__(parent)
         self.setObjectName("orderCard")
         self.setProperty("look", "card")
-        self.found: FoundOrder | None = None
+        self.found: LookupResult | None = None
         self._number = UntrustedLabel("title", "orderNumber")
         self._state = chip("orderState")
         self._cached_chip = chip("orderSeen")
@@ -101,7 +101,7 @@ class OrderCard(QFrame):
         layout.addWidget(self._operations)
         layout.addLayout(buttons)
 
-    def show_order(self, found: FoundOrder) -> None:
+    def show_order(self, found: LookupResult) -> None:
         """Show an order: just looked up, or as last seen here."""
         self.found = found
         order = found.order
@@ -109,19 +109,19 @@ class OrderCard(QFrame):
         self._number.setText(self.tr("Pedido {0}").format(order.order_id))
         set_chip(self._state, *formats.order_state(order))
         set_chip(self._cached_chip, cached_order_chip(found), "warning")
-        self._cached_chip.setVisible(found.seen_at is not None)
-        set_variant(self, fresh="true" if found.seen_at is None else "false")
+        self._cached_chip.setVisible(found.cached_at is not None)
+        set_variant(self, fresh="true" if found.cached_at is None else "false")
         self._date.setText(formats.date_and_time(order.placed_at))
         self.mask_document()
         self._total_caption.setText(self.tr("Valor da venda") if found.completable else self.tr("Cliente pagou"))
         self._total.setText(format_reais(order.total))
-        self._refundable.setText(format_reais(found.left))
+        self._refundable.setText(format_reais(found.refundable))
         refunded = self.tr("Já devolvido por este caixa: {0}").format(format_reais(found.refunded))
         self._refunded.setText(refunded if found.refunded else "")
         self._refunded.setVisible(bool(found.refunded))
         self._fill_products(order)
         self._show_operations(found.operations)
-        can_act = found.left > 0 and found.unfinished is None
+        can_act = found.refundable > 0 and found.unfinished is None
         self.refund_button.setEnabled(can_act)
         # A pending sale has one next step, and that is no refund.
         self.complete_button.setVisible(found.completable)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import OrderIdError, same_order
 from bonifiq_desktop.services.errors import SignInNeeded
-from bonifiq_desktop.services.values import FoundOrder, Revealed
+from bonifiq_desktop.services.values import LookupResult, RevealedDocument
 from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.lookup.offline_notice import (
     cached_order_message,
@@ -95,19 +95,19 @@ class LookupResultView(QWidget):
         self._is_stale = False
         self._request_id = self._client.submit(LookUp(typed, is_order_number=is_sure), self._order_received)
 
-    def _refresh(self, shown: FoundOrder) -> None:
+    def _refresh(self, shown: LookupResult) -> None:
         """Refresh the card. What the cashier typed meanwhile is not touched, nor what was asked for first forgotten.
 
         Out of sight nothing is asked: behind the lock nobody would be answered.
         """
-        self._requested_id = shown.asked
+        self._requested_id = shown.requested_id
         self._is_stale = not self.isVisible()
         if self._is_stale:
             self._request_id = 0  # what was asked before has an old answer
             return
         self._request_id = self._client.submit(LookUp(shown.order.order_id, is_order_number=True), self._order_received)
 
-    def _order_received(self, outcome: Outcome[FoundOrder]) -> None:
+    def _order_received(self, outcome: Outcome[LookupResult]) -> None:
         if outcome.request_id != self._request_id:
             return  # the answer to an older question
         if isinstance(outcome.error, SignInNeeded) and self._requested_id:
@@ -119,7 +119,7 @@ class LookupResultView(QWidget):
             if not self._requested_id:
                 self.inputWanted.emit()
         elif outcome.value is not None:
-            self._show_order(replace(outcome.value, asked=self._requested_id or outcome.value.asked))
+            self._show_order(replace(outcome.value, requested_id=self._requested_id or outcome.value.requested_id))
 
     def _offer_doubtful_id(self, order_id: str) -> None:
         """Let the person say that what looks like something else is an order's number."""
@@ -144,7 +144,7 @@ class LookupResultView(QWidget):
                 self, self._client, RevealDocument(self._card.found.order.order_id), self._document_received
             )
 
-    def _document_received(self, outcome: Outcome[Revealed]) -> None:
+    def _document_received(self, outcome: Outcome[RevealedDocument]) -> None:
         if outcome.request_id != self._reveal_request_id:
             return  # another order is in sight, or none
         if outcome.error is not None:
@@ -152,7 +152,7 @@ class LookupResultView(QWidget):
         elif outcome.value is not None:
             self._card.reveal(outcome.value.document)
 
-    def _show_order(self, found: FoundOrder) -> None:
+    def _show_order(self, found: LookupResult) -> None:
         self._reveal_request_id = 0
         self._card.show_order(found)
         if not self._requested_id:
@@ -163,17 +163,17 @@ class LookupResultView(QWidget):
         else:
             self._message.show_message(words)
 
-    def _order_message(self, found: FoundOrder) -> Message | None:
-        if found.is_another:
+    def _order_message(self, found: LookupResult) -> Message | None:
+        if found.id_mismatch:
             return Message(
                 "danger",
                 self.tr("Atenção: você procurou {0} e o BonifiQ respondeu com o pedido {1}.").format(
-                    found.asked, found.order.order_id
+                    found.requested_id, found.order.order_id
                 ),
-                cached_order_sentence(found) if found.seen_at else self.tr("Nada mudou: foi só uma consulta."),
+                cached_order_sentence(found) if found.cached_at else self.tr("Nada mudou: foi só uma consulta."),
                 self.tr("Compare com o cupom fiscal antes de qualquer devolução."),
             )
-        if found.seen_at is not None:
+        if found.cached_at is not None:
             return cached_order_message(found)
         if found.unfinished is not None:
             return message_for_busy_order(
@@ -186,7 +186,7 @@ class LookupResultView(QWidget):
                 self.tr("Nada mudou: foi só uma consulta."),
                 self.tr("Se foi paga, conclua a venda (F5); se não, cancele o pedido inteiro (F7)."),
             )
-        if found.left == 0 and not found.closed:
+        if found.refundable == 0 and not found.closed:
             return Message("info", self.tr("Não há mais nada a devolver neste pedido."))
         return restored_history_message(found.restored) if found.restored and not found.closed else None
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.services.values import LookupResult
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
@@ -82,7 +82,7 @@ class ScanDialog(QDialog):
         self._found.show_message(Message("info", self.tr("Consultando o BonifiQ…")))
         self._request_id = self._client.submit(LookUp(code), self._order_received)
 
-    def _order_received(self, outcome: Outcome[FoundOrder]) -> None:
+    def _order_received(self, outcome: Outcome[LookupResult]) -> None:
         if outcome.request_id != self._request_id:
             return
         if outcome.error is not None:

@@ -3,7 +3,14 @@
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.domain.people import PersonError
-from bonifiq_desktop.services.errors import LastManager, ManagerNeeded, PinLocked, PinWrong, ProofWrong, SignInNeeded
+from bonifiq_desktop.services.errors import (
+    ApprovalNeeded,
+    LastManager,
+    OwnershipNotProved,
+    PinLocked,
+    PinWrong,
+    SignInNeeded,
+)
 from bonifiq_desktop.ui.messages.message import Message, nothing_registered
 
 translate = QCoreApplication.translate
@@ -12,7 +19,7 @@ translate = QCoreApplication.translate
 def message_for_access_error(error: Exception) -> Message:
     """The words for one of these errors; raises any other one."""
     match error:
-        case ManagerNeeded(managers=()):
+        case ApprovalNeeded(managers=()):
             return Message(
                 "danger",
                 translate(
@@ -21,7 +28,7 @@ def message_for_access_error(error: Exception) -> Message:
                 nothing_registered(),
                 translate("people_words", "O dono resolve em Ajustes (F9), “Esqueci o PIN”."),
             )
-        case ManagerNeeded():
+        case ApprovalNeeded():
             return Message(
                 "warning",
                 translate("people_words", "Só o responsável pode fazer isso."),
@@ -35,14 +42,14 @@ def message_for_access_error(error: Exception) -> Message:
                 nothing_registered(),
                 translate("people_words", "Entre com nome e PIN e tente de novo."),
             )
-        case PinWrong(left=None):  # nobody of that name: there is no PIN to wait for
+        case PinWrong(attempts_remaining=None):  # nobody of that name: there is no PIN to wait for
             return Message(
                 "danger",
                 translate("people_words", "O PIN não confere."),
                 nothing_registered(),
                 translate("people_words", "Confira o nome e tente de novo."),
             )
-        case PinWrong(left=left, person=person):
+        case PinWrong(attempts_remaining=left, person=person):
             wrong = translate("people_words", "O PIN não confere.")
             tries = translate("people_words", "Tentativas que restam antes de esperar: {0}.").format(left)
             to_do = tries if left else translate("people_words", "Agora é preciso esperar antes de tentar de novo.")
@@ -63,7 +70,7 @@ def message_for_access_error(error: Exception) -> Message:
                 translate("people_words", "Nada mudou."),
                 translate("people_words", "Inclua antes outro responsável, ou tire antes os caixas."),
             )
-        case ProofWrong():
+        case OwnershipNotProved():
             return Message(
                 "danger",
                 translate("people_words", "O token e a chave não são os deste caixa."),

@@ -9,10 +9,11 @@ from bonifiq_desktop.domain.documents import DocumentError
 from bonifiq_desktop.domain.orders import FiscalKeyTyped, OrderIdError, PersonalOrderId
 from bonifiq_desktop.domain.people import PersonError
 from bonifiq_desktop.domain.sales import SaleError
-from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.security.credentials import CredentialsError, CredentialsTimeout
 from bonifiq_desktop.services.errors import (
+    ApprovalNeeded,
     ClockDoubted,
     CustomerBusy,
     CustomerNotNamed,
@@ -21,14 +22,13 @@ from bonifiq_desktop.services.errors import (
     DecisionTooEarly,
     ItemNotRefundable,
     LastManager,
-    ManagerNeeded,
     NotSetUp,
     OrderAlreadyCancelled,
+    OwnershipNotProved,
     PinLocked,
     PinWrong,
-    ProofWrong,
     ShopNotProved,
-    ShopUnsure,
+    ShopUncertain,
     SignInNeeded,
     ValueNotRefundable,
 )
@@ -71,7 +71,7 @@ def message_for_error(error: Exception) -> Message:
             return _message_for_decision_error(error)
         case OrderAlreadyCancelled() | ValueNotRefundable() | ItemNotRefundable():
             return message_for_refund_error(error)
-        case ShopUnsure() | ShopNotProved():
+        case ShopUncertain() | ShopNotProved():
             return message_for_shop_error(error)
         case _:
             return _message_for_other_error(error)
@@ -157,7 +157,15 @@ def _message_for_other_error(error: Exception) -> Message:
                 translate("words", "O que já estava registrado está guardado neste PC e não se perde."),
                 translate("words", "Feche o programa e abra de novo; confira o Histórico (F4) antes de repetir algo."),
             )
-        case ManagerNeeded() | SignInNeeded() | PinWrong() | PinLocked() | LastManager() | ProofWrong() | PersonError():
+        case (
+            ApprovalNeeded()
+            | SignInNeeded()
+            | PinWrong()
+            | PinLocked()
+            | LastManager()
+            | OwnershipNotProved()
+            | PersonError()
+        ):
             return message_for_access_error(error)
         case _:
             # Ours, and unexpected: the details go to the log, never to the cashier.
@@ -182,7 +190,7 @@ def _message_for_lookup_failure(error: LookupFailed) -> Message:
             " ".join(part for part in (quote_bonifiq(error.message), _nothing_changed()) if part),
             translate("words", "Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá."),
         )
-    trouble = error.trouble
+    trouble = error.reason
     if trouble is None:
         return Message(
             "warning",
@@ -199,41 +207,41 @@ def quote_bonifiq(message: str) -> str:
     return translate("words", "O BonifiQ disse: “{0}”").format(told) if told else ""
 
 
-def failure_title(trouble: Trouble) -> str:
+def failure_title(trouble: FailureReason) -> str:
     """What went wrong between here and BonifiQ."""
     return {
-        Trouble.NO_CONNECTION: translate("words", "Sem conexão com o BonifiQ."),
-        Trouble.TIMED_OUT: translate("words", "O BonifiQ demorou demais para responder."),
-        Trouble.CONNECTION_LOST: translate("words", "A conexão caiu antes da resposta."),
-        Trouble.UNREADABLE: translate("words", "A resposta não veio do BonifiQ ou não pôde ser lida."),
-        Trouble.WRONG_ORDER: translate("words", "A resposta falava de outro pedido."),
-        Trouble.TOO_LARGE: translate("words", "A resposta era grande demais para ser do BonifiQ."),
-        Trouble.REDIRECTED: translate("words", "A rede desviou a chamada para outro endereço."),
-        Trouble.CREDENTIALS: translate("words", "O BonifiQ não aceitou o token e a chave deste caixa."),
-        Trouble.THROTTLED: translate("words", "O BonifiQ pediu para esperar um pouco."),
-        Trouble.SERVER_ERROR: translate("words", "O BonifiQ está com problemas."),
-        Trouble.EMPTY_RESULT: translate("words", "A resposta veio sem resultado."),
-        Trouble.UNEXPECTED_STATUS: translate("words", "A resposta veio de um jeito inesperado."),
-        Trouble.INTERRUPTED: translate("words", "O programa foi fechado antes da resposta."),
-        Trouble.SAYS_NO: translate("words", "O BonifiQ respondeu que não, sem dizer o que valeu."),
-        Trouble.IN_PROGRESS: translate("words", "O BonifiQ ainda está processando a tentativa anterior."),
-        Trouble.CERTIFICATE: translate("words", "O certificado do endereço não pôde ser confirmado."),
+        FailureReason.NO_CONNECTION: translate("words", "Sem conexão com o BonifiQ."),
+        FailureReason.TIMED_OUT: translate("words", "O BonifiQ demorou demais para responder."),
+        FailureReason.CONNECTION_LOST: translate("words", "A conexão caiu antes da resposta."),
+        FailureReason.UNREADABLE: translate("words", "A resposta não veio do BonifiQ ou não pôde ser lida."),
+        FailureReason.WRONG_ORDER: translate("words", "A resposta falava de outro pedido."),
+        FailureReason.TOO_LARGE: translate("words", "A resposta era grande demais para ser do BonifiQ."),
+        FailureReason.REDIRECTED: translate("words", "A rede desviou a chamada para outro endereço."),
+        FailureReason.CREDENTIALS: translate("words", "O BonifiQ não aceitou o token e a chave deste caixa."),
+        FailureReason.THROTTLED: translate("words", "O BonifiQ pediu para esperar um pouco."),
+        FailureReason.SERVER_ERROR: translate("words", "O BonifiQ está com problemas."),
+        FailureReason.EMPTY_RESULT: translate("words", "A resposta veio sem resultado."),
+        FailureReason.UNEXPECTED_STATUS: translate("words", "A resposta veio de um jeito inesperado."),
+        FailureReason.INTERRUPTED: translate("words", "O programa foi fechado antes da resposta."),
+        FailureReason.SAYS_NO: translate("words", "O BonifiQ respondeu que não, sem dizer o que valeu."),
+        FailureReason.IN_PROGRESS: translate("words", "O BonifiQ ainda está processando a tentativa anterior."),
+        FailureReason.CERTIFICATE: translate("words", "O certificado do endereço não pôde ser confirmado."),
     }[trouble]
 
 
-def _failure_action(trouble: Trouble) -> str:
+def _failure_action(trouble: FailureReason) -> str:
     match trouble:
-        case Trouble.NO_CONNECTION | Trouble.TIMED_OUT | Trouble.CONNECTION_LOST:
+        case FailureReason.NO_CONNECTION | FailureReason.TIMED_OUT | FailureReason.CONNECTION_LOST:
             return translate("words", "Confira a internet e tente de novo.")
-        case Trouble.CERTIFICATE:
+        case FailureReason.CERTIFICATE:
             return translate(
                 "words",
                 "Confira a data e a hora deste PC. Um antivírus que inspeciona as conexões também causa isto: chame o "
                 "suporte.",
             )
-        case Trouble.CREDENTIALS:
+        case FailureReason.CREDENTIALS:
             return translate("words", "Peça ao responsável para conferir token e chave em Ajustes (F9).")
-        case Trouble.UNREADABLE | Trouble.REDIRECTED | Trouble.TOO_LARGE:
+        case FailureReason.UNREADABLE | FailureReason.REDIRECTED | FailureReason.TOO_LARGE:
             return translate(
                 "words", "Veja se a internet da loja pede login ou se o endereço em Ajustes (F9) está certo."
             )

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Kind, Operation, State
-from bonifiq_desktop.domain.orders import SHOWN, Customer, Order, OrderState
+from bonifiq_desktop.domain.orders import FOUND_SUMMARY, Customer, Order, OrderState
 from bonifiq_desktop.domain.verdicts import Bonus
 
 translate = QCoreApplication.translate
@@ -83,11 +83,11 @@ def operation_state(operation: Operation) -> tuple[str, str]:
 def lookup_event_text(note: str) -> str:
     """What a look-up showed, from the note of an event; empty when the note is about something else."""
     match note.split():
-        case [shown, "missing"] if shown == SHOWN:
+        case [shown, "missing"] if shown == FOUND_SUMMARY:
             return translate("formats", "pedido não encontrado")
-        case [shown, "cancelled"] if shown == SHOWN:
+        case [shown, "cancelled"] if shown == FOUND_SUMMARY:
             return translate("formats", "pedido cancelado")
-        case [shown, total] if shown == SHOWN:
+        case [shown, total] if shown == FOUND_SUMMARY:
             return translate("formats", "pedido não cancelado, total de {0}").format(format_reais(int(total)))
         case _:
             return ""

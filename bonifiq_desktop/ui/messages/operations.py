@@ -3,8 +3,8 @@
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, State
-from bonifiq_desktop.domain.verdicts import CancelStatus, Trouble
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
 from bonifiq_desktop.ui.messages.errors import failure_title, quote_bonifiq
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.sales import completion_contradiction_text, message_for_confirmed_sale
@@ -88,7 +88,7 @@ def _no_points_changed() -> str:
 
 
 def _pending(operation: Operation) -> Message:
-    if operation.check_first and operation.state is State.QUEUED:
+    if operation.look_up_first and operation.state is State.QUEUED:
         if operation.kind is Kind.SALE:
             return Message(
                 "info",
@@ -102,7 +102,7 @@ def _pending(operation: Operation) -> Message:
             translate("outcomes", "Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio."),
             translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo."),
         )
-    if operation.trouble is Trouble.NO_CONNECTION and operation.state is State.QUEUED:
+    if operation.failure_reason is FailureReason.NO_CONNECTION and operation.state is State.QUEUED:
         return Message(
             "warning",
             translate("outcomes", "Registrado neste PC, aguardando a internet."),
@@ -118,7 +118,10 @@ def _pending(operation: Operation) -> Message:
 
 def _unknown(operation: Operation) -> Message:
     why = " ".join(
-        filter(None, (failure_title(operation.trouble) if operation.trouble else "", _quoted_answer(operation)))
+        filter(
+            None,
+            (failure_title(operation.failure_reason) if operation.failure_reason else "", _quoted_answer(operation)),
+        )
     )
     again = (
         translate(
@@ -141,31 +144,35 @@ def _review(operation: Operation) -> Message:
         else translate("outcomes", "O pedido no BonifiQ não está mais como foi visto aqui; nada foi enviado ainda.")
     )
     reasons = {
-        Doubt.KEY_USED_BEFORE: translate(
+        ReviewReason.KEY_USED_BEFORE: translate(
             "outcomes",
             "O BonifiQ diz que esta devolução já foi feita antes, por outro caixa ou antes de o histórico se perder. "
             "Duas devoluções do mesmo valor no mesmo pedido parecem uma só: se esta é outra, diga isso ao decidir.",
         ),
-        Doubt.REFUSED_ON_REPEAT: translate(
+        ReviewReason.REFUSED_ON_REPEAT: translate(
             "outcomes", "O BonifiQ recusou a repetição; a primeira tentativa pode ter valido."
         ),
-        Doubt.REFUSAL_UNCHECKED: translate(
+        ReviewReason.REFUSAL_UNCHECKED: translate(
             "outcomes", "O BonifiQ recusou, mas o pedido pode ter sido cancelado por este mesmo envio."
         ),
-        Doubt.KEY_NOT_TRUSTED: translate("outcomes", "O BonifiQ diz que o protocolo desta devolução já foi usado."),
-        Doubt.LOOKUP_DISAGREES: translate(
+        ReviewReason.KEY_NOT_TRUSTED: translate(
+            "outcomes", "O BonifiQ diz que o protocolo desta devolução já foi usado."
+        ),
+        ReviewReason.LOOKUP_DISAGREES: translate(
             "outcomes", "O pedido no BonifiQ não combina com este registro: pode ser de outro caixa."
         ),
-        Doubt.BUDGET_USED_UP: translate("outcomes", "O BonifiQ não deu resposta clara depois de muitas tentativas."),
-        Doubt.ORDER_CHANGED: changed,
-        Doubt.UNSENDABLE: translate("outcomes", "Este registro não pode ser enviado por este PC."),
-        Doubt.RESTORED: translate(
+        ReviewReason.BUDGET_USED_UP: translate(
+            "outcomes", "O BonifiQ não deu resposta clara depois de muitas tentativas."
+        ),
+        ReviewReason.ORDER_CHANGED: changed,
+        ReviewReason.UNSENDABLE: translate("outcomes", "Este registro não pode ser enviado por este PC."),
+        ReviewReason.RESTORED: translate(
             "outcomes", "O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela."
         ),
-        Doubt.SAYS_NO_TWICE: translate(
+        ReviewReason.SAYS_NO_TWICE: translate(
             "outcomes", "O BonifiQ respondeu duas vezes que não, sem dizer se alguma tentativa valeu."
         ),
-        Doubt.REFUSED_BEFORE: translate(
+        ReviewReason.REFUSED_BEFORE: translate(
             "outcomes",
             "O BonifiQ recusou de novo, sem dizer a causa, um protocolo que este caixa já tinha enviado. "
             "Outro caixa pode ter feito uma devolução igual.",
@@ -175,7 +182,7 @@ def _review(operation: Operation) -> Message:
     return Message(
         "danger",
         translate("outcomes", "Uma pessoa precisa decidir: não repita a operação."),
-        " ".join(part for part in (reasons[operation.doubt] if operation.doubt else "", said) if part),
+        " ".join(part for part in (reasons[operation.review_reason] if operation.review_reason else "", said) if part),
         translate("outcomes", "O pedido fica bloqueado até o responsável decidir, no Histórico (F4)."),
     )
 

@@ -19,7 +19,7 @@ def message_for_refund_error(error: OrderAlreadyCancelled | ValueNotRefundable |
                 nothing_registered(),
                 translate("words", "Não há mais nada a devolver nele."),
             )
-        case ValueNotRefundable(left=left):
+        case ValueNotRefundable(refundable=left):
             return Message(
                 "danger",
                 translate("words", "O valor passa do que ainda pode ser devolvido."),

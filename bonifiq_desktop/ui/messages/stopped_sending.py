@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.domain.operations import Operation, State
-from bonifiq_desktop.services.values import Link
+from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.worker.commands import Status
 
@@ -23,13 +23,13 @@ def with_stop_reason(words: Message, operation: Operation, status: Status | None
 
 
 def _stop_reason(status: Status) -> str:
-    if status.stopped_by_credentials or status.connection is Link.CREDENTIALS:
+    if status.stopped_by_credentials or status.connection is ConnectionStatus.CREDENTIALS:
         return translate(
             "stopped",
             "O envio está parado: o BonifiQ não aceitou o token e a chave. O responsável precisa conferi-los em "
             "Ajustes (F9); depois segue sozinho. Não registre de novo.",
         )
-    if status.connection is Link.NOT_SET_UP:
+    if status.connection is ConnectionStatus.NOT_SET_UP:
         return translate(
             "stopped",
             "O envio está parado: faltam o token e a chave. O responsável precisa digitá-los em Ajustes (F9); depois "

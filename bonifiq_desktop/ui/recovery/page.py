@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
-from bonifiq_desktop.domain.people import Attendance
+from bonifiq_desktop.domain.people import Session
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
@@ -107,7 +107,7 @@ class RecoveryPage(QWidget):
         self._set_busy(busy=False)
 
     @Slot(object)
-    def _show_attendance(self, attendance: Attendance) -> None:
+    def _show_attendance(self, attendance: Session) -> None:
         for widget in (self._who, self._name):  # where there are managers, the PIN says who decides
             widget.setVisible(not attendance.managers)
         self._forgot.setVisible(attendance.managed)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.services.values import FoundOrder
+from bonifiq_desktop.services.values import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.messages.formats import customer_lines, translate
 from bonifiq_desktop.ui.refund.reason_box import ReasonBox
@@ -23,7 +23,7 @@ _MAX_NAME = 90  # characters
 class CancelDialog(DialogWithDraft):
     """Asks once, naming the order; nothing is decided by default: the first focus is not on the button."""
 
-    def __init__(self, client: WorkerClient, found: FoundOrder, parent: QWidget) -> None:
+    def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
         heading = translate("CancelDialog", "Cancelar o pedido {0} inteiro?").format(found.order.order_id)
         super().__init__(client, "cancel", heading, "dangerMain", parent)
         self._found = found
@@ -35,8 +35,10 @@ class CancelDialog(DialogWithDraft):
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
         who = UntrustedLabel("section")
-        who.setText(what.format(name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…", format_reais(found.left)))
-        if found.seen_at is not None:
+        who.setText(
+            what.format(name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…", format_reais(found.refundable))
+        )
+        if found.cached_at is not None:
             form.addWidget(cached_order_banner("cancelSeen", found))
         for widget in (who, effect, label(translate("CancelDialog", "Motivo"), "figureName"), self._reason):
             form.addWidget(widget)
@@ -49,7 +51,7 @@ class CancelDialog(DialogWithDraft):
     def command(self) -> Command[Operation]:
         """Cancel this order."""
         self._draft.flush()  # before the cancel: what is saved after it would bring it back
-        return RegisterCancellation(self._found.order, self._reason.reason(), seen_at=self._found.seen_at)
+        return RegisterCancellation(self._found.order, self._reason.reason(), seen_at=self._found.cached_at)
 
     def _read_draft(self) -> dict[str, Any]:
         return {"order_id": self._found.order.order_id, "reason": self._reason.currentText()}
@@ -59,7 +61,7 @@ class CancelDialog(DialogWithDraft):
             self._reason.setCurrentText(str(draft.get("reason", "")))
 
 
-def _effect_text(found: FoundOrder) -> str:
+def _effect_text(found: LookupResult) -> str:
     if found.order.pending:
         return translate(
             "CancelDialog",

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import AlreadyRegistered
-from bonifiq_desktop.services.values import FoundOrder, RefundRequest
+from bonifiq_desktop.services.values import LookupResult, RefundRequest
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.messages.message import Message, nothing_registered
@@ -29,11 +29,11 @@ from bonifiq_desktop.worker.commands import Command, RegisterCancellation, Regis
 class RefundDialog(DialogWithDraft):
     """Collects and checks; the button says the amount and is dead while there is none that can be refunded."""
 
-    def __init__(self, client: WorkerClient, found: FoundOrder, parent: QWidget) -> None:
+    def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
         heading = translate("RefundDialog", "Devolver parte do pedido {0}").format(found.order.order_id)
         super().__init__(client, "refund", heading, "main", parent)
         self._found = found
-        self._refundable: Cents = found.left
+        self._refundable: Cents = found.refundable
         self._intent_id = token_hex(8)
         # Dressed from the start: its height depends on it.
         self._items = RefundItems(found.order.products, found.items, self)
@@ -54,12 +54,12 @@ class RefundDialog(DialogWithDraft):
         EnterChain(self, self._items, *self._items.fields(), self._value, self._reason, self.confirm_button)
         self._draft = DraftKeeper(client, "refund", self._read_draft, self._restore_draft, self)
         self._reason.currentTextChanged.connect(self._reason_edited)
-        if found.is_another:
+        if found.id_mismatch:
             self.message.show_message(
                 Message(
                     "danger",
                     translate("RefundDialog", "Você procurou {0}; este é o pedido {1}.").format(
-                        found.asked, found.order.order_id
+                        found.requested_id, found.order.order_id
                     ),
                     action=translate("RefundDialog", "Compare com o cupom fiscal antes de devolver."),
                 )
@@ -82,7 +82,7 @@ class RefundDialog(DialogWithDraft):
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(10)
         left = translate("RefundDialog", "Ainda pode devolver {0}").format(format_reais(self._refundable))
-        if self._found.seen_at is not None:
+        if self._found.cached_at is not None:
             form.addWidget(cached_order_banner("refundSeen", self._found))
         form.addWidget(label(left, "section"))
         form.addWidget(self._items)
@@ -99,7 +99,7 @@ class RefundDialog(DialogWithDraft):
 
     @Slot(int)
     def _item_limited(self, row: int) -> None:
-        if self._found.is_another:
+        if self._found.id_mismatch:
             return  # its own message matters more, and the field shows what it takes
         most = translate("RefundDialog", "Deste item dá para devolver no máximo {0}.")
         self.message.show_message(
@@ -154,11 +154,11 @@ class RefundDialog(DialogWithDraft):
                     translate("RefundDialog", "Devolva no máximo {0}.").format(format_reais(self._refundable)),
                 )
             )
-        elif not self._found.is_another:
+        elif not self._found.id_mismatch:
             self.message.clear()
 
     def _is_whole(self, value: Cents) -> bool:
-        return value == self._refundable and value > 0 and not self._found.has_grown
+        return value == self._refundable and value > 0 and not self._found.total_increased
 
     def _lacks_reason(self, value: Cents) -> bool:
         """A value that no item accounts for is explained by its reason alone."""
@@ -189,9 +189,9 @@ class RefundDialog(DialogWithDraft):
         self._draft.flush()  # before the refund: what is saved after it would bring it back
         reason = self._reason.reason()
         if self._is_whole(value):
-            return RegisterCancellation(self._found.order, reason, self._intent_id, self._found.seen_at)
+            return RegisterCancellation(self._found.order, reason, self._intent_id, self._found.cached_at)
         return RegisterRefund(
-            RefundRequest(self._found.order, value, reason, self._items.lines(), self._intent_id, self._found.seen_at)
+            RefundRequest(self._found.order, value, reason, self._items.lines(), self._intent_id, self._found.cached_at)
         )
 
     def not_registered(self, error: Exception) -> None:

@@ -88,7 +88,7 @@ class RefundItems(QTableWidget):
             return ""
         if item.last_return is None:
             return "—"
-        day, who = short_date(item.last_return.created_at), item.last_return.who
+        day, who = short_date(item.last_return.created_at), item.last_return.registered_by
         returned = translate("RefundItems", "devolvida {0}").format(day)
         return translate("RefundItems", "{0}, {1}").format(returned, who) if who else returned
 
@@ -117,7 +117,7 @@ class RefundItems(QTableWidget):
 
     def limit_of(self, row: int) -> Cents:
         """The most that the ticked pieces of a row give back."""
-        return self._refundable[row].most_for(self._units[row])
+        return self._refundable[row].max_value_for(self._units[row])
 
     def lines(self) -> tuple[Line, ...]:
         """The ticked items with the value each gives back."""
@@ -197,7 +197,7 @@ class RefundItems(QTableWidget):
             count.setText(translate("RefundItems", "{0} de {1}").format(units, item.units))
         self.blockSignals(False)
         field.setEnabled(units > 0)
-        field.set_limit(item.most_for(units) if units else 0)
+        field.set_limit(item.max_value_for(units) if units else 0)
         field.set_value(item.value_of(units))
 
     @Slot(QTableWidgetItem)

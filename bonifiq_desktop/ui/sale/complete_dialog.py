@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from bonifiq_desktop.domain.moments import MomentError, read_moment
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.services.values import CompletionRequest, FoundOrder
+from bonifiq_desktop.services.values import CompletionRequest, LookupResult
 from bonifiq_desktop.ui.messages.errors import message_for_field
 from bonifiq_desktop.ui.messages.formats import customer_lines, translate
 from bonifiq_desktop.ui.widgets.forms import text_field
@@ -22,7 +22,7 @@ from bonifiq_desktop.worker.commands import Command, RegisterCompletion
 class CompleteDialog(OperationDialog):
     """Asks once, naming the order and its total; the date is now unless one is typed."""
 
-    def __init__(self, client: WorkerClient, found: FoundOrder, parent: QWidget) -> None:
+    def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
         heading = translate("CompleteDialog", "Concluir a venda {0}?").format(found.order.order_id)
         super().__init__(client, "complete", heading, "main", parent)
         self._found = found

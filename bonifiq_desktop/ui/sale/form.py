@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLineEdit, Q
 from bonifiq_desktop.domain.contacts import MAX_EMAIL, ContactError, is_masked, read_email, read_phone
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.named import code_in, read_named, write_named
+from bonifiq_desktop.domain.named import code_in, format_coded_name, read_coded_name
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale, SaleError, net_products, paid_total
 from bonifiq_desktop.storage.settings import Settings
@@ -298,8 +298,8 @@ class SaleForm(QWidget):
             customer=customer,
             total=paid_total([p.price or 0 for p in products], discount) if products else self._total.value(),
             products=net_products(products, discount),
-            payment_method=write_named(code_in(self._settings.payment_methods, payment), payment),
-            sales_person=write_named(self._details.seller_code.text() or code_in(people, seller), seller),
+            payment_method=format_coded_name(code_in(self._settings.payment_methods, payment), payment),
+            sales_person=format_coded_name(self._details.seller_code.text() or code_in(people, seller), seller),
             branch_id=self._settings.branch_id,
             branch_name=self._settings.branch_name,
             **self._details.fields(datetime.now(UTC)),
@@ -354,7 +354,7 @@ class SaleForm(QWidget):
 
 
 def _names(entries: tuple[str, ...]) -> list[str]:
-    return [named.name for named in map(read_named, entries) if named]
+    return [named.name for named in map(read_coded_name, entries) if named]
 
 
 def _read_contact(typed: str, read: Callable[[str], str]) -> str:

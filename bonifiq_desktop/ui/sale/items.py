@@ -7,7 +7,7 @@ from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableWidgetItem, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, format_reais
-from bonifiq_desktop.domain.named import read_named, read_path
+from bonifiq_desktop.domain.named import read_coded_name, read_path
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.messages.formats import translate
@@ -209,6 +209,6 @@ class SaleItems(EntryRow):
 
 def _item_text(product: Product) -> str:
     code = product.product_id if product.product_id != product.title else ""
-    brand, category = read_named(product.brand), read_path(product.category)[-1:]
+    brand, category = read_coded_name(product.brand), read_path(product.category)[-1:]
     groups = [named.name for named in (brand, *category) if named]
     return "  ·  ".join(part for part in (code, product.title, *groups) if part)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from bonifiq_desktop.security.credentials import Credentials, CredentialsTimeout, KeyStorage
-from bonifiq_desktop.services.errors import ShopUnsure
+from bonifiq_desktop.services.errors import ShopUncertain
 from bonifiq_desktop.services.values import Shop
 from bonifiq_desktop.storage.language import LANGUAGES
 from bonifiq_desktop.storage.settings import Settings, SettingsError
@@ -195,7 +195,7 @@ class SettingsPage(QWidget):
         if self.isVisible():
             self._token.setFocus()
         if self._setup is not None and self._setup.shop_unconfirmed:
-            self._message.show_message(message_for_shop_error(ShopUnsure()))
+            self._message.show_message(message_for_shop_error(ShopUncertain()))
             return
         if self._setup is not None and self._setup.credentials_withheld:
             self._message.show_message(
@@ -349,7 +349,7 @@ class SettingsPage(QWidget):
 
     def _stored(self, outcome: Outcome[CurrentSettings]) -> None:
         self._save.setEnabled(True)
-        if isinstance(outcome.error, ShopUnsure):
+        if isinstance(outcome.error, ShopUncertain):
             dialog = ShopDialog(self)
             dialog.chosen.connect(self._store_for)
             dialog.open()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QStandardPaths, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from bonifiq_desktop.services.values import Erased, Traces
+from bonifiq_desktop.services.values import ErasureResult, PersonalDataReport
 from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
@@ -87,7 +87,7 @@ class PersonalDataDialog(QDialog):
         self._clear_result()
         self._search_request = self._client.submit(FindPersonalData(self._field.text()), self._found)
 
-    def _found(self, outcome: Outcome[Traces]) -> None:
+    def _found(self, outcome: Outcome[PersonalDataReport]) -> None:
         if outcome.request_id != self._search_request:
             return
         if outcome.error is not None:
@@ -95,8 +95,8 @@ class PersonalDataDialog(QDialog):
         elif outcome.value is not None:
             self._show(outcome.value)
 
-    def _show(self, traces: Traces) -> None:
-        something = traces != Traces(0, 0, 0, 0, 0)
+    def _show(self, traces: PersonalDataReport) -> None:
+        something = traces != PersonalDataReport(0, 0, 0, 0, 0)
         self._save.setEnabled(something)
         self._erase.setEnabled(something)
         if not something:
@@ -177,7 +177,7 @@ class PersonalDataDialog(QDialog):
         self._save.setEnabled(False)
         submit_with_approval(self, self._client, ErasePersonalData(self._field.text()), self._erased)
 
-    def _erased(self, outcome: Outcome[Erased]) -> None:
+    def _erased(self, outcome: Outcome[ErasureResult]) -> None:
         self._erase_pressed_once = False
         if outcome.value is None:
             self._erase.setEnabled(True)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.people import Attendance, Person, Role
+from bonifiq_desktop.domain.people import Person, Role, Session
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.access.person_dialog import PersonDialog, PinResetDialog, role_name
@@ -103,7 +103,7 @@ class StaffCard(QWidget):
     # --- people
 
     @Slot(object)
-    def _show_session(self, attendance: Attendance) -> None:
+    def _show_session(self, attendance: Session) -> None:
         self._people = attendance.people
         self._state.setText(self._state_text(attendance))
         self._table.setVisible(bool(self._people))
@@ -118,7 +118,7 @@ class StaffCard(QWidget):
         self._add.setEnabled(not attendance.lost)
         self._minutes.setEnabled(attendance.asks)
 
-    def _state_text(self, attendance: Attendance) -> str:
+    def _state_text(self, attendance: Session) -> str:
         if attendance.lost:
             return self.tr(
                 "A lista de pessoas deste caixa sumiu ou está danificada: ninguém pode autorizar nada. "

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from bonifiq_desktop.connectors.bonifiq.classify import classify_answer
 from bonifiq_desktop.connectors.http_client import HttpResponse, TransportFailure
 from bonifiq_desktop.domain.operations import Kind
-from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, FailureReason, NotSent, Refused, Unknown, Verdict
 
 KEY = "BQ-AAAAA-BBBBB-CCCCC-DDDDD-EEEEE"
 OK = {"HasError": False, "HasWarning": False, "Severity": 0, "ErrorMessage": None, "Code": None, "CodeName": None}
 CANCELLED = {"isCanceled": True, "UpdatedAt": "2026-11-20T15:30:05.1234567Z", "Status": 3}
 SOLD = {"OriginalId": "A-1", "EstimatedBonus": {"GenerateBonus": True, "EstimatedPoints": 30, "EstimatedCashback": 4.5}}
-UNREADABLE = Unknown(Trouble.UNREADABLE)
-EMPTY = Unknown(Trouble.EMPTY_RESULT)
+UNREADABLE = Unknown(FailureReason.UNREADABLE)
+EMPTY = Unknown(FailureReason.EMPTY_RESULT)
 REFUND_DONE = {**CANCELLED, "isCanceled": False}
 COMPLETED = Done(status=CancelStatus.COMPLETED)
 
@@ -43,8 +43,10 @@ def _good(kind: Kind) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", Kind)
-@pytest.mark.parametrize("trouble", [Trouble.NO_CONNECTION, Trouble.TIMED_OUT, Trouble.CONNECTION_LOST])
-def test_without_an_answer_only_what_left_counts(kind: Kind, trouble: Trouble) -> None:
+@pytest.mark.parametrize(
+    "trouble", [FailureReason.NO_CONNECTION, FailureReason.TIMED_OUT, FailureReason.CONNECTION_LOST]
+)
+def test_without_an_answer_only_what_left_counts(kind: Kind, trouble: FailureReason) -> None:
     seen = TransportFailure(trouble, possibly_sent=False)
     assert classify_answer(kind, seen, order_id="A-1", cancel_key=None) == NotSent(trouble)
     seen = TransportFailure(trouble, possibly_sent=True)
@@ -56,14 +58,14 @@ def test_without_an_answer_only_what_left_counts(kind: Kind, trouble: Trouble) -
 @pytest.mark.parametrize(
     ("status", "trouble"),
     [
-        *((status, Trouble.CREDENTIALS) for status in (401, 403)),
-        *((status, Trouble.REDIRECTED) for status in (101, 300, 301, 302, 303, 304, 307, 308, 407)),
-        *((status, Trouble.SERVER_ERROR) for status in (500, 501, 502, 504, 520, 599)),
-        *((status, Trouble.THROTTLED) for status in (429, 503)),
-        (408, Trouble.TIMED_OUT),
+        *((status, FailureReason.CREDENTIALS) for status in (401, 403)),
+        *((status, FailureReason.REDIRECTED) for status in (101, 300, 301, 302, 303, 304, 307, 308, 407)),
+        *((status, FailureReason.SERVER_ERROR) for status in (500, 501, 502, 504, 520, 599)),
+        *((status, FailureReason.THROTTLED) for status in (429, 503)),
+        (408, FailureReason.TIMED_OUT),
     ],
 )
-def test_some_statuses_never_carry_a_verdict(kind: Kind, status: int, trouble: Trouble, *, refuses: bool) -> None:
+def test_some_statuses_never_carry_a_verdict(kind: Kind, status: int, trouble: FailureReason, *, refuses: bool) -> None:
     body = _envelope(None, HasError=True, Severity=2) if refuses else _good(kind)
     assert _judge(kind, body, status, retry_after=7) == Unknown(trouble, 7)
 
@@ -99,10 +101,10 @@ def test_a_4xx_refuses_only_with_an_envelope_that_refuses(kind: Kind, status: in
         ({"Customer": {"Name": "Ana Lima", "Message": "x"}, "Name": "Ana", "error": {"reason": "no"}}, "no"),
     ]
     for body, words in in_other_forms:
-        assert _judge(kind, body, status) == Unknown(Trouble.SAYS_NO, code=str(status), message=words)
+        assert _judge(kind, body, status) == Unknown(FailureReason.SAYS_NO, code=str(status), message=words)
     verdict = _judge(kind, _good(kind), status)
     assert isinstance(verdict, Unknown)
-    assert (verdict.trouble, verdict.code) == (Trouble.SAYS_NO, str(status))
+    assert (verdict.reason, verdict.code) == (FailureReason.SAYS_NO, str(status))
     for cut in (b"<html>Not Found</html>", b" <!DOCTYPE html><p>No", b'{"HasError":tr', b"[1,", b"\x1f\x8b\x08\x00"):
         assert _judge(kind, cut, status) == UNREADABLE
 
@@ -110,7 +112,7 @@ def test_a_4xx_refuses_only_with_an_envelope_that_refuses(kind: Kind, status: in
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("status", [402, 406, 411, 412, 414, 418, 421, 426, 431, 451])
 def test_another_4xx_decides_nothing(kind: Kind, status: int) -> None:
-    assert _judge(kind, {"Message": "No"}, status) == Unknown(Trouble.UNEXPECTED_STATUS)
+    assert _judge(kind, {"Message": "No"}, status) == Unknown(FailureReason.UNEXPECTED_STATUS)
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -230,7 +232,7 @@ def test_error_details_refuse_under_a_success() -> None:
 
 
 def test_a_sale_must_be_answered_about_itself() -> None:
-    assert _judge(Kind.SALE, _envelope({**SOLD, "OriginalId": "B-2"})) == Unknown(Trouble.WRONG_ORDER)
+    assert _judge(Kind.SALE, _envelope({**SOLD, "OriginalId": "B-2"})) == Unknown(FailureReason.WRONG_ORDER)
     assert _judge(Kind.SALE, _envelope({"OriginalId": "a-1 "})) == Done()
     assert _judge(Kind.SALE, _envelope({"EstimatedBonus": {"GenerateBonus": False, "EstimatedPoints": 9}})) == Done(
         Bonus()
@@ -292,5 +294,5 @@ def test_no_bytes_whatsoever_are_a_success(kind: Kind, body: bytes) -> None:
 
 @pytest.mark.parametrize("kind", [Kind.REFUND, Kind.CANCEL])
 def test_a_cancel_that_is_about_another_order_says_nothing_about_this_one(kind: Kind) -> None:
-    assert _judge(kind, _envelope({**CANCELLED, "OriginalId": "B-2"})) == Unknown(Trouble.WRONG_ORDER)
+    assert _judge(kind, _envelope({**CANCELLED, "OriginalId": "B-2"})) == Unknown(FailureReason.WRONG_ORDER)
     assert _judge(kind, _envelope({**CANCELLED, "OriginalId": "a-1 "})) == COMPLETED

@@ -7,9 +7,9 @@ import pytest
 
 from bonifiq_desktop.connectors.bonifiq.classify import classify_answer, parse_order
 from bonifiq_desktop.connectors.http_client import HttpResponse, _retry_after
-from bonifiq_desktop.domain.operations import Doubt, Kind, Settled, State, settle_attempt
+from bonifiq_desktop.domain.operations import Kind, Resolution, ReviewReason, State, resolve_attempt
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound, Refused, Unknown, Verdict
 
 ORDER = {"OriginalId": "PED-7", "OrderTotal": 73.4, "State": 2, "IsCancelledOrReturned": False}
 NOT_FOUND = {"HasError": True, "ErrorMessage": "Pedido não encontrado"}
@@ -35,7 +35,7 @@ def look_up(body: dict[str, Any], status: int = 200) -> Order:
     ],
 )
 def test_a_refusal_in_another_letter_case_is_not_done(body: dict[str, Any]) -> None:
-    assert refund(body) == Unknown(Trouble.UNREADABLE)
+    assert refund(body) == Unknown(FailureReason.UNREADABLE)
 
 
 @pytest.mark.parametrize(
@@ -140,12 +140,12 @@ def test_a_code_name_that_says_used_is_doubted_beside_a_text_that_says_otherwise
     """Never proof that our first request was applied; and no plain refusal, where another till may have made it."""
     verdict = refund({"HasError": True, "CodeName": code, "ErrorMessage": text, "Result": None})
     assert isinstance(verdict, Refused)
-    assert (verdict.used_key, verdict.key_doubted) == (True, True)
+    assert (verdict.used_key, verdict.key_use_contradicted) == (True, True)
     first, repeat = (
-        settle_attempt(Kind.REFUND, verdict, earlier_may_have_left=earlier, trust_used_key=True)
+        resolve_attempt(Kind.REFUND, verdict, earlier_possibly_sent=earlier, trust_used_key=True)
         for earlier in (False, True)
     )
-    assert first == repeat == Settled(State.REVIEW, doubt=Doubt.KEY_NOT_TRUSTED)
+    assert first == repeat == Resolution(State.REVIEW, review_reason=ReviewReason.KEY_NOT_TRUSTED)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_code_name_that_says_used_is_doubted_beside_a_text_that_says_otherwise
 def test_a_code_name_that_says_used_is_trusted_beside_any_other_text(text: str) -> None:
     verdict = refund({"HasError": True, "CodeName": "CANCEL_KEY_ALREADY_USED", "ErrorMessage": text, "Result": None})
     assert isinstance(verdict, Refused)
-    assert (verdict.used_key, verdict.key_doubted) == (True, False)
+    assert (verdict.used_key, verdict.key_use_contradicted) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_code_name_that_says_used_is_trusted_beside_any_other_text(text: str) 
 def test_a_request_that_still_waits_is_neither_done_nor_refused(text: str) -> None:
     verdict = refund({"HasError": True, "ErrorMessage": text, "Result": None})
     assert isinstance(verdict, Unknown)
-    assert verdict.trouble is Trouble.IN_PROGRESS
+    assert verdict.reason is FailureReason.IN_PROGRESS
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_spent_key_whose_refund_may_have_been_refused_proves_nothing(text: str
     """A server that keeps the outcome of each key tells a repeat that the first request was refused."""
     verdict = refund({"HasError": True, "CodeName": code, "ErrorMessage": text, "Result": None})
     assert isinstance(verdict, Refused)
-    assert (verdict.used_key, verdict.key_doubted) == (True, True)
+    assert (verdict.used_key, verdict.key_use_contradicted) == (True, True)
 
 
 @pytest.mark.parametrize(
@@ -230,4 +230,4 @@ def test_a_spent_key_whose_refund_may_have_been_refused_proves_nothing(text: str
 def test_what_was_refused_before_the_reason_is_this_very_request(text: str) -> None:
     verdict = refund({"HasError": True, "ErrorMessage": text, "Result": None})
     assert isinstance(verdict, Refused)
-    assert (verdict.used_key, verdict.key_doubted) == (True, False)
+    assert (verdict.used_key, verdict.key_use_contradicted) == (True, False)

@@ -18,7 +18,7 @@ from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, Htt
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.orders import Order, OrderIdError, Product, read_order_id
 from bonifiq_desktop.domain.text import is_plain
-from bonifiq_desktop.domain.verdicts import Done, LookupFailed, Refused, Trouble, Unknown
+from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, Refused, Unknown
 from bonifiq_desktop.security.credentials import Credentials
 from tests.support.loopback import answer, answering, client_of
 
@@ -99,7 +99,7 @@ def test_an_answer_that_hides_something_in_its_number_is_about_another_order() -
     assert _read({"OriginalId": "1006\u200b", "OrderTotal": 10}).order_id == "1006\ufffd"
     assert _read({"OriginalId": " 1006\n", "OrderTotal": 10}).order_id == "1006"
     done = {"HasError": False, "Result": {"isCanceled": True, "OriginalId": "1006\u2060"}}
-    assert _judge(done) == Unknown(Trouble.WRONG_ORDER)
+    assert _judge(done) == Unknown(FailureReason.WRONG_ORDER)
 
 
 def _judge(body: Any, kind: Kind = Kind.REFUND) -> Any:
@@ -133,10 +133,10 @@ DEEP = b'{"a":' * 40 + b"1" + b"}" * 40
 def test_an_answer_that_two_readers_could_read_differently_gives_no_verdict(rest: bytes) -> None:
     for said in (b'{"HasError":false,"Result":{"isCanceled":true}', b'{"HasError":true,"ErrorMessage":"no"'):
         assert not isinstance(_judge(said + b"}"), Unknown)
-        assert _judge(said + rest + b"}") == Unknown(Trouble.UNREADABLE)
+        assert _judge(said + rest + b"}") == Unknown(FailureReason.UNREADABLE)
     with pytest.raises(LookupFailed) as failed:
         parse_order(HttpResponse(200, b'{"OriginalId":"1006","HasError":false,"OrderTotal":10' + rest + b"}"), "1006")
-    assert failed.value.trouble is Trouble.UNREADABLE
+    assert failed.value.reason is FailureReason.UNREADABLE
 
 
 @pytest.mark.parametrize("points", [10**16, -(10**16), 10**63])

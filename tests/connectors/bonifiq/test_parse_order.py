@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bonifiq_desktop.connectors.bonifiq.classify import parse_order
 from bonifiq_desktop.connectors.http_client import HttpResponse, TransportFailure
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
-from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 
 ORDER = {
     "Id": 77,
@@ -49,11 +49,11 @@ def _read(body: Any, status: int = 200, retry_after: int | None = None) -> Order
     return parse_order(HttpResponse(status, content, retry_after), "1006/B")
 
 
-def _trouble(body: Any, status: int = 200) -> Trouble | None:
+def _trouble(body: Any, status: int = 200) -> FailureReason | None:
     with pytest.raises(LookupFailed) as failed:
         _read(body, status)
     assert not isinstance(failed.value, OrderNotFound)
-    return failed.value.trouble
+    return failed.value.reason
 
 
 def test_an_order_is_read_whether_it_comes_bare_or_wrapped() -> None:
@@ -122,7 +122,7 @@ def test_a_state_without_a_name_is_no_state(state: Any) -> None:
 
 @pytest.mark.parametrize("state", [9, "Faturado", True, [], {}])
 def test_without_a_flag_a_state_must_have_a_name(state: Any) -> None:
-    assert _trouble({**ORDER, "IsCancelledOrReturned": None, "State": state}) is Trouble.UNREADABLE
+    assert _trouble({**ORDER, "IsCancelledOrReturned": None, "State": state}) is FailureReason.UNREADABLE
 
 
 @pytest.mark.parametrize(("state", "name"), [("Completed", OrderState.COMPLETED), ("2", OrderState.COMPLETED)])
@@ -132,7 +132,7 @@ def test_a_state_is_read_by_number_or_name(state: str, name: OrderState) -> None
 
 @pytest.mark.parametrize("flag", ["true", "false", 1, 0, [], {}])
 def test_a_flag_of_cancellation_is_read_exactly(flag: Any) -> None:
-    assert _trouble({**ORDER, "IsCancelledOrReturned": flag}) is Trouble.UNREADABLE
+    assert _trouble({**ORDER, "IsCancelledOrReturned": flag}) is FailureReason.UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -163,18 +163,18 @@ def test_another_order_than_the_one_asked_for_keeps_its_own_name() -> None:
 
 @pytest.mark.parametrize("total", [None, "129.90", True, [], {}])
 def test_without_a_readable_total_there_is_no_order(total: Any) -> None:
-    assert _trouble({**ORDER, "OrderTotal": total}) is Trouble.UNREADABLE
+    assert _trouble({**ORDER, "OrderTotal": total}) is FailureReason.UNREADABLE
 
 
 @pytest.mark.parametrize("total", [b"NaN", b"1e999999", b"1e14", b"-1e999999", b"9" * 5000])
 def test_a_total_that_no_shop_has_is_no_order(total: bytes) -> None:
-    assert _trouble(b'{"OriginalId":"1006/B","OrderTotal":' + total + b"}") is Trouble.UNREADABLE
+    assert _trouble(b'{"OriginalId":"1006/B","OrderTotal":' + total + b"}") is FailureReason.UNREADABLE
 
 
 def test_a_missing_total_is_not_zero() -> None:
-    assert _trouble({"OriginalId": "1006/B"}) is Trouble.UNREADABLE
-    assert _trouble({"HasError": False, "Result": {}}) is Trouble.UNREADABLE
-    assert _trouble({}) is Trouble.UNREADABLE
+    assert _trouble({"OriginalId": "1006/B"}) is FailureReason.UNREADABLE
+    assert _trouble({"HasError": False, "Result": {}}) is FailureReason.UNREADABLE
+    assert _trouble({}) is FailureReason.UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_missing_total_is_not_zero() -> None:
 def test_bonifiq_can_say_in_many_ways_that_it_does_not_know_an_order(status: int, body: bytes) -> None:
     with pytest.raises(OrderNotFound) as failed:
         _read(body, status)
-    assert failed.value.trouble is None
+    assert failed.value.reason is None
 
 
 GATEWAY = "No HTTP resource was found that matches the request URI 'http://x/v1/pvt/Order/1006%2FB'."
@@ -217,7 +217,7 @@ GATEWAY = "No HTTP resource was found that matches the request URI 'http://x/v1/
     ],
 )
 def test_a_404_of_anything_else_says_nothing_of_the_order(body: bytes) -> None:
-    assert _trouble(body, 404) is Trouble.UNREADABLE
+    assert _trouble(body, 404) is FailureReason.UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -245,34 +245,34 @@ def test_a_refusal_for_another_reason_does_not_say_that_the_order_is_missing(sta
     with pytest.raises(LookupFailed) as failed:
         _read(body, status)
     assert not isinstance(failed.value, OrderNotFound)
-    assert (failed.value.trouble, failed.value.message) == (None, "Erro ao consultar")
+    assert (failed.value.reason, failed.value.message) == (None, "Erro ao consultar")
 
 
 @pytest.mark.parametrize(
     ("status", "body", "trouble"),
     [
-        (404, b"<html>Not Found</html>", Trouble.UNREADABLE),
-        (200, b"", Trouble.UNREADABLE),
-        (200, b"<html>Login</html>", Trouble.UNREADABLE),
-        (200, b"[]", Trouble.UNREADABLE),
-        (200, b'{"Result":[]}', Trouble.UNREADABLE),
-        (400, b"{}", Trouble.UNEXPECTED_STATUS),
-        (302, b"", Trouble.REDIRECTED),
-        (401, b"", Trouble.CREDENTIALS),
-        (403, b"{}", Trouble.CREDENTIALS),
-        (429, b"", Trouble.THROTTLED),
-        (500, b"{}", Trouble.SERVER_ERROR),
-        (503, b"", Trouble.THROTTLED),
+        (404, b"<html>Not Found</html>", FailureReason.UNREADABLE),
+        (200, b"", FailureReason.UNREADABLE),
+        (200, b"<html>Login</html>", FailureReason.UNREADABLE),
+        (200, b"[]", FailureReason.UNREADABLE),
+        (200, b'{"Result":[]}', FailureReason.UNREADABLE),
+        (400, b"{}", FailureReason.UNEXPECTED_STATUS),
+        (302, b"", FailureReason.REDIRECTED),
+        (401, b"", FailureReason.CREDENTIALS),
+        (403, b"{}", FailureReason.CREDENTIALS),
+        (429, b"", FailureReason.THROTTLED),
+        (500, b"{}", FailureReason.SERVER_ERROR),
+        (503, b"", FailureReason.THROTTLED),
     ],
 )
-def test_anything_else_is_trouble_with_a_name(status: int, body: bytes, trouble: Trouble) -> None:
+def test_anything_else_is_trouble_with_a_name(status: int, body: bytes, trouble: FailureReason) -> None:
     assert _trouble(body, status) is trouble
 
 
 def test_trouble_on_the_way_keeps_its_name_and_the_wait_asked_for() -> None:
     with pytest.raises(LookupFailed) as failed:
-        parse_order(TransportFailure(Trouble.TIMED_OUT, possibly_sent=True), "A-1")
-    assert failed.value.trouble is Trouble.TIMED_OUT
+        parse_order(TransportFailure(FailureReason.TIMED_OUT, possibly_sent=True), "A-1")
+    assert failed.value.reason is FailureReason.TIMED_OUT
     with pytest.raises(LookupFailed) as failed:
         _read(b"", 429, retry_after=30)
     assert failed.value.retry_after == 30

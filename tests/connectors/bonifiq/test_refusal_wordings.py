@@ -15,7 +15,7 @@ from bonifiq_desktop.connectors.bonifiq.refusal_wordings import Meaning
 from bonifiq_desktop.connectors.http_client import HttpResponse
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.text import plain
-from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Refused, Trouble, Unknown
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound, Refused, Unknown
 from tests.support import refusal_generator as texts
 
 KEY, ORDER_ID = texts.KEY, texts.ORDER_ID
@@ -89,7 +89,7 @@ def test_progress_is_heard_in_every_form_of_a_refusal() -> None:
             answer = HttpResponse(status, json.dumps(body).encode())
             verdict = classify_answer(Kind.REFUND, answer, order_id=ORDER_ID, cancel_key=KEY)
             assert isinstance(verdict, Unknown)
-            assert verdict.trouble is Trouble.IN_PROGRESS, (text, body)
+            assert verdict.reason is FailureReason.IN_PROGRESS, (text, body)
 
 
 @pytest.mark.parametrize(("some", "is_missing"), [(texts.missing, True), (texts.not_missing, False)])

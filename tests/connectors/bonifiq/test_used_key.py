@@ -8,7 +8,7 @@ import pytest
 from bonifiq_desktop.connectors.bonifiq.classify import classify_answer
 from bonifiq_desktop.connectors.http_client import HttpResponse
 from bonifiq_desktop.domain.operations import Kind
-from bonifiq_desktop.domain.verdicts import Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.verdicts import FailureReason, Refused, Unknown, Verdict
 
 KEY = "BQ-AAAAA-BBBBB-CCCCC-DDDDD-EEEEE"
 
@@ -167,7 +167,7 @@ def test_an_earlier_request_in_progress_is_neither_done_nor_refused(
     for said in (body, details) if status == 200 else (body,):
         verdict = _judge(said, status=status)
         assert isinstance(verdict, Unknown)
-        assert (verdict.trouble, verdict.code, verdict.message) == (Trouble.IN_PROGRESS, code_name or "", message)
+        assert (verdict.reason, verdict.code, verdict.message) == (FailureReason.IN_PROGRESS, code_name or "", message)
 
 
 @pytest.mark.parametrize("body", ["{0}", '{{"Message":"{0}"}}', '{{"title":"Conflict","detail":"{0}"}}'])
@@ -175,7 +175,7 @@ def test_progress_is_heard_in_an_answer_of_any_other_form(body: str) -> None:
     content = body.format("Another request with this CancelKey is in progress").encode()
     verdict = classify_answer(Kind.REFUND, HttpResponse(409, content), order_id="A-1", cancel_key=KEY)
     assert isinstance(verdict, Unknown)
-    assert verdict.trouble is Trouble.IN_PROGRESS
+    assert verdict.reason is FailureReason.IN_PROGRESS
 
 
 @pytest.mark.parametrize(("message", "code_name"), REFUSED_ALL_THE_SAME)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Evidence, Settled, State
+from bonifiq_desktop.domain.operations import Evidence, Resolution, State
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ui.history.detail import timeline
 from tests.support.ledger_actions import (
@@ -60,8 +60,8 @@ def story(ledger: Ledger, *, until: int = 99) -> list[str]:
         lambda: ledger.finish_attempt(start_attempt(ledger, ledger.operation(number)), TIMED_OUT, UNKNOWN),
         lambda: start_attempt(ledger, ledger.operation(number)),
         ledger.recover,
-        lambda: ledger.resolve(number, State.UNKNOWN, Settled(State.REVIEW)),
-        lambda: ledger.resolve(number, State.REVIEW, Settled(State.UNKNOWN, Evidence.PERSON), note="Ana: tentar"),
+        lambda: ledger.resolve(number, State.UNKNOWN, Resolution(State.REVIEW)),
+        lambda: ledger.resolve(number, State.REVIEW, Resolution(State.UNKNOWN, Evidence.PERSON), note="Ana: tentar"),
         lambda: ledger.finish_attempt(start_attempt(ledger, ledger.operation(number)), ANSWERED_DONE, CONFIRMED),
     )
     for step in steps[:until]:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.domain.operations import FINAL, Doubt, Evidence, Kind, Operation, State
+from bonifiq_desktop.domain.operations import FINAL, Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer, Order
-from bonifiq_desktop.domain.verdicts import CancelStatus, LookupFailed, Trouble
+from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason, LookupFailed
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import lookup_event_text
 from bonifiq_desktop.ui.messages.message import Message
@@ -14,13 +14,13 @@ from bonifiq_desktop.ui.messages.operations import message_for_contradiction, me
 from tests.ui.history.test_model import operation
 
 
-def made(kind: Kind, state: State, doubt: Doubt | None = None) -> Operation:
-    return replace(operation(1, state), kind=kind, doubt=doubt)
+def made(kind: Kind, state: State, doubt: ReviewReason | None = None) -> Operation:
+    return replace(operation(1, state), kind=kind, review_reason=doubt)
 
 
 def test_each_doubt_is_said_in_its_own_words(qapp: object) -> None:
-    words = [message_for_operation(made(Kind.CANCEL, State.REVIEW, doubt)) for doubt in Doubt]
-    assert len({said.effect for said in words}) == len(Doubt)
+    words = [message_for_operation(made(Kind.CANCEL, State.REVIEW, doubt)) for doubt in ReviewReason]
+    assert len({said.effect for said in words}) == len(ReviewReason)
     assert all(said.effect and said.tone == "danger" for said in words)
 
 
@@ -40,9 +40,9 @@ def test_the_number_of_an_error_is_said_as_one(qapp: object, message: str, said:
 
 
 def test_every_trouble_of_a_look_up_is_said_with_what_to_do(qapp: object) -> None:
-    words = {trouble: message_for_error(LookupFailed(trouble)) for trouble in Trouble}
+    words = {trouble: message_for_error(LookupFailed(trouble)) for trouble in FailureReason}
     assert all(said.title and said.effect and said.action for said in words.values())
-    certificate = words[Trouble.CERTIFICATE]
+    certificate = words[FailureReason.CERTIFICATE]
     assert "certificado" in certificate.title
     assert "antivírus" in certificate.action
     assert "data e a hora" in certificate.action
@@ -143,12 +143,12 @@ def test_what_a_person_closed_as_done_claims_nothing_of_the_points(qapp: object)
 
 
 def test_a_no_that_decides_nothing_shows_the_answers_own_words(qapp: object) -> None:
-    for state, doubt in ((State.UNKNOWN, None), (State.REVIEW, Doubt.SAYS_NO_TWICE)):
-        said = replace(made(Kind.REFUND, state, doubt), trouble=Trouble.SAYS_NO, message="Conflict")
+    for state, doubt in ((State.UNKNOWN, None), (State.REVIEW, ReviewReason.SAYS_NO_TWICE)):
+        said = replace(made(Kind.REFUND, state, doubt), failure_reason=FailureReason.SAYS_NO, message="Conflict")
         assert "“Conflict”" in message_for_operation(said).effect
 
 
 def test_a_request_that_is_still_being_processed_is_said_so(qapp: object) -> None:
-    words = message_for_operation(replace(made(Kind.REFUND, State.UNKNOWN), trouble=Trouble.IN_PROGRESS))
+    words = message_for_operation(replace(made(Kind.REFUND, State.UNKNOWN), failure_reason=FailureReason.IN_PROGRESS))
     assert "ainda está processando" in words.effect
     assert words.tone == "warning"

@@ -116,13 +116,13 @@ def test_more_than_an_item_has_is_told(qtbot: QtBot) -> None:
 
 def test_what_came_back_says_when_and_by_whom_and_cannot_be_ticked(qtbot: QtBot) -> None:
     at = datetime(2026, 11, 26, 12, tzinfo=UTC)
-    back = replace(refund(Line("CAM", "Camiseta", 5000, 1, 0)), created_at=at, who="Bia")
+    back = replace(refund(Line("CAM", "Camiseta", 5000, 1, 0)), created_at=at, registered_by="Bia")
     shown = Shown(qtbot, [SHIRT, SHORTS], 10000, back)
     day = "26/11" if datetime.now().astimezone().year == at.year else "26/11/2026"
     assert shown.cell(0, 2) == f"devolvida {day}, Bia"
     shown.press(0)
     assert (shown.table.ticked_rows(), shown.is_checkable(0), shown.is_checkable(1)) == ([], False, True)
-    nobody = Shown(qtbot, [SHIRT], 5000, replace(back, who=""))
+    nobody = Shown(qtbot, [SHIRT], 5000, replace(back, registered_by=""))
     assert nobody.cell(0, 2) == f"devolvida {day}"
 
 
