@@ -26,7 +26,7 @@ from bonifiq_desktop.worker.client import WorkerClient
 
 if TYPE_CHECKING:
     from bonifiq_desktop.security.credentials import Credentials
-    from bonifiq_desktop.services.authority import AccessControl
+    from bonifiq_desktop.services.access_control import AccessControl
     from bonifiq_desktop.storage.settings import Settings
     from bonifiq_desktop.training_server.server import TrainingServer
     from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler
@@ -281,7 +281,7 @@ class App(QObject):
         """On the worker: everything that is slow to import or to open."""
         from bonifiq_desktop.security.audit_log import AuditLog  # noqa: PLC0415
         from bonifiq_desktop.security.staff import StaffFile  # noqa: PLC0415
-        from bonifiq_desktop.services.authority import AccessControl  # noqa: PLC0415
+        from bonifiq_desktop.services.access_control import AccessControl  # noqa: PLC0415
         from bonifiq_desktop.worker.recovery import RecoveryBackend  # noqa: PLC0415
 
         if self._authority is None:  # one for the whole run: whoever is at the counter stays, and so does a wait

@@ -11,7 +11,7 @@ import pytest
 import bonifiq_desktop
 from bonifiq_desktop.cli import console, main
 from bonifiq_desktop.domain.operations import Decision, Evidence, ReviewReason, State
-from bonifiq_desktop.domain.people import Task
+from bonifiq_desktop.domain.staff import Task
 from bonifiq_desktop.services.export import COLUMNS
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.ui.messages.formats import state_name

@@ -243,7 +243,7 @@ def _doctor(given: list[str]) -> int:
     parser.add_argument("--api-url", metavar="URL", type=safe_url, help="ask this server instead of the settings' one")
     parser.add_argument("--file", metavar="ZIP", help="also write the file for the support; nothing personal")
     chosen = parser.parse_args(given)
-    from bonifiq_desktop.domain.people import MAX_NAME  # noqa: PLC0415
+    from bonifiq_desktop.domain.staff import MAX_NAME  # noqa: PLC0415
     from bonifiq_desktop.domain.text import plain  # noqa: PLC0415
 
     name = plain(chosen.name)[:MAX_NAME]
@@ -322,10 +322,10 @@ def _is_allowed(paths: "Paths", name: str, copy: str) -> bool:
     import asyncio  # noqa: PLC0415
     from getpass import getpass  # noqa: PLC0415
 
-    from bonifiq_desktop.domain.people import Approval, Task  # noqa: PLC0415
+    from bonifiq_desktop.domain.staff import Approval, Task  # noqa: PLC0415
     from bonifiq_desktop.security.audit_log import AuditLog  # noqa: PLC0415
     from bonifiq_desktop.security.staff import StaffFile  # noqa: PLC0415
-    from bonifiq_desktop.services.authority import AccessControl  # noqa: PLC0415
+    from bonifiq_desktop.services.access_control import AccessControl  # noqa: PLC0415
     from bonifiq_desktop.services.errors import ApprovalNeeded, PinLocked, PinWrong  # noqa: PLC0415
 
     authority = AccessControl(StaffFile(paths.staff), AuditLog(paths.folder))

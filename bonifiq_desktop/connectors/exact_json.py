@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 
-from bonifiq_desktop.domain.sound_json import Unreadable, load
+from bonifiq_desktop.domain.strict_json import Unreadable, load
 
 __all__ = ["Unreadable", "dump", "load"]
 

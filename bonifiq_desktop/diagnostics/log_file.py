@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from bonifiq_desktop.diagnostics.log_schema import Shape, kept, list_of, number, text
 from bonifiq_desktop.domain.redaction import redact_secrets
-from bonifiq_desktop.domain.sound_json import load
+from bonifiq_desktop.domain.strict_json import load
 from bonifiq_desktop.storage.files import FolderNotPrivate, make_private_folder, open_private
 
 PACKAGE = "bonifiq_desktop"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bonifiq_desktop.domain.named import read_coded_name
+from bonifiq_desktop.domain.coded_names import read_coded_name
 from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.orders import Order, OrderState, Product
 from bonifiq_desktop.domain.sales import Sale

@@ -10,7 +10,7 @@ from bonifiq_desktop.domain.access_key import find_access_key
 from bonifiq_desktop.domain.contacts import mask_email, mask_phone
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.personal import find_personal_number
+from bonifiq_desktop.domain.personal_numbers import find_personal_number
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.text import MAX_ORDER_ID, is_plain
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from bonifiq_desktop.domain.coded_names import format_coded_name
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, spread
-from bonifiq_desktop.domain.named import format_coded_name
 from bonifiq_desktop.domain.orders import (
     Customer,
     Order,

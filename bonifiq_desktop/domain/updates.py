@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from bonifiq_desktop.domain.sound_json import load
+from bonifiq_desktop.domain.strict_json import load
 
 PROGRAM = "bonifiq-desktop"
 MAX_BYTES = 4096

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bonifiq_desktop.domain.sound_json import Unreadable, load
+from bonifiq_desktop.domain.strict_json import Unreadable, load
 
 _LENGTH = 80
 _MAX_BYTES = 4096  # bytes that are read; what was put there by hand may be of any length

@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bonifiq_desktop.domain.people import Person, PersonError, Role, read_name, same_name
+from bonifiq_desktop.domain.staff import Person, PersonError, Role, read_name, same_name
 from bonifiq_desktop.storage.files import read_json, write_json
 
 _ARGON2_MEMORY = 64 * 1024  # KiB; with three passes about a sixth of a second on a counter PC

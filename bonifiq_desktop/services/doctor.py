@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.domain.operations import UNFINISHED, State
-from bonifiq_desktop.domain.people import Role
+from bonifiq_desktop.domain.staff import Role
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.database import backups_folder
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
@@ -31,7 +31,7 @@ from bonifiq_desktop.security.credentials import (
 )
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.security.staff import StaffFile, StaffFileUnreadable
-from bonifiq_desktop.services.authority import AUDIT_LOG_KEY, MANAGED_KEY
+from bonifiq_desktop.services.access_control import AUDIT_LOG_KEY, MANAGED_KEY
 from bonifiq_desktop.services.updates import last_release
 from bonifiq_desktop.storage.files import FolderNotPrivate, check_private, read_json
 from bonifiq_desktop.storage.paths import Paths

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.people import Task
+from bonifiq_desktop.domain.staff import Task
 from bonifiq_desktop.services.clock_check import ClockDoubt
 
 

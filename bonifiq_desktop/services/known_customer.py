@@ -5,13 +5,13 @@ from dataclasses import replace
 from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
 from bonifiq_desktop.domain.documents import format_document
 from bonifiq_desktop.domain.orders import Customer, same_order
-from bonifiq_desktop.domain.people import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.sales import SaleError
+from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services.authority import AccessControl
+from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.reconciliation import Reconciler
 from bonifiq_desktop.services.values import RevealedDocument
 

@@ -4,8 +4,8 @@ import hmac
 
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.security.credentials import Credentials, CredentialsError, CredentialStore
-from bonifiq_desktop.services.beside import run_in_worker_thread
 from bonifiq_desktop.services.connection import verify_credentials
+from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.storage.settings import Settings, account_for_token
 
 

@@ -14,7 +14,7 @@ from bonifiq_desktop.ledger.personal_data_in_copies import (
     purge_copy,
     unfinished_in,
 )
-from bonifiq_desktop.services.beside import FileExecutor
+from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.storage import files
 from bonifiq_desktop.storage.drafts import delete_old_drafts
 from bonifiq_desktop.storage.paths import Paths

@@ -16,8 +16,8 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
-from bonifiq_desktop.services.beside import FileExecutor
 from bonifiq_desktop.services.doctor import report_lines, run_checks
+from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.storage.files import write_user_file
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import load_settings

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bonifiq_desktop.domain.sound_json import load
+from bonifiq_desktop.domain.strict_json import load
 
 _PARTIAL_NAME = re.compile(r"\..+\.[a-z0-9_]{8}")  # as mkstemp names them
 _MAX_BYTES = 1024 * 1024  # bytes of a file that is read; the longest draft has some thousand

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.people import ApprovalGrant, Session
 from bonifiq_desktop.domain.sales import SaleState
+from bonifiq_desktop.domain.staff import ApprovalGrant, Session
 from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
     LedgerForeign,
@@ -29,17 +29,17 @@ from bonifiq_desktop.security.credentials import (
 )
 from bonifiq_desktop.security.keyrings import TimedKeyring
 from bonifiq_desktop.services import export
-from bonifiq_desktop.services.authority import AccessControl
-from bonifiq_desktop.services.beside import FileExecutor
+from bonifiq_desktop.services.access_control import AccessControl
+from bonifiq_desktop.services.backup_schedule import run_backup_schedule
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.customers import PersonalDataService, read_hash_key
 from bonifiq_desktop.services.errors import NotSetUp
+from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.personal_data import PersonalDataService, read_hash_key
 from bonifiq_desktop.services.purge import Purge
-from bonifiq_desktop.services.safekeeping import run_backup_schedule
-from bonifiq_desktop.services.sleep import watch_for_suspend
 from bonifiq_desktop.services.support import save_support_file
+from bonifiq_desktop.services.suspend_watch import watch_for_suspend
 from bonifiq_desktop.services.updates import UpdateChecker
 from bonifiq_desktop.services.values import ConnectionStatus, ErasureResult
 from bonifiq_desktop.storage.drafts import load_draft, save_draft

@@ -14,7 +14,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
-    from bonifiq_desktop.domain.people import Session
+    from bonifiq_desktop.domain.staff import Session
     from bonifiq_desktop.worker import commands as c
     from bonifiq_desktop.worker.thread import Item, Loop, OpenBackend
 
@@ -103,7 +103,7 @@ class WorkerClient(QObject):
     @property
     def session(self) -> "Session":
         """Who works here and who is at the counter, as last told."""
-        from bonifiq_desktop.domain.people import Session  # noqa: PLC0415
+        from bonifiq_desktop.domain.staff import Session  # noqa: PLC0415
 
         return self._attendance or Session()
 
@@ -136,7 +136,7 @@ class WorkerClient(QObject):
 
     @Slot(object)
     def _receive(self, told: object) -> None:
-        from bonifiq_desktop.domain.people import Session  # noqa: PLC0415
+        from bonifiq_desktop.domain.staff import Session  # noqa: PLC0415
         from bonifiq_desktop.worker import commands as c  # noqa: PLC0415
 
         match told:

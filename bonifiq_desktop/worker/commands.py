@@ -7,8 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from bonifiq_desktop.domain.operations import Decision, Operation
 from bonifiq_desktop.domain.orders import Customer, Order
-from bonifiq_desktop.domain.people import Approval, Person, Role
 from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.domain.staff import Approval, Person, Role
 from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import OperationDetails

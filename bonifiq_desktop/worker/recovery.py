@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.domain.people import Session, Task
+from bonifiq_desktop.domain.staff import Session, Task
 from bonifiq_desktop.ledger.backups import Backup, backups_of, move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import (
     LedgerFailed,
@@ -23,7 +23,7 @@ from bonifiq_desktop.security.credentials import (
     system_keyring,
 )
 from bonifiq_desktop.security.keyrings import TimedKeyring
-from bonifiq_desktop.services.authority import AccessControl
+from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.errors import DecisionIncomplete
 from bonifiq_desktop.services.ownership import verify_owner
 from bonifiq_desktop.services.support import save_support_file

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bonifiq_desktop.domain.people import ApprovalGrant, Task
+from bonifiq_desktop.domain.staff import ApprovalGrant, Task
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import (
     Credentials,
@@ -12,11 +12,11 @@ from bonifiq_desktop.security.credentials import (
     CredentialStore,
     KeyStorage,
 )
-from bonifiq_desktop.services.authority import AccessControl
-from bonifiq_desktop.services.beside import run_in_worker_thread
+from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection, verify_credentials
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.errors import NotSetUp
+from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.ownership import is_same_pair, verify_owner
 from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair

@@ -19,7 +19,7 @@ from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.ledger import SerializedRequest
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
-from bonifiq_desktop.services import safekeeping
+from bonifiq_desktop.services import backup_schedule
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.values import LookupResult, RevealedDocument
 from bonifiq_desktop.storage.paths import resource
@@ -111,7 +111,7 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
     for variable in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
-    monkeypatch.setattr(safekeeping, "INTERVAL_SECONDS", 0.1)
+    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.1)
     monkeypatch.setattr(backend, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
     yield till
     assert not any(needle.is_in(till.drawer.read_bytes()) for needle in NEEDLES if till.drawer.exists())

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QRadioButton
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.history import read_metadata
 from bonifiq_desktop.ledger.schema import MIGRATIONS
-from bonifiq_desktop.services import safekeeping
+from bonifiq_desktop.services import backup_schedule
 from bonifiq_desktop.services.errors import ApprovalNeeded
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
@@ -151,7 +151,7 @@ def test_damage_that_a_copy_shows_while_the_program_is_open_stops_everything_and
     cashier = open_till()
     cashier.refund()
     cashier.app.stop()
-    monkeypatch.setattr(safekeeping, "INTERVAL_SECONDS", 0.2)  # not before: no copy may be of the refund on its way
+    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.2)  # not before: no copy may be of the refund on its way
     again = open_till()
     wait_until(lambda: any(backup.operations == 1 for backup in backups_of(path)), "the copy")
     content = path.read_bytes()

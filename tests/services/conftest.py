@@ -11,7 +11,7 @@ from bonifiq_desktop.connectors.http_client import HttpResult
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.verdicts import Verdict
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.authority import AccessControl
+from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection.faults import CallKind

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.people import NO_APPROVAL, Approval, Person, PersonError, Role, Task
+from bonifiq_desktop.domain.staff import NO_APPROVAL, Approval, Person, PersonError, Role, Task
 from bonifiq_desktop.ledger.backups import make_backup
-from bonifiq_desktop.services.authority import AccessControl
+from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.errors import (
     ApprovalNeeded,
     LastManager,

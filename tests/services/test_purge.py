@@ -16,7 +16,7 @@ from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.ledger.backups import make_backup, restore
 from bonifiq_desktop.ledger.history import inspect_ledger
 from bonifiq_desktop.services import purge
-from bonifiq_desktop.services.beside import FileExecutor
+from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.paths import Paths

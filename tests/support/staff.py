@@ -6,10 +6,10 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bonifiq_desktop.domain.people import Approval, Role
+from bonifiq_desktop.domain.staff import Approval, Role
 from bonifiq_desktop.security.audit_log import AuditLog, ChainHead, verify_audit_log
 from bonifiq_desktop.security.staff import StaffFile
-from bonifiq_desktop.services.authority import AccessControl
+from bonifiq_desktop.services.access_control import AccessControl
 
 T = TypeVar("T")
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.domain.operations import Decision, State
-from bonifiq_desktop.domain.people import Role
 from bonifiq_desktop.domain.sales import SaleState
+from bonifiq_desktop.domain.staff import Role
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.errors import ApprovalNeeded, NotSetUp, OwnershipNotProved, PinWrong, SignInNeeded
 from bonifiq_desktop.services.values import LookupResult, RefundRequest

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from bonifiq_desktop.domain.named import format_coded_name
+from bonifiq_desktop.domain.coded_names import format_coded_name
 
 
 def _party(value: Any) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import quote
 
 from bonifiq_desktop.connectors.exact_json import dump, load
+from bonifiq_desktop.domain.coded_names import read_coded_name, read_path
 from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.money import Cents, to_wire
-from bonifiq_desktop.domain.named import read_coded_name, read_path
 from bonifiq_desktop.domain.operations import Line
 from bonifiq_desktop.domain.orders import Customer, Product, read_order_id
 from bonifiq_desktop.domain.sales import Sale, SaleState

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from bonifiq_desktop.domain.people import Approval, Task
+from bonifiq_desktop.domain.staff import Approval, Task
 from bonifiq_desktop.services.errors import ApprovalNeeded, PinLocked, PinWrong
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate

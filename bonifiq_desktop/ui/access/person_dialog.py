@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from bonifiq_desktop.domain.people import MAX_NAME, Person, PersonError, Role, read_name, read_pin
+from bonifiq_desktop.domain.staff import MAX_NAME, Person, PersonError, Role, read_name, read_pin
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.messages.errors import message_for_error

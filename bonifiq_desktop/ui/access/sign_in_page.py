@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from bonifiq_desktop.domain.people import Person, Session
+from bonifiq_desktop.domain.staff import Person, Session
 from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message

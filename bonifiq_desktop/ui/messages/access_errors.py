@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from bonifiq_desktop.domain.people import PersonError
+from bonifiq_desktop.domain.staff import PersonError
 from bonifiq_desktop.services.errors import (
     ApprovalNeeded,
     LastManager,

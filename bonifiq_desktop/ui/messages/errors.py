@@ -7,8 +7,8 @@ from PySide6.QtCore import QCoreApplication
 from bonifiq_desktop.domain.completions import NotCompletable
 from bonifiq_desktop.domain.documents import DocumentError
 from bonifiq_desktop.domain.orders import FiscalKeyTyped, OrderIdError, PersonalOrderId
-from bonifiq_desktop.domain.people import PersonError
 from bonifiq_desktop.domain.sales import SaleError
+from bonifiq_desktop.domain.staff import PersonError
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.security.credentials import CredentialsError, CredentialsTimeout

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
-from bonifiq_desktop.domain.people import Session
+from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.access.person_dialog import PinResetDialog

@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from bonifiq_desktop.domain.coded_names import code_in
 from bonifiq_desktop.domain.moments import MomentError, read_day, read_moment
-from bonifiq_desktop.domain.named import code_in
 from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.text import MAX_TEXT, without_hidden
 from bonifiq_desktop.storage.settings import Settings

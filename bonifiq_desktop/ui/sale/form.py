@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from bonifiq_desktop.domain.coded_names import code_in, format_coded_name, read_coded_name
 from bonifiq_desktop.domain.contacts import MAX_EMAIL, ContactError, is_masked, read_email, read_phone
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.named import code_in, format_coded_name, read_coded_name
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale, SaleError, net_products, paid_total
 from bonifiq_desktop.storage.settings import Settings

@@ -6,8 +6,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableWidgetItem, QVBoxLayout, QWidget
 
+from bonifiq_desktop.domain.coded_names import read_coded_name, read_path
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, format_reais
-from bonifiq_desktop.domain.named import read_coded_name, read_path
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.messages.formats import translate

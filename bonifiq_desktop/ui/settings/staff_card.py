@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.people import Person, Role, Session
+from bonifiq_desktop.domain.staff import Person, Role, Session
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.access.person_dialog import PersonDialog, PinResetDialog, role_name

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from bonifiq_desktop.domain.people import (
+from bonifiq_desktop.domain.staff import (
     NO_APPROVAL,
     Approval,
     ApprovalGrant,

@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.orders import (
     read_order_id,
     read_typed_order_id,
 )
-from bonifiq_desktop.domain.personal import find_personal_number
+from bonifiq_desktop.domain.personal_numbers import find_personal_number
 
 CERTAIN = [
     ("529.982.247-25", "cpf"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.domain.people import Approval, PersonError, read_name, read_pin, same_name
+from bonifiq_desktop.domain.staff import Approval, PersonError, read_name, read_pin, same_name
 
 
 @pytest.mark.parametrize("pin", ["", "123", "1111", "1234", "4321", "98765", "12a4", "١٢٣٥", "123456789", " 4862"])

@@ -12,10 +12,10 @@ from typing import TypeVar
 import pytest
 
 from bonifiq_desktop.domain.operations import Decision
-from bonifiq_desktop.domain.people import NO_APPROVAL, Approval, ApprovalGrant, Person, Role, Task
+from bonifiq_desktop.domain.staff import NO_APPROVAL, Approval, ApprovalGrant, Person, Role, Task
 from bonifiq_desktop.security.audit_log import AuditLog
 from bonifiq_desktop.security.staff import StaffFile
-from bonifiq_desktop.services.authority import MAX_ATTEMPTS, AccessControl
+from bonifiq_desktop.services.access_control import MAX_ATTEMPTS, AccessControl
 from bonifiq_desktop.services.errors import (
     ApprovalNeeded,
     PinLocked,
@@ -174,7 +174,7 @@ _GUESS = """
 import asyncio, os, signal, sys
 from pathlib import Path
 from bonifiq_desktop.security import staff as people
-from bonifiq_desktop.domain.people import Approval
+from bonifiq_desktop.domain.staff import Approval
 from bonifiq_desktop.services import authority as module
 from bonifiq_desktop.services.errors import PinLocked
 from tests.support.staff import access_control_in

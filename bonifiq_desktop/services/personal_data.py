@@ -13,9 +13,9 @@ from bonifiq_desktop.domain.documents import DocumentError, mask_document, read_
 from bonifiq_desktop.domain.money import to_wire
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer, Order
-from bonifiq_desktop.domain.people import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.domain.pseudonyms import pseudonym
-from bonifiq_desktop.domain.sound_json import load
+from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
+from bonifiq_desktop.domain.strict_json import load
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.personal_data import SeenOrder
@@ -26,9 +26,9 @@ from bonifiq_desktop.ledger.personal_data_in_copies import (
 )
 from bonifiq_desktop.security.credentials import CredentialsError, load_or_create_hash_key
 from bonifiq_desktop.services import export
-from bonifiq_desktop.services.authority import AccessControl
-from bonifiq_desktop.services.beside import FileExecutor
+from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.errors import CustomerBusy, CustomerNotNamed, CustomersHidden
+from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.values import ErasureResult, PersonalDataReport
 from bonifiq_desktop.storage.drafts import find_drafts, save_draft
 from bonifiq_desktop.storage.files import write_user_file

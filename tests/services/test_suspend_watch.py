@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.domain.operations import State
-from bonifiq_desktop.services import sleep
+from bonifiq_desktop.services import suspend_watch
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.sleep import watch_for_suspend
+from bonifiq_desktop.services.suspend_watch import watch_for_suspend
 from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -116,7 +116,7 @@ def test_the_office_watches_for_it(
 ) -> None:
     order = till.look_up().order
     wall = Wall()
-    monkeypatch.setattr(sleep, "_EVERY", 0.05)
+    monkeypatch.setattr(suspend_watch, "_EVERY", 0.05)
     monkeypatch.setattr(office_module, "watch_for_suspend", partial(watch_for_suspend, wall=wall))
     monkeypatch.setattr(office_module, "Outbox", partial(Outbox, policy=FOR_EVER))
     server.faults.add("lose_answer", only="refund")

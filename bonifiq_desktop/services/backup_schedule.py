@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bonifiq_desktop.ledger.backups import make_backup
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerMissing
-from bonifiq_desktop.services.beside import FileExecutor
+from bonifiq_desktop.services.file_executor import FileExecutor
 
 _log = logging.getLogger(__name__)
 INTERVAL_SECONDS = 30 * 60.0

@@ -15,9 +15,9 @@ import pytest
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.ledger.backups import make_backup, restore
-from bonifiq_desktop.services.beside import FileExecutor
-from bonifiq_desktop.services.customers import PersonalDataService
 from bonifiq_desktop.services.errors import CustomerBusy, CustomerNotNamed, CustomersHidden
+from bonifiq_desktop.services.file_executor import FileExecutor
+from bonifiq_desktop.services.personal_data import PersonalDataService
 from bonifiq_desktop.services.values import ErasureResult, PersonalDataReport
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.paths import Paths

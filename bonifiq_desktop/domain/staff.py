@@ -58,7 +58,7 @@ class Approval:
 
 @dataclass(frozen=True)
 class ApprovalGrant:
-    """Who was proved to allow a command; None: nobody. Only `services/authority.py` makes one that names somebody."""
+    """Who was proved to allow a command; None: nobody. Only `services/access_control.py` makes one that names somebody."""
 
     by: Person | None = None
 

@@ -9,9 +9,9 @@ import pytest
 
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services import safekeeping
-from bonifiq_desktop.services.beside import FileExecutor
-from bonifiq_desktop.services.safekeeping import run_backup_schedule
+from bonifiq_desktop.services import backup_schedule
+from bonifiq_desktop.services.backup_schedule import run_backup_schedule
+from bonifiq_desktop.services.file_executor import FileExecutor
 from tests.support.ledger_actions import refund
 
 
@@ -29,7 +29,7 @@ async def _keep_until(path: Path, done: Callable[[], bool], damaged: Callable[[]
 
 
 def test_a_copy_is_made_at_the_start_and_again_after_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(safekeeping, "INTERVAL_SECONDS", 1.1)  # the names of the copies tell seconds apart
+    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 1.1)  # the names of the copies tell seconds apart
     path = tmp_path / "ledger.db"
     ledger = Ledger(path)
 
@@ -48,7 +48,7 @@ def test_a_copy_is_made_at_the_start_and_again_after_a_change(tmp_path: Path, mo
 def test_damage_is_told_and_a_copy_that_cannot_be_made_ends_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(safekeeping, "INTERVAL_SECONDS", 0.01)
+    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.01)
     path = tmp_path / "ledger.db"
     told: list[str] = []
 

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.domain.named import CodedName, code_in, format_coded_name, read_coded_name, read_path
+from bonifiq_desktop.domain.coded_names import (
+    CodedName,
+    code_in,
+    format_coded_name,
+    read_coded_name,
+    read_path,
+)
 
 
 @pytest.mark.parametrize(
