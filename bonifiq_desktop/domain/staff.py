@@ -58,7 +58,7 @@ class Approval:
 
 @dataclass(frozen=True)
 class ApprovalGrant:
-    """Who was proved to allow a command; None: nobody. Only `services/access_control.py` makes one that names somebody."""
+    """The name that allowed a command; None: no approval. Only `services/access_control.py` makes one with a name."""
 
     by: Person | None = None
 

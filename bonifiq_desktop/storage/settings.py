@@ -42,7 +42,7 @@ class UpdateFeed:
 class Settings:
     """Everything the owner decides. `account` goes into every CancelKey: it must be the same at all tills of a shop.
 
-    `sales_people`, `payment_methods`, `brands`, `categories`: names, with a code where they have one (domain/coded_names.py).
+    `sales_people`, `payment_methods`, `brands`, `categories`: names, some with a code (domain/coded_names.py).
     `refund_limit`: cents; what is given back of one order beyond it needs a manager, 0: no limit. `lock_after`: minutes
     without a key or a click after which the till asks again who is there.
     `keep_personal_days`: after so many days without being seen, customers' data is dropped. `update_feed`: see
