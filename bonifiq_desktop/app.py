@@ -345,7 +345,7 @@ class App(QObject):
         server = self.training_server or self._start_training()
         from bonifiq_desktop.worker.commands import PracticeOrders  # noqa: PLC0415
 
-        tell(PracticeOrders(tuple(server.shop.suggestions())))
+        tell(PracticeOrders(tuple(server.service.suggestions())))
         return replace(settings, url=server.url, account="TREINO"), Credentials(server.token, server.key)
 
     def _start_training(self) -> "TrainingServer":

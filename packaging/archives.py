@@ -64,7 +64,7 @@ def make_deb(folder: Path, icons: Path, out: Path) -> Path:
     target = out / f"bonifiq-desktop_{__version__}_{architecture}.deb"
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary) / "root"
-        _lay_out(root, folder, icons)
+        _write_deb_tree(root, folder, icons)
         facts = {
             "architecture": architecture,
             "libc": platform.libc_ver()[1],
@@ -79,7 +79,7 @@ def make_deb(folder: Path, icons: Path, out: Path) -> Path:
     return target
 
 
-def _lay_out(root: Path, folder: Path, icons: Path) -> None:
+def _write_deb_tree(root: Path, folder: Path, icons: Path) -> None:
     share = root / "usr" / "share"
     shutil.copytree(folder, root / "usr" / "lib" / "bonifiq-desktop", symlinks=True)
     command = root / "usr" / "bin" / "bonifiq-desktop"

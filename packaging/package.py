@@ -20,7 +20,7 @@ DIST, WORK = ROOT / "dist", ROOT / "build"
 NAME = "bonifiq-desktop"
 
 
-def freeze(spec: str) -> None:
+def run_pyinstaller(spec: str) -> None:
     """Run PyInstaller. Nothing of it is asked to be random or of now, so that two builds are alike."""
     options = ["--noconfirm", "--log-level", "ERROR", "--distpath", str(DIST), "--workpath", str(WORK)]
     command = [sys.executable, "-m", "PyInstaller", *options, str(HERE / f"{spec}.spec")]
@@ -37,7 +37,7 @@ def add_texts() -> None:
         subprocess.run(command, check=True)  # noqa: S603 - ours
 
 
-def table(made: Iterable[Path]) -> str:
+def size_table(made: Iterable[Path]) -> str:
     """How large each thing is that was made."""
     rows = [(path.name + ("/" if path.is_dir() else ""), _bytes(path) / 2**20) for path in made if path.exists()]
     width = max(len(name) for name, _size in rows)
@@ -60,15 +60,15 @@ def main() -> int:
     """Build; returns the exit status."""
     os.environ.setdefault("SOURCE_DATE_EPOCH", _commit_time())
     if sys.argv[1:] == ["--bare"]:
-        freeze("bare")
-        print(table([DIST / "bare"]))  # noqa: T201
+        run_pyinstaller("bare")
+        print(size_table([DIST / "bare"]))  # noqa: T201
         return 0
-    freeze(NAME)
+    run_pyinstaller(NAME)
     add_texts()
     made = [DIST / NAME, DIST / "BonifiQ Desktop.app", DIST / "bare"]
     if sys.platform == "linux":
         made += [archives.make_tar(DIST / NAME, DIST), archives.make_deb(DIST / NAME, WORK / NAME / "icons", DIST)]
-    print(table(made))  # noqa: T201
+    print(size_table(made))  # noqa: T201
     return 0
 
 
