@@ -7,8 +7,8 @@ import sqlite3
 
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.ledger.errors import LedgerFailed
-from bonifiq_desktop.ledger.records import Intent, SerializedRequest
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
 
 

@@ -17,6 +17,7 @@ from bonifiq_desktop.domain.operations import (
     State,
 )
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Verdict
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
@@ -28,13 +29,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.inserts import insert_operation, upsert_seen_order
 from bonifiq_desktop.ledger.personal_data import PersonalData
-from bonifiq_desktop.ledger.records import (
-    Intent,
-    OperationCounts,
-    OrderHistory,
-    SerializedRequest,
-    StartedAttempt,
-)
+from bonifiq_desktop.ledger.records import OperationCounts, OrderHistory, StartedAttempt
 from bonifiq_desktop.ledger.row_mapping import (
     REQUEST_COLUMNS,
     body_hash,

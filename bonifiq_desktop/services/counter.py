@@ -14,13 +14,14 @@ from bonifiq_desktop.domain.keys import REFERENCE, cancel_key, sale_order_id, sa
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, resolve_by_person
 from bonifiq_desktop.domain.orders import Order, read_order_id, read_typed_order_id, same_order
 from bonifiq_desktop.domain.redaction import redact_personal_data
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_from_sale
 from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.errors import LedgerError, OrderBusy, SaleNumberUsed, TransitionRefused
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.records import Intent, OrderHistory, SerializedRequest
+from bonifiq_desktop.ledger.records import OrderHistory
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import (

@@ -19,9 +19,9 @@ from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, refund_body,
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.operations import Kind, Line
 from bonifiq_desktop.domain.orders import Order, OrderState, Product, normalized_order_id
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.ledger.database import sync_folder
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.records import SerializedRequest
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.ledger.search_index import index_operation

@@ -25,9 +25,10 @@ from bonifiq_desktop.domain.operations import (
     resolve_by_lookup,
 )
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, OrderNotFound, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.records import SerializedRequest, StartedAttempt
+from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum
 from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
 from bonifiq_desktop.services.outbox import Outbox

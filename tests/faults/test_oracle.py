@@ -8,9 +8,9 @@ import pytest
 
 from bonifiq_desktop.connectors.bonifiq import requests
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.records import Intent, SerializedRequest
 from bonifiq_desktop.training_server.loyalty_service import Shop
 from bonifiq_desktop.training_server.models import Applied
 from tests.faults import oracle
