@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.staff import ApprovalGrant, Session
@@ -40,7 +41,7 @@ from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.support import save_support_file
 from bonifiq_desktop.services.suspend_watch import watch_for_suspend
 from bonifiq_desktop.services.updates import UpdateChecker
-from bonifiq_desktop.services.values import ConnectionStatus, ErasureResult
+from bonifiq_desktop.services.values import ErasureResult
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
