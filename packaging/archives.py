@@ -75,7 +75,7 @@ def make_deb(folder: Path, icons: Path, out: Path) -> Path:
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(target)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - no outside text
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return target
 
 

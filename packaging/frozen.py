@@ -125,7 +125,7 @@ def _reached(binaries: list[Entry]) -> Iterator[Entry]:
 def _needed_by(file: str) -> set[str]:
     """The libraries that a file names itself (PyInstaller's own way goes on to those that they name)."""
     command = ["objdump", "-p", file]
-    told = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - binutils
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
     return set(re.findall(r"^ +NEEDED +(\S+)$", told.stdout, re.MULTILINE))
 
 

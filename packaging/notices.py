@@ -116,7 +116,7 @@ def _dpkg_owners(files: Iterable[Path]) -> dict[Path, str]:
         return {}
     names = [name for file in files for name in (str(file), str(Path("/", *file.parts[2:])))]
     command = ["dpkg-query", "-S", *names]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - Debian's
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = [line.rpartition(": ") for line in told.stdout.splitlines()]
     return {Path(name): package.split(",")[0].partition(":")[0] for package, _colon, name in lines}
 
@@ -161,7 +161,7 @@ def main() -> int:
     try:
         text = notices(files)
     except LicenceMissing as error:
-        print(f"notices: no licence is known of {error}", file=sys.stderr)  # noqa: T201
+        print(f"notices: no licence is known of {error}", file=sys.stderr)
         return 1
     out.write_text(text, encoding="utf-8")
     return 0

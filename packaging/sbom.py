@@ -54,7 +54,7 @@ def build_sbom(wanted: dict[str, str]) -> dict[str, Any]:
     # Its own check of what is changed below takes long; the test of this tool checks what is written.
     options = ["--no-validate", "--output-reproducible"]
     command = [sys.executable, "-m", "cyclonedx_py", "environment", *options, sys.executable]
-    bill: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)  # noqa: S603 - ours
+    bill: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     program = {"bom-ref": "bonifiq-desktop", "type": "application", "name": "BonifiQ Desktop", "version": __version__}
     bill["metadata"]["component"] = program | {"licenses": [{"license": {"id": "MIT"}}]}
     parts = [part for part in bill["components"] if canonicalize_name(part["name"]) in wanted]
@@ -88,12 +88,12 @@ def main() -> int:
     try:
         check_installed(wanted)
     except LockMismatch as error:
-        print(f"sbom: {error}", file=sys.stderr)  # noqa: T201
+        print(f"sbom: {error}", file=sys.stderr)
         return 1
     bill = build_sbom(wanted)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(bill, indent=1) + "\n", encoding="utf-8")
-    print(f"sbom: {len(bill['components'])} components in {out}")  # noqa: T201
+    print(f"sbom: {len(bill['components'])} components in {out}")
     return 0
 
 

@@ -26,7 +26,7 @@ from bonifiq_desktop.ledger.row_mapping import (
 # Said as the index says it: SQLite reads what is unfinished from there, however long the history has grown.
 _FROM_UNFINISHED_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"
 _WAITING = f"""SELECT o.id FROM operations o
-    {_FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown')"""  # noqa: S608 - no outside text in it
+    {_FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown')"""
 _ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
     SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.may_have_left AND a.home <> ?1))"""
 
@@ -68,7 +68,7 @@ class Queries(ABC):
 
     def unfinished_accounts(self) -> list[str]:
         """The shop of each unfinished operation."""
-        rows = self._rows(f"SELECT account FROM operations {_FROM_UNFINISHED_INDEX}")  # noqa: S608 - ours
+        rows = self._rows(f"SELECT account FROM operations {_FROM_UNFINISHED_INDEX}")
         return [row["account"] for row in rows]
 
     def request_body(self, operation_id: int) -> bytes | None:
@@ -93,9 +93,7 @@ class Queries(ABC):
 
     def counts(self) -> OperationCounts:
         """How much is unfinished or contradicted."""
-        rows = self._rows(
-            f"SELECT state, count(*) AS n FROM operations {_FROM_UNFINISHED_INDEX} GROUP BY state"  # noqa: S608 - ours
-        )
+        rows = self._rows(f"SELECT state, count(*) AS n FROM operations {_FROM_UNFINISHED_INDEX} GROUP BY state")
         by_state = {State(row["state"]): int(row["n"]) for row in rows}
         review = by_state.pop(State.REVIEW, 0)
         contradicted = self._rows("SELECT count(*) AS n FROM operations WHERE contradicted")[0]["n"]
@@ -122,7 +120,7 @@ class Queries(ABC):
                 UNION ALL
                 SELECT snapshot, customer, created_at, 1 FROM operations WHERE order_key = ?1 AND kind = 'sale'
                 AND snapshot IS NOT NULL AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
-                ORDER BY place DESC LIMIT 1""",  # noqa: S608 - no outside text in it
+                ORDER BY place DESC LIMIT 1""",
             (normalized_order_id(order_id),),
         )
         return seen_order_from(found[0]) if found else None
@@ -244,7 +242,7 @@ class Queries(ABC):
         )
 
     def _operations(self, where: str, values: Iterable[object]) -> list[Operation]:
-        query = f"SELECT {OPERATION_COLUMNS} FROM operations o {where}"  # noqa: S608 - `where` is always our own text
+        query = f"SELECT {OPERATION_COLUMNS} FROM operations o {where}"
         return [operation_from(row) for row in self._rows(query, values)]
 
     def _rows(self, query: str, values: Iterable[object] = ()) -> list[sqlite3.Row]:

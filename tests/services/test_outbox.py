@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.connectors.http_client import HttpResult
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, Done, FailureReason
 from bonifiq_desktop.ledger.errors import LedgerFailed, OrderBusy, TransitionRefused
@@ -16,7 +17,6 @@ from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services import reconciliation
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.training_server.fault_injection.fault_injector import CallKind, FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill, QueueVerdicts
@@ -256,7 +256,7 @@ def test_after_a_lost_line_the_oldest_goes_first_again(till: Till, server: Train
 def _damage(till: Till, operation: Operation, change: str) -> None:
     """What a bad disk does to one row, behind the program's back."""
     with closing(sqlite3.connect(till.path)) as db, db:
-        db.execute(f"UPDATE operations SET {change} WHERE id = ?", (operation.operation_id,))  # noqa: S608
+        db.execute(f"UPDATE operations SET {change} WHERE id = ?", (operation.operation_id,))
 
 
 def test_one_bad_operation_steps_aside_for_a_person_and_the_others_go_on(till: Till, server: TrainingServer) -> None:

@@ -86,7 +86,7 @@ class _QuietSimulation(Simulation):
     """A simulation that does not look into the ledger itself, which may be unreadable."""
 
     def __init__(self, service: LoyaltyService, ledger: Path) -> None:
-        super().__init__(Random(0), fault_rate=0)  # noqa: S311
+        super().__init__(Random(0), fault_rate=0)
         self.sound = True
         self.service._orders = copy.deepcopy(service._orders)
         self.service._customers = copy.deepcopy(service._customers)
@@ -158,7 +158,7 @@ def prepare_till(folder: Path, *, closed: bool) -> PreparedTill:
     simulation = _QuietSimulation(LoyaltyService(), life / "ledger.db")
     meant: dict[int, Operation] = {}
     plan = [(kind, number, end) for kind, orders in PLAN.items() for number, end in orders.items()]
-    Random(1).shuffle(plan)  # noqa: S311
+    Random(1).shuffle(plan)
 
     async def day() -> None:
         till = _FlippedTill(simulation, life / "ledger.db")
@@ -216,7 +216,7 @@ def flip(day: PreparedTill, folder: Path, name: str, bit: int | None) -> Effect:
             _run_simulated(simulation, start())
         except LedgerError as error:
             effect.errors.add(type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - that is what is looked for
+        except Exception as error:
             effect.broken_promises.append(f"unnamed: {error!r}")
     _check_applied(simulation.service.applied, day, meant, effect)
     shutil.rmtree(folder)

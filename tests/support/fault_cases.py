@@ -21,7 +21,7 @@ for_each_kind = pytest.mark.parametrize("kind", [Kind.SALE, Kind.REFUND, Kind.CA
 
 def options_of_test(test: str) -> ServiceOptions:
     """The service that a test meets: always the same one, and over all tests every one."""
-    return random_options(Random(crc32(test.encode())))  # noqa: S311
+    return random_options(Random(crc32(test.encode())))
 
 
 def register(till: Till, kind: Kind) -> Operation:

@@ -228,7 +228,7 @@ def main() -> None:
         if not child:
             try:
                 _child(json.loads(line), play)
-            except BaseException as error:  # noqa: BLE001 - the parent's loop must never run in a child
+            except BaseException as error:
                 sys.stderr.write(f"{error!r}\n")
                 os._exit(1)
             os._exit(0)

@@ -132,7 +132,7 @@ def check_every_cut(calls: Sequence[SystemCall], folder: Path, *, random_cuts: i
     for number, call in enumerate(calls):
         told.observe(call)
         disk.apply(call)
-        for cut in disk.cuts(Random(number), random_cuts):  # noqa: S311
+        for cut in disk.cuts(Random(number), random_cuts):
             kept = {name: content for name, content in cut.items() if _is_ledger_file(name)}
             state = hash((*sorted(kept.items()), told.committed, told.committing, sum(told.posted.values())))
             if state in seen:

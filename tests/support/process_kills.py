@@ -106,7 +106,7 @@ class ForkServer:
 
 def random_plan(seed: int) -> KillPlan:
     """The death that a seed stands for."""
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)
     line = rng.choice(NETWORK_STATES)
 
     def point() -> str:

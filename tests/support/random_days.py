@@ -66,13 +66,13 @@ class RandomDay:
     """One sequence, from the first action to the oracle."""
 
     def __init__(self, seed: int, folder: Path) -> None:
-        self.rng = Random(seed)  # noqa: S311
+        self.rng = Random(seed)
         random.seed(seed)  # the jitter of the outbox
         self.folder = folder
         self.simulation = Simulation(self.rng, fault_rate=self.rng.choice((0.1, 0.3, 0.6)))
         self.simulation.faults.key_used_form = self.rng.choice(ANSWER_FORMS["key_used_form"])
         # From a source of their own: a day that was looked at before stays the same day.
-        self.simulation.service.set_options(**random_options(Random(f"service {seed}")))  # noqa: S311
+        self.simulation.service.set_options(**random_options(Random(f"service {seed}")))
         self.simulation.service.shows_refunds = self.rng.random() < 0.5
         self.tills = [KillableTill(self.simulation, n + 1, folder) for n in range(self.rng.choice((1, 1, 2)))]
         self.lost: dict[str, Path] = {}
