@@ -5,9 +5,10 @@ Every function runs inside the caller's transaction. `now`: an ISO time in UTC, 
 
 import sqlite3
 
-from bonifiq_desktop.domain.operations import NAMES_CUSTOMER, ONCE_PER_ORDER, Kind, State
+from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.ledger.errors import LedgerFailed
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
 
@@ -17,6 +18,7 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Serialized
 
     `index`: the index in the CancelKey of a refund. Raises sqlite3.IntegrityError where the schema refuses the row.
     """
+    spec = spec_of(intent.kind)
     written: dict[str, str | int | None] = {
         "system": intent.system,
         "connection": intent.connection,
@@ -26,13 +28,13 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Serialized
         "account": intent.account,
         "value": intent.value,
         "cancel_key": request.client_key,
-        "key_index": index if intent.kind is Kind.REFUND else None,
+        "key_index": None if request.client_key is None else index,
         "reference": intent.reference,
         "method": request.method,
         "path": request.path,
         "body_sha256": body_hash(request.body),
-        "once_per_order": int(intent.kind in ONCE_PER_ORDER),
-        "body_is_personal": int(intent.kind in NAMES_CUSTOMER),
+        "once_per_order": int(spec.once_per_order),
+        "body_is_personal": int(spec.carries_customer),
     }
     snapshot, customer = pack_order(intent.order) if intent.order else (None, None)
     columns = {
@@ -50,7 +52,7 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Serialized
         "created_at": now,
     }
     names, places = ", ".join(columns), ", ".join(f":{name}" for name in columns)
-    cursor = db.execute(f"INSERT INTO operations ({names}) VALUES ({places})", columns)  # noqa: S608 - only our names
+    cursor = db.execute(f"INSERT INTO operations ({names}) VALUES ({places})", columns)
     operation_id = cursor.lastrowid
     if operation_id is None:  # pragma: no cover - SQLite always has one after INSERT
         raise LedgerFailed("no row id")

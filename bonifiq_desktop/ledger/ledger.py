@@ -8,7 +8,6 @@ from bonifiq_desktop.domain.keys import next_index
 from bonifiq_desktop.domain.operations import (
     BONIFIQ,
     FINAL,
-    NAMES_CUSTOMER,
     TRANSITIONS,
     Evidence,
     Kind,
@@ -19,6 +18,7 @@ from bonifiq_desktop.domain.operations import (
 )
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Verdict
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
@@ -88,7 +88,7 @@ class Ledger(PersonalData):
         other = self.unfinished_of(intent.order_id, system=intent.system, connection=intent.connection)
         if other is not None:
             raise OrderBusy(other) from error
-        if intent.kind is Kind.SALE:
+        if spec_of(intent.kind).creates_order:
             raise SaleNumberUsed(intent.order_id) from error
         completed = self.completion_of(intent.order_id, system=intent.system, connection=intent.connection)
         if intent.kind is Kind.COMPLETION and completed is not None:
@@ -146,12 +146,12 @@ class Ledger(PersonalData):
         A sale whose body was dropped from the copy that was put back may still be judged by a look-up, never be sent.
         """
         row = self._request_row(operation)
-        was_dropped = operation.kind in NAMES_CUSTOMER and row["body"] is None
+        was_dropped = spec_of(operation.kind).carries_customer and row["body"] is None
         if not (was_dropped and has_valid_checksum(row)):
             self._verified_request(operation)
 
     def _request_row(self, operation: Operation) -> sqlite3.Row:
-        query = f"SELECT {REQUEST_COLUMNS} FROM operations WHERE id = ?"  # noqa: S608 - no outside text in it
+        query = f"SELECT {REQUEST_COLUMNS} FROM operations WHERE id = ?"
         return self._rows(query, (operation.operation_id,))[0]
 
     def _verified_request(self, operation: Operation) -> SerializedRequest:

@@ -26,7 +26,7 @@ from bonifiq_desktop.ledger.row_mapping import (
 # Said as the index says it: SQLite reads what is unfinished from there, however long the history has grown.
 _FROM_UNFINISHED_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"
 _WAITING = f"""SELECT o.id FROM operations o
-    {_FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown') AND o.system = ?3 AND o.connection = ?4"""  # noqa: S608 - no outside text in it
+    {_FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown') AND o.system = ?3 AND o.connection = ?4"""
 _ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
     SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.possibly_sent AND a.server_id <> ?1))"""
 
@@ -76,7 +76,7 @@ class Queries(ABC):
     def unfinished_accounts(self, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> list[str]:
         """The shop of each unfinished operation of a connection."""
         rows = self._rows(
-            f"SELECT account FROM operations {_FROM_UNFINISHED_INDEX} AND system = ? AND connection = ?",  # noqa: S608
+            f"SELECT account FROM operations {_FROM_UNFINISHED_INDEX} AND system = ? AND connection = ?",
             (system, connection),
         )
         return [row["account"] for row in rows]
@@ -106,7 +106,7 @@ class Queries(ABC):
     def counts(self) -> OperationCounts:
         """How much is unfinished or contradicted."""
         rows = self._rows(
-            f"SELECT state, count(*) AS n FROM operations {_FROM_UNFINISHED_INDEX} GROUP BY state"  # noqa: S608 - ours
+            f"SELECT state, count(*) AS n FROM operations {_FROM_UNFINISHED_INDEX} GROUP BY state"
         )
         by_state = {State(row["state"]): int(row["n"]) for row in rows}
         review = by_state.pop(State.REVIEW, 0)
@@ -124,7 +124,7 @@ class Queries(ABC):
 
     def has_seen(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> bool:
         """Whether the remote system answered a look-up of this order here."""
-        query = f"SELECT 1 FROM seen_orders WHERE {_OF_ORDER}"  # noqa: S608 - no outside text in it
+        query = f"SELECT 1 FROM seen_orders WHERE {_OF_ORDER}"
         return bool(self._rows(query, _order(order_id, system, connection)))
 
     def last_seen(
@@ -137,7 +137,7 @@ class Queries(ABC):
                 UNION ALL
                 SELECT snapshot, customer, created_at, 1 FROM operations WHERE {_OF_ORDER} AND kind = 'sale'
                 AND snapshot IS NOT NULL AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
-                ORDER BY place DESC LIMIT 1""",  # noqa: S608 - no outside text in it
+                ORDER BY place DESC LIMIT 1""",
             _order(order_id, system, connection),
         )
         return seen_order_from(found[0]) if found else None
@@ -193,7 +193,7 @@ class Queries(ABC):
         """Whether an earlier operation of the order was sent with this operation's key."""
         found = self._rows(
             f"""SELECT 1 FROM operations o JOIN attempts a ON a.operation_id = o.id
-               WHERE {_OF_ORDER} AND o.id < ?4 AND a.possibly_sent AND a.cancel_key = ?5 LIMIT 1""",  # noqa: S608 - ours
+               WHERE {_OF_ORDER} AND o.id < ?4 AND a.possibly_sent AND a.cancel_key = ?5 LIMIT 1""",
             (
                 *_order(operation.order_id, operation.system, operation.connection),
                 operation.operation_id,
@@ -251,7 +251,7 @@ class Queries(ABC):
     def history_of(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> OrderHistory:
         """What this till knows of an order."""
         same = _order(order_id, system, connection)
-        rows = self._rows(f"SELECT largest_total FROM seen_orders WHERE {_OF_ORDER}", same)  # noqa: S608 - ours
+        rows = self._rows(f"SELECT largest_total FROM seen_orders WHERE {_OF_ORDER}", same)
         operations = tuple(self._operations(f"WHERE {_OF_ORDER} ORDER BY o.id DESC", same))
         refunds = [operation for operation in operations if operation.kind is Kind.REFUND]
         # An order that was sold here, or is returned from what another look-up showed, was seen in that total, too.
@@ -263,7 +263,7 @@ class Queries(ABC):
         )
 
     def _operations(self, where: str, values: Iterable[object]) -> list[Operation]:
-        query = f"SELECT {OPERATION_COLUMNS} FROM operations o {where}"  # noqa: S608 - `where` is always our own text
+        query = f"SELECT {OPERATION_COLUMNS} FROM operations o {where}"
         return [operation_from(row) for row in self._rows(query, values)]
 
     def _rows(self, query: str, values: Iterable[object] = ()) -> list[sqlite3.Row]:
@@ -308,7 +308,7 @@ class Queries(ABC):
                UNION
                SELECT a.key_index FROM operations o JOIN attempts a ON a.operation_id = o.id
                WHERE {_OF_ORDER} AND o.account = ?4 AND o.value = ?5 AND o.kind = 'refund'
-               AND (a.key_used OR a.key_index < o.key_index)""",  # noqa: S608 - no outside text in it
+               AND (a.key_used OR a.key_index < o.key_index)""",
             (*order, account, value),
         )
         return [int(row["key_index"]) for row in found]
