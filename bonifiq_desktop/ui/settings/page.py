@@ -8,7 +8,6 @@ from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.errors import ShopUncertain
 from bonifiq_desktop.services.values import Shop
 from bonifiq_desktop.storage.settings import Settings, SettingsError
-from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.setup import key_storage_text, message_for_missing_credentials
@@ -184,7 +183,7 @@ class SettingsPage(QWidget):
         if read is not None:
             self._save.setEnabled(False)
             command = SaveSettings(*read, self._connection.allows_plain_file(), shop)
-            submit_with_approval(self, self._client, command, self._saved)
+            self._client.submit_with_approval(command, self._saved, asker=self)
 
     def _saved(self, outcome: Outcome[CurrentSettings]) -> None:
         self._save.setEnabled(True)
@@ -205,7 +204,7 @@ class SettingsPage(QWidget):
     def _forget_credentials(self) -> None:
         if self._forget_pressed_once:
             self._connection.forget_button.setEnabled(False)
-            submit_with_approval(self, self._client, ForgetCredentials(), self._credentials_forgotten)
+            self._client.submit_with_approval(ForgetCredentials(), self._credentials_forgotten, asker=self)
             return
         self._forget_pressed_once = True
         self._message.show_message(

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from bonifiq_desktop.domain.staff import Person, Role, Session
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.access.person_dialog import PersonDialog, PinResetDialog, role_name
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
@@ -149,7 +148,7 @@ class StaffCard(SettingsCard):
             return
         if self._removal_to_confirm == person.name:
             self._removal_to_confirm = ""
-            submit_with_approval(self, self._client, RemovePerson(person.name), self._removed)
+            self._client.submit_with_approval(RemovePerson(person.name), self._removed, asker=self)
             return
         self._removal_to_confirm = person.name
         self._message.show_message(
