@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="pt_BR">
 <context>
+    <name>AdvancedCard</name>
+    <message>
+        <source>Avançado: mude só com o suporte</source>
+        <translation>Advanced: change only with support</translation>
+    </message>
+    <message>
+        <source>Balcão (POS), o normal</source>
+        <translation>Counter (POS), the usual one</translation>
+    </message>
+    <message>
+        <source>Pedidos (Order)</source>
+        <translation>Orders (Order)</translation>
+    </message>
+    <message>
+        <source>Enviar os itens junto com a devolução</source>
+        <translation>Send the items along with the refund</translation>
+    </message>
+    <message>
+        <source>Protocolo já usado numa repetição quer dizer que a devolução valeu</source>
+        <translation>A reference already used, on a repeat, means that the refund was done</translation>
+    </message>
+    <message>
+        <source>Código da loja (igual em todos os caixas)</source>
+        <translation>Shop code (the same at every till)</translation>
+    </message>
+    <message>
+        <source>Tipo de chamada nas devoluções</source>
+        <translation>Kind of call for refunds</translation>
+    </message>
+</context>
+<context>
     <name>App</name>
     <message>
         <source>O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.</source>
@@ -116,6 +147,45 @@
     <message>
         <source>Concluir a venda de {0}</source>
         <translation>Complete the sale of {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionCard</name>
+    <message>
+        <source>Conexão com o BonifiQ</source>
+        <translation>Connection to BonifiQ</translation>
+    </message>
+    <message>
+        <source>Guardar a chave num arquivo que só este usuário do computador pode ler</source>
+        <translation>Keep the key in a file that only this user of the computer can read</translation>
+    </message>
+    <message>
+        <source>Apagar token e chave</source>
+        <translation>Delete token and key</translation>
+    </message>
+    <message>
+        <source>O token e a chave são criados no painel do BonifiQ, menu “API Keys”.</source>
+        <translation>The token and the key are made in the BonifiQ dashboard, menu “API Keys”.</translation>
+    </message>
+    <message>
+        <source>Endereço</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Chave</source>
+        <translation>Key</translation>
+    </message>
+    <message>
+        <source>guardado (…{0}); digite só para trocar</source>
+        <translation>stored (…{0}); type only to change it</translation>
+    </message>
+    <message>
+        <source>guardada; digite só para trocar</source>
+        <translation>kept; type only to replace it</translation>
     </message>
 </context>
 <context>
@@ -1471,30 +1541,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
 <context>
     <name>SettingsPage</name>
     <message>
-        <source>Guardar a chave num arquivo que só este usuário do computador pode ler</source>
-        <translation>Keep the key in a file that only this user of the computer can read</translation>
-    </message>
-    <message>
-        <source>Apagar token e chave</source>
-        <translation>Delete token and key</translation>
-    </message>
-    <message>
-        <source>Balcão (POS), o normal</source>
-        <translation>Counter (POS), the usual one</translation>
-    </message>
-    <message>
-        <source>Pedidos (Order)</source>
-        <translation>Orders (Order)</translation>
-    </message>
-    <message>
-        <source>Enviar os itens junto com a devolução</source>
-        <translation>Send the items along with the refund</translation>
-    </message>
-    <message>
-        <source>Protocolo já usado numa repetição quer dizer que a devolução valeu</source>
-        <translation>A reference already used, on a repeat, means that the refund was done</translation>
-    </message>
-    <message>
         <source>Testar conexão</source>
         <translation>Test connection</translation>
     </message>
@@ -1511,58 +1557,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Settings</translation>
     </message>
     <message>
-        <source>Conexão com o BonifiQ</source>
-        <translation>Connection to BonifiQ</translation>
-    </message>
-    <message>
-        <source>O token e a chave são criados no painel do BonifiQ, menu “API Keys”.</source>
-        <translation>The token and the key are made in the BonifiQ dashboard, menu “API Keys”.</translation>
-    </message>
-    <message>
-        <source>Endereço</source>
-        <translation>Address</translation>
-    </message>
-    <message>
-        <source>Token</source>
-        <translation>Token</translation>
-    </message>
-    <message>
-        <source>Chave</source>
-        <translation>Key</translation>
-    </message>
-    <message>
-        <source>Este caixa</source>
-        <translation>This till</translation>
-    </message>
-    <message>
-        <source>Nome do caixa</source>
-        <translation>Till name</translation>
-    </message>
-    <message>
-        <source>Código da filial</source>
-        <translation>Branch code</translation>
-    </message>
-    <message>
-        <source>Nome da filial</source>
-        <translation>Branch name</translation>
-    </message>
-    <message>
-        <source>Idioma</source>
-        <translation>Language</translation>
-    </message>
-    <message>
-        <source>Avançado: mude só com o suporte</source>
-        <translation>Advanced: change only with support</translation>
-    </message>
-    <message>
-        <source>Código da loja (igual em todos os caixas)</source>
-        <translation>Shop code (the same at every till)</translation>
-    </message>
-    <message>
-        <source>Tipo de chamada nas devoluções</source>
-        <translation>Kind of call for refunds</translation>
-    </message>
-    <message>
         <source>O endereço do BonifiQ mudou neste computador.</source>
         <translation>BonifiQ&apos;s address has changed on this computer.</translation>
     </message>
@@ -1577,10 +1571,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>Ou pratique antes, numa loja de mentira: Ctrl+P.</source>
         <translation>Or practise first, in a make-believe shop: Ctrl+P.</translation>
-    </message>
-    <message>
-        <source>guardado (…{0}); digite só para trocar</source>
-        <translation>stored (…{0}); type only to change it</translation>
     </message>
     <message>
         <source>O endereço mudou: digite o token e a chave de novo.</source>
@@ -1617,10 +1607,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>Preencha o token e a chave, teste a conexão e salve.</source>
         <translation>Fill in the token and the key, test the connection, and save.</translation>
-    </message>
-    <message>
-        <source>guardada; digite só para trocar</source>
-        <translation>kept; type only to replace it</translation>
     </message>
     <message>
         <source>Testando a conexão…</source>
@@ -1793,6 +1779,29 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>Arquivo (*.zip)</source>
         <translation>File (*.zip)</translation>
+    </message>
+</context>
+<context>
+    <name>TillCard</name>
+    <message>
+        <source>Este caixa</source>
+        <translation>This till</translation>
+    </message>
+    <message>
+        <source>Nome do caixa</source>
+        <translation>Till name</translation>
+    </message>
+    <message>
+        <source>Código da filial</source>
+        <translation>Branch code</translation>
+    </message>
+    <message>
+        <source>Nome da filial</source>
+        <translation>Branch name</translation>
+    </message>
+    <message>
+        <source>Idioma</source>
+        <translation>Language</translation>
     </message>
 </context>
 <context>
