@@ -192,7 +192,7 @@ def test_whoever_logs_off_in_the_first_moments_is_not_asked_later(begin: Begin) 
     cashier.window.prepare_to_leave()
     cashier.app.finish()
     cashier.app.client.statusChanged.emit(Status(ConnectionStatus.ONLINE, 1, 0, stopped_by_credentials=False))
-    assert cashier.window.interior.may_close()
+    assert cashier.window.content.may_close()
 
 
 def test_a_second_start_reaches_a_first_one_that_only_begins_to_listen(begin: Begin, tmp_path: Path) -> None:
