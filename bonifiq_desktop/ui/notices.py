@@ -112,6 +112,8 @@ class Notices(QWidget):
 
     def _is_followed(self, operation: Operation) -> bool:
         return any(
-            banner.isVisible() and banner.operation is not None and banner.operation.operation_id == operation.operation_id
+            banner.isVisible()
+            and banner.operation is not None
+            and banner.operation.operation_id == operation.operation_id
             for banner in self.window().findChildren(OutcomeBanner)
         )

@@ -64,9 +64,9 @@ class LookupPage(QWidget):
     def load_result(self) -> "LookupResultView":
         """Make the view below the field, on first use."""
         if self._result is None:
-            from PySide6.QtCore import Qt  # noqa: PLC0415
+            from PySide6.QtCore import Qt
 
-            from bonifiq_desktop.ui.lookup.result import LookupResultView  # noqa: PLC0415
+            from bonifiq_desktop.ui.lookup.result import LookupResultView
 
             self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

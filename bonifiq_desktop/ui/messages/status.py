@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from bonifiq_desktop.services.values import ConnectionStatus
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.worker.commands import Status
 
 translate = QCoreApplication.translate
