@@ -3,11 +3,17 @@
 Loaded before the first paint: see `widgets/labels.py` on PySide's `Qt` class.
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from bonifiq_desktop.worker.commands import Status
 
 _WIDTH = 210
 
@@ -67,12 +73,48 @@ class SideBar(QWidget):
             button.setChecked(False)
             button.setAutoExclusive(True)
 
-    def show_pending(self, text: str, tone: str) -> None:
-        """Show how many operations are unfinished."""
-        self._pending.setText(text)
-        set_variant(self._pending, tone=tone)
+    def show_status(self, status: "Status") -> None:
+        """Show the connection and the unfinished operations."""
+        self._show_connection(*self._connection_text(status))
+        other_shop = status.pending_for_other_shop
+        lines = []
+        if status.contradictions:
+            lines.append(self.tr("%n registro(s) para conferir no BonifiQ", "", status.contradictions))
+        if status.review:
+            lines.append(self.tr("%n registro(s) esperam decisão", "", status.review))
+        if other_shop:
+            lines.append(self.tr("%n registro(s) de outra loja ou endereço esperam", "", other_shop))
+        if status.pending > other_shop:
+            lines.append(self.tr("%n registro(s) em andamento", "", status.pending - other_shop))
+        self._pending.setText("\n".join(lines) or self.tr("Nada pendente"))
+        needs_person = status.review or status.contradictions
+        set_variant(self._pending, tone="danger" if needs_person else "warning" if status.pending else "neutral")
 
-    def show_connection(self, text: str, tone: str) -> None:
-        """Show the state of the connection."""
+    def show_ledger_unavailable(self) -> None:
+        """Show that the ledger cannot be used, so that nothing is sent."""
+        self._pending.setText(self.tr("Histórico fora de uso"))
+        set_variant(self._pending, tone="danger")
+        self._show_connection(self.tr("Nada é enviado por enquanto"), "danger")
+
+    def show_worker_crash(self, tone: str) -> None:
+        """Show that the worker ended, so that the program must be started again."""
+        self._show_connection(self.tr("Parado: feche e abra o programa"), tone)
+
+    def _show_connection(self, text: str, tone: str) -> None:
         self._connection.setText(f"● {text}")
         set_variant(self._connection, tone=tone)
+
+    def _connection_text(self, status: "Status") -> tuple[str, str]:
+        if status.stopped_by_credentials:
+            return self.tr("Token ou chave recusados: envio parado. Veja Ajustes (F9)."), "danger"
+        if status.shop_unconfirmed:
+            return self.tr("Token novo: falta dizer de que loja é (F9)"), "danger"
+        return {
+            ConnectionStatus.OPENING: (self.tr("Esperando o cofre de senhas deste computador…"), "neutral"),
+            ConnectionStatus.NOT_SET_UP: (self.tr("Falta configurar (F9)"), "danger"),
+            ConnectionStatus.UNTRIED: (self.tr("Pronto"), "neutral"),
+            ConnectionStatus.ONLINE: (self.tr("Conectado ao BonifiQ"), "success"),
+            ConnectionStatus.OFFLINE: (self.tr("Sem conexão com o BonifiQ"), "danger"),
+            ConnectionStatus.CREDENTIALS: (self.tr("Token ou chave recusados (F9)"), "danger"),
+            ConnectionStatus.TROUBLE: (self.tr("Sem resposta clara do BonifiQ"), "danger"),
+        }[status.connection]

@@ -15,7 +15,6 @@ from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
 from bonifiq_desktop.ui.history.page import HistoryScreen
 from bonifiq_desktop.ui.messages.errors import message_for_error
-from bonifiq_desktop.ui.messages.status import connection_text, pending_text
 from bonifiq_desktop.ui.notices import Notices
 from bonifiq_desktop.ui.recovery.page import RecoveryPage
 from bonifiq_desktop.ui.sale.page import SalePage
@@ -169,8 +168,7 @@ class WindowContent(QObject):
         for banner in self._window.findChildren(OutcomeBanner):
             banner.set_status(status)
         self._unfinished = status if status.pending or status.review else None
-        self._window.side_bar.show_connection(*connection_text(status))
-        self._window.side_bar.show_pending(*pending_text(status))
+        self._window.side_bar.show_status(status)
 
     @Slot(object)
     def _ledger_unavailable(self, unavailable: LedgerUnavailable) -> None:
@@ -179,8 +177,7 @@ class WindowContent(QObject):
         if unavailable.options is not None and is_known:
             return  # the cashier may have left the recovery page, and stays where he is
         self.notices.show_ledger_error(unavailable.error)
-        self._window.side_bar.show_pending(self.tr("Histórico fora de uso"), "danger")
-        self._window.side_bar.show_connection(self.tr("Nada é enviado por enquanto"), "danger")
+        self._window.side_bar.show_ledger_unavailable()
         self._show_recovery()
 
     def _ledger_reopened(self) -> None:
@@ -194,7 +191,7 @@ class WindowContent(QObject):
     def _worker_crashed(self, error: Exception) -> None:
         message = message_for_error(error)
         self.notices.show_worker_crash(message)
-        self._window.side_bar.show_connection(self.tr("Parado: feche e abra o programa"), message.tone)
+        self._window.side_bar.show_worker_crash(message.tone)
 
     # --- closing
 

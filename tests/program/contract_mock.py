@@ -83,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = _respond
+    do_GET = do_POST = _respond  # noqa: N815 - names of the library
 
     def log_message(self, *_parts: object) -> None:
         """Say nothing."""

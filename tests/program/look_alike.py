@@ -103,7 +103,7 @@ class LookAlike:
                 self.end_headers()
                 self.wfile.write(payload)
 
-            do_GET = do_POST = _serve
+            do_GET = do_POST = _serve  # noqa: N815 - names that the library looks for
 
             def log_message(self, *_: Any) -> None:
                 pass

@@ -218,7 +218,7 @@ def run_until_open(folder: Path, *, core_allowed: bool) -> subprocess.Popen[byte
         [sys.executable, "-m", "bonifiq_desktop", "--data-dir", str(folder / "data")],
         cwd=folder,
         env={**os.environ, "TMPDIR": str(folder)},
-        preexec_fn=allow_cores if core_allowed else None,
+        preexec_fn=allow_cores if core_allowed else None,  # noqa: PLW1509 - nothing else runs in it yet
         stderr=subprocess.DEVNULL,
     )
     end = time.monotonic() + PATIENCE

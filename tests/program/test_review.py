@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QRadioButton
 
-from bonifiq_desktop.domain.decisions import decisions_for
 from bonifiq_desktop.domain.operations import Decision, Kind, Resolution, ReviewReason, State
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
@@ -86,7 +86,7 @@ def copies_die_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("choice", "state"), [("reviewDone", "confirmed"), ("reviewNotDone", "not_applied")])
-def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(
+def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(  # noqa: PLR0917
     short_wait: None, doubtful: Cashier, server: TrainingServer, tmp_path: Path, choice: str, state: str
 ) -> None:
     sent = [request for request in server.shop.requests if request.method == "POST"]
@@ -172,7 +172,7 @@ CHOICES = ("reviewAgain", "reviewDone", "reviewAnother", "reviewNotDone")
         (ReviewReason.KEY_USED_BEFORE, Kind.REFUND, {"reviewDone", "reviewAnother", "reviewNotDone"}, ""),
     ],
 )
-def test_each_doubt_offers_the_choices_that_fit_it(
+def test_each_doubt_offers_the_choices_that_fit_it(  # noqa: PLR0917
     server: TrainingServer,
     credentials: None,
     start: Callable[..., Cashier],
@@ -218,7 +218,9 @@ def test_the_window_offers_what_the_table_of_decisions_allows(open_till: Callabl
     for operation in made:
         dialog = ReviewDialog(cashier.app.client, OperationDetails(operation, (), ()), cashier.window)
         offered = {button.objectName() for button in dialog.findChildren(QRadioButton) if button.isEnabled()}
-        assert offered == {NAMES[decision] for decision in decisions_for(operation.kind, operation.review_reason)}
+        assert offered == {
+            NAMES[decision] for decision in spec_of(operation.kind).decisions_for(operation.review_reason)
+        }
         dialog.close()
 
 
