@@ -7,7 +7,6 @@ from typing import NoReturn
 from bonifiq_desktop.domain.keys import next_index
 from bonifiq_desktop.domain.operations import (
     FINAL,
-    NAMES_CUSTOMER,
     TRANSITIONS,
     Evidence,
     Kind,
@@ -18,6 +17,7 @@ from bonifiq_desktop.domain.operations import (
 )
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Verdict
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
@@ -83,7 +83,7 @@ class Ledger(PersonalData):
         other = self.unfinished_of(intent.order_id)
         if other is not None:
             raise OrderBusy(other) from error
-        if intent.kind is Kind.SALE:
+        if spec_of(intent.kind).creates_order:
             raise SaleNumberUsed(intent.order_id) from error
         completed = self.completion_of(intent.order_id)
         if intent.kind is Kind.COMPLETION and completed is not None:
@@ -141,7 +141,7 @@ class Ledger(PersonalData):
         A sale whose body was dropped from the copy that was put back may still be judged by a look-up, never be sent.
         """
         row = self._request_row(operation)
-        was_dropped = operation.kind in NAMES_CUSTOMER and row["body"] is None
+        was_dropped = spec_of(operation.kind).carries_customer and row["body"] is None
         if not (was_dropped and has_valid_checksum(row)):
             self._verified_request(operation)
 

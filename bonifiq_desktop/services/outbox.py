@@ -312,8 +312,8 @@ class Outbox:
         if not isinstance(verdict, NotSent):
             self._connection.recent_orders.discard(operation.order_id)  # what was seen before may be changed by this
         settled = resolve_attempt(
-            operation.kind,
             verdict,
+            has_client_key=operation.cancel_key is not None,
             earlier_possibly_sent=sending.earlier_possibly_sent,
             earlier_made_here=sending.earlier_made_here,
             trust_used_key=self._settings().trust_used_key,
