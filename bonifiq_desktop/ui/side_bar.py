@@ -6,7 +6,7 @@ Loaded before the first paint: see `widgets/labels.py` on PySide's `Qt` class.
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.ui.theme import set_variant
@@ -21,8 +21,8 @@ SCREEN_KEYS = {"navLookup": "F2", "navSale": "F3", "navHistory": "F4", "navSetti
 """The key of each screen, by the object name of its button."""
 
 
-class SideBar(QWidget):
-    """`screenChosen` carries the object name of the clicked button."""
+class SideBar(QFrame):
+    """`screenChosen` carries the object name of the clicked button. A QFrame, because it paints the style's background."""
 
     screenChosen = Signal(str)
 
