@@ -22,7 +22,10 @@ SCREEN_KEYS = {"navLookup": "F2", "navSale": "F3", "navHistory": "F4", "navSetti
 
 
 class SideBar(QFrame):
-    """`screenChosen` carries the object name of the clicked button. A QFrame, because it paints the style's background."""
+    """`screenChosen` carries the object name of the clicked button.
+
+    A QFrame: a subclass of QWidget would not paint the background of the style sheet.
+    """
 
     screenChosen = Signal(str)
 
