@@ -93,7 +93,7 @@ def judged(server: TrainingServer, folder: Path) -> list[oracle.Finding]:
 
 @pytest.mark.parametrize("kind", ACTIONS)
 @pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS)
-def test_killed_there_the_next_start_shows_it_and_ends_in_the_truth(  # noqa: PLR0917
+def test_killed_there_the_next_start_shows_it_and_ends_in_the_truth(
     zygote: Zygote,
     server: TrainingServer,
     credentials: None,
