@@ -132,7 +132,7 @@ def inspect_ledger(path: Path) -> IntegrityReport:
         check_watermark(db, path)
         check_integrity(db)
         db.row_factory = sqlite3.Row
-        found = db.execute("SELECT value FROM facts WHERE name = 'restored'").fetchone()
+        found = db.execute("SELECT value FROM metadata WHERE name = 'restored'").fetchone()
         rows = db.execute(f"SELECT id, {REQUEST_COLUMNS} FROM operations")
         changed = tuple(row["id"] for row in rows if not has_valid_checksum(row))
         return IntegrityReport(changed, restoration_from(found["value"]) if found else None)
@@ -141,7 +141,7 @@ def inspect_ledger(path: Path) -> IntegrityReport:
 def read_metadata(path: Path, *, in_use: bool = True) -> dict[str, str]:
     """What a ledger file remembers, by name; `in_use`: a program may have it open. Raises LedgerError."""
     with translate_errors(), closing(open_for_reading(path) if in_use else open_immutable(path)) as db:
-        return dict(db.execute("SELECT name, value FROM facts"))
+        return dict(db.execute("SELECT name, value FROM metadata"))
 
 
 def read_operations(path: Path) -> Iterator[Operation]:

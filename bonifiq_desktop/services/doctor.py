@@ -227,10 +227,10 @@ def _ledger(paths: Paths) -> Finding:
 
 
 def _pc(paths: Paths) -> Finding:
-    facts = _remembered(paths)
-    if not facts.get("pc"):
+    stored = _remembered(paths)
+    if not stored.get("machine_hash"):
         return Finding("this PC", "no ledger yet")
-    if facts["pc"] != machine_hash(facts.get("tag", "")):
+    if stored["machine_hash"] != machine_hash(stored.get("ledger_id", "")):
         return Finding(
             "this PC", "NOT the one that used the ledger last: say in the window, moved or copied", fine=False
         )

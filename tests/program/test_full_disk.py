@@ -161,7 +161,7 @@ def test_a_sheet_or_settings_for_a_full_disk_get_a_sentence_and_leave_no_half_fi
     disk.fill()
     sheet = disk.folder / f"vendas.{ending}"
     cashier.press(Qt.Key.Key_F4)
-    cashier.window.interior.history.export_to(str(sheet))
+    cashier.window.content.history.export_to(str(sheet))
     assert "Não foi possível gravar neste PC" in cashier.wait_for_message("historyMessage")
     cashier.press(Qt.Key.Key_F9)
     cashier.type("settingsTill", "CAIXA9")

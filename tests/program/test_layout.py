@@ -28,7 +28,6 @@ app = build(["--data-dir", data, "--api-url", url, "--lang", language])
 cashier = Cashier(app)
 app.start()
 wait_until(app.paths.ledger.exists, "the worker")
-wait_until(lambda: app.window.interior.is_whole, "the window")
 screen = QGuiApplication.primaryScreen().availableGeometry()
 found = []
 

@@ -183,7 +183,7 @@ def export(cashier: Cashier, till: Till) -> None:
     """Save the history as a spreadsheet."""
     cashier.press(Qt.Key.Key_F4)
     sheet = till.root / "home" / "historico.csv"
-    cashier.window.interior.history.export_to(str(sheet))
+    cashier.window.content.history.export_to(str(sheet))
     wait_until(sheet.exists, "the spreadsheet")
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from bonifiq_desktop.domain import sales
 from bonifiq_desktop.domain.sales import SALE_FIELDS, SaleState
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.ui.messages.errors import message_for_field
+from bonifiq_desktop.ui.messages.field_errors import message_for_field
 from bonifiq_desktop.ui.sale.form import SaleForm
 from tests.program.test_main_job import exactly, sent_to
 from tests.support.cashier import Cashier, let_work, wait_until

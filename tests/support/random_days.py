@@ -211,7 +211,7 @@ class RandomDay:
 
     def _copy_ledger_by_hand(self, till: KillableTill, copy: Path) -> None:
         for file in self.folder.glob(f"{till.path.name}*"):
-            if not file.name.endswith(".mark"):
+            if not file.name.endswith(".watermark"):
                 file.rename(file.with_name(file.name.replace(till.path.name, "by-hand.db")))
         shutil.copyfile(copy, till.path)
         if _last_change(copy) == _last_change(self.folder / "by-hand.db"):
@@ -310,7 +310,7 @@ class RandomDay:
 
 def _last_change(ledger: Path) -> str:
     with closing(sqlite3.connect(ledger)) as db:
-        return str(db.execute("SELECT value FROM facts WHERE name = 'last_step'").fetchone()[0])
+        return str(db.execute("SELECT value FROM metadata WHERE name = 'last_commit'").fetchone()[0])
 
 
 def run_day(seed: int, folder: Path, change: Callable[[pytest.MonkeyPatch], None] | None = None) -> DayResult:

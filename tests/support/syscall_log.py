@@ -85,7 +85,7 @@ def record_calls(job: dict[str, Any], log: Path) -> list[SystemCall]:
 def ledger_digest(db: Any) -> str:
     """Everything that a ledger says of operations and itself."""
     content = sha256()
-    for table in ("operations", "attempts", "events", "facts"):
+    for table in ("operations", "attempts", "events", "metadata"):
         for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):
             content.update(repr(tuple(row)).encode())
     return content.hexdigest()
