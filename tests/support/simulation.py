@@ -265,10 +265,10 @@ async def _call(app: Any, request: httpx.Request) -> httpx.Response:
 
 class _SimulatedTransport(httpx.AsyncBaseTransport):
     def __init__(self, simulation: Simulation) -> None:
-        self._world = simulation
+        self._simulation = simulation
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._world.exchange(request, request.url.port or 0)
+        return await self._simulation.exchange(request, request.url.port or 0)
 
 
 def simulated_client(simulation: Simulation) -> Callable[[str, Credentials], HttpClient]:
