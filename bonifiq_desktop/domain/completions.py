@@ -1,5 +1,6 @@
 """The completion of a pending sale: the same order sent again, now completed. Its evidence is the look-up."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bonifiq_desktop.domain.coded_names import read_coded_name
@@ -10,6 +11,15 @@ from bonifiq_desktop.domain.sales import Sale
 
 class NotCompletable(Exception):
     """The order is no pending sale, or BonifiQ does not show what its completion must repeat."""
+
+
+@dataclass(frozen=True)
+class CompletionRequest:
+    """The cashier's request to complete a pending sale. `at`: when it was paid. `order`: as the cashier saw it."""
+
+    order: Order
+    at: datetime
+    intent_id: str | None = None
 
 
 def completed_sale(order: Order, sold_here: Order | None, at: datetime, now: datetime) -> Sale:

@@ -1,6 +1,7 @@
 """CPF and CNPJ: read as typed or scanned, checked, and masked wherever they are shown."""
 
 import re
+from dataclasses import dataclass, field
 from unicodedata import category
 
 from validate_docbr import CNPJ, CPF
@@ -16,6 +17,13 @@ _CNPJ_LENGTH = 14
 
 class DocumentError(ValueError):
     """The text is not a CPF or CNPJ with right check digits."""
+
+
+@dataclass(frozen=True)
+class RevealedDocument:
+    """A customer's whole document, `529.982.247-25`, shown on request; empty when BonifiQ has none any more."""
+
+    document: str = field(repr=False)
 
 
 def read_document(text: str) -> str:

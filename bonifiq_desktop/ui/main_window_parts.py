@@ -233,11 +233,11 @@ class Interior(QObject):
         self._greeted = True
 
     @Slot(object)
-    def _attendance_changed(self, attendance: Session) -> None:
-        self._lock_page.show_people(attendance)
-        self._present.setVisible(attendance.asks)
-        if attendance.present is not None:
-            self._present.set_label(self.tr("{0}: sair").format(attendance.present.name))
+    def _attendance_changed(self, session: Session) -> None:
+        self._lock_page.show_people(session)
+        self._present.setVisible(session.requires_sign_in)
+        if session.current_user is not None:
+            self._present.set_label(self.tr("{0}: sair").format(session.current_user.name))
 
     @Slot()
     def _lock_changed(self) -> None:

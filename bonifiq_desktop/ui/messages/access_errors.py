@@ -1,12 +1,12 @@
-"""The words for a PIN, a permit or a name that does not do."""
+"""The words for a PIN, a grant or a name that does not do."""
 
 from PySide6.QtCore import QCoreApplication
 
-from bonifiq_desktop.domain.staff import PersonError
-from bonifiq_desktop.services.errors import (
+from bonifiq_desktop.domain.staff import (
     ApprovalNeeded,
     LastManager,
     OwnershipNotProved,
+    PersonError,
     PinLocked,
     PinWrong,
     SignInNeeded,

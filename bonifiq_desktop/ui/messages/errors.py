@@ -5,33 +5,26 @@ import logging
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.domain.completions import NotCompletable
+from bonifiq_desktop.domain.connections import NotSetUp, ShopNotProved, ShopUncertain
+from bonifiq_desktop.domain.decisions import DecisionIncomplete, DecisionTooEarly
 from bonifiq_desktop.domain.documents import DocumentError
 from bonifiq_desktop.domain.orders import FiscalKeyTyped, OrderIdError, PersonalOrderId
+from bonifiq_desktop.domain.personal_data import CustomerBusy, CustomerNotNamed, CustomersHidden
 from bonifiq_desktop.domain.sales import SaleError
-from bonifiq_desktop.domain.staff import PersonError
+from bonifiq_desktop.domain.staff import (
+    ApprovalNeeded,
+    LastManager,
+    OwnershipNotProved,
+    PersonError,
+    PinLocked,
+    PinWrong,
+    SignInNeeded,
+)
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.security.credentials import CredentialsError, CredentialsTimeout
-from bonifiq_desktop.services.errors import (
-    ApprovalNeeded,
-    ClockDoubted,
-    CustomerBusy,
-    CustomerNotNamed,
-    CustomersHidden,
-    DecisionIncomplete,
-    DecisionTooEarly,
-    ItemNotRefundable,
-    LastManager,
-    NotSetUp,
-    OrderAlreadyCancelled,
-    OwnershipNotProved,
-    PinLocked,
-    PinWrong,
-    ShopNotProved,
-    ShopUncertain,
-    SignInNeeded,
-    ValueNotRefundable,
-)
+from bonifiq_desktop.services.clock_check import ClockDoubted
+from bonifiq_desktop.services.refundable import ItemNotRefundable, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.storage.files import InsideDataFolder
 from bonifiq_desktop.storage.settings import SettingsError
 from bonifiq_desktop.ui.messages.access_errors import message_for_access_error

@@ -3,8 +3,7 @@
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from bonifiq_desktop.services.errors import ShopNotProved
-from bonifiq_desktop.services.values import Shop
+from bonifiq_desktop.domain.connections import Shop, ShopNotProved
 from bonifiq_desktop.ui.messages.message import Message, nothing_registered
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
 

@@ -102,9 +102,9 @@ class StaffCard(QWidget):
     # --- people
 
     @Slot(object)
-    def _show_session(self, attendance: Session) -> None:
-        self._people = attendance.people
-        self._state.setText(self._state_text(attendance))
+    def _show_session(self, session: Session) -> None:
+        self._people = session.people
+        self._state.setText(self._state_text(session))
         self._table.setVisible(bool(self._people))
         self._table.setRowCount(len(self._people))
         for row, person in enumerate(self._people):
@@ -113,22 +113,22 @@ class StaffCard(QWidget):
         fit_rows(self._table, _MAX_ROWS)
         self._change.setVisible(bool(self._people))
         self._remove.setVisible(bool(self._people))
-        self._forgot.setVisible(attendance.managed)
-        self._add.setEnabled(not attendance.lost)
-        self._minutes.setEnabled(attendance.asks)
+        self._forgot.setVisible(session.requires_approval)
+        self._add.setEnabled(not session.is_unreadable)
+        self._minutes.setEnabled(session.requires_sign_in)
 
-    def _state_text(self, attendance: Session) -> str:
-        if attendance.lost:
+    def _state_text(self, session: Session) -> str:
+        if session.is_unreadable:
             return self.tr(
                 "A lista de pessoas deste caixa sumiu ou está danificada: ninguém pode autorizar nada. "
                 "O dono inclui um responsável de novo em “Esqueci o PIN”."
             )
-        if not attendance.managed:
+        if not session.requires_approval:
             return self.tr(
                 "Sem pessoas na lista, quem está na frente do computador pode tudo: cancelar, decidir, mudar ajustes. "
                 "Comece pelo responsável."
             )
-        if not attendance.asks:
+        if not session.requires_sign_in:
             return self.tr(
                 "O que é do responsável pede o PIN dele a cada vez. Inclua os caixas para o programa perguntar "
                 "quem está trabalhando."
