@@ -60,9 +60,9 @@ def _freeze_anew(ledger: Ledger, operation: Operation, request: SerializedReques
         written = dict(ledger._request_row(operation))
         written |= {"cancel_key": request.client_key, "body": request.body, "body_sha256": body_hash(request.body)}
         ledger._db.execute(
-            """UPDATE operations SET cancel_key = :cancel_key, body = :body, body_sha256 = :body_sha256, seal = :seal
-               WHERE id = :id""",
-            {**written, "seal": checksum(written), "id": operation.operation_id},
+            """UPDATE operations SET cancel_key = :cancel_key, body = :body, body_sha256 = :body_sha256,
+               checksum = :checksum WHERE id = :id""",
+            {**written, "checksum": checksum(written), "id": operation.operation_id},
         )
         index_operation(ledger._db, operation.operation_id)
 
@@ -254,7 +254,7 @@ def what_a_dead_process_was_sending_has_not_left(patch: pytest.MonkeyPatch) -> N
 
     def recover(self: Ledger) -> list[Operation]:
         with self._transaction():
-            self._db.execute("UPDATE attempts SET may_have_left = 0 WHERE ended_at IS NULL")
+            self._db.execute("UPDATE attempts SET possibly_sent = 0 WHERE ended_at IS NULL")
             self._db.execute("UPDATE operations SET state = 'queued' WHERE state = 'sending'")
         return really(self)
 
