@@ -3,11 +3,10 @@
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, QTranslator, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -25,16 +24,14 @@ from bonifiq_desktop.ui.theme import set_font_size
 from bonifiq_desktop.worker.client import WorkerClient
 
 if TYPE_CHECKING:
-    from bonifiq_desktop.security.credentials import Credentials
-    from bonifiq_desktop.services.access_control import AccessControl
-    from bonifiq_desktop.storage.settings import Settings
+    from bonifiq_desktop.services.settings_store import Overrides
     from bonifiq_desktop.training_server.server import TrainingServer
     from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler
-    from bonifiq_desktop.worker.backend import Backend
-    from bonifiq_desktop.worker.recovery import RecoveryBackend
+    from bonifiq_desktop.worker.opening import BackendOpener
+    from bonifiq_desktop.worker.thread import AnyBackend, Publish
 
 _log = logging.getLogger(__name__)
-_REPEAT_SECONDS = 60.0  # seconds
+_TRAINING_ACCOUNT = "TREINO"
 _PAINT_TIMEOUT_MS = 1000
 
 
@@ -84,10 +81,7 @@ class App(QObject):
         self._hold_folder(take_over=options.take_over)
         self._fault = self._take_fault() if has_fault_log(self.paths) else None
         self._language = options.language or stored_language(self.paths.settings)
-        self._held: dict[str, Credentials] = {}
-        self._authority: AccessControl | None = None
-        self._office: Backend | None = None
-        self._over_before: tuple[str, float] = ("", -_REPEAT_SECONDS)
+        self._opener: BackendOpener | None = None
         QLocale.setDefault(QLocale(self._language))
         # The window's Portuguese is in the source; its plurals, and English, come from files.
         self._translators = _translator(self._qt, str(resource(f"translations/bonifiq_{self._language}.qm")))
@@ -95,7 +89,7 @@ class App(QObject):
         self._stopped = False
         self._listens = False
         self._collector = GcTimer(self)
-        self.client = WorkerClient(self._open_office)
+        self.client = WorkerClient(self._open_backend)
         self.window = MainWindow(self.client, training=options.training, place=self.paths.window_placement)
         self.client.practiceOrders.connect(self.window.lookup.set_practice_orders)
         if isinstance(self._qt, QGuiApplication):
@@ -280,76 +274,42 @@ class App(QObject):
         self.window.raise_()
         self.window.activateWindow()
 
-    async def _open_office(self, tell: Callable[[Any], None]) -> "Backend | RecoveryBackend":
-        """On the worker: everything that is slow to import or to open."""
-        from bonifiq_desktop.security.audit_log import AuditLog
-        from bonifiq_desktop.security.staff import StaffFile
-        from bonifiq_desktop.services.access_control import AccessControl
-        from bonifiq_desktop.worker.recovery import RecoveryBackend
+    async def _open_backend(self, publish: "Publish") -> "AnyBackend":
+        """On the worker thread: import and open all that is slow."""
+        if self._opener is None:
+            from bonifiq_desktop.worker.opening import BackendOpener
 
-        if self._authority is None:  # one for the whole run: whoever is at the counter stays, and so does a wait
-            self._authority = AccessControl(StaffFile(self.paths.staff), AuditLog(self.paths.folder))
-        authority = self._authority
-        try:
-            self._stop_what_comes_back()
-            self._office = await self._open_real_office(tell, authority)
-            return self._office
-        except Exception as error:
-            _log.exception("the office did not open")
-            authority.restore_from(self.paths.ledger)
-            return RecoveryBackend(self.paths, error, tell, authority=authority, held=self._held)
+            self._opener = BackendOpener(self.paths, self._overrides, uses_keyring=not self._options.training)
+        return await self._opener.open(publish)
 
-    def _stop_what_comes_back(self) -> None:
-        """Raises why an office was over, when the one before it was for the same reason, a moment ago.
+    async def _overrides(self, publish: "Publish") -> "Overrides":
+        """Raises SettingsError in training with another server than a training server."""
+        from bonifiq_desktop.services.settings_store import Overrides
 
-        Opened anew again and again it would send nothing, and say nothing.
-        """
-        office, self._office = self._office, None
-        if office is None or office.failure is None:
-            return
-        before, earlier = self._over_before
-        reason, now = self._over_before = repr(office.failure), monotonic()
-        if reason == before and now - earlier < _REPEAT_SECONDS:
-            raise office.failure
-
-    async def _open_real_office(self, tell: Callable[[Any], None], authority: "AccessControl") -> "Backend":
-        from dataclasses import replace
-
-        from bonifiq_desktop.storage.settings import load_settings
-        from bonifiq_desktop.worker.backend import Backend
-
-        # Anew at every opening: the owner may have changed them since. One that cannot be understood stops all:
-        # nothing is sent with settings that the owner did not make.
-        settings, given, stored_url = load_settings(self.paths.settings), None, None
         if self._options.training:
-            settings, given = await self._join_training(settings, tell)
-        elif self._options.api_url:
-            settings, stored_url = replace(settings, url=self._options.api_url), settings.url
-        return await Backend.open(
-            self.paths, settings, given, tell, authority=authority, stored_url=stored_url, held=self._held
-        )
+            return await self._join_training(publish)
+        return Overrides(url=self._options.api_url)
 
-    async def _join_training(self, settings: "Settings", tell: Callable[[Any], None]) -> "tuple[Settings, Credentials]":
+    async def _join_training(self, publish: "Publish") -> "Overrides":
         """The embedded server, or the one on this machine that the command line names. Raises SettingsError."""
-        from dataclasses import replace
-
         from bonifiq_desktop.security.credentials import Credentials, credentials_from_environment
         from bonifiq_desktop.services.connection import is_training_server
+        from bonifiq_desktop.services.settings_store import Overrides
         from bonifiq_desktop.storage.settings import SettingsError
-
-        if self._options.api_url:
-            credentials = credentials_from_environment()
-            # Under the mark that says "nothing here counts" no other server may ever be spoken to.
-            if credentials is None:
-                raise SettingsError("training_pair")
-            if not await is_training_server(self._options.api_url, credentials):
-                raise SettingsError("not_training")
-            return replace(settings, url=self._options.api_url, account="TREINO"), credentials
-        server = self.training_server or self._start_training()
         from bonifiq_desktop.worker.commands import PracticeOrders
 
-        tell(PracticeOrders(tuple(server.shop.suggestions())))
-        return replace(settings, url=server.url, account="TREINO"), Credentials(server.token, server.key)
+        url = self._options.api_url
+        if not url:
+            server = self.training_server or self._start_training()
+            publish(PracticeOrders(tuple(server.shop.suggestions())))
+            return Overrides(server.url, _TRAINING_ACCOUNT, Credentials(server.token, server.key))
+        credentials = credentials_from_environment()
+        # The window's mark says that nothing here counts: a real server must never be behind it.
+        if credentials is None:
+            raise SettingsError("training_pair")
+        if not await is_training_server(url, credentials):
+            raise SettingsError("not_training")
+        return Overrides(url, _TRAINING_ACCOUNT, credentials)
 
     def _start_training(self) -> "TrainingServer":
         from bonifiq_desktop.training_server.server import TrainingServer

@@ -115,7 +115,7 @@ def test_a_climb_up_the_stairs_is_seen(room: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("room", "code"),
     [
-        ("connectors", "from bonifiq_desktop.storage.settings import is_safe_url"),
+        ("connectors", "from bonifiq_desktop.domain.urls import is_safe_url"),
         ("ui", "from bonifiq_desktop.domain.money import Cents\nfrom PySide6.QtWidgets import QWidget"),
         ("ledger", "import sqlite3\nfrom bonifiq_desktop import __version__"),
         ("cli", "from bonifiq_desktop.app import build"),

@@ -285,7 +285,7 @@ class SettingsPage(QWidget):
             lock_after=self._staff.lock_after,
             keep_personal_days=self._privacy.days(),
             update_feed=self._updates.feed_field.text(),
-        ).checked()
+        ).validated()
 
     def _credentials(self) -> Credentials | None:
         """The pair that is typed; None: keep the one in force. Raises SettingsError when only half is there."""
