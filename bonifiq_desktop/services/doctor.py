@@ -85,7 +85,7 @@ def run_checks(paths: Paths) -> list[Finding]:
 
 
 def _qt_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version("PySide6-Essentials")
@@ -94,7 +94,7 @@ def _qt_version() -> str:
 
 
 def _certificates() -> Finding:
-    from bonifiq_desktop.connectors.certificates import trusted_context  # noqa: PLC0415 - slow to import
+    from bonifiq_desktop.connectors.certificates import trusted_context
 
     try:
         authorities = len(trusted_context().get_ca_certs())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import (
     Credentials,
@@ -16,7 +17,7 @@ from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.services.ownership import is_same_pair, verify_owner
 from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair
-from bonifiq_desktop.services.values import ConnectionStatus, Shop
+from bonifiq_desktop.services.values import Shop
 from bonifiq_desktop.storage.settings import Settings, SettingsError, load_settings, save_settings
 
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
@@ -29,7 +30,6 @@ from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
 from bonifiq_desktop.services.suspend_watch import watch_for_suspend
 from bonifiq_desktop.services.updates import UpdateChecker
-from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from bonifiq_desktop import app as program
 from bonifiq_desktop.arguments import parse_arguments
-from bonifiq_desktop.services.values import ConnectionStatus
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.single_instance import SingleInstance
 from bonifiq_desktop.ui.widgets.labels import label
