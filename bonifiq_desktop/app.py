@@ -71,16 +71,16 @@ class App(QObject):
 
     _screens_loaded = Signal()
 
-    def __init__(self, options: Arguments) -> None:
+    def __init__(self, arguments: Arguments) -> None:
         super().__init__()
         self._qt = _application()
-        self._options = options
-        self.paths = Paths(data_folder(options.data_dir, training=options.training))
+        self._arguments = arguments
+        self.paths = Paths(data_folder(arguments.data_dir, training=arguments.training))
         make_private_folder(self.paths.folder)
         self._one_window = SingleInstance(self.paths.folder)
-        self._hold_folder(take_over=options.take_over)
+        self._hold_folder(take_over=arguments.take_over)
         self._fault = self._take_fault() if has_fault_log(self.paths) else None
-        self._language = options.language or stored_language(self.paths.settings)
+        self._language = arguments.language or stored_language(self.paths.settings)
         self._opener: BackendOpener | None = None
         QLocale.setDefault(QLocale(self._language))
         # The window's Portuguese is in the source; its plurals, and English, come from files.
@@ -90,7 +90,7 @@ class App(QObject):
         self._listens = False
         self._collector = GcTimer(self)
         self.client = WorkerClient(self._open_backend)
-        self.window = MainWindow(self.client, training=options.training, place=self.paths.window_placement)
+        self.window = MainWindow(self.client, training=arguments.training, place=self.paths.window_placement)
         self.client.practiceOrders.connect(self.window.lookup.set_practice_orders)
         if isinstance(self._qt, QGuiApplication):
             self._qt.commitDataRequest.connect(self.window.prepare_to_leave)  # somebody logs off
@@ -137,7 +137,7 @@ class App(QObject):
             yield
         interior = self.window.interior
         interior.settings.practiceRequested.connect(self._open_practice)
-        self._watch = CrashHandler(self.paths, self._options.given(), self.window, interior.lock)
+        self._watch = CrashHandler(self.paths, self._arguments.reported_options(), self.window, interior.lock)
         self.client.approvalNeeded.connect(show_approval_dialog)
         self.client.workerCrashed.connect(self._watch.report_worker_crash)
         if self._fault is not None:
@@ -199,7 +199,7 @@ class App(QObject):
 
         _log.critical("the program cannot be opened", exc_info=error)
         with suppress(OSError):
-            write_crash_report(self.paths, error, thread="MainThread", options=self._options.given())
+            write_crash_report(self.paths, error, thread="MainThread", options=self._arguments.reported_options())
         if QGuiApplication.platformName() not in {"offscreen", "minimal"}:
             sentence = self.tr("O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.")
             QMessageBox.critical(self.window, "BonifiQ Desktop", sentence)
@@ -220,7 +220,7 @@ class App(QObject):
     def run(self) -> int:
         """Start, run the event loop until the window is closed, stop; returns the exit status."""
         with recording_faults(self.paths):
-            if self._options.quit_when_ready:
+            if self._arguments.quit_when_ready:
                 self.window.painted.connect(self._qt.exit)  # unlike quit(), it asks no window
                 self.window.appear()
             else:
@@ -261,8 +261,8 @@ class App(QObject):
         """A second program, in training mode: its own data folder, so both may be open."""
         frozen = getattr(sys, "frozen", False)
         arguments = [] if frozen else ["-m", "bonifiq_desktop"]
-        if self._options.data_dir:
-            arguments += ["--data-dir", self._options.data_dir]
+        if self._arguments.data_dir:
+            arguments += ["--data-dir", self._arguments.data_dir]
         from bonifiq_desktop.ui.processes import start_detached
 
         start_detached(sys.executable, [*arguments, "--training", "--lang", self._language])
@@ -279,16 +279,16 @@ class App(QObject):
         if self._opener is None:
             from bonifiq_desktop.worker.opening import BackendOpener
 
-            self._opener = BackendOpener(self.paths, self._overrides, uses_keyring=not self._options.training)
+            self._opener = BackendOpener(self.paths, self._overrides, uses_keyring=not self._arguments.training)
         return await self._opener.open(publish)
 
     async def _overrides(self, publish: "Publish") -> "Overrides":
         """Raises SettingsError in training with another server than a training server."""
         from bonifiq_desktop.services.settings_store import Overrides
 
-        if self._options.training:
+        if self._arguments.training:
             return await self._join_training(publish)
-        return Overrides(url=self._options.api_url)
+        return Overrides(url=self._arguments.api_url)
 
     async def _join_training(self, publish: "Publish") -> "Overrides":
         """The embedded server, or the one on this machine that the command line names. Raises SettingsError."""
@@ -298,7 +298,7 @@ class App(QObject):
         from bonifiq_desktop.storage.settings import SettingsError
         from bonifiq_desktop.worker.commands import PracticeOrders
 
-        url = self._options.api_url
+        url = self._arguments.api_url
         if not url:
             server = self.training_server or self._start_training()
             publish(PracticeOrders(tuple(server.shop.suggestions())))

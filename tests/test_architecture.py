@@ -16,18 +16,17 @@ LONGEST = 400
 FLOORS = (
     ("domain",),
     ("storage",),
-    ("arguments", "connectors", "diagnostics", "ledger", "security", "training_server"),
+    ("connectors", "diagnostics", "ledger", "security", "training_server"),
+    ("arguments",),
     ("services",),
     ("worker",),
     ("ui",),
     ("app",),
-    ("tour",),
     ("cli", "__main__"),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 NEIGHBOURS = {
     ("__main__", "cli"),
-    ("diagnostics", "arguments"),
     ("diagnostics", "security"),
     ("security", "diagnostics"),
 }
