@@ -17,10 +17,10 @@ from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend as office_module
-from tests.faults.virtual import VirtualLoop
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.support.backend import open_backend
 from tests.support.headless_till import Till, applied, credentials_of, posted_requests
+from tests.support.simulation import VirtualLoop
 
 FOR_EVER = RetryPolicy(first_delay=100_000, max_delay=100_000, max_offline_delay=100_000)
 ONCE = [("refund", "1001", 4990)]

@@ -7,7 +7,6 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Evidence, ReviewReason, State
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.row_mapping import Attempt, Event
-from bonifiq_desktop.ui.messages.errors import failure_title
 from bonifiq_desktop.ui.messages.formats import (
     customer_lines,
     date_and_time_with_seconds,
@@ -16,6 +15,7 @@ from bonifiq_desktop.ui.messages.formats import (
     state_name,
     translate,
 )
+from bonifiq_desktop.ui.messages.lookup_errors import failure_title
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation
 from bonifiq_desktop.ui.messages.stopped_sending import with_stop_reason
@@ -108,7 +108,7 @@ def timeline(details: OperationDetails) -> list[str]:
 
 def _event_text(event: Event) -> str:
     shown = lookup_event_text(event.note)
-    if event.from_state is None and (event.who or event.approved_by):
+    if event.from_state is None and (event.registered_by or event.approved_by):
         return _registration_text(event)
     if _is_contradiction(event):
         return translate("HistoryDetail", "O BonifiQ mostrou outra coisa: {0}.").format(shown)
@@ -123,9 +123,9 @@ def _event_text(event: Event) -> str:
 
 
 def _registration_text(event: Event) -> str:
-    if not event.who:
+    if not event.registered_by:
         return translate("HistoryDetail", "Registrado, com autorização de {0}").format(event.approved_by)
-    by = translate("HistoryDetail", "Registrado por {0}").format(event.who)
+    by = translate("HistoryDetail", "Registrado por {0}").format(event.registered_by)
     if not event.approved_by:
         return by
     return translate("HistoryDetail", "{0}, com autorização de {1}").format(by, event.approved_by)
