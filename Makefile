@@ -8,7 +8,7 @@ LOCK := packaging/requirements-dev.lock
 FAST_TESTS := tests/domain tests/api tests/ledger
 
 PACKAGED := dist/.packaged
-PACKAGED_FROM := $(shell find bonifiq_desktop resources packaging -type f -not -name '*.pyc')
+PACKAGED_FROM := $(shell find bonifiq_desktop resources docs packaging -type f -not -name '*.pyc')
 
 .PHONY: help setup demo test test-fast coverage soak bench lint imports types hooks check audit sbom package package-bare \
         smoke pictures translations lock clean
