@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := out
 LOCK := packaging/requirements-dev.lock
-FAST_TESTS := tests/domain tests/api tests/ledger
+FAST_TESTS := tests/domain tests/connectors tests/ledger
 
 PACKAGED := dist/.packaged
 PACKAGED_FROM := $(shell find bonifiq_desktop resources docs packaging -type f -not -name '*.pyc')

@@ -13,29 +13,29 @@ from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, QTranslat
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from bonifiq_desktop.background.worker import Desk
-from bonifiq_desktop.config.faults import has_fault, noting_faults
-from bonifiq_desktop.config.files import make_private_folder
-from bonifiq_desktop.config.language import stored_language
-from bonifiq_desktop.config.options import Options, read_options
-from bonifiq_desktop.config.paths import Paths, data_folder, resource
-from bonifiq_desktop.ui.collector import Collector
-from bonifiq_desktop.ui.one_window import OneWindow, OtherPC
-from bonifiq_desktop.ui.theme import set_letters
-from bonifiq_desktop.ui.window import MainWindow
+from bonifiq_desktop.arguments import Arguments, parse_arguments
+from bonifiq_desktop.diagnostics.fault_handler import has_fault_log, recording_faults
+from bonifiq_desktop.storage.files import make_private_folder
+from bonifiq_desktop.storage.language import stored_language
+from bonifiq_desktop.storage.paths import Paths, data_folder, resource
+from bonifiq_desktop.ui.gc_timer import GcTimer
+from bonifiq_desktop.ui.main_window import MainWindow
+from bonifiq_desktop.ui.single_instance import OtherPC, SingleInstance
+from bonifiq_desktop.ui.theme import set_font_size
+from bonifiq_desktop.worker.client import WorkerClient
 
 if TYPE_CHECKING:
-    from bonifiq_desktop.background.office import Office
-    from bonifiq_desktop.background.rescue import RescueOffice
-    from bonifiq_desktop.config.credentials import Credentials
-    from bonifiq_desktop.config.settings import Settings
-    from bonifiq_desktop.services.authority import Authority
-    from bonifiq_desktop.training.server import TrainingServer
-    from bonifiq_desktop.ui.crash_watch import CrashWatch
+    from bonifiq_desktop.security.credentials import Credentials
+    from bonifiq_desktop.services.access_control import AccessControl
+    from bonifiq_desktop.storage.settings import Settings
+    from bonifiq_desktop.training_server.server import TrainingServer
+    from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler
+    from bonifiq_desktop.worker.backend import Backend
+    from bonifiq_desktop.worker.recovery import RecoveryBackend
 
 _log = logging.getLogger(__name__)
-_SOON = 60.0  # seconds
-_NOT_PAINTED_MS = 1000
+_REPEAT_SECONDS = 60.0  # seconds
+_PAINT_TIMEOUT_MS = 1000
 
 
 class AlreadyRunning(Exception):
@@ -43,10 +43,10 @@ class AlreadyRunning(Exception):
 
     def __init__(self, *, reached: bool) -> None:
         super().__init__()
-        self.reached = reached
+        self.brought_to_front = reached
 
 
-class HeldElsewhere(Exception):
+class FolderUsedByOtherPc(Exception):
     """Another PC held this data folder when it was last in use there; `other` names it."""
 
     def __init__(self, other: OtherPC) -> None:
@@ -60,7 +60,7 @@ def build(argv: Sequence[str]) -> "App":
     Raises AlreadyRunning when another program uses the data folder, HeldElsewhere when another PC did,
     OSError when the folder cannot be made.
     """
-    app = App(read_options(argv))
+    app = App(parse_arguments(argv))
     app.finish()
     return app
 
@@ -74,33 +74,33 @@ class App(QObject):
 
     _screens_loaded = Signal()
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Arguments) -> None:
         super().__init__()
         self._qt = _application()
         self._options = options
         self.paths = Paths(data_folder(options.data_dir, training=options.training))
         make_private_folder(self.paths.folder)
-        self._one_window = OneWindow(self.paths.folder)
+        self._one_window = SingleInstance(self.paths.folder)
         self._hold_folder(take_over=options.take_over)
-        self._fault = self._take_fault() if has_fault(self.paths) else None
+        self._fault = self._take_fault() if has_fault_log(self.paths) else None
         self._language = options.language or stored_language(self.paths.settings)
         self._held: dict[str, Credentials] = {}
-        self._authority: Authority | None = None
-        self._office: Office | None = None
-        self._over_before: tuple[str, float] = ("", -_SOON)
+        self._authority: AccessControl | None = None
+        self._office: Backend | None = None
+        self._over_before: tuple[str, float] = ("", -_REPEAT_SECONDS)
         QLocale.setDefault(QLocale(self._language))
         # The window's Portuguese is in the source; its plurals, and English, come from files.
         self._translators = _translator(self._qt, str(resource(f"translations/bonifiq_{self._language}.qm")))
         self.training_server: TrainingServer | None = None
         self._stopped = False
         self._listens = False
-        self._collector = Collector(self)
-        self.desk = Desk(self._open_office)
-        self.window = MainWindow(self.desk, training=options.training, place=self.paths.window)
-        self.desk.practiceOrders.connect(self.window.lookup.set_practice_orders)
+        self._collector = GcTimer(self)
+        self.client = WorkerClient(self._open_office)
+        self.window = MainWindow(self.client, training=options.training, place=self.paths.window_placement)
+        self.client.practiceOrders.connect(self.window.lookup.set_practice_orders)
         if isinstance(self._qt, QGuiApplication):
             self._qt.commitDataRequest.connect(self.window.prepare_to_leave)  # somebody logs off
-        self._watch: CrashWatch | None = None
+        self._watch: CrashHandler | None = None
         self._loader = threading.Thread(target=self._load, name="loader", daemon=True)
         self._screens_loaded.connect(self._make_next)
         self._left_to_make = self._make()
@@ -108,13 +108,13 @@ class App(QObject):
 
     def _hold_folder(self, *, take_over: bool) -> None:
         """Raises HeldElsewhere, AlreadyRunning, OSError."""
-        if self._one_window.take():
+        if self._one_window.acquire():
             return
         other = self._one_window.other_pc()
         if other is None:
-            raise AlreadyRunning(reached=self._one_window.ask_first())
+            raise AlreadyRunning(reached=self._one_window.raise_first_instance())
         if not take_over:
-            raise HeldElsewhere(other)
+            raise FolderUsedByOtherPc(other)
         if not self._one_window.take_over():
             raise AlreadyRunning(reached=False)
 
@@ -130,8 +130,8 @@ class App(QObject):
         from PySide6.QtCore import QLibraryInfo  # noqa: PLC0415
         from PySide6.QtGui import QIcon  # noqa: PLC0415
 
-        from bonifiq_desktop.config.logs import start_logging  # noqa: PLC0415
-        from bonifiq_desktop.ui.crash_watch import CrashWatch  # noqa: PLC0415
+        from bonifiq_desktop.diagnostics.log_file import start_logging  # noqa: PLC0415
+        from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler  # noqa: PLC0415
 
         start_logging(self.paths.logs)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
@@ -141,9 +141,9 @@ class App(QObject):
         while self.window.make_next():
             yield
         interior = self.window.interior
-        interior.settings.practiceWanted.connect(self._open_practice)
-        self._watch = CrashWatch(self.paths, self._options.given(), self.window, interior.lock)
-        self.desk.workerEnded.connect(self._watch.worker_ended)
+        interior.settings.practiceRequested.connect(self._open_practice)
+        self._watch = CrashHandler(self.paths, self._options.given(), self.window, interior.lock)
+        self.client.workerCrashed.connect(self._watch.report_worker_crash)
         if self._fault is not None:
             interior.tell_of_fault()
         self._is_whole = True
@@ -151,7 +151,7 @@ class App(QObject):
     @Slot()
     def _painted(self) -> None:
         if self._is_whole:
-            self.desk.start()
+            self.client.start()
         else:
             self._loader.start()
         self._listen()
@@ -173,9 +173,8 @@ class App(QObject):
         Not yet what the worker needs: two that read at once would keep the window waiting for Python's one lock.
         """
         try:
-            import bonifiq_desktop.config.logs  # noqa: PLC0415
-            import bonifiq_desktop.ui.crash_watch  # noqa: PLC0415
-            import bonifiq_desktop.ui.interior  # noqa: F401, PLC0415
+            import bonifiq_desktop.diagnostics.log_file  # noqa: PLC0415
+            import bonifiq_desktop.ui.main_window_parts  # noqa: F401, PLC0415
         finally:  # what could not be read is said where it is used
             self._screens_loaded.emit()
 
@@ -191,7 +190,7 @@ class App(QObject):
             self._qt.exit(1)  # half a program is of no use to anybody
             raise
         if self._is_whole:
-            self.desk.start()
+            self.client.start()
         else:
             QTimer.singleShot(0, self, self._make_next)
 
@@ -199,31 +198,31 @@ class App(QObject):
         """In the log, in a report, and to whoever double-clicked and sees no terminal."""
         from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
 
-        from bonifiq_desktop.config.reports import report_error  # noqa: PLC0415
+        from bonifiq_desktop.diagnostics.crash_reports import write_crash_report  # noqa: PLC0415
 
         _log.critical("the program cannot be opened", exc_info=error)
         with suppress(OSError):
-            report_error(self.paths, error, thread="MainThread", options=self._options.given())
+            write_crash_report(self.paths, error, thread="MainThread", options=self._options.given())
         if QGuiApplication.platformName() not in {"offscreen", "minimal"}:
             sentence = self.tr("O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.")
             QMessageBox.critical(self.window, "BonifiQ Desktop", sentence)
 
     def _take_fault(self) -> Path | None:
-        from bonifiq_desktop.config.reports import take_fault  # noqa: PLC0415
+        from bonifiq_desktop.diagnostics.crash_reports import report_fault  # noqa: PLC0415
 
-        return take_fault(self.paths)
+        return report_fault(self.paths)
 
     # --- the life of the program
 
     def start(self) -> None:
         """Show the window; once it is painted the rest is made, and the worker starts."""
         self.window.painted.connect(self._painted)
-        QTimer.singleShot(_NOT_PAINTED_MS, self, self._listen)  # minimised, nothing is painted
+        QTimer.singleShot(_PAINT_TIMEOUT_MS, self, self._listen)  # minimised, nothing is painted
         self.window.appear()
 
     def run(self) -> int:
         """Start, run the event loop until the window is closed, stop; returns the exit status."""
-        with noting_faults(self.paths):
+        with recording_faults(self.paths):
             if self._options.quit_when_ready:
                 self.window.painted.connect(self._qt.exit)  # unlike quit(), it asks no window
                 self.window.appear()
@@ -239,12 +238,12 @@ class App(QObject):
             return True
         self._stopped = True
         if self._watch is not None:
-            self._watch.be_quiet()
+            self._watch.silence()
         self.window.leave()
         if self._loader.is_alive():
             self._loader.join()
         try:
-            ended = self.desk.stop()
+            ended = self.client.stop()
             if self.training_server is not None:
                 self.training_server.stop()
                 self.training_server = None
@@ -267,9 +266,9 @@ class App(QObject):
         arguments = [] if frozen else ["-m", "bonifiq_desktop"]
         if self._options.data_dir:
             arguments += ["--data-dir", self._options.data_dir]
-        from bonifiq_desktop.ui.apart import start_apart  # noqa: PLC0415
+        from bonifiq_desktop.ui.processes import start_detached  # noqa: PLC0415
 
-        start_apart(sys.executable, [*arguments, "--training", "--lang", self._language])
+        start_detached(sys.executable, [*arguments, "--training", "--lang", self._language])
 
     def _raise_window(self) -> None:
         from PySide6.QtCore import Qt  # noqa: PLC0415
@@ -278,15 +277,15 @@ class App(QObject):
         self.window.raise_()
         self.window.activateWindow()
 
-    async def _open_office(self, tell: Callable[[Any], None]) -> "Office | RescueOffice":
+    async def _open_office(self, tell: Callable[[Any], None]) -> "Backend | RecoveryBackend":
         """On the worker: everything that is slow to import or to open."""
-        from bonifiq_desktop.background.rescue import RescueOffice  # noqa: PLC0415
-        from bonifiq_desktop.config.people import PeopleFile  # noqa: PLC0415
-        from bonifiq_desktop.config.trail import Trail  # noqa: PLC0415
-        from bonifiq_desktop.services.authority import Authority  # noqa: PLC0415
+        from bonifiq_desktop.security.audit_log import AuditLog  # noqa: PLC0415
+        from bonifiq_desktop.security.staff import StaffFile  # noqa: PLC0415
+        from bonifiq_desktop.services.access_control import AccessControl  # noqa: PLC0415
+        from bonifiq_desktop.worker.recovery import RecoveryBackend  # noqa: PLC0415
 
         if self._authority is None:  # one for the whole run: whoever is at the counter stays, and so does a wait
-            self._authority = Authority(PeopleFile(self.paths.people), Trail(self.paths.folder))
+            self._authority = AccessControl(StaffFile(self.paths.staff), AuditLog(self.paths.folder))
         authority = self._authority
         try:
             self._stop_what_comes_back()
@@ -294,8 +293,8 @@ class App(QObject):
             return self._office
         except Exception as error:  # noqa: BLE001 - whatever it is, the window says it and offers what can be done
             _log.exception("the office did not open")
-            authority.look_back(self.paths.ledger)
-            return RescueOffice(self.paths, error, tell, authority=authority, held=self._held)
+            authority.restore_from(self.paths.ledger)
+            return RecoveryBackend(self.paths, error, tell, authority=authority, held=self._held)
 
     def _stop_what_comes_back(self) -> None:
         """Raises why an office was over, when the one before it was for the same reason, a moment ago.
@@ -303,18 +302,18 @@ class App(QObject):
         Opened anew again and again it would send nothing, and say nothing.
         """
         office, self._office = self._office, None
-        if office is None or office.why is None:
+        if office is None or office.failure is None:
             return
         before, earlier = self._over_before
-        reason, now = self._over_before = repr(office.why), monotonic()
-        if reason == before and now - earlier < _SOON:
-            raise office.why
+        reason, now = self._over_before = repr(office.failure), monotonic()
+        if reason == before and now - earlier < _REPEAT_SECONDS:
+            raise office.failure
 
-    async def _open_real_office(self, tell: Callable[[Any], None], authority: "Authority") -> "Office":
+    async def _open_real_office(self, tell: Callable[[Any], None], authority: "AccessControl") -> "Backend":
         from dataclasses import replace  # noqa: PLC0415
 
-        from bonifiq_desktop.background.office import Office  # noqa: PLC0415
-        from bonifiq_desktop.config.settings import load_settings  # noqa: PLC0415
+        from bonifiq_desktop.storage.settings import load_settings  # noqa: PLC0415
+        from bonifiq_desktop.worker.backend import Backend  # noqa: PLC0415
 
         # Anew at every opening: the owner may have changed them since. One that cannot be understood stops all:
         # nothing is sent with settings that the owner did not make.
@@ -323,7 +322,7 @@ class App(QObject):
             settings, given = await self._join_training(settings, tell)
         elif self._options.api_url:
             settings, stored_url = replace(settings, url=self._options.api_url), settings.url
-        return await Office.open(
+        return await Backend.open(
             self.paths, settings, given, tell, authority=authority, stored_url=stored_url, held=self._held
         )
 
@@ -331,12 +330,12 @@ class App(QObject):
         """The embedded server, or the one on this machine that the command line names. Raises SettingsError."""
         from dataclasses import replace  # noqa: PLC0415
 
-        from bonifiq_desktop.config.credentials import Credentials, from_environment  # noqa: PLC0415
-        from bonifiq_desktop.config.settings import SettingsError  # noqa: PLC0415
+        from bonifiq_desktop.security.credentials import Credentials, credentials_from_environment  # noqa: PLC0415
         from bonifiq_desktop.services.connection import is_training_server  # noqa: PLC0415
+        from bonifiq_desktop.storage.settings import SettingsError  # noqa: PLC0415
 
         if self._options.api_url:
-            credentials = from_environment()
+            credentials = credentials_from_environment()
             # Under the mark that says "nothing here counts" no other server may ever be spoken to.
             if credentials is None:
                 raise SettingsError("training_pair")
@@ -344,16 +343,16 @@ class App(QObject):
                 raise SettingsError("not_training")
             return replace(settings, url=self._options.api_url, account="TREINO"), credentials
         server = self.training_server or self._start_training()
-        from bonifiq_desktop.background.commands import PracticeOrders  # noqa: PLC0415
+        from bonifiq_desktop.worker.commands import PracticeOrders  # noqa: PLC0415
 
         tell(PracticeOrders(tuple(server.shop.suggestions())))
         return replace(settings, url=server.url, account="TREINO"), Credentials(server.token, server.key)
 
     def _start_training(self) -> "TrainingServer":
-        from bonifiq_desktop.training.server import TrainingServer  # noqa: PLC0415
+        from bonifiq_desktop.training_server.server import TrainingServer  # noqa: PLC0415
 
         contract = resource("contract/bonifiq.openapi.json")
-        self.training_server = TrainingServer(state_file=self.paths.training_shop, contract=contract)
+        self.training_server = TrainingServer(state_file=self.paths.training_state, contract=contract)
         self.training_server.start()
         return self.training_server
 
@@ -365,7 +364,7 @@ def _application() -> QCoreApplication:
     if isinstance(qt, QApplication):
         if known is not None:
             qt.setStyle("Fusion")
-        set_letters(qt)
+        set_font_size(qt)
     QGuiApplication.setApplicationDisplayName("BonifiQ Desktop")
     return qt
 

@@ -23,8 +23,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableView, QTableWidget, QWidget
 
 from bonifiq_desktop.app import App, build
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
-from bonifiq_desktop.ui.theme import dress
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+from bonifiq_desktop.ui.theme import apply_style
 
 _PATIENCE = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds that a step may take
 _MOMENT = 0.12  # seconds for the window to settle
@@ -50,7 +50,7 @@ def run(chosen: argparse.Namespace) -> int:
         app = build(arguments)
         app.window.resize(*chosen.size)
         if chosen.dark:
-            dress(app.window, dark=True)
+            apply_style(app.window, dark=True)
         tour = Tour(app, out, chosen.api_url)
         try:
             tour.take()

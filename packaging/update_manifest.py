@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.domain.updates import PROGRAM, release_in
+from bonifiq_desktop.domain.updates import PROGRAM, parse_release
 
 
 def make_key(path: Path) -> Ed25519PrivateKey:
@@ -51,7 +51,7 @@ def notice_of(key: Ed25519PrivateKey, version: str, page: str, published: date) 
     """A signed notice. Raises UnusableNotice for one that no till would take."""
     said = {"program": PROGRAM, "version": version, "page": page, "published": published.isoformat()}
     payload = json.dumps(said).encode() + b"\n"
-    release_in(payload)
+    parse_release(payload)
     return b64encode(key.sign(payload)) + b"\n" + payload
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from bonifiq_desktop.background import office
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
-from bonifiq_desktop.config.paths import Paths, resource
-from bonifiq_desktop.training.server import TrainingServer
-from tests.publisher import Publisher
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+from bonifiq_desktop.storage.paths import Paths, resource
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker import backend
+from tests.support.update_publisher import UpdatePublisher
 
 # Failing examples are printed, not stored; the rest of what hypothesis writes goes where it is in nobody's way.
 _HOME = tempfile.TemporaryDirectory(prefix="bonifiq-hypothesis-")
@@ -39,14 +39,14 @@ def running_server() -> Iterator[TrainingServer]:
 @pytest.fixture(name="paths")
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     """A data folder on a PC without keyring and without credentials in the environment."""
-    monkeypatch.setattr(office, "system_keyring", lambda: None)
+    monkeypatch.setattr(backend, "system_keyring", lambda: None)
     for name in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     return Paths(tmp_path / "data")
 
 
 @pytest.fixture(name="publisher")
-def publisher_of_notices() -> Iterator[Publisher]:
+def publisher_of_notices() -> Iterator[UpdatePublisher]:
     """One that publishes the notice of a newer version."""
-    with Publisher().publishing() as publisher:
+    with UpdatePublisher().publishing() as publisher:
         yield publisher

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 import bonifiq_desktop
-from bonifiq_desktop.cli import main
-from bonifiq_desktop.config import console
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, State
-from bonifiq_desktop.domain.people import Task
+from bonifiq_desktop.cli import console, main
+from bonifiq_desktop.domain.operations import Decision, Evidence, ReviewReason, State
+from bonifiq_desktop.domain.staff import Task
 from bonifiq_desktop.services.export import COLUMNS
-from bonifiq_desktop.ui.formats import state_name
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.ui.messages.formats import state_name
 
 ROOT = Path(bonifiq_desktop.__file__).parents[1]
 PRODUCT = ROOT / "bonifiq_desktop"
@@ -209,7 +208,7 @@ def test_files_of_the_data_folder_are_in_its_table() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "enum"),
-    [("| state |", State), ("| evidence |", Evidence), ("| reason |", Doubt), ("| decision |", Decision)],
+    [("| state |", State), ("| evidence |", Evidence), ("| reason |", ReviewReason), ("| decision |", Decision)],
 )
 def test_tables_of_the_life_cycle_have_every_value(heading: str, enum: type[StrEnum]) -> None:
     assert [row[0].strip("`") for row in table_after(LIFECYCLE, heading)] == [member.value for member in enum]
@@ -246,5 +245,5 @@ def test_buttons_of_the_user_guide_are_those_of_the_window() -> None:
 
 
 def test_user_guide_has_a_row_for_every_review_reason_and_approval() -> None:
-    assert len(table_after(GUIDE, "| motivo | o que aconteceu |")) == len(Doubt)
+    assert len(table_after(GUIDE, "| motivo | o que aconteceu |")) == len(ReviewReason)
     assert section(GUIDE, "## O que pede o PIN do responsável").count("\n- ") == len(Task)

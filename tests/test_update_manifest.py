@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.api.updates import signed_release
-from bonifiq_desktop.config.settings import Settings
-from tests.publisher import PACKAGING, PAGE
+from bonifiq_desktop.connectors.update_feed import verified_release
+from bonifiq_desktop.storage.settings import Settings
+from tests.support.update_publisher import PACKAGING, PAGE
 
 
 def tool(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -33,7 +33,7 @@ def test_a_signed_notice_of_this_version_is_believed_with_the_printed_key(key: t
     done = tool("sign", private, "--page", PAGE, "--out", str(tmp_path / "notice.txt"))
     assert (done.returncode, done.stdout.strip()) == (0, public)
     feed = Settings(update_feed=f"https://loja.example/notice.txt#{public}").checked().update_feed
-    release = signed_release((tmp_path / "notice.txt").read_bytes(), urlsafe_b64decode(feed.partition("#")[2] + "="))
+    release = verified_release((tmp_path / "notice.txt").read_bytes(), urlsafe_b64decode(feed.partition("#")[2] + "="))
     assert (release.name, release.page) == (__version__, PAGE)
 
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bonifiq_desktop.domain.named import read_named
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, Settled, State
+from bonifiq_desktop.domain.coded_names import read_coded_name
+from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.orders import Order, OrderState, Product
 from bonifiq_desktop.domain.sales import Sale
 
@@ -12,7 +12,7 @@ class NotCompletable(Exception):
     """The order is no pending sale, or BonifiQ does not show what its completion must repeat."""
 
 
-def completing(order: Order, sold_here: Order | None, at: datetime, now: datetime) -> Sale:
+def completed_sale(order: Order, sold_here: Order | None, at: datetime, now: datetime) -> Sale:
     """The sale that completes an order, from its look-up. BonifiQ may take what is left out for what is to go: all
     that is known is repeated.
 
@@ -22,7 +22,7 @@ def completing(order: Order, sold_here: Order | None, at: datetime, now: datetim
     customer, placed_at = order.customer, order.placed_at
     if not order.pending or customer is None or not customer.customer_id or placed_at is None:
         raise NotCompletable
-    branch = read_named(order.branch or (sold_here.branch if sold_here else ""))
+    branch = read_coded_name(order.branch or (sold_here.branch if sold_here else ""))
     return Sale(
         customer=customer,
         total=order.total,
@@ -56,24 +56,24 @@ def is_completed(order: Order) -> bool:
     return not order.cancelled and (order.completed or order.state is OrderState.COMPLETED)
 
 
-def settle_completion(operation: Operation, order: Order | None, *, sent: bool) -> Settled:
+def resolve_completion(operation: Operation, order: Order | None, *, sent: bool) -> Resolution:
     """Where a completion goes by a look-up of its order; `order` is None when there is none. Its present state as the
     answer means: send it. `sent`: an attempt may have reached BonifiQ.
     """
     if sent and order is not None and is_completed(order):
         if order.total == operation.value:
-            return Settled(State.CONFIRMED, Evidence.LOOKUP)
-        return Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
+            return Resolution(State.CONFIRMED, Evidence.LOOKUP)
+        return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES)
     if order is None or not order.pending or order.total != operation.value:
-        changed = Doubt.LOOKUP_DISAGREES if sent else Doubt.ORDER_CHANGED
-        return Settled(State.REVIEW, doubt=changed)
-    if operation.doubt is not None:
-        return Settled(State.REVIEW, doubt=operation.doubt)
-    return Settled(operation.state)
+        changed = ReviewReason.LOOKUP_DISAGREES if sent else ReviewReason.ORDER_CHANGED
+        return Resolution(State.REVIEW, review_reason=changed)
+    if operation.review_reason is not None:
+        return Resolution(State.REVIEW, review_reason=operation.review_reason)
+    return Resolution(operation.state)
 
 
-def settle_refused_completion(operation: Operation, order: Order) -> Settled:
+def resolve_refused_completion(operation: Operation, order: Order) -> Resolution:
     """Where a completion goes whose only sending was refused a moment ago, by the look-up made at once."""
     if is_completed(order) and order.total == operation.value:
-        return Settled(State.CONFIRMED, Evidence.LOOKUP)
-    return Settled(State.REFUSED, Evidence.ANSWER)
+        return Resolution(State.CONFIRMED, Evidence.LOOKUP)
+    return Resolution(State.REFUSED, Evidence.ANSWER)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bonifiq_desktop.domain.completions import is_completed
-from bonifiq_desktop.domain.evidence import is_anothers_sale
+from bonifiq_desktop.domain.evidence import is_other_sale
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order
@@ -16,7 +16,7 @@ def contradicts(
     others: Sequence[Operation],
     *,
     largest_total: Cents | None,
-    may_have_left: bool,
+    possibly_sent: bool,
 ) -> bool:
     """Whether a look-up just made shows the opposite of a final operation; `order` is None when there is none.
 
@@ -33,13 +33,13 @@ def contradicts(
             # Its number names one sale: whoever sent it, it counts there and not here.
             return order.total == operation.value and not order.cancelled
         case Kind.COMPLETION:
-            return may_have_left and is_completed(order) and order.total == operation.value
+            return possibly_sent and is_completed(order) and order.total == operation.value
         case Kind.CANCEL:
             # What never left this till was done by another till or in BonifiQ's panel, and that is no secret.
-            return may_have_left and order.cancelled
+            return possibly_sent and order.cancelled
         case Kind.REFUND:
             watched = _totals_with(operation, others, largest_total)
-            return may_have_left and not order.cancelled and order.total in watched
+            return possibly_sent and not order.cancelled and order.total in watched
 
 
 def _totals_with(operation: Operation, others: Sequence[Operation], largest_total: Cents | None) -> set[Cents]:
@@ -61,7 +61,7 @@ def _totals_with(operation: Operation, others: Sequence[Operation], largest_tota
 def _denies(operation: Operation, order: Order | None, others: Sequence[Operation]) -> bool:
     match operation.kind:
         case Kind.SALE if order is not None:
-            return is_anothers_sale(operation, order)  # two tills sold under one typed number
+            return is_other_sale(operation, order)  # two tills sold under one typed number
         case Kind.SALE:
             cancelled_here = any((o.kind, o.state) == (Kind.CANCEL, State.CONFIRMED) for o in others)
             return not cancelled_here

@@ -50,7 +50,7 @@ def _is_cnpj(bare: str) -> bool:
     return len(bare) == _CNPJ_LENGTH and CNPJ().validate(bare)
 
 
-def written_out(document: str) -> str:
+def format_document(document: str) -> str:
     """A whole document as a person reads it, `529.982.247-25`; one that is neither CPF nor CNPJ stays as it is."""
     bare = _bare(document)
     if _is_like_cpf(bare):

@@ -29,7 +29,7 @@ def is_this_sale(sale: Operation, found: Order, customer: Customer | None) -> bo
     return same_customer(customer, found.customer)
 
 
-def is_anothers_sale(sale: Operation, found: Order, *, just_sent: bool = False) -> bool:
+def is_other_sale(sale: Operation, found: Order, *, just_sent: bool = False) -> bool:
     """Whether an order proves that another registration has taken the number of a sale that was answered "done".
 
     By another one's reference. Where BonifiQ shows none: by another placement date together with another customer or,

@@ -41,7 +41,7 @@ class Item:
         pieces = min(self.returned_units + units, self.product.quantity)
         return max(0, pieces * share + min(pieces, larger_shares) - self.returned)
 
-    def most_for(self, units: int) -> Cents:
+    def max_value_for(self, units: int) -> Cents:
         """The largest amount that may be given back for `units` more pieces."""
         return self.refundable if self.paid is None else self.value_of(units)
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.orders import order_key
+from bonifiq_desktop.domain.orders import normalized_order_id
 
 _GROUPS = 5
 _GROUP = 5
@@ -24,7 +24,7 @@ def cancel_key(account: str, order_id: str, value: Cents, index: int) -> str:
     return, so that BonifiQ itself refuses the second one. `order_id` counts in its normal form (`order_key`).
     `index`: see `next_index`.
     """
-    parts = (account, order_key(order_id), str(value), str(index))
+    parts = (account, normalized_order_id(order_id), str(value), str(index))
     # Length prefixes keep ("AB", "C") and ("A", "BC") apart whatever the ids hold.
     text = "".join(f"{len(part)}:{part}," for part in ("bonifiq-desktop/2", *parts))
     code = b32encode(sha256(text.encode()).digest()).decode()[: _GROUPS * _GROUP]
@@ -42,19 +42,19 @@ def next_index(used: Iterable[int]) -> int:
     return max(used, default=-1) + 1
 
 
-def sale_reference(ledger_tag: str, intent_id: str | None) -> str:
+def sale_reference(ledger_id: str, intent_id: str | None) -> str:
     """What a sale carries among its Metadatas, so that a look-up shows whose it is; nothing personal in it.
 
     The same for every copy of one registration, another one for each other: two tills may type the same number.
     """
-    text = f"{ledger_tag}:{intent_id or uuid4().hex}"
-    return f"{ledger_tag}-{b32encode(sha256(text.encode()).digest()).decode()[:_REFERENCE]}"
+    text = f"{ledger_id}:{intent_id or uuid4().hex}"
+    return f"{ledger_id}-{b32encode(sha256(text.encode()).digest()).decode()[:_REFERENCE]}"
 
 
-def sale_order_id(till: str, day: date, ledger_tag: str, number: int) -> str:
+def sale_order_id(till: str, day: date, ledger_id: str, number: int) -> str:
     """The number of a sale registered here, such as `CAIXA1-261120-7KQF-0001`.
 
     `number` counts within the ledger and never goes back; `ledger_tag` is drawn once per ledger file, so that
     a PC whose history was lost cannot make an old number again.
     """
-    return f"{till}-{day:%y%m%d}-{ledger_tag}-{number:04}"
+    return f"{till}-{day:%y%m%d}-{ledger_id}-{number:04}"

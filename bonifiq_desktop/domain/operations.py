@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.orders import Order, shown_by
-from bonifiq_desktop.domain.redaction import without_personal
+from bonifiq_desktop.domain.orders import Order, order_summary
+from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.refusals import has_clear_cause
-from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, NotSent, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, FailureReason, NotSent, Refused, Unknown, Verdict
 
 _WITH_DIGITS = re.compile(r"\w*\d\w*")
 
@@ -44,7 +44,7 @@ UNFINISHED = frozenset({State.QUEUED, State.SENDING, State.UNKNOWN, State.REVIEW
 FINAL = frozenset(State) - UNFINISHED
 CLOSED_NEGATIVELY = frozenset({State.REFUSED, State.WITHDRAWN, State.NOT_APPLIED})
 
-MOVES: dict[State, frozenset[State]] = {
+TRANSITIONS: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.SENDING, State.REVIEW, State.WITHDRAWN}),
     State.SENDING: frozenset({State.QUEUED, State.UNKNOWN, State.REVIEW, State.CONFIRMED, State.REFUSED}),
     State.UNKNOWN: frozenset({State.SENDING, State.REVIEW, State.CONFIRMED}),
@@ -63,7 +63,7 @@ class Evidence(StrEnum):
     PERSON = "person"
 
 
-class Doubt(StrEnum):
+class ReviewReason(StrEnum):
     """Why a person must decide."""
 
     KEY_USED_BEFORE = "key_used_before"
@@ -124,44 +124,44 @@ class Operation:
     value: Cents
     state: State
     evidence: Evidence | None
-    doubt: Doubt | None
+    review_reason: ReviewReason | None
     reason: str
     message: str
-    trouble: Trouble | None
+    failure_reason: FailureReason | None
     bonus: Bonus | None
     lines: tuple[Line, ...]
     order: Order | None
     attempts: int
     created_at: datetime
     settled_at: datetime | None
-    check_first: bool = False
+    look_up_first: bool = False
     contradicted: bool = False
     api_status: CancelStatus | None = None
-    who: str = ""
+    registered_by: str = ""
     account: str = ""
     key_index: int | None = None
     reference: str | None = None
 
 
 @dataclass(frozen=True)
-class Settled:
+class Resolution:
     """Where an operation goes, and what that rests on."""
 
     state: State
     evidence: Evidence | None = None
-    doubt: Doubt | None = None
+    review_reason: ReviewReason | None = None
 
 
-def settle_attempt(
+def resolve_attempt(
     kind: Kind,
     verdict: Verdict,
     *,
-    earlier_may_have_left: bool,
+    earlier_possibly_sent: bool,
     trust_used_key: bool,
-    earlier_is_known: bool = True,
-    same_no_before: bool = False,
-    key_sent_before: bool = False,
-) -> Settled:
+    earlier_made_here: bool = True,
+    same_denial_before: bool = False,
+    key_sent_earlier: bool = False,
+) -> Resolution:
     """Where a `sending` operation goes after `verdict`. A pure function; its table is tested row by row.
 
     `earlier_may_have_left`: an earlier attempt with the same key may have reached BonifiQ. `earlier_is_known`: this
@@ -171,75 +171,77 @@ def settle_attempt(
     """
     match verdict:
         case NotSent():
-            return Settled(State.UNKNOWN if earlier_may_have_left else State.QUEUED)
+            return Resolution(State.UNKNOWN if earlier_possibly_sent else State.QUEUED)
         case Done():
-            return Settled(State.CONFIRMED, Evidence.ANSWER)
-        case Unknown(trouble=Trouble.SAYS_NO) if same_no_before:
+            return Resolution(State.CONFIRMED, Evidence.ANSWER)
+        case Unknown(reason=FailureReason.SAYS_NO) if same_denial_before:
             # A third one would tell nothing new.
-            return _by_a_person(kind, Doubt.SAYS_NO_TWICE)
+            return _review_or_look_up(kind, ReviewReason.SAYS_NO_TWICE)
         case Unknown():
-            return Settled(State.UNKNOWN)
-        case Refused(used_key=True, key_doubted=True) if kind is Kind.REFUND:
-            return Settled(State.REVIEW, doubt=Doubt.KEY_NOT_TRUSTED)
+            return Resolution(State.UNKNOWN)
+        case Refused(used_key=True, key_use_contradicted=True) if kind is Kind.REFUND:
+            return Resolution(State.REVIEW, review_reason=ReviewReason.KEY_NOT_TRUSTED)
         case Refused(used_key=True) if kind is Kind.REFUND:
-            ours = earlier_may_have_left and earlier_is_known
-            return _key_was_used(earlier_may_have_left=ours, trust_used_key=trust_used_key)
-        case Refused() if earlier_may_have_left:
+            ours = earlier_possibly_sent and earlier_made_here
+            return _resolve_used_key(earlier_may_have_left=ours, trust_used_key=trust_used_key)
+        case Refused() if earlier_possibly_sent:
             # It may be refused *because* the first one was applied.
-            return _by_a_person(kind, Doubt.REFUSED_ON_REPEAT)
+            return _review_or_look_up(kind, ReviewReason.REFUSED_ON_REPEAT)
         case Refused():
-            return _was_refused(kind, verdict, key_sent_before=key_sent_before)
+            return _resolve_first_refusal(kind, verdict, key_sent_before=key_sent_earlier)
 
 
-def says_the_same_no(verdict: Verdict, earlier: Unknown | None) -> bool:
+def is_same_denial(verdict: Verdict, earlier: Unknown | None) -> bool:
     """Whether two answers in a row say no in the same words, whatever time and request number these hold."""
     if not isinstance(verdict, Unknown) or earlier is None:
         return False
-    return verdict.trouble is earlier.trouble is Trouble.SAYS_NO and _words_of(verdict) == _words_of(earlier)
+    return verdict.reason is earlier.reason is FailureReason.SAYS_NO and _comparable_text(verdict) == _comparable_text(
+        earlier
+    )
 
 
-def _words_of(answer: Unknown) -> tuple[str, str]:
+def _comparable_text(answer: Unknown) -> tuple[str, str]:
     # The ledger keeps both without personal data, and the answer must compare equal to that.
-    return without_personal(answer.code), _WITH_DIGITS.sub("#", without_personal(answer.message))
+    return redact_personal_data(answer.code), _WITH_DIGITS.sub("#", redact_personal_data(answer.message))
 
 
-def _by_a_person(kind: Kind, doubt: Doubt) -> Settled:
+def _review_or_look_up(kind: Kind, doubt: ReviewReason) -> Resolution:
     """Review; a sale and a whole cancel are looked up before, and keep the doubt until then."""
-    return Settled(State.REVIEW if kind is Kind.REFUND else State.UNKNOWN, doubt=doubt)
+    return Resolution(State.REVIEW if kind is Kind.REFUND else State.UNKNOWN, review_reason=doubt)
 
 
-def _key_was_used(*, earlier_may_have_left: bool, trust_used_key: bool) -> Settled:
+def _resolve_used_key(*, earlier_may_have_left: bool, trust_used_key: bool) -> Resolution:
     if not earlier_may_have_left:
         # Another till, or this one before its history was lost, made this very return.
-        return Settled(State.REVIEW, doubt=Doubt.KEY_USED_BEFORE)
+        return Resolution(State.REVIEW, review_reason=ReviewReason.KEY_USED_BEFORE)
     if not trust_used_key:
-        return Settled(State.REVIEW, doubt=Doubt.KEY_NOT_TRUSTED)
+        return Resolution(State.REVIEW, review_reason=ReviewReason.KEY_NOT_TRUSTED)
     # The one assumption of this program: a cancel that was *refused* does not spend its key, so a used key on
     # a repeat means that our own earlier attempt was applied. The vendor suggests it; no page says it.
-    return Settled(State.CONFIRMED, Evidence.KEY)
+    return Resolution(State.CONFIRMED, Evidence.KEY)
 
 
-def _was_refused(kind: Kind, verdict: Refused, *, key_sent_before: bool) -> Settled:
+def _resolve_first_refusal(kind: Kind, verdict: Refused, *, key_sent_before: bool) -> Resolution:
     if kind is not Kind.REFUND:
         # Refused though it is the only sending: the network can deliver it twice and bring the second answer, which has
         # no key to tell it by.
-        return Settled(State.UNKNOWN, doubt=Doubt.REFUSAL_UNCHECKED)
+        return Resolution(State.UNKNOWN, review_reason=ReviewReason.REFUSAL_UNCHECKED)
     if key_sent_before and not has_clear_cause(verdict.code):
         # Registered anew, an equal return has the same key: without a person it would be refused for ever.
-        return Settled(State.REVIEW, doubt=Doubt.REFUSED_BEFORE)
-    return Settled(State.REFUSED, Evidence.ANSWER)
+        return Resolution(State.REVIEW, review_reason=ReviewReason.REFUSED_BEFORE)
+    return Resolution(State.REFUSED, Evidence.ANSWER)
 
 
-def settle_refused_cancel(order: Order) -> Settled:
+def resolve_refused_cancel(order: Order) -> Resolution:
     """Where a whole cancel goes whose only sending was refused a moment ago, by the look-up made at once."""
     if order.cancelled:
-        return Settled(State.CONFIRMED, Evidence.LOOKUP)
-    return Settled(State.REFUSED, Evidence.ANSWER)
+        return Resolution(State.CONFIRMED, Evidence.LOOKUP)
+    return Resolution(State.REFUSED, Evidence.ANSWER)
 
 
-def settle_by_lookup(
-    kind: Kind, value: Cents, order: Order | None, doubt: Doubt | None, *, is_ours: bool = True
-) -> Settled:
+def resolve_by_lookup(
+    kind: Kind, value: Cents, order: Order | None, review_reason: ReviewReason | None, *, is_ours: bool = True
+) -> Resolution:
     """Where an `unknown` sale or whole cancel goes after its order was looked up; `order` is None when there is none.
 
     UNKNOWN as the answer means: send it again, unchanged. `doubt`: set when it was refused and that may be because it
@@ -248,28 +250,28 @@ def settle_by_lookup(
     """
     if kind is Kind.SALE and order is not None:
         if order.total == value and is_ours:
-            return Settled(State.CONFIRMED, Evidence.LOOKUP)
-        return Settled(State.REVIEW, doubt=Doubt.LOOKUP_DISAGREES)
+            return Resolution(State.CONFIRMED, Evidence.LOOKUP)
+        return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES)
     if kind is Kind.CANCEL and order is not None and order.cancelled:
-        return Settled(State.CONFIRMED, Evidence.LOOKUP)
-    if doubt is not None:
-        return Settled(State.REVIEW, doubt=doubt)
-    return Settled(State.UNKNOWN)
+        return Resolution(State.CONFIRMED, Evidence.LOOKUP)
+    if review_reason is not None:
+        return Resolution(State.REVIEW, review_reason=review_reason)
+    return Resolution(State.UNKNOWN)
 
 
-def settle_unsent_sale(order: Order | None, present: State) -> Settled:
+def resolve_unsent_sale(order: Order | None, present: State) -> Resolution:
     """Where a sale goes of which nothing was sent, now that its number was looked up; `order` is None when it is free.
 
     `present` as the answer means: send it. Sent under the number of another order, BonifiQ would change that order.
     """
     if order is None:
-        return Settled(present)
-    return Settled(State.REVIEW, doubt=Doubt.ORDER_CHANGED)
+        return Resolution(present)
+    return Resolution(State.REVIEW, review_reason=ReviewReason.ORDER_CHANGED)
 
 
-def settle_by_check(
-    operation: Operation, order: Order | None, left: Cents, unrefunded: Cents, decided: str = ""
-) -> Settled:
+def resolve_unsent(
+    operation: Operation, order: Order | None, refundable: Cents, unrefunded: Cents, decided: str = ""
+) -> Resolution:
     """Where a refund or whole cancel goes of which nothing was sent, now that BonifiQ showed the order; None: no order.
 
     The operation's present state as the answer means: the order is as the cashier saw it, send it. `left`: what can
@@ -277,10 +279,10 @@ def settle_by_check(
     `decided`: what the order showed (`shown_by`) when a person said that it is to be sent all the same.
     """
     if operation.state is State.UNKNOWN and operation.kind is Kind.CANCEL and order is not None and order.cancelled:
-        return Settled(State.CONFIRMED, Evidence.LOOKUP)  # a person asked for it unless it is cancelled already
-    if shown_by(order) == decided or _still_fits(operation, order, left, unrefunded):
-        return Settled(operation.state)
-    return Settled(State.REVIEW, doubt=Doubt.ORDER_CHANGED)
+        return Resolution(State.CONFIRMED, Evidence.LOOKUP)  # a person asked for it unless it is cancelled already
+    if order_summary(order) == decided or _still_fits(operation, order, refundable, unrefunded):
+        return Resolution(operation.state)
+    return Resolution(State.REVIEW, review_reason=ReviewReason.ORDER_CHANGED)
 
 
 def _still_fits(operation: Operation, order: Order | None, left: Cents, unrefunded: Cents) -> bool:
@@ -294,7 +296,7 @@ def _still_fits(operation: Operation, order: Order | None, left: Cents, unrefund
     return order.total == seen or seen > order.total == unrefunded
 
 
-def settle_by_person(decision: Decision) -> Settled:
+def resolve_by_person(decision: Decision) -> Resolution:
     """Where an operation in review goes by a person's word.
 
     TRY_AGAIN repeats the same key and body, which harms nobody. ANOTHER_RETURN: queued again, with a new key.
@@ -305,4 +307,4 @@ def settle_by_person(decision: Decision) -> Settled:
         Decision.ANOTHER_RETURN: State.QUEUED,
         Decision.NOT_DONE: State.NOT_APPLIED,
     }[decision]
-    return Settled(state, Evidence.PERSON)
+    return Resolution(state, Evidence.PERSON)

@@ -10,13 +10,13 @@ from bonifiq_desktop.domain.access_key import find_access_key
 from bonifiq_desktop.domain.contacts import mask_email, mask_phone
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.personal import likeness
-from bonifiq_desktop.domain.redaction import without_personal
+from bonifiq_desktop.domain.personal_numbers import find_personal_number
+from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.text import MAX_ORDER_ID, is_plain
 
-SHOWN = "shown"
+FOUND_SUMMARY = "shown"
 """Begins what `shown_by` says, so that no code or message of BonifiQ's is taken for it."""
-SHOWN_CANCELLED = f"{SHOWN} cancelled"
+CANCELLED_SUMMARY = f"{FOUND_SUMMARY} cancelled"
 
 
 class OrderIdError(ValueError):
@@ -49,7 +49,7 @@ def read_order_id(text: str) -> str:
     `.` and `..` are rewritten by every HTTP stack even when quoted; signs that nobody sees never belong in a number.
     Raises PersonalOrderId for what is certainly a person's, see `likeness`: addresses end up in strangers' logs.
     """
-    found = likeness(text)
+    found = find_personal_number(text)
     if found is not None and found.certain:
         raise PersonalOrderId(found.kind)
     order_id = text.strip()
@@ -69,14 +69,14 @@ def read_typed_order_id(text: str) -> str:
     key = find_access_key(text)
     if key is not None:
         raise FiscalKeyTyped(key)
-    found = likeness(text)
+    found = find_personal_number(text)
     if found is not None and not found.certain:
         order_id = text.strip()
         raise PersonalOrderId(found.kind, order_id if is_plain(order_id) and len(order_id) <= MAX_ORDER_ID else "")
     return read_order_id(text)
 
 
-def order_key(order_id: str) -> str:
+def normalized_order_id(order_id: str) -> str:
     """The normal form of an order number, for every comparison: ledger, CancelKey, look-up. Never shown or sent.
 
     Unicode's canonical caseless form (NFC, case-folded): letters typed as one sign or as two, and capitals, make no
@@ -87,7 +87,7 @@ def order_key(order_id: str) -> str:
 
 def same_order(one: str, other: str) -> bool:
     """Whether two order numbers name the same order."""
-    return order_key(one) == order_key(other)
+    return normalized_order_id(one) == normalized_order_id(other)
 
 
 class OrderState(IntEnum):
@@ -141,8 +141,8 @@ class Customer:
         return replace(
             self,
             customer_id="",
-            name=without_personal(self.name),
-            tier=without_personal(self.tier),
+            name=redact_personal_data(self.name),
+            tier=redact_personal_data(self.tier),
             document=mask_document(self.document),
             email=mask_email(self.email),
             phone=mask_phone(self.phone),
@@ -187,7 +187,7 @@ class Order:
         known = self.customer
         if known is None:
             return self._about(None)
-        name, tier = without_personal(_first_name(known.name)), without_personal(known.tier)
+        name, tier = redact_personal_data(_first_name(known.name)), redact_personal_data(known.tier)
         document = mask_document(known.document)
         return self._about(Customer(name=name, document=document, tier=tier, enrolled=known.enrolled))
 
@@ -195,9 +195,9 @@ class Order:
         """The order with that customer, and nobody named in its texts."""
         return replace(
             self,
-            status_text=without_personal(self.status_text),
-            coupon=without_personal(self.coupon),
-            products=tuple(replace(p, title=without_personal(p.title)) for p in self.products),
+            status_text=redact_personal_data(self.status_text),
+            coupon=redact_personal_data(self.coupon),
+            products=tuple(replace(p, title=redact_personal_data(p.title)) for p in self.products),
             metadata=(),
             customer=customer,
         )
@@ -207,11 +207,11 @@ def _first_name(name: str) -> str:
     return name.split(maxsplit=1)[0] if name.strip() else ""
 
 
-def shown_by(order: Order | None) -> str:
+def order_summary(order: Order | None) -> str:
     """What a look-up showed, in short, for the record: missing, cancelled, or the total in cents."""
     if order is None:
-        return f"{SHOWN} missing"
-    return SHOWN_CANCELLED if order.cancelled else f"{SHOWN} {order.total}"
+        return f"{FOUND_SUMMARY} missing"
+    return CANCELLED_SUMMARY if order.cancelled else f"{FOUND_SUMMARY} {order.total}"
 
 
 def still_refundable(total_now: Cents, largest_total: Cents, refunds: Iterable[Cents]) -> Cents:

@@ -18,7 +18,7 @@ _PERSONAL = re.compile(f"(?P<email>{_EMAIL})|(?P<phone>{_PHONE})|(?P<cpf>{_CPF})
 _SECRET = re.compile(f"{_PASSWORD}|{_PERSONAL.pattern}")
 
 
-def without_personal(text: str) -> str:
+def redact_personal_data(text: str) -> str:
     """A text to be kept: every CPF in it masked, e-mail addresses and phone numbers taken out."""
     return _PERSONAL.sub(_stands_for, text)
 
@@ -33,6 +33,6 @@ def _stands_for(found: re.Match[str]) -> str:
             return mask_document("".join(filter(str.isdecimal, found[0])))
 
 
-def without_secrets(text: str) -> str:
+def redact_secrets(text: str) -> str:
     """A text for the log: all that `without_personal` changes, and passwords, are taken out."""
     return _SECRET.sub("[removed]", text)

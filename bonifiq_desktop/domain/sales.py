@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from bonifiq_desktop.domain.coded_names import format_coded_name
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, spread
-from bonifiq_desktop.domain.named import write_named
 from bonifiq_desktop.domain.orders import (
     Customer,
     Order,
@@ -137,7 +137,7 @@ def _looked_up_by(order_id: str, *, is_sure: bool) -> str:
         raise SaleError("doubtful_order_id" if error.order_id == order_id.strip() else "order_id") from error
 
 
-def order_of(sale: Sale, order_id: str) -> Order:
+def order_from_sale(sale: Sale, order_id: str) -> Order:
     """The order that a sale makes, as this till keeps it."""
     states = {SaleState.PENDING: OrderState.PENDING, SaleState.CANCELLED: OrderState.CANCELLED}
     return Order(
@@ -152,7 +152,7 @@ def order_of(sale: Sale, order_id: str) -> Order:
         products=sale.products,
         payment_method=sale.payment_method,
         sales_person=sale.sales_person,
-        branch=write_named(sale.branch_id, sale.branch_name),
+        branch=format_coded_name(sale.branch_id, sale.branch_name),
     )
 
 

@@ -38,7 +38,7 @@ def without_hidden(text: str) -> str:
     return "".join(" " if category(sign) == "Zs" else sign for sign in text if not _is_hidden(sign))
 
 
-def exposed(name: str) -> str:
+def escape_hidden(name: str) -> str:
     """A name that must never be taken for another one: what nobody sees in it stays there, as `\ufffd`."""
     return "".join(sign if _is_seen(sign) else _REPLACEMENT for sign in name[:MAX_TEXT].strip())
 

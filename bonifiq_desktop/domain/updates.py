@@ -1,14 +1,14 @@
-"""What a notice of a newer version says. Who signed it is checked before it is read here (`api/updates.py`)."""
+"""What a notice of a newer version says. `connectors/update_feed.py` checks its signature before."""
 
 import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from bonifiq_desktop.domain.sound_json import load
+from bonifiq_desktop.domain.strict_json import load
 
 PROGRAM = "bonifiq-desktop"
-LONGEST = 4096
+MAX_BYTES = 4096
 """Bytes of the largest notice; one has some two hundred."""
 
 Version: TypeAlias = tuple[int, int, int]
@@ -20,7 +20,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PAGE = re.compile(r"https://[A-Za-z0-9.-]{1,200}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]{0,200})?")
 
 
-class UnusableNotice(ValueError):
+class InvalidUpdateNotice(ValueError):
     """What was published says nothing that can be trusted and understood."""
 
 
@@ -38,21 +38,21 @@ class Release:
         return ".".join(map(str, self.version))
 
 
-def version_of(text: str) -> Version:
+def parse_version(text: str) -> Version:
     """Three numbers, to be compared as numbers. Raises UnusableNotice."""
     found = _VERSION.fullmatch(text)
     if found is None:
-        raise UnusableNotice("version")
+        raise InvalidUpdateNotice("version")
     return int(found[1]), int(found[2]), int(found[3])
 
 
-def release_in(payload: bytes) -> Release:
+def parse_release(payload: bytes) -> Release:
     """What a notice says; what a later program put there too is passed over. Raises UnusableNotice."""
     try:
         match load(payload):
             case {"program": str(program), "version": str(version), "page": str(page), "published": str(day)}:
                 if program == PROGRAM and _PAGE.fullmatch(page) and _DAY.fullmatch(day):
-                    return Release(version_of(version), page, date.fromisoformat(day))
+                    return Release(parse_version(version), page, date.fromisoformat(day))
     except ValueError as error:
-        raise UnusableNotice("content") from error
-    raise UnusableNotice("program, page or day")
+        raise InvalidUpdateNotice("content") from error
+    raise InvalidUpdateNotice("program, page or day")

@@ -5,10 +5,10 @@ from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.redaction import without_personal
+from bonifiq_desktop.domain.redaction import redact_personal_data
 
 
-class Trouble(StrEnum):
+class FailureReason(StrEnum):
     """Why there is no verdict, or no answer to a question. Each has its own sentence in the window."""
 
     NO_CONNECTION = "no_connection"
@@ -66,14 +66,14 @@ class Refused:
     code: str = ""
     message: str = ""
     used_key: bool = False
-    key_doubted: bool = False
+    key_use_contradicted: bool = False
 
 
 @dataclass(frozen=True)
 class NotSent:
     """Nothing can have reached the server: the connection was never made."""
 
-    trouble: Trouble
+    reason: FailureReason
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Unknown:
     no in a form that decides nothing.
     """
 
-    trouble: Trouble
+    reason: FailureReason
     retry_after: int | None = None
     code: str = ""
     message: str = ""
@@ -96,10 +96,10 @@ Verdict: TypeAlias = Done | Refused | NotSent | Unknown
 class LookupFailed(Exception):
     """A look-up without an order. `trouble` None: BonifiQ answered, and the order is not there or was refused."""
 
-    def __init__(self, trouble: Trouble | None, *, message: str = "", retry_after: int | None = None) -> None:
-        super().__init__(trouble or "refused")
-        self.trouble = trouble
-        self.message = without_personal(message)
+    def __init__(self, reason: FailureReason | None, *, message: str = "", retry_after: int | None = None) -> None:
+        super().__init__(reason or "refused")
+        self.reason = reason
+        self.message = redact_personal_data(message)
         self.retry_after = retry_after
 
 

@@ -17,34 +17,34 @@ from itertools import count
 from pathlib import Path
 
 from bonifiq_desktop.ledger.database import (
-    STAMP,
+    TIMESTAMP_FORMAT,
+    backup_files,
+    backup_path,
     backups_folder,
-    check_sound,
-    copies_of,
-    copy,
-    fill_empty,
-    identity,
+    check_integrity,
+    commit_count,
+    copy_database,
+    create_ledger,
+    file_identity,
     migrate,
-    named_errors,
-    new_copy,
     open_for_reading,
     open_for_writing,
-    open_untouched,
-    put_in_place,
-    set_asides_of,
-    steps_of,
+    open_immutable,
+    replace_atomically,
+    set_aside_files,
     sync_folder,
     transaction,
+    translate_errors,
 )
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerMissing, LedgerNewer
-from bonifiq_desktop.ledger.mark import Mark, read_mark, write_mark
-from bonifiq_desktop.ledger.pc import pc_of
+from bonifiq_desktop.ledger.machine_id import machine_hash
+from bonifiq_desktop.ledger.watermark import Watermark, read_watermark, write_watermark
 
-_NAME = re.compile(r"-(\d+)-\d{8}T\d{6}Z\.db$")
-_STAMPED = re.compile(r"-(\d{8}T\d{6}Z)(?:-\d+)?\.db$")
-_NEWEST = 12
-_DAYS = 14
-_REST = ("", "-wal", "-shm")
+_COMMITS_IN_NAME = re.compile(r"-(\d+)-\d{8}T\d{6}Z\.db$")
+_TIME_IN_NAME = re.compile(r"-(\d{8}T\d{6}Z)(?:-\d+)?\.db$")
+_MAX_NEWEST = 12
+_MAX_DAYS = 14
+_FILE_SUFFIXES = ("", "-wal", "-shm")
 
 
 @dataclass(frozen=True)
@@ -62,23 +62,23 @@ def make_backup(ledger: Path, now: datetime) -> Path | None:
     Reads beside the writer, from any thread. Raises LedgerError; LedgerDamaged when the copy is not
     sound, LedgerMissing when the ledger is gone.
     """
-    if identity(ledger) is None:
+    if file_identity(ledger) is None:
         raise LedgerMissing
-    with named_errors(), closing(open_for_reading(ledger)) as db:
-        step = _step_in(db)
-        newest = next(iter(_newest_first(ledger)), None)
-        if newest is not None and _last_step(newest) == step:
+    with translate_errors(), closing(open_for_reading(ledger)) as db:
+        step = _last_commit_in(db)
+        newest = next(iter(_backups_newest_first(ledger)), None)
+        if newest is not None and _last_commit_of(newest) == step:
             return None
-        drop_halves(ledger)
+        remove_partial_copies(ledger)
         if shutil.disk_usage(ledger.parent).free < 2 * ledger.stat().st_size:
             raise LedgerFailed("no room for a copy")
-        target = new_copy(ledger, steps_of(step), now)
-        copy(db, target)
-        _drop_old(ledger, target)
+        target = backup_path(ledger, commit_count(step), now)
+        copy_database(db, target)
+        _remove_old(ledger, target)
         return target
 
 
-def drop_halves(ledger: Path) -> None:
+def remove_partial_copies(ledger: Path) -> None:
     """Remove what a process that died left of copies it was making. Nobody may be making one now. Raises OSError."""
     for half in backups_folder(ledger).glob(f".{ledger.stem}-*"):
         half.unlink(missing_ok=True)
@@ -90,15 +90,15 @@ def backups_of(ledger: Path) -> list[Backup]:
     One that cannot be read is left out, and left alone.
     """
     found = []
-    for path in [*copies_of(ledger), *set_asides_of(ledger)]:
-        with suppress(LedgerError), named_errors(), closing(open_for_reading(path)) as db:
-            check_sound(db)
+    for path in [*backup_files(ledger), *set_aside_files(ledger)]:
+        with suppress(LedgerError), translate_errors(), closing(open_for_reading(path)) as db:
+            check_integrity(db)
             operations = db.execute("SELECT count(*) FROM operations").fetchone()[0]
-            found.append((steps_of(_step_in(db)), Backup(path, made_at(path), operations)))
+            found.append((commit_count(_last_commit_in(db)), Backup(path, copy_time(path), operations)))
     return [backup for _steps, backup in sorted(found, key=lambda each: each[0], reverse=True)]
 
 
-def restore(ledger: Path, source: Path | None, *, by: str, now: datetime) -> None:
+def restore(ledger: Path, source: Path | None, *, decided_by: str, now: datetime) -> None:
     """Put a copy in the ledger's place, or what is there already (`source` is `ledger`), or an empty one (None).
 
     `by`: who decided it. No program may have the ledger open. The new file is whole before anything is moved, and cut
@@ -106,44 +106,49 @@ def restore(ledger: Path, source: Path | None, *, by: str, now: datetime) -> Non
     LedgerNewer for the ledger of a newer version, which holds what no copy of ours does.
     """
     _refuse_newer(ledger)
-    age = None if source is None or source == ledger else made_at(source).isoformat()
-    restored = {"from": age, "to": now.astimezone(UTC).isoformat(), "by": by}
-    with named_errors():
-        with put_in_place(ledger, _set_aside(ledger, now)) as into:
+    age = None if source is None or source == ledger else copy_time(source).isoformat()
+    restored = {"from": age, "to": now.astimezone(UTC).isoformat(), "by": decided_by}
+    with translate_errors():
+        with replace_atomically(ledger, _set_aside(ledger, now)) as into:
             if source is None:
-                fill_empty(into)
+                create_ledger(into)
             else:
-                _copy_distrusted(source, into)
+                _copy_into_quarantine(source, into)
             # Beyond all that was ever counted here, so that what holds most stays the newest.
-            facts = [("restored", json.dumps(restored)), ("last_step", f"{_most_steps(ledger, into) + 1}:restored")]
+            facts = [
+                ("restored", json.dumps(restored)),
+                ("last_step", f"{_highest_commit_count(ledger, into) + 1}:restored"),
+            ]
             into.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts)
-        write_mark(ledger, Mark())
+        write_watermark(ledger, Watermark())
 
 
-def move_here(ledger: Path, *, by: str, now: datetime) -> None:
+def move_to_this_machine(ledger: Path, *, decided_by: str, now: datetime) -> None:
     """Go on with a ledger on this PC, as it is: the till moved, and the other PC is used no more.
 
     `by`: who decided it. No program may have the ledger open. Raises LedgerError; then nothing changed.
     """
-    with named_errors(), closing(open_for_writing(ledger)) as db, transaction(db):
+    with translate_errors(), closing(open_for_writing(ledger)) as db, transaction(db):
         tag = str(db.execute("SELECT value FROM facts WHERE name = 'tag'").fetchone()[0])
-        moved = {"to": now.astimezone(UTC).isoformat(), "by": by}
-        db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", [("pc", pc_of(tag)), ("moved", json.dumps(moved))])
+        moved = {"to": now.astimezone(UTC).isoformat(), "by": decided_by}
+        db.executemany(
+            "INSERT OR REPLACE INTO facts VALUES (?, ?)", [("pc", machine_hash(tag)), ("moved", json.dumps(moved))]
+        )
 
 
 def _refuse_newer(ledger: Path) -> None:
     has_log = ledger.with_name(f"{ledger.name}-wal").exists()  # the number of the version may stand there
     try:
-        (open_for_reading if has_log else open_untouched)(ledger).close()
+        (open_for_reading if has_log else open_immutable)(ledger).close()
     except LedgerNewer:
         raise
     except LedgerError:  # whatever else is wrong with it is why it is to be replaced
         return
 
 
-def _copy_distrusted(source: Path, into: sqlite3.Connection) -> None:
+def _copy_into_quarantine(source: Path, into: sqlite3.Connection) -> None:
     with closing(open_for_reading(source)) as db:
-        check_sound(db)
+        check_integrity(db)
         db.backup(into)
     into.execute("PRAGMA journal_mode = delete")
     migrate(into)  # here, where the copy itself stays as it was
@@ -151,21 +156,21 @@ def _copy_distrusted(source: Path, into: sqlite3.Connection) -> None:
     into.execute("INSERT OR REPLACE INTO facts VALUES ('quarantine', '1')")
 
 
-def _most_steps(ledger: Path, into: sqlite3.Connection) -> int:
-    remembered = read_mark(ledger) or Mark()
-    counted = [_steps_in_name(path) for path in copies_of(ledger)]
-    return max(remembered.steps, steps_of(_step_in(into)), *counted, 0)
+def _highest_commit_count(ledger: Path, into: sqlite3.Connection) -> int:
+    remembered = read_watermark(ledger) or Watermark()
+    counted = [_commits_in_name(path) for path in backup_files(ledger)]
+    return max(remembered.commits, commit_count(_last_commit_in(into)), *counted, 0)
 
 
 @contextmanager
 def _set_aside(ledger: Path, now: datetime) -> Iterator[None]:
     """Move the ledger and its log out of the way, and back again if what follows fails."""
-    stamp = f"{now.astimezone(UTC):{STAMP}}"
+    stamp = f"{now.astimezone(UTC):{TIMESTAMP_FORMAT}}"
     names = (f"{ledger.stem}-set-aside-{stamp}{'-' * bool(n)}{n or ''}{ledger.suffix}" for n in count())
     aside = next(path for path in map(ledger.with_name, names) if not path.exists())
     moved: list[str] = []
     try:
-        for rest in _REST:
+        for rest in _FILE_SUFFIXES:
             with suppress(FileNotFoundError):
                 ledger.with_name(ledger.name + rest).rename(aside.with_name(aside.name + rest))
                 moved.append(rest)
@@ -177,46 +182,46 @@ def _set_aside(ledger: Path, now: datetime) -> Iterator[None]:
         raise
 
 
-def _newest_first(ledger: Path) -> list[Path]:
+def _backups_newest_first(ledger: Path) -> list[Path]:
     """All copies by what they hold, whatever the clock said when they were made."""
-    return sorted(copies_of(ledger), key=_steps_in_name, reverse=True)
+    return sorted(backup_files(ledger), key=_commits_in_name, reverse=True)
 
 
-def _steps_in_name(path: Path) -> int:
+def _commits_in_name(path: Path) -> int:
     """How many steps a copy holds; 0 for one made before a migration."""
-    found = _NAME.search(path.name)
+    found = _COMMITS_IN_NAME.search(path.name)
     return int(found[1]) if found else 0
 
 
-def made_at(path: Path) -> datetime:
+def copy_time(path: Path) -> datetime:
     """When a copy was made, or a file set aside, as its name says; else its file's own time."""
-    found = _STAMPED.search(path.name)
+    found = _TIME_IN_NAME.search(path.name)
     with suppress(ValueError):  # renamed by hand
         if found is not None:
-            return datetime.strptime(found[1], STAMP).replace(tzinfo=UTC)
+            return datetime.strptime(found[1], TIMESTAMP_FORMAT).replace(tzinfo=UTC)
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
-def _last_step(path: Path) -> str | None:
+def _last_commit_of(path: Path) -> str | None:
     try:
-        with named_errors(), closing(open_for_reading(path)) as db:
-            return _step_in(db)
+        with translate_errors(), closing(open_for_reading(path)) as db:
+            return _last_commit_in(db)
     except LedgerError:
         return None
 
 
-def _step_in(db: sqlite3.Connection) -> str | None:
+def _last_commit_in(db: sqlite3.Connection) -> str | None:
     found = db.execute("SELECT value FROM facts WHERE name = 'last_step'").fetchone()
     return found[0] if found else None
 
 
-def _drop_old(ledger: Path, made: Path) -> None:
+def _remove_old(ledger: Path, made: Path) -> None:
     """Keep the newest copies, and the last one of each of the last days that have one."""
-    files = _newest_first(ledger)
+    files = _backups_newest_first(ledger)
     last_of_day: dict[str, Path] = {}
     for path in files:
-        last_of_day.setdefault(f"{made_at(path):%Y-%m-%d}", path)
-    kept = {made, *files[:_NEWEST], *list(last_of_day.values())[:_DAYS]}
+        last_of_day.setdefault(f"{copy_time(path):%Y-%m-%d}", path)
+    kept = {made, *files[:_MAX_NEWEST], *list(last_of_day.values())[:_MAX_DAYS]}
     for path in files:
         if path not in kept:
             path.unlink(missing_ok=True)

@@ -13,34 +13,39 @@ from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
     LedgerFailed,
     LedgerForeign,
-    LedgerMisplaced,
+    LedgerInUnsafeLocation,
     LedgerMissing,
     LedgerNewer,
     LedgerOlder,
 )
-from bonifiq_desktop.ledger.mark import read_mark
-from bonifiq_desktop.ledger.migrations import MIGRATIONS
-from bonifiq_desktop.ledger.place import danger_of
+from bonifiq_desktop.ledger.schema import MIGRATIONS
+from bonifiq_desktop.ledger.unsafe_location import unsafe_location
+from bonifiq_desktop.ledger.watermark import read_watermark
 
 APPLICATION_ID = 0x42_51_44_31
 """`BQD1` in the file's header: a SQLite file without it is somebody else's."""
 
-BUSY_MS = 5000
+BUSY_TIMEOUT_MS = 5000
 """How long a connection waits for others; Python's own figure."""
 
-STAMP = "%Y%m%dT%H%M%SZ"
+TIMESTAMP_FORMAT = "%Y%m%dT%H%M%SZ"
 """A time in the name of a copy."""
 
 # synchronous=FULL: a commit that returned survives a power cut. NORMAL would be faster and lose the last ones.
 # secure_delete: what was dropped about a customer is overwritten, not left in a free page.
-_DURABLE: dict[str, str | int] = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+_DURABILITY_PRAGMAS: dict[str, str | int] = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "secure_delete": 1,
+}
 
 
 # Of every connection, also one that only reads. trusted_schema: a function that was written into the file's schema
 # from outside is not called. cell_size_check: a page whose cells do not fit is found before anything is read from it.
-_WARY: dict[str, str | int] = {"trusted_schema": 0, "cell_size_check": 1}
+_SAFETY_PRAGMAS: dict[str, str | int] = {"trusted_schema": 0, "cell_size_check": 1}
 
-_SEARCHES_WITH = "fts5"
+_SEARCH_MODULE = "fts5"
 _SEARCHED_SINCE = 2  # the version that brought the index
 
 
@@ -50,21 +55,21 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     There must be one such connection in the whole system: SQLite before 3.51.3 can corrupt a WAL file that two
     connections write or checkpoint. Raises LedgerError.
     """
-    with named_errors():
-        danger = danger_of(path.parent)
+    with translate_errors():
+        danger = unsafe_location(path.parent)
         if danger is not None:
-            raise LedgerMisplaced(danger)
+            raise LedgerInUnsafeLocation(danger)
         if not path.exists():
-            if read_mark(path) is not None or copies_of(path) or set_asides_of(path) or _has_log(path):
+            if read_watermark(path) is not None or backup_files(path) or set_aside_files(path) or _has_log(path):
                 raise LedgerMissing  # a new file would also swallow the old one's log
-            with put_in_place(path) as fresh:
-                fill_empty(fresh)
-        _check_whole(path)
+            with replace_atomically(path) as fresh:
+                create_ledger(fresh)
+        _check_not_empty(path)
         db = _connect(str(path))
         try:
-            _check_ours(db)
-            check_sound(db)
-            check_newest(db, path)
+            _check_header(db)
+            check_integrity(db)
+            check_watermark(db, path)
             _make_durable(db)
             migrate(db, path)
         except BaseException:
@@ -78,14 +83,16 @@ def _has_log(path: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
-def fill_empty(db: sqlite3.Connection) -> None:
+def create_ledger(db: sqlite3.Connection) -> None:
     """Make an empty file a ledger without operations."""
     _make_durable(db)
     migrate(db)
 
 
 @contextmanager
-def put_in_place(path: Path, room: AbstractContextManager[None] | None = None) -> Iterator[sqlite3.Connection]:
+def replace_atomically(
+    path: Path, around_replace: AbstractContextManager[None] | None = None
+) -> Iterator[sqlite3.Connection]:
     """A new database that takes the place of `path` when the block ends well; before that nothing changes.
 
     `room`: entered once the new one is whole, around the moment in which it takes the place.
@@ -101,7 +108,7 @@ def put_in_place(path: Path, room: AbstractContextManager[None] | None = None) -
             db.close()
         with fresh.open("rb+") as whole:
             os.fsync(whole.fileno())
-        with room or nullcontext():
+        with around_replace or nullcontext():
             fresh.replace(path)
     except BaseException:
         _remove(fresh)
@@ -127,30 +134,30 @@ def sync_folder(folder: Path) -> None:
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """Open the ledger beside a running program, without writing or checkpointing. Raises LedgerError."""
-    with named_errors():
+    with translate_errors():
         # A step that was cut off in a copy is first taken back, which a connection that only reads cannot do.
         is_whole = not path.with_name(f"{path.name}-journal").exists()
-        return _open_ours(path, "ro" if is_whole else "rw")
+        return _open_existing(path, "ro" if is_whole else "rw")
 
 
-def open_untouched(path: Path) -> sqlite3.Connection:
+def open_immutable(path: Path) -> sqlite3.Connection:
     """Open a file that no program has open, leaving nothing beside it; what is only in its log is not seen.
 
     Raises LedgerError.
     """
-    with named_errors():
-        return _open_ours(path, "ro&immutable=1")
+    with translate_errors():
+        return _open_existing(path, "ro&immutable=1")
 
 
-def open_for_changing(path: Path) -> sqlite3.Connection:
+def open_copy_for_writing(path: Path) -> sqlite3.Connection:
     """Open a copy or a set-aside file, never the ledger in use, to drop something from it. Raises LedgerError.
 
     It stays in the version it was made in: what is personal stands in the same columns in all of them.
     """
-    with named_errors():
-        db = _open_ours(path, "rw")
+    with translate_errors():
+        db = _open_existing(path, "rw")
         try:
-            _set(db, {name: _DURABLE[name] for name in ("synchronous", "foreign_keys", "secure_delete")})
+            _set(db, {name: _DURABILITY_PRAGMAS[name] for name in ("synchronous", "foreign_keys", "secure_delete")})
         except BaseException:
             db.close()
             raise
@@ -161,18 +168,18 @@ def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
     db = sqlite3.connect(name, uri=uri, isolation_level=None)
     db.text_factory = bytes.decode
     try:
-        _set(db, _WARY)
+        _set(db, _SAFETY_PRAGMAS)
     except BaseException:
         db.close()
         raise
     return db
 
 
-def _open_ours(path: Path, mode: str) -> sqlite3.Connection:
-    _check_whole(path)
+def _open_existing(path: Path, mode: str) -> sqlite3.Connection:
+    _check_not_empty(path)
     db = _connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True)
     try:
-        _check_ours(db)
+        _check_header(db)
     except BaseException:
         db.close()
         raise
@@ -185,7 +192,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
     Not for a full disk: what was not written to its end is not there, and a file reopened without room may not open.
     """
-    with named_errors():
+    with translate_errors():
         db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -201,19 +208,19 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
             raise CommitUncertain(str(error)) from error
 
 
-def make_sure(db: sqlite3.Connection) -> None:
+def checkpoint(db: sqlite3.Connection) -> None:
     """Bring everything that can be read onto the disk: after a failed sync it may be in the system's memory only.
 
     Raises LedgerError when that cannot be done.
     """
-    with named_errors():
+    with translate_errors():
         busy, *_ = db.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
         if busy:
             raise LedgerFailed("the log is being read")
 
 
 @contextmanager
-def named_errors() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Raises SQLite's complaints about the file, and the system's, as LedgerFailed or LedgerDamaged."""
     try:
         yield
@@ -229,7 +236,7 @@ def named_errors() -> Iterator[None]:
         raise LedgerDamaged(str(error)) from error
 
 
-def _check_whole(path: Path) -> None:
+def _check_not_empty(path: Path) -> None:
     if path.exists() and not path.is_file():
         raise LedgerDamaged("there is something else in the file's place")
     # SQLite takes a file of no bytes for a new database, and its own check calls it sound. None of ours was ever empty.
@@ -237,7 +244,7 @@ def _check_whole(path: Path) -> None:
         raise LedgerDamaged("the file is empty")
 
 
-def _check_ours(db: sqlite3.Connection) -> None:
+def _check_header(db: sqlite3.Connection) -> None:
     db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if _pragma(db, "application_id") != APPLICATION_ID:
         raise LedgerForeign
@@ -245,25 +252,25 @@ def _check_ours(db: sqlite3.Connection) -> None:
         raise LedgerNewer
 
 
-def check_newest(db: sqlite3.Connection, path: Path) -> None:
+def check_watermark(db: sqlite3.Connection, path: Path) -> None:
     """Compare a ledger with what this till remembers of it. Raises LedgerOlder."""
-    remembered = read_mark(path)
-    if remembered is None or not remembered.tag:
+    remembered = read_watermark(path)
+    if remembered is None or not remembered.ledger_id:
         return
     facts = dict(db.execute("SELECT name, value FROM facts WHERE name IN ('tag', 'last_step')"))
-    if facts.get("tag") != remembered.tag or steps_of(facts.get("last_step")) < remembered.steps:
+    if facts.get("tag") != remembered.ledger_id or commit_count(facts.get("last_step")) < remembered.commits:
         raise LedgerOlder
 
 
-def steps_of(last_step: str | None) -> int:
+def commit_count(last_commit: str | None) -> int:
     """How many steps were committed with this one, as the ledger names it (`number:token`). Raises LedgerDamaged."""
-    number = (last_step or "0").partition(":")[0]
+    number = (last_commit or "0").partition(":")[0]
     if not number.isdecimal():
         raise LedgerDamaged("the number of the last step is none")
     return int(number)
 
 
-def check_sound(db: sqlite3.Connection) -> None:
+def check_integrity(db: sqlite3.Connection) -> None:
     """Look through the whole file: pages, indexes, constraints. Raises LedgerDamaged."""
     found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok":
@@ -279,7 +286,7 @@ def _check_search(db: sqlite3.Connection) -> None:
 
 
 def _make_durable(db: sqlite3.Connection) -> None:
-    _set(db, _DURABLE)
+    _set(db, _DURABILITY_PRAGMAS)
 
 
 def _set(db: sqlite3.Connection, pragmas: Mapping[str, str | int]) -> None:
@@ -296,11 +303,11 @@ def migrate(db: sqlite3.Connection, path: Path | None = None) -> None:
 
     `path`: where it is in use; then a copy of what was before is kept. Raises LedgerError, sqlite3.Error, OSError.
     """
-    if not db.execute("SELECT 1 FROM pragma_module_list WHERE name = ?", (_SEARCHES_WITH,)).fetchone():
-        raise LedgerFailed(f"this SQLite was built without {_SEARCHES_WITH}")
+    if not db.execute("SELECT 1 FROM pragma_module_list WHERE name = ?", (_SEARCH_MODULE,)).fetchone():
+        raise LedgerFailed(f"this SQLite was built without {_SEARCH_MODULE}")
     done = _pragma(db, "user_version")
     if path is not None and 0 < done < len(MIGRATIONS):
-        copy(db, backups_folder(path) / f"{path.stem}-before-version-{len(MIGRATIONS)}.db")
+        copy_database(db, backups_folder(path) / f"{path.stem}-before-version-{len(MIGRATIONS)}.db")
     for number, step in enumerate(MIGRATIONS[done:], done + 1):
         with transaction(db):
             for statement in _statements(step):
@@ -326,22 +333,22 @@ def backups_folder(path: Path) -> Path:
     return path.parent / "backups"
 
 
-def copies_of(path: Path) -> list[Path]:
+def backup_files(path: Path) -> list[Path]:
     """The copies of a ledger, in no order."""
     return list(backups_folder(path).glob(f"{path.stem}-*.db"))
 
 
-def set_asides_of(path: Path) -> list[Path]:
+def set_aside_files(path: Path) -> list[Path]:
     """The ledgers that others took the place of, in no order."""
     return list(path.parent.glob(f"{path.stem}-set-aside-*{path.suffix}"))
 
 
-def new_copy(path: Path, steps: int, now: datetime) -> Path:
+def backup_path(path: Path, commits: int, now: datetime) -> Path:
     """Where a copy with so many steps, made at that time, belongs."""
-    return backups_folder(path) / f"{path.stem}-{steps:08}-{now.astimezone(UTC):{STAMP}}.db"
+    return backups_folder(path) / f"{path.stem}-{commits:08}-{now.astimezone(UTC):{TIMESTAMP_FORMAT}}.db"
 
 
-def identity(path: Path) -> tuple[int, int] | None:
+def file_identity(path: Path) -> tuple[int, int] | None:
     """Which file stands there; None when there is none. Raises OSError."""
     try:
         found = path.stat()
@@ -350,12 +357,12 @@ def identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def copy(db: sqlite3.Connection, target: Path) -> None:
+def copy_database(db: sqlite3.Connection, target: Path) -> None:
     """Copy a ledger into one file, sound and whole or not there. Raises LedgerDamaged, sqlite3.Error, OSError."""
     target.parent.mkdir(mode=0o700, exist_ok=True)
-    with put_in_place(target) as into:
+    with replace_atomically(target) as into:
         db.backup(into)
-        check_sound(into)
+        check_integrity(into)
         _check_search(into)
         into.execute("PRAGMA journal_mode = delete")  # no log beside a copy
 

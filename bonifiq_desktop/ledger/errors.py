@@ -1,7 +1,7 @@
-"""What can be wrong with the ledger. The words for people are in `ui/ledger_words.py`."""
+"""What can be wrong with the ledger. The words for people are in `ui/messages/ledger_errors.py`."""
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.place import Danger
+from bonifiq_desktop.ledger.unsafe_location import UnsafeLocation
 
 
 class LedgerError(Exception):
@@ -27,10 +27,10 @@ class RowDamaged(LedgerDamaged):
 class RowsUnreadable(RowDamaged):
     """Some rows of a page of the history are damaged. `readable`: the others; `left_out`: how many are."""
 
-    def __init__(self, readable: list[Operation], left_out: int) -> None:
-        super().__init__(f"{left_out} operations")
+    def __init__(self, readable: list[Operation], unreadable_count: int) -> None:
+        super().__init__(f"{unreadable_count} operations")
         self.readable = readable
-        self.left_out = left_out
+        self.unreadable_count = unreadable_count
 
 
 class RequestDamaged(RowDamaged):
@@ -53,16 +53,16 @@ class LedgerOlder(LedgerError):
     """The file is not the one that this till wrote last: an older copy, or another till's."""
 
 
-class LedgerElsewhere(LedgerError):
+class LedgerOfAnotherMachine(LedgerError):
     """The file was last used by another PC: the till moved here, or this is a copy. A person has to say which."""
 
 
-class LedgerMisplaced(LedgerError):
+class LedgerInUnsafeLocation(LedgerError):
     """The folder is no safe place for a ledger."""
 
-    def __init__(self, danger: Danger) -> None:
-        super().__init__(danger)
-        self.danger = danger
+    def __init__(self, location: UnsafeLocation) -> None:
+        super().__init__(location)
+        self.location = location
 
 
 class OrderBusy(LedgerError):
@@ -81,9 +81,9 @@ class AlreadyRegistered(LedgerError):
         self.operation = operation
 
 
-class SaleExists(LedgerError):
+class SaleNumberUsed(LedgerError):
     """A sale with this number was registered here before."""
 
 
-class MoveRefused(LedgerError):
+class TransitionRefused(LedgerError):
     """The operation is no longer in the state that the move starts from."""

@@ -9,36 +9,42 @@ from pathlib import Path
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.text import MAX_ORDER_ID
-from bonifiq_desktop.ledger.database import check_newest, check_sound, named_errors, open_for_reading, open_untouched
+from bonifiq_desktop.ledger.database import (
+    check_integrity,
+    check_watermark,
+    open_for_reading,
+    open_immutable,
+    translate_errors,
+)
 from bonifiq_desktop.ledger.errors import LedgerDamaged, RowDamaged, RowsUnreadable
-from bonifiq_desktop.ledger.rows import (
+from bonifiq_desktop.ledger.records import Restoration
+from bonifiq_desktop.ledger.row_mapping import (
     OPERATION_COLUMNS,
     REQUEST_COLUMNS,
     Attempt,
     Event,
     attempt_from,
     event_from,
-    is_sealed,
+    has_valid_checksum,
     operation_from,
-    restored_from,
+    restoration_from,
 )
-from bonifiq_desktop.ledger.values import Restored
 
-PAGE = 64
+PAGE_SIZE = 64
 """Three screenfuls: the table is shown when the first one is read, and asks for the next as it is scrolled."""
-_GRAM = 3
-_NEWEST = 2**63 - 1
-_HOLDS = "(o.order_id LIKE ? ESCAPE '\\' OR o.cancel_key LIKE ? ESCAPE '\\')"
+_GRAM_LENGTH = 3
+_BEFORE_NEWEST = 2**63 - 1
+_MATCHES = "(o.order_id LIKE ? ESCAPE '\\' OR o.cancel_key LIKE ? ESCAPE '\\')"
 # A statement for each: one for all would be planned for the worst of them. CROSS JOIN: in this order.
-_ALL = f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id < ? ORDER BY o.id DESC LIMIT {PAGE}"  # noqa: S608 - ours
-_READ_THROUGH = f"""SELECT {OPERATION_COLUMNS} FROM operations o
-    WHERE o.id < ? AND {_HOLDS} ORDER BY o.id DESC LIMIT {PAGE}"""  # noqa: S608 - no outside text in it
-_LOOKED_UP = f"""SELECT {OPERATION_COLUMNS} FROM search s CROSS JOIN operations o ON o.id = s.rowid
-    WHERE s.search MATCH ? AND s.rowid < ? AND {_HOLDS} ORDER BY s.rowid DESC LIMIT {PAGE}"""  # noqa: S608 - the same
+_ALL = f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id < ? ORDER BY o.id DESC LIMIT {PAGE_SIZE}"  # noqa: S608 - ours
+_SEARCH_ALL = f"""SELECT {OPERATION_COLUMNS} FROM operations o
+    WHERE o.id < ? AND {_MATCHES} ORDER BY o.id DESC LIMIT {PAGE_SIZE}"""  # noqa: S608 - no outside text in it
+_SEARCH_INDEX = f"""SELECT {OPERATION_COLUMNS} FROM search s CROSS JOIN operations o ON o.id = s.rowid
+    WHERE s.search MATCH ? AND s.rowid < ? AND {_MATCHES} ORDER BY s.rowid DESC LIMIT {PAGE_SIZE}"""  # noqa: S608 - the same
 
 
 @dataclass(frozen=True)
-class Details:
+class OperationDetails:
     """An operation with all its attempts and events, oldest first.
 
     `copies_for`: how long a copy of its request may still be on its way. `elsewhere`: it waits for another shop or
@@ -48,24 +54,24 @@ class Details:
     operation: Operation
     attempts: tuple[Attempt, ...]
     events: tuple[Event, ...]
-    copies_for: timedelta = timedelta()
-    elsewhere: bool = False
+    copy_lifetime: timedelta = timedelta()
+    waits_elsewhere: bool = False
 
 
 @dataclass(frozen=True)
-class Health:
+class IntegrityReport:
     """What is to be said of a sound ledger. `changed`: ids of operations that are not as they were written."""
 
-    changed: tuple[int, ...]
-    restored: Restored | None
+    changed_operations: tuple[int, ...]
+    restoration: Restoration | None
 
 
-def page(db: sqlite3.Connection, search: str, before_id: int | None) -> list[Operation]:
+def read_page(db: sqlite3.Connection, search: str, before_id: int | None) -> list[Operation]:
     """Up to PAGE operations, newest first, older than `before_id`; `search` is part of an order number or key.
 
     Raises RowsUnreadable, with the readable ones, when some are not.
     """
-    rows = _found(db, search.strip(), _NEWEST if before_id is None else before_id)
+    rows = _search(db, search.strip(), _BEFORE_NEWEST if before_id is None else before_id)
     readable = []
     for row in rows:
         with suppress(RowDamaged):
@@ -75,29 +81,29 @@ def page(db: sqlite3.Connection, search: str, before_id: int | None) -> list[Ope
     return readable
 
 
-def _found(db: sqlite3.Connection, text: str, before: int) -> list[sqlite3.Row]:
+def _search(db: sqlite3.Connection, text: str, before: int) -> list[sqlite3.Row]:
     if not text:
         return db.execute(_ALL, (before,)).fetchall()
     if len(text) > MAX_ORDER_ID:
         return []  # longer than anything that is searched; and SQLite takes no pattern of any length
     pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    if len(text) < _GRAM or "\0" in text:  # a text for SQLite's own language ends there
-        return db.execute(_READ_THROUGH, (before, pattern, pattern)).fetchall()
-    rows = db.execute(_LOOKED_UP, (_grams(text), before, pattern, pattern)).fetchall()
+    if len(text) < _GRAM_LENGTH or "\0" in text:  # a text for SQLite's own language ends there
+        return db.execute(_SEARCH_ALL, (before, pattern, pattern)).fetchall()
+    rows = db.execute(_SEARCH_INDEX, (_grams(text), before, pattern, pattern)).fetchall()
     # Nobody is told that there is nothing by the index alone: a wrong bit in it is seen by no check of SQLite's.
-    if not rows and before == _NEWEST and db.execute(_READ_THROUGH, (before, pattern, pattern)).fetchone():
+    if not rows and before == _BEFORE_NEWEST and db.execute(_SEARCH_ALL, (before, pattern, pattern)).fetchone():
         raise LedgerDamaged("the index of the search misses operations")
     return rows
 
 
 def _grams(text: str) -> str:
     """What an operation must hold to hold this text, for the index: as few threes as cover it, each in quotes."""
-    starts = [*range(0, len(text) - _GRAM, _GRAM), len(text) - _GRAM]
-    threes = (text[start : start + _GRAM].replace('"', '""') for start in starts)
+    starts = [*range(0, len(text) - _GRAM_LENGTH, _GRAM_LENGTH), len(text) - _GRAM_LENGTH]
+    threes = (text[start : start + _GRAM_LENGTH].replace('"', '""') for start in starts)
     return " AND ".join(f'"{three}"' for three in threes)
 
 
-def details(db: sqlite3.Connection, operation_id: int) -> Details | None:
+def read_details(db: sqlite3.Connection, operation_id: int) -> OperationDetails | None:
     """One operation with everything known of it, or None."""
     row = db.execute(
         f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id = ?",  # noqa: S608 - no outside text in it
@@ -107,10 +113,10 @@ def details(db: sqlite3.Connection, operation_id: int) -> Details | None:
         return None
     attempts = db.execute("SELECT * FROM attempts WHERE operation_id = ? ORDER BY id", (operation_id,))
     events = db.execute("SELECT * FROM events WHERE operation_id = ? ORDER BY id", (operation_id,))
-    return Details(operation_from(row), tuple(map(attempt_from, attempts)), tuple(map(event_from, events)))
+    return OperationDetails(operation_from(row), tuple(map(attempt_from, attempts)), tuple(map(event_from, events)))
 
 
-def all_operations(read_page: Callable[[str, int | None], list[Operation]]) -> Iterator[Operation]:
+def iterate_operations(read_page: Callable[[str, int | None], list[Operation]]) -> Iterator[Operation]:
     """Every operation, newest first, a page at a time."""
     before: int | None = None
     while found := read_page("", before):
@@ -118,26 +124,26 @@ def all_operations(read_page: Callable[[str, int | None], list[Operation]]) -> I
         before = found[-1].operation_id
 
 
-def examine_ledger(path: Path) -> Health:
+def inspect_ledger(path: Path) -> IntegrityReport:
     """Look through a ledger file beside a running program, changing nothing. Raises LedgerError."""
-    with named_errors(), closing(open_for_reading(path)) as db:
-        check_newest(db, path)
-        check_sound(db)
+    with translate_errors(), closing(open_for_reading(path)) as db:
+        check_watermark(db, path)
+        check_integrity(db)
         db.row_factory = sqlite3.Row
         found = db.execute("SELECT value FROM facts WHERE name = 'restored'").fetchone()
         rows = db.execute(f"SELECT id, {REQUEST_COLUMNS} FROM operations")  # noqa: S608 - no outside text in it
-        changed = tuple(row["id"] for row in rows if not is_sealed(row))
-        return Health(changed, restored_from(found["value"]) if found else None)
+        changed = tuple(row["id"] for row in rows if not has_valid_checksum(row))
+        return IntegrityReport(changed, restoration_from(found["value"]) if found else None)
 
 
-def read_facts(path: Path, *, in_use: bool = True) -> dict[str, str]:
+def read_metadata(path: Path, *, in_use: bool = True) -> dict[str, str]:
     """What a ledger file remembers, by name; `in_use`: a program may have it open. Raises LedgerError."""
-    with named_errors(), closing(open_for_reading(path) if in_use else open_untouched(path)) as db:
+    with translate_errors(), closing(open_for_reading(path) if in_use else open_immutable(path)) as db:
         return dict(db.execute("SELECT name, value FROM facts"))
 
 
-def read_all(path: Path) -> Iterator[Operation]:
+def read_operations(path: Path) -> Iterator[Operation]:
     """Every operation of a ledger file, newest first, read beside a running program. Raises LedgerError."""
-    with named_errors(), closing(open_for_reading(path)) as db:
+    with translate_errors(), closing(open_for_reading(path)) as db:
         db.row_factory = sqlite3.Row
-        yield from all_operations(lambda search, before: page(db, search, before))
+        yield from iterate_operations(lambda search, before: read_page(db, search, before))

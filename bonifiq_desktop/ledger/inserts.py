@@ -6,13 +6,13 @@ Every function runs inside the caller's transaction. `now`: an ISO time in UTC, 
 import sqlite3
 
 from bonifiq_desktop.domain.operations import Kind
-from bonifiq_desktop.domain.orders import Order, order_key
+from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.ledger.errors import LedgerFailed
-from bonifiq_desktop.ledger.rows import body_hash, pack_lines, pack_order, seal
-from bonifiq_desktop.ledger.values import Frozen, Intent
+from bonifiq_desktop.ledger.records import Intent, SerializedRequest
+from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
 
 
-def insert_operation(db: sqlite3.Connection, intent: Intent, request: Frozen, index: int, now: str) -> int:
+def insert_operation(db: sqlite3.Connection, intent: Intent, request: SerializedRequest, index: int, now: str) -> int:
     """Insert an intent as a `queued` operation; return the row's id. The caller adds search entry and first event.
 
     `index`: the index in the CancelKey of a refund. Raises sqlite3.IntegrityError where the schema refuses the row.
@@ -20,7 +20,7 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Frozen, in
     written: dict[str, str | int | None] = {
         "kind": intent.kind,
         "order_id": intent.order_id,
-        "order_key": order_key(intent.order_id),
+        "order_key": normalized_order_id(intent.order_id),
         "account": intent.account,
         "value": intent.value,
         "cancel_key": request.cancel_key,
@@ -39,7 +39,7 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Frozen, in
            :document_hash, :check_first, :created_at)""",
         {
             **written,
-            "seal": seal(written),
+            "seal": checksum(written),
             "body": request.body,
             "intent": intent.intent_id,
             "reason": intent.reason,
@@ -57,7 +57,7 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Frozen, in
     return operation_id
 
 
-def store_seen_order(db: sqlite3.Connection, order: Order, document_hash: str | None, now: str) -> None:
+def upsert_seen_order(db: sqlite3.Connection, order: Order, document_hash: str | None, now: str) -> None:
     """Insert or update an order that was looked up; keep its first total, and never lower its largest one."""
     snapshot, customer = pack_order(order)
     db.execute(
@@ -67,7 +67,7 @@ def store_seen_order(db: sqlite3.Connection, order: Order, document_hash: str | 
            customer = excluded.customer, document_hash = coalesce(excluded.document_hash, document_hash),
            last_seen_at = excluded.last_seen_at""",
         (
-            order_key(order.order_id),
+            normalized_order_id(order.order_id),
             order.order_id,
             *[order.total] * 3,
             snapshot,

@@ -7,40 +7,46 @@ from typing import NoReturn
 from bonifiq_desktop.domain.keys import next_index
 from bonifiq_desktop.domain.operations import (
     FINAL,
-    MOVES,
     NAMES_CUSTOMER,
-    Doubt,
+    TRANSITIONS,
     Evidence,
     Kind,
     Operation,
-    Settled,
+    Resolution,
+    ReviewReason,
     State,
 )
-from bonifiq_desktop.domain.orders import Order, order_key
-from bonifiq_desktop.domain.verdicts import NotSent, Trouble, Verdict
+from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Verdict
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     LedgerDamaged,
-    MoveRefused,
     OrderBusy,
     RequestDamaged,
-    SaleExists,
+    SaleNumberUsed,
+    TransitionRefused,
 )
-from bonifiq_desktop.ledger.inserts import insert_operation, store_seen_order
-from bonifiq_desktop.ledger.personal import PersonalData
-from bonifiq_desktop.ledger.rows import (
+from bonifiq_desktop.ledger.inserts import insert_operation, upsert_seen_order
+from bonifiq_desktop.ledger.personal_data import PersonalData
+from bonifiq_desktop.ledger.records import (
+    Intent,
+    OperationCounts,
+    OrderHistory,
+    SerializedRequest,
+    StartedAttempt,
+)
+from bonifiq_desktop.ledger.row_mapping import (
     REQUEST_COLUMNS,
     body_hash,
-    columns_of,
-    frozen_from,
-    is_sealed,
+    checksum,
+    has_valid_checksum,
     pack_bonus,
-    seal,
+    request_from,
+    verdict_columns,
 )
-from bonifiq_desktop.ledger.search import take_into_search, take_out_of_search
-from bonifiq_desktop.ledger.values import Counts, Frozen, Intent, OrderHistory, Sending
+from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
 
-__all__ = ["Counts", "Frozen", "Intent", "Ledger", "OrderHistory", "Sending"]
+__all__ = ["Intent", "Ledger", "OperationCounts", "OrderHistory", "SerializedRequest", "StartedAttempt"]
 
 
 class Ledger(PersonalData):
@@ -51,31 +57,31 @@ class Ledger(PersonalData):
 
     # --- before sending
 
-    def begin(self, intent: Intent, freeze: Callable[[int], Frozen]) -> Operation:
+    def enqueue(self, intent: Intent, serialize: Callable[[int], SerializedRequest]) -> Operation:
         """Commit an intent as `queued`. `freeze` gets the index for the key of a refund of this order and value.
 
         Raises OrderBusy while another operation of the order is unfinished, SaleExists for a sale's number used before.
         """
-        with self._step():
+        with self._transaction():
             # Read back before the commit: a failing read after it would say "not registered" of what is on disk.
-            return self.operation(self._insert(intent, freeze))
+            return self.operation(self._insert(intent, serialize))
 
-    def _insert(self, intent: Intent, freeze: Callable[[int], Frozen]) -> int:
-        index = next_index(self._used_indexes(order_key(intent.order_id), intent.account, intent.value))
-        request = freeze(index)
+    def _insert(self, intent: Intent, serialize: Callable[[int], SerializedRequest]) -> int:
+        index = next_index(self._used_key_indexes(normalized_order_id(intent.order_id), intent.account, intent.value))
+        request = serialize(index)
         now = self._now()
         try:
             operation_id = insert_operation(self._db, intent, request, index, now)
         except sqlite3.IntegrityError as error:
-            self._explain_conflict(intent, error)
-        take_into_search(self._db, operation_id)
+            self._raise_conflict(intent, error)
+        index_operation(self._db, operation_id)
         self._db.execute(
             "INSERT INTO events (operation_id, at, to_state, who, approved_by) VALUES (?, ?, 'queued', ?, ?)",
             (operation_id, now, intent.who, intent.approved_by),
         )
         return operation_id
 
-    def _explain_conflict(self, intent: Intent, error: sqlite3.IntegrityError) -> NoReturn:
+    def _raise_conflict(self, intent: Intent, error: sqlite3.IntegrityError) -> NoReturn:
         same = self._operations("WHERE o.intent = ?", (intent.intent_id,)) if intent.intent_id else []
         if same:
             raise AlreadyRegistered(same[0]) from error
@@ -83,7 +89,7 @@ class Ledger(PersonalData):
         if other is not None:
             raise OrderBusy(other) from error
         if intent.kind is Kind.SALE:
-            raise SaleExists(intent.order_id) from error
+            raise SaleNumberUsed(intent.order_id) from error
         completed = self.completion_of(intent.order_id)
         if intent.kind is Kind.COMPLETION and completed is not None:
             raise AlreadyRegistered(completed) from error
@@ -91,76 +97,76 @@ class Ledger(PersonalData):
 
     def next_sale_number(self) -> int:
         """A number that no sale of this ledger had or will have, even if this one is given up."""
-        with self._step():
-            stored = self._stored("sale_number") or "0"
+        with self._transaction():
+            stored = self._metadata_value("sale_number") or "0"
             if not stored.isdecimal():
                 raise LedgerDamaged("the number of the last sale is none")
             number = int(stored) + 1
-            self._store("sale_number", str(number))
+            self._store_metadata("sale_number", str(number))
         return number
 
     def withdraw(self, operation_id: int) -> Operation:
         """Take a `queued` operation back; nothing of it has left. Raises MoveRefused."""
-        with self._step():
-            if self.may_be_applied(operation_id):
-                raise MoveRefused(f"operation {operation_id} may have left")
-            self._move(operation_id, State.QUEUED, Settled(State.WITHDRAWN, Evidence.PERSON))
+        with self._transaction():
+            if self.is_possibly_applied(operation_id):
+                raise TransitionRefused(f"operation {operation_id} may have left")
+            self._change_state(operation_id, State.QUEUED, Resolution(State.WITHDRAWN, Evidence.PERSON))
             return self.operation(operation_id)
 
     # --- sending
 
-    def start_attempt(self, operation_id: int, home: str = "") -> Sending:
+    def start_attempt(self, operation_id: int, server_id: str = "") -> StartedAttempt:
         """Commit an attempt as having perhaps left for the server `home`; only then may its first byte.
 
         Raises MoveRefused.
         """
-        with self._step():
-            self._move(operation_id, self.state_of(operation_id), Settled(State.SENDING))
-            earlier, known = self._sendings(operation_id)
-            said_no = self._said_no(operation_id)
+        with self._transaction():
+            self._change_state(operation_id, self.state(operation_id), Resolution(State.SENDING))
+            earlier, known = self._count_possibly_sent(operation_id)
+            said_no = self._previous_denial(operation_id)
             cursor = self._db.execute(
                 """INSERT INTO attempts (operation_id, cancel_key, key_index, home, started_at)
                    SELECT id, cancel_key, key_index, ?, ? FROM operations WHERE id = ?""",
-                (home, self._now(), operation_id),
+                (server_id, self._now(), operation_id),
             )
             operation = self.operation(operation_id)
-            return Sending(
+            return StartedAttempt(
                 operation,
                 cursor.lastrowid or 0,
-                self._frozen(operation),
+                self._verified_request(operation),
                 earlier > 0,
                 known > 0,
                 said_no,
-                self._key_sent_before(operation),
+                self._key_sent_earlier(operation),
             )
 
-    def check(self, operation: Operation) -> None:
+    def verify_request(self, operation: Operation) -> None:
         """Raises RequestDamaged when an operation is no longer what was written.
 
         A sale whose body was dropped from the copy that was put back may still be judged by a look-up, never be sent.
         """
-        row = self._request(operation)
+        row = self._request_row(operation)
         was_dropped = operation.kind in NAMES_CUSTOMER and row["body"] is None
-        if not (was_dropped and is_sealed(row)):
-            self._frozen(operation)
+        if not (was_dropped and has_valid_checksum(row)):
+            self._verified_request(operation)
 
-    def _request(self, operation: Operation) -> sqlite3.Row:
+    def _request_row(self, operation: Operation) -> sqlite3.Row:
         query = f"SELECT {REQUEST_COLUMNS} FROM operations WHERE id = ?"  # noqa: S608 - no outside text in it
         return self._rows(query, (operation.operation_id,))[0]
 
-    def _frozen(self, operation: Operation) -> Frozen:
-        row = self._request(operation)
+    def _verified_request(self, operation: Operation) -> SerializedRequest:
+        row = self._request_row(operation)
         # SQLite's own check calls a file with one changed character sound.
-        if row["body"] is None or not is_sealed(row):
+        if row["body"] is None or not has_valid_checksum(row):
             raise RequestDamaged(f"the request of operation {operation.operation_id} is not the one that was written")
-        return frozen_from(row, operation.cancel_key)
+        return request_from(row, operation.cancel_key)
 
-    def finish_attempt(self, sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
+    def finish_attempt(self, attempt: StartedAttempt, verdict: Verdict, resolution: Resolution) -> Operation:
         """Commit what was seen and where it leads, in one step. Raises MoveRefused."""
-        seen = columns_of(verdict)
+        seen = verdict_columns(verdict)
         now = self._now()
-        operation_id = sending.operation.operation_id
-        with self._step():
+        operation_id = attempt.operation.operation_id
+        with self._transaction():
             cursor = self._db.execute(
                 """UPDATE attempts SET ended_at = ?, may_have_left = ?, outcome = ?, trouble = ?, code = ?, message = ?,
                    key_used = ? WHERE id = ? AND ended_at IS NULL""",
@@ -168,58 +174,60 @@ class Ledger(PersonalData):
                     now,
                     not isinstance(verdict, NotSent),
                     seen.outcome,
-                    seen.trouble,
+                    seen.failure_reason,
                     seen.code,
                     seen.message,
                     seen.key_used,
-                    sending.attempt_id,
+                    attempt.attempt_id,
                 ),
             )
             if cursor.rowcount != 1:
-                raise MoveRefused(f"attempt {sending.attempt_id} has ended")
+                raise TransitionRefused(f"attempt {attempt.attempt_id} has ended")
             self._db.execute(
                 """UPDATE operations SET message = ?, trouble = ?, bonus = coalesce(?, bonus),
                    api_status = coalesce(?, api_status) WHERE id = ?""",
-                (seen.message, seen.trouble, pack_bonus(seen.bonus), seen.api_status, operation_id),
+                (seen.message, seen.failure_reason, pack_bonus(seen.bonus), seen.api_status, operation_id),
             )
-            self._move(operation_id, State.SENDING, settled, note=seen.code)
+            self._change_state(operation_id, State.SENDING, resolution, note=seen.code)
             if not isinstance(verdict, NotSent):
-                self.departures.note(operation_id)
+                self.attempt_ages.record_end(operation_id)
             return self.operation(operation_id)
 
-    def note_trouble(self, operation_id: int, trouble: Trouble) -> Operation:
+    def record_unsent_reason(self, operation_id: int, reason: FailureReason) -> Operation:
         """Keep why an operation that is queued cannot be sent yet."""
-        with self._step():
+        with self._transaction():
             self._db.execute(
-                "UPDATE operations SET trouble = ? WHERE id = ? AND state = 'queued'", (trouble, operation_id)
+                "UPDATE operations SET trouble = ? WHERE id = ? AND state = 'queued'", (reason, operation_id)
             )
             return self.operation(operation_id)
 
-    def settle(self, operation_id: int, before: State, settled: Settled, *, note: str = "") -> Operation:
+    def resolve(self, operation_id: int, from_state: State, resolution: Resolution, *, note: str = "") -> Operation:
         """Commit a change that no attempt of ours caused: a look-up's evidence, a person's word. Raises MoveRefused.
 
         Not for queueing again: that needs a new key.
         """
-        if settled.state is State.QUEUED:
-            raise MoveRefused("queued again with the same key")
-        with self._step():
-            self._move(operation_id, before, settled, note=note)
+        if resolution.state is State.QUEUED:
+            raise TransitionRefused("queued again with the same key")
+        with self._transaction():
+            self._change_state(operation_id, from_state, resolution, note=note)
             return self.operation(operation_id)
 
-    def reissue(self, operation_id: int, freeze: Callable[[int], Frozen], *, note: str) -> Operation:
+    def requeue_with_new_key(
+        self, operation_id: int, serialize: Callable[[int], SerializedRequest], *, note: str
+    ) -> Operation:
         """Queue a refund in review again with a new key: a person says that it is another return.
 
         `freeze` gets the index for the new key. What was sent with the old key stays in the attempts, and the old index
         counts as used from now on. Raises MoveRefused.
         """
-        with self._step():
+        with self._transaction():
             before = self.operation(operation_id)
             if before.kind is not Kind.REFUND:
-                raise MoveRefused(f"a {before.kind} has no key")
-            written = dict(self._request(before))
-            used = self._used_indexes(written["order_key"], before.account, before.value)
+                raise TransitionRefused(f"a {before.kind} has no key")
+            written = dict(self._request_row(before))
+            used = self._used_key_indexes(written["order_key"], before.account, before.value)
             index = next_index([*used, written["key_index"]])
-            request = freeze(index)
+            request = serialize(index)
             written |= {
                 "cancel_key": request.cancel_key,
                 "key_index": index,
@@ -227,35 +235,37 @@ class Ledger(PersonalData):
                 "body": request.body,
                 "body_sha256": body_hash(request.body),
             }
-            self._move(operation_id, State.REVIEW, Settled(State.QUEUED, Evidence.PERSON), note=note)
-            take_out_of_search(self._db, operation_id)
+            self._change_state(operation_id, State.REVIEW, Resolution(State.QUEUED, Evidence.PERSON), note=note)
+            unindex_operation(self._db, operation_id)
             self._db.execute(
                 """UPDATE operations SET cancel_key = :cancel_key, key_index = :key_index, path = :path, body = :body,
                    body_sha256 = :body_sha256, seal = :seal, message = '', trouble = NULL WHERE id = :id""",
-                {**written, "seal": seal(written), "id": operation_id},
+                {**written, "seal": checksum(written), "id": operation_id},
             )
-            take_into_search(self._db, operation_id)
+            index_operation(self._db, operation_id)
             return self.operation(operation_id)
 
-    def contradict(self, operation_id: int, shown: str) -> Operation:
+    def record_contradiction(self, operation_id: int, summary: str) -> Operation:
         """Note that a look-up showed the opposite of a final state, which stays. Raises MoveRefused if noted before."""
-        return self._mark(operation_id, Evidence.LOOKUP, Doubt.LOOKUP_DISAGREES, note=shown)
+        return self._set_contradicted(operation_id, Evidence.LOOKUP, ReviewReason.LOOKUP_DISAGREES, note=summary)
 
-    def acknowledge(self, operation_id: int) -> Operation:
+    def acknowledge_contradiction(self, operation_id: int) -> Operation:
         """Note that a person has looked into a contradiction. Raises MoveRefused when there is none."""
-        return self._mark(operation_id, Evidence.PERSON, None)
+        return self._set_contradicted(operation_id, Evidence.PERSON, None)
 
-    def _mark(self, operation_id: int, evidence: Evidence, doubt: Doubt | None, *, note: str = "") -> Operation:
-        contradicted = doubt is not None
-        with self._step():
+    def _set_contradicted(
+        self, operation_id: int, evidence: Evidence, review_reason: ReviewReason | None, *, note: str = ""
+    ) -> Operation:
+        contradicted = review_reason is not None
+        with self._transaction():
             state = self.operation(operation_id).state
             cursor = self._db.execute(
                 "UPDATE operations SET contradicted = ? WHERE id = ? AND contradicted <> ?",
                 (contradicted, operation_id, contradicted),
             )
             if state not in FINAL or cursor.rowcount != 1:
-                raise MoveRefused(f"operation {operation_id} is {state}")
-            self._event(operation_id, state, Settled(state, evidence, doubt), self._now(), note=note)
+                raise TransitionRefused(f"operation {operation_id} is {state}")
+            self._insert_event(operation_id, state, Resolution(state, evidence, review_reason), self._now(), note=note)
             return self.operation(operation_id)
 
     def recover(self) -> list[Operation]:
@@ -263,26 +273,26 @@ class Ledger(PersonalData):
 
         In a ledger that was put back from a copy, whatever is unfinished may have been sent after the copy was made.
         """
-        with self._step():
-            if self._stored("quarantine"):
-                self._distrust_all()
+        with self._transaction():
+            if self._metadata_value("quarantine"):
+                self._treat_as_possibly_sent()
             rows = self._rows("SELECT id FROM operations WHERE state = 'sending'")
-            interrupted = (Trouble.INTERRUPTED, self._now())
+            interrupted = (FailureReason.INTERRUPTED, self._now())
             self._db.execute(
                 "UPDATE attempts SET outcome = 'unknown', trouble = ?, ended_at = ? WHERE ended_at IS NULL", interrupted
             )
             self._db.execute("UPDATE operations SET trouble = ? WHERE state = 'sending'", interrupted[:1])
             for row in rows:
-                self._move(row["id"], State.SENDING, Settled(State.UNKNOWN), note="found at start")
+                self._change_state(row["id"], State.SENDING, Resolution(State.UNKNOWN), note="found at start")
         return [self.operation(row["id"]) for row in rows]
 
-    def _distrust_all(self) -> None:
+    def _treat_as_possibly_sent(self) -> None:
         """As if all that is queued had been sent and cut off: a look-up may confirm a sale or a whole cancel; what it
         does not show, and every refund, waits for a person, who may have taken it back after the copy was made.
         """
         for row in self._rows("SELECT id, kind, state FROM operations WHERE state IN ('queued', 'sending', 'unknown')"):
             if row["state"] == State.QUEUED:
-                self._move(row["id"], State.QUEUED, Settled(State.SENDING), note="restored")
+                self._change_state(row["id"], State.QUEUED, Resolution(State.SENDING), note="restored")
                 self._db.execute(
                     """INSERT INTO attempts (operation_id, cancel_key, key_index, started_at)
                        SELECT id, cancel_key, key_index, ? FROM operations WHERE id = ?""",
@@ -290,17 +300,21 @@ class Ledger(PersonalData):
                 )
             before = State.UNKNOWN if row["state"] == State.UNKNOWN else State.SENDING
             if row["kind"] == Kind.REFUND:
-                self._move(row["id"], before, Settled(State.REVIEW, doubt=Doubt.RESTORED), note="restored")
+                self._change_state(
+                    row["id"], before, Resolution(State.REVIEW, review_reason=ReviewReason.RESTORED), note="restored"
+                )
             elif before is State.SENDING:
-                self._move(row["id"], before, Settled(State.UNKNOWN, doubt=Doubt.RESTORED), note="restored")
+                self._change_state(
+                    row["id"], before, Resolution(State.UNKNOWN, review_reason=ReviewReason.RESTORED), note="restored"
+                )
             else:
-                self._db.execute("UPDATE operations SET doubt = ? WHERE id = ?", (Doubt.RESTORED, row["id"]))
+                self._db.execute("UPDATE operations SET doubt = ? WHERE id = ?", (ReviewReason.RESTORED, row["id"]))
         self._db.execute("DELETE FROM facts WHERE name = 'quarantine'")
 
-    def _move(self, operation_id: int, before: State, settled: Settled, *, note: str = "") -> None:
-        if settled.state not in MOVES[before]:
-            raise MoveRefused(f"{before} to {settled.state}")
-        final = settled.state in FINAL
+    def _change_state(self, operation_id: int, from_state: State, resolution: Resolution, *, note: str = "") -> None:
+        if resolution.state not in TRANSITIONS[from_state]:
+            raise TransitionRefused(f"{from_state} to {resolution.state}")
+        final = resolution.state in FINAL
         now = self._now()
         cursor = self._db.execute(
             """UPDATE operations SET state = ?, evidence = ?, doubt = ?,
@@ -312,35 +326,37 @@ class Ledger(PersonalData):
             # The body of a sale or completion names its customer; once final, nothing needs it any more. A typed number
             # that was free when a person decided may be taken by now: its sale is looked up before every sending.
             (
-                settled.state,
-                settled.evidence,
-                settled.doubt,
+                resolution.state,
+                resolution.evidence,
+                resolution.review_reason,
                 final,
                 now,
                 final,
-                before is State.REVIEW,
-                before is State.REVIEW,
+                from_state is State.REVIEW,
+                from_state is State.REVIEW,
                 operation_id,
-                before,
+                from_state,
             ),
         )
         if cursor.rowcount != 1:
-            raise MoveRefused(f"operation {operation_id} is not {before}")
+            raise TransitionRefused(f"operation {operation_id} is not {from_state}")
         if final:
-            self.settlings.note(operation_id)
-            self.dropped()
-        self._event(operation_id, before, settled, now, note=note)
+            self.recently_settled.record(operation_id)
+            self.note_erased_data()
+        self._insert_event(operation_id, from_state, resolution, now, note=note)
 
-    def _event(self, operation_id: int, before: State, settled: Settled, now: str, *, note: str = "") -> None:
+    def _insert_event(
+        self, operation_id: int, from_state: State, resolution: Resolution, now: str, *, note: str = ""
+    ) -> None:
         self._db.execute(
             """INSERT INTO events (operation_id, at, from_state, to_state, evidence, doubt, note)
                VALUES (?, ?, ?, ?, ?, ?, ?)""",
-            (operation_id, now, before, settled.state, settled.evidence, settled.doubt, note),
+            (operation_id, now, from_state, resolution.state, resolution.evidence, resolution.review_reason, note),
         )
 
     # --- orders seen here
 
     def remember_order(self, order: Order, document_hash: str | None) -> None:
         """Keep an order that was looked up; its first total stays the first one, its largest never falls."""
-        with self._step():
-            store_seen_order(self._db, order, document_hash, self._now())
+        with self._transaction():
+            upsert_seen_order(self._db, order, document_hash, self._now())

@@ -6,44 +6,44 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bonifiq_desktop.api import requests
-from bonifiq_desktop.api.client import DEADLINE
-from bonifiq_desktop.config.settings import Settings
-from bonifiq_desktop.domain.completions import NotCompletable, completing
-from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
+from bonifiq_desktop.connectors.bonifiq import requests
+from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
+from bonifiq_desktop.domain.completions import NotCompletable, completed_sale
+from bonifiq_desktop.domain.decisions import COPY_LIFETIME, decisions_for, must_outlive_copies
 from bonifiq_desktop.domain.keys import REFERENCE, cancel_key, sale_order_id, sale_reference
-from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, settle_by_person
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, resolve_by_person
 from bonifiq_desktop.domain.orders import Order, read_order_id, read_typed_order_id, same_order
-from bonifiq_desktop.domain.people import NOBODY, Permit, Task
-from bonifiq_desktop.domain.redaction import without_personal
-from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_of
-from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
-from bonifiq_desktop.ledger.errors import LedgerError, MoveRefused, OrderBusy, SaleExists
-from bonifiq_desktop.ledger.history import Details
+from bonifiq_desktop.domain.redaction import redact_personal_data
+from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_from_sale
+from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
+from bonifiq_desktop.ledger.errors import LedgerError, OrderBusy, SaleNumberUsed, TransitionRefused
+from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import Frozen, Intent, OrderHistory
-from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.checks import Checks
+from bonifiq_desktop.ledger.records import Intent, OrderHistory, SerializedRequest
+from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import (
     DecisionIncomplete,
     DecisionTooEarly,
     NotSetUp,
     OrderAlreadyCancelled,
-    ShopUnsure,
+    ShopUncertain,
     ValueNotRefundable,
 )
-from bonifiq_desktop.services.found_order import found_order
 from bonifiq_desktop.services.known_customer import KnownCustomer
-from bonifiq_desktop.services.refundable import check_items, is_closed, left_of
-from bonifiq_desktop.services.values import CompletionRequest, FoundOrder, RefundRequest
+from bonifiq_desktop.services.lookup_result import lookup_result
+from bonifiq_desktop.services.reconciliation import Reconciler
+from bonifiq_desktop.services.refundable import is_fully_cancelled, refundable_amount, validate_items
+from bonifiq_desktop.services.values import CompletionRequest, LookupResult, RefundRequest
+from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
 _NO_WAIT = timedelta()
 
 # Without these the order as last seen here does not help: BonifiQ answered with its own refusal or another order, or
 # does not let this till in any more, and then nothing goes out until somebody puts that right.
-_NOT_OFFLINE = frozenset({None, Trouble.CREDENTIALS, Trouble.WRONG_ORDER})
+_NOT_OFFLINE = frozenset({None, FailureReason.CREDENTIALS, FailureReason.WRONG_ORDER})
 
 
 class Counter:
@@ -60,18 +60,18 @@ class Counter:
         hash_key: bytes | None,
         announce: Callable[[Operation], None],
         *,
-        authority: Authority,
+        authority: AccessControl,
     ) -> None:
         self._ledger = ledger
         self._connection = connection
         self._authority = authority
-        self._checks = Checks(ledger, connection, connection.ask, announce)
+        self._checks = Reconciler(ledger, connection, connection.get_for_person, announce)
         self.customer = KnownCustomer(ledger, self._checks, hash_key, authority=authority)
         self.settings = settings
 
     # --- looking up
 
-    async def look_up(self, typed: str, *, is_sure: bool = False) -> FoundOrder:
+    async def look_up(self, typed: str, *, is_sure: bool = False) -> LookupResult:
         """Ask BonifiQ for an order; one that is known here is answered as last seen where BonifiQ gives no answer.
 
         `is_sure`: a person says that it is an order's number, whatever it looks like.
@@ -80,13 +80,13 @@ class Counter:
         """
         asked = read_order_id(typed) if is_sure or self._ledger.has_seen(typed.strip()) else read_typed_order_id(typed)
         try:
-            order = await self._checks.ask(asked)
+            order = await self._checks.look_up(asked)
         except LookupFailed as failed:
-            seen = None if failed.trouble in _NOT_OFFLINE else self._ledger.last_seen(asked)
+            seen = None if failed.reason in _NOT_OFFLINE else self._ledger.last_seen(asked)
             if seen is None:
                 raise
-            return replace(found_order(self._ledger, seen[0], asked), seen_at=seen[1], trouble=failed.trouble)
-        found = found_order(self._ledger, order, asked)
+            return replace(lookup_result(self._ledger, seen[0], asked), cached_at=seen[1], failure_reason=failed.reason)
+        found = lookup_result(self._ledger, order, asked)
         asyncio.get_running_loop().call_soon(self._remember, order)
         return found
 
@@ -102,7 +102,7 @@ class Counter:
 
     # --- registering
 
-    def refund(self, request: RefundRequest, permit: Permit = NOBODY) -> Operation:
+    def refund(self, request: RefundRequest, permit: ApprovalGrant = NO_APPROVAL) -> Operation:
         """Register a refund of part of an order: key and body are frozen on disk when this returns.
 
         Raises OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, ItemNotRefundable, NotSetUp, LedgerError, and
@@ -110,35 +110,35 @@ class Counter:
         """
         order = request.order
         history = self._free_history(order)
-        left = left_of(order, history)
+        left = refundable_amount(order, history)
         if not 0 < request.value <= left:
             raise ValueNotRefundable(left)
-        check_items(request, history)
+        validate_items(request, history)
         account = self._account()
         given_back = sum(history.open_refunds) + request.value
         if 0 < self.settings.refund_limit < given_back:
-            self._authority.demand(Task.OVER_LIMIT, permit, order=order.order_id, value=request.value)
+            self._authority.require(Task.OVER_LIMIT, permit, order=order.order_id, value=request.value)
         intent = Intent(
             Kind.REFUND,
             order.order_id,
             request.value,
-            without_personal(request.reason),
+            redact_personal_data(request.reason),
             request.lines,
             order,
             intent_id=request.intent_id,
-            check_first=request.seen_at is not None,
+            check_first=request.cached_at is not None,
             account=account,
-            who=self._authority.present_name,
+            who=self._authority.current_user,
             approved_by=_name_of(permit),
         )
         wire_lines = request.lines if self.settings.send_refund_products else ()
 
-        def freeze(index: int) -> Frozen:
+        def freeze(index: int) -> SerializedRequest:
             key = cancel_key(account, order.order_id, request.value, index)
             path = requests.refund_path(order.order_id, family=self.settings.order_paths)
-            return Frozen(path, requests.refund_body(request.value, key, wire_lines), key)
+            return SerializedRequest(path, requests.refund_body(request.value, key, wire_lines), key)
 
-        return self._ledger.begin(intent, freeze)
+        return self._ledger.enqueue(intent, freeze)
 
     def cancel(
         self,
@@ -146,15 +146,15 @@ class Counter:
         reason: str,
         intent_id: str | None = None,
         seen_at: datetime | None = None,
-        permit: Permit = NOBODY,
+        permit: ApprovalGrant = NO_APPROVAL,
     ) -> Operation:
         """Register the cancellation of a whole order; `seen_at` as in FoundOrder. Raises as `refund` does."""
-        left = left_of(order, self._free_history(order))
+        left = refundable_amount(order, self._free_history(order))
         account = self._account()
-        self._authority.demand(Task.CANCEL_ORDER, permit, order=order.order_id, value=left)
-        reason = without_personal(reason)
+        self._authority.require(Task.CANCEL_ORDER, permit, order=order.order_id, value=left)
+        reason = redact_personal_data(reason)
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
-        body = requests.cancel_body(self._connection.clock.time(), reason)
+        body = requests.cancel_body(self._connection.clock.corrected_time(), reason)
         intent = Intent(
             Kind.CANCEL,
             order.order_id,
@@ -164,28 +164,28 @@ class Counter:
             intent_id=intent_id,
             check_first=seen_at is not None,
             account=account,
-            who=self._authority.present_name,
+            who=self._authority.current_user,
             approved_by=_name_of(permit),
         )
-        return self._ledger.begin(intent, lambda _index: Frozen(path, body))
+        return self._ledger.enqueue(intent, lambda _index: SerializedRequest(path, body))
 
-    def sell(self, sale: Sale, intent_id: str | None = None, permit: Permit = NOBODY) -> Operation:
+    def sell(self, sale: Sale, intent_id: str | None = None, permit: ApprovalGrant = NO_APPROVAL) -> Operation:
         """Register a sale under its own number, or one that this till makes.
 
         BonifiQ takes a sale under the number of an order that it has for a change of that order: a number that somebody
         typed is looked up before the sale is sent. Raises SaleError, OrderIdError, SaleExists, OrderBusy, NotSetUp,
         LedgerError, and ManagerNeeded for one that is cancelled. Nothing is sent then.
         """
-        notes = tuple((without_personal(name), without_personal(note)) for name, note in sale.notes)
+        notes = tuple((redact_personal_data(name), redact_personal_data(note)) for name, note in sale.notes)
         checked = replace(sale, notes=notes, customer=self.customer.unmasked(sale.customer)).checked()
         account = self._account()
         typed = self._typed_order_id(checked.order_id)
         if checked.state is SaleState.CANCELLED:
-            self._authority.demand(Task.CANCEL_ORDER, permit, order=typed or "", value=checked.total)
+            self._authority.require(Task.CANCEL_ORDER, permit, order=typed or "", value=checked.total)
         order_id = typed or self._new_order_id(checked.placed_at)
-        reference = sale_reference(self._ledger.tag, intent_id)
+        reference = sale_reference(self._ledger.ledger_id, intent_id)
         body = requests.sale_body(checked, order_id, reference)
-        order = order_of(checked, order_id)
+        order = order_from_sale(checked, order_id)
         intent = Intent(
             Kind.SALE,
             order_id,
@@ -196,10 +196,10 @@ class Counter:
             check_first=typed is not None,
             account=account,
             reference=reference,
-            who=self._authority.present_name,
+            who=self._authority.current_user,
             approved_by=_name_of(permit),
         )
-        operation = self._ledger.begin(intent, lambda _index: Frozen(requests.NEW_SALE, body))
+        operation = self._ledger.enqueue(intent, lambda _index: SerializedRequest(requests.SALES_PATH, body))
         self.customer.forget()
         return operation
 
@@ -214,11 +214,11 @@ class Counter:
         now = datetime.now(UTC)
         if request.at > now:
             raise SaleError("state_date")
-        order = await self._checks.ask(seen.order_id)
+        order = await self._checks.look_up(seen.order_id)
         if not same_order(order.order_id, seen.order_id) or order.total != seen.total:
             raise NotCompletable
         history = self._free_history(order)
-        sale = completing(order, self._ledger.sale_of(order.order_id), request.at, now)
+        sale = completed_sale(order, self._ledger.sold_order(order.order_id), request.at, now)
         intent = Intent(
             Kind.COMPLETION,
             order.order_id,
@@ -228,25 +228,25 @@ class Counter:
             intent_id=request.intent_id,
             check_first=True,
             account=account,
-            who=self._authority.present_name,
+            who=self._authority.current_user,
         )
         body = requests.sale_body(sale, order.order_id, _reference_of(order, history))
-        return self._ledger.begin(intent, lambda _index: Frozen(requests.NEW_SALE, body))
+        return self._ledger.enqueue(intent, lambda _index: SerializedRequest(requests.SALES_PATH, body))
 
     def withdraw(self, operation_id: int) -> Operation:
         """Take back what has not left yet. Raises MoveRefused."""
         return self._ledger.withdraw(operation_id)
 
-    def acknowledge(self, operation_id: int, permit: Permit = NOBODY) -> Operation:
+    def acknowledge(self, operation_id: int, permit: ApprovalGrant = NO_APPROVAL) -> Operation:
         """A person has looked into what a look-up showed against a final operation.
 
         Raises ManagerNeeded, MoveRefused.
         """
-        self._authority.demand(Task.ACKNOWLEDGE, permit, operation=operation_id)
-        return self._ledger.acknowledge(operation_id)
+        self._authority.require(Task.ACKNOWLEDGE, permit, operation=operation_id)
+        return self._ledger.acknowledge_contradiction(operation_id)
 
     def decide(
-        self, operation_id: int, decision: Decision, name: str, reason: str, permit: Permit = NOBODY
+        self, operation_id: int, decision: Decision, name: str, reason: str, permit: ApprovalGrant = NO_APPROVAL
     ) -> Operation:
         """Settle an operation in review by a person's word; name and reason go into its history.
 
@@ -256,45 +256,45 @@ class Counter:
         """
         if not reason.strip():
             raise DecisionIncomplete
-        self._authority.demand(Task.DECIDE, permit, operation=operation_id, decision=decision.value)
+        self._authority.require(Task.DECIDE, permit, operation=operation_id, decision=decision.value)
         name = _name_of(permit) or name
         if not name.strip():
             raise DecisionIncomplete
-        note = f"{name.strip()}: {without_personal(reason.strip())}"
+        note = f"{name.strip()}: {redact_personal_data(reason.strip())}"
         operation = self._ledger.operation(operation_id)
-        if decision not in decisions_for(operation.kind, operation.doubt):
-            raise MoveRefused(f"operation {operation_id} cannot be decided so")
+        if decision not in decisions_for(operation.kind, operation.review_reason):
+            raise TransitionRefused(f"operation {operation_id} cannot be decided so")
         wait = self._copies_for(operation_id)
-        if wait > _NO_WAIT and waits_for_copies(decision, operation.doubt):
+        if wait > _NO_WAIT and must_outlive_copies(decision, operation.review_reason):
             raise DecisionTooEarly(datetime.now(UTC) + wait)
-        settled = settle_by_person(decision)
+        settled = resolve_by_person(decision)
         if settled.state is not State.QUEUED:
-            return self._ledger.settle(operation_id, State.REVIEW, settled, note=note)
+            return self._ledger.resolve(operation_id, State.REVIEW, settled, note=note)
         self._account()
         path = requests.refund_path(operation.order_id, family=self.settings.order_paths)
         lines = operation.lines if self.settings.send_refund_products else ()
 
-        def freeze(index: int) -> Frozen:
+        def freeze(index: int) -> SerializedRequest:
             key = cancel_key(operation.account, operation.order_id, operation.value, index)
-            return Frozen(path, requests.refund_body(operation.value, key, lines), key)
+            return SerializedRequest(path, requests.refund_body(operation.value, key, lines), key)
 
-        return self._ledger.reissue(operation_id, freeze, note=note)
+        return self._ledger.requeue_with_new_key(operation_id, freeze, note=note)
 
-    def details(self, operation_id: int) -> Details | None:
+    def details(self, operation_id: int) -> OperationDetails | None:
         """One operation with everything known of it, or None."""
         found = self._ledger.details(operation_id)
         if found is None:
             return None
         line = self._connection
-        elsewhere = operation_id in self._ledger.waiting_elsewhere(line.home, line.account)
-        return replace(found, copies_for=self._copies_for(operation_id), elsewhere=elsewhere)
+        elsewhere = operation_id in self._ledger.waiting_elsewhere(line.server_id, line.account)
+        return replace(found, copy_lifetime=self._copies_for(operation_id), waits_elsewhere=elsewhere)
 
     def _copies_for(self, operation_id: int) -> timedelta:
         """How long a copy of a request of this operation may still be on its way."""
-        if not self._ledger.may_have_left(operation_id):
+        if not self._ledger.is_possibly_sent(operation_id):
             return _NO_WAIT
-        passed = self._ledger.departures.passed(operation_id)
-        return max(_NO_WAIT, timedelta(seconds=DEADLINE) + COPIES_LIVE - passed)
+        passed = self._ledger.attempt_ages.since_last_attempt(operation_id)
+        return max(_NO_WAIT, timedelta(seconds=CALL_TIMEOUT) + COPY_LIFETIME - passed)
 
     def _free_history(self, order: Order) -> OrderHistory:
         """What this till knows of an order that is free for something new. Raises OrderBusy, OrderAlreadyCancelled."""
@@ -302,7 +302,7 @@ class Counter:
         busy = history.unfinished
         if busy is not None:  # said before the value is judged: what is left is not known until it is finished
             raise OrderBusy(busy)
-        if is_closed(order, history):
+        if is_fully_cancelled(order, history):
             raise OrderAlreadyCancelled
         return history
 
@@ -310,7 +310,7 @@ class Counter:
         if self._connection.credentials is None:
             raise NotSetUp
         if not self._connection.account:
-            raise ShopUnsure
+            raise ShopUncertain
         return self._connection.account
 
     def _typed_order_id(self, typed: str) -> str | None:
@@ -321,15 +321,15 @@ class Counter:
         if busy is not None:
             raise OrderBusy(busy)
         if self._ledger.has_seen(order_id):
-            raise SaleExists(order_id)  # BonifiQ would take it for a change of that order
+            raise SaleNumberUsed(order_id)  # BonifiQ would take it for a change of that order
         return order_id
 
     def _new_order_id(self, placed_at: datetime) -> str:
         day = placed_at.astimezone().date()
-        return sale_order_id(self.settings.till, day, self._ledger.tag, self._ledger.next_sale_number())
+        return sale_order_id(self.settings.till, day, self._ledger.ledger_id, self._ledger.next_sale_number())
 
 
-def _name_of(permit: Permit) -> str:
+def _name_of(permit: ApprovalGrant) -> str:
     return permit.by.name if permit.by else ""
 
 

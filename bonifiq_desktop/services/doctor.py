@@ -12,31 +12,31 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.config.credentials import (
-    KEY_VARIABLE,
-    TOKEN_VARIABLE,
-    CredentialsError,
-    CredentialStore,
-    KeyringUnanswered,
-)
-from bonifiq_desktop.config.files import FolderExposed, check_private, read_json
-from bonifiq_desktop.config.keyrings import TimedKeyring, system_keyring
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.people import PeopleFile, PeopleLost
-from bonifiq_desktop.config.settings import SettingsError, load_settings, read_feed
-from bonifiq_desktop.config.trail import Mark, TrailBroken, check_trail
-from bonifiq_desktop.config.updates import NEVER, load_asked
 from bonifiq_desktop.domain.operations import UNFINISHED, State
-from bonifiq_desktop.domain.people import Role
+from bonifiq_desktop.domain.staff import Role
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.database import backups_folder
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
-from bonifiq_desktop.ledger.history import examine_ledger, read_all, read_facts
-from bonifiq_desktop.ledger.mark import read_mark
-from bonifiq_desktop.ledger.pc import pc_of
-from bonifiq_desktop.ledger.place import danger_of
-from bonifiq_desktop.services.authority import MANAGED, TRAIL
+from bonifiq_desktop.ledger.history import inspect_ledger, read_metadata, read_operations
+from bonifiq_desktop.ledger.machine_id import machine_hash
+from bonifiq_desktop.ledger.unsafe_location import unsafe_location
+from bonifiq_desktop.ledger.watermark import read_watermark
+from bonifiq_desktop.security.audit_log import AuditLogBroken, ChainHead, verify_audit_log
+from bonifiq_desktop.security.credentials import (
+    KEY_VARIABLE,
+    TOKEN_VARIABLE,
+    CredentialsError,
+    CredentialsTimeout,
+    CredentialStore,
+)
+from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
+from bonifiq_desktop.security.staff import StaffFile, StaffFileUnreadable
+from bonifiq_desktop.services.access_control import AUDIT_LOG_KEY, MANAGED_KEY
 from bonifiq_desktop.services.updates import last_release
+from bonifiq_desktop.storage.files import FolderNotPrivate, check_private, read_json
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import SettingsError, load_settings, parse_update_feed
+from bonifiq_desktop.storage.update_check import NEVER_CHECKED, load_update_check
 
 _LOW_DISK = 200 * 1024 * 1024
 
@@ -60,7 +60,7 @@ def report_lines(findings: Iterable[Finding], *, shared: bool = False) -> list[s
     return [f"{'ok ' if finding.fine else '!! '} {finding.name}: {text}" for finding, text in told]
 
 
-def examine(paths: Paths) -> list[Finding]:
+def run_checks(paths: Paths) -> list[Finding]:
     """Look at everything, change nothing."""
     keyring = TimedKeyring(system_keyring)
     return [
@@ -94,7 +94,7 @@ def _qt_version() -> str:
 
 
 def _certificates() -> Finding:
-    from bonifiq_desktop.api.certificates import trusted_context  # noqa: PLC0415 - slow to import
+    from bonifiq_desktop.connectors.certificates import trusted_context  # noqa: PLC0415 - slow to import
 
     try:
         authorities = len(trusted_context().get_ca_certs())
@@ -108,7 +108,7 @@ def _folder(folder: Path) -> Finding:
         check_private(folder)
     except FileNotFoundError:
         return Finding("data folder", f"{folder}, not made yet", shared=f"{_nameless(folder)}, not made yet")
-    except FolderExposed as error:
+    except FolderNotPrivate as error:
         told = f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})"
         return Finding("data folder", told, fine=False, shared=f"{_nameless(folder)}, NOT PRIVATE ({error.exposure})")
     return Finding("data folder", str(folder), shared=_nameless(folder))
@@ -161,21 +161,21 @@ def _settings(paths: Paths) -> Finding:
 
 def _updates(paths: Paths) -> Finding:
     try:
-        feed = read_feed(load_settings(paths.settings).update_feed)
+        feed = parse_update_feed(load_settings(paths.settings).update_feed)
     except (SettingsError, OSError):
         return Finding("update notice", "off while the settings cannot be used")
     if feed is None:
         return Finding("update notice", "off")
-    asked = load_asked(paths.updates)
+    asked = load_update_check(paths.update_check)
     release = last_release(asked.notice, feed.key)
-    last = "never asked" if asked == NEVER else f"last asked {asked.at:%Y-%m-%d %H:%M} UTC"
+    last = "never asked" if asked == NEVER_CHECKED else f"last asked {asked.checked_at:%Y-%m-%d %H:%M} UTC"
     found = f"found {release.name} of {release.published}, {release.page}" if release else "no notice known"
     return Finding("update notice", f"on, {feed.address}; {last}, {found}", shared=f"on; {last}, {found}")
 
 
 def _keyring(keyring: TimedKeyring) -> Finding:
     usable = keyring.usable
-    if keyring.silent:
+    if keyring.timed_out:
         return Finding("keyring", "does NOT ANSWER", fine=False)
     return Finding("keyring", "usable" if usable else "none usable on this PC")
 
@@ -189,9 +189,9 @@ def _credentials(paths: Paths, keyring: TimedKeyring) -> Finding:
         return Finding("credentials", "the file cannot be read", fine=False)
     if data.get("sealed_key"):
         try:
-            CredentialStore(paths.credentials, keyring).kept()
+            CredentialStore(paths.credentials, keyring).stored()
         except CredentialsError as error:
-            why = "does not answer" if isinstance(error, KeyringUnanswered) else "does not open it"
+            why = "does not answer" if isinstance(error, CredentialsTimeout) else "does not open it"
             return Finding("credentials", f"key sealed with a keyring that {why}", fine=False)
         return Finding("credentials", "key sealed with the keyring")
     if data.get("key"):
@@ -200,17 +200,17 @@ def _credentials(paths: Paths, keyring: TimedKeyring) -> Finding:
 
 
 def _place(paths: Paths) -> Finding:
-    danger = danger_of(paths.folder)
+    danger = unsafe_location(paths.folder)
     return Finding("place", "a disk of this PC" if danger is None else f"NOT SAFE: {danger}", danger is None)
 
 
 def _ledger(paths: Paths) -> Finding:
     if not paths.ledger.exists():
-        gone = read_mark(paths.ledger) is not None
+        gone = read_watermark(paths.ledger) is not None
         return Finding("ledger", "GONE" if gone else "none yet", not gone)
     try:
-        health = examine_ledger(paths.ledger)
-        states = [operation.state for operation in read_all(paths.ledger)]
+        health = inspect_ledger(paths.ledger)
+        states = [operation.state for operation in read_operations(paths.ledger)]
     except LedgerNewer:
         return Finding("ledger", "written by a NEWER version: install that one; left as it is", fine=False)
     except LedgerError as error:
@@ -218,20 +218,20 @@ def _ledger(paths: Paths) -> Finding:
     unfinished = sum(state in UNFINISHED for state in states)
     review = states.count(State.REVIEW)
     text = f"{len(states)} operations, {unfinished} unfinished, {review} to decide"
-    if health.changed:
-        text += f"; changed on disk after they were written: {', '.join(map(str, health.changed))}"
+    if health.changed_operations:
+        text += f"; changed on disk after they were written: {', '.join(map(str, health.changed_operations))}"
     shared = text
-    if health.restored is not None:
-        on = f"on {health.restored.at:%Y-%m-%d %H:%M} UTC"
-        text, shared = f"{text}; put back by {health.restored.by} {on}", f"{text}; put back {on}"
-    return Finding("ledger", text, review == 0 and not health.changed, shared)
+    if health.restoration is not None:
+        on = f"on {health.restoration.restored_at:%Y-%m-%d %H:%M} UTC"
+        text, shared = f"{text}; put back by {health.restoration.decided_by} {on}", f"{text}; put back {on}"
+    return Finding("ledger", text, review == 0 and not health.changed_operations, shared)
 
 
 def _pc(paths: Paths) -> Finding:
     facts = _remembered(paths)
     if not facts.get("pc"):
         return Finding("this PC", "no ledger yet")
-    if facts["pc"] != pc_of(facts.get("tag", "")):
+    if facts["pc"] != machine_hash(facts.get("tag", "")):
         return Finding(
             "this PC", "NOT the one that used the ledger last: say in the window, moved or copied", fine=False
         )
@@ -240,11 +240,11 @@ def _pc(paths: Paths) -> Finding:
 
 def _people(paths: Paths) -> Finding:
     try:
-        roles = [entry.person.role for entry in PeopleFile(paths.people).load()]
-    except (PeopleLost, OSError):
+        roles = [entry.person.role for entry in StaffFile(paths.staff).load()]
+    except (StaffFileUnreadable, OSError):
         return Finding("people", "cannot be read: nobody can allow what needs a manager", fine=False)
     if not roles:
-        gone = bool(_remembered(paths).get(MANAGED))
+        gone = bool(_remembered(paths).get(MANAGED_KEY))
         text = "GONE, this till had managers" if gone else "none: everybody at this till may do everything"
         return Finding("people", text, not gone)
     managers = roles.count(Role.MANAGER)
@@ -253,9 +253,9 @@ def _people(paths: Paths) -> Finding:
 
 def _trail(paths: Paths) -> Finding:
     try:
-        lines = check_trail(paths.folder, Mark.unpacked(_remembered(paths).get(TRAIL, "")))
-    except TrailBroken as broken:
-        return Finding("audit trail", f"NOT as it was written, from line {broken.line} on", fine=False)
+        lines = verify_audit_log(paths.folder, ChainHead.from_text(_remembered(paths).get(AUDIT_LOG_KEY, "")))
+    except AuditLogBroken as broken:
+        return Finding("audit trail", f"NOT as it was written, from line {broken.line_number} on", fine=False)
     except OSError as error:
         return Finding("audit trail", f"cannot be read ({error.strerror})", fine=False)
     return Finding("audit trail", f"{lines} lines, none changed")
@@ -264,7 +264,7 @@ def _trail(paths: Paths) -> Finding:
 def _remembered(paths: Paths) -> dict[str, str]:
     """What the ledger remembers, as far as it can be read."""
     try:
-        return read_facts(paths.ledger) if paths.ledger.exists() else {}
+        return read_metadata(paths.ledger) if paths.ledger.exists() else {}
     except LedgerError:
         return {}
 

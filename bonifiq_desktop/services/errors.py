@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.people import Task
-from bonifiq_desktop.services.clock import ClockDoubt
+from bonifiq_desktop.domain.staff import Task
+from bonifiq_desktop.services.clock_check import ClockDoubt
 
 
 class NotSetUp(Exception):
     """There are no credentials yet."""
 
 
-class ShopUnsure(Exception):
+class ShopUncertain(Exception):
     """The pair in force is new to this till: the same shop with a new key, or another shop? The owner has to say."""
 
 
@@ -60,7 +60,7 @@ class ValueNotRefundable(Exception):
 
     def __init__(self, left: Cents) -> None:
         super().__init__(left)
-        self.left = left
+        self.refundable = left
 
 
 class ItemNotRefundable(Exception):
@@ -75,7 +75,7 @@ class ItemNotRefundable(Exception):
         self.refundable = refundable
 
 
-class ManagerNeeded(Exception):
+class ApprovalNeeded(Exception):
     """Only a manager may do or allow this; `managers` names those who can."""
 
     def __init__(self, task: Task, managers: tuple[str, ...] = ()) -> None:
@@ -93,7 +93,7 @@ class PinWrong(Exception):
 
     def __init__(self, left: int | None, person: str = "") -> None:
         super().__init__(left)
-        self.left = left
+        self.attempts_remaining = left
         self.person = person
 
 
@@ -110,5 +110,5 @@ class LastManager(Exception):
     """Others are left: the last manager can neither go nor become a cashier."""
 
 
-class ProofWrong(Exception):
+class OwnershipNotProved(Exception):
     """Not the token and key of this till: no proof of being its owner."""

@@ -14,10 +14,10 @@ from pathlib import Path
 from textwrap import indent
 from typing import Any, BinaryIO, TextIO
 
-from bonifiq_desktop.config.files import saving
 from bonifiq_desktop.domain.money import format_plain, to_wire
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.history import read_all
+from bonifiq_desktop.ledger.history import read_operations
+from bonifiq_desktop.storage.files import write_user_file
 
 COLUMNS = (
     "id",
@@ -148,13 +148,13 @@ def save(ledger: Path, target: Path, *, outside: Path) -> int:
 
     `outside`: the data folder. Raises InsideDataFolder, OSError, LedgerError.
     """
-    with saving(target, outside=outside) as file:
+    with write_user_file(target, data_folder=outside) as file:
         if target.suffix.lower() == ".xlsx":
-            return write_xlsx(read_all(ledger), file)
+            return write_xlsx(read_operations(ledger), file)
         # utf-8-sig: without the mark Excel in Brazil reads accents wrong.
         out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
         try:
-            return write_csv(read_all(ledger), out)
+            return write_csv(read_operations(ledger), out)
         finally:
             out.detach()  # written through; `saving` finishes the file
 

@@ -3,17 +3,17 @@
 from dataclasses import replace
 
 from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
-from bonifiq_desktop.domain.documents import written_out
+from bonifiq_desktop.domain.documents import format_document
 from bonifiq_desktop.domain.orders import Customer, same_order
-from bonifiq_desktop.domain.people import NOBODY, Permit, Task
 from bonifiq_desktop.domain.pseudonyms import pseudonym
-from bonifiq_desktop.domain.redaction import without_personal
+from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.sales import SaleError
-from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
+from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.checks import Checks
-from bonifiq_desktop.services.values import Revealed
+from bonifiq_desktop.services.access_control import AccessControl
+from bonifiq_desktop.services.reconciliation import Reconciler
+from bonifiq_desktop.services.values import RevealedDocument
 
 
 class KnownCustomer:
@@ -22,23 +22,23 @@ class KnownCustomer:
     `hash_key`: the key of the pseudonyms in the ledger; without it no customer is found.
     """
 
-    def __init__(self, ledger: Ledger, checks: Checks, hash_key: bytes | None, *, authority: Authority) -> None:
+    def __init__(self, ledger: Ledger, checks: Reconciler, hash_key: bytes | None, *, authority: AccessControl) -> None:
         self._ledger = ledger
         self._checks = checks
         self._hash_key = hash_key
         self._authority = authority
         self._known: tuple[str, Customer] | None = None  # pseudonym and customer
 
-    async def reveal(self, order_id: str, *, permit: Permit = NOBODY) -> Revealed:
+    async def reveal(self, order_id: str, *, permit: ApprovalGrant = NO_APPROVAL) -> RevealedDocument:
         """The whole document of an order's customer, asked anew from BonifiQ.
 
         Raises ManagerNeeded, NotSetUp, LookupFailed.
         """
-        self._authority.demand(Task.REVEAL, permit, order=order_id)
-        order = await self._checks.ask(order_id)
+        self._authority.require(Task.REVEAL, permit, order=order_id)
+        order = await self._checks.look_up(order_id)
         if not same_order(order.order_id, order_id):
-            raise LookupFailed(Trouble.WRONG_ORDER)
-        return Revealed(written_out(order.customer.document) if order.customer else "")
+            raise LookupFailed(FailureReason.WRONG_ORDER)
+        return RevealedDocument(format_document(order.customer.document) if order.customer else "")
 
     async def find(self, document: str) -> Customer | None:
         """The customer of the newest order seen here with this document, asked anew from BonifiQ, or None.
@@ -49,10 +49,10 @@ class KnownCustomer:
         known_as = pseudonym(self._hash_key, document)
         if self._known is not None and self._known[0] != known_as:
             self._known = None
-        order_id = self._ledger.newest_order_of(known_as) if known_as else None
+        order_id = self._ledger.last_order_id_of_customer(known_as) if known_as else None
         if known_as is None or order_id is None:
             return None
-        customer = (await self._checks.ask(order_id)).customer
+        customer = (await self._checks.look_up(order_id)).customer
         if customer is None or self.pseudonym(customer) != known_as:
             return None
         self._known = known_as, customer
@@ -71,7 +71,7 @@ class KnownCustomer:
             known = self._known[1]
             email = known.email if typed.email == mask_email(known.email) else typed.email
             phone = known.phone if typed.phone == mask_phone(known.phone) else typed.phone
-            name = known.name if typed.name == without_personal(known.name) else typed.name
+            name = known.name if typed.name == redact_personal_data(known.name) else typed.name
             typed = replace(typed, name=name, email=email, phone=phone)
         for field, text in (("name", typed.name), ("email", typed.email), ("phone", typed.phone)):
             if is_masked(text):

@@ -2,31 +2,31 @@
 
 import hmac
 
-from bonifiq_desktop.config.credentials import Credentials, CredentialsError, CredentialStore
-from bonifiq_desktop.config.settings import Settings, account_of
-from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
-from bonifiq_desktop.services.beside import away
-from bonifiq_desktop.services.connection import prove
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
+from bonifiq_desktop.security.credentials import Credentials, CredentialsError, CredentialStore
+from bonifiq_desktop.services.connection import verify_credentials
+from bonifiq_desktop.services.file_executor import run_in_worker_thread
+from bonifiq_desktop.storage.settings import Settings, account_for_token
 
 
-async def is_owner(typed: Credentials, store: CredentialStore, settings: Settings) -> bool:
+async def verify_owner(typed: Credentials, store: CredentialStore, settings: Settings) -> bool:
     """Whether this is the pair that the till keeps; where it keeps none, whether BonifiQ takes it as this shop's.
 
     Neither the environment nor an address given on the command line vouches for anybody: `settings` are the stored
     ones. Raises LookupFailed when BonifiQ had to be asked, and could not be.
     """
     try:
-        kept = await away(store.kept)
+        kept = await run_in_worker_thread(store.stored)
     except CredentialsError:  # it can be read no more
         kept = None
     if kept is not None:
         return is_same_pair(typed, kept)
-    if settings.account and account_of(typed.token) != settings.account:
+    if settings.account and account_for_token(typed.token) != settings.account:
         return False
     try:
-        await prove(settings.url, typed)
+        await verify_credentials(settings.url, typed)
     except LookupFailed as failed:
-        if failed.trouble is Trouble.CREDENTIALS:
+        if failed.reason is FailureReason.CREDENTIALS:
             return False
         raise
     return True

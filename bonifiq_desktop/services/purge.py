@@ -6,18 +6,22 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bonifiq_desktop.config import files
-from bonifiq_desktop.config.drafts import drop_old_drafts
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings
-from bonifiq_desktop.ledger.backups import drop_halves
-from bonifiq_desktop.ledger.copies import kept_files, purge_copy, unfinished_in
+from bonifiq_desktop.ledger.backups import remove_partial_copies
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services.beside import Beside
+from bonifiq_desktop.ledger.personal_data_in_copies import (
+    copies_with_personal_data,
+    purge_copy,
+    unfinished_in,
+)
+from bonifiq_desktop.services.file_executor import FileExecutor
+from bonifiq_desktop.storage import files
+from bonifiq_desktop.storage.drafts import delete_old_drafts
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
-EVERY = 24 * 60 * 60.0
+INTERVAL_SECONDS = 24 * 60 * 60.0
 """Seconds of the loop's clock, which never jumps, between two purges."""
 _BATCH = 200
 
@@ -31,7 +35,7 @@ class Purge:
         self,
         ledger: Ledger,
         paths: Paths,
-        beside: Beside,
+        beside: FileExecutor,
         settings: Callable[[], Settings],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -45,30 +49,30 @@ class Purge:
         """Purge until cancelled."""
         while True:
             try:
-                await self.once()
+                await self.purge_now()
             except Exception:  # noqa: BLE001 - there is another day
                 _log.exception("nothing was purged")
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(INTERVAL_SECONDS)
 
-    async def once(self) -> None:
+    async def purge_now(self) -> None:
         """Purge now. Raises LedgerError, OSError for the ledger and the drafts; a copy has another day."""
         before = self._clock() - timedelta(days=self._settings().keep_personal_days)
         dropped = _BATCH
         while dropped:
-            dropped = self._ledger.drop_customers(before, _BATCH)
+            dropped = self._ledger.purge(before, _BATCH)
             await asyncio.sleep(0)  # look-ups and the outbox go on in between
-        self._ledger.scrub()
-        drop_old_drafts(self._paths.drafts, before)
+        self._ledger.truncate_wal()
+        delete_old_drafts(self._paths.drafts, before)
         # Written to by this thread alone, but for the practice shop: that is its server's, and names nobody real.
         for folder in (self._paths.folder, self._paths.drafts):
-            files.drop_halves(folder, but_of=self._paths.training_shop)
-        await self._beside.run(drop_halves, self._paths.ledger)
-        for path in await self._beside.run(kept_files, self._paths.ledger):
+            files.remove_partial_files(folder, except_for=self._paths.training_state)
+        await self._beside.run(remove_partial_copies, self._paths.ledger)
+        for path in await self._beside.run(copies_with_personal_data, self._paths.ledger):
             try:
                 await self._purge_copy(path, before)
             except LedgerError:
                 _log.warning("what is personal stays in a copy for now", extra={"copy": path.name}, exc_info=True)
 
     async def _purge_copy(self, path: Path, before: datetime) -> None:
-        settled = self._ledger.settled_of(await self._beside.run(unfinished_in, path))
+        settled = self._ledger.settled_times(await self._beside.run(unfinished_in, path))
         await self._beside.run(purge_copy, self._paths.ledger, path, settled, before)

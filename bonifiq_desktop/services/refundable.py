@@ -4,23 +4,23 @@ from bonifiq_desktop.domain.items import find_unrefundable
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Kind, State
 from bonifiq_desktop.domain.orders import Order, still_refundable
-from bonifiq_desktop.ledger.values import OrderHistory
+from bonifiq_desktop.ledger.records import OrderHistory
 from bonifiq_desktop.services.errors import ItemNotRefundable
 from bonifiq_desktop.services.values import RefundRequest
 
 
-def is_closed(order: Order, history: OrderHistory) -> bool:
+def is_fully_cancelled(order: Order, history: OrderHistory) -> bool:
     """Whether an order is cancelled whole, as BonifiQ or this till's history says."""
     return order.cancelled or any(o.kind is Kind.CANCEL and o.state is State.CONFIRMED for o in history.operations)
 
 
-def left_of(order: Order, history: OrderHistory) -> Cents:
+def refundable_amount(order: Order, history: OrderHistory) -> Cents:
     """How much of an order can still be given back.
 
     The largest total counts from each refund on: one that had fallen before (goods exchanged for cheaper ones) is no
     measure for what that refund left, and would give back 80,00 of 50,00 where look-ups show no refunds.
     """
-    if is_closed(order, history):
+    if is_fully_cancelled(order, history):
         return 0
     left = largest = max(0, order.total)
     given_back = 0
@@ -36,7 +36,7 @@ def largest_total(order: Order, history: OrderHistory) -> Cents:
     return max(order.total, history.largest_total or 0)
 
 
-def check_items(request: RefundRequest, history: OrderHistory) -> None:
+def validate_items(request: RefundRequest, history: OrderHistory) -> None:
     """Raises ItemNotRefundable for an item given back twice or above what was paid, whatever the window offered."""
     if not request.lines:
         return  # a value typed by hand counts against the order alone

@@ -3,17 +3,17 @@
 The account, which goes into every CancelKey, names the shop: a renewed pair of the same shop keeps it.
 """
 
-from bonifiq_desktop.api.client import ApiClient
-from bonifiq_desktop.api.requests import order_path
-from bonifiq_desktop.api.verdict import read_order
-from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.config.settings import Settings, SettingsError, account_of
+from bonifiq_desktop.connectors.bonifiq.classify import parse_order
+from bonifiq_desktop.connectors.bonifiq.requests import order_path
+from bonifiq_desktop.connectors.http_client import HttpClient
 from bonifiq_desktop.domain.evidence import same_customer, same_moment
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services.errors import ShopNotProved, ShopUnsure
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.services.errors import ShopNotProved, ShopUncertain
 from bonifiq_desktop.services.values import Shop
+from bonifiq_desktop.storage.settings import Settings, SettingsError, account_for_token
 
 _ASKED = 3
 """Orders that are looked up to prove that a pair is the same shop's: a single one may be gone."""
@@ -23,9 +23,9 @@ def account_in_force(ledger: Ledger, settings: Settings, pair: Credentials | Non
     """The account of a pair that was not typed just now (environment, stored); "" while it is not sure whose it is."""
     if pair is None:
         return settings.account
-    own = account_of(pair.token)
+    own = account_for_token(pair.token)
     account = settings.account or own
-    known = ledger.fact(_fact(settings.url))
+    known = ledger.metadata(_fact(settings.url))
     if account == own or known in {None, own} or not ledger.has_operations():
         return account
     return ""
@@ -33,8 +33,8 @@ def account_in_force(ledger: Ledger, settings: Settings, pair: Credentials | Non
 
 def note_pair(ledger: Ledger, url: str, token: str) -> None:
     """Remember that this pair is the one of the account in force."""
-    if ledger.fact(_fact(url)) != account_of(token):
-        ledger.remember(_fact(url), account_of(token))
+    if ledger.metadata(_fact(url)) != account_for_token(token):
+        ledger.set_metadata(_fact(url), account_for_token(token))
 
 
 async def account_to_save(
@@ -46,18 +46,18 @@ async def account_to_save(
     Raises ShopUnsure while it is not said whether it is the same shop's, ShopNotProved, LookupFailed, SettingsError.
     """
     if pair is None or not is_new:
-        account = after.account or (account_of(pair.token) if pair else "")
+        account = after.account or (account_for_token(pair.token) if pair else "")
         if account != before.account and before.account in ledger.unfinished_accounts():
             raise SettingsError("account_busy")  # with the same pair it is the same shop's, and would wait for ever
         return account
-    own = account_of(pair.token)
+    own = account_for_token(pair.token)
     if after.account not in {"", before.account}:
         return after.account  # the owner typed the shop's code
-    known = ledger.fact(_fact(before.url))
+    known = ledger.metadata(_fact(before.url))
     if not before.account or own in {before.account, known} or not ledger.has_operations():
         return before.account or own
     if answer is None:
-        raise ShopUnsure
+        raise ShopUncertain
     if answer is Shop.ANOTHER:
         return own
     await _prove_same(ledger.newest_orders(before.account, _ASKED), after.url, pair)
@@ -70,11 +70,11 @@ def _fact(url: str) -> str:
 
 async def _prove_same(orders: list[Order], url: str, pair: Credentials) -> None:
     """Look orders of this till up with a new pair. Raises ShopNotProved, LookupFailed, UnsafeAddress."""
-    client = ApiClient(url, pair)
+    client = HttpClient(url, pair)
     try:
         for order in orders:
             try:
-                found = read_order(await client.get(order_path(order.order_id)), order.order_id)
+                found = parse_order(await client.get(order_path(order.order_id)), order.order_id)
             except OrderNotFound:
                 continue
             if _is_the_same(order, found):

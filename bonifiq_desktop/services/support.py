@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from bonifiq_desktop.config.files import saving
-from bonifiq_desktop.config.keyrings import TimedKeyring, system_keyring
-from bonifiq_desktop.config.logs import read_log
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.reports import read_fault, read_reports, versions
-from bonifiq_desktop.config.settings import load_settings
+from bonifiq_desktop.diagnostics.crash_reports import component_versions, read_crash_reports, read_fault_log
+from bonifiq_desktop.diagnostics.log_file import read_log_lines
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
-from bonifiq_desktop.ledger.history import read_all
-from bonifiq_desktop.services.beside import Beside
-from bonifiq_desktop.services.doctor import examine, report_lines
+from bonifiq_desktop.ledger.history import read_operations
+from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
+from bonifiq_desktop.services.doctor import report_lines, run_checks
+from bonifiq_desktop.services.file_executor import FileExecutor
+from bonifiq_desktop.storage.files import write_user_file
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import load_settings
 
 _log = logging.getLogger(__name__)
 _OPERATIONS = 200
@@ -28,13 +28,13 @@ _OPERATIONS = 200
 
 async def save_support_file(paths: Paths, target: Path) -> None:
     """`write_support_file` beside the loop, so that no look-up waits for it; no half of it outlives us."""
-    await Beside().run(write_support_file, paths, target)
+    await FileExecutor().run(write_support_file, paths, target)
 
 
 def write_support_file(paths: Paths, target: Path) -> None:
     """Write it, whole or not at all, for this user alone. Raises InsideDataFolder, OSError."""
     parts = [(name, _safely(make, paths)) for name, make in _PARTS.items()]
-    with saving(target, outside=paths.folder) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    with write_user_file(target, data_folder=paths.folder) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name, content in parts:
             archive.writestr(name, content)
 
@@ -48,11 +48,11 @@ def _safely(make: Callable[[Paths], str], paths: Paths) -> str:
 
 
 def _doctor(paths: Paths) -> str:
-    return "\n".join(report_lines(examine(paths), shared=True))
+    return "\n".join(report_lines(run_checks(paths), shared=True))
 
 
 def _versions(_paths: Paths) -> str:
-    return _json(versions() | {"sqlite": sqlite3.sqlite_version, "openssl": ssl.OPENSSL_VERSION})
+    return _json(component_versions() | {"sqlite": sqlite3.sqlite_version, "openssl": ssl.OPENSSL_VERSION})
 
 
 def _settings(paths: Paths) -> str:
@@ -73,7 +73,7 @@ def _operations(paths: Paths) -> str:
     operations: list[Operation] = []
     trouble = None
     try:
-        operations = list(islice(read_all(paths.ledger), _OPERATIONS))
+        operations = list(islice(read_operations(paths.ledger), _OPERATIONS))
     except LedgerError as error:
         trouble = type(error).__name__
         operations = error.readable if isinstance(error, RowsUnreadable) else []
@@ -87,8 +87,8 @@ def _row(operation: Operation) -> dict[str, Any]:
         "kind": operation.kind,
         "state": operation.state,
         "evidence": operation.evidence,
-        "doubt": operation.doubt,
-        "trouble": operation.trouble,
+        "doubt": operation.review_reason,
+        "trouble": operation.failure_reason,
         "attempts": operation.attempts,
         "created_at": operation.created_at.isoformat(timespec="milliseconds"),
         "settled_at": operation.settled_at.isoformat(timespec="milliseconds") if operation.settled_at else None,
@@ -96,11 +96,11 @@ def _row(operation: Operation) -> dict[str, Any]:
 
 
 def _log_lines(paths: Paths) -> str:
-    return "\n".join(json.dumps(line) for line in read_log(paths.logs))
+    return "\n".join(json.dumps(line) for line in read_log_lines(paths.logs))
 
 
 def _crashes(paths: Paths) -> str:
-    return _json({"reports": read_reports(paths), "fault": read_fault(paths)})
+    return _json({"reports": read_crash_reports(paths), "fault": read_fault_log(paths)})
 
 
 def _json(data: dict[str, Any]) -> str:

@@ -10,11 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.api.client import HttpAnswer, NoAnswer, Seen
-from bonifiq_desktop.api.updates import fetch_notice, signed_release
-from bonifiq_desktop.config.settings import Feed
-from bonifiq_desktop.config.updates import Asked, load_asked, save_asked
-from bonifiq_desktop.domain.updates import Release, UnusableNotice, version_of
+from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, TransportFailure
+from bonifiq_desktop.connectors.update_feed import fetch_notice, verified_release
+from bonifiq_desktop.domain.updates import InvalidUpdateNotice, Release, parse_version
+from bonifiq_desktop.storage.settings import UpdateFeed
+from bonifiq_desktop.storage.update_check import UpdateCheck, load_update_check, save_update_check
 
 _log = logging.getLogger(__name__)
 _DAY = timedelta(days=1)
@@ -22,7 +22,7 @@ _OK = 200
 
 
 @dataclass(frozen=True)
-class Turns:
+class UpdateConditions:
     """Seconds until it is first looked whether to ask, and between two looks: somewhere between two figures, so that
     the tills of a shop, switched on together, do not ask together."""
 
@@ -30,7 +30,7 @@ class Turns:
     then: tuple[float, float] = (1800.0, 3600.0)
 
 
-class Updates:
+class UpdateChecker:
     """Asks the publisher at most once a day, when nothing else is under way. Whatever is wrong, there is no notice.
 
     `feed`: whom to ask, None for nobody. `is_busy`: whether now is no time for it. `found` is told after every notice.
@@ -39,27 +39,27 @@ class Updates:
     def __init__(
         self,
         path: Path,
-        feed: Callable[[], Feed | None],
+        feed: Callable[[], UpdateFeed | None],
         is_busy: Callable[[], bool],
         found: Callable[[], None],
         *,
-        turns: Turns | None = None,
+        turns: UpdateConditions | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._path = path
         self._feed = feed
         self._is_busy = is_busy
         self._found = found
-        self._turns = turns or Turns()
+        self._turns = turns or UpdateConditions()
         self._clock = clock
-        self._asked = load_asked(path)
+        self._asked = load_update_check(path)
 
     @property
     def newer(self) -> Release | None:
         """The newer version that is known; None also when the publisher in force did not sign what is known."""
         feed = self._feed()
         release = last_release(self._asked.notice, feed.key) if feed else None
-        return release if release and release.version > version_of(__version__) else None
+        return release if release and release.version > parse_version(__version__) else None
 
     async def run(self) -> None:
         """Ask, when it is time, until cancelled."""
@@ -68,32 +68,32 @@ class Updates:
             await asyncio.sleep(random.uniform(*wait))  # noqa: S311 - not a secret
             wait = self._turns.then
             try:
-                await self.once()
+                await self.check_now()
             except Exception:  # noqa: BLE001 - there is another day
                 _log.exception("newer versions: not asked, or not remembered")
 
-    async def once(self) -> None:
+    async def check_now(self) -> None:
         """Ask, if now is the time. Raises OSError when it cannot be remembered that it was, LedgerError."""
         feed = self._feed()
         if feed is None or self._was_asked_today(feed) or self._is_busy():
             return
         seen = await fetch_notice(feed.address)
-        if isinstance(seen, NoAnswer) and not seen.may_have_left:
+        if isinstance(seen, TransportFailure) and not seen.possibly_sent:
             return  # nobody was asked
         notice = self._usable(seen, feed) or self._asked.notice
-        self._asked = Asked(self._clock(), feed.address, notice)
+        self._asked = UpdateCheck(self._clock(), feed.address, notice)
         self._found()
-        save_asked(self._path, self._asked)
+        save_update_check(self._path, self._asked)
 
-    def _was_asked_today(self, feed: Feed) -> bool:
+    def _was_asked_today(self, feed: UpdateFeed) -> bool:
         # A clock that was ahead, and was set right, holds nothing up.
-        return feed.address == self._asked.address and timedelta() <= self._clock() - self._asked.at < _DAY
+        return feed.address == self._asked.address and timedelta() <= self._clock() - self._asked.checked_at < _DAY
 
-    def _usable(self, seen: Seen, feed: Feed) -> bytes | None:
-        if isinstance(seen, HttpAnswer) and seen.status == _OK:
+    def _usable(self, seen: HttpResult, feed: UpdateFeed) -> bytes | None:
+        if isinstance(seen, HttpResponse) and seen.status == _OK:
             try:
-                signed_release(seen.body, feed.key)
-            except UnusableNotice:
+                verified_release(seen.body, feed.key)
+            except InvalidUpdateNotice:
                 pass
             else:
                 return seen.body
@@ -105,6 +105,6 @@ class Updates:
 def last_release(notice: bytes, key: bytes) -> Release | None:
     """What a remembered notice tells of; None for none, or one that this key did not sign."""
     try:
-        return signed_release(notice, key) if notice else None
-    except UnusableNotice:
+        return verified_release(notice, key) if notice else None
+    except InvalidUpdateNotice:
         return None

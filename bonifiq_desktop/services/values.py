@@ -8,11 +8,11 @@ from bonifiq_desktop.domain.items import Item, items_of
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Order, same_order
-from bonifiq_desktop.domain.verdicts import Trouble
-from bonifiq_desktop.ledger.values import Restored
+from bonifiq_desktop.domain.verdicts import FailureReason
+from bonifiq_desktop.ledger.records import Restoration
 
 
-class Link(StrEnum):
+class ConnectionStatus(StrEnum):
     """How the last call to BonifiQ went."""
 
     OPENING = "opening"
@@ -33,7 +33,7 @@ class Shop(StrEnum):
 
 
 @dataclass(frozen=True)
-class FoundOrder:
+class LookupResult:
     """An order just looked up, with what this till knows of it. Its customer is masked.
 
     `left`: cents that can still be refunded. `closed`: cancelled whole, as BonifiQ or this till's history says.
@@ -44,16 +44,16 @@ class FoundOrder:
     """
 
     order: Order
-    asked: str
-    left: Cents
+    requested_id: str
+    refundable: Cents
     refunded: Cents
     operations: tuple[Operation, ...]
     unfinished: Operation | None
     closed: bool
     largest_total: Cents = 0
-    seen_at: datetime | None = None
-    trouble: Trouble | None = None
-    restored: Restored | None = None
+    cached_at: datetime | None = None
+    failure_reason: FailureReason | None = None
+    restored: Restoration | None = None
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -61,7 +61,7 @@ class FoundOrder:
         return items_of(self.order.products, max(self.order.total, self.largest_total), self.operations)
 
     @property
-    def has_grown(self) -> bool:
+    def total_increased(self) -> bool:
         """Whether BonifiQ shows a larger total than when something of the order was given back.
 
         That total may still hold what was given back, so that `left` may not be all of the order.
@@ -72,14 +72,14 @@ class FoundOrder:
     @property
     def completable(self) -> bool:
         """Whether this is a pending sale that can be completed from here: just looked up, and nothing under way."""
-        busy = self.unfinished is not None or self.closed or self.seen_at is not None
+        busy = self.unfinished is not None or self.closed or self.cached_at is not None
         done = any(o.kind is Kind.COMPLETION and o.state is State.CONFIRMED for o in self.operations)
         return self.order.pending and not busy and not done
 
     @property
-    def is_another(self) -> bool:
+    def id_mismatch(self) -> bool:
         """Whether the answer names another order than the one asked for."""
-        return not same_order(self.order.order_id, self.asked)
+        return not same_order(self.order.order_id, self.requested_id)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class RefundRequest:
     reason: str = ""
     lines: tuple[Line, ...] = ()
     intent_id: str | None = None
-    seen_at: datetime | None = None
+    cached_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -104,14 +104,14 @@ class CompletionRequest:
 
 
 @dataclass(frozen=True)
-class Revealed:
+class RevealedDocument:
     """A customer's whole document, `529.982.247-25`, shown on purpose; empty where BonifiQ has none any more."""
 
     document: str = field(repr=False)
 
 
 @dataclass(frozen=True)
-class Traces:
+class PersonalDataReport:
     """How much this till holds of one customer. `copies`: copies and set-aside files that hold some, or may."""
 
     orders: int
@@ -122,7 +122,7 @@ class Traces:
 
 
 @dataclass(frozen=True)
-class Erased:
+class ErasureResult:
     """What became of an erasure. `left`: names of the copies that could not be changed."""
 
     left: tuple[str, ...]

@@ -9,10 +9,10 @@ import re
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from bonifiq_desktop.config.paths import resource
+from bonifiq_desktop.storage.paths import resource
 
 _POINT_SIZE = 11
-_MIDDLE = 128  # of 255
+_MID_LIGHTNESS = 128  # of 255
 _ROLES = {
     "window": QPalette.ColorRole.Window,
     "text": QPalette.ColorRole.WindowText,
@@ -25,16 +25,16 @@ _ROLES = {
 }
 
 
-def set_letters(app: QApplication) -> None:
+def set_font_size(app: QApplication) -> None:
     """Letters that can be read from a metre away."""
     font = app.font()
     font.setPointSize(_POINT_SIZE)
     app.setFont(font)
 
 
-def looks_dark() -> bool:
+def system_palette_is_dark() -> bool:
     """Whether the system's own colours are dark ones, before `dress` has set ours."""
-    return QGuiApplication.palette().window().color().lightness() < _MIDDLE
+    return QGuiApplication.palette().window().color().lightness() < _MID_LIGHTNESS
 
 
 def is_dark() -> bool:
@@ -44,7 +44,7 @@ def is_dark() -> bool:
     return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
 
 
-def dress(window: QMainWindow, *, dark: bool) -> None:
+def apply_style(window: QMainWindow, *, dark: bool) -> None:
     """Dress a window, and all that is opened from it, light or dark.
 
     The sheet is the window's and not the whole program's: under the latter every widget is dressed again each time
@@ -65,7 +65,7 @@ def dress(window: QMainWindow, *, dark: bool) -> None:
     window.setStyleSheet(re.sub(r"@(\w+)", lambda match: values[match[1]], sheet))
 
 
-def set_look(widget: QWidget, **properties: str) -> None:
+def set_variant(widget: QWidget, **properties: str) -> None:
     """Set dynamic properties that the style sheet looks at, and have it look again."""
     if all(widget.property(name) == value for name, value in properties.items()):
         return  # to look again takes long

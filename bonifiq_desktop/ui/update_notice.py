@@ -3,35 +3,35 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel
 
-from bonifiq_desktop.background.commands import Status
-from bonifiq_desktop.background.worker import Desk
 from bonifiq_desktop.domain.updates import Release
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import Status
 
 
 class UpdateNotice(QLabel):
     """Shown while the office tells of one; once read, not again until the program is started anew.
 
-    Where to get it stands on the settings page (`ui/updates_card.py`).
+    Where to get it stands on the settings page (`ui/settings/updates_card.py`).
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, client: WorkerClient) -> None:
         super().__init__()
         self.setObjectName("updateNotice")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.hide()
-        self._told: Release | None = None
-        self._read: Release | None = None
-        desk.statusChanged.connect(self._follow)
+        self._newer: Release | None = None
+        self._dismissed: Release | None = None
+        client.statusChanged.connect(self._show_status)
 
     @Slot(object)
-    def _follow(self, status: Status) -> None:
-        self._told = status.newer
-        if self._told is not None:
-            self.setText(self.tr("Versão nova: {0}\nVeja Ajustes (F9).").format(self._told.name))
-        self.setVisible(self._told not in {None, self._read})
+    def _show_status(self, status: Status) -> None:
+        self._newer = status.newer_release
+        if self._newer is not None:
+            self.setText(self.tr("Versão nova: {0}\nVeja Ajustes (F9).").format(self._newer.name))
+        self.setVisible(self._newer not in {None, self._dismissed})
 
-    def was_read(self) -> None:
+    def dismiss(self) -> None:
         """A person went to where it is told in full."""
-        self._read = self._told
+        self._dismissed = self._newer
         self.hide()

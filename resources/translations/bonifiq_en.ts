@@ -63,6 +63,35 @@
     </message>
 </context>
 <context>
+    <name>CloseDialog</name>
+    <message>
+        <source>Fechar o programa?</source>
+        <translation>Close the program?</translation>
+    </message>
+    <message>
+        <source>Fechar</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</source>
+        <translation>
+            <numerusform>%n record is not confirmed by BonifiQ yet. It is kept on this PC and goes on by itself when the program is opened again.</numerusform>
+            <numerusform>%n records are not confirmed by BonifiQ yet. They are kept on this PC and go on by themselves when the program is opened again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.</source>
+        <translation>
+            <numerusform>%n record waits for a decision in History. It is kept on this PC until then.</numerusform>
+            <numerusform>%n records wait for a decision in History. They are kept on this PC until then.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CompleteDialog</name>
     <message>
         <source>Concluir a venda {0}?</source>
@@ -122,105 +151,6 @@
     <message>
         <source>Relatório</source>
         <translation>Report</translation>
-    </message>
-</context>
-<context>
-    <name>CustomerDialog</name>
-    <message>
-        <source>Dados de um cliente</source>
-        <translation>A customer&apos;s data</translation>
-    </message>
-    <message>
-        <source>Procurar</source>
-        <translation>Find</translation>
-    </message>
-    <message>
-        <source>Salvar os dados</source>
-        <translation>Save the data</translation>
-    </message>
-    <message>
-        <source>Apagar os dados</source>
-        <translation>Erase the data</translation>
-    </message>
-    <message>
-        <source>Fechar</source>
-        <translation>Close</translation>
-    </message>
-    <message>
-        <source>Digite o CPF ou CNPJ; o e-mail só acha quem não tem documento no BonifiQ.</source>
-        <translation>Type the CPF or CNPJ; an e-mail only finds somebody who has no document at BonifiQ.</translation>
-    </message>
-    <message>
-        <source>O que este caixa guarda de um cliente</source>
-        <translation>What this till keeps of a customer</translation>
-    </message>
-    <message>
-        <source>Este caixa não guarda nada deste cliente.</source>
-        <translation>This till keeps nothing of this customer.</translation>
-    </message>
-    <message>
-        <source>Pedidos consultados aqui: {0}</source>
-        <translation>Orders looked up here: {0}</translation>
-    </message>
-    <message>
-        <source>Registros: {0}, dos quais em andamento: {1}</source>
-        <translation>Operations: {0}, of which unfinished: {1}</translation>
-    </message>
-    <message>
-        <source>Cópias do histórico com dados: {0}</source>
-        <translation>Copies of the history with data: {0}</translation>
-    </message>
-    <message>
-        <source>Rascunhos com este documento ou e-mail: {0}</source>
-        <translation>Drafts with this document or e-mail: {0}</translation>
-    </message>
-    <message>
-        <source>Salvar os dados do cliente</source>
-        <translation>Save the customer&apos;s data</translation>
-    </message>
-    <message>
-        <source>Arquivo (*.json)</source>
-        <translation>File (*.json)</translation>
-    </message>
-    <message>
-        <source>Dados do cliente salvos no arquivo.</source>
-        <translation>The customer&apos;s data were saved to the file.</translation>
-    </message>
-    <message>
-        <source>O arquivo é pessoal: entregue só ao cliente e apague-o depois.</source>
-        <translation>The file is personal: give it to the customer only, and delete it afterwards.</translation>
-    </message>
-    <message>
-        <source>Apagar os dados deste cliente neste caixa e nas cópias?</source>
-        <translation>Erase this customer&apos;s data at this till and in the copies?</translation>
-    </message>
-    <message>
-        <source>Os registros ficam, só com número, valor e protocolo. No BonifiQ nada muda.</source>
-        <translation>The operations stay, with number, value and reference only. Nothing changes at BonifiQ.</translation>
-    </message>
-    <message>
-        <source>Para apagar, aperte o botão outra vez.</source>
-        <translation>To erase, press the button once more.</translation>
-    </message>
-    <message>
-        <source>Os dados foram apagados, menos em cópias que não puderam ser abertas.</source>
-        <translation>The data were erased, except in copies that could not be opened.</translation>
-    </message>
-    <message>
-        <source>Falta: {0}</source>
-        <translation>Missing: {0}</translation>
-    </message>
-    <message>
-        <source>Tente de novo mais tarde ou chame o suporte.</source>
-        <translation>Try again later, or call support.</translation>
-    </message>
-    <message>
-        <source>Os dados do cliente foram apagados deste caixa.</source>
-        <translation>The customer&apos;s data were erased from this till.</translation>
-    </message>
-    <message>
-        <source>CPF, CNPJ, e-mail ou telefone do cliente</source>
-        <translation>The customer&apos;s CPF, CNPJ, e-mail or phone</translation>
     </message>
 </context>
 <context>
@@ -578,35 +508,6 @@
     </message>
 </context>
 <context>
-    <name>LeaveDialog</name>
-    <message>
-        <source>Fechar o programa?</source>
-        <translation>Close the program?</translation>
-    </message>
-    <message>
-        <source>Fechar</source>
-        <translation>Close</translation>
-    </message>
-    <message>
-        <source>Voltar</source>
-        <translation>Back</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</source>
-        <translation>
-            <numerusform>%n record is not confirmed by BonifiQ yet. It is kept on this PC and goes on by itself when the program is opened again.</numerusform>
-            <numerusform>%n records are not confirmed by BonifiQ yet. They are kept on this PC and go on by themselves when the program is opened again.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.</source>
-        <translation>
-            <numerusform>%n record waits for a decision in History. It is kept on this PC until then.</numerusform>
-            <numerusform>%n records wait for a decision in History. They are kept on this PC until then.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>ListsCard</name>
     <message>
         <source>Roupas &gt; Blusas</source>
@@ -638,42 +539,30 @@
     </message>
 </context>
 <context>
-    <name>LockPage</name>
+    <name>LookupPage</name>
     <message>
-        <source>Entrar</source>
-        <translation>Sign in</translation>
+        <source>Digite ou leia o número do pedido</source>
+        <translation>Type or scan the order number</translation>
     </message>
     <message>
-        <source>Esqueci o PIN</source>
-        <translation>I forgot the PIN</translation>
+        <source>Número do pedido</source>
+        <translation>Order number</translation>
     </message>
     <message>
-        <source>Quem está no caixa?</source>
-        <translation>Who is at the counter?</translation>
+        <source>Consultar</source>
+        <translation>Look up</translation>
     </message>
     <message>
-        <source>Nome</source>
-        <translation>Name</translation>
+        <source>Leia o código do cupom fiscal ou digite o número e aperte Enter.</source>
+        <translation>Scan the code on the receipt, or type the number and press Enter.</translation>
     </message>
     <message>
-        <source>PIN</source>
-        <translation>PIN</translation>
-    </message>
-    <message>
-        <source>O que está na fila continua sendo enviado. O que estava digitado está guardado.</source>
-        <translation>What is in the queue goes on being sent. What was typed is kept.</translation>
-    </message>
-    <message>
-        <source>O PIN novo está guardado.</source>
-        <translation>The new PIN is stored.</translation>
-    </message>
-    <message>
-        <source>Entre com ele.</source>
-        <translation>Sign in with it.</translation>
+        <source>Pedidos para experimentar:</source>
+        <translation>Orders to try out:</translation>
     </message>
 </context>
 <context>
-    <name>LookupAnswer</name>
+    <name>LookupResultView</name>
     <message>
         <source>Consultando o BonifiQ…</source>
         <translation>Asking BonifiQ…</translation>
@@ -709,29 +598,6 @@
     <message>
         <source>Se foi paga, conclua a venda (F5); se não, cancele o pedido inteiro (F7).</source>
         <translation>If it was paid, complete the sale (F5); if not, cancel the whole order (F7).</translation>
-    </message>
-</context>
-<context>
-    <name>LookupPage</name>
-    <message>
-        <source>Digite ou leia o número do pedido</source>
-        <translation>Type or scan the order number</translation>
-    </message>
-    <message>
-        <source>Número do pedido</source>
-        <translation>Order number</translation>
-    </message>
-    <message>
-        <source>Consultar</source>
-        <translation>Look up</translation>
-    </message>
-    <message>
-        <source>Leia o código do cupom fiscal ou digite o número e aperte Enter.</source>
-        <translation>Scan the code on the receipt, or type the number and press Enter.</translation>
-    </message>
-    <message>
-        <source>Pedidos para experimentar:</source>
-        <translation>Orders to try out:</translation>
     </message>
 </context>
 <context>
@@ -859,85 +725,102 @@
     </message>
 </context>
 <context>
-    <name>PeopleCard</name>
+    <name>PersonalDataDialog</name>
     <message>
-        <source>Pessoas deste caixa</source>
-        <translation>People of this till</translation>
+        <source>Dados de um cliente</source>
+        <translation>A customer&apos;s data</translation>
     </message>
     <message>
-        <source>Nome</source>
-        <translation>Name</translation>
+        <source>Procurar</source>
+        <translation>Find</translation>
     </message>
     <message>
-        <source>O que faz</source>
-        <translation>Role</translation>
+        <source>Salvar os dados</source>
+        <translation>Save the data</translation>
     </message>
     <message>
-        <source>Nova pessoa</source>
-        <translation>New person</translation>
+        <source>Apagar os dados</source>
+        <translation>Erase the data</translation>
     </message>
     <message>
-        <source>Mudar PIN ou função</source>
-        <translation>Change PIN or role</translation>
+        <source>Fechar</source>
+        <translation>Close</translation>
     </message>
     <message>
-        <source>Tirar da lista</source>
-        <translation>Take off the list</translation>
+        <source>Digite o CPF ou CNPJ; o e-mail só acha quem não tem documento no BonifiQ.</source>
+        <translation>Type the CPF or CNPJ; an e-mail only finds somebody who has no document at BonifiQ.</translation>
     </message>
     <message>
-        <source>Esqueci o PIN</source>
-        <translation>I forgot the PIN</translation>
+        <source>O que este caixa guarda de um cliente</source>
+        <translation>What this till keeps of a customer</translation>
     </message>
     <message>
-        <source>sem limite</source>
-        <translation>no limit</translation>
+        <source>Este caixa não guarda nada deste cliente.</source>
+        <translation>This till keeps nothing of this customer.</translation>
     </message>
     <message>
-        <source>Pessoas e PIN</source>
-        <translation>People and PINs</translation>
+        <source>Pedidos consultados aqui: {0}</source>
+        <translation>Orders looked up here: {0}</translation>
     </message>
     <message>
-        <source>Devolução acima disto, no mesmo pedido, só com o responsável</source>
-        <translation>Refunds of one order above this need a manager</translation>
+        <source>Registros: {0}, dos quais em andamento: {1}</source>
+        <translation>Operations: {0}, of which unfinished: {1}</translation>
     </message>
     <message>
-        <source>Perguntar de novo quem está no caixa depois de</source>
-        <translation>Ask again who is at the counter after</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n minuto(s)</source>
-        <translation>
-            <numerusform>%n minute</numerusform>
-            <numerusform>%n minutes</numerusform>
-        </translation>
+        <source>Cópias do histórico com dados: {0}</source>
+        <translation>Copies of the history with data: {0}</translation>
     </message>
     <message>
-        <source>A lista de pessoas deste caixa sumiu ou está danificada: ninguém pode autorizar nada. O dono inclui um responsável de novo em “Esqueci o PIN”.</source>
-        <translation>This till’s list of people is gone or damaged: nobody can allow anything. The owner names a manager anew under “I forgot the PIN”.</translation>
+        <source>Rascunhos com este documento ou e-mail: {0}</source>
+        <translation>Drafts with this document or e-mail: {0}</translation>
     </message>
     <message>
-        <source>Sem pessoas na lista, quem está na frente do computador pode tudo: cancelar, decidir, mudar ajustes. Comece pelo responsável.</source>
-        <translation>With nobody on the list, whoever sits at the computer may do everything: cancel, decide, change settings. Begin with the manager.</translation>
+        <source>Salvar os dados do cliente</source>
+        <translation>Save the customer&apos;s data</translation>
     </message>
     <message>
-        <source>O que é do responsável pede o PIN dele a cada vez. Inclua os caixas para o programa perguntar quem está trabalhando.</source>
-        <translation>What is for the manager asks for the manager’s PIN each time. Add the cashiers, and the program asks who is working.</translation>
+        <source>Arquivo (*.json)</source>
+        <translation>File (*.json)</translation>
     </message>
     <message>
-        <source>O programa pergunta quem está no caixa, e o que é do responsável pede o PIN dele a cada vez.</source>
-        <translation>The program asks who is at the counter, and what is for the manager asks for the manager’s PIN each time.</translation>
+        <source>Dados do cliente salvos no arquivo.</source>
+        <translation>The customer&apos;s data were saved to the file.</translation>
     </message>
     <message>
-        <source>Tirar {0} da lista?</source>
-        <translation>Take {0} off the list?</translation>
+        <source>O arquivo é pessoal: entregue só ao cliente e apague-o depois.</source>
+        <translation>The file is personal: give it to the customer only, and delete it afterwards.</translation>
     </message>
     <message>
-        <source>O que já foi registrado continua com este nome.</source>
-        <translation>What was registered keeps this name.</translation>
+        <source>Apagar os dados deste cliente neste caixa e nas cópias?</source>
+        <translation>Erase this customer&apos;s data at this till and in the copies?</translation>
     </message>
     <message>
-        <source>Para tirar, aperte o botão outra vez.</source>
-        <translation>To do so, press the button again.</translation>
+        <source>Os registros ficam, só com número, valor e protocolo. No BonifiQ nada muda.</source>
+        <translation>The operations stay, with number, value and reference only. Nothing changes at BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Para apagar, aperte o botão outra vez.</source>
+        <translation>To erase, press the button once more.</translation>
+    </message>
+    <message>
+        <source>Os dados foram apagados, menos em cópias que não puderam ser abertas.</source>
+        <translation>The data were erased, except in copies that could not be opened.</translation>
+    </message>
+    <message>
+        <source>Falta: {0}</source>
+        <translation>Missing: {0}</translation>
+    </message>
+    <message>
+        <source>Tente de novo mais tarde ou chame o suporte.</source>
+        <translation>Try again later, or call support.</translation>
+    </message>
+    <message>
+        <source>Os dados do cliente foram apagados deste caixa.</source>
+        <translation>The customer&apos;s data were erased from this till.</translation>
+    </message>
+    <message>
+        <source>CPF, CNPJ, e-mail ou telefone do cliente</source>
+        <translation>The customer&apos;s CPF, CNPJ, e-mail or phone</translation>
     </message>
 </context>
 <context>
@@ -980,6 +863,68 @@
     <message>
         <source>Erro no registro da venda</source>
         <translation>Sale was registered wrongly</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryPage</name>
+    <message>
+        <source>O que foi feito neste caixa depois da cópia pode faltar nela. O que estava pendente só é enviado depois de conferido. O arquivo de agora fica guardado ao lado.</source>
+        <translation>What was done at this till after the copy may be missing in it. What was pending is sent only once it was checked. The file that is there now is kept beside it.</translation>
+    </message>
+    <message>
+        <source>Quem decide</source>
+        <translation>Who decides</translation>
+    </message>
+    <message>
+        <source>Usar o escolhido</source>
+        <translation>Use the chosen one</translation>
+    </message>
+    <message>
+        <source>Tentar de novo</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Esqueci o PIN</source>
+        <translation>I forgot the PIN</translation>
+    </message>
+    <message>
+        <source>O que usar daqui em diante?</source>
+        <translation>What to use from now on?</translation>
+    </message>
+    <message>
+        <source>O histórico precisa de ajuda</source>
+        <translation>The history needs help</translation>
+    </message>
+    <message>
+        <source>Procurando as cópias do histórico…</source>
+        <translation>Looking for copies of the history…</translation>
+    </message>
+    <message>
+        <source>O arquivo que está aqui, mesmo sendo mais antigo</source>
+        <translation>The file that is here, although it is older</translation>
+    </message>
+    <message numerus="yes">
+        <source>A cópia de {0}, com %n registro(s)</source>
+        <translation>
+            <numerusform>The copy of {0}, with %n record</numerusform>
+            <numerusform>The copy of {0}, with %n records</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Um histórico novo, vazio: só se não houver nenhuma cópia que sirva</source>
+        <translation>A new, empty history: only if no copy will do</translation>
+    </message>
+    <message>
+        <source>Numa cópia, as vendas ganham outros números, e o que estava pendente só é enviado depois de conferido: o outro computador também pode enviar. O arquivo de agora fica guardado ao lado.</source>
+        <translation>In a copy, sales get other numbers, and what was pending is sent only after it was checked: the other computer may send it, too. The present file is kept beside it.</translation>
+    </message>
+    <message>
+        <source>O caixa mudou para este computador: o outro não vai mais ser usado</source>
+        <translation>The till moved to this computer: the other one will not be used any more</translation>
+    </message>
+    <message>
+        <source>Isto é uma cópia: o outro computador continua em uso</source>
+        <translation>This is a copy: the other computer stays in use</translation>
     </message>
 </context>
 <context>
@@ -1114,68 +1059,6 @@
     <message>
         <source>{0} de {1}</source>
         <translation>{0} of {1}</translation>
-    </message>
-</context>
-<context>
-    <name>RescuePage</name>
-    <message>
-        <source>O que foi feito neste caixa depois da cópia pode faltar nela. O que estava pendente só é enviado depois de conferido. O arquivo de agora fica guardado ao lado.</source>
-        <translation>What was done at this till after the copy may be missing in it. What was pending is sent only once it was checked. The file that is there now is kept beside it.</translation>
-    </message>
-    <message>
-        <source>Quem decide</source>
-        <translation>Who decides</translation>
-    </message>
-    <message>
-        <source>Usar o escolhido</source>
-        <translation>Use the chosen one</translation>
-    </message>
-    <message>
-        <source>Tentar de novo</source>
-        <translation>Try again</translation>
-    </message>
-    <message>
-        <source>Esqueci o PIN</source>
-        <translation>I forgot the PIN</translation>
-    </message>
-    <message>
-        <source>O que usar daqui em diante?</source>
-        <translation>What to use from now on?</translation>
-    </message>
-    <message>
-        <source>O histórico precisa de ajuda</source>
-        <translation>The history needs help</translation>
-    </message>
-    <message>
-        <source>Procurando as cópias do histórico…</source>
-        <translation>Looking for copies of the history…</translation>
-    </message>
-    <message>
-        <source>O arquivo que está aqui, mesmo sendo mais antigo</source>
-        <translation>The file that is here, although it is older</translation>
-    </message>
-    <message numerus="yes">
-        <source>A cópia de {0}, com %n registro(s)</source>
-        <translation>
-            <numerusform>The copy of {0}, with %n record</numerusform>
-            <numerusform>The copy of {0}, with %n records</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Um histórico novo, vazio: só se não houver nenhuma cópia que sirva</source>
-        <translation>A new, empty history: only if no copy will do</translation>
-    </message>
-    <message>
-        <source>Numa cópia, as vendas ganham outros números, e o que estava pendente só é enviado depois de conferido: o outro computador também pode enviar. O arquivo de agora fica guardado ao lado.</source>
-        <translation>In a copy, sales get other numbers, and what was pending is sent only after it was checked: the other computer may send it, too. The present file is kept beside it.</translation>
-    </message>
-    <message>
-        <source>O caixa mudou para este computador: o outro não vai mais ser usado</source>
-        <translation>The till moved to this computer: the other one will not be used any more</translation>
-    </message>
-    <message>
-        <source>Isto é uma cópia: o outro computador continua em uso</source>
-        <translation>This is a copy: the other computer stays in use</translation>
     </message>
 </context>
 <context>
@@ -1551,7 +1434,7 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     </message>
 </context>
 <context>
-    <name>ScanQuestion</name>
+    <name>ScanDialog</name>
     <message>
         <source>Código lido</source>
         <translation>Code scanned</translation>
@@ -1774,6 +1657,123 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>O cofre de senhas deste computador não responde: a chave vale até fechar o programa. Marque a opção abaixo da chave para guardá-la num arquivo.</source>
         <translation>This computer’s password store does not answer: the key is good until the program is closed. Tick the box below the key to keep it in a file.</translation>
+    </message>
+</context>
+<context>
+    <name>SignInPage</name>
+    <message>
+        <source>Entrar</source>
+        <translation>Sign in</translation>
+    </message>
+    <message>
+        <source>Esqueci o PIN</source>
+        <translation>I forgot the PIN</translation>
+    </message>
+    <message>
+        <source>Quem está no caixa?</source>
+        <translation>Who is at the counter?</translation>
+    </message>
+    <message>
+        <source>Nome</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>O que está na fila continua sendo enviado. O que estava digitado está guardado.</source>
+        <translation>What is in the queue goes on being sent. What was typed is kept.</translation>
+    </message>
+    <message>
+        <source>O PIN novo está guardado.</source>
+        <translation>The new PIN is stored.</translation>
+    </message>
+    <message>
+        <source>Entre com ele.</source>
+        <translation>Sign in with it.</translation>
+    </message>
+</context>
+<context>
+    <name>StaffCard</name>
+    <message>
+        <source>Pessoas deste caixa</source>
+        <translation>People of this till</translation>
+    </message>
+    <message>
+        <source>Nome</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>O que faz</source>
+        <translation>Role</translation>
+    </message>
+    <message>
+        <source>Nova pessoa</source>
+        <translation>New person</translation>
+    </message>
+    <message>
+        <source>Mudar PIN ou função</source>
+        <translation>Change PIN or role</translation>
+    </message>
+    <message>
+        <source>Tirar da lista</source>
+        <translation>Take off the list</translation>
+    </message>
+    <message>
+        <source>Esqueci o PIN</source>
+        <translation>I forgot the PIN</translation>
+    </message>
+    <message>
+        <source>sem limite</source>
+        <translation>no limit</translation>
+    </message>
+    <message>
+        <source>Pessoas e PIN</source>
+        <translation>People and PINs</translation>
+    </message>
+    <message>
+        <source>Devolução acima disto, no mesmo pedido, só com o responsável</source>
+        <translation>Refunds of one order above this need a manager</translation>
+    </message>
+    <message>
+        <source>Perguntar de novo quem está no caixa depois de</source>
+        <translation>Ask again who is at the counter after</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minuto(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A lista de pessoas deste caixa sumiu ou está danificada: ninguém pode autorizar nada. O dono inclui um responsável de novo em “Esqueci o PIN”.</source>
+        <translation>This till’s list of people is gone or damaged: nobody can allow anything. The owner names a manager anew under “I forgot the PIN”.</translation>
+    </message>
+    <message>
+        <source>Sem pessoas na lista, quem está na frente do computador pode tudo: cancelar, decidir, mudar ajustes. Comece pelo responsável.</source>
+        <translation>With nobody on the list, whoever sits at the computer may do everything: cancel, decide, change settings. Begin with the manager.</translation>
+    </message>
+    <message>
+        <source>O que é do responsável pede o PIN dele a cada vez. Inclua os caixas para o programa perguntar quem está trabalhando.</source>
+        <translation>What is for the manager asks for the manager’s PIN each time. Add the cashiers, and the program asks who is working.</translation>
+    </message>
+    <message>
+        <source>O programa pergunta quem está no caixa, e o que é do responsável pede o PIN dele a cada vez.</source>
+        <translation>The program asks who is at the counter, and what is for the manager asks for the manager’s PIN each time.</translation>
+    </message>
+    <message>
+        <source>Tirar {0} da lista?</source>
+        <translation>Take {0} off the list?</translation>
+    </message>
+    <message>
+        <source>O que já foi registrado continua com este nome.</source>
+        <translation>What was registered keeps this name.</translation>
+    </message>
+    <message>
+        <source>Para tirar, aperte o botão outra vez.</source>
+        <translation>To do so, press the button again.</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="pt_BR" sourcelanguage="pt_BR">
 <context>
+    <name>CloseDialog</name>
+    <message numerus="yes">
+        <source>%n registro(s) ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</source>
+        <translation>
+            <numerusform>%n registro ainda não tem a confirmação do BonifiQ. Está guardado neste PC e segue sozinho quando o programa abrir de novo.</numerusform>
+            <numerusform>%n registros ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.</source>
+        <translation>
+            <numerusform>%n registro espera decisão no Histórico. Está guardado neste PC até lá.</numerusform>
+            <numerusform>%n registros esperam decisão no Histórico. Estão guardados neste PC até lá.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>HistoryScreen</name>
     <message numerus="yes">
         <source>Planilha salva com %n registro(s).</source>
@@ -43,39 +60,22 @@
     </message>
 </context>
 <context>
-    <name>LeaveDialog</name>
-    <message numerus="yes">
-        <source>%n registro(s) ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</source>
-        <translation>
-            <numerusform>%n registro ainda não tem a confirmação do BonifiQ. Está guardado neste PC e segue sozinho quando o programa abrir de novo.</numerusform>
-            <numerusform>%n registros ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.</source>
-        <translation>
-            <numerusform>%n registro espera decisão no Histórico. Está guardado neste PC até lá.</numerusform>
-            <numerusform>%n registros esperam decisão no Histórico. Estão guardados neste PC até lá.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>PeopleCard</name>
-    <message numerus="yes">
-        <source>%n minuto(s)</source>
-        <translation>
-            <numerusform>%n minuto</numerusform>
-            <numerusform>%n minutos</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>RescuePage</name>
+    <name>RecoveryPage</name>
     <message numerus="yes">
         <source>A cópia de {0}, com %n registro(s)</source>
         <translation>
             <numerusform>A cópia de {0}, com %n registro</numerusform>
             <numerusform>A cópia de {0}, com %n registros</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StaffCard</name>
+    <message numerus="yes">
+        <source>%n minuto(s)</source>
+        <translation>
+            <numerusform>%n minuto</numerusform>
+            <numerusform>%n minutos</numerusform>
         </translation>
     </message>
 </context>

@@ -14,14 +14,14 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from bonifiq_desktop.api.client import HttpAnswer
-from bonifiq_desktop.api.requests import order_path
-from bonifiq_desktop.api.verdict import read_order
 from bonifiq_desktop.app import App
-from bonifiq_desktop.background.commands import LookUp
+from bonifiq_desktop.connectors.bonifiq.classify import parse_order
+from bonifiq_desktop.connectors.bonifiq.requests import order_path
+from bonifiq_desktop.connectors.http_client import HttpResponse
+from bonifiq_desktop.worker.commands import LookUp
 from tests.bench.counter import ask, at_the_counter
 from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared, milliseconds
-from tests.training.apart import ServerApart
+from tests.training_server.apart import ServerApart
 
 _ORDERS = ("1001", "1002")
 _ROUNDS = 300
@@ -92,7 +92,7 @@ class Direct:
     def _call(self) -> None:
         order_id = next(self._orders)
         answer = self._client.get(order_path(order_id))
-        read_order(HttpAnswer(answer.status_code, answer.content), order_id)
+        parse_order(HttpResponse(answer.status_code, answer.content), order_id)
 
 
 class Worker:

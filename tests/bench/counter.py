@@ -11,9 +11,9 @@ from typing import TypeVar
 from PySide6.QtCore import QEventLoop, QTimer
 
 from bonifiq_desktop.app import App, build
-from bonifiq_desktop.background.commands import Command, Outcome
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
-from tests.training.apart import ServerApart, server_apart
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+from bonifiq_desktop.worker.commands import Command, Outcome
+from tests.training_server.apart import ServerApart, server_apart
 
 T = TypeVar("T")
 _PATIENCE_MS = 60_000
@@ -25,7 +25,7 @@ def at_the_counter(folder: Path) -> Iterator[tuple[App, ServerApart]]:
     with server_apart() as server:
         os.environ |= {TOKEN_VARIABLE: server.credentials.token, KEY_VARIABLE: server.credentials.key}
         app = build(["--data-dir", str(folder), "--api-url", server.url])
-        until_told(app.desk.statusChanged.connect, app.start)
+        until_told(app.client.statusChanged.connect, app.start)
         try:
             yield app, server
         finally:
@@ -51,7 +51,7 @@ def ask(app: App, command: Command[T]) -> None:
         outcomes.append(outcome)
         loop.quit()
 
-    app.desk.submit(command, answered)
+    app.client.submit(command, answered)
     loop.exec()
     if outcomes[0].error is not None:
         raise outcomes[0].error

@@ -11,7 +11,7 @@ from pathlib import Path
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.bench.measure import Bench, Figure, Result, Sample, compared, milliseconds
 from tests.bench.million import ledger_of
-from tests.ledger.till import confirm, refund
+from tests.support.ledger_actions import confirm, refund
 
 _FEWEST = 1_000
 _SIZES = (10_000, 100_000, 1_000_000)

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QTableView
 
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import open_for_reading
-from bonifiq_desktop.ui.history_model import HistoryModel
-from bonifiq_desktop.ui.widgets.tables import dress_table
+from bonifiq_desktop.ui.history.model import HistoryModel
+from bonifiq_desktop.ui.widgets.tables import style_table
 from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared, milliseconds
 from tests.bench.million import ledger_of, order_number
 
@@ -49,14 +49,14 @@ def _of(bench: Bench, db: sqlite3.Connection, path: Path, size: int, *, with_goa
         limit=_painted(_QtModels(path)),
         rounds=bench.rounds(30),
     )
-    for name, before in (("page in the middle", size // 2), ("oldest page", history.PAGE + 1)):
+    for name, before in (("page in the middle", size // 2), ("oldest page", history.PAGE_SIZE + 1)):
         yield compared(
             figure(name, "its operations read, against those of the newest page", PAGED),
-            ours=milliseconds(partial(history.page, db, "", before)),
-            limit=milliseconds(lambda: history.page(db, "", None)),
+            ours=milliseconds(partial(history.read_page, db, "", before)),
+            limit=milliseconds(lambda: history.read_page(db, "", None)),
             rounds=bench.rounds(60),
         )
-    key = history.page(db, "", size // 2)[1].cancel_key or ""
+    key = history.read_page(db, "", size // 2)[1].cancel_key or ""
     for name, text in (
         ("whole number", order_number(size // 3)),
         ("end of a number", order_number(size // 3)[-6:]),
@@ -65,7 +65,7 @@ def _of(bench: Bench, db: sqlite3.Connection, path: Path, size: int, *, with_goa
     ):
         yield compared(
             figure(f"search, {name}", "a page of what holds a text, against reading through the same file", SEARCHED),
-            ours=milliseconds(partial(history.page, db, text, None)),
+            ours=milliseconds(partial(history.read_page, db, text, None)),
             limit=milliseconds(partial(_read_through, db, text)),
             rounds=bench.rounds(20),
         )
@@ -79,7 +79,7 @@ def _read_through(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
 
 def _our_model(db: sqlite3.Connection, parent: QObject) -> HistoryModel:
     model = HistoryModel(parent)
-    model.show_first(history.page(db, "", None))
+    model.show_first_page(history.read_page(db, "", None))
     return model
 
 
@@ -106,7 +106,7 @@ def _painted(make: Callable[[QObject], HistoryModel | QSqlQueryModel]) -> Sample
 
     def show() -> None:
         table = QTableView()
-        dress_table(table, _ROW)
+        style_table(table, _ROW)
         table.resize(900, 700)
         table.setModel(make(table))
         table.show()

@@ -12,7 +12,7 @@ from pathlib import Path
 from bonifiq_desktop.ledger.database import open_for_writing
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared, milliseconds
-from tests.ledger.till import refund
+from tests.support.ledger_actions import refund
 
 _RECORDS = 300
 

@@ -33,7 +33,7 @@ def program(folder: str) -> dict[str, float]:
     pulse = Pulse()
     app.window.painted.connect(pulse.begin)
     begun = _when(app.window.painted, app.start)
-    _when(app.desk.statusChanged)
+    _when(app.client.statusChanged)
     gap, took = pulse.end(), perf_counter() - begun
     memory = most_resident()
     _rest(_SETTLE_SECONDS)

@@ -15,16 +15,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.api.requests import NEW_SALE, refund_body, refund_path
+from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, refund_body, refund_path
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.operations import Kind, Line
-from bonifiq_desktop.domain.orders import Order, OrderState, Product, order_key
+from bonifiq_desktop.domain.orders import Order, OrderState, Product, normalized_order_id
 from bonifiq_desktop.ledger.database import sync_folder
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.migrations import MIGRATIONS
-from bonifiq_desktop.ledger.rows import body_hash, pack_lines, pack_order, seal
-from bonifiq_desktop.ledger.search import take_into_search
-from bonifiq_desktop.ledger.values import Frozen
+from bonifiq_desktop.ledger.records import SerializedRequest
+from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
+from bonifiq_desktop.ledger.schema import MIGRATIONS
+from bonifiq_desktop.ledger.search_index import index_operation
 
 FIRST_DAY = datetime(2017, 5, 22, 9, 0, tzinfo=UTC)
 APART = timedelta(minutes=5)
@@ -108,7 +108,7 @@ class _Made:
         written: dict[str, str | int | None] = {
             "kind": kind,
             "order_id": order_id,
-            "order_key": order_key(order_id),
+            "order_key": normalized_order_id(order_id),
             "account": _ACCOUNT,
             "value": value,
             "cancel_key": request.cancel_key,
@@ -121,7 +121,7 @@ class _Made:
             {
                 **written,
                 "id": number,
-                "seal": seal(written),
+                "seal": checksum(written),
                 "state": state,
                 "reason": "Tamanho errado",
                 "lines": _LINES if kind is Kind.REFUND else "[]",
@@ -136,7 +136,7 @@ class _Made:
                 (number, begun, "queued", "sending", None),
                 (number, ended, "sending", state, "answer"),
             ),
-            (order_key(order_id), order_id, *[_ORDER.total] * 3, snapshot, begun, ended),
+            (normalized_order_id(order_id), order_id, *[_ORDER.total] * 3, snapshot, begun, ended),
         )
 
 
@@ -144,18 +144,18 @@ def _write(db: sqlite3.Connection, made: list[_Made]) -> None:
     db.execute("BEGIN")
     db.executemany(_OPERATION, (one.operation for one in made))
     for one in made:
-        take_into_search(db, one.operation["id"])
+        index_operation(db, one.operation["id"])
     db.executemany(_ATTEMPT, (one.attempt for one in made))
     db.executemany(_EVENT, (event for one in made for event in one.events))
     db.executemany(_SEEN, (one.seen for one in made))
     db.execute("COMMIT")
 
 
-def _request(kind: Kind, order_id: str, value: int) -> Frozen:
+def _request(kind: Kind, order_id: str, value: int) -> SerializedRequest:
     if kind is Kind.SALE:
-        return Frozen(NEW_SALE, f'{{"OriginalId":"{order_id}"}}'.encode())
+        return SerializedRequest(SALES_PATH, f'{{"OriginalId":"{order_id}"}}'.encode())
     key = cancel_key(_ACCOUNT, order_id, value, 0)
-    return Frozen(refund_path(order_id, family="POS"), refund_body(value, key), key)
+    return SerializedRequest(refund_path(order_id, family="POS"), refund_body(value, key), key)
 
 
 def _at(number: int, second: int = 0) -> datetime:

@@ -12,20 +12,20 @@ from time import perf_counter
 
 import httpx
 
-from bonifiq_desktop.api.client import DEADLINE
-from bonifiq_desktop.api.requests import NEW_SALE, refund_body, refund_path, sale_body
-from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, refund_body, refund_path, sale_body
+from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.database import open_for_writing
-from bonifiq_desktop.services.pace import Pace
+from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.storage.settings import Settings
 from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared
-from tests.ledger.till import START
-from tests.services.till import Till
-from tests.training.apart import ServerApart, server_apart
+from tests.support.headless_till import Till
+from tests.support.ledger_actions import START
+from tests.training_server.apart import ServerApart, server_apart
 
 QUEUE = 20
 """Operations in one measurement."""
@@ -33,7 +33,7 @@ QUEUE = 20
 _ROUNDS = 20
 _VALUE = 1000
 _SALE = Sale(Customer(name="Maria", document="52998224725", customer_id="52998224725"), 9000, START)
-_UNBOUND = Pace(per_hour=10_000_000, breath=0.0)
+_UNBOUND = RetryPolicy(requests_per_hour=10_000_000, min_interval=0.0)
 """The bounds that spare BonifiQ are no part of what is measured."""
 
 
@@ -76,7 +76,7 @@ class Orders:
     def take(self) -> Order:
         """A new one."""
         order_id = f"VENDA-{next(self._numbers)}"
-        self._server.ask("POST", NEW_SALE, sale_body(_SALE, order_id))
+        self._server.ask("POST", SALES_PATH, sale_body(_SALE, order_id))
         return Order(order_id, _SALE.total)
 
 
@@ -88,7 +88,7 @@ def draining(till: Till, orders: Orders) -> Sample:
         if operation.state is State.CONFIRMED:
             confirmed.append(operation.operation_id)
 
-    till.when_heard = hear
+    till.on_published = hear
 
     def measure() -> float:
         for order in [orders.take() for _ in range(QUEUE)]:
@@ -96,7 +96,7 @@ def draining(till: Till, orders: Orders) -> Sample:
         confirmed.clear()
         till.outbox.wake()
         begun = perf_counter()
-        till.until(lambda: len(confirmed) == QUEUE)
+        till.wait_until(lambda: len(confirmed) == QUEUE)
         return QUEUE / (perf_counter() - begun)
 
     return measure
@@ -119,7 +119,7 @@ class BareLoop:
             auth=(server.credentials.token, server.credentials.key),
             headers={"Content-Type": "application/json", "Accept": "application/json"},
             limits=httpx.Limits(max_keepalive_connections=0),
-            timeout=DEADLINE,
+            timeout=CALL_TIMEOUT,
             trust_env=False,
         )
 

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QEventLoop, QTimer
 
-from bonifiq_desktop.background.commands import LookUp
+from bonifiq_desktop.worker.commands import LookUp
 from tests.bench.counter import ask, at_the_counter
 from tests.bench.measure import Bench, Figure, Goal, Result, Row
 from tests.bench.pulse import Pulse

@@ -7,7 +7,7 @@ import pytest
 
 from bonifiq_desktop.domain.contradictions import contradicts
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
-from bonifiq_desktop.domain.orders import Order, shown_by
+from bonifiq_desktop.domain.orders import Order, order_summary
 from bonifiq_desktop.domain.verdicts import CancelStatus
 
 LARGEST = 10000
@@ -31,10 +31,10 @@ def made(kind: Kind, state: State, value: int = LARGEST) -> Operation:
         value=value,
         state=state,
         evidence=None,
-        doubt=None,
+        review_reason=None,
         reason="",
         message="",
-        trouble=None,
+        failure_reason=None,
         bonus=None,
         lines=(),
         order=None,
@@ -52,7 +52,7 @@ def now(total: int, *, cancelled: bool = False) -> Order:
 def is_contradicted(
     operation: Operation, order: Order | None, *others: Operation, left: bool = True, largest: int | None = LARGEST
 ) -> bool:
-    return contradicts(operation, order, others, largest_total=largest, may_have_left=left)
+    return contradicts(operation, order, others, largest_total=largest, possibly_sent=left)
 
 
 @pytest.mark.parametrize(
@@ -194,5 +194,5 @@ def test_what_is_not_final_is_never_contradicted(kind: Kind, state: State, order
 
 
 def test_what_was_shown_is_told_apart() -> None:
-    shown = [shown_by(order) for order in (None, CANCELLED, OPEN, now(5000))]
+    shown = [order_summary(order) for order in (None, CANCELLED, OPEN, now(5000))]
     assert shown == ["shown missing", "shown cancelled", "shown 10000", "shown 5000"]

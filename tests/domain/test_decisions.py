@@ -4,33 +4,37 @@ from itertools import product
 
 import pytest
 
-from bonifiq_desktop.domain.decisions import decisions_for, waits_for_copies
-from bonifiq_desktop.domain.operations import Decision, Doubt, Kind
+from bonifiq_desktop.domain.decisions import decisions_for, must_outlive_copies
+from bonifiq_desktop.domain.operations import Decision, Kind, ReviewReason
 from bonifiq_desktop.domain.refusals import has_clear_cause
 
 AGAIN, DONE, ANOTHER, NOT_DONE = Decision
 USUAL, UNCLEAR = [AGAIN, DONE, NOT_DONE], [AGAIN, DONE, ANOTHER, NOT_DONE]
 OF_REFUNDS = {
-    Doubt.KEY_USED_BEFORE: [DONE, ANOTHER, NOT_DONE],
-    Doubt.REFUSED_ON_REPEAT: UNCLEAR,
-    Doubt.REFUSED_BEFORE: UNCLEAR,
-    Doubt.SAYS_NO_TWICE: UNCLEAR,
+    ReviewReason.KEY_USED_BEFORE: [DONE, ANOTHER, NOT_DONE],
+    ReviewReason.REFUSED_ON_REPEAT: UNCLEAR,
+    ReviewReason.REFUSED_BEFORE: UNCLEAR,
+    ReviewReason.SAYS_NO_TWICE: UNCLEAR,
 }
 
 
-@pytest.mark.parametrize(("kind", "doubt"), list(product(Kind, [None, *Doubt])))
-def test_each_doubt_and_kind_has_its_decisions(kind: Kind, doubt: Doubt | None) -> None:
-    usual = [DONE, NOT_DONE] if doubt is Doubt.UNSENDABLE else USUAL
+@pytest.mark.parametrize(("kind", "doubt"), list(product(Kind, [None, *ReviewReason])))
+def test_each_doubt_and_kind_has_its_decisions(kind: Kind, doubt: ReviewReason | None) -> None:
+    usual = [DONE, NOT_DONE] if doubt is ReviewReason.UNSENDABLE else USUAL
     wanted = OF_REFUNDS.get(doubt, usual) if doubt and kind is Kind.REFUND else usual
     assert list(decisions_for(kind, doubt)) == wanted
 
 
-@pytest.mark.parametrize("doubt", [None, *Doubt])
-def test_what_lets_a_second_request_exist_waits_until_no_copy_of_the_first_can_arrive(doubt: Doubt | None) -> None:
-    assert waits_for_copies(NOT_DONE, doubt)
-    assert waits_for_copies(ANOTHER, doubt) is (doubt is not Doubt.KEY_USED_BEFORE)  # a spent key is refused for ever
-    assert not waits_for_copies(AGAIN, doubt)
-    assert not waits_for_copies(DONE, doubt)
+@pytest.mark.parametrize("doubt", [None, *ReviewReason])
+def test_what_lets_a_second_request_exist_waits_until_no_copy_of_the_first_can_arrive(
+    doubt: ReviewReason | None,
+) -> None:
+    assert must_outlive_copies(NOT_DONE, doubt)
+    assert must_outlive_copies(ANOTHER, doubt) is (
+        doubt is not ReviewReason.KEY_USED_BEFORE
+    )  # a spent key is refused for ever
+    assert not must_outlive_copies(AGAIN, doubt)
+    assert not must_outlive_copies(DONE, doubt)
 
 
 @pytest.mark.parametrize(

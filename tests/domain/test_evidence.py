@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bonifiq_desktop.domain.evidence import is_anothers_sale, is_this_sale, same_customer, same_moment
+from bonifiq_desktop.domain.evidence import is_other_sale, is_this_sale, same_customer, same_moment
 from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
@@ -77,8 +77,8 @@ def test_only_another_reference_proves_that_a_number_was_taken(
     metadata: tuple[tuple[str, str], ...], *, anothers: bool
 ) -> None:
     found = replace(FOUND, metadata=metadata, placed_at=None)
-    assert is_anothers_sale(SALE, found) is anothers
-    assert not is_anothers_sale(replace(SALE, reference=None), found)
+    assert is_other_sale(SALE, found) is anothers
+    assert not is_other_sale(replace(SALE, reference=None), found)
 
 
 BIA = Customer("11144477735", "Bia", "11144477735")
@@ -104,5 +104,5 @@ LATER = AT + timedelta(minutes=7, seconds=13)
 def test_without_references_another_date_and_customer_or_total_prove_anothers_sale(
     found: Order, *, just_sent: bool, later: bool
 ) -> None:
-    assert is_anothers_sale(SALE, found, just_sent=True) is just_sent
-    assert is_anothers_sale(SALE, found) is later
+    assert is_other_sale(SALE, found, just_sent=True) is just_sent
+    assert is_other_sale(SALE, found) is later

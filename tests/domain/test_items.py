@@ -24,10 +24,10 @@ def made(number: int, kind: Kind, lines: Sequence[Line] = (), *, order: Order | 
         value=sum(line.value for line in lines),
         state=State.CONFIRMED,
         evidence=None,
-        doubt=None,
+        review_reason=None,
         reason="",
         message="",
-        trouble=None,
+        failure_reason=None,
         bonus=None,
         lines=tuple(lines),
         order=order,
@@ -138,7 +138,7 @@ def test_pieces_returned_one_by_one_add_up_to_what_was_paid(paid: int, quantity:
 def test_several_pieces_at_once_are_worth_what_they_are_one_by_one() -> None:
     [item] = items_of([Product("P0", "Item 0", 1000, 3)], 1000, ())
     assert [item.value_of(units) for units in range(4)] == [0, 334, 667, 1000]
-    assert [item.most_for(units) for units in range(4)] == [0, 334, 667, 1000]
+    assert [item.max_value_for(units) for units in range(4)] == [0, 334, 667, 1000]
     assert [item.whole_units(cents, 3) for cents in (0, 333, 334, 666, 667, 999, 1000)] == [0, 0, 1, 1, 2, 2, 3]
 
 
@@ -192,7 +192,7 @@ def test_items_without_a_price_share_what_the_prices_leave() -> None:
     known = products(5000, None, None)
     priced, second, third = items_of(known, 9000, ())
     assert (priced.refundable, second.refundable, third.refundable) == (5000, 4000, 4000)
-    assert (second.paid, second.value_of(1), second.most_for(1)) == (None, 0, 4000)
+    assert (second.paid, second.value_of(1), second.max_value_for(1)) == (None, 0, 4000)
     after = items_of(known, 9000, [refund(back(second, value=1500))])
     assert [item.refundable for item in after] == [5000, 0, 2500], "the piece is back, whatever was paid for it"
     assert [item.refundable for item in items_of(known, 4000, ())] == [4000, 0, 0]
@@ -269,7 +269,7 @@ def _random_lines(random: Random, open_items: list[Item]) -> list[Line]:
     lines = []
     for item in chosen:
         units = random.randint(1, item.units)
-        most = item.most_for(units)
+        most = item.max_value_for(units)
         if most:
             part = random.randint(1, most) if random.random() < 0.25 else most
             lines.append(back(item, units, part))

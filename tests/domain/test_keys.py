@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.config.settings import TILL_NAME
 from bonifiq_desktop.domain.keys import cancel_key, next_index, sale_order_id, sale_reference
-from bonifiq_desktop.domain.orders import order_key
+from bonifiq_desktop.domain.orders import normalized_order_id
+from bonifiq_desktop.storage.settings import TILL_NAME
 
 names = st.text(st.characters(codec="utf-8"), max_size=12)
 intentions = st.tuples(names, names, st.integers(1, 10**10), st.integers(0, 50))
@@ -30,7 +30,7 @@ def test_a_key_has_a_form_that_every_system_takes(intention: tuple[str, str, int
 def test_a_key_is_the_same_exactly_for_the_same_intention(
     one: tuple[str, str, int, int], other: tuple[str, str, int, int]
 ) -> None:
-    same = (one[0], order_key(one[1]), one[2:]) == (other[0], order_key(other[1]), other[2:])
+    same = (one[0], normalized_order_id(one[1]), one[2:]) == (other[0], normalized_order_id(other[1]), other[2:])
     assert (cancel_key(*one) == cancel_key(*other)) is same
     assert cancel_key(*one) == cancel_key(*one)
 

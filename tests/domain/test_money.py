@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.money import (
     MAX_CENTS,
     MAX_WIRE_CENTS,
@@ -76,15 +76,15 @@ def test_amounts_are_shown_the_brazilian_way_and_never_break_after_the_sign() ->
 
 @given(typable)
 def test_every_amount_survives_the_wire_digit_for_digit(cents: int) -> None:
-    sent = wire.dump({"value": to_wire(cents)})
+    sent = exact_json.dump({"value": to_wire(cents)})
     reais, rest = divmod(cents, 100)
     assert sent == f'{{"value":{reais}.{rest:02}}}'.encode()
-    assert from_wire(wire.load(sent)["value"]) == cents
+    assert from_wire(exact_json.load(sent)["value"]) == cents
 
 
 def test_a_tenth_and_two_tenths_are_three_tenths() -> None:
-    total = to_wire(from_wire(wire.load(b"0.1")) + from_wire(wire.load(b"0.2")))
-    assert wire.dump(total) == b"0.30"
+    total = to_wire(from_wire(exact_json.load(b"0.1")) + from_wire(exact_json.load(b"0.2")))
+    assert exact_json.dump(total) == b"0.30"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_tenth_and_two_tenths_are_three_tenths() -> None:
     [(b"129.999", 12999), (b"0.009", 0), (b"-0.019", -1), (b"129.9", 12990), (b"129", 12900), (b"1.299E2", 12990)],
 )
 def test_fractions_of_a_cent_are_cut_so_that_nothing_promises_more(text: bytes, cents: int) -> None:
-    assert from_wire(wire.load(text)) == cents
+    assert from_wire(exact_json.load(text)) == cents
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_fractions_of_a_cent_are_cut_so_that_nothing_promises_more(text: bytes, 
     ],
 )
 def test_a_cent_that_only_a_sum_of_doubles_missed_is_that_cent(text: bytes, cents: int) -> None:
-    assert from_wire(wire.load(text)) == cents
+    assert from_wire(exact_json.load(text)) == cents
 
 
 @given(st.lists(st.integers(0, 10**7), min_size=1, max_size=40))
 def test_any_sum_of_doubles_is_the_sum_of_its_cents(parts: list[int]) -> None:
     double = sum(part / 100 for part in parts)
-    assert from_wire(wire.load(repr(double).encode())) == sum(parts)
+    assert from_wire(exact_json.load(repr(double).encode())) == sum(parts)
 
 
 @pytest.mark.parametrize("text", ["NaN", "sNaN", "Infinity", "-Infinity", "1e999999", "-1e999999", "10000000000000.01"])

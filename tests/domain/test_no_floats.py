@@ -12,13 +12,13 @@ _HOUSE = Path(bonifiq_desktop.__file__).parent
 _ROOMS = ("domain", "api", "ledger", "config")
 # Durations in seconds, the only floats there are: file and the code that may hold one.
 _DURATIONS = {
-    ("config/keyrings.py", "DEADLINE = 8.0"),
-    ("api/client.py", "DEADLINE = 20.0"),
-    ("api/client.py", "deadline: float = DEADLINE"),
-    ("api/client.py", "def _until(self) -> float"),
-    ("api/client.py", "until: float"),
-    ("api/name_lookups.py", "timeout: float"),
-    ("api/name_lookups.py", "_STAGGER = 0.25"),
+    ("security/keyrings.py", "DEADLINE = 8.0"),
+    ("connectors/http_client.py", "DEADLINE = 20.0"),
+    ("connectors/http_client.py", "deadline: float = DEADLINE"),
+    ("connectors/http_client.py", "def _until(self) -> float"),
+    ("connectors/http_client.py", "until: float"),
+    ("connectors/name_resolution.py", "timeout: float"),
+    ("connectors/name_resolution.py", "_STAGGER = 0.25"),
 }
 
 

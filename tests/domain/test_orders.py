@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonifiq_desktop.config.credentials import Credentials
 from bonifiq_desktop.domain.orders import (
     Customer,
     Order,
     OrderIdError,
     lookup_contradicts,
-    order_key,
+    normalized_order_id,
     read_order_id,
     same_order,
     still_refundable,
 )
 from bonifiq_desktop.domain.text import MAX_ORDER_ID
+from bonifiq_desktop.security.credentials import Credentials
 
 ANA = Customer(
     customer_id="ana@exemplo.com.br",
@@ -65,7 +65,7 @@ def test_numbers_that_a_server_may_fold_are_the_same_order() -> None:
 )
 def test_one_number_in_another_writing_is_the_same_order(one: str, other: str) -> None:
     assert same_order(one, other)
-    assert order_key(one) == order_key(other)
+    assert normalized_order_id(one) == normalized_order_id(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("São", "Sao"), ("Iz", "İz"), ("1O", "10"), ("a b", "ab")])
@@ -75,10 +75,10 @@ def test_what_only_looks_alike_is_another_order(one: str, other: str) -> None:
 
 @given(st.text(max_size=20))
 def test_the_normal_form_of_a_number_is_the_same_for_every_writing_of_it(text: str) -> None:
-    form = order_key(text)
-    assert order_key(form) == form
-    assert {order_key(normalize(kind, text)) for kind in ("NFC", "NFD")} == {form}
-    assert order_key(f" {text.casefold()}\n") == form
+    form = normalized_order_id(text)
+    assert normalized_order_id(form) == form
+    assert {normalized_order_id(normalize(kind, text)) for kind in ("NFC", "NFD")} == {form}
+    assert normalized_order_id(f" {text.casefold()}\n") == form
 
 
 @pytest.mark.parametrize(

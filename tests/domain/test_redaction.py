@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bonifiq_desktop.domain.keys import cancel_key
-from bonifiq_desktop.domain.redaction import without_personal, without_secrets
+from bonifiq_desktop.domain.redaction import redact_personal_data, redact_secrets
 
 
 @st.composite
@@ -29,7 +29,7 @@ PLACES = st.text("abcdefghijklmnopqrstuvwxyz0123456789._%+-", min_size=1, max_si
 
 @given(NO_DIGIT, cpfs(), NO_DIGIT)
 def test_a_cpf_is_masked_wherever_it_stands_in_a_text(before: str, cpf: str, after: str) -> None:
-    kept = without_personal(f"{before}{cpf}{after}")
+    kept = redact_personal_data(f"{before}{cpf}{after}")
     bare = "".join(filter(str.isdigit, cpf))
     assert kept == f"{before}***.{bare[3:6]}.{bare[6:9]}-**{after}"
 
@@ -37,7 +37,7 @@ def test_a_cpf_is_masked_wherever_it_stands_in_a_text(before: str, cpf: str, aft
 @given(NO_DIGIT, PLACES, st.sampled_from(["@", "%40"]), NO_DIGIT)
 def test_an_email_is_taken_out_wherever_it_stands_in_a_text(before: str, person: str, at: str, after: str) -> None:
     address = f"{person}{at}exemplo.com.br"
-    kept = without_personal(f"{before} {address} {after}")
+    kept = redact_personal_data(f"{before} {address} {after}")
     assert "exemplo.com" not in kept
     assert "[e-mail]" in kept
 
@@ -48,7 +48,7 @@ def test_an_email_is_taken_out_wherever_it_stands_in_a_text(before: str, person:
      "+55 11 3333-4444", "+55-11-98765-4321"],
 )  # fmt: skip
 def test_a_phone_that_says_so_is_taken_out(phone: str) -> None:
-    assert without_personal(f"ligar para {phone}, à tarde") == "ligar para [telefone], à tarde"
+    assert redact_personal_data(f"ligar para {phone}, à tarde") == "ligar para [telefone], à tarde"
 
 
 @pytest.mark.parametrize(
@@ -67,15 +67,15 @@ def test_a_phone_that_says_so_is_taken_out(phone: str) -> None:
     ],
 )
 def test_what_names_no_person_stays(text: str) -> None:
-    assert without_personal(text) == text
+    assert redact_personal_data(text) == text
 
 
 @given(st.text(), st.text(), st.integers(0, 10**9), st.integers(0, 9))
 def test_no_cancel_key_is_ever_taken_for_a_persons_number(account: str, order: str, value: int, times: int) -> None:
     key = cancel_key(account, order, value, times)
-    assert without_personal(f"CancelKey {key} already used") == f"CancelKey {key} already used"
+    assert redact_personal_data(f"CancelKey {key} already used") == f"CancelKey {key} already used"
 
 
 @given(NO_DIGIT, cpfs(), NO_DIGIT)
 def test_the_log_keeps_not_even_the_mask(before: str, cpf: str, after: str) -> None:
-    assert without_secrets(f"{before}{cpf}{after}") == f"{before}[removed]{after}"
+    assert redact_secrets(f"{before}{cpf}{after}") == f"{before}[removed]{after}"

@@ -81,7 +81,7 @@ def test_every_field_that_is_refused_has_its_name_in_the_list() -> None:
 
 @pytest.mark.parametrize("state", SaleState)
 def test_the_order_of_a_sale_says_how_it_stands(state: SaleState) -> None:
-    order = sales.order_of(replace(SALE, state=state), "A-1")
+    order = sales.order_from_sale(replace(SALE, state=state), "A-1")
     assert (order.completed, order.cancelled, order.pending) == (
         state is SaleState.COMPLETED,
         state is SaleState.CANCELLED,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bonifiq_desktop.domain.contacts import ContactError, read_email
 from bonifiq_desktop.domain.orders import OrderIdError, read_order_id
-from bonifiq_desktop.domain.text import MAX_TEXT, exposed, is_plain, plain
+from bonifiq_desktop.domain.text import MAX_TEXT, escape_hidden, is_plain, plain
 
 # Written down anew from Unicode's list of default-ignorable code points, not taken from the program.
 IGNORABLE = {
@@ -51,7 +51,7 @@ def test_what_can_be_read_stays_as_it_is_and_words_stay_apart(found: list[str], 
 @pytest.mark.parametrize("sign", [*UNSEEN[:40], *UNSEEN[-3:], "\u2800", "\ud800", "\ue000", "\U0010ffff"], ids=ascii)
 def test_a_sign_that_nobody_sees_is_taken_out_of_a_text_and_shown_in_a_name(sign: str) -> None:
     assert plain(f"Jo{sign}ão") == "João"
-    assert exposed(f"10{sign}06") == "10\ufffd06" != exposed("1006")
+    assert escape_hidden(f"10{sign}06") == "10\ufffd06" != escape_hidden("1006")
     assert not is_plain(f"10{sign}06")
     with pytest.raises(OrderIdError):
         read_order_id(f"10{sign}06")
@@ -78,8 +78,8 @@ def test_what_a_counter_may_meet(text: str, shown: str) -> None:
 
 @given(anything)
 def test_a_name_with_something_hidden_never_equals_one_without(name: str) -> None:
-    seen = exposed(name)
+    seen = escape_hidden(name)
     assert is_plain(seen)
-    assert exposed(seen) == seen
+    assert escape_hidden(seen) == seen
     if not is_plain(name.strip()):
         assert "\ufffd" in seen or len(name) > MAX_TEXT

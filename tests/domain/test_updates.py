@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.domain.updates import PROGRAM, Release, UnusableNotice, release_in, version_of
+from bonifiq_desktop.domain.updates import PROGRAM, InvalidUpdateNotice, Release, parse_release, parse_version
 
 SAID = {"program": PROGRAM, "version": "0.10.0", "page": "https://loja.example/baixar", "published": "2026-12-01"}
 NUMBERS = st.tuples(*[st.integers(0, 999_999)] * 3)
@@ -22,17 +22,17 @@ def payload(**other: Any) -> bytes:
 
 @given(NUMBERS, NUMBERS)
 def test_versions_are_compared_as_numbers(one: tuple[int, int, int], other: tuple[int, int, int]) -> None:
-    read = [version_of(".".join(map(str, numbers))) for numbers in (one, other)]
+    read = [parse_version(".".join(map(str, numbers))) for numbers in (one, other)]
     assert read == [one, other]
     assert (read[0] < read[1]) is (one < other)
 
 
 def test_ten_comes_after_nine() -> None:
-    assert version_of("0.9.9") < version_of("0.10.0") < version_of("1.0.0")
+    assert parse_version("0.9.9") < parse_version("0.10.0") < parse_version("1.0.0")
 
 
 def test_this_programs_own_version_can_be_compared() -> None:
-    assert version_of(__version__)
+    assert parse_version(__version__)
 
 
 @given(st.text(alphabet="0123456789.v-+ rc\n\u0661", max_size=12))
@@ -40,8 +40,8 @@ def test_whatever_is_not_three_plain_numbers_is_no_version(text: str) -> None:
     parts = text.split(".")
     is_one = len(parts) == 3 and all(p.isascii() and p.isdecimal() and len(p) < 7 and p == str(int(p)) for p in parts)
     try:
-        version_of(text)
-    except UnusableNotice:
+        parse_version(text)
+    except InvalidUpdateNotice:
         assert not is_one
     else:
         assert is_one
@@ -49,12 +49,12 @@ def test_whatever_is_not_three_plain_numbers_is_no_version(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["1.2", "1.2.3.4", "01.2.3", "1.2.3-rc1", "v1.2.3", "1.2.3\n", "1.2.1234567", "1.-2"])
 def test_what_looks_like_a_version_and_is_none_is_refused(text: str) -> None:
-    with pytest.raises(UnusableNotice):
-        version_of(text)
+    with pytest.raises(InvalidUpdateNotice):
+        parse_version(text)
 
 
 def test_a_notice_names_the_version_where_to_get_it_and_since_when_whatever_else_it_says() -> None:
-    release = release_in(payload(size=5))
+    release = parse_release(payload(size=5))
     assert release == Release((0, 10, 0), "https://loja.example/baixar", date(2026, 12, 1))
     assert release.name == "0.10.0"
 
@@ -77,5 +77,5 @@ def test_a_notice_names_the_version_where_to_get_it_and_since_when_whatever_else
     ],
 )
 def test_a_notice_that_is_not_sound_or_of_another_program_is_refused(content: bytes) -> None:
-    with pytest.raises(UnusableNotice):
-        release_in(content)
+    with pytest.raises(InvalidUpdateNotice):
+        parse_release(content)

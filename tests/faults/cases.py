@@ -9,11 +9,11 @@ from zlib import crc32
 import pytest
 
 from bonifiq_desktop.domain.operations import Kind, Operation
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.training.shop import Switches
+from bonifiq_desktop.training_server.loyalty_service import Switches
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import oracle
 from tests.faults.services import drawn_switches
-from tests.services.till import SALE, Till
+from tests.support.headless_till import SALE, Till
 
 by_kind = pytest.mark.parametrize("kind", [Kind.SALE, Kind.REFUND, Kind.CANCEL])
 """The requests that stand alone; what becomes of a completion, which needs its sale, is in `test_completions.py`."""

@@ -20,40 +20,40 @@ from random import Random
 
 import pytest
 
-from bonifiq_desktop.api import wire
-from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Settled, State
-from bonifiq_desktop.domain.verdicts import Done, LookupFailed, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.connectors import exact_json
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State
+from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import LedgerError
-from bonifiq_desktop.ledger.history import all_operations
+from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.errors import OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.pace import Pace
+from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import RefundRequest
-from bonifiq_desktop.training.book import Applied
-from bonifiq_desktop.training.shop import Shop
+from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.models import Applied
 from tests.faults.mortal import SETTINGS
 from tests.faults.virtual import CREDENTIALS, Line, VirtualLoop, World, client_of
-from tests.people import authority_in
-from tests.services.till import SALE
+from tests.support.headless_till import SALE
+from tests.support.staff import access_control_in
 
 FILES = ("ledger.db", "ledger.db-wal", "ledger.db.mark")
 URL = "http://127.0.0.1:1"
 LONG = 3600.0
 """Seconds of the virtual clock in which the outbox does all it can, and gives up what it cannot."""
-PACE = Pace(tries=4)
+PACE = RetryPolicy(max_attempts=4)
 
 # How each of the till's operations stands: never sent; sent, and what was seen of it; `arrived` for what was applied.
-ENDS: dict[str, tuple[Verdict, Settled] | None] = {
+ENDS: dict[str, tuple[Verdict, Resolution] | None] = {
     "queued": None,
     "withdrawn": None,
-    "confirmed, arrived": (Done(), Settled(State.CONFIRMED, Evidence.ANSWER)),
-    "refused": (Refused("NotAllowed", "Fora do prazo."), Settled(State.REFUSED, Evidence.ANSWER)),
-    "unknown, arrived": (Unknown(Trouble.TIMED_OUT), Settled(State.UNKNOWN)),
-    "unknown": (Unknown(Trouble.CONNECTION_LOST), Settled(State.UNKNOWN)),
+    "confirmed, arrived": (Done(), Resolution(State.CONFIRMED, Evidence.ANSWER)),
+    "refused": (Refused("NotAllowed", "Fora do prazo."), Resolution(State.REFUSED, Evidence.ANSWER)),
+    "unknown, arrived": (Unknown(FailureReason.TIMED_OUT), Resolution(State.UNKNOWN)),
+    "unknown": (Unknown(FailureReason.CONNECTION_LOST), Resolution(State.UNKNOWN)),
     "died, arrived": None,
     "died": None,
 }
@@ -104,7 +104,7 @@ class _Till:
         self.world = world
         self.ledger = Ledger(path, clock=world.clock)
         self.connection = Connection(lambda: None)
-        authority = authority_in(path.parent)
+        authority = access_control_in(path.parent)
         self.counter = Counter(
             self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=authority
         )
@@ -125,7 +125,7 @@ class _Till:
         if end in {"queued", "withdrawn"}:
             return
         sending = self.ledger.start_attempt(operation.operation_id, URL)
-        shop, body = self.world.shop, wire.load(sending.request.body)
+        shop, body = self.world.shop, exact_json.load(sending.request.body)
         if end.endswith("arrived"):
             match operation.kind:
                 case Kind.SALE:
@@ -147,7 +147,7 @@ class _Till:
 
 def _run(world: _Quiet, day: Coroutine[None, None, None]) -> None:
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        patch.setattr(connection, "ApiClient", client_of(world))
+        patch.setattr(connection, "HttpClient", client_of(world))
         runner.run(day)
 
 
@@ -163,7 +163,7 @@ def live(folder: Path, *, closed: bool) -> Day:
     async def day() -> None:
         till = _Till(world, life / "ledger.db")
         for place, (kind, number, end) in enumerate(plan):
-            await till.connection.use(URL, CREDENTIALS)
+            await till.connection.configure(URL, CREDENTIALS)
             operation = await till.register(kind, number)
             till.bring_to(operation, end)
             meant[operation.operation_id] = operation
@@ -203,7 +203,7 @@ def flip(day: Day, folder: Path, name: str, bit: int | None) -> Effect:
         till = _Till(world, folder / "ledger.db")
         try:
             till.ledger.recover()
-            await till.connection.use(URL, CREDENTIALS)
+            await till.connection.configure(URL, CREDENTIALS)
             await till.work()
             await _look_at_everything(till, effect, meant)
             await till.work()
@@ -248,8 +248,8 @@ def _watched(effect: Effect) -> Iterator[None]:
 async def _look_at_everything(till: _Till, effect: Effect, meant: dict[int, Operation]) -> None:
     """Everything that a cashier can ask for, and one more refund and sale."""
     ledger = till.ledger
-    questions: list[Callable[[], object]] = [ledger.counts, ledger.has_something_out, ledger.waiting]
-    questions.append(lambda: list(all_operations(ledger.page)))
+    questions: list[Callable[[], object]] = [ledger.counts, ledger.has_possibly_sent, ledger.waiting]
+    questions.append(lambda: list(iterate_operations(ledger.page)))
     questions += [partial(ledger.details, number) for number in meant]
     questions += [partial(ledger.history_of, operation.order_id) for operation in meant.values()]
     for question in questions:

@@ -12,11 +12,11 @@ from random import Random
 from types import TracebackType
 from typing import Any, Self
 
-from bonifiq_desktop.config.paths import resource
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.forms import FORMS, KeyUsedForm
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.training.shop import Switches
+from bonifiq_desktop.storage.paths import resource
+from bonifiq_desktop.training_server.fault_injection.answer_forms import FORMS, KeyUsedForm
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.loyalty_service import Switches
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import oracle
 from tests.faults.services import drawn_switches
 from tests.faults.zygote import POINTS, PROMISED

@@ -9,16 +9,16 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bonifiq_desktop.config.settings import Settings
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.pace import Pace
+from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.storage.settings import Settings
 from tests.faults.virtual import CREDENTIALS, Killed, Line, World
-from tests.people import authority_in
+from tests.support.staff import access_control_in
 
 SETTINGS = Settings(account="LOJA1")
 
@@ -30,7 +30,7 @@ class MortalLedger(Ledger):
         self.dead = False
         self._may_die = may_die
         seconds = asyncio.get_running_loop().time
-        super().__init__(path, clock=clock, steady=lambda: timedelta(seconds=seconds()))
+        super().__init__(path, clock=clock, monotonic_clock=lambda: timedelta(seconds=seconds()))
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -40,7 +40,7 @@ class MortalLedger(Ledger):
 
     @contextmanager
     def _step(self) -> Iterator[None]:
-        with super()._step():
+        with super()._transaction():
             yield
             self._point()
         self._point()
@@ -64,7 +64,7 @@ class MortalTill:
         self.name = f"caixa{number}"
         self.path = folder / f"{self.name}.db"
         self.kill_in: int | None = None
-        self.pace = Pace(tries=world.rng.choice((2, 8)))
+        self.pace = RetryPolicy(max_attempts=world.rng.choice((2, 8)))
         self.skew = timedelta()
         self.kills = 0
         self.promised: list[int] = []
@@ -108,12 +108,12 @@ class MortalTill:
         self.ledger = MortalLedger(self.path, self.clock, self._may_die)
         self.ledger.recover()
         self.connection = Connection(self._line_changed)
-        authority = authority_in(self.path.parent)
+        authority = access_control_in(self.path.parent)
         self.counter = Counter(
             self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=authority
         )
         self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, self.pace)
-        await self.connection.use(f"http://127.0.0.1:{self.number}", CREDENTIALS)
+        await self.connection.configure(f"http://127.0.0.1:{self.number}", CREDENTIALS)
         self._working = asyncio.get_running_loop().create_task(self.outbox.run())
 
     def _line_changed(self) -> None:
@@ -145,13 +145,13 @@ class MortalTill:
     async def refund(self, order_id: str, value: int) -> Operation:
         """Look up and register a refund."""
         found = await self.counter.look_up(order_id)
-        request = RefundRequest(found.order, value, "Troca", seen_at=found.seen_at)
+        request = RefundRequest(found.order, value, "Troca", cached_at=found.cached_at)
         return self._registered(self.counter.refund(request))
 
     async def cancel(self, order_id: str) -> Operation:
         """Look up and register the cancellation of a whole order."""
         found = await self.counter.look_up(order_id)
-        return self._registered(self.counter.cancel(found.order, "Desistência", seen_at=found.seen_at))
+        return self._registered(self.counter.cancel(found.order, "Desistência", seen_at=found.cached_at))
 
     def registered(self, operation: Operation) -> Operation:
         """Note that the cashier was told so."""

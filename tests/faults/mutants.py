@@ -9,29 +9,29 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.api import requests
-from bonifiq_desktop.api.client import HttpAnswer, NoAnswer, Seen
-from bonifiq_desktop.api.verdict import judge, read_order
+from bonifiq_desktop.connectors.bonifiq import requests
+from bonifiq_desktop.connectors.bonifiq.classify import classify_answer, parse_order
+from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, TransportFailure
 from bonifiq_desktop.domain import operations
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import (
-    Doubt,
     Evidence,
     Kind,
     Operation,
-    Settled,
+    Resolution,
+    ReviewReason,
     State,
-    settle_attempt,
-    settle_by_lookup,
+    resolve_attempt,
+    resolve_by_lookup,
 )
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.domain.verdicts import Done, OrderNotFound, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.domain.verdicts import Done, FailureReason, OrderNotFound, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.rows import body_hash, seal
-from bonifiq_desktop.ledger.search import take_into_search, take_out_of_search
-from bonifiq_desktop.ledger.values import Frozen, Sending
-from bonifiq_desktop.services.checks import Checks
+from bonifiq_desktop.ledger.records import SerializedRequest, StartedAttempt
+from bonifiq_desktop.ledger.row_mapping import body_hash, checksum
+from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.reconciliation import Reconciler
 from tests.faults import oracle
 
 
@@ -39,37 +39,41 @@ def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
     """As if the key named the attempt, not the intention."""
     really = Ledger.start_attempt
 
-    def start(self: Ledger, operation_id: int, home: str = "") -> Sending:
+    def start(self: Ledger, operation_id: int, home: str = "") -> StartedAttempt:
         before = self.operation(operation_id)
-        if before.cancel_key is not None and self.sent_attempts(operation_id):
+        if before.cancel_key is not None and self.possibly_sent_attempts(operation_id):
             key = f"{before.cancel_key[:30]}-{before.attempts}"
-            _freeze_anew(self, before, Frozen(self._frozen(before).path, requests.refund_body(before.value, key), key))
+            _freeze_anew(
+                self,
+                before,
+                SerializedRequest(self._verified_request(before).path, requests.refund_body(before.value, key), key),
+            )
         return really(self, operation_id, home)
 
     patch.setattr(Ledger, "start_attempt", start)
 
 
-def _freeze_anew(ledger: Ledger, operation: Operation, request: Frozen) -> None:
-    with ledger._step():
-        take_out_of_search(ledger._db, operation.operation_id)
-        written = dict(ledger._request(operation))
+def _freeze_anew(ledger: Ledger, operation: Operation, request: SerializedRequest) -> None:
+    with ledger._transaction():
+        unindex_operation(ledger._db, operation.operation_id)
+        written = dict(ledger._request_row(operation))
         written |= {"cancel_key": request.cancel_key, "body": request.body, "body_sha256": body_hash(request.body)}
         ledger._db.execute(
             """UPDATE operations SET cancel_key = :cancel_key, body = :body, body_sha256 = :body_sha256, seal = :seal
                WHERE id = :id""",
-            {**written, "seal": seal(written), "id": operation.operation_id},
+            {**written, "seal": checksum(written), "id": operation.operation_id},
         )
-        take_into_search(ledger._db, operation.operation_id)
+        index_operation(ledger._db, operation.operation_id)
 
 
 def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
     """As if the moment of the sending belonged into the request."""
     really = Ledger.start_attempt
 
-    def start(self: Ledger, operation_id: int, home: str = "") -> Sending:
+    def start(self: Ledger, operation_id: int, home: str = "") -> StartedAttempt:
         before = self.operation(operation_id)
         if before.kind is Kind.CANCEL and before.attempts:
-            request = self._frozen(before)
+            request = self._verified_request(before)
             _freeze_anew(self, before, replace(request, body=request.body.replace(b"}", b" " * before.attempts + b"}")))
         return really(self, operation_id, home)
 
@@ -79,61 +83,61 @@ def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
 def a_refusal_of_a_repeat_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if the earlier attempts had never been."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused):
-            return Settled(State.REFUSED, Evidence.ANSWER)
-        return settle_attempt(kind, verdict, **known)
+            return Resolution(State.REFUSED, Evidence.ANSWER)
+        return resolve_attempt(kind, verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
 
 
 def a_used_key_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if somebody else had used it."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused) and verdict.used_key:
-            return Settled(State.REFUSED, Evidence.ANSWER)
-        return settle_attempt(kind, verdict, **known)
+            return Resolution(State.REFUSED, Evidence.ANSWER)
+        return resolve_attempt(kind, verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
 
 
 def a_used_key_is_a_success(patch: pytest.MonkeyPatch) -> None:
     """As if nobody but this till could have used it."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused) and verdict.used_key:
-            return Settled(State.CONFIRMED, Evidence.KEY)
-        return settle_attempt(kind, verdict, **known)
+            return Resolution(State.CONFIRMED, Evidence.KEY)
+        return resolve_attempt(kind, verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
 
 
 def refused_credentials_are_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if BonifiQ had looked at the request."""
 
-    def wrong(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
-        if isinstance(seen, HttpAnswer) and seen.status in {401, 403}:
+    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+        if isinstance(seen, HttpResponse) and seen.status in {401, 403}:
             return Refused()
-        return judge(kind, seen, order_id=order_id, cancel_key=cancel_key)
+        return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-    patch.setattr("bonifiq_desktop.services.outbox.judge", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
 
 
 def any_200_is_a_success(patch: pytest.MonkeyPatch) -> None:
     """As if everything on the way were BonifiQ."""
 
-    def wrong(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
-        verdict = judge(kind, seen, order_id=order_id, cancel_key=cancel_key)
-        unclear = isinstance(seen, HttpAnswer) and seen.status == 200 and isinstance(verdict, Unknown)
+    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+        verdict = classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
+        unclear = isinstance(seen, HttpResponse) and seen.status == 200 and isinstance(verdict, Unknown)
         return Done() if unclear else verdict
 
-    patch.setattr("bonifiq_desktop.services.outbox.judge", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
 
 
 def a_success_is_always_about_this_order(patch: pytest.MonkeyPatch) -> None:
     """As if no answer could be for somebody else."""
-    patch.setattr("bonifiq_desktop.api.verdict.same_order", lambda _one, _other: True)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.classify.same_order", lambda _one, _other: True)
 
 
 def a_key_without_the_amount(patch: pytest.MonkeyPatch) -> None:
@@ -154,73 +158,73 @@ def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
     """As if nothing were under way once the line is gone."""
 
     def withdraw(self: Ledger, operation_id: int) -> Operation:
-        with self._step():
+        with self._transaction():
             before = self.operation(operation_id).state
-            self._move(operation_id, before, Settled(State.WITHDRAWN, Evidence.PERSON))
+            self._change_state(operation_id, before, Resolution(State.WITHDRAWN, Evidence.PERSON))
             return self.operation(operation_id)
 
     patch.setattr(Ledger, "withdraw", withdraw)
-    patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.WITHDRAWN})
+    patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.WITHDRAWN})
 
 
 def a_server_error_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if a 500 came before anything was done."""
 
-    def wrong(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
-        if isinstance(seen, HttpAnswer) and seen.status >= 500:
+    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+        if isinstance(seen, HttpResponse) and seen.status >= 500:
             return Refused()
-        return judge(kind, seen, order_id=order_id, cancel_key=cancel_key)
+        return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-    patch.setattr("bonifiq_desktop.services.outbox.judge", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
 
 
 def silence_means_not_sent(patch: pytest.MonkeyPatch) -> None:
     """As if what got no answer had not arrived."""
 
-    def wrong(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
-        if isinstance(seen, NoAnswer):
-            seen = replace(seen, may_have_left=False)
-        return judge(kind, seen, order_id=order_id, cancel_key=cancel_key)
+    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+        if isinstance(seen, TransportFailure):
+            seen = replace(seen, possibly_sent=False)
+        return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-    patch.setattr("bonifiq_desktop.services.outbox.judge", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
 
 
 def silence_means_done(patch: pytest.MonkeyPatch) -> None:
     """As if what was sent had been done."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
-        if getattr(verdict, "trouble", None) is Trouble.TIMED_OUT:
-            return Settled(State.CONFIRMED, Evidence.ANSWER)
-        return settle_attempt(kind, verdict, **known)
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
+        if getattr(verdict, "reason", None) is FailureReason.TIMED_OUT:
+            return Resolution(State.CONFIRMED, Evidence.ANSWER)
+        return resolve_attempt(kind, verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
 
 
 def a_refused_cancel_was_not_done(patch: pytest.MonkeyPatch) -> None:
     """As if the network never delivered anything twice."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Settled:
+    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused) and not known["earlier_may_have_left"] and kind is Kind.CANCEL:
-            return Settled(State.REFUSED, Evidence.ANSWER)
-        return settle_attempt(kind, verdict, **known)
+            return Resolution(State.REFUSED, Evidence.ANSWER)
+        return resolve_attempt(kind, verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.settle_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
 
 
 def a_lookup_that_shows_nothing_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if no copy of the request could still be under way."""
 
-    def wrong(*seen: Any, **more: Any) -> Settled:
-        settled = settle_by_lookup(*seen, **more)
-        return settled if settled.state is State.CONFIRMED else Settled(State.REFUSED, Evidence.LOOKUP)
+    def wrong(*seen: Any, **more: Any) -> Resolution:
+        settled = resolve_by_lookup(*seen, **more)
+        return settled if settled.state is State.CONFIRMED else Resolution(State.REFUSED, Evidence.LOOKUP)
 
-    patch.setattr("bonifiq_desktop.services.checks.settle_by_lookup", wrong)
-    patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.REFUSED})
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_by_lookup", wrong)
+    patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.REFUSED})
 
 
 def memory_is_as_good_as_a_look(patch: pytest.MonkeyPatch) -> None:
     """As if nothing could happen to an order between two looks at it."""
-    patch.setattr(Checks, "needs_lookup", lambda _self, operation: operation.state is not State.QUEUED)
+    patch.setattr(Reconciler, "needs_lookup", lambda _self, operation: operation.state is not State.QUEUED)
 
 
 def sending_before_committing(patch: pytest.MonkeyPatch) -> None:
@@ -230,9 +234,9 @@ def sending_before_committing(patch: pytest.MonkeyPatch) -> None:
         request = self._ledger._frozen(operation)
         seen = await self._connection.post(request.path, request.body)
         sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
-        verdict = judge(operation.kind, seen, order_id=operation.order_id, cancel_key=operation.cancel_key)
-        settled = settle_attempt(
-            operation.kind, verdict, earlier_may_have_left=sending.earlier_may_have_left, trust_used_key=True
+        verdict = classify_answer(operation.kind, seen, order_id=operation.order_id, cancel_key=operation.cancel_key)
+        settled = resolve_attempt(
+            operation.kind, verdict, earlier_possibly_sent=sending.earlier_may_have_left, trust_used_key=True
         )
         self._unwritten = (sending, verdict, settled)
         self._write_down()
@@ -245,7 +249,7 @@ def what_a_dead_process_was_sending_has_not_left(patch: pytest.MonkeyPatch) -> N
     really = Ledger.recover
 
     def recover(self: Ledger) -> list[Operation]:
-        with self._step():
+        with self._transaction():
             self._db.execute("UPDATE attempts SET may_have_left = 0 WHERE ended_at IS NULL")
             self._db.execute("UPDATE operations SET state = 'queued' WHERE state = 'sending'")
         return really(self)
@@ -255,29 +259,29 @@ def what_a_dead_process_was_sending_has_not_left(patch: pytest.MonkeyPatch) -> N
 
 def giving_up_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if patience were evidence."""
-    really = Ledger.settle
+    really = Ledger.resolve
 
-    def settle(self: Ledger, operation_id: int, before: State, settled: Settled, *, note: str = "") -> Operation:
-        if settled.doubt is Doubt.BUDGET_USED_UP:
-            settled = Settled(State.REFUSED, Evidence.ANSWER)
+    def settle(self: Ledger, operation_id: int, before: State, settled: Resolution, *, note: str = "") -> Operation:
+        if settled.review_reason is ReviewReason.BUDGET_USED_UP:
+            settled = Resolution(State.REFUSED, Evidence.ANSWER)
         return really(self, operation_id, before, settled, note=note)
 
-    patch.setattr(Ledger, "settle", settle)
-    patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.REFUSED})
+    patch.setattr(Ledger, "resolve", settle)
+    patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.REFUSED})
 
 
-def _judged_otherwise(patch: pytest.MonkeyPatch, wrong: Callable[[Kind, Seen, Verdict], Verdict]) -> None:
-    def judge_wrongly(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
-        return wrong(kind, seen, judge(kind, seen, order_id=order_id, cancel_key=cancel_key))
+def _judged_otherwise(patch: pytest.MonkeyPatch, wrong: Callable[[Kind, HttpResult, Verdict], Verdict]) -> None:
+    def judge_wrongly(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+        return wrong(kind, seen, classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key))
 
-    patch.setattr("bonifiq_desktop.services.outbox.judge", judge_wrongly)
+    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", judge_wrongly)
 
 
 def a_word_anywhere_says_that_the_key_was_used(patch: pytest.MonkeyPatch) -> None:
     """As if a refusal that names the key could mean nothing else."""
 
-    def wrong(kind: Kind, seen: Seen, verdict: Verdict) -> Verdict:
-        names_it = isinstance(seen, HttpAnswer) and b"cancelkey" in seen.body.lower()
+    def wrong(kind: Kind, seen: HttpResult, verdict: Verdict) -> Verdict:
+        names_it = isinstance(seen, HttpResponse) and b"cancelkey" in seen.body.lower()
         return Refused(used_key=True) if names_it and kind is Kind.REFUND and verdict != Done() else verdict
 
     _judged_otherwise(patch, wrong)
@@ -286,8 +290,8 @@ def a_word_anywhere_says_that_the_key_was_used(patch: pytest.MonkeyPatch) -> Non
 def whatever_says_no_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if nothing but BonifiQ answered with 400, 404, 409, 410 or 422."""
 
-    def wrong(_kind: Kind, seen: Seen, verdict: Verdict) -> Verdict:
-        return Refused() if isinstance(seen, HttpAnswer) and seen.status in {400, 404, 409, 410, 422} else verdict
+    def wrong(_kind: Kind, seen: HttpResult, verdict: Verdict) -> Verdict:
+        return Refused() if isinstance(seen, HttpResponse) and seen.status in {400, 404, 409, 410, 422} else verdict
 
     _judged_otherwise(patch, wrong)
 
@@ -297,8 +301,8 @@ def blind_to_retry_after(patch: pytest.MonkeyPatch) -> None:
 
     really = Outbox._heeded
 
-    def heeded(self: Outbox, seen: Seen) -> Seen:
-        really(self, replace(seen, retry_after=None) if isinstance(seen, HttpAnswer) else seen)
+    def heeded(self: Outbox, seen: HttpResult) -> HttpResult:
+        really(self, replace(seen, retry_after=None) if isinstance(seen, HttpResponse) else seen)
         return seen
 
     patch.setattr(Outbox, "_heeded", heeded)
@@ -307,21 +311,21 @@ def blind_to_retry_after(patch: pytest.MonkeyPatch) -> None:
 def any_404_means_a_free_number(patch: pytest.MonkeyPatch) -> None:
     """As if no gateway stood before BonifiQ."""
 
-    def wrong(seen: Seen, asked: str) -> Order:
-        if isinstance(seen, HttpAnswer) and seen.status == 404:
+    def wrong(seen: HttpResult, asked: str) -> Order:
+        if isinstance(seen, HttpResponse) and seen.status == 404:
             raise OrderNotFound
-        return read_order(seen, asked)
+        return parse_order(seen, asked)
 
-    patch.setattr("bonifiq_desktop.services.checks.read_order", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.parse_order", wrong)
 
 
 def no_look_before_the_first_sending(patch: pytest.MonkeyPatch) -> None:
     """As if a card on the screen never grew old."""
 
-    def wrong(_self: Checks, operation: Operation) -> bool:
-        return operation.check_first if operation.state is State.QUEUED else operation.kind is not Kind.REFUND
+    def wrong(_self: Reconciler, operation: Operation) -> bool:
+        return operation.look_up_first if operation.state is State.QUEUED else operation.kind is not Kind.REFUND
 
-    patch.setattr(Checks, "needs_lookup", wrong)
+    patch.setattr(Reconciler, "needs_lookup", wrong)
 
 
 # Each with the first of a few days that catch it, where a test begins so that it need not look for one, and the

@@ -18,9 +18,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.history import read_all
-from bonifiq_desktop.training.book import Applied, Request
-from bonifiq_desktop.training.shop import Shop
+from bonifiq_desktop.ledger.history import read_operations
+from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.models import Applied, Request
 
 DOUBLE = "double"
 LOST = "lost"
@@ -244,7 +244,7 @@ def _promises(rows: Sequence[Row], promised: Sequence[tuple[str, int]]) -> list[
 
 def _screen(path: Path) -> list[Finding]:
     """What the program itself lists, from which the history page and the counter on the screen are made."""
-    listed: dict[int, Operation] = {operation.operation_id: operation for operation in read_all(path)}
+    listed: dict[int, Operation] = {operation.operation_id: operation for operation in read_operations(path)}
     found = []
     for row in rows_of(path.parent.name, path):
         shown = listed.get(row.number)

@@ -11,12 +11,12 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.domain.operations import Kind, Operation, State
-from bonifiq_desktop.domain.orders import Order, order_key, still_refundable
+from bonifiq_desktop.domain.orders import Order, normalized_order_id, still_refundable
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import Frozen, OrderHistory
-from bonifiq_desktop.services.checks import Checks
-from bonifiq_desktop.services.refundable import is_closed
+from bonifiq_desktop.ledger.records import OrderHistory, SerializedRequest
+from bonifiq_desktop.services.reconciliation import Reconciler
+from bonifiq_desktop.services.refundable import is_fully_cancelled
 
 
 def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
@@ -24,15 +24,15 @@ def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
     really = Ledger.history_of
 
     def history_of(self: Ledger, order_id: str) -> OrderHistory:
-        rows = self._rows("SELECT first_total FROM orders_seen WHERE order_key = ?", (order_key(order_id),))
+        rows = self._rows("SELECT first_total FROM orders_seen WHERE order_key = ?", (normalized_order_id(order_id),))
         return replace(really(self, order_id), largest_total=rows[0]["first_total"] if rows else None)
 
     def left_of(order: Order, history: OrderHistory) -> int:
         first = order.total if history.largest_total is None else history.largest_total
-        return 0 if is_closed(order, history) else still_refundable(order.total, first, history.open_refunds)
+        return 0 if is_fully_cancelled(order, history) else still_refundable(order.total, first, history.open_refunds)
 
     patch.setattr(Ledger, "history_of", history_of)
-    patch.setattr("bonifiq_desktop.services.counter.left_of", left_of)
+    patch.setattr("bonifiq_desktop.services.counter.refundable_amount", left_of)
 
 
 def an_index_that_counts_refunds(patch: pytest.MonkeyPatch) -> None:
@@ -43,44 +43,44 @@ def an_index_that_counts_refunds(patch: pytest.MonkeyPatch) -> None:
             WHERE order_key = ? AND value = ? AND kind = 'refund' AND state = 'confirmed'"""
         return list(range(self._rows(query, (same_order, value))[0]["n"]))
 
-    patch.setattr(Ledger, "_used_indexes", used)
+    patch.setattr(Ledger, "_used_key_indexes", used)
 
 
 def another_return_has_a_number_of_its_own(patch: pytest.MonkeyPatch) -> None:
     """As if a person's word and a count were two running numbers, and no two pairs of them meant the same return."""
-    really = Ledger.reissue
+    really = Ledger.requeue_with_new_key
 
-    def reissue(self: Ledger, operation_id: int, freeze: Callable[[int], Frozen], *, note: str) -> Operation:
+    def reissue(self: Ledger, operation_id: int, freeze: Callable[[int], SerializedRequest], *, note: str) -> Operation:
         return really(self, operation_id, lambda index: freeze(1000 + index), note=note)
 
-    patch.setattr(Ledger, "reissue", reissue)
+    patch.setattr(Ledger, "requeue_with_new_key", reissue)
 
 
 def a_total_alone_proves_a_sale(patch: pytest.MonkeyPatch) -> None:
     """As if no other till could have typed the same number."""
     patch.setattr(
-        "bonifiq_desktop.services.checks.is_this_sale", lambda sale, found, _customer: found.total == sale.value
+        "bonifiq_desktop.services.reconciliation.is_this_sale", lambda sale, found, _customer: found.total == sale.value
     )
 
 
 def a_completion_is_repeated_without_a_look(patch: pytest.MonkeyPatch) -> None:
     """As if a completion had a key."""
-    really = Checks.needs_lookup
+    really = Reconciler.needs_lookup
 
-    def needs_lookup(self: Checks, operation: Operation) -> bool:
+    def needs_lookup(self: Reconciler, operation: Operation) -> bool:
         is_repeat = operation.kind is Kind.COMPLETION and operation.state is State.UNKNOWN
         return not is_repeat and really(self, operation)
 
-    patch.setattr(Checks, "needs_lookup", needs_lookup)
+    patch.setattr(Reconciler, "needs_lookup", needs_lookup)
 
 
 def one_not_found_frees_a_typed_number(patch: pytest.MonkeyPatch) -> None:
     """As if no part of BonifiQ lagged behind another."""
 
-    async def found_for(self: Checks, operation: Operation) -> Order | None:
+    async def found_for(self: Reconciler, operation: Operation) -> Order | None:
         try:
             return await self._look_up(operation.order_id)
         except OrderNotFound:
             return None
 
-    patch.setattr(Checks, "_found_for", found_for)
+    patch.setattr(Reconciler, "_found_for", found_for)

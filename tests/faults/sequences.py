@@ -18,17 +18,17 @@ from random import Random
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.backups import make_backup, restore
-from bonifiq_desktop.ledger.errors import LedgerOlder, MoveRefused, OrderBusy
-from bonifiq_desktop.ledger.history import all_operations
+from bonifiq_desktop.ledger.errors import LedgerOlder, OrderBusy, TransitionRefused
+from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.errors import DecisionTooEarly, OrderAlreadyCancelled, ValueNotRefundable
-from bonifiq_desktop.training.forms import FORMS
+from bonifiq_desktop.training_server.fault_injection.answer_forms import FORMS
 from tests.faults import oracle
 from tests.faults.mortal import MortalTill
 from tests.faults.services import drawn_switches
@@ -37,7 +37,7 @@ from tests.faults.virtual import ERA, LONGEST_COPY, START, Killed, VirtualLoop, 
 ORDERS = ("1001", "1002", "1003", "1010")
 VALUES = (1000, 1000, 2590, 4990)
 PAUSES = (0.0, 0.3, 2.0, 40.0, 900.0)
-REFUSED_HERE = (LookupFailed, OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, MoveRefused)
+REFUSED_HERE = (LookupFailed, OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, TransitionRefused)
 JUMPS = (-60 * ERA, -ERA, ERA, 60 * ERA)
 ROUNDS = 20
 
@@ -163,7 +163,7 @@ class Day:
         jump = self.rng.choice(JUMPS)
         till.skew += jump
         if jump > timedelta():
-            till.outbox.slept()
+            till.outbox.resume_after_suspend()
 
     async def _decide(self, till: MortalTill) -> None:
         if not self.world.copies:
@@ -194,7 +194,7 @@ class Day:
         if self.rng.random() < 0.5:  # somebody copies it there by hand; the program notices, and asks
             self._copy_by_hand(till, copy)
             copy = till.path
-        restore(till.path, copy, by="Ana", now=till.clock())
+        restore(till.path, copy, decided_by="Ana", now=till.clock())
         aside = max(self.folder.glob(f"{till.path.stem}-set-aside-*.db"), key=lambda file: file.stat().st_mtime_ns)
         self._forget(till, self.folder / "by-hand.db" if copy == till.path else aside)
 
@@ -245,15 +245,15 @@ class Day:
             return Decision.NOT_DONE  # nothing is left of it to give back
         if places and (own or operation.kind is not Kind.REFUND or self.rng.random() < 0.5):
             return Decision.WAS_DONE
-        if operation.doubt is Doubt.KEY_USED_BEFORE and self.rng.random() < 0.5:
+        if operation.review_reason is ReviewReason.KEY_USED_BEFORE and self.rng.random() < 0.5:
             return Decision.ANOTHER_RETURN
-        if not places and operation.doubt is not Doubt.UNSENDABLE and self.rng.random() < 0.5:
+        if not places and operation.review_reason is not ReviewReason.UNSENDABLE and self.rng.random() < 0.5:
             return Decision.TRY_AGAIN
         return Decision.WAS_DONE if places else Decision.NOT_DONE
 
     def _operations(self, till: MortalTill) -> list[Operation]:
         assert till.ledger is not None
-        return list(all_operations(till.ledger.page))
+        return list(iterate_operations(till.ledger.page))
 
     # --- healing and judging
 
@@ -269,7 +269,9 @@ class Day:
             await asyncio.sleep(LONGEST_COPY + 1)
             for till in self.tills:
                 assert till.ledger is not None
-                open_ends = self._settle_by_person(till) or bool(till.ledger.waiting(till.connection.home)) or open_ends
+                open_ends = (
+                    self._settle_by_person(till) or bool(till.ledger.waiting(till.connection.server_id)) or open_ends
+                )
             if not open_ends:
                 return
 
@@ -304,7 +306,7 @@ def live(seed: int, folder: Path, change: Callable[[pytest.MonkeyPatch], None] |
 
     async def day() -> Outcome:
         it = Day(seed, folder)
-        patch.setattr(connection, "ApiClient", client_of(it.world))
+        patch.setattr(connection, "HttpClient", client_of(it.world))
         return await it.run()
 
     with pytest.MonkeyPatch.context() as patch:

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from bonifiq_desktop.training.shop import SWITCHES, Switches
+from bonifiq_desktop.training_server.loyalty_service import SWITCHES, Switches
 
 
 def drawn_switches(rng: Random) -> Switches:

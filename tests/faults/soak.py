@@ -28,7 +28,7 @@ from tests.faults.sequences import live
 
 BLOCK = 50
 DEATHS_IN_A_BLOCK = 20
-WINDOW = "tests.program.mortal_window"
+WINDOW = "tests.support.killable_window"
 
 
 @dataclass

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.ledger import errors
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.words import describe
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.messages.errors import message_for_error
 from tests.faults import bad_disk, oracle
 from tests.faults.kills import HEALING, Zygote
 from tests.faults.zygote import PROMISED, SAID
-from tests.services.till import posts
+from tests.support.headless_till import posted_requests
 
 ACTIONS = [("refund", "1001", 2590), ("sale", "V-1", 9000), ("cancel", "1002", 0)]
 
@@ -54,12 +54,12 @@ def test_what_is_not_safely_on_the_disk_is_not_sent(
     job: dict[str, Any] = {"folder": str(tmp_path), "url": server.url, "token": server.token, "key": server.key}
     ill = {**job, "actions": ACTIONS, "seconds": 0.2, "kill": moment, "sickness": sickness}
     assert zygote.run(ill) == (1 if moment.startswith("recover") else 0)  # the till does not open
-    assert len(posts(server)) == MOMENTS[moment]
+    assert len(posted_requests(server)) == MOMENTS[moment]
     said = lines_of(tmp_path / SAID)
     assert bool(said) == moment.startswith("begin")
     for name in said:
-        words = describe(getattr(errors, name)("disk"))
-        assert all(part in f"{words.title} {words.moved}" for part in WORDS[name])
+        words = message_for_error(getattr(errors, name)("disk"))
+        assert all(part in f"{words.title} {words.effect}" for part in WORDS[name])
     registered = [int(line) for line in lines_of(tmp_path / PROMISED)]
     if sickness == "no room":
         assert set(said) <= {"LedgerFailed"}, "a full disk leaves no doubt"

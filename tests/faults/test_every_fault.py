@@ -57,15 +57,15 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, State
-from bonifiq_desktop.training.faults import FAULT_NAMES, FaultName
-from bonifiq_desktop.training.forms import FORMS, KeyUsedForm
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.training.shop import KnownSale
+from bonifiq_desktop.domain.operations import Evidence, Kind, ReviewReason, State
+from bonifiq_desktop.training_server.fault_injection.answer_forms import FORMS, KeyUsedForm
+from bonifiq_desktop.training_server.fault_injection.faults import FAULT_NAMES, FaultName
+from bonifiq_desktop.training_server.loyalty_service import KnownSale
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import oracle
 from tests.faults.cases import applied, by_kind, judged, register, switches_of
 from tests.faults.elsewhere import Elsewhere
-from tests.services.till import Till, called, posts
+from tests.support.headless_till import Till, call_kind_of, posted_requests
 
 NOT_APPLIED: dict[FaultName, dict[str, Any]] = {
     "never_read": {},
@@ -110,10 +110,10 @@ OTHERS = {
     *("delay", "late_copy", "twice", "twice_second_answer"),
 }
 TELLING: tuple[KeyUsedForm, ...] = ("code_name", "message_en", "message_pt", "http_400", "http_409")
-BY_FORM: dict[KeyUsedForm, tuple[State, Evidence | None, Doubt | None]] = {
+BY_FORM: dict[KeyUsedForm, tuple[State, Evidence | None, ReviewReason | None]] = {
     **dict.fromkeys(TELLING, (State.CONFIRMED, Evidence.KEY, None)),
     "echo": (State.CONFIRMED, Evidence.ANSWER, None),
-    "silent": (State.REVIEW, None, Doubt.REFUSED_ON_REPEAT),
+    "silent": (State.REVIEW, None, ReviewReason.REFUSED_ON_REPEAT),
 }
 ABSURD = (None, 0, -1, 10**12, "soon", "1e9", "Wed, 21 Oct 2015 07:28:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT")
 
@@ -146,11 +146,11 @@ def test_not_applied(  # noqa: PLR0917
     till: Till, server: TrainingServer, ledger_file: Path, elsewhere: Elsewhere, fault: FaultName, kind: Kind
 ) -> None:
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.add(fault, only=only, location=elsewhere.url, **NOT_APPLIED[fault])
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
-    first, *rest = till.outcomes(operation)
+    first, *rest = till.attempt_outcomes(operation)
     # A reset may come before or after the first byte was written.
     assert first == "unknown" or (first, fault) == ("not_sent", "reset_on_accept")
     assert (rest, applied(server)) == (["done"], [kind.value])
@@ -163,7 +163,7 @@ def test_not_applied_with_an_absurd_retry_after(
 ) -> None:
     operation = register(till, Kind.REFUND)
     server.faults.add("error_429", only="refund", retry_after=asked)
-    assert till.decided(operation).evidence is Evidence.ANSWER
+    assert till.wait_until_settled(operation).evidence is Evidence.ANSWER
     assert judged(server, ledger_file) == []
 
 
@@ -171,12 +171,12 @@ def test_not_applied_with_an_absurd_retry_after(
 def test_refused_connections(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind) -> None:
     operation = register(till, kind)
     server.stop()  # the look-up's connection, too
-    till.until(lambda: till.outcomes(operation).count("not_sent") >= 2)
-    assert till.now(operation).state in {State.QUEUED, State.SENDING}
+    till.wait_until(lambda: till.attempt_outcomes(operation).count("not_sent") >= 2)
+    assert till.stored(operation).state in {State.QUEUED, State.SENDING}
     server.start()
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
-    assert len(posts(server)) == 1
+    assert len(posted_requests(server)) == 1
     assert judged(server, ledger_file) == []
 
 
@@ -185,15 +185,15 @@ def test_refused_connections(till: Till, server: TrainingServer, ledger_file: Pa
 def test_credentials(till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, kind: Kind) -> None:
     operation = register(till, kind)
     other = till.refund(1000, "1003")
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.add(fault, only=only)
-    till.until(lambda: till.outbox.stopped_by_credentials)
-    till.pass_time(0.1)
-    assert (till.now(operation).state, len(posts(server))) == (State.UNKNOWN, 1)
-    assert till.now(other).state is State.QUEUED
+    till.wait_until(lambda: till.outbox.stopped_by_credentials)
+    till.run_for(0.1)
+    assert (till.stored(operation).state, len(posted_requests(server))) == (State.UNKNOWN, 1)
+    assert till.stored(other).state is State.QUEUED
     till.outbox.credentials_changed()
-    assert till.decided(operation).evidence is Evidence.ANSWER
-    assert till.decided(other).evidence is Evidence.ANSWER
+    assert till.wait_until_settled(operation).evidence is Evidence.ANSWER
+    assert till.wait_until_settled(other).evidence is Evidence.ANSWER
     assert judged(server, ledger_file) == []
 
 
@@ -203,10 +203,10 @@ def test_chosen_refusal(  # noqa: PLR0917
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, fault: FaultName, status: int
 ) -> None:
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.refusal_status = status
     server.faults.add(fault, only=only)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, applied(server)) == (State.REFUSED, Evidence.ANSWER, [])
     assert judged(server, ledger_file) == []
 
@@ -215,12 +215,12 @@ def test_chosen_refusal(  # noqa: PLR0917
 @pytest.mark.parametrize("fault", APPLIED)
 def test_applied(till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, kind: Kind) -> None:
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.add(fault, only=only)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
     assert applied(server) == [kind.value]
-    assert len(posts(server)) == 1
+    assert len(posted_requests(server)) == 1
     assert judged(server, ledger_file) == []
 
 
@@ -229,10 +229,10 @@ def test_key_forms(till: Till, server: TrainingServer, ledger_file: Path, fault:
     operation = register(till, Kind.REFUND)
     server.faults.key_used_form = form
     server.faults.add(fault, only="refund")
-    done = till.decided(operation)
-    assert (done.state, done.evidence, done.doubt) == BY_FORM[form]
+    done = till.wait_until_settled(operation)
+    assert (done.state, done.evidence, done.review_reason) == BY_FORM[form]
     assert applied(server) == ["refund"]
-    assert len({request.body for request in posts(server)}) == 1
+    assert len({request.body for request in posted_requests(server)}) == 1
     assert judged(server, ledger_file) == []
 
 
@@ -244,10 +244,10 @@ def test_late(  # noqa: PLR0917
     till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, seconds: float, kind: Kind
 ) -> None:
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.add(fault, only=only, seconds=seconds)
-    assert till.decided(operation).state is State.CONFIRMED
-    till.pass_time(seconds)  # whatever is still under way arrives now
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
+    till.run_for(seconds)  # whatever is still under way arrives now
     assert applied(server) == [kind.value]
     assert judged(server, ledger_file) == []
 
@@ -256,10 +256,10 @@ def test_late(  # noqa: PLR0917
 @pytest.mark.parametrize("form", ["code_name", "silent", "echo"])
 def test_twice(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, form: KeyUsedForm) -> None:
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.key_used_form = form
     server.faults.add("twice", only=only)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
     assert applied(server) == [kind.value]
     assert judged(server, ledger_file) == []
@@ -270,8 +270,8 @@ def test_twice_with_the_copys_answer(till: Till, server: TrainingServer, ledger_
     operation = register(till, Kind.REFUND)
     server.faults.key_used_form = form
     server.faults.add("twice_second_answer", only="refund")
-    done = till.decided(operation)
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.KEY_USED_BEFORE)
+    done = till.wait_until_settled(operation)
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
     assert judged(server, ledger_file) == []
 
 
@@ -282,10 +282,10 @@ def test_twice_with_the_copys_answer_and_no_key(  # noqa: PLR0917
 ) -> None:
     server.shop.switch(known_sale="updates")  # one that refuses is in `test_switches.py`
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.refusal_status = status
     server.faults.add("twice_second_answer", only=only)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, evidence, 1)
     assert applied(server) == [kind.value]
     assert judged(server, ledger_file) == []
@@ -299,8 +299,8 @@ def test_twice_with_the_copys_answer_and_no_look_up(
     server.faults.add("twice_second_answer", only="cancel")
     # A lost answer of a read is asked for twice at once.
     server.faults.add(fault, only="lookup", times=2 if fault == "reset" else 1)
-    assert till.reaches(operation, State.UNKNOWN).doubt is Doubt.REFUSAL_UNCHECKED
-    done = till.decided(operation)
+    assert till.wait_for_state(operation, State.UNKNOWN).review_reason is ReviewReason.REFUSAL_UNCHECKED
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
     assert judged(server, ledger_file) == []
 
@@ -310,7 +310,7 @@ def test_twice_and_silent(till: Till, server: TrainingServer, ledger_file: Path)
     operation = register(till, Kind.REFUND)
     server.faults.key_used_form = "silent"
     server.faults.add("twice_second_answer", only="refund")
-    assert till.decided(operation).state is State.REFUSED
+    assert till.wait_until_settled(operation).state is State.REFUSED
     assert [finding.fault for finding in judged(server, ledger_file)] == [oracle.FALSE_REFUSED]
 
 
@@ -321,11 +321,11 @@ def test_lookups(  # noqa: PLR0917
     till: Till, server: TrainingServer, ledger_file: Path, elsewhere: Elsewhere, fault: FaultName, kind: Kind
 ) -> None:
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.add("lose_answer", only=only)
     options: dict[str, Any] = {"retry_after": 0} if fault in {"error_503", "error_429"} else {}
     server.faults.add(fault, only="lookup", location=elsewhere.url, **options)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
     assert applied(server) == [kind.value]
     assert judged(server, ledger_file) == []
@@ -351,9 +351,9 @@ def test_lookups_without_result_apply_nothing_twice(  # noqa: PLR0917
 ) -> None:
     server.shop.switch(known_sale=known_sale)
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.add("lose_answer", only=only)
     server.faults.add(fault, only="lookup", times=2)
-    assert till.decided(operation).state in states
+    assert till.wait_until_settled(operation).state in states
     assert applied(server) == [kind.value]
     assert judged(server, ledger_file) == []

@@ -21,12 +21,17 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Evidence, Kind, State
 from bonifiq_desktop.domain.verdicts import CancelStatus
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.forms import LookupForm, MissingForm, RefundStatus, ResultForm
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.fault_injection.answer_forms import (
+    LookupForm,
+    MissingForm,
+    RefundStatus,
+    ResultForm,
+)
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults.cases import applied, by_kind, judged, register, switches_of
 from tests.services.conftest import MakeTill
-from tests.services.till import FAST, SALE, Till, called, posts
+from tests.support.headless_till import FAST_RETRIES, SALE, Till, call_kind_of, posted_requests
 
 SAYS_NO: tuple[FaultName, ...] = ("conflict", "problem_400", "problem_422", "model_state", "gone", "gateway_404")
 SURE: tuple[MissingForm, ...] = ("envelope_404", "envelope_200", "no_content", "null")
@@ -48,11 +53,11 @@ def test_a_key_in_progress_is_repeated_until_it_is_known_what_became_of_it(
     if before:
         server.faults.add(before, only="refund")
     server.faults.add(fault, only="refund", times=2)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     key = before == "lose_answer"
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.KEY if key else Evidence.ANSWER)
     assert applied(server) == ["refund"]
-    assert len({request.body for request in posts(server)}) == 1
+    assert len({request.body for request in posted_requests(server)}) == 1
     assert judged(server, ledger_file) == []
 
 
@@ -62,10 +67,10 @@ def test_what_says_no_twice_in_no_form_of_the_api_is_for_a_person(
     till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, kind: Kind
 ) -> None:
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.add(fault, only=only, times=30)
-    assert till.decided(operation).state is State.REVIEW
-    assert len(posts(server)) == 2
+    assert till.wait_until_settled(operation).state is State.REVIEW
+    assert len(posted_requests(server)) == 2
     assert applied(server) == []
     assert judged(server, ledger_file) == []
 
@@ -74,13 +79,13 @@ def test_what_says_no_twice_in_no_form_of_the_api_is_for_a_person(
 def test_a_date_to_come_back_at_is_obeyed(
     make_till: MakeTill, server: TrainingServer, ledger_file: Path, fault: FaultName
 ) -> None:
-    till = make_till("caixa1", pace=replace(FAST, longest_asked=30.0))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, max_retry_after=30.0))
     operation = register(till, Kind.REFUND)
     server.faults.add(fault, only="refund", seconds=3)
-    till.until(lambda: bool(till.outcomes(operation)) and till.now(operation).state is State.UNKNOWN)
-    till.pass_time(1)
-    assert len(posts(server)) == 1
-    assert till.decided(operation).evidence is Evidence.ANSWER
+    till.wait_until(lambda: bool(till.attempt_outcomes(operation)) and till.stored(operation).state is State.UNKNOWN)
+    till.run_for(1)
+    assert len(posted_requests(server)) == 1
+    assert till.wait_until_settled(operation).evidence is Evidence.ANSWER
     assert judged(server, ledger_file) == []
 
 
@@ -91,11 +96,11 @@ def test_a_lost_answer_is_settled_by_a_look_up_in_any_form(
 ) -> None:
     server.faults.lookup_form = form
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.add("lose_answer", only=only)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
-    assert len(posts(server)) == 1
+    assert len(posted_requests(server)) == 1
     assert judged(server, ledger_file) == []
 
 
@@ -106,7 +111,7 @@ def test_a_result_counts_in_any_form(
 ) -> None:
     server.faults.result_form = form
     operation = register(till, kind)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 1)
     assert judged(server, ledger_file) == []
 
@@ -117,7 +122,7 @@ def test_a_refund_is_confirmed_under_any_status_and_the_status_is_kept(
     till: Till, server: TrainingServer, ledger_file: Path, status: RefundStatus, form: ResultForm
 ) -> None:
     server.faults.refund_status, server.faults.result_form = status, form
-    done = till.decided(register(till, Kind.REFUND))
+    done = till.wait_until_settled(register(till, Kind.REFUND))
     assert done.state is State.CONFIRMED
     assert done.api_status == (None if status is None else CancelStatus(status))
     assert judged(server, ledger_file) == []
@@ -128,9 +133,9 @@ def test_a_sale_under_a_free_number_is_sent_once_whatever_says_that_it_is_free(
     till: Till, server: TrainingServer, ledger_file: Path, form: MissingForm
 ) -> None:
     server.faults.missing_form = form
-    done = till.decided(till.sell(SALE))
+    done = till.wait_until_settled(till.sell(SALE))
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
-    assert len(posts(server)) == 1
+    assert len(posted_requests(server)) == 1
     assert judged(server, ledger_file) == []
 
 
@@ -139,9 +144,9 @@ def test_a_sale_never_hangs_on_an_answer_that_may_not_be_about_its_order(
     till: Till, server: TrainingServer, ledger_file: Path, form: MissingForm
 ) -> None:
     server.faults.missing_form = form
-    done = till.decided(till.sell(SALE))
+    done = till.wait_until_settled(till.sell(SALE))
     assert done.state in {State.CONFIRMED, State.REVIEW}
-    assert len(posts(server)) == (done.state is State.CONFIRMED)
+    assert len(posted_requests(server)) == (done.state is State.CONFIRMED)
     assert judged(server, ledger_file) == []
 
 
@@ -159,6 +164,6 @@ def test_a_number_is_not_free_because_something_else_was_not_found(  # noqa: PLR
     operation = till.sell(replace(SALE, order_id="1001"))
     # Twice: a single "not found" frees no number, whatever it is about.
     server.faults.add(fault, only="lookup", code_name=code_name, message=message, times=2)
-    assert till.decided(operation).state is State.REVIEW
-    assert posts(server) == []
+    assert till.wait_until_settled(operation).state is State.REVIEW
+    assert posted_requests(server) == []
     assert judged(server, ledger_file) == []

@@ -9,13 +9,13 @@ import pytest
 from bonifiq_desktop.domain.operations import Decision, Kind, State
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.services.errors import ValueNotRefundable
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import mutants, rule_mutants, test_every_form, test_switches
 from tests.faults.sequences import live
-from tests.ledger import test_tills
+from tests.ledger import test_several_tills
 from tests.services import test_completions, test_items, test_outbox, test_refunds, test_sale_evidence
 from tests.services.conftest import MakeTill
-from tests.services.till import SALE, Till
+from tests.support.headless_till import SALE, Till
 
 DAYS_FOR_A_MUTANT = 300
 
@@ -26,7 +26,7 @@ _says_no = test_every_form.test_what_says_no_twice_in_no_form_of_the_api_is_for_
 _not_free = test_every_form.test_a_number_is_not_free_because_something_else_was_not_found
 _old_card = test_switches.test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sending
 _total_of_now = test_items.test_the_total_of_now_can_be_given_back_however_it_changed
-_used_whatever_is_decided = test_tills.test_a_key_found_used_is_remembered_whatever_a_person_decides
+_used_whatever_is_decided = test_several_tills.test_a_key_found_used_is_remembered_whatever_a_person_decides
 _second_return = test_refunds.test_the_second_equal_return_registered_at_two_tills_is_applied_once
 _anothers_sale = test_switches.test_a6_a_sale_of_another_till_under_the_same_number_confirms_nothing_here
 _lost_completion = test_completions.test_an_uncertain_completion_is_confirmed_when_the_order_shows_it
@@ -54,7 +54,7 @@ class Counter:
     def pending_sale(self) -> Till:
         """A till with a sale that waits for its completion."""
         till = self.make_till("caixa1")
-        assert till.decided(till.sell(test_completions.PENDING)).state is State.CONFIRMED
+        assert till.wait_until_settled(till.sell(test_completions.PENDING)).state is State.CONFIRMED
         return till
 
 
@@ -68,8 +68,8 @@ def credentials_give_no_verdict(till: Till, server: TrainingServer) -> None:
     """The short form of `test_every_fault.py::test_credentials`, which waits for what a wrong client never does."""
     operation = till.refund(4990)
     server.faults.add("unauthorized", only="refund")
-    till.until(lambda: till.outcomes(operation)[:1] not in ([], [None]))
-    assert till.now(operation).state is State.UNKNOWN
+    till.wait_until(lambda: till.attempt_outcomes(operation)[:1] not in ([], [None]))
+    assert till.stored(operation).state is State.UNKNOWN
 
 
 # No day shows these: what they say is not false by itself, or needs two tills that mean the same.

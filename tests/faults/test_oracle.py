@@ -6,22 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.api import requests
-from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Settled, State
-from bonifiq_desktop.domain.verdicts import Done, Refused, Trouble, Unknown, Verdict
+from bonifiq_desktop.connectors.bonifiq import requests
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State
+from bonifiq_desktop.domain.verdicts import Done, FailureReason, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.values import Frozen, Intent
-from bonifiq_desktop.training.book import Applied
-from bonifiq_desktop.training.shop import Shop
+from bonifiq_desktop.ledger.records import Intent, SerializedRequest
+from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.models import Applied
 from tests.faults import oracle
 
 KEY = "BQ-AAAAA"
 BODY = requests.refund_body(1000, KEY)
 PATH = requests.refund_path("1001", family="POS")
-ENDS: dict[State, tuple[Verdict, Settled]] = {
-    State.CONFIRMED: (Done(), Settled(State.CONFIRMED, Evidence.ANSWER)),
-    State.REFUSED: (Refused(), Settled(State.REFUSED, Evidence.ANSWER)),
-    State.UNKNOWN: (Unknown(Trouble.TIMED_OUT), Settled(State.UNKNOWN)),
+ENDS: dict[State, tuple[Verdict, Resolution]] = {
+    State.CONFIRMED: (Done(), Resolution(State.CONFIRMED, Evidence.ANSWER)),
+    State.REFUSED: (Refused(), Resolution(State.REFUSED, Evidence.ANSWER)),
+    State.UNKNOWN: (Unknown(FailureReason.TIMED_OUT), Resolution(State.UNKNOWN)),
 }
 
 
@@ -36,7 +36,7 @@ class Case:
     def tell(self, state: State, *, check_first: bool = False) -> Operation:
         """The till sent one refund and says that it came to this."""
         intent = Intent(Kind.REFUND, "1001", 1000, check_first=check_first)
-        operation = self.ledger.begin(intent, lambda _count: Frozen(PATH, BODY, KEY))
+        operation = self.ledger.enqueue(intent, lambda _count: SerializedRequest(PATH, BODY, KEY))
         sending = self.ledger.start_attempt(operation.operation_id)
         self.arrive()
         return self.ledger.finish_attempt(sending, *ENDS[state])

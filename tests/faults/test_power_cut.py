@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import bad_disk, power_cut, write_log
 from tests.faults.kills import HEALING
 from tests.faults.soak import memory

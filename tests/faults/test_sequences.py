@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.domain import operations
-from bonifiq_desktop.domain.operations import Evidence, Operation, Settled, State
+from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, State
 from bonifiq_desktop.services.outbox import Outbox
 from tests.faults import oracle
 from tests.faults.mortal import MortalTill
@@ -34,13 +34,13 @@ def patience_by_the_clock(patch: pytest.MonkeyPatch) -> None:
     async def work_on(outbox: Outbox, operation: Operation) -> None:
         is_old = operation.created_at < outbox._ledger._clock() - ERA
         if is_old and operation.state is State.UNKNOWN:
-            refused = Settled(State.REFUSED, Evidence.LOOKUP)
-            outbox._finished(outbox._ledger.settle(operation.operation_id, operation.state, refused))
+            refused = Resolution(State.REFUSED, Evidence.LOOKUP)
+            outbox._finished(outbox._ledger.resolve(operation.operation_id, operation.state, refused))
         else:
             await really(outbox, operation)
 
     patch.setattr(Outbox, "_work_on", work_on)
-    patch.setitem(operations.MOVES, State.UNKNOWN, operations.MOVES[State.UNKNOWN] | {State.REFUSED})
+    patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.REFUSED})
 
 
 @pytest.mark.parametrize("block", range(0, len(SEEDS), 20))

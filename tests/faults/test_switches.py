@@ -13,11 +13,11 @@ import pytest
 from bonifiq_desktop.domain.operations import Evidence, Kind, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.services.values import RefundRequest
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.training.shop import SWITCHES, KnownSale
+from bonifiq_desktop.training_server.loyalty_service import SWITCHES, KnownSale
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults.cases import applied, by_kind, judged, register
 from tests.services.conftest import MakeTill
-from tests.services.till import SALE, Till, called
+from tests.support.headless_till import SALE, Till, call_kind_of
 
 OLD_CARD = timedelta(seconds=90)
 EVERY_VALUE = [(name, value) for name, values in SWITCHES.items() for value in values]
@@ -30,10 +30,10 @@ def test_a_lost_answer_ends_in_one_application(  # noqa: PLR0917
 ) -> None:
     server.shop.switch(**{name: value})
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.add("lose_answer", only=only)
     evidence = Evidence.KEY if kind is Kind.REFUND else Evidence.LOOKUP
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, evidence)
     assert applied(server) == [kind.value]
     assert judged(server, ledger_file) == []
@@ -55,10 +55,10 @@ def test_a_late_copy_is_applied_once(
 ) -> None:
     server.shop.switch(shows_refunds=shows_refunds, shows_metadatas=shows_metadatas, known_sale=known_sale)
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.add("late_copy", only=only, seconds=0.1)
-    assert till.decided(operation).state is State.CONFIRMED
-    till.pass_time(0.1)
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
+    till.run_for(0.1)
     assert applied(server) == [kind.value]
     assert judged(server, ledger_file) == []
 
@@ -71,7 +71,7 @@ def two_tills(make_till: MakeTill) -> tuple[Till, Till]:
 
 def cancelled_by(other: Till) -> None:
     """Another till cancels order 1001."""
-    assert other.decided(other.cancel()).state is State.CONFIRMED
+    assert other.wait_until_settled(other.cancel()).state is State.CONFIRMED
 
 
 @pytest.mark.parametrize("shows_refunds", [True, False])
@@ -83,7 +83,7 @@ def test_a1_a_refund_that_waited_for_a_restart_is_not_applied_to_an_order_cancel
     refund = first.refund(2590)
     first.close()
     cancelled_by(second)
-    assert make_till("caixa1").decided(refund).state is State.REVIEW
+    assert make_till("caixa1").wait_until_settled(refund).state is State.REVIEW
     assert applied(server) == ["cancel"]
 
 
@@ -94,15 +94,15 @@ def test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sendi
     server.shop.switch(refunds_cancelled=True)
     first, second = two
     found = first.look_up()
-    request = RefundRequest(found.order, 2590, "Troca", seen_at=found.seen_at)
+    request = RefundRequest(found.order, 2590, "Troca", cached_at=found.cached_at)
     if registered_first:
         refund = first.counter.refund(request)
-        first.ahead += OLD_CARD
+        first.time_offset += OLD_CARD
     else:
-        first.ahead += OLD_CARD
+        first.time_offset += OLD_CARD
         refund = first.counter.refund(request)
     cancelled_by(second)
-    assert first.decided(refund).state is State.REVIEW
+    assert first.wait_until_settled(refund).state is State.REVIEW
     assert applied(server) == ["cancel"]
 
 
@@ -115,11 +115,11 @@ def test_a6_a_sale_of_another_till_under_the_same_number_confirms_nothing_here(
     first, second = two
     mine = first.sell()
     server.faults.add("close", only="sale")
-    first.reaches(mine, State.UNKNOWN)  # its number was free, and its request is lost
+    first.wait_for_state(mine, State.UNKNOWN)  # its number was free, and its request is lost
     customer = Customer(name="Joana", document="11144477735") if other_customer else SALE.customer
     theirs = second.sell(replace(SALE, customer=customer, placed_at=SALE.placed_at + timedelta(milliseconds=7)))
-    assert second.decided(theirs).evidence is Evidence.ANSWER
-    assert first.decided(mine).state is State.REVIEW
+    assert second.wait_until_settled(theirs).evidence is Evidence.ANSWER
+    assert first.wait_until_settled(mine).state is State.REVIEW
     assert applied(server) == ["sale"]
 
 
@@ -129,7 +129,7 @@ def test_the_refusal_of_a_copy_that_the_network_made_is_no_refusal(
 ) -> None:
     server.shop.switch(known_sale="refuses")
     operation = register(till, kind)
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.add("twice_second_answer", only=only)
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert judged(server, ledger_file) == []

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import oracle
 from tests.faults.kills import HEALING, Zygote
 from tests.faults.zygote import SENT

@@ -20,14 +20,19 @@ from typing import Any
 
 import httpx
 
-from bonifiq_desktop.api.client import DEADLINE, MAX_ANSWER, ApiClient, _written_forms
-from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.config.paths import resource
-from bonifiq_desktop.training.contract import Contract
-from bonifiq_desktop.training.faults import FaultName, Faults
-from bonifiq_desktop.training.line import Lines
-from bonifiq_desktop.training.shop import Shop
-from bonifiq_desktop.training.web import application
+from bonifiq_desktop.connectors.http_client import (
+    CALL_TIMEOUT,
+    MAX_RESPONSE_BYTES,
+    HttpClient,
+    _written_forms,
+)
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.storage.paths import resource
+from bonifiq_desktop.training_server.contract import Contract
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName, Faults
+from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.transport import Lines
+from bonifiq_desktop.training_server.web import application
 from tests.faults.oracle import UNRECORDED, Finding
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -148,7 +153,7 @@ class World:
         if fate == "no_line":
             raise httpx.ConnectError("refused")
         if fate == "no_line_slowly":
-            await asyncio.sleep(DEADLINE + 1)
+            await asyncio.sleep(CALL_TIMEOUT + 1)
         await request.extensions["trace"]("http11.send_request_headers.started", {})
         if fate in {"lost_before", "silence_before", "late_copy", "die_before"}:
             self._arrival(request, line)
@@ -186,7 +191,7 @@ class World:
         if fate.startswith("die"):
             line.die()
         if fate.startswith("silence"):
-            await asyncio.sleep(DEADLINE + 1)
+            await asyncio.sleep(CALL_TIMEOUT + 1)
         raise httpx.ReadError("reset")
 
     def _later(self, request: httpx.Request, line: Line) -> None:
@@ -266,14 +271,14 @@ class _Wire(httpx.AsyncBaseTransport):
         return await self._world.carry(request, request.url.port or 0)
 
 
-def client_of(world: World) -> Callable[[str, Credentials], ApiClient]:
+def client_of(world: World) -> Callable[[str, Credentials], HttpClient]:
     """Makes what `Connection` takes for its client: the real one, on this world's wire."""
 
-    class Client(ApiClient):
+    class Client(HttpClient):
         def __init__(self, url: str, credentials: Credentials) -> None:
             self._url = url
-            self._deadline = DEADLINE
-            self._largest = MAX_ANSWER
+            self._deadline = CALL_TIMEOUT
+            self._largest = MAX_RESPONSE_BYTES
             self._pair = _written_forms(credentials)
             auth = httpx.BasicAuth(credentials.token, credentials.key)
             self._reader = self._writer = httpx.AsyncClient(transport=_Wire(world), auth=auth, trust_env=False)

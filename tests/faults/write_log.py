@@ -197,10 +197,10 @@ def _hand_over(to: socket.socket) -> None:
 
 
 def _till(job: dict[str, Any], to: socket.socket) -> None:
-    from bonifiq_desktop.ledger import database, steps  # noqa: PLC0415
+    from bonifiq_desktop.ledger import connection, database  # noqa: PLC0415
     from tests.faults.zygote import work  # noqa: PLC0415
 
-    database._DURABLE.update(job.get("durable", {}))
+    database._DURABILITY_PRAGMAS.update(job.get("durable", {}))
     marks = os.open(Path(job["folder"], MARKS), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     count = 0
@@ -217,7 +217,7 @@ def _till(job: dict[str, Any], to: socket.socket) -> None:
         if not count % COMMITS_BETWEEN_RESTS:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # as `scrub` does when the program is at rest
 
-    setattr(steps, "transaction", transaction)  # noqa: B010
+    setattr(connection, "transaction", transaction)  # noqa: B010
     _hand_over(to)
     asyncio.run(work(job))
     asyncio.run(work({**job, "actions": job["later"]}))

@@ -24,26 +24,33 @@ from typing import Any
 
 import httpx
 
-from bonifiq_desktop.api.client import ApiClient, Seen
-from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.connectors.http_client import HttpClient, HttpResult
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.ledger import steps as ledger_steps
+from bonifiq_desktop.ledger import connection as ledger_steps
 from bonifiq_desktop.ledger.database import transaction
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
-from bonifiq_desktop.services.pace import Pace
+from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.storage.settings import Settings
 from tests.faults.bad_disk import fall_ill
-from tests.ledger.till import START
-from tests.people import authority_in
+from tests.support.ledger_actions import START
+from tests.support.staff import access_control_in
 
-PACE = Pace(second_look=0.02, first=0.01, longest=0.03, longest_offline=0.03, longest_asked=0.1, tries=30)
+PACE = RetryPolicy(
+    not_found_interval=0.02,
+    first_delay=0.01,
+    max_delay=0.03,
+    max_offline_delay=0.03,
+    max_retry_after=0.1,
+    max_attempts=30,
+)
 SETTINGS = Settings(account="LOJA1")
 STEPS = ("begin", "start_attempt", "finish_attempt", "settle", "recover")
 PROMISED = "promised"
@@ -89,7 +96,7 @@ class Executioner:
         """Wrap the program: every commit, and every way of a request."""
         for name in STEPS:
             setattr(Ledger, name, self._named(name, getattr(Ledger, name)))
-        really_post = ApiClient.post
+        really_post = HttpClient.post
         really_build = httpx.AsyncClient.build_request
 
         @contextmanager
@@ -99,7 +106,7 @@ class Executioner:
                 self.at(f"{self._step}:commit")
             self.at(f"{self._step}:committed")
 
-        async def post(client: ApiClient, path: str, body: bytes) -> Seen:
+        async def post(client: HttpClient, path: str, body: bytes) -> HttpResult:
             self.at("post:before")
             seen = await really_post(client, path, body)
             self.at("post:after")
@@ -117,7 +124,7 @@ class Executioner:
 
         for owner, name, wrapped in (
             (ledger_steps, "transaction", step),
-            (ApiClient, "post", post),
+            (HttpClient, "post", post),
             (httpx.AsyncClient, "build_request", build),
         ):
             assert hasattr(owner, name), f"{name} has moved: nothing would be killed there"
@@ -141,16 +148,18 @@ async def work(job: dict[str, Any]) -> None:
     ledger = Ledger(folder / "ledger.db")
     ledger.recover()
     connection = Connection(lambda: None)
-    counter = Counter(ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=authority_in(folder))
+    counter = Counter(
+        ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=access_control_in(folder)
+    )
     outbox = Outbox(ledger, connection, lambda: SETTINGS, lambda _operation: None, PACE)
     really = connection.post
 
-    async def post(path: str, body: bytes) -> Seen:
+    async def post(path: str, body: bytes) -> HttpResult:
         _note(folder / SENT, str(os.getpid()))
         return await really(path, body)
 
     connection.post = post  # type: ignore[method-assign]
-    await connection.use(job["url"], Credentials(job["token"], job["key"]))
+    await connection.configure(job["url"], Credentials(job["token"], job["key"]))
     for action in job["actions"]:
         try:
             operation = await _register(counter, *action)
@@ -193,7 +202,7 @@ async def _register(counter: Counter, kind: str, order_id: str, value: int, from
     order = (await counter.look_up(order_id)).order
     seen_at = START if from_memory else None
     if kind == "refund":
-        return counter.refund(RefundRequest(order, value, "Troca", seen_at=seen_at))
+        return counter.refund(RefundRequest(order, value, "Troca", cached_at=seen_at))
     return counter.cancel(order, "", seen_at=seen_at)
 
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 import bonifiq_desktop
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from tests.frozen.shop_pc import LINUX_ONLY, PATIENCE, ShopPC
 
 Environment = dict[str, str]

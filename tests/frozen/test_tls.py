@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from tests.frozen.shop_pc import PATIENCE, ShopPC, new_pc
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.ledger.till import Clock
+from tests.support.ledger_actions import Clock
 
 
 @pytest.fixture(name="path")

@@ -6,25 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Settled, State
-from bonifiq_desktop.domain.verdicts import Bonus, Done, NotSent, Refused, Trouble, Unknown, Verdict
-from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, MoveRefused, RequestDamaged
+from bonifiq_desktop.domain.operations import Evidence, Resolution, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import Bonus, Done, FailureReason, NotSent, Refused, Unknown, Verdict
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, RequestDamaged, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.rows import Attempt
-from tests.ledger.till import (
+from bonifiq_desktop.ledger.row_mapping import Attempt
+from tests.support.ledger_actions import (
+    ANSWERED_DONE,
     CONFIRMED,
-    NO,
+    REFUSAL,
     REFUSED,
-    SILENCE,
     START,
+    TIMED_OUT,
     UNKNOWN,
-    YES,
+    bring_to_review,
     cancel,
     confirm,
     refund,
-    review,
     sell,
-    send,
+    start_attempt,
 )
 
 
@@ -36,7 +36,7 @@ def _last_attempt(ledger: Ledger, operation_id: int) -> Attempt:
 
 def test_an_attempt_is_on_disk_before_it_may_leave(ledger: Ledger, path: Path) -> None:
     made = refund(ledger)
-    sending = send(ledger, made)
+    sending = start_attempt(ledger, made)
     assert sending.operation.state is State.SENDING
     other = sqlite3.connect(path)  # as another process sees it, without anything from this one
     row = other.execute("SELECT may_have_left, ended_at, cancel_key FROM attempts").fetchall()
@@ -52,15 +52,15 @@ def test_an_attempt_is_on_disk_before_it_may_leave(ledger: Ledger, path: Path) -
         (Refused("InvalidValue"), REFUSED, "InvalidValue", "InvalidValue"),
         (Refused("07", "Valor inválido"), REFUSED, "07", "Valor inválido"),
         (Refused(), REFUSED, "", ""),
-        (Unknown(Trouble.SAYS_NO, code="409"), UNKNOWN, "409", "409"),
-        (Unknown(Trouble.SAYS_NO, code="409", message="Conflict"), UNKNOWN, "409", "Conflict"),
+        (Unknown(FailureReason.SAYS_NO, code="409"), UNKNOWN, "409", "409"),
+        (Unknown(FailureReason.SAYS_NO, code="409", message="Conflict"), UNKNOWN, "409", "Conflict"),
     ],
 )
 def test_a_code_is_the_message_where_there_is_no_other(
-    ledger: Ledger, verdict: Verdict, settled: Settled, code: str, message: str
+    ledger: Ledger, verdict: Verdict, settled: Resolution, code: str, message: str
 ) -> None:
     made = refund(ledger)
-    done = ledger.finish_attempt(send(ledger, made), verdict, settled)
+    done = ledger.finish_attempt(start_attempt(ledger, made), verdict, settled)
     attempt = _last_attempt(ledger, made.operation_id)
     assert (attempt.code, attempt.message, done.message) == (code, message, message)
 
@@ -68,22 +68,29 @@ def test_a_code_is_the_message_where_there_is_no_other(
 @pytest.mark.parametrize(
     ("verdict", "settled", "left", "outcome"),
     [
-        (YES, CONFIRMED, True, "done"),
-        (NO, REFUSED, True, "refused"),
-        (Refused("K", "usada", used_key=True), Settled(State.REVIEW, doubt=Doubt.KEY_USED_BEFORE), True, "refused"),
-        (NotSent(Trouble.NO_CONNECTION), Settled(State.QUEUED), False, "not_sent"),
-        (SILENCE, UNKNOWN, True, "unknown"),
+        (ANSWERED_DONE, CONFIRMED, True, "done"),
+        (REFUSAL, REFUSED, True, "refused"),
+        (
+            Refused("K", "usada", used_key=True),
+            Resolution(State.REVIEW, review_reason=ReviewReason.KEY_USED_BEFORE),
+            True,
+            "refused",
+        ),
+        (NotSent(FailureReason.NO_CONNECTION), Resolution(State.QUEUED), False, "not_sent"),
+        (TIMED_OUT, UNKNOWN, True, "unknown"),
     ],
 )
-def test_what_was_seen_is_kept(ledger: Ledger, verdict: Verdict, settled: Settled, *, left: bool, outcome: str) -> None:
+def test_what_was_seen_is_kept(
+    ledger: Ledger, verdict: Verdict, settled: Resolution, *, left: bool, outcome: str
+) -> None:
     made = refund(ledger)
-    done = ledger.finish_attempt(send(ledger, made), verdict, settled)
-    assert (done.state, done.evidence, done.doubt) == (settled.state, settled.evidence, settled.doubt)
-    assert done.trouble == (verdict.trouble if isinstance(verdict, NotSent | Unknown) else None)
+    done = ledger.finish_attempt(start_attempt(ledger, made), verdict, settled)
+    assert (done.state, done.evidence, done.review_reason) == (settled.state, settled.evidence, settled.review_reason)
+    assert done.failure_reason == (verdict.reason if isinstance(verdict, NotSent | Unknown) else None)
     assert done.bonus == (Bonus(30, 450) if isinstance(verdict, Done) else None)
     assert (done.settled_at is not None) is (settled.state in {State.CONFIRMED, State.REFUSED})
     attempt = _last_attempt(ledger, made.operation_id)
-    assert (attempt.may_have_left, attempt.outcome, attempt.trouble) == (left, outcome, done.trouble)
+    assert (attempt.possibly_sent, attempt.outcome, attempt.failure_reason) == (left, outcome, done.failure_reason)
     assert attempt.ended_at is not None
     assert attempt.message == done.message
     assert done.attempts == 1
@@ -91,88 +98,96 @@ def test_what_was_seen_is_kept(ledger: Ledger, verdict: Verdict, settled: Settle
 
 def test_the_last_words_of_bonifiq_are_kept(ledger: Ledger) -> None:
     assert confirm(ledger, refund(ledger)).message == "Atenção"
-    refused = ledger.finish_attempt(send(ledger, refund(ledger, 1)), NO, REFUSED)
+    refused = ledger.finish_attempt(start_attempt(ledger, refund(ledger, 1)), REFUSAL, REFUSED)
     assert refused.message == "Valor inválido"
     assert _last_attempt(ledger, refused.operation_id).code == "InvalidValue"
 
 
-@pytest.mark.parametrize(("verdict", "counts"), [(SILENCE, True), (NotSent(Trouble.NO_CONNECTION), False)])
+@pytest.mark.parametrize(("verdict", "counts"), [(TIMED_OUT, True), (NotSent(FailureReason.NO_CONNECTION), False)])
 def test_a_repeat_knows_whether_an_earlier_attempt_may_have_left(
     ledger: Ledger, verdict: Verdict, *, counts: bool
 ) -> None:
     made = refund(ledger)
-    first = send(ledger, made)
-    assert not first.earlier_may_have_left
-    ledger.finish_attempt(first, verdict, UNKNOWN if counts else Settled(State.QUEUED))
-    assert ledger.sent_attempts(made.operation_id) == int(counts)
-    assert send(ledger, made).earlier_may_have_left is counts
+    first = start_attempt(ledger, made)
+    assert not first.earlier_possibly_sent
+    ledger.finish_attempt(first, verdict, UNKNOWN if counts else Resolution(State.QUEUED))
+    assert ledger.possibly_sent_attempts(made.operation_id) == int(counts)
+    assert start_attempt(ledger, made).earlier_possibly_sent is counts
 
 
 def test_an_operation_that_is_being_sent_is_not_sent_again(ledger: Ledger) -> None:
     made = refund(ledger)
-    send(ledger, made)
-    with pytest.raises(MoveRefused):
-        send(ledger, made)
+    start_attempt(ledger, made)
+    with pytest.raises(TransitionRefused):
+        start_attempt(ledger, made)
     assert ledger.operation(made.operation_id).attempts == 1
 
 
 def test_what_is_final_or_waits_for_a_person_is_not_sent(ledger: Ledger) -> None:
-    for operation in (confirm(ledger, refund(ledger)), review(ledger, refund(ledger, order_id="B"))):
-        with pytest.raises(MoveRefused):
-            send(ledger, operation)
+    for operation in (confirm(ledger, refund(ledger)), bring_to_review(ledger, refund(ledger, order_id="B"))):
+        with pytest.raises(TransitionRefused):
+            start_attempt(ledger, operation)
 
 
 def test_an_attempt_ends_once(ledger: Ledger) -> None:
     made = refund(ledger)
-    first = send(ledger, made)
-    ledger.finish_attempt(first, SILENCE, UNKNOWN)
-    with pytest.raises(MoveRefused):
-        ledger.finish_attempt(first, YES, CONFIRMED)
-    send(ledger, made)
-    with pytest.raises(MoveRefused):
-        ledger.finish_attempt(first, NO, REFUSED)  # a late answer of the first is no verdict on the second
+    first = start_attempt(ledger, made)
+    ledger.finish_attempt(first, TIMED_OUT, UNKNOWN)
+    with pytest.raises(TransitionRefused):
+        ledger.finish_attempt(first, ANSWERED_DONE, CONFIRMED)
+    start_attempt(ledger, made)
+    with pytest.raises(TransitionRefused):
+        ledger.finish_attempt(first, REFUSAL, REFUSED)  # a late answer of the first is no verdict on the second
     assert ledger.operation(made.operation_id).state is State.SENDING
 
 
 def test_a_move_that_is_none_changes_nothing(ledger: Ledger) -> None:
     made = refund(ledger)
-    sending = send(ledger, made)
-    with pytest.raises(MoveRefused):
-        ledger.finish_attempt(sending, YES, Settled(State.NOT_APPLIED))
+    sending = start_attempt(ledger, made)
+    with pytest.raises(TransitionRefused):
+        ledger.finish_attempt(sending, ANSWERED_DONE, Resolution(State.NOT_APPLIED))
     assert ledger.operation(made.operation_id) == sending.operation
     assert _last_attempt(ledger, made.operation_id).ended_at is None
-    with pytest.raises(MoveRefused):
-        ledger.settle(made.operation_id, State.UNKNOWN, Settled(State.REVIEW))
+    with pytest.raises(TransitionRefused):
+        ledger.resolve(made.operation_id, State.UNKNOWN, Resolution(State.REVIEW))
     with pytest.raises(LedgerFailed):
         ledger.start_attempt(999)
 
 
 def test_at_start_everything_under_way_may_have_arrived(ledger: Ledger, path: Path) -> None:
     sent = refund(ledger)
-    sending = send(ledger, sent)
+    sending = start_attempt(ledger, sent)
     waiting = refund(ledger, order_id="B")
     ledger.close()
     again = Ledger(path)
     (found,) = again.recover()
-    assert (found.operation_id, found.state, found.trouble) == (sent.operation_id, State.UNKNOWN, Trouble.INTERRUPTED)
+    assert (found.operation_id, found.state, found.failure_reason) == (
+        sent.operation_id,
+        State.UNKNOWN,
+        FailureReason.INTERRUPTED,
+    )
     assert again.operation(waiting.operation_id) == waiting
     attempt = _last_attempt(again, sent.operation_id)
-    assert (attempt.outcome, attempt.trouble, attempt.may_have_left) == ("unknown", Trouble.INTERRUPTED, True)
+    assert (attempt.outcome, attempt.failure_reason, attempt.possibly_sent) == (
+        "unknown",
+        FailureReason.INTERRUPTED,
+        True,
+    )
     assert again.recover() == []
-    with pytest.raises(MoveRefused):
-        again.finish_attempt(sending, NO, REFUSED)
-    assert again.start_attempt(sent.operation_id).earlier_may_have_left
+    with pytest.raises(TransitionRefused):
+        again.finish_attempt(sending, REFUSAL, REFUSED)
+    assert again.start_attempt(sent.operation_id).earlier_possibly_sent
     again.close()
 
 
 def test_a_lookup_or_a_person_settles_and_the_ground_is_kept(ledger: Ledger) -> None:
     made = cancel(ledger)
-    ledger.finish_attempt(send(ledger, made), SILENCE, UNKNOWN)
-    by_lookup = ledger.settle(made.operation_id, State.UNKNOWN, Settled(State.CONFIRMED, Evidence.LOOKUP))
+    ledger.finish_attempt(start_attempt(ledger, made), TIMED_OUT, UNKNOWN)
+    by_lookup = ledger.resolve(made.operation_id, State.UNKNOWN, Resolution(State.CONFIRMED, Evidence.LOOKUP))
     assert (by_lookup.state, by_lookup.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
-    doubted = review(ledger, refund(ledger, order_id="B"))
-    settled = Settled(State.NOT_APPLIED, Evidence.PERSON)
-    closed = ledger.settle(doubted.operation_id, State.REVIEW, settled, note="Bia: conferido no painel")
+    doubted = bring_to_review(ledger, refund(ledger, order_id="B"))
+    settled = Resolution(State.NOT_APPLIED, Evidence.PERSON)
+    closed = ledger.resolve(doubted.operation_id, State.REVIEW, settled, note="Bia: conferido no painel")
     assert (closed.state, closed.evidence) == (State.NOT_APPLIED, Evidence.PERSON)
     details = ledger.details(doubted.operation_id)
     assert details is not None
@@ -188,16 +203,16 @@ def test_a_lookup_or_a_person_settles_and_the_ground_is_kept(ledger: Ledger) -> 
 
 
 def test_nothing_is_queued_again_with_a_key_that_may_have_left(ledger: Ledger) -> None:
-    doubted = review(ledger, refund(ledger))
-    with pytest.raises(MoveRefused):
-        ledger.settle(doubted.operation_id, State.REVIEW, Settled(State.QUEUED, Evidence.PERSON))
+    doubted = bring_to_review(ledger, refund(ledger))
+    with pytest.raises(TransitionRefused):
+        ledger.resolve(doubted.operation_id, State.REVIEW, Resolution(State.QUEUED, Evidence.PERSON))
 
 
 @pytest.mark.parametrize("again", [State.CONFIRMED, State.REVIEW, State.QUEUED, State.REFUSED, State.UNKNOWN])
 def test_a_final_state_never_changes(ledger: Ledger, again: State) -> None:
     made = confirm(ledger, refund(ledger))
-    with pytest.raises(MoveRefused):
-        ledger.settle(made.operation_id, State.CONFIRMED, Settled(again))
+    with pytest.raises(TransitionRefused):
+        ledger.resolve(made.operation_id, State.CONFIRMED, Resolution(again))
     assert ledger.operation(made.operation_id) == made
 
 
@@ -244,14 +259,14 @@ def test_a_request_that_was_changed_on_disk_is_not_sent(ledger: Ledger, path: Pa
 
 def test_an_unknown_one_is_repeated_as_a_repeat_whatever_became_of_its_attempts(ledger: Ledger, path: Path) -> None:
     made = refund(ledger)
-    ledger.finish_attempt(send(ledger, made), SILENCE, UNKNOWN)
+    ledger.finish_attempt(start_attempt(ledger, made), TIMED_OUT, UNKNOWN)
     ledger.close()
     db = sqlite3.connect(path)
     db.execute("UPDATE attempts SET may_have_left = 0")
     db.commit()
     db.close()
     again = Ledger(path)
-    assert send(again, made).earlier_may_have_left
+    assert start_attempt(again, made).earlier_possibly_sent
     again.close()
 
 
@@ -284,7 +299,7 @@ def test_an_operation_that_is_not_what_was_written_is_neither_sent_nor_judged(
     again = Ledger(path)
     found = again.operation(made.operation_id)
     with pytest.raises(RequestDamaged):
-        again.check(found)
+        again.verify_request(found)
     with pytest.raises(RequestDamaged):
         again.start_attempt(made.operation_id)
     assert again.operation(made.operation_id) == found
@@ -301,7 +316,7 @@ def test_the_request_of_a_sale_is_gone_once_it_is_final(ledger: Ledger, path: Pa
         db.close()
         return found
 
-    ledger.finish_attempt(send(ledger, made), SILENCE, UNKNOWN)
+    ledger.finish_attempt(start_attempt(ledger, made), TIMED_OUT, UNKNOWN)
     assert bodies() == [True, True]
     confirm(ledger, made)
     confirm(ledger, other)

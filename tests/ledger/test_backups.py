@@ -19,13 +19,13 @@ from bonifiq_desktop.ledger.errors import (
     LedgerOlder,
 )
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.mark import mark_path
-from tests.ledger.till import LATER, NOON, back_up, refund
+from bonifiq_desktop.ledger.watermark import watermark_path
+from tests.support.ledger_actions import LATER, NOON, make_changed_backup, refund
 
 
 def test_a_copy_made_beside_the_open_ledger_holds_every_commit_that_returned(ledger: Ledger, path: Path) -> None:
     refund(ledger)
-    made = back_up(path)
+    made = make_changed_backup(path)
     assert [backup.operations for backup in backups_of(path)] == [1]
     assert backups_of(path)[0].made_at == NOON
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
@@ -35,7 +35,7 @@ def test_a_copy_made_beside_the_open_ledger_holds_every_commit_that_returned(led
 
 def test_nothing_is_copied_twice_while_nothing_changes(ledger: Ledger, path: Path) -> None:
     refund(ledger)
-    back_up(path)
+    make_changed_backup(path)
     assert make_backup(path, LATER) is None
     refund(ledger, order_id="1007")
     assert make_backup(path, LATER) is not None
@@ -45,7 +45,7 @@ def test_the_newest_copies_stay_and_the_last_one_of_each_day(ledger: Ledger, pat
     for hour in range(24 * 20):
         if hour % 6 == 0:
             ledger.next_sale_number()
-            back_up(path, NOON + timedelta(hours=hour))
+            make_changed_backup(path, NOON + timedelta(hours=hour))
     kept = [backup.made_at for backup in backups_of(path)]
     assert kept[0] == NOON + timedelta(hours=24 * 20 - 6)
     assert kept[:12] == [kept[0] - timedelta(hours=6 * n) for n in range(12)]
@@ -56,11 +56,11 @@ def test_the_newest_copies_stay_and_the_last_one_of_each_day(ledger: Ledger, pat
 def test_after_a_clock_ran_years_ahead_new_copies_are_kept_and_come_first(ledger: Ledger, path: Path) -> None:
     for day in range(20):
         refund(ledger, order_id=f"ahead-{day}")
-        back_up(path, NOON + timedelta(days=2000 + day))
+        make_changed_backup(path, NOON + timedelta(days=2000 + day))
     for hour in range(3):
         refund(ledger, order_id=f"right-{hour}")
         now = NOON + timedelta(hours=hour)
-        back_up(path, now)
+        make_changed_backup(path, now)
         assert make_backup(path, now) is None, "nothing has changed since"
     copies = backups_of(path)
     assert [copy.made_at for copy in copies[:3]] == [NOON + timedelta(hours=hour) for hour in (2, 1, 0)]
@@ -70,9 +70,9 @@ def test_after_a_clock_ran_years_ahead_new_copies_are_kept_and_come_first(ledger
 def test_with_the_clock_back_by_years_a_new_copy_stays_and_is_the_newest(ledger: Ledger, path: Path) -> None:
     for day in range(20):
         ledger.next_sale_number()
-        back_up(path, NOON + timedelta(days=day))
+        make_changed_backup(path, NOON + timedelta(days=day))
     refund(ledger)
-    made = back_up(path, datetime(2009, 1, 1, tzinfo=UTC))
+    made = make_changed_backup(path, datetime(2009, 1, 1, tzinfo=UTC))
     assert backups_of(path)[0].path == made
     assert backups_of(path)[0].operations == 1
 
@@ -80,7 +80,7 @@ def test_with_the_clock_back_by_years_a_new_copy_stays_and_is_the_newest(ledger:
 def test_a_copy_with_an_impossible_name_is_a_copy_all_the_same(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     for name in ("ledger-00000001-20261332T000000Z.db", "ledger-copy of ana.db"):
-        shutil.copyfile(back_up(path), path.parent / "backups" / name)
+        shutil.copyfile(make_changed_backup(path), path.parent / "backups" / name)
         ledger.next_sale_number()
     assert len(backups_of(path)) == 4
 
@@ -89,12 +89,12 @@ def test_a_copy_that_failed_or_died_half_way_leaves_nothing_behind(
     ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refund(ledger)
-    made = back_up(path)
+    made = make_changed_backup(path)
     (made.parent / ".ledger-00000001-20200101T000000Z.db.new").write_bytes(b"of a process that died")
     refund(ledger, order_id="1007")
     with monkeypatch.context() as patch:
-        patch.setattr(backups, "check_sound", lambda _db: None)
-        patch.setattr(database, "check_sound", _fail)
+        patch.setattr(backups, "check_integrity", lambda _db: None)
+        patch.setattr(database, "check_integrity", _fail)
         with pytest.raises(LedgerDamaged):
             make_backup(path, LATER)
     assert list(made.parent.iterdir()) == [made]
@@ -142,7 +142,7 @@ def test_a_last_step_that_is_no_number_is_damage(ledger: Ledger, path: Path) -> 
 def test_a_copy_that_is_not_sound_is_not_kept_and_drops_no_older_one(ledger: Ledger, path: Path) -> None:
     for number in range(200):
         refund(ledger, order_id=f"order-{number}")
-    older = back_up(path)
+    older = make_changed_backup(path)
     ledger.next_sale_number()
     ledger.close()
     with path.open("r+b") as file:
@@ -163,17 +163,17 @@ def test_a_ledger_that_vanished_is_missed_and_not_made_anew(ledger: Ledger, path
 
 
 def test_a_ledger_of_which_only_copies_are_left_is_missed_too(ledger: Ledger, path: Path) -> None:
-    back_up(path)
+    make_changed_backup(path)
     ledger.close()
     path.unlink()
-    mark_path(path).unlink()
+    watermark_path(path).unlink()
     with pytest.raises(LedgerMissing):
         Ledger(path)
 
 
 def test_an_older_ledger_put_in_place_by_hand_is_noticed_and_left_alone(ledger: Ledger, path: Path) -> None:
     refund(ledger)
-    older = back_up(path)
+    older = make_changed_backup(path)
     refund(ledger, order_id="1007")
     ledger.close()
     shutil.copyfile(older, path)
@@ -198,10 +198,10 @@ def test_another_tills_ledger_is_noticed(ledger: Ledger, path: Path, tmp_path: P
 @pytest.mark.parametrize("torn", [b"", b"{", b'{"tag": "7KQF"}', b"\xff\xfe", b"[]"])
 def test_a_torn_mark_stops_nothing_and_is_mended(ledger: Ledger, path: Path, torn: bytes) -> None:
     refund(ledger)
-    older = back_up(path)
+    older = make_changed_backup(path)
     refund(ledger, order_id="1007")
     ledger.close()
-    mark_path(path).write_bytes(torn)
+    watermark_path(path).write_bytes(torn)
     Ledger(path).close()
     shutil.copyfile(older, path)
     with pytest.raises(LedgerOlder):
@@ -209,8 +209,8 @@ def test_a_torn_mark_stops_nothing_and_is_mended(ledger: Ledger, path: Path, tor
 
 
 def test_without_a_mark_that_can_be_written_the_ledger_works(ledger: Ledger, path: Path) -> None:
-    mark_path(path).unlink()
-    mark_path(path).mkdir()
+    watermark_path(path).unlink()
+    watermark_path(path).mkdir()
     assert refund(ledger).state is State.QUEUED
     ledger.close()
     again = Ledger(path)
@@ -219,17 +219,17 @@ def test_without_a_mark_that_can_be_written_the_ledger_works(ledger: Ledger, pat
 
 
 def test_a_mark_that_lags_behind_the_ledger_is_no_alarm(ledger: Ledger, path: Path) -> None:
-    before = mark_path(path).read_bytes()
+    before = watermark_path(path).read_bytes()
     refund(ledger)
     ledger.close()
-    mark_path(path).write_bytes(before)  # the power went between the commit and the mark
+    watermark_path(path).write_bytes(before)  # the power went between the commit and the mark
     Ledger(path).close()
 
 
 def test_copies_are_of_this_ledger_only(ledger: Ledger, path: Path) -> None:
     other = Ledger(path.with_name("till2.db"))
-    back_up(path)
-    back_up(path.with_name("till2.db"))
+    make_changed_backup(path)
+    make_changed_backup(path.with_name("till2.db"))
     assert len(backups_of(path)) == len(backups_of(path.with_name("till2.db"))) == 1
     other.close()
     assert backups.backups_of(path.with_name("none.db")) == []

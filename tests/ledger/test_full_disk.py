@@ -16,7 +16,7 @@ import pytest
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.ledger.till import CONFIRMED, YES, confirm, refund, send
+from tests.support.ledger_actions import ANSWERED_DONE, CONFIRMED, confirm, refund, start_attempt
 
 resource = pytest.importorskip("resource")  # not on Windows
 REPOSITORY = Path(__file__).parents[2]
@@ -112,10 +112,10 @@ def test_a_commit_that_failed_and_is_there_counts(unlucky: Ledger) -> None:
     made = refund(unlucky)
     assert made.state is State.QUEUED
     _fail_commits(applied=True)
-    sending = send(unlucky, made)
+    sending = start_attempt(unlucky, made)
     assert sending.operation.state is State.SENDING
     _fail_commits(applied=True)
-    assert unlucky.finish_attempt(sending, YES, CONFIRMED).state is State.CONFIRMED
+    assert unlucky.finish_attempt(sending, ANSWERED_DONE, CONFIRMED).state is State.CONFIRMED
     _fail_commits(applied=True)
     assert unlucky.next_sale_number() == 1
     assert unlucky.next_sale_number() == 2
@@ -128,15 +128,15 @@ def test_a_commit_that_failed_and_is_not_there_does_not_count(unlucky: Ledger) -
     made = refund(unlucky)
     _fail_commits(applied=False)
     with pytest.raises(LedgerFailed):
-        send(unlucky, made)
+        start_attempt(unlucky, made)
     assert unlucky.operation(made.operation_id) == made
-    sending = send(unlucky, made)
-    assert not sending.earlier_may_have_left
+    sending = start_attempt(unlucky, made)
+    assert not sending.earlier_possibly_sent
     _fail_commits(applied=False)
     with pytest.raises(LedgerFailed):
-        unlucky.finish_attempt(sending, YES, CONFIRMED)
+        unlucky.finish_attempt(sending, ANSWERED_DONE, CONFIRMED)
     assert unlucky.operation(made.operation_id).state is State.SENDING
-    assert unlucky.finish_attempt(sending, YES, CONFIRMED).state is State.CONFIRMED
+    assert unlucky.finish_attempt(sending, ANSWERED_DONE, CONFIRMED).state is State.CONFIRMED
 
 
 def test_a_file_that_cannot_be_reopened_is_tried_again_at_the_next_step(unlucky: Ledger) -> None:
@@ -145,7 +145,7 @@ def test_a_file_that_cannot_be_reopened_is_tried_again_at_the_next_step(unlucky:
     _Unlucky.reopens = False
     for _ in range(2):
         with pytest.raises(LedgerFailed):
-            send(unlucky, made)
+            start_attempt(unlucky, made)
     with pytest.raises(LedgerFailed):
         unlucky.operation(made.operation_id)
     _Unlucky.reopens = True
@@ -156,7 +156,7 @@ _SCRIPT = """
 import os, signal, sys
 from pathlib import Path
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.ledger.till import refund, send
+from tests.support.ledger_actions import refund, send
 ledger = Ledger(Path(sys.argv[1]))
 made = refund(ledger)
 if sys.argv[2] == "sending":

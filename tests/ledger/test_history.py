@@ -6,10 +6,10 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.ledger.history import PAGE, all_operations
+from bonifiq_desktop.ledger.history import PAGE_SIZE, iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.rows import pack_order, unpack_order
-from tests.ledger.till import ORDER, confirm, refund, sell
+from bonifiq_desktop.ledger.row_mapping import pack_order, unpack_order
+from tests.support.ledger_actions import ORDER, confirm, refund, sell
 
 
 @pytest.fixture(name="made")
@@ -47,11 +47,11 @@ def test_part_of_a_key_finds_its_refund(ledger: Ledger, made: list[Operation]) -
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(ledger: Ledger) -> None:
-    made = [ledger.withdraw(refund(ledger, order_id=f"A{n}").operation_id) for n in range(PAGE + 3)]
+    made = [ledger.withdraw(refund(ledger, order_id=f"A{n}").operation_id) for n in range(PAGE_SIZE + 3)]
     first = ledger.page("", None)
-    assert len(first) == PAGE
+    assert len(first) == PAGE_SIZE
     assert first + ledger.page("", first[-1].operation_id) == made[::-1]
-    assert list(all_operations(ledger.page)) == made[::-1]
+    assert list(iterate_operations(ledger.page)) == made[::-1]
 
 
 def test_details_tell_the_whole_life(ledger: Ledger) -> None:
@@ -71,17 +71,17 @@ def test_an_order_survives_being_kept() -> None:
 
 
 def test_a_customer_is_found_by_the_newest_order_seen_or_sold_here(ledger: Ledger) -> None:
-    assert ledger.newest_order_of("h1") is None
+    assert ledger.last_order_id_of_customer("h1") is None
     ledger.remember_order(Order("A", 100), "h1")
     ledger.remember_order(Order("B", 100), "h1")
     ledger.remember_order(Order("C", 100), "h2")
-    assert ledger.newest_order_of("h1") == "B"
+    assert ledger.last_order_id_of_customer("h1") == "B"
     ledger.remember_order(Order("A", 100), None)  # seen again without a document: still this customer's
-    assert ledger.newest_order_of("h1") == "A"
+    assert ledger.last_order_id_of_customer("h1") == "A"
     sold = sell(ledger, document_hash="h1")
-    assert ledger.newest_order_of("h1") == "A"  # nobody knows yet whether it is there
+    assert ledger.last_order_id_of_customer("h1") == "A"  # nobody knows yet whether it is there
     confirm(ledger, sold)
-    assert ledger.newest_order_of("h1") == "CAIXA1-1"
+    assert ledger.last_order_id_of_customer("h1") == "CAIXA1-1"
 
 
 def test_the_first_total_of_an_order_stays_the_first_and_the_largest_never_falls(ledger: Ledger) -> None:
@@ -90,7 +90,7 @@ def test_the_first_total_of_an_order_stays_the_first_and_the_largest_never_falls
         ledger.remember_order(Order("A", total), None)
         largest.append(ledger.history_of("A").largest_total)
     assert largest == [0, 12990, 12990, 20000, 20000]
-    [seen] = ledger.seen_of(["A"])
+    [seen] = ledger.seen_orders(["A"])
     assert (seen.first_total, seen.last_total) == (0, 100)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Settled, State
+from bonifiq_desktop.domain.operations import Evidence, Kind, Resolution, ReviewReason, State
 from bonifiq_desktop.ledger.backups import backups_of, restore
 from bonifiq_desktop.ledger.errors import (
     LedgerError,
@@ -18,7 +18,16 @@ from bonifiq_desktop.ledger.errors import (
     LedgerOlder,
 )
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.ledger.till import LATER, NOON, back_up, cancel, confirm, refund, sell, send
+from tests.support.ledger_actions import (
+    LATER,
+    NOON,
+    cancel,
+    confirm,
+    make_changed_backup,
+    refund,
+    sell,
+    start_attempt,
+)
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
@@ -28,30 +37,30 @@ def _contents(folder: Path) -> dict[str, bytes]:
 def test_a_restored_ledger_takes_all_that_is_unfinished_for_perhaps_sent(ledger: Ledger, path: Path) -> None:
     done = confirm(ledger, refund(ledger, order_id="done"))
     queued = refund(ledger, order_id="queued")
-    sending = send(ledger, refund(ledger, order_id="sending")).operation
+    sending = start_attempt(ledger, refund(ledger, order_id="sending")).operation
     sale = sell(ledger)
     sent_sale = ledger.start_attempt(sell(ledger, "CAIXA1-2").operation_id, "https://any").operation
     whole = cancel(ledger, "whole")
-    older = back_up(path)
+    older = make_changed_backup(path)
     ledger.close()
-    restore(path, older, by="Ana", now=LATER)
+    restore(path, older, decided_by="Ana", now=LATER)
     again = Ledger(path)
     again.recover()
     found = {o.order_id: o for o in again.page("", None)}
     assert found["done"] == done
     for refunded in (queued, sending):
         operation = found[refunded.order_id]
-        assert (operation.state, operation.doubt) == (State.REVIEW, Doubt.RESTORED)
+        assert (operation.state, operation.review_reason) == (State.REVIEW, ReviewReason.RESTORED)
         assert operation.cancel_key == refunded.cancel_key
-        assert again.sent_attempts(operation.operation_id) == 1
+        assert again.possibly_sent_attempts(operation.operation_id) == 1
     for looked_up in (sale, sent_sale, whole):
         operation = found[looked_up.order_id]
         # Its order is looked up; what that does not show waits for a person.
-        assert (operation.state, operation.doubt) == (State.UNKNOWN, Doubt.RESTORED)
-        assert again.sent_attempts(operation.operation_id) == 1
-    restored = again.restored()
+        assert (operation.state, operation.review_reason) == (State.UNKNOWN, ReviewReason.RESTORED)
+        assert again.possibly_sent_attempts(operation.operation_id) == 1
+    restored = again.restoration()
     assert restored is not None
-    assert (restored.made_at, restored.at, restored.by) == (NOON, LATER, "Ana")
+    assert (restored.copy_made_at, restored.restored_at, restored.decided_by) == (NOON, LATER, "Ana")
     # Once: what is registered from now on is not touched at the next start.
     fresh = refund(again, order_id="fresh")
     again.close()
@@ -69,40 +78,40 @@ def test_a_restored_refund_that_is_tried_again_keeps_its_key_and_reckons_with_an
     ledger: Ledger, path: Path
 ) -> None:
     queued = refund(ledger)
-    older = back_up(path)
+    older = make_changed_backup(path)
     ledger.close()
-    restore(path, older, by="Ana", now=LATER)
+    restore(path, older, decided_by="Ana", now=LATER)
     again = Ledger(path)
     again.recover()
-    again.settle(queued.operation_id, State.REVIEW, Settled(State.UNKNOWN, Evidence.PERSON))
-    sending = send(again, queued)
-    assert sending.earlier_may_have_left
-    assert not sending.earlier_is_known
+    again.resolve(queued.operation_id, State.REVIEW, Resolution(State.UNKNOWN, Evidence.PERSON))
+    sending = start_attempt(again, queued)
+    assert sending.earlier_possibly_sent
+    assert not sending.earlier_made_here
     assert sending.request.cancel_key == queued.cancel_key
     again.close()
 
 
 def test_a_restored_ledger_never_makes_a_sales_number_twice(ledger: Ledger, path: Path) -> None:
-    older = back_up(path)
-    before = (ledger.tag, ledger.next_sale_number())
+    older = make_changed_backup(path)
+    before = (ledger.ledger_id, ledger.next_sale_number())
     ledger.close()
-    restore(path, older, by="Ana", now=LATER)
+    restore(path, older, decided_by="Ana", now=LATER)
     again = Ledger(path)
-    assert (again.tag, again.next_sale_number()) != before
-    assert again.tag != before[0]
+    assert (again.ledger_id, again.next_sale_number()) != before
+    assert again.ledger_id != before[0]
     again.close()
 
 
 def test_the_file_that_was_there_is_set_aside_with_its_log_and_can_be_read(
     ledger: Ledger, path: Path, tmp_path: Path
 ) -> None:
-    older = back_up(path)
+    older = make_changed_backup(path)
     refund(ledger, order_id="only in the log")
     crashed = {name: path.with_name(name).read_bytes() for name in ("ledger.db", "ledger.db-wal")}
     ledger.close()
     for name, content in crashed.items():
         path.with_name(name).write_bytes(content)
-    restore(path, older, by="Ana", now=LATER)
+    restore(path, older, decided_by="Ana", now=LATER)
     aside = next(path.parent.glob("ledger-set-aside-*.db"))
     assert aside.read_bytes() == crashed["ledger.db"]
     assert aside.with_name(f"{aside.name}-wal").read_bytes() == crashed["ledger.db-wal"]
@@ -116,17 +125,17 @@ def test_the_file_that_was_there_is_set_aside_with_its_log_and_can_be_read(
 
 def test_an_older_file_may_be_used_as_it_is_and_is_distrusted_too(ledger: Ledger, path: Path) -> None:
     queued = refund(ledger)
-    older = back_up(path)
+    older = make_changed_backup(path)
     refund(ledger, order_id="1007")
     ledger.close()
     shutil.copyfile(older, path)
-    restore(path, path, by="Ana", now=LATER)
+    restore(path, path, decided_by="Ana", now=LATER)
     again = Ledger(path)
     again.recover()
-    assert again.operation(queued.operation_id).doubt is Doubt.RESTORED
-    restored = again.restored()
+    assert again.operation(queued.operation_id).review_reason is ReviewReason.RESTORED
+    restored = again.restoration()
     assert restored is not None
-    assert restored.made_at is None
+    assert restored.copy_made_at is None
     again.close()
 
 
@@ -134,12 +143,12 @@ def test_a_new_history_is_begun_only_when_asked_for_and_says_so(ledger: Ledger, 
     refund(ledger)
     ledger.close()
     path.unlink()
-    restore(path, None, by="Ana", now=LATER)
+    restore(path, None, decided_by="Ana", now=LATER)
     again = Ledger(path)
     assert again.page("", None) == []
-    restored = again.restored()
+    restored = again.restoration()
     assert restored is not None
-    assert (restored.made_at, restored.at) == (None, LATER)
+    assert (restored.copy_made_at, restored.restored_at) == (None, LATER)
     again.close()
 
 
@@ -153,7 +162,7 @@ def test_what_is_not_sound_is_not_put_back_and_nothing_changes(
     bad.write_bytes(content)
     before = _contents(path.parent)
     with pytest.raises(LedgerError):
-        restore(path, bad, by="Ana", now=LATER)
+        restore(path, bad, decided_by="Ana", now=LATER)
     assert _contents(path.parent) == before
     Ledger(path).close()
 
@@ -164,13 +173,13 @@ def test_another_programs_file_is_not_put_back(ledger: Ledger, path: Path, tmp_p
     foreign.execute("CREATE TABLE orders (id INTEGER)")
     foreign.close()
     with pytest.raises(LedgerForeign):
-        restore(path, tmp_path / "foreign.db", by="Ana", now=LATER)
+        restore(path, tmp_path / "foreign.db", decided_by="Ana", now=LATER)
 
 
 def test_a_restore_that_fails_half_way_changes_nothing(
     ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older = back_up(path)
+    older = make_changed_backup(path)
     refund(ledger)
     kept = {name: path.with_name(name).read_bytes() for name in ("ledger.db", "ledger.db-wal")}
     ledger.close()
@@ -188,7 +197,7 @@ def test_a_restore_that_fails_half_way_changes_nothing(
         patch.setattr(Path, "rename", locked)
         for source in (older, path, None):
             with pytest.raises(LedgerFailed):
-                restore(path, source, by="Ana", now=LATER)
+                restore(path, source, decided_by="Ana", now=LATER)
     assert {name: content for name, content in _contents(path.parent).items() if "-shm" not in name} == before
     Ledger(path).close()
 
@@ -196,11 +205,11 @@ def test_a_restore_that_fails_half_way_changes_nothing(
 def test_a_ledger_that_was_set_aside_can_be_put_back(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     ledger.close()
-    restore(path, None, by="Ana", now=LATER)
+    restore(path, None, decided_by="Ana", now=LATER)
     Ledger(path).close()
     [found] = backups_of(path)
     assert found.operations == 1
-    restore(path, found.path, by="Ana", now=LATER + timedelta(hours=1))
+    restore(path, found.path, decided_by="Ana", now=LATER + timedelta(hours=1))
     again = Ledger(path)
     assert len(again.page("", None)) == 1
     again.close()
@@ -211,14 +220,14 @@ def test_a_restore_cut_short_anywhere_opens_no_half_and_can_be_done_again(
     ledger: Ledger, path: Path, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refund(ledger)
-    older = back_up(path)
+    older = make_changed_backup(path)
     ledger.close()
     chosen = {"copy": older, "as it is": path, "new": None}[source]
     for cut in range(1, 20):
         with monkeypatch.context() as patch:
             _die_at_rename(patch, cut)
             try:
-                restore(path, chosen, by="Ana", now=LATER)
+                restore(path, chosen, decided_by="Ana", now=LATER)
             except _Died:
                 pass
             else:
@@ -258,8 +267,8 @@ def _die_at_rename(patch: pytest.MonkeyPatch, number: int) -> None:
 
 
 def test_the_name_of_what_is_set_aside_is_never_taken_twice(ledger: Ledger, path: Path) -> None:
-    older = back_up(path)
+    older = make_changed_backup(path)
     ledger.close()
     for _ in range(3):
-        restore(path, older, by="Ana", now=LATER)
+        restore(path, older, decided_by="Ana", now=LATER)
     assert len(list(path.parent.glob("ledger-set-aside-*.db"))) == 3

@@ -14,9 +14,9 @@ from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.text import MAX_ORDER_ID
 from bonifiq_desktop.ledger import database
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed
-from bonifiq_desktop.ledger.history import PAGE
-from bonifiq_desktop.ledger.ledger import Frozen, Ledger
-from tests.ledger.till import NOON, back_up, bring_to, confirm, refund, sell
+from bonifiq_desktop.ledger.history import PAGE_SIZE
+from bonifiq_desktop.ledger.ledger import Ledger, SerializedRequest
+from tests.support.ledger_actions import NOON, bring_to, confirm, make_changed_backup, refund, sell
 
 # What the index could take for its own language, for a wild card, or for another letter's other case.
 TRAPS = ("%", "_", "\\", '"', "'", "*", "^", "(", ")", ":", "+", "-", " AND ", " OR ", " NOT ", "NEAR(", "search:")
@@ -32,7 +32,7 @@ def read_through(ledger: Ledger, text: str) -> list[int]:
     rows = ledger._db.execute(
         """SELECT id FROM operations WHERE order_id LIKE :like ESCAPE '\\' OR cancel_key LIKE :like ESCAPE '\\'
            ORDER BY id DESC LIMIT :most""",
-        {"like": f"%{literal}%", "most": PAGE},
+        {"like": f"%{literal}%", "most": PAGE_SIZE},
     )
     return [row["id"] for row in rows]
 
@@ -66,21 +66,21 @@ def test_a_text_of_any_length_is_looked_for(ledger: Ledger, size: int) -> None:
 def test_a_refund_is_found_by_its_new_key_and_no_longer_by_the_one_before(ledger: Ledger) -> None:
     made = refund(ledger)
     bring_to(ledger, made, State.REVIEW)
-    anew = Frozen("/again", b"{}", "BQ-ANOTHER-KEY")
-    ledger.reissue(made.operation_id, lambda _index: anew, note="another return")
+    anew = SerializedRequest("/again", b"{}", "BQ-ANOTHER-KEY")
+    ledger.requeue_with_new_key(made.operation_id, lambda _index: anew, note="another return")
     assert found(ledger, "another-key") == [made.operation_id]
     assert found(ledger, str(made.cancel_key)) == []
     assert found(ledger, made.order_id) == [made.operation_id]
 
 
 def test_pages_of_a_search_follow_each_other_without_gap_or_repeat(ledger: Ledger) -> None:
-    made = [ledger.withdraw(refund(ledger, order_id=f"LOJA-{n}").operation_id) for n in range(2 * PAGE + 3)]
+    made = [ledger.withdraw(refund(ledger, order_id=f"LOJA-{n}").operation_id) for n in range(2 * PAGE_SIZE + 3)]
     refund(ledger, order_id="OUTRA-1")
     pages, before = [], None
     while page := ledger.page("loja", before):
         pages.append(page)
         before = page[-1].operation_id
-    assert [len(page) for page in pages] == [PAGE, PAGE, 3]
+    assert [len(page) for page in pages] == [PAGE_SIZE, PAGE_SIZE, 3]
     assert [operation for page in pages for operation in page] == made[::-1]
 
 
@@ -117,30 +117,30 @@ def test_what_thousands_hold_is_not_sorted_before_the_newest_are_shown(ledger: L
         for _ in range(number):
             ledger.withdraw(refund(ledger, order_id="LOJA-1").operation_id)
 
-    fill(PAGE + 50)
+    fill(PAGE_SIZE + 50)
     short = steps_of(ledger, lambda: ledger.page("loja", None))
-    fill(3 * PAGE)
+    fill(3 * PAGE_SIZE)
     assert steps_of(ledger, lambda: ledger.page("loja", None)) <= 1.2 * short
 
 
 def test_any_page_costs_what_the_newest_costs(ledger: Ledger) -> None:
-    for number in range(3 * PAGE):
+    for number in range(3 * PAGE_SIZE):
         ledger.withdraw(refund(ledger, order_id=f"A{number}").operation_id)
     newest = steps_of(ledger, lambda: ledger.page("", None))
-    assert steps_of(ledger, lambda: ledger.page("", PAGE + 1)) <= 1.2 * newest
+    assert steps_of(ledger, lambda: ledger.page("", PAGE_SIZE + 1)) <= 1.2 * newest
 
 
 def test_an_index_that_would_miss_an_operation_is_found_out_by_the_next_copy(ledger: Ledger, path: Path) -> None:
     made = confirm(ledger, refund(ledger))
-    back_up(path)
+    make_changed_backup(path)
     sell(ledger)
     values = (made.operation_id, made.order_id, made.cancel_key)
     ledger._db.execute("INSERT INTO search (search, rowid, order_id, cancel_key) VALUES ('delete', ?, ?, ?)", values)
     with pytest.raises(LedgerDamaged):
         found(ledger, made.order_id)
-    database.check_sound(ledger._db)  # SQLite's own check does not see it
+    database.check_integrity(ledger._db)  # SQLite's own check does not see it
     with pytest.raises(LedgerDamaged):
-        back_up(path, NOON)
+        make_changed_backup(path, NOON)
     assert len(list((path.parent / "backups").iterdir())) == 1
 
 
@@ -161,7 +161,7 @@ def test_without_a_search_in_sqlite_nothing_is_made_or_changed_and_it_is_no_dama
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as lacking:
-        lacking.setattr(database, "_SEARCHES_WITH", "fts-of-nobody")
+        lacking.setattr(database, "_SEARCH_MODULE", "fts-of-nobody")
         with pytest.raises(LedgerFailed, match="fts-of-nobody"):
             Ledger(path)
         assert list(path.parent.iterdir()) == []

@@ -10,33 +10,39 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Evidence, Operation, Settled, State
+from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, State
 from bonifiq_desktop.ledger import database
 from bonifiq_desktop.ledger.backups import backups_of, restore
-from bonifiq_desktop.ledger.copies import erase_in_copy, holds_customer, kept_files, purge_copy, unfinished_in
 from bonifiq_desktop.ledger.errors import LedgerFailed, LedgerNewer
-from bonifiq_desktop.ledger.history import all_operations, examine_ledger, read_all
+from bonifiq_desktop.ledger.history import inspect_ledger, iterate_operations, read_operations
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.migrations import FIRST, MIGRATIONS
-from tests.ledger.till import (
+from bonifiq_desktop.ledger.personal_data_in_copies import (
+    copies_with_personal_data,
+    erase_in_copy,
+    holds_customer,
+    purge_copy,
+    unfinished_in,
+)
+from bonifiq_desktop.ledger.schema import FIRST, MIGRATIONS
+from tests.support.ledger_actions import (
     LATER,
-    NO,
     ORDER,
-    PERSONAL,
+    PERSONAL_BYTES,
+    REFUSAL,
     REFUSED,
     Clock,
-    back_up,
     bring_to,
+    bring_to_review,
     cancel,
     confirm,
+    make_changed_backup,
     refund,
-    review,
     sell,
-    send,
+    start_attempt,
 )
 
 HASH = "5f" * 32
-NEVER = Settled(State.NOT_APPLIED, Evidence.PERSON)
+NEVER = Resolution(State.NOT_APPLIED, Evidence.PERSON)
 FAR = datetime(9998, 1, 1, tzinfo=UTC)
 DIES_AT = ("CREATE VIRTUAL TABLE", "'rebuild'", "PRAGMA user_version =", "COMMIT")
 
@@ -46,7 +52,7 @@ def ledger_of_the_first_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """What is in a ledger that the first version left at `path`: operations of every kind and state, newest first."""
     with monkeypatch.context() as then:
         then.setattr(database, "MIGRATIONS", (FIRST,))
-        then.setattr("bonifiq_desktop.ledger.ledger.take_into_search", lambda *_: None)  # it had no index
+        then.setattr("bonifiq_desktop.ledger.ledger.index_operation", lambda *_: None)  # it had no index
         ledger = Ledger(path, clock=Clock())
         ledger.remember_order(ORDER, HASH)
         for state in (State.QUEUED, State.SENDING, State.UNKNOWN, State.REVIEW):
@@ -54,12 +60,12 @@ def ledger_of_the_first_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         bring_to(ledger, sell(ledger, "V-open", HASH), State.UNKNOWN)
         confirm(ledger, refund(ledger))
         confirm(ledger, cancel(ledger, "whole"))
-        ledger.contradict(confirm(ledger, sell(ledger, "V-done", HASH)).operation_id, "not there")
+        ledger.record_contradiction(confirm(ledger, sell(ledger, "V-done", HASH)).operation_id, "not there")
         ledger.withdraw(refund(ledger, order_id="back").operation_id)
-        ledger.finish_attempt(send(ledger, refund(ledger, order_id="no")), NO, REFUSED)
-        ledger.settle(review(ledger, refund(ledger, order_id="never")).operation_id, State.REVIEW, NEVER)
-        back_up(path)
-        made = list(all_operations(ledger.page))
+        ledger.finish_attempt(start_attempt(ledger, refund(ledger, order_id="no")), REFUSAL, REFUSED)
+        ledger.resolve(bring_to_review(ledger, refund(ledger, order_id="never")).operation_id, State.REVIEW, NEVER)
+        make_changed_backup(path)
+        made = list(iterate_operations(ledger.page))
         ledger.close()
     assert {operation.state for operation in made} == set(State)
     return made
@@ -78,15 +84,15 @@ def kept(path: Path) -> Path:
 
 def test_a_ledger_of_the_first_version_is_todays_with_all_that_was_in_it(path: Path, old: list[Operation]) -> None:
     with closing(Ledger(path)) as ledger:
-        assert list(all_operations(ledger.page)) == old
+        assert list(iterate_operations(ledger.page)) == old
         for operation in old:
             assert operation in ledger.page(operation.order_id, None)
             assert operation.cancel_key is None or ledger.page(operation.cancel_key, None) == [operation]
         later = refund(ledger, order_id="later")
         assert ledger.page("LATER", None) == [later]
-    assert examine_ledger(path).changed == ()
+    assert inspect_ledger(path).changed_operations == ()
     assert (version(path), version(kept(path))) == (len(MIGRATIONS), 1)
-    assert list(read_all(kept(path))) == old
+    assert list(read_operations(kept(path))) == old
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
@@ -94,16 +100,16 @@ def test_a_ledger_of_the_first_version_is_todays_with_all_that_was_in_it(path: P
 def test_killed_over_it_the_old_version_is_there_whole_and_the_next_start_does_it(
     path: Path, old: list[Operation], statement: str
 ) -> None:
-    command = [sys.executable, "-B", "-m", "tests.ledger.upgrade_and_die", str(path), statement]
+    command = [sys.executable, "-B", "-m", "tests.support.killed_upgrade", str(path), statement]
     done = subprocess.run(command, check=False, timeout=60, cwd=Path(__file__).parents[2])
     assert done.returncode == -signal.SIGKILL
     assert version(kept(path)) == 1
-    assert list(read_all(path)) == old
+    assert list(read_operations(path)) == old
     with closing(sqlite3.connect(path)) as db:
         tables = db.execute("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'search%'").fetchone()
         assert (tables, db.execute("PRAGMA user_version").fetchone()) == ((0,), (1,))
     with closing(Ledger(path)) as ledger:
-        assert list(all_operations(ledger.page)) == old
+        assert list(iterate_operations(ledger.page)) == old
         assert ledger.page("v-done", None) == [o for o in old if o.order_id == "V-done"]
 
 
@@ -122,9 +128,9 @@ def test_without_room_for_it_the_old_version_stays_whole_and_it_is_no_damage(
         with pytest.raises(LedgerFailed):
             Ledger(path)
     assert version(path) == 1
-    assert list(read_all(path)) == old
+    assert list(read_operations(path)) == old
     with closing(Ledger(path)) as ledger:
-        assert list(all_operations(ledger.page)) == old
+        assert list(iterate_operations(ledger.page)) == old
 
 
 def test_the_first_version_leaves_a_ledger_of_today_alone(
@@ -136,7 +142,7 @@ def test_the_first_version_leaves_a_ledger_of_today_alone(
     with pytest.raises(LedgerNewer):
         Ledger(path)
     assert path.read_bytes() == before
-    assert list(read_all(kept(path))) == old
+    assert list(read_operations(kept(path))) == old
 
 
 def test_a_copy_of_the_first_version_is_offered_and_put_back_as_todays_and_stays_as_it_was(
@@ -146,7 +152,7 @@ def test_a_copy_of_the_first_version_is_offered_and_put_back_as_todays_and_stays
         refund(ledger, order_id="later")
     [copy] = [backup.path for backup in backups_of(path) if backup.path != kept(path)]
     before = {file: file.read_bytes() for file in (copy, kept(path))}
-    restore(path, copy, by="Ana", now=LATER)
+    restore(path, copy, decided_by="Ana", now=LATER)
     assert version(path) == len(MIGRATIONS)
     with closing(Ledger(path)) as ledger:
         unfinished = [operation for operation in old if "open" in operation.order_id]
@@ -161,17 +167,17 @@ def test_what_is_personal_goes_from_copies_of_the_first_version_too(path: Path, 
     with closing(Ledger(path)) as ledger:
         done = [o for o in ledger.page("V-open", None) if confirmed(ledger, o)]
         assert len(done) == 1
-        for copy in kept_files(path):
+        for copy in copies_with_personal_data(path):
             assert version(copy) == 1
-            assert any(word in copy.read_bytes() for word in PERSONAL)
-            purge_copy(path, copy, ledger.settled_of(unfinished_in(copy)), FAR)
-            assert [word for word in PERSONAL if word in copy.read_bytes()] == []
-            assert (version(copy), len(list(read_all(copy)))) == (1, len(old))
+            assert any(word in copy.read_bytes() for word in PERSONAL_BYTES)
+            purge_copy(path, copy, ledger.settled_times(unfinished_in(copy)), FAR)
+            assert [word for word in PERSONAL_BYTES if word in copy.read_bytes()] == []
+            assert (version(copy), len(list(read_operations(copy)))) == (1, len(old))
 
 
 def test_one_customer_is_erased_from_copies_of_the_first_version_too(path: Path, old: list[Operation]) -> None:
     Ledger(path).close()
-    for copy in kept_files(path):
+    for copy in copies_with_personal_data(path):
         assert holds_customer(copy, HASH, [])
         erase_in_copy(copy, HASH, ["V-open", "1006/B"])
         assert not holds_customer(copy, HASH, [operation.order_id for operation in old if operation.order_id[0] == "V"])
@@ -180,5 +186,5 @@ def test_one_customer_is_erased_from_copies_of_the_first_version_too(path: Path,
 def confirmed(ledger: Ledger, sale: Operation) -> bool:
     """Have a sale in doubt found by a look-up."""
     ledger.recover()
-    settled = ledger.settle(sale.operation_id, State.UNKNOWN, Settled(State.CONFIRMED, Evidence.LOOKUP))
+    settled = ledger.resolve(sale.operation_id, State.UNKNOWN, Resolution(State.CONFIRMED, Evidence.LOOKUP))
     return settled.state is State.CONFIRMED

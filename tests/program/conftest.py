@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.app import App, build
-from bonifiq_desktop.training.server import TrainingServer
-from tests.people import ANA, BIA
-from tests.program.cashier import Cashier, wait_until
-from tests.program.staff import add_person, sign_in
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.cashier import Cashier, wait_until
+from tests.support.staff import ANA, BIA
+from tests.support.staff_actions import add_person, sign_in
 
 
 @pytest.fixture(name="credentials")

@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from PySide6.QtCore import Qt
 
-from bonifiq_desktop.config.logs import read_log
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings, save_settings
-from tests.program.cashier import Cashier, program, wait_until
+from bonifiq_desktop.diagnostics.log_file import read_log_lines
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings, save_settings
+from tests.support.cashier import Cashier, program, wait_until
 
 DAY = timedelta(days=1)
 CASES = {"unknown": (-DAY, DAY, False), "not yet": (DAY, 2 * DAY, True), "expired": (-2 * DAY, -DAY, True)}
@@ -91,11 +91,11 @@ def test_certificate_trouble_is_said_by_the_settings_test_and_by_doctor(
         words = cashier.wait_for_message("settingsMessage", ("danger",))
         for said in ("certificado", "antivírus", "data e a hora"):
             assert said in words
-        assert [line for line in read_log(data / "logs") if "certificate" in line.get("event", "")]
+        assert [line for line in read_log_lines(data / "logs") if "certificate" in line.get("event", "")]
         cashier.app.stop()
-        from bonifiq_desktop.services.probe import ask_server  # noqa: PLC0415
+        from bonifiq_desktop.services.server_probe import probe_server  # noqa: PLC0415
 
-        found = {finding.name: finding for finding in ask_server(Paths(data))}["connection"]
+        found = {finding.name: finding for finding in probe_server(Paths(data))}["connection"]
         assert "certificate is REFUSED" in found.value
         assert {"unknown": "antivirus", "not yet": "date and time", "expired": "date and time"}[case] in found.value
         assert not found.fine

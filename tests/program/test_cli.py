@@ -15,8 +15,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 import bonifiq_desktop
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, history, let_work, program, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.cashier import Cashier, history, let_work, program, wait_until
 
 NO_SCREEN = {"QT_QPA_PLATFORM": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from bonifiq_desktop.domain.sales import SaleState
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, history, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.program.test_main_job import exactly, sent_to
+from tests.support.cashier import Cashier, history, wait_until
 
 
 @pytest.fixture(name="order_id")

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
-from bonifiq_desktop.services import checks
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, history, let_work, wait_until
+from bonifiq_desktop.services import reconciliation
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.cashier import Cashier, history, let_work, wait_until
 
 ALARM = "para conferir no BonifiQ"
 
@@ -18,7 +18,7 @@ ALARM = "para conferir no BonifiQ"
 @pytest.fixture(name="alarmed")
 def cancel_that_bonifiq_forgot(cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> Cashier:
     """A confirmed whole cancel; then BonifiQ shows the order as not cancelled."""
-    monkeypatch.setattr(checks, "LAG", timedelta())  # as if it had been confirmed a while ago
+    monkeypatch.setattr(reconciliation, "PROPAGATION_DELAY", timedelta())  # as if it had been confirmed a while ago
     cashier.look_up("1002")
     cashier.press(Qt.Key.Key_F7)
     wait_until(lambda: cashier.window.findChild(QDialog, "cancelDialog") is not None, "the dialog")

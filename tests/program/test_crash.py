@@ -18,10 +18,10 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from bonifiq_desktop.config.reports import read_reports
-from bonifiq_desktop.ui import crash_watch
-from bonifiq_desktop.ui.crash_dialog import CrashDialog
-from tests.program.cashier import PATIENCE, Cashier, program, wait_until
+from bonifiq_desktop.diagnostics.crash_reports import read_crash_reports
+from bonifiq_desktop.ui.recovery import crash_handler
+from bonifiq_desktop.ui.recovery.crash_dialog import CrashDialog
+from tests.support.cashier import PATIENCE, Cashier, program, wait_until
 
 SECRET = "Maria Aparecida 529.982.247-25"
 
@@ -43,7 +43,7 @@ def dialogs(_cashier: Cashier) -> list[CrashDialog]:
 
 
 def reports(cashier: Cashier) -> list[dict[str, Any]]:
-    return list(read_reports(cashier.app.paths).values())
+    return list(read_crash_reports(cashier.app.paths).values())
 
 
 def let_break(*mistakes: Callable[[], None]) -> None:
@@ -102,7 +102,7 @@ def test_one_dialog_is_open_at_most_and_the_same_error_comes_once_a_minute(
     wait_until(lambda: log_of(cashier).count("unexpected error") == 8, "one more")
     assert (dialogs(cashier), len(reports(cashier))) == ([], 2)
     now = time.monotonic()
-    monkeypatch.setattr(crash_watch, "monotonic", lambda: now + 61)
+    monkeypatch.setattr(crash_handler, "monotonic", lambda: now + 61)
     break_in_the_window(cashier)
     assert len(reports(cashier)) == 3
 
@@ -112,7 +112,7 @@ def log_of(cashier: Cashier) -> str:
 
 
 def test_a_report_that_cannot_be_kept_is_said_and_nothing_else_breaks(cashier: Cashier) -> None:
-    cashier.app.paths.reports.write_bytes(b"in the way")
+    cashier.app.paths.crash_reports.write_bytes(b"in the way")
     dialog = break_in_the_window(cashier)
     said = " ".join(label.text() for label in dialog.findChildren(type(cashier.find("trainingMark"))))
     assert "não pôde ser salvo" in said
@@ -129,7 +129,7 @@ def test_the_folder_is_shown_by_a_program_that_does_not_get_our_credentials(
     assert os.environ["BONIFIQ_API_KEY"]
     cashier.find("crashFolder").click()
     arguments, environment = seen("xdg-open")
-    assert arguments == [str(cashier.app.paths.reports)]
+    assert arguments == [str(cashier.app.paths.crash_reports)]
     assert "HOME" in environment
     assert "BONIFIQ" not in environment
 
@@ -165,14 +165,14 @@ def programs_that_tell(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
 
 def test_a_worker_that_ends_leaves_a_report_with_its_reason_and_no_second_message(cashier: Cashier) -> None:
-    loop = cashier.app.desk._worker._loop
+    loop = cashier.app.client._worker._loop
     assert loop is not None
     loop.loop.call_soon_threadsafe(sys.exit, SECRET)
     wait_until(cashier.find("workerMessage").isVisible, "the sentence")
     wait_until(lambda: reports(cashier), "the report")
     [report] = reports(cashier)
     assert (report["error"], report["thread"]) == (["SystemExit"], "worker")
-    assert "background/worker.py" in report["trace"][0]
+    assert "worker/client.py" in report["trace"][0]
     assert report["log"][-1]["event"] == "the worker has ended"
     assert dialogs(cashier) == []
 
@@ -201,7 +201,7 @@ def test_a_program_that_stops_asks_nobody_and_gives_the_hooks_back(
     QApplication.processEvents()
     assert dialogs(cashier) == []
     watches = [getattr(hook, "__self__", None) for hook in (sys.excepthook, threading.excepthook)]
-    assert not any(isinstance(watch, crash_watch.CrashWatch) for watch in watches)
+    assert not any(isinstance(watch, crash_handler.CrashHandler) for watch in watches)
 
 
 # --- deaths
@@ -279,4 +279,4 @@ def test_a_program_killed_outright_or_closed_in_order_has_nothing_to_tell(
 
 
 def test_the_interpreters_own_noting_of_faults_is_left_alone_by_a_program_that_is_only_built(cashier: Cashier) -> None:
-    assert not (cashier.app.paths.reports / "fault.log").exists()
+    assert not (cashier.app.paths.crash_reports / "fault.log").exists()

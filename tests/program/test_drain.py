@@ -12,16 +12,16 @@ from time import perf_counter
 import pytest
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
-from bonifiq_desktop.api.requests import NEW_SALE, sale_body
-from bonifiq_desktop.background.commands import LookUp, Outcome, Refund, Sell
+from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, sale_body
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.domain.verdicts import Trouble
-from bonifiq_desktop.services.values import FoundOrder, RefundRequest
-from tests.ledger.till import START
-from tests.program.cashier import Cashier, history, wait_until
-from tests.training.apart import ServerApart, server_apart
+from bonifiq_desktop.domain.verdicts import FailureReason
+from bonifiq_desktop.services.values import LookupResult, RefundRequest
+from bonifiq_desktop.worker.commands import LookUp, Outcome, RegisterRefund, RegisterSale
+from tests.support.cashier import Cashier, history, wait_until
+from tests.support.ledger_actions import START
+from tests.training_server.apart import ServerApart, server_apart
 
 ROUNDS = ((45, 15, 60, 40), (20, 75, 30, 45), (35, 60, 25, 50))
 """How many operations the outbox settles between two pauses: at no regular times, so that whatever else this machine
@@ -73,7 +73,7 @@ class Watch:
     """Looks up again and again, and takes the time, apart for what the outbox did meanwhile."""
 
     def __init__(self, cashier: Cashier) -> None:
-        self._desk = cashier.app.desk
+        self._desk = cashier.app.client
         self._desk.operationChanged.connect(self._changed)
         self._confirmed: set[int] = set()
         self._goal = 0
@@ -105,7 +105,7 @@ class Watch:
             self._confirmed.add(operation.operation_id)
         if operation.state is State.SENDING:
             self._draining = True
-        elif operation.trouble is Trouble.THROTTLED:
+        elif operation.failure_reason is FailureReason.THROTTLED:
             self._draining = False
 
     def _beat(self) -> None:
@@ -115,9 +115,9 @@ class Watch:
 
     def _look_up(self) -> None:
         waiting = QEventLoop()
-        outcomes: list[Outcome[FoundOrder]] = []
+        outcomes: list[Outcome[LookupResult]] = []
 
-        def answered(outcome: Outcome[FoundOrder]) -> None:
+        def answered(outcome: Outcome[LookupResult]) -> None:
             outcomes.append(outcome)
             waiting.quit()
 
@@ -135,10 +135,10 @@ def register(cashier: Cashier, server: ServerApart) -> None:
     ask_for_a_pause(server)
     for number in range(QUEUED // 2):
         sold = Sale(CUSTOMER, 9000, START, order_id=f"SOLD-{number}")
-        server.ask("POST", NEW_SALE, sale_body(sold, sold.order_id))
+        server.ask("POST", SALES_PATH, sale_body(sold, sold.order_id))
         refund = RefundRequest(Order(sold.order_id, sold.total), 1000)
-        cashier.app.desk.submit(Refund(refund), answers.append)
-        cashier.app.desk.submit(Sell(Sale(CUSTOMER, 9000, START, order_id=f"SALE-{number}")), answers.append)
+        cashier.app.client.submit(RegisterRefund(refund), answers.append)
+        cashier.app.client.submit(RegisterSale(Sale(CUSTOMER, 9000, START, order_id=f"SALE-{number}")), answers.append)
     wait_until(lambda: len(answers) == QUEUED, "the queue")
     assert [answer.error for answer in answers if answer.error] == []
 

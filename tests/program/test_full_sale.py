@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from bonifiq_desktop.config.settings import Settings, save_settings
 from bonifiq_desktop.domain.sales import SaleState
-from tests.program.cashier import Cashier, wait_until
+from bonifiq_desktop.storage.settings import Settings, save_settings
 from tests.program.contract_mock import ContractMock, contract, served
+from tests.support.cashier import Cashier, wait_until
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "api-fields.md"
 SHOP = Settings(

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTableView, QTextBrowser, QWidget
 
 from bonifiq_desktop.domain.text import is_plain
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.widgets.banner import Banner
-from tests.program.cashier import Cashier, program, wait_until
+from tests.support.cashier import Cashier, program, wait_until
 
 HTML = '<img src="file:///etc/passwd"><b>Ana</b>'
 HIDDEN = "\u202egpj.\u2066\u200b\x07\r\n\u2028"

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from bonifiq_desktop.training.faults import CallKind
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.fault_injection.faults import CallKind
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import oracle
 from tests.faults.kills import HEALING, Zygote
 from tests.faults.zygote import PROMISED
-from tests.program.cashier import PATIENCE, Cashier, history, wait_until
-from tests.program.mortal_window import ABOUT_TO_CONFIRM, CONFIRM
+from tests.support.cashier import PATIENCE, Cashier, history, wait_until
+from tests.support.killable_window import ABOUT_TO_CONFIRM, CONFIRM
 
 ACTIONS = {"refund": ("1001", 2590), "sale": ("", 15990), "cancel": ("1001", 0)}
 ONE = "1 registro em andamento"
@@ -56,7 +56,7 @@ DONE = {"refund": "key", "sale": "lookup", "cancel": "lookup"}
 @pytest.fixture(name="zygote", scope="module")
 def process_that_forks_windows() -> Iterator[Zygote]:
     """One for all: what takes long is to import the program."""
-    with Zygote("tests.program.mortal_window") as zygote:
+    with Zygote("tests.support.killable_window") as zygote:
         yield zygote
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.training.book import Item
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.models import Item
+from bonifiq_desktop.training_server.server import TrainingServer
 
 # Opens the program on a screen of its own, as wide as said, and prints what does not fit.
 PROGRAM = """
@@ -21,7 +21,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractScrollArea, QDialog, QFrame, QLabel, QPushButton, QRadioButton
 from PySide6.QtWidgets import QScrollArea, QWidget
 from bonifiq_desktop.app import build
-from tests.program.cashier import Cashier, let_work, wait_until
+from tests.support.cashier import Cashier, let_work, wait_until
 
 data, url, language, pictures = sys.argv[1:]
 app = build(["--data-dir", data, "--api-url", url, "--lang", language])

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, history, let_work, program, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.cashier import Cashier, history, let_work, program, wait_until
 
 
 @pytest.fixture(name="waiting")

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from bonifiq_desktop import cli
 from bonifiq_desktop.app import App
-from bonifiq_desktop.config.options import read_options
-from tests.program.cashier import program
+from bonifiq_desktop.arguments import parse_arguments
+from tests.support.cashier import program
 
 HERE = QSysInfo.machineHostName()
 SINCE = time.mktime((2026, 11, 20, 18, 45, 0, 0, 0, -1))
@@ -76,7 +76,7 @@ def test_window_asks_a_person_and_does_what_they_say(
 
 
 def test_take_over_never_takes_the_lock_of_a_living_program_of_this_pc(data: Path, qapp: QApplication) -> None:
-    app = App(read_options(["--data-dir", str(data)]))
+    app = App(parse_arguments(["--data-dir", str(data)]))
     try:
         done = program("--data-dir", str(data), "--quit-when-ready", "--take-over")
         assert done.returncode == 3

@@ -10,12 +10,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QRadioButton
 
-from bonifiq_desktop.background import commands as c
 from bonifiq_desktop.ledger.backups import backups_of, restore
 from bonifiq_desktop.ledger.errors import LedgerNewer
-from bonifiq_desktop.training.server import TrainingServer
-from tests.ledger.till import NOON
-from tests.program.cashier import Cashier, let_work, program, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker import commands as c
+from tests.support.cashier import Cashier, let_work, program, wait_until
+from tests.support.ledger_actions import NOON
 
 OpenTill = Callable[[], Cashier]
 SENTENCE = "gravado por uma versão mais nova do programa"
@@ -63,7 +63,7 @@ def test_the_window_says_so_offers_no_copy_and_nothing_is_changed_or_sent(
     assert SENTENCE in cashier.text("ledgerMessage")
     answers: list[c.Outcome[Any]] = []
     for source in (backups_of(newer / "ledger.db")[0].path, newer / "ledger.db", None):
-        cashier.app.desk.submit(c.Restore(source, "Dona Lucia"), answers.append)
+        cashier.app.client.submit(c.RestoreLedger(source, "Dona Lucia"), answers.append)
     wait_until(lambda: len(answers) == 3, "the answers")
     assert {type(answer.error) for answer in answers} == {LedgerNewer}
     cashier.app.stop()
@@ -101,5 +101,5 @@ def test_no_copy_is_put_over_it_also_while_its_number_stands_in_its_log_alone(ne
     path.write_bytes(old)
     path.with_name("ledger.db-wal").write_bytes(log)
     with pytest.raises(LedgerNewer):
-        restore(path, copy, by="Ana", now=NOON)
+        restore(path, copy, decided_by="Ana", now=NOON)
     assert path.read_bytes() == old

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QTableView
 
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.message import Words
-from tests.program.cashier import Cashier, let_work, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.messages.message import Message
+from tests.support.cashier import Cashier, let_work, wait_until
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from tests.program.cashier import Cashier, let_work, wait_until
 def test_notice_is_as_high_as_its_words(cashier: Cashier, name: str) -> None:
     cashier.window.resize(1366, 768)
     notice = cashier.find(name)
-    notice.say(Words("warning", "O relógio deste PC está errado.", "Nada mudou.", "Acerte a data e a hora."))
+    notice.say(Message("warning", "O relógio deste PC está errado.", "Nada mudou.", "Acerte a data e a hora."))
     let_work(0.2)
     assert notice.height() < 2 * notice.fontMetrics().lineSpacing() * 4
     assert cashier.window.pages.geometry().top() <= notice.height() + 30

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QRadioButton, QWidget
 
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, history, let_work, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.cashier import Cashier, history, let_work, wait_until
 
 
 @pytest.fixture(name="offline")

@@ -14,28 +14,28 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
-from bonifiq_desktop.api.requests import sale_body
-from bonifiq_desktop.background import commands as c
-from bonifiq_desktop.background import office
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
-from bonifiq_desktop.config.paths import resource
-from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.connectors.bonifiq.requests import sale_body
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.ledger.ledger import Frozen
-from bonifiq_desktop.services import safekeeping
+from bonifiq_desktop.ledger.ledger import SerializedRequest
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
+from bonifiq_desktop.services import backup_schedule
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.values import FoundOrder, Revealed
-from bonifiq_desktop.training import broken
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.replies import plain
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.lookup_answer import LookupAnswer
-from tests.ledger.till import START
-from tests.program.cashier import PATIENCE, Cashier, history, wait_until
-from tests.program.drawer import LastingDrawer
-from tests.program.needles import Needle, found_in
-from tests.program.test_thief import press, set_up, settings_of
+from bonifiq_desktop.services.values import LookupResult, RevealedDocument
+from bonifiq_desktop.storage.paths import resource
+from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.training_server.fault_injection import faulty_responses
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.http_replies import plain
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.lookup.result import LookupResultView
+from bonifiq_desktop.worker import backend
+from bonifiq_desktop.worker import commands as c
+from tests.program.test_credential_theft import press, set_up, settings_of
+from tests.support.cashier import PATIENCE, Cashier, history, wait_until
+from tests.support.fake_keyring import FileKeyring
+from tests.support.ledger_actions import START
+from tests.support.secret_scanner import PlantedSecret, find_secrets
 
 pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="what a process was given is read from /proc")
 
@@ -46,12 +46,12 @@ ECHO = f"CPF {CPF} ({CPF.replace('.', '').replace('-', '')}), {EMAIL}, {PHONE}" 
 BACK = f"{ECHO}, {TOKEN}, {KEY}"  # and of the pair that was sent to it
 EVERYTHING = f"{NAME}, {ECHO}, {TOKEN}:{KEY}"  # and what the program knows
 
-CREDENTIALS = (Needle("token", TOKEN), Needle("key", KEY), Needle("pair", f"{TOKEN}:{KEY}"))
+CREDENTIALS = (PlantedSecret("token", TOKEN), PlantedSecret("key", KEY), PlantedSecret("pair", f"{TOKEN}:{KEY}"))
 PERSONAL = (
-    Needle("cpf", CPF, number=True),
-    Needle("e-mail", EMAIL),
-    Needle("phone", PHONE[-9:], number=True),
-    Needle("name", SURNAME),
+    PlantedSecret("cpf", CPF, is_number=True),
+    PlantedSecret("e-mail", EMAIL),
+    PlantedSecret("phone", PHONE[-9:], is_number=True),
+    PlantedSecret("name", SURNAME),
 )
 NEEDLES = (*CREDENTIALS, *PERSONAL)
 CUSTOMERS = {needle.name for needle in PERSONAL}
@@ -84,12 +84,12 @@ class Till:
 
     def command(self) -> list[str]:
         """How to start the program there in a process of its own."""
-        module = ["tests.program.drawer", str(self.drawer)] if self.kept == "keyring" else ["bonifiq_desktop"]
+        module = ["tests.support.fake_keyring", str(self.drawer)] if self.kept == "keyring" else ["bonifiq_desktop"]
         return [sys.executable, "-B", "-m", *module, "--data-dir", str(self.data)]
 
     def search(self) -> Places:
         """Which secrets stand where."""
-        return found_in(self.root, NEEDLES)
+        return find_secrets(self.root, NEEDLES)
 
     def misplaced(self, *allowed: Places) -> Places:
         """The secrets that stand where none of these allows them."""
@@ -111,10 +111,8 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
     for variable in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
-    monkeypatch.setattr(safekeeping, "EVERY", 0.1)
-    monkeypatch.setattr(
-        office, "system_keyring", lambda: LastingDrawer(till.drawer) if till.kept == "keyring" else None
-    )
+    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.1)
+    monkeypatch.setattr(backend, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
     yield till
     assert not any(needle.is_in(till.drawer.read_bytes()) for needle in NEEDLES if till.drawer.exists())
 
@@ -126,8 +124,8 @@ def server_that_knows_the_customer(monkeypatch: pytest.MonkeyPatch) -> Iterator[
         for customer in server.shop._customers.values():
             customer.name, customer.email, customer.phone = NAME, EMAIL, PHONE
             customer.document = CPF.replace(".", "").replace("-", "")
-        monkeypatch.setitem(broken._INSTEAD, "error_500", lambda *_: plain(500, BACK))
-        monkeypatch.setattr(broken, "_PORTAL", f"<html><body><form value='{BACK}'>Wi-Fi</form></body></html>")
+        monkeypatch.setitem(faulty_responses._INSTEAD, "error_500", lambda *_: plain(500, BACK))
+        monkeypatch.setattr(faulty_responses, "_PORTAL", f"<html><body><form value='{BACK}'>Wi-Fi</form></body></html>")
         yield server
 
 
@@ -170,7 +168,7 @@ def break_with_secrets(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> Non
         raise ValueError(EVERYTHING) from RuntimeError(f"{TOKEN}:{KEY}")
 
     with monkeypatch.context() as mistake:
-        mistake.setattr(LookupAnswer, "_show", tell)
+        mistake.setattr(LookupResultView, "_show_order", tell)
         cashier.ask_for("1002")
         assert "não esperava" in cashier.wait_for_message("lookupMessage")
     wait_until(lambda: cashier.window.findChild(QDialog, "crashDialog") is not None, "what the window says of it")
@@ -299,15 +297,15 @@ VALUES = (
     PAIR,
     SALE,
     Order("1001", 100, customer=CUSTOMER),
-    Frozen("/v1/pvt/POS/orders", sale_body(SALE, "V-1")),
-    FoundOrder(Order("1001", 100, customer=CUSTOMER), "1001", 100, 0, (), None, closed=False),
-    c.Sell(SALE),
+    SerializedRequest("/v1/pvt/POS/orders", sale_body(SALE, "V-1")),
+    LookupResult(Order("1001", 100, customer=CUSTOMER), "1001", 100, 0, (), None, closed=False),
+    c.RegisterSale(SALE),
     c.FindCustomer(CPF),
     c.SaveDraft("sale", {"saleDocument": CPF, "saleName": NAME}),
-    c.SaveSetup(Settings(), PAIR, file_allowed=True),
+    c.SaveSettings(Settings(), PAIR, allow_plain_file=True),
     c.TestConnection("https://exemplo.com.br", PAIR),
     c.ResetPin("Ana", "2468", PAIR),
-    Revealed(CPF),
+    RevealedDocument(CPF),
     c.Outcome(1, CUSTOMER),
 )
 

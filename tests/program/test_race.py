@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.config.console import ALREADY_RUNNING
-from bonifiq_desktop.config.settings import account_of
+from bonifiq_desktop.cli.console import ALREADY_RUNNING
 from bonifiq_desktop.domain.operations import FINAL, Evidence, Kind, Operation, State
-from bonifiq_desktop.ledger.history import read_all
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ledger.history import read_operations
+from bonifiq_desktop.storage.settings import account_for_token
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import oracle
-from tests.program.cashier import PATIENCE, program
 from tests.services.conftest import SETTINGS
-from tests.services.till import SALE, Till, applied, credentials_of, posts
+from tests.support.cashier import PATIENCE, program
+from tests.support.headless_till import SALE, Till, applied, credentials_of, posted_requests
 
 RACERS = 6
 ORDERS = ("1001", "1002", "1003", "1004", "1006/B", "1008", "1009", "1011", "1012")
@@ -45,7 +45,7 @@ class Counter:
 
     def operations(self) -> list[Operation]:
         """What is on disk, oldest first."""
-        return list(read_all(self.folder / "ledger.db"))[::-1]
+        return list(read_operations(self.folder / "ledger.db"))[::-1]
 
     def wait_until(self, is_so: Callable[[list[Operation]], bool]) -> list[Operation]:
         """What is on disk once it is so."""
@@ -57,7 +57,7 @@ class Counter:
 
     def bodies(self) -> list[bytes]:
         """The requests that wanted to change something."""
-        return [request.body for request in posts(self.server)]
+        return [request.body for request in posted_requests(self.server)]
 
     def judged(self) -> list[oracle.Finding]:
         """What the oracle finds."""
@@ -67,7 +67,7 @@ class Counter:
 @pytest.fixture(name="counter")
 def counter_of_a_dead_process(server: TrainingServer, tmp_path: Path) -> Counter:
     """Twenty operations are queued; the first of all was being sent when the process died."""
-    settings = replace(SETTINGS, account=account_of(server.token))  # the shop of the programs' pair
+    settings = replace(SETTINGS, account=account_for_token(server.token))  # the shop of the programs' pair
     till = Till(tmp_path / "data", server.url, credentials_of(server), settings=settings)
     interrupted = till.refund(100, "1007")
     for number, order_id in enumerate(ORDERS):
@@ -76,7 +76,7 @@ def counter_of_a_dead_process(server: TrainingServer, tmp_path: Path) -> Counter
         if order_id == "1004":
             till.cancel("1010")
     till.sell(replace(SALE, order_id=""))
-    till.ledger.start_attempt(interrupted.operation_id, till.connection.home)
+    till.ledger.start_attempt(interrupted.operation_id, till.connection.server_id)
     till.close()
     counter = Counter(tmp_path / "data", server)
     assert [operation.state for operation in counter.operations()] == [State.SENDING, *[State.QUEUED] * 20]

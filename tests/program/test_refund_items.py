@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from bonifiq_desktop.domain.money import to_wire
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.cashier import Cashier, wait_until
 
 Lines = Sequence[tuple[str, str, int]]
 DISCOUNTED = [("CAM", "Camiseta", 10000), ("D", "Desconto", -1000)]

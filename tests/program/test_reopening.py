@@ -12,18 +12,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QRadioButton
 
-from bonifiq_desktop.background import commands as c
-from bonifiq_desktop.background import office, rescue
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, Keeping
-from bonifiq_desktop.config.settings import Settings, load_settings, save_settings
 from bonifiq_desktop.ledger.backups import Backup, backups_of
 from bonifiq_desktop.ledger.errors import LedgerDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services import safekeeping
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
+from bonifiq_desktop.services import backup_schedule
 from bonifiq_desktop.services.values import RefundRequest
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, history, wait_until
-from tests.program.test_rescue import choose, till_with_a_copy, wait_for_rescue
+from bonifiq_desktop.storage.settings import Settings, load_settings, save_settings
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker import backend, recovery
+from bonifiq_desktop.worker import commands as c
+from tests.program.test_recovery import choose, till_with_a_copy, wait_for_rescue
+from tests.support.cashier import Cashier, history, wait_until
 
 Start = Callable[..., Cashier]
 T = TypeVar("T")
@@ -33,13 +33,13 @@ OpenTill = Callable[[], Cashier]
 def ask(cashier: Cashier, command: c.Command[T]) -> c.Outcome[T]:
     """What the worker answers to a command of the window."""
     answers: list[c.Outcome[T]] = []
-    cashier.app.desk.submit(command, answers.append)
+    cashier.app.client.submit(command, answers.append)
     wait_until(lambda: bool(answers), "the answer")
     return answers[0]
 
 
-def setup_of(cashier: Cashier) -> c.Setup:
-    setup = ask(cashier, c.ReadSetup()).value
+def setup_of(cashier: Cashier) -> c.CurrentSettings:
+    setup = ask(cashier, c.ReadSettings()).value
     assert setup is not None
     return setup
 
@@ -57,7 +57,7 @@ def lose_the_ledger(cashier: Cashier, path: Path) -> None:
 @pytest.fixture(name="often")
 def copies_made_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy every moment, so that damage is noticed at once."""
-    monkeypatch.setattr(safekeeping, "EVERY", 0.2)
+    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.2)
 
 
 @pytest.mark.usefixtures("often")
@@ -72,7 +72,7 @@ def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the
     chosen = replace(
         setup_of(cashier).settings, account="LOJA1", till="CAIXA7", order_paths="Order", trust_used_key=False
     )
-    assert ask(cashier, c.SaveSetup(chosen)).error is None
+    assert ask(cashier, c.SaveSettings(chosen)).error is None
     cashier.refund()
     lose_the_ledger(cashier, data / "ledger.db")
     choose(cashier, "rescueAnew")
@@ -80,7 +80,7 @@ def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the
     # The same return once more makes the same key, so BonifiQ itself refuses it, and a person is asked.
     cashier.refund(state="review")
     assert [entry.cents for entry in server.shop.applied] == [1000]
-    assert ask(cashier, c.SaveSetup(replace(chosen, till="CAIXA8"))).error is None
+    assert ask(cashier, c.SaveSettings(replace(chosen, till="CAIXA8"))).error is None
     assert load_settings(data / "settings.json") == replace(chosen, url=stored, till="CAIXA8")
 
 
@@ -88,18 +88,18 @@ def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the
 def test_a_key_that_is_kept_for_this_run_only_is_there_after_a_rescue_at_its_own_address(
     start: Start, server: TrainingServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(office, "system_keyring", lambda: None)
+    monkeypatch.setattr(backend, "system_keyring", lambda: None)
     for name in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     data.mkdir()
     save_settings(data / "settings.json", Settings(url=server.url))
     cashier = start("--data-dir", str(data))
-    typed = c.SaveSetup(setup_of(cashier).settings, Credentials(server.token, server.key))
+    typed = c.SaveSettings(setup_of(cashier).settings, Credentials(server.token, server.key))
     assert ask(cashier, typed).error is None
     cashier.refund()
     lose_the_ledger(cashier, data / "ledger.db")
     choose(cashier, "rescueAnew")
-    assert setup_of(cashier).keeping is Keeping.THIS_RUN
+    assert setup_of(cashier).key_storage is KeyStorage.MEMORY
     cashier.refund(state="review")
     assert server.key not in (data / "credentials.json").read_text("utf-8")
     # Edited on the disk meanwhile, another address gets nothing.
@@ -113,13 +113,13 @@ def test_a_key_that_is_kept_for_this_run_only_is_there_after_a_rescue_at_its_own
 def counted_openings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """An entry for every office that was opened."""
     openings: list[str] = []
-    really = office.Office.open
+    really = backend.Backend.open
 
-    async def counted(*arguments: Any, **named: Any) -> office.Office:
+    async def counted(*arguments: Any, **named: Any) -> backend.Backend:
         openings.append("office")
         return await really(*arguments, **named)
 
-    monkeypatch.setattr(office.Office, "open", counted)
+    monkeypatch.setattr(backend.Backend, "open", counted)
     return openings
 
 
@@ -136,7 +136,7 @@ def test_a_row_that_cannot_be_read_never_opens_the_office_anew_and_the_next_refu
     cashier.look_up("1002")
     refund_of = ask(cashier, c.LookUp("1002")).value
     assert refund_of is not None
-    assert ask(cashier, c.Refund(RefundRequest(refund_of.order, 500))).error is None
+    assert ask(cashier, c.RegisterRefund(RefundRequest(refund_of.order, 500))).error is None
     cashier.press(Qt.Key.Key_F4)
     wait_until(lambda: len(server.shop.applied) == 2, "the second refund")
     wait_until(lambda: cashier.find("historyTable").model().rowCount() == 1, "the row that can be read")
@@ -150,10 +150,10 @@ def test_an_office_that_is_over_again_at_once_is_left_to_a_person(
     def damaged(*_arguments: object) -> None:
         raise LedgerDamaged("a page")
 
-    monkeypatch.setattr(Ledger, "page", damaged)
+    monkeypatch.setattr(Ledger, "read_page", damaged)
     cashier = open_till()
-    ask(cashier, c.HistoryPage(""))
-    ask(cashier, c.HistoryPage(""))
+    ask(cashier, c.ReadHistoryPage(""))
+    ask(cashier, c.ReadHistoryPage(""))
     assert "danificado" in wait_for_rescue(cashier)
     assert openings == ["office"] * 2
 
@@ -187,7 +187,7 @@ def test_copies_that_break_the_search_leave_a_way_and_a_worker_that_answers(
     def broken(*_arguments: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(rescue, "backups_of", broken)
+    monkeypatch.setattr(recovery, "backups_of", broken)
     (data / "ledger.db").write_bytes(b"not a database" * 1000)
     cashier = open_till()
     wait_for_rescue(cashier)
@@ -222,7 +222,7 @@ def test_the_trouble_is_said_before_the_copies_are_looked_through_and_nobody_is_
         go.wait(60)
         return backups_of(*arguments)
 
-    monkeypatch.setattr(rescue, "backups_of", slowly)
+    monkeypatch.setattr(recovery, "backups_of", slowly)
     cashier = open_till()
     assert "sumiu" in wait_for_rescue(cashier)
     assert "Procurando as cópias" in cashier.text("rescueMessage")

@@ -13,13 +13,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QRadioButton
 
 from bonifiq_desktop.domain.decisions import decisions_for
-from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Settled, State
-from bonifiq_desktop.domain.verdicts import Trouble, Unknown
-from bonifiq_desktop.ledger.history import Details
-from bonifiq_desktop.ledger.ledger import Frozen, Intent, Ledger
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.review_dialog import ReviewDialog
-from tests.program.cashier import Cashier, history, wait_until
+from bonifiq_desktop.domain.operations import Decision, Kind, Resolution, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
+from bonifiq_desktop.ledger.history import OperationDetails
+from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
+from tests.support.cashier import Cashier, history, wait_until
 
 
 @pytest.fixture(name="doubtful")
@@ -81,8 +81,8 @@ def test_name_and_reason_survive_esc_and_the_choice_is_made_anew(doubtful: Cashi
 @pytest.fixture(name="short_wait")
 def copies_die_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy of a request is on its way for three seconds, and not for ten minutes."""
-    monkeypatch.setattr("bonifiq_desktop.services.counter.DEADLINE", 3.0)
-    monkeypatch.setattr("bonifiq_desktop.services.counter.COPIES_LIVE", timedelta())
+    monkeypatch.setattr("bonifiq_desktop.services.counter.CALL_TIMEOUT", 3.0)
+    monkeypatch.setattr("bonifiq_desktop.services.counter.COPY_LIFETIME", timedelta())
 
 
 @pytest.mark.parametrize(("choice", "state"), [("reviewDone", "confirmed"), ("reviewNotDone", "not_applied")])
@@ -158,13 +158,18 @@ CHOICES = ("reviewAgain", "reviewDone", "reviewAnother", "reviewNotDone")
 @pytest.mark.parametrize(
     ("doubt", "kind", "offered", "again"),
     [
-        (Doubt.ORDER_CHANGED, Kind.REFUND, {"reviewAgain", "reviewDone", "reviewNotDone"}, "com o protocolo"),
-        (Doubt.ORDER_CHANGED, Kind.CANCEL, {"reviewAgain", "reviewDone", "reviewNotDone"}, "ainda não estiver"),
-        (Doubt.ORDER_CHANGED, Kind.SALE, {"reviewAgain", "reviewDone", "reviewNotDone"}, "se o número estiver livre"),
-        (Doubt.RESTORED, Kind.REFUND, {"reviewAgain", "reviewDone", "reviewNotDone"}, "não devolve duas vezes"),
-        (Doubt.RESTORED, Kind.CANCEL, {"reviewAgain", "reviewDone", "reviewNotDone"}, "se não estiver lá"),
-        (Doubt.UNSENDABLE, Kind.REFUND, {"reviewDone", "reviewNotDone"}, ""),
-        (Doubt.KEY_USED_BEFORE, Kind.REFUND, {"reviewDone", "reviewAnother", "reviewNotDone"}, ""),
+        (ReviewReason.ORDER_CHANGED, Kind.REFUND, {"reviewAgain", "reviewDone", "reviewNotDone"}, "com o protocolo"),
+        (ReviewReason.ORDER_CHANGED, Kind.CANCEL, {"reviewAgain", "reviewDone", "reviewNotDone"}, "ainda não estiver"),
+        (
+            ReviewReason.ORDER_CHANGED,
+            Kind.SALE,
+            {"reviewAgain", "reviewDone", "reviewNotDone"},
+            "se o número estiver livre",
+        ),
+        (ReviewReason.RESTORED, Kind.REFUND, {"reviewAgain", "reviewDone", "reviewNotDone"}, "não devolve duas vezes"),
+        (ReviewReason.RESTORED, Kind.CANCEL, {"reviewAgain", "reviewDone", "reviewNotDone"}, "se não estiver lá"),
+        (ReviewReason.UNSENDABLE, Kind.REFUND, {"reviewDone", "reviewNotDone"}, ""),
+        (ReviewReason.KEY_USED_BEFORE, Kind.REFUND, {"reviewDone", "reviewAnother", "reviewNotDone"}, ""),
     ],
 )
 def test_each_doubt_offers_the_choices_that_fit_it(  # noqa: PLR0917
@@ -172,7 +177,7 @@ def test_each_doubt_offers_the_choices_that_fit_it(  # noqa: PLR0917
     credentials: None,
     start: Callable[..., Cashier],
     tmp_path: Path,
-    doubt: Doubt,
+    doubt: ReviewReason,
     kind: Kind,
     offered: set[str],
     again: str,
@@ -180,8 +185,8 @@ def test_each_doubt_offers_the_choices_that_fit_it(  # noqa: PLR0917
     (tmp_path / "data").mkdir()
     ledger = Ledger(tmp_path / "data" / "ledger.db")
     key = "BQ-AAAAA" if kind is Kind.REFUND else None
-    made = ledger.begin(Intent(kind, "1001", 1000), lambda _count: Frozen("/v1/pvt/POS/1001", b"{}", key))
-    ledger.settle(made.operation_id, State.QUEUED, Settled(State.REVIEW, doubt=doubt))
+    made = ledger.enqueue(Intent(kind, "1001", 1000), lambda _count: SerializedRequest("/v1/pvt/POS/1001", b"{}", key))
+    ledger.resolve(made.operation_id, State.QUEUED, Resolution(State.REVIEW, review_reason=doubt))
     ledger.close()
     cashier = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
     open_review(cashier)
@@ -204,29 +209,33 @@ def test_the_window_offers_what_the_table_of_decisions_allows(open_till: Callabl
     data.mkdir()
     ledger = Ledger(data / "ledger.db")
     made = []
-    for number, (kind, doubt) in enumerate(product(Kind, Doubt)):
-        request = Frozen("/v1/pvt/POS/A", b"{}", "BQ-AAAAA" if kind is Kind.REFUND else None)
-        operation = ledger.begin(Intent(kind, f"A-{number}", 1000), partial(_given, request))
-        made.append(ledger.settle(operation.operation_id, State.QUEUED, Settled(State.REVIEW, doubt=doubt)))
+    for number, (kind, doubt) in enumerate(product(Kind, ReviewReason)):
+        request = SerializedRequest("/v1/pvt/POS/A", b"{}", "BQ-AAAAA" if kind is Kind.REFUND else None)
+        operation = ledger.enqueue(Intent(kind, f"A-{number}", 1000), partial(_given, request))
+        made.append(ledger.resolve(operation.operation_id, State.QUEUED, Resolution(State.REVIEW, review_reason=doubt)))
     ledger.close()
     cashier = open_till()
     for operation in made:
-        dialog = ReviewDialog(cashier.app.desk, Details(operation, (), ()), cashier.window)
+        dialog = ReviewDialog(cashier.app.client, OperationDetails(operation, (), ()), cashier.window)
         offered = {button.objectName() for button in dialog.findChildren(QRadioButton) if button.isEnabled()}
-        assert offered == {NAMES[decision] for decision in decisions_for(operation.kind, operation.doubt)}
+        assert offered == {NAMES[decision] for decision in decisions_for(operation.kind, operation.review_reason)}
         dialog.close()
 
 
-def _given(request: Frozen, _count: int) -> Frozen:
+def _given(request: SerializedRequest, _count: int) -> SerializedRequest:
     return request
 
 
 def test_the_answers_own_words_are_shown_where_it_said_no_twice(open_till: Callable[[], Cashier], data: Path) -> None:
     data.mkdir()
     ledger = Ledger(data / "ledger.db")
-    made = ledger.begin(Intent(Kind.REFUND, "1001", 1000), partial(_given, Frozen("/p", b"{}", "BQ-AAAAA")))
-    no = Unknown(Trouble.SAYS_NO, code="409", message="Conflict for maria@exemplo.com.br")
-    ledger.finish_attempt(ledger.start_attempt(made.operation_id), no, Settled(State.REVIEW, doubt=Doubt.SAYS_NO_TWICE))
+    made = ledger.enqueue(
+        Intent(Kind.REFUND, "1001", 1000), partial(_given, SerializedRequest("/p", b"{}", "BQ-AAAAA"))
+    )
+    no = Unknown(FailureReason.SAYS_NO, code="409", message="Conflict for maria@exemplo.com.br")
+    ledger.finish_attempt(
+        ledger.start_attempt(made.operation_id), no, Resolution(State.REVIEW, review_reason=ReviewReason.SAYS_NO_TWICE)
+    )
     ledger.close()
     cashier = open_till()
     open_review(cashier)

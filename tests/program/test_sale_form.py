@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from bonifiq_desktop.domain import sales
 from bonifiq_desktop.domain.sales import SALE_FIELDS, SaleState
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.sale_form import SaleForm
-from bonifiq_desktop.ui.words import field_problem
-from tests.program.cashier import Cashier, let_work, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.messages.errors import message_for_field
+from bonifiq_desktop.ui.sale.form import SaleForm
 from tests.program.test_main_job import exactly, sent_to
+from tests.support.cashier import Cashier, let_work, wait_until
 
 DETAILS = (
     "saleOrderId", "saleState", "saleDate", "saleStateDate", "saleBirthday", "saleSellerCode", "saleCoupon",
@@ -143,7 +143,7 @@ def test_a_wrong_field_is_marked_in_sight_and_focused(cashier: Cashier, server: 
     marked = cashier.find(_break(cashier, field))
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     words = cashier.wait_for_message("saleMessage")
-    assert field_problem(field).title in words
+    assert message_for_field(field).title in words
     assert "um dos campos" not in words.lower()
     assert marked.property("wrong") == "true"
     wait_until(lambda: _visible_height(marked) > 20, "the marked field in sight")
@@ -165,13 +165,13 @@ def test_every_field_that_a_sale_can_be_refused_for_has_its_words_and_its_place(
         for name in re.findall(r'SaleError\("(\w+)"\)', file.read_text(encoding="utf-8"))
     }
     assert raised <= set(SALE_FIELDS)
-    generic = field_problem("nothing").title
+    generic = message_for_field("nothing").title
     cashier.press(Qt.Key.Key_F3)
     add_item(cashier)
     form = next(w for w in cashier.window.findChildren(SaleForm))
     for name in SALE_FIELDS:
-        assert field_problem(name).title != generic, name
-        form.mark(name)
+        assert message_for_field(name).title != generic, name
+        form.mark_invalid(name)
         assert any(w.property("wrong") == "true" for w in cashier.window.findChildren(QWidget)), name
 
 

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
-from tests.people import ANA
-from tests.program.cashier import Cashier, let_work, wait_until
-from tests.program.staff import dialog_is_open, trail, type_pin
+from tests.support.cashier import Cashier, let_work, wait_until
+from tests.support.staff import ANA
+from tests.support.staff_actions import audit_log_entries, dialog_is_open, type_pin
 
 KEY = "35260911222333000181650010000001231000001233"
 """The key of a fiscal receipt."""
@@ -216,7 +216,7 @@ def test_a_scan_while_locked_asks_for_nothing_and_costs_no_try(staffed: Cashier,
         assert staffed.find("lockName", QComboBox).currentIndex() == chosen
         assert staffed.text("lockPin") == ""
     assert asked(server) == []
-    assert ("pin", "refused") not in trail(staffed)
+    assert ("pin", "refused") not in audit_log_entries(staffed)
 
 
 def test_a_scan_into_the_managers_pin_is_thrown_away(managed: Cashier, server: TrainingServer) -> None:
@@ -228,7 +228,7 @@ def test_a_scan_into_the_managers_pin_is_thrown_away(managed: Cashier, server: T
     scan("1002")
     assert managed.text("approvalPin") == ""
     assert asked(server) == ["1001"]
-    assert ("pin", "refused") not in trail(managed)
+    assert ("pin", "refused") not in audit_log_entries(managed)
     type_pin(managed, "approvalPin", ANA.pin)
     managed.wait_for_state("cancelOutcome", "confirmed")
 

@@ -12,14 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from bonifiq_desktop import app as program
-from bonifiq_desktop.background.commands import Status
-from bonifiq_desktop.background.worker import Desk
-from bonifiq_desktop.config.options import read_options
-from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.training.server import TrainingServer
-from bonifiq_desktop.ui.one_window import OneWindow
-from bonifiq_desktop.ui.widgets.parts import label
-from tests.program.cashier import Cashier, let_work, wait_until
+from bonifiq_desktop.arguments import parse_arguments
+from bonifiq_desktop.services.values import ConnectionStatus
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.single_instance import SingleInstance
+from bonifiq_desktop.ui.widgets.labels import label
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import Status
+from tests.support.cashier import Cashier, let_work, wait_until
 
 Begin = Callable[[], Cashier]
 
@@ -29,14 +29,15 @@ NOT_YET = """
 import os, sys
 import PySide6.QtCore
 from bonifiq_desktop import app as program
-from bonifiq_desktop.config.options import read_options
+from bonifiq_desktop.arguments import read_options
 
 app = program.App(read_options(["--data-dir", sys.argv[1]]))
 
 def painted():
     slow = {"asyncio", "ssl", "httpx", "pydantic", "sqlite3", "keyring", "cryptography", "jsonschema", "starlette",
-            "uvicorn", "phonenumbers", "hashlib", "decimal", "PySide6.QtNetwork", "bonifiq_desktop.ui.interior",
-            "bonifiq_desktop.background.commands", "bonifiq_desktop.config.logs"}
+            "uvicorn", "phonenumbers", "hashlib", "decimal", "PySide6.QtNetwork",
+            "bonifiq_desktop.ui.main_window_parts",
+            "bonifiq_desktop.worker.commands", "bonifiq_desktop.diagnostics.log_file"}
     print("loaded:", sorted(slow & set(sys.modules)))
     print("Qt:", "Qt" in vars(PySide6.QtCore))
     print("focus:", app.window.focusWidget().objectName())
@@ -63,7 +64,7 @@ def begun_programs(qapp: QApplication, server: TrainingServer, credentials: None
     running: list[program.App] = []
 
     def begin() -> Cashier:
-        app = program.App(read_options(["--data-dir", str(tmp_path / "data"), "--api-url", server.url]))
+        app = program.App(parse_arguments(["--data-dir", str(tmp_path / "data"), "--api-url", server.url]))
         running.append(app)
         return Cashier(app)
 
@@ -86,7 +87,7 @@ def test_a_number_typed_into_the_first_screen_is_looked_up_as_soon_as_the_worker
         field = cashier.find("lookupField", QLineEdit)
         QTest.keyClicks(field, "1001")
         QTest.keyClick(field, Qt.Key.Key_Return)
-        pressed.append(cashier.app.desk._worker.ident is None)
+        pressed.append(cashier.app.client._worker.ident is None)
 
     cashier.window.painted.connect(type_at_once)
     cashier.app.start()
@@ -131,14 +132,14 @@ def test_a_program_closed_at_its_first_paint_ends_in_order(begin: Begin) -> None
     wait_until(lambda: bool(ended), "the end")
     let_work(0.3)  # what was under way may not come back to a window that is gone
     assert ended == [True]
-    assert cashier.app.desk._worker.ident is None
+    assert cashier.app.client._worker.ident is None
 
 
 BROKEN = """
 import sys
 from bonifiq_desktop import app as program
-from bonifiq_desktop.config.options import read_options
-from bonifiq_desktop.ui.interior import Interior
+from bonifiq_desktop.arguments import read_options
+from bonifiq_desktop.ui.main_window_parts import Interior
 
 Interior._make_sale = lambda _self: 1 / 0
 sys.exit(program.App(read_options(["--data-dir", sys.argv[1]])).run())
@@ -162,7 +163,7 @@ def test_without_the_service_that_brings_it_to_the_front_everything_else_works(
     def fail(*_arguments: object) -> None:
         raise ImportError("QtNetwork")
 
-    monkeypatch.setattr(OneWindow, "listen", fail)
+    monkeypatch.setattr(SingleInstance, "listen", fail)
     cashier = begin()
     cashier.app.start()
     wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
@@ -190,7 +191,7 @@ def test_whoever_logs_off_in_the_first_moments_is_not_asked_later(begin: Begin) 
     cashier = begin()
     cashier.window.prepare_to_leave()
     cashier.app.finish()
-    cashier.app.desk.statusChanged.emit(Status(Link.ONLINE, 1, 0, stopped_by_credentials=False))
+    cashier.app.client.statusChanged.emit(Status(ConnectionStatus.ONLINE, 1, 0, stopped_by_credentials=False))
     assert cashier.window.interior.may_close()
 
 
@@ -219,14 +220,14 @@ def test_a_label_is_plain_text_by_the_number_that_the_first_paint_uses(qapp: QAp
 
 def test_a_desk_answers_after_the_ticket_is_known_also_when_its_worker_has_ended(qapp: QApplication) -> None:
     del qapp
-    from bonifiq_desktop.background import commands as c  # noqa: PLC0415
+    from bonifiq_desktop.worker import commands as c  # noqa: PLC0415
 
     async def never(_tell: Callable[[object], None]) -> None:
         raise AssertionError
 
-    desk = Desk(never)  # type: ignore[arg-type]
+    desk = WorkerClient(never)  # type: ignore[arg-type]
     desk._worker._ended = True
     answers: list[int] = []
-    ticket = desk.submit(c.LookUp("1001"), lambda outcome: answers.append(outcome.ticket))
+    ticket = desk.submit(c.LookUp("1001"), lambda outcome: answers.append(outcome.request_id))
     assert answers == []
     wait_until(lambda: answers == [ticket], "the answer")

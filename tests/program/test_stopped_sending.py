@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from bonifiq_desktop.background.commands import Status
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.training.server import TrainingServer
-from tests.ledger.till import back_up, bring_to, refund, sell
-from tests.program.cashier import Cashier, program, wait_until
+from bonifiq_desktop.services.values import ConnectionStatus
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker.commands import Status
+from tests.support.cashier import Cashier, program, wait_until
+from tests.support.ledger_actions import bring_to, make_changed_backup, refund, sell
 
 BY_ITSELF = ("repete sozinho", "acontece sozinho", "confere sozinho", "Enviando ao BonifiQ")
 
@@ -60,7 +60,7 @@ def test_outcome_on_the_screen_says_it_too_once_the_pair_is_refused(cashier: Cas
     cashier.fill_sale()
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "queued")
-    cashier.app.desk.statusChanged.emit(Status(Link.CREDENTIALS, 1, 0, stopped_by_credentials=True))
+    cashier.app.client.statusChanged.emit(Status(ConnectionStatus.CREDENTIALS, 1, 0, stopped_by_credentials=True))
     assert "O envio está parado" in cashier.text("saleOutcome")
 
 
@@ -68,7 +68,7 @@ def test_doctor_lists_only_copies_that_a_restore_takes(data: Path) -> None:
     data.mkdir(mode=0o700)
     ledger = Ledger(data / "ledger.db")
     sell(ledger)
-    copy = back_up(data / "ledger.db")
+    copy = make_changed_backup(data / "ledger.db")
     ledger.close()
     aside = data / "ledger-set-aside-20261120T100000Z.db"
     aside.write_bytes(copy.read_bytes())

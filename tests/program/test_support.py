@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, program, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.cashier import Cashier, program, wait_until
 
 
 @pytest.fixture(name="documents")
@@ -95,8 +95,8 @@ def test_the_page_of_a_broken_history_offers_it_too(
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no file here that makes its reader wait")
 def test_look_ups_are_answered_while_it_is_written(cashier: Cashier, documents: Path) -> None:
-    cashier.app.paths.reports.mkdir()
-    endless = cashier.app.paths.reports / "crash-20260101T000000Z-1.json"
+    cashier.app.paths.crash_reports.mkdir()
+    endless = cashier.app.paths.crash_reports / "crash-20260101T000000Z-1.json"
     os.mkfifo(endless)
 
     def go_on() -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-from tests.program.cashier import program
+from tests.support.cashier import program
 
 ROOT = Path(__file__).parents[2]
 PICTURES = 11

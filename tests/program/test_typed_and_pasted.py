@@ -5,9 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, let_work, wait_until
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.program.test_scans import KEY, asked
+from tests.support.cashier import Cashier, let_work, wait_until
 
 QR_CODE = (
     f"https://www.nfce.fazenda.sp.gov.br/NFCeConsultaPublica/Paginas/ConsultaQRCode.aspx?p={KEY}|2|1|1|{'0A' * 16}"

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings, save_settings
 from bonifiq_desktop.services import connection
-from bonifiq_desktop.training.server import TrainingServer
-from tests.program.cashier import Cashier, let_work, program, wait_until
-from tests.program.wrong_clock import dated
-from tests.services.till import applied, posts
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings, save_settings
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.cashier import Cashier, let_work, program, wait_until
+from tests.support.clock_proxy import proxy_with_date
+from tests.support.headless_till import applied, posted_requests
 
 Start = Callable[..., Cashier]
 
@@ -23,7 +23,7 @@ Start = Callable[..., Cashier]
 def test_sale_under_a_wrong_clock_asks_before_anything_is_registered(
     start: Start, server: TrainingServer, credentials: None, data: Path, off: timedelta, *, asked_before: bool
 ) -> None:
-    with dated(server.url, off) as url:
+    with proxy_with_date(server.url, off) as url:
         cashier = start("--data-dir", str(data), "--api-url", url)
         if asked_before:
             cashier.look_up("1001")
@@ -36,7 +36,7 @@ def test_sale_under_a_wrong_clock_asks_before_anything_is_registered(
         assert "Nada foi registrado nem enviado" in words
         cashier.press(Qt.Key.Key_Return, "saleSubmit")  # the same key again confirms nothing
         let_work(0.3)
-        assert posts(server) == []
+        assert posted_requests(server) == []
         assert cashier.text("pendingCount") == "Nada pendente"
         cashier.press(Qt.Key.Key_Return, "saleDespiteClock")
         cashier.wait_for_state("saleOutcome", "confirmed")
@@ -49,7 +49,7 @@ def test_sale_under_a_wrong_clock_asks_before_anything_is_registered(
 def test_small_difference_or_a_date_that_is_none_disturbs_no_sale(
     start: Start, server: TrainingServer, credentials: None, data: Path, off: timedelta | str
 ) -> None:
-    with dated(server.url, off) as url:
+    with proxy_with_date(server.url, off) as url:
         cashier = start("--data-dir", str(data), "--api-url", url)
         cashier.fill_sale()
         cashier.press(Qt.Key.Key_Return, "saleSubmit")
@@ -80,21 +80,21 @@ def test_cancel_under_a_wrong_clock_carries_the_time_of_bonifiq(
     start: Start, server: TrainingServer, credentials: None, data: Path
 ) -> None:
     off = timedelta(days=-400)
-    with dated(server.url, off) as url:
+    with proxy_with_date(server.url, off) as url:
         cashier = start("--data-dir", str(data), "--api-url", url)
         cashier.look_up("1002")
         cashier.open_cancel()
         cashier.press(Qt.Key.Key_Return, "cancelConfirm")
-        wait_until(lambda: bool(posts(server)), "the cancel")
-        assert f"{datetime.now(UTC) + off:%Y-%m-%d}".encode() in posts(server)[0].body
+        wait_until(lambda: bool(posted_requests(server)), "the cancel")
+        assert f"{datetime.now(UTC) + off:%Y-%m-%d}".encode() in posted_requests(server)[0].body
         assert cashier.app.stop()
 
 
 @pytest.mark.parametrize(("off", "says"), [(timedelta(days=5800), "!!  clock: WRONG"), (timedelta(), "ok  clock:")])
 def test_doctor_tells_the_clock(server: TrainingServer, tmp_path: Path, off: timedelta, says: str) -> None:
-    with dated(server.url, off) as url:
+    with proxy_with_date(server.url, off) as url:
         save_settings(Paths(tmp_path).settings, Settings(url=url))
         done = program("doctor", "--data-dir", str(tmp_path))
     assert says in done.stdout
     assert "ok  connection: answers" in done.stdout
-    assert posts(server) == []
+    assert posted_requests(server) == []

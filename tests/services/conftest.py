@@ -6,24 +6,24 @@ from typing import Protocol
 
 import pytest
 
-from bonifiq_desktop.api.client import Seen
-from bonifiq_desktop.api.verdict import judge
-from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.config.settings import Settings
+from bonifiq_desktop.connectors.bonifiq.classify import classify_answer
+from bonifiq_desktop.connectors.http_client import HttpResult
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.verdicts import Verdict
-from bonifiq_desktop.services.authority import Authority
-from bonifiq_desktop.services.pace import Pace
-from bonifiq_desktop.training.faults import CallKind
-from bonifiq_desktop.training.server import TrainingServer
-from tests.people import authority_in, name_people
-from tests.services.till import FAST, Till, credentials_of
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.services.access_control import AccessControl
+from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.training_server.fault_injection.faults import CallKind
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.headless_till import FAST_RETRIES, Till, credentials_of
+from tests.support.staff import access_control_in, add_ana_and_bia
 
 SETTINGS = Settings(account="LOJA1")
 
 
-SENDINGS: tuple[CallKind, ...] = ("refund", "cancel", "sale")
-Judge = Callable[[Iterable[Verdict]], None]
+WRITE_CALLS: tuple[CallKind, ...] = ("refund", "cancel", "sale")
+QueueVerdicts = Callable[[Iterable[Verdict]], None]
 
 
 class MakeTill(Protocol):
@@ -33,7 +33,7 @@ class MakeTill(Protocol):
         self,
         folder: str,
         *,
-        pace: Pace = FAST,
+        pace: RetryPolicy = FAST_RETRIES,
         settings: Settings = SETTINGS,
         credentials: Credentials | None = None,
     ) -> Till:
@@ -46,7 +46,11 @@ def till_maker(tmp_path: Path, server: TrainingServer) -> Iterator[MakeTill]:
     tills: list[Till] = []
 
     def make(
-        folder: str, *, pace: Pace = FAST, settings: Settings = SETTINGS, credentials: Credentials | None = None
+        folder: str,
+        *,
+        pace: RetryPolicy = FAST_RETRIES,
+        settings: Settings = SETTINGS,
+        credentials: Credentials | None = None,
     ) -> Till:
         known = credentials or credentials_of(server)
         tills.append(Till(tmp_path / folder, server.url, known, pace=pace, settings=settings))
@@ -64,25 +68,25 @@ def one_till(make_till: MakeTill) -> Till:
 
 
 @pytest.fixture(name="authority")
-def authority_with_people(tmp_path: Path) -> Authority:
+def authority_with_people(tmp_path: Path) -> AccessControl:
     """Ana and Bia work here."""
-    authority = authority_in(tmp_path)
-    name_people(authority)
+    authority = access_control_in(tmp_path)
+    add_ana_and_bia(authority)
     return authority
 
 
 @pytest.fixture(name="judged")
-def judged_so(monkeypatch: pytest.MonkeyPatch, server: TrainingServer) -> Judge:
+def judged_so(monkeypatch: pytest.MonkeyPatch, server: TrainingServer) -> QueueVerdicts:
     """The next answers to sendings are judged so, and nothing of them is applied; those after them as ever."""
 
     def judge_so(verdicts: Iterable[Verdict]) -> None:
         given = list(verdicts)
-        for kind in SENDINGS:
+        for kind in WRITE_CALLS:
             server.faults.add("nonsense", only=kind, times=len(given))
 
-        def judge_next(kind: Kind, seen: Seen, *, order_id: str, cancel_key: str | None) -> Verdict:
-            return given.pop(0) if given else judge(kind, seen, order_id=order_id, cancel_key=cancel_key)
+        def judge_next(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+            return given.pop(0) if given else classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-        monkeypatch.setattr("bonifiq_desktop.services.outbox.judge", judge_next)
+        monkeypatch.setattr("bonifiq_desktop.services.outbox.classify_answer", judge_next)
 
     return judge_so

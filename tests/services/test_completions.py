@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.completions import NotCompletable
 from bonifiq_desktop.domain.keys import REFERENCE
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Kind, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.verdicts import Bonus
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy
 from bonifiq_desktop.services.errors import OrderAlreadyCancelled
 from bonifiq_desktop.services.values import CompletionRequest
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import SALE, Till, applied, posts
+from tests.support.headless_till import SALE, Till, applied, posted_requests
 
 PENDING = replace(
     SALE,
@@ -45,19 +45,19 @@ def complete(till: Till, order_id: str = "2001", **changes: Any) -> Operation:
 
 
 def last_post(server: TrainingServer) -> dict[str, Any]:
-    body: dict[str, Any] = wire.load(posts(server)[-1].body)
+    body: dict[str, Any] = exact_json.load(posted_requests(server)[-1].body)
     return body
 
 
 @pytest.fixture(name="pending")
 def till_with_a_pending_sale(till: Till) -> Till:
-    assert till.decided(till.sell(PENDING)).state is State.CONFIRMED
+    assert till.wait_until_settled(till.sell(PENDING)).state is State.CONFIRMED
     return till
 
 
 def test_a_pending_sale_is_completed_and_gives_its_points(pending: Till, server: TrainingServer) -> None:
-    before = wire.load(posts(server)[0].body)
-    done = pending.decided(complete(pending))
+    before = exact_json.load(posted_requests(server)[0].body)
+    done = pending.wait_until_settled(complete(pending))
     assert (done.kind, done.state, done.evidence) == (Kind.COMPLETION, State.CONFIRMED, Evidence.ANSWER)
     assert done.bonus == Bonus(90, 450)
     assert applied(server) == COMPLETED
@@ -77,7 +77,7 @@ def test_the_customer_of_a_completion_is_the_one_that_bonifiq_shows(pending: Til
     server.shop._orders["2001"].customer_id = customer.original_id
     customer.is_enrolled = False
     complete(pending)
-    pending.until(lambda: len(posts(server)) == 2)
+    pending.wait_until(lambda: len(posted_requests(server)) == 2)
     block = last_post(server)["Customer"]
     assert block["OriginalId"] == customer.original_id
     assert (block["Name"], block["Email"], block["IsEnrolled"]) == (customer.name, customer.email, False)
@@ -88,8 +88,8 @@ def test_a_pending_sale_of_another_till_is_completed_with_what_bonifiq_shows_of_
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     first, second = make_till("caixa1"), make_till("caixa2")
-    sold = first.decided(first.sell(PENDING))
-    assert second.decided(complete(second)).state is State.CONFIRMED
+    sold = first.wait_until_settled(first.sell(PENDING))
+    assert second.wait_until_settled(complete(second)).state is State.CONFIRMED
     body = last_post(server)
     assert [(p["OriginalId"], p["ProductPrice"]) for p in body["Products"]] == [("P1", 90)]
     assert body["SalesPerson"] == {"OriginalId": "17", "Name": "Bia"}
@@ -104,12 +104,12 @@ def test_a_completion_of_a_sale_whose_metadatas_are_hidden_carries_its_reference
 ) -> None:
     [sold] = pending.ledger.history_of("2001").operations
     server.shop.switch(shows_metadatas=False)
-    pending.decided(complete(pending))
+    pending.wait_until_settled(complete(pending))
     assert {"Name": REFERENCE, "Value": sold.reference} in last_post(server)["Metadatas"]
     server.shop.switch(shows_metadatas=True)
-    pending.ahead += timedelta(minutes=6)
+    pending.time_offset += timedelta(minutes=6)
     pending.look_up("2001")
-    assert not pending.now(sold).contradicted, "BonifiQ still shows this till's sale"
+    assert not pending.stored(sold).contradicted, "BonifiQ still shows this till's sale"
 
 
 @pytest.mark.parametrize("fault", ["lose_answer", "reset", "error_500_after"])
@@ -117,7 +117,7 @@ def test_an_uncertain_completion_is_confirmed_when_the_order_shows_it(
     pending: Till, server: TrainingServer, fault: FaultName
 ) -> None:
     server.faults.add(fault, only="sale")
-    done = pending.decided(complete(pending))
+    done = pending.wait_until_settled(complete(pending))
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
     assert applied(server) == COMPLETED
 
@@ -127,9 +127,9 @@ def test_a_completion_that_did_not_arrive_is_sent_again_byte_for_byte(
     pending: Till, server: TrainingServer, fault: FaultName
 ) -> None:
     server.faults.add(fault, only="sale")
-    done = pending.decided(complete(pending))
+    done = pending.wait_until_settled(complete(pending))
     assert (done.state, done.attempts) == (State.CONFIRMED, 2)
-    first, second = posts(server)[1:]
+    first, second = posted_requests(server)[1:]
     assert first.body == second.body
     assert applied(server) == COMPLETED
 
@@ -157,20 +157,20 @@ def test_a_completion_of_an_order_that_changed_meanwhile_is_for_a_person(
             del server.shop._orders["2001"]
 
     if sent:
-        pending.when_heard = changes
+        pending.on_published = changes
     else:
         changes()
-    done = pending.decided(operation)
+    done = pending.wait_until_settled(operation)
     assert (done.state, done.attempts) == (State.REVIEW, int(sent))
-    assert done.doubt is (Doubt.LOOKUP_DISAGREES if sent else Doubt.ORDER_CHANGED)
-    assert len(posts(server)) == 1 + sent
+    assert done.review_reason is (ReviewReason.LOOKUP_DISAGREES if sent else ReviewReason.ORDER_CHANGED)
+    assert len(posted_requests(server)) == 1 + sent
 
 
 def test_a_refused_completion_is_refused_once_the_order_does_not_show_it(pending: Till, server: TrainingServer) -> None:
     server.faults.add("refuse", only="sale", message="Fora do prazo.")
-    done = pending.decided(complete(pending))
+    done = pending.wait_until_settled(complete(pending))
     assert (done.state, done.message) == (State.REFUSED, "Fora do prazo.")
-    assert pending.decided(complete(pending)).state is State.CONFIRMED
+    assert pending.wait_until_settled(complete(pending)).state is State.CONFIRMED
 
 
 def test_a_pending_sale_is_completed_once(pending: Till, server: TrainingServer) -> None:
@@ -181,7 +181,7 @@ def test_a_pending_sale_is_completed_once(pending: Till, server: TrainingServer)
     assert not pending.look_up("2001").completable
     with pytest.raises(OrderBusy):
         complete(pending)
-    pending.decided(operation)
+    pending.wait_until_settled(operation)
     with pytest.raises(NotCompletable):
         complete(pending)
     server.shop._orders["2001"].is_completed = False  # a look-up that lags behind
@@ -201,50 +201,50 @@ def test_what_is_not_the_pending_order_that_was_seen_is_not_completed(pending: T
     server.shop.cancel("2001", ELSEWHERE)
     with pytest.raises((NotCompletable, OrderAlreadyCancelled)):
         complete(pending)
-    assert len(posts(server)) == 1
+    assert len(posted_requests(server)) == 1
 
 
 def test_a_pending_sale_is_cancelled_whole(pending: Till, server: TrainingServer) -> None:
-    done = pending.decided(pending.cancel("2001"))
+    done = pending.wait_until_settled(pending.cancel("2001"))
     assert (done.kind, done.state) == (Kind.CANCEL, State.CONFIRMED)
     assert applied(server) == [*SOLD, ("cancel", "2001", 9000)]
-    assert posts(server)[-1].path.endswith("/POS/orders/2001/cancel")
+    assert posted_requests(server)[-1].path.endswith("/POS/orders/2001/cancel")
 
 
 def test_the_customer_in_the_request_of_a_completion_goes_once_it_is_final(pending: Till) -> None:
     operation = complete(pending)
     bodies = "SELECT body FROM operations WHERE body IS NOT NULL"
     assert len(pending.ledger._rows(bodies)) == 1
-    assert b"52998224725" in pending.ledger.requests_of(["2001"])[0]
-    pending.decided(operation)
+    assert b"52998224725" in pending.ledger.request_bodies(["2001"])[0]
+    pending.wait_until_settled(operation)
     assert pending.ledger._rows(bodies) == []
 
 
 def test_a_completion_that_is_done_and_shown_pending_raises_the_alarm(pending: Till, server: TrainingServer) -> None:
-    done = pending.decided(complete(pending))
+    done = pending.wait_until_settled(complete(pending))
     server.shop._orders["2001"].is_completed = False
-    pending.ahead = timedelta(minutes=6)
+    pending.time_offset = timedelta(minutes=6)
     pending.look_up("2001")
-    assert pending.now(done).contradicted
-    assert pending.now(done).state is State.CONFIRMED
+    assert pending.stored(done).contradicted
+    assert pending.stored(done).state is State.CONFIRMED
 
 
 def test_a_person_may_have_a_completion_checked_and_sent_again(pending: Till, server: TrainingServer) -> None:
     server.faults.add("error_500", only="sale", times=50)
-    operation = pending.decided(complete(pending))
-    assert (operation.state, operation.doubt) == (State.REVIEW, Doubt.BUDGET_USED_UP)
+    operation = pending.wait_until_settled(complete(pending))
+    assert (operation.state, operation.review_reason) == (State.REVIEW, ReviewReason.BUDGET_USED_UP)
     server.faults.clear()
     pending.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "a linha voltou")
     pending.outbox.wake()
-    assert pending.decided(operation).state is State.CONFIRMED
+    assert pending.wait_until_settled(operation).state is State.CONFIRMED
     assert applied(server) == COMPLETED
 
 
 def test_a_completion_is_known_by_every_writing_of_its_order(till: Till, server: TrainingServer) -> None:
     """Else a second one, from a look-up that lags behind, would be called a damaged ledger."""
     composed, decomposed = "SÃO-7", "SA\u0303O-7"
-    till.decided(till.sell(replace(PENDING, order_id=composed)))
-    done = till.decided(complete(till, composed))
+    till.wait_until_settled(till.sell(replace(PENDING, order_id=composed)))
+    done = till.wait_until_settled(complete(till, composed))
     order = server.shop._orders[composed]
     order.original_id, order.is_completed = decomposed, False  # lags behind
     server.shop._orders[decomposed] = order
@@ -253,4 +253,4 @@ def test_a_completion_is_known_by_every_writing_of_its_order(till: Till, server:
     with pytest.raises(AlreadyRegistered) as refused:
         complete(till, decomposed)
     assert refused.value.operation.operation_id == done.operation_id
-    assert till.ledger.sale_of(decomposed) is not None
+    assert till.ledger.sold_order(decomposed) is not None

@@ -5,27 +5,27 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 
-from bonifiq_desktop.api.client import UnsafeAddress
-from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.domain.verdicts import LookupFailed, Trouble
-from bonifiq_desktop.services.connection import Connection, prove
+from bonifiq_desktop.connectors.http_client import UnsafeUrl
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.services.connection import Connection, verify_credentials
 from bonifiq_desktop.services.errors import NotSetUp
-from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.server import TrainingServer
-from tests.api.loopback import Server, answer, answering
-from tests.services.till import Till, credentials_of
+from bonifiq_desktop.services.values import ConnectionStatus
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.headless_till import Till, credentials_of
+from tests.support.loopback import LoopbackServer, answer, answering
 
 
-def trouble_of(url: str, credentials: Credentials) -> Trouble | None:
+def trouble_of(url: str, credentials: Credentials) -> FailureReason | None:
     """Why an address and credentials are not proved."""
     with pytest.raises(LookupFailed) as failed:
-        asyncio.run(prove(url, credentials))
-    return failed.value.trouble
+        asyncio.run(verify_credentials(url, credentials))
+    return failed.value.reason
 
 
 def test_right_credentials_are_proved_and_nothing_is_changed(server: TrainingServer) -> None:
-    asyncio.run(prove(server.url, credentials_of(server)))
+    asyncio.run(verify_credentials(server.url, credentials_of(server)))
     assert [request.method for request in server.shop.requests] == ["GET"]
     assert server.shop.applied == []
 
@@ -38,15 +38,15 @@ def test_a_balance_proves_whether_it_comes_bare_or_wrapped(*, wrapped: bool) -> 
     assert fake.requests[0].startswith(b"GET /v1/pvt/Customer/")
 
 
-async def _prove_against(listening: AbstractAsyncContextManager[Server]) -> None:
+async def _prove_against(listening: AbstractAsyncContextManager[LoopbackServer]) -> None:
     async with listening as fake:
-        await prove(fake.url, Credentials("t", "k"))
+        await verify_credentials(fake.url, Credentials("t", "k"))
 
 
 @pytest.mark.parametrize(("token", "key"), [(None, "wrong"), ("wrong", None)])
 def test_wrong_credentials_are_told_apart(server: TrainingServer, token: str | None, key: str | None) -> None:
     given = Credentials(token or server.token, key or server.key)
-    assert trouble_of(server.url, given) is Trouble.CREDENTIALS
+    assert trouble_of(server.url, given) is FailureReason.CREDENTIALS
 
 
 @pytest.mark.parametrize(
@@ -64,69 +64,74 @@ def test_wrong_credentials_are_told_apart(server: TrainingServer, token: str | N
 def test_another_server_is_not_bonifiq(raw: bytes) -> None:
     with pytest.raises(LookupFailed) as failed:
         asyncio.run(_prove_against(answering(raw).listening()))
-    assert failed.value.trouble is Trouble.UNREADABLE
+    assert failed.value.reason is FailureReason.UNREADABLE
 
 
 def test_a_captive_portal_that_redirects_is_told_apart() -> None:
     raw = answer(b"", "302 Found", "Location: http://portal.example/login")
     with pytest.raises(LookupFailed) as failed:
         asyncio.run(_prove_against(answering(raw).listening()))
-    assert failed.value.trouble is Trouble.REDIRECTED
+    assert failed.value.reason is FailureReason.REDIRECTED
 
 
 def test_no_connection_is_told_apart(server: TrainingServer) -> None:
     server.stop()
-    assert trouble_of(server.url, credentials_of(server)) is Trouble.NO_CONNECTION
+    assert trouble_of(server.url, credentials_of(server)) is FailureReason.NO_CONNECTION
 
 
 @pytest.mark.parametrize("url", ["http://example.com", "ftp://127.0.0.1", "127.0.0.1"])
 def test_credentials_never_go_to_an_unsafe_address(url: str) -> None:
-    with pytest.raises(UnsafeAddress):
-        asyncio.run(prove(url, Credentials("t", "k")))
+    with pytest.raises(UnsafeUrl):
+        asyncio.run(verify_credentials(url, Credentials("t", "k")))
 
 
 def test_an_unsafe_address_leaves_the_one_in_force(till: Till, server: TrainingServer) -> None:
-    with pytest.raises(UnsafeAddress):
-        till.run(till.connection.use("http://example.com", credentials_of(server)))
+    with pytest.raises(UnsafeUrl):
+        till.run(till.connection.configure("http://example.com", credentials_of(server)))
     assert till.look_up().order.order_id == "1001"
 
 
 @pytest.mark.parametrize(
     ("fault", "link"),
     [
-        (None, Link.ONLINE),
-        ("unauthorized", Link.CREDENTIALS),
-        ("error_500", Link.TROUBLE),
-        ("error_429", Link.TROUBLE),
+        (None, ConnectionStatus.ONLINE),
+        ("unauthorized", ConnectionStatus.CREDENTIALS),
+        ("error_500", ConnectionStatus.TROUBLE),
+        ("error_429", ConnectionStatus.TROUBLE),
     ],
 )
 def test_the_link_says_how_the_last_call_went(
-    till: Till, server: TrainingServer, fault: FaultName | None, link: Link
+    till: Till, server: TrainingServer, fault: FaultName | None, link: ConnectionStatus
 ) -> None:
     if fault is not None:
         server.faults.add(fault)
     till.run(till.connection.get("/v1/pvt/Order/1001"))
-    assert till.connection.link is link
+    assert till.connection.status is link
 
 
 def test_a_change_of_the_link_is_told_once(server: TrainingServer) -> None:
-    links: list[Link] = []
+    links: list[ConnectionStatus] = []
 
     async def story() -> None:
-        connection = Connection(lambda: links.append(connection.link))
+        connection = Connection(lambda: links.append(connection.status))
         with pytest.raises(NotSetUp):
             await connection.get("/v1/pvt/Order/1001")
-        await connection.use(server.url, credentials_of(server))
+        await connection.configure(server.url, credentials_of(server))
         for _ in range(3):
             await connection.get("/v1/pvt/Order/1001")
         await asyncio.to_thread(server.stop)
         for _ in range(2):
             await connection.post("/v1/pvt/POS/orders", b"{}")
-        await connection.use(server.url, None)
+        await connection.configure(server.url, None)
         await connection.aclose()
 
     asyncio.run(story())
-    assert links == [Link.UNTRIED, Link.ONLINE, Link.OFFLINE, Link.NOT_SET_UP]
+    assert links == [
+        ConnectionStatus.UNTRIED,
+        ConnectionStatus.ONLINE,
+        ConnectionStatus.OFFLINE,
+        ConnectionStatus.NOT_SET_UP,
+    ]
 
 
 @pytest.mark.parametrize("right", [True, False])
@@ -136,10 +141,10 @@ def test_a_lookup_under_way_when_credentials_change_is_answered_with_the_new_one
     server.faults.add("hang", only="lookup")
 
     async def story() -> str:
-        await till.connection.use(server.url, Credentials(server.token, server.key))
+        await till.connection.configure(server.url, Credentials(server.token, server.key))
         looking = asyncio.create_task(till.counter.look_up("1001"))
         assert await asyncio.to_thread(server.faults.wait_until_hanging, 5)
-        await till.connection.use(
+        await till.connection.configure(
             server.url.replace("http", "HTTP"), Credentials(server.token, server.key if right else "other")
         )
         return (await looking).order.order_id
@@ -149,4 +154,4 @@ def test_a_lookup_under_way_when_credentials_change_is_answered_with_the_new_one
     else:
         with pytest.raises(LookupFailed) as failed:
             till.run(story())
-        assert failed.value.trouble is Trouble.CREDENTIALS
+        assert failed.value.reason is FailureReason.CREDENTIALS

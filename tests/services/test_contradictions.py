@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import OrderNotFound
-from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused
-from bonifiq_desktop.ledger.rows import Event
-from bonifiq_desktop.services.checks import LAG
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ledger.errors import LedgerFailed, TransitionRefused
+from bonifiq_desktop.ledger.row_mapping import Event
+from bonifiq_desktop.services.reconciliation import PROPAGATION_DELAY
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import SALE, Till
+from tests.support.headless_till import SALE, Till
 
 CANCELLED = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}
 SOLD = {
@@ -31,7 +31,7 @@ def revive(server: TrainingServer, order_id: str = "1001") -> None:
 
 def later(till: Till) -> None:
     """Let the time pass in which a look-up may be behind."""
-    till.ahead += LAG + timedelta(seconds=1)
+    till.time_offset += PROPAGATION_DELAY + timedelta(seconds=1)
 
 
 def alarms(till: Till, operation: Operation) -> list[Event]:
@@ -42,24 +42,24 @@ def alarms(till: Till, operation: Operation) -> list[Event]:
 @pytest.fixture(name="cancelled")
 def cancel_that_bonifiq_forgot(till: Till, server: TrainingServer) -> Operation:
     """A whole cancel, confirmed a while ago; now the order shows as not cancelled."""
-    operation = till.decided(till.cancel())
+    operation = till.wait_until_settled(till.cancel())
     revive(server)
     later(till)
-    till.heard.clear()
+    till.published.clear()
     return operation
 
 
 def test_a_contradiction_is_one_event_and_an_alarm_and_the_state_stays(till: Till, cancelled: Operation) -> None:
     till.look_up()
-    now = till.now(cancelled)
+    now = till.stored(cancelled)
     assert (now.state, now.evidence, now.settled_at) == (cancelled.state, cancelled.evidence, cancelled.settled_at)
     assert now.contradicted
-    assert till.heard == [now]
+    assert till.published == [now]
     [event] = alarms(till, cancelled)
-    assert (event.to_state, event.evidence, event.doubt) == (
+    assert (event.to_state, event.evidence, event.review_reason) == (
         State.CONFIRMED,
         Evidence.LOOKUP,
-        Doubt.LOOKUP_DISAGREES,
+        ReviewReason.LOOKUP_DISAGREES,
     )
     assert event.note == "shown 12990"
     assert till.ledger.counts().contradicted == 1
@@ -70,7 +70,7 @@ def test_it_is_said_once_and_stands_until_a_person_has_looked_into_it(
 ) -> None:
     for _ in range(3):
         till.look_up()
-    assert len(till.heard) == len(alarms(till, cancelled)) == 1
+    assert len(till.published) == len(alarms(till, cancelled)) == 1
     till.ledger.close()
     again = make_till("caixa1")
     assert again.ledger.counts().contradicted == 1
@@ -78,7 +78,7 @@ def test_it_is_said_once_and_stands_until_a_person_has_looked_into_it(
     assert (seen.contradicted, seen.state) == (False, State.CONFIRMED)
     assert again.ledger.counts().contradicted == 0
     assert [event.evidence for event in alarms(again, cancelled)] == [Evidence.LOOKUP, Evidence.PERSON]
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         again.counter.acknowledge(cancelled.operation_id)
 
 
@@ -92,82 +92,82 @@ def test_what_a_person_has_looked_into_is_news_only_when_bonifiq_shows_something
     assert till.ledger.counts().contradicted == 0
     server.shop.refund("1001", {"ValueToRefund": 10, "CancelKey": "ELSEWHERE"})
     till.look_up()
-    assert till.now(cancelled).contradicted
+    assert till.stored(cancelled).contradicted
     assert [event.note for event in alarms(till, cancelled)] == ["shown 12990", "", "shown 11990"]
 
 
 def test_the_outboxs_own_looks_count_too(till: Till, server: TrainingServer) -> None:
-    sold = till.decided(till.sell())
+    sold = till.wait_until_settled(till.sell())
     server.shop._orders.pop("2001")
     till.look_up("1001")
     server.stop()
     operation = till.refund(1000, "2001")  # known from the sale
     server.start()
     later(till)
-    assert till.decided(operation).doubt is Doubt.ORDER_CHANGED
-    assert till.now(sold).contradicted
+    assert till.wait_until_settled(operation).review_reason is ReviewReason.ORDER_CHANGED
+    assert till.stored(sold).contradicted
 
 
 def test_a_look_for_a_customer_counts_too(till: Till, cancelled: Operation) -> None:
     till.run(till.counter.customer.find("52998224725"))
-    assert till.now(cancelled).contradicted
+    assert till.stored(cancelled).contradicted
 
 
 def test_a_look_made_soon_after_may_be_behind_and_says_nothing(till: Till, server: TrainingServer) -> None:
-    operation = till.decided(till.cancel())
+    operation = till.wait_until_settled(till.cancel())
     revive(server)
     till.look_up()
-    assert not till.now(operation).contradicted
-    for till.skew in (timedelta(days=-1), timedelta(days=1)):  # nor does a clock that was set, back or forth
+    assert not till.stored(operation).contradicted
+    for till.clock_skew in (timedelta(days=-1), timedelta(days=1)):  # nor does a clock that was set, back or forth
         till.look_up()
-        assert not till.now(operation).contradicted
+        assert not till.stored(operation).contradicted
 
 
 def test_an_operation_settled_while_the_clock_was_years_ahead_is_compared_like_any_other(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     till = make_till("caixa1")
-    till.skew = timedelta(days=1500)
-    first, second = till.decided(till.cancel("1001")), till.decided(till.cancel("1002"))
+    till.clock_skew = timedelta(days=1500)
+    first, second = till.wait_until_settled(till.cancel("1001")), till.wait_until_settled(till.cancel("1002"))
     revive(server, "1001")
     revive(server, "1002")
-    till.skew = timedelta()
+    till.clock_skew = timedelta()
     later(till)
     till.look_up("1001")
-    assert till.now(first).contradicted
+    assert till.stored(first).contradicted
     till.run(till._stop())
     till.ledger.close()
     again = make_till("caixa1")
     again.look_up("1002")
-    assert not again.now(second).contradicted, "nobody knows how long ago that was"
+    assert not again.stored(second).contradicted, "nobody knows how long ago that was"
     later(again)
     again.look_up("1002")
-    assert again.now(second).contradicted
+    assert again.stored(second).contradicted
 
 
 def test_what_was_settled_yesterday_is_compared_as_soon_as_the_program_is_open(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     till = make_till("caixa1")
-    till.skew = timedelta(days=-1)
-    operation = till.decided(till.cancel())
+    till.clock_skew = timedelta(days=-1)
+    operation = till.wait_until_settled(till.cancel())
     revive(server)
     till.run(till._stop())
     till.ledger.close()
     again = make_till("caixa1")
     again.look_up()
-    assert again.now(operation).contradicted
+    assert again.stored(operation).contradicted
 
 
 def test_a_confirmed_sale_that_is_gone(till: Till, server: TrainingServer) -> None:
-    operation = till.decided(till.sell())
+    operation = till.wait_until_settled(till.sell())
     later(till)
     till.look_up("2001")
-    assert not till.now(operation).contradicted
+    assert not till.stored(operation).contradicted
     server.shop._orders.pop("2001")
     with pytest.raises(OrderNotFound):
         till.look_up("2001")
-    assert till.now(operation).contradicted
+    assert till.stored(operation).contradicted
     assert alarms(till, operation)[0].note == "shown missing"
 
 
@@ -182,7 +182,7 @@ def closes(close: Callable[[Till, TrainingServer], Operation]) -> Callable[[Till
 @closes
 def refused(till: Till, server: TrainingServer) -> Operation:
     server.faults.add("refuse", only="sale")
-    return till.decided(till.sell())
+    return till.wait_until_settled(till.sell())
 
 
 @closes
@@ -195,9 +195,9 @@ def withdrawn(till: Till, server: TrainingServer) -> Operation:
 def not_applied(till: Till, server: TrainingServer) -> Operation:
     server.faults.add("close", only="sale")
     server.faults.add("refuse", only="sale")
-    operation = till.decided(till.sell())
+    operation = till.wait_until_settled(till.sell())
     assert operation.state is State.REVIEW
-    till.let_copies_die()
+    till.expire_copies()
     return till.counter.decide(operation.operation_id, Decision.NOT_DONE, "Ana", "desistiu")
 
 
@@ -208,26 +208,26 @@ def test_a_sale_closed_as_not_done_that_is_there(till: Till, server: TrainingSer
     server.shop.register_sale(SOLD)
     later(till)
     till.look_up("2001")
-    assert till.now(operation).contradicted
-    assert till.now(operation).state == way
+    assert till.stored(operation).contradicted
+    assert till.stored(operation).state == way
 
 
 def test_a_sale_registered_anew_here_explains_it(till: Till, server: TrainingServer) -> None:
     operation = refused(till, server)
-    till.decided(till.sell(SALE))
+    till.wait_until_settled(till.sell(SALE))
     later(till)
     till.look_up("2001")
-    assert not till.now(operation).contradicted
+    assert not till.stored(operation).contradicted
 
 
 def test_a_refused_cancel_that_was_applied_after_all(till: Till, server: TrainingServer) -> None:
     server.faults.add("refuse", only="cancel")
-    operation = till.decided(till.cancel())
+    operation = till.wait_until_settled(till.cancel())
     assert operation.state is State.REFUSED
     server.shop.cancel("1001", CANCELLED)
     later(till)
     till.look_up()
-    assert till.now(operation).contradicted
+    assert till.stored(operation).contradicted
 
 
 def test_a_cancel_that_never_left_is_not_contradicted_by_somebody_elses(till: Till, server: TrainingServer) -> None:
@@ -235,21 +235,21 @@ def test_a_cancel_that_never_left_is_not_contradicted_by_somebody_elses(till: Ti
     server.shop.cancel("1001", CANCELLED)
     later(till)
     till.look_up()
-    assert not till.now(operation).contradicted
+    assert not till.stored(operation).contradicted
 
 
 @pytest.mark.parametrize("shows_refunds", [True, False])
 def test_a_refused_refund_that_shows_in_the_total(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
     server.shop.shows_refunds = shows_refunds
-    till.decided(till.refund(1000))
+    till.wait_until_settled(till.refund(1000))
     server.faults.add("refuse", only="refund")
-    operation = till.decided(till.refund(4990))
+    operation = till.wait_until_settled(till.refund(4990))
     later(till)
     till.look_up()
-    assert not till.now(operation).contradicted
+    assert not till.stored(operation).contradicted
     server.shop.refund("1001", {"ValueToRefund": Decimal("49.90"), "CancelKey": "A-COPY"})
     till.look_up()
-    assert till.now(operation).contradicted is shows_refunds
+    assert till.stored(operation).contradicted is shows_refunds
 
 
 def test_what_another_server_did_is_not_held_against_this_one(
@@ -257,12 +257,12 @@ def test_what_another_server_did_is_not_held_against_this_one(
 ) -> None:
     till = make_till("caixa1")
     monkeypatch.setattr(till.connection, "_home", "another")
-    operation = till.decided(till.cancel())
+    operation = till.wait_until_settled(till.cancel())
     monkeypatch.setattr(till.connection, "_home", None)
     revive(server)
     later(till)
     till.look_up()
-    assert not till.now(operation).contradicted
+    assert not till.stored(operation).contradicted
 
 
 def test_a_look_that_cannot_be_noted_is_a_look_all_the_same(
@@ -272,10 +272,10 @@ def test_a_look_that_cannot_be_noted_is_a_look_all_the_same(
         raise LedgerFailed("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(till.ledger, "contradict", fail)
+        patch.setattr(till.ledger, "record_contradiction", fail)
         assert till.look_up().order.order_id == "1001"
     till.look_up()
-    assert till.now(cancelled).contradicted
+    assert till.stored(cancelled).contradicted
 
 
 def test_without_an_answer_nothing_is_contradicted(till: Till, server: TrainingServer, cancelled: Operation) -> None:
@@ -283,4 +283,4 @@ def test_without_an_answer_nothing_is_contradicted(till: Till, server: TrainingS
     till.look_up()
     server.stop()
     till.look_up()
-    assert not till.now(cancelled).contradicted
+    assert not till.stored(cancelled).contradicted

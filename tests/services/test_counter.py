@@ -6,19 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.api import wire
-from bonifiq_desktop.domain.operations import Doubt, Line, Operation, State
+from bonifiq_desktop.connectors import exact_json
+from bonifiq_desktop.domain.operations import Line, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer, OrderIdError, Product
 from bonifiq_desktop.domain.sales import SaleError
-from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
-from bonifiq_desktop.ledger.errors import OrderBusy, SaleExists
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
+from bonifiq_desktop.ledger.errors import OrderBusy, SaleNumberUsed
 from bonifiq_desktop.services.errors import NotSetUp, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.values import RefundRequest
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.server import TrainingServer
-from tests.ledger.till import START
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
-from tests.services.till import SALE, Till, applied, posts
+from tests.support.headless_till import SALE, Till, applied, posted_requests
+from tests.support.ledger_actions import START
 
 MARIA = "52998224725"
 
@@ -30,13 +30,13 @@ def history(till: Till) -> list[Operation]:
 
 def test_a_lookup_shows_the_order_and_what_can_be_refunded(till: Till) -> None:
     found = till.look_up(" 1001 ")
-    assert (found.order.order_id, found.asked, found.left, found.refunded) == ("1001", "1001", 12990, 0)
-    assert (found.closed, found.unfinished, found.operations, found.is_another) == (False, None, (), False)
+    assert (found.order.order_id, found.requested_id, found.refundable, found.refunded) == ("1001", "1001", 12990, 0)
+    assert (found.closed, found.unfinished, found.operations, found.id_mismatch) == (False, None, (), False)
     assert [product.price for product in found.order.products] == [4990, 6510, 1490]
 
 
 def test_an_order_number_with_a_slash_is_found_and_refunded(till: Till, server: TrainingServer) -> None:
-    assert till.decided(till.refund(100, "1006/B")).state is State.CONFIRMED
+    assert till.wait_until_settled(till.refund(100, "1006/B")).state is State.CONFIRMED
     assert applied(server) == [("refund", "1006/B", 100)]
 
 
@@ -46,9 +46,9 @@ def test_what_is_left_is_right_whether_or_not_lookups_show_refunds(
 ) -> None:
     server.shop.shows_refunds = shows_refunds
     for value in (4990, 1000):
-        till.decided(till.refund(value))
+        till.wait_until_settled(till.refund(value))
     found = till.look_up()
-    assert (found.left, found.refunded) == (12990 - 5990, 5990)
+    assert (found.refundable, found.refunded) == (12990 - 5990, 5990)
 
 
 @pytest.mark.parametrize("shows_refunds", [True, False])
@@ -58,26 +58,26 @@ def test_money_given_back_elsewhere_is_counted_where_lookups_show_it(
     server.shop.shows_refunds = shows_refunds
     till.look_up()
     server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
-    assert till.look_up().left == (2990 if shows_refunds else 12990)
+    assert till.look_up().refundable == (2990 if shows_refunds else 12990)
 
 
 @pytest.mark.parametrize(
     ("fault", "trouble"),
     [
-        ("html", Trouble.UNREADABLE),
-        ("nonsense", Trouble.UNREADABLE),
-        ("error_500", Trouble.SERVER_ERROR),
-        ("error_503", Trouble.THROTTLED),
-        ("unauthorized", Trouble.CREDENTIALS),
+        ("html", FailureReason.UNREADABLE),
+        ("nonsense", FailureReason.UNREADABLE),
+        ("error_500", FailureReason.SERVER_ERROR),
+        ("error_503", FailureReason.THROTTLED),
+        ("unauthorized", FailureReason.CREDENTIALS),
     ],
 )
 def test_a_lookup_without_an_order_says_why(
-    till: Till, server: TrainingServer, fault: FaultName, trouble: Trouble
+    till: Till, server: TrainingServer, fault: FaultName, trouble: FailureReason
 ) -> None:
     server.faults.add(fault, only="lookup")
     with pytest.raises(LookupFailed) as failed:
         till.look_up()
-    assert failed.value.trouble is trouble
+    assert failed.value.reason is trouble
 
 
 def test_an_unknown_order_is_not_found(till: Till) -> None:
@@ -96,24 +96,24 @@ def test_what_cannot_be_an_order_number_is_not_asked_for(till: Till, server: Tra
 def test_a_value_that_is_not_left_is_refused_here(till: Till, server: TrainingServer, value: int) -> None:
     with pytest.raises(ValueNotRefundable) as refused:
         till.refund(value)
-    assert refused.value.left == 12990
-    assert (history(till), posts(server)) == ([], [])
+    assert refused.value.refundable == 12990
+    assert (history(till), posted_requests(server)) == ([], [])
 
 
 def test_the_last_cent_can_be_refunded_and_not_one_more(till: Till, server: TrainingServer) -> None:
-    till.decided(till.refund(12989))
+    till.wait_until_settled(till.refund(12989))
     with pytest.raises(ValueNotRefundable):
         till.refund(2)
-    assert till.decided(till.refund(1)).state is State.CONFIRMED
+    assert till.wait_until_settled(till.refund(1)).state is State.CONFIRMED
     assert len(history(till)) == 2
 
 
 def test_an_old_lookup_on_the_screen_does_not_refund_more_than_is_left(till: Till) -> None:
     order = till.look_up().order
-    till.decided(till.refund(10000))
+    till.wait_until_settled(till.refund(10000))
     with pytest.raises(ValueNotRefundable) as refused:
         till.counter.refund(RefundRequest(order, 3000))
-    assert refused.value.left == 2990
+    assert refused.value.refundable == 2990
 
 
 ASKS: list[Callable[[Till, str], Operation]] = [lambda till, order: till.refund(100, order), Till.cancel]
@@ -125,7 +125,7 @@ def test_nothing_more_is_taken_from_a_cancelled_order(
 ) -> None:
     with pytest.raises(OrderAlreadyCancelled):
         ask(till, "1005")
-    assert (history(till), posts(server)) == ([], [])
+    assert (history(till), posted_requests(server)) == ([], [])
 
 
 @pytest.mark.parametrize("ask", ASKS, ids=["refund", "cancel"])
@@ -133,12 +133,12 @@ def test_an_order_cancelled_here_stays_cancelled_though_the_screen_still_shows_i
     till: Till, ask: Callable[[Till, str], Operation]
 ) -> None:
     order = till.look_up().order
-    till.decided(till.cancel())
+    till.wait_until_settled(till.cancel())
     with pytest.raises(OrderAlreadyCancelled):
         till.counter.refund(RefundRequest(order, 100))
     with pytest.raises(OrderAlreadyCancelled):
         till.counter.cancel(order, "")
-    assert till.look_up().left == 0
+    assert till.look_up().refundable == 0
 
 
 @pytest.mark.parametrize("value", [100, 12990])
@@ -158,12 +158,12 @@ def test_while_something_of_an_order_is_unfinished_nothing_else_of_it_starts(
             ask()
         assert busy.value.other.operation_id == first.operation_id
     assert len(history(till)) == 1
-    assert till.decided(till.refund(100, "1002")).state is State.CONFIRMED, "another order is free"
+    assert till.wait_until_settled(till.refund(100, "1002")).state is State.CONFIRMED, "another order is free"
 
 
 def test_without_credentials_nothing_is_registered(till: Till, server: TrainingServer) -> None:
     order = till.look_up().order
-    till.run(till.connection.use(server.url, None))
+    till.run(till.connection.configure(server.url, None))
     asks: list[Callable[[], object]] = [
         lambda: till.counter.refund(RefundRequest(order, 100)),
         lambda: till.counter.cancel(order, ""),
@@ -191,16 +191,16 @@ def test_a_sale_that_cannot_be_sent_is_refused_here(till: Till) -> None:
 
 
 def test_sales_without_a_number_get_one_each_that_names_the_till(till: Till, server: TrainingServer) -> None:
-    sales = [till.decided(till.sell(replace(SALE, order_id=""))) for _ in range(2)]
+    sales = [till.wait_until_settled(till.sell(replace(SALE, order_id=""))) for _ in range(2)]
     day = START.astimezone().date()
     for number, sale in enumerate(sales, 1):
-        assert sale.order_id == f"CAIXA1-{day:%y%m%d}-{till.ledger.tag}-{number:04}"
+        assert sale.order_id == f"CAIXA1-{day:%y%m%d}-{till.ledger.ledger_id}-{number:04}"
     assert [entry[1] for entry in applied(server)] == [sale.order_id for sale in sales]
 
 
 def test_a_number_names_one_sale(till: Till) -> None:
-    till.decided(till.sell())
-    with pytest.raises(SaleExists):
+    till.wait_until_settled(till.sell())
+    with pytest.raises(SaleNumberUsed):
         till.sell()
 
 
@@ -212,10 +212,10 @@ def test_items_and_paths_go_out_as_the_shop_has_chosen(
     order = till.look_up().order
     lines = (Line("CAM-01", "Camiseta", 4000), Line("MEI-03", "Meia", 1000))
     operation = till.counter.refund(RefundRequest(order, 5000, "Troca", lines))
-    assert till.decided(operation).lines == lines
-    [request] = posts(server)
+    assert till.wait_until_settled(operation).lines == lines
+    [request] = posted_requests(server)
     assert request.path == f"{path}/partialcancel"
-    sent = wire.load(request.body)["Products"]
+    sent = exact_json.load(request.body)["Products"]
     assert [(p["OriginalId"], str(p["ValueToRefund"])) for p in sent] == [("CAM-01", "40.00"), ("MEI-03", "10.00")]
 
 
@@ -257,7 +257,7 @@ def test_an_order_that_has_another_customer_now_names_nobody(till: Till, server:
 
 
 def test_a_customer_of_a_sale_made_here_is_found_again(till: Till) -> None:
-    till.decided(till.sell())
+    till.wait_until_settled(till.sell())
     found = till.run(till.counter.customer.find(MARIA))
     assert found is not None
     assert found.name == "Maria"
@@ -276,8 +276,8 @@ def test_no_document_of_a_finished_operation_is_in_the_ledger_or_the_log(
 ) -> None:
     caplog.set_level(logging.DEBUG, "bonifiq_desktop")
     till.look_up("1001")
-    till.decided(till.sell())
-    till.decided(till.refund(100))
+    till.wait_until_settled(till.sell())
+    till.wait_until_settled(till.refund(100))
     till.run(till.counter.customer.find(MARIA))
     till.ledger.close()
     personal = (MARIA, "maria.santos@exemplo", "Aparecida")
@@ -297,9 +297,9 @@ def test_an_order_asked_for_in_another_writing_is_the_same_order_with_the_same_k
     server.shop._orders |= {typed: order, answered: order}
     one, other = make_till("caixa1"), make_till("caixa2")
     found = one.look_up(typed)
-    assert (found.order.order_id, found.is_another) == (answered, False)
-    first = one.decided(one.refund(1000, typed))
+    assert (found.order.order_id, found.id_mismatch) == (answered, False)
+    first = one.wait_until_settled(one.refund(1000, typed))
     assert first.state is State.CONFIRMED
     assert one.look_up(answered).refunded == 1000
-    second = other.decided(other.refund(1000, answered))
-    assert (second.cancel_key, second.doubt) == (first.cancel_key, Doubt.KEY_USED_BEFORE)
+    second = other.wait_until_settled(other.refund(1000, answered))
+    assert (second.cancel_key, second.review_reason) == (first.cancel_key, ReviewReason.KEY_USED_BEFORE)

@@ -8,16 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.api import wire
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Kind, Operation, Settled, State
-from bonifiq_desktop.domain.verdicts import Trouble, Verdict
+from bonifiq_desktop.connectors import exact_json
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import FailureReason, Verdict
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerFailed
-from bonifiq_desktop.ledger.values import Sending
-from bonifiq_desktop.services.pace import Pace
-from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.ledger.records import StartedAttempt
+from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.services.values import ConnectionStatus
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import DECIDED, Till, applied, called, credentials_of, posts
+from tests.support.headless_till import (
+    SETTLED_OR_REVIEW,
+    Till,
+    applied,
+    call_kind_of,
+    credentials_of,
+    posted_requests,
+)
 
 ONCE = [("refund", "1001", 4990)]
 
@@ -30,16 +37,16 @@ def test_an_outcome_that_could_not_be_written_is_written_later_and_nothing_is_se
     whole_disk = till.ledger.finish_attempt
     failures = iter([LedgerFailed("full"), LedgerFailed("full")])
 
-    def full_disk(sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
+    def full_disk(sending: StartedAttempt, verdict: Verdict, settled: Resolution) -> Operation:
         for failure in failures:
             raise failure
         return whole_disk(sending, verdict, settled)
 
     monkeypatch.setattr(till.ledger, "finish_attempt", full_disk)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 1)
-    assert till.decided(other).state is State.CONFIRMED
-    assert len(posts(server)) == 2
+    assert till.wait_until_settled(other).state is State.CONFIRMED
+    assert len(posted_requests(server)) == 2
 
 
 def test_an_outcome_written_but_not_read_back_is_not_written_again(
@@ -49,23 +56,23 @@ def test_an_outcome_written_but_not_read_back_is_not_written_again(
     really = till.ledger.finish_attempt
     failures = iter([LedgerFailed("not read back")])
 
-    def finish(sending: Sending, verdict: Verdict, settled: Settled) -> Operation:
+    def finish(sending: StartedAttempt, verdict: Verdict, settled: Resolution) -> Operation:
         after = really(sending, verdict, settled)
         for failure in failures:
             raise failure
         return after
 
     monkeypatch.setattr(till.ledger, "finish_attempt", finish)
-    till.until(lambda: State.CONFIRMED in till.states(operation))
-    assert till.outcomes(operation) == ["done"]
+    till.wait_until(lambda: State.CONFIRMED in till.states(operation))
+    assert till.attempt_outcomes(operation) == ["done"]
 
 
 def test_a_window_that_cannot_be_told_does_not_stop_what_is_under_way(till: Till, server: TrainingServer) -> None:
     def fail(_operation: Operation) -> None:
         raise RuntimeError("the window is gone")
 
-    till.when_heard = fail
-    done = till.decided(till.refund(4990))
+    till.on_published = fail
+    done = till.wait_until_settled(till.refund(4990))
     assert (done.state, done.attempts) == (State.CONFIRMED, 1)
 
 
@@ -76,24 +83,24 @@ def test_an_attempt_whose_commit_nobody_knows_of_is_not_sent_and_goes_on_once_th
     really = till.ledger.start_attempt
     failures = iter([CommitUncertain("I/O error")])
 
-    def start(operation_id: int, home: str) -> Sending:
+    def start(operation_id: int, home: str) -> StartedAttempt:
         sending = really(operation_id, home)
         for failure in failures:
-            assert not posts(server)
+            assert not posted_requests(server)
             raise failure
         return sending
 
     monkeypatch.setattr(till.ledger, "start_attempt", start)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
-    assert till.outcomes(operation) == ["unknown", "done"]
-    assert len(posts(server)) == 1
+    assert till.attempt_outcomes(operation) == ["unknown", "done"]
+    assert len(posted_requests(server)) == 1
 
 
 def _hanging(till: Till, server: TrainingServer) -> Operation:
     server.faults.add("hang", only="refund")
     operation = till.refund(4990)
-    till.at_once(lambda: server.faults.wait_until_hanging(0.05))
+    till.wait_until_external(lambda: server.faults.wait_until_hanging(0.05))
     return operation
 
 
@@ -102,16 +109,16 @@ def test_closing_the_program_while_a_request_hangs_leaves_it_uncertain_and_the_n
 ) -> None:
     till = make_till("caixa1")
     operation = _hanging(till, server)
-    assert till.now(operation).state is State.SENDING
+    assert till.stored(operation).state is State.SENDING
     till.run(till._stop())
-    left = till.now(operation)
-    assert (left.state, left.trouble) == (State.UNKNOWN, Trouble.INTERRUPTED)
+    left = till.stored(operation)
+    assert (left.state, left.failure_reason) == (State.UNKNOWN, FailureReason.INTERRUPTED)
     till.ledger.close()
     again = make_till("caixa1")
-    done = again.decided(operation)
+    done = again.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.KEY)
     assert applied(server) == ONCE
-    assert len({request.body for request in posts(server)}) == 1
+    assert len({request.body for request in posted_requests(server)}) == 1
 
 
 def test_closing_ends_even_when_the_disk_is_full_and_the_next_start_settles_it(
@@ -127,7 +134,7 @@ def test_closing_ends_even_when_the_disk_is_full_and_the_next_start_settles_it(
     till.run(asyncio.wait_for(till._stop(), 5))
     till.ledger.close()
     again = make_till("caixa1")
-    assert again.decided(operation).state is State.CONFIRMED
+    assert again.wait_until_settled(operation).state is State.CONFIRMED
     assert applied(server) == ONCE
 
 
@@ -136,15 +143,15 @@ def test_new_credentials_while_a_request_hangs_repeat_it_with_the_same_key(
 ) -> None:
     till = make_till("caixa1")
     operation = _hanging(till, server)
-    links: list[Link] = []
-    till.when_heard = lambda _operation: links.append(till.link())
-    till.run(till.connection.use(server.url, replace(credentials_of(server), token=server.token + " ")))
-    till.run(till.connection.use(server.url, credentials_of(server)))
+    links: list[ConnectionStatus] = []
+    till.on_published = lambda _operation: links.append(till.connection_status())
+    till.run(till.connection.configure(server.url, replace(credentials_of(server), token=server.token + " ")))
+    till.run(till.connection.configure(server.url, credentials_of(server)))
     till.outbox.credentials_changed()
     server.faults.release()
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, applied(server)) == (State.CONFIRMED, ONCE)
-    assert links[0] is Link.UNTRIED, "the call that was cut off says nothing of the new line"
+    assert links[0] is ConnectionStatus.UNTRIED, "the call that was cut off says nothing of the new line"
 
 
 @pytest.mark.parametrize("had_arrived", [True, False])
@@ -153,18 +160,18 @@ def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
 ) -> None:
     till = make_till("caixa1")
     operation = till.refund(4990)
-    sending = till.ledger.start_attempt(operation.operation_id, till.connection.home)
+    sending = till.ledger.start_attempt(operation.operation_id, till.connection.server_id)
     if had_arrived:
-        server.shop.refund("1001", wire.load(sending.request.body))
+        server.shop.refund("1001", exact_json.load(sending.request.body))
     till.ledger.close()  # as a power cut leaves it: nobody wrote down how it ended
     again = make_till("caixa1")
-    found = again.now(operation)
-    assert (found.state, found.trouble) == (State.UNKNOWN, Trouble.INTERRUPTED)
-    done = again.decided(operation)
+    found = again.stored(operation)
+    assert (found.state, found.failure_reason) == (State.UNKNOWN, FailureReason.INTERRUPTED)
+    done = again.wait_until_settled(operation)
     expected = Evidence.KEY if had_arrived else Evidence.ANSWER
     assert (done.state, done.evidence, done.cancel_key) == (State.CONFIRMED, expected, operation.cancel_key)
     assert applied(server) == ONCE
-    assert [request.body for request in posts(server)] == [sending.request.body]
+    assert [request.body for request in posted_requests(server)] == [sending.request.body]
 
 
 @pytest.mark.parametrize("kind", [Kind.SALE, Kind.REFUND, Kind.CANCEL])
@@ -174,17 +181,17 @@ def test_an_answer_that_comes_after_another_process_took_over_changes_nothing(
     slow = make_till("caixa1")
     register = {Kind.REFUND: lambda: slow.refund(4990), Kind.SALE: slow.sell, Kind.CANCEL: slow.cancel}
     operation = register[kind]()
-    only = called(kind)
+    only = call_kind_of(kind)
     server.faults.add("hang", only=only)
-    slow.at_once(lambda: server.faults.wait_until_hanging(0.05))
+    slow.wait_until_external(lambda: server.faults.wait_until_hanging(0.05))
     other = make_till("caixa1")  # as if no lock kept it out: it takes the living request for a dead one's
-    done = other.decided(operation)
+    done = other.wait_until_settled(operation)
     assert done.state is State.CONFIRMED
     assert slow.states(operation) == [State.SENDING]
     server.faults.release()
-    slow.until(lambda: slow.states(operation)[-1] is State.CONFIRMED)
-    assert slow.now(operation) == done
-    assert slow.outcomes(operation) == (["unknown", "refused"] if kind is Kind.REFUND else ["unknown"])
+    slow.wait_until(lambda: slow.states(operation)[-1] is State.CONFIRMED)
+    assert slow.stored(operation) == done
+    assert slow.attempt_outcomes(operation) == (["unknown", "refused"] if kind is Kind.REFUND else ["unknown"])
     assert [entry.kind for entry in server.shop.applied] == [kind.value]
 
 
@@ -192,11 +199,11 @@ def test_a_lost_history_makes_the_same_key_and_the_second_refund_is_for_a_person
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     old = make_till("caixa1")
-    done = old.decided(old.refund(4990))
+    done = old.wait_until_settled(old.refund(4990))
     new = make_till("reinstalled")
-    again = new.decided(new.refund(4990))
+    again = new.wait_until_settled(new.refund(4990))
     assert again.cancel_key == done.cancel_key
-    assert (again.state, again.doubt) == (State.REVIEW, Doubt.KEY_USED_BEFORE)
+    assert (again.state, again.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
     assert applied(server) == ONCE
 
 
@@ -210,12 +217,12 @@ def test_every_attempt_is_on_disk_before_the_server_sees_its_request(
     def look(method: str, path: str, body: bytes, headers: list[tuple[str, str]]) -> None:
         note(method, path, body, headers)
         if method == "POST":
-            seen.append((len(posts(server)), _attempts_on_disk(till.path)))
+            seen.append((len(posted_requests(server)), _attempts_on_disk(till.path)))
 
     monkeypatch.setattr(server.shop, "note_request", look)
     server.faults.add("lose_answer", only="refund")
     server.faults.add("error_500", only="refund")
-    till.decided(till.refund(4990))
+    till.wait_until_settled(till.refund(4990))
     assert seen == [(1, 1), (2, 2), (3, 3)]
 
 
@@ -233,20 +240,20 @@ def test_the_attempt_is_on_disk_before_the_first_byte_leaves(make_till: MakeTill
     async def listen() -> asyncio.Server:
         listener = await asyncio.start_server(accept, "127.0.0.1", 0)
         port = listener.sockets[0].getsockname()[1]
-        await till.connection.use(f"http://127.0.0.1:{port}", credentials_of(server))
+        await till.connection.configure(f"http://127.0.0.1:{port}", credentials_of(server))
         return listener
 
     listener = till.run(listen())
-    till.just_seen(operation)
-    till.until(lambda: len(found) >= 2)
+    till.mark_recently_seen(operation)
+    till.wait_until(lambda: len(found) >= 2)
     listener.close()
     assert found[:2] == [1, 2]
-    assert till.now(operation).state not in DECIDED
+    assert till.stored(operation).state not in SETTLED_OR_REVIEW
 
 
 @pytest.mark.parametrize("turns", range(5))
 def test_closing_just_after_the_outbox_was_woken_ends(make_till: MakeTill, server: TrainingServer, turns: int) -> None:
-    till = make_till("caixa1", pace=Pace(first=60))
+    till = make_till("caixa1", pace=RetryPolicy(first_delay=60))
 
     async def close() -> None:
         till.outbox.wake()
@@ -256,7 +263,7 @@ def test_closing_just_after_the_outbox_was_woken_ends(make_till: MakeTill, serve
 
     operation = till.refund(4990)
     server.stop()
-    till.until(lambda: till.outcomes(operation) == ["not_sent"])
+    till.wait_until(lambda: till.attempt_outcomes(operation) == ["not_sent"])
     till.run(asyncio.sleep(0))
     till.run(asyncio.wait_for(close(), 5))
 

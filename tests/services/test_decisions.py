@@ -7,17 +7,17 @@ from itertools import product
 
 import pytest
 
-from bonifiq_desktop.api.client import DEADLINE
-from bonifiq_desktop.domain.decisions import COPIES_LIVE, decisions_for, waits_for_copies
-from bonifiq_desktop.domain.operations import Decision, Doubt, Kind, Operation, Settled, State
-from bonifiq_desktop.ledger.errors import MoveRefused
-from bonifiq_desktop.ledger.values import Frozen, Intent
+from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
+from bonifiq_desktop.domain.decisions import COPY_LIFETIME, decisions_for, must_outlive_copies
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation, Resolution, ReviewReason, State
+from bonifiq_desktop.ledger.errors import TransitionRefused
+from bonifiq_desktop.ledger.records import Intent, SerializedRequest
 from bonifiq_desktop.services.errors import DecisionTooEarly
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import Till, applied, posts
+from tests.support.headless_till import Till, applied, posted_requests
 
-WAIT = timedelta(seconds=DEADLINE) + COPIES_LIVE
+WAIT = timedelta(seconds=CALL_TIMEOUT) + COPY_LIFETIME
 LATE = (Decision.NOT_DONE, Decision.ANOTHER_RETURN)
 
 by_late_decision = pytest.mark.parametrize("decision", LATE)
@@ -27,7 +27,7 @@ def decide(till: Till, operation: Operation, decision: Decision) -> Operation:
     return till.counter.decide(operation.operation_id, decision, "Ana", "conferi no painel")
 
 
-def _given(request: Frozen, _count: int) -> Frozen:
+def _given(request: SerializedRequest, _count: int) -> SerializedRequest:
     return request
 
 
@@ -35,8 +35,8 @@ def refused_on_repeat(till: Till, server: TrainingServer) -> Operation:
     """A refund whose first answer was lost before it was applied, and whose repeat was refused without a cause."""
     server.faults.add("close", only="refund")
     server.faults.add("refuse", only="refund")
-    operation = till.decided(till.refund(4990))
-    assert operation.doubt is Doubt.REFUSED_ON_REPEAT
+    operation = till.wait_until_settled(till.refund(4990))
+    assert operation.review_reason is ReviewReason.REFUSED_ON_REPEAT
     return operation
 
 
@@ -47,36 +47,36 @@ def restarted(make_till: MakeTill, till: Till) -> Till:
 
 
 @pytest.mark.parametrize("sent", [False, True])
-@pytest.mark.parametrize(("kind", "doubt"), list(product(Kind, Doubt)))
+@pytest.mark.parametrize(("kind", "doubt"), list(product(Kind, ReviewReason)))
 def test_a_service_accepts_what_the_table_offers_and_nothing_else(
-    till: Till, kind: Kind, doubt: Doubt, *, sent: bool
+    till: Till, kind: Kind, doubt: ReviewReason, *, sent: bool
 ) -> None:
     accepted, too_early = set(), set()
     for number, decision in enumerate(Decision):
         key = f"BQ-{number}" if kind is Kind.REFUND else None
-        request = Frozen("/v1/pvt/POS/A", b"{}", key)
-        made = till.ledger.begin(Intent(kind, f"A-{number}", 1000), partial(_given, request))
+        request = SerializedRequest("/v1/pvt/POS/A", b"{}", key)
+        made = till.ledger.enqueue(Intent(kind, f"A-{number}", 1000), partial(_given, request))
         if sent:
             till.ledger.start_attempt(made.operation_id)
             till.ledger.recover()
-        till.ledger.settle(made.operation_id, till.now(made).state, Settled(State.REVIEW, doubt=doubt))
+        till.ledger.resolve(made.operation_id, till.stored(made).state, Resolution(State.REVIEW, review_reason=doubt))
         try:
             decide(till, made, decision)
         except DecisionTooEarly:
             too_early.add(decision)
-        except MoveRefused:
-            assert till.now(made).state is State.REVIEW
+        except TransitionRefused:
+            assert till.stored(made).state is State.REVIEW
         else:
             accepted.add(decision)
     offered = set(decisions_for(kind, doubt))
-    assert too_early == {d for d in offered if sent and waits_for_copies(d, doubt)}
+    assert too_early == {d for d in offered if sent and must_outlive_copies(d, doubt)}
     assert accepted == offered - too_early
 
 
 def test_what_is_not_in_review_is_not_decided(till: Till) -> None:
     operation = till.refund(4990)
     for decision in Decision:
-        with pytest.raises(MoveRefused):
+        with pytest.raises(TransitionRefused):
             decide(till, operation, decision)
 
 
@@ -90,16 +90,16 @@ def test_a_second_request_waits_until_no_copy_of_the_first_can_arrive(
     assert timedelta(0) <= datetime.now(UTC) + WAIT - early.value.until < timedelta(minutes=1)
     found = till.counter.details(operation.operation_id)
     assert found is not None
-    assert WAIT - timedelta(minutes=1) < found.copies_for <= WAIT
-    till.ahead += WAIT - timedelta(minutes=1)
-    for till.skew in (timedelta(days=-400), timedelta(days=400)):  # a clock that is set shortens no wait
+    assert WAIT - timedelta(minutes=1) < found.copy_lifetime <= WAIT
+    till.time_offset += WAIT - timedelta(minutes=1)
+    for till.clock_skew in (timedelta(days=-400), timedelta(days=400)):  # a clock that is set shortens no wait
         with pytest.raises(DecisionTooEarly):
             decide(till, operation, decision)
-    till.skew = timedelta()
-    till.ahead += timedelta(minutes=1)
+    till.clock_skew = timedelta()
+    till.time_offset += timedelta(minutes=1)
     found = till.counter.details(operation.operation_id)
     assert found is not None
-    assert found.copies_for == timedelta(0)
+    assert found.copy_lifetime == timedelta(0)
     decide(till, operation, decision)
 
 
@@ -113,32 +113,32 @@ def test_what_lets_no_second_request_exist_waits_for_nothing(
 @by_late_decision
 def test_a_restart_shortens_no_wait(make_till: MakeTill, server: TrainingServer, decision: Decision) -> None:
     till = make_till("caixa1")
-    till.skew = timedelta(days=-30)  # by the time that is stored it was a month ago
+    till.clock_skew = timedelta(days=-30)  # by the time that is stored it was a month ago
     operation = refused_on_repeat(till, server)
     till = restarted(make_till, till)
     with pytest.raises(DecisionTooEarly):
         decide(till, operation, decision)
-    till.ahead += WAIT
+    till.time_offset += WAIT
     decide(till, operation, decision)
 
 
 def test_a_later_attempt_begins_the_wait_anew(till: Till, server: TrainingServer) -> None:
     operation = refused_on_repeat(till, server)
-    till.ahead += WAIT
+    till.time_offset += WAIT
     decide(till, operation, Decision.TRY_AGAIN)
-    till.heard.clear()
+    till.published.clear()
     server.faults.add("refuse", only="refund")
     till.outbox.wake()
-    assert till.decided(operation).state is State.REVIEW
+    assert till.wait_until_settled(operation).state is State.REVIEW
     with pytest.raises(DecisionTooEarly):
         decide(till, operation, Decision.NOT_DONE)
 
 
 def test_what_never_left_can_be_closed_at_once(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
-    till.outbox.slept()
+    till.outbox.resume_after_suspend()
     server.shop.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
-    assert till.decided(operation).doubt is Doubt.ORDER_CHANGED
+    assert till.wait_until_settled(operation).review_reason is ReviewReason.ORDER_CHANGED
     assert decide(till, operation, Decision.NOT_DONE).state is State.NOT_APPLIED
 
 
@@ -148,27 +148,27 @@ def test_a_copy_that_was_applied_after_it_was_closed_as_not_done_is_an_alarm(
 ) -> None:
     server.shop.shows_refunds = True
     operation = refused_on_repeat(till, server)
-    till.let_copies_die()
+    till.expire_copies()
     decide(till, operation, Decision.NOT_DONE)
     if made_again:
-        assert till.decided(till.refund(made_again)).state is State.CONFIRMED
-    till.let_copies_die()
+        assert till.wait_until_settled(till.refund(made_again)).state is State.CONFIRMED
+    till.expire_copies()
     till.look_up()
-    assert not till.now(operation).contradicted
+    assert not till.stored(operation).contradicted
     server.shop.refund("1001", {"ValueToRefund": Decimal("49.90"), "CancelKey": operation.cancel_key})
     till.look_up()
-    now = till.now(operation)
+    now = till.stored(operation)
     assert (now.state, now.contradicted) == (State.NOT_APPLIED, True)
 
 
 def test_another_return_after_a_refusal_without_a_cause_has_a_new_key(till: Till, server: TrainingServer) -> None:
     operation = refused_on_repeat(till, server)
-    till.let_copies_die()
+    till.expire_copies()
     again = decide(till, operation, Decision.ANOTHER_RETURN)
     assert again.cancel_key != operation.cancel_key
-    till.heard.clear()
+    till.published.clear()
     till.outbox.wake()
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert applied(server) == [("refund", "1001", 4990)]
 
 
@@ -176,17 +176,21 @@ def test_an_equal_return_of_a_second_till_is_not_refused_for_ever(make_till: Mak
     """BonifiQ refuses the key that the other till used, and does not say that it is the key."""
     first, second = make_till("caixa1"), make_till("caixa2")
     server.faults.key_used_form = "silent"
-    first.decided(first.refund(4990))
-    refused = second.decided(second.refund(4990))
+    first.wait_until_settled(first.refund(4990))
+    refused = second.wait_until_settled(second.refund(4990))
     assert refused.state is State.REFUSED
-    asked = second.decided(second.refund(4990))
-    assert (asked.state, asked.doubt, asked.cancel_key) == (State.REVIEW, Doubt.REFUSED_BEFORE, refused.cancel_key)
-    assert len(posts(server)) == 3
-    second.let_copies_die()
+    asked = second.wait_until_settled(second.refund(4990))
+    assert (asked.state, asked.review_reason, asked.cancel_key) == (
+        State.REVIEW,
+        ReviewReason.REFUSED_BEFORE,
+        refused.cancel_key,
+    )
+    assert len(posted_requests(server)) == 3
+    second.expire_copies()
     decide(second, asked, Decision.ANOTHER_RETURN)
-    second.heard.clear()
+    second.published.clear()
     second.outbox.wake()
-    assert second.decided(asked).state is State.CONFIRMED
+    assert second.wait_until_settled(asked).state is State.CONFIRMED
     assert applied(server) == [("refund", "1001", 4990)] * 2
 
 
@@ -200,10 +204,10 @@ def test_an_equal_return_is_known_by_every_writing_of_its_order(make_till: MakeT
     first, second = make_till("caixa1"), make_till("caixa2")
     server.faults.key_used_form = "silent"
     order.original_id = composed
-    first.decided(first.refund(4990, composed))
-    refused = second.decided(second.refund(4990, composed))
+    first.wait_until_settled(first.refund(4990, composed))
+    refused = second.wait_until_settled(second.refund(4990, composed))
     assert refused.state is State.REFUSED
     order.original_id = decomposed
-    asked = second.decided(second.refund(4990, decomposed))
+    asked = second.wait_until_settled(second.refund(4990, decomposed))
     assert asked.cancel_key == refused.cancel_key
-    assert (asked.order_id, asked.state, asked.doubt) == (decomposed, State.REVIEW, Doubt.REFUSED_BEFORE)
+    assert (asked.order_id, asked.state, asked.review_reason) == (decomposed, State.REVIEW, ReviewReason.REFUSED_BEFORE)

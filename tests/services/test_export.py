@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.config.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, CredentialStore
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.settings import Settings, save_settings
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, State
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services.doctor import examine
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, CredentialStore
+from bonifiq_desktop.services.doctor import run_checks
 from bonifiq_desktop.services.export import COLUMNS, write_csv, write_json
-from tests.ledger.till import refund
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings, save_settings
+from tests.support.ledger_actions import refund
 
 AT = datetime(2026, 11, 20, 15, 0, 1, 234567, tzinfo=UTC)
 DONE = Operation(
@@ -27,10 +27,10 @@ DONE = Operation(
     value=123456789,
     state=State.CONFIRMED,
     evidence=Evidence.KEY,
-    doubt=None,
+    review_reason=None,
     reason="Veio errado",
     message="",
-    trouble=None,
+    failure_reason=None,
     bonus=None,
     lines=(),
     order=None,
@@ -104,7 +104,7 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
 
 
 def _findings(paths: Paths) -> dict[str, tuple[str, bool]]:
-    return {finding.name: (finding.value, finding.fine) for finding in examine(paths)}
+    return {finding.name: (finding.value, finding.fine) for finding in run_checks(paths)}
 
 
 def test_a_fresh_pc_is_described_and_left_as_it_is(paths: Paths, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_fresh_pc_is_described_and_left_as_it_is(paths: Paths, tmp_path: Path)
 def test_the_findings_count_what_is_unfinished_and_tell_no_secret(paths: Paths) -> None:
     save_settings(paths.settings, Settings(till="CAIXA7"))
     CredentialStore(paths.credentials, None).save(
-        Credentials("the-token", "the-secret-key"), "https://a.com", file_allowed=True
+        Credentials("the-token", "the-secret-key"), "https://a.com", allow_plain_file=True
     )
     ledger = Ledger(paths.ledger)
     try:

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.items import Item
 from bonifiq_desktop.domain.money import to_wire
-from bonifiq_desktop.domain.operations import Doubt, Line, Operation, State
+from bonifiq_desktop.domain.operations import Line, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.services.errors import ItemNotRefundable, ValueNotRefundable
-from bonifiq_desktop.services.values import FoundOrder, RefundRequest
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.services.values import LookupResult, RefundRequest
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
-from tests.services.till import SALE, Till, applied, posts
+from tests.support.headless_till import SALE, Till, applied, posted_requests
 
 BOTH = pytest.mark.parametrize("shows_refunds", [True, False])
 
@@ -47,12 +47,12 @@ def line_of(item: Item, units: int = 1, value: int | None = None) -> Line:
     return Line(item.product.product_id, item.product.title, cents, units, position=item.position)
 
 
-def give_back(till: Till, found: FoundOrder, *lines: Line) -> Operation:
+def give_back(till: Till, found: LookupResult, *lines: Line) -> Operation:
     """Register a refund of these items, and let it be sent."""
     value = sum(line.value for line in lines)
     operation = till.counter.refund(RefundRequest(found.order, value, "Troca", lines))
     till.outbox.wake()
-    return till.decided(operation)
+    return till.wait_until_settled(operation)
 
 
 # --- the order
@@ -67,33 +67,33 @@ def test_the_total_of_now_can_be_given_back_however_it_changed(
     for total in totals:
         put(server, "TAB", total)
         found = till.look_up("TAB")
-    assert (found.left, found.has_grown) == (totals[-1], False)
-    assert till.decided(till.refund(totals[-1] - 1, "TAB")).state is State.CONFIRMED
-    assert till.look_up("TAB").left == 1
+    assert (found.refundable, found.total_increased) == (totals[-1], False)
+    assert till.wait_until_settled(till.refund(totals[-1] - 1, "TAB")).state is State.CONFIRMED
+    assert till.look_up("TAB").refundable == 1
 
 
 def test_a_total_that_fell_between_two_refunds_is_not_given_back_twice(till: Till, server: TrainingServer) -> None:
     put(server, "TAB", 18000)
-    till.decided(till.refund(1000, "TAB"))
+    till.wait_until_settled(till.refund(1000, "TAB"))
     put(server, "TAB", 5000)  # exchanged for cheaper goods, and look-ups show no refunds
     found = till.look_up("TAB")
-    assert found.left == 5000
-    till.decided(till.refund(3500, "TAB"))
-    assert till.look_up("TAB").left == 1500
+    assert found.refundable == 5000
+    till.wait_until_settled(till.refund(3500, "TAB"))
+    assert till.look_up("TAB").refundable == 1500
 
 
 def test_a_total_that_fell_back_before_the_first_sending_is_not_given_back_twice(
     till: Till, server: TrainingServer
 ) -> None:
     put(server, "TAB", 10000)
-    till.decided(till.refund(6000, "TAB"))  # look-ups show no refunds
+    till.wait_until_settled(till.refund(6000, "TAB"))  # look-ups show no refunds
     put(server, "TAB", 15000)
     second = till.refund(8000, "TAB")
     put(server, "TAB", 10000)
-    till.ahead += timedelta(minutes=2)
+    till.time_offset += timedelta(minutes=2)
     assert till.look_up("TAB").order.total == 10000
-    done = till.decided(second)
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.ORDER_CHANGED)
+    done = till.wait_until_settled(second)
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.ORDER_CHANGED)
     assert [cents for kind, _, cents in applied(server) if kind == "refund"] == [6000]
 
 
@@ -103,15 +103,15 @@ def test_an_opened_tab_is_refunded_in_parts_to_the_last_cent(
 ) -> None:
     server.shop.shows_refunds = shows_refunds
     put(server, "TAB", 0)
-    assert till.look_up("TAB").left == 0
+    assert till.look_up("TAB").refundable == 0
     put(server, "TAB", 12990)
-    till.decided(till.refund(2590, "TAB"))
+    till.wait_until_settled(till.refund(2590, "TAB"))
     found = till.look_up("TAB")
-    assert (found.left, found.refunded, found.has_grown) == (10400, 2590, False)
+    assert (found.refundable, found.refunded, found.total_increased) == (10400, 2590, False)
     with pytest.raises(ValueNotRefundable):
         till.refund(10401, "TAB")
-    till.decided(till.refund(10400, "TAB"))
-    assert till.look_up("TAB").left == 0
+    till.wait_until_settled(till.refund(10400, "TAB"))
+    assert till.look_up("TAB").refundable == 0
     assert sum(cents for kind, _, cents in applied(server) if kind == "refund") == 12990
 
 
@@ -124,15 +124,15 @@ def test_a_total_raised_after_a_refund_is_never_given_back_beyond_what_was_paid(
     """
     server.shop.shows_refunds = shows_refunds
     put(server, "TAB", 12990)
-    till.decided(till.refund(2590, "TAB"))
-    assert till.look_up("TAB").left == 10400
+    till.wait_until_settled(till.refund(2590, "TAB"))
+    assert till.look_up("TAB").refundable == 10400
     put(server, "TAB", 18000)
     found = till.look_up("TAB")
     # The practice shop counts 180,00 as all that was paid: where it shows refunds, the look-up says 154,10.
-    assert (found.order.total, found.left) == ((15410, 12820) if shows_refunds else (18000, 15410))
-    assert found.has_grown
-    assert till.look_up("TAB").left == found.left, "seen again it is the same"
-    till.decided(till.refund(found.left, "TAB"))
+    assert (found.order.total, found.refundable) == ((15410, 12820) if shows_refunds else (18000, 15410))
+    assert found.total_increased
+    assert till.look_up("TAB").refundable == found.refundable, "seen again it is the same"
+    till.wait_until_settled(till.refund(found.refundable, "TAB"))
     order = server.shop.find("TAB")
     assert order is not None
     assert order.refunded_cents <= 18000
@@ -142,22 +142,22 @@ def test_a_total_written_anew_after_a_refund_that_lowered_it_gives_nothing_back_
     till: Till, server: TrainingServer
 ) -> None:
     put(server, "TAB", 12990)
-    till.decided(till.refund(2590, "TAB"))
+    till.wait_until_settled(till.refund(2590, "TAB"))
     put(server, "TAB", 10400)  # the refund shows
-    assert till.look_up("TAB").left == 10400
+    assert till.look_up("TAB").refundable == 10400
     put(server, "TAB", 12990)  # the shop's own system sends its order again
     found = till.look_up("TAB")
-    assert (found.left, found.has_grown) == (10400, False)
+    assert (found.refundable, found.total_increased) == (10400, False)
 
 
 def test_an_order_returned_from_its_sale_offline_is_right_where_look_ups_show_refunds(
     till: Till, server: TrainingServer
 ) -> None:
     server.shop.shows_refunds = True
-    sold = till.decided(till.sell())
+    sold = till.wait_until_settled(till.sell())
     server.faults.add("error_500", only="lookup")
-    assert till.decided(till.refund(2590, sold.order_id)).state is State.CONFIRMED
-    assert till.look_up(sold.order_id).left == 9000 - 2590
+    assert till.wait_until_settled(till.refund(2590, sold.order_id)).state is State.CONFIRMED
+    assert till.look_up(sold.order_id).refundable == 9000 - 2590
 
 
 # --- its items
@@ -211,7 +211,7 @@ def test_no_item_is_given_back_above_what_was_paid_or_below_nothing(
     found = till.look_up()
     with pytest.raises(ItemNotRefundable):
         till.counter.refund(RefundRequest(found.order, sum(line.value for line in lines), "Troca", lines))
-    assert (posts(server), till.ledger.page("", None)) == ([], [])
+    assert (posted_requests(server), till.ledger.page("", None)) == ([], [])
 
 
 def test_items_that_do_not_add_up_to_the_value_are_refused(till: Till) -> None:
@@ -224,16 +224,16 @@ def test_items_that_do_not_add_up_to_the_value_are_refused(till: Till) -> None:
 def test_a_value_typed_by_hand_is_the_way_out_and_bound_by_the_order_alone(till: Till) -> None:
     found = till.look_up()
     give_back(till, found, line_of(found.items[0]))
-    till.decided(till.refund(7000))
+    till.wait_until_settled(till.refund(7000))
     found = till.look_up()
-    assert (found.left, [item.refundable for item in found.items]) == (1000, [0, 6510, 1490])
+    assert (found.refundable, [item.refundable for item in found.items]) == (1000, [0, 6510, 1490])
     with pytest.raises(ValueNotRefundable):
         give_back(till, found, line_of(found.items[2]))
 
 
 def test_pieces_sold_here_come_back_one_by_one(till: Till, server: TrainingServer) -> None:
     products = (Product("LATA", "Lata", 1000, 3), Product("COPO", "Copo", 8000))
-    till.decided(till.sell(replace(SALE, products=products)))
+    till.wait_until_settled(till.sell(replace(SALE, products=products)))
     values = []
     for _ in range(3):
         found = till.look_up("2001")
@@ -250,7 +250,7 @@ def test_who_gave_an_item_back_is_known_with_it(till: Till) -> None:
     till.ledger._db.execute("UPDATE events SET who = 'Bia' WHERE from_state IS NULL")
     last = till.look_up().items[0].last_return
     assert last is not None
-    assert last.who == "Bia"
+    assert last.registered_by == "Bia"
 
 
 @BOTH
@@ -273,7 +273,7 @@ def test_random_refunds_by_item_add_up_at_the_server_to_the_cent(
         order = server.shop.find(order_id)
         assert order is not None
         assert order.refunded_cents == order.total_cents == total
-    bodies = [wire.load(request.body) for request in posts(server)]
+    bodies = [exact_json.load(request.body) for request in posted_requests(server)]
     assert len(bodies) == refunds
     for body in bodies:
         sent = [product["ValueToRefund"] for product in body["Products"]]
@@ -283,9 +283,9 @@ def test_random_refunds_by_item_add_up_at_the_server_to_the_cent(
 
 def _return_all(till: Till, random: Random, order_id: str) -> int:
     count = 0
-    while (found := till.look_up(order_id)).left:
+    while (found := till.look_up(order_id)).refundable:
         open_items = [item for item in found.items if item.refundable]
-        assert sum(item.refundable for item in open_items) == found.left
+        assert sum(item.refundable for item in open_items) == found.refundable
         chosen = random.sample(open_items, random.randint(1, len(open_items)))
         lines = [line_of(i, 1, random.randint(1, i.refundable) if random.random() < 0.3 else None) for i in chosen]
         assert give_back(till, found, *lines).state is State.CONFIRMED

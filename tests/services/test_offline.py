@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
-from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Trouble
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import FAST, SALE, Till, applied, posts
+from tests.support.headless_till import FAST_RETRIES, SALE, Till, applied, posted_requests
 
 REFUNDED = [("refund", "1001", 4990)]
 CANCELLED = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}
@@ -25,7 +25,7 @@ def registered_offline(till: Till, server: TrainingServer, kind: str = "refund")
     till.look_up()
     server.stop()
     operation = ASKS[kind](till)
-    assert operation.check_first
+    assert operation.look_up_first
     return operation
 
 
@@ -39,13 +39,13 @@ def methods(server: TrainingServer) -> list[str]:
 
 def test_an_order_seen_here_is_answered_as_last_seen_and_says_when_and_why(till: Till, server: TrainingServer) -> None:
     fresh = till.look_up()
-    assert (fresh.seen_at, fresh.trouble) == (None, None)
+    assert (fresh.cached_at, fresh.failure_reason) == (None, None)
     server.stop()
     found = till.look_up()
-    assert found.trouble is Trouble.NO_CONNECTION
-    assert found.seen_at is not None
-    assert timedelta() <= datetime.now(UTC) - found.seen_at < timedelta(minutes=1)
-    assert (found.order, found.left) == (fresh.order.for_ledger(), 12990)
+    assert found.failure_reason is FailureReason.NO_CONNECTION
+    assert found.cached_at is not None
+    assert timedelta() <= datetime.now(UTC) - found.cached_at < timedelta(minutes=1)
+    assert (found.order, found.refundable) == (fresh.order.for_ledger(), 12990)
     server.start()
     assert till.look_up() == fresh
 
@@ -62,21 +62,21 @@ def test_the_newest_look_counts(till: Till, server: TrainingServer) -> None:
 @pytest.mark.parametrize(
     ("fault", "trouble"),
     [
-        ("html", Trouble.UNREADABLE),
-        ("error_500", Trouble.SERVER_ERROR),
-        ("error_503", Trouble.THROTTLED),
-        ("redirect_302", Trouble.REDIRECTED),
-        ("gzip_bomb", Trouble.UNREADABLE),
+        ("html", FailureReason.UNREADABLE),
+        ("error_500", FailureReason.SERVER_ERROR),
+        ("error_503", FailureReason.THROTTLED),
+        ("redirect_302", FailureReason.REDIRECTED),
+        ("gzip_bomb", FailureReason.UNREADABLE),
     ],
 )
 def test_an_answer_that_nobody_can_read_is_no_answer(
-    till: Till, server: TrainingServer, fault: FaultName, trouble: Trouble
+    till: Till, server: TrainingServer, fault: FaultName, trouble: FailureReason
 ) -> None:
     till.look_up()
     server.faults.add(fault, only="lookup")
     found = till.look_up()
-    assert (found.trouble, found.order.order_id) == (trouble, "1001")
-    assert found.seen_at is not None
+    assert (found.failure_reason, found.order.order_id) == (trouble, "1001")
+    assert found.cached_at is not None
 
 
 def test_refused_credentials_are_an_error_though_the_order_is_known(till: Till, server: TrainingServer) -> None:
@@ -84,7 +84,7 @@ def test_refused_credentials_are_an_error_though_the_order_is_known(till: Till, 
     server.faults.add("unauthorized", only="lookup")
     with pytest.raises(LookupFailed) as failed:
         till.look_up()
-    assert failed.value.trouble is Trouble.CREDENTIALS
+    assert failed.value.reason is FailureReason.CREDENTIALS
 
 
 def test_what_bonifiq_itself_says_of_a_known_order_counts_more_than_memory(till: Till, server: TrainingServer) -> None:
@@ -92,7 +92,7 @@ def test_what_bonifiq_itself_says_of_a_known_order_counts_more_than_memory(till:
     server.faults.add("refuse", only="lookup")
     with pytest.raises(LookupFailed) as refused:
         till.look_up()
-    assert refused.value.trouble is None
+    assert refused.value.reason is None
     server.shop._orders.clear()
     with pytest.raises(OrderNotFound):
         till.look_up()
@@ -103,29 +103,29 @@ def test_an_order_never_seen_here_is_an_error_as_ever(till: Till, server: Traini
     server.stop()
     with pytest.raises(LookupFailed) as failed:
         till.look_up("1001")
-    assert failed.value.trouble is Trouble.NO_CONNECTION
+    assert failed.value.reason is FailureReason.NO_CONNECTION
 
 
 def test_what_was_done_here_since_the_last_look_is_counted(till: Till, server: TrainingServer) -> None:
     till.look_up("1002")
-    till.decided(till.refund(4990))
-    till.decided(till.cancel("1002"))
+    till.wait_until_settled(till.refund(4990))
+    till.wait_until_settled(till.cancel("1002"))
     server.stop()
     found = till.look_up()
-    assert (found.left, found.refunded) == (8000, 4990)
+    assert (found.refundable, found.refunded) == (8000, 4990)
     assert till.look_up("1002").closed
 
 
 def test_a_sale_made_here_is_known_though_it_was_never_looked_up(till: Till, server: TrainingServer) -> None:
-    till.decided(till.sell())
+    till.wait_until_settled(till.sell())
     server.stop()
     found = till.look_up("2001")
-    assert (found.order.total, found.left, found.unfinished) == (9000, 9000, None)
+    assert (found.order.total, found.refundable, found.unfinished) == (9000, 9000, None)
     waiting = till.sell(replace(SALE, order_id="2002"))
     unfinished = till.look_up("2002").unfinished
     assert unfinished is not None
     assert unfinished.operation_id == waiting.operation_id
-    till.reaches(waiting, State.QUEUED)
+    till.wait_for_state(waiting, State.QUEUED)
     till.counter.withdraw(waiting.operation_id)
     with pytest.raises(LookupFailed):
         till.look_up("2002")
@@ -136,12 +136,12 @@ def test_a_sale_made_here_and_refunded_before_any_look_is_counted_right(
     till: Till, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
     server.shop.shows_refunds = shows_refunds
-    till.decided(till.sell())
+    till.wait_until_settled(till.sell())
     server.stop()
     operation = till.refund(1000, "2001")
     server.start()
-    assert till.decided(operation).state is State.CONFIRMED
-    assert till.look_up("2001").left == 8000
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
+    assert till.look_up("2001").refundable == 8000
 
 
 # --- the check before the first sending
@@ -152,10 +152,10 @@ def test_what_is_registered_without_a_line_is_looked_up_before_it_is_sent(
     till: Till, server: TrainingServer, kind: str
 ) -> None:
     operation = registered_offline(till, server, kind)
-    till.until(lambda: till.states(operation).count(State.QUEUED) >= 2)
+    till.wait_until(lambda: till.states(operation).count(State.QUEUED) >= 2)
     seen = len(server.shop.requests)
     server.start()
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 1)
     assert methods(server)[seen:] == ["GET", "POST"]
     assert server.shop.requests[seen].path.endswith("/1001")
@@ -166,12 +166,12 @@ def test_all_but_a_cent_may_be_registered_without_a_line(till: Till, server: Tra
     server.stop()
     operation = till.refund(12989)
     server.start()
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
 @by_kind
 def test_what_is_registered_with_a_line_needs_no_second_look(till: Till, server: TrainingServer, kind: str) -> None:
-    till.decided(ASKS[kind](till))
+    till.wait_until_settled(ASKS[kind](till))
     assert methods(server) == ["GET", "POST"]
 
 
@@ -191,10 +191,10 @@ def test_where_the_order_has_changed_meanwhile_nothing_is_sent_and_a_person_deci
     operation = registered_offline(till, server, kind)
     CHANGES[change](server)
     server.start()
-    done = till.decided(operation)
-    assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.ORDER_CHANGED, 0)
-    till.pass_time(0.2)
-    assert posts(server) == []
+    done = till.wait_until_settled(operation)
+    assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.ORDER_CHANGED, 0)
+    till.run_for(0.2)
+    assert posted_requests(server) == []
 
 
 @pytest.mark.parametrize("shows_refunds", [True, False])
@@ -202,39 +202,39 @@ def test_refunds_made_here_do_not_make_it_another_order(
     till: Till, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
     server.shop.shows_refunds = shows_refunds
-    till.decided(till.refund(4990))
+    till.wait_until_settled(till.refund(4990))
     server.stop()  # the total last seen is the one before that refund
     operation = till.cancel()
     server.start()
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert applied(server) == [*REFUNDED, ("cancel", "1001", 8000)]
 
 
 def test_without_a_line_no_number_of_looks_uses_patience_up_and_all_wait(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
-    till = make_till("caixa1", pace=replace(FAST, longest_offline=0.02, tries=2))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, max_offline_delay=0.02, max_attempts=2))
     till.look_up("1002")
     operation = registered_offline(till, server)
     other = till.refund(100, "1002")
-    till.until(lambda: till.states(operation).count(State.QUEUED) >= 5)
+    till.wait_until(lambda: till.states(operation).count(State.QUEUED) >= 5)
     assert till.states(other) == []
     server.start()
-    assert till.decided(operation).state is State.CONFIRMED
-    assert till.decided(other).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(other).state is State.CONFIRMED
 
 
 def test_looks_that_bring_nothing_end_with_a_person_and_hold_nobody_up(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
-    till = make_till("caixa1", pace=replace(FAST, tries=3))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, max_attempts=3))
     operation = registered_offline(till, server)
     server.start()
     other = till.refund(100, "1002")
     server.faults.add("html", only="lookup", times=3)
-    done = till.decided(operation)
-    assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.BUDGET_USED_UP, 0)
-    assert till.decided(other).state is State.CONFIRMED
+    done = till.wait_until_settled(operation)
+    assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.BUDGET_USED_UP, 0)
+    assert till.wait_until_settled(other).state is State.CONFIRMED
     assert applied(server) == [("refund", "1002", 100)]
 
 
@@ -244,11 +244,11 @@ def test_credentials_refused_to_the_check_stop_everything_until_they_are_right(
     operation = registered_offline(till, server)
     server.start()
     server.faults.add("unauthorized", only="lookup")
-    till.until(lambda: till.outbox.stopped_by_credentials)
-    till.pass_time(0.1)
-    assert (till.now(operation).state, posts(server)) == (State.QUEUED, [])
+    till.wait_until(lambda: till.outbox.stopped_by_credentials)
+    till.run_for(0.1)
+    assert (till.stored(operation).state, posted_requests(server)) == (State.QUEUED, [])
     till.outbox.credentials_changed()
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
 @pytest.mark.parametrize("answered", [True, False])
@@ -258,15 +258,15 @@ def test_what_is_taken_back_while_it_is_looked_up_stays_so(
     operation = registered_offline(till, server)
     server.start()
     server.faults.add("hang", only="lookup")
-    till.at_once(lambda: server.faults.wait_until_hanging(0))
+    till.wait_until_external(lambda: server.faults.wait_until_hanging(0))
     till.counter.withdraw(operation.operation_id)
     if answered:
         server.faults.release()
     else:
         server.stop()
-    till.pass_time(0.3)
-    assert till.now(operation).state is State.WITHDRAWN
-    assert posts(server) == []
+    till.run_for(0.3)
+    assert till.stored(operation).state is State.WITHDRAWN
+    assert posted_requests(server) == []
     assert till.states(operation) == [], "nobody is told that it still waits"
     assert caplog.records == []
 
@@ -280,11 +280,11 @@ def changed(till: Till, server: TrainingServer, kind: str = "refund") -> Operati
     operation = registered_offline(till, server, kind)
     server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
     server.start()
-    return till.decided(operation)
+    return till.wait_until_settled(operation)
 
 
 def decide(till: Till, operation: Operation, decision: Decision) -> None:
-    till.heard.clear()
+    till.published.clear()
     till.counter.decide(operation.operation_id, decision, "Ana", "conferi")
     till.outbox.wake()
 
@@ -293,7 +293,7 @@ def test_sent_anyway_it_is_sent_without_another_look_and_a_refusal_is_one(till: 
     operation = changed(till, server)
     seen = len(server.shop.requests)
     decide(till, operation, Decision.TRY_AGAIN)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.REFUSED, Evidence.ANSWER, 1)
     assert methods(server)[seen:] == ["POST"]
 
@@ -303,16 +303,16 @@ def test_sent_anyway_without_a_line_it_waits_and_is_still_not_looked_up(till: Ti
     server.stop()
     seen = len(server.shop.requests)
     decide(till, operation, Decision.TRY_AGAIN)
-    till.reaches(operation, State.QUEUED)
+    till.wait_for_state(operation, State.QUEUED)
     server.start()
-    assert till.decided(operation).state is State.REFUSED
+    assert till.wait_until_settled(operation).state is State.REFUSED
     assert methods(server)[seen:] == ["POST"]
 
 
 def test_a_whole_cancel_sent_anyway_is_done(till: Till, server: TrainingServer) -> None:
     operation = changed(till, server, "cancel")
     decide(till, operation, Decision.TRY_AGAIN)
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert applied(server)[-1] == ("cancel", "1001", 2990)
 
 
@@ -324,5 +324,5 @@ def test_closed_by_a_person_it_is_never_sent(
 ) -> None:
     operation = changed(till, server)
     decide(till, operation, decision)
-    till.pass_time(0.2)
-    assert (till.now(operation).state, posts(server)) == (state, [])
+    till.run_for(0.2)
+    assert (till.stored(operation).state, posted_requests(server)) == (state, [])

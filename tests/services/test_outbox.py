@@ -8,19 +8,19 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.api.client import Seen
-from bonifiq_desktop.config.credentials import Credentials
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
-from bonifiq_desktop.domain.verdicts import CancelStatus, Done, Trouble
-from bonifiq_desktop.ledger.errors import LedgerFailed, MoveRefused, OrderBusy
-from bonifiq_desktop.ledger.values import Sending
-from bonifiq_desktop.services import checks
-from bonifiq_desktop.services.pace import Pace
-from bonifiq_desktop.services.values import Link
-from bonifiq_desktop.training.faults import CallKind, FaultName
-from bonifiq_desktop.training.server import TrainingServer
-from tests.services.conftest import Judge, MakeTill
-from tests.services.till import FAST, Till, applied, credentials_of, posts
+from bonifiq_desktop.connectors.http_client import HttpResult
+from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import CancelStatus, Done, FailureReason
+from bonifiq_desktop.ledger.errors import LedgerFailed, OrderBusy, TransitionRefused
+from bonifiq_desktop.ledger.records import StartedAttempt
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.services import reconciliation
+from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.services.values import ConnectionStatus
+from bonifiq_desktop.training_server.fault_injection.faults import CallKind, FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.services.conftest import MakeTill, QueueVerdicts
+from tests.support.headless_till import FAST_RETRIES, Till, applied, credentials_of, posted_requests
 
 ONCE = [("refund", "1001", 4990)]
 WRONG = Credentials("training-x", "wrong")
@@ -31,64 +31,64 @@ def test_without_a_line_a_refund_waits_and_goes_by_itself_when_the_line_is_back(
 ) -> None:
     operation = till.refund(4990)
     server.stop()
-    till.until(lambda: till.states(operation).count(State.QUEUED) >= 2)
-    assert till.link() is Link.OFFLINE
+    till.wait_until(lambda: till.states(operation).count(State.QUEUED) >= 2)
+    assert till.connection_status() is ConnectionStatus.OFFLINE
     waiting = till.details(operation)
     assert all(attempt.outcome in {"not_sent", None} for attempt in waiting.attempts)
-    assert waiting.attempts[0].trouble is Trouble.NO_CONNECTION
+    assert waiting.attempts[0].failure_reason is FailureReason.NO_CONNECTION
     server.start()
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
-    assert till.link() is Link.ONLINE
+    assert till.connection_status() is ConnectionStatus.ONLINE
     assert applied(server) == ONCE
-    assert len(posts(server)) == 1
+    assert len(posted_requests(server)) == 1
 
 
 def test_no_number_of_tries_without_a_line_uses_patience_up(make_till: MakeTill, server: TrainingServer) -> None:
-    till = make_till("caixa1", pace=replace(FAST, longest_offline=0.02, tries=2))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, max_offline_delay=0.02, max_attempts=2))
     operation = till.refund(4990)
     server.stop()
-    till.until(lambda: till.states(operation).count(State.QUEUED) >= 5)
+    till.wait_until(lambda: till.states(operation).count(State.QUEUED) >= 5)
     server.start()
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
 @pytest.mark.parametrize("first", ["not sent", "unknown"])
 def test_attempts_that_were_not_sent_count_against_no_patience(
     make_till: MakeTill, server: TrainingServer, first: str
 ) -> None:
-    till = make_till("caixa1", pace=replace(FAST, longest_offline=0.02, tries=3))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, max_offline_delay=0.02, max_attempts=3))
     operation = till.refund(4990)
     server.faults.add("close", only="refund", times=2)
     if first == "unknown":
-        till.until(lambda: till.now(operation).state is State.UNKNOWN)
+        till.wait_until(lambda: till.stored(operation).state is State.UNKNOWN)
     server.stop()
-    till.until(lambda: till.outcomes(operation).count("not_sent") >= 5)
+    till.wait_until(lambda: till.attempt_outcomes(operation).count("not_sent") >= 5)
     server.start()
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
-    assert till.outcomes(operation).count("unknown") == 2
+    assert till.attempt_outcomes(operation).count("unknown") == 2
 
 
 def test_whoever_knows_that_the_line_is_back_ends_the_waiting(make_till: MakeTill, server: TrainingServer) -> None:
-    till = make_till("caixa1", pace=Pace(first=3600, longest=3600, longest_offline=3600))
+    till = make_till("caixa1", pace=RetryPolicy(first_delay=3600, max_delay=3600, max_offline_delay=3600))
     operation = till.refund(4990)
     server.stop()
-    till.reaches(operation, State.QUEUED)
+    till.wait_for_state(operation, State.QUEUED)
     server.start()
     till.outbox.wake()
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
 def test_what_has_not_left_can_be_taken_back(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
     server.stop()
-    till.reaches(operation, State.QUEUED)
+    till.wait_for_state(operation, State.QUEUED)
     assert till.counter.withdraw(operation.operation_id).state is State.WITHDRAWN
     server.start()
-    till.pass_time(0.2)
-    assert posts(server) == []
-    assert till.now(operation).state is State.WITHDRAWN
+    till.run_for(0.2)
+    assert posted_requests(server) == []
+    assert till.stored(operation).state is State.WITHDRAWN
 
 
 def test_what_may_have_left_stays_uncertain_without_a_line_and_cannot_be_taken_back(
@@ -96,14 +96,14 @@ def test_what_may_have_left_stays_uncertain_without_a_line_and_cannot_be_taken_b
 ) -> None:
     server.faults.add("lose_answer", only="refund")
     operation = till.refund(4990)
-    till.reaches(operation, State.UNKNOWN)
+    till.wait_for_state(operation, State.UNKNOWN)
     server.stop()
-    till.until(lambda: "not_sent" in till.outcomes(operation))
+    till.wait_until(lambda: "not_sent" in till.attempt_outcomes(operation))
     assert State.QUEUED not in till.states(operation)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         till.counter.withdraw(operation.operation_id)
     server.start()
-    assert till.decided(operation).evidence is Evidence.KEY
+    assert till.wait_until_settled(operation).evidence is Evidence.KEY
     assert applied(server) == ONCE
 
 
@@ -112,20 +112,20 @@ def test_wrong_credentials_stop_the_outbox_and_right_ones_let_it_go_on(
 ) -> None:
     till = make_till("caixa1")
     refund, sale = till.refund(4990), till.refund(100, "1002")
-    till.run(till.connection.use(server.url, WRONG))
-    till.just_seen(refund, sale)
-    till.until(lambda: till.outbox.stopped_by_credentials)
+    till.run(till.connection.configure(server.url, WRONG))
+    till.mark_recently_seen(refund, sale)
+    till.wait_until(lambda: till.outbox.stopped_by_credentials)
     till.outbox.wake()
-    till.pass_time(0.3)
-    assert len(posts(server)) == 1, "nothing more is sent, and nobody is locked out"
-    assert (till.now(refund).state, till.now(sale).state) == (State.UNKNOWN, State.QUEUED)
-    assert till.link() is Link.CREDENTIALS
-    till.run(till.connection.use(server.url, credentials_of(server)))
+    till.run_for(0.3)
+    assert len(posted_requests(server)) == 1, "nothing more is sent, and nobody is locked out"
+    assert (till.stored(refund).state, till.stored(sale).state) == (State.UNKNOWN, State.QUEUED)
+    assert till.connection_status() is ConnectionStatus.CREDENTIALS
+    till.run(till.connection.configure(server.url, credentials_of(server)))
     till.outbox.credentials_changed()
-    assert till.decided(refund).state is State.CONFIRMED
-    assert till.decided(sale).state is State.CONFIRMED
+    assert till.wait_until_settled(refund).state is State.CONFIRMED
+    assert till.wait_until_settled(sale).state is State.CONFIRMED
     assert not till.outbox.stopped_by_credentials
-    first, second, _other = posts(server)
+    first, second, _other = posted_requests(server)
     assert (first.path, first.body) == (second.path, second.body)
 
 
@@ -133,32 +133,32 @@ def test_a_lookup_of_the_outbox_with_refused_credentials_stops_it_too(till: Till
     operation = till.cancel()
     server.faults.add("lose_answer", only="cancel")
     server.faults.add("unauthorized", only="lookup")
-    till.reaches(operation, State.UNKNOWN)
-    till.until(lambda: till.outbox.stopped_by_credentials and till.states(operation).count(State.UNKNOWN) > 1)
+    till.wait_for_state(operation, State.UNKNOWN)
+    till.wait_until(lambda: till.outbox.stopped_by_credentials and till.states(operation).count(State.UNKNOWN) > 1)
     till.outbox.credentials_changed()
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
 def test_without_credentials_nothing_is_sent_and_nothing_is_lost(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
-    till.run(till.connection.use(server.url, None))
-    till.pass_time(0.1)
-    assert (till.now(operation).state, posts(server)) == (State.QUEUED, [])
-    till.run(till.connection.use(server.url, credentials_of(server)))
+    till.run(till.connection.configure(server.url, None))
+    till.run_for(0.1)
+    assert (till.stored(operation).state, posted_requests(server)) == (State.QUEUED, [])
+    till.run(till.connection.configure(server.url, credentials_of(server)))
     till.outbox.credentials_changed()
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
 @pytest.mark.parametrize("fault", ["error_429", "error_503"])
 def test_when_asked_to_wait_everything_waits_and_no_waking_cuts_it_short(
     make_till: MakeTill, server: TrainingServer, fault: FaultName
 ) -> None:
-    till = make_till("caixa1", pace=replace(FAST, longest_asked=900))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, max_retry_after=900))
     server.faults.add(fault, only="refund", retry_after=1)
     times: list[tuple[float, float]] = []
     really = till.connection.post
 
-    async def post(path: str, body: bytes) -> Seen:
+    async def post(path: str, body: bytes) -> HttpResult:
         began = asyncio.get_running_loop().time()
         seen = await really(path, body)
         times.append((began, asyncio.get_running_loop().time()))
@@ -166,90 +166,90 @@ def test_when_asked_to_wait_everything_waits_and_no_waking_cuts_it_short(
 
     till.connection.post = post  # type: ignore[method-assign]
     one, two = till.refund(4990), till.refund(100, "1002")
-    told = till.reaches(one, State.UNKNOWN)
-    assert (told.trouble, told.evidence, told.doubt) == (Trouble.THROTTLED, None, None)
+    told = till.wait_for_state(one, State.UNKNOWN)
+    assert (told.failure_reason, told.evidence, told.review_reason) == (FailureReason.THROTTLED, None, None)
     for _ in range(5):
         till.outbox.wake()
-        till.pass_time(0.05)
+        till.run_for(0.05)
     till.outbox.credentials_changed()
-    till.pass_time(0.05)
-    assert len(posts(server)) == 1
-    assert [till.decided(o).state for o in (one, two)] == [State.CONFIRMED] * 2
+    till.run_for(0.05)
+    assert len(posted_requests(server)) == 1
+    assert [till.wait_until_settled(o).state for o in (one, two)] == [State.CONFIRMED] * 2
     assert times[1][0] - times[0][1] >= 1, "from the answer that asked for it to the next request"
 
 
 @pytest.mark.parametrize("only", ["lookup", "refund"])
 def test_whatever_request_is_asked_to_wait_all_wait(
-    make_till: MakeTill, server: TrainingServer, judged: Judge, only: CallKind
+    make_till: MakeTill, server: TrainingServer, judged: QueueVerdicts, only: CallKind
 ) -> None:
     """A look-up after a used key brings no verdict, and what it is asked counts all the same."""
-    till = make_till("caixa1", pace=replace(FAST, longest_asked=900))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, max_retry_after=900))
     first = till.refund(4990)
     if only == "lookup":
         judged([Done(status=CancelStatus.CANCELLED)])
     server.faults.add("error_503", only=only, retry_after=1)
-    till.open()
-    till.until(lambda: till.outbox._throttled_until > 0)
+    till.start_outbox()
+    till.wait_until(lambda: till.outbox._throttled_until > 0)
     other = till.refund(100, "1002")
-    sent = len(posts(server))
-    till.pass_time(0.1)
-    assert len(posts(server)) == sent
-    assert till.decided(other).state is State.CONFIRMED
-    assert till.decided(first).state is State.CONFIRMED
+    sent = len(posted_requests(server))
+    till.run_for(0.1)
+    assert len(posted_requests(server)) == sent
+    assert till.wait_until_settled(other).state is State.CONFIRMED
+    assert till.wait_until_settled(first).state is State.CONFIRMED
 
 
 def test_no_server_can_ask_for_a_week(till: Till, server: TrainingServer) -> None:
     server.faults.add("error_503", only="refund", retry_after=604800)
-    assert till.decided(till.refund(4990)).state is State.CONFIRMED
+    assert till.wait_until_settled(till.refund(4990)).state is State.CONFIRMED
 
 
 def test_a_server_that_does_not_say_how_long_is_left_alone_for_a_while(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
-    till = make_till("caixa1", pace=Pace(first=0.3))
+    till = make_till("caixa1", pace=RetryPolicy(first_delay=0.3))
     server.faults.add("error_429", only="refund")
     operation = till.refund(4990)
-    till.reaches(operation, State.UNKNOWN)
-    till.pass_time(0.1)
-    assert len(posts(server)) == 1
-    assert till.decided(operation).state is State.CONFIRMED
+    till.wait_for_state(operation, State.UNKNOWN)
+    till.run_for(0.1)
+    assert len(posted_requests(server)) == 1
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
 def test_the_oldest_goes_first(till: Till, server: TrainingServer) -> None:
     operations = [till.refund(100, order) for order in ("1003", "1001", "1002")]
     for operation in operations:
-        till.decided(operation)
+        till.wait_until_settled(operation)
     assert [entry.order_id for entry in server.shop.applied] == ["1003", "1001", "1002"]
 
 
 def test_what_is_taken_back_while_others_go_out_before_it_is_not_sent(till: Till, server: TrainingServer) -> None:
     server.faults.add("delay", only="refund", seconds=0.2)
     first, second, third = (till.refund(100, order) for order in ("1003", "1001", "1002"))
-    till.reaches(first, State.SENDING)
+    till.wait_for_state(first, State.SENDING)
     assert till.counter.withdraw(second.operation_id).state is State.WITHDRAWN  # nobody wakes the outbox for that
-    assert till.decided(third).state is State.CONFIRMED
+    assert till.wait_until_settled(third).state is State.CONFIRMED
     assert [entry.order_id for entry in server.shop.applied] == ["1003", "1002"]
-    assert till.now(second).state is State.WITHDRAWN
+    assert till.stored(second).state is State.WITHDRAWN
 
 
 def test_what_is_registered_while_others_go_out_goes_out_too(till: Till, server: TrainingServer) -> None:
     server.faults.add("delay", only="refund", seconds=0.2)
     first, second = (till.refund(100, order) for order in ("1003", "1001"))
-    till.reaches(first, State.SENDING)
+    till.wait_for_state(first, State.SENDING)
     late = till.refund(100, "1002")
-    till.decided(late)
+    till.wait_until_settled(late)
     assert [entry.order_id for entry in server.shop.applied] == ["1003", "1001", "1002"]
-    assert till.now(second).state is State.CONFIRMED
+    assert till.stored(second).state is State.CONFIRMED
 
 
 def test_after_a_lost_line_the_oldest_goes_first_again(till: Till, server: TrainingServer) -> None:
     operations = [till.refund(100, order) for order in ("1003", "1001", "1002")]
     server.stop()
-    till.reaches(operations[0], State.SENDING)
-    till.until(lambda: till.link() is Link.OFFLINE)
+    till.wait_for_state(operations[0], State.SENDING)
+    till.wait_until(lambda: till.connection_status() is ConnectionStatus.OFFLINE)
     server.start()
     for operation in operations:
-        till.decided(operation)
+        till.wait_until_settled(operation)
     assert [entry.order_id for entry in server.shop.applied] == ["1003", "1001", "1002"]
 
 
@@ -262,79 +262,79 @@ def _damage(till: Till, operation: Operation, change: str) -> None:
 def test_one_bad_operation_steps_aside_for_a_person_and_the_others_go_on(till: Till, server: TrainingServer) -> None:
     bad, good = till.refund(4990), till.refund(100, "1002")
     _damage(till, bad, "body = NULL")
-    assert till.decided(good).state is State.CONFIRMED
-    left = till.reaches(bad, State.REVIEW)
-    assert left == till.now(bad)
-    assert (left.doubt, left.evidence, left.attempts) == (Doubt.UNSENDABLE, None, 0)
+    assert till.wait_until_settled(good).state is State.CONFIRMED
+    left = till.wait_for_state(bad, State.REVIEW)
+    assert left == till.stored(bad)
+    assert (left.review_reason, left.evidence, left.attempts) == (ReviewReason.UNSENDABLE, None, 0)
     assert [event.to_state for event in till.details(bad).events] == [State.QUEUED, State.REVIEW]
     assert applied(server) == [("refund", "1002", 100)]
     with pytest.raises(OrderBusy):
         till.refund(1000)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         till.counter.decide(bad.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
     till.counter.decide(bad.operation_id, Decision.NOT_DONE, "Ana", "arquivo danificado")
-    assert till.decided(till.refund(1000)).state is State.CONFIRMED
+    assert till.wait_until_settled(till.refund(1000)).state is State.CONFIRMED
 
 
 def test_one_that_was_damaged_after_it_may_have_left_is_left_to_a_person_too(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
-    till = make_till("caixa1", pace=replace(FAST, first=0.3, longest=0.3))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, first_delay=0.3, max_delay=0.3))
     server.faults.add("lose_answer", only="refund")
     bad = till.refund(4990)
-    till.reaches(bad, State.UNKNOWN)
+    till.wait_for_state(bad, State.UNKNOWN)
     _damage(till, bad, "value = 9990")
-    left = till.decided(bad)
-    assert (left.state, left.doubt, left.attempts) == (State.REVIEW, Doubt.UNSENDABLE, 1)
-    assert (applied(server), len(posts(server))) == (ONCE, 1)
+    left = till.wait_until_settled(bad)
+    assert (left.state, left.review_reason, left.attempts) == (State.REVIEW, ReviewReason.UNSENDABLE, 1)
+    assert (applied(server), len(posted_requests(server))) == (ONCE, 1)
 
 
 def test_one_on_which_the_program_breaks_every_time_is_left_to_a_person(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    till = make_till("caixa1", pace=replace(FAST, first=0.3, longest=0.3, breakdowns=3))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, first_delay=0.3, max_delay=0.3, max_crashes=3))
     server.faults.add("lose_answer", only="sale")
     bad = till.sell()
-    till.reaches(bad, State.UNKNOWN)
-    monkeypatch.setattr(checks, "settle_by_lookup", lambda *_given: 1 // 0)  # a mistake of ours
-    till.pass_time(0.5)
-    assert till.now(bad).state is State.UNKNOWN, "once is not every time"
-    left = till.decided(bad)
-    assert (left.state, left.doubt) == (State.REVIEW, Doubt.UNSENDABLE)
-    assert till.decided(till.refund(100)).state is State.CONFIRMED
+    till.wait_for_state(bad, State.UNKNOWN)
+    monkeypatch.setattr(reconciliation, "resolve_by_lookup", lambda *_given: 1 // 0)  # a mistake of ours
+    till.run_for(0.5)
+    assert till.stored(bad).state is State.UNKNOWN, "once is not every time"
+    left = till.wait_until_settled(bad)
+    assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.UNSENDABLE)
+    assert till.wait_until_settled(till.refund(100)).state is State.CONFIRMED
 
 
 def test_what_the_disk_has_refused_many_times_is_still_sent_when_there_is_room_again(
     till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really = till.ledger.start_attempt
-    errors = iter([LedgerFailed("full")] * 2 * FAST.breakdowns)
+    errors = iter([LedgerFailed("full")] * 2 * FAST_RETRIES.max_crashes)
 
-    def start(operation_id: int, home: str) -> Sending:
+    def start(operation_id: int, home: str) -> StartedAttempt:
         for error in errors:
             raise error
         return really(operation_id, home)
 
     monkeypatch.setattr(till.ledger, "start_attempt", start)
-    assert till.decided(till.refund(4990)).state is State.CONFIRMED
+    assert till.wait_until_settled(till.refund(4990)).state is State.CONFIRMED
     assert applied(server) == ONCE
 
 
 def test_one_that_cannot_even_be_read_holds_up_no_other(till: Till, server: TrainingServer) -> None:
     bad, good = till.refund(4990), till.refund(100, "1002")
     _damage(till, bad, "snapshot = 'rubbish'")
-    assert till.decided(good).state is State.CONFIRMED
-    till.pass_time(20 * FAST.longest)
-    assert till.decided(till.refund(100, "1003")).state is State.CONFIRMED
+    assert till.wait_until_settled(good).state is State.CONFIRMED
+    till.run_for(20 * FAST_RETRIES.max_delay)
+    assert till.wait_until_settled(till.refund(100, "1003")).state is State.CONFIRMED
     assert [entry.order_id for entry in server.shop.applied] == ["1002", "1003"]
 
 
 def test_a_failing_one_does_not_hold_up_one_of_another_order(till: Till, server: TrainingServer) -> None:
     server.faults.add("error_500", only="refund", times=3)
     first, second = till.refund(4990), till.refund(100, "1002")
-    till.decided(first)
-    till.decided(second)
-    paths = [request.path for request in posts(server)]
+    till.wait_until_settled(first)
+    till.wait_until_settled(second)
+    paths = [request.path for request in posted_requests(server)]
     assert paths[:2] == ["/v1/pvt/POS/1001/partialcancel", "/v1/pvt/POS/1002/partialcancel"]
 
 
@@ -350,13 +350,13 @@ def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
         return really(home, account)
 
     monkeypatch.setattr(till.ledger, "waiting", waiting)
-    assert till.decided(till.refund(4990)).state is State.CONFIRMED
+    assert till.wait_until_settled(till.refund(4990)).state is State.CONFIRMED
 
 
 @pytest.mark.parametrize("failures", [1, 2, 5, 60])
 @pytest.mark.parametrize("longest", [30.0, 300.0])
 def test_waits_grow_and_stay_within_their_bounds(failures: int, longest: float) -> None:
-    waits = [Pace().after(failures, longest) for _ in range(200)]
+    waits = [RetryPolicy().delay_after(failures, longest) for _ in range(200)]
     middle = min(longest, 2.0 ** (failures - 1))
     assert middle * 0.7 <= min(waits)
     assert max(waits) <= middle * 1.3
@@ -367,7 +367,7 @@ def test_nothing_happens_to_a_final_operation_when_the_outbox_runs_again(till: T
     ways: list[Callable[[], None]] = [lambda: server.faults.add("refuse", only="refund"), lambda: None]
     for way, order in zip(ways, ("1001", "1002"), strict=True):
         way()
-        till.decided(till.refund(4990, order))
+        till.wait_until_settled(till.refund(4990, order))
     till.outbox.credentials_changed()
-    till.pass_time(0.1)
-    assert len(posts(server)) == 2
+    till.run_for(0.1)
+    assert len(posted_requests(server)) == 2

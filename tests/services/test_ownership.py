@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.config.credentials import Credentials, CredentialStore
-from bonifiq_desktop.config.settings import Settings, account_of
 from bonifiq_desktop.domain.verdicts import LookupFailed
-from bonifiq_desktop.services.ownership import is_owner
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.security.credentials import Credentials, CredentialStore
+from bonifiq_desktop.services.ownership import verify_owner
+from bonifiq_desktop.storage.settings import Settings, account_for_token
+from bonifiq_desktop.training_server.server import TrainingServer
 
 OURS = Credentials("token-of-the-shop", "key-of-the-shop")
 DEFAULT = Settings()
@@ -24,13 +24,13 @@ def credentials_file(tmp_path: Path) -> Path:
 
 def owns(typed: Credentials, store: CredentialStore, settings: Settings = DEFAULT) -> bool:
     """Whether this is proof."""
-    return asyncio.run(is_owner(typed, store, settings))
+    return asyncio.run(verify_owner(typed, store, settings))
 
 
 @pytest.mark.parametrize("file_allowed", [True, False])
 def test_the_pair_that_the_till_keeps_is_the_proof_and_no_part_of_it(file: Path, *, file_allowed: bool) -> None:
     store = CredentialStore(file, None)
-    store.save(OURS, "https://api.exemplo.com.br", file_allowed=file_allowed)
+    store.save(OURS, "https://api.exemplo.com.br", allow_plain_file=file_allowed)
     assert owns(OURS, store)
     for other in (THEIRS, Credentials(OURS.token, THEIRS.key), Credentials(THEIRS.token, OURS.key)):
         assert not owns(other, store)
@@ -38,7 +38,7 @@ def test_the_pair_that_the_till_keeps_is_the_proof_and_no_part_of_it(file: Path,
 
 def test_a_pair_put_into_the_environment_proves_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = CredentialStore(file, None)
-    store.save(OURS, "https://api.exemplo.com.br", file_allowed=True)
+    store.save(OURS, "https://api.exemplo.com.br", allow_plain_file=True)
     monkeypatch.setenv("BONIFIQ_API_TOKEN", THEIRS.token)
     monkeypatch.setenv("BONIFIQ_API_KEY", THEIRS.key)
     assert not owns(THEIRS, store)
@@ -47,7 +47,7 @@ def test_a_pair_put_into_the_environment_proves_nothing(file: Path, monkeypatch:
 
 def test_a_server_that_takes_any_pair_vouches_for_nobody_where_one_is_kept(file: Path, server: TrainingServer) -> None:
     store = CredentialStore(file, None)
-    store.save(OURS, "https://api.exemplo.com.br", file_allowed=True)
+    store.save(OURS, "https://api.exemplo.com.br", allow_plain_file=True)
     assert not owns(Credentials(server.token, server.key), store, Settings(url=server.url))
 
 
@@ -55,7 +55,7 @@ def test_where_none_is_kept_bonifiq_says_whether_the_pair_is_good_and_this_shops
     file: Path, server: TrainingServer
 ) -> None:
     right = Credentials(server.token, server.key)
-    ours = Settings(url=server.url, account=account_of(server.token))
+    ours = Settings(url=server.url, account=account_for_token(server.token))
     assert owns(right, CredentialStore(file, None), ours)
     assert not owns(Credentials(server.token, "wrong"), CredentialStore(file, None), ours)
     assert not owns(right, CredentialStore(file, None), Settings(url=server.url, account="OUTRA"))
@@ -70,5 +70,5 @@ def test_without_a_line_nobody_can_say(file: Path, server: TrainingServer) -> No
 
 def test_a_kept_pair_that_opens_no_more_is_as_none(file: Path, server: TrainingServer) -> None:
     file.write_text('{"token": "x", "sealed_key": "damaged"}')
-    settings = Settings(url=server.url, account=account_of(server.token))
+    settings = Settings(url=server.url, account=account_for_token(server.token))
     assert owns(Credentials(server.token, server.key), CredentialStore(file, None), settings)

@@ -7,78 +7,86 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.people import NOBODY, Approval, Person, PersonError, Role, Task
+from bonifiq_desktop.domain.staff import NO_APPROVAL, Approval, Person, PersonError, Role, Task
 from bonifiq_desktop.ledger.backups import make_backup
-from bonifiq_desktop.services.authority import Authority
+from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.errors import (
+    ApprovalNeeded,
     LastManager,
-    ManagerNeeded,
+    OwnershipNotProved,
     PinWrong,
-    ProofWrong,
 )
-from tests.people import ANA, BIA, Memory, authority_in, name_people, run, trail_of
-from tests.services.till import Till
+from tests.support.headless_till import Till
+from tests.support.staff import (
+    ANA,
+    BIA,
+    FakeLedgerMetadata,
+    access_control_in,
+    add_ana_and_bia,
+    audit_log_of,
+    run,
+)
 
 
 def test_the_first_person_must_be_a_manager(tmp_path: Path) -> None:
     with pytest.raises(PersonError) as error:
-        run(authority_in(tmp_path).save_person("Bia", Role.CASHIER, BIA.pin))
+        run(access_control_in(tmp_path).save_person("Bia", Role.CASHIER, BIA.pin))
     assert error.value.field == "role"
 
 
-def test_the_last_manager_stays_while_others_are_there(authority: Authority) -> None:
-    permit = run(authority.permit(ANA))
+def test_the_last_manager_stays_while_others_are_there(authority: AccessControl) -> None:
+    permit = run(authority.approve(ANA))
     with pytest.raises(LastManager):
         run(authority.remove_person("Ana", permit))
     with pytest.raises(LastManager):
         run(authority.save_person("ANA", Role.CASHIER, "", permit))
     run(authority.remove_person("Bia", permit))
     run(authority.remove_person("Ana", permit))
-    authority.demand(Task.SETTINGS, NOBODY)
+    authority.require(Task.SETTINGS, NO_APPROVAL)
 
 
-def test_people_are_changed_by_managers_only(authority: Authority) -> None:
+def test_people_are_changed_by_managers_only(authority: AccessControl) -> None:
     acts: list[Callable[[], object]] = [
         lambda: run(authority.save_person("Eva", Role.MANAGER, "5071")),
         lambda: run(authority.save_person("Bia", Role.MANAGER, "")),
         lambda: run(authority.remove_person("Bia")),
     ]
     for act in acts:
-        with pytest.raises(ManagerNeeded):
+        with pytest.raises(ApprovalNeeded):
             act()
-    assert authority.attendance.people == (Person("Ana", Role.MANAGER), Person("Bia", Role.CASHIER))
+    assert authority.session.people == (Person("Ana", Role.MANAGER), Person("Bia", Role.CASHIER))
 
 
-def test_a_new_pin_counts_at_once_and_after_a_restart(authority: Authority, tmp_path: Path) -> None:
-    run(authority.save_person("Bia", Role.CASHIER, "6170", run(authority.permit(ANA))))
-    for each in (authority, authority_in(tmp_path)):
+def test_a_new_pin_counts_at_once_and_after_a_restart(authority: AccessControl, tmp_path: Path) -> None:
+    run(authority.save_person("Bia", Role.CASHIER, "6170", run(authority.approve(ANA))))
+    for each in (authority, access_control_in(tmp_path)):
         with pytest.raises(PinWrong):
             run(each.sign_in(BIA.name, BIA.pin))
         run(each.sign_in(BIA.name, "6170"))
 
 
-def test_the_owner_who_forgot_the_pin_gives_a_new_one_once_proved(authority: Authority, tmp_path: Path) -> None:
-    with pytest.raises(ProofWrong):
-        run(authority.reset("Ana", "6170", proved=False))
-    run(authority.permit(ANA))
-    run(authority.reset("Ana", "6170", proved=True))
-    run(authority.permit(Approval("Ana", "6170")))
-    assert [line["outcome"] for line in trail_of(tmp_path) if line["did"] == "reset"] == ["refused", "allowed"]
+def test_the_owner_who_forgot_the_pin_gives_a_new_one_once_proved(authority: AccessControl, tmp_path: Path) -> None:
+    with pytest.raises(OwnershipNotProved):
+        run(authority.reset_pin("Ana", "6170", proved=False))
+    run(authority.approve(ANA))
+    run(authority.reset_pin("Ana", "6170", proved=True))
+    run(authority.approve(Approval("Ana", "6170")))
+    assert [line["outcome"] for line in audit_log_of(tmp_path) if line["did"] == "reset"] == ["refused", "allowed"]
 
 
-def test_a_list_that_was_lost_begins_anew_with_the_owners_proof(authority: Authority, tmp_path: Path) -> None:
-    memory = Memory()
+def test_a_list_that_was_lost_begins_anew_with_the_owners_proof(authority: AccessControl, tmp_path: Path) -> None:
+    memory = FakeLedgerMetadata()
     authority.attach(memory)
     (tmp_path / "people.json").unlink()
-    again = authority_in(tmp_path)
+    again = access_control_in(tmp_path)
     again.attach(memory)
-    run(again.reset("Eva", "6170", proved=True))
-    assert not again.attendance.lost
-    again.demand(Task.SETTINGS, run(again.permit(Approval("Eva", "6170"))))
+    run(again.reset_pin("Eva", "6170", proved=True))
+    assert not again.session.lost
+    again.require(Task.SETTINGS, run(again.approve(Approval("Eva", "6170"))))
 
 
 def test_without_a_ledger_its_copies_know_that_there_were_managers(till: Till) -> None:
-    name_people(till.authority)
+    add_ana_and_bia(till.authority)
     folder = till.path.parent
     assert make_backup(till.path, datetime.now(UTC)) is not None
     till.close()
@@ -86,34 +94,36 @@ def test_without_a_ledger_its_copies_know_that_there_were_managers(till: Till) -
     for ledger in ("there", "gone"):
         if ledger == "gone":
             till.path.unlink()
-        again = authority_in(folder)
-        again.look_back(till.path)
-        with pytest.raises(ManagerNeeded):
-            again.demand(Task.RESTORE, NOBODY)
+        again = access_control_in(folder)
+        again.restore_from(till.path)
+        with pytest.raises(ApprovalNeeded):
+            again.require(Task.RESTORE, NO_APPROVAL)
 
 
-def test_who_is_taken_off_the_list_while_the_pin_is_looked_at_stays_off(authority: Authority, tmp_path: Path) -> None:
-    run(authority.save_person("Eva", Role.MANAGER, "5071", run(authority.permit(ANA))))
+def test_who_is_taken_off_the_list_while_the_pin_is_looked_at_stays_off(
+    authority: AccessControl, tmp_path: Path
+) -> None:
+    run(authority.save_person("Eva", Role.MANAGER, "5071", run(authority.approve(ANA))))
 
     async def both() -> None:
-        permit = await authority.permit(ANA)
+        permit = await authority.approve(ANA)
         await asyncio.gather(
             authority.sign_in("Eva", "5071"), authority.remove_person("Eva", permit), return_exceptions=True
         )
 
     run(both())
-    assert [person.name for person in authority_in(tmp_path).attendance.people] == ["Ana", "Bia"]
+    assert [person.name for person in access_control_in(tmp_path).session.people] == ["Ana", "Bia"]
 
 
-def test_two_managers_who_demote_each_other_at_once_leave_one(authority: Authority) -> None:
-    run(authority.save_person("Eva", Role.MANAGER, "5071", run(authority.permit(ANA))))
+def test_two_managers_who_demote_each_other_at_once_leave_one(authority: AccessControl) -> None:
+    run(authority.save_person("Eva", Role.MANAGER, "5071", run(authority.approve(ANA))))
 
     async def both() -> list[object]:
-        permits = [await authority.permit(ANA), await authority.permit(Approval("Eva", "5071"))]
+        permits = [await authority.approve(ANA), await authority.approve(Approval("Eva", "5071"))]
         demoted = (
             authority.save_person(n, Role.CASHIER, "6170", p) for n, p in zip(("Eva", "Ana"), permits, strict=True)
         )
         return await asyncio.gather(*demoted, return_exceptions=True)
 
-    assert any(isinstance(outcome, ManagerNeeded | LastManager) for outcome in run(both()))
-    assert len(authority.attendance.managers) == 1
+    assert any(isinstance(outcome, ApprovalNeeded | LastManager) for outcome in run(both()))
+    assert len(authority.session.managers) == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.operations import Decision, State
 from bonifiq_desktop.domain.orders import Customer, OrderIdError, PersonalOrderId
 from bonifiq_desktop.domain.pseudonyms import pseudonym
@@ -13,9 +13,9 @@ from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.errors import OrderBusy
 from bonifiq_desktop.services.values import RefundRequest
-from bonifiq_desktop.training.book import Item
-from bonifiq_desktop.training.server import TrainingServer
-from tests.services.till import HASH_KEY, SALE, Till, posts
+from bonifiq_desktop.training_server.models import Item
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.headless_till import HASH_KEY, SALE, Till, posted_requests
 
 MARIA = "52998224725"
 OF_MARIA = (MARIA, "529.982.247-25", "maria.santos", "900000501")
@@ -50,13 +50,13 @@ def test_a_number_that_looks_like_a_persons_is_an_orders_when_a_person_says_so(
     with pytest.raises(SaleError) as refused:
         till.sell(replace(SALE, order_id=typed))
     assert refused.value.field == "doubtful_order_id"
-    sold = till.decided(till.sell(replace(SALE, order_id=typed, is_sure_of_id=True)))
+    sold = till.wait_until_settled(till.sell(replace(SALE, order_id=typed, is_sure_of_id=True)))
     assert (sold.state, sold.order_id) == (State.CONFIRMED, typed)
     with pytest.raises(PersonalOrderId) as doubted:
         till.look_up(typed)
     found = till.run(till.counter.look_up(doubted.value.order_id, is_sure=True))
     assert found.order.order_id == typed
-    till.until(lambda: till.ledger.has_seen(typed))
+    till.wait_until(lambda: till.ledger.has_seen(typed))
     assert till.look_up(typed).order.order_id == typed, "known here by now"
     assert [request.path for request in server.shop.requests[-1:]] == [f"/v1/pvt/Order/{typed}"]
 
@@ -76,12 +76,12 @@ WITHOUT = "CPF ***.982.247-**, tel [telefone], [e-mail]"
 
 def test_what_a_cashier_types_about_a_person_is_neither_kept_nor_sent(till: Till, server: TrainingServer) -> None:
     found = till.look_up("1001")
-    refund = till.decided(till.counter.refund(RefundRequest(found.order, 100, PERSONAL_TEXT)))
-    cancel = till.decided(till.counter.cancel(till.look_up("1002").order, PERSONAL_TEXT))
+    refund = till.wait_until_settled(till.counter.refund(RefundRequest(found.order, 100, PERSONAL_TEXT)))
+    cancel = till.wait_until_settled(till.counter.cancel(till.look_up("1002").order, PERSONAL_TEXT))
     assert (refund.reason, cancel.reason) == (WITHOUT, WITHOUT)
-    sale = till.decided(till.sell(replace(SALE, notes=(("Observação", PERSONAL_TEXT),))))
+    sale = till.wait_until_settled(till.sell(replace(SALE, notes=(("Observação", PERSONAL_TEXT),))))
     assert sale.state is State.CONFIRMED
-    sent = b"".join(request.body for request in posts(server))
+    sent = b"".join(request.body for request in posted_requests(server))
     assert b"98765-4321" not in sent
     assert b"maria@" not in sent
     assert sent.count(b"***.982.247-**") == 2
@@ -89,7 +89,7 @@ def test_what_a_cashier_types_about_a_person_is_neither_kept_nor_sent(till: Till
 
 def test_what_bonifiq_says_is_kept_and_shown_without_a_persons_number(till: Till, server: TrainingServer) -> None:
     server.faults.add("refuse", only="refund", code_name=f"Doc{MARIA}", message=PERSONAL_TEXT)
-    refused = till.decided(till.refund(100))
+    refused = till.wait_until_settled(till.refund(100))
     assert (refused.state, refused.message) == (State.REFUSED, WITHOUT)
     assert till.details(refused).attempts[-1].code == "Doc***.982.247-**"
     server.faults.add("refuse", only="lookup", message=PERSONAL_TEXT)
@@ -102,9 +102,9 @@ def test_what_a_decider_writes_about_a_person_is_not_kept(till: Till, server: Tr
     server.shop.refund("1001", {"ValueToRefund": 1, "CancelKey": "X"})
     server.faults.add("lose_answer", only="refund")
     server.faults.add("refuse", only="refund")
-    waiting = till.decided(till.refund(100))
+    waiting = till.wait_until_settled(till.refund(100))
     assert waiting.state is State.REVIEW
-    till.let_copies_die()
+    till.expire_copies()
     till.counter.decide(waiting.operation_id, Decision.NOT_DONE, "Ana", PERSONAL_TEXT)
     assert till.details(waiting).events[-1].note == f"Ana: {WITHOUT}"
 
@@ -148,7 +148,7 @@ def found(till: Till, document: str = MARIA) -> Customer:
 
 def sold_to(server: TrainingServer) -> dict[str, Any]:
     """The customer of the last sale that was sent."""
-    body: dict[str, Any] = wire.load(posts(server)[-1].body)
+    body: dict[str, Any] = exact_json.load(posted_requests(server)[-1].body)
     customer: dict[str, Any] = body["Customer"]
     return customer
 
@@ -158,7 +158,7 @@ def test_a_found_customer_comes_masked_and_is_sold_to_unmasked(till: Till, serve
     assert not [text for text in OF_MARIA if text in str(asdict(masked))]
     assert masked.email == "m***@exemplo.com.br"
     customer = Customer(name=masked.name, document=MARIA, email=masked.email, phone=masked.phone)
-    till.decided(till.sell(replace(SALE, customer=customer)))
+    till.wait_until_settled(till.sell(replace(SALE, customer=customer)))
     assert sold_to(server)["Email"] == "maria.santos@exemplo.com.br"
     assert sold_to(server)["Phone"] == "+5511900000501"
 
@@ -166,11 +166,11 @@ def test_a_found_customer_comes_masked_and_is_sold_to_unmasked(till: Till, serve
 def test_what_a_cashier_types_over_a_mask_is_sent_as_typed(till: Till, server: TrainingServer) -> None:
     masked = found(till)
     customer = Customer(name="Maria", document=MARIA, email="nova@exemplo.com.br", phone=masked.phone)
-    till.decided(till.sell(replace(SALE, customer=customer)))
+    till.wait_until_settled(till.sell(replace(SALE, customer=customer)))
     assert sold_to(server)["Email"] == "nova@exemplo.com.br"
     assert sold_to(server)["Phone"] == "+5511900000501"
     customer = Customer(name="Maria", document=MARIA, email="outra@exemplo.com.br")
-    till.decided(till.sell(replace(SALE, order_id="2002", customer=customer)))
+    till.wait_until_settled(till.sell(replace(SALE, order_id="2002", customer=customer)))
     assert (sold_to(server)["Email"], sold_to(server).get("Phone")) == ("outra@exemplo.com.br", None)
 
 
@@ -181,7 +181,7 @@ def test_a_name_that_holds_a_cpf_is_shown_masked_and_sold_to_whole(till: Till, s
     masked = found(till)
     assert (masked.name, masked.tier) == ("MARIA DOS SANTOS ***.982.247-**", "Ouro ***.982.247-**")
     sale = replace(SALE, customer=Customer(name=masked.name, document=MARIA))
-    till.decided(till.sell(sale))
+    till.wait_until_settled(till.sell(sale))
     assert sold_to(server)["Name"] == whole
     with pytest.raises(SaleError) as refused:  # nobody is known any more for whom the mask could stand
         till.sell(replace(sale, order_id="2002"))
@@ -191,7 +191,7 @@ def test_a_name_that_holds_a_cpf_is_shown_masked_and_sold_to_whole(till: Till, s
 def test_the_texts_of_an_order_are_shown_without_a_persons_number_and_its_numbers_stay(
     till: Till, server: TrainingServer
 ) -> None:
-    till.decided(till.sell(replace(SALE, order_id=MARIA, is_sure_of_id=True)))
+    till.wait_until_settled(till.sell(replace(SALE, order_id=MARIA, is_sure_of_id=True)))
     order = server.shop._orders[MARIA]
     order.status = order.coupon = PERSONAL_TEXT
     order.items = [Item(MARIA, PERSONAL_TEXT, 9000)]
@@ -210,7 +210,7 @@ def test_a_mask_is_never_sent_nor_put_right_with_another_customers(
         with pytest.raises(SaleError) as refused:
             till.sell(replace(SALE, customer=customer))
         assert refused.value.field == field
-    assert (posts(server), till.ledger.page("", None)) == ([], [])
+    assert (posted_requests(server), till.ledger.page("", None)) == ([], [])
 
 
 def test_a_customer_sold_to_is_kept_in_memory_no_longer(till: Till, server: TrainingServer) -> None:
@@ -236,8 +236,8 @@ def test_a_customer_without_a_document_is_kept_by_the_email(till: Till) -> None:
     till.look_up("1008")
     by_email = pseudonym(HASH_KEY, "", "Ze.Carlos@Exemplo.com.br ")
     assert by_email is not None
-    assert till.ledger.newest_order_of(by_email) == "1008"
-    sale = till.decided(till.sell(replace(SALE, customer=Customer(name="Ana", email="ANA@exemplo.com.br"))))
+    assert till.ledger.last_order_id_of_customer(by_email) == "1008"
+    sale = till.wait_until_settled(till.sell(replace(SALE, customer=Customer(name="Ana", email="ANA@exemplo.com.br"))))
     other = pseudonym(HASH_KEY, "", "ana@exemplo.com.br")
     assert other is not None
-    assert till.ledger.newest_order_of(other) == sale.order_id
+    assert till.ledger.last_order_id_of_customer(other) == sale.order_id

@@ -11,19 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.config.drafts import load_draft, save_draft
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.domain.operations import Decision, Doubt, Operation, State
+from bonifiq_desktop.domain.operations import Decision, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.ledger.backups import make_backup, restore
-from bonifiq_desktop.ledger.history import examine_ledger
+from bonifiq_desktop.ledger.history import inspect_ledger
 from bonifiq_desktop.services import purge
-from bonifiq_desktop.services.beside import Beside
+from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.purge import Purge
-from bonifiq_desktop.training.server import TrainingServer
-from tests.ledger.test_personal import held
+from bonifiq_desktop.storage.drafts import load_draft, save_draft
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.ledger.test_personal_data import held
 from tests.services.conftest import MakeTill
-from tests.services.till import SALE, Till, applied, posts
+from tests.support.headless_till import SALE, Till, applied, posted_requests
 
 ZULEIKA = Customer(name="Zuleika Quaresma", document="11144477735", email="zq@exemplo.com.br", phone="+5511976543210")
 PLANTED = (b"11144477735", b"zq@exemplo", b"976543210", b"Quaresma")
@@ -46,13 +46,15 @@ def copy(till: Till, ahead: timedelta = timedelta()) -> Path:
 def purged(till: Till, later: timedelta = timedelta()) -> None:
     """Purge as the program does, so much later."""
     paths = Paths(till.path.parent)
-    till.run(Purge(till.ledger, paths, Beside(), lambda: till.settings, lambda: datetime.now(UTC) + later).once())
+    till.run(
+        Purge(till.ledger, paths, FileExecutor(), lambda: till.settings, lambda: datetime.now(UTC) + later).purge_now()
+    )
 
 
 def put_back(make_till: MakeTill, till: Till, source: Path | None) -> Till:
     """The till, opened again with that copy."""
     till.close()
-    restore(till.path, source, by="o responsável", now=datetime.now(UTC))
+    restore(till.path, source, decided_by="o responsável", now=datetime.now(UTC))
     return make_till("caixa1")
 
 
@@ -60,18 +62,18 @@ def test_when_the_outbox_rests_a_finished_sale_is_in_no_file(till: Till, server:
     server.faults.add("lose_answer", only="sale")
     sale = sell(till)
     assert held(till.path.parent, *PLANTED) != []
-    assert till.decided(sale).state is State.CONFIRMED
-    till.at_once(lambda: held(till.path.parent, *PLANTED) == [])
+    assert till.wait_until_settled(sale).state is State.CONFIRMED
+    till.wait_until_external(lambda: held(till.path.parent, *PLANTED) == [])
     assert till.path.with_name("ledger.db-wal").stat().st_size == 0
 
 
 def test_a_sale_taken_back_is_in_no_file_either(till: Till) -> None:
     sale = sell(till)
-    till.run(till.connection.use("http://127.0.0.1:1", None))  # nothing is sent, so the outbox rests
-    till.open()
+    till.run(till.connection.configure("http://127.0.0.1:1", None))  # nothing is sent, so the outbox rests
+    till.start_outbox()
     till.counter.withdraw(sale.operation_id)
     till.outbox.wake()
-    till.at_once(lambda: held(till.path.parent, *PLANTED) == [])
+    till.wait_until_external(lambda: held(till.path.parent, *PLANTED) == [])
 
 
 def test_a_log_that_somebody_reads_is_scrubbed_when_they_have_done(till: Till) -> None:
@@ -79,10 +81,10 @@ def test_a_log_that_somebody_reads_is_scrubbed_when_they_have_done(till: Till) -
     with closing(sqlite3.connect(till.path)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM operations").fetchone()
-        till.decided(sale)
-        till.pass_time(0.2)
+        till.wait_until_settled(sale)
+        till.run_for(0.2)
         assert held(till.path.parent, *PLANTED) != []
-    till.at_once(lambda: held(till.path.parent, *PLANTED) == [])
+    till.wait_until_external(lambda: held(till.path.parent, *PLANTED) == [])
 
 
 def test_after_finality_and_purge_nothing_is_in_any_file_and_after_the_period_not_even_the_first_name(
@@ -95,7 +97,7 @@ def test_after_finality_and_purge_nothing_is_in_any_file_and_after_the_period_no
     server.faults.add("refuse", only="sale")
     server.faults.add("error_500_after", only="sale")
     for sale in waiting:
-        till.decided(sale)
+        till.wait_until_settled(sale)
         till.look_up("1001")
     copy(till, timedelta(minutes=1))
     again = put_back(make_till, till, None)  # what was there is set aside
@@ -108,7 +110,7 @@ def test_after_finality_and_purge_nothing_is_in_any_file_and_after_the_period_no
     assert held(till.path.parent, *PLANTED, *KEPT) == []
     assert len(again.ledger.page("", None)) == 4
     for file in [again.path, *till.path.parent.glob("backups/*.db"), *till.path.parent.glob("*set-aside*.db")]:
-        assert examine_ledger(file).changed == () if file == again.path else _sound(file)
+        assert inspect_ledger(file).changed_operations == () if file == again.path else _sound(file)
     assert len(applied(server)) == 2
 
 
@@ -123,27 +125,29 @@ def test_a_purged_copy_ends_in_the_truth_when_it_is_put_back(make_till: MakeTill
     returned = till.refund(1000)
     older = copy(till)
     till.counter.withdraw(withdrawn.operation_id)
-    till.decided(sold)
-    till.decided(returned)
+    till.wait_until_settled(sold)
+    till.wait_until_settled(returned)
     purged(till)
     assert held(till.path.parent, *PLANTED) == []
-    sent = len(posts(server))
+    sent = len(posted_requests(server))
     again = put_back(make_till, till, older)
-    again.open()
-    assert again.decided(sold).state is State.CONFIRMED
-    left = again.decided(withdrawn)
-    assert (left.state, left.doubt) == (State.REVIEW, Doubt.RESTORED)
+    again.start_outbox()
+    assert again.wait_until_settled(sold).state is State.CONFIRMED
+    left = again.wait_until_settled(withdrawn)
+    assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.RESTORED)
     again.counter.decide(withdrawn.operation_id, Decision.TRY_AGAIN, "Ana", "o cliente confirma")
     again.outbox.wake()
-    again.until(lambda: again.now(withdrawn).doubt is Doubt.UNSENDABLE)
-    assert again.now(withdrawn).state is State.REVIEW, "what it said is gone, so a person registers it anew"
-    assert len(posts(server)) == sent
-    again.let_copies_die()
+    again.wait_until(lambda: again.stored(withdrawn).review_reason is ReviewReason.UNSENDABLE)
+    assert again.stored(withdrawn).state is State.REVIEW, "what it said is gone, so a person registers it anew"
+    assert len(posted_requests(server)) == sent
+    again.expire_copies()
     again.counter.decide(withdrawn.operation_id, Decision.NOT_DONE, "Ana", "desistiu")
-    assert again.decided(again.sell(replace(SALE, order_id="2002"))).state is State.CONFIRMED
+    assert again.wait_until_settled(again.sell(replace(SALE, order_id="2002"))).state is State.CONFIRMED
     again.counter.decide(returned.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")
     again.outbox.wake()
-    assert again.decided(returned).doubt is Doubt.KEY_USED_BEFORE, "a refund can be sent from a purged copy"
+    assert again.wait_until_settled(returned).review_reason is ReviewReason.KEY_USED_BEFORE, (
+        "a refund can be sent from a purged copy"
+    )
     assert sorted(applied(server)) == [("refund", "1001", 1000), ("sale", "2001", 9000), ("sale", "2002", 9000)]
 
 
@@ -152,8 +156,8 @@ def test_what_is_unfinished_keeps_what_it_needs_however_old_it_is(till: Till, se
     copied = copy(till)
     purged(till, YEAR)
     assert b"11144477735" in copied.read_bytes()
-    assert till.decided(sale).state is State.CONFIRMED
-    assert b"11144477735" in posts(server)[-1].body
+    assert till.wait_until_settled(sale).state is State.CONFIRMED
+    assert b"11144477735" in posted_requests(server)[-1].body
 
 
 def test_a_busy_copy_is_named_left_and_done_the_next_time(till: Till, caplog: pytest.LogCaptureFixture) -> None:
@@ -161,7 +165,7 @@ def test_a_busy_copy_is_named_left_and_done_the_next_time(till: Till, caplog: py
     first = copy(till)
     till.refund(100)
     second = copy(till, timedelta(minutes=1))
-    till.decided(sale)
+    till.wait_until_settled(sale)
     with closing(sqlite3.connect(first, isolation_level=None)) as other, caplog.at_level(logging.WARNING):
         other.execute("BEGIN EXCLUSIVE")
         purged(till)
@@ -187,13 +191,17 @@ def test_a_long_purge_lets_others_work_in_between(till: Till, monkeypatch: pytes
 
     async def both() -> None:
         working = asyncio.create_task(others())
-        steps = till.ledger._steps()
+        steps = till.ledger._commit_count()
         later = Purge(
-            till.ledger, Paths(till.path.parent), Beside(), lambda: till.settings, lambda: datetime.now(UTC) + YEAR
+            till.ledger,
+            Paths(till.path.parent),
+            FileExecutor(),
+            lambda: till.settings,
+            lambda: datetime.now(UTC) + YEAR,
         )
-        await later.once()
+        await later.purge_now()
         working.cancel()
-        assert till.ledger._steps() - steps == 10
+        assert till.ledger._commit_count() - steps == 10
 
     till.run(both())
     assert turns >= 10

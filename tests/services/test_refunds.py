@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, State
-from bonifiq_desktop.domain.verdicts import Trouble
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.forms import KeyUsedForm, RefusalForm
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.domain.operations import Decision, Evidence, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import FailureReason
+from bonifiq_desktop.training_server.fault_injection.answer_forms import KeyUsedForm, RefusalForm
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
-from tests.services.till import FAST, Till, applied, posts
+from tests.support.headless_till import FAST_RETRIES, Till, applied, posted_requests
 
 ONCE = [("refund", "1001", 4990)]
 
@@ -18,11 +18,11 @@ ONCE = [("refund", "1001", 4990)]
 def test_a_refund_is_confirmed_by_the_answer(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
     assert (operation.state, operation.attempts) == (State.QUEUED, 0)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 1)
     assert till.states(operation) == [State.SENDING, State.CONFIRMED]
     assert applied(server) == ONCE
-    [request] = posts(server)
+    [request] = posted_requests(server)
     assert request.path == "/v1/pvt/POS/1001/partialcancel"
     assert request.body == f'{{"ValueToRefund":49.90,"CancelKey":"{operation.cancel_key}"}}'.encode()
 
@@ -33,11 +33,11 @@ def test_a_lost_answer_is_confirmed_when_the_repeat_finds_the_key_used(
 ) -> None:
     server.faults.key_used_form = form
     server.faults.add("lose_answer", only="refund")
-    done = till.decided(till.refund(4990))
+    done = till.wait_until_settled(till.refund(4990))
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.KEY, 2)
     assert till.states(done) == [State.SENDING, State.UNKNOWN, State.SENDING, State.CONFIRMED]
     assert applied(server) == ONCE
-    first, second = posts(server)
+    first, second = posted_requests(server)
     assert first.body == second.body
 
 
@@ -46,7 +46,7 @@ def test_a_lost_answer_is_confirmed_when_the_repeat_gets_the_first_answer_again(
 ) -> None:
     server.faults.key_used_form = "echo"
     server.faults.add("lose_answer", only="refund")
-    done = till.decided(till.refund(4990))
+    done = till.wait_until_settled(till.refund(4990))
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
     assert applied(server) == ONCE
 
@@ -54,19 +54,19 @@ def test_a_lost_answer_is_confirmed_when_the_repeat_gets_the_first_answer_again(
 def test_a_repeat_refused_without_a_word_about_the_key_is_for_a_person(till: Till, server: TrainingServer) -> None:
     server.faults.key_used_form = "silent"
     server.faults.add("lose_answer", only="refund")
-    done = till.decided(till.refund(4990))
-    assert (done.state, done.doubt, done.evidence) == (State.REVIEW, Doubt.REFUSED_ON_REPEAT, None)
+    done = till.wait_until_settled(till.refund(4990))
+    assert (done.state, done.review_reason, done.evidence) == (State.REVIEW, ReviewReason.REFUSED_ON_REPEAT, None)
     assert State.REFUSED not in till.states(done)
     assert applied(server) == ONCE
-    till.pass_time(0.2)
-    assert len(posts(server)) == 2, "nothing is sent any more once a person has to decide"
+    till.run_for(0.2)
+    assert len(posted_requests(server)) == 2, "nothing is sent any more once a person has to decide"
 
 
 def test_a_shop_that_does_not_trust_used_keys_decides_itself(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", settings=replace(SETTINGS, trust_used_key=False))
     server.faults.add("lose_answer", only="refund")
-    done = till.decided(till.refund(4990))
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.KEY_NOT_TRUSTED)
+    done = till.wait_until_settled(till.refund(4990))
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.KEY_NOT_TRUSTED)
     assert applied(server) == ONCE
 
 
@@ -74,10 +74,14 @@ def test_the_same_return_at_two_tills_is_applied_once_and_the_second_says_so(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     first, second = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
-    done = first.decided(first.refund(4990))
-    again = second.decided(second.refund(4990))
+    done = first.wait_until_settled(first.refund(4990))
+    again = second.wait_until_settled(second.refund(4990))
     assert done.cancel_key == again.cancel_key
-    assert (done.state, again.state, again.doubt) == (State.CONFIRMED, State.REVIEW, Doubt.KEY_USED_BEFORE)
+    assert (done.state, again.state, again.review_reason) == (
+        State.CONFIRMED,
+        State.REVIEW,
+        ReviewReason.KEY_USED_BEFORE,
+    )
     assert applied(server) == ONCE
 
 
@@ -85,14 +89,14 @@ def test_the_second_equal_return_registered_at_two_tills_is_applied_once(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     first, second = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
-    first.decided(first.refund(2590))
-    other = second.decided(second.refund(2590))
+    first.wait_until_settled(first.refund(2590))
+    other = second.wait_until_settled(second.refund(2590))
     second.counter.decide(other.operation_id, Decision.ANOTHER_RETURN, "Ana", "outra peça igual")
     second.outbox.wake()
-    assert second.decided(other).state is State.CONFIRMED
-    again = first.decided(first.refund(2590))
-    assert again.cancel_key == second.now(other).cancel_key
-    assert (again.state, again.doubt) == (State.REVIEW, Doubt.KEY_USED_BEFORE)
+    assert second.wait_until_settled(other).state is State.CONFIRMED
+    again = first.wait_until_settled(first.refund(2590))
+    assert again.cancel_key == second.stored(other).cancel_key
+    assert (again.state, again.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
     assert applied(server) == [("refund", "1001", 2590)] * 2
 
 
@@ -103,40 +107,40 @@ def test_a_refused_refund_may_be_tried_again_with_the_same_key(
     server.faults.refusal_form = form
     order = till.look_up().order
     server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "AT-THE-OFFICE"})
-    refused = till.decided(till.refund(4990))
+    refused = till.wait_until_settled(till.refund(4990))
     assert (refused.state, refused.evidence) == (State.REFUSED, Evidence.ANSWER)
     assert [entry[2] for entry in applied(server)] == [10000]
     found = till.look_up()
-    assert found.left == order.total, "what was refused can still be refunded"
-    again = till.decided(till.refund(4990))
+    assert found.refundable == order.total, "what was refused can still be refunded"
+    again = till.wait_until_settled(till.refund(4990))
     assert again.cancel_key == refused.cancel_key
     if form == "status":  # it names no cause, so that an equal return of another till may be it
-        assert (again.state, again.doubt) == (State.REVIEW, Doubt.REFUSED_BEFORE)
+        assert (again.state, again.review_reason) == (State.REVIEW, ReviewReason.REFUSED_BEFORE)
     else:
         assert again.state is State.REFUSED
 
 
 def test_a_refusal_of_the_moment_does_not_stand_in_the_way_later(till: Till, server: TrainingServer) -> None:
     server.faults.add("refuse", only="refund", message="Cliente bloqueado.")
-    refused = till.decided(till.refund(4990))
+    refused = till.wait_until_settled(till.refund(4990))
     assert (refused.state, refused.message) == (State.REFUSED, "Cliente bloqueado.")
-    done = till.decided(till.refund(4990))
+    done = till.wait_until_settled(till.refund(4990))
     assert (done.state, done.cancel_key) == (State.CONFIRMED, refused.cancel_key)
     assert applied(server) == ONCE
 
 
 def test_two_returns_of_the_same_value_are_two_refunds(till: Till, server: TrainingServer) -> None:
-    one = till.decided(till.refund(4990))
-    two = till.decided(till.refund(4990))
+    one = till.wait_until_settled(till.refund(4990))
+    two = till.wait_until_settled(till.refund(4990))
     assert [one.state, two.state] == [State.CONFIRMED, State.CONFIRMED]
     assert one.cancel_key != two.cancel_key
     assert applied(server) == ONCE * 2
-    assert till.look_up().left == 12990 - 2 * 4990
+    assert till.look_up().refundable == 12990 - 2 * 4990
 
 
 def test_two_returns_of_two_values_are_two_refunds(till: Till, server: TrainingServer) -> None:
-    one = till.decided(till.refund(4990))
-    two = till.decided(till.refund(1000))
+    one = till.wait_until_settled(till.refund(4990))
+    two = till.wait_until_settled(till.refund(1000))
     assert [one.state, two.state] == [State.CONFIRMED, State.CONFIRMED]
     assert applied(server) == [*ONCE, ("refund", "1001", 1000)]
 
@@ -147,24 +151,24 @@ def test_whatever_goes_wrong_once_the_refund_ends_confirmed_and_applied_once(
 ) -> None:
     server.faults.add(fault, only="refund")
     operation = till.refund(4990)
-    uncertain = till.reaches(operation, State.UNKNOWN)
+    uncertain = till.wait_for_state(operation, State.UNKNOWN)
     assert uncertain.evidence is None
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert applied(server) == ONCE
-    assert len({request.body for request in posts(server)}) == 1
-    assert till.outcomes(operation)[0] == "unknown"
+    assert len({request.body for request in posted_requests(server)}) == 1
+    assert till.attempt_outcomes(operation)[0] == "unknown"
 
 
 @pytest.mark.parametrize("fault", ["lose_answer", "error_500"])
 def test_patience_ends_with_a_person_never_with_a_refusal(
     make_till: MakeTill, server: TrainingServer, fault: FaultName
 ) -> None:
-    till = make_till("caixa1", pace=replace(FAST, tries=3))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, max_attempts=3))
     server.faults.add(fault, only="refund", times=50)
-    done = till.decided(till.refund(4990))
-    assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.BUDGET_USED_UP, 3)
-    assert done.trouble in {Trouble.CONNECTION_LOST, Trouble.SERVER_ERROR}
-    assert len(posts(server)) == 3
+    done = till.wait_until_settled(till.refund(4990))
+    assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.BUDGET_USED_UP, 3)
+    assert done.failure_reason in {FailureReason.CONNECTION_LOST, FailureReason.SERVER_ERROR}
+    assert len(posted_requests(server)) == 3
     assert len(applied(server)) <= 1
 
 
@@ -172,11 +176,11 @@ def test_a_lookup_that_shows_refunds_but_not_this_one_contradicts_a_used_key(
     till: Till, server: TrainingServer
 ) -> None:
     server.shop.shows_refunds = True
-    till.decided(till.refund(1000))
+    till.wait_until_settled(till.refund(1000))
     server.faults.add("close", only="refund")
     server.faults.add("refuse", only="refund", code_name="CancelKeyAlreadyUsed", message="CancelKey already used")
-    done = till.decided(till.refund(4990))
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES)
+    done = till.wait_until_settled(till.refund(4990))
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES)
     assert applied(server) == [("refund", "1001", 1000)]
 
 
@@ -185,19 +189,19 @@ def test_a_lookup_that_shows_the_refund_or_shows_none_does_not_contradict(
     till: Till, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
     server.shop.shows_refunds = shows_refunds
-    till.decided(till.refund(1000))
+    till.wait_until_settled(till.refund(1000))
     server.faults.add("lose_answer", only="refund")
-    done = till.decided(till.refund(4990))
+    done = till.wait_until_settled(till.refund(4990))
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.KEY)
     assert len(applied(server)) == 2
 
 
 def test_a_lookup_that_fails_leaves_the_word_of_the_key(till: Till, server: TrainingServer) -> None:
-    till.decided(till.refund(1000))
+    till.wait_until_settled(till.refund(1000))
     operation = till.refund(4990)
     server.faults.add("lose_answer", only="refund")
     server.faults.add("html", only="lookup", times=5)
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.KEY)
 
 
@@ -206,8 +210,8 @@ def test_changing_the_settings_between_two_tries_changes_nothing_of_what_is_sent
 ) -> None:
     server.faults.add("error_500", only="refund", times=2)
     operation = till.refund(4990)
-    till.reaches(operation, State.UNKNOWN)
+    till.wait_for_state(operation, State.UNKNOWN)
     till.settings = replace(till.settings, account="OUTRA", order_paths="Order", send_refund_products=True)
     till.counter.settings = till.settings
-    till.decided(operation)
-    assert len({(request.path, request.body) for request in posts(server)}) == 1
+    till.wait_until_settled(operation)
+    assert len({(request.path, request.body) for request in posted_requests(server)}) == 1

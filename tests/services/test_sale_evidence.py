@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.api import wire
+from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.keys import REFERENCE
-from bonifiq_desktop.domain.operations import Doubt, Evidence, Operation, State
+from bonifiq_desktop.domain.operations import Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.verdicts import OrderNotFound
-from bonifiq_desktop.services.checks import LAG, Checks
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.services.reconciliation import PROPAGATION_DELAY, Reconciler
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
-from tests.services.till import FAST, SALE, Till, applied, posts
+from tests.support.headless_till import FAST_RETRIES, SALE, Till, applied, posted_requests
 
 OWN_NUMBER = replace(SALE, order_id="")
 
@@ -33,21 +33,21 @@ def hide_metadata(server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def body_of(till: Till, operation: Operation) -> dict[str, Any]:
-    body = till.ledger.body_of(operation.operation_id)
+    body = till.ledger.request_body(operation.operation_id)
     assert body is not None
-    return dict(wire.load(body))
+    return dict(exact_json.load(body))
 
 
 def test_a_sale_carries_its_reference_the_same_at_every_repeat(till: Till, server: TrainingServer) -> None:
     server.faults.add("error_500", only="sale")
-    done = till.decided(till.sell(replace(OWN_NUMBER, notes=(("NFC-e", "123"),))))
-    first, second = posts(server)
+    done = till.wait_until_settled(till.sell(replace(OWN_NUMBER, notes=(("NFC-e", "123"),))))
+    first, second = posted_requests(server)
     assert first.body == second.body
-    assert wire.load(first.body)["Metadatas"] == [
+    assert exact_json.load(first.body)["Metadatas"] == [
         {"Name": "NFC-e", "Value": "123"},
         {"Name": REFERENCE, "Value": done.reference},
     ]
-    another = till.decided(till.sell(OWN_NUMBER))
+    another = till.wait_until_settled(till.sell(OWN_NUMBER))
     assert another.reference not in {None, done.reference}
 
 
@@ -58,9 +58,9 @@ def test_a_lost_answer_is_settled_by_the_sale_that_is_ours(
     if hidden:
         hide_metadata(server, monkeypatch)
     server.faults.add("lose_answer", only="sale")
-    done = till.decided(till.sell())
+    done = till.wait_until_settled(till.sell())
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
-    assert len(posts(server)) == 1
+    assert len(posted_requests(server)) == 1
 
 
 @pytest.mark.parametrize("hidden", [False, True])
@@ -73,12 +73,12 @@ def test_a_sale_of_another_till_under_the_same_number_and_total_is_not_taken_for
     operation = till.sell()
     theirs = other.sell(replace(SALE, placed_at=SALE.placed_at.replace(microsecond=1000)))
     server.faults.add("close", only="sale")
-    till.when_heard = lambda o: (
+    till.on_published = lambda o: (
         None if o.state is not State.UNKNOWN or applied(server) else _sold(server, body_of(other, theirs))
     )
-    done = till.decided(operation)
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES)
-    assert len(posts(server)) == 1
+    done = till.wait_until_settled(operation)
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES)
+    assert len(posted_requests(server)) == 1
 
 
 def _sold(server: TrainingServer, body: dict[str, Any]) -> None:
@@ -90,9 +90,11 @@ def test_of_two_tills_that_sell_under_one_typed_number_the_one_whose_sale_is_gon
 ) -> None:
     till, other = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
     theirs = other.sell()
-    till.when_heard = lambda o: None if o.state is not State.SENDING else _once(server, till, other, theirs)
-    done = till.decided(till.sell())
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES), "answered done, and the other's there"
+    till.on_published = lambda o: None if o.state is not State.SENDING else _once(server, till, other, theirs)
+    done = till.wait_until_settled(till.sell())
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES), (
+        "answered done, and the other's there"
+    )
 
 
 @pytest.mark.parametrize("other_part", [{"customer": Customer(name="Bia", document="11144477735")}, {"total": 4500}])
@@ -102,17 +104,19 @@ def test_a_sale_that_is_gone_is_learned_of_without_metadatas_too(
     server.shop.switch(shows_metadatas=False)
     till, other = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
     theirs = other.sell(replace(SALE, placed_at=SALE.placed_at + timedelta(minutes=1, seconds=7), **other_part))
-    till.when_heard = lambda o: None if o.state is not State.SENDING else _once(server, till, other, theirs)
-    done = till.decided(till.sell())
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES), "answered done, and the other's there"
+    till.on_published = lambda o: None if o.state is not State.SENDING else _once(server, till, other, theirs)
+    done = till.wait_until_settled(till.sell())
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES), (
+        "answered done, and the other's there"
+    )
 
 
 def test_a_sale_that_is_ours_is_believed_without_metadatas(till: Till, server: TrainingServer) -> None:
     server.shop.switch(shows_metadatas=False)
-    done = till.decided(till.sell())
-    till.ahead += 2 * LAG
+    done = till.wait_until_settled(till.sell())
+    till.time_offset += 2 * PROPAGATION_DELAY
     till.look_up(SALE.order_id)
-    assert (till.now(done).state, till.now(done).contradicted) == (State.CONFIRMED, False)
+    assert (till.stored(done).state, till.stored(done).contradicted) == (State.CONFIRMED, False)
 
 
 def _once(server: TrainingServer, till: Till, other: Till, theirs: Operation) -> None:
@@ -131,20 +135,20 @@ def test_a_confirmed_sale_that_another_till_took_over_raises_the_alarm_at_the_ne
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     till, other = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
-    done = till.decided(till.sell())
+    done = till.wait_until_settled(till.sell())
     theirs = other.sell()
     server.shop.register_sale(body_of(other, theirs))
-    till.ahead += 2 * LAG
+    till.time_offset += 2 * PROPAGATION_DELAY
     till.look_up(SALE.order_id)
-    assert till.now(done).contradicted
-    assert till.now(done).state is State.CONFIRMED
+    assert till.stored(done).contradicted
+    assert till.stored(done).state is State.CONFIRMED
 
 
 def test_a_confirmed_sale_that_is_ours_raises_none(till: Till, server: TrainingServer) -> None:
-    done = till.decided(till.sell())
-    till.ahead += 2 * LAG
+    done = till.wait_until_settled(till.sell())
+    till.time_offset += 2 * PROPAGATION_DELAY
     till.look_up(SALE.order_id)
-    assert not till.now(done).contradicted
+    assert not till.stored(done).contradicted
 
 
 # --- a typed number is free only after two "not found"
@@ -155,22 +159,22 @@ def test_one_not_found_does_not_make_a_typed_number_free(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, sale: Any
 ) -> None:
     """A part of BonifiQ that lags behind says once that there is no order 1002."""
-    till = make_till("caixa1", pace=replace(FAST, second_look=0.3))
-    really = Checks.ask
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, not_found_interval=0.3))
+    really = Reconciler.look_up
     missing = iter([OrderNotFound()])
 
-    async def ask(self: Checks, order_id: str) -> Any:
+    async def ask(self: Reconciler, order_id: str) -> Any:
         for error in missing:
             raise error
         return await really(self, order_id)
 
-    monkeypatch.setattr(Checks, "ask", ask)
+    monkeypatch.setattr(Reconciler, "look_up", ask)
     before = server.shop.find("1002")
     typed = replace(sale, order_id="1002") if sale is SALE else sale
-    done = till.decided(till.sell(typed))
+    done = till.wait_until_settled(till.sell(typed))
     if sale is SALE:
-        assert (done.state, done.doubt) == (State.REVIEW, Doubt.ORDER_CHANGED)
-        assert posts(server) == []
+        assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.ORDER_CHANGED)
+        assert posted_requests(server) == []
         assert server.shop.find("1002") == before
     else:
         assert done.state is State.CONFIRMED
@@ -179,21 +183,21 @@ def test_one_not_found_does_not_make_a_typed_number_free(
 def test_the_second_not_found_comes_some_seconds_later_and_others_go_on_meanwhile(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
-    till = make_till("caixa1", pace=replace(FAST, second_look=1.0))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, not_found_interval=1.0))
     typed = till.sell()
     other = till.sell(OWN_NUMBER)
-    assert till.decided(other).state is State.CONFIRMED
-    assert till.now(typed).state is State.QUEUED
-    assert till.decided(typed).state is State.CONFIRMED
+    assert till.wait_until_settled(other).state is State.CONFIRMED
+    assert till.stored(typed).state is State.QUEUED
+    assert till.wait_until_settled(typed).state is State.CONFIRMED
     looked = [request for request in server.shop.requests if request.method == "GET"]
     assert len(looked) == 3, "twice before, once after"
 
 
 def test_a_failed_look_up_between_two_not_found_begins_anew(till: Till, server: TrainingServer) -> None:
     operation = till.sell()
-    till.until(lambda: any(request.method == "GET" for request in server.shop.requests))
+    till.wait_until(lambda: any(request.method == "GET" for request in server.shop.requests))
     server.faults.add("error_500", only="lookup")
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert done.state is State.CONFIRMED
     methods = [request.method for request in server.shop.requests]
     assert methods[: methods.index("POST")].count("GET") == 4

@@ -4,21 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.api import wire
-from bonifiq_desktop.domain.operations import Decision, Doubt, Evidence, Operation, State
+from bonifiq_desktop.connectors import exact_json
+from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.sales import SaleState
-from bonifiq_desktop.domain.verdicts import Bonus, Trouble
-from bonifiq_desktop.training.faults import FaultName
-from bonifiq_desktop.training.server import TrainingServer
+from bonifiq_desktop.domain.verdicts import Bonus, FailureReason
+from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.services.till import FAST, SALE, Till, applied, posts
+from tests.support.headless_till import FAST_RETRIES, SALE, Till, applied, posted_requests
 
 SOLD = [("sale", "2001", 9000)]
 CANCELLED = [("cancel", "1001", 12990)]
 
 
 def test_a_sale_is_confirmed_with_what_it_earns(till: Till, server: TrainingServer) -> None:
-    done = till.decided(till.sell())
+    done = till.wait_until_settled(till.sell())
     assert (done.state, done.evidence, done.bonus) == (State.CONFIRMED, Evidence.ANSWER, Bonus(90, 450))
     assert applied(server) == SOLD
 
@@ -28,11 +28,11 @@ def test_an_uncertain_sale_that_is_found_is_confirmed_and_not_sent_again(
     till: Till, server: TrainingServer, fault: FaultName
 ) -> None:
     server.faults.add(fault, only="sale")
-    done = till.decided(till.sell())
+    done = till.wait_until_settled(till.sell())
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
     assert State.UNKNOWN in till.states(done)
     assert applied(server) == SOLD
-    assert len(posts(server)) == 1
+    assert len(posted_requests(server)) == 1
 
 
 FREE = ["GET", "GET"]  # twice not found
@@ -43,10 +43,10 @@ def test_an_uncertain_sale_that_is_not_found_is_sent_again_byte_for_byte(
     till: Till, server: TrainingServer, fault: FaultName
 ) -> None:
     server.faults.add(fault, only="sale")
-    done = till.decided(till.sell())
+    done = till.wait_until_settled(till.sell())
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 2)
     assert applied(server) == SOLD
-    first, second = posts(server)
+    first, second = posted_requests(server)
     assert first.body == second.body
     looked = [request.method for request in server.shop.requests]
     assert looked == [*FREE, "POST", *FREE, "POST", "GET"]
@@ -55,8 +55,8 @@ def test_an_uncertain_sale_that_is_not_found_is_sent_again_byte_for_byte(
 def test_a_typed_number_is_looked_up_before_the_sale_is_sent_and_the_tills_own_is_not(
     till: Till, server: TrainingServer
 ) -> None:
-    till.decided(till.sell())
-    till.decided(till.sell(replace(SALE, order_id="")))
+    till.wait_until_settled(till.sell())
+    till.wait_until_settled(till.sell(replace(SALE, order_id="")))
     assert [request.method for request in server.shop.requests] == [*FREE, "POST", "GET", "POST"]
 
 
@@ -66,18 +66,22 @@ def test_a_sale_under_the_number_of_an_order_that_bonifiq_has_changes_nothing_an
     till: Till, server: TrainingServer, state: SaleState, total: int
 ) -> None:
     before = server.shop.find("1002")
-    operation = till.decided(till.sell(replace(SALE, order_id="1002", total=total, state=state)))
+    operation = till.wait_until_settled(till.sell(replace(SALE, order_id="1002", total=total, state=state)))
     for _ in range(2):
-        assert (operation.state, operation.doubt, operation.attempts) == (State.REVIEW, Doubt.ORDER_CHANGED, 0)
+        assert (operation.state, operation.review_reason, operation.attempts) == (
+            State.REVIEW,
+            ReviewReason.ORDER_CHANGED,
+            0,
+        )
         till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
         till.outbox.wake()
-        operation = till.decided(operation)
-    assert posts(server) == []
+        operation = till.wait_until_settled(operation)
+    assert posted_requests(server) == []
     assert server.shop.find("1002") == before
     server.shop._orders.clear()
     till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "apagado no painel")
     till.outbox.wake()
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
 def test_a_typed_number_that_cannot_be_looked_up_yet_waits_and_nothing_is_sent(
@@ -85,23 +89,23 @@ def test_a_typed_number_that_cannot_be_looked_up_yet_waits_and_nothing_is_sent(
 ) -> None:
     server.stop()
     operation = till.sell()
-    till.until(lambda: till.states(operation).count(State.QUEUED) >= 3)
+    till.wait_until(lambda: till.states(operation).count(State.QUEUED) >= 3)
     server.start()
     server.faults.add("error_500", only="lookup")
-    assert till.decided(operation).state is State.CONFIRMED
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert [request.method for request in server.shop.requests] == ["GET", *FREE, "POST", "GET"]
 
 
 def test_an_uncertain_sale_found_with_another_total_is_for_a_person(till: Till, server: TrainingServer) -> None:
     operation = till.sell()
     server.faults.add("close", only="sale")
-    other = wire.load(_body(till, operation)) | {"OrderTotal": 100, "Products": []}
-    till.when_heard = lambda o: (
+    other = exact_json.load(_body(till, operation)) | {"OrderTotal": 100, "Products": []}
+    till.on_published = lambda o: (
         None if o.state is not State.UNKNOWN or applied(server) else _unused(server.shop.register_sale(other))
     )
-    done = till.decided(operation)
-    assert (done.state, done.doubt) == (State.REVIEW, Doubt.LOOKUP_DISAGREES)
-    assert len(posts(server)) == 1
+    done = till.wait_until_settled(operation)
+    assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES)
+    assert len(posted_requests(server)) == 1
 
 
 def _unused(_value: object) -> None:
@@ -119,55 +123,55 @@ def test_a_lookup_without_an_answer_never_sends_a_sale_again(
 ) -> None:
     server.faults.add("lose_answer", only="sale")
     server.faults.add(fault, only="lookup", times=2)  # a lost answer of a read is asked for twice at once
-    done = till.decided(till.sell())
+    done = till.wait_until_settled(till.sell())
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
-    assert len(posts(server)) == 1
+    assert len(posted_requests(server)) == 1
 
 
 def test_lookups_without_a_line_are_tried_again_at_the_pace_of_the_line(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
-    till = make_till("caixa1", pace=replace(FAST, longest=3600))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, max_delay=3600))
     server.faults.add("lose_answer", only="sale")
     operation = till.sell()
-    till.reaches(operation, State.UNKNOWN)
+    till.wait_for_state(operation, State.UNKNOWN)
     server.stop()
-    till.until(lambda: till.states(operation).count(State.UNKNOWN) >= 15)
+    till.wait_until(lambda: till.states(operation).count(State.UNKNOWN) >= 15)
     server.start()
-    assert till.decided(operation).evidence is Evidence.LOOKUP
+    assert till.wait_until_settled(operation).evidence is Evidence.LOOKUP
 
 
 @pytest.mark.parametrize("state", ["sale", "cancel"])
 def test_a_lookup_told_to_wait_obeys(make_till: MakeTill, server: TrainingServer, state: str) -> None:
-    till = make_till("caixa1", pace=replace(FAST, longest_asked=900))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, max_retry_after=900))
     server.faults.add("lose_answer", only="sale" if state == "sale" else "cancel")
     operation = till.sell(replace(SALE, order_id="")) if state == "sale" else till.cancel()
     server.faults.add("error_503", only="lookup", retry_after=600)
-    till.until(lambda: till.states(operation).count(State.UNKNOWN) >= 2)
+    till.wait_until(lambda: till.states(operation).count(State.UNKNOWN) >= 2)
     asked = len(server.shop.requests)
     till.outbox.wake()
-    till.pass_time(0.3)
+    till.run_for(0.3)
     assert len(server.shop.requests) == asked
 
 
 def test_a_refused_sale_is_refused(till: Till, server: TrainingServer) -> None:
     server.faults.add("refuse", only="sale", message="Cliente bloqueado.")
-    done = till.decided(till.sell())
+    done = till.wait_until_settled(till.sell())
     assert (done.state, done.message) == (State.REFUSED, "Cliente bloqueado.")
-    assert till.decided(till.sell()).state is State.CONFIRMED
+    assert till.wait_until_settled(till.sell()).state is State.CONFIRMED
 
 
 def test_patience_with_a_sale_that_never_arrives_ends_with_a_person(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
-    till = make_till("caixa1", pace=replace(FAST, tries=2))
+    till = make_till("caixa1", pace=replace(FAST_RETRIES, max_attempts=2))
     server.faults.add("error_500", only="sale", times=50)
-    done = till.decided(till.sell())
-    assert (done.state, done.doubt, done.attempts) == (State.REVIEW, Doubt.BUDGET_USED_UP, 2)
+    done = till.wait_until_settled(till.sell())
+    assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.BUDGET_USED_UP, 2)
 
 
 def test_a_cancel_is_confirmed_by_the_answer(till: Till, server: TrainingServer) -> None:
-    done = till.decided(till.cancel())
+    done = till.wait_until_settled(till.cancel())
     assert (done.state, done.evidence, done.value) == (State.CONFIRMED, Evidence.ANSWER, 12990)
     assert applied(server) == CANCELLED
     assert till.look_up().closed
@@ -178,7 +182,7 @@ def test_an_uncertain_cancel_is_confirmed_when_the_order_shows_it(
     till: Till, server: TrainingServer, fault: FaultName
 ) -> None:
     server.faults.add(fault, only="cancel")
-    done = till.decided(till.cancel())
+    done = till.wait_until_settled(till.cancel())
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
     assert applied(server) == CANCELLED
 
@@ -188,9 +192,9 @@ def test_an_uncertain_cancel_that_does_not_show_is_sent_again_byte_for_byte(
     till: Till, server: TrainingServer, fault: FaultName
 ) -> None:
     server.faults.add(fault, only="cancel")
-    done = till.decided(till.cancel())
+    done = till.wait_until_settled(till.cancel())
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 2)
-    first, second = posts(server)
+    first, second = posted_requests(server)
     assert first.body == second.body
     assert applied(server) == CANCELLED
 
@@ -201,7 +205,7 @@ ELSEWHERE = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}
 def test_a_refused_cancel_is_refused_once_the_order_does_not_show_it(till: Till, server: TrainingServer) -> None:
     operation = till.cancel()
     server.faults.add("refuse", only="cancel", message="Fora do prazo.")
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.message) == (State.REFUSED, Evidence.ANSWER, "Fora do prazo.")
     assert till.states(operation) == [State.SENDING, State.REFUSED]
     assert [request.method for request in server.shop.requests] == ["GET", "POST", "GET"]
@@ -210,7 +214,7 @@ def test_a_refused_cancel_is_refused_once_the_order_does_not_show_it(till: Till,
 def test_a_cancel_refused_because_the_order_is_cancelled_is_done(till: Till, server: TrainingServer) -> None:
     operation = till.cancel()
     server.shop.cancel("1001", ELSEWHERE)  # at the office, meanwhile, or by a copy that the network made
-    done = till.decided(operation)
+    done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
     assert State.REFUSED not in till.states(operation)
 
@@ -226,14 +230,14 @@ def test_a_refused_cancel_that_cannot_be_looked_up_stays_uncertain_until_it_can(
     else:
         server.faults.add("refuse", only="cancel")
     server.faults.add(fault, only="lookup")
-    uncertain = till.reaches(operation, State.UNKNOWN)
-    assert uncertain.doubt is Doubt.REFUSAL_UNCHECKED
-    done = till.decided(operation)
+    uncertain = till.wait_for_state(operation, State.UNKNOWN)
+    assert uncertain.review_reason is ReviewReason.REFUSAL_UNCHECKED
+    done = till.wait_until_settled(operation)
     if cancelled:
         assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
     else:
-        assert (done.state, done.doubt) == (State.REVIEW, Doubt.REFUSAL_UNCHECKED)
-    assert len(posts(server)) == 1, "nothing is sent again"
+        assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.REFUSAL_UNCHECKED)
+    assert len(posted_requests(server)) == 1, "nothing is sent again"
 
 
 @pytest.mark.parametrize("kind", ["sale", "cancel"])
@@ -242,37 +246,37 @@ def test_a_repeat_that_is_refused_is_judged_only_after_a_lookup(
     till: Till, server: TrainingServer, kind: str, *, shows: bool
 ) -> None:
     operation = till.sell() if kind == "sale" else till.cancel()
-    body = wire.load(_body(till, operation))
+    body = exact_json.load(_body(till, operation))
     server.faults.add("close", only="sale" if kind == "sale" else "cancel")
     server.faults.add("refuse", only="sale" if kind == "sale" else "cancel")
 
     def arrive_late(heard: Operation) -> None:
         """The first request, after all, arrives between the refusal and the look-up."""
-        if shows and heard.doubt is Doubt.REFUSED_ON_REPEAT and not applied(server):
+        if shows and heard.review_reason is ReviewReason.REFUSED_ON_REPEAT and not applied(server):
             if kind == "sale":
                 server.shop.register_sale(body)
             else:
                 server.shop.cancel("1001", body)
 
-    till.when_heard = arrive_late
-    done = till.decided(operation)
+    till.on_published = arrive_late
+    done = till.wait_until_settled(operation)
     if shows:
         assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
     else:
-        assert (done.state, done.doubt) == (State.REVIEW, Doubt.REFUSED_ON_REPEAT)
+        assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.REFUSED_ON_REPEAT)
     assert State.REFUSED not in till.states(done)
-    assert len(posts(server)) == 2
+    assert len(posted_requests(server)) == 2
     assert server.shop.requests[-1].method == "GET"
 
 
 def test_a_sale_left_sending_by_a_dead_process_is_looked_up_first(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1")
     operation = till.sell()
-    sending = till.ledger.start_attempt(operation.operation_id, till.connection.home)
-    server.shop.register_sale(wire.load(sending.request.body))
+    sending = till.ledger.start_attempt(operation.operation_id, till.connection.server_id)
+    server.shop.register_sale(exact_json.load(sending.request.body))
     till.ledger.close()
     again = make_till("caixa1")
-    assert again.now(operation).trouble is Trouble.INTERRUPTED
-    done = again.decided(operation)
+    assert again.stored(operation).failure_reason is FailureReason.INTERRUPTED
+    done = again.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
-    assert posts(server) == []
+    assert posted_requests(server) == []

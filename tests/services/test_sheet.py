@@ -11,14 +11,14 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from bonifiq_desktop.config.files import InsideDataFolder
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.export import COLUMNS, save, write_xlsx
-from tests.ledger.till import sell
+from bonifiq_desktop.storage.files import InsideDataFolder
 from tests.services.test_export import AT, DONE, OPEN
+from tests.support.ledger_actions import sell
 
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LOOKALIKES = [

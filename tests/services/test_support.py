@@ -13,21 +13,21 @@ from zipfile import ZipFile
 
 import pytest
 
-from bonifiq_desktop.config.credentials import Credentials, CredentialStore
-from bonifiq_desktop.config.files import write_private
-from bonifiq_desktop.config.logs import start_logging, stop_logging
-from bonifiq_desktop.config.paths import Paths
-from bonifiq_desktop.config.reports import report_error
-from bonifiq_desktop.config.settings import Settings, save_settings
+from bonifiq_desktop.diagnostics.crash_reports import write_crash_report
+from bonifiq_desktop.diagnostics.log_file import start_logging, stop_logging
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.backups import backups_of, make_backup, restore
-from bonifiq_desktop.services.doctor import examine
+from bonifiq_desktop.security.credentials import Credentials, CredentialStore
+from bonifiq_desktop.services.doctor import run_checks
 from bonifiq_desktop.services.support import write_support_file
-from bonifiq_desktop.training.server import TrainingServer
-from tests.ledger.till import START
-from tests.services.till import Till
+from bonifiq_desktop.storage.files import write_private
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings, save_settings
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.headless_till import Till
+from tests.support.ledger_actions import START
 
 TOKEN, KEY, CPF, EMAIL, PHONE, NAME, CASHIER = (
     *("plantedtoken4711", "plantedkey0815", "52998224725", "planted.mail@exemplo.com.br", "11987654321"),
@@ -62,19 +62,21 @@ def till_with_a_past(home: Path, server: TrainingServer) -> Iterator[Paths]:
         payment_methods=(EMAIL,),
     )
     save_settings(paths.settings, settings)
-    CredentialStore(paths.credentials, None).save(Credentials(TOKEN, KEY), settings.url, file_allowed=True)
+    CredentialStore(paths.credentials, None).save(Credentials(TOKEN, KEY), settings.url, allow_plain_file=True)
     _work(paths, server)
     copy = make_backup(paths.ledger, START)
     assert copy is not None
     shutil.copy(copy, copy.with_name(f"ledger-99999999-{NAME}.db"))
-    restore(paths.ledger, copy, by=NAME, now=START + timedelta(days=1))
+    restore(paths.ledger, copy, decided_by=NAME, now=START + timedelta(days=1))
     log = logging.getLogger("bonifiq_desktop.services.outbox")
     log.warning("said %s", " ".join(PLANTED), extra={"copy": NAME})
     for mistake in (ValueError(" ".join(PLANTED)), OSError(13, NAME, f"/home/{CASHIER}/x")):
-        report_error(paths, mistake, thread=NAME, options=[TOKEN])
+        write_crash_report(paths, mistake, thread=NAME, options=[TOKEN])
     (paths.logs / "bonifiq-desktop.log.1").write_text(f"2026 INFO {NAME}\n" + json.dumps({"event": CPF, "who": NAME}))
-    (paths.reports / "crash-20260101T000000Z-1.json").write_text(json.dumps({"error": [EMAIL], "note": NAME}))
-    (paths.reports / "fault.log").write_text(f'Fatal Python error: {EMAIL}\n  File "/home/{CASHIER}/x.py", line 1 in f')
+    (paths.crash_reports / "crash-20260101T000000Z-1.json").write_text(json.dumps({"error": [EMAIL], "note": NAME}))
+    (paths.crash_reports / "fault.log").write_text(
+        f'Fatal Python error: {EMAIL}\n  File "/home/{CASHIER}/x.py", line 1 in f'
+    )
     write_private(paths.folder / "drafts.txt", " ".join(PLANTED).encode())
     yield paths
     stop_logging()
@@ -84,9 +86,11 @@ def _work(paths: Paths, server: TrainingServer) -> None:
     till = Till(paths.folder, server.url, Credentials(server.token, server.key), settings=Settings(account="LOJA1"))
     try:
         customer = Customer(name=NAME, document=CPF, email=EMAIL, phone=f"+55{PHONE}")
-        till.reaches(till.sell(Sale(customer, 9000, START, order_id=f"V-{PHONE}", sales_person=NAME)), State.CONFIRMED)
+        till.wait_for_state(
+            till.sell(Sale(customer, 9000, START, order_id=f"V-{PHONE}", sales_person=NAME)), State.CONFIRMED
+        )
         server.faults.add("refuse", only="refund", message=f"{NAME} {EMAIL} {CPF}")
-        till.reaches(till.refund(1000), State.REFUSED)
+        till.wait_for_state(till.refund(1000), State.REFUSED)
     finally:
         till.close()
 
@@ -147,7 +151,7 @@ def test_what_helps_the_support_is_there(worn: Paths, tmp_path: Path) -> None:
 
 
 def test_the_terminal_says_where_the_folder_is_and_who_put_a_copy_back(worn: Paths) -> None:
-    told = {finding.name: finding.value for finding in examine(worn)}
+    told = {finding.name: finding.value for finding in run_checks(worn)}
     assert told["data folder"] == str(worn.folder)
     assert NAME in told["ledger"]
     assert "plantedtoken" in told["settings"]

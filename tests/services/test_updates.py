@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.config.settings import Feed, read_feed
 from bonifiq_desktop.services import updates
-from bonifiq_desktop.services.updates import Turns, Updates
-from tests.api.loopback import answer, closing_after
-from tests.publisher import Publisher
+from bonifiq_desktop.services.updates import UpdateChecker, UpdateConditions
+from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
+from tests.support.loopback import answer, closing_after
+from tests.support.update_publisher import UpdatePublisher
 
 NOON = datetime(2026, 12, 2, 12, 0, tzinfo=UTC)
 
@@ -25,15 +25,15 @@ class Shop:
 
     def __init__(self, folder: Path, feed: str) -> None:
         self.path = folder / "updates.json"
-        self.feed: Feed | None = read_feed(feed)
+        self.feed: UpdateFeed | None = parse_update_feed(feed)
         self.now = NOON
         self.busy = False
         self.told = 0
         self.open()
 
-    def open(self, turns: Turns | None = None) -> None:
+    def open(self, turns: UpdateConditions | None = None) -> None:
         """Start the program, again."""
-        self.updates = Updates(
+        self.updates = UpdateChecker(
             self.path, lambda: self.feed, lambda: self.busy, self._tell, turns=turns, clock=lambda: self.now
         )
 
@@ -42,7 +42,7 @@ class Shop:
 
     def ask(self) -> str | None:
         """It may be time; the newer version that is known then."""
-        asyncio.run(self.updates.once())
+        asyncio.run(self.updates.check_now())
         return self.newer
 
     @property
@@ -52,72 +52,72 @@ class Shop:
 
 
 @pytest.fixture(name="shop")
-def shop_that_may_ask(tmp_path: Path, publisher: Publisher) -> Shop:
+def shop_that_may_ask(tmp_path: Path, publisher: UpdatePublisher) -> Shop:
     """A till with the publisher in its settings."""
     return Shop(tmp_path, publisher.feed)
 
 
-def test_a_newer_version_is_known_and_told_once_it_was_asked_for(shop: Shop, publisher: Publisher) -> None:
+def test_a_newer_version_is_known_and_told_once_it_was_asked_for(shop: Shop, publisher: UpdatePublisher) -> None:
     assert (shop.newer, shop.told) == (None, 0)
     assert shop.ask() == "9.8.7"
-    assert (shop.told, len(publisher.asked)) == (1, 1)
-    assert "authorization" not in publisher.asked[0]
+    assert (shop.told, len(publisher.requests)) == (1, 1)
+    assert "authorization" not in publisher.requests[0]
 
 
-def test_ten_starts_in_a_day_ask_once_and_know_it_all_the_same(shop: Shop, publisher: Publisher) -> None:
+def test_ten_starts_in_a_day_ask_once_and_know_it_all_the_same(shop: Shop, publisher: UpdatePublisher) -> None:
     for hour in range(10):
         shop.now = NOON + timedelta(hours=hour)
         shop.open()
         assert shop.newer == ("9.8.7" if hour else None)
         assert shop.ask() == "9.8.7"
-    assert len(publisher.asked) == 1
+    assert len(publisher.requests) == 1
     shop.now = NOON + timedelta(hours=24)
     shop.ask()
-    assert len(publisher.asked) == 2
+    assert len(publisher.requests) == 2
 
 
-def test_a_clock_that_was_ahead_holds_nothing_up(shop: Shop, publisher: Publisher) -> None:
+def test_a_clock_that_was_ahead_holds_nothing_up(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.now = NOON + timedelta(days=3000)
     shop.ask()
     shop.now = NOON
     shop.ask()
-    assert len(publisher.asked) == 2
+    assert len(publisher.requests) == 2
 
 
-def test_another_address_is_asked_at_its_next_turn(shop: Shop, publisher: Publisher) -> None:
+def test_another_address_is_asked_at_its_next_turn(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.ask()
-    with Publisher().publishing() as other:
-        shop.feed = read_feed(other.feed)
+    with UpdatePublisher().publishing() as other:
+        shop.feed = parse_update_feed(other.feed)
         assert shop.newer is None, "the other one did not sign it"
         other.answer = other.notice("9.9.0")
         assert shop.ask() == "9.9.0"
-        assert len(other.asked) == 1
+        assert len(other.requests) == 1
 
 
-def test_turned_off_nobody_is_asked_and_nothing_is_told(shop: Shop, publisher: Publisher) -> None:
+def test_turned_off_nobody_is_asked_and_nothing_is_told(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.ask()
     shop.feed = None
     shop.now += timedelta(days=2)
     assert shop.ask() is None
-    assert len(publisher.asked) == 1
+    assert len(publisher.requests) == 1
 
 
-def test_while_something_is_under_way_nobody_is_asked(shop: Shop, publisher: Publisher) -> None:
+def test_while_something_is_under_way_nobody_is_asked(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.busy = True
     assert shop.ask() is None
-    assert publisher.asked == []
+    assert publisher.requests == []
     shop.busy = False
     assert shop.ask() == "9.8.7"
 
 
 @pytest.mark.parametrize("version", [__version__, "0.0.9", "0.0.0"])
-def test_what_is_not_newer_is_nothing(shop: Shop, publisher: Publisher, version: str) -> None:
+def test_what_is_not_newer_is_nothing(shop: Shop, publisher: UpdatePublisher, version: str) -> None:
     publisher.answer = publisher.notice(version)
     assert shop.ask() is None
-    assert len(publisher.asked) == 1
+    assert len(publisher.requests) == 1
 
 
-def test_ten_is_newer_than_nine(shop: Shop, publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ten_is_newer_than_nine(shop: Shop, publisher: UpdatePublisher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(updates, "__version__", "0.9.0")
     publisher.answer = publisher.notice("0.10.0")
     assert shop.ask() == "0.10.0"
@@ -125,8 +125,8 @@ def test_ten_is_newer_than_nine(shop: Shop, publisher: Publisher, monkeypatch: p
     assert shop.newer is None
 
 
-UNUSABLE: dict[str, Callable[[Publisher], tuple[int, bytes]]] = {
-    "somebody else signed it": lambda _publisher: (200, Publisher().notice("9.9.9")),
+UNUSABLE: dict[str, Callable[[UpdatePublisher], tuple[int, bytes]]] = {
+    "somebody else signed it": lambda _publisher: (200, UpdatePublisher().notice("9.9.9")),
     "nobody signed it": lambda publisher: (200, publisher.notice("9.9.9").partition(b"\n")[2]),
     "of another program": lambda publisher: (200, publisher.signed(b'{"program": "another"}')),
     "a portal's page": lambda _publisher: (200, b"<html>Wi-Fi</html>"),
@@ -138,7 +138,7 @@ UNUSABLE: dict[str, Callable[[Publisher], tuple[int, bytes]]] = {
 
 @pytest.mark.parametrize("what", UNUSABLE)
 def test_what_cannot_be_used_is_a_line_in_the_log_and_leaves_what_was_known(
-    shop: Shop, publisher: Publisher, caplog: pytest.LogCaptureFixture, what: str
+    shop: Shop, publisher: UpdatePublisher, caplog: pytest.LogCaptureFixture, what: str
 ) -> None:
     assert shop.ask() == "9.8.7"
     shop.now += timedelta(days=1)
@@ -147,11 +147,11 @@ def test_what_cannot_be_used_is_a_line_in_the_log_and_leaves_what_was_known(
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     shop.open()
     assert shop.ask() == "9.8.7"
-    assert len(publisher.asked) == 2, "the day's question was asked"
+    assert len(publisher.requests) == 2, "the day's question was asked"
 
 
 def test_without_a_line_nobody_was_asked_and_nobody_is_bothered(
-    tmp_path: Path, publisher: Publisher, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, publisher: UpdatePublisher, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop = Shop(tmp_path, f"http://127.0.0.1:9/avisos.txt#{publisher.key}")
     assert shop.ask() is None
@@ -159,14 +159,14 @@ def test_without_a_line_nobody_was_asked_and_nobody_is_bothered(
     assert caplog.records == []
 
 
-def test_an_answer_that_is_cut_off_was_the_days_question(tmp_path: Path, publisher: Publisher) -> None:
+def test_an_answer_that_is_cut_off_was_the_days_question(tmp_path: Path, publisher: UpdatePublisher) -> None:
     server = closing_after(answer(publisher.notice("9.9.9"))[:-10])
 
     async def ask() -> None:
         async with server.listening():
             shop = Shop(tmp_path, f"{server.url}/a#{publisher.key}")
             for _ in range(3):
-                await shop.updates.once()
+                await shop.updates.check_now()
             assert shop.newer is None
 
     asyncio.run(ask())
@@ -182,17 +182,17 @@ def test_what_hands_did_to_the_file_is_believed_by_nobody(shop: Shop) -> None:
     assert shop.newer is None
 
 
-def test_a_notice_is_known_also_when_it_cannot_be_remembered(shop: Shop, publisher: Publisher) -> None:
+def test_a_notice_is_known_also_when_it_cannot_be_remembered(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.path.mkdir()
     with pytest.raises(OSError, match="directory"):
         shop.ask()
     assert shop.ask() == "9.8.7"
-    assert len(publisher.asked) == 1
+    assert len(publisher.requests) == 1
 
 
-def test_it_goes_on_by_itself_and_asks_once(shop: Shop, publisher: Publisher) -> None:
+def test_it_goes_on_by_itself_and_asks_once(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.path.mkdir()  # what goes wrong ends nothing
-    shop.open(Turns(first=(0.0, 0.01), then=(0.0, 0.01)))
+    shop.open(UpdateConditions(first=(0.0, 0.01), then=(0.0, 0.01)))
 
     async def work() -> None:
         with suppress(TimeoutError):
@@ -200,11 +200,11 @@ def test_it_goes_on_by_itself_and_asks_once(shop: Shop, publisher: Publisher) ->
                 await shop.updates.run()
 
     asyncio.run(work())
-    assert (shop.newer, len(publisher.asked)) == ("9.8.7", 1)
+    assert (shop.newer, len(publisher.requests)) == ("9.8.7", 1)
 
 
 def test_the_tills_of_a_shop_do_not_ask_together_and_not_at_the_start() -> None:
-    turns = Turns()
+    turns = UpdateConditions()
     assert turns.first[0] >= 60
     assert turns.first[1] - turns.first[0] >= 600
     assert turns.then[0] >= 600

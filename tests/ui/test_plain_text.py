@@ -11,7 +11,7 @@ from PySide6.QtGui import Qt, QTextDocument
 from PySide6.QtWidgets import QApplication
 
 import bonifiq_desktop.ui
-from bonifiq_desktop.ui.widgets.parts import tooltip
+from bonifiq_desktop.ui.widgets.labels import tooltip
 
 SOURCES = sorted(Path(bonifiq_desktop.ui.__file__).parent.rglob("*.py"))
 # Each makes Qt show something else than the text that it is given, unless one of our own functions is between.

@@ -27,12 +27,12 @@ from PySide6.QtWidgets import (
 )
 
 from bonifiq_desktop.app import App, build
-from bonifiq_desktop.background.commands import Outcome, Status
-from bonifiq_desktop.config.logs import stop_logging
+from bonifiq_desktop.diagnostics.log_file import stop_logging
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
-from bonifiq_desktop.services.values import FoundOrder, Link
-from bonifiq_desktop.ui.cancel_dialog import CancelDialog
-from bonifiq_desktop.ui.refund_dialog import RefundDialog
+from bonifiq_desktop.services.values import ConnectionStatus, LookupResult
+from bonifiq_desktop.ui.refund.cancel_dialog import CancelDialog
+from bonifiq_desktop.ui.refund.dialog import RefundDialog
+from bonifiq_desktop.worker.commands import Outcome, Status
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 FOLDER = REPOSITORY / "resources" / "translations"
@@ -251,21 +251,21 @@ def _texts(top: QWidget) -> list[str]:
     return [text for text in texts if isinstance(text, str) and text.strip()]
 
 
-def _found(asked: str = "A-77") -> FoundOrder:
+def _found(asked: str = "A-77") -> LookupResult:
     """An order whose own words are in neither language."""
     products = (Product("p1", "P-1", 4990), Product("p2", "P-2", 1010))
     customer = Customer(name="Ana", document="52998224725", tier="VIP", points=71, cashback=250)
     order = Order("A-77", 6000, state=OrderState.COMPLETED, customer=customer, products=products)
-    return FoundOrder(order, asked, left=5000, refunded=1000, operations=(), unfinished=None, closed=False)
+    return LookupResult(order, asked, refundable=5000, refunded=1000, operations=(), unfinished=None, closed=False)
 
 
 def _open_everything(app: App) -> QWidget:
     """The window with an order on its card, both dialogs and a sentence on the settings page."""
     window = app.window
-    window.lookup.answer._show(_found(asked="B-1"))
-    window.interior.settings.welcome()
-    RefundDialog(app.desk, _found(asked="B-1"), window)
-    CancelDialog(app.desk, _found(), window)
+    window.lookup.result._show_order(_found(asked="B-1"))
+    window.interior.settings.show_welcome()
+    RefundDialog(app.client, _found(asked="B-1"), window)
+    CancelDialog(app.client, _found(), window)
     return window
 
 
@@ -346,11 +346,13 @@ TO_CHECK = {
 def test_the_window_counts_in_its_language(build_in: Build, language: str, number: int) -> None:
     app = build_in(language)
     pending, review, saved = COUNTED[language, number]
-    app.desk.statusChanged.emit(Status(Link.ONLINE, number, 0, stopped_by_credentials=False))
+    app.client.statusChanged.emit(Status(ConnectionStatus.ONLINE, number, 0, stopped_by_credentials=False))
     assert _label(app, "pendingCount") == pending
-    app.desk.statusChanged.emit(Status(Link.ONLINE, 0, number, stopped_by_credentials=False))
+    app.client.statusChanged.emit(Status(ConnectionStatus.ONLINE, 0, number, stopped_by_credentials=False))
     assert _label(app, "pendingCount") == review
-    app.desk.statusChanged.emit(Status(Link.ONLINE, 0, 0, stopped_by_credentials=False, contradicted=number))
+    app.client.statusChanged.emit(
+        Status(ConnectionStatus.ONLINE, 0, 0, stopped_by_credentials=False, contradictions=number)
+    )
     assert _label(app, "pendingCount") == TO_CHECK[language, number]
     app.window.interior.history._exported(Outcome(1, value=number))
     assert _label(app, "historyMessage") == saved
@@ -361,7 +363,7 @@ def test_the_window_counts_in_its_language(build_in: Build, language: str, numbe
 
 def _spoken(app: App) -> tuple[str, str, str, str]:
     """The window's own words, a plural, Qt's own word for Cancel, and the locale."""
-    app.desk.statusChanged.emit(Status(Link.ONLINE, 1, 0, stopped_by_credentials=False))
+    app.client.statusChanged.emit(Status(ConnectionStatus.ONLINE, 1, 0, stopped_by_credentials=False))
     cancel = QCoreApplication.translate("QPlatformTheme", "Cancel")
     return app.window.windowTitle(), _label(app, "pendingCount"), cancel, QLocale().name()
 

@@ -5,13 +5,13 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from bonifiq_desktop.background.commands import Status
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ui.message import Words
-from bonifiq_desktop.ui.outcomes import describe_operation
-from bonifiq_desktop.ui.stopped import with_stop
-from bonifiq_desktop.ui.theme import set_look
-from bonifiq_desktop.ui.widgets.parts import breakable
+from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.operations import message_for_operation
+from bonifiq_desktop.ui.messages.stopped_sending import with_stop_reason
+from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.widgets.labels import breakable
+from bonifiq_desktop.worker.commands import Status
 
 
 class Banner(QLabel):
@@ -20,7 +20,7 @@ class Banner(QLabel):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self._plain = ""
+        self._plain_text = ""
         self.setProperty("look", "banner")
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.RichText)
@@ -28,26 +28,26 @@ class Banner(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
 
-    def say(self, words: Words) -> None:
+    def show_message(self, words: Message) -> None:
         """Show a message; server and customer text in it stays plain text."""
-        rest = [part for part in (words.moved, words.to_do) if part]
-        self._plain = "\n".join([words.title, *rest])
+        rest = [part for part in (words.effect, words.action) if part]
+        self._plain_text = "\n".join([words.title, *rest])
         lines = "".join(f"<div style='margin-top:4px'>{escape(breakable(part))}</div>" for part in rest)
         super().setText(f"<div style='font-size:large'><b>{escape(breakable(words.title))}</b></div>{lines}")
-        self.setAccessibleName(self._plain)
-        set_look(self, tone=words.tone)
+        self.setAccessibleName(self._plain_text)
+        set_variant(self, tone=words.tone)
         self.show()
 
     def clear(self) -> None:
         """Nothing to say."""
-        self._plain = ""
+        self._plain_text = ""
         super().clear()
         self.setAccessibleName("")
         self.hide()
 
     def text(self) -> str:
         """The message as plain text, a line per part."""
-        return self._plain
+        return self._plain_text
 
 
 class OutcomeBanner(Banner):
@@ -68,9 +68,9 @@ class OutcomeBanner(Banner):
         """Show where an operation stands now."""
         self.operation = operation
         self.setProperty("state", operation.state.value)
-        self.say(with_stop(describe_operation(operation), operation, self._status))
+        self.show_message(with_stop_reason(message_for_operation(operation), operation, self._status))
 
-    def forget(self) -> None:
+    def clear_operation(self) -> None:
         """Follow nothing."""
         self.operation = None
         self.setProperty("state", "")

@@ -16,7 +16,7 @@ class EntryRow(QWidget):
     edited = Signal()
     finished = Signal()
 
-    def half_typed(self) -> bool:
+    def is_half_typed(self) -> bool:
         """Whether something is typed that is no entry yet."""
         raise NotImplementedError
 
@@ -24,9 +24,9 @@ class EntryRow(QWidget):
         """Make an entry of what is typed; False when something is missing, which is marked."""
         raise NotImplementedError
 
-    def link(self, *fields: QWidget, asked: int) -> None:
+    def link_fields(self, *fields: QWidget, required: int) -> None:
         """The fields in their order; `asked`: how many of them an empty row is asked for before it is finished."""
-        self._fields, self._asked = fields, asked
+        self._fields, self._required = fields, required
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(fields[0])
         for field in fields:
@@ -34,25 +34,25 @@ class EntryRow(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if is_enter(event):
-            self._entered(next(place for place, field in enumerate(self._fields) if field is watched))
+            self._enter_pressed(next(place for place, field in enumerate(self._fields) if field is watched))
             return True  # or it would reach the form as well, and go on from there
         return super().eventFilter(watched, event)
 
-    def _entered(self, place: int) -> None:
+    def _enter_pressed(self, place: int) -> None:
         following = [field for field in self._fields[place + 1 :] if not field.isHidden()]
-        if following and (self.half_typed() or place + 1 < self._asked):
+        if following and (self.is_half_typed() or place + 1 < self._required):
             following[0].setFocus(Qt.FocusReason.TabFocusReason)
-        elif not self.half_typed() or not self.add():
+        elif not self.is_half_typed() or not self.add():
             self.finished.emit()
 
 
 class EntryTable(QTableWidget):
     """The entries made so far; Delete takes one out."""
 
-    removed = Signal(int)
+    deletePressed = Signal(int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self.currentRow() >= 0:
-            self.removed.emit(self.currentRow())
+            self.deletePressed.emit(self.currentRow())
         else:
             super().keyPressEvent(event)

@@ -15,20 +15,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bonifiq_desktop.ui.widgets.parts import label
+from bonifiq_desktop.ui.widgets.labels import label
 
-MAX_LINE = 120
+MAX_TEXT_LENGTH = 120
 """Characters of a field for one line, unless it says otherwise."""
 
 
-def line(name: str) -> QLineEdit:
+def text_field(name: str) -> QLineEdit:
     """A field for one line."""
     field = QLineEdit()
     field.setObjectName(name)
     return field
 
 
-class _AtMost(QValidator):
+class _MaxLengthValidator(QValidator):
     """No text of more than `most` characters."""
 
     def __init__(self, most: int, parent: QWidget) -> None:
@@ -40,26 +40,26 @@ class _AtMost(QValidator):
         return (QValidator.State.Invalid if too_long else QValidator.State.Acceptable), text, position
 
 
-def limit(field: QLineEdit, most: int) -> None:
+def limit_length(field: QLineEdit, max_length: int) -> None:
     """Refuse what would make a text longer than `most` characters, whole and with a word about it.
 
     Qt's own limit cuts a pasted text without a word: what is left of it may be another person's name or address.
     """
-    field.setValidator(_AtMost(most, field))
+    field.setValidator(_MaxLengthValidator(max_length, field))
 
     def tell() -> None:
         QApplication.beep()
         text = QCoreApplication.translate("forms", "Não coube: aqui vão até {0} letras. Nada foi colado nem cortado.")
-        QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), text.format(most), field)
+        QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), text.format(max_length), field)
 
     field.inputRejected.connect(tell)
 
 
-def limited_line(name: str, accessible: str, longest: int = MAX_LINE) -> QLineEdit:
+def limited_text_field(name: str, accessible: str, max_length: int = MAX_TEXT_LENGTH) -> QLineEdit:
     """A field for one line of at most `longest` characters, with its name for screen readers."""
-    field = line(name)
+    field = text_field(name)
     field.setAccessibleName(accessible)
-    limit(field, longest)
+    limit_length(field, max_length)
     return field
 
 
@@ -77,7 +77,7 @@ def lines_of(field: QPlainTextEdit) -> tuple[str, ...]:
     return tuple(entry.strip() for entry in field.toPlainText().splitlines() if entry.strip())
 
 
-def choice(name: str, entries: list[tuple[str, str]]) -> QComboBox:
+def combo_box(name: str, entries: list[tuple[str, str]]) -> QComboBox:
     """A box to choose from: (what is shown, what it means)."""
     box = QComboBox()
     box.setObjectName(name)
@@ -86,7 +86,7 @@ def choice(name: str, entries: list[tuple[str, str]]) -> QComboBox:
     return box
 
 
-def filled_choice(name: str, accessible: str, hint: str = "") -> QComboBox:
+def editable_combo_box(name: str, accessible: str, hint: str = "") -> QComboBox:
     """A box to choose from or to type in; `fill_choice` gives it its list. `hint`: shown while it is empty."""
     box = QComboBox()
     box.setObjectName(name)
@@ -100,7 +100,7 @@ def filled_choice(name: str, accessible: str, hint: str = "") -> QComboBox:
     return box
 
 
-def fill_choice(box: QComboBox, entries: Sequence[str]) -> None:
+def set_entries(box: QComboBox, entries: Sequence[str]) -> None:
     """Give a box its list; what is chosen or typed stays."""
     chosen = box.currentText()
     box.blockSignals(True)
@@ -110,7 +110,7 @@ def fill_choice(box: QComboBox, entries: Sequence[str]) -> None:
     box.blockSignals(False)
 
 
-def captioned(*entries: tuple[str, QWidget]) -> QGridLayout:
+def captions_left(*entries: tuple[str, QWidget]) -> QGridLayout:
     """Names at the left, fields at the right."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
@@ -125,7 +125,7 @@ def captioned(*entries: tuple[str, QWidget]) -> QGridLayout:
     return grid
 
 
-def above(*entries: tuple[str | QLabel, QWidget, int, int, int]) -> QGridLayout:
+def captions_above(*entries: tuple[str | QLabel, QWidget, int, int, int]) -> QGridLayout:
     """Fields under their names: (name, field, row, column, columns wide)."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-SCAN_PAUSE = 0.15  # seconds between two keys of a person; scanners are an order of magnitude faster
+MAX_SCANNER_PAUSE = 0.15  # seconds between two keys of a person; scanners are an order of magnitude faster
 
 _TYPING = (
     Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
@@ -13,7 +13,7 @@ _TYPING = (
 _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
-def types_a_sign(event: QKeyEvent) -> bool:
+def is_printable(event: QKeyEvent) -> bool:
     """Whether a key types a sign, rather than being a shortcut; the comma of the number pad and AltGr count too."""
     held = event.modifiers() & ~_TYPING
     return bool(event.text()) and event.text().isprintable() and held in {Qt.KeyboardModifier.NoModifier, _ALT_GR}
@@ -40,11 +40,11 @@ class EnterChain(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if is_enter(event) and isinstance(watched, QWidget) and not isinstance(watched, QPushButton):
-            self._go_on_from(watched)
+            self._focus_next(watched)
             return True
         return super().eventFilter(watched, event)
 
-    def _go_on_from(self, widget: QWidget) -> None:
+    def _focus_next(self, widget: QWidget) -> None:
         for following in self._widgets[self._widgets.index(widget) + 1 :]:
             if following.isEnabled() and following.isVisible() and following.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 following.setFocus(Qt.FocusReason.TabFocusReason)

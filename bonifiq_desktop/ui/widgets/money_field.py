@@ -16,10 +16,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, MoneyError, format_plain, read_money
-from bonifiq_desktop.ui.widgets.keys import ENTER, SCAN_PAUSE, types_a_sign
+from bonifiq_desktop.ui.widgets.keys import ENTER, MAX_SCANNER_PAUSE, is_printable
 
 _DIGITS = "0123456789"
-_MOST_DIGITS = len(str(MAX_CENTS))
+_MAX_DIGITS = len(str(MAX_CENTS))
 
 
 class MoneyField(QLineEdit):
@@ -29,7 +29,7 @@ class MoneyField(QLineEdit):
     """
 
     valueEdited = Signal(object)  # cents; an int of Qt ends at R$ 21.474.836,47, below what a scanner types
-    limited = Signal(object)
+    limitReached = Signal(object)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,10 +42,10 @@ class MoneyField(QLineEdit):
         self._cents: Cents = 0
         self._limit: Cents | None = None
         self._burst = 0
-        self._back = self.way_back()
+        self._undo_burst = self.snapshot()
         self._last_digit_at = 0.0
         self._is_scan = False
-        self.textChanged.connect(self._changed_past_the_rules)
+        self.textChanged.connect(self._text_set_from_outside)
 
     def value(self) -> Cents:
         """The amount in cents."""
@@ -64,20 +64,20 @@ class MoneyField(QLineEdit):
     def setText(self, text: str | None) -> None:
         """Take an amount as a paste would; text that is not one empties the field."""
         try:
-            self._edited(read_money(text or ""))
+            self._set_edited(read_money(text or ""))
         except MoneyError:
-            self._edited(0)
+            self._set_edited(0)
 
     def clear(self) -> None:
         """Show nothing."""
-        self._edited(0)
+        self._set_edited(0)
 
-    def way_back(self) -> Callable[[], None]:
+    def snapshot(self) -> Callable[[], None]:
         """Remember the amount; the returned call puts it back and tells `valueEdited`."""
-        cents, replaces = self._cents, self._replaces()
+        cents, replaces = self._cents, self._is_all_selected()
 
         def back() -> None:
-            self._edited(cents)
+            self._set_edited(cents)
             if replaces:
                 self.selectAll()
 
@@ -89,15 +89,15 @@ class MoneyField(QLineEdit):
         if self.isReadOnly():
             super().keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Paste):
-            self._take(QApplication.clipboard().text())
+            self._insert_text(QApplication.clipboard().text())
         elif event.matches(QKeySequence.StandardKey.Cut):
             self.copy()
-            self._edited(0)
+            self._set_edited(0)
         elif event.key() in {Qt.Key.Key_Backspace, Qt.Key.Key_Delete}:
-            self._edited(0 if self._replaces() else self._cents // 10)
+            self._set_edited(0 if self._is_all_selected() else self._cents // 10)
         elif len(event.text()) == 1 and event.text() in _DIGITS:
-            self._digit(int(event.text()))
-        elif types_a_sign(event):
+            self._type_digit(int(event.text()))
+        elif is_printable(event):
             event.accept()  # separators and letters change nothing: digits alone fill from the right
         else:
             super().keyPressEvent(event)
@@ -109,51 +109,51 @@ class MoneyField(QLineEdit):
         if self.isReadOnly() or not text:
             return
         if len(text) > 1:
-            self._take(text)
+            self._insert_text(text)
         elif text in _DIGITS:
-            self._digit(int(text))
+            self._type_digit(int(text))
 
-    def _digit(self, digit: int) -> None:
+    def _type_digit(self, digit: int) -> None:
         now = monotonic()
         pause, self._last_digit_at = now - self._last_digit_at, now
-        if pause >= SCAN_PAUSE:
+        if pause >= MAX_SCANNER_PAUSE:
             self._burst, self._is_scan = 0, False
         if not self._burst:
-            self._back = self.way_back()
+            self._undo_burst = self.snapshot()
         self._burst += 1
         if self._is_scan:
             return
-        cents = digit if self._replaces() else self._cents * 10 + digit
-        if cents > MAX_CENTS or self._burst > _MOST_DIGITS:
+        cents = digit if self._is_all_selected() else self._cents * 10 + digit
+        if cents > MAX_CENTS or self._burst > _MAX_DIGITS:
             # More digits than money has, be they zeros: a code. `ScanGuard` knows the fast ones that end with Enter;
             # this is for a scanner that is slow or sends no Enter. The former amount comes back, the rest is ignored.
             self._is_scan = True
             if self._burst > 1:
-                self._back()
+                self._undo_burst()
             else:
-                self._edited(0)  # typed by hand: an amount that is too large is not cut to size
+                self._set_edited(0)  # typed by hand: an amount that is too large is not cut to size
             return
-        self._edited(cents)
+        self._set_edited(cents)
 
-    def _replaces(self) -> bool:
+    def _is_all_selected(self) -> bool:
         return bool(self.text()) and self.selectedText() == self.text()
 
-    def _take(self, text: str) -> None:
+    def _insert_text(self, text: str) -> None:
         try:
-            self._edited(read_money(text))
+            self._set_edited(read_money(text))
         except MoneyError:
             QApplication.beep()  # nothing changes: better an old amount in sight than a wrong one
 
-    def _edited(self, cents: Cents) -> None:
+    def _set_edited(self, cents: Cents) -> None:
         before = self._cents
         self.set_value(cents)
         if self._cents != before:
             self.valueEdited.emit(self._cents)
         if self._cents < cents:
-            self.limited.emit(self._cents)
+            self.limitReached.emit(self._cents)
 
     @Slot()
-    def _changed_past_the_rules(self) -> None:
+    def _text_set_from_outside(self) -> None:
         """Assistive technology sets text by a way of its own: what is shown and what counts stay the same amount."""
         text = self.text()
         if text == _shown(self._cents):
@@ -162,7 +162,7 @@ class MoneyField(QLineEdit):
             cents = read_money(text) if text else 0
         except MoneyError:
             cents = self._cents
-        self._edited(cents)
+        self._set_edited(cents)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from bonifiq_desktop.ui.widgets.keys import ENTER
 
-_MOST_DIGITS = 8
-_HAND = 0.03  # seconds between the last digit and Enter: no hand is faster, every scanner is
+_MAX_DIGITS = 8
+_MIN_TYPING_PAUSE = 0.03  # seconds between the last digit and Enter: no hand is faster, every scanner is
 
 
 class PinField(QLineEdit):
@@ -24,7 +24,7 @@ class PinField(QLineEdit):
         super().__init__(parent)
         self.setObjectName(name)
         self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setValidator(QRegularExpressionValidator(QRegularExpression(f"[0-9]{{0,{_MOST_DIGITS}}}"), self))
+        self.setValidator(QRegularExpressionValidator(QRegularExpression(f"[0-9]{{0,{_MAX_DIGITS}}}"), self))
         self.setInputMethodHints(
             Qt.InputMethodHint.ImhDigitsOnly | Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
         )
@@ -36,7 +36,7 @@ class PinField(QLineEdit):
         if event.key() not in ENTER:
             self._last_key_at = now
             super().keyPressEvent(event)
-        elif now - self._last_key_at < _HAND:
+        elif now - self._last_key_at < _MIN_TYPING_PAUSE:
             self.clear()
         elif self.text() and not event.isAutoRepeat():
             self.entered.emit()

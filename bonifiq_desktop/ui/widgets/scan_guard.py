@@ -30,27 +30,27 @@ from PySide6.QtWidgets import (
 )
 
 from bonifiq_desktop.domain.documents import DocumentError, read_document
-from bonifiq_desktop.ui.widgets.keys import ENTER, types_a_sign
-from bonifiq_desktop.ui.widgets.way_back import Step, way_back
+from bonifiq_desktop.ui.widgets.keys import ENTER, is_printable
+from bonifiq_desktop.ui.widgets.undo import Restore, snapshot
 
-_LEAST_KEYS = 4
-_PAUSE = 0.035  # seconds
-_HICCUP = 0.055  # seconds; within a burst of keys without a time of their own, which a busy PC may hold up
-_SLEPT = 0.003  # seconds
-_AT_ONCE = 0.001  # seconds
-_KEYS_UP_MS = 50
+_MIN_KEYS = 4
+_MAX_PAUSE = 0.035  # seconds
+_MAX_BURST_PAUSE = 0.055  # seconds; within a burst of keys without a time of their own, which a busy PC may hold up
+_MIN_SLEEP = 0.003  # seconds
+_MAX_KEY_DOWN = 0.001  # seconds
+_KEY_RELEASE_MS = 50
 """Before a code is told, so that no key is released, nor a second Enter pressed, in what the code opens or closes."""
 
-_ENDS = ENTER | {Qt.Key.Key_Tab}
-_HELD = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_AltGr, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock})
-_CHOSEN_BY_WHEEL = (QComboBox, QAbstractSpinBox, QAbstractSlider, QTabBar)
+_END_KEYS = ENTER | {Qt.Key.Key_Tab}
+_MODIFIER_KEYS = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_AltGr, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock})
+_WHEEL_INPUTS = (QComboBox, QAbstractSpinBox, QAbstractSlider, QTabBar)
 _KEY, _RELEASE, _WHEEL = QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.Wheel
 
 TAKES_SCAN = "takesScan"
 """Dynamic property of a field that asks for a code: True, or `document` for one that takes a CPF or CNPJ only."""
 
 
-class _Pace:
+class _KeyTiming:
     """Whether a key came on the heels of the one before it; see the file's docstring on events without a time."""
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class _Pace:
 
     def is_fast(self, event: QKeyEvent, *, in_burst: bool) -> bool:
         """Whether less than a hand's pause passed since the last key; False where the time is not known."""
-        pause = _HICCUP if in_burst and not event.timestamp() else _PAUSE
+        pause = _MAX_BURST_PAUSE if in_burst and not event.timestamp() else _MAX_PAUSE
         now, stamp = monotonic(), event.timestamp() / 1000
         if stamp and self._stamp:
             gap, known = stamp - self._stamp, True
@@ -76,12 +76,12 @@ class _Pace:
     def note_release(self) -> None:
         """The key of the last press was released."""
         now = monotonic()
-        self._released, self._released_at_once = (now, thread_time()), now - self._at < _AT_ONCE
+        self._released, self._released_at_once = (now, thread_time()), now - self._at < _MAX_KEY_DOWN
 
     def _slept(self, now: float) -> bool:
         """Whether the sender let time pass. Waiting for Python's lock is no pause: it holds the releases up, too."""
         at, worked = self._released
-        return self._released_at_once and now - at - (thread_time() - worked) >= _SLEPT
+        return self._released_at_once and now - at - (thread_time() - worked) >= _MIN_SLEEP
 
     def _note_loop(self) -> None:
         self._loop_ran = True
@@ -99,10 +99,10 @@ class ScanGuard(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._pace = _Pace()
+        self._pace = _KeyTiming()
         self._keys = ""
-        self._back: list[Step] = []
-        self._under: QWidget | None = None  # the widget that the last key went to
+        self._back: list[Restore] = []
+        self._last_widget: QWidget | None = None  # the widget that the last key went to
         self._is_down = False  # that key was not released: its event may come by again, on its way to the parents
         self._just_scanned = False
         application = QCoreApplication.instance()
@@ -116,7 +116,7 @@ class ScanGuard(QObject):
         if kind == _RELEASE and self._is_down:  # once: Qt offers it to the widgets around, too
             self._is_down = False
             self._pace.note_release()
-        elif kind == _WHEEL and isinstance(watched, _CHOSEN_BY_WHEEL) and not isinstance(watched, QScrollBar):
+        elif kind == _WHEEL and isinstance(watched, _WHEEL_INPUTS) and not isinstance(watched, QScrollBar):
             event.ignore()  # Qt offers it to the page around, which scrolls
             return True
         return False
@@ -125,61 +125,63 @@ class ScanGuard(QObject):
 
     def _pressed(self, widget: QWidget, event: QKeyEvent) -> bool:
         """One key; True takes it away from the field."""
-        if not self._is_mine(widget) or self._came_by(widget) or event.key() in _HELD:
+        if not self._is_in_window(widget) or self._is_propagated(widget) or event.key() in _MODIFIER_KEYS:
             return False
-        moved, self._under, self._is_down = widget is not self._under, widget, True
-        in_burst = len(self._keys) >= _LEAST_KEYS - 1 and event.key() not in _ENDS  # the end decides, and stays strict
+        moved, self._last_widget, self._is_down = widget is not self._last_widget, widget, True
+        in_burst = (
+            len(self._keys) >= _MIN_KEYS - 1 and event.key() not in _END_KEYS
+        )  # the end decides, and stays strict
         is_fast = self._pace.is_fast(event, in_burst=in_burst) and not event.isAutoRepeat()
-        if event.key() in _ENDS:
-            return self._ended(widget, is_fast=is_fast)
+        if event.key() in _END_KEYS:
+            return self._end_pressed(widget, is_fast=is_fast)
         self._just_scanned = False
-        if not types_a_sign(event) or event.isAutoRepeat():
-            self._forget()
+        if not is_printable(event) or event.isAutoRepeat():
+            self._reset()
             return False
         if not is_fast:
-            self._forget()
+            self._reset()
         if not self._keys or moved:
-            self._back.append(way_back(widget))
+            self._back.append(snapshot(widget))
         is_within = bool(self._keys.strip()) and not moved
         self._keys += event.text()
         # In the middle of a code a blank presses no button: what it starts could not be put back.
         return event.text() == " " and is_within and isinstance(widget, QAbstractButton)
 
-    def _ended(self, widget: QWidget, *, is_fast: bool) -> bool:
+    def _end_pressed(self, widget: QWidget, *, is_fast: bool) -> bool:
         if self._just_scanned and is_fast:
             return True  # the second Enter of a scanner that ends its codes with two signs
         self._just_scanned = False
         code, back = self._keys.strip(), self._back
-        is_scan = is_fast and len(self._keys) >= _LEAST_KEYS and bool(code)
-        self._forget()
-        if not is_scan or _takes(widget, code):
+        is_scan = is_fast and len(self._keys) >= _MIN_KEYS and bool(code)
+        self._reset()
+        if not is_scan or _accepts_scan(widget, code):
             return False
         for step in reversed(back):
             step()
         self._just_scanned = True
         if not _is_hidden(widget):
-            QTimer.singleShot(_KEYS_UP_MS, self, lambda: self.scanned.emit(code))
+            QTimer.singleShot(_KEY_RELEASE_MS, self, lambda: self.scanned.emit(code))
         return True
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self._keys = ""
         self._back = []
 
-    def _is_mine(self, widget: QWidget) -> bool:
+    def _is_in_window(self, widget: QWidget) -> bool:
         around: QWidget | None = widget
         while around is not None and around is not self._window:
             around = around.parentWidget()
         return around is not None
 
-    def _came_by(self, widget: QWidget) -> bool:
+    def _is_propagated(self, widget: QWidget) -> bool:
         """Whether this is the same key again, which the field did not take and Qt offers to the widgets around it."""
-        around = self._under.parentWidget() if self._is_down and self._under is not None else None
+        around = self._last_widget.parentWidget() if self._is_down and self._last_widget is not None else None
         while around is not None and around is not widget:
             around = around.parentWidget()
         return around is not None
 
 
-def _takes(widget: QWidget, code: str) -> bool:
+def _accepts_scan(widget: QWidget, code: str) -> bool:
     wanted = widget.property(TAKES_SCAN)
     if wanted != "document":
         return bool(wanted)

@@ -7,7 +7,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-def dress_table(table: QTableView, row_height: int) -> None:
+def style_table(table: QTableView, row_height: int) -> None:
     """Rows of one height, chosen whole, left with Tab."""
     table.setAlternatingRowColors(True)
     table.setShowGrid(False)
@@ -40,8 +40,8 @@ def amount_item(text: str) -> QTableWidgetItem:
     return item
 
 
-def fit_rows(table: QTableWidget, most: int) -> None:
+def fit_rows(table: QTableWidget, max_rows: int) -> None:
     """As high as its rows, `most` of them at the most."""
-    rows = min(max(table.rowCount(), 1), most)
+    rows = min(max(table.rowCount(), 1), max_rows)
     header = table.horizontalHeader().sizeHint().height()
     table.setFixedHeight(rows * table.verticalHeader().defaultSectionSize() + header + 4)

@@ -1,0 +1,106 @@
+"""Standard output and standard error of a command: the whole text, or a sentence and an exit status. No traceback."""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TextIO
+
+DONE = 0
+FAILED = 1
+"""Exit status: something could not be done or is not in order; a sentence, or a line of `doctor`, says what."""
+
+USAGE_ERROR = 2
+"""Exit status: the call cannot work here: its arguments, the environment, or no display."""
+
+ALREADY_RUNNING = 3
+"""Exit status: the program with this data folder is open already; its window was asked to come to the front."""
+
+OUTPUT_LOST = 4
+"""Exit status: standard output could not be written whole: a full disk, a closed pipe, or none at all."""
+
+INTERRUPTED = 130
+"""Exit status: Ctrl+C."""
+
+
+def print_error(sentence: str) -> None:
+    """A sentence on standard error, if there is one."""
+    if sys.stderr is not None:  # a windowed program has none
+        with suppress(OSError):
+            sys.stderr.write(f"BonifiQ Desktop: {sentence}\n")
+
+
+class OutputLost(Exception):
+    """Standard output could not be written; an OSError could as well be of a file that a command works on."""
+
+
+class _Output(io.TextIOWrapper):
+    def write(self, text: str) -> int:
+        with _naming_loss():
+            return super().write(text)
+
+    def flush(self) -> None:
+        with _naming_loss():
+            super().flush()
+
+
+@contextmanager
+def _naming_loss() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputLost from error
+
+
+def run_command(command: Callable[[], int], *, prints: bool) -> int:
+    """Run a command and write all that it printed; returns the exit status. `prints`: it is of no use without output.
+
+    A sign that the output's encoding lacks is escaped: `print` would raise over it, in the midst of the text.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if type(sys.stdout) is io.TextIOWrapper:  # what a test captures is left as it is
+        out = sys.stdout
+        encoding, buffered = out.encoding, out.line_buffering
+        sys.stdout = _Output(out.detach(), encoding, "backslashreplace", line_buffering=buffered)
+    if prints and sys.stdout is None:
+        print_error("não há saída para escrever. Nada foi feito.")
+        return OUTPUT_LOST
+    try:
+        status = _status_of(command)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OutputLost:
+        print_error("a saída não pôde ser escrita por inteiro: disco cheio, ou quem a lia parou antes do fim.")
+        status = OUTPUT_LOST
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    except OSError as error:
+        print_error(f"não foi possível ler ou gravar {error.filename or 'um arquivo'} ({error.strerror or error}).")
+        status = FAILED
+    for stream in (sys.stdout, sys.stderr):
+        _give_up_unwritten(stream)
+    return status
+
+
+def _status_of(command: Callable[[], int]) -> int:
+    """argparse leaves by SystemExit, with what it printed still unwritten."""
+    try:
+        return command()
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else DONE
+
+
+def _give_up_unwritten(stream: TextIO | None) -> None:
+    """Send what is unwritten nowhere: the interpreter's last flush would print a traceback and leave with 120."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except (OutputLost, OSError, ValueError):  # ValueError: it was closed
+        with suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

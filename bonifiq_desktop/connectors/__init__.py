@@ -1,0 +1,1 @@
+"""Clients of the remote systems, behind one port."""

@@ -1,0 +1,164 @@
+"""Types of single fields of an answer: exact ones, which refuse what is unsound, and tolerant ones, which leave it out.
+
+A number where a text belongs is its own text, and a text that is a whole number or an amount is that number: two
+generations of servers, and the systems behind them, write some of these fields either way.
+"""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator
+
+from bonifiq_desktop.domain.money import Cents, MoneyError, from_wire
+from bonifiq_desktop.domain.orders import OrderState
+from bonifiq_desktop.domain.text import escape_hidden, plain
+
+_MAX_ITEMS = 1000
+_MAX_POINTS = 10**15
+_MAX_DIGITS = 30
+_YEARS = range(1900, 3000)  # in others, a conversion to the PC's time zone may overflow; .NET's "no date" is year 1
+_AMOUNT = re.compile(r"-?\d{1,15}(?:\.\d{1,20})?", re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,16}", re.ASCII)
+_STATES = {state.name.lower(): state for state in OrderState}
+_CANCELLED = re.compile(
+    r"cancell?ed|returned|cancell?edorreturned|refunded|voided|cancelad[oa]|devolvid[oa]|estornad[oa]"
+    r"|cancelad[oa]oudevolvid[oa]"
+)
+"""Names of the state CANCELLED, without separators; part of one ("PartiallyReturned") is none."""
+_LATE_YEAR = re.compile(r"(?<!\d)(?:19[7-9][1-9]|19[89]0|[2-9]\d{3})(?!\d)")
+_LATE_TICKS = re.compile(r"(?:/Date\()?[1-9]\d{8,}(?:[+-]\d{4})?(?:\)/)?", re.ASCII)
+_WORDS = {"true": True, "false": False}
+
+T = TypeVar("T", bound=BaseModel)
+
+
+# --- exact
+
+
+def _exact_cents(value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError("not a JSON number")
+    return from_wire(value)
+
+
+def _exact_name(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError("not a JSON string")
+    return escape_hidden(value)
+
+
+# --- tolerant
+
+
+def _string(value: Any) -> str:
+    match value:
+        case str():
+            return value
+        case bool():
+            return ""
+        case int():
+            return str(value)
+        case Decimal() if value.is_finite() and abs(value.adjusted()) < _MAX_DIGITS:
+            return format(value if value != value.to_integral_value() else value.to_integral_value(), "f")
+        case _:
+            return ""
+
+
+def _cents(value: Any) -> Cents | None:
+    if isinstance(value, str) and _AMOUNT.fullmatch(value):
+        value = Decimal(value)
+    try:
+        return _exact_cents(value)  # type: ignore[no-any-return]
+    except (MoneyError, ValueError):
+        return None
+
+
+def parse_whole_number(value: Any) -> int | None:
+    """A whole number, also one written `310.0` or `"310"`; None for everything else."""
+    match value:
+        case bool():
+            return None
+        case int():
+            return value
+        case Decimal() if value.is_finite() and abs(value) <= _MAX_POINTS and value == value.to_integral_value():
+            return int(value)
+        case str() if _WHOLE.fullmatch(value):
+            return int(value)
+        case _:
+            return None
+
+
+def _points(value: Any) -> int | None:
+    number = parse_whole_number(value)
+    return number if number is not None and abs(number) <= _MAX_POINTS else None
+
+
+def _flag(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return _WORDS.get(value.strip().lower())
+    return {0: False, 1: True}.get(value) if isinstance(value, int) else None
+
+
+def _moment(value: Any) -> datetime | None:
+    """An API date: zero to seven fraction digits, and UTC where the offset is missing."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    if moment.year not in _YEARS:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _part(value: Any) -> Any:
+    return value if isinstance(value, dict) else None
+
+
+def _items(value: Any) -> list[Any]:
+    # A list too long to be laid out is left out whole: the items of half an order would not add up to its total.
+    if not isinstance(value, list) or len(value) > _MAX_ITEMS:
+        return []
+    return [item for item in value if isinstance(item, dict)]
+
+
+def parse_state(value: Any) -> OrderState | None:
+    """State of an order by its number or its name; None for what has no name here."""
+    number = parse_whole_number(value)
+    if number is not None:
+        return OrderState(number) if number in set(OrderState) else None
+    if not isinstance(value, str):
+        return None
+    name = re.sub(r"[\W_]", "", value).lower()
+    return OrderState.CANCELLED if _CANCELLED.fullmatch(name) else _STATES.get(name)
+
+
+def _is_date(value: Any) -> bool:
+    """Whether a value is a date later than 1970, in whatever form: databases write 1900 and 1970 for "no date".
+
+    That there is one decides; which one it is does not.
+    """
+    text = _string(value).strip()
+    return bool(_LATE_YEAR.search(text) or _LATE_TICKS.fullmatch(text))
+
+
+ExactCents = Annotated[Cents | None, BeforeValidator(_exact_cents)]
+ExactText = Annotated[str, BeforeValidator(_exact_name)]
+OptionalCents = Annotated[Cents | None, BeforeValidator(_cents)]
+Points = Annotated[int | None, BeforeValidator(_points)]
+Text = Annotated[str, BeforeValidator(lambda value: plain(_string(value)))]
+VisibleText = Annotated[str, BeforeValidator(lambda value: escape_hidden(_string(value)))]
+Flag = Annotated[bool | None, BeforeValidator(_flag)]
+Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+HasDate = Annotated[bool, BeforeValidator(_is_date)]
+OptionalObject = Annotated[T | None, BeforeValidator(_part)]
+ObjectList = Annotated[list[T], BeforeValidator(_items)]

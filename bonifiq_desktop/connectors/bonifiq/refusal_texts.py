@@ -1,0 +1,137 @@
+"""What the texts of a refusal say, by the table in `wordings.py`.
+
+No page documents the texts, so none decides by a word in it. A text is cut into clauses. It says something only when
+one clause *is* a sentence of the table from its first word to its last, and every other clause is one, too, or a
+neutral phrase. A word that no row foresees (another subject, a negation, "must", "invalid", "expired") makes the text
+say nothing. What is in doubt is not *spent* and not *missing*: a person decides then.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from itertools import pairwise
+
+from bonifiq_desktop.connectors.bonifiq import refusal_wordings as w
+from bonifiq_desktop.connectors.bonifiq.refusal_wordings import Meaning
+
+
+def meaning_for_key(
+    codes: Iterable[str], texts: Iterable[str], *, cancel_key: str | None, order_id: str, field: str = ""
+) -> Meaning | None:
+    """What a refusal says of the CancelKey: KEY_SPENT, KEY_DOUBTED, IN_PROGRESS or nothing.
+
+    `field`: the field that the answer refuses; where it is the key, "value already used" is about the key.
+    """
+    about_key = _bare(field) == "cancelkey"
+    names = [_bare(code) for code in codes if code]
+    told = [_clauses(text, cancel_key, order_id, about_key=about_key) for text in texts if text]
+    if any(map(w.PROGRESS_CODE.fullmatch, names)) or any(map(_is_in_progress, told)):
+        return Meaning.IN_PROGRESS
+    if cancel_key is None or any(w.DENIES_KEY_USE.search(clause) for clauses in told for clause in clauses):
+        return None
+    if not _decides(Meaning.KEY_USED, names, told):
+        return None
+    said = any(_is_sentence(Meaning.KEY_USED, clauses) for clauses in told)
+    is_doubted = not said and any(w.CONTRADICTS_KEY_USE.search(clause) for clauses in told for clause in clauses)
+    is_doubted |= any(w.EARLIER_REQUEST_FAILED.fullmatch(clause) for clauses in told for clause in clauses[1:])
+    return Meaning.KEY_USE_CONTRADICTED if is_doubted else Meaning.KEY_USED
+
+
+def says_order_missing(codes: Iterable[str], texts: Iterable[str], order_id: str) -> bool:
+    """Whether a refusal says that there is no such order; nothing else that is missing counts."""
+    told = [_clauses(text, None, order_id) for text in texts if text]
+    if any(
+        w.OTHER_THING_MISSING.search(clause) or w.SEARCH_INCOMPLETE.search(clause)
+        for clauses in told
+        for clause in clauses
+    ):
+        return False
+    return _decides(Meaning.ORDER_MISSING, [_bare(code) for code in codes if code], told)
+
+
+def _decides(meaning: Meaning, names: list[str], told: list[list[str]]) -> bool:
+    """Whether a code name says it, or a text does and no code name gives another reason."""
+    rows = [row for row in w.CODES if row.meaning is meaning]
+    if any(re.fullmatch(row.pattern, name) for row in rows for name in names):
+        return True
+    if not all(map(w.NEUTRAL_CODE.fullmatch, names)):
+        return False
+    return any(_is_sentence(meaning, clauses) for clauses in told)
+
+
+def _is_sentence(meaning: Meaning, clauses: list[str]) -> bool:
+    rows = w.SENTENCES + w.WHOLE_TEXTS if len(clauses) == 1 else w.SENTENCES
+    sentences = [row.pattern for row in rows if row.meaning is meaning]
+    says = [any(re.fullmatch(pattern, clause) for pattern in sentences) for clause in clauses]
+    return any(says) and all(
+        said or any(re.fullmatch(pattern, clause) for pattern in w.NEUTRAL_PHRASES)
+        for said, clause in zip(says, clauses, strict=True)
+    )
+
+
+def _is_in_progress(clauses: list[str]) -> bool:
+    """Whether an earlier request, and nothing else, is said to be under way."""
+    plain = [w.ABOUT_ORDER.sub("", w.UNFINISHED.sub("in progress", clause)) for clause in clauses]
+    if any(map(_is_under_way, plain)):
+        return True
+    if any(w.ONLY_WAITS.fullmatch(after) and _is_of_request(before) for before, after in pairwise(plain)):
+        return True
+    # "Retry later" alone says it only beside the key or the request, and when nothing is refused for another reason.
+    text = " ".join(plain)
+    asks_to_wait = w.LATER.search(text) and w.REPEATED.search(text)
+    return bool(asks_to_wait) and not w.REFUSES.search(text) and not w.OTHER_SUBJECT.search(text)
+
+
+def _is_under_way(clause: str) -> bool:
+    return bool(w.PROGRESS.search(clause)) and _is_of_request(clause)
+
+
+def _is_of_request(clause: str) -> bool:
+    """Whether a clause is about the key or the request, and refuses nothing."""
+    subject = w.WORKED_ON.search(clause)
+    if subject is None or w.REFUSES.search(clause):
+        return False
+    other = w.OTHER_SUBJECT.search(clause)
+    return other is None or other.start() > subject.start()
+
+
+# --- from a text to its clauses
+
+_SEPARATORS = re.compile(
+    r"[.;:!,()|\u2022\u00b7\u2026]|\s[-\u2010-\u2015]+\s|\b(?:because|since|pois|porque|ja que|uma vez que|sendo que)\b"
+)
+_QUOTES = re.compile(r"[\"'`\u00b4\u2018-\u201f\u00ab\u00bb\[\]{}*<>#]")
+_KEY_NAME = re.compile(r"cancel[\s_-]*key")
+_KEY_IN_BRACKETS = re.compile(r"[(\[]\s*((?:cancelkey|KEY|[\s:=])+)[)\]]")
+_NAME_AND_VALUE = re.compile(
+    r"\b(cancelkey|(?:key|chave|cancelamento|estorno)(?=\s*[:=]\s*KEY\b)"
+    r"|(?:order|pedido|id|numero|number)(?=\s*[:=]\s*ORDER\b))\s*[:=]"
+)
+_GENERIC_SUBJECT = re.compile(r"^(?:(?:the|this|o|a|este|esta|esse|essa) )?(?:value|key|field|valor|chave|campo)\b")
+
+
+def _clauses(text: str, cancel_key: str | None, order_id: str, *, about_key: bool = False) -> list[str]:
+    """The clauses of a text in lower case and without accents. A question is one that no row matches."""
+    flat = _flat(text)
+    if cancel_key:
+        flat = _named(flat, _flat(cancel_key), "KEY")
+    if any(map(str.isdecimal, order_id)):  # a number made of words alone could be a word of the sentence
+        flat = _named(flat, _flat(order_id), "ORDER")
+    flat = _KEY_NAME.sub("cancelkey", flat)
+    flat = _KEY_IN_BRACKETS.sub(r" \1 ", flat)
+    flat = _NAME_AND_VALUE.sub(r"\1 ", _QUOTES.sub(" ", flat))
+    clauses = (" ".join(re.sub(r"[-\u2010-\u2015]", " ", part).split()) for part in _SEPARATORS.split(flat))
+    return [_GENERIC_SUBJECT.sub("cancelkey", clause) if about_key else clause for clause in clauses if clause]
+
+
+def _flat(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+
+
+def _named(text: str, name: str, stand_in: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", stand_in, text)
+
+
+def _bare(code: str) -> str:
+    return re.sub(r"[\W_]", "", _flat(code))

@@ -1,0 +1,202 @@
+"""Answers of the API as models, and turned into the domain's words.
+
+Field names and letter case are the vendor's (`isCanceled`). The vendor marks no field as required, so neither is one
+here; what a caller cannot do without is asked for where it is used.
+
+Two sorts of fields (their types are in `fields.py`): what decides is read exactly, and an answer where it is unsound
+cannot be read at all (ValidationError): OriginalId of an order, OrderTotal, State, IsCancelledOrReturned, isCanceled,
+Status, RefundErrorDetails, HasError, Severity, Result. Every other field is taken when it is sound, and left out when
+it is not.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from bonifiq_desktop.connectors.bonifiq.field_types import (
+    ExactCents,
+    ExactText,
+    Flag,
+    HasDate,
+    Moment,
+    ObjectList,
+    OptionalCents,
+    OptionalObject,
+    Points,
+    Text,
+    VisibleText,
+    parse_state,
+)
+from bonifiq_desktop.connectors.bonifiq.party_field import Party
+from bonifiq_desktop.domain.money import Cents
+from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
+from bonifiq_desktop.domain.verdicts import Bonus
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True, hide_input_in_errors=True)
+
+
+class RefundErrorDetails(_Model):
+    """Why a refund was refused under HTTP 200."""
+
+    code: Text = Field("", alias="Code")
+    message: Text = Field("", alias="Message")
+    field: Text = Field("", alias="Field")
+
+
+class CancelResult(_Model):
+    """Result of a whole or partial cancel."""
+
+    is_canceled: bool | None = Field(None, alias="isCanceled")
+    updated_at: Moment = Field(None, alias="UpdatedAt")
+    status: int | None = Field(None, alias="Status", ge=0, le=4)
+    details: RefundErrorDetails | None = Field(None, alias="RefundErrorDetails")
+    order_id: ExactText = Field("", alias="OriginalId")
+
+
+class _EstimatedBonus(_Model):
+    """What a sale is estimated to earn."""
+
+    generate: Flag = Field(None, alias="GenerateBonus")
+    points: Points = Field(None, alias="EstimatedPoints")
+    cashback: OptionalCents = Field(None, alias="EstimatedCashback")
+
+    def to_domain(self) -> Bonus | None:
+        """The bonus; zero when the answer says that this sale earns nothing, None when it says nothing readable."""
+        if self.generate is False:
+            return Bonus()
+        if self.points is None and self.cashback is None:
+            return None
+        return Bonus(self.points or 0, self.cashback or 0)
+
+
+class SaleResult(_Model):
+    """Result of registering a sale."""
+
+    order_id: ExactText = Field("", alias="OriginalId")
+    estimate: OptionalObject[_EstimatedBonus] = Field(None, alias="EstimatedBonus")
+
+    @property
+    def bonus(self) -> Bonus | None:
+        """What the sale is estimated to earn, as far as the answer says it."""
+        return self.estimate.to_domain() if self.estimate else None
+
+
+class Envelope(_Model):
+    """The wrapper of most answers; `Result` is read by the caller, who knows its shape."""
+
+    error_message: Text = Field("", alias="ErrorMessage")
+    friendly_message: Text = Field("", alias="FriendlyErrorMessage")
+    error_code: Text = Field("", alias="ErrorCode")
+    code: Text = Field("", alias="Code")
+    code_name: Text = Field("", alias="CodeName")
+    severity: int | None = Field(None, alias="Severity", ge=0, le=2)
+    has_error: bool | None = Field(None, alias="HasError")
+    has_warning: Flag = Field(None, alias="HasWarning")
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the answer is a refusal by its own words."""
+        return bool(self.has_error) or self.severity == 2  # noqa: PLR2004 - the API's number for an error
+
+    @property
+    def message(self) -> str:
+        """What it says to people."""
+        return self.error_message or self.friendly_message
+
+    @property
+    def reason_code(self) -> str:
+        """The refusal's name or number; the old ErrorCode only when there is no other, and never 0."""
+        return self.code_name or self.code or (self.error_code.strip("0") and self.error_code)
+
+
+class _Product(_Model):
+    product_id: VisibleText = Field("", alias="OriginalId")
+    title: Text = Field("", alias="Title")
+    price: OptionalCents = Field(None, alias="ProductPrice")
+
+
+class _Metadata(_Model):
+    name: Text = Field("", alias="Name")
+    value: Text = Field("", alias="Value")
+
+
+class _Customer(_Model):
+    customer_id: VisibleText = Field("", alias="OriginalId")
+    name: Text = Field("", alias="Name")
+    document: Text = Field("", alias="Document")
+    email: Text = Field("", alias="Email")
+    phone: Text = Field("", alias="Phone")
+    tier: Text = Field("", alias="TierName")
+    points: Points = Field(None, alias="PointsBalance")
+    balance_of_points: Points = Field(None, alias="BalanceOfPoints")
+    cashback: OptionalCents = Field(None, alias="Cashback")
+    enrolled: Flag = Field(None, alias="IsEnrolled")
+
+    def to_domain(self) -> Customer:
+        return Customer(
+            customer_id=self.customer_id,
+            name=self.name,
+            document=self.document,
+            email=self.email,
+            phone=self.phone,
+            tier=self.tier,
+            points=self.points if self.points is not None else self.balance_of_points,
+            cashback=self.cashback,
+            enrolled=self.enrolled,
+        )
+
+
+class OrderSchema(_Model):
+    """One order as looked up."""
+
+    order_id: ExactText = Field("", alias="OriginalId")
+    total: ExactCents = Field(None, alias="OrderTotal")
+    cancelled: bool | None = Field(None, alias="IsCancelledOrReturned")
+    state: OrderState | None = Field(None, alias="State")
+    has_cancelled_date: HasDate = Field(default=False, alias="OrderCancelledDate")
+    status_text: Text = Field("", alias="OrderStatus")
+    placed_at: Moment = Field(None, alias="OrderPlacementDate")
+    completed: Flag = Field(None, alias="IsCompleted")
+    coupon: Text = Field("", alias="Coupon")
+    customer: OptionalObject[_Customer] = Field(None, alias="Customer")
+    branch: Party = Field("", alias="Branch")
+    sales_person: Party = Field("", alias="TenantSalesman")
+    products: ObjectList[_Product] = Field(default_factory=list, alias="Products")
+    metadata: ObjectList[_Metadata] = Field(default_factory=list, alias="Metadatas")
+
+    @field_validator("state", mode="before")
+    @classmethod
+    def _by_number_or_name(cls, value: Any, info: ValidationInfo) -> OrderState | None:
+        """Read a State. One without a name here leaves the decision to the flag; without a flag nothing decides."""
+        state = parse_state(value)
+        if state is None and value is not None and value != "" and info.data.get("cancelled") is None:
+            raise ValueError("neither flag nor state")
+        return state
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether any of the three fields says so, even against the others.
+
+        To refund a cancelled order is the harm, and one that is wrongly taken for cancelled can be looked into.
+        """
+        return bool(self.cancelled) or self.state is OrderState.CANCELLED or self.has_cancelled_date
+
+    def to_domain(self, requested_id: str, total: Cents) -> Order:
+        """The order; named as it was asked for when the answer leaves the name out."""
+        return Order(
+            order_id=self.order_id or requested_id,
+            total=total,
+            state=self.state,
+            status_text=self.status_text,
+            placed_at=self.placed_at,
+            cancelled=self.is_cancelled,
+            completed=bool(self.completed),
+            coupon=self.coupon,
+            customer=self.customer.to_domain() if self.customer else None,
+            branch=self.branch,
+            sales_person=self.sales_person,
+            products=tuple(Product(p.product_id, p.title, p.price) for p in self.products),
+            metadata=tuple((pair.name, pair.value) for pair in self.metadata if pair.name and pair.value),
+        )

@@ -1,0 +1,98 @@
+"""Name look-ups on threads of their own.
+
+The event loop does them on the helper threads that it shares with all other slow work: six look-ups that hang, as they
+do behind some routers for 45 seconds, and no PIN is checked and nothing is exported.
+"""
+
+import asyncio
+import asyncio.staggered
+import socket
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
+from ipaddress import ip_address
+from itertools import count
+
+import httpcore
+
+MAX_CONCURRENT = 8
+"""Look-ups under way at once. One cannot be interrupted; without a limit a resolver that never answers would get a
+thread for each try of the outbox."""
+
+_STAGGER = 0.25  # seconds until the next address is tried beside a slow one (RFC 8305)
+_slots = threading.BoundedSemaphore(MAX_CONCURRENT)
+_number = count(1)
+
+_Found = list[tuple[int, str]]
+"""Family and address, the system's favourite first."""
+
+
+class ThreadedResolverBackend(httpcore.AnyIOBackend):
+    """Network of an HTTP client that looks names up on threads of its own, and then connects as any other."""
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the first address that answers. Raises httpcore.ConnectError, ConnectTimeout, UnicodeError."""
+        try:
+            addresses = await _addresses(host, port)
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        connect = super().connect_tcp
+        if len(addresses) == 1:  # nothing to race: a call that is cut off here leaves no connection behind
+            return await connect(addresses[0], port, timeout, local_address, socket_options)
+        ways = [partial(connect, each, port, timeout, local_address, socket_options) for each in addresses]
+        stream: httpcore.AsyncNetworkStream | None
+        stream, _, errors = await asyncio.staggered.staggered_race(ways, _STAGGER)
+        if stream is None:
+            raise next(error for error in errors if error is not None)
+        return stream
+
+
+async def _addresses(host: str, port: int) -> list[str]:
+    """The addresses of a host, the system's favourite first and one of the other family second."""
+    with suppress(ValueError):
+        return [str(ip_address(host))]
+    found = await _look_up(host, port)
+    other = next((entry for entry in found if entry[0] != found[0][0]), found[0])
+    return list(dict.fromkeys(address for _, address in (found[0], other, *found)))
+
+
+async def _look_up(host: str, port: int) -> _Found:
+    """Ask the system for a name. Cancelled, this ends at once; the thread ends when the system answers."""
+    if not _slots.acquire(blocking=False):
+        raise OSError("too many name look-ups hang")
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[_Found] = loop.create_future()
+
+    def settle(found: _Found, error: Exception | None) -> None:
+        if answer.done():
+            return
+        if error is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(found)
+
+    def ask() -> None:
+        found: _Found = []
+        error: Exception | None = None
+        try:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = [(family, str(place[0])) for family, *_, place in entries]
+            if not found:
+                raise OSError("a name without addresses")
+        except Exception as caught:  # noqa: BLE001 - it belongs to the caller
+            error = caught
+        finally:
+            _slots.release()
+        with suppress(RuntimeError):  # the loop was closed meanwhile: nothing waits any more
+            loop.call_soon_threadsafe(settle, found, error)
+
+    threading.Thread(target=ask, name=f"name-look-up-{next(_number)}", daemon=True).start()
+    return await answer

@@ -1,0 +1,1 @@
+"""Log files, crash reports and the fault handler."""

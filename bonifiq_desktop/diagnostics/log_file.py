@@ -1,0 +1,178 @@
+"""The log: one JSON object per line, of known fields only. Whatever else a call or an exception carries stays out.
+
+What happened is the constant text of the call; what it happened to is in fields that hold numbers and words of ours.
+An exception leaves its class, the system's name for what went wrong, and where in our own code: never its text.
+"""
+
+import errno
+import json
+import logging
+import logging.handlers
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any, cast
+
+from bonifiq_desktop.diagnostics.log_schema import Shape, kept, list_of, number, text
+from bonifiq_desktop.domain.redaction import redact_secrets
+from bonifiq_desktop.domain.strict_json import load
+from bonifiq_desktop.storage.files import FolderNotPrivate, make_private_folder, open_private
+
+PACKAGE = "bonifiq_desktop"
+_FILE = "bonifiq-desktop.log"
+_BYTES, _OLDER_FILES = 128 * 1024, 3
+_MOST_CAUSES, _MOST_FRAMES = 10, 40
+
+MOMENT = text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")
+"""UTC, to the millisecond."""
+
+ERROR_FACTS: dict[str, Shape] = {
+    "error": list_of(r"[A-Za-z_][A-Za-z0-9_]{0,79}", _MOST_CAUSES),
+    "errno": text(r"[A-Z][A-Z0-9]{1,40}"),
+    "sqlite": text(r"SQLITE_[A-Z0-9_]{1,40}"),
+    "trace": list_of(r"(?:[a-z_]{1,30}/){0,4}[a-z_]{1,30}\.py:\d{1,6} [A-Za-z0-9_<>]{1,80}", _MOST_FRAMES),
+}
+"""What may be said of an exception."""
+
+EXTRAS: dict[str, Shape] = {
+    "operation": number,
+    "count": number,
+    "seconds": number,
+    "kind": text(r"[a-z_]{1,40}"),
+    "state": text(r"[a-z_]{1,40}"),
+    "trouble": text(r"[a-z_]{1,40}"),
+    "copy": text(r"(?:ledger|training-shop)[A-Za-z0-9.-]{0,80}"),
+}
+"""What a call may add by `extra={...}`, and what that must look like; anything else is left out."""
+
+_FIELDS: dict[str, Shape] = {
+    "at": MOMENT,
+    "level": text(r"[A-Z]{1,10}"),
+    "where": text(r"[A-Za-z_][A-Za-z0-9_.]{0,99}"),
+    "event": text(r"[A-Za-z][A-Za-z ,:;'()-]{0,119}"),
+    **EXTRAS,
+    **ERROR_FACTS,
+}
+
+
+def format_timestamp(at: datetime) -> str:
+    """A time as it is written in logs and reports."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def describe_error(error: BaseException) -> dict[str, Any]:
+    """What may be said of an exception: its class and its causes', the systems' names for it, and our own lines."""
+    causes = list(_causes(error))
+    facts: dict[str, Any] = {"error": [type(cause).__name__ for cause in causes]}
+    for cause in causes:
+        if isinstance(cause, OSError) and cause.errno is not None:
+            facts.setdefault("errno", errno.errorcode.get(cause.errno))
+        if code := getattr(cause, "sqlite_errorname", None):
+            facts.setdefault("sqlite", code)
+    facts["trace"] = [frame for cause in causes for frame in _our_frames(cause)][-_MOST_FRAMES:]
+    return known(facts)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An exception and what it came from, itself first."""
+    following: BaseException | None = error
+    for _ in range(_MOST_CAUSES):
+        if following is None:
+            return
+        yield following
+        following = following.__cause__ or (None if following.__suppress_context__ else following.__context__)
+
+
+def _our_frames(error: BaseException) -> Iterator[str]:
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        module = str(frame.f_globals.get("__name__", ""))
+        if module.startswith(f"{PACKAGE}."):  # by the module's name: a path would name whoever is logged in
+            yield f"{module.removeprefix(f'{PACKAGE}.').replace('.', '/')}.py:{line} {frame.f_code.co_name}"
+
+
+def known(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Of an object, the log's own fields that look as they must; the rest is gone."""
+    return kept(line, _FIELDS)
+
+
+class _JsonFormatter(logging.Formatter):
+    """The one place through which every line goes."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": format_timestamp(datetime.fromtimestamp(record.created, UTC)),
+            "level": record.levelname,
+            "where": record.name,
+        }
+        error = record.exc_info[1] if record.exc_info else None
+        if record.name.startswith(f"{PACKAGE}."):
+            line["event"] = record.msg
+            line |= {name: record.__dict__[name] for name in EXTRAS if name in record.__dict__}
+            line |= describe_error(error) if error else {}
+        elif error:  # another library's texts hold addresses and whatever it was working on
+            line["error"] = describe_error(error)["error"]
+        # Nothing that a stranger may not read gets as far as this; if ever it does, it ends here.
+        return redact_secrets(json.dumps(known(line), ensure_ascii=False))
+
+
+class _LogFile(logging.handlers.RotatingFileHandler):
+    """A log that cannot be written disturbs nobody: the line is lost, and the next one is tried anew."""
+
+    def _open(self) -> TextIOWrapper:
+        return cast("TextIOWrapper", open(self.baseFilename, self.mode, encoding="utf-8", opener=open_private))
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        del record
+        self._drop_stream()
+
+    def close(self) -> None:
+        """Close the file, whether or not its last line can still be written."""
+        self._drop_stream()
+        super().close()
+
+    def _drop_stream(self) -> None:
+        # What a full disk kept back would be tried again with the next line, and at the end, and fail there.
+        stream, self.stream = self.stream, cast("TextIOWrapper", None)
+        if stream is not None:
+            with suppress(OSError, ValueError):
+                stream.close()
+
+
+def start_logging(folder: Path) -> None:
+    """Log to `folder`, half a megabyte at most; to nowhere while that cannot be written. Raises FolderExposed."""
+    try:
+        make_private_folder(folder)
+    except FolderNotPrivate:
+        raise
+    except OSError:
+        pass
+    stop_logging()
+    handler = _LogFile(folder / _FILE, maxBytes=_BYTES, backupCount=_OLDER_FILES, delay=True)
+    handler.setFormatter(_JsonFormatter())
+    logging.getLogger().addHandler(handler)  # also for what other libraries warn of: without it they print it
+    logging.getLogger(PACKAGE).setLevel(logging.INFO)
+    for noisy in ("httpx", "httpcore", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)  # below that, their lines hold addresses
+
+
+def stop_logging() -> None:
+    """Close the log file, if one is open."""
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if isinstance(handler, _LogFile)]:
+        root.removeHandler(handler)
+        handler.close()
+
+
+def read_log_lines(folder: Path) -> list[dict[str, Any]]:
+    """The lines of the log, oldest first; what is no line of ours is left out."""
+    lines: list[dict[str, Any]] = []
+    for age in range(_OLDER_FILES, -1, -1):
+        with suppress(OSError), (folder / (f"{_FILE}.{age}" if age else _FILE)).open("rb") as file:
+            for written in file.read(2 * _BYTES).splitlines():
+                with suppress(ValueError):
+                    found = load(written)
+                    lines += [known(found)] if isinstance(found, dict) else []
+    return lines

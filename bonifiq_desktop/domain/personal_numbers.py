@@ -1,0 +1,92 @@
+"""Texts typed as an order number that belong to a person: a CPF, a CNPJ, a phone number, an e-mail address.
+
+A request's address ends up in the logs of servers and proxies, so none of these may stand in one by mistake.
+
+| text | likeness |
+|---|---|
+| an e-mail address; a CPF or CNPJ with all of its usual dots and dash, or after its name (right or not) | certain |
+| a phone number with `+` or its area in brackets | certain |
+| eleven digits that are a valid CPF, fourteen signs that are a valid CNPJ, separated anyhow | may be an order |
+| a Brazilian phone number without those signs: mobile in digits alone, any with a hyphen or blanks | may be an order |
+
+What is certain is never an order number. About the rest a person is asked: one number of eleven digits in a hundred is
+a valid CPF, and one in fifteen has the form of a mobile phone.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from validate_docbr import CNPJ, CPF
+
+from bonifiq_desktop.domain.text import is_plain
+
+# Bounded: without that a long word costs the square of its length.
+_EMAIL = re.compile(r"[^\s@\"'<>]{1,64}(?:@|%40)[^\s@\"'<>]{1,190}\.[^\s@\"'<>]{1,64}")
+_WRITTEN_CPF = re.compile(r"(?<![\d.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)")
+_WRITTEN_CNPJ = re.compile(r"[A-Z0-9]{2}\.[A-Z0-9]{3}\.[A-Z0-9]{3}/[A-Z0-9]{4}-\d{2}")
+_BETWEEN = r"[ ./_,-]{0,2}"
+_CPF = re.compile(rf"(?<![\d.])\d{{3}}{_BETWEEN}\d{{3}}{_BETWEEN}\d{{3}}{_BETWEEN}\d{{2}}(?!\d)")
+_SIGNS = "[A-Z0-9]"
+_CNPJ = re.compile(
+    rf"(?<!{_SIGNS}){_SIGNS}{{2}}{_BETWEEN}{_SIGNS}{{3}}{_BETWEEN}{_SIGNS}{{3}}{_BETWEEN}{_SIGNS}{{4}}{_BETWEEN}\d{{2}}(?!{_SIGNS})"
+)
+_SEPARATORS = re.compile(r"[^A-Z0-9]")
+_NAMED = re.compile(r"\b(CPF|CNPJ)\b")
+_AREA, _MOBILE, _FIXED = r"[1-9][1-9]", r"9\d{4}[ .-]?\d{4}", r"[2-5]\d{3}[ .-]?\d{4}"
+_PLAIN_PHONE = re.compile(r"(?:\+\d|\(0?\d{2}\))[\d ().-]{7,}")
+_PHONE = re.compile(
+    rf"(?:[^\W\d]+[:. ]+)?(?:(?:55|0)?[ .-]?{_AREA}[ .-]?{_MOBILE}"  # also after a word: "tel 11987654321"
+    rf"|0?{_AREA}[ .-]{_FIXED}|0?{_AREA}[2-5]\d{{3}}[ .-]\d{{4}}|9\d{{4}}-\d{{4}})"
+)
+
+
+@dataclass(frozen=True)
+class PersonalNumber:
+    """What a text looks like: `kind` is `cpf`, `cnpj`, `email` or `phone`; `certain`: it is no order number."""
+
+    kind: str
+    certain: bool
+
+
+def find_personal_number(text: str) -> PersonalNumber | None:
+    """What of a person a text typed as an order number looks like; see the table above."""
+    shown = _folded(text)
+    if _EMAIL.search(shown):
+        return PersonalNumber("email", certain=True)
+    if _PLAIN_PHONE.search(shown):
+        return PersonalNumber("phone", certain=True)
+    named = _NAMED.search(shown.upper())
+    return _document(shown.upper(), named=named is not None) or _phone(shown)
+
+
+def _document(shown: str, *, named: bool) -> PersonalNumber | None:
+    cpf = _WRITTEN_CPF.search(shown)
+    if cpf:
+        return PersonalNumber("cpf", certain=True)
+    if _WRITTEN_CNPJ.search(shown):
+        return PersonalNumber("cnpj", certain=True)
+    for kind, form, check in (("cpf", _CPF, CPF().validate), ("cnpj", _CNPJ, CNPJ().validate)):
+        for found in form.finditer(shown):
+            if named or check(_SEPARATORS.sub("", found[0])):
+                return PersonalNumber(kind, certain=named)
+    return None
+
+
+def _phone(shown: str) -> PersonalNumber | None:
+    return PersonalNumber("phone", certain=False) if _PHONE.fullmatch(shown) else None
+
+
+def _folded(text: str) -> str:
+    """A text as a person reads it: digits, dashes and blanks of every script as ASCII; invisible signs left out."""
+    return "".join(map(_fold, unicodedata.normalize("NFKC", text))).strip()
+
+
+def _fold(sign: str) -> str:
+    if sign.isdecimal():
+        return str(unicodedata.decimal(sign))
+    if sign.isspace():
+        return " "
+    if unicodedata.category(sign) == "Pd" or sign == "\N{MINUS SIGN}":
+        return "-"
+    return sign if is_plain(sign) else ""

@@ -1,0 +1,149 @@
+"""What the ledger holds of customers: dropped when it is old, counted, handed out and erased for one of them.
+
+Order numbers, values and keys are no part of it: an operation stays for ever, and what it needs is in its own columns.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.database import translate_errors
+from bonifiq_desktop.ledger.row_mapping import seen_order_from
+
+# The conditions stand as they do in the indexes: SQLite reads what is due from there, however long the history is.
+SELECT_EXPIRED_ORDERS = """SELECT rowid AS id FROM orders_seen INDEXED BY customers_seen
+    WHERE (customer IS NOT NULL OR document_hash IS NOT NULL) AND last_seen_at < ?"""
+SELECT_EXPIRED_OPERATIONS = """SELECT id FROM operations INDEXED BY customers_settled
+    WHERE settled_at IS NOT NULL AND (customer IS NOT NULL OR document_hash IS NOT NULL) AND settled_at < ?"""
+ERASE_ORDER = "UPDATE orders_seen SET customer = NULL, document_hash = NULL WHERE rowid = ?"
+ERASE_OPERATION = """UPDATE operations SET customer = NULL, document_hash = NULL
+    WHERE id = ? AND (customer IS NOT NULL OR document_hash IS NOT NULL)"""
+
+
+@dataclass(frozen=True)
+class UnfinishedOperation:
+    """An operation that was unfinished when a copy was made; the seal tells which one it is in any other file."""
+
+    operation_id: int
+    order_id: str
+    checksum: str
+
+
+@dataclass(frozen=True)
+class SeenOrder:
+    """An order as this till knows it, with what is kept of its customer. Totals in cents."""
+
+    order: Order
+    first_total: int
+    last_total: int
+    first_seen_at: str
+    last_seen_at: str
+
+
+def to_timestamp(moment: datetime) -> str:
+    """A time as the ledger writes it."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def order_ids_of_customer(db: sqlite3.Connection, pseudonym: str) -> list[str]:
+    """The numbers of a customer's orders in a ledger file. `known_as`: the customer's pseudonym."""
+    rows = db.execute(
+        """SELECT order_id FROM orders_seen WHERE document_hash = ?1
+           UNION SELECT order_id FROM operations WHERE document_hash = ?1""",
+        (pseudonym,),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def erase_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
+    """Drop what a ledger file holds of the customers of these orders."""
+    named = [(normalized_order_id(order_id),) for order_id in order_ids]
+    db.executemany(
+        """UPDATE orders_seen SET customer = NULL, document_hash = NULL
+           WHERE order_key = ? AND (customer IS NOT NULL OR document_hash IS NOT NULL)""",
+        named,
+    )
+    db.executemany(
+        """UPDATE operations SET customer = NULL, document_hash = NULL,
+           body = CASE WHEN kind IN ('sale', 'completion') THEN NULL ELSE body END
+           WHERE order_key = ?
+           AND (customer IS NOT NULL OR document_hash IS NOT NULL
+                OR (kind IN ('sale', 'completion') AND body IS NOT NULL))""",
+        named,
+    )
+
+
+class PersonalData(LedgerConnection):
+    """The open ledger's part in it."""
+
+    def purge(self, before: datetime, limit: int) -> int:
+        """Drop the customers of up to `most` orders and `most` final operations that are older; returns how many.
+
+        Reads and writes nothing where there is nothing to do.
+        """
+        seen = self._rows(f"{SELECT_EXPIRED_ORDERS} LIMIT ?", (to_timestamp(before), limit))
+        settled = self._rows(f"{SELECT_EXPIRED_OPERATIONS} LIMIT ?", (to_timestamp(before), limit))
+        if seen or settled:
+            with self._transaction():
+                self._db.executemany(ERASE_ORDER, [(row["id"],) for row in seen])
+                self._db.executemany(ERASE_OPERATION, [(row["id"],) for row in settled])
+            self.note_erased_data()
+        return len(seen) + len(settled)
+
+    def settled_times(self, unfinished: Sequence[UnfinishedOperation]) -> dict[int, str]:
+        """Of operations that a copy holds as unfinished: when those became final that are so here, by their number
+        in the copy.
+        """
+        settled: dict[int, str] = {}
+        for one in unfinished:
+            query = "SELECT settled_at FROM operations WHERE order_key = ? AND seal = ?"
+            times = [row["settled_at"] for row in self._rows(query, (normalized_order_id(one.order_id), one.checksum))]
+            if times and all(times):
+                settled[one.operation_id] = max(map(str, times))
+        return settled
+
+    def order_ids_of_customer(self, pseudonym: str) -> list[str]:
+        """The numbers of a customer's orders."""
+        with translate_errors():
+            return order_ids_of_customer(self._db, pseudonym)
+
+    def operations_of_orders(self, order_ids: Iterable[str]) -> list[Operation]:
+        """All operations of some orders, oldest first."""
+        found = [
+            o
+            for order_id in order_ids
+            for o in self._operations("WHERE o.order_key = ?", (normalized_order_id(order_id),))
+        ]
+        return sorted(found, key=lambda operation: operation.operation_id)
+
+    def seen_orders(self, order_ids: Iterable[str]) -> list[SeenOrder]:
+        """Those of some orders that were looked up here."""
+        query = "SELECT *, last_seen_at AS at FROM orders_seen WHERE order_key = ?"
+        rows = [row for order_id in order_ids for row in self._rows(query, (normalized_order_id(order_id),))]
+        return [_seen(row) for row in rows]
+
+    def request_bodies(self, order_ids: Iterable[str]) -> list[bytes]:
+        """The requests of sales that are not final yet, and so name their customer."""
+        query = """SELECT body FROM operations
+            WHERE order_key = ? AND kind IN ('sale', 'completion') AND body IS NOT NULL"""
+        return [
+            bytes(row["body"]) for order_id in order_ids for row in self._rows(query, (normalized_order_id(order_id),))
+        ]
+
+    def erase(self, order_ids: Sequence[str]) -> None:
+        """Drop what is held of the customers of these orders. None of them may have anything unfinished."""
+        with self._transaction():
+            erase_orders(self._db, order_ids)
+        self.note_erased_data()
+
+
+def _seen(row: sqlite3.Row) -> SeenOrder:
+    values: dict[str, Any] = {
+        name: row[name] for name in ("first_total", "last_total", "first_seen_at", "last_seen_at")
+    }
+    return SeenOrder(order=seen_order_from(row)[0], **values)

@@ -1,0 +1,117 @@
+"""Customers' data in the copies of the ledger and in files that were set aside: dropped there, too, in one step each.
+
+Changed in place: what is dropped is overwritten, and a copy that this is cut short in is as it was before.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bonifiq_desktop.domain.orders import normalized_order_id
+from bonifiq_desktop.ledger.backups import copy_time
+from bonifiq_desktop.ledger.database import (
+    backup_files,
+    check_integrity,
+    open_copy_for_writing,
+    open_for_reading,
+    set_aside_files,
+    transaction,
+    translate_errors,
+)
+from bonifiq_desktop.ledger.errors import LedgerFailed
+from bonifiq_desktop.ledger.personal_data import (
+    ERASE_OPERATION,
+    ERASE_ORDER,
+    SELECT_EXPIRED_OPERATIONS,
+    SELECT_EXPIRED_ORDERS,
+    UnfinishedOperation,
+    erase_orders,
+    order_ids_of_customer,
+    to_timestamp,
+)
+
+_ERASE_EVERYTHING = (
+    """UPDATE orders_seen SET customer = NULL, document_hash = NULL
+       WHERE customer IS NOT NULL OR document_hash IS NOT NULL""",
+    """UPDATE operations SET customer = NULL, document_hash = NULL
+       WHERE customer IS NOT NULL OR document_hash IS NOT NULL""",
+    "UPDATE operations SET body = NULL WHERE kind IN ('sale', 'completion') AND body IS NOT NULL",
+)
+
+
+def copies_with_personal_data(ledger: Path) -> list[Path]:
+    """All files but the ledger itself that may hold customers' data."""
+    return sorted([*backup_files(ledger), *set_aside_files(ledger)])
+
+
+def unfinished_in(path: Path) -> list[UnfinishedOperation]:
+    """The operations that are unfinished in a copy. Raises LedgerError."""
+    with translate_errors(), closing(open_for_reading(path)) as db:
+        rows = db.execute(
+            """SELECT id, order_id, seal FROM operations INDEXED BY one_unfinished
+               WHERE state IN ('queued', 'sending', 'unknown', 'review')"""
+        ).fetchall()
+        return [UnfinishedOperation(int(number), str(order_id), str(seal)) for number, order_id, seal in rows]
+
+
+def purge_copy(ledger: Path, path: Path, settled_times: Mapping[int, str], before: datetime) -> None:
+    """Drop from a copy the requests of sales that are final by now, and every customer not seen since `before`.
+
+    `settled`: when what is unfinished in the copy became final. A file set aside before `before` loses all that is
+    personal. Raises LedgerError; then nothing changed.
+    """
+    with _changing(path) as db:
+        if path in set_aside_files(ledger) and copy_time(path) < before:
+            for statement in _ERASE_EVERYTHING:
+                db.execute(statement)
+            return
+        old = [(number,) for number, at in settled_times.items() if at < to_timestamp(before)]
+        db.executemany(ERASE_ORDER, db.execute(SELECT_EXPIRED_ORDERS, (to_timestamp(before),)).fetchall())
+        db.executemany(ERASE_OPERATION, old + db.execute(SELECT_EXPIRED_OPERATIONS, (to_timestamp(before),)).fetchall())
+        db.executemany(
+            "UPDATE operations SET body = NULL WHERE id = ? AND kind IN ('sale', 'completion') AND body IS NOT NULL",
+            [(number,) for number in settled_times],
+        )
+
+
+def holds_customer(path: Path, pseudonym: str, order_ids: Sequence[str]) -> bool:
+    """Whether a copy holds anything of a customer, found by pseudonym or by orders known elsewhere to be theirs.
+
+    Raises LedgerError.
+    """
+    with translate_errors(), closing(open_for_reading(path)) as db:
+        return any(_names_customer(db, order_id) for order_id in {*order_ids, *order_ids_of_customer(db, pseudonym)})
+
+
+def _names_customer(db: sqlite3.Connection, order_id: str) -> bool:
+    found = db.execute(
+        """SELECT 1 FROM orders_seen WHERE order_key = ?1 AND (customer IS NOT NULL OR document_hash IS NOT NULL)
+           UNION ALL SELECT 1 FROM operations WHERE order_key = ?1
+           AND (customer IS NOT NULL OR document_hash IS NOT NULL
+                OR (kind IN ('sale', 'completion') AND body IS NOT NULL)) LIMIT 1""",
+        (normalized_order_id(order_id),),
+    )
+    return found.fetchone() is not None
+
+
+def erase_in_copy(path: Path, pseudonym: str, order_ids: Sequence[str]) -> None:
+    """Drop what a copy holds of a customer, found as by `holds_customer`. Raises LedgerError; then nothing changed."""
+    with _changing(path) as db:
+        erase_orders(db, {*order_ids, *order_ids_of_customer(db, pseudonym)})
+
+
+@contextmanager
+def _changing(path: Path) -> Iterator[sqlite3.Connection]:
+    """A copy in which one step is done when the block ends well, and which is as sound after it."""
+    with translate_errors(), closing(open_copy_for_writing(path)) as db:
+        before = db.total_changes
+        with transaction(db):
+            yield db
+            if db.total_changes > before:
+                check_integrity(db)
+        if db.total_changes > before:
+            busy, *_ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise LedgerFailed("the log is being read")

@@ -1,0 +1,308 @@
+"""What the ledger answers; writing is in `ledger.py`."""
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from datetime import datetime
+
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
+from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
+from bonifiq_desktop.ledger import history
+from bonifiq_desktop.ledger.database import commit_count, translate_errors
+from bonifiq_desktop.ledger.errors import LedgerFailed
+from bonifiq_desktop.ledger.records import OperationCounts, OrderHistory, Restoration
+from bonifiq_desktop.ledger.row_mapping import (
+    OPERATION_COLUMNS,
+    largest_total_from,
+    metadata_value_from,
+    operation_from,
+    order_id_from,
+    restoration_from,
+    seen_order_from,
+    state_from,
+)
+
+# Said as the index says it: SQLite reads what is unfinished from there, however long the history has grown.
+_FROM_UNFINISHED_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"
+_WAITING = f"""SELECT o.id FROM operations o
+    {_FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown')"""  # noqa: S608 - no outside text in it
+_ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
+    SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.may_have_left AND a.home <> ?1))"""
+
+
+class Queries(ABC):
+    """Questions to an open ledger. All raise LedgerFailed or LedgerDamaged when the file cannot be read."""
+
+    @property
+    @abstractmethod
+    def _db(self) -> sqlite3.Connection:
+        """The open connection."""
+
+    def operation(self, operation_id: int) -> Operation:
+        """One operation. Raises LedgerFailed when there is none."""
+        found = self._operations("WHERE o.id = ?", (operation_id,))
+        if not found:
+            raise LedgerFailed(f"no operation {operation_id}")
+        return found[0]
+
+    def state(self, operation_id: int) -> State:
+        """How far one operation is. Raises LedgerFailed when there is none."""
+        found = self._rows("SELECT state FROM operations WHERE id = ?", (operation_id,))
+        if not found:
+            raise LedgerFailed(f"no operation {operation_id}")
+        return state_from(found[0])
+
+    def waiting(self, server_id: str = "", account: str | None = None) -> list[int]:
+        """The ids of all operations that the outbox has to work on, oldest first.
+
+        What was registered for another shop than `account`, or may have left for another place than `home`, waits until
+        that one is in force again: here it would meet another order of the same number. None: for any shop.
+        """
+        rows = self._rows(f"{_WAITING} AND NOT {_ELSEWHERE} ORDER BY o.id", (server_id, account))
+        return [row["id"] for row in rows]
+
+    def waiting_elsewhere(self, server_id: str, account: str) -> set[int]:
+        """The ids of the operations that `waiting` leaves out."""
+        return {row["id"] for row in self._rows(f"{_WAITING} AND {_ELSEWHERE}", (server_id, account))}
+
+    def unfinished_accounts(self) -> list[str]:
+        """The shop of each unfinished operation."""
+        rows = self._rows(f"SELECT account FROM operations {_FROM_UNFINISHED_INDEX}")  # noqa: S608 - ours
+        return [row["account"] for row in rows]
+
+    def request_body(self, operation_id: int) -> bytes | None:
+        """The body of an operation's request; a sale has none any more once it is final."""
+        found = self._rows("SELECT body FROM operations WHERE id = ?", (operation_id,))
+        body = found[0]["body"] if found else None
+        return body if isinstance(body, bytes) else None
+
+    def has_operations(self) -> bool:
+        """Whether anything was ever registered here."""
+        return bool(self._rows("SELECT 1 FROM operations LIMIT 1"))
+
+    def newest_orders(self, account: str, limit: int) -> list[Order]:
+        """The orders of a shop with which something was done here last, as they were then."""
+        rows = self._rows(
+            """SELECT snapshot, customer, created_at AS at FROM operations
+               WHERE account = ? AND snapshot IS NOT NULL AND (kind <> 'sale' OR state = 'confirmed')
+               ORDER BY id DESC LIMIT ?""",
+            (account, limit),
+        )
+        return [seen_order_from(row)[0] for row in rows]
+
+    def counts(self) -> OperationCounts:
+        """How much is unfinished or contradicted."""
+        rows = self._rows(
+            f"SELECT state, count(*) AS n FROM operations {_FROM_UNFINISHED_INDEX} GROUP BY state"  # noqa: S608 - ours
+        )
+        by_state = {State(row["state"]): int(row["n"]) for row in rows}
+        review = by_state.pop(State.REVIEW, 0)
+        contradicted = self._rows("SELECT count(*) AS n FROM operations WHERE contradicted")[0]["n"]
+        return OperationCounts(pending=sum(by_state.values()), review=review, contradicted=int(contradicted))
+
+    def last_registered_at(self) -> datetime | None:
+        """When something was last registered here."""
+        found = self._rows("SELECT created_at FROM operations ORDER BY id DESC LIMIT 1")
+        return datetime.fromisoformat(found[0]["created_at"]) if found else None
+
+    def has_possibly_sent(self) -> bool:
+        """Whether an unfinished operation may have reached BonifiQ."""
+        return bool(self._rows("SELECT 1 FROM operations WHERE state IN ('sending', 'unknown', 'review') LIMIT 1"))
+
+    def has_seen(self, order_id: str) -> bool:
+        """Whether BonifiQ answered a look-up of this order here."""
+        return bool(self._rows("SELECT 1 FROM orders_seen WHERE order_key = ?", (normalized_order_id(order_id),)))
+
+    def last_seen(self, order_id: str) -> tuple[Order, datetime] | None:
+        """An order as it was last looked up here, or as it was sold here; and when. None: it is not known here."""
+        found = self._rows(
+            # A look-up comes after the sale of its order, whatever the clock said at each.
+            f"""SELECT snapshot, customer, last_seen_at AS at, 2 AS place FROM orders_seen WHERE order_key = ?1
+                UNION ALL
+                SELECT snapshot, customer, created_at, 1 FROM operations WHERE order_key = ?1 AND kind = 'sale'
+                AND snapshot IS NOT NULL AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
+                ORDER BY place DESC LIMIT 1""",  # noqa: S608 - no outside text in it
+            (normalized_order_id(order_id),),
+        )
+        return seen_order_from(found[0]) if found else None
+
+    def unfinished_of(self, order_id: str) -> Operation | None:
+        """The unfinished operation of an order, if there is one; there is at most one."""
+        where = f"WHERE o.order_key = ? AND o.state IN ({_listed(UNFINISHED)})"
+        found = self._operations(where, (normalized_order_id(order_id),))
+        return found[0] if found else None
+
+    def sold_order(self, order_id: str) -> Order | None:
+        """An order as this till sold it, if it did."""
+        found = self._of_kind(Kind.SALE, order_id)
+        return found.order if found and found.state is State.CONFIRMED else None
+
+    def completion_of(self, order_id: str) -> Operation | None:
+        """The completion of a pending sale that is under way or done."""
+        return self._of_kind(Kind.COMPLETION, order_id)
+
+    def _of_kind(self, kind: Kind, order_id: str) -> Operation | None:
+        open_or_done = f"o.state NOT IN ({_listed(CLOSED_NEGATIVELY)})"
+        where = f"WHERE o.order_key = ? AND o.kind = ? AND {open_or_done}"
+        found = self._operations(where, (normalized_order_id(order_id), kind))
+        return found[0] if found else None
+
+    def possibly_sent_attempts(self, operation_id: int) -> int:
+        """How many attempts with the operation's present key may have reached BonifiQ."""
+        return self._count_possibly_sent(operation_id)[0]
+
+    def _count_possibly_sent(self, operation_id: int) -> tuple[int, int]:
+        """The same, and how many of them were made here: what is only reckoned with after a restore has no server."""
+        found = self._rows(
+            # Two columns say it: one changed bit on the disk must not make a repeat a first sending.
+            """SELECT count(*) AS n, count(a.home) AS made_here
+               FROM attempts a JOIN operations o ON o.id = a.operation_id
+               WHERE o.id = ? AND (a.may_have_left OR a.outcome IS NOT 'not_sent') AND a.cancel_key IS o.cancel_key""",
+            (operation_id,),
+        )
+        return int(found[0]["n"]), int(found[0]["made_here"])
+
+    def _previous_denial(self, operation_id: int) -> Unknown | None:
+        """The answer to the last attempt that may have left, if it was a no that decides nothing."""
+        found = self._rows(
+            """SELECT trouble, code, message FROM attempts WHERE operation_id = ? AND may_have_left
+               ORDER BY id DESC LIMIT 1""",
+            (operation_id,),
+        )
+        if not found or found[0]["trouble"] != FailureReason.SAYS_NO:
+            return None
+        return Unknown(FailureReason.SAYS_NO, code=found[0]["code"], message=found[0]["message"])
+
+    def _key_sent_earlier(self, operation: Operation) -> bool:
+        """Whether an earlier operation of the order was sent with this operation's key."""
+        found = self._rows(
+            """SELECT 1 FROM operations o JOIN attempts a ON a.operation_id = o.id
+               WHERE o.order_key = ? AND o.id < ? AND a.may_have_left AND a.cancel_key = ? LIMIT 1""",
+            (normalized_order_id(operation.order_id), operation.operation_id, operation.cancel_key),
+        )
+        return bool(found)
+
+    def is_possibly_sent(self, operation_id: int) -> bool:
+        """Whether any attempt of an operation, with whatever key, may have reached BonifiQ."""
+        # Two columns say it: one changed bit on the disk must not make it one that never left.
+        left = "SELECT 1 FROM attempts WHERE operation_id = ? AND (may_have_left OR outcome IS NOT 'not_sent') LIMIT 1"
+        return bool(self._rows(left, (operation_id,)))
+
+    def changed_order_summary(self, operation_id: int) -> str:
+        """What an order last showed when that sent its operation to review as changed; empty if it never did."""
+        found = self._rows(
+            """SELECT note FROM events WHERE operation_id = ? AND to_state = 'review' AND doubt = 'order_changed'
+               ORDER BY id DESC LIMIT 1""",
+            (operation_id,),
+        )
+        return str(found[0]["note"]) if found else ""
+
+    def attempts_since_review(self, operation_id: int) -> int:
+        """How many attempts may have left since a person last looked at the operation."""
+        found = self._rows(
+            # By number, not by time: the clock of a till may jump.
+            """SELECT count(*) AS n FROM attempts a JOIN operations o ON o.id = a.operation_id
+               WHERE o.id = ? AND a.may_have_left AND a.id > o.tries_from""",
+            (operation_id,),
+        )
+        return int(found[0]["n"])
+
+    def server_ids(self, operation_id: int) -> set[str]:
+        """The servers that an attempt of an operation may have reached."""
+        rows = self._rows(
+            "SELECT DISTINCT home FROM attempts WHERE operation_id = ? AND may_have_left", (operation_id,)
+        )
+        return {row["home"] for row in rows}
+
+    def last_contradiction(self, operation_id: int) -> str | None:
+        """What the look-up that last contradicted an operation showed, as it was noted, or None."""
+        found = self._rows(
+            """SELECT note FROM events WHERE operation_id = ? AND from_state = to_state AND doubt = 'lookup_disagrees'
+               ORDER BY id DESC LIMIT 1""",
+            (operation_id,),
+        )
+        return found[0]["note"] if found else None
+
+    def is_possibly_applied(self, operation_id: int) -> bool:
+        """Whether any attempt, with whatever key, may have been applied: it may have left and was not refused."""
+        left = "SELECT 1 FROM attempts WHERE operation_id = ? AND may_have_left AND outcome IS NOT 'refused' LIMIT 1"
+        return bool(self._rows(left, (operation_id,)))
+
+    def history_of(self, order_id: str) -> OrderHistory:
+        """What this till knows of an order."""
+        same = (normalized_order_id(order_id),)
+        rows = self._rows("SELECT largest_total FROM orders_seen WHERE order_key = ?", same)
+        operations = tuple(self._operations("WHERE o.order_key = ? ORDER BY o.id DESC", same))
+        refunds = [operation for operation in operations if operation.kind is Kind.REFUND]
+        # An order that was sold here, or is returned from what another look-up showed, was seen in that total, too.
+        seen = [o.order.total for o in operations if o.order and o.state not in CLOSED_NEGATIVELY]
+        return OrderHistory(
+            largest_total=max([*map(largest_total_from, rows), *seen], default=None),
+            confirmed_refunds=sum(o.value for o in refunds if o.state is State.CONFIRMED),
+            operations=operations,
+        )
+
+    def _operations(self, where: str, values: Iterable[object]) -> list[Operation]:
+        query = f"SELECT {OPERATION_COLUMNS} FROM operations o {where}"  # noqa: S608 - `where` is always our own text
+        return [operation_from(row) for row in self._rows(query, values)]
+
+    def _rows(self, query: str, values: Iterable[object] = ()) -> list[sqlite3.Row]:
+        with translate_errors():
+            return self._db.execute(query, tuple(values)).fetchall()
+
+    def page(self, search: str, before_id: int | None) -> list[Operation]:
+        """One page of the history, newest first."""
+        with translate_errors():
+            return history.read_page(self._db, search, before_id)
+
+    def details(self, operation_id: int) -> history.OperationDetails | None:
+        """One operation with its attempts and events."""
+        with translate_errors():
+            return history.read_details(self._db, operation_id)
+
+    def last_order_id_of_customer(self, document_hash: str) -> str | None:
+        """The order number last seen here for a customer, found by the keyed hash of the document."""
+        found = self._rows(
+            """SELECT order_id FROM (
+                   SELECT order_id, last_seen_at AS at FROM orders_seen WHERE document_hash = ?1
+                   UNION ALL
+                   SELECT order_id, created_at FROM operations WHERE document_hash = ?1 AND state = 'confirmed'
+               ) ORDER BY at DESC LIMIT 1""",
+            (document_hash,),
+        )
+        return order_id_from(found[0]) if found else None
+
+    def _used_key_indexes(self, same_order: str, account: str, value: int) -> list[int]:
+        """The indexes of keys for this order and value that are known here to be used.
+
+        Confirmed here; called used by BonifiQ, whatever a person decided afterwards; or given up for a new key.
+        """
+        found = self._rows(
+            """SELECT o.key_index FROM operations o
+               WHERE o.order_key = ?1 AND o.account = ?2 AND o.value = ?3 AND o.state = 'confirmed'
+               AND o.kind = 'refund'
+               UNION
+               SELECT a.key_index FROM operations o JOIN attempts a ON a.operation_id = o.id
+               WHERE o.order_key = ?1 AND o.account = ?2 AND o.value = ?3 AND o.kind = 'refund'
+               AND (a.key_used OR a.key_index < o.key_index)""",
+            (same_order, account, value),
+        )
+        return [int(row["key_index"]) for row in found]
+
+    def restoration(self) -> Restoration | None:
+        """When this ledger was put back from a copy, or begun anew, if it ever was."""
+        found = self._metadata_value("restored")
+        return restoration_from(found) if found else None
+
+    def _commit_count(self) -> int:
+        """How many steps were ever committed."""
+        return commit_count(self._metadata_value("last_step"))
+
+    def _metadata_value(self, name: str) -> str | None:
+        found = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
+        return metadata_value_from(found[0]) if found else None
+
+
+def _listed(states: Iterable[State]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))

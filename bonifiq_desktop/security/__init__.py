@@ -1,0 +1,1 @@
+"""Credentials, staff and the audit log."""

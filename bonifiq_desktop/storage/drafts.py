@@ -1,0 +1,55 @@
+"""What is half typed, kept so that a power cut or an Esc loses nothing."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bonifiq_desktop.storage.files import make_private_folder, read_json, sync_folder, write_private
+
+
+def save_draft(folder: Path, screen: str, content: dict[str, Any]) -> None:
+    """Keep what is typed on a screen; an empty content forgets it. Raises OSError."""
+    path = folder / f"{screen}.json"
+    if not content:
+        with suppress(FileNotFoundError):
+            path.unlink()
+            sync_folder(folder)
+        return
+    make_private_folder(folder)
+    write_private(path, json.dumps(content, ensure_ascii=False).encode())
+
+
+def load_draft(folder: Path, screen: str) -> dict[str, Any]:
+    """What was typed on a screen when it was last left; empty when nothing was, or nothing readable is left of it."""
+    try:
+        return read_json(folder / f"{screen}.json")
+    except (OSError, ValueError):
+        return {}
+
+
+def find_drafts(folder: Path, matches: Callable[[str], bool]) -> dict[str, dict[str, Any]]:
+    """The drafts in which a text is one of those asked for, by their screen."""
+    drafts = {path.stem: load_draft(folder, path.stem) for path in sorted(folder.glob("*.json"))}
+    return {screen: draft for screen, draft in drafts.items() if any(map(matches, _texts(draft)))}
+
+
+def _texts(content: Any) -> Iterator[str]:
+    match content:
+        case str():
+            yield content
+        case dict():
+            for value in content.values():
+                yield from _texts(value)
+        case list():
+            for value in content:
+                yield from _texts(value)
+
+
+def delete_old_drafts(folder: Path, before: datetime) -> None:
+    """Forget what was last typed before that time. Raises OSError."""
+    for path in folder.glob("*.json"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+            save_draft(folder, path.stem, {})

@@ -1,0 +1,92 @@
+"""The data folder and what is in it; the resources that come with the program."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class Paths:
+    """The files of one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def ledger(self) -> Path:
+        """Operations, attempts and CancelKeys (SQLite)."""
+        return self.folder / "ledger.db"
+
+    @property
+    def settings(self) -> Path:
+        """The shop's settings (JSON)."""
+        return self.folder / "settings.json"
+
+    @property
+    def credentials(self) -> Path:
+        """Token and sealed API key (JSON)."""
+        return self.folder / "credentials.json"
+
+    @property
+    def staff(self) -> Path:
+        """Who works at this till, with hashed PINs (JSON)."""
+        return self.folder / "people.json"
+
+    @property
+    def update_check(self) -> Path:
+        """When newer versions were last asked for, and the signed notice that came (JSON)."""
+        return self.folder / "updates.json"
+
+    @property
+    def drafts(self) -> Path:
+        """What is half typed, a JSON file per screen."""
+        return self.folder / "drafts"
+
+    @property
+    def logs(self) -> Path:
+        """The program's log files."""
+        return self.folder / "logs"
+
+    @property
+    def crash_reports(self) -> Path:
+        """What was noted of crashes."""
+        return self.folder / "reports"
+
+    @property
+    def window_placement(self) -> Path:
+        """Where the window stood last (JSON)."""
+        return self.folder / "window.json"
+
+    @property
+    def training_state(self) -> Path:
+        """The training server's shop (training only)."""
+        return self.folder / "training-shop.json"
+
+
+def data_folder(chosen: str | None, *, training: bool) -> Path:
+    """The data folder: the chosen one, or this user's local (not roaming) one; practice never shares the real one."""
+    base = (Path(chosen) if chosen else _default_folder()).expanduser().resolve()
+    return base / "training" if training else base
+
+
+def _default_folder() -> Path:
+    import platformdirs  # noqa: PLC0415 - not needed where a folder is chosen
+
+    return Path(platformdirs.user_data_dir("BonifiQ Desktop", appauthor=False, roaming=False))
+
+
+def resource(name: str) -> Path:
+    """A file of `resources/`. Raises FileNotFoundError."""
+    return _shipped("resources", name)
+
+
+def document(name: str) -> Path:
+    """A file of `docs/` that the window shows. Raises FileNotFoundError."""
+    return _shipped("docs", name)
+
+
+def _shipped(folder: str, name: str) -> Path:
+    """A file that comes with the program: in a wheel or a packaged build inside the package, else beside it."""
+    for root in (_PACKAGE, _PACKAGE.parent):
+        if (root / folder / name).is_file():
+            return root / folder / name
+    raise FileNotFoundError(name)

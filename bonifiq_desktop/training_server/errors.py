@@ -1,0 +1,70 @@
+"""Why the practice shop says no.
+
+The names in capitals are those of the vendor's example program. The vendor documents no code or message for the other
+cases: names, numbers and texts are ours, in the vendor's style.
+"""
+
+from __future__ import annotations
+
+from bonifiq_desktop.training_server.models import Refund
+
+INVALID_REFUND = "INVALID_REFUND"
+PRODUCT_REFUND_TOTAL_MISMATCH = "PRODUCT_REFUND_TOTAL_MISMATCH"
+CUSTOMER_NOT_FOUND = "CUSTOMER_NOT_FOUND"
+
+# Two-digit codes mean something within one endpoint only; one table for all is simpler and just as true.
+_CODES = {
+    "InvalidRequest": "90",
+    "OrderNotFound": "91",
+    "OrderAlreadyCancelled": "92",
+    "InvalidValue": "93",
+    "ValueAboveRemaining": "94",
+    PRODUCT_REFUND_TOTAL_MISMATCH: "95",
+    "ProductNotInOrder": "96",
+    "DuplicateProduct": "97",
+    "ValueAboveProduct": "98",
+    "CancelKeyAlreadyUsed": "99",
+    "DateMissing": "89",
+    "TotalBelowRefunds": "88",
+    INVALID_REFUND: "86",
+    "OrderAlreadyExists": "85",
+    CUSTOMER_NOT_FOUND: "01",
+}
+
+
+class Refusal(Exception):
+    """A request that was understood and not applied.
+
+    `message` is for people (pt-BR); `field` and `product` name the culprit; `expected` and `actual` are cents.
+    """
+
+    def __init__(
+        self,
+        code_name: str,
+        message: str,
+        *,
+        field: str | None = None,
+        product: str | None = None,
+        expected: int | None = None,
+        actual: int | None = None,
+    ) -> None:
+        super().__init__(code_name)
+        self.code_name = code_name
+        self.message = message
+        self.field = field
+        self.product = product
+        self.expected = expected
+        self.actual = actual
+
+    @property
+    def code(self) -> str:
+        """The two-digit Code that goes with the name."""
+        return _CODES.get(self.code_name, "87")
+
+
+class KeyUsed(Refusal):
+    """The CancelKey was spent on this order before; `first` is the refund that it paid for."""
+
+    def __init__(self, first: Refund) -> None:
+        super().__init__("CancelKeyAlreadyUsed", "Esta chave de cancelamento já foi utilizada.", field="CancelKey")
+        self.first = first

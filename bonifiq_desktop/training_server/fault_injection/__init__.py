@@ -1,0 +1,1 @@
+"""Faults and answer forms that tests and practice switch on."""

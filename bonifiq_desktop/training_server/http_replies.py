@@ -1,0 +1,92 @@
+"""Responses: the ordinary JSON one, and those that go wrong on purpose."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from bonifiq_desktop.training_server.fault_injection.answer_forms import MissingForm
+from bonifiq_desktop.training_server.fault_injection.faults import Faults
+from bonifiq_desktop.training_server.json_codec import write_json
+from bonifiq_desktop.training_server.responses import failure
+from bonifiq_desktop.training_server.transport import Lines, until_gone
+
+
+class JsonReply(Response):
+    """A JSON body with exact decimals."""
+
+    media_type = "application/json"
+
+    def __init__(self, status: int, body: Any, *, headers: Mapping[str, str] | None = None, indent: int = 0) -> None:
+        super().__init__(write_json(body, indent=indent), status_code=status, headers=headers)
+
+
+class NoAnswer(Response):
+    """The connection closes without a byte; with `reset` the peer sees a reset."""
+
+    def __init__(self, lines: Lines, *, reset: bool = False) -> None:
+        super().__init__()
+        self._lines = lines
+        self._reset = reset
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  (ASGI)
+        """Drop the line, then wait until the server has noticed, or it would try to say 500."""
+        self._lines.drop(scope, reset=self._reset)
+        await until_gone(receive)
+
+
+class Held(Response):
+    """An answer that waits for Faults.release(), or for the caller to go."""
+
+    def __init__(self, held: Response, faults: Faults) -> None:
+        super().__init__()
+        self._held = held
+        self._faults = faults
+        self._released = faults.hold()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the held answer once it is released; nothing if the caller has gone before."""
+        released = asyncio.wrap_future(self._released)
+        gone = asyncio.create_task(until_gone(receive))
+        await asyncio.wait({released, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if gone.done():
+            released.cancel()
+            self._faults.let_go(self._released)
+            return
+        gone.cancel()
+        await self._held(scope, receive, send)
+
+
+def plain(status: int, message: str, *, headers: Mapping[str, str] | None = None) -> JsonReply:
+    """A small body for statuses whose body nobody documents."""
+    return JsonReply(status, {"Message": message}, headers=headers)
+
+
+def refused(status: int, message: str, *, code: str = "90", code_name: str = "InvalidRequest") -> JsonReply:
+    """An enveloped refusal."""
+    return JsonReply(status, failure(message, code=code, code_name=code_name))
+
+
+def missing(form: MissingForm) -> Response:
+    """What a look-up of an unknown order gets."""
+    text = "Pedido não encontrado."
+    if form in {"envelope_404", "envelope_200"}:
+        return refused(int(form.removeprefix("envelope_")), text, code="91", code_name="OrderNotFound")
+    make: Mapping[str, Callable[[], Response]] = {
+        "message": lambda: plain(404, text),
+        "text": lambda: Response("Order not found", status_code=404, media_type="text/plain"),
+        "json_text": lambda: JsonReply(404, "Pedido nao encontrado"),
+        "empty": lambda: Response(status_code=404),
+        "no_content": lambda: Response(status_code=204),
+        "null": lambda: JsonReply(200, None),
+    }
+    return make[form]()
+
+
+def unauthorized() -> JsonReply:
+    """401, with the header that HTTP asks for."""
+    return plain(401, "Credenciais inválidas.", headers={"www-authenticate": 'Basic realm="BonifiQ"'})

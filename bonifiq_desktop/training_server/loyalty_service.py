@@ -1,0 +1,322 @@
+"""The practice shop's truth and its rules, in plain Python.
+
+Where the service's behaviour is documented, the rules follow it. Where it is not (a sum of refunds above the total,
+an update of a cancelled order, line limits), they take the strict side, so that a client which counts on leniency
+is found out here and not at a counter.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, TypedDict, Unpack
+
+from bonifiq_desktop.training_server import rules, seed_data
+from bonifiq_desktop.training_server.errors import KeyUsed, Refusal
+from bonifiq_desktop.training_server.fault_injection.answer_forms import is_one_of
+from bonifiq_desktop.training_server.json_codec import moment, moment_text
+from bonifiq_desktop.training_server.models import (
+    ORIGIN_COUNTER,
+    Applied,
+    AppliedKind,
+    Customer,
+    Order,
+    Refund,
+    Request,
+    read_state,
+    write_state,
+)
+
+KnownSale = Literal["updates", "refuses", "duplicates"]
+
+
+class Switches(TypedDict, total=False):
+    """What the service does where nothing is documented. A client has to keep its promises under all of it."""
+
+    shows_refunds: bool
+    """A look-up's OrderTotal is lowered by earlier refunds."""
+    refunds_cancelled: bool
+    """A partial refund of a cancelled order is applied."""
+    known_sale: KnownSale
+    """What a POST with a known OriginalId does."""
+    shows_metadatas: bool
+    """A look-up gives the order's Metadatas back."""
+
+
+SWITCHES: dict[str, tuple[bool | KnownSale, ...]] = {
+    "shows_refunds": (False, True),
+    "refunds_cancelled": (False, True),
+    "known_sale": ("updates", "refuses", "duplicates"),
+    "shows_metadatas": (True, False),
+}
+"""Every value of each switch; the first is in force unless another is chosen."""
+
+_CASHBACK_PERCENT = 5
+_MOST_REQUESTS_KEPT = 50_000
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Shop:
+    """Orders, customers and what was applied to them; every public method may be called from any thread.
+
+    Bodies are parsed JSON that already fits the contract, with Decimal or int for money in reais. Each of the switches
+    is an attribute that may be set at any time. `applied` only grows; `requests` holds the latest calls in order of
+    arrival.
+    """
+
+    shows_refunds: bool
+    refunds_cancelled: bool
+    known_sale: KnownSale
+    shows_metadatas: bool
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] = _now,
+        stocked: bool = True,
+        **switches: Unpack[Switches],
+    ) -> None:
+        self.switch(**{name: values[0] for name, values in SWITCHES.items()} | switches)  # type: ignore[arg-type]
+        self.applied: list[Applied] = []
+        self.requests: list[Request] = []
+        self.lock = threading.RLock()
+        self._clock = clock
+        self._arrived = 0
+        self._orders: dict[str, Order] = {}
+        self._doubled: list[Order] = []
+        self._customers: dict[str, Customer] = {}
+        if stocked:
+            self._fill(seed_data.orders(clock()), seed_data.customers())
+
+    @classmethod
+    def load(cls, path: Path, *, clock: Callable[[], datetime] = _now, **switches: Unpack[Switches]) -> Shop:
+        """Open a shop that `save` wrote. Raises StateFileError for anything else, OSError if unreadable."""
+        orders, customers, applied = read_state(path)
+        shop = cls(clock=clock, stocked=False, **switches)
+        newest = {order.original_id: order for order in orders}
+        shop._doubled = [order for order in orders if newest[order.original_id] is not order]
+        shop._orders = {order.original_id: order for order in orders if newest[order.original_id] is order}
+        shop._customers = {customer.original_id: customer for customer in customers}
+        shop.applied = applied
+        return shop
+
+    def switch(self, **switches: Unpack[Switches]) -> None:
+        """Set some of the switches. Raises ValueError for an unknown one or value, changing nothing."""
+        for name, value in switches.items():
+            if not is_one_of(value, SWITCHES.get(name, ())):
+                raise ValueError(f"no such setting or value: {name}")
+        for name, value in switches.items():
+            setattr(self, name, value)
+
+    def save(self, path: Path) -> None:
+        """Write everything but settings and the call log, replacing the file in one step. Raises OSError."""
+        with self.lock:
+            write_state(path, self._all_orders(), self._customers.values(), self.applied)
+
+    def suggestions(self) -> list[tuple[str, str]]:
+        """Order numbers worth trying, each with a short hint in Portuguese, in the order to show them."""
+        return seed_data.suggestions()
+
+    def orders(self) -> list[Order]:
+        """A copy of every order, oldest registration first; the older ones of a doubled number come before all."""
+        with self.lock:
+            return copy.deepcopy(self._all_orders())
+
+    def customers(self) -> list[Customer]:
+        """A copy of every customer, oldest first."""
+        with self.lock:
+            return copy.deepcopy(list(self._customers.values()))
+
+    def find(self, order_id: str) -> Order | None:
+        """A copy of one order, or None."""
+        with self.lock:
+            return copy.deepcopy(self._orders.get(order_id))
+
+    def customer(self, original_id: str) -> Customer | None:
+        """A copy of one customer, or None."""
+        with self.lock:
+            return copy.deepcopy(self._customers.get(original_id))
+
+    def order_count(self, customer_id: str) -> int:
+        """How many orders that were not cancelled this customer has."""
+        with self.lock:
+            return sum(order.customer_id == customer_id and not order.cancelled for order in self._all_orders())
+
+    def note_request(self, method: str, path: str, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
+        """Log a call that has arrived whole. The caller leaves Authorization out of the headers."""
+        with self.lock:
+            self._arrived += 1
+            self.requests.append(Request(self._arrived, method, path, body, tuple(headers), self.now()))
+            if len(self.requests) > _MOST_REQUESTS_KEPT:
+                del self.requests[: _MOST_REQUESTS_KEPT // 2]
+
+    def register_sale(self, body: Mapping[str, Any], *, origin: int = ORIGIN_COUNTER) -> Order:
+        """Register an order; one with the same OriginalId is brought up to date without giving points twice, refused,
+        or left beside the new one, as `known_sale` says.
+
+        Returns a copy of the order. Raises Refusal.
+        """
+        with self.lock:
+            total = rules.amount(body["OrderTotal"], "OrderTotal")
+            items = rules.items(body)
+            payments = rules.payments(body)
+            rules.check_dates(body)
+            known = self._known_sale(body["OriginalId"], total)
+            customer = self._customer_of(body["Customer"])
+            order = known or self._new_order(body, total, origin)
+            before = copy.deepcopy(order)
+            self._take_over(order, body, customer)
+            order.total_cents, order.items, order.payments = total, items, payments
+            self._settle(order, before.customer_id)
+            if known is None:
+                self._orders[order.original_id] = order
+                self._note("sale", order.original_id, "", total)
+            elif order != before:
+                order.updated = self.now()
+                self._note("sale_update", order.original_id, "", total)
+            return copy.deepcopy(order)
+
+    def refund(self, order_id: str, body: Mapping[str, Any]) -> Refund:
+        """Give part of an order back, once per CancelKey; a refused refund leaves its key unused. Without a key each
+        request is another refund.
+
+        Returns the refund as applied. Raises KeyUsed for a key that was spent on this order, else Refusal.
+        """
+        with self.lock:
+            order = self._known(order_id)
+            key = body.get("CancelKey") or ""
+            for earlier in order.refunds:
+                if key and earlier.key == key:
+                    raise KeyUsed(copy.deepcopy(earlier))
+            if order.cancelled and not self.refunds_cancelled:
+                raise Refusal("OrderAlreadyCancelled", "Este pedido já foi cancelado.")
+            value = rules.refund_value(order, body)
+            lines = rules.refund_lines(order, body.get("Products"), value)
+            refund = Refund(key=key, cents=value, at=self.now(), lines=lines)
+            order.refunds.append(refund)
+            order.updated = refund.at
+            self._settle(order, order.customer_id)
+            self._note("refund", order_id, refund.key, value)
+            return copy.deepcopy(refund)
+
+    def cancel(self, order_id: str, body: Mapping[str, Any]) -> Order:
+        """Cancel a whole order and take all its points back. Returns a copy of it. Raises Refusal."""
+        with self.lock:
+            order = self._known(order_id)
+            if order.cancelled:
+                raise Refusal("OrderAlreadyCancelled", "Este pedido já foi cancelado.")
+            given_back = order.remaining_cents
+            order.cancelled = rules.moment_of(body, "OrderCancelledDate")
+            order.status = body.get("OrderStatus") or order.status
+            order.updated = self.now()
+            self._settle(order, order.customer_id)
+            self._note("cancel", order_id, "", given_back)
+            return copy.deepcopy(order)
+
+    def now(self) -> str:
+        """The shop's clock, as UTC text."""
+        return moment_text(self._clock())
+
+    def bonus(self, order: Order) -> tuple[int, int]:
+        """Points and cashback (in cents) that this order is worth as it stands."""
+        with self.lock:
+            customer = self._customers.get(order.customer_id)
+            if customer is None or not customer.is_enrolled or not order.is_completed or order.cancelled:
+                return 0, 0
+            return order.remaining_cents // 100, order.remaining_cents * _CASHBACK_PERCENT // 100
+
+    def _fill(self, orders: Iterable[Order], customers: Iterable[Customer]) -> None:
+        self._customers = {customer.original_id: customer for customer in customers}
+        for order in orders:
+            self._orders[order.original_id] = order
+            self._settle(order, order.customer_id)
+
+    def _all_orders(self) -> list[Order]:
+        return [*self._doubled, *self._orders.values()]
+
+    def _known_sale(self, order_id: str, total: int) -> Order | None:
+        """The order that a sale with this number brings up to date, if it does."""
+        known = self._orders.get(order_id)
+        if known is None:
+            return None
+        if self.known_sale == "refuses":
+            raise Refusal("OrderAlreadyExists", "Já existe um pedido com este número.", field="OriginalId")
+        if self.known_sale == "updates":
+            rules.check_update(known, total)
+            return known
+        self._doubled.append(self._orders.pop(order_id))
+        return None
+
+    def _known(self, order_id: str) -> Order:
+        order = self._orders.get(order_id)
+        if order is None:
+            raise Refusal("OrderNotFound", "Pedido não encontrado.", field="orderId")
+        return order
+
+    def _settle(self, order: Order, former_customer: str) -> None:
+        """Move balances by the difference, so that no number of repeats or updates gives anything twice."""
+        former = self._customers.get(former_customer)
+        if former is not None:
+            former.points -= order.points_given
+            former.cashback_cents -= order.cashback_given
+        order.points_given, order.cashback_given = self.bonus(order)
+        holder = self._customers.get(order.customer_id)
+        if holder is not None:
+            holder.points += order.points_given
+            holder.cashback_cents += order.cashback_given
+
+    def _new_order(self, body: Mapping[str, Any], total: int, origin: int) -> Order:
+        number = max((order.number for order in self._all_orders()), default=9000) + 1
+        return Order(
+            original_id=body["OriginalId"],
+            number=number,
+            customer_id="",
+            total_cents=total,
+            placed="",
+            updated=self.now(),
+            origin=origin,
+        )
+
+    def _take_over(self, order: Order, body: Mapping[str, Any], customer: Customer) -> None:
+        order.customer_id = customer.original_id
+        order.placed = moment_text(moment(body["OrderPlacementDate"]))
+        order.completed = rules.moment_of(body, "OrderCompletedDate")
+        order.cancelled = rules.moment_of(body, "OrderCancelledDate") if body.get("IsCancelledOrReturned") else None
+        order.is_completed = body.get("IsCompleted", False)
+        order.status = body.get("OrderStatus", "")
+        order.coupon = body.get("Coupon")
+        order.external_coupon = body.get("ExternalCoupon")
+        order.branch = body.get("Branch")
+        order.sales_person = body.get("SalesPerson")
+        order.metadata = [dict(entry) for entry in body.get("Metadatas") or []]
+
+    def _customer_of(self, block: Mapping[str, Any]) -> Customer:
+        """Find the customer by store id, document or e-mail, in that order; else enter a new one."""
+        customer = self._customers.get(block["OriginalId"])
+        document, email = rules.folded(block.get("Document")), (block.get("Email") or "").casefold()
+        if customer is None and document:
+            customer = next((c for c in self._customers.values() if rules.folded(c.document) == document), None)
+        if customer is None and email:
+            customer = next((c for c in self._customers.values() if (c.email or "").casefold() == email), None)
+        if customer is None:
+            number = max((c.number for c in self._customers.values()), default=500) + 1
+            customer = Customer(block["OriginalId"], number, signed_up=self.now())
+            self._customers[customer.original_id] = customer
+        customer.name = block.get("Name") or customer.name
+        customer.email = block.get("Email") or customer.email
+        customer.phone = block.get("Phone") or customer.phone
+        customer.document = block.get("Document") or customer.document
+        customer.birthday = block.get("BirthdayDate") or customer.birthday
+        customer.signed_up = block.get("SignupDate") or customer.signed_up
+        customer.enrolled = block.get("EnrolledDate") or customer.enrolled
+        customer.is_enrolled = block.get("IsEnrolled", customer.is_enrolled)
+        return customer
+
+    def _note(self, kind: AppliedKind, order_id: str, key: str, amount: int) -> None:
+        self.applied.append(Applied(kind, order_id, key, amount, self.now()))

@@ -1,0 +1,259 @@
+"""The bodies that the practice server sends, built from the shop's truth: property names and shapes of the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bonifiq_desktop.training_server.errors import KeyUsed, Refusal
+from bonifiq_desktop.training_server.fault_injection.answer_forms import (
+    Forms,
+    RefundStatus,
+    RefusalForm,
+    ResultForm,
+)
+from bonifiq_desktop.training_server.json_codec import formatted, reais
+from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.models import STATE_CANCELLED, Customer, Order, Refund
+
+Body = dict[str, Any]
+
+# Words of the envelope that may stand beside the data.
+_BESIDE: dict[str, Body] = {
+    "bare": {},
+    "flat": {"HasError": False, "ErrorMessage": None},
+    "flat_code": {"CodeName": None},
+}
+_FOUR_FIELDS = ("ErrorMessage", "ErrorCode", "Result", "HasError")
+
+_STATUS_REFUSED = 1
+_STATUS_CANCELLED = 4
+
+
+def lookup_body(shop: Shop, order: Order, forms: Forms) -> Body:
+    """What a look-up shows of an order, as the shop's switches say."""
+    body = order_body(shop, order)
+    if body["Customer"] is not None and forms.enrolment == "nobody":
+        body["Customer"]["IsEnrolled"] = False
+    elif body["Customer"] is not None and forms.enrolment == "hidden":
+        del body["Customer"]["IsEnrolled"]
+    if shop.shows_refunds:
+        body["OrderTotal"] = reais(order.total_cents - order.refunded_cents)
+    if not shop.shows_metadatas:
+        body["Metadatas"] = []
+    return success(body) if forms.lookup_form == "envelope" else {**body, **_BESIDE[forms.lookup_form]}
+
+
+def order_body(shop: Shop, order: Order) -> Body:
+    """One order with its customer."""
+    customer = shop.customer(order.customer_id)
+    return {
+        "Id": order.number,
+        "OriginalId": order.original_id,
+        "OrderPlacementDate": order.placed,
+        "OrderCompletedDate": order.completed,
+        "OrderCancelledDate": order.cancelled,
+        "OrderStatus": order.status,
+        "IsCancelledOrReturned": order.state == STATE_CANCELLED,
+        "IsCompleted": order.is_completed,
+        "OrderTotal": reais(order.total_cents),
+        "Customer": None if customer is None else _customer_body(shop, customer),
+        "Products": [
+            {
+                "OriginalId": item.product_id,
+                "Title": item.title,
+                "Url": item.url,
+                "ImageUrl": item.image_url,
+                "IsActive": item.is_active,
+                "ProductPrice": None if item.cents is None else reais(item.cents),
+            }
+            for item in order.items
+        ],
+        "UpdatedDate": order.updated,
+        "Coupon": order.coupon,
+        "State": order.state,
+        "Origin": order.origin,
+        "Metadatas": [
+            {"Id": order.number * 100 + place, "OrderId": order.number, **entry}
+            for place, entry in enumerate(order.metadata)
+        ],
+        "Branch": order.branch,
+        "TenantSalesman": order.sales_person,
+        "ExternalCoupon": order.external_coupon,
+    }
+
+
+def bonus_body(shop: Shop, order: Order) -> Body:
+    """What the sale is worth to the customer, as estimated right after it."""
+    points, cashback = shop.bonus(order)
+    return {
+        "GenerateBonus": points > 0 or cashback > 0,
+        "EstimatedPoints": points,
+        "EstimatedCashback": reais(cashback),
+        "EstimatedCashbackFormatted": formatted(cashback),
+    }
+
+
+def refund_body(refund: Refund, status: RefundStatus) -> Body:
+    """Result of a partial refund; isCanceled stays false, as in the vendor's own mock, unless the Status is Cancel."""
+    body: Body = {"isCanceled": status == _STATUS_CANCELLED, "UpdatedAt": refund.at}
+    return body if status is None else {**body, "Status": status}
+
+
+def cancel_body(order: Order) -> Body:
+    """Result of a whole cancel."""
+    return {"isCanceled": True, "UpdatedAt": order.updated, "Status": _STATUS_CANCELLED}
+
+
+def applied_body(result: Body, form: ResultForm) -> Body:
+    """The answer to a request that was applied."""
+    if form == "flat":
+        return {**result, **_BESIDE["flat"]}
+    whole = success(result)
+    return {name: whole[name] for name in _FOUR_FIELDS} if form == "four_fields" else whole
+
+
+def success(result: Body) -> Body:
+    """The envelope around a result."""
+    return {
+        "ErrorMessage": None,
+        "ErrorCode": None,
+        "Result": result,
+        "Code": None,
+        "CodeName": None,
+        "Severity": 0,
+        "HasWarning": False,
+        "HasError": False,
+    }
+
+
+def failure(message: str, *, code: str | None = None, code_name: str | None = None) -> Body:
+    """The envelope of a refusal: no result, Severity 2."""
+    return {
+        "ErrorMessage": message,
+        "ErrorCode": None,
+        "Result": None,
+        "Code": code,
+        "CodeName": code_name,
+        "Severity": 2,
+        "HasWarning": False,
+        "HasError": True,
+    }
+
+
+def refusal_body(refusal: Refusal, form: RefusalForm, at: str) -> Body:
+    """A refusal in one of the three ways that the vendor's material knows.
+
+    `envelope` raises the flags; `details` says success and puts RefundErrorDetails into the result; `status` says
+    success and hides the refusal in Result.Status.
+    """
+    if form == "envelope":
+        return failure(refusal.message, code=refusal.code, code_name=refusal.code_name)
+    result: Body = {"isCanceled": False, "UpdatedAt": at, "Status": _STATUS_REFUSED}
+    if form == "details":
+        result["RefundErrorDetails"] = {
+            "Code": refusal.code_name,
+            "Message": refusal.message,
+            "Field": refusal.field,
+            "ProductOriginalId": refusal.product,
+            "ExpectedValue": None if refusal.expected is None else reais(refusal.expected),
+            "ActualValue": None if refusal.actual is None else reais(refusal.actual),
+        }
+    return success(result)
+
+
+def key_used_answer(used: KeyUsed, forms: Forms) -> tuple[int, Body]:
+    """HTTP status and body for a CancelKey that was spent before."""
+    form = forms.key_used_form
+    if form == "echo":
+        return 200, applied_body(refund_body(used.first, forms.refund_status), forms.result_form)
+    if form == "message_en":
+        return 200, failure("The CancelKey has already been used for this order.")
+    if form == "message_pt":
+        return 200, failure("A chave de cancelamento (CancelKey) já foi utilizada neste pedido.")
+    if form == "silent":
+        return 200, failure("Não foi possível cancelar o pedido.")
+    status = {"http_400": 400, "http_409": 409}.get(form, 200)
+    return status, failure(used.message, code=used.code, code_name=used.code_name)
+
+
+def balance_body(shop: Shop, customer: Customer | None) -> Body:
+    """A customer's balances, and the orders that they come from; none for an unknown customer, which is no error."""
+    if customer is None:
+        return {"CustomerExists": False, "PointsBalance": 0, "CashbackBalance": reais(0)}
+    return {
+        "CustomerExists": True,
+        "PointsBalance": customer.points,
+        "CashbackBalance": reais(customer.cashback_cents),
+        "Name": customer.name,
+        "PointHistory": [
+            {
+                "Id": order.number,
+                "IsCanceled": order.state == STATE_CANCELLED,
+                "DateReceived": order.completed,
+                "Amount": order.points_given,
+                "CashbackAmount": reais(order.cashback_given),
+            }
+            for order in shop.orders()
+            if order.customer_id == customer.original_id and order.completed
+        ],
+    }
+
+
+def customer_body(customer: Customer) -> Body:
+    """A customer looked up by itself, balances included."""
+    return {
+        "Id": customer.number,
+        **_person(customer),
+        "CurrentTier": {"Name": customer.tier},
+        "BalanceOfPoints": customer.points,
+        "BalanceCashback": reais(customer.cashback_cents),
+    }
+
+
+def report_body(found: list[Customer], page: int, size: int) -> Body:
+    """One page of a report on customers; pages begin with 1."""
+    shown = found[(page - 1) * size : page * size]
+    return {
+        "Items": [
+            {
+                **_person(customer),
+                "PointsBalance": customer.points,
+                "CashbackBalance": reais(customer.cashback_cents),
+            }
+            for customer in shown
+        ],
+        "TotalItemCount": len(found),
+        "PageSize": size,
+        "PageNumber": page,
+        "HasNextPage": page * size < len(found),
+        "HasError": False,
+        "ErrorMessages": [],
+    }
+
+
+def _person(customer: Customer) -> Body:
+    """The fields of a customer that every answer has under the same names."""
+    return {
+        "OriginalId": customer.original_id,
+        "Name": customer.name,
+        "Email": customer.email,
+        "Phone": customer.phone,
+        "BirthdayDate": customer.birthday,
+        "SignupDate": customer.signed_up,
+        "Document": customer.document,
+        "IsEnrolled": customer.is_enrolled,
+    }
+
+
+def _customer_body(shop: Shop, customer: Customer) -> Body:
+    return {
+        "Id": customer.number,
+        **_person(customer),
+        "PointsBalance": customer.points,
+        "BalanceOfPoints": customer.points,
+        "Cashback": reais(customer.cashback_cents),
+        "FirstName": customer.name.partition(" ")[0],
+        "OrderCount": shop.order_count(customer.original_id),
+        "EnrolledDate": (customer.enrolled or customer.signed_up) if customer.is_enrolled else None,
+        "TierName": customer.tier,
+    }

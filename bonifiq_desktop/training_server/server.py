@@ -1,0 +1,168 @@
+"""The training server: the practice shop on a loopback port, in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import socket
+import threading
+from collections.abc import Coroutine
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, Unpack
+
+from bonifiq_desktop.training_server.contract import Contract
+from bonifiq_desktop.training_server.fault_injection.faults import Faults
+from bonifiq_desktop.training_server.loyalty_service import Shop, Switches
+from bonifiq_desktop.training_server.models import StateFileError
+from bonifiq_desktop.training_server.transport import Exchange, Lines, listen
+from bonifiq_desktop.training_server.web import application
+
+_START_SECONDS = 10.0
+_STOP_SECONDS = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class TrainingServerError(Exception):
+    """The server could not start or stop; the text says why."""
+
+
+class TrainingServer:
+    """BonifiQ's part of the play, on 127.0.0.1 only.
+
+    `token` and `key` are the Basic credentials, random per instance unless given. `shop` holds the truth, `faults`
+    what goes wrong next; both may be used from any thread while the server runs. With `state_file` the shop
+    continues where it stopped and is written after each applied change; a damaged file is set aside under another
+    name. `switches` are set on the shop. After stop() the server may be started again and keeps its port.
+
+    Raises ContractError if `contract` is no usable contract file.
+    """
+
+    def __init__(
+        self,
+        *,
+        contract: Path,
+        shop: Shop | None = None,
+        port: int = 0,
+        state_file: Path | None = None,
+        token: str | None = None,
+        key: str | None = None,
+        **switches: Unpack[Switches],
+    ) -> None:
+        self.token = token or f"training-{secrets.token_hex(4)}"
+        self.key = key or secrets.token_urlsafe(24)
+        self.faults = Faults()
+        self._state_file = state_file
+        self.shop = shop or _opened(state_file)
+        self.shop.switch(**switches)
+        self._contract = Contract(contract)
+        self._port = port
+        self._thread: threading.Thread | None = None
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._exchange: Exchange | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def url(self) -> str:
+        """`http://127.0.0.1:PORT`, without a slash at the end; known once the server was started."""
+        if not self._port:
+            raise TrainingServerError("the training server has no port before it is started")
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Return when the server listens. Raises TrainingServerError if the port is taken or it runs already."""
+        if self._thread is not None:
+            raise TrainingServerError("the training server runs already")
+        try:
+            listener = listen(self._port)
+        except OSError as error:
+            raise TrainingServerError(f"port {self._port} on 127.0.0.1 cannot be used: {error.strerror}") from error
+        self._port = listener.getsockname()[1]
+        self._ready.clear()
+        self._failure = None
+        self._thread = threading.Thread(target=self._run, args=(listener,), name="training-server", daemon=True)
+        self._thread.start()
+        if not self._ready.wait(_START_SECONDS) or self._failure is not None:
+            failure, self._thread = self._failure, None
+            raise TrainingServerError("the training server did not start") from failure
+
+    def stop(self) -> None:
+        """Close every connection, answered or not, and wait for the thread; a second call does nothing."""
+        thread, exchange, loop = self._thread, self._exchange, self._loop
+        if thread is None or exchange is None or loop is None:
+            return
+        with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+            loop.call_soon_threadsafe(exchange.leave)
+        thread.join(_STOP_SECONDS)
+        if thread.is_alive():
+            raise TrainingServerError("the training server does not stop")
+        self._thread = None
+
+    def refuse_connections(self) -> None:
+        """Refuse whoever connects, as a PC without a service on that port does; open connections go on."""
+        if self._exchange is not None:
+            self._on_loop(self._exchange.refuse(self._port))
+
+    def accept_connections(self) -> None:
+        """Listen again on the same port."""
+        if self._exchange is not None:
+            self._on_loop(self._exchange.accept())
+
+    def _on_loop(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._loop is None or self._thread is None:
+            work.close()
+            raise TrainingServerError("the training server does not run")
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(_START_SECONDS)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _run(self, listener: socket.socket) -> None:
+        try:
+            asyncio.run(self._serve(listener))
+        except BaseException as error:  # noqa: BLE001  (handed to the thread that waits in start)
+            self._failure = error
+            _log.warning("the training server ended", exc_info=error)
+        finally:
+            listener.close()
+            self._ready.set()
+
+    async def _serve(self, listener: socket.socket) -> None:
+        lines = Lines(self.faults)
+        app = application(
+            shop=self.shop,
+            faults=self.faults,
+            contract=self._contract,
+            lines=lines,
+            credentials=(self.token, self.key),
+            applied=self._save,
+        )
+        self._loop = asyncio.get_running_loop()
+        self._exchange = Exchange(app, lines, self._ready.set)
+        await self._exchange.serve(sockets=[listener])
+
+    def _save(self) -> None:
+        if self._state_file is not None:
+            self.shop.save(self._state_file)
+
+
+def _opened(state_file: Path | None) -> Shop:
+    if state_file is None or not state_file.exists():
+        return Shop()
+    try:
+        return Shop.load(state_file)
+    except StateFileError:
+        aside = state_file.with_name(f"{state_file.name}.damaged-{secrets.token_hex(3)}")
+        state_file.replace(aside)
+        _log.warning("the practice shop's file was not readable and is set aside", extra={"copy": aside.name})
+        return Shop()

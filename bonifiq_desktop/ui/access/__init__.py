@@ -1,0 +1,1 @@
+"""Sign-in, lock, approval and staff dialogs."""

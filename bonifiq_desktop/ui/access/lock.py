@@ -1,0 +1,99 @@
+"""Locks the window: at the start and after some minutes without a hand at it, where the till asks who is there."""
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from bonifiq_desktop.domain.staff import Session
+from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.ui.access.sign_in_page import SignInPage
+from bonifiq_desktop.ui.close_dialog import CloseDialog
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import SignOut
+
+_MINUTE_MS = 60_000
+_RETRY_MS = 200
+_Type = QEvent.Type
+_USER_INPUT = frozenset({_Type.KeyPress, _Type.MouseButtonPress, _Type.MouseMove, _Type.Wheel, _Type.TouchBegin})
+
+
+class WindowLock(QObject):
+    """`changed` tells when the window has to hide what it shows, or may show it again."""
+
+    changed = Signal()
+
+    def __init__(self, client: WorkerClient, window: QWidget) -> None:
+        super().__init__(window)
+        self._client = client
+        self._window = window
+        self._idle = QTimer(self, singleShot=True)
+        self._idle.setObjectName("idleTimer")
+        self.set_idle_minutes(Settings().lock_after)
+        self._idle.timeout.connect(self.sign_out)
+        self._is_watching = False
+        self.is_locked = False
+        client.sessionChanged.connect(self._session_changed)
+
+    def set_idle_minutes(self, minutes: int) -> None:
+        """How long the window may stand alone."""
+        self._idle.setInterval(minutes * _MINUTE_MS)
+
+    @Slot()
+    def sign_out(self) -> None:
+        """Nobody is there any more: hide everything at once, then tell."""
+        if self._client.session.asks:
+            self._set_locked(locked=True)
+            self._client.submit(SignOut())
+
+    @Slot(object)
+    def _session_changed(self, attendance: Session) -> None:
+        self._set_watching(wanted=attendance.asks)
+        self._set_locked(locked=attendance.asks and attendance.present is None)
+
+    def _set_watching(self, *, wanted: bool) -> None:
+        application = QCoreApplication.instance()
+        if wanted is self._is_watching or application is None:
+            return
+        self._is_watching = wanted
+        if wanted:
+            application.installEventFilter(self)
+        else:
+            application.removeEventFilter(self)
+            self._idle.stop()
+
+    def _set_locked(self, *, locked: bool) -> None:
+        if locked:
+            self._idle.stop()
+            self._close_dialogs()
+        elif self._is_watching:
+            self._idle.start()
+        if locked is not self.is_locked:
+            self.is_locked = locked
+            self.changed.emit()
+
+    @Slot()
+    def _close_dialogs(self) -> None:
+        """What stands in front of the window goes, with its draft kept; what is just being answered, a moment later."""
+        for widget in QApplication.topLevelWidgets():
+            if widget.windowType() == Qt.WindowType.Popup:
+                widget.close()
+        for dialog in self._dialogs():
+            dialog.reject()
+        if self._dialogs():
+            QTimer.singleShot(_RETRY_MS, self, self._close_dialogs)
+
+    def _dialogs(self) -> list[QDialog]:
+        return [
+            dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible() and not _survives_lock(dialog)
+        ]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _USER_INPUT and not self.is_locked:
+            self._idle.start()
+        if event.type() == _Type.Show and self.is_locked and isinstance(watched, QDialog):
+            QTimer.singleShot(0, self, self._close_dialogs)  # an answer that comes late opens it; not while it opens
+        return super().eventFilter(watched, event)
+
+
+def _survives_lock(dialog: QDialog) -> bool:
+    """The lock's own; and closing the program, which anybody may, shows nothing but how much is under way."""
+    return isinstance(dialog, CloseDialog) or isinstance(dialog.parent(), SignInPage)

@@ -1,0 +1,172 @@
+"""Name somebody who works at this till, or give a new PIN; also for the owner who has forgotten it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from bonifiq_desktop.domain.staff import MAX_NAME, Person, PersonError, Role, read_name, read_pin
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
+from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box, limit_length, text_field
+from bonifiq_desktop.ui.widgets.keys import EnterChain
+from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
+from bonifiq_desktop.ui.widgets.pin_field import PinField
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import Outcome, ResetPin, SavePerson
+
+_WIDTH = 560
+
+
+def role_name(role: Role) -> str:
+    """What a person may do, in one word."""
+    return {
+        Role.CASHIER: translate("people", "Caixa"),
+        Role.MANAGER: translate("people", "Responsável"),
+    }[role]
+
+
+class _PinDialog(QDialog):
+    """A name and a PIN typed twice; subclasses say what else is asked and what is done with it."""
+
+    saved = Signal()
+
+    def __init__(self, client: WorkerClient, prefix: str, heading: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"{prefix}Dialog")
+        self.setWindowTitle(heading)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(_WIDTH)
+        self._client = client
+        self._prefix = prefix
+        self._name = text_field(f"{prefix}Name")
+        limit_length(self._name, MAX_NAME)
+        self._pin = PinField(f"{prefix}Pin")
+        self._repeated_pin = PinField(f"{prefix}PinAgain")
+        self._message = Banner(f"{prefix}Message")
+        self._confirm = KeyButton(f"{prefix}Confirm", translate("people", "Salvar"), "Enter", look="main", tall=True)
+        self._confirm.clicked.connect(self._submit)
+        self._leave = KeyButton(f"{prefix}Cancel", translate("people", "Voltar"), "Esc", tall=True)
+        self._leave.clicked.connect(self.reject)
+
+    def _arrange(self, hint: str, *fields: tuple[str, QWidget]) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._leave)
+        buttons.addStretch(1)
+        buttons.addWidget(self._confirm)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 18, 24, 18)
+        layout.setSpacing(12)
+        layout.addWidget(label(self.windowTitle(), "title"))
+        text = label(hint, "muted")
+        text.setWordWrap(True)
+        layout.addWidget(text)
+        layout.addLayout(captions_left(*fields))
+        layout.addWidget(self._message)
+        layout.addLayout(buttons)
+        EnterChain(self, *(field for _caption, field in fields), self._confirm)
+
+    def _read_name_and_pin(self, *, pin_optional: bool = False) -> tuple[str, str] | None:
+        """Name and PIN, once both can be kept; says what is wrong otherwise."""
+        for field in (self._name, self._pin, self._repeated_pin):
+            set_invalid(field, wrong=False)
+        try:
+            name = read_name(self._name.text())
+            if pin_optional and not self._pin.text() + self._repeated_pin.text():
+                return name, ""
+            pin = read_pin(self._pin.text())
+        except PersonError as error:
+            self._show_field_error(error, self._name if error.field == "name" else self._pin)
+            return None
+        if pin != self._repeated_pin.text():
+            self._show_field_error(PersonError("again"), self._repeated_pin)
+            return None
+        return name, pin
+
+    def _show_field_error(self, error: PersonError, field: QLineEdit) -> None:
+        set_invalid(field, wrong=True)
+        self._message.show_message(message_for_error(error))
+        field.setFocus()
+        self.adjustSize()
+
+    @Slot()
+    def _submit(self) -> None:
+        raise NotImplementedError
+
+    def _submit_command(self, submit: Callable[[Callable[[Outcome[None]], None]], Any]) -> None:
+        self._confirm.setEnabled(False)
+        submit(self._answered)
+
+    def _answered(self, outcome: Outcome[None]) -> None:
+        self._confirm.setEnabled(True)
+        if outcome.error is not None:
+            self._message.show_message(message_for_error(outcome.error))
+            self.adjustSize()
+            return
+        self.saved.emit()
+        self.accept()
+
+
+class PersonDialog(_PinDialog):
+    """`person`: whose role or PIN is to be changed; None: somebody new."""
+
+    def __init__(self, client: WorkerClient, person: Person | None, role: Role, parent: QWidget) -> None:
+        heading = translate("people", "Mudar {0}").format(person.name) if person else translate("people", "Nova pessoa")
+        super().__init__(client, "person", heading, parent)
+        self._person = person
+        self._role = combo_box("personRole", [(role_name(each), each.value) for each in Role])
+        self._role.setCurrentIndex(self._role.findData(role.value))
+        if person is not None:
+            self._name.setText(person.name)
+            self._name.setReadOnly(True)
+            for field in (self._pin, self._repeated_pin):
+                field.setPlaceholderText(translate("people", "em branco: continua o de antes"))
+        self._arrange(
+            translate("people", "O PIN tem de 4 a 8 números. Ninguém o vê depois, nem o responsável."),
+            (translate("people", "Nome"), self._name),
+            (translate("people", "O que faz"), self._role),
+            (translate("people", "PIN"), self._pin),
+            (translate("people", "PIN outra vez"), self._repeated_pin),
+        )
+
+    @Slot()
+    def _submit(self) -> None:
+        typed = self._read_name_and_pin(pin_optional=self._person is not None)
+        if typed is not None:
+            command = SavePerson(typed[0], Role(self._role.currentData()), typed[1])
+            self._submit_command(lambda then: submit_with_approval(self, self._client, command, then))
+
+
+class PinResetDialog(_PinDialog):
+    """The owner proves to be that with the till's token and key."""
+
+    def __init__(self, client: WorkerClient, parent: QWidget) -> None:
+        super().__init__(client, "reset", translate("people", "Esqueci o PIN"), parent)
+        self._token = text_field("resetToken")
+        self._key = text_field("resetKey")
+        self._key.setEchoMode(QLineEdit.EchoMode.Password)
+        self._arrange(
+            translate(
+                "people",
+                "Quem tem o token e a chave do BonifiQ (painel do BonifiQ, menu “API Keys”) pode dar um PIN novo "
+                "a um responsável. Isso fica registrado.",
+            ),
+            (translate("people", "Token"), self._token),
+            (translate("people", "Chave"), self._key),
+            (translate("people", "Nome do responsável"), self._name),
+            (translate("people", "PIN novo"), self._pin),
+            (translate("people", "PIN outra vez"), self._repeated_pin),
+        )
+
+    @Slot()
+    def _submit(self) -> None:
+        typed = self._read_name_and_pin()
+        if typed is not None:
+            pair = Credentials(self._token.text().strip(), self._key.text().strip())
+            self._key.clear()
+            command = ResetPin(*typed, pair)
+            self._submit_command(lambda then: self._client.submit(command, then))

@@ -1,0 +1,104 @@
+"""Who is at the counter? Nothing of the shop is shown until somebody says so; the queue goes on meanwhile."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from bonifiq_desktop.domain.staff import Person, Session
+from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
+from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
+from bonifiq_desktop.ui.widgets.keys import EnterChain
+from bonifiq_desktop.ui.widgets.labels import KeyButton, card, label
+from bonifiq_desktop.ui.widgets.pin_field import PinField
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import Outcome, SignIn
+
+_WIDTH = 460
+
+
+class SignInPage(QWidget):
+    """Name and PIN; whoever was there last is offered first."""
+
+    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._name = combo_box("lockName", [])
+        self._pin = PinField("lockPin")
+        self._enter = KeyButton("lockEnter", self.tr("Entrar"), "Enter", look="main", tall=True)
+        self._message = Banner("lockMessage")
+        self._forgot = KeyButton("lockForgot", self.tr("Esqueci o PIN"))
+        self._forgot.clicked.connect(self._open_reset)
+        self._enter.clicked.connect(self._submit)
+        self._pin.entered.connect(self._submit)
+        self._pin.removeEventFilter(EnterChain(self, self._name, self._pin))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        frame, inside = card()
+        frame.setFixedWidth(_WIDTH)
+        inside.addWidget(label(self.tr("Quem está no caixa?"), "title"))
+        inside.addLayout(captions_left((self.tr("Nome"), self._name), (self.tr("PIN"), self._pin)))
+        inside.addWidget(self._message)
+        inside.addWidget(self._enter)
+        inside.addWidget(self._forgot)
+        goes_on = self.tr("O que está na fila continua sendo enviado. O que estava digitado está guardado.")
+        hint = label(goes_on, "muted")
+        hint.setWordWrap(True)
+        inside.addWidget(hint)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(frame)
+        middle.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        layout.addLayout(middle)
+        layout.addStretch(3)
+
+    def show_people(self, attendance: Session) -> None:
+        """Offer these people. The chosen one stays chosen: each wrong PIN comes here too, and counts for one person."""
+        names = [person.name for person in attendance.people]
+        chosen = str(self._name.currentData())
+        if [self._name.itemText(row) for row in range(self._name.count())] != names:
+            self._name.clear()
+            for name in names:
+                self._name.addItem(name, name)
+        if attendance.present is not None:
+            chosen = attendance.present.name
+        self._name.setCurrentIndex(max(0, self._name.findData(chosen)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._pin.clear()
+        self._message.clear()
+        self._pin.setFocus()
+
+    @Slot()
+    def _submit(self) -> None:
+        if not self._enter.isEnabled() or not self._pin.text():
+            return
+        self._enter.setEnabled(False)
+        self._client.submit(SignIn(str(self._name.currentData()), self._pin.text()), self._answered)
+        self._pin.clear()
+
+    @Slot()
+    def _open_reset(self) -> None:
+        self._message.clear()
+        dialog = PinResetDialog(self._client, self)
+        dialog.saved.connect(self._pin_was_reset)
+        dialog.finished.connect(self._pin.setFocus)
+        dialog.open()
+
+    @Slot()
+    def _pin_was_reset(self) -> None:
+        self._message.show_message(
+            Message("success", self.tr("O PIN novo está guardado."), action=self.tr("Entre com ele."))
+        )
+
+    def _answered(self, outcome: Outcome[Person]) -> None:
+        self._enter.setEnabled(True)
+        if outcome.error is not None:
+            self._message.show_message(message_for_error(outcome.error))
+            self._pin.setFocus()

@@ -1,0 +1,1 @@
+"""History page, operation details and decisions."""

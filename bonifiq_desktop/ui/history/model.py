@@ -1,0 +1,178 @@
+"""The operations of the history page as a table that loads its pages as they are scrolled into sight.
+
+Of every row it keeps the operation's number; the operations themselves only of the pages that came last, so that
+scrolling through ten years takes no more memory than a morning.
+"""
+
+from array import array
+from bisect import bisect_left
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor
+
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.history import PAGE_SIZE
+from bonifiq_desktop.ui.messages.formats import kind_name, operation_state, short_date_and_time, translate
+from bonifiq_desktop.ui.widgets.labels import tooltip
+
+OPERATION_ROLE = Qt.ItemDataRole.UserRole
+"""The operation; None while it is being loaded again."""
+ID_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Its number, which every row has."""
+MAX_CACHED = 64 * PAGE_SIZE
+"""How many operations are in memory at most."""
+_WHEN, _KIND, _ORDER, _VALUE, _STATE = range(5)
+_NO_PARENT = QModelIndex()
+_TONES = {"success": QColor("#2e9e62"), "warning": QColor("#c07d00"), "danger": QColor("#d33d33")}
+
+
+class HistoryModel(QAbstractTableModel):
+    """Newest first. `wantsMore` carries the id before which the next page starts, `wantsAgain` the one before which a
+    page starts that was let go and is looked at again.
+    """
+
+    nextPageNeeded = Signal(int)
+    evictedPageNeeded = Signal(int)
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._ids = array("q")  # negative: they grow, as bisect needs it
+        self._cache: dict[int, Operation] = {}
+        self._is_complete = True
+        self._next_page_requested = False
+        self._requested_rows: range | None = None
+        self._first_missing_row: int | None = None  # the row at which the page that came again ended short
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else 5
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if not 0 <= section < self.columnCount():
+            return None
+        return (
+            translate("HistoryModel", "Quando"),
+            translate("HistoryModel", "O quê"),
+            translate("HistoryModel", "Pedido"),
+            translate("HistoryModel", "Valor"),
+            translate("HistoryModel", "Situação"),
+        )[section]
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        number = -self._ids[index.row()]
+        operation = self._cache.get(number)
+        if operation is None:
+            self._request_evicted_page(index.row())
+            return number if role == ID_ROLE else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _text(operation, index.column())
+        if role == OPERATION_ROLE:
+            return operation
+        if role == ID_ROLE:
+            return number
+        if role == Qt.ItemDataRole.ForegroundRole and index.column() == _STATE:
+            return _TONES.get(operation_state(operation)[1])
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == _VALUE:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == _ORDER:
+            return tooltip(operation.order_id)
+        return None
+
+    def canFetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> bool:
+        return not parent.isValid() and not self._is_complete and not self._next_page_requested
+
+    def fetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> None:
+        if self.canFetchMore(parent):
+            self._next_page_requested = True
+            self.nextPageNeeded.emit(-self._ids[-1])
+
+    def show_first_page(self, page: list[Operation], unreadable: int = 0) -> None:
+        """Start anew with the newest page, of which `left_out` operations cannot be shown."""
+        self.beginResetModel()
+        self._ids = array("q", (-operation.operation_id for operation in page))
+        self._cache = {}
+        self._cache_page(page)
+        self._requested_rows = None
+        self._is_complete = not page or len(page) + unreadable < PAGE_SIZE
+        self._next_page_requested = False
+        self.endResetModel()
+
+    def append_page(self, page: list[Operation], unreadable: int = 0) -> None:
+        """The next page, older than all that is shown."""
+        self._next_page_requested = False
+        self._is_complete = not page or len(page) + unreadable < PAGE_SIZE
+        if page:
+            first = len(self._ids)
+            self.beginInsertRows(_NO_PARENT, first, first + len(page) - 1)
+            self._ids.extend(-operation.operation_id for operation in page)
+            self._cache_page(page)
+            self.endInsertRows()
+
+    def restore_page(self, page: list[Operation], unreadable: int = 0) -> None:
+        """The page that was wanted again, of which `left_out` operations cannot be shown.
+
+        A row that is no longer among them goes; not one beyond the page's end, which those took the place of.
+        """
+        rows, self._requested_rows = self._requested_rows, None
+        if rows is None:
+            return
+        self._cache_page(page)
+        there = {-operation.operation_id for operation in page}
+        end = max(there, default=0) if unreadable else 0
+        for row in reversed(rows):
+            if self._ids[row] not in there and (not unreadable or self._ids[row] < end):
+                self.beginRemoveRows(_NO_PARENT, row, row)
+                del self._ids[row]
+                self.endRemoveRows()
+        left = range(rows.start, min(rows.stop, len(self._ids)))
+        self._first_missing_row = next((row for row in left if -self._ids[row] not in self._cache), None)
+        # All of them: another page of which something is in sight is asked for when it is painted anew.
+        self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, self.columnCount() - 1))
+
+    def cancel_restore(self) -> None:
+        """What was wanted again did not come: it is asked for anew when it is next painted."""
+        self._requested_rows = None
+
+    def _request_evicted_page(self, row: int) -> None:
+        if self._requested_rows is None:
+            first = row if row == self._first_missing_row else row - row % PAGE_SIZE
+            self._requested_rows = range(first, min(first + PAGE_SIZE, len(self._ids)))
+            self.evictedPageNeeded.emit(1 - self._ids[first])
+
+    def _cache_page(self, page: list[Operation]) -> None:
+        for operation in page:
+            self._cache.pop(operation.operation_id, None)  # what came last stands last
+            self._cache[operation.operation_id] = operation
+        for old in list(self._cache)[: max(0, len(self._cache) - MAX_CACHED)]:
+            del self._cache[old]
+
+    def update_operation(self, operation: Operation) -> bool:
+        """Show an operation's new state; False when it is not among the rows."""
+        row = bisect_left(self._ids, -operation.operation_id)
+        if row == len(self._ids) or self._ids[row] != -operation.operation_id:
+            return False
+        self._cache_page([operation])
+        self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
+        return True
+
+
+def _text(operation: Operation, column: int) -> str:
+    match column:
+        case 0:
+            return short_date_and_time(operation.created_at)
+        case 1:
+            return kind_name(operation.kind)
+        case 2:
+            return operation.order_id
+        case 3:
+            return format_reais(operation.value)
+        case _:
+            return operation_state(operation)[0]

@@ -1,0 +1,69 @@
+"""What the window says of an order that this till knows less of than usual: shown as last seen, or from a copy."""
+
+from PySide6.QtWidgets import QSizePolicy
+
+from bonifiq_desktop.ledger.records import Restoration
+from bonifiq_desktop.services.errors import OrderAlreadyCancelled
+from bonifiq_desktop.services.values import LookupResult
+from bonifiq_desktop.ui.messages.errors import failure_title, message_for_error
+from bonifiq_desktop.ui.messages.formats import date_and_time, short_date_and_time, translate
+from bonifiq_desktop.ui.messages.ledger_errors import message_for_busy_order
+from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.widgets.banner import Banner
+
+
+def cached_order_chip(found: LookupResult) -> str:
+    """A few words for beside the order's state; empty for an order just looked up."""
+    if found.cached_at is None:
+        return ""
+    return translate("LastSeen", "Não consultado agora · visto em {0}").format(short_date_and_time(found.cached_at))
+
+
+def cached_order_sentence(found: LookupResult) -> str:
+    """What the card shows instead of BonifiQ's answer."""
+    return translate("LastSeen", "Este é o pedido como este caixa o conhecia em {0}; pode ter mudado depois.").format(
+        date_and_time(found.cached_at)
+    )
+
+
+def cached_order_message(found: LookupResult) -> Message:
+    """The look-up page's message: why, since when, and what can be done with it."""
+    if found.unfinished is not None:
+        to_do = message_for_busy_order(found.unfinished, "").title
+    elif found.closed:
+        to_do = message_for_error(OrderAlreadyCancelled()).title
+    elif not found.refundable:
+        to_do = translate("LastSeen", "Não há mais nada a devolver neste pedido.")
+    else:
+        to_do = translate("LastSeen", "Dá para devolver: o pedido será conferido no BonifiQ antes do envio.")
+    title = failure_title(found.failure_reason) if found.failure_reason else ""
+    return Message("warning", title, cached_order_sentence(found), to_do)
+
+
+def restored_history_message(restored: Restoration) -> Message:
+    """The look-up page's message for an order some of whose refunds may be missing in a restored history."""
+    told = (
+        translate("LastSeen", "O histórico deste caixa foi recuperado em {0} de uma cópia de {1}.").format(
+            date_and_time(restored.restored_at), date_and_time(restored.copy_made_at)
+        )
+        if restored.copy_made_at
+        else translate("LastSeen", "O histórico deste caixa foi trocado em {0}.").format(
+            date_and_time(restored.restored_at)
+        )
+    )
+    return Message(
+        "warning",
+        translate("LastSeen", "Este caixa pode não lembrar de todas as devoluções deste pedido."),
+        told,
+        translate("LastSeen", "Antes de devolver, confira no painel do BonifiQ o que já voltou."),
+    )
+
+
+def cached_order_banner(name: str, found: LookupResult) -> Banner:
+    """The same above a dialog's form, in sight until it is confirmed."""
+    title = translate("LastSeen", "Não consultado agora: visto em {0}.").format(date_and_time(found.cached_at))
+    banner = Banner(name)
+    # Its height is the one at the dialog's width, not that of the narrow column that Qt proposes for wrapped text.
+    banner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    banner.show_message(Message("warning", title, translate("LastSeen", "Será conferido no BonifiQ antes do envio.")))
+    return banner

@@ -1,0 +1,197 @@
+"""One order on the look-up page: what it is, what it is worth, and what can be done with it."""
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.services.values import LookupResult
+from bonifiq_desktop.ui.lookup.offline_notice import cached_order_chip
+from bonifiq_desktop.ui.messages import formats
+from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, chip, label, set_chip, tooltip
+from bonifiq_desktop.ui.widgets.tables import amount_item, fit_rows, set_headings, style_table
+
+_ROW_HEIGHT = 34
+_VISIBLE_ROWS = 5
+_MAX_OPERATIONS = 4
+_MAX_NAME = 90  # characters
+_REVEAL_MS = 20_000
+
+
+class OrderCard(QFrame):
+    """Shows a FoundOrder. Dynamic properties: `orderId` names it, `fresh` tells whether BonifiQ was asked now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("orderCard")
+        self.setProperty("look", "card")
+        self.found: LookupResult | None = None
+        self._number = UntrustedLabel("title", "orderNumber")
+        self._state = chip("orderState")
+        self._cached_chip = chip("orderSeen")
+        self._date = label("", "muted")
+        self._customer = UntrustedLabel("section", "orderCustomer", max_length=_MAX_NAME)
+        self._balances = UntrustedLabel("muted", "orderBalances")
+        self.reveal_button = KeyButton("revealButton", self.tr("Mostrar CPF"))
+        self._mask_timer = QTimer(self, singleShot=True, interval=_REVEAL_MS)
+        self._mask_timer.timeout.connect(self.mask_document)
+        self._total_caption = label("", "figureName")
+        self._total = label("", "figure", "orderTotal")
+        self._refundable = label("", "figure", "orderRefundable")
+        self._refunded = label("", "muted", "orderRefunded")
+        self._products = _product_table()
+        self._operations = label("", "muted", "orderOperations")
+        self._operations.setWordWrap(True)
+        self.refund_button = KeyButton(
+            "refundButton", self.tr("Devolver parte"), "F6", look="main", has_shortcut=True, tall=True
+        )
+        self.cancel_button = KeyButton(
+            "cancelOrderButton", self.tr("Cancelar o pedido inteiro"), "F7", look="danger", has_shortcut=True, tall=True
+        )
+        self.complete_button = KeyButton(
+            "completeSaleButton", self.tr("Concluir a venda"), "F5", look="main", has_shortcut=True, tall=True
+        )
+        self._arrange()
+        self.hide()
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._number, 1)
+        head.addWidget(self._cached_chip, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
+        who = QVBoxLayout()
+        who.setSpacing(2)
+        for widget in (self._date, self._customer, self._balances):
+            who.addWidget(widget)
+        who.addStretch(1)
+        figures = QGridLayout()
+        figures.setHorizontalSpacing(28)
+        figures.setVerticalSpacing(0)
+        figures.addWidget(self._total_caption, 0, 0, Qt.AlignmentFlag.AlignRight)
+        figures.addWidget(label(self.tr("Ainda pode devolver"), "figureName"), 0, 1, Qt.AlignmentFlag.AlignRight)
+        figures.addWidget(self._total, 1, 0, Qt.AlignmentFlag.AlignRight)
+        figures.addWidget(self._refundable, 1, 1, Qt.AlignmentFlag.AlignRight)
+        figures.addWidget(self._refunded, 2, 0, 1, 2, Qt.AlignmentFlag.AlignRight)
+        middle = QHBoxLayout()
+        middle.addLayout(who, 1)
+        middle.addWidget(self.reveal_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        middle.addLayout(figures)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.complete_button)
+        buttons.addWidget(self.refund_button)
+        buttons.addWidget(self.cancel_button)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 14, 20, 16)
+        layout.setSpacing(10)
+        layout.addLayout(head)
+        layout.addLayout(middle)
+        layout.addWidget(self._products)
+        layout.addWidget(self._operations)
+        layout.addLayout(buttons)
+
+    def show_order(self, found: LookupResult) -> None:
+        """Show an order: just looked up, or as last seen here."""
+        self.found = found
+        order = found.order
+        self.setProperty("orderId", order.order_id)
+        self._number.setText(self.tr("Pedido {0}").format(order.order_id))
+        set_chip(self._state, *formats.order_state(order))
+        set_chip(self._cached_chip, cached_order_chip(found), "warning")
+        self._cached_chip.setVisible(found.cached_at is not None)
+        set_variant(self, fresh="true" if found.cached_at is None else "false")
+        self._date.setText(formats.date_and_time(order.placed_at))
+        self.mask_document()
+        self._total_caption.setText(self.tr("Valor da venda") if found.completable else self.tr("Cliente pagou"))
+        self._total.setText(format_reais(order.total))
+        self._refundable.setText(format_reais(found.refundable))
+        refunded = self.tr("Já devolvido por este caixa: {0}").format(format_reais(found.refunded))
+        self._refunded.setText(refunded if found.refunded else "")
+        self._refunded.setVisible(bool(found.refunded))
+        self._fill_products(order)
+        self._show_operations(found.operations)
+        can_act = found.refundable > 0 and found.unfinished is None
+        self.refund_button.setEnabled(can_act)
+        # A pending sale has one next step, and that is no refund.
+        self.complete_button.setVisible(found.completable)
+        self.complete_button.setEnabled(found.completable)
+        set_variant(self.refund_button, look="" if found.completable else "main")
+        # An order worth nothing may still be cancelled; a cancelled or busy one may not.
+        self.cancel_button.setEnabled(found.unfinished is None and not found.closed)
+        self.show()
+
+    def reveal(self, document: str) -> None:
+        """Show the customer's whole document for a while."""
+        self._show_customer(document)
+        self._mask_timer.start()
+
+    @Slot()
+    def mask_document(self) -> None:
+        """Show the customer's document masked."""
+        self._mask_timer.stop()
+        self._show_customer()
+
+    def _show_customer(self, revealed: str = "") -> None:
+        customer = self.found.order.customer if self.found else None
+        name, details = formats.customer_lines(customer, revealed)
+        self._customer.setText(name)
+        self._balances.setText(details)
+        # A company's number is public and never masked.
+        self.reveal_button.setVisible(customer is not None and "*" in customer.document and not revealed)
+
+    def disable_actions(self) -> None:
+        """Something of this order changed: until it is looked up anew, nothing may be started from here."""
+        for button in (self.complete_button, self.refund_button, self.cancel_button):
+            button.setEnabled(False)
+
+    def clear(self) -> None:
+        """Show no order."""
+        self.found = None
+        self.mask_document()
+        self.setProperty("orderId", "")
+        self.hide()
+
+    def _fill_products(self, order: Order) -> None:
+        self._products.setVisible(bool(order.products))
+        self._products.setRowCount(len(order.products))
+        for row, product in enumerate(order.products):
+            title = QTableWidgetItem(product.title or product.product_id)
+            title.setToolTip(tooltip(product.title))
+            price = "" if product.price is None else format_reais(product.price)
+            self._products.setItem(row, 0, title)
+            self._products.setItem(row, 1, amount_item(price))
+        fit_rows(self._products, _VISIBLE_ROWS)
+
+    def _show_operations(self, operations: tuple[Operation, ...]) -> None:
+        lines = [
+            f"{formats.operation_line(operation)}  ·  {formats.operation_state(operation)[0]}"
+            for operation in operations[:_MAX_OPERATIONS]
+        ]
+        if len(operations) > _MAX_OPERATIONS:
+            lines.append(self.tr("… e mais {0} no Histórico (F4)").format(len(operations) - _MAX_OPERATIONS))
+        self._operations.setText(self.tr("Neste caixa:") + "\n" + "\n".join(lines))
+        self._operations.setVisible(bool(lines))
+
+
+def _product_table() -> QTableWidget:
+    table = QTableWidget(0, 2)
+    table.setObjectName("orderProducts")
+    table.setAccessibleName(formats.translate("OrderCard", "Produtos do pedido"))
+    style_table(table, _ROW_HEIGHT)
+    set_headings(
+        table, [formats.translate("OrderCard", "Produto"), formats.translate("OrderCard", "Valor")], amounts={1}
+    )
+    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return table

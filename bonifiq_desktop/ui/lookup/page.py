@@ -1,0 +1,110 @@
+"""The first screen: where an order's number is typed or scanned. What BonifiQ answers is in `lookup_answer.py`.
+
+Painted before anything else is loaded: what a number needs once it is confirmed is made when it is first wanted.
+"""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from bonifiq_desktop.domain.text import MAX_TEXT
+from bonifiq_desktop.ui.widgets.labels import KeyButton, label
+from bonifiq_desktop.worker.client import WorkerClient
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from bonifiq_desktop.ui.lookup.result import LookupResultView
+
+
+class LookupPage(QWidget):
+    """The field, its button, and room for the answer."""
+
+    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._result: LookupResultView | None = None
+        self._field = QLineEdit()
+        self._field.setObjectName("lookupField")
+        self._field.setProperty("look", "big")
+        self._field.setMaxLength(MAX_TEXT)  # far more than an order number has: none is cut into another one
+        self._field.setPlaceholderText(self.tr("Digite ou leia o número do pedido"))
+        self._field.setAccessibleName(self.tr("Número do pedido"))
+        self._field.returnPressed.connect(self.look_up)
+        self._button = KeyButton("lookupButton", self.tr("Consultar"), "Enter", look="main", tall=True)
+        self._button.clicked.connect(self.look_up)
+        self._hint = label(
+            self.tr("Leia o código do cupom fiscal ou digite o número e aperte Enter."), "hint", "lookupHint"
+        )
+        self._hint.setWordWrap(True)
+        self._content = QVBoxLayout()
+        self._scroll = QScrollArea()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        inner = QWidget()
+        inner.setObjectName("page")
+        inner.setLayout(self._content)
+        self._content.setContentsMargins(0, 0, 0, 0)
+        self._content.setSpacing(14)
+        self._content.addWidget(self._hint)
+        self._content.addStretch(1)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setSpacing(14)
+        search = QHBoxLayout()
+        layout.addLayout(search)
+        search.addWidget(self._field, 1)
+        search.addWidget(self._button)
+        layout.addWidget(self._scroll, 1)
+
+    @property
+    def result(self) -> "LookupResultView":
+        """What is below the field, made when it is first asked for."""
+        if self._result is None:
+            from PySide6.QtCore import Qt  # noqa: PLC0415
+
+            from bonifiq_desktop.ui.lookup.result import LookupResultView  # noqa: PLC0415
+
+            self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+            self._result = LookupResultView(self._client)
+            self._result.orderShown.connect(self._field.selectAll)
+            self._result.inputWanted.connect(self.take_focus)
+            self._content.insertWidget(1, self._result)  # nothing that is in sight moves
+        return self._result
+
+    def showEvent(self, event: "QShowEvent") -> None:
+        super().showEvent(event)
+        self.take_focus()
+
+    @Slot()
+    def take_focus(self) -> None:
+        """Ready for the next number."""
+        self._field.setFocus()
+        self._field.selectAll()
+
+    def set_practice_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
+        """Training: say which numbers to try."""
+        lines = "\n".join(f"{number}   {hint}" for number, hint in orders)
+        self._hint.setText(self.tr("Pedidos para experimentar:") + "\n" + lines)
+
+    def clear(self) -> None:
+        """Show no order, nor the answer to a question that was asked before."""
+        self.result.clear()
+        self._hint.show()
+
+    def look_up_code(self, code: str) -> None:
+        """Look up a code that was scanned on any screen."""
+        self._field.setText(code)
+        self.look_up()
+
+    @Slot()
+    def look_up(self) -> None:
+        """Look up what is typed."""
+        self._hint.hide()
+        self.result.look_up(self._field.text())

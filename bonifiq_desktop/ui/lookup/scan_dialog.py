@@ -1,0 +1,100 @@
+"""A code scanned while a dialog is open: what the order is, and whether to leave the dialog for it."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.services.values import LookupResult
+from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.refund.dialog import RefundDialog
+from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.labels import KeyButton, label
+from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import LookUp, Outcome
+
+_WIDTH = 560
+
+
+def has_unsaved_dialog(window: QWidget) -> bool:
+    """Whether a dialog is open in which something half done would be left."""
+    return any(not isinstance(dialog, OperationDialog) or dialog.is_half_typed() for dialog in _open_dialogs(window))
+
+
+def close_dialogs(window: QWidget) -> bool:
+    """Close every open dialog, the last one first; False when one of them cannot be left now."""
+    for dialog in reversed(_open_dialogs(window)):
+        dialog.reject()
+    return not _open_dialogs(window)
+
+
+def _open_dialogs(window: QWidget) -> list[QDialog]:
+    return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+
+
+class ScanDialog(QDialog):
+    """Looks the code up at once, behind the question. `chosen` tells the code when the person wants to go there."""
+
+    chosen = Signal(str)
+
+    def __init__(self, client: WorkerClient, code: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("scanDialog")
+        self.setWindowTitle(self.tr("Código lido"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(_WIDTH)
+        self._client = client
+        self._code = code
+        self._request_id = 0
+        self._title = label("", "title", "scanTitle")
+        self._title.setWordWrap(True)
+        self._found = Banner("scanFound")
+        keeps = isinstance(parent, RefundDialog)
+        rest = label(
+            self.tr("A devolução começada fica guardada.")
+            if keeps
+            else self.tr("O que foi começado na janela aberta não é gravado."),
+            name="scanRest",
+        )
+        rest.setWordWrap(True)
+        go = KeyButton("scanGo", self.tr("Deixar e consultar"), "Enter", look="main", tall=True)
+        go.clicked.connect(self._accept_code)
+        stay = KeyButton("scanStay", self.tr("Voltar"), "Esc", tall=True)
+        stay.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addWidget(stay)
+        buttons.addStretch(1)
+        buttons.addWidget(go)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 18, 24, 18)
+        layout.setSpacing(12)
+        for widget in (self._title, self._found, rest):
+            layout.addWidget(widget)
+        layout.addLayout(buttons)
+        self.ask_about(code)
+        go.setFocus()
+
+    def ask_about(self, code: str) -> None:
+        """Ask about this code, and about no earlier one."""
+        self._code = code
+        self._title.setText(self.tr("Deixar esta janela e consultar o código lido?"))
+        self._found.show_message(Message("info", self.tr("Consultando o BonifiQ…")))
+        self._request_id = self._client.submit(LookUp(code), self._order_received)
+
+    def _order_received(self, outcome: Outcome[LookupResult]) -> None:
+        if outcome.request_id != self._request_id:
+            return
+        if outcome.error is not None:
+            self._found.show_message(message_for_error(outcome.error))
+        elif outcome.value is not None:
+            order = outcome.value.order
+            number = self.tr("Pedido {0}").format(order.order_id)
+            self._found.show_message(Message("info", f"{number}  ·  {format_reais(order.total)}"))
+        self.adjustSize()
+
+    @Slot()
+    def _accept_code(self) -> None:
+        code = self._code
+        self.accept()
+        self.chosen.emit(code)

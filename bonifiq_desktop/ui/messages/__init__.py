@@ -1,0 +1,1 @@
+"""Texts for the person at the counter."""

@@ -1,0 +1,148 @@
+"""Dates, states and kinds as the counter reads them."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from bonifiq_desktop.domain.documents import mask_document
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.orders import FOUND_SUMMARY, Customer, Order, OrderState
+from bonifiq_desktop.domain.verdicts import Bonus
+
+translate = QCoreApplication.translate
+
+
+def date_and_time(at: datetime | None) -> str:
+    """`20/11/2026 14:05`, in this PC's time zone."""
+    return at.astimezone().strftime("%d/%m/%Y %H:%M") if at else ""
+
+
+def short_date_and_time(at: datetime) -> str:
+    """`20/11 14:05`; with the year when it is not this one."""
+    local = at.astimezone()
+    this_year = local.year == datetime.now().astimezone().year
+    return local.strftime("%d/%m %H:%M" if this_year else "%d/%m/%Y %H:%M")
+
+
+def short_date(at: datetime) -> str:
+    """`20/11`; with the year when it is not this one."""
+    return short_date_and_time(at).split()[0]
+
+
+def date_and_time_with_seconds(at: datetime | None) -> str:
+    """With seconds, for the record."""
+    return at.astimezone().strftime("%d/%m/%Y %H:%M:%S") if at else ""
+
+
+def kind_name(kind: Kind) -> str:
+    """What an operation does, in one word or two."""
+    return {
+        Kind.SALE: translate("formats", "Venda"),
+        Kind.REFUND: translate("formats", "Devolução"),
+        Kind.CANCEL: translate("formats", "Cancelamento"),
+        Kind.COMPLETION: translate("formats", "Conclusão de venda"),
+    }[kind]
+
+
+def state_name(state: State) -> str:
+    """Where an operation stands, short enough for a table."""
+    return {
+        State.QUEUED: translate("formats", "Aguardando envio"),
+        State.SENDING: translate("formats", "Enviando"),
+        State.UNKNOWN: translate("formats", "Sendo confirmada"),
+        State.REVIEW: translate("formats", "Precisa de decisão"),
+        State.CONFIRMED: translate("formats", "Confirmada"),
+        State.REFUSED: translate("formats", "Recusada"),
+        State.WITHDRAWN: translate("formats", "Desistida"),
+        State.NOT_APPLIED: translate("formats", "Não aconteceu"),
+    }[state]
+
+
+STATE_TONES = {
+    State.QUEUED: "warning",
+    State.SENDING: "info",
+    State.UNKNOWN: "warning",
+    State.REVIEW: "danger",
+    State.CONFIRMED: "success",
+    State.REFUSED: "danger",
+    State.WITHDRAWN: "neutral",
+    State.NOT_APPLIED: "neutral",
+}
+"""The colour family of each state; never the only sign, the word stands beside it."""
+
+
+def operation_state(operation: Operation) -> tuple[str, str]:
+    """Where an operation stands as (words, tone), with what BonifiQ shows against it."""
+    name = state_name(operation.state)
+    if operation.contradicted:
+        return translate("formats", "{0} (conferir)").format(name), "danger"
+    return name, STATE_TONES[operation.state]
+
+
+def lookup_event_text(note: str) -> str:
+    """What a look-up showed, from the note of an event; empty when the note is about something else."""
+    match note.split():
+        case [shown, "missing"] if shown == FOUND_SUMMARY:
+            return translate("formats", "pedido não encontrado")
+        case [shown, "cancelled"] if shown == FOUND_SUMMARY:
+            return translate("formats", "pedido cancelado")
+        case [shown, total] if shown == FOUND_SUMMARY:
+            return translate("formats", "pedido não cancelado, total de {0}").format(format_reais(int(total)))
+        case _:
+            return ""
+
+
+def order_state(order: Order) -> tuple[str, str]:
+    """An order's state as (word, tone)."""
+    if order.cancelled:
+        return translate("formats", "Cancelado"), "danger"
+    known = {
+        OrderState.INITIAL: (translate("formats", "Iniciado"), "neutral"),
+        OrderState.PENDING: (translate("formats", "Pendente"), "warning"),
+        OrderState.COMPLETED: (translate("formats", "Concluído"), "success"),
+        OrderState.CANCELLED: (translate("formats", "Cancelado"), "danger"),
+        OrderState.IGNORED: (translate("formats", "Ignorado"), "neutral"),
+    }
+    if order.state is not None:
+        return known[order.state]
+    if order.completed:
+        return known[OrderState.COMPLETED]
+    return translate("formats", "Situação não informada"), "neutral"
+
+
+def customer_lines(customer: Customer | None, revealed: str = "") -> tuple[str, str]:
+    """The customer as (name, what else matters): masked document, tier, balances. `revealed`: shown for the mask."""
+    if customer is None or not (customer.name or customer.document):
+        return translate("formats", "Cliente não informado"), ""
+    parts = [revealed or mask_document(customer.document), customer.tier]
+    if customer.points is not None:
+        parts.append(points_text(customer.points))
+    if customer.cashback is not None:
+        parts.append(translate("formats", "{0} de cashback").format(format_reais(customer.cashback)))
+    return customer.name or translate("formats", "Cliente sem nome"), "  ·  ".join(part for part in parts if part)
+
+
+def points_text(points: int) -> str:
+    """`1.234 pontos`, in the language's own plural and digits."""
+    if points == 1:
+        return translate("formats", "1 ponto")
+    return translate("formats", "{0} pontos").format(QLocale().toString(points))
+
+
+def bonus_text(bonus: Bonus) -> str:
+    """What a sale is estimated to earn."""
+    parts = []
+    if bonus.points:
+        parts.append(points_text(bonus.points))
+    if bonus.cashback:
+        parts.append(translate("formats", "{0} de cashback").format(format_reais(bonus.cashback)))
+    if not parts:
+        return translate("formats", "Esta venda não gera pontos nem cashback.")
+    earned = translate("formats", " e ").join(parts)
+    return translate("formats", "O cliente deve ganhar {0} (estimativa do BonifiQ).").format(earned)
+
+
+def operation_line(operation: Operation) -> str:
+    """One operation in one line."""
+    return f"{kind_name(operation.kind)}  {format_reais(operation.value)}  ·  {date_and_time(operation.created_at)}"

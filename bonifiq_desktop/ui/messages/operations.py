@@ -1,0 +1,262 @@
+"""What became of an operation, in the same three parts as an error."""
+
+from PySide6.QtCore import QCoreApplication
+
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
+from bonifiq_desktop.ui.messages.errors import failure_title, quote_bonifiq
+from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.sales import completion_contradiction_text, message_for_confirmed_sale
+
+translate = QCoreApplication.translate
+
+
+def message_for_operation(operation: Operation) -> Message:
+    """The words for where an operation stands."""
+    match operation.state:
+        case State.QUEUED | State.SENDING:
+            return _pending(operation)
+        case State.UNKNOWN:
+            return _unknown(operation)
+        case State.REVIEW:
+            return _review(operation)
+        case State.CONFIRMED:
+            return _confirmed(operation)
+        case State.REFUSED:
+            return _refused(operation)
+        case State.WITHDRAWN:
+            return Message(
+                "info", translate("outcomes", "Desistência registrada: nada foi enviado."), _no_points_changed()
+            )
+        case State.NOT_APPLIED:
+            return Message("info", translate("outcomes", "Fechado como não feito."), _no_points_changed())
+
+
+def message_for_contradiction(operation: Operation) -> Message:
+    """The words for a final operation that a look-up speaks against."""
+    title = translate("outcomes", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
+    to_do = translate("outcomes", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
+    return Message("danger", title, _contradiction_effect(operation), to_do)
+
+
+def _contradiction_effect(operation: Operation) -> str:
+    done = operation.state is State.CONFIRMED
+    match operation.kind:
+        case Kind.SALE if done:
+            return translate(
+                "outcomes",
+                "Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido, ou mostra nele a venda "
+                "de outro caixa. O cliente pode estar sem os pontos.",
+            )
+        case Kind.SALE:
+            return translate(
+                "outcomes",
+                "Esta venda está fechada como não feita, e o BonifiQ tem um pedido com este número e este valor. "
+                "O cliente pode ter ganhado os pontos.",
+            )
+        case Kind.CANCEL if done:
+            return translate(
+                "outcomes",
+                "Este cancelamento estava confirmado, e agora o BonifiQ mostra o pedido sem cancelar. "
+                "Os pontos podem não ter sido estornados.",
+            )
+        case Kind.CANCEL:
+            return translate(
+                "outcomes",
+                "Este cancelamento está fechado como não feito, e o BonifiQ mostra o pedido cancelado. "
+                "Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
+            )
+        case Kind.COMPLETION:
+            return completion_contradiction_text(operation)
+        case Kind.REFUND if done:
+            return translate(
+                "outcomes",
+                "Foi pedida a devolução de só uma parte, e o BonifiQ mostra o pedido inteiro cancelado. "
+                "Os pontos do pedido inteiro podem ter sido estornados.",
+            )
+        case Kind.REFUND:
+            return translate(
+                "outcomes",
+                "Esta devolução está fechada como não feita, e o total do pedido no BonifiQ baixou justamente deste "
+                "valor. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
+            )
+
+
+def _no_points_changed() -> str:
+    return translate("outcomes", "Nenhum ponto ou cashback mudou por este registro.")
+
+
+def _pending(operation: Operation) -> Message:
+    if operation.look_up_first and operation.state is State.QUEUED:
+        if operation.kind is Kind.SALE:
+            return Message(
+                "info",
+                translate("outcomes", "Registrado neste PC."),
+                translate("outcomes", "Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio."),
+                translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo."),
+            )
+        return Message(
+            "warning",
+            translate("outcomes", "Registrado neste PC, aguardando a conexão com o BonifiQ."),
+            translate("outcomes", "Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio."),
+            translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo."),
+        )
+    if operation.failure_reason is FailureReason.NO_CONNECTION and operation.state is State.QUEUED:
+        return Message(
+            "warning",
+            translate("outcomes", "Registrado neste PC, aguardando a internet."),
+            translate("outcomes", "Ainda não chegou ao BonifiQ. Os pontos mudam quando chegar."),
+            translate("outcomes", "Pode atender o próximo: o envio acontece sozinho. Não registre de novo."),
+        )
+    return Message(
+        "info",
+        translate("outcomes", "Registrado neste PC. Enviando ao BonifiQ…"),
+        translate("outcomes", "Os pontos mudam quando o BonifiQ responder."),
+    )
+
+
+def _unknown(operation: Operation) -> Message:
+    why = " ".join(
+        filter(
+            None,
+            (failure_title(operation.failure_reason) if operation.failure_reason else "", _quoted_answer(operation)),
+        )
+    )
+    again = (
+        translate(
+            "outcomes",
+            "O programa repete sozinho com o mesmo protocolo, sem devolver duas vezes. Não registre de novo.",
+        )
+        if operation.kind is Kind.REFUND
+        else translate("outcomes", "O programa confere sozinho no BonifiQ. Não registre de novo.")
+    )
+    title = translate("outcomes", "Ainda não se sabe se o BonifiQ recebeu. Sendo confirmado…")
+    return Message("warning", title, why, again)
+
+
+def _review(operation: Operation) -> Message:
+    changed = (
+        translate(
+            "outcomes", "O BonifiQ já tem um pedido com este número; nada foi enviado, e ele continua como estava."
+        )
+        if operation.kind is Kind.SALE
+        else translate("outcomes", "O pedido no BonifiQ não está mais como foi visto aqui; nada foi enviado ainda.")
+    )
+    reasons = {
+        ReviewReason.KEY_USED_BEFORE: translate(
+            "outcomes",
+            "O BonifiQ diz que esta devolução já foi feita antes, por outro caixa ou antes de o histórico se perder. "
+            "Duas devoluções do mesmo valor no mesmo pedido parecem uma só: se esta é outra, diga isso ao decidir.",
+        ),
+        ReviewReason.REFUSED_ON_REPEAT: translate(
+            "outcomes", "O BonifiQ recusou a repetição; a primeira tentativa pode ter valido."
+        ),
+        ReviewReason.REFUSAL_UNCHECKED: translate(
+            "outcomes", "O BonifiQ recusou, mas o pedido pode ter sido cancelado por este mesmo envio."
+        ),
+        ReviewReason.KEY_NOT_TRUSTED: translate(
+            "outcomes", "O BonifiQ diz que o protocolo desta devolução já foi usado."
+        ),
+        ReviewReason.LOOKUP_DISAGREES: translate(
+            "outcomes", "O pedido no BonifiQ não combina com este registro: pode ser de outro caixa."
+        ),
+        ReviewReason.BUDGET_USED_UP: translate(
+            "outcomes", "O BonifiQ não deu resposta clara depois de muitas tentativas."
+        ),
+        ReviewReason.ORDER_CHANGED: changed,
+        ReviewReason.UNSENDABLE: translate("outcomes", "Este registro não pode ser enviado por este PC."),
+        ReviewReason.RESTORED: translate(
+            "outcomes", "O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela."
+        ),
+        ReviewReason.SAYS_NO_TWICE: translate(
+            "outcomes", "O BonifiQ respondeu duas vezes que não, sem dizer se alguma tentativa valeu."
+        ),
+        ReviewReason.REFUSED_BEFORE: translate(
+            "outcomes",
+            "O BonifiQ recusou de novo, sem dizer a causa, um protocolo que este caixa já tinha enviado. "
+            "Outro caixa pode ter feito uma devolução igual.",
+        ),
+    }
+    said = _quoted_answer(operation)
+    return Message(
+        "danger",
+        translate("outcomes", "Uma pessoa precisa decidir: não repita a operação."),
+        " ".join(part for part in (reasons[operation.review_reason] if operation.review_reason else "", said) if part),
+        translate("outcomes", "O pedido fica bloqueado até o responsável decidir, no Histórico (F4)."),
+    )
+
+
+def _confirmed(operation: Operation) -> Message:
+    if operation.kind in {Kind.SALE, Kind.COMPLETION}:
+        return message_for_confirmed_sale(operation, _answer_warning(operation))
+    value = format_reais(operation.value)
+    cancelled_all = operation.kind is Kind.REFUND and operation.evidence is Evidence.LOOKUP
+    if operation.kind is Kind.CANCEL:
+        title = translate("outcomes", "Pedido {0} cancelado no BonifiQ.").format(operation.order_id)
+    elif cancelled_all:
+        title = translate("outcomes", "Devolução de {0} aceita, mas o pedido inteiro aparece cancelado.").format(value)
+    elif operation.api_status is CancelStatus.COMPLETED or operation.evidence is Evidence.PERSON:
+        title = translate("outcomes", "Devolução de {0} feita no BonifiQ.").format(value)
+    else:
+        title = translate("outcomes", "Devolução de {0} aceita pelo BonifiQ.").format(value)
+    known = [_points_effect(operation)]
+    if operation.evidence is Evidence.KEY:
+        known.append(translate("outcomes", "Confirmado pelo protocolo: a primeira tentativa tinha valido."))
+    if operation.evidence is Evidence.LOOKUP:
+        known.append(translate("outcomes", "Confirmado consultando o pedido."))
+    money = translate("outcomes", "O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.").format(value)
+    to_do = (money, _follow_up(operation), _answer_warning(operation))
+    return Message("warning" if cancelled_all else "success", title, " ".join(known), " ".join(filter(None, to_do)))
+
+
+def _points_effect(operation: Operation) -> str:
+    """What is known of the points and cashback of a confirmed refund or whole cancel."""
+    if operation.evidence is Evidence.PERSON:
+        return translate("outcomes", "Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.")
+    customer = operation.order.customer if operation.order else None
+    if customer is not None and customer.enrolled is False:
+        return translate("outcomes", "Este cliente não participa do programa de fidelidade.")
+    if operation.kind is Kind.CANCEL:
+        if operation.order is not None and operation.order.pending:
+            return translate("outcomes", "A venda estava pendente: não havia pontos nem cashback a estornar.")
+        if operation.api_status in {CancelStatus.COMPLETED, CancelStatus.CANCELLED}:
+            return translate("outcomes", "Os pontos e o cashback deste pedido foram estornados.")
+        return translate("outcomes", "O BonifiQ aceitou o estorno; o saldo pode demorar.")
+    if operation.api_status is CancelStatus.COMPLETED:
+        return translate("outcomes", "Os pontos e o cashback desse valor foram estornados.")
+    return translate("outcomes", "O BonifiQ aceitou o estorno; o saldo pode demorar.")
+
+
+def _follow_up(operation: Operation) -> str:
+    """What to do where a part was answered as a cancellation."""
+    if operation.kind is not Kind.REFUND or operation.api_status is not CancelStatus.CANCELLED:
+        return ""
+    if operation.evidence is Evidence.LOOKUP:
+        return translate("outcomes", "Chame o responsável: foi pedida só uma parte.")
+    return translate("outcomes", "O BonifiQ respondeu “cancelado”: consulte o pedido (F2) para ver como ficou.")
+
+
+def _refused(operation: Operation) -> Message:
+    again = (
+        translate("outcomes", "Se o BonifiQ recusar outra vez sem dizer a causa, uma pessoa decide, no Histórico (F4).")
+        if operation.kind is Kind.REFUND
+        else ""
+    )
+    return Message(
+        "danger",
+        translate("outcomes", "O BonifiQ recusou."),
+        " ".join(part for part in (_quoted_answer(operation), _no_points_changed()) if part),
+        " ".join(filter(None, (translate("outcomes", "Confira o pedido e o valor antes de tentar de novo."), again))),
+    )
+
+
+def _quoted_answer(operation: Operation) -> str:
+    return quote_bonifiq(operation.message)
+
+
+def _answer_warning(operation: Operation) -> str:
+    # Only an answer that said "done" carries a warning; the last words of another path would contradict the title.
+    if operation.evidence is not Evidence.ANSWER or not operation.message:
+        return ""
+    return translate("outcomes", "Aviso do BonifiQ: “{0}”").format(operation.message)

@@ -1,0 +1,1 @@
+"""Recovery page and crash handling."""

@@ -1,0 +1,1 @@
+"""Refund and whole-cancel dialogs."""

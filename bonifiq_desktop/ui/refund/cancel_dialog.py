@@ -1,0 +1,75 @@
+"""Cancel a whole order, after a confirmation that names it."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.services.values import LookupResult
+from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
+from bonifiq_desktop.ui.messages.formats import customer_lines, translate
+from bonifiq_desktop.ui.refund.reason_box import ReasonBox
+from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
+from bonifiq_desktop.ui.widgets.keys import EnterChain
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
+from bonifiq_desktop.ui.widgets.operation_dialog import DialogWithDraft
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import Command, RegisterCancellation
+
+_MAX_NAME = 90  # characters
+
+
+class CancelDialog(DialogWithDraft):
+    """Asks once, naming the order; nothing is decided by default: the first focus is not on the button."""
+
+    def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
+        heading = translate("CancelDialog", "Cancelar o pedido {0} inteiro?").format(found.order.order_id)
+        super().__init__(client, "cancel", heading, "dangerMain", parent)
+        self._found = found
+        name, _details = customer_lines(found.order.customer)
+        what = translate("CancelDialog", "{0}  ·  valor que ainda resta: {1}")
+        effect = label(_effect_text(found))
+        effect.setWordWrap(True)
+        self._reason = ReasonBox("cancelReason")
+        form = QVBoxLayout(self.form)
+        form.setContentsMargins(0, 0, 0, 0)
+        who = UntrustedLabel("section")
+        who.setText(
+            what.format(name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…", format_reais(found.refundable))
+        )
+        if found.cached_at is not None:
+            form.addWidget(cached_order_banner("cancelSeen", found))
+        for widget in (who, effect, label(translate("CancelDialog", "Motivo"), "figureName"), self._reason):
+            form.addWidget(widget)
+        self.confirm_button.set_label(translate("CancelDialog", "Cancelar o pedido {0}").format(found.order.order_id))
+        EnterChain(self, self._reason, self.confirm_button)
+        self._draft = DraftKeeper(client, "cancel", self._read_draft, self._restore_draft, self)
+        self._reason.currentTextChanged.connect(self._draft.changed)
+        self._reason.setFocus()
+
+    def command(self) -> Command[Operation]:
+        """Cancel this order."""
+        self._draft.flush()  # before the cancel: what is saved after it would bring it back
+        return RegisterCancellation(self._found.order, self._reason.reason(), seen_at=self._found.cached_at)
+
+    def _read_draft(self) -> dict[str, Any]:
+        return {"order_id": self._found.order.order_id, "reason": self._reason.currentText()}
+
+    def _restore_draft(self, draft: dict[str, Any]) -> None:
+        if draft.get("order_id") == self._found.order.order_id:
+            self._reason.setCurrentText(str(draft.get("reason", "")))
+
+
+def _effect_text(found: LookupResult) -> str:
+    if found.order.pending:
+        return translate(
+            "CancelDialog",
+            "A venda está pendente: ainda não deu pontos nem cashback, e cancelada não dará. "
+            "O que já foi pago volta na maquininha ou na gaveta, não por aqui.",
+        )
+    return translate(
+        "CancelDialog",
+        "Todos os pontos e o cashback dados por este pedido são estornados. "
+        "O dinheiro volta na maquininha ou na gaveta, não por aqui.",
+    )

@@ -1,0 +1,250 @@
+"""Refund part of an order: items with a value each, or a typed value, or all that is left."""
+
+from collections.abc import Callable
+from secrets import token_hex
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from bonifiq_desktop.domain.money import Cents, format_reais
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.errors import AlreadyRegistered
+from bonifiq_desktop.services.values import LookupResult, RefundRequest
+from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
+from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.messages.message import Message, nothing_registered
+from bonifiq_desktop.ui.refund.items import RefundItems
+from bonifiq_desktop.ui.refund.reason_box import ReasonBox
+from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
+from bonifiq_desktop.ui.widgets.keys import EnterChain
+from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label, set_invalid
+from bonifiq_desktop.ui.widgets.money_field import MoneyField
+from bonifiq_desktop.ui.widgets.operation_dialog import DialogWithDraft
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import Command, RegisterCancellation, RegisterRefund
+
+
+class RefundDialog(DialogWithDraft):
+    """Collects and checks; the button says the amount and is dead while there is none that can be refunded."""
+
+    def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
+        heading = translate("RefundDialog", "Devolver parte do pedido {0}").format(found.order.order_id)
+        super().__init__(client, "refund", heading, "main", parent)
+        self._found = found
+        self._refundable: Cents = found.refundable
+        self._intent_id = token_hex(8)
+        # Dressed from the start: its height depends on it.
+        self._items = RefundItems(found.order.products, found.items, self)
+        self._items.setVisible(bool(found.order.products))
+        self._items.edited.connect(self._items_edited)
+        self._items.limitReached.connect(self._item_limited)
+        self._value = MoneyField("refundValue")
+        self._value.setAccessibleName(translate("RefundDialog", "Valor a devolver"))
+        self._value.valueEdited.connect(self._value_typed)
+        self._all_button = KeyButton(
+            "refundAll", translate("RefundDialog", "Tudo o que resta"), "F8", has_shortcut=True
+        )
+        self._all_button.clicked.connect(self._take_all)
+        self._reason = ReasonBox("refundReason")
+        self._preview = UntrustedLabel(name="refundPreview")
+        self._preview.setMinimumHeight(self._preview.fontMetrics().lineSpacing() * 2)
+        self._arrange()
+        EnterChain(self, self._items, *self._items.fields(), self._value, self._reason, self.confirm_button)
+        self._draft = DraftKeeper(client, "refund", self._read_draft, self._restore_draft, self)
+        self._reason.currentTextChanged.connect(self._reason_edited)
+        if found.id_mismatch:
+            self.message.show_message(
+                Message(
+                    "danger",
+                    translate("RefundDialog", "Você procurou {0}; este é o pedido {1}.").format(
+                        found.requested_id, found.order.order_id
+                    ),
+                    action=translate("RefundDialog", "Compare com o cupom fiscal antes de devolver."),
+                )
+            )
+        self._show_value()
+        (self._items if found.order.products else self._value).setFocus()
+
+    def _arrange(self) -> None:
+        fields = QGridLayout()
+        fields.setHorizontalSpacing(12)
+        fields.setVerticalSpacing(4)
+        fields.addWidget(label(translate("RefundDialog", "Valor a devolver"), "figureName"), 0, 0)
+        fields.addWidget(label(translate("RefundDialog", "Motivo"), "figureName"), 0, 2)
+        fields.addWidget(self._value, 1, 0)
+        fields.addWidget(self._all_button, 1, 1)
+        fields.addWidget(self._reason, 1, 2)
+        fields.setColumnStretch(0, 1)
+        fields.setColumnStretch(2, 2)
+        form = QVBoxLayout(self.form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(10)
+        left = translate("RefundDialog", "Ainda pode devolver {0}").format(format_reais(self._refundable))
+        if self._found.cached_at is not None:
+            form.addWidget(cached_order_banner("refundSeen", self._found))
+        form.addWidget(label(left, "section"))
+        form.addWidget(self._items)
+        form.addLayout(fields)
+        form.addWidget(self._preview)
+
+    # --- what is typed
+
+    @Slot()
+    def _items_edited(self) -> None:
+        self._value.set_value(self._items.total())
+        self._show_value()
+        self._draft.changed()
+
+    @Slot(int)
+    def _item_limited(self, row: int) -> None:
+        if self._found.id_mismatch:
+            return  # its own message matters more, and the field shows what it takes
+        most = translate("RefundDialog", "Deste item dá para devolver no máximo {0}.")
+        self.message.show_message(
+            Message(
+                "warning",
+                most.format(format_reais(self._items.limit_of(row))),
+                nothing_registered(),
+                translate("RefundDialog", "Para outro valor, digite em “Valor a devolver” e diga o motivo."),
+            )
+        )
+
+    @Slot()
+    def _reason_edited(self) -> None:
+        self._show_value()
+        self._draft.changed()
+
+    @Slot(object)
+    def _value_typed(self, _cents: Cents) -> None:
+        self._items.untick_all()
+        self._show_value()
+        self._draft.changed()
+
+    @Slot()
+    def _take_all(self) -> None:
+        self._value.set_value(self._refundable)
+        self._value_typed(self._refundable)
+        self._value.setFocus()  # not on the button: the next Enter must not be the confirmation by itself
+
+    def _show_value(self) -> None:
+        value = self._value.value()
+        too_much = value > self._refundable
+        set_invalid(self._value, wrong=too_much)
+        set_invalid(self._reason, wrong=self._lacks_reason(value))
+        self.confirm_button.setEnabled(0 < value <= self._refundable and not self._lacks_reason(value))
+        amount = format_reais(value)
+        whole = self._is_whole(value)
+        set_variant(self.confirm_button, look="dangerMain" if whole else "main")
+        if whole:
+            self.confirm_button.set_label(translate("RefundDialog", "Cancelar tudo ({0})").format(amount))
+        elif value:
+            self.confirm_button.set_label(translate("RefundDialog", "Devolver {0}").format(amount))
+        else:
+            self.confirm_button.set_label(translate("RefundDialog", "Devolver"))
+        self._preview.setText(self._preview_text(value, whole=whole))
+        self._preview.setVisible(not too_much)  # the message says it instead
+        if too_much:
+            self.message.show_message(
+                Message(
+                    "danger",
+                    translate("RefundDialog", "{0} passa do que ainda pode ser devolvido.").format(amount),
+                    nothing_registered(),
+                    translate("RefundDialog", "Devolva no máximo {0}.").format(format_reais(self._refundable)),
+                )
+            )
+        elif not self._found.id_mismatch:
+            self.message.clear()
+
+    def _is_whole(self, value: Cents) -> bool:
+        return value == self._refundable and value > 0 and not self._found.total_increased
+
+    def _lacks_reason(self, value: Cents) -> bool:
+        """A value that no item accounts for is explained by its reason alone."""
+        by_hand = value > 0 and not self._items.ticked_rows() and not self._is_whole(value)
+        return by_hand and not self._reason.reason()
+
+    def _preview_text(self, value: Cents, *, whole: bool) -> str:
+        if not value:
+            return translate("RefundDialog", "Marque os itens que voltaram ou digite o valor.")
+        if self._lacks_reason(value):
+            return translate("RefundDialog", "O valor foi digitado à mão: escreva o motivo.")
+        money = translate("RefundDialog", "O dinheiro volta na maquininha ou na gaveta, não por aqui.")
+        if whole:
+            all_of_it = translate("RefundDialog", "É tudo o que resta: o pedido {0} será cancelado inteiro.")
+            return f"{all_of_it.format(self._found.order.order_id)} {money}"
+        effect = translate("RefundDialog", "Estorna os pontos e o cashback de {0}. No pedido ficam {1}.").format(
+            format_reais(value), format_reais(self._refundable - value)
+        )
+        return f"{effect} {money}"
+
+    # --- registering
+
+    def command(self) -> Command[Operation] | None:
+        """The refund; all that is left is a whole cancel, which is what the API wants for it."""
+        value = self._value.value()
+        if not 0 < value <= self._refundable or self._lacks_reason(value):
+            return None
+        self._draft.flush()  # before the refund: what is saved after it would bring it back
+        reason = self._reason.reason()
+        if self._is_whole(value):
+            return RegisterCancellation(self._found.order, reason, self._intent_id, self._found.cached_at)
+        return RegisterRefund(
+            RefundRequest(self._found.order, value, reason, self._items.lines(), self._intent_id, self._found.cached_at)
+        )
+
+    def not_registered(self, error: Exception) -> None:
+        """A draft that outlived its registration has nothing more to say."""
+        if isinstance(error, AlreadyRegistered):
+            self._draft.discard()
+
+    def is_half_typed(self) -> bool:
+        """Whether a value or an item was chosen and not registered."""
+        return super().is_half_typed() and bool(self._value.value() or self._items.ticked_rows())
+
+    def snapshot(self) -> Callable[[], None]:
+        """Remember what is typed; the returned call puts it back. A typed value unticks the items, and more."""
+        typed, said = self._read_draft(), self.message.text()
+
+        def back() -> None:
+            if not super(RefundDialog, self).is_half_typed():
+                return
+            self._restore_draft(typed)
+            if not said:
+                self.message.clear()
+            self._draft.changed()
+
+        return back
+
+    def _read_draft(self) -> dict[str, Any]:
+        return {
+            "intent_id": self._intent_id,
+            "order_id": self._found.order.order_id,
+            "value": self._value.value(),
+            "units": self._items.units(),
+            "values": self._items.values(),
+            "reason": self._reason.currentText(),
+        }
+
+    def _restore_draft(self, draft: dict[str, Any]) -> None:
+        if draft.get("order_id") != self._found.order.order_id:
+            return
+        try:
+            units, values = [int(count) for count in draft["units"]], [int(cents) for cents in draft["values"]]
+            value, reason, intent_id = int(draft["value"]), str(draft["reason"]), str(draft["intent_id"])
+        except (KeyError, TypeError, ValueError):
+            return
+        self._items.restore(units, values)
+        self._value.set_value(self._items.total() if any(units) else value)
+        self._reason.setCurrentText(reason)
+        self._intent_id = intent_id
+        self._show_value()
+        if not self.message.text():
+            self.message.show_message(
+                Message(
+                    "info",
+                    translate("RefundDialog", "Esta devolução estava começada e ainda não foi registrada."),
+                    action=translate("RefundDialog", "Confira o valor antes de confirmar."),
+                )
+            )

@@ -1,0 +1,35 @@
+"""Why something is returned: the usual reasons to pick, or any other typed."""
+
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.widgets.forms import limit_length
+
+_MAX_REASON = 200
+
+
+class ReasonBox(QComboBox):
+    """An editable list whose first entry serves the common path."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setAccessibleName(translate("ReasonBox", "Motivo"))
+        self.addItems(
+            [
+                translate("ReasonBox", "Cliente devolveu o produto"),
+                translate("ReasonBox", "Produto com defeito"),
+                translate("ReasonBox", "Troca"),
+                translate("ReasonBox", "Erro no registro da venda"),
+            ]
+        )
+        edit = self.lineEdit()
+        if edit is not None:
+            limit_length(edit, _MAX_REASON)
+
+    def reason(self) -> str:
+        """The reason chosen or typed."""
+        return plain(self.currentText())

@@ -1,0 +1,1 @@
+"""Sale page and its form."""

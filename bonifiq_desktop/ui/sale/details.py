@@ -1,0 +1,259 @@
+"""What few sales need, behind "more details": number, situation, dates, seller's code, coupon, note, extra pairs."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from bonifiq_desktop.domain.coded_names import code_in
+from bonifiq_desktop.domain.moments import MomentError, read_day, read_moment
+from bonifiq_desktop.domain.sales import SaleError, SaleState
+from bonifiq_desktop.domain.text import MAX_TEXT, without_hidden
+from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.sale.metadata import SaleMetadata
+from bonifiq_desktop.ui.widgets.forms import MAX_TEXT_LENGTH, captions_above, limited_text_field
+from bonifiq_desktop.ui.widgets.labels import KeyButton, card, label, set_invalid
+from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
+
+_MAX_HEIGHT = 16777215  # QWIDGETSIZE_MAX
+_OPENING_EVENTS = frozenset({QEvent.Type.FocusIn, QEvent.Type.KeyPress, QEvent.Type.InputMethod})
+
+
+class SaleDetails(QWidget):
+    """Closed it has no height, and neither Tab nor Enter goes there; a field that gets the focus or a key opens it.
+
+    It stays open while something is filled in: nothing is sent that is not in sight.
+    """
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.toggle = KeyButton("saleMore", "", "F8", has_shortcut=True)
+        self.toggle.clicked.connect(self._toggle)
+        self.order_id = self._text_field("saleOrderId", translate("SaleDetails", "Número do pedido"), MAX_TEXT)
+        self.order_id.setPlaceholderText(translate("SaleDetails", "automático"))
+        self.state = QComboBox()
+        self.state.setObjectName("saleState")
+        self.state.setAccessibleName(translate("SaleDetails", "Situação da venda"))
+        for state, name in (
+            (SaleState.COMPLETED, translate("SaleDetails", "Concluída")),
+            (SaleState.PENDING, translate("SaleDetails", "Pendente")),
+            (SaleState.CANCELLED, translate("SaleDetails", "Cancelada")),
+        ):
+            self.state.addItem(name, state)
+        self.state.currentIndexChanged.connect(self._state_chosen)
+        self.date = self._text_field("saleDate", translate("SaleDetails", "Data e hora da venda"))
+        self.date.setPlaceholderText(translate("SaleDetails", "agora (ou 19/11 14:30)"))
+        self.state_date = self._text_field("saleStateDate", "")
+        self.state_date.setPlaceholderText(translate("SaleDetails", "a mesma da venda"))
+        self._state_caption = label("", "figureName")
+        self._state_caption.setBuddy(self.state_date)
+        self.birthday = self._text_field("saleBirthday", translate("SaleDetails", "Nascimento do cliente"))
+        self.birthday.setPlaceholderText(translate("SaleDetails", "dia/mês/ano"))
+        self.seller_code = self._text_field("saleSellerCode", translate("SaleDetails", "Código do vendedor"))
+        self.coupon = self._text_field("saleCoupon", translate("SaleDetails", "Cupom de desconto"))
+        self.note = self._text_field("saleNote", translate("SaleDetails", "Observação"))
+        for field in (self.order_id, self.coupon):
+            field.setProperty(TAKES_SCAN, True)
+        self.metadata = SaleMetadata()
+        self.metadata.edited.connect(self._edited)
+        self._doubtful_id = ""  # an order number that looks like something else, and was said to do so
+        self._sellers: tuple[str, ...] = ()
+        self._code_from_list = ""
+        self._body = self._arrange()
+        self._policies: dict[QWidget, Qt.FocusPolicy] = {}
+        for child in self._body.findChildren(QWidget):
+            if child.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                child.installEventFilter(self)
+                self._policies[child] = child.focusPolicy()
+        self._state_chosen()
+        self._set_open(False)
+
+    def _text_field(self, name: str, accessible: str, longest: int = MAX_TEXT_LENGTH) -> QLineEdit:
+        field = limited_text_field(name, accessible, longest)
+        field.textChanged.connect(self._edited)
+        return field
+
+    def _arrange(self) -> QWidget:
+        body, inside = card()
+        inside.addLayout(
+            captions_above(
+                (translate("SaleDetails", "Número do pedido"), self.order_id, 0, 0, 1),
+                (translate("SaleDetails", "Situação"), self.state, 0, 1, 1),
+                (translate("SaleDetails", "Data da venda"), self.date, 0, 2, 1),
+                (self._state_caption, self.state_date, 0, 3, 1),
+                (translate("SaleDetails", "Nascimento do cliente"), self.birthday, 2, 0, 1),
+                (translate("SaleDetails", "Código do vendedor"), self.seller_code, 2, 1, 1),
+                (translate("SaleDetails", "Cupom de desconto"), self.coupon, 2, 2, 1),
+                (translate("SaleDetails", "Observação"), self.note, 2, 3, 1),
+            )
+        )
+        inside.addWidget(
+            label(translate("SaleDetails", "Informações extras (cupom fiscal, NFC-e, caixa)"), "figureName")
+        )
+        inside.addWidget(self.metadata)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        row.addWidget(self.toggle)
+        row.addStretch(1)
+        layout.addLayout(row)
+        layout.addWidget(body)
+        return body
+
+    def enter_order(self) -> tuple[QWidget, ...]:
+        """The fields in the order of Enter; the last of them is a row with an Enter of its own."""
+        return (
+            self.order_id, self.state, self.date, self.state_date, self.birthday, self.seller_code, self.coupon,
+            self.note, self.metadata,
+        )  # fmt: skip
+
+    # --- open and closed
+
+    def is_open(self) -> bool:
+        """Whether the fields are in sight."""
+        return self._body.maximumHeight() > 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _OPENING_EVENTS and not self.is_open():
+            self._set_open(True)
+            if event.type() != QEvent.Type.FocusIn and isinstance(watched, QWidget):
+                watched.setFocus()  # what a driver types into comes into sight as well
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _toggle(self) -> None:
+        if not self.is_open():
+            self._set_open(True)
+            self.order_id.setFocus()
+        elif not self._is_filled():
+            self._set_open(False)
+            self.toggle.setFocus()
+
+    def _set_open(self, is_open: bool) -> None:
+        self._body.setMaximumHeight(_MAX_HEIGHT if is_open else 0)
+        for child, policy in self._policies.items():
+            child.setFocusPolicy(policy if is_open else Qt.FocusPolicy.NoFocus)
+        more, less = translate("SaleDetails", "Mais detalhes"), translate("SaleDetails", "Menos detalhes")
+        self.toggle.set_label(less if is_open else more)
+
+    def _is_filled(self) -> bool:
+        texts = (field.text().strip() for field in self._text_fields().values() if field is not self.seller_code)
+        own_code = self.seller_code.text().strip() != self._code_from_list
+        return any(texts) or own_code or self.state.currentIndex() > 0 or bool(self.metadata.pairs())
+
+    @Slot()
+    def _edited(self) -> None:
+        if not self.is_open() and self._is_filled():
+            self._set_open(True)
+        self.edited.emit()
+
+    @Slot()
+    def _state_chosen(self) -> None:
+        state = self.state.currentData()
+        cancelled = translate("SaleDetails", "Cancelada em")
+        caption = cancelled if state == SaleState.CANCELLED else translate("SaleDetails", "Concluída em")
+        self._state_caption.setText(caption)
+        self.state_date.setAccessibleName(caption)
+        self.state_date.setEnabled(state != SaleState.PENDING)
+        self._edited()
+
+    # --- the shop's lists
+
+    def set_settings(self, settings: Settings) -> None:
+        """The sellers' codes, and this till's name."""
+        self._sellers = settings.sales_people
+        self.metadata.set_till(settings.till)
+
+    @Slot(str)
+    def seller_chosen(self, name: str) -> None:
+        """A seller of the shop's list brings the code along; one that somebody typed stays."""
+        if self.seller_code.text().strip() == self._code_from_list:
+            self._code_from_list = code_in(self._sellers, name)
+            self.seller_code.setText(self._code_from_list)
+
+    # --- what is typed
+
+    def fields(self, now: datetime) -> dict[str, Any]:
+        """The fields of a Sale that are typed here. Raises SaleError."""
+        pairs = self.metadata.pairs()
+        if any(not (name and value) for name, value in pairs):
+            raise SaleError("metadata")
+        state = SaleState(self.state.currentData())
+        placed_at = _read(self.date, "date", read_moment, now) or now
+        settled_at = None if state is SaleState.PENDING else _read(self.state_date, "state_date", read_moment, now)
+        note = self.note.text().strip()
+        order_id = without_hidden(self.order_id.text()).strip()
+        return {
+            "order_id": order_id,
+            "is_sure_of_id": bool(order_id) and order_id == self._doubtful_id,
+            "state": state,
+            "placed_at": placed_at,
+            "settled_at": settled_at,
+            "made_at": now,
+            "birthday": _read(self.birthday, "birthday", read_day, now),
+            "coupon": self.coupon.text().strip(),
+            "notes": (*((("Observação", note),) if note else ()), *pairs),
+        }
+
+    def fields_by_error(self) -> dict[str, QWidget]:
+        """The fields by the names that a SaleError has for them."""
+        return {
+            "order_id": self.order_id,
+            "doubtful_order_id": self.order_id,
+            "date": self.date,
+            "state_date": self.state_date,
+            "birthday": self.birthday,
+        }
+
+    def mark_invalid(self, wrong: str) -> None:
+        """Frame the field that is wrong, and go there; take every other frame away."""
+        fields = self.fields_by_error()
+        for field in fields.values():
+            set_invalid(field, wrong=field is fields.get(wrong))
+        if wrong == "doubtful_order_id":
+            self._doubtful_id = without_hidden(self.order_id.text()).strip()
+        self.metadata.mark_incomplete(wrong=wrong == "metadata")
+        if wrong in fields:
+            self._set_open(True)
+            fields[wrong].setFocus()
+
+    # --- drafts
+
+    def _text_fields(self) -> dict[str, QLineEdit]:
+        fields = (
+            self.order_id, self.date, self.state_date, self.birthday, self.seller_code, self.coupon, self.note
+        )  # fmt: skip
+        return {field.objectName(): field for field in fields}
+
+    def read_draft(self) -> dict[str, Any]:
+        """Everything typed, as plain values; empty when nothing is."""
+        if not self._is_filled():
+            return {}
+        texts = {name: field.text() for name, field in self._text_fields().items()}
+        return {**texts, "state": self.state.currentIndex(), "metadata": self.metadata.read_draft()}
+
+    def restore_draft(self, draft: dict[str, Any]) -> None:
+        """What `read_draft` read; a draft of another shape is left out, field by field."""
+        for name, field in self._text_fields().items():
+            field.setText(str(draft.get(name, "")))
+        try:
+            self.state.setCurrentIndex(int(draft.get("state", 0)))
+            self.metadata.restore_draft(draft.get("metadata", {}))
+        except (KeyError, TypeError, ValueError):
+            self.metadata.restore_draft({})
+        self._set_open(self._is_filled())
+
+
+def _read(field: QLineEdit, name: str, read: Callable[[str, datetime], Any], now: datetime) -> Any:
+    typed = without_hidden(field.text()).strip()
+    if not typed:
+        return None
+    try:
+        return read(typed, now)
+    except MomentError as error:
+        raise SaleError(name) from error

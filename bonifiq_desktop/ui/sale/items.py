@@ -1,0 +1,214 @@
+"""The items of a sale: code, name, quantity and price, added up to what the customer really paid."""
+
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableWidgetItem, QVBoxLayout, QWidget
+
+from bonifiq_desktop.domain.coded_names import read_coded_name, read_path
+from bonifiq_desktop.domain.money import MAX_CENTS, Cents, format_reais
+from bonifiq_desktop.domain.orders import Product
+from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
+from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
+from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid, tooltip
+from bonifiq_desktop.ui.widgets.money_field import MoneyField
+from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
+from bonifiq_desktop.ui.widgets.tables import amount_item, fit_rows, set_headings, style_table
+
+_ROW_HEIGHT = 34
+_VISIBLE_ROWS = 4
+_ONE = "1"
+
+
+class SaleItems(EntryRow):
+    """Fields for an item, Enter adds it; below, what was added. Brand and category where the shop keeps lists."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._products: list[Product] = []
+        self._code = self._text_field("saleItemCode", translate("SaleItems", "Código do item"))
+        self._code.setPlaceholderText(translate("SaleItems", "Código"))
+        self._code.setProperty(TAKES_SCAN, True)
+        self._name = self._text_field("saleItemName", translate("SaleItems", "Nome do item"))
+        self._name.setPlaceholderText(translate("SaleItems", "Nome do item"))
+        self._quantity = self._text_field("saleItemQuantity", translate("SaleItems", "Quantidade"))
+        self._quantity.setText(_ONE)
+        self._quantity.setValidator(QRegularExpressionValidator("[0-9]{0,4}", self))
+        self._quantity.setToolTip(tooltip(translate("SaleItems", "Quantidade")))
+        self._price = MoneyField("saleItemPrice")
+        self._price.setAccessibleName(translate("SaleItems", "Valor de um"))
+        self._price.setToolTip(tooltip(translate("SaleItems", "Valor de um")))
+        self._price.valueEdited.connect(self._typed)
+        self._brand = editable_combo_box(
+            "saleItemBrand", translate("SaleItems", "Marca"), translate("SaleItems", "Marca")
+        )
+        self._category = editable_combo_box(
+            "saleItemCategory", translate("SaleItems", "Categoria"), translate("SaleItems", "Categoria")
+        )
+        for box in (self._brand, self._category):
+            box.editTextChanged.connect(self._typed)
+            box.hide()
+        add = KeyButton("saleItemAdd", translate("SaleItems", "Incluir"), "Enter")
+        add.clicked.connect(self.add)
+        self.table = EntryTable(0, 3)
+        self.table.setObjectName("saleItems")
+        self.table.setAccessibleName(translate("SaleItems", "Itens da venda"))
+        self.table.deletePressed.connect(self._remove)
+        self._arrange(add)
+        self.link_fields(self._code, self._name, self._brand, self._category, self._quantity, self._price, required=2)
+        self._fill_table()
+
+    def _text_field(self, name: str, accessible: str) -> QLineEdit:
+        field = limited_text_field(name, accessible)
+        field.textEdited.connect(self._typed)
+        return field
+
+    def _arrange(self, add: KeyButton) -> None:
+        what, groups, how_much = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        what.addWidget(self._code, 2)
+        what.addWidget(self._name, 5)
+        groups.addWidget(self._brand, 1)
+        groups.addWidget(self._category, 1)
+        self._quantity.setMaximumWidth(64)
+        how_much.addWidget(self._quantity)
+        how_much.addWidget(label("×", "muted"))
+        how_much.addWidget(self._price, 1)
+        how_much.addWidget(add)
+        style_table(self.table, _ROW_HEIGHT)
+        headings = [translate("SaleItems", "Item (Del retira)"), translate("SaleItems", "Qtd."),
+                    translate("SaleItems", "Valor")]  # fmt: skip
+        set_headings(self.table, headings, amounts={1, 2})
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for row in (what, groups, how_much):
+            layout.addLayout(row)
+        layout.addWidget(self.table)
+
+    def set_lists(self, settings: Settings) -> None:
+        """The shop's brands and categories; without a list there is nothing to ask for."""
+        for box, entries in ((self._brand, settings.brands), (self._category, settings.categories)):
+            set_entries(box, entries)
+            box.setVisible(bool(entries))
+
+    # --- the items
+
+    def products(self) -> tuple[Product, ...]:
+        """The items added so far, at full price."""
+        return tuple(self._products)
+
+    def total(self) -> Cents:
+        """The sum of the items, at full price."""
+        return sum(product.price or 0 for product in self._products)
+
+    def half_typed(self) -> bool:
+        """Whether an item is typed and not added."""
+        return bool(self._code.text().strip() or self._name.text().strip() or self._price.value())
+
+    def mark_incomplete(self, *, wrong: bool) -> None:
+        """Frame what an item that is typed and not added lacks, and go there; or take the frames away."""
+        named = bool(self._code.text().strip() or self._name.text().strip())
+        line = self._price.value() * self._units()
+        missing: dict[QWidget, bool] = {
+            self._name: not named,
+            self._quantity: not self._units(),
+            self._price: not self._price.value() or line > MAX_CENTS,
+        }
+        if wrong and not any(missing.values()):
+            missing[self._name] = True  # whole, and only not added
+        for field, is_missing in missing.items():
+            set_invalid(field, wrong=wrong and is_missing)
+        if wrong:
+            next(field for field, is_missing in missing.items() if is_missing).setFocus()
+
+    @Slot()
+    def add(self) -> bool:
+        """Add the item that is typed; False when it lacks something, which is marked."""
+        code, name = self._code.text().strip(), self._name.text().strip()
+        price = self._price.value() * self._units()
+        if not (code or name) or not 0 < price <= MAX_CENTS:
+            self.mark_incomplete(wrong=True)
+            return False
+        groups = (self._brand.currentText().strip(), self._category.currentText().strip())
+        self._products.append(Product(code or name, name or code, price, self._units(), *groups))
+        self._clear_fields()
+        self._fill_table()
+        self._code.setFocus()
+        self.edited.emit()
+        return True
+
+    def _units(self) -> int:
+        return int(self._quantity.text() or 0)
+
+    def _clear_fields(self) -> None:
+        self.mark_incomplete(wrong=False)
+        for field in (self._code, self._name):
+            field.clear()
+        self._quantity.setText(_ONE)
+        self._price.set_value(0)
+        for box in (self._brand, self._category):
+            box.setCurrentText("")
+
+    @Slot(int)
+    def _remove(self, row: int) -> None:
+        del self._products[row]
+        self._fill_table()
+        self.edited.emit()
+
+    @Slot()
+    def _typed(self) -> None:
+        self.edited.emit()
+
+    # --- drafts
+
+    def clear(self) -> None:
+        """No items, and none half typed."""
+        self._products.clear()
+        self._clear_fields()
+        self._fill_table()
+
+    def read_draft(self) -> dict[str, Any]:
+        """The items, and what is half typed, as plain values; empty when there is nothing."""
+        if not self._products and not self.half_typed():
+            return {}
+        texts = [field.text() for field in (self._code, self._name, self._quantity)]
+        boxes = [box.currentText() for box in (self._brand, self._category)]
+        return {"added": [dict(vars(p)) for p in self._products], "typed": [*texts, *boxes, self._price.value()]}
+
+    def restore_draft(self, draft: dict[str, Any]) -> None:
+        """Items read by `read_draft`. Raises TypeError, ValueError, KeyError for a draft of another shape."""
+        self.clear()
+        if not draft:
+            return
+        products = [Product(**fields) for fields in draft["added"]]
+        if not all(isinstance(p.price, int) and isinstance(p.quantity, int) for p in products):
+            raise ValueError
+        code, name, quantity, brand, category, price = draft["typed"]
+        self._products = products
+        for field, text in ((self._code, code), (self._name, name), (self._quantity, quantity)):
+            field.setText(str(text))
+        for box, text in ((self._brand, brand), (self._category, category)):
+            box.setCurrentText(str(text))
+        self._price.set_value(int(price))
+        self._fill_table()
+
+    def _fill_table(self) -> None:
+        self.table.setRowCount(len(self._products))
+        for row, product in enumerate(self._products):
+            item = QTableWidgetItem(_item_text(product))
+            item.setToolTip(tooltip(_item_text(product)))
+            self.table.setItem(row, 0, item)
+            self.table.setItem(row, 1, amount_item(str(product.quantity)))
+            self.table.setItem(row, 2, amount_item(format_reais(product.price or 0)))
+        self.table.setVisible(bool(self._products))
+        fit_rows(self.table, _VISIBLE_ROWS)
+        self.table.scrollToBottom()
+
+
+def _item_text(product: Product) -> str:
+    code = product.product_id if product.product_id != product.title else ""
+    brand, category = read_coded_name(product.brand), read_path(product.category)[-1:]
+    groups = [named.name for named in (brand, *category) if named]
+    return "  ·  ".join(part for part in (code, product.title, *groups) if part)

@@ -1,0 +1,150 @@
+"""Pairs of a name and a content that go along with a sale: the fiscal receipt, the NFC-e key, the till."""
+
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QTableWidgetItem, QVBoxLayout, QWidget
+
+from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
+from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
+from bonifiq_desktop.ui.widgets.labels import KeyButton, set_invalid, tooltip
+from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
+from bonifiq_desktop.ui.widgets.tables import fit_rows, set_headings, style_table
+
+_ROW_HEIGHT = 34
+_VISIBLE_ROWS = 3
+_MAX_VALUE = 250
+
+
+class SaleMetadata(EntryRow):
+    """A name, chosen or typed, and its content; Enter adds the pair. One that is whole counts, added or not."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pairs: list[tuple[str, str]] = []
+        self._till = ""
+        self._name = editable_combo_box(
+            "saleMetadataName",
+            translate("SaleMetadata", "Nome da informação extra"),
+            translate("SaleMetadata", "Informação extra"),
+        )
+        set_entries(self._name, _suggestions())
+        self._name.currentTextChanged.connect(self._name_changed)
+        self._value = limited_text_field(
+            "saleMetadataValue", translate("SaleMetadata", "Conteúdo da informação extra"), _MAX_VALUE
+        )
+        self._value.setPlaceholderText(translate("SaleMetadata", "Conteúdo"))
+        self._value.setProperty(TAKES_SCAN, True)  # the key of a fiscal receipt
+        self._value.textChanged.connect(self._typed)
+        add = KeyButton("saleMetadataAdd", translate("SaleMetadata", "Incluir"), "Enter")
+        add.clicked.connect(self.add)
+        self.table = EntryTable(0, 2)
+        self.table.setObjectName("saleMetadata")
+        self.table.setAccessibleName(translate("SaleMetadata", "Informações extras da venda"))
+        self.table.deletePressed.connect(self._remove)
+        style_table(self.table, _ROW_HEIGHT)
+        headings = [translate("SaleMetadata", "Informação (Del retira)"), translate("SaleMetadata", "Conteúdo")]
+        set_headings(self.table, headings, amounts=set())
+        row = QHBoxLayout()
+        row.addWidget(self._name, 1)
+        row.addWidget(self._value, 1)
+        row.addWidget(add)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(row)
+        layout.addWidget(self.table)
+        self.link_fields(self._name, self._value, required=1)
+        self._fill_table()
+
+    def set_till(self, till: str) -> None:
+        """This till's name: the content that is meant by the name *Caixa*."""
+        self._till = till
+
+    @Slot()
+    def _name_changed(self) -> None:
+        if self._name.currentText() == translate("SaleMetadata", "Caixa") and not self._value.text():
+            self._value.setText(self._till)
+        self.edited.emit()
+
+    @Slot()
+    def _typed(self) -> None:
+        self.edited.emit()
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The pairs, also one that is typed and not added yet."""
+        typed = (self._name.currentText().strip(), self._value.text().strip())
+        return (*self._pairs, typed) if any(typed) else tuple(self._pairs)
+
+    def half_typed(self) -> bool:
+        """Whether a pair is typed and not added."""
+        return bool(self._name.currentText().strip() or self._value.text().strip())
+
+    def mark_incomplete(self, *, wrong: bool) -> None:
+        """Frame what the typed pair lacks, and go there; or take the frames away."""
+        missing = self._name if not self._name.currentText().strip() else self._value
+        for field in (self._name, self._value):
+            set_invalid(field, wrong=wrong and field is missing)
+        if wrong:
+            missing.setFocus()
+
+    @Slot()
+    def add(self) -> bool:
+        """Add the pair that is typed; False when half of it is missing, which is marked."""
+        name, value = self._name.currentText().strip(), self._value.text().strip()
+        if not name or not value:
+            self.mark_incomplete(wrong=True)
+            return False
+        self._pairs.append((name, value))
+        self._clear_fields()
+        self._fill_table()
+        self._name.setFocus()
+        self.edited.emit()
+        return True
+
+    def _clear_fields(self) -> None:
+        self.mark_incomplete(wrong=False)
+        self._name.setCurrentText("")
+        self._value.clear()
+
+    @Slot(int)
+    def _remove(self, row: int) -> None:
+        del self._pairs[row]
+        self._fill_table()
+        self.edited.emit()
+
+    def read_draft(self) -> dict[str, Any]:
+        """The pairs, and what is half typed, as plain values; empty when there is nothing."""
+        if not self.pairs():
+            return {}
+        return {"added": [list(pair) for pair in self._pairs], "typed": [self._name.currentText(), self._value.text()]}
+
+    def restore_draft(self, draft: dict[str, Any]) -> None:
+        """Pairs read by `read_draft`. Raises TypeError, ValueError, KeyError for a draft of another shape."""
+        self._pairs.clear()
+        self._clear_fields()
+        if draft:
+            pairs = [(str(name), str(value)) for name, value in draft["added"]]
+            name, value = draft["typed"]
+            self._pairs = pairs
+            self._name.setCurrentText(str(name))
+            self._value.setText(str(value))
+        self._fill_table()
+
+    def _fill_table(self) -> None:
+        self.table.setRowCount(len(self._pairs))
+        for row, pair in enumerate(self._pairs):
+            for column, text in enumerate(pair):
+                item = QTableWidgetItem(text)
+                item.setToolTip(tooltip(text))
+                self.table.setItem(row, column, item)
+        self.table.setVisible(bool(self._pairs))
+        fit_rows(self.table, _VISIBLE_ROWS)
+
+
+def _suggestions() -> tuple[str, ...]:
+    return (
+        translate("SaleMetadata", "Cupom fiscal"),
+        translate("SaleMetadata", "Chave da NFC-e"),
+        translate("SaleMetadata", "Caixa"),
+    )

@@ -1,0 +1,183 @@
+"""Register a sale, so that the customer earns."""
+
+from secrets import token_hex
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from bonifiq_desktop.domain.documents import DocumentError, read_document
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.sales import SaleError
+from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleNumberUsed
+from bonifiq_desktop.services.errors import ClockDoubted
+from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
+from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.sale.form import SaleForm
+from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
+from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
+from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import CurrentSettings, FindCustomer, Outcome, RegisterSale
+
+
+class SalePage(QWidget):
+    """The sale's form, its submission and what became of it."""
+
+    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._customer_request_id = 0
+        self._intent_id = token_hex(8)
+        self.message = Banner("saleMessage")
+        self.outcome = OutcomeBanner("saleOutcome")
+        self.submit = KeyButton("saleSubmit", self.tr("Registrar venda"), "Ctrl+Enter", look="main", tall=True)
+        self.submit.clicked.connect(self._submit)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(key), self).activated.connect(self.submit.click)
+        self._submit_anyway = KeyButton(
+            "saleDespiteClock", self.tr("Registrar com a data deste PC"), look="danger", tall=True
+        )
+        self._submit_anyway.clicked.connect(lambda: self._submit(despite_clock=True))
+        self._submit_anyway.hide()
+        self.form = SaleForm(self.submit)
+        self.form.edited.connect(self._edited)
+        self.form.documentEntered.connect(self._find_customer)
+        self.form.documentEdited.connect(self._cancel_customer_search)
+        self._draft = DraftKeeper(client, "sale", self._read_draft, self._restore_draft, self)
+        self._arrange()
+        client.operationChanged.connect(self._operation_changed)
+
+    def _arrange(self) -> None:
+        bottom = QHBoxLayout()
+        bottom.addStretch(1)
+        bottom.addWidget(self._submit_anyway)
+        bottom.addWidget(self.submit)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 16, 24, 14)
+        layout.setSpacing(10)
+        for widget in (label(self.tr("Nova venda"), "title"), self.message, self.outcome):
+            layout.addWidget(widget)
+        layout.addWidget(self.form, 1)
+        layout.addLayout(bottom)
+
+    def set_setup(self, setup: CurrentSettings) -> None:
+        """Use the shop's lists and branch."""
+        self.form.set_setup(setup)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.form.document.setFocus()
+
+    @Slot()
+    def _edited(self) -> None:
+        self._draft.changed()
+        self._submit_anyway.hide()
+        if self.outcome.operation is not None:
+            self.outcome.clear_operation()  # the next customer's sale: the last one's outcome would mislead
+        self.form.mark_invalid("")
+        self.message.clear()
+
+    def _read_draft(self) -> dict[str, Any]:
+        typed = self.form.read_draft()
+        return {**typed, "intent_id": self._intent_id} if typed else {}
+
+    def _restore_draft(self, draft: dict[str, Any]) -> None:
+        self._intent_id = str(draft.get("intent_id") or self._intent_id)
+        self.form.restore_draft(draft)
+        self.message.show_message(
+            Message(
+                "info",
+                self.tr("Esta venda estava começada."),
+                self.tr("Ela ainda não foi registrada."),
+                self.tr("Continue de onde parou ou apague os campos."),
+            )
+        )
+
+    # --- the customer
+
+    @Slot(str)
+    def _find_customer(self, typed: str) -> None:
+        """Fill in a customer already seen here; a wrong document is said at once."""
+        field = self.form.document
+        try:
+            document = read_document(typed)
+        except DocumentError as error:
+            set_invalid(field, wrong=True)
+            self.message.show_message(message_for_error(error))
+            return
+        set_invalid(field, wrong=False)
+        self._customer_request_id = self._client.submit(FindCustomer(document), self._customer_found)
+
+    @Slot()
+    def _cancel_customer_search(self) -> None:
+        self._customer_request_id = 0
+
+    def _customer_found(self, outcome: Outcome[Customer | None]) -> None:
+        # Only a help: without a line, or for a new customer, the fields are typed.
+        if outcome.request_id == self._customer_request_id and outcome.value is not None:
+            self.form.fill_customer(outcome.value)
+            self._draft.changed()
+
+    # --- registering
+
+    @Slot()
+    def _submit(self, *, despite_clock: bool = False) -> None:
+        if not self.submit.isEnabled():
+            return
+        self.message.clear()
+        self._submit_anyway.hide()
+        try:
+            sale = self.form.sale()
+        except SaleError as error:
+            self.form.mark_invalid(error.field)
+            self.message.show_message(message_for_error(error))
+            return
+        self.form.mark_invalid("")
+        self._customer_request_id = 0
+        self._draft.flush()  # before the sale: what is saved after it would bring it back
+        self.submit.setEnabled(False)  # until there is an outcome, a second press finds nothing to press
+        submit_with_approval(
+            self, self._client, RegisterSale(sale, self._intent_id, despite_clock), self._outcome_received
+        )
+
+    def _outcome_received(self, outcome: Outcome[Operation]) -> None:
+        self.submit.setEnabled(True)
+        if outcome.error is not None:
+            self.form.mark_invalid(_field_for(outcome.error))
+            self._submit_anyway.setVisible(isinstance(outcome.error, ClockDoubted))
+            self.message.show_message(message_for_error(outcome.error))
+            if isinstance(outcome.error, AlreadyRegistered):
+                self._clear()
+        elif outcome.value is not None:
+            self._clear()
+            self.outcome.show_operation(outcome.value)
+            self.form.document.setFocus()
+            self.form.show_top()
+
+    def _clear(self) -> None:
+        """The sale is on disk: an empty form for the next customer."""
+        self._customer_request_id = 0  # a customer found late must not fall into the next sale
+        self._intent_id = token_hex(8)
+        self._draft.discard()
+        self.form.clear()
+
+    @Slot(object)
+    def _operation_changed(self, operation: Operation) -> None:
+        followed = self.outcome.operation
+        if followed is not None and operation.operation_id == followed.operation_id:
+            self.outcome.show_operation(operation)
+
+    def save_draft(self) -> None:
+        """The window closes: keep what was typed a moment ago."""
+        self._draft.flush()
+
+
+def _field_for(error: Exception) -> str:
+    """The field that an error is about, by the name that a SaleError has for it; empty for none."""
+    if isinstance(error, SaleNumberUsed | OrderBusy):
+        return "order_id"
+    return error.field if isinstance(error, SaleError) else ""

@@ -1,0 +1,130 @@
+"""One program per data folder: a second start brings the first window to the front and ends."""
+
+import errno
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLockFile, QObject, QSysInfo, Slot
+
+from bonifiq_desktop.domain.text import plain
+
+if TYPE_CHECKING:  # the network's parts are loaded behind the first paint
+    from PySide6.QtNetwork import QLocalServer
+
+_CONNECT_SECONDS = 2.0  # seconds; a program that has just been started listens a moment later
+_CONNECT_MS = 500
+_RETRY_SECONDS = 0.05
+_EMPTY_LOCK_STALE_MS = 2000
+_MAX_LOCK_BYTES = 4096  # bytes
+_MAX_NAME = 64
+
+
+@dataclass(frozen=True)
+class OtherPC:
+    """Another PC by its name, and since when it has held the folder."""
+
+    name: str
+    since: datetime
+
+
+class SingleInstance(QObject):
+    """Holds a data folder; `ask_first` reaches whoever holds it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+        self._file = folder / "in-use.lock"
+        self._lock = QLockFile(str(self._file))
+        self._lock.setStaleLockTime(0)  # stale when its process is gone, not when it is old
+        self._server: QLocalServer | None = None
+        self._raise_window: Callable[[], None] | None = None
+
+    def acquire(self) -> bool:
+        """Hold the folder; False when a living program holds it. Raises OSError when nothing can be written there."""
+        if self._lock.tryLock(0):
+            return True
+        if self._lock.error() is not QLockFile.LockError.LockFailedError:
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+        if self._lock_names_process():
+            return False
+        # A power cut leaves an empty lock: no process to ask for, only an age. Qt still asks the kernel whether
+        # somebody holds the file before it takes it away.
+        self._lock.setStaleLockTime(_EMPTY_LOCK_STALE_MS)
+        return self._lock.tryLock(0)
+
+    def _lock_names_process(self) -> bool:
+        process, *_ = self._lock.getLockInfo()
+        return process > 0
+
+    def other_pc(self) -> "OtherPC | None":
+        """The PC that holds the folder, where that is not this one; after a failed `take`.
+
+        Its program cannot be looked for from here: the folder came from that PC, with a lock that a power cut left.
+        """
+        try:
+            lines = self._file.read_bytes()[:_MAX_LOCK_BYTES].decode(errors="replace").splitlines()
+            since = datetime.fromtimestamp(self._file.stat().st_mtime).astimezone()
+        except OSError:
+            return None
+        _process, _program, name, machine, *_ = [*lines, "", "", "", ""]
+        here = bytes(QSysInfo.machineUniqueId().data()).decode(errors="replace")
+        is_another = name != QSysInfo.machineHostName() or bool(machine and here and machine != here)
+        return OtherPC(plain(name)[:_MAX_NAME], since) if name and is_another else None
+
+    def take_over(self) -> bool:
+        """Hold a folder that another PC held. False when a living program of this PC has the lock after all."""
+        return self._lock.removeStaleLockFile() and self.acquire()
+
+    def listen(self, raise_window: Callable[[], None]) -> None:
+        """From now on, a second start raises this window."""
+        from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415
+
+        self._raise_window = raise_window
+        QLocalServer.removeServer(self._server_name)  # left by a program that was killed
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._second_start_connected)
+        self._server.listen(self._server_name)
+
+    def raise_first_instance(self) -> bool:
+        """Ask the program that holds the folder to show its window; True when it was reached."""
+        until = monotonic() + _CONNECT_SECONDS
+        while not self._connect_to_first():
+            if monotonic() > until:
+                return False
+            sleep(_RETRY_SECONDS)
+        return True
+
+    def _connect_to_first(self) -> bool:
+        from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415
+
+        socket = QLocalSocket()
+        socket.connectToServer(self._server_name)
+        reached = socket.waitForConnected(_CONNECT_MS)
+        socket.disconnectFromServer()
+        return reached
+
+    @property
+    def _server_name(self) -> str:
+        from hashlib import sha256  # noqa: PLC0415
+
+        return f"bonifiq-desktop-{sha256(str(self._folder).encode()).hexdigest()[:16]}"
+
+    def release(self) -> None:
+        """Let the folder go."""
+        if self._server is not None:
+            self._server.close()
+        self._lock.unlock()
+
+    @Slot()
+    def _second_start_connected(self) -> None:
+        if self._server is not None and self._raise_window is not None:
+            connection = self._server.nextPendingConnection()
+            if connection is not None:
+                connection.deleteLater()
+            self._raise_window()

@@ -1,0 +1,146 @@
+"""Buttons with their key printed on them, chips, cards and headings.
+
+Loaded before the window is painted. PySide makes a class's enums when it is first named, which takes milliseconds for
+some and, for `Qt`, as long as all else that the first paint needs: those are named no earlier than they are used.
+"""
+
+import re
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from bonifiq_desktop.ui.theme import set_variant
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+_PLAIN_TEXT = 0  # Qt.TextFormat.PlainText
+_LONG_WORD, _PIECE = re.compile(r"\S{25,}"), re.compile(r"\S{1,8}")
+_KEPT_CHARACTERS = 6  # characters at either end
+_BREAK = "\u200b"  # takes no room, and a line may end there
+
+
+class KeyButton(QPushButton):
+    """A button that prints its key, which works in the whole window while the button is in sight and enabled.
+
+    `has_shortcut`: False where the fields around it handle the key. A hidden button holds no key: Qt takes two that
+    hold the same one for ambiguous, and presses neither.
+    """
+
+    def __init__(
+        self, name: str, label: str, key: str = "", *, look: str = "", has_shortcut: bool = False, tall: bool = False
+    ) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._key = key
+        self._other_key_at = float("-inf")
+        if look:
+            self.setProperty("look", look)
+        if tall:
+            self.setProperty("tall", "true")
+        self.setAutoDefault(False)
+        self.set_label(label)
+        if key and has_shortcut:
+            from PySide6.QtGui import QKeySequence, QShortcut  # noqa: PLC0415
+
+            QShortcut(QKeySequence(key), self).activated.connect(self.click)
+
+    def set_label(self, label: str) -> None:
+        """Change the words; the key stays."""
+        # A lone & would be taken for a mnemonic.
+        shown = shortened(label).replace("&", "&&")
+        self.setText(f"{shown}   {self._key}" if self._key else shown)
+        self.setAccessibleName(label)
+
+    def keyPressEvent(self, event: "QKeyEvent") -> None:
+        from bonifiq_desktop.ui.widgets.keys import ENTER, MAX_SCANNER_PAUSE  # noqa: PLC0415
+
+        if event.key() not in ENTER:
+            self._other_key_at = monotonic()
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat() and monotonic() - self._other_key_at > MAX_SCANNER_PAUSE:
+            self.click()  # an Enter on the heels of other keys is the end of a scanned code, not a wish
+
+
+def label(text: str, look: str = "", name: str = "") -> QLabel:
+    """A label of plain text in one of the style sheet's looks."""
+    made = QLabel(text)
+    made.setProperty("textFormat", _PLAIN_TEXT)
+    if look:
+        made.setProperty("look", look)
+    if name:
+        made.setObjectName(name)
+    return made
+
+
+def breakable(text: str) -> str:
+    """A text whose long words may be broken: without that an order number of 100 letters is as wide as the screen."""
+    return _LONG_WORD.sub(lambda word: _BREAK.join(_PIECE.findall(word[0])), text)
+
+
+def shortened(text: str) -> str:
+    """A text for a place of one line: long words without their middle."""
+    return _LONG_WORD.sub(lambda word: f"{word[0][:_KEPT_CHARACTERS]}…{word[0][-_KEPT_CHARACTERS:]}", text)
+
+
+class UntrustedLabel(QLabel):
+    """A label for a text from outside, which may be as long as it likes: long words are broken, and what is beyond
+    `most` characters is left to the tooltip. `text()` is the text as it was given.
+    """
+
+    def __init__(self, look: str = "", name: str = "", max_length: int = 1000) -> None:
+        super().__init__()
+        self._full_text = ""
+        self._most = max_length
+        self.setProperty("textFormat", _PLAIN_TEXT)
+        self.setProperty("look", look)
+        self.setObjectName(name)
+        self.setWordWrap(True)
+
+    def setText(self, text: str) -> None:
+        """Show a text."""
+        self._full_text = text
+        is_cut = len(text) > self._most
+        super().setText(breakable(f"{text[: self._most]}…" if is_cut else text))
+        self.setToolTip(tooltip(text if is_cut else ""))
+        self.setAccessibleName(text)
+
+    def text(self) -> str:
+        """The text as it was given."""
+        return self._full_text
+
+
+def tooltip(text: str) -> str:
+    """A text for a tooltip: Qt would take one that looks like HTML for HTML."""
+    from html import escape  # noqa: PLC0415 - its tables are large, and the first screen has no tooltip
+
+    return f"<span>{escape(text)}</span>" if text else ""
+
+
+def chip(name: str = "") -> QLabel:
+    """A small coloured word; set it with `set_chip`."""
+    return label("", "chip", name)
+
+
+def set_chip(widget: QLabel, text: str, tone: str) -> None:
+    """Give a chip its word and colour."""
+    widget.setText(text)
+    set_variant(widget, tone=tone)
+
+
+def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
+    """A framed area and the layout inside it."""
+    frame = QFrame()
+    frame.setProperty("look", "card")
+    if name:
+        frame.setObjectName(name)
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(20, 16, 20, 16)
+    layout.setSpacing(10)
+    return frame, layout
+
+
+def set_invalid(field: QWidget, *, wrong: bool) -> None:
+    """Frame a field that cannot be used, or take the frame away."""
+    set_variant(field, wrong="true" if wrong else "false")

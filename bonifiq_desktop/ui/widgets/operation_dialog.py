@@ -1,0 +1,181 @@
+"""What the refund and the whole-cancel dialogs share: one confirmation, then the outcome in the same place."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
+from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
+from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
+from bonifiq_desktop.ui.widgets.keys import ENTER
+from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import Command, NeedsApproval, Outcome
+
+_WIDTH = 700
+_MARGIN = 24
+
+
+class OperationDialog(QDialog):
+    """A form that registers one operation, once. Subclasses fill `form` and make the command.
+
+    Object names: `<prefix>Dialog`, `<prefix>Confirm`, `<prefix>Cancel`, `<prefix>Message`, `<prefix>Outcome`.
+    """
+
+    def __init__(self, client: WorkerClient, prefix: str, heading: str, confirm_look: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"{prefix}Dialog")
+        self.setWindowTitle(heading.replace("[*]", "[*][*]"))  # alone it is Qt's place for "modified"
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(_WIDTH)
+        self._client = client
+        self._confirm_look = confirm_look
+        self._is_registered = False
+        self._is_waiting = False
+        self.form = QWidget()
+        self.form.setMinimumWidth(_WIDTH - 2 * _MARGIN)  # else Qt measures wrapped lines for a narrower dialog
+        self.message = Banner(f"{prefix}Message")
+        self.outcome = OutcomeBanner(f"{prefix}Outcome")
+        self._key_label = label("", "muted", f"{prefix}Key")
+        self._key_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._key_label.hide()
+        self.confirm_button = KeyButton(f"{prefix}Confirm", "", "Enter", look=confirm_look, tall=True)
+        self.confirm_button.clicked.connect(self._confirmed)
+        self.back_button = KeyButton(f"{prefix}Cancel", translate("OperationDialog", "Voltar"), "Esc", tall=True)
+        self.back_button.clicked.connect(self.reject)
+        self._title = UntrustedLabel("title")
+        self._title.setText(heading)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.back_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.confirm_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, 18, _MARGIN, 18)
+        layout.setSpacing(12)
+        for widget in (self._title, self.form, self.message, self.outcome, self._key_label):
+            layout.addWidget(widget)
+        layout.addStretch(1)  # what a message leaves free when it goes is below the form, not between its lines
+        layout.addLayout(buttons)
+        client.operationChanged.connect(self._operation_changed)
+
+    def command(self) -> Command[Operation] | None:
+        """What to register, or None when the form is not complete (and says so itself)."""
+        raise NotImplementedError
+
+    def registered(self) -> None:
+        """The operation is on disk: nothing typed is needed any more."""
+
+    def not_registered(self, error: Exception) -> None:
+        """Nothing was registered, for this reason; the message is shown already."""
+
+    def is_half_typed(self) -> bool:
+        """Whether something would be given up by leaving now."""
+        return not self._is_registered
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ENTER:
+            event.accept()  # fields and buttons have their own Enter; none may press another's button
+            return
+        super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit_height()
+
+    def fit_height(self) -> None:
+        """Take the height that the texts need at this width; Qt's own adjustSize stops at two thirds of the screen."""
+        layout = self.layout()
+        if layout is None or not self.isVisible():
+            return
+        layout.activate()
+        room = self.screen().availableGeometry().height() - (self.frameGeometry().height() - self.height())
+        height = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else self.sizeHint().height()
+        self.resize(self.width(), min(height, room))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A message makes the dialog higher: its buttons stay on the screen."""
+        super().resizeEvent(event)
+        room, frame = self.screen().availableGeometry(), self.frameGeometry()
+        if self.isVisible() and frame.bottom() > room.bottom():
+            self.move(self.x(), max(room.y(), self.y() - (frame.bottom() - room.bottom())))
+
+    @Slot()
+    def _confirmed(self) -> None:
+        if self._is_registered:
+            self.accept()
+            return
+        command = self.command()
+        if command is None:
+            return
+        # Dead until there is an outcome: a second press finds nothing to press.
+        self._is_waiting = True
+        self.form.setEnabled(False)
+        self.confirm_button.setEnabled(False)
+        self.back_button.setEnabled(False)
+        self.message.clear()
+        self._submit(command)
+
+    def _submit(self, command: Command[Operation]) -> None:
+        if isinstance(command, NeedsApproval):
+            submit_with_approval(self, self._client, command, self._outcome_received)
+        else:
+            self._client.submit(command, self._outcome_received)
+
+    def reject(self) -> None:
+        """Esc and the closing button; not between a press and what became of it, a matter of milliseconds."""
+        if not self._is_waiting:
+            super().reject()
+
+    def _outcome_received(self, outcome: Outcome[Operation]) -> None:
+        # First what gives the dialog back to its user: whatever breaks after it, nobody sits before dead buttons.
+        self._is_waiting = False
+        self.back_button.setEnabled(True)
+        self.confirm_button.setEnabled(True)
+        if outcome.value is not None:
+            self._show_registered(outcome.value)
+        elif outcome.error is not None:
+            self.message.show_message(message_for_error(outcome.error))
+            if not self._is_registered:
+                self.form.setEnabled(True)
+                self.not_registered(outcome.error)
+
+    def _show_registered(self, operation: Operation) -> None:
+        self._is_registered = True
+        self.form.hide()
+        self.back_button.hide()
+        self._title.setText(self._title.text().rstrip("?"))  # the question was answered
+        self.confirm_button.set_label(translate("OperationDialog", "Fechar"))
+        set_variant(self.confirm_button, look="main")
+        self.confirm_button.setFocus()
+        self.registered()
+        if operation.cancel_key:
+            self._key_label.setText(translate("OperationDialog", "Protocolo: {0}").format(operation.cancel_key))
+            self._key_label.show()
+        self.outcome.show_operation(operation)
+        self.fit_height()
+
+    @Slot(object)
+    def _operation_changed(self, operation: Operation) -> None:
+        followed = self.outcome.operation
+        if followed is not None and operation.operation_id == followed.operation_id:
+            self.outcome.show_operation(operation)
+            self.fit_height()
+
+
+class DialogWithDraft(OperationDialog):
+    """One whose form survives Esc and a power cut. A subclass makes its `_draft`."""
+
+    _draft: DraftKeeper
+
+    def registered(self) -> None:
+        """On disk: the draft is done with."""
+        self._draft.discard()
+
+    def done(self, result: int) -> None:
+        """However it closes, the last words typed are kept."""
+        self._draft.flush()
+        super().done(result)

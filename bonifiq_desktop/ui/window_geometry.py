@@ -1,0 +1,88 @@
+"""Where the main window stands: as it was left, always within the screen that is there now.
+
+Loaded before the window is painted: see `widgets/parts.py` on PySide's `Qt` class.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow
+
+from bonifiq_desktop.storage.files import read_json, write_json
+
+_DEFAULT_SIZE, _MIN_SIZE = (1180, 720), (900, 560)
+_LARGE_SCREEN = (1400, 800)
+"""On a screen smaller than this the first start takes all of it."""
+
+_TITLE_BAR = 36
+"""Pixels that the title bar takes."""
+
+
+class WindowGeometry:
+    """`file` keeps the place; one that cannot be read or written only costs the place."""
+
+    def __init__(self, window: QMainWindow, file: Path) -> None:
+        self._window = window
+        self._file = file
+        stored = _read_geometry(file)
+        place = stored[0] if stored is not None else None
+        screen = _available_area(place)
+        room = screen.adjusted(0, _TITLE_BAR, 0, 0)
+        self._maximized = (
+            stored[1] if stored is not None else screen.width() < _LARGE_SCREEN[0] or screen.height() < _LARGE_SCREEN[1]
+        )
+        window.setMinimumSize(min(_MIN_SIZE[0], room.width()), min(_MIN_SIZE[1], room.height()))
+        window.setGeometry(_fitted(room, place or _centred(room)))
+        self._size = window.size()
+
+    def show(self) -> None:
+        """Show the window there, unless it was given another size meanwhile."""
+        if self._maximized and self._window.size() == self._size:
+            self._window.showMaximized()
+        else:
+            self._window.show()
+
+    def save(self) -> None:
+        """Keep the place for the next start."""
+        if not self._window.isVisible():
+            return
+        normal = self._window.normalGeometry()
+        place = normal if normal.isValid() else self._window.geometry()
+        kept = {"x": place.x(), "y": place.y(), "width": place.width(), "height": place.height()}
+        with suppress(OSError):
+            write_json(self._file, {**kept, "maximized": self._window.isMaximized()})
+
+
+def _read_geometry(file: Path) -> tuple[QRect, bool] | None:
+    """The place that was kept, and whether the window took the whole screen."""
+    try:
+        kept = read_json(file)
+        place = QRect(*(int(kept[name]) for name in ("x", "y", "width", "height")))
+        return (place, kept["maximized"] is True) if place.isValid() else None
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return None
+
+
+def _available_area(place: QRect | None) -> QRect:
+    """What is free of the screen on which a place lies, or of the first one."""
+    if place is not None:
+        for screen in QGuiApplication.screens():
+            if screen.availableGeometry().intersects(place):
+                return screen.availableGeometry()
+    return QGuiApplication.primaryScreen().availableGeometry()
+
+
+def _centred(room: QRect) -> QRect:
+    place = QRect(0, 0, *_DEFAULT_SIZE)
+    place.moveCenter(room.center())
+    return place
+
+
+def _fitted(room: QRect, place: QRect) -> QRect:
+    """A place moved, and made smaller where it must be, so that all of it can be seen."""
+    width, height = min(place.width(), room.width()), min(place.height(), room.height())
+    x = min(max(place.x(), room.x()), room.x() + room.width() - width)
+    y = min(max(place.y(), room.y()), room.y() + room.height() - height)
+    return QRect(x, y, width, height)

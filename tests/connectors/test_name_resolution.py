@@ -1,0 +1,131 @@
+"""Name look-ups that hang hold up no other helper thread, and no call beyond its deadline."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.connectors import name_resolution
+from bonifiq_desktop.connectors.http_client import HttpResponse, TransportFailure
+from bonifiq_desktop.connectors.name_resolution import MAX_CONCURRENT
+from bonifiq_desktop.domain.verdicts import FailureReason
+from bonifiq_desktop.security.staff import hash_pin
+from tests.support.loopback import HOST, answer, answering, client_of
+
+NOT_SENT = TransportFailure(FailureReason.NO_CONNECTION, possibly_sent=False)
+NAME = "bonifiq.example"
+
+
+class Resolver:
+    """In the place of the system's: hangs until it is released, then finds these addresses."""
+
+    def __init__(self) -> None:
+        self.released = threading.Event()
+        self.addresses: list[tuple[int, str]] = [(socket.AF_INET, HOST)]
+        self.asked = 0
+
+    def __call__(self, _host: str, port: int, *_args: object, **_known: object) -> list[Any]:
+        self.asked += 1
+        assert self.released.wait(30)
+        return [(family, socket.SOCK_STREAM, 6, "", (address, port)) for family, address in self.addresses]
+
+
+@pytest.fixture
+def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Resolver]:
+    found = Resolver()
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    yield found
+    found.released.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("name-look-up"):
+            thread.join(5)
+
+
+def test_look_ups_that_hang_leave_the_helper_threads_free_and_end_at_their_deadline(resolver: Resolver) -> None:
+    async def go() -> tuple[list[object], float, float]:
+        async with client_of(f"https://{NAME}", deadline=1.0) as client:
+            started = time.monotonic()
+            calls = [asyncio.create_task(client.get(f"/{n}")) for n in range(40)]
+            calls += [asyncio.create_task(client.post("/", b"{}")) for _ in range(5)]
+            await asyncio.sleep(0.1)
+            beside = time.monotonic()
+            await asyncio.to_thread(hash_pin, "4711")  # as every check of a PIN, every export and every backup
+            beside = time.monotonic() - beside
+            return list(await asyncio.gather(*calls)), beside, time.monotonic() - started
+
+    seen, beside, whole = asyncio.run(go())
+    assert seen == [NOT_SENT] * 45
+    assert beside < 0.8
+    assert whole < 2.5
+    assert resolver.asked == MAX_CONCURRENT
+
+
+def test_a_resolver_that_answers_again_is_used_again(resolver: Resolver) -> None:
+    async def go() -> tuple[object, object]:
+        server = answering(answer(b"{}"))
+        async with server.listening(), client_of(f"http://127.0.0.1:{server.port}") as client:
+            client._url = f"http://{NAME}:{server.port}"  # a name, which only HTTPS may have
+            calls = [client.get("/") for _ in range(MAX_CONCURRENT)]
+            client._deadline = 0.2
+            hung = await asyncio.gather(*calls)
+            resolver.released.set()
+            client._deadline = 5.0
+            for _ in range(100):
+                seen = await client.get("/")
+                if isinstance(seen, HttpResponse):
+                    break
+                await asyncio.sleep(0.02)
+            return hung[0], seen
+
+    assert asyncio.run(go()) == (NOT_SENT, HttpResponse(200, b"{}"))
+
+
+def test_an_address_that_does_not_answer_does_not_hide_the_next_one(
+    resolver: Resolver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolver.released.set()
+    resolver.addresses = [(socket.AF_INET, "127.0.0.2"), (socket.AF_INET6, "::1"), (socket.AF_INET, HOST)]
+
+    async def go() -> object:
+        server = answering(answer(b"{}"))  # on 127.0.0.1 alone: the other two refuse
+        async with server.listening(), client_of(server.url) as client:
+            client._url = f"http://{NAME}:{server.port}"
+            return await client.get("/")
+
+    assert asyncio.run(go()) == HttpResponse(200, b"{}")
+
+
+@pytest.mark.parametrize("error", [socket.gaierror(-2, "unknown"), OSError("x"), UnicodeError("label too long")])
+def test_a_name_that_cannot_be_found_means_that_nothing_left(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(*_args: object, **_known: object) -> None:
+        raise error
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+
+    async def go() -> object:
+        async with client_of(f"https://{NAME}") as client:
+            return await client.post("/", b"{}")
+
+    assert asyncio.run(go()) == NOT_SENT
+
+
+@pytest.mark.parametrize(
+    ("found", "order"),
+    [
+        ([(6, "a6"), (6, "b6"), (4, "a4"), (4, "b4")], ["a6", "a4", "b6", "b4"]),
+        ([(4, "a4"), (4, "b4"), (6, "a6")], ["a4", "a6", "b4"]),
+        ([(4, "a4"), (4, "a4")], ["a4"]),
+    ],
+)
+def test_both_families_are_tried_early(
+    monkeypatch: pytest.MonkeyPatch, found: list[tuple[int, str]], order: list[str]
+) -> None:
+    async def look_up(_host: str, _port: int) -> list[tuple[int, str]]:
+        return found
+
+    monkeypatch.setattr(name_resolution, "_look_up", look_up)
+    assert asyncio.run(name_resolution._addresses(NAME, 443)) == order

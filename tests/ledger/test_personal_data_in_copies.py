@@ -1,0 +1,301 @@
+"""Customers' data goes from copies and set-aside files, too, and they stay as sound and as useful as before."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Evidence, Kind, Resolution, State
+from bonifiq_desktop.ledger.backups import backups_of, make_backup, restore
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerFailed, LedgerForeign
+from bonifiq_desktop.ledger.history import inspect_ledger
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.personal_data_in_copies import (
+    copies_with_personal_data,
+    erase_in_copy,
+    holds_customer,
+    purge_copy,
+    unfinished_in,
+)
+from tests.ledger.test_personal_data import HASH, KEPT, YEAR, held, sold
+from tests.support.ledger_actions import ANA, ORDER, PERSONAL_BYTES, START, confirm, refund, start_attempt
+
+LONG_AGO = START - timedelta(days=900)
+EVERYTHING = (*PERSONAL_BYTES, *KEPT)
+
+
+def copied(ledger: Path, now: datetime = START) -> Path:
+    """A copy of the ledger as it is."""
+    made = make_backup(ledger, now)
+    assert made is not None
+    return made
+
+
+def rows(path: Path) -> list[tuple[object, ...]]:
+    """All that a file says of operations, but of their customers."""
+    with closing(sqlite3.connect(path)) as db:
+        columns = "id, kind, order_id, cancel_key, value, state, body_sha256, seal, snapshot, settled_at"
+        return db.execute(f"SELECT {columns} FROM operations ORDER BY id").fetchall()  # noqa: S608
+
+
+def purge(ledger: Ledger, path: Path, copy: Path, before: datetime = LONG_AGO) -> None:
+    """As the program purges one copy."""
+    purge_copy(path, copy, ledger.settled_times(unfinished_in(copy)), before)
+
+
+def set_aside(path: Path) -> Path:
+    """The ledger as it is, put out of the way for an empty one."""
+    restore(path, None, decided_by="o responsável", now=START)
+    [aside] = path.parent.glob("ledger-set-aside-*.db")
+    return aside
+
+
+def test_a_copy_loses_the_request_of_a_sale_that_is_final_by_now_and_of_no_other(ledger: Ledger, path: Path) -> None:
+    done, waiting, returned = sold(ledger, "V-1"), sold(ledger, "V-2"), refund(ledger)
+    copy = copied(path)
+    before = rows(copy)
+    confirm(ledger, done)
+    confirm(ledger, returned)
+    purge(ledger, path, copy)
+    with closing(sqlite3.connect(copy)) as db:
+        bodies = dict(db.execute("SELECT id, body IS NOT NULL FROM operations").fetchall())
+    assert bodies == {done.operation_id: 0, waiting.operation_id: 1, returned.operation_id: 1}
+    assert rows(copy) == before
+    confirm(ledger, waiting)
+    purge(ledger, path, copy)
+    assert held(copy.parent, *PERSONAL_BYTES) == []
+    assert held(copy.parent, *KEPT) != [], "they are not old"
+    assert inspect_ledger(copy).changed_operations == ()
+
+
+def test_a_sale_registered_anew_under_the_number_of_a_refused_one_keeps_its_request(ledger: Ledger, path: Path) -> None:
+    first = sold(ledger, "V-1")
+    ledger.withdraw(first.operation_id)
+    second = sold(ledger, "V-1")
+    copy = copied(path)
+    purge(ledger, path, copy)
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("SELECT body IS NOT NULL FROM operations").fetchall() == [(0,), (1,)]
+    confirm(ledger, second)
+    purge(ledger, path, copy)
+    assert held(copy.parent, *PERSONAL_BYTES) == []
+
+
+def test_old_customers_go_from_a_copy_and_what_was_unfinished_there_when_it_is_final_here(
+    ledger: Ledger, path: Path
+) -> None:
+    ledger.remember_order(ORDER, HASH)
+    confirm(ledger, refund(ledger))
+    waiting = sold(ledger, "V-1")
+    copy = copied(path)
+    purge(ledger, path, copy, YEAR)
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("SELECT customer IS NULL FROM operations ORDER BY id").fetchall() == [(1,), (0,)]
+        assert db.execute("SELECT customer, document_hash FROM orders_seen").fetchall() == [(None, None)]
+    confirm(ledger, waiting)
+    purge(ledger, path, copy, YEAR)
+    assert held(copy.parent, *EVERYTHING) == []
+
+
+def test_purging_leaves_the_copies_in_their_order_and_makes_no_needless_one(ledger: Ledger, path: Path) -> None:
+    sale = sold(ledger, "V-1")
+    older = copied(path)
+    confirm(ledger, sale)
+    newer = copied(path, START + timedelta(hours=1))
+    offered = backups_of(path)
+    for copy in (older, newer):
+        purge(ledger, path, copy, YEAR)
+    assert backups_of(path) == offered
+    assert [backup.path for backup in offered] == [newer, older]
+    assert make_backup(path, START + timedelta(hours=2)) is None, "nothing changed in the ledger"
+    assert sorted(file.name for file in older.parent.iterdir()) == sorted([older.name, newer.name])
+
+
+def test_a_purged_copy_is_put_back_like_any_other(ledger: Ledger, path: Path) -> None:
+    sale, returned = sold(ledger, "V-1"), refund(ledger)
+    copy = copied(path)
+    confirm(ledger, sale)
+    purge(ledger, path, copy, YEAR)
+    ledger.close()
+    restore(path, copy, decided_by="Ana", now=START)
+    again = Ledger(path)
+    again.recover()
+    for operation in (sale, returned):
+        again.verify_request(again.operation(operation.operation_id))
+    assert again.operation(sale.operation_id).state is State.UNKNOWN
+    assert again.operation(returned.operation_id).state is State.REVIEW
+    again.close()
+
+
+def test_where_nothing_is_to_be_dropped_a_copy_is_not_touched(ledger: Ledger, path: Path) -> None:
+    sold(ledger, "V-1")
+    copy = copied(path)
+    os.utime(copy, (1, 1))
+    before = copy.read_bytes()
+    purge(ledger, path, copy, YEAR)
+    assert (copy.read_bytes(), copy.stat().st_mtime) == (before, 1)
+
+
+def test_an_old_set_aside_file_loses_all_that_is_personal_its_log_too(ledger: Ledger, path: Path) -> None:
+    ledger.remember_order(ORDER, HASH)
+    sold(ledger, "V-1")
+    start_attempt(ledger, sold(ledger, "V-2"))
+    crashed = path.parent / "crashed"
+    crashed.mkdir()
+    for name in ("ledger.db", "ledger.db-wal"):
+        shutil.copy(path.with_name(name), crashed / name)
+    assert (crashed / "ledger.db-wal").stat().st_size > 0
+    aside = set_aside(crashed / "ledger.db")
+    os.utime(aside, None)  # its name says its age
+    new = Ledger(crashed / "ledger.db")
+    before = rows(aside)
+    purge(new, crashed / "ledger.db", aside, START)
+    assert held(crashed, *PERSONAL_BYTES) != [], "it is not old yet, and what is in it is not final anywhere"
+    purge(new, crashed / "ledger.db", aside, START + timedelta(seconds=1))
+    assert held(crashed, *EVERYTHING) == []
+    assert rows(aside) == before
+    assert not aside.with_name(f"{aside.name}-wal").exists()
+    assert [backup.path for backup in backups_of(crashed / "ledger.db")] == [aside]
+    new.close()
+
+
+def test_a_set_aside_file_loses_the_request_of_what_is_final_in_the_ledger_that_came_after(
+    ledger: Ledger, path: Path
+) -> None:
+    sale = sold(ledger, "V-1")
+    copy = copied(path)
+    ledger.close()
+    restore(path, copy, decided_by="Ana", now=START)
+    again = Ledger(path)
+    again.recover()
+    again.resolve(sale.operation_id, State.UNKNOWN, Resolution(State.CONFIRMED, Evidence.LOOKUP))
+    for kept in copies_with_personal_data(path):
+        purge(again, path, kept)
+    again.truncate_wal()
+    assert len(copies_with_personal_data(path)) == 2
+    assert held(path.parent, *PERSONAL_BYTES) == []
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE operations", "PRAGMA integrity_check", "COMMIT", "PRAGMA wal_checkpoint"]
+)
+def test_a_purge_that_is_killed_leaves_a_copy_that_is_sound_whole_and_purged_the_next_time(
+    ledger: Ledger, path: Path, statement: str
+) -> None:
+    with ledger._transaction():
+        for number in range(400):
+            order = replace(ORDER, order_id=f"A{number}")
+            ledger._db.execute(
+                "INSERT INTO orders_seen VALUES (?1, ?1, 1, 1, 1, '{}', ?2, ?3, ?4, ?5)",
+                (order.order_id, f"Ana {number} ***.982.247-** {'x' * 500}", HASH, "2020", "2020"),
+            )
+    confirm(ledger, sold(ledger, "V-1"))
+    copy = copied(path)
+    before = copy.read_bytes()
+    command = [sys.executable, "-B", "-m", "tests.support.killed_purge", str(path), str(copy), statement]
+    done = subprocess.run(command, check=False, timeout=60, cwd=Path(__file__).parents[2])
+    assert done.returncode == -signal.SIGKILL
+    journal = copy.with_name(f"{copy.name}-journal")
+    committed = statement == "PRAGMA wal_checkpoint"
+    assert journal.exists() is not committed
+    assert copy.read_bytes() != before, "it was half written"
+    # Whoever reads it first takes the half step back.
+    [backup] = backups_of(path)
+    assert (backup.path, backup.operations) == (copy, 1)
+    assert journal.exists() is False
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        [(left,)] = db.execute("SELECT count(*) FROM orders_seen WHERE customer IS NOT NULL").fetchall()
+    assert left == (0 if committed else 400)
+    purge(ledger, path, copy, datetime(9998, 1, 1, tzinfo=UTC))
+    assert held(copy.parent, *KEPT) == []
+
+
+def test_a_copy_that_goes_takes_the_rest_of_a_cut_off_step_with_it(ledger: Ledger, path: Path) -> None:
+    refund(ledger)
+    first = copied(path, START - timedelta(days=100))
+    for number in range(40):
+        refund(ledger, order_id=f"A{number}")
+        copied(path, START + timedelta(days=number))
+        if not number:
+            first.with_name(f"{first.name}-journal").write_bytes(b"***.982.247-**")
+    assert not first.exists()
+    assert not first.with_name(f"{first.name}-journal").exists()
+
+
+def test_a_copy_that_is_busy_damaged_or_not_ours_is_left_as_it_is(ledger: Ledger, path: Path) -> None:
+    ledger.remember_order(ORDER, HASH)
+    copy = copied(path)
+    whole = copy.read_bytes()
+    with closing(sqlite3.connect(copy, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LedgerFailed):
+            purge_copy(path, copy, {}, YEAR)
+        other.execute("ROLLBACK")
+    assert copy.read_bytes() == whole
+    for content, wrong in (
+        (whole[:5000], LedgerDamaged),
+        (b"not a database" * 100, LedgerDamaged),
+        (b"", LedgerDamaged),
+    ):
+        copy.write_bytes(content)
+        with pytest.raises(wrong):
+            purge_copy(path, copy, {}, YEAR)
+        assert copy.read_bytes() == content
+    copy.unlink()
+    with pytest.raises(LedgerError):
+        purge_copy(path, copy, {}, YEAR)
+    assert not copy.exists()
+    with closing(sqlite3.connect(copy)) as db:
+        db.execute("CREATE TABLE orders_seen (customer)")
+    with pytest.raises(LedgerForeign):
+        purge_copy(path, copy, {}, YEAR)
+
+
+def test_a_copy_that_is_not_sound_is_found_out_before_anything_is_kept(ledger: Ledger, path: Path) -> None:
+    ledger.remember_order(ORDER, HASH)
+    refund(ledger)
+    copy = copied(path)
+    with closing(sqlite3.connect(copy)) as db, db:
+        db.execute("PRAGMA writable_schema = ON")
+        [index] = db.execute("SELECT * FROM sqlite_schema WHERE name = 'attempts_by_operation'").fetchall()
+        db.execute("DELETE FROM sqlite_schema WHERE name = 'attempts_by_operation'")
+    with closing(sqlite3.connect(copy)) as db, db:
+        db.execute("INSERT INTO attempts (operation_id, started_at) VALUES (1, '2026')")  # the index misses it
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)", index)
+    before = copy.read_bytes()
+    with pytest.raises(LedgerDamaged):
+        purge_copy(path, copy, {}, YEAR)
+    assert copy.read_bytes() == before
+
+
+def test_one_customer_is_found_in_a_copy_and_erased_from_it(ledger: Ledger, path: Path) -> None:
+    other = replace(ORDER, order_id="B", customer=replace(ANA, name="Bia"))
+    ledger.remember_order(ORDER, HASH)
+    ledger.remember_order(other, "another")
+    refund(ledger)
+    sale = sold(ledger, "V-1")
+    copy = copied(path)
+    assert holds_customer(copy, HASH, [])
+    assert not holds_customer(copy, "nobody", [])
+    assert holds_customer(copy, "nobody", ["v-1"])
+    before = rows(copy)
+    erase_in_copy(copy, HASH, [])
+    assert not holds_customer(copy, HASH, [ORDER.order_id, sale.order_id])
+    assert rows(copy) == before
+    with closing(sqlite3.connect(copy)) as db:
+        left = db.execute("SELECT order_id FROM orders_seen WHERE customer IS NOT NULL").fetchall()
+        assert left == [("B",)]
+        kinds = db.execute("SELECT kind FROM operations WHERE body IS NOT NULL").fetchall()
+        assert kinds == [(Kind.REFUND.value,)], "a refund's request names nobody and may still be sent"
+    assert held(copy.parent, *PERSONAL_BYTES, *KEPT[:1], KEPT[2]) == []

@@ -1,0 +1,152 @@
+"""What the ledger remembers besides the states: orders as last seen, checks to be made, contradictions."""
+
+from datetime import timedelta
+
+import pytest
+
+from bonifiq_desktop.domain.operations import (
+    Decision,
+    Evidence,
+    Kind,
+    Operation,
+    Resolution,
+    ReviewReason,
+    State,
+    resolve_by_person,
+)
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.ledger.errors import TransitionRefused
+from bonifiq_desktop.ledger.ledger import Intent, Ledger, OperationCounts, SerializedRequest
+from tests.support.ledger_actions import (
+    ANSWERED_DONE,
+    CONFIRMED,
+    ORDER,
+    REFUSAL,
+    REFUSED,
+    START,
+    TIMED_OUT,
+    UNKNOWN,
+    bring_to,
+    bring_to_review,
+    cancel,
+    confirm,
+    refund,
+    start_attempt,
+)
+
+
+def sell(ledger: Ledger, total: int = 100) -> Operation:
+    """Register a sale of order A with what the window needs of it."""
+    intent = Intent(Kind.SALE, "A", total, order=Order("A", total))
+    return ledger.enqueue(intent, lambda _confirmed: SerializedRequest("/v1/pvt/POS/orders", b"{}"))
+
+
+def test_an_order_is_remembered_as_last_seen_and_when(ledger: Ledger) -> None:
+    assert ledger.last_seen("1006/B") is None
+    for order in (Order("1006/B", 1), ORDER):
+        ledger.remember_order(order, None)
+    seen = ledger.last_seen("1006/b")  # capitals and small letters are the same order
+    assert seen is not None
+    assert seen[0] == ORDER.for_ledger()
+    assert seen[1] > START
+
+
+def test_a_sale_is_remembered_while_it_may_be_there_and_a_later_look_counts_more(ledger: Ledger) -> None:
+    refused = sell(ledger)
+    assert ledger.last_seen("A") == (Order("A", 100), refused.created_at)
+    ledger.finish_attempt(start_attempt(ledger, refused), REFUSAL, REFUSED)
+    assert ledger.last_seen("A") is None
+    confirm(ledger, sell(ledger, 200))
+    ledger._clock = lambda: START - timedelta(days=900)  # the PC's clock was years ahead, and is put right
+    ledger.remember_order(Order("A", 150), None)
+    seen = ledger.last_seen("A")
+    assert seen is not None
+    assert seen[0].total == 150
+
+
+def checked_first(ledger: Ledger) -> Operation:
+    intent = Intent(Kind.CANCEL, "A", 100, order=Order("A", 100), check_first=True)
+    return ledger.enqueue(intent, lambda _confirmed: SerializedRequest("/cancel", b"{}"))
+
+
+def test_the_check_stays_due_until_a_person_has_decided(ledger: Ledger) -> None:
+    operation = checked_first(ledger)
+    assert operation.look_up_first
+    changed = ledger.resolve(
+        operation.operation_id,
+        State.QUEUED,
+        Resolution(State.REVIEW, review_reason=ReviewReason.ORDER_CHANGED),
+        note="shown missing",
+    )
+    assert changed.look_up_first
+    decided = ledger.resolve(operation.operation_id, State.REVIEW, resolve_by_person(Decision.TRY_AGAIN))
+    assert (decided.state, decided.look_up_first) == (State.UNKNOWN, False)
+
+
+def finals(ledger: Ledger) -> list[Operation]:
+    """One operation in each final state."""
+    refused = ledger.finish_attempt(start_attempt(ledger, refund(ledger, order_id="R")), REFUSAL, REFUSED)
+    withdrawn = ledger.withdraw(refund(ledger, order_id="W").operation_id)
+    doubtful = bring_to_review(ledger, refund(ledger, order_id="N"))
+    not_applied = ledger.resolve(doubtful.operation_id, State.REVIEW, resolve_by_person(Decision.NOT_DONE))
+    return [confirm(ledger, cancel(ledger)), refused, withdrawn, not_applied]
+
+
+def test_a_contradiction_changes_nothing_of_a_final_operation_but_its_alarm(ledger: Ledger) -> None:
+    for number, before in enumerate(finals(ledger), 1):
+        after = ledger.record_contradiction(before.operation_id, "shown cancelled")
+        assert after.contradicted
+        assert (after.state, after.evidence, after.review_reason) == (
+            before.state,
+            before.evidence,
+            before.review_reason,
+        )
+        assert (after.settled_at, after.message) == (before.settled_at, before.message)
+        assert ledger.counts() == OperationCounts(0, 0, contradicted=number)
+        assert ledger.last_contradiction(before.operation_id) == "shown cancelled"
+        details = ledger.details(before.operation_id)
+        assert details is not None
+        event = details.events[-1]
+        assert event.from_state is event.to_state is before.state
+        assert (event.evidence, event.review_reason, event.note) == (
+            Evidence.LOOKUP,
+            ReviewReason.LOOKUP_DISAGREES,
+            "shown cancelled",
+        )
+
+
+def test_an_alarm_is_raised_once_and_cleared_once(ledger: Ledger) -> None:
+    made = confirm(ledger, cancel(ledger))
+    with pytest.raises(TransitionRefused):
+        ledger.acknowledge_contradiction(made.operation_id)
+    ledger.record_contradiction(made.operation_id, "shown 1")
+    with pytest.raises(TransitionRefused):
+        ledger.record_contradiction(made.operation_id, "shown 2")
+    assert not ledger.acknowledge_contradiction(made.operation_id).contradicted
+    with pytest.raises(TransitionRefused):
+        ledger.acknowledge_contradiction(made.operation_id)
+    assert ledger.counts() == OperationCounts(0, 0)
+    details = ledger.details(made.operation_id)
+    assert details is not None
+    assert [event.evidence for event in details.events[-2:]] == [Evidence.LOOKUP, Evidence.PERSON]
+    assert ledger.record_contradiction(made.operation_id, "shown 2").contradicted
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.SENDING, State.UNKNOWN, State.REVIEW])
+def test_what_is_not_final_cannot_be_contradicted(ledger: Ledger, state: State) -> None:
+    made = refund(ledger)
+    bring_to(ledger, made, state)
+    with pytest.raises(TransitionRefused):
+        ledger.record_contradiction(made.operation_id, "shown missing")
+    assert not ledger.operation(made.operation_id).contradicted
+    details = ledger.details(made.operation_id)
+    assert details is not None
+    assert all(event.review_reason is not ReviewReason.LOOKUP_DISAGREES for event in details.events)
+
+
+def test_where_an_operation_may_have_gone_is_known(ledger: Ledger) -> None:
+    made = refund(ledger)
+    assert ledger.server_ids(made.operation_id) == set()
+    ledger.finish_attempt(ledger.start_attempt(made.operation_id, "https://a"), TIMED_OUT, UNKNOWN)
+    ledger.finish_attempt(ledger.start_attempt(made.operation_id, "https://b"), ANSWERED_DONE, CONFIRMED)
+    assert ledger.server_ids(made.operation_id) == {"https://a", "https://b"}

@@ -1,0 +1,203 @@
+"""Returns of one order and one value at several tills: which keys are tried, and how often BonifiQ applies them.
+
+`_BonifiQ` is the one assumption: it applies each (order, CancelKey) once and calls a repeat used.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bonifiq_desktop.domain.keys import cancel_key, next_index
+from bonifiq_desktop.domain.operations import (
+    Decision,
+    Kind,
+    Operation,
+    ReviewReason,
+    State,
+    resolve_attempt,
+    resolve_by_person,
+)
+from bonifiq_desktop.domain.verdicts import Done, Refused, Verdict
+from bonifiq_desktop.ledger.ledger import Ledger, SerializedRequest
+from tests.support.ledger_actions import refund
+
+VALUE = 2590
+ORDER = "1006/B"
+WRITTEN = ("1006/B", "1006/b", " 1006/B ")
+
+
+@dataclass
+class _BonifiQ:
+    """Applies each key once."""
+
+    applied: list[str] = field(default_factory=list)
+
+    def take(self, key: str) -> Verdict:
+        if key in self.applied:
+            return Refused("CancelKeyUsed", used_key=True)
+        self.applied.append(key)
+        return Done()
+
+
+# --- every interleaving, with the rules alone
+
+
+@dataclass(frozen=True)
+class _RulesOnly:
+    """A till without a file: the indexes known to be used, the index of the return under way, returns still to make."""
+
+    to_do: int
+    used: frozenset[int] = frozenset()
+    index: int | None = None
+
+    def step(self, applied: frozenset[int]) -> "tuple[_RulesOnly, frozenset[int]]":
+        """Register the next return, or send the one under way: used by another one, it is "another return"."""
+        if self.index is None:
+            return replace(self, index=next_index(self.used)), applied
+        if self.index in applied:
+            used = self.used | {self.index}
+            return replace(self, used=used, index=next_index(used)), applied
+        return _RulesOnly(self.to_do - 1, self.used | {self.index}), applied | {self.index}
+
+
+def _ends(tills: tuple[_RulesOnly, ...], applied: frozenset[int], seen: set[object]) -> Iterator[frozenset[int]]:
+    if (tills, applied) in seen:
+        return
+    seen.add((tills, applied))
+    at_work = [place for place, till in enumerate(tills) if till.to_do]
+    if not at_work:
+        yield applied
+    for place in at_work:
+        till, after = tills[place].step(applied)
+        yield from _ends((*tills[:place], till, *tills[place + 1 :]), after, seen)
+
+
+SHARES = [(a, b) for a in range(1, 4) for b in range(1, 4)] + [
+    (a, b, c) for a in range(1, 4) for b in range(1, 4) for c in range(1, 4)
+]
+
+
+@pytest.mark.parametrize("shares", SHARES, ids=str)
+def test_every_interleaving_of_returns_of_one_value_applies_each_once(shares: tuple[int, ...]) -> None:
+    seen: set[object] = set()
+    ends = set(_ends(tuple(_RulesOnly(share) for share in shares), frozenset(), seen))
+    assert ends == {frozenset(range(sum(shares)))}
+    assert len(seen) > sum(shares)
+
+
+# --- random ones, with real ledgers
+
+
+class _Till:
+    """A till's ledger, and the return that is under way there."""
+
+    def __init__(self, path: Path) -> None:
+        self.ledger = Ledger(path)
+        self.returned: Operation | None = None
+        self.done = 0
+
+    def register(self, written: str) -> None:
+        self.returned = refund(self.ledger, VALUE, written)
+
+    def send(self, bonifiq: _BonifiQ) -> State:
+        assert self.returned is not None
+        sending = self.ledger.start_attempt(self.returned.operation_id)
+        key = sending.request.cancel_key
+        assert key is not None
+        verdict = bonifiq.take(key)
+        settled = resolve_attempt(
+            Kind.REFUND, verdict, earlier_possibly_sent=sending.earlier_possibly_sent, trust_used_key=True
+        )
+        self.returned = self.ledger.finish_attempt(sending, verdict, settled)
+        return self.returned.state
+
+    def decide(self, decision: Decision) -> None:
+        assert self.returned is not None
+        operation = self.returned
+        if decision is Decision.ANOTHER_RETURN:
+
+            def freeze(index: int) -> SerializedRequest:
+                return SerializedRequest("/", b"{}", cancel_key("7C9E2A10", operation.order_id, VALUE, index))
+
+            self.returned = self.ledger.requeue_with_new_key(operation.operation_id, freeze, note="Ana: outra")
+        else:
+            self.ledger.resolve(operation.operation_id, State.REVIEW, resolve_by_person(decision))
+            self.returned = None
+
+    def advance(self, bonifiq: _BonifiQ) -> None:
+        """Do the next thing about the return under way; a used key is always "another return" here."""
+        if self.returned is None:
+            return
+        if self.returned.state is State.REVIEW:
+            assert self.returned.review_reason is ReviewReason.KEY_USED_BEFORE
+            self.decide(Decision.ANOTHER_RETURN)
+        elif self.send(bonifiq) is State.CONFIRMED:
+            self.done, self.returned = self.done + 1, None
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(WRITTEN)), min_size=8, max_size=40))
+def test_returns_of_one_value_at_three_tills_are_applied_once_each(steps: Sequence[tuple[int, str]]) -> None:
+    bonifiq = _BonifiQ()
+    with TemporaryDirectory() as folder:
+        tills = [_Till(Path(folder) / f"ledger{number}.db") for number in range(3)]
+        for number, written in steps:
+            if tills[number].returned is None:
+                tills[number].register(written)
+            else:
+                tills[number].advance(bonifiq)
+        while any(till.returned for till in tills):
+            for till in tills:
+                till.advance(bonifiq)
+        registered = sum(len(till.ledger.page("", None)) for till in tills)
+        for till in tills:
+            till.ledger.close()
+    assert len(bonifiq.applied) == sum(till.done for till in tills) == registered
+
+
+@pytest.mark.parametrize("decision", [Decision.WAS_DONE, Decision.NOT_DONE])
+def test_a_key_found_used_is_remembered_whatever_a_person_decides(tmp_path: Path, decision: Decision) -> None:
+    bonifiq = _BonifiQ([cancel_key("7C9E2A10", ORDER, VALUE, 0)])
+    till = _Till(tmp_path / "ledger.db")
+    with closing(till.ledger):
+        till.register(ORDER)
+        assert till.send(bonifiq) is State.REVIEW
+        till.decide(decision)
+        till.register("1006/b")
+        assert till.returned is not None
+        assert till.returned.key_index == 1
+        assert till.send(bonifiq) is State.CONFIRMED
+
+
+def test_a_refusal_that_says_nothing_of_the_key_leaves_its_index_free(tmp_path: Path) -> None:
+    till = _Till(tmp_path / "ledger.db")
+    with closing(till.ledger):
+        till.register(ORDER)
+        first = till.returned
+        assert first is not None
+        sending = till.ledger.start_attempt(first.operation_id)
+        refused = Refused("InvalidValue", "Valor inválido")
+        settled = resolve_attempt(Kind.REFUND, refused, earlier_possibly_sent=False, trust_used_key=True)
+        till.ledger.finish_attempt(sending, refused, settled)
+        till.register(ORDER)
+        assert till.returned is not None
+        assert (till.returned.cancel_key, till.returned.key_index) == (first.cancel_key, 0)
+
+
+def test_a_key_that_was_given_up_counts_as_used_though_its_successor_was_withdrawn(tmp_path: Path) -> None:
+    bonifiq = _BonifiQ([cancel_key("7C9E2A10", ORDER, VALUE, 0)])
+    till = _Till(tmp_path / "ledger.db")
+    with closing(till.ledger):
+        till.register(ORDER)
+        till.send(bonifiq)
+        till.decide(Decision.ANOTHER_RETURN)
+        assert till.returned is not None
+        till.ledger.withdraw(till.returned.operation_id)
+        till.register(ORDER)
+        assert till.returned.key_index == 1

@@ -1,0 +1,186 @@
+"""A history that cannot be used: the window and every command say which trouble it is, and the file stays as it is."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from bonifiq_desktop.domain.operations import Decision
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerForeign, LedgerNewer
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker import commands as c
+from tests.support.cashier import Cashier, history, program, wait_until
+from tests.support.headless_till import SALE
+from tests.support.ledger_actions import refund
+
+DAMAGED = "O arquivo do histórico está danificado"
+UNREADABLE = "Um registro não pôde ser lido"
+ACTIONS = ("historyWithdraw", "historyDecide", "historyAcknowledge")
+SENTENCES: dict[type[LedgerError], str] = {
+    LedgerDamaged: DAMAGED,
+    LedgerForeign: "O arquivo do histórico é de outro programa",
+    LedgerNewer: "O histórico foi gravado por uma versão mais nova do programa",
+}
+ORDER = Order("1001", 12990)
+COMMANDS: list[c.Command[Any]] = [
+    c.LookUp("1001"),
+    c.FindCustomer("52998224725"),
+    c.RegisterRefund(RefundRequest(ORDER, 100)),
+    c.RegisterCancellation(ORDER, ""),
+    c.RegisterSale(SALE),
+    c.WithdrawOperation(1),
+    c.DecideReview(1, Decision.NOT_DONE, "Ana", "conferido"),
+    c.ReadHistoryPage(""),
+    c.ReadOperationDetails(1),
+    c.ExportHistory("out.csv"),
+]
+
+
+def ledger_at(path: Path) -> None:
+    """A sound ledger with something unfinished in it."""
+    ledger = Ledger(path)
+    for number in range(20):
+        refund(ledger, order_id=f"A{number}")
+    ledger.close()
+
+
+def sql(path: Path, statement: str, *values: str) -> None:
+    """Change a database file by hand."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(statement, values)
+        db.commit()
+
+
+def cut(path: Path) -> None:
+    """Only the beginning was copied."""
+    ledger_at(path)
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+def newer(path: Path) -> None:
+    """A newer version wrote it."""
+    ledger_at(path)
+    sql(path, "PRAGMA user_version = 99")
+
+
+TROUBLES: dict[str, tuple[Callable[[Path], object], type[LedgerError]]] = {
+    "no byte": (Path.touch, LedgerDamaged),
+    "zeros": (lambda path: path.write_bytes(bytes(20_000)), LedgerDamaged),
+    "a text": (lambda path: path.write_text("Lista de compras\n" * 400, "utf-8"), LedgerDamaged),
+    "cut off": (cut, LedgerDamaged),
+    "a folder": (Path.mkdir, LedgerDamaged),
+    "another program's": (lambda path: sql(path, "CREATE TABLE orders (id INTEGER)"), LedgerForeign),
+    "a newer version's": (newer, LedgerNewer),
+}
+
+
+def ledger_files(folder: Path) -> dict[str, bytes | None]:
+    """What is there of the ledger, byte for byte."""
+    return {file.name: file.read_bytes() if file.is_file() else None for file in folder.glob("ledger.db*")}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_history_that_cannot_be_used_is_said_so_everywhere_and_left_as_it_is(
+    server: TrainingServer, credentials: None, start: Callable[..., Cashier], tmp_path: Path, trouble: str
+) -> None:
+    make, error = TROUBLES[trouble]
+    make(tmp_path / "ledger.db")
+    before = ledger_files(tmp_path)
+    cashier = start("--data-dir", str(tmp_path), "--api-url", server.url)
+    words = cashier.wait_for_message("ledgerMessage")
+    assert SENTENCES[error] in words
+    assert "Nada foi registrado nem enviado" in words
+    assert cashier.text("pendingCount") == "Histórico fora de uso"
+    cashier.ask_for("1001")
+    assert SENTENCES[error] in cashier.wait_for_message("lookupMessage")
+    cashier.fill_sale()
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    assert SENTENCES[error] in cashier.wait_for_message("saleMessage")
+    assert cashier.text("saleName") == "Maria Aparecida"
+    cashier.press(Qt.Key.Key_F4)
+    assert SENTENCES[error] in cashier.wait_for_message("historyMessage")
+    answers: list[c.Outcome[Any]] = []
+    for command in COMMANDS:
+        cashier.app.client.submit(command, answers.append)
+    wait_until(lambda: len(answers) == len(COMMANDS), "every answer")
+    assert {type(answer.error) for answer in answers} == {error}
+    cashier.app.stop()
+    assert ledger_files(tmp_path) == before
+    assert server.shop.requests == []
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_the_command_line_says_so_too(tmp_path: Path, trouble: str) -> None:
+    make, _error = TROUBLES[trouble]
+    make(tmp_path / "ledger.db")
+    before = ledger_files(tmp_path)["ledger.db"]
+    done = program("history", "--data-dir", str(tmp_path))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "histórico" in done.stderr
+    assert program("doctor", "--data-dir", str(tmp_path)).returncode == 1
+    assert ledger_files(tmp_path)["ledger.db"] == before
+
+
+def test_one_row_that_cannot_be_read_is_said_so_and_the_others_go_on(
+    server: TrainingServer, cashier: Cashier, start: Callable[..., Cashier], tmp_path: Path
+) -> None:
+    server.refuse_connections()
+    for _ in range(2):
+        cashier.fill_sale()
+        cashier.press(Qt.Key.Key_Return, "saleSubmit")
+        cashier.wait_for_state("saleOutcome", "queued")
+    rotten, sound = sorted(row["order_id"] for row in history(tmp_path / "data"))
+    cashier.app.stop()
+    sql(tmp_path / "data" / "ledger.db", "UPDATE operations SET snapshot = '{' WHERE order_id = ?", rotten)
+    server.accept_connections()
+    again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
+    wait_until(lambda: [entry.order_id for entry in server.shop.applied] == [sound], "the sound one")
+    wait_until(lambda: again.counted[-1:] == ["1 registro em andamento"], "the count")
+    again.press(Qt.Key.Key_F4)
+    assert UNREADABLE in again.wait_for_message("historyMessage")
+    table = again.find("historyTable").model()
+    wait_until(lambda: table.rowCount() == 1, "the row that can be read")
+    assert table.index(0, 2).data() == sound
+
+
+def test_the_details_of_another_operation_never_stand_beside_a_row_whose_own_cannot_be_read(
+    server: TrainingServer, cashier: Cashier, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        cashier.fill_sale()
+        cashier.press(Qt.Key.Key_Return, "saleSubmit")
+        cashier.wait_for_state("saleOutcome", "confirmed")
+    newest, rotten = (row["order_id"] for row in history(tmp_path / "data"))
+    sql(tmp_path / "data" / "ledger.db", "UPDATE events SET to_state = '?' WHERE operation_id = 1")
+    with closing(Ledger(tmp_path / "data" / "ledger.db")) as ledger:
+        ledger.record_contradiction(2, "shown missing")
+    cashier.press(Qt.Key.Key_F4)
+    details = cashier.find("historyDetail")
+    wait_until(lambda: newest in details.toPlainText(), "the newest one's details")
+    assert cashier.find("historyAcknowledge").isVisible()
+    cashier.press(Qt.Key.Key_Down, "historyTable")
+    assert UNREADABLE in cashier.wait_for_message("historyMessage")
+    assert details.toPlainText() == ""
+    assert not any(cashier.find(name).isVisible() for name in ACTIONS)
+    assert rotten in cashier.find("historyTable").currentIndex().siblingAtColumn(2).data()
+
+
+def test_the_history_page_of_a_damaged_file_says_that_it_is_out_of_use(
+    open_till: Callable[[], Cashier], data: Path
+) -> None:
+    data.mkdir(mode=0o700)
+    (data / "ledger.db").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    cashier = open_till()
+    wait_until(lambda: cashier.find("ledgerMessage").isVisible(), "the trouble")
+    cashier.press(Qt.Key.Key_F4)
+    detail = cashier.find("historyDetail")
+    wait_until(lambda: "fora de uso" in detail.toPlainText(), "the page to say so")
+    assert "Nada registrado" not in detail.toPlainText()

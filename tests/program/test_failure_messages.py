@@ -1,0 +1,211 @@
+"""Every trouble gets a clear sentence: what happened, whether anything moved, what to do; and nothing is lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.support.cashier import Cashier, history, let_work, wait_until
+
+
+def test_an_unknown_order_is_said_so_and_the_number_stays_to_be_corrected(cashier: Cashier) -> None:
+    cashier.ask_for("999999")
+    words = cashier.wait_for_message("lookupMessage")
+    assert "não encontrou este pedido" in words
+    assert "Confira o número" in words
+    assert cashier.text("lookupField") == "999999"
+    assert not cashier.find("orderCard").isVisible()
+
+
+@pytest.mark.parametrize("typed", ["", "..", "a\u0007b"])
+def test_a_number_that_cannot_name_an_order_makes_no_request(
+    cashier: Cashier, server: TrainingServer, typed: str
+) -> None:
+    cashier.find("lookupField").setText(typed)
+    cashier.press(Qt.Key.Key_Return, "lookupField")
+    assert "não serve" in cashier.wait_for_message("lookupMessage")
+    assert not server.shop.requests
+
+
+def test_wrong_credentials_are_said_so_and_point_to_the_settings(
+    server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BONIFIQ_API_TOKEN", server.token)
+    monkeypatch.setenv("BONIFIQ_API_KEY", "wrong")
+    cashier = start("--data-dir", str(tmp_path), "--api-url", server.url)
+    cashier.ask_for("1001")
+    words = cashier.wait_for_message("lookupMessage")
+    assert "não aceitou o token e a chave" in words
+    assert "F9" in words
+    wait_until(lambda: "recusados" in cashier.text("connectionStatus"), "the status")
+
+
+def test_without_credentials_the_first_start_opens_the_settings(
+    start: Callable[..., Cashier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BONIFIQ_API_TOKEN", raising=False)
+    monkeypatch.delenv("BONIFIQ_API_KEY", raising=False)
+    cashier = start("--data-dir", str(tmp_path))
+    words = cashier.wait_for_message("settingsMessage", ("info",))
+    assert "token e a chave" in words
+    assert "Ctrl+P" in words
+    cashier.ask_for("1001")
+    assert "ainda não está conectado" in cashier.wait_for_message("lookupMessage")
+
+
+def test_a_server_that_is_down_is_said_so(cashier: Cashier, server: TrainingServer) -> None:
+    server.stop()
+    cashier.ask_for("1001")
+    words = cashier.wait_for_message("lookupMessage")
+    assert "Sem conexão" in words
+    assert "internet" in words
+    wait_until(lambda: "Sem conexão" in cashier.text("connectionStatus"), "the status")
+
+
+def test_a_portal_page_instead_of_an_answer_is_said_so(cashier: Cashier, server: TrainingServer) -> None:
+    server.faults.add("html", only="lookup")
+    cashier.ask_for("1001")
+    words = cashier.wait_for_message("lookupMessage")
+    assert "não veio do BonifiQ" in words
+    assert "login" in words
+
+
+def test_a_portal_page_as_the_answer_to_a_refund_is_settled_without_a_second_one(
+    cashier: Cashier, server: TrainingServer
+) -> None:
+    server.faults.add("html", only="refund")
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.type("refundValue", "1000")
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "unknown")
+    cashier.wait_for_state("refundOutcome", "confirmed")
+    assert [entry.cents for entry in server.shop.applied] == [1000]
+
+
+def test_a_value_above_what_is_left_cannot_be_confirmed(
+    cashier: Cashier, server: TrainingServer, tmp_path: Path
+) -> None:
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.type("refundValue", "12991")
+    words = cashier.wait_for_message("refundMessage")
+    assert "passa do que ainda pode ser devolvido" in words
+    assert "R$\u00a0129,90" in words
+    assert not cashier.find("refundConfirm").isEnabled()
+    cashier.confirm_refund()
+    let_work(0.1)
+    assert not server.shop.applied
+    assert history(tmp_path / "data") == []
+    cashier.type("refundValue", "1000")
+    assert cashier.find("refundConfirm").isEnabled()
+
+
+def test_a_refusal_shows_what_bonifiq_said_as_plain_text(cashier: Cashier, server: TrainingServer) -> None:
+    server.faults.add("refuse", only="refund", code_name="NotAllowed", message="Fora do <b>prazo</b> da loja.")
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.type("refundValue", "1000")
+    cashier.confirm_refund()
+    words = cashier.wait_for_state("refundOutcome", "refused")
+    assert "Fora do <b>prazo</b> da loja." in words
+    assert "Nenhum ponto" in words
+    cashier.close_refund()
+    wait_until(lambda: cashier.find("refundButton").isEnabled(), "the order free again")
+
+
+def test_offline_the_refund_waits_and_goes_out_by_itself_when_the_line_is_back(
+    cashier: Cashier, server: TrainingServer
+) -> None:
+    cashier.look_up("1001")
+    server.stop()
+    cashier.open_refund()
+    cashier.type("refundValue", "1000")
+    cashier.confirm_refund()
+    outcome = cashier.find("refundOutcome")
+    wait_until(lambda: "aguardando a internet" in outcome.text(), "the waiting refund")
+    assert outcome.property("state") == "queued"
+    assert "1 registro em andamento" in cashier.text("pendingCount")
+    server.start()
+    cashier.wait_for_state("refundOutcome", "confirmed")
+    assert [entry.cents for entry in server.shop.applied] == [1000]
+    wait_until(lambda: cashier.text("pendingCount") == "Nada pendente", "the empty outbox")
+
+
+def test_an_order_with_something_unfinished_takes_no_second_refund_and_says_why(
+    cashier: Cashier, server: TrainingServer
+) -> None:
+    cashier.look_up("1001")
+    server.faults.add("hang", only="refund")
+    cashier.open_refund()
+    cashier.type("refundValue", "1000")
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "sending")
+    cashier.close_refund()
+    words = cashier.wait_for_message("lookupMessage")
+    assert "em andamento" in words
+    assert not cashier.find("refundButton").isEnabled()
+    server.faults.release()
+    wait_until(lambda: cashier.find("refundButton").isEnabled(), "the order free again")
+
+
+def test_another_order_than_the_one_asked_for_is_shown_with_a_warning(cashier: Cashier, server: TrainingServer) -> None:
+    server.shop._orders["1002"].original_id = "7777"
+    cashier.ask_for("1002")
+    words = cashier.wait_for_message("lookupMessage")
+    assert "você procurou 1002" in words
+    assert "7777" in words
+    assert cashier.find("orderCard").property("orderId") == "7777"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("saleDocument", "111.111.111-11", "CPF ou CNPJ válido"),
+        ("saleEmail", "maria@", "e-mail não parece certo"),
+        ("salePhone", "123", "telefone não parece certo"),
+        ("saleName", "", "Falta o nome"),
+        ("saleTotal", "", "Falta o valor"),
+    ],
+)
+def test_a_wrong_field_of_a_sale_is_named_and_nothing_typed_is_lost(
+    cashier: Cashier, tmp_path: Path, field: str, typed: str, sentence: str
+) -> None:
+    cashier.fill_sale()
+    cashier.find(field).clear()
+    cashier.type(field, typed)
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    words = cashier.wait_for_message("saleMessage")
+    assert sentence in words
+    assert "Nada foi registrado" in words
+    assert cashier.find(field).property("wrong") == "true"
+    assert cashier.text("saleName") == ("" if field == "saleName" else "Maria Aparecida")
+    assert history(tmp_path / "data") == []
+
+
+def test_a_sale_number_used_before_is_refused_here(cashier: Cashier, server: TrainingServer) -> None:
+    for _ in range(2):
+        cashier.fill_sale()
+        cashier.type("saleOrderId", "LOJA-77")
+        cashier.press(Qt.Key.Key_Return, "saleSubmit")
+        wait_until(
+            lambda: (
+                cashier.find("saleOutcome").property("state") == "confirmed" or cashier.find("saleMessage").isVisible()
+            ),
+            "an answer",
+        )
+    assert "Já existe um pedido com este número" in cashier.text("saleMessage")
+    assert [entry.kind for entry in server.shop.applied] == ["sale"]
+
+
+def test_a_sale_under_the_number_of_an_order_looked_up_here_is_refused(
+    cashier: Cashier, server: TrainingServer
+) -> None:
+    cashier.look_up("1002")
+    cashier.fill_sale()
+    cashier.type("saleOrderId", "1002")
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    assert "Já existe um pedido com este número" in cashier.wait_for_message("saleMessage")
+    assert not server.shop.applied

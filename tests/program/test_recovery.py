@@ -1,0 +1,313 @@
+"""A history that is gone, damaged, older than this till remembers, or in the wrong place: said, kept, and put right."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QRadioButton
+
+from bonifiq_desktop.ledger.backups import backups_of
+from bonifiq_desktop.ledger.history import read_metadata
+from bonifiq_desktop.ledger.schema import MIGRATIONS
+from bonifiq_desktop.services import backup_schedule
+from bonifiq_desktop.services.errors import ApprovalNeeded
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker import commands as c
+from tests.support.cashier import Cashier, history, program, wait_until
+from tests.support.staff import ANA
+from tests.support.staff_actions import add_person
+
+Start = Callable[..., Cashier]
+OpenTill = Callable[[], Cashier]
+
+
+def wait_for_rescue(cashier: Cashier) -> str:
+    retry = cashier.find("rescueRetry")
+    wait_until(lambda: retry.isVisible() and retry.isEnabled(), "the rescue page")
+    return cashier.text("ledgerMessage")
+
+
+def choose(cashier: Cashier, choice: str) -> None:
+    assert not cashier.find("rescueConfirm").isEnabled()
+    wait_until(lambda: cashier.window.findChild(QRadioButton, choice) is not None, choice)
+    cashier.find(choice, QRadioButton).setFocus()
+    cashier.press(Qt.Key.Key_Space, choice)
+    assert not cashier.find("rescueConfirm").isEnabled(), "nobody has put a name to it"
+    cashier.type("rescueName", "Dona Lucia")
+    cashier.press(Qt.Key.Key_Return, "rescueName")
+    cashier.press(Qt.Key.Key_Return, "rescueConfirm")
+    wait_until(lambda: not cashier.find("ledgerMessage").isVisible(), "the history in use again")
+
+
+def till_with_a_copy(open_till: OpenTill, data: Path, path: Path) -> None:
+    """A day with one refund, whose copy was made at the start of the next."""
+    cashier = open_till()
+    cashier.refund()
+    cashier.app.stop()
+    again = open_till()
+    wait_until(lambda: any(backup.operations == 1 for backup in backups_of(path)), "the copy")
+    again.app.stop()
+    assert [row["state"] for row in history(data)] == ["confirmed"]
+
+
+def posts(server: TrainingServer) -> int:
+    return sum(request.method == "POST" for request in server.shop.requests)
+
+
+def test_a_history_that_vanished_is_said_so_and_comes_back_from_a_copy(
+    open_till: OpenTill, data: Path, server: TrainingServer
+) -> None:
+    path = data / "ledger.db"
+    till_with_a_copy(open_till, data, path)
+    path.unlink()
+    cashier = open_till()
+    assert "sumiu" in wait_for_rescue(cashier)
+    assert "Nada foi registrado nem enviado." in cashier.text("ledgerMessage")
+    assert not path.exists()
+    # Every screen says the same, and the way back is one key away.
+    cashier.ask_for("1001")
+    assert "sumiu" in cashier.wait_for_message("lookupMessage")
+    cashier.press(Qt.Key.Key_F10)
+    wait_until(lambda: cashier.find("rescueRetry").isVisible(), "the rescue page")
+    choose(cashier, "rescueBackup0")
+    assert [row["order_id"] for row in history(data)] == ["1001"]
+    cashier.look_up("1001")
+    assert "pode não lembrar de todas as devoluções" in cashier.wait_for_message("lookupMessage")
+    assert cashier.find("refundButton").isEnabled()
+    # The second return of the same value is another one: the key counts what the copy knows.
+    cashier.refund()
+    assert [entry.cents for entry in server.shop.applied] == [1000, 1000]
+
+
+def test_after_a_restore_nothing_is_sent_before_a_person_or_a_look_up_has_checked_it(
+    open_till: OpenTill, data: Path, server: TrainingServer
+) -> None:
+    path = data / "ledger.db"
+    cashier = open_till()
+    cashier.look_up("1001")
+    server.stop()
+    cashier.open_refund()
+    cashier.type("refundValue", "1000")
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "queued")
+    cashier.app.stop()
+    older = data / "older.db"
+    shutil.copyfile(path, older)
+    server.start()
+    sender = open_till()
+    wait_until(lambda: server.shop.applied, "the refund")
+    wait_until(lambda: sender.text("pendingCount") == "Nada pendente", "its answer")
+    sender.app.stop()
+    # Somebody puts yesterday's file back: in it, the refund still has to be sent.
+    shutil.copyfile(older, path)
+    sent = posts(server)
+    again = open_till()
+    assert "não é o mais novo" in wait_for_rescue(again)
+    assert path.read_bytes() == older.read_bytes()
+    choose(again, "rescueAsItIs")
+    wait_until(lambda: "espera decisão" in again.text("pendingCount"), "the question")
+    again.press(Qt.Key.Key_F4)
+    wait_until(lambda: again.find("historyDecide").isVisible(), "the button")
+    assert "recuperado de uma cópia" in again.find("historyDetail").toPlainText()
+    assert posts(server) == sent
+    again.press(Qt.Key.Key_F8)
+    wait_until(lambda: again.window.findChild(QDialog, "reviewDialog") is not None, "the dialog")
+    again.press(Qt.Key.Key_Space, "reviewAgain")
+    again.type("reviewName", "Dona Lucia")
+    again.type("reviewReason", "mesmo protocolo")
+    again.press(Qt.Key.Key_Return, "reviewConfirm")
+    # A copy knows nothing of a sending: a used key may as well be another till's, so a person has the last word.
+    wait_until(lambda: "já foi feita antes" in again.text("reviewOutcome"), "what BonifiQ says of the key")
+    again.press(Qt.Key.Key_Return, "reviewConfirm")
+    wait_until(lambda: again.window.findChild(QDialog, "reviewDialog") is None, "the dialog to close")
+    assert [entry.cents for entry in server.shop.applied] == [1000]
+
+
+def test_a_damaged_history_without_any_copy_is_set_aside_for_a_new_one_only_by_a_persons_word(
+    open_till: OpenTill, data: Path, server: TrainingServer
+) -> None:
+    data.mkdir()
+    path = data / "ledger.db"
+    path.write_bytes(b"not a database" * 1000)
+    cashier = open_till()
+    assert "danificado" in wait_for_rescue(cashier)
+    cashier.press(Qt.Key.Key_F5)
+    assert "danificado" in wait_for_rescue(cashier)
+    assert path.read_bytes() == b"not a database" * 1000
+    choose(cashier, "rescueAnew")
+    assert next(data.glob("ledger-set-aside-*.db")).read_bytes() == b"not a database" * 1000
+    cashier.refund()
+    assert [entry.cents for entry in server.shop.applied] == [1000]
+
+
+def test_damage_that_a_copy_shows_while_the_program_is_open_stops_everything_and_is_said(
+    open_till: OpenTill, data: Path, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = data / "ledger.db"
+    cashier = open_till()
+    cashier.refund()
+    cashier.app.stop()
+    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.2)  # not before: no copy may be of the refund on its way
+    again = open_till()
+    wait_until(lambda: any(backup.operations == 1 for backup in backups_of(path)), "the copy")
+    content = path.read_bytes()
+    page = content.index(b"CancelKey") // 4096
+    with path.open("r+b") as file:  # a page goes bad on the disk, under the open program
+        file.seek(page * 4096)
+        file.write(b"\xff" * 4096)
+    refund_sent = posts(server)
+    server.shop.requests.clear()
+    again.press(Qt.Key.Key_F2)
+    again.ask_for("1002")  # a step more, so that there is something to copy
+    assert "danificado" in wait_for_rescue(again)
+    assert refund_sent == 1
+    assert posts(server) == 0
+    choose(again, "rescueBackup0")
+    assert [row["state"] for row in history(data)] == ["confirmed"]
+
+
+def test_a_newer_programs_history_offers_no_copy_and_is_opened_when_it_can_be(open_till: OpenTill, data: Path) -> None:
+    path = data / "ledger.db"
+    till_with_a_copy(open_till, data, path)
+    _set_version(path, 99)
+    cashier = open_till()
+    assert "versão mais nova" in wait_for_rescue(cashier)
+    assert not cashier.find("rescueConfirm").isVisible()
+    assert not cashier.find("rescueName").isVisible()
+    _set_version(path, len(MIGRATIONS))
+    cashier.press(Qt.Key.Key_F5)
+    wait_until(lambda: not cashier.find("ledgerMessage").isVisible(), "the history in use again")
+    assert cashier.find("lookupField").hasFocus()
+
+
+def _set_version(path: Path, version: int) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA user_version = {version}")
+
+
+def test_a_folder_that_is_synchronised_gets_a_sentence_and_no_history(
+    start: Start, server: TrainingServer, credentials: None, tmp_path: Path
+) -> None:
+    cashier = start("--data-dir", str(tmp_path / "Dropbox" / "caixa"), "--api-url", server.url)
+    words = wait_for_rescue(cashier)
+    assert "pasta sincronizada" in words
+    assert "disco deste PC" in words
+    cashier.ask_for("1001")
+    assert "pasta sincronizada" in cashier.wait_for_message("lookupMessage")
+    assert not (tmp_path / "Dropbox" / "caixa" / "ledger.db").exists()
+
+
+def test_doctor_names_the_copies_and_puts_one_back_only_while_the_program_is_closed(
+    open_till: OpenTill, data: Path
+) -> None:
+    path = data / "ledger.db"
+    till_with_a_copy(open_till, data, path)
+    copy = backups_of(path)[0].path.name
+    restoring = ("doctor", "--data-dir", str(data), "--restore", copy, "--name", "Suporte")
+    cashier = open_till()
+    refused = program(*restoring)
+    assert (refused.returncode, "feche-o antes" in refused.stderr) == (1, True)
+    cashier.app.stop()
+    path.unlink()
+    gone = program("doctor", "--data-dir", str(data))
+    assert (gone.returncode, "ledger: GONE" in gone.stdout, copy in gone.stdout) == (1, True, True)
+    done = program(*restoring)
+    assert "put back by Suporte" in done.stdout
+    assert "1 operations, 0 unfinished" in done.stdout
+    assert [row["order_id"] for row in history(data)] == ["1001"]
+    assert program(*restoring[:-2]).returncode == 2, "nobody put a name to it"
+    assert "não há none.db" in program(*restoring[:4], "none.db", *restoring[5:]).stderr
+
+
+def test_doctor_names_an_operation_that_changed_on_disk(open_till: OpenTill, data: Path) -> None:
+    path = data / "ledger.db"
+    till_with_a_copy(open_till, data, path)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TRIGGER final_stays")
+        db.execute("UPDATE operations SET value = value + 4")
+        db.commit()
+    assert "changed on disk after they were written: 1" in program("doctor", "--data-dir", str(data)).stdout
+
+
+def test_a_till_whose_folder_was_wiped_asks_before_the_same_return_is_made_again(
+    open_till: OpenTill, data: Path, server: TrainingServer
+) -> None:
+    cashier = open_till()
+    cashier.refund()
+    cashier.app.stop()
+    shutil.rmtree(data)
+    wiped = open_till()
+    wiped.refund(state="review")
+    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert "espera decisão" in wiped.text("pendingCount")
+
+
+# --- at another PC
+
+
+def as_copied_from_another_pc(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE facts SET value = 'another one' WHERE name = 'pc'")
+
+
+def waiting_refund(open_till: OpenTill, server: TrainingServer) -> None:
+    """A refund that is registered and not sent."""
+    cashier = open_till()
+    cashier.look_up("1001")
+    server.stop()
+    cashier.open_refund()
+    cashier.type("refundValue", "1000")
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "queued")
+    cashier.app.stop()
+    server.start()
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_history_from_another_pc_asks_moved_or_copied_before_anything_is_sent(
+    open_till: OpenTill, data: Path, server: TrainingServer, *, moved: bool
+) -> None:
+    waiting_refund(open_till, server)
+    tag = read_metadata(data / "ledger.db")["tag"]
+    as_copied_from_another_pc(data / "ledger.db")
+    done = program("doctor", "--data-dir", str(data))
+    assert "!!  this PC" in done.stdout
+    cashier = open_till()
+    assert "vem de outro computador" in wait_for_rescue(cashier)
+    assert cashier.window.findChild(QRadioButton, "rescueAnew") is None
+    assert posts(server) == 0
+    choose(cashier, "rescueMoved" if moved else "rescueCopied")
+    if moved:
+        wait_until(lambda: history(data)[0]["state"] == "confirmed", "the refund")
+        assert posts(server) == 1
+    else:
+        assert [row["state"] for row in history(data)] == ["review"]
+        assert posts(server) == 0
+    assert (read_metadata(data / "ledger.db")["tag"] == tag) is moved
+    trail = (data / "audit.jsonl").read_text(encoding="utf-8")
+    assert '"restore"' in trail
+    assert "Dona Lucia" in trail
+    cashier.app.stop()
+    assert not open_till().find("rescueRetry").isVisible()
+
+
+@pytest.mark.parametrize("decision", [c.AdoptLedger("Bia"), c.RestoreLedger(None, "Bia")], ids=["moved", "anew"])
+def test_a_history_from_another_pc_is_taken_on_by_a_manager_only(
+    open_till: OpenTill, data: Path, decision: c.AdoptLedger | c.RestoreLedger
+) -> None:
+    cashier = open_till()
+    add_person(cashier, "Ana", "manager", ANA.pin)
+    cashier.app.stop()
+    as_copied_from_another_pc(data / "ledger.db")
+    before = (data / "ledger.db").read_bytes()
+    again = open_till()
+    wait_for_rescue(again)
+    answers: list[c.Outcome[None]] = []
+    again.app.client.submit(decision, answers.append)
+    wait_until(lambda: answers, "the answer")
+    assert isinstance(answers[0].error, ApprovalNeeded)
+    assert (data / "ledger.db").read_bytes() == before

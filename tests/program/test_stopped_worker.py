@@ -1,0 +1,87 @@
+"""A program that stands still in mid-request, as a PC does that sleeps: it goes on, and ends in the truth."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.training_server.fault_injection.faults import CallKind
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.faults import oracle
+from tests.faults.kills import HEALING, Zygote
+from tests.faults.zygote import PROMISED
+from tests.support.cashier import PATIENCE, history
+
+DEADLINE = 2.0
+STANDSTILL = 1.25 * DEADLINE
+
+Meanwhile = Callable[[TrainingServer], object]
+
+
+def nothing(server: TrainingServer) -> None:
+    """The answer is still held when the program goes on, and comes too late."""
+
+
+def answered(server: TrainingServer) -> None:
+    """The answer waits at the program's door, and so does the end of its patience."""
+    server.faults.release()
+
+
+def cut(server: TrainingServer) -> None:
+    """The router has forgotten the connection."""
+    server.stop()
+    server.start()
+
+
+@pytest.fixture(name="zygote", scope="module")
+def process_that_forks_windows() -> Iterator[Zygote]:
+    """One for all: what takes long is to import the program."""
+    with Zygote("tests.support.killable_window") as zygote:
+        yield zygote
+
+
+@pytest.mark.parametrize(
+    ("kind", "order", "cents", "meanwhile"),
+    [
+        ("refund", "1001", 2590, nothing),
+        ("refund", "1001", 2590, answered),
+        ("refund", "1001", 2590, cut),
+        ("sale", "", 15990, nothing),
+        ("sale", "", 15990, answered),
+        ("cancel", "1001", 12990, cut),
+    ],
+)
+def test_stopped_past_its_patience_in_the_midst_of_a_request_it_ends_with_one_application(  # noqa: PLR0917
+    zygote: Zygote,
+    server: TrainingServer,
+    tmp_path: Path,
+    kind: CallKind,
+    order: str,
+    cents: int,
+    meanwhile: Meanwhile,
+) -> None:
+    server.faults.add("hang", only=kind)
+    job: dict[str, Any] = {"folder": str(tmp_path), "url": server.url, "token": server.token, "key": server.key}
+    process = zygote.start(
+        {**job, "actions": [(kind, order, cents)], "seconds": HEALING, "kill": "", "deadline": DEADLINE}
+    )
+    assert server.faults.wait_until_hanging(PATIENCE), "the request never came"
+    os.kill(process, signal.SIGSTOP)
+    time.sleep(STANDSTILL)
+    meanwhile(server)
+    os.kill(process, signal.SIGCONT)
+    ended = zygote.ended()
+    server.faults.release()
+    assert ended == 0
+    assert [row["state"] for row in history(tmp_path)] == ["confirmed"]
+    [entry] = server.shop.applied
+    assert (entry.kind, entry.cents) == (kind, cents)
+    assert order in {"", entry.order_id}  # a sale has the till's own number
+    assert len({request.body for request in server.shop.requests if request.method == "POST"}) == 1
+    promised = [("till", int(line)) for line in (tmp_path / PROMISED).read_text("utf-8").split()]
+    evidence = oracle.Evidence(server.shop, {"till": tmp_path / "ledger.db"}, promised=promised)
+    assert oracle.judge(evidence) == []

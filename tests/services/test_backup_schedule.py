@@ -1,0 +1,61 @@
+"""Copies that are made by themselves while the ledger is in use."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.ledger.backups import backups_of
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services import backup_schedule
+from bonifiq_desktop.services.backup_schedule import run_backup_schedule
+from bonifiq_desktop.services.file_executor import FileExecutor
+from tests.support.ledger_actions import refund
+
+
+async def _keep_until(path: Path, done: Callable[[], bool], damaged: Callable[[], None] = lambda: None) -> None:
+    """Keep copies until something is so."""
+    keeping = asyncio.create_task(run_backup_schedule(path, FileExecutor(), damaged))
+    for _ in range(3000):
+        if done():
+            break
+        await asyncio.sleep(0.01)
+    keeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await keeping
+    assert done()
+
+
+def test_a_copy_is_made_at_the_start_and_again_after_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 1.1)  # the names of the copies tell seconds apart
+    path = tmp_path / "ledger.db"
+    ledger = Ledger(path)
+
+    def second_copy() -> bool:
+        made = len(backups_of(path))
+        if made == 1 and ledger.counts().pending == 1:
+            refund(ledger, order_id="1007")
+        return made == 2
+
+    refund(ledger)
+    asyncio.run(_keep_until(path, second_copy))
+    assert [backup.operations for backup in backups_of(path)] == [2, 1]
+    ledger.close()
+
+
+def test_damage_is_told_and_a_copy_that_cannot_be_made_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.01)
+    path = tmp_path / "ledger.db"
+    told: list[str] = []
+
+    def told_twice() -> bool:
+        if "no copy was made" in caplog.text and not path.exists():  # until now there was no ledger at all
+            assert not told
+            path.write_bytes(b"not a database" * 100)
+        return len(told) > 1
+
+    asyncio.run(_keep_until(path, told_twice, lambda: told.append("damaged")))

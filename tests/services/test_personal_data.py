@@ -1,0 +1,206 @@
+"""One customer's data at a till: found, handed out, erased from every file, and nobody else's."""
+
+import json
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.ledger.backups import make_backup, restore
+from bonifiq_desktop.services.errors import CustomerBusy, CustomerNotNamed, CustomersHidden
+from bonifiq_desktop.services.file_executor import FileExecutor
+from bonifiq_desktop.services.personal_data import PersonalDataService
+from bonifiq_desktop.services.values import ErasureResult, PersonalDataReport
+from bonifiq_desktop.storage.drafts import load_draft, save_draft
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.ledger.test_personal_data import held
+from tests.services.conftest import MakeTill
+from tests.support.headless_till import HASH_KEY, SALE, Till
+
+MARIA, JOAO, ZE = "529.982.247-25", "111.444.777-35", "ze.carlos@exemplo.com.br"
+OF_MARIA = (b"52998224725", b"***.982.247-**", b'"Maria"', b"maria.santos")
+NOTHING = PersonalDataReport(0, 0, 0, 0, 0)
+
+
+def customers(till: Till, key: bytes | None = HASH_KEY) -> PersonalDataService:
+    """The customers of a till."""
+    return PersonalDataService(till.ledger, Paths(till.path.parent), FileExecutor(), key, authority=till.authority)
+
+
+def find(till: Till, typed: str) -> PersonalDataReport:
+    """How much there is of one."""
+    return till.run(customers(till).find(typed))
+
+
+def erase(till: Till, typed: str) -> ErasureResult:
+    """Erase one."""
+    return till.run(customers(till).erase(typed))
+
+
+def busy_day(till: Till, make_till: MakeTill) -> tuple[Till, list[Operation]]:
+    """Sales, returns, look-ups, drafts, a copy and a set-aside file; of Maria, João and Zé."""
+    for number in ("1001", "1002", "1008"):
+        till.look_up(number)
+    sale = till.sell()
+    make_backup(till.path, datetime.now(UTC))
+    done = [
+        till.wait_until_settled(sale),
+        till.wait_until_settled(till.refund(100)),
+        till.wait_until_settled(till.refund(100, "1002")),
+    ]
+    make_backup(till.path, datetime(2030, 1, 1, tzinfo=UTC))
+    newest = sorted((till.path.parent / "backups").iterdir())[-1]
+    till.close()
+    restore(till.path, newest, decided_by="o responsável", now=datetime.now(UTC))
+    again = make_till("caixa1")
+    drafts = again.path.parent / "drafts"
+    save_draft(drafts, "sale", {"saleDocument": "529982247-25", "saleName": "Maria"})
+    save_draft(drafts, "refund", {"order_id": "1002", "reason": "João desistiu"})
+    return again, done
+
+
+def test_what_there_is_of_a_customer_is_counted(till: Till, make_till: MakeTill) -> None:
+    again, _done = busy_day(till, make_till)
+    assert find(again, MARIA) == find(again, " 52998224725 ") == PersonalDataReport(1, 2, 0, 3, 1)
+    assert find(again, JOAO) == PersonalDataReport(1, 1, 0, 3, 0)
+    assert find(again, ZE.upper()) == PersonalDataReport(1, 0, 0, 3, 0)
+    assert find(again, "123.456.789-09") == NOTHING
+
+
+def test_what_is_unfinished_is_counted_too(till: Till) -> None:
+    till.sell()
+    assert find(till, MARIA) == PersonalDataReport(0, 1, 1, 0, 0)
+
+
+@pytest.mark.parametrize("typed", ["", "Maria", "529.982.247-26", "maria@", "1001"])
+def test_who_is_not_named_is_not_looked_for(till: Till, typed: str) -> None:
+    with pytest.raises(CustomerNotNamed):
+        find(till, typed)
+    with pytest.raises(CustomerNotNamed):
+        erase(till, typed)
+
+
+def test_without_the_secret_nobody_is_said_not_to_be_there(till: Till) -> None:
+    till.look_up("1001")
+    with pytest.raises(CustomersHidden):
+        till.run(customers(till, None).find(MARIA))
+
+
+def test_an_erased_customer_is_in_no_file_and_everybody_else_and_every_operation_is(
+    till: Till, make_till: MakeTill
+) -> None:
+    again, done = busy_day(till, make_till)
+    folder = again.path.parent
+    assert {text for _file, text in held(folder, *OF_MARIA)} == set(OF_MARIA[:3])
+    before = [again.stored(operation) for operation in done]
+    others = held(folder, b"***.444.777-**")
+    assert erase(again, MARIA) == ErasureResult(())
+    assert held(folder, *OF_MARIA) == []
+    assert find(again, MARIA) == NOTHING
+    assert find(again, JOAO) == PersonalDataReport(1, 1, 0, 3, 0)
+    assert {file for file, _text in held(folder, b"***.444.777-**")} == {file for file, _text in others}
+    assert load_draft(folder / "drafts", "sale") == {}
+    assert load_draft(folder / "drafts", "refund") != {}
+    for operation in before:
+        after = again.stored(operation)
+        assert (after.state, after.order_id, after.value, after.cancel_key) == (
+            operation.state, operation.order_id, operation.value, operation.cancel_key,
+        )  # fmt: skip
+        again.ledger.verify_request(after)
+    assert again.wait_until_settled(again.refund(100)).state is State.CONFIRMED, "the next return gets the next key"
+
+
+def test_a_customer_known_by_email_is_erased(till: Till) -> None:
+    till.look_up("1008")
+    assert held(till.path.parent, "Zé".encode()) != []
+    erase(till, ZE)
+    assert held(till.path.parent, "Zé".encode()) == []
+
+
+def test_nothing_is_erased_while_something_of_the_customer_is_unfinished(till: Till) -> None:
+    till.look_up("1001")
+    waiting = till.refund(100)
+    save_draft(till.path.parent / "drafts", "sale", {"saleDocument": MARIA})
+    with pytest.raises(CustomerBusy):
+        erase(till, MARIA)
+    assert find(till, MARIA) == PersonalDataReport(1, 1, 1, 0, 1)
+    till.wait_until_settled(waiting)
+    assert erase(till, MARIA) == ErasureResult(())
+    assert find(till, MARIA) == NOTHING
+
+
+def test_a_copy_that_cannot_be_changed_is_named_and_done_the_next_time(till: Till) -> None:
+    till.look_up("1001")
+    copy = make_backup(till.path, datetime.now(UTC))
+    assert copy is not None
+    with closing(sqlite3.connect(copy, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert erase(till, MARIA) == ErasureResult((copy.name,))
+        other.execute("ROLLBACK")
+    assert find(till, MARIA) == PersonalDataReport(0, 0, 0, 1, 0)
+    assert erase(till, MARIA) == ErasureResult(())
+    assert held(till.path.parent, *OF_MARIA) == []
+
+
+def exported(till: Till, typed: str, path: Path) -> dict[str, Any]:
+    """What is handed out."""
+    customers(till).export(typed, path)
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return told
+
+
+def test_what_is_handed_out_is_all_there_is_of_that_customer_for_this_user_alone(
+    till: Till, make_till: MakeTill, tmp_path: Path
+) -> None:
+    again, done = busy_day(till, make_till)
+    told = exported(again, MARIA, tmp_path / "maria.json")
+    if os.name != "nt":
+        assert stat.S_IMODE((tmp_path / "maria.json").stat().st_mode) == 0o600
+    assert told["customer"] == "***.982.247-**"
+    [order] = told["orders"]
+    assert (order["order_id"], order["first_total"], order["last_total"]) == ("1001", "129.90", "129.90")
+    assert order["customer"] == {"first_name": "Maria", "document": "***.982.247-**", "tier": "Prata"}
+    assert [(o["kind"], o["order_id"], o["value"], o["state"]) for o in told["operations"]] == [
+        ("sale", "2001", "90.00", "confirmed"),
+        ("refund", "1001", "1.00", "confirmed"),
+    ]
+    assert told["operations"][1]["cancel_key"] == done[1].cancel_key
+    assert told["drafts"] == {"sale": {"saleDocument": "529982247-25", "saleName": "Maria"}}
+    assert told["waiting_requests"] == []
+    assert "Jo" not in (tmp_path / "maria.json").read_text(encoding="utf-8")
+
+
+def test_a_request_that_waits_is_handed_out_whole(till: Till, tmp_path: Path) -> None:
+    till.sell(replace(SALE, total=12345))
+    [request] = exported(till, MARIA, tmp_path / "maria.json")["waiting_requests"]
+    assert request["OrderTotal"] == "123.45"
+    assert request["Customer"]["Document"] == "52998224725"
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(till: Till, tmp_path: Path, server: TrainingServer) -> None:
+    till.look_up("1001")
+    with pytest.raises(OSError, match="missing"):
+        customers(till).export(MARIA, tmp_path / "missing" / "maria.json")
+    assert [path.name for path in tmp_path.iterdir()] == ["caixa1"]
+
+
+def test_a_customer_known_by_phone_only_is_found_and_erased_however_the_phone_is_written(till: Till) -> None:
+    ana = replace(SALE, customer=Customer(name="Ana", phone="+5511987654321"), order_id="")
+    sold = till.wait_until_settled(till.sell(ana))
+    assert find(till, "(11) 98765-4321") == find(till, "11 98765\u20114321") == PersonalDataReport(0, 1, 0, 0, 0)
+    till.look_up(sold.order_id)
+    assert find(till, "+55 11 98765-4321").orders == 1
+    erase(till, "11987654321")
+    assert find(till, "(11) 98765-4321") == NOTHING
+    known = till.stored(sold).order
+    assert known is not None
+    assert known.customer is None

@@ -1,0 +1,74 @@
+"""What a till does with an older copy of its history: nothing by itself that may have been done or undone since."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, ReviewReason, State
+from bonifiq_desktop.ledger.backups import make_backup, restore
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.services.conftest import MakeTill
+from tests.support.headless_till import Till, applied, posted_requests
+
+
+def _copy(till: Till) -> Path:
+    made = make_backup(till.path, datetime.now(UTC))
+    assert made is not None
+    return made
+
+
+def _put_back(make_till: MakeTill, till: Till, copy: Path) -> Till:
+    till.close()
+    restore(till.path, copy, decided_by="Ana", now=datetime.now(UTC))
+    again = make_till("caixa1")
+    again.start_outbox()
+    return again
+
+
+def test_what_was_taken_back_after_the_copy_is_never_sent(make_till: MakeTill, server: TrainingServer) -> None:
+    till = make_till("caixa1")
+    sale, cancel = till.sell(), till.cancel("1001")
+    copy = _copy(till)
+    till.counter.withdraw(sale.operation_id)
+    till.counter.withdraw(cancel.operation_id)
+    again = _put_back(make_till, till, copy)
+    for operation in (sale, cancel):
+        left = again.wait_until_settled(operation)
+        assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.RESTORED)
+    assert posted_requests(server) == []
+    again.counter.decide(sale.operation_id, Decision.TRY_AGAIN, "Ana", "o cliente confirma")
+    again.outbox.wake()
+    assert again.wait_until_settled(sale).state is State.CONFIRMED
+    assert applied(server) == [("sale", "2001", 9000)]
+
+
+def test_what_was_sent_after_the_copy_is_confirmed_by_the_look_up_and_not_sent_again(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1")
+    sale, cancel = till.sell(), till.cancel("1001")
+    copy = _copy(till)
+    till.start_outbox()
+    assert {till.wait_until_settled(operation).state for operation in (sale, cancel)} == {State.CONFIRMED}
+    sent = len(posted_requests(server))
+    again = _put_back(make_till, till, copy)
+    for operation in (sale, cancel):
+        done = again.wait_until_settled(operation)
+        assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.LOOKUP)
+    assert len(posted_requests(server)) == sent
+
+
+def test_another_tills_return_is_not_taken_for_the_one_in_the_copy(make_till: MakeTill, server: TrainingServer) -> None:
+    till = make_till("caixa1")
+    waiting = till.refund(1000)
+    copy = _copy(till)
+    other = make_till("caixa2")
+    other.start_outbox()
+    assert other.wait_until_settled(other.refund(1000)).state is State.CONFIRMED
+    again = _put_back(make_till, till, copy)
+    assert again.wait_until_settled(waiting).review_reason is ReviewReason.RESTORED
+    again.counter.decide(waiting.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")
+    again.outbox.wake()
+    left = again.wait_until_settled(waiting)
+    assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
+    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert left.kind is Kind.REFUND

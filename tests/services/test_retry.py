@@ -1,0 +1,402 @@
+"""The outbox keeps its pace: so many requests an hour, a breath between two operations, people first."""
+
+import asyncio
+from bisect import bisect
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+import pytest
+
+from bonifiq_desktop.domain.operations import State
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.services import connection
+from bonifiq_desktop.services.retry import ForegroundFirst, RetryPolicy
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.faults.mortal import MortalTill
+from tests.faults.virtual import START, Line, VirtualLoop, World, client_of
+from tests.support.headless_till import SALE, Till, posted_requests
+
+HOUR = timedelta(hours=1)
+ONE_LOOK = partial(
+    RetryPolicy, not_found_interval=0
+)  # these sales have typed numbers, and what is counted here is not their waiting
+
+
+def in_virtual_time(work: Coroutine[Any, Any, None]) -> None:
+    """Hours that pass in no time."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(work)
+
+
+class FairWorld(World):
+    """A shop and a wire in virtual time. `errors`: how many of the next sendings go wrong; `latency`: seconds."""
+
+    def __init__(self) -> None:
+        super().__init__(Random(1), trouble=0)  # noqa: S311
+        self.errors = 0
+        self.how = "error_500"
+        self.latency = 0.0
+
+    async def carry(self, request: httpx.Request, port: int) -> httpx.Response:
+        await asyncio.sleep(self.latency)
+        return await super().carry(request, port)
+
+    def _fate(self, method: str, line: Line) -> str:  # noqa: ARG002 - the world's own signature
+        if method != "POST" or not self.errors:
+            return "ok"
+        self.errors -= 1
+        return self.how
+
+
+@pytest.fixture(name="world")
+def virtual_world(monkeypatch: pytest.MonkeyPatch) -> FairWorld:
+    """What the till of these tests talks to."""
+    world = FairWorld()
+    monkeypatch.setattr(connection, "HttpClient", client_of(world))
+    return world
+
+
+def sell(till: MortalTill, name: str, number: int) -> None:
+    sale = Sale(Customer(name="Maria", document="52998224725"), 9000, START, order_id=f"{name}-{number}")
+    till.registered(till.counter.sell(sale))
+
+
+def sell_all(till: MortalTill, name: str, many: int) -> None:
+    for number in range(many):
+        sell(till, name, number)
+
+
+def most_in_an_hour(times: list[datetime]) -> int:
+    return max(bisect(times, at + HOUR - timedelta(milliseconds=1)) - place for place, at in enumerate(times))
+
+
+def moments(world: FairWorld, method: str) -> list[datetime]:
+    return [datetime.fromisoformat(request.at) for request in world.shop.requests if request.method == method]
+
+
+@pytest.mark.parametrize("errors", [0, 30])
+def test_no_hour_has_more_requests_than_the_bound_and_what_waits_goes_when_there_is_room(
+    world: FairWorld, tmp_path: Path, errors: int
+) -> None:
+    """A typed number is looked up before and after its sale is sent, any other after an error: all requests count."""
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = ONE_LOOK(requests_per_hour=10, max_attempts=200)
+
+    async def day() -> None:
+        await till.open()
+        world.errors = errors
+        sell_all(till, "A", 15)
+        await asyncio.sleep(20 * 3600)
+        assert till.ledger is not None
+        assert till.ledger.counts().pending == 0
+        await till.close()
+
+    in_virtual_time(day())
+    requests = [datetime.fromisoformat(request.at) for request in world.shop.requests]
+    assert len(requests) == 3 * 15 + 2 * errors
+    assert 10 - 3 < most_in_an_hour(requests) <= 10
+
+
+def test_a_queue_of_500_never_meets_the_bound(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = ONE_LOOK()
+
+    async def day() -> None:
+        await till.open()
+        sell_all(till, "A", 500)
+        await asyncio.sleep(HOUR.total_seconds())
+        assert till.ledger is not None
+        assert till.ledger.counts().pending == 0
+        await till.close()
+
+    in_virtual_time(day())
+    times = moments(world, "POST")
+    assert len(times) == 500
+    assert times[-1] - times[0] < timedelta(seconds=1), "nobody looks anything up: nothing to wait for"
+
+
+def test_while_somebody_looks_orders_up_the_outbox_breathes_between_two_operations(
+    world: FairWorld, tmp_path: Path
+) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = ONE_LOOK()
+
+    async def day() -> None:
+        await till.open()
+        await till.counter.look_up("1001")
+        sell_all(till, "A", 20)
+        await asyncio.sleep(60)
+        await till.close()
+
+    in_virtual_time(day())
+    breaths = [later - earlier for earlier, later in pairwise(moments(world, "POST"))]
+    assert len(breaths) == 19
+    assert min(breaths) >= timedelta(seconds=RetryPolicy().min_interval)
+    assert max(breaths) < timedelta(seconds=2 * RetryPolicy().min_interval)
+
+
+def test_a_persons_look_ups_neither_count_nor_wait(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = ONE_LOOK(requests_per_hour=6)
+
+    async def day() -> None:
+        await till.open()
+        sell_all(till, "A", 10)
+        start = asyncio.get_running_loop().time()
+        for _ in range(50):
+            await till.counter.look_up("1001")
+        assert asyncio.get_running_loop().time() - start < 1
+        await asyncio.sleep(10 * 3600)
+        await till.close()
+
+    in_virtual_time(day())
+    assert most_in_an_hour(moments(world, "POST")) > 1
+    assert len(moments(world, "POST")) == 10
+
+
+def test_what_is_registered_anew_goes_before_what_keeps_failing(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = ONE_LOOK(requests_per_hour=30, max_attempts=1000)
+
+    async def day() -> None:
+        await till.open()
+        world.errors = 10**9
+        sell_all(till, "BAD", 40)
+        await asyncio.sleep(5 * 3600)  # forty that fail use the hour up, and more
+        world.errors = 0
+        sell(till, "NEW", 1)
+        await asyncio.sleep(2 * 3600)
+        await till.close()
+
+    in_virtual_time(day())
+    assert world.shop.applied[0].order_id == "NEW-1"
+    assert len(world.shop.applied) > 1
+
+
+@pytest.mark.parametrize("how", ["error_500", "html", "lost_before", "cut"])
+@pytest.mark.parametrize("queued", [20, 100])
+def test_a_sick_server_is_asked_seldom_and_gets_everything_once_it_is_well(
+    world: FairWorld, tmp_path: Path, how: str, queued: int
+) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = ONE_LOOK()
+    world.how, world.latency = how, 0.1
+
+    async def day() -> None:
+        await till.open()
+        assert till.ledger is not None
+        world.errors = 10**9
+        sell_all(till, "A", queued)
+        await asyncio.sleep(180)
+        assert 1 < world.requests / (180 / RetryPolicy().max_offline_delay) < 5
+        world.errors = 0
+        await asyncio.sleep(300)
+        assert till.ledger.counts().pending == 0
+        sell(till, "FRESH", 1)
+        await asyncio.sleep(60)
+        assert till.ledger.counts().pending == 0
+        await till.close()
+
+    in_virtual_time(day())
+    assert len(world.shop.applied) == queued + 1
+
+
+def test_what_is_registered_while_the_server_is_sick_is_tried_at_once(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = ONE_LOOK()
+
+    async def day() -> None:
+        await till.open()
+        world.errors = 10**9
+        sell_all(till, "BAD", 5)
+        await asyncio.sleep(600)
+        before = world.requests
+        sell(till, "TRIED", 1)
+        await asyncio.sleep(0.1)
+        assert world.requests == before + 2, "one probe, looked up and sent, and all wait again"
+        world.errors = 0
+        sell(till, "NEW", 1)
+        await asyncio.sleep(0.1)
+        assert world.shop.applied[0].order_id == "NEW-1"
+        await till.close()
+
+    in_virtual_time(day())
+
+
+def test_one_or_two_that_keep_failing_make_no_sick_server(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = ONE_LOOK(max_delay=1, max_attempts=1000)
+
+    async def day() -> None:
+        await till.open()
+        world.errors = 10**9
+        sell_all(till, "BAD", 2)
+        await asyncio.sleep(60)
+        await till.close()
+
+    in_virtual_time(day())
+    pauses = [later - earlier for earlier, later in pairwise(moments(world, "POST"))]
+    assert max(pauses) < timedelta(seconds=2), "each at its own pace"
+
+
+def test_a_verdict_in_between_makes_the_server_a_well_one(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = ONE_LOOK(max_delay=1, max_attempts=1000)
+
+    async def day() -> None:
+        await till.open()
+        for round_ in range(5):
+            world.errors = 2
+            sell_all(till, f"A{round_}", 3)
+            await asyncio.sleep(0.1)
+            assert len(world.shop.applied) == 3 * round_ + 1, "two fail, and the third goes at once"
+            await asyncio.sleep(10)
+        await till.close()
+
+    in_virtual_time(day())
+
+
+def test_what_a_look_up_settles_is_a_verdict_too(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = ONE_LOOK()
+    world.how = "lost_after"
+
+    async def day() -> None:
+        await till.open()
+        world.errors = 3
+        sell_all(till, "A", 3)
+        await asyncio.sleep(60)
+        world.errors = 2
+        sell_all(till, "B", 3)
+        await asyncio.sleep(0.1)
+        assert len(world.shop.applied) == 6, "nobody waits for two"
+        await till.close()
+
+    in_virtual_time(day())
+
+
+def test_repeats_leave_room_in_the_hour_for_what_is_registered_anew(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = ONE_LOOK(max_delay=1, requests_per_hour=60, max_attempts=1000)
+
+    async def day() -> None:
+        await till.open()
+        world.errors = 10**9
+        sell_all(till, "BAD", 2)
+        await asyncio.sleep(600)
+        assert 43 <= world.requests <= 45
+        world.errors = 0
+        sell_all(till, "NEW", 5)
+        await asyncio.sleep(1)
+        assert [entry.order_id for entry in world.shop.applied] == [f"NEW-{number}" for number in range(5)]
+        await till.close()
+
+    in_virtual_time(day())
+
+
+def test_those_that_keep_failing_take_turns(world: FairWorld, tmp_path: Path) -> None:
+    till = MortalTill(world, 1, tmp_path)
+    till.pace = ONE_LOOK(max_attempts=1000)
+
+    async def day() -> None:
+        await till.open()
+        world.errors = 10**9
+        sell_all(till, "BAD", 40)
+        await asyncio.sleep(5 * 3600)
+        assert till.ledger is not None
+        attempts = [till.ledger.operation(operation_id).attempts for operation_id in till.promised]
+        assert min(attempts) > 0.7 * max(attempts) > 7
+        await till.close()
+
+    in_virtual_time(day())
+
+
+def test_nothing_is_sent_while_a_person_waits_for_an_answer(till: Till, server: TrainingServer) -> None:
+    till.start_outbox()
+    server.faults.add("delay", only="lookup", seconds=0.4)
+
+    async def ask() -> None:
+        asking = asyncio.ensure_future(till.counter.look_up("1001"))
+        await asyncio.sleep(0.05)
+        till.counter.sell(SALE)
+        till.outbox.wake()
+        await asking
+
+    till.run(ask())
+    assert posted_requests(server) == []
+    till.wait_until(lambda: State.CONFIRMED in [operation.state for operation in till.published])
+
+
+def test_a_look_up_that_hangs_does_not_hold_up_what_is_registered(till: Till, server: TrainingServer) -> None:
+    server.faults.add("hang", only="lookup")
+
+    async def ask() -> asyncio.Future[Any]:
+        return asyncio.ensure_future(till.counter.look_up("1001"))
+
+    asking = till.run(ask())
+    till.wait_until_external(lambda: server.faults.wait_until_hanging(0.05))
+    assert till.wait_until_settled(till.sell()).state is State.CONFIRMED
+    assert not asking.done()
+    server.faults.release()
+
+
+def test_what_is_taken_back_while_it_waits_its_turn_is_not_sent(
+    till: Till, server: TrainingServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    till.start_outbox()
+    server.faults.add("delay", only="lookup", seconds=0.4)
+
+    async def ask() -> None:
+        asking = asyncio.ensure_future(till.counter.look_up("1001"))
+        await asyncio.sleep(0.05)
+        sale = till.counter.sell(SALE)
+        till.outbox.wake()
+        await asyncio.sleep(0.05)
+        till.counter.withdraw(sale.operation_id)
+        await asking
+
+    till.run(ask())
+    till.run_for(0.2)
+    assert posted_requests(server) == []
+    assert till.published == []
+    assert [record for record in caplog.records if record.name.startswith("bonifiq")] == [], "nothing went wrong"
+
+
+def test_one_question_that_hangs_is_waited_for_once() -> None:
+    async def wait() -> None:
+        courtesy = ForegroundFirst(max_wait=1.0)
+        clock = asyncio.get_running_loop().time
+        await courtesy.wait_for_foreground()
+        assert clock() == 0
+        with courtesy.foreground_request():
+            await courtesy.wait_for_foreground()
+            assert clock() == 1
+            await courtesy.wait_for_foreground()
+            assert clock() == 1
+
+    in_virtual_time(wait())
+
+
+def test_two_at_the_counter_are_both_let_go_first() -> None:
+    async def wait() -> None:
+        courtesy = ForegroundFirst(max_wait=1.0)
+        clock = asyncio.get_running_loop().time
+
+        async def ask(seconds: float) -> None:
+            with courtesy.foreground_request():
+                await asyncio.sleep(seconds)
+
+        both = asyncio.gather(ask(0.2), ask(0.7))
+        await asyncio.sleep(0)
+        await courtesy.wait_for_foreground()
+        assert clock() == pytest.approx(0.7)
+        await both
+
+    in_virtual_time(wait())

@@ -1,0 +1,196 @@
+"""Small files: whole or not there, for this user's eyes only; drafts; where things live."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.storage.drafts import load_draft, save_draft
+from bonifiq_desktop.storage.files import (
+    Exposure,
+    FolderNotPrivate,
+    check_private,
+    make_private_folder,
+    read_json,
+    write_json,
+    write_private,
+)
+from bonifiq_desktop.storage.paths import Paths, data_folder, resource
+from bonifiq_desktop.storage.settings import SettingsError, load_settings
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def _rights(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_file_is_replaced_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    file.write_text("old")
+    file.chmod(0o644)
+    write_private(file, b"new")
+    assert (file.read_bytes(), _rights(file)) == (b"new", 0o600)
+    assert [f.name for f in tmp_path.iterdir()] == ["x.json"]
+
+
+def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    write_private(file, b"a" * 1000)
+    with file.open("rb") as reading:  # what was opened before the change stays whole
+        assert reading.read(10) == b"a" * 10
+        write_private(file, b"b" * 5000)
+        assert reading.read() == b"a" * 990
+    assert file.read_bytes() == b"b" * 5000
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_rest(tmp_path: Path) -> None:
+    resource_module = pytest.importorskip("resource")  # not on Windows
+    file = tmp_path / "x.json"
+    write_private(file, b"old")
+    soft, hard = resource_module.getrlimit(resource_module.RLIMIT_FSIZE)
+    resource_module.setrlimit(resource_module.RLIMIT_FSIZE, (4096, hard))  # a disk that is full after 4 KiB
+    try:
+        with pytest.raises(OSError, match="large"):
+            write_private(file, b"n" * 100_000)
+    finally:
+        resource_module.setrlimit(resource_module.RLIMIT_FSIZE, (soft, hard))
+    assert file.read_bytes() == b"old"
+    assert [f.name for f in tmp_path.iterdir()] == ["x.json"]
+
+
+def test_what_is_new_is_on_disk_before_it_takes_the_old_ones_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "x.json"
+    seen: list[bytes | str] = []
+    sync, replace = os.fsync, Path.replace
+
+    def watched_sync(handle: int) -> None:
+        sync(handle)
+        (rest,) = [f for f in tmp_path.iterdir() if f.name != "x.json"] or [file]
+        seen.append(rest.read_bytes())
+
+    def watched_replace(self: Path, target: Path) -> Path:
+        seen.append("replaced")
+        return replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", watched_sync)
+    monkeypatch.setattr(Path, "replace", watched_replace)
+    write_private(file, b"new")
+    assert seen == [b"new", "replaced", b"new"]  # the content, the swap, the folder that names it
+
+
+def test_json_is_an_object_or_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    assert read_json(file) == {}
+    write_json(file, {"nome": "João", "n": [1, None]})
+    assert read_json(file) == {"nome": "João", "n": [1, None]}
+    for bad in (b"", b"[]", b"{", b"\xff"):
+        file.write_bytes(bad)
+        with pytest.raises(ValueError, match=r"^"):
+            read_json(file)
+
+
+def test_a_private_folder_is_entered_by_nobody_else(tmp_path: Path) -> None:
+    make_private_folder(tmp_path / "a" / "b")
+    make_private_folder(tmp_path / "a" / "b")
+    assert _rights(tmp_path / "a" / "b") == 0o700
+
+
+def test_what_was_half_typed_is_there_again(tmp_path: Path) -> None:
+    drafts = tmp_path / "drafts"
+    typed = {"saleTotal": "25,90", "saleName": "João", "lines": [{"id": "P1"}]}
+    assert load_draft(drafts, "sale") == {}
+    save_draft(drafts, "sale", {})  # nothing to forget is no error
+    save_draft(drafts, "sale", typed)
+    save_draft(drafts, "refund", {"refundValue": "1"})
+    assert load_draft(drafts, "sale") == typed
+    assert (_rights(drafts), _rights(drafts / "sale.json")) == (0o700, 0o600)
+    save_draft(drafts, "sale", {})
+    assert load_draft(drafts, "sale") == {}
+    assert load_draft(drafts, "refund") == {"refundValue": "1"}
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff\xff"])
+def test_a_draft_that_cannot_be_read_is_no_draft(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "sale.json").write_bytes(content)
+    assert load_draft(tmp_path, "sale") == {}
+
+
+def test_practice_has_its_own_folder(tmp_path: Path) -> None:
+    chosen = str(tmp_path / "dados")
+    real, practice = data_folder(chosen, training=False), data_folder(chosen, training=True)
+    assert real == (tmp_path / "dados").resolve()
+    assert practice != real
+    assert Paths(real).ledger != Paths(practice).ledger
+    assert data_folder(None, training=False).is_absolute()
+    assert data_folder(None, training=True) != data_folder(None, training=False)
+
+
+def test_everything_lives_in_the_data_folder(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    places = (
+        paths.ledger,
+        paths.settings,
+        paths.credentials,
+        paths.drafts,
+        paths.logs,
+        paths.crash_reports,
+        paths.training_state,
+    )
+    assert {place.parent for place in places} == {tmp_path}
+    assert len(set(places)) == len(places)
+    assert paths.ledger.name == "ledger.db"
+
+
+def test_resources_are_found_in_a_checkout() -> None:
+    some = next(file for file in sorted((REPOSITORY / "resources").rglob("*")) if file.is_file())
+    name = some.relative_to(REPOSITORY / "resources").as_posix()
+    assert resource(name) == some
+    with pytest.raises(FileNotFoundError):
+        resource("contract")
+    with pytest.raises(FileNotFoundError):
+        resource("no/such.file")
+
+
+def test_a_folder_of_another_user_is_refused_and_one_of_the_system_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    if tmp_path.stat().st_uid == 0:
+        check_private(tmp_path)  # root's, as this test's folder is where tests run as root
+        if hasattr(os, "chown"):
+            os.chown(tmp_path, 12345, -1)
+    with pytest.raises(FolderNotPrivate) as refused:
+        check_private(tmp_path)
+    assert (refused.value.exposure, refused.value.filename) == (Exposure.OTHER_OWNER, str(tmp_path))
+
+
+def test_a_link_is_replaced_and_never_written_through(tmp_path: Path) -> None:
+    (tmp_path / "target").write_bytes(b"theirs")
+    (tmp_path / "x.json").symlink_to(tmp_path / "target")
+    write_private(tmp_path / "x.json", b"ours")
+    assert (tmp_path / "target").read_bytes() == b"theirs"
+    assert ((tmp_path / "x.json").is_symlink(), (tmp_path / "x.json").read_bytes()) == (False, b"ours")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"url":"https://a.com","url":"https://b.com"}', b'{"a":NaN}', b'{"a":' * 5000, b'{"a":' + b"9" * 100 + b"}"],
+)
+def test_a_file_that_two_readers_could_read_differently_is_an_error(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.json").write_bytes(content)
+    with pytest.raises(ValueError, match=r"^"):
+        read_json(tmp_path / "x.json")
+    with pytest.raises(SettingsError):
+        load_settings(tmp_path / "x.json")
+
+
+def test_a_file_without_end_is_not_read_into_memory(tmp_path: Path) -> None:
+    with (tmp_path / "x.json").open("wb") as file:
+        file.write(b'{"a":"')
+        file.truncate(10 * 2**30)  # of holes
+    with pytest.raises(ValueError, match=r"x\.json"):
+        read_json(tmp_path / "x.json")

@@ -1,0 +1,175 @@
+"""A cashier: finds things by object name, acts by key presses, waits for what is on the screen."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableWidget, QWidget
+
+from bonifiq_desktop.app import App
+
+PATIENCE = 30.0
+"""Seconds that anything may take before a test gives up; it usually takes a fraction of one."""
+
+W = TypeVar("W", bound=QWidget)
+
+
+def let_work(seconds: float) -> None:
+    """Let the window and the worker work. QTest's own wait keeps Python's lock from the worker."""
+    end = time.monotonic() + seconds
+    while True:
+        QTest.qWait(1)
+        time.sleep(0.002)
+        if time.monotonic() >= end:
+            return
+
+
+def wait_until(seen: Callable[[], object], what: str) -> None:
+    """Let the window work until something is seen."""
+    end = time.monotonic() + PATIENCE
+    while not seen():
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        let_work(0.005)
+
+
+class Cashier:
+    """Sits in front of one window. `counted`: all that was seen in the corner where the unfinished is counted."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.window = app.window
+        self.counted: list[str] = []
+        app.client.statusChanged.connect(lambda _status: self.counted.append(self.text("pendingCount")))
+
+    def find(self, name: str, kind: type[W] | None = None) -> Any:
+        """A widget by its object name."""
+        found = self.window.findChild(kind or QWidget, name)
+        assert found is not None, f"there is no {name}"
+        return found
+
+    def text(self, name: str) -> str:
+        """What a widget says."""
+        return str(self.find(name).text())
+
+    def press(
+        self,
+        key: Qt.Key,
+        name: str | None = None,
+        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> None:
+        """Press a key, in a widget or in whatever has the focus."""
+        if QApplication.activeWindow() is None:
+            # The window of an earlier test, deleted late in this same process, took the focus with it.
+            self.window.activateWindow()
+            assert QTest.qWaitForWindowActive(self.window)
+        QTest.keyClick(self.find(name) if name else self.window, key, modifier)
+
+    def type(self, name: str, text: str) -> None:
+        """Type over what is in a field."""
+        field = self.find(name, QLineEdit)
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, text)
+
+    def wait_for_state(self, name: str, *states: str) -> str:
+        """Wait for an outcome; the words that stand beside it."""
+        outcome = self.find(name)
+        wait_until(lambda: outcome.property("state") in states, f"{name} in {states}")
+        return self.text(name)
+
+    def wait_for_message(self, name: str, tones: tuple[str, ...] = ("warning", "danger")) -> str:
+        """Wait for a message that is not mere progress; its words."""
+        message = self.find(name)
+        wait_until(lambda: message.isVisible() and message.property("tone") in tones, f"{name} to speak")
+        return self.text(name)
+
+    # --- the main job
+
+    def look_up(self, order_id: str) -> None:
+        """Look an order up and wait for its card."""
+        self.ask_for(order_id)
+        card = self.find("orderCard")
+        wait_until(lambda: card.property("orderId") == order_id, f"the card of {order_id}")
+
+    def ask_for(self, order_id: str) -> None:
+        """Type an order number and press Enter."""
+        self.press(Qt.Key.Key_F2)
+        self.type("lookupField", order_id)
+        self.press(Qt.Key.Key_Return, "lookupField")
+
+    def open_refund(self) -> QDialog:
+        """F6, once the card allows it."""
+        wait_until(lambda: self.find("refundButton").isEnabled(), "the refund button")
+        self.press(Qt.Key.Key_F6)
+        wait_until(lambda: self.window.findChild(QDialog, "refundDialog") is not None, "the refund dialog")
+        dialog: QDialog = self.find("refundDialog", QDialog)
+        return dialog
+
+    def open_cancel(self) -> QDialog:
+        """F7, once the card allows it."""
+        wait_until(lambda: self.find("cancelOrderButton").isEnabled(), "the cancel button")
+        self.press(Qt.Key.Key_F7)
+        wait_until(lambda: self.window.findChild(QDialog, "cancelDialog") is not None, "the cancel dialog")
+        dialog: QDialog = self.find("cancelDialog", QDialog)
+        return dialog
+
+    def tick(self, *rows: int) -> None:
+        """Tick items of the order with the space bar."""
+        table: QTableWidget = self.find("refundItems", QTableWidget)
+        table.setFocus()
+        for row in rows:
+            table.setCurrentCell(row, 0)
+            QTest.keyClick(table, Qt.Key.Key_Space)
+
+    def confirm_refund(self) -> None:
+        """Enter on the confirm button."""
+        self.press(Qt.Key.Key_Return, "refundConfirm")
+
+    def close_refund(self) -> None:
+        """Esc, or Enter on the closing button: the dialog goes."""
+        self.press(Qt.Key.Key_Escape, "refundDialog")
+        wait_until(lambda: self.window.findChild(QDialog, "refundDialog") is None, "the dialog to close")
+
+    def refund(self, cents: str = "1000", *, state: str = "confirmed") -> str:
+        """Refund part of order 1001 and wait for what becomes of it; the words that stand beside it."""
+        self.look_up("1001")
+        self.open_refund()
+        self.type("refundValue", cents)
+        self.confirm_refund()
+        words = self.wait_for_state("refundOutcome", state)
+        self.close_refund()
+        return words
+
+    def fill_sale(self, total: str = "15990") -> None:
+        """The common path of a sale."""
+        self.press(Qt.Key.Key_F3)
+        self.type("saleDocument", "529.982.247-25")
+        self.type("saleName", "Maria Aparecida")
+        self.type("saleTotal", total)
+
+
+def history(data_dir: Path) -> list[dict[str, Any]]:
+    """What `history --format json` prints for a data folder."""
+    done = program("history", "--format", "json", "--data-dir", str(data_dir))
+    assert done.returncode == 0, done.stderr
+    rows: list[dict[str, Any]] = json.loads(done.stdout)
+    return rows
+
+
+def program(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the program's command line in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "bonifiq_desktop", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, **environment},
+    )

@@ -1,0 +1,58 @@
+"""A server that writes down every byte it receives, and answers all that it hears with the same words."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+EMPTY_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+
+
+class Eavesdropper:
+    """Listens on this machine, where plain HTTP is allowed. `heard`: every byte; `callers`: how many connections."""
+
+    def __init__(self, answer: bytes = EMPTY_ANSWER) -> None:
+        self._says = answer
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.received = b""
+        self.connections = 0
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    @contextmanager
+    def listening(self) -> Iterator["Eavesdropper"]:
+        """Listen until the block ends."""
+        self._thread.start()
+        try:
+            yield self
+        finally:
+            self._socket.shutdown(socket.SHUT_RDWR)
+            self._thread.join(10)
+            self._socket.close()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                caller, _ = self._socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            with caller:
+                caller.settimeout(0.3)
+                try:
+                    while more := caller.recv(65536):
+                        self.received += more
+                        if b"\r\n\r\n" in self.received:
+                            caller.sendall(self._says)
+                except OSError:
+                    continue
+
+
+def redirecting_server(status: int, location: str) -> Eavesdropper:
+    """One that sends every caller elsewhere."""
+    head = f"HTTP/1.1 {status} Elsewhere\r\nLocation: {location}/v1/pvt/POS/orders\r\n"
+    return Eavesdropper(f"{head}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())

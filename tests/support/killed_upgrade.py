@@ -1,0 +1,36 @@
+"""A start that brings a ledger to today's version and is killed over it: `python -m tests.support.killed_upgrade LEDGER
+STATEMENT`.
+
+It dies for real when SQLite is about to run the first statement with STATEMENT in it, with what was
+written before already in the log.
+"""
+
+import os
+import signal
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+from bonifiq_desktop.ledger import database
+
+
+def main(ledger: Path, statement: str) -> None:
+    """Open the ledger, and die."""
+    migrate = database.migrate
+
+    def migrate_and_die(db: sqlite3.Connection, path: Path | None = None) -> None:
+        db.execute("PRAGMA cache_size = 2")  # so that pages reach the log long before the commit
+
+        def die(sql: Any) -> None:
+            if statement in sql:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        db.set_trace_callback(die)
+        migrate(db, path)
+
+    database.migrate = migrate_and_die
+    database.open_for_writing(ledger)
+
+
+main(Path(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,60 @@
+"""People at a till under test: naming them, signing in, typing a PIN."""
+
+import json
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit
+
+from tests.support.cashier import Cashier, let_work, wait_until
+
+TYPING_PAUSE = 0.06
+"""Seconds before Enter, as a hand makes; a scanner does not."""
+
+
+def type_pin(cashier: Cashier, name: str, pin: str) -> None:
+    """Type a PIN and press Enter, as a hand does."""
+
+    def is_there() -> bool:
+        field = cashier.window.findChild(QLineEdit, name)
+        return field is not None and field.isVisible() and field.isEnabled()
+
+    wait_until(is_there, name)
+    cashier.type(name, pin)
+    let_work(TYPING_PAUSE)
+    cashier.press(Qt.Key.Key_Return, name)
+
+
+def dialog_is_open(cashier: Cashier, name: str) -> bool:
+    """Whether a dialog is there."""
+    return cashier.window.findChild(QDialog, name) is not None
+
+
+def add_person(cashier: Cashier, name: str, role: str, pin: str, *, approved_by: str = "") -> None:
+    """Name somebody in the settings."""
+    cashier.press(Qt.Key.Key_F9)
+    cashier.find("peopleAdd").click()
+    wait_until(lambda: dialog_is_open(cashier, "personDialog"), "the dialog")
+    box = cashier.find("personRole", QComboBox)
+    box.setCurrentIndex(box.findData(role))
+    for field, text in (("personName", name), ("personPin", pin), ("personPinAgain", pin)):
+        cashier.type(field, text)
+    let_work(0.2)  # else the Enter of the last field would be a scanner's
+    cashier.find("personConfirm").click()
+    if approved_by:
+        wait_until(lambda: dialog_is_open(cashier, "approvalDialog"), "the question for the manager")
+        type_pin(cashier, "approvalPin", approved_by)
+    wait_until(lambda: not dialog_is_open(cashier, "personDialog"), "the saved person")
+
+
+def sign_in(cashier: Cashier, name: str, pin: str) -> None:
+    """Choose a name, type the PIN."""
+    box = cashier.find("lockName", QComboBox)
+    box.setCurrentIndex(box.findData(name))
+    type_pin(cashier, "lockPin", pin)
+    wait_until(lambda: not cashier.find("lockPin").isVisible(), "the open window")
+
+
+def audit_log_entries(cashier: Cashier) -> list[tuple[str, str]]:
+    """What is in the trail: what was done, and its outcome."""
+    lines = (cashier.app.paths.folder / "audit.jsonl").read_text().splitlines()
+    return [(line["did"], line["outcome"]) for line in map(json.loads, lines)]

@@ -1,0 +1,146 @@
+"""The same answers in every form that the service may give them, and what the switches of the shop do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bonifiq_desktop.training_server.fault_injection.answer_forms import MissingForm, RefundStatus
+from bonifiq_desktop.training_server.loyalty_service import KnownSale, Shop
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.training_server.calls import CANCEL, REFUND_PATH, SALE, client, refund
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "content"),
+    [
+        ("envelope_404", 404, b"OrderNotFound"),
+        ("envelope_200", 200, b"OrderNotFound"),
+        ("message", 404, b'{"Message":"Pedido n\xc3\xa3o encontrado."}'),
+        ("text", 404, b"Order not found"),
+        ("json_text", 404, b'"Pedido nao encontrado"'),
+        ("empty", 404, b""),
+        ("no_content", 204, b""),
+        ("null", 200, b"null"),
+    ],
+)
+def test_an_unknown_order_comes_in_the_chosen_form(
+    http: httpx.Client, server: TrainingServer, form: MissingForm, status: int, content: bytes
+) -> None:
+    server.faults.missing_form = form
+    answer = http.get("/v1/pvt/Order/9999")
+    assert answer.status_code == status
+    assert content in answer.content
+    assert b"OrderNotFound" in content or answer.content == content
+
+
+def test_a_look_up_comes_bare_flat_or_in_the_envelope(http: httpx.Client, server: TrainingServer) -> None:
+    bare = http.get("/v1/pvt/Order/1001").json()
+    server.faults.lookup_form = "flat"
+    assert http.get("/v1/pvt/Order/1001").json() == {**bare, "HasError": False, "ErrorMessage": None}
+    server.faults.lookup_form = "flat_code"
+    assert http.get("/v1/pvt/Order/1001").json() == {**bare, "CodeName": None}
+    server.faults.lookup_form = "envelope"
+    assert http.get("/v1/pvt/Order/1001").json()["Result"] == bare
+
+
+def test_a_result_comes_with_eight_words_with_four_or_flat(http: httpx.Client, server: TrainingServer) -> None:
+    server.faults.result_form = "four_fields"
+    assert set(refund(http, "A").json()) == {"ErrorMessage", "ErrorCode", "Result", "HasError"}
+    server.faults.result_form = "flat"
+    flat = refund(http, "B").json()
+    assert set(flat) == {"isCanceled", "UpdatedAt", "Status", "HasError", "ErrorMessage"}
+
+
+@pytest.mark.parametrize(("status", "cancelled"), [(3, False), (0, False), (4, True), (None, False)])
+def test_a_refund_ends_in_the_chosen_status(
+    http: httpx.Client, server: TrainingServer, status: RefundStatus, *, cancelled: bool
+) -> None:
+    server.faults.refund_status = status
+    result = refund(http).json()["Result"]
+    assert (result.get("Status"), result["isCanceled"]) == (status, cancelled)
+    assert "Status" in result or status is None
+
+
+def test_a_customer_is_shown_as_enrolled_or_not_or_nothing_is_said(http: httpx.Client, server: TrainingServer) -> None:
+    found = []
+    for server.faults.enrolment in ("told", "nobody", "hidden"):
+        found.append(http.get("/v1/pvt/Order/1001").json()["Customer"].get("IsEnrolled"))
+    assert found == [True, False, None]
+
+
+# --- what the shop does where nothing is documented
+
+
+@pytest.mark.parametrize("applies", [False, True])
+def test_a_refund_of_a_cancelled_order_is_refused_or_applied_up_to_its_total(contract: Path, *, applies: bool) -> None:
+    with TrainingServer(contract=contract, refunds_cancelled=applies) as server, client(server) as http:
+        http.post("/v1/pvt/POS/orders/1001/cancel", json=CANCEL)
+        first = refund(http, "A").json()
+        assert first["HasError"] is not applies
+        assert applies or first["CodeName"] == "OrderAlreadyCancelled"
+        assert refund(http, "A").json()["HasError"] is True
+        assert http.post(REFUND_PATH, json={"ValueToRefund": 80.01, "CancelKey": "B"}).json()["HasError"] is True
+        assert [entry.kind for entry in server.shop.applied] == ["cancel"] + ["refund"] * applies
+        order = server.shop.find("1001")
+        assert order is not None
+        assert (order.state, order.points_given) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("does", "kinds", "total", "points"),
+    [
+        ("updates", ["sale", "sale_update"], 80, 80),
+        ("refuses", ["sale"], 90, 90),
+        ("duplicates", ["sale"] * 2, 80, 170),
+    ],
+)
+def test_a_second_post_of_a_number_updates_refuses_or_duplicates(  # noqa: PLR0917
+    http: httpx.Client, server: TrainingServer, does: KnownSale, kinds: list[str], total: int, points: int
+) -> None:
+    assert http.post("/training/settings", json={"known_sale": does}).json()["known_sale"] == does
+    before = http.get("/v1/pvt/Customer/maria.santos%40exemplo.com.br").json()["Result"]["BalanceOfPoints"]
+    http.post("/v1/pvt/POS/orders", json=SALE)
+    second = http.post("/v1/pvt/POS/orders", json={**SALE, "OrderTotal": 80}).json()
+    assert second["CodeName"] == ("OrderAlreadyExists" if does == "refuses" else None)
+    assert [entry.kind for entry in server.shop.applied] == kinds
+    assert http.get("/v1/pvt/Order/2001").json()["OrderTotal"] == total
+    after = http.get("/v1/pvt/Customer/maria.santos%40exemplo.com.br").json()["Result"]["BalanceOfPoints"]
+    assert after - before == points
+
+
+def test_a_doubled_number_outlives_a_restart(tmp_path: Path) -> None:
+    shop = Shop(known_sale="duplicates")
+    for _ in range(2):
+        shop.register_sale(SALE)
+    shop.save(tmp_path / "shop.json")
+    again = Shop.load(tmp_path / "shop.json", shows_metadatas=False)
+    assert again.orders() == shop.orders()
+    assert [order.original_id for order in again.orders()].count("2001") == 2
+    assert again.find("2001") == shop.find("2001")
+    assert (again.known_sale, again.shows_metadatas) == ("updates", False)
+
+
+@pytest.mark.parametrize("shows", [True, False])
+def test_a_look_up_gives_the_metadatas_of_a_sale_back_or_hides_them(contract: Path, *, shows: bool) -> None:
+    with TrainingServer(contract=contract, shop=Shop(shows_metadatas=shows)) as server, client(server) as http:
+        posted = http.post("/v1/pvt/POS/orders", json=SALE).json()["Result"]["Metadatas"]
+        assert [(entry["Name"], entry["Value"]) for entry in posted] == [("caixa", "1")]
+        assert http.get("/v1/pvt/Order/2001").json()["Metadatas"] == (posted if shows else [])
+
+
+def test_without_a_cancel_key_each_refund_is_another_one(http: httpx.Client, server: TrainingServer) -> None:
+    for body in ({"ValueToRefund": 10}, {"ValueToRefund": 10, "CancelKey": None}):
+        assert http.post(REFUND_PATH, json=body).json()["HasError"] is False
+    assert [(entry.key, entry.cents) for entry in server.shop.applied] == [("", 1000)] * 2
+
+
+@pytest.mark.parametrize("switches", [{"known_sale": "forgets"}, {"shows_refunds": 1}, {"nonsense": True}])
+def test_a_switch_that_does_not_exist_is_refused_at_once(contract: Path, switches: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(switches))):
+        TrainingServer(contract=contract, **switches)
+    with pytest.raises(ValueError, match=next(iter(switches))):
+        Shop(**switches)

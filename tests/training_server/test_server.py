@@ -1,0 +1,209 @@
+"""Starting, stopping and coming back."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bonifiq_desktop.training_server.contract import ContractError
+from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.models import StateFileError
+from bonifiq_desktop.training_server.server import TrainingServer, TrainingServerError
+from tests.training_server.calls import CANCEL, SALE, client, refund
+
+
+def test_credentials_and_port_are_new_for_each_server_unless_given(contract: Path) -> None:
+    with TrainingServer(contract=contract) as one, TrainingServer(contract=contract) as two:
+        assert one.url != two.url
+        assert one.url.startswith("http://127.0.0.1:")
+        assert one.token != two.token
+        assert one.key != two.key
+        assert len(one.key) >= 32
+    fixed = TrainingServer(contract=contract, token="treino", key="segredo")
+    assert (fixed.token, fixed.key) == ("treino", "segredo")
+
+
+def test_only_this_computer_can_reach_it(server: TrainingServer) -> None:
+    port = int(server.url.rpartition(":")[2])
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        # On Linux all of 127/8 is loopback: a server bound to every address would answer here too.
+        assert probe.connect_ex(("127.0.0.2", port)) != 0
+
+
+def test_an_answer_is_not_held_back_by_the_socket(http: httpx.Client) -> None:
+    http.get("/v1/pvt/Order/1001")
+    times = []
+    for _ in range(10):
+        start = time.perf_counter()
+        http.get("/v1/pvt/Order/1001")
+        times.append(time.perf_counter() - start)
+    # Nagle's algorithm against delayed acknowledgement costs 40 ms each time; the best of ten is a few.
+    assert min(times) < 0.03
+
+
+def test_a_taken_port_is_a_clear_error(contract: Path, server: TrainingServer) -> None:
+    port = int(server.url.rpartition(":")[2])
+    with pytest.raises(TrainingServerError, match=str(port)):
+        TrainingServer(contract=contract, port=port).start()
+
+
+def test_starting_twice_is_an_error_and_stopping_twice_is_not(contract: Path) -> None:
+    server = TrainingServer(contract=contract)
+    server.stop()
+    with pytest.raises(TrainingServerError, match="no port"):
+        _ = server.url
+    server.start()
+    with pytest.raises(TrainingServerError, match="already"):
+        server.start()
+    server.stop()
+    server.stop()
+
+
+def test_a_stopped_server_is_gone_and_comes_back_on_the_same_port_with_the_same_books(contract: Path) -> None:
+    server = TrainingServer(contract=contract)
+    server.start()
+    url = server.url
+    with client(server) as http:
+        refund(http)
+    server.stop()
+    with client(server) as http, pytest.raises(httpx.ConnectError):
+        http.get("/v1/pvt/Order/1001")
+    server.start()
+    assert server.url == url
+    with client(server) as http:
+        assert refund(http).json()["CodeName"] == "CancelKeyAlreadyUsed"
+    server.stop()
+    assert [thread.name for thread in threading.enumerate() if thread.name == "training-server"] == []
+
+
+@pytest.mark.parametrize("fault", ["hang", "delay"])
+def test_stopping_does_not_wait_for_a_call_that_hangs(contract: Path, fault: str) -> None:
+    seen: list[Exception] = []
+
+    def call() -> None:
+        try:
+            refund(http)
+        except httpx.HTTPError as error:
+            seen.append(error)
+
+    with TrainingServer(contract=contract) as server, client(server) as http:
+        server.faults.add("hang" if fault == "hang" else "delay", seconds=600)
+        caller = threading.Thread(target=call)
+        caller.start()
+        while not server.shop.requests:
+            time.sleep(0.01)
+        start = time.monotonic()
+        server.stop()
+        assert time.monotonic() - start < 1
+        caller.join(5)
+    assert [type(error) for error in seen] == [httpx.RemoteProtocolError]
+    # A delay that the end interrupts applies nothing afterwards.
+    assert len(server.shop.applied) == (1 if fault == "hang" else 0)
+
+
+def test_stopping_cuts_idle_connections(contract: Path) -> None:
+    with TrainingServer(contract=contract) as server:
+        port = int(server.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+            line.sendall(b"GET /v1/pvt/Or")
+            time.sleep(0.05)
+            server.stop()
+            try:
+                assert line.recv(100) == b""
+            except ConnectionResetError:
+                return
+
+
+def test_an_unusable_contract_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "contract.json"
+    with pytest.raises(ContractError, match=r"contract\.json"):
+        TrainingServer(contract=path)
+    path.write_text("{}")
+    with pytest.raises(ContractError, match=r"contract\.json"):
+        TrainingServer(contract=path)
+
+
+def test_practice_survives_a_restart_of_the_program(contract: Path, tmp_path: Path) -> None:
+    state = tmp_path / "training" / "shop.json"
+    with TrainingServer(contract=contract, state_file=state) as server, client(server) as http:
+        assert not state.exists()
+        http.post("/v1/pvt/POS/orders", json=SALE)
+        refund(http)
+        http.post("/v1/pvt/POS/orders/1002/cancel", json=CANCEL)
+        before = (server.shop.orders(), server.shop.applied)
+        looked_up = http.get("/v1/pvt/Order/1001").content
+    with TrainingServer(contract=contract, state_file=state) as server, client(server) as http:
+        assert (server.shop.orders(), server.shop.applied) == before
+        assert http.get("/v1/pvt/Order/1001").content == looked_up
+        assert refund(http).json()["CodeName"] == "CancelKeyAlreadyUsed"
+    assert [path.name for path in state.parent.iterdir()] == ["shop.json"]
+
+
+def test_a_change_is_in_the_file_before_its_answer_is_lost(contract: Path, tmp_path: Path) -> None:
+    state = tmp_path / "shop.json"
+    with TrainingServer(contract=contract, state_file=state) as server, client(server) as http:
+        server.faults.add("lose_answer")
+        with pytest.raises(httpx.RemoteProtocolError):
+            refund(http)
+        assert Shop.load(state).applied == server.shop.applied != []
+
+
+def test_a_change_that_cannot_be_written_is_answered_with_neither_success_nor_refusal(
+    contract: Path, tmp_path: Path
+) -> None:
+    state = tmp_path / "folder" / "shop.json"
+    with TrainingServer(contract=contract, state_file=state) as server, client(server) as http:
+        (tmp_path / "folder").write_text("a file where the folder should be")
+        answer = refund(http)
+    assert answer.status_code == 500
+    assert "HasError" not in answer.json()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{}", "[]", '{"format":2,"orders":[],"customers":[],"applied":[]}', '{"format": 1, "orders": [1]}', "\x00"],
+)
+def test_a_damaged_file_is_kept_aside_and_practice_starts_anew(contract: Path, tmp_path: Path, content: str) -> None:
+    state = tmp_path / "shop.json"
+    state.write_text(content)
+    with pytest.raises(StateFileError):
+        Shop.load(state)
+    server = TrainingServer(contract=contract, state_file=state)
+    assert server.shop.find("1001") is not None
+    aside = list(tmp_path.glob("shop.json.damaged-*"))
+    assert [path.read_text() for path in aside] == [content]
+    assert not state.exists()
+
+
+def test_a_failed_save_leaves_the_old_file_and_no_rubbish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "shop.json"
+    shop = Shop()
+    shop.save(path)
+    before = path.read_bytes()
+    assert json.loads(before)["format"] == 1
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        shop.save(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_whoever_connects_in_the_very_last_moment_is_cut_too(contract: Path) -> None:
+    for _ in range(30):
+        with TrainingServer(contract=contract) as server:
+            port = int(server.url.rpartition(":")[2])
+            caller = socket.create_connection(("127.0.0.1", port), timeout=5)
+        with caller, contextlib.suppress(ConnectionError):
+            assert caller.recv(1) == b""

@@ -1,0 +1,91 @@
+"""The story of an operation is told in the order in which it happened, whatever the PC's clock said meanwhile."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import chain, repeat
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Evidence, Resolution, State
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ui.history.detail import timeline
+from tests.support.ledger_actions import (
+    ANSWERED_DONE,
+    CONFIRMED,
+    START,
+    TIMED_OUT,
+    UNKNOWN,
+    refund,
+    start_attempt,
+)
+
+STORY = [
+    "Situação: Aguardando envio",
+    "Situação: Enviando",
+    "Enviado; sem resposta clara. O BonifiQ demorou demais para responder.",
+    "Situação: Sendo confirmada",
+    "Situação: Enviando",
+    "Enviado; sem resposta clara. O programa foi fechado antes da resposta.",
+    "Situação: Sendo confirmada",
+    "Situação: Precisa de decisão",
+    "Situação: Sendo confirmada Decidido por Ana: tentar",
+    "Situação: Enviando",
+    "Enviado; o BonifiQ confirmou. (Atenção)",
+    "Situação: Confirmada",
+]
+
+
+@pytest.fixture(name="make_ledger")
+def ledger_maker(tmp_path: Path, qapp: object) -> Iterator[Callable[[Iterator[timedelta]], Ledger]]:
+    """A ledger whose clock is off by one of these at each look."""
+    made: list[Ledger] = []
+
+    def make(off: Iterator[timedelta]) -> Ledger:
+        def clock() -> datetime:
+            return START + next(off)
+
+        made.append(Ledger(tmp_path / f"{len(made)}.db", clock=clock))
+        return made[-1]
+
+    yield make
+    for ledger in made:
+        ledger.close()
+
+
+def story(ledger: Ledger, *, until: int = 99) -> list[str]:
+    """A lost answer, a death, a person, an answer; without the times that stand before each line."""
+    number = refund(ledger).operation_id
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: ledger.finish_attempt(start_attempt(ledger, ledger.operation(number)), TIMED_OUT, UNKNOWN),
+        lambda: start_attempt(ledger, ledger.operation(number)),
+        ledger.recover,
+        lambda: ledger.resolve(number, State.UNKNOWN, Resolution(State.REVIEW)),
+        lambda: ledger.resolve(number, State.REVIEW, Resolution(State.UNKNOWN, Evidence.PERSON), note="Ana: tentar"),
+        lambda: ledger.finish_attempt(start_attempt(ledger, ledger.operation(number)), ANSWERED_DONE, CONFIRMED),
+    )
+    for step in steps[:until]:
+        step()
+    details = ledger.details(number)
+    assert details is not None
+    return [line.split("  ", 1)[1] for line in timeline(details)]
+
+
+JUMPS = {
+    "steady": (timedelta(seconds=n) for n in range(1000)),
+    "standing still": repeat(timedelta()),
+    "running backwards": (timedelta(days=-n) for n in range(1000)),
+    "days back and forth": chain.from_iterable(repeat([timedelta(days=d) for d in (0, -3, 40, -700, 2, -1, 9)])),
+}
+
+
+@pytest.mark.parametrize("clock", JUMPS.values(), ids=JUMPS)
+def test_whatever_the_clock_does_the_story_is_told_as_it_happened(
+    make_ledger: Callable[[Iterator[timedelta]], Ledger], clock: Iterator[timedelta]
+) -> None:
+    assert story(make_ledger(clock)) == STORY
+
+
+def test_an_attempt_under_way_stands_at_the_end(make_ledger: Callable[[Iterator[timedelta]], Ledger]) -> None:
+    told = story(make_ledger(timedelta(days=-n) for n in range(1000)), until=2)
+    assert told[-2:] == ["Situação: Enviando", "Envio começado."]

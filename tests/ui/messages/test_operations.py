@@ -1,0 +1,154 @@
+"""What became of an operation is said in words of its own, whatever it is."""
+
+from dataclasses import replace
+
+import pytest
+
+from bonifiq_desktop.domain.operations import FINAL, Evidence, Kind, Operation, ReviewReason, State
+from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason, LookupFailed
+from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.formats import lookup_event_text
+from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation
+from tests.ui.history.test_model import operation
+
+
+def made(kind: Kind, state: State, doubt: ReviewReason | None = None) -> Operation:
+    return replace(operation(1, state), kind=kind, review_reason=doubt)
+
+
+def test_each_doubt_is_said_in_its_own_words(qapp: object) -> None:
+    words = [message_for_operation(made(Kind.CANCEL, State.REVIEW, doubt)) for doubt in ReviewReason]
+    assert len({said.effect for said in words}) == len(ReviewReason)
+    assert all(said.effect and said.tone == "danger" for said in words)
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("1234", "O BonifiQ disse: “erro 1234”"),
+        ("Valor 1234 inválido", "O BonifiQ disse: “Valor 1234 inválido”"),
+        ("InvalidValue", "O BonifiQ disse: “InvalidValue”"),
+    ],
+)
+def test_the_number_of_an_error_is_said_as_one(qapp: object, message: str, said: str) -> None:
+    for state in (State.REFUSED, State.REVIEW):
+        assert said in message_for_operation(replace(made(Kind.REFUND, state), message=message)).effect
+    assert said in message_for_error(LookupFailed(None, message=message)).effect
+    assert "disse" not in message_for_operation(replace(made(Kind.REFUND, State.REFUSED), message="")).effect
+
+
+def test_every_trouble_of_a_look_up_is_said_with_what_to_do(qapp: object) -> None:
+    words = {trouble: message_for_error(LookupFailed(trouble)) for trouble in FailureReason}
+    assert all(said.title and said.effect and said.action for said in words.values())
+    certificate = words[FailureReason.CERTIFICATE]
+    assert "certificado" in certificate.title
+    assert "antivírus" in certificate.action
+    assert "data e a hora" in certificate.action
+
+
+def test_each_contradiction_says_what_happened_what_moved_and_what_to_do(qapp: object) -> None:
+    cases = [(kind, state) for kind in Kind for state in FINAL]
+    words = {case: message_for_contradiction(made(*case)) for case in cases}
+    assert all(said.title and said.effect and "painel do BonifiQ" in said.action for said in words.values())
+    assert all("pontos" in said.effect for said in words.values())
+    done = {said.effect for (kind, state), said in words.items() if state is State.CONFIRMED}
+    not_done = {said.effect for (kind, state), said in words.items() if state is not State.CONFIRMED}
+    assert (len(done), len(not_done)) == (4, 4)
+
+
+@pytest.mark.parametrize(
+    ("note", "text"),
+    [
+        ("shown missing", "pedido não encontrado"),
+        ("shown cancelled", "pedido cancelado"),
+        ("shown 12990", "pedido não cancelado, total de R$\u00a0129,90"),
+        ("", ""),
+        ("12990", ""),  # a code of BonifiQ's
+        ("OrderAlreadyCancelled", ""),
+        ("found at start", ""),
+        ("Ana: shown missing", ""),
+    ],
+)
+def test_what_bonifiq_showed_is_told_from_all_other_notes(qapp: object, note: str, text: str) -> None:
+    assert lookup_event_text(note) == text
+
+
+ENROLLED, NOT_ENROLLED = Customer(name="Maria", enrolled=True), Customer(name="Maria", enrolled=False)
+TAKEN_BACK, ACCEPTED = "foram estornados", "O BonifiQ aceitou o estorno; o saldo pode demorar."
+
+
+def confirmed(
+    kind: Kind, status: CancelStatus | None, evidence: Evidence = Evidence.ANSWER, customer: Customer | None = ENROLLED
+) -> Message:
+    order = Order("1001", 12990, customer=customer)
+    done = made(kind, State.CONFIRMED)
+    return message_for_operation(replace(done, api_status=status, evidence=evidence, order=order))
+
+
+@pytest.mark.parametrize("customer", [None, ENROLLED, Customer(name="Maria")])
+@pytest.mark.parametrize(
+    ("kind", "status", "evidence", "taken_back"),
+    [
+        (Kind.REFUND, CancelStatus.COMPLETED, Evidence.ANSWER, True),
+        (Kind.REFUND, CancelStatus.ACCEPTED, Evidence.ANSWER, False),
+        (Kind.REFUND, None, Evidence.ANSWER, False),
+        (Kind.REFUND, None, Evidence.KEY, False),
+        (Kind.REFUND, CancelStatus.CANCELLED, Evidence.ANSWER, False),
+        (Kind.CANCEL, CancelStatus.COMPLETED, Evidence.ANSWER, True),
+        (Kind.CANCEL, CancelStatus.CANCELLED, Evidence.ANSWER, True),
+        (Kind.CANCEL, CancelStatus.ACCEPTED, Evidence.ANSWER, False),
+        (Kind.CANCEL, None, Evidence.LOOKUP, False),
+    ],
+)
+def test_points_are_said_to_be_taken_back_only_where_the_status_says_so(
+    qapp: object,
+    kind: Kind,
+    status: CancelStatus | None,
+    evidence: Evidence,
+    customer: Customer | None,
+    *,
+    taken_back: bool,
+) -> None:
+    words = confirmed(kind, status, evidence, customer)
+    assert (TAKEN_BACK in words.effect, ACCEPTED in words.effect) == (taken_back, not taken_back)
+    if kind is Kind.REFUND:
+        assert ("feita no BonifiQ" in words.title) is taken_back
+
+
+@pytest.mark.parametrize("kind", [Kind.REFUND, Kind.CANCEL])
+@pytest.mark.parametrize("status", [None, *CancelStatus])
+def test_nothing_is_said_of_points_that_the_customer_cannot_have(
+    qapp: object, kind: Kind, status: CancelStatus | None
+) -> None:
+    words = confirmed(kind, status, customer=NOT_ENROLLED)
+    assert words.effect == "Este cliente não participa do programa de fidelidade."
+    assert "ponto" not in words.title + words.action
+    assert "estorn" not in words.title + words.action
+
+
+def test_a_part_answered_as_cancelled_says_what_the_look_up_showed(qapp: object) -> None:
+    alive = confirmed(Kind.REFUND, CancelStatus.CANCELLED)
+    assert "consulte o pedido (F2)" in alive.action
+    cancelled = confirmed(Kind.REFUND, CancelStatus.CANCELLED, Evidence.LOOKUP)
+    assert "o pedido inteiro aparece cancelado" in cancelled.title
+    assert (cancelled.tone, "só uma parte" in cancelled.action) == ("warning", True)
+
+
+def test_what_a_person_closed_as_done_claims_nothing_of_the_points(qapp: object) -> None:
+    words = confirmed(Kind.REFUND, None, Evidence.PERSON)
+    assert "decisão de uma pessoa" in words.effect
+    assert TAKEN_BACK not in words.effect
+
+
+def test_a_no_that_decides_nothing_shows_the_answers_own_words(qapp: object) -> None:
+    for state, doubt in ((State.UNKNOWN, None), (State.REVIEW, ReviewReason.SAYS_NO_TWICE)):
+        said = replace(made(Kind.REFUND, state, doubt), failure_reason=FailureReason.SAYS_NO, message="Conflict")
+        assert "“Conflict”" in message_for_operation(said).effect
+
+
+def test_a_request_that_is_still_being_processed_is_said_so(qapp: object) -> None:
+    words = message_for_operation(replace(made(Kind.REFUND, State.UNKNOWN), failure_reason=FailureReason.IN_PROGRESS))
+    assert "ainda está processando" in words.effect
+    assert words.tone == "warning"

@@ -1,0 +1,188 @@
+"""The items of a refund by keys: ticked piece by piece, never above what was paid, never twice, never negative."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from bonifiq_desktop.domain.items import items_of
+from bonifiq_desktop.domain.operations import Line, Operation
+from bonifiq_desktop.domain.orders import Product
+from bonifiq_desktop.ui.refund.items import RefundItems
+from bonifiq_desktop.ui.widgets.money_field import MoneyField
+from tests.domain.test_items import refund
+
+SHIRT, SHORTS = Product("CAM", "Camiseta", 5000), Product("BER", "Bermuda", 5000)
+DISCOUNT = Product("D", "Desconto", -1000)
+CANS = Product("LATA", "Lata", 1000, 3)
+
+
+class Shown:
+    """A table of items in a window, and a hand at it."""
+
+    def __init__(self, qtbot: QtBot, products: Sequence[Product], total: int, *operations: Operation) -> None:
+        self.table = RefundItems(products, items_of(products, total, operations))
+        self.told: list[int] = []
+        self.table.edited.connect(lambda: self.told.append(self.table.total()))
+        qtbot.addWidget(self.table)
+        self.table.show()
+
+    def press(self, row: int, keys: str = " ") -> None:
+        self.table.setCurrentCell(row, 0)
+        QTest.keyClicks(self.table, keys)
+
+    def type(self, row: int, keys: str) -> None:
+        field = self.field(row)
+        field.setFocus()
+        QTest.keyClick(field, Qt.Key.Key_Return)  # the end of the amount before: the next one is no scanned code
+        field.selectAll()
+        QTest.keyClicks(field, keys)
+
+    def field(self, row: int) -> MoneyField:
+        found = self.table.findChild(MoneyField, f"refundItemValue{row}")
+        assert found is not None
+        return found
+
+    def cell(self, row: int, column: int) -> str:
+        found = self.table.item(row, column)
+        assert found is not None
+        return found.text()
+
+    def is_checkable(self, row: int) -> bool:
+        found = self.table.item(row, 0)
+        assert found is not None
+        return bool(found.flags() & Qt.ItemFlag.ItemIsUserCheckable) or found.data(10) is not None  # CheckStateRole
+
+
+def test_space_ticks_an_item_with_its_share_and_again_unticks_it(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, [SHIRT, SHORTS], 9000)
+    shown.press(0)
+    assert (shown.table.ticked_rows(), shown.table.total(), shown.field(0).text()) == ([0], 4500, "45,00")
+    assert shown.table.lines() == (Line("CAM", "Camiseta", 4500, 1, 0),)
+    shown.press(1)
+    shown.press(0)
+    assert (shown.table.ticked_rows(), shown.told) == ([1], [4500, 9000, 4500])
+    assert shown.table.isColumnHidden(3), "no item has several pieces"
+
+
+def test_a_discount_is_shown_and_cannot_be_ticked_by_any_way(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, [DISCOUNT, Product("CAM", "Camiseta", 10000)], 9000)
+    assert shown.table.currentRow() == 1, "the first item is where the space bar begins"
+    for keys in (" ", "+", "-", "5"):
+        shown.press(0, keys)
+    box = shown.table.item(0, 0)
+    assert box is not None
+    box.setCheckState(Qt.CheckState.Checked)
+    assert (shown.table.ticked_rows(), shown.table.total(), shown.table.lines(), shown.told) == ([], 0, (), [])
+    assert (shown.cell(0, 1), shown.cell(0, 2), shown.cell(1, 1)) == ("R$\u00a0-10,00", "desconto", "R$\u00a090,00")
+    assert shown.table.findChild(MoneyField, "refundItemValue0") is None
+
+
+def test_no_key_makes_an_items_value_negative_or_more_than_it_cost(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, [Product("CAM", "Camiseta", 2500)], 2500)
+    shown.press(0)
+    field = shown.field(0)
+    for keys in ("600,00", "-1", "--", "9999999999", "-5"):
+        shown.type(0, keys)
+        assert 0 <= field.value() == shown.table.total() <= 2500
+    shown.type(0, "60000")
+    assert (field.text(), shown.table.total()) == ("25,00", 2500)
+    for _ in range(6):
+        QTest.keyClick(field, Qt.Key.Key_Backspace)
+    assert (field.value(), shown.table.lines()) == (0, ())
+    QTest.keyClicks(field, "5")
+    assert shown.table.lines() == (Line("CAM", "Camiseta", 5, 0, 0),)
+    for text, cents in (("-10,00", 5), ("600,00", 2500)):
+        QApplication.clipboard().setText(text)
+        QTest.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        assert field.value() == cents
+
+
+def test_more_than_an_item_has_is_told(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, [SHIRT, Product("CAM", "Camiseta", 2500)], 7500)
+    rows: list[int] = []
+    shown.table.limitReached.connect(rows.append)
+    shown.press(1)
+    shown.type(1, "2500")
+    assert rows == []
+    QTest.keyClicks(shown.field(1), "0")
+    assert (rows, shown.table.limit_of(1)) == ([1], 2500)
+
+
+def test_what_came_back_says_when_and_by_whom_and_cannot_be_ticked(qtbot: QtBot) -> None:
+    at = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    back = replace(refund(Line("CAM", "Camiseta", 5000, 1, 0)), created_at=at, registered_by="Bia")
+    shown = Shown(qtbot, [SHIRT, SHORTS], 10000, back)
+    day = "26/11" if datetime.now().astimezone().year == at.year else "26/11/2026"
+    assert shown.cell(0, 2) == f"devolvida {day}, Bia"
+    shown.press(0)
+    assert (shown.table.ticked_rows(), shown.is_checkable(0), shown.is_checkable(1)) == ([], False, True)
+    nobody = Shown(qtbot, [SHIRT], 5000, replace(back, registered_by=""))
+    assert nobody.cell(0, 2) == f"devolvida {day}"
+
+
+def test_an_item_that_came_back_in_part_is_capped_at_its_rest(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, [SHIRT], 5000, refund(Line("CAM", "Camiseta", 2000, 0, 0)))
+    assert shown.field(0).placeholderText() == "resta 30,00"
+    shown.press(0)
+    assert shown.field(0).text() == "30,00"
+    shown.type(0, "3001")
+    assert shown.table.total() == 3000
+
+
+def test_pieces_are_chosen_with_space_plus_and_minus(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, [CANS, SHIRT], 6000)
+    counts = []
+    for keys in (" ", " ", " ", " ", "+", "+", "+", "+", "-", "-", "-", "-"):
+        shown.press(0, keys)
+        counts.append((shown.cell(0, 3), shown.table.total()))
+    one, two, three, none = ("1 de 3", 334), ("2 de 3", 667), ("3 de 3", 1000), ("0 de 3", 0)
+    assert counts == [one, two, three, none, one, two, three, three, two, one, none, none]
+    shown.press(0, "++")
+    assert shown.table.lines() == (Line("LATA", "Lata", 667, 2, 0),)
+    shown.type(0, "9999")
+    assert shown.table.total() == 667, "for two pieces, not three"
+    shown.type(0, "400")
+    assert shown.table.lines() == (Line("LATA", "Lata", 400, 1, 0),)
+
+
+def test_a_click_on_the_box_or_the_count_ticks_one_piece(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, [CANS], 1000)
+    box, count = shown.table.item(0, 0), shown.table.item(0, 3)
+    assert box is not None
+    assert count is not None
+    box.setCheckState(Qt.CheckState.Checked)
+    assert shown.table.units() == [1]
+    place = shown.table.visualItemRect(count).center()
+    QTest.mouseClick(shown.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert shown.table.units() == [2]
+    box.setCheckState(Qt.CheckState.Unchecked)
+    assert shown.table.units() == [0]
+
+
+def test_an_item_without_a_price_takes_what_is_typed_up_to_what_the_prices_leave(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, [SHIRT, Product("X", "Sem preço", None)], 7000)
+    shown.press(1)
+    assert (shown.field(1).text(), shown.table.lines()) == ("", ())
+    shown.type(1, "1500")
+    assert shown.table.lines() == (Line("X", "Sem preço", 1500, 1, 1),)
+    shown.type(1, "2001")
+    assert shown.table.total() == 2000
+
+
+@pytest.mark.parametrize("before", [(), (refund(Line("CAM", "Camiseta", 5000, 1, 0)),)])
+def test_a_draft_ticks_again_only_what_can_still_come_back(qtbot: QtBot, before: tuple[Operation, ...]) -> None:
+    shown = Shown(qtbot, [SHIRT, SHORTS, CANS, DISCOUNT], 10000, *before)
+    shown.table.restore([1, 1, 9, 1, 1], [4500, 99999, 300, 5, 5])
+    whole = shown.table.values()
+    assert shown.table.units() == [0 if before else 1, 1, 3, 0]
+    assert whole[0] == (0 if before else 4500)
+    assert whole[1] == 4545
+    assert whole[2:] == [300, 0]
+    shown.table.untick_all()
+    assert (shown.table.total(), shown.table.values()) == (0, [0, 0, 0, 0])

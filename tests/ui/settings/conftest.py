@@ -1,0 +1,52 @@
+"""The settings page with the real office behind it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings, load_settings
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.settings.page import SettingsPage
+from bonifiq_desktop.worker.backend import Backend
+from bonifiq_desktop.worker.client import WorkerClient
+from tests.support.owner import Owner
+from tests.support.staff import access_control_in
+
+OpenPage = Callable[[], Owner]
+
+
+@pytest.fixture(name="open_page")
+def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[OpenPage]:
+    """Opens the page as a start of the program does; the program that was open before is closed first."""
+    desks: list[WorkerClient] = []
+    owners: list[Owner] = []  # a page let go while its worker works is freed on the worker's thread, and that crashes
+
+    def open_it(*, given: Credentials | None = None) -> Owner:
+        if desks:
+            assert desks[-1].stop()
+        stored = load_settings(paths.settings) if paths.settings.exists() else Settings(url=server.url)
+
+        async def open_office(tell: Callable[[Any], None]) -> Backend:
+            return await Backend.open(paths, stored, given, tell, authority=access_control_in(paths.folder))
+
+        desk = WorkerClient(open_office)
+        desks.append(desk)
+        page = SettingsPage(desk, training=given is not None)
+        qtbot.addWidget(page)
+        page.show()
+        owner = Owner(page, qtbot)
+        owners.append(owner)
+        desk.start()
+        page.load()
+        qtbot.waitUntil(lambda: bool(owner.changes), timeout=15_000)
+        return owner
+
+    yield open_it
+    ended = [desk.stop() for desk in desks]
+    for desk in desks:
+        desk.deleteLater()
+    assert all(ended)

@@ -1,0 +1,356 @@
+"""The settings page with the real office behind it: what it says is what was done, and the key stays a secret."""
+
+import base64
+import stat
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from bonifiq_desktop.domain.operations import Kind
+from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings, account_for_token, load_settings, save_settings
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.worker import backend, settings_store
+from tests.support.owner import Keyring, Owner, files_with
+from tests.ui.settings.conftest import OpenPage
+
+
+def test_the_page_shows_the_set_up_in_force_and_never_the_key(open_page: OpenPage, server: TrainingServer) -> None:
+    owner = open_page()
+    assert owner.text("settingsUrl") == server.url
+    assert (owner.text("settingsToken"), owner.text("settingsKey")) == ("", "")
+    key = owner.find(QLineEdit, "settingsKey")
+    assert key.echoMode() is QLineEdit.EchoMode.Password
+    assert key.placeholderText() == ""
+    owner.type_credentials(server)
+    owner.save()
+    assert (owner.text("settingsToken"), key.text()) == ("", "")
+    assert "guardada" in key.placeholderText()
+
+
+def test_a_stored_pair_is_nowhere_in_the_window_but_for_the_end_of_the_token(
+    open_page: OpenPage, server: TrainingServer
+) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.save()
+    assert "Conexão certa" in owner.test()
+    assert "Ajustes salvos." in owner.save()
+    token = owner.find(QLineEdit, "settingsToken")
+    assert token.placeholderText() == f"guardado (…{server.token[-4:]}); digite só para trocar"
+    for field in (token, owner.find(QLineEdit, "settingsKey")):
+        field.undo()
+    token.selectAll()
+    token.copy()
+    copied = QApplication.clipboard().text()
+    shown = [value for widget in owner.page.findChildren(QWidget) for value in texts_of(widget)]
+    known = [repr(vars(owner.page)), *(repr(setup) for setup in owner.changes)]
+    assert not [text for text in (copied, *shown, *known) if server.token in text or server.key in text]
+
+
+TEXTS = ("text", "displayText", "placeholderText", "plainText", "currentText", "toolTip", "statusTip", "whatsThis",
+         "accessibleName", "accessibleDescription", "windowTitle")  # fmt: skip
+
+
+def texts_of(widget: QWidget) -> list[str]:
+    """All that a widget shows or says, by its properties of those names."""
+    return [str(value) for name in TEXTS if (value := widget.property(name))]
+
+
+@pytest.mark.parametrize("token", ["", "short-token"])
+def test_of_a_short_token_not_even_the_end_is_shown(open_page: OpenPage, token: str) -> None:
+    owner = open_page()
+    owner.fill("settingsToken", token)
+    owner.fill("settingsKey", "the key" if token else "")
+    owner.save()
+    shown = owner.find(QLineEdit, "settingsToken").placeholderText()
+    assert shown == ("guardado (…); digite só para trocar" if token else "")
+
+
+def test_without_keyring_saving_says_the_key_is_for_this_run_and_writes_it_nowhere(
+    open_page: OpenPage, server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page()
+    assert owner.find(QCheckBox, "settingsConsent").isVisible()
+    owner.type_credentials(server)
+    message = owner.save()
+    assert "Ajustes salvos." in message
+    assert "até fechar o programa" in message
+    assert files_with(paths, server.key) == set()
+    again = open_page()
+    assert not again.changes[0].has_key
+
+
+def test_with_consent_the_key_is_in_a_file_that_only_this_user_can_read(
+    open_page: OpenPage, server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.find(QCheckBox, "settingsConsent").setChecked(True)
+    assert "num arquivo que só este usuário" in owner.save()
+    assert files_with(paths, server.key) == {"credentials.json"}
+    assert stat.S_IMODE(paths.credentials.stat().st_mode) == 0o600
+    again = open_page()
+    assert again.changes[0].has_key
+    assert again.find(QCheckBox, "settingsConsent").isChecked()
+
+
+def test_the_advice_to_tick_the_box_can_be_followed_without_typing_the_key_again(
+    open_page: OpenPage, server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    assert "Marque a opção" in owner.save()
+    consent = owner.find(QCheckBox, "settingsConsent")
+    consent.setChecked(True)
+    assert "num arquivo" in owner.save()
+    assert files_with(paths, server.key) == {"credentials.json"}
+    consent.setChecked(False)
+    assert "até fechar o programa" in owner.save()
+    assert files_with(paths, server.key) == set()
+
+
+def test_with_a_keyring_no_file_holds_the_key_and_no_consent_is_asked(
+    open_page: OpenPage, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring = Keyring()
+    monkeypatch.setattr(backend, "system_keyring", lambda: keyring)
+    owner = open_page()
+    assert not owner.find(QCheckBox, "settingsConsent").isVisible()
+    owner.type_credentials(server)
+    assert "cofre de senhas" in owner.save()
+    basic = base64.b64encode(f"{server.token}:{server.key}".encode()).decode()
+    assert files_with(paths, server.key) == set()
+    assert files_with(paths, basic) == set()
+    assert open_page().changes[0].has_key
+
+
+def test_credentials_of_the_environment_are_said_to_win(
+    open_page: OpenPage, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, server.token)
+    monkeypatch.setenv(KEY_VARIABLE, server.key)
+    owner = open_page()
+    message = owner.save()
+    assert "deste computador" in message
+    assert "cofre" not in message
+    assert files_with(paths, server.key) == set()
+
+
+@pytest.mark.parametrize("name", ["settingsToken", "settingsKey"])
+def test_half_a_pair_is_refused_before_anything_is_stored(
+    open_page: OpenPage, server: TrainingServer, paths: Paths, name: str
+) -> None:
+    owner = open_page()
+    owner.fill(name, "only this half")
+    for press in (owner.save, owner.test):
+        assert "Preencha o token e a chave juntos." in press()
+    assert owner.is_marked_wrong("settingsToken")
+    assert owner.is_marked_wrong("settingsKey")
+    assert not paths.settings.exists()
+    assert not paths.credentials.exists()
+    assert server.shop.requests == []
+    owner.type_credentials(server)
+    assert "Ajustes salvos." in owner.save()
+    assert not owner.is_marked_wrong("settingsToken")
+
+
+def test_another_token_needs_its_key(open_page: OpenPage, server: TrainingServer) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.save()
+    for token, key in (("another", ""), (server.token, ""), ("", "another")):
+        owner.fill("settingsToken", token)
+        owner.fill("settingsKey", key)
+        assert "juntos" in owner.save()
+        assert "juntos" in owner.test()
+    owner.fill("settingsKey", "")
+    assert "Conexão certa" in owner.test()
+
+
+def test_both_typed_take_the_place_of_the_stored_pair(open_page: OpenPage, server: TrainingServer) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.save()
+    owner.fill("settingsToken", "another-token-9876")
+    owner.fill("settingsKey", "another-key")
+    assert "Ajustes salvos." in owner.save()
+    assert "9876" in owner.find(QLineEdit, "settingsToken").placeholderText()
+    assert "não aceitou o token e a chave" in owner.test()
+
+
+@pytest.mark.parametrize("url", ["http://example.com", "http://192.168.0.2", "ftp://x", "example.com", "", "https://"])
+def test_an_address_without_https_to_another_machine_is_refused(
+    open_page: OpenPage, server: TrainingServer, paths: Paths, url: str
+) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.fill("settingsUrl", url)
+    for press in (owner.save, owner.test):
+        assert "https://" in press()
+    assert owner.is_marked_wrong("settingsUrl")
+    assert not paths.settings.exists()
+    assert server.shop.requests == []
+
+
+def test_a_till_name_that_cannot_be_in_a_sale_number_is_refused(open_page: OpenPage, paths: Paths) -> None:
+    owner = open_page()
+    owner.fill("settingsTill", "Caixa do João")
+    assert "nome do caixa" in owner.save()
+    assert owner.is_marked_wrong("settingsTill")
+    owner.fill("settingsTill", " caixa2 ")
+    assert "Ajustes salvos." in owner.save()
+    assert owner.text("settingsTill") == "CAIXA2"
+
+
+def test_the_test_says_right_wrong_not_bonifiq_and_no_connection_in_words_and_stores_nothing(
+    open_page: OpenPage, server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page()
+    assert "ainda não está conectado" in owner.test()
+    owner.type_credentials(server)
+    assert "Conexão certa" in owner.test()
+    owner.fill("settingsKey", "wrong")
+    assert "não aceitou o token e a chave" in owner.test()
+    owner.fill("settingsUrl", f"{server.url}/elsewhere")
+    owner.type_credentials(server)
+    assert "não veio do BonifiQ" in owner.test()
+    server.stop()
+    owner.fill("settingsUrl", server.url)
+    owner.type_credentials(server)
+    assert "Sem conexão com o BonifiQ." in owner.test()
+    assert not paths.credentials.exists()
+    assert not paths.settings.exists()
+    assert not owner.changes[-1].has_key
+
+
+@pytest.mark.parametrize("answer", ["shopSame", "shopAnother", "shopBack"])
+def test_a_new_token_on_a_till_with_a_history_is_saved_only_once_it_is_said_whose_it_is(
+    open_page: OpenPage, server: TrainingServer, paths: Paths, qtbot: QtBot, answer: str
+) -> None:
+    paths.folder.mkdir()
+    with closing(Ledger(paths.ledger)) as ledger:
+        intent = Intent(Kind.SALE, "2001", 9000, account=account_for_token("former-token"))
+        ledger.enqueue(intent, lambda _index: SerializedRequest("/v1/pvt/POS/orders", b"{}"))
+    save_settings(paths.settings, Settings(url=server.url, account=account_for_token("former-token")))
+    owner = open_page()
+    owner.type_credentials(server)
+    assert "falta dizer de que loja" in owner.save()
+    assert not paths.credentials.exists()
+    dialog = owner.find(QDialog, "shopDialog")
+    assert dialog.isVisible()
+    owner.find(Banner, "settingsMessage").clear()
+    owner.find(QPushButton, answer).click()
+    if answer == "shopBack":
+        qtbot.waitUntil(lambda: owner.page.findChild(QDialog, "shopDialog") is None)
+        assert not paths.credentials.exists()
+        return
+    qtbot.waitUntil(lambda: "Ajustes salvos." in owner.find(Banner, "settingsMessage").text(), timeout=15_000)
+    former = answer == "shopSame"  # no order of this till can be looked up: the owner's word counts
+    assert load_settings(paths.settings).account == account_for_token("former-token" if former else server.token)
+
+
+def test_the_test_button_uses_the_stored_key_when_none_is_typed(open_page: OpenPage, server: TrainingServer) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.save()
+    assert "Conexão certa" in owner.test()
+
+
+def test_everything_on_the_page_is_stored_and_shown_again(
+    open_page: OpenPage, server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page()
+    owner.fill("settingsTill", "LOJA2")
+    owner.fill("settingsBranchId", "07")
+    owner.fill("settingsBranchName", "Filial Centro")
+    owner.fill("settingsAccount", "MATRIZ")
+    owner.find(QPlainTextEdit, "settingsSalesPeople").setPlainText(" Bia \n\nZé\n")
+    owner.find(QPlainTextEdit, "settingsPaymentMethods").setPlainText("Pix\nDinheiro")
+    for name, value in (("settingsLanguage", "en"), ("settingsOrderPaths", "Order")):
+        box = owner.find(QComboBox, name)
+        box.setCurrentIndex(box.findData(value))
+    owner.find(QCheckBox, "settingsSendProducts").setChecked(True)
+    owner.find(QCheckBox, "settingsTrustUsedKey").setChecked(False)
+    assert "quando o programa for aberto de novo" in owner.save()
+    expected = Settings(
+        url=server.url,
+        account="MATRIZ",
+        till="LOJA2",
+        branch_id="07",
+        branch_name="Filial Centro",
+        sales_people=("Bia", "Zé"),
+        payment_methods=("Pix", "Dinheiro"),
+        language="en",
+        order_paths="Order",
+        send_refund_products=True,
+        trust_used_key=False,
+    )
+    assert load_settings(paths.settings) == expected
+    assert open_page().changes[0].settings == expected
+
+
+def test_saving_what_is_shown_changes_nothing_but_the_shops_code(
+    open_page: OpenPage, server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page()
+    owner.type_credentials(server)
+    owner.save()
+    assert load_settings(paths.settings) == Settings(url=server.url, account=account_for_token(server.token))
+    before = paths.settings.read_bytes()
+    owner.save()
+    assert paths.settings.read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_what_was_typed_stays(
+    open_page: OpenPage, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    owner = open_page()
+    owner.type_credentials(server)
+    monkeypatch.setattr(settings_store, "save_settings", full)
+    assert "Não foi possível gravar neste PC." in owner.save()
+    assert owner.text("settingsKey") == server.key
+
+
+def test_in_training_the_connection_is_fixed_and_its_key_is_nowhere(
+    open_page: Callable[..., Owner], server: TrainingServer, paths: Paths
+) -> None:
+    owner = open_page(given=Credentials(server.token, server.key))
+    for name in ("settingsUrl", "settingsToken", "settingsKey"):
+        assert not owner.find(QLineEdit, name).isEnabled()
+    assert not owner.find(QCheckBox, "settingsConsent").isVisible()
+    assert "Conexão certa" in owner.test()
+    assert "Ajustes salvos." in owner.save()
+    assert files_with(paths, server.key) == set()
+
+
+def test_enter_goes_from_field_to_field_and_each_key_is_on_its_button(open_page: OpenPage, qtbot: QtBot) -> None:
+    owner = open_page()
+    owner.page.activateWindow()
+    url = owner.find(QLineEdit, "settingsUrl")
+    url.setFocus()
+    qtbot.waitUntil(url.hasFocus)
+    QTest.keyClick(url, Qt.Key.Key_Return)
+    assert owner.find(QLineEdit, "settingsToken").hasFocus()
+    assert "Ctrl+T" in owner.find(QPushButton, "settingsTest").text()
+    assert "Ctrl+S" in owner.find(QPushButton, "settingsSave").text()

@@ -1,0 +1,146 @@
+"""What only a manager may allow is refused by the services, whatever window or program sends the command."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Decision, State
+from bonifiq_desktop.domain.sales import SaleState
+from bonifiq_desktop.domain.staff import Role
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.services.errors import ApprovalNeeded, NotSetUp, OwnershipNotProved, PinWrong, SignInNeeded
+from bonifiq_desktop.services.values import LookupResult, RefundRequest
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker.client import WorkerClient
+from tests.support.headless_till import SALE
+from tests.support.staff import ANA, BIA
+from tests.worker.conftest import OpenDesk, Window
+
+Make = Callable[[LookupResult, Path], c.NeedsApproval[Any]]
+
+MANAGED: dict[type, Make] = {
+    c.RegisterRefund: lambda found, _out: c.RegisterRefund(RefundRequest(found.order, 5000, "Troca")),
+    c.RegisterSale: lambda _found, _out: c.RegisterSale(replace(SALE, state=SaleState.CANCELLED)),
+    c.RegisterCancellation: lambda found, _out: c.RegisterCancellation(found.order, "Desistência"),
+    c.DecideReview: lambda _found, _out: c.DecideReview(1, Decision.WAS_DONE, "Bia", "Vi"),
+    c.AcknowledgeContradiction: lambda _found, _out: c.AcknowledgeContradiction(1),
+    c.SaveSettings: lambda _found, _out: c.SaveSettings(Settings(till="MEU")),
+    c.ForgetCredentials: lambda _found, _out: c.ForgetCredentials(),
+    c.SavePerson: lambda _found, _out: c.SavePerson("Bia", Role.MANAGER, ""),
+    c.RemovePerson: lambda _found, _out: c.RemovePerson("Bia"),
+    c.ExportPersonalData: lambda _found, out: c.ExportPersonalData("529.982.247-25", str(out)),
+    c.ErasePersonalData: lambda _found, _out: c.ErasePersonalData("529.982.247-25"),
+    c.RevealDocument: lambda found, _out: c.RevealDocument(found.order.order_id),
+}
+ELSEWHERE = {c.RestoreLedger, c.AdoptLedger}
+"""Answered only while the ledger cannot be used: tests/program/test_recovery.py."""
+
+
+@pytest.fixture(name="desk")
+def desk_with_a_cashier(bare_desk: OpenDesk, window: Window, server: TrainingServer) -> WorkerClient:
+    """Bia, a cashier, is at the counter; the limit is R$ 20,00."""
+    desk = bare_desk()
+    pair = Credentials(server.token, server.key)
+    window.get(desk, c.SaveSettings(Settings(url=server.url, refund_limit=2000), pair))
+    assert window.ask(desk, c.SavePerson("Ana", Role.MANAGER, ANA.pin)).error is None
+    assert window.ask(desk, c.SavePerson("Bia", Role.CASHIER, BIA.pin, approval=ANA)).error is None
+    window.get(desk, c.SignIn(BIA.name, BIA.pin))
+    return desk
+
+
+def trail(paths: Paths) -> list[dict[str, Any]]:
+    """The lines of the trail."""
+    return [json.loads(line) for line in (paths.folder / "audit.jsonl").read_text().splitlines()]
+
+
+def test_every_command_that_may_need_a_manager_is_tried_here() -> None:
+    assert set(c.NeedsApproval.__subclasses__()) == set(MANAGED) | ELSEWHERE
+
+
+@pytest.mark.parametrize("kind", MANAGED, ids=lambda kind: kind.__name__)
+def test_a_cashiers_command_is_refused_changes_nothing_and_the_refusal_is_in_the_trail(
+    desk: WorkerClient, window: Window, paths: Paths, server: TrainingServer, kind: type
+) -> None:
+    out = paths.folder.parent / "out"
+    command = MANAGED[kind](window.get(desk, c.LookUp("1001")), out)
+    before = {name: (paths.folder / name).read_bytes() for name in ("settings.json", "people.json")}
+    outcome = window.ask(desk, command)
+    assert isinstance(outcome.error, ApprovalNeeded)
+    assert {name: (paths.folder / name).read_bytes() for name in before} == before
+    assert window.get(desk, c.ReadHistoryPage("")) == []
+    assert server.shop.applied == []
+    assert not out.exists()
+    last = trail(paths)[-1]
+    assert (last["did"], last["outcome"], last["who"]) == (outcome.error.task.value, "refused", "Bia")
+
+
+def test_her_own_pin_does_not_help_and_a_wrong_one_neither(
+    desk: WorkerClient, window: Window, paths: Paths, server: TrainingServer
+) -> None:
+    order = window.get(desk, c.LookUp("1001")).order
+    own = window.ask(desk, c.RegisterCancellation(order, "Desistência", approval=BIA))
+    assert isinstance(own.error, ApprovalNeeded)
+    guess = window.ask(desk, c.RegisterCancellation(order, "Desistência", approval=type(ANA)("Ana", "9999")))
+    assert isinstance(guess.error, PinWrong)
+    assert [line["outcome"] for line in trail(paths)[-2:]] == ["refused", "refused"]
+    cancelled = window.get(desk, c.RegisterCancellation(order, "Desistência", approval=ANA))
+    assert cancelled.order_id == "1001"
+    window.until(lambda: window.get(desk, c.ReadHistoryPage(""))[0].state is State.CONFIRMED)
+    assert [entry.kind for entry in server.shop.applied] == ["cancel"]
+
+
+def test_a_cancelled_sale_goes_through_with_a_managers_pin_and_any_other_without(
+    desk: WorkerClient, window: Window
+) -> None:
+    cancelled = replace(SALE, order_id="2002", state=SaleState.CANCELLED)
+    assert window.ask(desk, c.RegisterSale(cancelled, approval=ANA)).error is None
+    assert window.ask(desk, c.RegisterSale(SALE)).error is None
+
+
+def test_nobody_at_the_counter_gets_nothing_but_the_way_in(
+    desk: WorkerClient, window: Window, server: TrainingServer
+) -> None:
+    found = window.get(desk, c.LookUp("1001"))
+    assert window.ask(desk, c.SignOut()).error is None
+    asked = len(server.shop.requests)
+    commands: list[c.Command[Any]] = [
+        c.LookUp("1001"),
+        c.ReadHistoryPage(""),
+        c.ReadOperationDetails(1),
+        c.WithdrawOperation(1),
+        c.FindCustomer("52998224725"),
+        c.RegisterRefund(RefundRequest(found.order, 100, "Troca")),
+        c.RegisterCancellation(found.order, "Desistência", approval=ANA),
+    ]
+    for command in commands:
+        assert isinstance(window.ask(desk, command).error, SignInNeeded), command
+    assert len(server.shop.requests) == asked
+    window.get(desk, c.SignIn(BIA.name, BIA.pin))
+    window.get(desk, c.LookUp("1001"))
+
+
+def test_a_forgotten_pin_is_reset_by_the_tills_own_token_and_key_only(
+    desk: WorkerClient, window: Window, server: TrainingServer
+) -> None:
+    wrong = c.ResetPin("Ana", "6170", Credentials(server.token, "other"))
+    assert isinstance(window.ask(desk, wrong).error, OwnershipNotProved)
+    assert window.ask(desk, c.ResetPin("Ana", "6170", Credentials(server.token, server.key))).error is None
+    assert window.ask(desk, c.RemovePerson("Bia", approval=type(ANA)("Ana", "6170"))).error is None
+
+
+def test_without_a_pair_in_force_bonifiq_itself_says_whether_the_typed_one_is_good(
+    desk: WorkerClient, window: Window, server: TrainingServer
+) -> None:
+    window.get(desk, c.ForgetCredentials(approval=ANA))
+    assert isinstance(window.ask(desk, c.LookUp("1001")).error, NotSetUp)
+    wrong = c.ResetPin("Eva", "6170", Credentials(server.token, "other"))
+    assert window.ask(desk, wrong).error is not None
+    assert window.ask(desk, c.ResetPin("Eva", "6170", Credentials(server.token, server.key))).error is None
+    assert window.ask(desk, c.RemovePerson("Bia", approval=type(ANA)("Eva", "6170"))).error is None

@@ -1,0 +1,218 @@
+"""A pair that is new to a till: what was registered for one shop goes to no other, and on with a renewed key."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
+from bonifiq_desktop.ledger.history import OperationDetails
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
+from bonifiq_desktop.services.errors import ShopNotProved, ShopUncertain
+from bonifiq_desktop.services.values import RefundRequest, Shop
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import SettingsError, account_for_token, load_settings
+from bonifiq_desktop.training_server import loyalty_service as training_shop
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker.backend import Backend
+from bonifiq_desktop.worker.client import WorkerClient
+from tests.support.headless_till import applied, credentials_of, posted_requests
+from tests.support.staff import access_control_in
+from tests.worker.conftest import MakeDesk, OpenDesk, Window
+
+
+def with_pair(server: TrainingServer, pair: Credentials, *, another_shop: bool = False) -> None:
+    """The same address lets only this pair in from now on; another shop's, where it is."""
+    server.stop()
+    server.token, server.key = pair.token, pair.key
+    if another_shop:
+        server.shop = training_shop.Shop(clock=lambda: datetime.now(UTC) - timedelta(days=3, seconds=7))
+    server.start()
+
+
+NEW = Credentials("token-two", "key-two-key-two")
+
+
+class Story:
+    """A till with a refund of 1001 that may have left, and its owner."""
+
+    def __init__(self, desk: WorkerClient, window: Window, server: TrainingServer) -> None:
+        self.desk, self.window, self.server = desk, window, server
+        self.old = credentials_of(server)
+        self.told: list[c.Status] = []
+        desk.statusChanged.connect(self.told.append)
+        self.settings = window.get(desk, c.ReadSettings()).settings
+        self.settings = self.saved(self.old).settings
+
+    def save(self, pair: Credentials | None, shop: Shop | None = None, **changes: Any) -> c.Outcome[c.CurrentSettings]:
+        wish = c.SaveSettings(replace(self.settings, **changes), pair, allow_plain_file=True, shop=shop)
+        return self.window.ask(self.desk, wish)
+
+    def saved(self, pair: Credentials | None, shop: Shop | None = None, **changes: Any) -> c.CurrentSettings:
+        outcome = self.save(pair, shop, **changes)
+        assert outcome.error is None
+        assert outcome.value is not None
+        return outcome.value
+
+    def refund(self, order_id: str = "1001") -> Operation:
+        order = self.window.get(self.desk, c.LookUp(order_id)).order
+        return self.window.get(self.desk, c.RegisterRefund(RefundRequest(order, 1000)))
+
+    def state(self, operation: Operation) -> State:
+        return self.details(operation).operation.state
+
+    def details(self, operation: Operation) -> OperationDetails:
+        found = self.window.get(self.desk, c.ReadOperationDetails(operation.operation_id))
+        assert found is not None
+        return found
+
+    def until_confirmed(self, operation: Operation) -> None:
+        self.window.until(lambda: self.state(operation) is State.CONFIRMED)
+
+
+@pytest.fixture(name="story")
+def till_with_a_refund(bare_desk: OpenDesk, window: Window, server: TrainingServer) -> Story:
+    """Connected, and nothing registered yet."""
+    return Story(bare_desk(), window, server)
+
+
+def uncertain_refund(story: Story) -> Operation:
+    story.server.faults.add("error_500_after", only="refund")
+    story.server.faults.add("error_500", only="refund", times=500)
+    operation = story.refund()
+    story.window.until(lambda: story.state(operation) is State.UNKNOWN)
+    return operation
+
+
+def test_another_shops_pair_gets_nothing_of_what_may_have_left_for_the_first(story: Story) -> None:
+    server = story.server
+    operation = uncertain_refund(story)
+    server.faults.clear()
+    with_pair(server, NEW, another_shop=True)
+    assert isinstance(story.save(NEW).error, ShopUncertain)
+    assert story.saved(NEW, Shop.ANOTHER).settings.account == account_for_token(NEW.token)
+    story.window.until(lambda: story.told[-1].pending_for_other_shop == 1)
+    theirs = story.refund("1002")
+    story.until_confirmed(theirs)
+    assert applied(server) == [("refund", "1002", 1000)]
+    assert story.state(operation) is State.UNKNOWN
+    assert story.details(operation).waits_elsewhere
+    assert not story.details(theirs).waits_elsewhere
+    # The first shop's pair again: it goes on there, with its own key.
+    story.settings = story.window.get(story.desk, c.ReadSettings()).settings
+    first = training_shop.Shop()
+    server.stop()
+    server.token, server.key, server.shop = story.old.token, story.old.key, first
+    server.start()
+    assert story.saved(story.old, Shop.ANOTHER).settings.account == operation.account
+    story.until_confirmed(operation)
+    assert [(entry.order_id, entry.key) for entry in first.applied] == [("1001", operation.cancel_key)]
+
+
+def test_what_waits_unsent_is_not_sent_to_another_shop_either(story: Story) -> None:
+    server = story.server
+    order = story.window.get(story.desk, c.LookUp("1001")).order
+    server.stop()
+    operation = story.window.get(story.desk, c.RegisterRefund(RefundRequest(order, 1000)))
+    assert story.save(NEW, Shop.ANOTHER).error is None
+    with_pair(server, NEW, another_shop=True)
+    done = story.refund("1002")
+    story.until_confirmed(done)
+    assert story.state(operation) is State.QUEUED
+    assert [entry[1] for entry in applied(server)] == ["1002"]
+
+
+def test_a_renewed_key_of_the_same_shop_is_proved_by_a_look_up_and_goes_on_with_the_same_key(story: Story) -> None:
+    server = story.server
+    operation = uncertain_refund(story)
+    first = posted_requests(server)[0].body
+    server.faults.clear()
+    with_pair(server, NEW)
+    assert isinstance(story.save(NEW).error, ShopUncertain)
+    saved = story.saved(NEW, Shop.SAME)
+    assert saved.settings.account == operation.account == account_for_token(story.old.token)
+    story.until_confirmed(operation)
+    assert {request.body for request in posted_requests(server)} == {first}
+    assert applied(server) == [("refund", "1001", 1000)]
+    assert story.told[-1].pending_for_other_shop == 0
+    assert story.save(NEW).error is None, "asked once"
+
+
+@pytest.mark.parametrize("known_there", [True, False])
+def test_a_pair_that_does_not_show_this_tills_orders_is_not_the_same_shops(
+    story: Story, paths: Paths, *, known_there: bool
+) -> None:
+    server = story.server
+    operation = uncertain_refund(story)
+    server.faults.clear()
+    with_pair(server, NEW, another_shop=True)
+    if not known_there:
+        server.shop._orders.clear()
+    before = (paths.settings.read_bytes(), paths.credentials.read_bytes())
+    assert isinstance(story.save(NEW, Shop.SAME).error, ShopNotProved)
+    assert (paths.settings.read_bytes(), paths.credentials.read_bytes()) == before
+    assert posted_requests(server) == []
+    assert story.state(operation) is State.UNKNOWN
+
+
+@pytest.mark.parametrize("trouble", [FailureReason.NO_CONNECTION, FailureReason.CREDENTIALS])
+def test_what_cannot_be_looked_up_proves_nothing_and_nothing_is_saved(
+    story: Story, paths: Paths, trouble: FailureReason
+) -> None:
+    story.until_confirmed(story.refund())
+    if trouble is FailureReason.NO_CONNECTION:
+        story.server.stop()
+    error = story.save(NEW, Shop.SAME).error
+    assert isinstance(error, LookupFailed)
+    assert error.reason is trouble
+    assert load_settings(paths.settings).account == account_for_token(story.old.token)
+
+
+def test_the_shops_code_stays_while_something_of_it_is_unfinished(story: Story) -> None:
+    operation = uncertain_refund(story)
+    error = story.save(None, account="OTHER").error
+    assert isinstance(error, SettingsError)
+    assert error.field == "account_busy"
+    story.server.faults.clear()
+    story.until_confirmed(operation)
+    assert story.saved(None, account="OTHER").settings.account == "OTHER"
+
+
+def test_a_pair_from_the_environment_that_is_new_sends_nothing_until_it_is_said_whose_it_is(
+    make_desk: MakeDesk, window: Window, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def desk_with(pair: Credentials) -> WorkerClient:
+        monkeypatch.setenv(TOKEN_VARIABLE, pair.token)
+        monkeypatch.setenv(KEY_VARIABLE, pair.key)
+
+        async def open_office(tell: Callable[[Any], None]) -> Backend:
+            settings = replace(load_settings(paths.settings), url=server.url)
+            return await Backend.open(paths, settings, None, tell, authority=access_control_in(paths.folder))
+
+        desk = make_desk(open_office)
+        desk.start()
+        return desk
+
+    story = Story(desk_with(credentials_of(server)), window, server)
+    operation = uncertain_refund(story)
+    assert story.desk.stop()
+    server.faults.clear()
+    sent = len(posted_requests(server))
+    with_pair(server, NEW)
+    again = desk_with(NEW)
+    setup = window.get(again, c.ReadSettings())
+    assert setup.shop_unconfirmed
+    order = window.get(again, c.LookUp("1002")).order
+    assert isinstance(window.ask(again, c.RegisterRefund(RefundRequest(order, 1000))).error, ShopUncertain)
+    assert len(posted_requests(server)) == sent
+    assert isinstance(window.ask(again, c.SaveSettings(setup.settings)).error, ShopUncertain)
+    saved = window.get(again, c.SaveSettings(setup.settings, shop=Shop.SAME))
+    assert (saved.shop_unconfirmed, saved.settings.account) == (False, operation.account)
+    story.desk = again
+    story.until_confirmed(operation)
+    assert again.stop()
+    assert not window.get(desk_with(NEW), c.ReadSettings()).shop_unconfirmed
