@@ -1836,6 +1836,17 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>UserGuideDialog</name>
+    <message>
+        <source>Guia do caixa</source>
+        <translation>User guide</translation>
+    </message>
+    <message>
+        <source>Fechar</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
     <name>approval</name>
     <message>
         <source>Esta devolução passa do limite da loja: o responsável autoriza?</source>

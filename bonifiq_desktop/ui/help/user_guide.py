@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QImage, QTextBlock, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
-from bonifiq_desktop.config.paths import document
-from bonifiq_desktop.ui.widgets.parts import KeyButton
+from bonifiq_desktop.storage.paths import document
+from bonifiq_desktop.ui.widgets.labels import KeyButton
 
 _FILE = "user-guide.pt-BR.md"
 _SIZE = QSize(900, 640)
