@@ -19,6 +19,7 @@ from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.ui.access.lock import WindowLock
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
+from bonifiq_desktop.ui.help.user_guide import HelpButton
 from bonifiq_desktop.ui.history.page import HistoryScreen
 from bonifiq_desktop.ui.lookup.scan_dialog import ScanDialog, close_dialogs, has_unsaved_dialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
@@ -124,7 +125,7 @@ class Interior(QObject):
         self._present.clicked.connect(self.lock.sign_out)
         self._update = UpdateNotice(self._client)
         bar = self._window.side_bar
-        for widget in (self._update, self._present):
+        for widget in (self._update, self._present, HelpButton(self._window)):
             bar.insertWidget(bar.indexOf(self._window.pending), widget)
 
     def _make_rescue(self) -> None:

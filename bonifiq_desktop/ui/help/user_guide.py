@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QUrl, Slot
-from PySide6.QtGui import QImage, QTextBlock, QTextCursor, QTextDocument
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QUrl, Slot
+from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextBlock, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from bonifiq_desktop.storage.paths import document
@@ -14,6 +14,17 @@ from bonifiq_desktop.ui.widgets.labels import KeyButton
 _FILE = "user-guide.pt-BR.md"
 _SIZE = QSize(900, 640)
 _BESIDE_PICTURE = 80  # margins, frame and scroll bar
+
+
+class HelpButton(KeyButton):
+    """Opens the guide. Its key works in dialogs too."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__("helpButton", QCoreApplication.translate("HelpButton", "Ajuda"), "F1", look="present")
+        self.clicked.connect(lambda: show_user_guide(window))
+        key = QShortcut(QKeySequence("F1"), window)
+        key.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        key.activated.connect(self.click)
 
 
 def show_user_guide(window: QWidget) -> None:
