@@ -110,8 +110,9 @@ def test_paths_exist(document: Path) -> None:
     for span in code_spans(document):
         path = span.partition("::")[0]
         is_ours = path.partition("/")[0] in TOP_FOLDERS or re.fullmatch(r"[\w/]+\.py|\w+(/\w+)*/", path)
-        is_ours = is_ours and path not in MADE_LATER
-        if "/" in path and is_ours and not any((folder / path).exists() for folder in folders):
+        if "/" not in path or not is_ours or path in MADE_LATER:
+            continue
+        if not any((folder / path).exists() for folder in folders):
             missing.append(path)
     assert missing == []
 

@@ -13,6 +13,10 @@ def press(key: Qt.Key) -> None:
     QTest.keyClick(QApplication.focusWidget() or QApplication.activeWindow() or QWidget(), key)
 
 
+def guide_is_active() -> bool:
+    return isinstance(QApplication.activeWindow(), UserGuideDialog)
+
+
 def guides() -> list[UserGuideDialog]:
     return [each for each in QApplication.topLevelWidgets() if isinstance(each, UserGuideDialog) and each.isVisible()]
 
@@ -20,7 +24,7 @@ def guides() -> list[UserGuideDialog]:
 def test_f1_opens_the_guide_and_esc_gives_the_window_back(cashier: Cashier) -> None:
     cashier.look_up("1001")
     press(Qt.Key.Key_F1)
-    wait_until(lambda: len(guides()) == 1, "the guide")
+    wait_until(guide_is_active, "the guide")
     press(Qt.Key.Key_Escape)
     wait_until(lambda: guides() == [], "the closed guide")
     assert cashier.text("orderNumber") == "Pedido 1001"
@@ -30,8 +34,9 @@ def test_f1_in_a_refund_opens_the_guide_and_keeps_what_is_typed(cashier: Cashier
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.type("refundValue", "2590")
+    wait_until(lambda: QApplication.activeWindow() is QApplication.activeModalWidget(), "the refund's window")
     press(Qt.Key.Key_F1)
-    wait_until(lambda: len(guides()) == 1, "the guide over the refund")
+    wait_until(guide_is_active, "the guide over the refund")
     press(Qt.Key.Key_Escape)
     wait_until(lambda: guides() == [], "the closed guide")
     assert cashier.text("refundValue") == "25,90"

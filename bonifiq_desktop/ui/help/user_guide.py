@@ -12,19 +12,32 @@ from bonifiq_desktop.storage.paths import document
 from bonifiq_desktop.ui.widgets.labels import KeyButton
 
 _FILE = "user-guide.pt-BR.md"
+_SHORTCUT = "helpShortcut"
 _SIZE = QSize(900, 640)
 _BESIDE_PICTURE = 80  # margins, frame and scroll bar
 
 
 class HelpButton(KeyButton):
-    """Opens the guide. Its key works in dialogs too."""
+    """Opens the guide. Its key works in every window of the program: a modal one would block a shortcut of another."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__("helpButton", QCoreApplication.translate("HelpButton", "Ajuda"), "F1", look="present")
-        self.clicked.connect(lambda: show_user_guide(window))
-        key = QShortcut(QKeySequence("F1"), window)
-        key.setContext(Qt.ShortcutContext.ApplicationShortcut)
-        key.activated.connect(self.click)
+        self._window = window
+        self.clicked.connect(self._open)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._add_shortcut)
+
+    @Slot()
+    def _open(self) -> None:
+        show_user_guide(self._window)
+
+    @Slot(QWidget, QWidget)
+    def _add_shortcut(self, _before: QWidget | None, focused: QWidget | None) -> None:
+        if focused is not None and focused.window().findChild(QShortcut, _SHORTCUT) is None:
+            shortcut = QShortcut(QKeySequence("F1"), focused.window())
+            shortcut.setObjectName(_SHORTCUT)
+            shortcut.activated.connect(self._open)
 
 
 def show_user_guide(window: QWidget) -> None:
