@@ -7,8 +7,8 @@ import sqlite3
 
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.ledger.errors import LedgerFailed
-from bonifiq_desktop.ledger.records import Intent, SerializedRequest
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
 
 
@@ -23,7 +23,7 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Serialized
         "order_key": normalized_order_id(intent.order_id),
         "account": intent.account,
         "value": intent.value,
-        "cancel_key": request.cancel_key,
+        "cancel_key": request.client_key,
         "key_index": index if intent.kind is Kind.REFUND else None,
         "reference": intent.reference,
         "path": request.path,
@@ -47,7 +47,7 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Serialized
             "snapshot": snapshot,
             "customer": customer,
             "document_hash": intent.document_hash,
-            "check_first": intent.check_first,
+            "check_first": intent.look_up_first,
             "created_at": now,
         },
     )

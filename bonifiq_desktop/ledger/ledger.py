@@ -17,6 +17,7 @@ from bonifiq_desktop.domain.operations import (
     State,
 )
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Verdict
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
@@ -28,13 +29,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.inserts import insert_operation, upsert_seen_order
 from bonifiq_desktop.ledger.personal_data import PersonalData
-from bonifiq_desktop.ledger.records import (
-    Intent,
-    OperationCounts,
-    OrderHistory,
-    SerializedRequest,
-    StartedAttempt,
-)
+from bonifiq_desktop.ledger.records import OperationCounts, OrderHistory, StartedAttempt
 from bonifiq_desktop.ledger.row_mapping import (
     REQUEST_COLUMNS,
     body_hash,
@@ -77,7 +72,7 @@ class Ledger(PersonalData):
         index_operation(self._db, operation_id)
         self._db.execute(
             "INSERT INTO events (operation_id, at, to_state, who, approved_by) VALUES (?, ?, 'queued', ?, ?)",
-            (operation_id, now, intent.who, intent.approved_by),
+            (operation_id, now, intent.registered_by, intent.approved_by),
         )
         return operation_id
 
@@ -229,7 +224,7 @@ class Ledger(PersonalData):
             index = next_index([*used, written["key_index"]])
             request = serialize(index)
             written |= {
-                "cancel_key": request.cancel_key,
+                "cancel_key": request.client_key,
                 "key_index": index,
                 "path": request.path,
                 "body": request.body,

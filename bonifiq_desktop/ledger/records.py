@@ -1,47 +1,12 @@
 """What goes into the ledger and what it answers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Line, Operation
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Operation
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import Unknown
-
-
-@dataclass(frozen=True)
-class Intent:
-    """What the cashier confirmed. `value` in cents: refunded, or the total of the sale or of the cancelled order.
-
-    `intent_id`: names this very intention, so that a draft which outlived its registration cannot be registered again.
-    `check_first`: look the order up before the first sending.
-    `document_hash`: keyed hash of the customer's document, to find the customer again at the next sale.
-    `account`: the shop it is for. `reference`: as in Operation.
-    `who` was at the counter, `approved_by` the manager who allowed it; empty where nobody was asked.
-    """
-
-    kind: Kind
-    order_id: str
-    value: Cents
-    reason: str = ""
-    lines: tuple[Line, ...] = ()
-    order: Order | None = None
-    document_hash: str | None = None
-    intent_id: str | None = None
-    check_first: bool = False
-    account: str = ""
-    reference: str | None = None
-    who: str = ""
-    approved_by: str = ""
-
-
-@dataclass(frozen=True)
-class SerializedRequest:
-    """The request of an intent, byte for byte as every attempt will send it."""
-
-    path: str
-    body: bytes = field(repr=False)
-    cancel_key: str | None = None
 
 
 @dataclass(frozen=True)

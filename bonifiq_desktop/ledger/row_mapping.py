@@ -13,9 +13,10 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.redaction import redact_personal_data
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, FailureReason, NotSent, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import RowDamaged
-from bonifiq_desktop.ledger.records import Restoration, SerializedRequest
+from bonifiq_desktop.ledger.records import Restoration
 
 S = TypeVar("S")
 T = TypeVar("T")

@@ -14,13 +14,14 @@ from bonifiq_desktop.domain.keys import REFERENCE, cancel_key, sale_order_id, sa
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, resolve_by_person
 from bonifiq_desktop.domain.orders import Order, read_order_id, read_typed_order_id, same_order
 from bonifiq_desktop.domain.redaction import redact_personal_data
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_from_sale
 from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.errors import LedgerError, OrderBusy, SaleNumberUsed, TransitionRefused
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.records import Intent, OrderHistory, SerializedRequest
+from bonifiq_desktop.ledger.records import OrderHistory
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.errors import (
@@ -126,9 +127,9 @@ class Counter:
             request.lines,
             order,
             intent_id=request.intent_id,
-            check_first=request.cached_at is not None,
+            look_up_first=request.cached_at is not None,
             account=account,
-            who=self._authority.current_user,
+            registered_by=self._authority.current_user,
             approved_by=_name_of(permit),
         )
         wire_lines = request.lines if self.settings.send_refund_products else ()
@@ -162,9 +163,9 @@ class Counter:
             reason,
             order=order,
             intent_id=intent_id,
-            check_first=seen_at is not None,
+            look_up_first=seen_at is not None,
             account=account,
-            who=self._authority.current_user,
+            registered_by=self._authority.current_user,
             approved_by=_name_of(permit),
         )
         return self._ledger.enqueue(intent, lambda _index: SerializedRequest(path, body))
@@ -193,10 +194,10 @@ class Counter:
             order=order,
             document_hash=self.customer.pseudonym(checked.customer),
             intent_id=intent_id,
-            check_first=typed is not None,
+            look_up_first=typed is not None,
             account=account,
             reference=reference,
-            who=self._authority.current_user,
+            registered_by=self._authority.current_user,
             approved_by=_name_of(permit),
         )
         operation = self._ledger.enqueue(intent, lambda _index: SerializedRequest(requests.SALES_PATH, body))
@@ -226,9 +227,9 @@ class Counter:
             order=order,
             document_hash=self.customer.pseudonym(order.customer),
             intent_id=request.intent_id,
-            check_first=True,
+            look_up_first=True,
             account=account,
-            who=self._authority.current_user,
+            registered_by=self._authority.current_user,
         )
         body = requests.sale_body(sale, order.order_id, _reference_of(order, history))
         return self._ledger.enqueue(intent, lambda _index: SerializedRequest(requests.SALES_PATH, body))

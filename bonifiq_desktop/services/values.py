@@ -12,19 +12,6 @@ from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ledger.records import Restoration
 
 
-class ConnectionStatus(StrEnum):
-    """How the last call to BonifiQ went."""
-
-    OPENING = "opening"
-    """The keyring has not said yet which credentials there are."""
-    NOT_SET_UP = "not_set_up"
-    UNTRIED = "untried"
-    ONLINE = "online"
-    OFFLINE = "offline"
-    CREDENTIALS = "credentials"
-    TROUBLE = "trouble"
-
-
 class Shop(StrEnum):
     """Whose a pair is that this till has not used yet."""
 

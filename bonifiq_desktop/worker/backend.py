@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.staff import ApprovalGrant, Session
@@ -25,9 +26,8 @@ from bonifiq_desktop.security.credentials import (
     Credentials,
     CredentialsTimeout,
     CredentialStore,
-    system_keyring,
 )
-from bonifiq_desktop.security.keyrings import TimedKeyring
+from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.backup_schedule import run_backup_schedule
@@ -41,7 +41,7 @@ from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.support import save_support_file
 from bonifiq_desktop.services.suspend_watch import watch_for_suspend
 from bonifiq_desktop.services.updates import UpdateChecker
-from bonifiq_desktop.services.values import ConnectionStatus, ErasureResult
+from bonifiq_desktop.services.values import ErasureResult
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
@@ -125,7 +125,7 @@ class Backend:
         self.stopped = asyncio.Event()
         self.failure: Exception | None = None
         self._handlers: dict[type, Handler] = {
-            c.LookUp: lambda w: self._counter.look_up(w.typed, is_sure=w.is_sure),
+            c.LookUp: lambda w: self._counter.look_up(w.text, is_sure=w.is_order_number),
             c.FindCustomer: lambda w: self._counter.customer.find(w.document),
             c.RegisterCompletion: self._complete_sale,
             c.WithdrawOperation: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
@@ -266,7 +266,7 @@ class Backend:
         try:
             counts = self._ledger.counts()
             elsewhere = len(self._ledger.waiting_elsewhere(line.server_id, line.account)) if counts.pending else 0
-        except Exception:  # noqa: BLE001 - what was registered or answered a moment ago stays so
+        except Exception:
             # Whoever needs the ledger says what is wrong with it.
             _log.exception("nothing to tell")
             return

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.staff import ApprovalGrant, Task
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import (
@@ -20,7 +21,6 @@ from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.ownership import is_same_pair, verify_owner
 from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair
-from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, SettingsError, save_settings
 from bonifiq_desktop.worker import commands as c

@@ -19,9 +19,9 @@ from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, refund_body,
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.operations import Kind, Line
 from bonifiq_desktop.domain.orders import Order, OrderState, Product, normalized_order_id
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.ledger.database import sync_folder
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.records import SerializedRequest
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.ledger.search_index import index_operation
@@ -111,7 +111,7 @@ class _Made:
             "order_key": normalized_order_id(order_id),
             "account": _ACCOUNT,
             "value": value,
-            "cancel_key": request.cancel_key,
+            "cancel_key": request.client_key,
             "key_index": index,
             "reference": None,
             "path": request.path,
@@ -130,7 +130,7 @@ class _Made:
                 "begun": begun,
                 "ended": ended,
             },
-            (number, request.cancel_key, index, _HOME, begun, ended, "done" if state == "confirmed" else "refused"),
+            (number, request.client_key, index, _HOME, begun, ended, "done" if state == "confirmed" else "refused"),
             (
                 (number, begun, None, "queued", None),
                 (number, begun, "queued", "sending", None),

@@ -25,9 +25,10 @@ from bonifiq_desktop.domain.operations import (
     resolve_by_lookup,
 )
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, OrderNotFound, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.records import SerializedRequest, StartedAttempt
+from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum
 from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
 from bonifiq_desktop.services.outbox import Outbox
@@ -57,7 +58,7 @@ def _freeze_anew(ledger: Ledger, operation: Operation, request: SerializedReques
     with ledger._transaction():
         unindex_operation(ledger._db, operation.operation_id)
         written = dict(ledger._request_row(operation))
-        written |= {"cancel_key": request.cancel_key, "body": request.body, "body_sha256": body_hash(request.body)}
+        written |= {"cancel_key": request.client_key, "body": request.body, "body_sha256": body_hash(request.body)}
         ledger._db.execute(
             """UPDATE operations SET cancel_key = :cancel_key, body = :body, body_sha256 = :body_sha256, seal = :seal
                WHERE id = :id""",

@@ -12,9 +12,10 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order, normalized_order_id, still_refundable
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.records import OrderHistory, SerializedRequest
+from bonifiq_desktop.ledger.records import OrderHistory
 from bonifiq_desktop.services.reconciliation import Reconciler
 from bonifiq_desktop.services.refundable import is_fully_cancelled
 

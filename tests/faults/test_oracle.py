@@ -8,9 +8,9 @@ import pytest
 
 from bonifiq_desktop.connectors.bonifiq import requests
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.records import Intent, SerializedRequest
 from bonifiq_desktop.training_server.loyalty_service import Shop
 from bonifiq_desktop.training_server.models import Applied
 from tests.faults import oracle
@@ -35,7 +35,7 @@ class Case:
 
     def tell(self, state: State, *, check_first: bool = False) -> Operation:
         """The till sent one refund and says that it came to this."""
-        intent = Intent(Kind.REFUND, "1001", 1000, check_first=check_first)
+        intent = Intent(Kind.REFUND, "1001", 1000, look_up_first=check_first)
         operation = self.ledger.enqueue(intent, lambda _count: SerializedRequest(PATH, BODY, KEY))
         sending = self.ledger.start_attempt(operation.operation_id)
         self.arrive()

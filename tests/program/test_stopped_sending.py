@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker.commands import Status
 from tests.support.cashier import Cashier, program, wait_until

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.connectors import exact_json
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import FailureReason, Verdict
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerFailed
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import (

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.connectors.http_client import HttpResult
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, Done, FailureReason
 from bonifiq_desktop.ledger.errors import LedgerFailed, OrderBusy, TransitionRefused
@@ -16,7 +17,6 @@ from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services import reconciliation
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.training_server.fault_injection.faults import CallKind, FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill, QueueVerdicts

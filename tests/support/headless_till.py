@@ -9,6 +9,7 @@ from time import time
 from typing import Any, TypeVar
 
 from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.decisions import COPY_LIFETIME
 from bonifiq_desktop.domain.operations import FINAL, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer
@@ -22,7 +23,7 @@ from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.recent_orders import RecentOrders
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import ConnectionStatus, LookupResult, RefundRequest
+from bonifiq_desktop.services.values import LookupResult, RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection.faults import CallKind
 from bonifiq_desktop.training_server.models import Request

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
@@ -19,7 +20,7 @@ from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
 from bonifiq_desktop.services.errors import NotSetUp
-from bonifiq_desktop.services.values import ConnectionStatus, RefundRequest
+from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, SettingsError, account_for_token, load_settings
 from bonifiq_desktop.training_server.server import TrainingServer

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Operation, State
-from bonifiq_desktop.services.values import ConnectionStatus
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.worker.commands import Status
 
