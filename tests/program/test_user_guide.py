@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
+from bonifiq_desktop.ui.widgets.scan_guard import ScanGuard
 from tests.support.cashier import Cashier, wait_until
 
 
@@ -40,3 +41,14 @@ def test_f1_in_a_refund_opens_the_guide_and_keeps_what_is_typed(cashier: Cashier
     press(Qt.Key.Key_Escape)
     wait_until(lambda: guides() == [], "the closed guide")
     assert cashier.text("refundValue") == "25,90"
+
+
+def test_scan_with_the_guide_open_closes_it_and_looks_the_order_up(cashier: Cashier) -> None:
+    cashier.look_up("1002")
+    press(Qt.Key.Key_F1)
+    wait_until(guide_is_active, "the guide")
+    guard = cashier.app.window.findChild(ScanGuard)
+    assert guard is not None
+    guard.scanned.emit("1001")
+    wait_until(lambda: cashier.text("orderNumber") == "Pedido 1001", "the scanned order")
+    assert guides() == []
