@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from bonifiq_desktop.connectors.bonifiq import requests
 from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
 from bonifiq_desktop.domain.completions import NotCompletable, completed_sale
-from bonifiq_desktop.domain.decisions import COPY_LIFETIME, decisions_for, must_outlive_copies
+from bonifiq_desktop.domain.decisions import COPY_LIFETIME, must_outlive_copies
 from bonifiq_desktop.domain.keys import REFERENCE, cancel_key, sale_order_id, sale_reference
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, resolve_by_person
 from bonifiq_desktop.domain.orders import Order, read_order_id, read_typed_order_id, same_order
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_from_sale
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.errors import LedgerError, OrderBusy, SaleNumberUsed, TransitionRefused
@@ -263,7 +264,7 @@ class Counter:
             raise DecisionIncomplete
         note = f"{name.strip()}: {redact_personal_data(reason.strip())}"
         operation = self._ledger.operation(operation_id)
-        if decision not in decisions_for(operation.kind, operation.review_reason):
+        if decision not in spec_of(operation.kind).decisions_for(operation.review_reason):
             raise TransitionRefused(f"operation {operation_id} cannot be decided so")
         wait = self._copies_for(operation_id)
         if wait > _NO_WAIT and must_outlive_copies(decision, operation.review_reason):

@@ -10,7 +10,7 @@ from bonifiq_desktop.connectors.bonifiq import requests
 from bonifiq_desktop.connectors.bonifiq.classify import parse_order
 from bonifiq_desktop.connectors.http_client import HttpResult
 from bonifiq_desktop.domain.completions import resolve_completion, resolve_refused_completion
-from bonifiq_desktop.domain.contradictions import contradicts
+from bonifiq_desktop.domain.contradictions import History
 from bonifiq_desktop.domain.evidence import is_other_sale, is_this_sale
 from bonifiq_desktop.domain.operations import (
     Evidence,
@@ -25,6 +25,7 @@ from bonifiq_desktop.domain.operations import (
     resolve_unsent_sale,
 )
 from bonifiq_desktop.domain.orders import Order, lookup_contradicts, order_summary, same_order
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -224,7 +225,9 @@ class Reconciler:
             others = [other for other in history.operations if other is not operation]
             if (
                 homes <= {self._connection.server_id}  # what another server did, this one need not know
-                and contradicts(operation, order, others, largest_total=largest, possibly_sent=bool(homes))
+                and spec_of(operation.kind).is_contradicted(
+                    operation, order, History(others, largest, possibly_sent=bool(homes))
+                )
                 # What a person has looked into is no news, unless BonifiQ shows something else by now.
                 and self._ledger.last_contradiction(operation.operation_id) != order_summary(order)
             ):

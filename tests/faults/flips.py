@@ -40,7 +40,7 @@ from tests.faults.virtual import CREDENTIALS, Line, VirtualLoop, World, client_o
 from tests.support.headless_till import SALE
 from tests.support.staff import access_control_in
 
-FILES = ("ledger.db", "ledger.db-wal", "ledger.db.mark")
+FILES = ("ledger.db", "ledger.db-wal", "ledger.db.watermark")
 URL = "http://127.0.0.1:1"
 LONG = 3600.0
 """Seconds of the virtual clock in which the outbox does all it can, and gives up what it cannot."""

@@ -200,7 +200,7 @@ class Day:
 
     def _copy_by_hand(self, till: MortalTill, copy: Path) -> None:
         for file in self.folder.glob(f"{till.path.name}*"):
-            if not file.name.endswith(".mark"):
+            if not file.name.endswith(".watermark"):
                 file.rename(file.with_name(file.name.replace(till.path.name, "by-hand.db")))
         shutil.copyfile(copy, till.path)
         if _last_step(copy) == _last_step(self.folder / "by-hand.db"):
@@ -297,7 +297,7 @@ class Day:
 
 def _last_step(ledger: Path) -> str:
     with closing(sqlite3.connect(ledger)) as db:
-        return str(db.execute("SELECT value FROM facts WHERE name = 'last_step'").fetchone()[0])
+        return str(db.execute("SELECT value FROM metadata WHERE name = 'last_commit'").fetchone()[0])
 
 
 def live(seed: int, folder: Path, change: Callable[[pytest.MonkeyPatch], None] | None = None) -> Outcome:

@@ -83,7 +83,7 @@ def record(job: dict[str, Any], log: Path) -> list[Call]:
 def digest_of(db: Any) -> str:
     """Everything that a ledger says of operations and itself."""
     content = sha256()
-    for table in ("operations", "attempts", "events", "facts"):
+    for table in ("operations", "attempts", "events", "metadata"):
         for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):  # noqa: S608
             content.update(repr(tuple(row)).encode())
     return content.hexdigest()
