@@ -105,9 +105,7 @@ class Queries(ABC):
 
     def counts(self) -> OperationCounts:
         """How much is unfinished or contradicted."""
-        rows = self._rows(
-            f"SELECT state, count(*) AS n FROM operations {_FROM_UNFINISHED_INDEX} GROUP BY state"
-        )
+        rows = self._rows(f"SELECT state, count(*) AS n FROM operations {_FROM_UNFINISHED_INDEX} GROUP BY state")
         by_state = {State(row["state"]): int(row["n"]) for row in rows}
         review = by_state.pop(State.REVIEW, 0)
         contradicted = self._rows("SELECT count(*) AS n FROM operations WHERE contradicted")[0]["n"]

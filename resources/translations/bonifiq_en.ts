@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="pt_BR">
 <context>
+    <name>AdvancedCard</name>
+    <message>
+        <source>Avançado: mude só com o suporte</source>
+        <translation>Advanced: change only with support</translation>
+    </message>
+    <message>
+        <source>Balcão (POS), o normal</source>
+        <translation>Counter (POS), the usual one</translation>
+    </message>
+    <message>
+        <source>Pedidos (Order)</source>
+        <translation>Orders (Order)</translation>
+    </message>
+    <message>
+        <source>Enviar os itens junto com a devolução</source>
+        <translation>Send the items along with the refund</translation>
+    </message>
+    <message>
+        <source>Protocolo já usado numa repetição quer dizer que a devolução valeu</source>
+        <translation>A reference already used, on a repeat, means that the refund was done</translation>
+    </message>
+    <message>
+        <source>Código da loja (igual em todos os caixas)</source>
+        <translation>Shop code (the same at every till)</translation>
+    </message>
+    <message>
+        <source>Tipo de chamada nas devoluções</source>
+        <translation>Kind of call for refunds</translation>
+    </message>
+</context>
+<context>
     <name>App</name>
     <message>
         <source>O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.</source>
@@ -116,6 +147,45 @@
     <message>
         <source>Concluir a venda de {0}</source>
         <translation>Complete the sale of {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionCard</name>
+    <message>
+        <source>Conexão com o BonifiQ</source>
+        <translation>Connection to BonifiQ</translation>
+    </message>
+    <message>
+        <source>Guardar a chave num arquivo que só este usuário do computador pode ler</source>
+        <translation>Keep the key in a file that only this user of the computer can read</translation>
+    </message>
+    <message>
+        <source>Apagar token e chave</source>
+        <translation>Delete token and key</translation>
+    </message>
+    <message>
+        <source>O token e a chave são criados no painel do BonifiQ, menu “API Keys”.</source>
+        <translation>The token and the key are made in the BonifiQ dashboard, menu “API Keys”.</translation>
+    </message>
+    <message>
+        <source>Endereço</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Chave</source>
+        <translation>Key</translation>
+    </message>
+    <message>
+        <source>guardado (…{0}); digite só para trocar</source>
+        <translation>stored (…{0}); type only to change it</translation>
+    </message>
+    <message>
+        <source>guardada; digite só para trocar</source>
+        <translation>kept; type only to replace it</translation>
     </message>
 </context>
 <context>
@@ -361,117 +431,6 @@
     </message>
 </context>
 <context>
-    <name>Interior</name>
-    <message>
-        <source>Ver o que fazer</source>
-        <translation>See what to do</translation>
-    </message>
-    <message>
-        <source>Sair do caixa</source>
-        <translation>Leave the counter</translation>
-    </message>
-    <message>
-        <source>{0}: sair</source>
-        <translation>{0}: leave</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) para conferir no BonifiQ</source>
-        <translation>
-            <numerusform>%n record to check at BonifiQ</numerusform>
-            <numerusform>%n records to check at BonifiQ</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) esperam decisão</source>
-        <translation>
-            <numerusform>%n record needs a decision</numerusform>
-            <numerusform>%n records need a decision</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) em andamento</source>
-        <translation>
-            <numerusform>%n record in progress</numerusform>
-            <numerusform>%n records in progress</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Nada pendente</source>
-        <translation>Nothing pending</translation>
-    </message>
-    <message>
-        <source>Sem resposta clara do BonifiQ</source>
-        <translation>No clear answer from BonifiQ</translation>
-    </message>
-    <message>
-        <source>Veja no Histórico (F4).</source>
-        <translation>See History (F4).</translation>
-    </message>
-    <message>
-        <source>Histórico fora de uso</source>
-        <translation>History out of use</translation>
-    </message>
-    <message>
-        <source>Nada é enviado por enquanto</source>
-        <translation>Nothing is sent for now</translation>
-    </message>
-    <message>
-        <source>Parado: feche e abra o programa</source>
-        <translation>Stopped: close the program and open it again</translation>
-    </message>
-    <message>
-        <source>O programa foi fechado de repente da última vez.</source>
-        <translation>The program was closed suddenly the last time.</translation>
-    </message>
-    <message>
-        <source>O que já estava registrado continua guardado; o que estava pendente segue sozinho.</source>
-        <translation>What was already registered is still kept; what was pending goes on by itself.</translation>
-    </message>
-    <message>
-        <source>Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9).</source>
-        <translation>A report was saved; the support may ask for the file in Settings (F9).</translation>
-    </message>
-    <message>
-        <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
-        <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
-    </message>
-    <message>
-        <source>Falta configurar (F9)</source>
-        <translation>Not set up yet (F9)</translation>
-    </message>
-    <message>
-        <source>Pronto</source>
-        <translation>Ready</translation>
-    </message>
-    <message>
-        <source>Conectado ao BonifiQ</source>
-        <translation>Connected to BonifiQ</translation>
-    </message>
-    <message>
-        <source>Sem conexão com o BonifiQ</source>
-        <translation>No connection to BonifiQ</translation>
-    </message>
-    <message>
-        <source>Token ou chave recusados (F9)</source>
-        <translation>Token or key refused (F9)</translation>
-    </message>
-    <message>
-        <source>Esperando o cofre de senhas deste computador…</source>
-        <translation>Waiting for this computer’s password store…</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) de outra loja ou endereço esperam</source>
-        <translation>
-            <numerusform>%n record of another shop or address waits</numerusform>
-            <numerusform>%n records of another shop or address wait</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Token novo: falta dizer de que loja é (F9)</source>
-        <translation>New token: say which shop it belongs to (F9)</translation>
-    </message>
-</context>
-<context>
     <name>LastSeen</name>
     <message>
         <source>Não consultado agora · visto em {0}</source>
@@ -614,28 +573,31 @@
         <translation>BonifiQ Desktop — TRAINING</translation>
     </message>
     <message>
-        <source>● Abrindo…</source>
-        <translation>● Opening…</translation>
-    </message>
-    <message>
-        <source>Consultar</source>
-        <translation>Look up</translation>
-    </message>
-    <message>
-        <source>Nova venda</source>
-        <translation>New sale</translation>
-    </message>
-    <message>
-        <source>Histórico</source>
-        <translation>History</translation>
-    </message>
-    <message>
-        <source>Ajustes</source>
-        <translation>Settings</translation>
-    </message>
-    <message>
         <source>TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira.</source>
         <translation>TRAINING: nothing here counts. Orders, customers and points are made up.</translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message>
+        <source>Ver o que fazer</source>
+        <translation>See what to do</translation>
+    </message>
+    <message>
+        <source>O programa foi fechado de repente da última vez.</source>
+        <translation>The program was closed suddenly the last time.</translation>
+    </message>
+    <message>
+        <source>O que já estava registrado continua guardado; o que estava pendente segue sozinho.</source>
+        <translation>What was already registered is still kept; what was pending goes on by itself.</translation>
+    </message>
+    <message>
+        <source>Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9).</source>
+        <translation>A report was saved; the support may ask for the file in Settings (F9).</translation>
+    </message>
+    <message>
+        <source>Veja no Histórico (F4).</source>
+        <translation>See History (F4).</translation>
     </message>
 </context>
 <context>
@@ -1478,30 +1440,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
 <context>
     <name>SettingsPage</name>
     <message>
-        <source>Guardar a chave num arquivo que só este usuário do computador pode ler</source>
-        <translation>Keep the key in a file that only this user of the computer can read</translation>
-    </message>
-    <message>
-        <source>Apagar token e chave</source>
-        <translation>Delete token and key</translation>
-    </message>
-    <message>
-        <source>Balcão (POS), o normal</source>
-        <translation>Counter (POS), the usual one</translation>
-    </message>
-    <message>
-        <source>Pedidos (Order)</source>
-        <translation>Orders (Order)</translation>
-    </message>
-    <message>
-        <source>Enviar os itens junto com a devolução</source>
-        <translation>Send the items along with the refund</translation>
-    </message>
-    <message>
-        <source>Protocolo já usado numa repetição quer dizer que a devolução valeu</source>
-        <translation>A reference already used, on a repeat, means that the refund was done</translation>
-    </message>
-    <message>
         <source>Testar conexão</source>
         <translation>Test connection</translation>
     </message>
@@ -1518,58 +1456,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Settings</translation>
     </message>
     <message>
-        <source>Conexão com o BonifiQ</source>
-        <translation>Connection to BonifiQ</translation>
-    </message>
-    <message>
-        <source>O token e a chave são criados no painel do BonifiQ, menu “API Keys”.</source>
-        <translation>The token and the key are made in the BonifiQ dashboard, menu “API Keys”.</translation>
-    </message>
-    <message>
-        <source>Endereço</source>
-        <translation>Address</translation>
-    </message>
-    <message>
-        <source>Token</source>
-        <translation>Token</translation>
-    </message>
-    <message>
-        <source>Chave</source>
-        <translation>Key</translation>
-    </message>
-    <message>
-        <source>Este caixa</source>
-        <translation>This till</translation>
-    </message>
-    <message>
-        <source>Nome do caixa</source>
-        <translation>Till name</translation>
-    </message>
-    <message>
-        <source>Código da filial</source>
-        <translation>Branch code</translation>
-    </message>
-    <message>
-        <source>Nome da filial</source>
-        <translation>Branch name</translation>
-    </message>
-    <message>
-        <source>Idioma</source>
-        <translation>Language</translation>
-    </message>
-    <message>
-        <source>Avançado: mude só com o suporte</source>
-        <translation>Advanced: change only with support</translation>
-    </message>
-    <message>
-        <source>Código da loja (igual em todos os caixas)</source>
-        <translation>Shop code (the same at every till)</translation>
-    </message>
-    <message>
-        <source>Tipo de chamada nas devoluções</source>
-        <translation>Kind of call for refunds</translation>
-    </message>
-    <message>
         <source>O endereço do BonifiQ mudou neste computador.</source>
         <translation>BonifiQ&apos;s address has changed on this computer.</translation>
     </message>
@@ -1584,10 +1470,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>Ou pratique antes, numa loja de mentira: Ctrl+P.</source>
         <translation>Or practise first, in a make-believe shop: Ctrl+P.</translation>
-    </message>
-    <message>
-        <source>guardado (…{0}); digite só para trocar</source>
-        <translation>stored (…{0}); type only to change it</translation>
     </message>
     <message>
         <source>O endereço mudou: digite o token e a chave de novo.</source>
@@ -1626,10 +1508,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Fill in the token and the key, test the connection, and save.</translation>
     </message>
     <message>
-        <source>guardada; digite só para trocar</source>
-        <translation>kept; type only to replace it</translation>
-    </message>
-    <message>
         <source>Testando a conexão…</source>
         <translation>Testing the connection…</translation>
     </message>
@@ -1664,6 +1542,109 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>O cofre de senhas deste computador não responde: a chave vale até fechar o programa. Marque a opção abaixo da chave para guardá-la num arquivo.</source>
         <translation>This computer’s password store does not answer: the key is good until the program is closed. Tick the box below the key to keep it in a file.</translation>
+    </message>
+</context>
+<context>
+    <name>SideBar</name>
+    <message>
+        <source>● Abrindo…</source>
+        <translation>● Opening…</translation>
+    </message>
+    <message>
+        <source>Consultar</source>
+        <translation>Look up</translation>
+    </message>
+    <message>
+        <source>Nova venda</source>
+        <translation>New sale</translation>
+    </message>
+    <message>
+        <source>Histórico</source>
+        <translation>History</translation>
+    </message>
+    <message>
+        <source>Ajustes</source>
+        <translation>Settings</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) para conferir no BonifiQ</source>
+        <translation>
+            <numerusform>%n record to check at BonifiQ</numerusform>
+            <numerusform>%n records to check at BonifiQ</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) esperam decisão</source>
+        <translation>
+            <numerusform>%n record needs a decision</numerusform>
+            <numerusform>%n records need a decision</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) de outra loja ou endereço esperam</source>
+        <translation>
+            <numerusform>%n record of another shop or address waits</numerusform>
+            <numerusform>%n records of another shop or address wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) em andamento</source>
+        <translation>
+            <numerusform>%n record in progress</numerusform>
+            <numerusform>%n records in progress</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nada pendente</source>
+        <translation>Nothing pending</translation>
+    </message>
+    <message>
+        <source>Histórico fora de uso</source>
+        <translation>History out of use</translation>
+    </message>
+    <message>
+        <source>Nada é enviado por enquanto</source>
+        <translation>Nothing is sent for now</translation>
+    </message>
+    <message>
+        <source>Parado: feche e abra o programa</source>
+        <translation>Stopped: close the program and open it again</translation>
+    </message>
+    <message>
+        <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
+        <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
+    </message>
+    <message>
+        <source>Token novo: falta dizer de que loja é (F9)</source>
+        <translation>New token: say which shop it belongs to (F9)</translation>
+    </message>
+    <message>
+        <source>Esperando o cofre de senhas deste computador…</source>
+        <translation>Waiting for this computer’s password store…</translation>
+    </message>
+    <message>
+        <source>Falta configurar (F9)</source>
+        <translation>Not set up yet (F9)</translation>
+    </message>
+    <message>
+        <source>Pronto</source>
+        <translation>Ready</translation>
+    </message>
+    <message>
+        <source>Conectado ao BonifiQ</source>
+        <translation>Connected to BonifiQ</translation>
+    </message>
+    <message>
+        <source>Sem conexão com o BonifiQ</source>
+        <translation>No connection to BonifiQ</translation>
+    </message>
+    <message>
+        <source>Token ou chave recusados (F9)</source>
+        <translation>Token or key refused (F9)</translation>
+    </message>
+    <message>
+        <source>Sem resposta clara do BonifiQ</source>
+        <translation>No clear answer from BonifiQ</translation>
     </message>
 </context>
 <context>
@@ -1803,6 +1784,29 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     </message>
 </context>
 <context>
+    <name>TillCard</name>
+    <message>
+        <source>Este caixa</source>
+        <translation>This till</translation>
+    </message>
+    <message>
+        <source>Nome do caixa</source>
+        <translation>Till name</translation>
+    </message>
+    <message>
+        <source>Código da filial</source>
+        <translation>Branch code</translation>
+    </message>
+    <message>
+        <source>Nome da filial</source>
+        <translation>Branch name</translation>
+    </message>
+    <message>
+        <source>Idioma</source>
+        <translation>Language</translation>
+    </message>
+</context>
+<context>
     <name>UpdateNotice</name>
     <message>
         <source>Versão nova: {0}
@@ -1851,6 +1855,17 @@ See Settings (F9).</translation>
     <message>
         <source>Fechar</source>
         <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>WindowContent</name>
+    <message>
+        <source>Sair do caixa</source>
+        <translation>Leave the counter</translation>
+    </message>
+    <message>
+        <source>{0}: sair</source>
+        <translation>{0}: leave</translation>
     </message>
 </context>
 <context>
