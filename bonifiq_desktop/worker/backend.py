@@ -129,7 +129,7 @@ class Backend:
             c.FindCustomer: lambda w: self._counter.customer.find(w.document),
             c.RegisterCompletion: self._complete_sale,
             c.WithdrawOperation: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
-            c.ReadHistoryPage: lambda w: ledger.page(w.search, w.before_id),
+            c.ReadHistoryPage: lambda w: ledger.queries.page(w.search, w.before_id),
             c.ReadOperationDetails: lambda w: self._counter.details(w.operation_id),
             c.ExportHistory: lambda w: self._beside.run(export.save, paths.ledger, Path(w.path), outside=paths.folder),
             c.FindPersonalData: lambda w: self._customers.find(w.customer),
@@ -187,7 +187,7 @@ class Backend:
         ledger = Ledger(paths.ledger)
         try:
             ledger.recover()
-            authority.attach(ledger)
+            authority.attach(ledger.connection)
             office = cls(paths, settings, ledger, given, tell, authority=authority, stored_url=stored_url, held=held)
             connecting = asyncio.create_task(office._connect(), name="pair")
             await asyncio.wait(
@@ -264,8 +264,10 @@ class Backend:
     def _tell_counts(self) -> None:
         line = self._connection
         try:
-            counts = self._ledger.counts()
-            elsewhere = len(self._ledger.waiting_elsewhere(line.server_id, line.account)) if counts.pending else 0
+            counts = self._ledger.queries.counts()
+            elsewhere = (
+                len(self._ledger.queries.waiting_elsewhere(line.server_id, line.account)) if counts.pending else 0
+            )
         except Exception:
             # Whoever needs the ledger says what is wrong with it.
             _log.exception("nothing to tell")
@@ -299,7 +301,7 @@ class Backend:
 
     def _is_busy(self) -> bool:
         """Whether something is to be sent, or somebody is looking orders up. Raises LedgerError."""
-        return self._connection.recently_used_by_person or self._ledger.counts().pending > 0
+        return self._connection.recently_used_by_person or self._ledger.queries.counts().pending > 0
 
     # --- registering
 
@@ -316,7 +318,7 @@ class Backend:
         if not wish.ignore_clock:
             # A cancelled sale waits for a manager before anything goes out.
             may_ask = wish.sale.state is not SaleState.CANCELLED
-            await self._connection.check_clock(self._ledger.last_registered_at(), may_ask=may_ask)
+            await self._connection.check_clock(self._ledger.queries.last_registered_at(), may_ask=may_ask)
         return self._registered(self._counter.sell(wish.sale, wish.intent_id, permit), "sell", "sale")
 
     async def _complete_sale(self, wish: c.RegisterCompletion) -> Operation:

@@ -114,7 +114,7 @@ class SettingsStore:
         settings = wish.settings.checked()
         self._authority.require(Task.SETTINGS, permit)
         moved = settings.url != self.settings.url
-        if moved and self._ledger.has_possibly_sent():
+        if moved and self._ledger.queries.has_possibly_sent():
             raise SettingsError("url_busy")  # what may have left is settled by the server that it left for
         if moved and self._keeping is KeyStorage.ENVIRONMENT:
             raise SettingsError("url_fixed")  # whoever set the pair sets where it goes

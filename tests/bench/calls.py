@@ -127,7 +127,7 @@ class Card(QObject):
         QTest.keyClick(self._field, Qt.Key.Key_Return)
         self._loop.exec()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint and self._wanted and watched.property("orderId") == self._wanted:
             self._wanted = ""  # the first picture of it counts; a second one would end the next measurement
             QTimer.singleShot(0, self._loop.quit)  # after what is painted in this same round

@@ -27,7 +27,7 @@ def main() -> int:
 
 def program(folder: str) -> dict[str, float]:
     """The whole program, from its first paint until the worker tells its first status; then as long a time of rest."""
-    from bonifiq_desktop.app import build  # noqa: PLC0415 - the bare window has none of it
+    from bonifiq_desktop.app import build
 
     app = build(["--data-dir", folder])
     pulse = Pulse()

@@ -23,7 +23,7 @@ def apart(section: str, bench: Bench) -> list[Result]:
 def _or_why_not(section: str, bench: Bench) -> list[Result]:
     try:
         return here(section, bench)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is said
+    except Exception as error:
         raise RuntimeError("".join(format_exception(error))) from None  # some exceptions cannot cross over
 
 

@@ -106,7 +106,7 @@ class Zygote:
 
 def drawn(seed: int) -> Death:
     """The death that a seed stands for."""
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)
     line = rng.choice(LINES)
 
     def point() -> str:
@@ -163,4 +163,4 @@ def die(zygote: Zygote, folder: Path, death: Death) -> Ending:
 
 def _if(point: str, *, begin: bool) -> str:
     """Offline, registering and sending are two processes; a point belongs to one of them, an alarm to the second."""
-    return point if begin is point.startswith("begin:") else ""
+    return point if begin is point.startswith("enqueue:") else ""

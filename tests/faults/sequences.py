@@ -57,13 +57,13 @@ class Day:
     """One sequence, from the first action to the oracle."""
 
     def __init__(self, seed: int, folder: Path) -> None:
-        self.rng = Random(seed)  # noqa: S311
+        self.rng = Random(seed)
         random.seed(seed)  # the jitter of the outbox
         self.folder = folder
         self.world = World(self.rng, trouble=self.rng.choice((0.1, 0.3, 0.6)))
         self.world.faults.key_used_form = self.rng.choice(FORMS["key_used_form"])
         # From a source of their own: a day that was looked at before stays the same day.
-        self.world.shop.switch(**drawn_switches(Random(f"service {seed}")))  # noqa: S311
+        self.world.shop.switch(**drawn_switches(Random(f"service {seed}")))
         self.world.shop.shows_refunds = self.rng.random() < 0.5
         self.tills = [MortalTill(self.world, n + 1, folder) for n in range(self.rng.choice((1, 1, 2)))]
         self.lost: dict[str, Path] = {}
@@ -253,7 +253,7 @@ class Day:
 
     def _operations(self, till: MortalTill) -> list[Operation]:
         assert till.ledger is not None
-        return list(iterate_operations(till.ledger.page))
+        return list(iterate_operations(till.ledger.queries.page))
 
     # --- healing and judging
 
@@ -270,7 +270,9 @@ class Day:
             for till in self.tills:
                 assert till.ledger is not None
                 open_ends = (
-                    self._settle_by_person(till) or bool(till.ledger.waiting(till.connection.server_id)) or open_ends
+                    self._settle_by_person(till)
+                    or bool(till.ledger.queries.waiting(till.connection.server_id))
+                    or open_ends
                 )
             if not open_ends:
                 return

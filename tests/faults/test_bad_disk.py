@@ -18,8 +18,8 @@ ACTIONS = [("refund", "1001", 2590), ("sale", "V-1", 9000), ("cancel", "1002", 0
 
 # Since when the disk fails, and how many requests may leave: those whose attempt was on it before.
 MOMENTS = {
-    "begin:before@1": 0,
-    "begin:commit@2": 0,
+    "enqueue:before@1": 0,
+    "enqueue:commit@2": 0,
     "start_attempt:before@1": 0,
     "start_attempt:commit@1": 0,
     "start_attempt:committed@1": 1,
@@ -56,7 +56,7 @@ def test_what_is_not_safely_on_the_disk_is_not_sent(
     assert zygote.run(ill) == (1 if moment.startswith("recover") else 0)  # the till does not open
     assert len(posted_requests(server)) == MOMENTS[moment]
     said = lines_of(tmp_path / SAID)
-    assert bool(said) == moment.startswith("begin")
+    assert bool(said) == moment.startswith("enqueue")
     for name in said:
         words = message_for_error(getattr(errors, name)("disk"))
         assert all(part in f"{words.title} {words.effect}" for part in WORDS[name])

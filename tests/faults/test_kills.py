@@ -12,13 +12,13 @@ from tests.faults.kills import OFFLINE, Death, Zygote, die
 
 # What dies where, how many processes that kills, and what the operation comes to.
 DEATHS = [
-    (Death("refund", None, "begin:commit@1"), 1, []),
-    (Death("refund", None, "begin:committed@1"), 1, ["confirmed"]),
+    (Death("refund", None, "enqueue:commit@1"), 1, []),
+    (Death("refund", None, "enqueue:committed@1"), 1, ["confirmed"]),
     (Death("refund", None, "start_attempt:committed@1", "recover:commit@1"), 2, ["confirmed"]),
     (Death("refund", None, "post:written@1", "finish_attempt:commit@1"), 2, ["confirmed"]),
     (Death("refund", "lose_answer", "post:after@1", "", "silent"), 1, ["review"]),
     (Death("sale", OFFLINE, "finish_attempt:committed@2"), 1, ["confirmed"]),
-    (Death("sale", None, "post:answered@1", "settle:commit@1"), 2, ["confirmed"]),
+    (Death("sale", None, "post:answered@1", "resolve:commit@1"), 2, ["confirmed"]),
     (Death("cancel", "close", "post:after@1", "post:connected@1"), 2, ["confirmed"]),
 ]
 

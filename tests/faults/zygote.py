@@ -52,7 +52,7 @@ PACE = RetryPolicy(
     max_attempts=30,
 )
 SETTINGS = Settings(account="LOJA1")
-STEPS = ("begin", "start_attempt", "finish_attempt", "settle", "recover")
+STEPS = ("enqueue", "start_attempt", "finish_attempt", "resolve", "recover")
 PROMISED = "promised"
 SAID = "said"
 SENT = "sent"
@@ -185,7 +185,7 @@ async def work(job: dict[str, Any]) -> None:
 
 def _pending(ledger: Ledger) -> bool:
     try:
-        return ledger.counts().pending > 0
+        return ledger.queries.counts().pending > 0
     except LedgerError:  # it cannot even be read
         return True
 
@@ -228,7 +228,7 @@ def main() -> None:
         if not child:
             try:
                 _child(json.loads(line), play)
-            except BaseException as error:  # noqa: BLE001 - the parent's loop must never run in a child
+            except BaseException as error:
                 sys.stderr.write(f"{error!r}\n")
                 os._exit(1)
             os._exit(0)

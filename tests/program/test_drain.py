@@ -79,7 +79,7 @@ class Watch:
         self._goal = 0
         self._draining = False
         self.round = Round()
-        self._rng = Random(1)  # noqa: S311
+        self._rng = Random(1)
         self._last_beat = 0.0
         self._pulse = QTimer(cashier.window, interval=5, timerType=Qt.TimerType.PreciseTimer)
         self._pulse.timeout.connect(self._beat)

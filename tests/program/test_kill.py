@@ -41,8 +41,8 @@ class Death:
 
 DEATHS = {
     "just after the confirming key": Death("confirm:pressed@1", "nothing"),
-    "before the intent is committed": Death("begin:commit@1", "nothing"),
-    "intent committed": Death("begin:committed@1", "answer"),
+    "before the intent is committed": Death("enqueue:commit@1", "nothing"),
+    "intent committed": Death("enqueue:committed@1", "answer"),
     "attempt committed, no byte sent": Death("start_attempt:committed@1", "answer"),
     "applied, not answered": Death("", "done"),
     "answered, not committed": Death("finish_attempt:commit@1", "done"),
@@ -93,7 +93,7 @@ def judged(server: TrainingServer, folder: Path) -> list[oracle.Finding]:
 
 @pytest.mark.parametrize("kind", ACTIONS)
 @pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS)
-def test_killed_there_the_next_start_shows_it_and_ends_in_the_truth(  # noqa: PLR0917
+def test_killed_there_the_next_start_shows_it_and_ends_in_the_truth(
     zygote: Zygote,
     server: TrainingServer,
     credentials: None,

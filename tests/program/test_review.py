@@ -86,7 +86,7 @@ def copies_die_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("choice", "state"), [("reviewDone", "confirmed"), ("reviewNotDone", "not_applied")])
-def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(  # noqa: PLR0917
+def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(
     short_wait: None, doubtful: Cashier, server: TrainingServer, tmp_path: Path, choice: str, state: str
 ) -> None:
     sent = [request for request in server.shop.requests if request.method == "POST"]
@@ -172,7 +172,7 @@ CHOICES = ("reviewAgain", "reviewDone", "reviewAnother", "reviewNotDone")
         (ReviewReason.KEY_USED_BEFORE, Kind.REFUND, {"reviewDone", "reviewAnother", "reviewNotDone"}, ""),
     ],
 )
-def test_each_doubt_offers_the_choices_that_fit_it(  # noqa: PLR0917
+def test_each_doubt_offers_the_choices_that_fit_it(
     server: TrainingServer,
     credentials: None,
     start: Callable[..., Cashier],

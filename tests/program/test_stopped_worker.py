@@ -55,7 +55,7 @@ def process_that_forks_windows() -> Iterator[Zygote]:
         ("cancel", "1001", 12990, cut),
     ],
 )
-def test_stopped_past_its_patience_in_the_midst_of_a_request_it_ends_with_one_application(  # noqa: PLR0917
+def test_stopped_past_its_patience_in_the_midst_of_a_request_it_ends_with_one_application(
     zygote: Zygote,
     server: TrainingServer,
     tmp_path: Path,

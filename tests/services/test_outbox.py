@@ -256,7 +256,7 @@ def test_after_a_lost_line_the_oldest_goes_first_again(till: Till, server: Train
 def _damage(till: Till, operation: Operation, change: str) -> None:
     """What a bad disk does to one row, behind the program's back."""
     with closing(sqlite3.connect(till.path)) as db, db:
-        db.execute(f"UPDATE operations SET {change} WHERE id = ?", (operation.operation_id,))  # noqa: S608
+        db.execute(f"UPDATE operations SET {change} WHERE id = ?", (operation.operation_id,))
 
 
 def test_one_bad_operation_steps_aside_for_a_person_and_the_others_go_on(till: Till, server: TrainingServer) -> None:
@@ -341,7 +341,7 @@ def test_a_failing_one_does_not_hold_up_one_of_another_order(till: Till, server:
 def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
     till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really = till.ledger.waiting
+    really = till.ledger.queries.waiting
     errors = iter([LedgerFailed("busy"), RuntimeError("unforeseen")])
 
     def waiting(home: str, account: str) -> list[int]:

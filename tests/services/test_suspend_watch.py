@@ -126,11 +126,11 @@ def test_the_office_watches_for_it(
         office = await Backend.open(paths, settings, credentials_of(server), told.append, authority=authority)
         office._counter.refund(RefundRequest(order, 4990))
         office._outbox.wake()
-        await _until(lambda: office._ledger.counts().pending == 1 and len(posted_requests(server)) == 1)
+        await _until(lambda: office._ledger.queries.counts().pending == 1 and len(posted_requests(server)) == 1)
         await asyncio.sleep(0.3)
         assert len(posted_requests(server)) == 1
         wall.ahead += 3600
-        await _until(lambda: office._ledger.counts().pending == 0)
+        await _until(lambda: office._ledger.queries.counts().pending == 0)
         await office.aclose()
 
     told: list[Any] = []

@@ -98,7 +98,7 @@ def test_a_refund_of_a_cancelled_order_is_refused_or_applied_up_to_its_total(con
         ("duplicates", ["sale"] * 2, 80, 170),
     ],
 )
-def test_a_second_post_of_a_number_updates_refuses_or_duplicates(  # noqa: PLR0917
+def test_a_second_post_of_a_number_updates_refuses_or_duplicates(
     http: httpx.Client, server: TrainingServer, does: KnownSale, kinds: list[str], total: int, points: int
 ) -> None:
     assert http.post("/training/settings", json={"known_sale": does}).json()["known_sale"] == does

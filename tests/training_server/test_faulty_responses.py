@@ -214,7 +214,7 @@ def test_every_request_says_when_it_came(http: httpx.Client, server: TrainingSer
         ("gateway_404", 404, "application/json", b"No HTTP resource was found"),
     ],
 )
-def test_what_says_no_in_another_form_applies_nothing(  # noqa: PLR0917
+def test_what_says_no_in_another_form_applies_nothing(
     http: httpx.Client, server: TrainingServer, name: FaultName, status: int, media: str, content: bytes
 ) -> None:
     server.faults.add(name)

@@ -56,7 +56,7 @@ class Message:
 def messages(language: str, folder: Path = FOLDER) -> list[Message]:
     """Every message of a .ts file."""
     found = []
-    for context in ET.parse(folder / f"bonifiq_{language}.ts").getroot().iter("context"):  # noqa: S314 - our own file
+    for context in ET.parse(folder / f"bonifiq_{language}.ts").getroot().iter("context"):
         for message in context.iter("message"):
             translation = message.find("translation")
             assert translation is not None
