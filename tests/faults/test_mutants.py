@@ -65,7 +65,7 @@ def one_not_found_is_not_enough(at: MutantSubject) -> None:
 
 
 def credentials_give_no_verdict(till: Till, server: TrainingServer) -> None:
-    """The short form of `test_injected_faults.py::test_refused_credentials_give_no_verdict`, which waits for an event that the mutant never causes."""
+    """A short form of `test_refused_credentials_give_no_verdict`, which waits longer than a mutant allows."""
     operation = till.refund(4990)
     server.faults.add("unauthorized", only="refund")
     till.wait_until(lambda: till.attempt_outcomes(operation)[:1] not in ([], [None]))
