@@ -15,6 +15,8 @@ class Intent:
     `check_first`: look the order up before the first sending.
     `document_hash`: keyed hash of the customer's document, to find the customer again at the next sale.
     `account`: the shop it is for. `reference`: as in Operation.
+    `sale`: what a sale or completion registers; only its request is kept. `stated_at`: the moment that a cancellation
+    states.
     `who` was at the counter, `approved_by` the manager who allowed it; empty where nobody was asked.
     """
 
@@ -31,6 +33,8 @@ class Intent:
     reference: str | None = None
     who: str = ""
     approved_by: str = ""
+    sale: Sale | None = field(default=None, repr=False)
+    stated_at: datetime | None = None
 
 
 @dataclass(frozen=True)
