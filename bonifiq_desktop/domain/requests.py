@@ -28,10 +28,10 @@ class Intent:
     order: Order | None = None
     document_hash: str | None = None
     intent_id: str | None = None
-    check_first: bool = False
+    look_up_first: bool = False
     account: str = ""
     reference: str | None = None
-    who: str = ""
+    registered_by: str = ""
     approved_by: str = ""
     sale: Sale | None = field(default=None, repr=False)
     stated_at: datetime | None = None
@@ -43,4 +43,4 @@ class SerializedRequest:
 
     path: str
     body: bytes = field(repr=False)
-    cancel_key: str | None = None
+    client_key: str | None = None

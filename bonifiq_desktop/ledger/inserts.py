@@ -23,7 +23,7 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Serialized
         "order_key": normalized_order_id(intent.order_id),
         "account": intent.account,
         "value": intent.value,
-        "cancel_key": request.cancel_key,
+        "cancel_key": request.client_key,
         "key_index": index if intent.kind is Kind.REFUND else None,
         "reference": intent.reference,
         "path": request.path,
@@ -47,7 +47,7 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Serialized
             "snapshot": snapshot,
             "customer": customer,
             "document_hash": intent.document_hash,
-            "check_first": intent.check_first,
+            "check_first": intent.look_up_first,
             "created_at": now,
         },
     )

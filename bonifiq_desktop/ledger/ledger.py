@@ -72,7 +72,7 @@ class Ledger(PersonalData):
         index_operation(self._db, operation_id)
         self._db.execute(
             "INSERT INTO events (operation_id, at, to_state, who, approved_by) VALUES (?, ?, 'queued', ?, ?)",
-            (operation_id, now, intent.who, intent.approved_by),
+            (operation_id, now, intent.registered_by, intent.approved_by),
         )
         return operation_id
 
@@ -224,7 +224,7 @@ class Ledger(PersonalData):
             index = next_index([*used, written["key_index"]])
             request = serialize(index)
             written |= {
-                "cancel_key": request.cancel_key,
+                "cancel_key": request.client_key,
                 "key_index": index,
                 "path": request.path,
                 "body": request.body,

@@ -127,9 +127,9 @@ class Counter:
             request.lines,
             order,
             intent_id=request.intent_id,
-            check_first=request.cached_at is not None,
+            look_up_first=request.cached_at is not None,
             account=account,
-            who=self._authority.current_user,
+            registered_by=self._authority.current_user,
             approved_by=_name_of(permit),
         )
         wire_lines = request.lines if self.settings.send_refund_products else ()
@@ -163,9 +163,9 @@ class Counter:
             reason,
             order=order,
             intent_id=intent_id,
-            check_first=seen_at is not None,
+            look_up_first=seen_at is not None,
             account=account,
-            who=self._authority.current_user,
+            registered_by=self._authority.current_user,
             approved_by=_name_of(permit),
         )
         return self._ledger.enqueue(intent, lambda _index: SerializedRequest(path, body))
@@ -194,10 +194,10 @@ class Counter:
             order=order,
             document_hash=self.customer.pseudonym(checked.customer),
             intent_id=intent_id,
-            check_first=typed is not None,
+            look_up_first=typed is not None,
             account=account,
             reference=reference,
-            who=self._authority.current_user,
+            registered_by=self._authority.current_user,
             approved_by=_name_of(permit),
         )
         operation = self._ledger.enqueue(intent, lambda _index: SerializedRequest(requests.SALES_PATH, body))
@@ -227,9 +227,9 @@ class Counter:
             order=order,
             document_hash=self.customer.pseudonym(order.customer),
             intent_id=request.intent_id,
-            check_first=True,
+            look_up_first=True,
             account=account,
-            who=self._authority.current_user,
+            registered_by=self._authority.current_user,
         )
         body = requests.sale_body(sale, order.order_id, _reference_of(order, history))
         return self._ledger.enqueue(intent, lambda _index: SerializedRequest(requests.SALES_PATH, body))

@@ -308,7 +308,7 @@ class Outbox:
         except NotSetUp:
             verdict: Verdict = NotSent(FailureReason.CREDENTIALS)
         else:
-            verdict = classify_answer(operation.kind, seen, order_id=operation.order_id, cancel_key=request.cancel_key)
+            verdict = classify_answer(operation.kind, seen, order_id=operation.order_id, cancel_key=request.client_key)
         if not isinstance(verdict, NotSent):
             self._connection.recent_orders.discard(operation.order_id)  # what was seen before may be changed by this
         settled = resolve_attempt(

@@ -111,7 +111,7 @@ class _Made:
             "order_key": normalized_order_id(order_id),
             "account": _ACCOUNT,
             "value": value,
-            "cancel_key": request.cancel_key,
+            "cancel_key": request.client_key,
             "key_index": index,
             "reference": None,
             "path": request.path,
@@ -130,7 +130,7 @@ class _Made:
                 "begun": begun,
                 "ended": ended,
             },
-            (number, request.cancel_key, index, _HOME, begun, ended, "done" if state == "confirmed" else "refused"),
+            (number, request.client_key, index, _HOME, begun, ended, "done" if state == "confirmed" else "refused"),
             (
                 (number, begun, None, "queued", None),
                 (number, begun, "queued", "sending", None),

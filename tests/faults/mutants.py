@@ -58,7 +58,7 @@ def _freeze_anew(ledger: Ledger, operation: Operation, request: SerializedReques
     with ledger._transaction():
         unindex_operation(ledger._db, operation.operation_id)
         written = dict(ledger._request_row(operation))
-        written |= {"cancel_key": request.cancel_key, "body": request.body, "body_sha256": body_hash(request.body)}
+        written |= {"cancel_key": request.client_key, "body": request.body, "body_sha256": body_hash(request.body)}
         ledger._db.execute(
             """UPDATE operations SET cancel_key = :cancel_key, body = :body, body_sha256 = :body_sha256, seal = :seal
                WHERE id = :id""",

@@ -35,7 +35,7 @@ class Case:
 
     def tell(self, state: State, *, check_first: bool = False) -> Operation:
         """The till sent one refund and says that it came to this."""
-        intent = Intent(Kind.REFUND, "1001", 1000, check_first=check_first)
+        intent = Intent(Kind.REFUND, "1001", 1000, look_up_first=check_first)
         operation = self.ledger.enqueue(intent, lambda _count: SerializedRequest(PATH, BODY, KEY))
         sending = self.ledger.start_attempt(operation.operation_id)
         self.arrive()

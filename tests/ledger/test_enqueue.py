@@ -61,7 +61,7 @@ def test_every_attempt_repeats_the_same_key_and_bytes_whatever_happens_between(l
     again = Ledger(path)
     second = again.start_attempt(made.operation_id)
     assert second.request == first.request
-    assert second.request.cancel_key == made.cancel_key
+    assert second.request.client_key == made.cancel_key
     assert made.cancel_key is not None
     assert made.cancel_key.encode() in second.request.body
     again.close()
@@ -254,7 +254,7 @@ def test_a_key_sent_before_in_another_writing_of_the_order_is_remembered(ledger:
     assert not first.key_sent_earlier
     ledger.finish_attempt(first, REFUSAL, REFUSED)
     second = start_attempt(ledger, refund(ledger, order_id="LOJA-e\u0301"))
-    assert second.request.cancel_key == first.request.cancel_key
+    assert second.request.client_key == first.request.client_key
     assert second.key_sent_earlier
 
 

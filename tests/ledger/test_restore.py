@@ -87,7 +87,7 @@ def test_a_restored_refund_that_is_tried_again_keeps_its_key_and_reckons_with_an
     sending = start_attempt(again, queued)
     assert sending.earlier_possibly_sent
     assert not sending.earlier_made_here
-    assert sending.request.cancel_key == queued.cancel_key
+    assert sending.request.client_key == queued.cancel_key
     again.close()
 
 

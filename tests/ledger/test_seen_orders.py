@@ -65,7 +65,7 @@ def test_a_sale_is_remembered_while_it_may_be_there_and_a_later_look_counts_more
 
 
 def checked_first(ledger: Ledger) -> Operation:
-    intent = Intent(Kind.CANCEL, "A", 100, order=Order("A", 100), check_first=True)
+    intent = Intent(Kind.CANCEL, "A", 100, order=Order("A", 100), look_up_first=True)
     return ledger.enqueue(intent, lambda _confirmed: SerializedRequest("/cancel", b"{}"))
 
 

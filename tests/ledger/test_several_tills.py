@@ -108,7 +108,7 @@ class _Till:
     def send(self, bonifiq: _BonifiQ) -> State:
         assert self.returned is not None
         sending = self.ledger.start_attempt(self.returned.operation_id)
-        key = sending.request.cancel_key
+        key = sending.request.client_key
         assert key is not None
         verdict = bonifiq.take(key)
         settled = resolve_attempt(
