@@ -330,8 +330,8 @@ class App(QObject):
         """The embedded server, or the one on this machine that the command line names. Raises SettingsError."""
         from dataclasses import replace  # noqa: PLC0415
 
+        from bonifiq_desktop.connectors.bonifiq.connector import is_training_server  # noqa: PLC0415
         from bonifiq_desktop.security.credentials import Credentials, credentials_from_environment  # noqa: PLC0415
-        from bonifiq_desktop.services.connection import is_training_server  # noqa: PLC0415
         from bonifiq_desktop.storage.settings import SettingsError  # noqa: PLC0415
 
         if self._options.api_url:

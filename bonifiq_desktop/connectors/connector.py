@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
@@ -13,22 +13,23 @@ from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import Verdict
 from bonifiq_desktop.security.credentials import Credentials
 
+CALL_TIMEOUT = 20.0
+"""Seconds that one call of any connector may take in all, from name look-up to the last byte of the answer."""
+
 
 @dataclass(frozen=True)
 class CallReport:
-    """How a call went. `server_time`: the clock of the system itself (UTC), None where its answer did not name it."""
+    """How a call went. `server_time`: the clock of the server (UTC), None where its answer did not name it.
+
+    It is the system's own clock only where `status` is ONLINE: a captive portal answers with a date, too.
+    """
 
     status: ConnectionStatus
     server_time: datetime | None = None
 
 
 class Connector(Protocol):
-    """One remote system under one address and one pair of credentials. Used and closed on one event loop.
-
-    `call_timeout`: the longest time between the start of a call and its end.
-    """
-
-    call_timeout: timedelta
+    """One remote system under one address and one pair of credentials. Used and closed on one event loop."""
 
     def serialize(self, intent: Intent, key_index: int = 0) -> SerializedRequest:
         """The request of an intent. Pure: the same intent and index make the same bytes.
@@ -42,10 +43,10 @@ class Connector(Protocol):
     async def look_up(self, order_id: str) -> Order:
         """The order under a number; it may bear another number. Raises OrderNotFound, LookupFailed."""
 
-    async def read_back(self, operation: Operation, request: SerializedRequest | None) -> ReadBack:
+    async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
         """What the system's records show of an operation that was perhaps applied. Changes nothing there.
 
-        `request`: as it was sent; None where its body was erased since. Raises LookupFailed.
+        `body`: of its request, as it was sent; None where it was erased since. Raises LookupFailed.
         """
 
     async def verify(self) -> None:

@@ -18,15 +18,13 @@ import httpx
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.connectors.certificates import CertificateProblem, certificate_problem, trusted_context
+from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
 from bonifiq_desktop.connectors.name_resolution import ThreadedResolverBackend
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.settings import is_safe_url
 
 _log = logging.getLogger(__name__)
-
-CALL_TIMEOUT = 20.0
-"""Seconds that one call may take in all, from name look-up to the last byte of the answer."""
 
 MAX_RESPONSE_BYTES = 2 * 1024 * 1024
 """Bytes of the largest answer read; an order of hundreds of items is far below."""

@@ -7,8 +7,33 @@ nothing of it is read before the signature is checked, and there is one way to w
 import asyncio
 from base64 import b64decode, b64encode
 
-from bonifiq_desktop.connectors.http_client import HttpClient, HttpResult
+from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, HttpResult
 from bonifiq_desktop.domain.updates import MAX_BYTES, InvalidUpdateNotice, Release, parse_release
+
+_OK = 200
+
+
+class FeedNotReached(Exception):
+    """No byte of the question was sent."""
+
+
+async def read_notice(address: str, key: bytes) -> bytes | None:
+    """The notice at an address; None for an answer that is none, or that this key did not sign.
+
+    Raises FeedNotReached, UnsafeUrl.
+    """
+    result = await fetch_notice(address)
+    if not isinstance(result, HttpResponse):
+        if result.possibly_sent:
+            return None
+        raise FeedNotReached
+    if result.status != _OK:
+        return None
+    try:
+        verified_release(result.body, key)
+    except InvalidUpdateNotice:
+        return None
+    return result.body
 
 
 async def fetch_notice(address: str) -> HttpResult:

@@ -141,6 +141,8 @@ class Operation:
     account: str = ""
     key_index: int | None = None
     reference: str | None = None
+    system: str = "bonifiq"
+    connection: str = "bonifiq"
 
 
 @dataclass(frozen=True)

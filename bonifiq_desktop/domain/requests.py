@@ -1,10 +1,12 @@
 """What a person confirmed, and the request that says so to a remote system."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Kind, Line
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.sales import Sale
 
 
 @dataclass(frozen=True)

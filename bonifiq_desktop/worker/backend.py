@@ -5,9 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.sales import SaleState
@@ -33,12 +35,12 @@ from bonifiq_desktop.services import export
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.backup_schedule import run_backup_schedule
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.file_executor import FileExecutor
-from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.personal_data import PersonalDataService, read_hash_key
 from bonifiq_desktop.services.purge import Purge
+from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.support import save_support_file
 from bonifiq_desktop.services.suspend_watch import watch_for_suspend
 from bonifiq_desktop.services.updates import UpdateChecker
@@ -99,15 +101,26 @@ class Backend:
         self._ledger = ledger
         self._authority = authority
         self._connected = asyncio.Event()
-        self._connection = Connection(self._link_changed, server_id="training" if given else None)
+        self._setup: SettingsStore
+        self._connection = Connection(
+            partial(BonifiqConnector, settings=lambda: self._setup.settings),
+            self._link_changed,
+            server_id="training" if given else None,
+        )
         hash_key = read_hash_key(paths)
         self._beside = FileExecutor()
-        self._counter = Counter(
-            ledger, self._connection, settings, hash_key, self._operation_changed, authority=authority
+        self._services = ConnectionServices(
+            ledger,
+            self._connection,
+            lambda: self._setup.settings,
+            self._operation_changed,
+            hash_key,
+            access=authority,
         )
+        self._outbox = self._services.outbox
+        self._review = ReviewService(ledger, {self._connection.name: self._connection}, access=authority)
         self._customers = PersonalDataService(ledger, paths, self._beside, hash_key, authority=authority)
         self._purge = Purge(ledger, paths, self._beside, lambda: self._setup.settings)
-        self._outbox = Outbox(ledger, self._connection, lambda: self._setup.settings, self._operation_changed)
         self._setup = SettingsStore(
             paths,
             settings,
@@ -116,7 +129,6 @@ class Backend:
             ledger=ledger,
             connection=self._connection,
             authority=authority,
-            counter=self._counter,
             outbox=self._outbox,
             on_change=self._tell_counts,
             stored_url=stored_url,
@@ -126,12 +138,14 @@ class Backend:
         self.stopped = asyncio.Event()
         self.failure: Exception | None = None
         self._handlers: dict[type, Handler] = {
-            c.LookUp: lambda w: self._counter.look_up(w.typed, is_sure=w.is_sure),
-            c.FindCustomer: lambda w: self._counter.customer.find(w.document),
+            c.LookUp: lambda w: self._services.lookup.look_up(w.typed, is_order_number=w.is_sure),
+            c.FindCustomer: lambda w: self._services.customers.find(w.document),
             c.RegisterCompletion: self._complete_sale,
-            c.WithdrawOperation: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
+            c.WithdrawOperation: lambda w: self._registered(
+                self._services.registration.withdraw(w.operation_id), "withdraw"
+            ),
             c.ReadHistoryPage: lambda w: ledger.page(w.search, w.before_id),
-            c.ReadOperationDetails: lambda w: self._counter.details(w.operation_id),
+            c.ReadOperationDetails: lambda w: self._review.details(w.operation_id),
             c.ExportHistory: lambda w: self._beside.run(export.save, paths.ledger, Path(w.path), outside=paths.folder),
             c.FindPersonalData: lambda w: self._customers.find(w.customer),
             c.SaveSupportFile: lambda w: save_support_file(paths, Path(w.path)),
@@ -146,18 +160,21 @@ class Backend:
         self._managed: dict[type, ManagedHandler] = {
             c.RegisterSale: self._sell,
             c.RegisterRefund: lambda w, permit: self._registered(
-                self._counter.refund(w.request, permit), "refund", "refund"
+                self._services.registration.refund(w.request, permit), "refund", "refund"
             ),
             c.RegisterCancellation: lambda w, permit: self._registered(
-                self._counter.cancel(w.order, w.reason, w.intent_id, w.seen_at, permit), "cancel", "refund", "cancel"
+                self._services.registration.cancel(w.order, w.reason, w.intent_id, w.seen_at, permit),
+                "cancel",
+                "refund",
+                "cancel",
             ),
             c.DecideReview: lambda w, permit: self._registered(
-                self._counter.decide(w.operation_id, w.decision, w.name, w.reason, permit), "decided", "review"
+                self._review.decide(w.operation_id, w.decision, w.name, w.reason, permit), "decided", "review"
             ),
             c.AcknowledgeContradiction: lambda w, permit: self._acknowledged(
-                self._counter.acknowledge(w.operation_id, permit)
+                self._review.acknowledge(w.operation_id, permit)
             ),
-            c.RevealDocument: lambda w, permit: self._counter.customer.reveal(w.order_id, permit=permit),
+            c.RevealDocument: lambda w, permit: self._services.customers.reveal(w.order_id, permit=permit),
             c.ExportPersonalData: lambda w, permit: self._customers.export(w.customer, Path(w.path), permit=permit),
             c.ErasePersonalData: self._erase_customer,
             c.SaveSettings: self._setup.save,
@@ -318,10 +335,10 @@ class Backend:
             # A cancelled sale waits for a manager before anything goes out.
             may_ask = wish.sale.state is not SaleState.CANCELLED
             await self._connection.check_clock(self._ledger.last_registered_at(), may_ask=may_ask)
-        return self._registered(self._counter.sell(wish.sale, wish.intent_id, permit), "sell", "sale")
+        return self._registered(self._services.registration.sell(wish.sale, wish.intent_id, permit), "sell", "sale")
 
     async def _complete_sale(self, wish: c.RegisterCompletion) -> Operation:
-        return self._registered(await self._counter.complete(wish.request), "complete")
+        return self._registered(await self._services.registration.complete(wish.request), "complete")
 
     def _acknowledged(self, operation: Operation) -> Operation:
         self._tell_counts()  # no news of the operation itself: whoever asked has the answer
@@ -338,6 +355,6 @@ class Backend:
 
     async def _erase_customer(self, wish: c.ErasePersonalData, permit: ApprovalGrant) -> ErasureResult:
         erased = await self._customers.erase(wish.customer, permit=permit)
-        self._counter.customer.forget()
+        self._services.customers.forget()
         self._outbox.wake()  # what could not be taken out of the log at once is tried again
         return erased

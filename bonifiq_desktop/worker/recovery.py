@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.staff import Session, Task
 from bonifiq_desktop.ledger.backups import Backup, backups_of, move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import (
@@ -90,7 +91,7 @@ class RecoveryBackend:
             settings = load_settings(self._paths.settings)
         except SettingsError:
             settings = Settings()
-        proved = await verify_owner(wish.credentials, store, settings)
+        proved = await verify_owner(wish.credentials, store, settings, connect=BonifiqConnector)
         await self._authority.reset_pin(wish.name, wish.pin, proved=proved)
         self._tell(self._authority.session)
 

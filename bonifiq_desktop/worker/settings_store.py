@@ -15,7 +15,6 @@ from bonifiq_desktop.security.credentials import (
 )
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection, verify_credentials
-from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.services.outbox import Outbox
@@ -43,7 +42,6 @@ class SettingsStore:
         ledger: Ledger,
         connection: Connection,
         authority: AccessControl,
-        counter: Counter,
         outbox: Outbox,
         on_change: Callable[[], None],
         stored_url: str | None,
@@ -54,7 +52,6 @@ class SettingsStore:
         self._store = store
         self._ledger = ledger
         self._connection = connection
-        self._counter = counter
         self._outbox = outbox
         self._on_change = on_change
         self._authority = authority
@@ -123,7 +120,15 @@ class SettingsStore:
         pair, in_force = wish.credentials or credentials, self._connection.credentials
         typed = pair is not None and (in_force is None or pair.token != in_force.token)
         is_new = self.shop_unconfirmed or (typed and self._keeping is not KeyStorage.ENVIRONMENT)
-        account = await account_to_save(self._ledger, self.settings, settings, pair, is_new=is_new, answer=wish.shop)
+        account = await account_to_save(
+            self._ledger,
+            self.settings,
+            settings,
+            pair,
+            is_new=is_new,
+            answer=wish.shop,
+            connect=self._connection.connect,
+        )
         settings = replace(settings, account=account)
         to_keep = wish.credentials or (None if moved else self._kept_otherwise(wish))
         if to_keep is not None:
@@ -134,7 +139,7 @@ class SettingsStore:
             if self._keeping is not KeyStorage.ENVIRONMENT:
                 self._keeping, credentials = kept, to_keep
         save_settings(self._paths.settings, self._to_store(settings))
-        self.settings = self._counter.settings = settings
+        self.settings = settings
         if moved and to_keep is None:
             await run_in_worker_thread(self._store.forget)
             self._keeping, self._asks_again = None, True
@@ -171,11 +176,11 @@ class SettingsStore:
             raise NotSetUp
         if wish.credentials is None and wish.url != self.settings.url:
             raise SettingsError("credentials_anew")
-        await verify_credentials(wish.url, credentials)
+        await verify_credentials(self._connection.connect, wish.url, credentials)
 
     async def verify_owner(self, typed: Credentials) -> bool:
         """Whether these are the credentials of this till, as proof of who resets a PIN."""
         if self.given is not None:  # training: its pair is no secret
             return is_same_pair(typed, self.given)
         stored = replace(self.settings, url=self._stored_url)
-        return await verify_owner(typed, self._store, stored)
+        return await verify_owner(typed, self._store, stored, connect=self._connection.connect)

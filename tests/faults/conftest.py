@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.connectors.http_client import HttpClient
-from bonifiq_desktop.services import connection
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults.elsewhere import Elsewhere
 from tests.services.conftest import MakeTill, one_till, till_maker
@@ -21,7 +21,7 @@ DEADLINE = 0.4
 @pytest.fixture(autouse=True)
 def hasty_client(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up soon."""
-    monkeypatch.setattr(connection, "HttpClient", partial(HttpClient, timeout=DEADLINE))
+    monkeypatch.setattr(connector, "HttpClient", partial(HttpClient, timeout=DEADLINE))
 
 
 @pytest.fixture(name="elsewhere")

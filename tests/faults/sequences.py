@@ -18,6 +18,7 @@ from random import Random
 
 import pytest
 
+from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
@@ -26,7 +27,6 @@ from bonifiq_desktop.ledger.backups import make_backup, restore
 from bonifiq_desktop.ledger.errors import LedgerOlder, OrderBusy, TransitionRefused
 from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.errors import DecisionTooEarly, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.training_server.fault_injection.answer_forms import FORMS
 from tests.faults import oracle
@@ -131,13 +131,13 @@ class Day:
         self.sales += 1
         customer = Customer(name="Maria", document="52998224725")
         sale = Sale(customer, 9000 + self.sales, START, order_id=f"{till.name}-{self.sales}")
-        till.registered(till.counter.sell(sale))
+        till.registered(till.registration.sell(sale))
 
     async def _withdraw(self, till: MortalTill) -> None:
         """Somebody changes his mind, and tries it with what may have left, too."""
         for operation in self._operations(till):
             if operation.state in {State.QUEUED, State.UNKNOWN}:
-                till.counter.withdraw(operation.operation_id)
+                till.registration.withdraw(operation.operation_id)
                 return
 
     async def _pause(self, _till: MortalTill) -> None:
@@ -227,7 +227,7 @@ class Day:
         for operation in review:
             decision = self._truth(till, operation)
             with suppress(DecisionTooEarly):  # they come back later
-                till.counter.decide(operation.operation_id, decision, "Ana", "conferido no painel")
+                till.review.decide(operation.operation_id, decision, "Ana", "conferido no painel")
             till.outbox.wake()
         return bool(review)
 
@@ -306,7 +306,7 @@ def live(seed: int, folder: Path, change: Callable[[pytest.MonkeyPatch], None] |
 
     async def day() -> Outcome:
         it = Day(seed, folder)
-        patch.setattr(connection, "HttpClient", client_of(it.world))
+        patch.setattr(connector, "HttpClient", client_of(it.world))
         return await it.run()
 
     with pytest.MonkeyPatch.context() as patch:

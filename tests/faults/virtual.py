@@ -20,12 +20,8 @@ from typing import Any
 
 import httpx
 
-from bonifiq_desktop.connectors.http_client import (
-    CALL_TIMEOUT,
-    MAX_RESPONSE_BYTES,
-    HttpClient,
-    _written_forms,
-)
+from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
+from bonifiq_desktop.connectors.http_client import MAX_RESPONSE_BYTES, HttpClient, _written_forms
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.paths import resource
 from bonifiq_desktop.training_server.contract import Contract

@@ -1,7 +1,6 @@
 """BonifiQ behind the connector port."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.connectors.bonifiq import requests
@@ -9,7 +8,6 @@ from bonifiq_desktop.connectors.bonifiq.classify import classify_answer, failure
 from bonifiq_desktop.connectors.bonifiq.read_back import read_back_from
 from bonifiq_desktop.connectors.connector import CallReport, Observer
 from bonifiq_desktop.connectors.http_client import (
-    CALL_TIMEOUT,
     HttpClient,
     HttpResponse,
     HttpResult,
@@ -30,8 +28,6 @@ _OK = 200
 
 class BonifiqConnector:
     """Connector of one BonifiQ shop. `settings`: for the forms of requests that shops differ in."""
-
-    call_timeout = timedelta(seconds=CALL_TIMEOUT)
 
     def __init__(
         self,
@@ -68,21 +64,21 @@ class BonifiqConnector:
     async def send(self, operation: Operation, request: SerializedRequest) -> Verdict:
         """See Connector."""
         result = self._reported(await self._client.post(request.path, request.body))
-        return classify_answer(operation.kind, result, order_id=operation.order_id, cancel_key=request.cancel_key)
+        return classify_answer(operation.kind, result, order_id=operation.order_id, cancel_key=request.client_key)
 
     async def look_up(self, order_id: str) -> Order:
         """See Connector."""
         return parse_order(self._reported(await self._client.get(requests.order_path(order_id))), order_id)
 
-    async def read_back(self, operation: Operation, request: SerializedRequest | None) -> ReadBack:
+    async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
         """See Connector."""
         try:
             order = await self.look_up(operation.order_id)
         except OrderNotFound:
-            return read_back_from(operation, None, request)
+            return read_back_from(operation, None, body)
         if not same_order(order.order_id, operation.order_id):
             raise LookupFailed(FailureReason.WRONG_ORDER)
-        return read_back_from(operation, order, request)
+        return read_back_from(operation, order, body)
 
     async def verify(self) -> None:
         """See Connector.
@@ -106,8 +102,7 @@ class BonifiqConnector:
 
     def _reported(self, result: HttpResult) -> HttpResult:
         status = _status_after(result)
-        is_bonifiq = status is ConnectionStatus.ONLINE and isinstance(result, HttpResponse)
-        self._observe(CallReport(status, result.date if is_bonifiq else None))
+        self._observe(CallReport(status, result.date if isinstance(result, HttpResponse) else None))
         return result
 
 

@@ -6,17 +6,16 @@ from bonifiq_desktop.domain.evidence import is_this_sale
 from bonifiq_desktop.domain.operations import Kind, Operation
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.read_back import Finding, ReadBack
-from bonifiq_desktop.domain.requests import SerializedRequest
 
 
-def read_back_from(operation: Operation, order: Order | None, request: SerializedRequest | None) -> ReadBack:
+def read_back_from(operation: Operation, order: Order | None, body: bytes | None) -> ReadBack:
     """What an order shows of an operation; `order` is None when BonifiQ has none under its number.
 
     A partial refund leaves no trace in an order: its evidence is the client key, and it may always be repeated.
     """
     match operation.kind:
         case Kind.SALE:
-            return _sale(operation, order, request)
+            return _sale(operation, order, body)
         case Kind.COMPLETION:
             return _completion(operation, order)
         case Kind.CANCEL if order is not None and order.cancelled:
@@ -24,10 +23,10 @@ def read_back_from(operation: Operation, order: Order | None, request: Serialize
     return ReadBack(Finding.ABSENT, order)
 
 
-def _sale(operation: Operation, order: Order | None, request: SerializedRequest | None) -> ReadBack:
+def _sale(operation: Operation, order: Order | None, body: bytes | None) -> ReadBack:
     if order is None:
         return ReadBack(Finding.ABSENT)
-    customer = customer_in_body(request.body) if request else None
+    customer = customer_in_body(body) if body else None
     return ReadBack(Finding.APPLIED if is_this_sale(operation, order, customer) else Finding.CONFLICT, order)
 
 
