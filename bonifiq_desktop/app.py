@@ -127,11 +127,12 @@ class App(QObject):
 
     def _make(self) -> Iterator[None]:
         """The rest of the program, a piece of some milliseconds at each step."""
-        from PySide6.QtCore import QLibraryInfo  # noqa: PLC0415
-        from PySide6.QtGui import QIcon  # noqa: PLC0415
+        from PySide6.QtCore import QLibraryInfo
+        from PySide6.QtGui import QIcon
 
-        from bonifiq_desktop.diagnostics.log_file import start_logging  # noqa: PLC0415
-        from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler  # noqa: PLC0415
+        from bonifiq_desktop.diagnostics.log_file import start_logging
+        from bonifiq_desktop.ui.access.approval_dialog import show_approval_dialog
+        from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler
 
         start_logging(self.paths.logs)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
@@ -143,6 +144,7 @@ class App(QObject):
         interior = self.window.interior
         interior.settings.practiceRequested.connect(self._open_practice)
         self._watch = CrashHandler(self.paths, self._options.given(), self.window, interior.lock)
+        self.client.approvalNeeded.connect(show_approval_dialog)
         self.client.workerCrashed.connect(self._watch.report_worker_crash)
         if self._fault is not None:
             interior.tell_of_fault()
@@ -170,11 +172,12 @@ class App(QObject):
     def _load(self) -> None:
         """On a thread of its own: read what is needed next, so that the window's thread finds it read.
 
-        Not yet what the worker needs: two that read at once would keep the window waiting for Python's one lock.
+        Of the worker only its event loop: two threads that import at once keep the window waiting for Python's lock.
         """
         try:
-            import bonifiq_desktop.diagnostics.log_file  # noqa: PLC0415
-            import bonifiq_desktop.ui.main_window_parts  # noqa: F401, PLC0415
+            import bonifiq_desktop.diagnostics.log_file
+            import bonifiq_desktop.ui.main_window_parts
+            import bonifiq_desktop.worker.thread  # noqa: F401
         finally:  # what could not be read is said where it is used
             self._screens_loaded.emit()
 
@@ -196,9 +199,9 @@ class App(QObject):
 
     def _say_that_it_cannot_be_opened(self, error: Exception) -> None:
         """In the log, in a report, and to whoever double-clicked and sees no terminal."""
-        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
+        from PySide6.QtWidgets import QMessageBox
 
-        from bonifiq_desktop.diagnostics.crash_reports import write_crash_report  # noqa: PLC0415
+        from bonifiq_desktop.diagnostics.crash_reports import write_crash_report
 
         _log.critical("the program cannot be opened", exc_info=error)
         with suppress(OSError):
@@ -208,7 +211,7 @@ class App(QObject):
             QMessageBox.critical(self.window, "BonifiQ Desktop", sentence)
 
     def _take_fault(self) -> Path | None:
-        from bonifiq_desktop.diagnostics.crash_reports import report_fault  # noqa: PLC0415
+        from bonifiq_desktop.diagnostics.crash_reports import report_fault
 
         return report_fault(self.paths)
 
@@ -266,12 +269,12 @@ class App(QObject):
         arguments = [] if frozen else ["-m", "bonifiq_desktop"]
         if self._options.data_dir:
             arguments += ["--data-dir", self._options.data_dir]
-        from bonifiq_desktop.ui.processes import start_detached  # noqa: PLC0415
+        from bonifiq_desktop.ui.processes import start_detached
 
         start_detached(sys.executable, [*arguments, "--training", "--lang", self._language])
 
     def _raise_window(self) -> None:
-        from PySide6.QtCore import Qt  # noqa: PLC0415
+        from PySide6.QtCore import Qt
 
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.raise_()
@@ -279,10 +282,10 @@ class App(QObject):
 
     async def _open_office(self, tell: Callable[[Any], None]) -> "Backend | RecoveryBackend":
         """On the worker: everything that is slow to import or to open."""
-        from bonifiq_desktop.security.audit_log import AuditLog  # noqa: PLC0415
-        from bonifiq_desktop.security.staff import StaffFile  # noqa: PLC0415
-        from bonifiq_desktop.services.access_control import AccessControl  # noqa: PLC0415
-        from bonifiq_desktop.worker.recovery import RecoveryBackend  # noqa: PLC0415
+        from bonifiq_desktop.security.audit_log import AuditLog
+        from bonifiq_desktop.security.staff import StaffFile
+        from bonifiq_desktop.services.access_control import AccessControl
+        from bonifiq_desktop.worker.recovery import RecoveryBackend
 
         if self._authority is None:  # one for the whole run: whoever is at the counter stays, and so does a wait
             self._authority = AccessControl(StaffFile(self.paths.staff), AuditLog(self.paths.folder))
@@ -291,7 +294,7 @@ class App(QObject):
             self._stop_what_comes_back()
             self._office = await self._open_real_office(tell, authority)
             return self._office
-        except Exception as error:  # noqa: BLE001 - whatever it is, the window says it and offers what can be done
+        except Exception as error:
             _log.exception("the office did not open")
             authority.restore_from(self.paths.ledger)
             return RecoveryBackend(self.paths, error, tell, authority=authority, held=self._held)
@@ -310,10 +313,10 @@ class App(QObject):
             raise office.failure
 
     async def _open_real_office(self, tell: Callable[[Any], None], authority: "AccessControl") -> "Backend":
-        from dataclasses import replace  # noqa: PLC0415
+        from dataclasses import replace
 
-        from bonifiq_desktop.storage.settings import load_settings  # noqa: PLC0415
-        from bonifiq_desktop.worker.backend import Backend  # noqa: PLC0415
+        from bonifiq_desktop.storage.settings import load_settings
+        from bonifiq_desktop.worker.backend import Backend
 
         # Anew at every opening: the owner may have changed them since. One that cannot be understood stops all:
         # nothing is sent with settings that the owner did not make.
@@ -328,11 +331,11 @@ class App(QObject):
 
     async def _join_training(self, settings: "Settings", tell: Callable[[Any], None]) -> "tuple[Settings, Credentials]":
         """The embedded server, or the one on this machine that the command line names. Raises SettingsError."""
-        from dataclasses import replace  # noqa: PLC0415
+        from dataclasses import replace
 
-        from bonifiq_desktop.connectors.bonifiq.connector import is_training_server  # noqa: PLC0415
-        from bonifiq_desktop.security.credentials import Credentials, credentials_from_environment  # noqa: PLC0415
-        from bonifiq_desktop.storage.settings import SettingsError  # noqa: PLC0415
+        from bonifiq_desktop.connectors.bonifiq.connector import is_training_server
+        from bonifiq_desktop.security.credentials import Credentials, credentials_from_environment
+        from bonifiq_desktop.storage.settings import SettingsError
 
         if self._options.api_url:
             credentials = credentials_from_environment()
@@ -343,13 +346,13 @@ class App(QObject):
                 raise SettingsError("not_training")
             return replace(settings, url=self._options.api_url, account="TREINO"), credentials
         server = self.training_server or self._start_training()
-        from bonifiq_desktop.worker.commands import PracticeOrders  # noqa: PLC0415
+        from bonifiq_desktop.worker.commands import PracticeOrders
 
         tell(PracticeOrders(tuple(server.shop.suggestions())))
         return replace(settings, url=server.url, account="TREINO"), Credentials(server.token, server.key)
 
     def _start_training(self) -> "TrainingServer":
-        from bonifiq_desktop.training_server.server import TrainingServer  # noqa: PLC0415
+        from bonifiq_desktop.training_server.server import TrainingServer
 
         contract = resource("contract/bonifiq.openapi.json")
         self.training_server = TrainingServer(state_file=self.paths.training_state, contract=contract)

@@ -51,7 +51,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
 
 def safe_url(text: str) -> str:
     """An address that credentials may go to. Raises ArgumentTypeError."""
-    from bonifiq_desktop.storage.settings import is_safe_url  # noqa: PLC0415 - only where an address is given
+    from bonifiq_desktop.storage.settings import is_safe_url
 
     url = text.strip().rstrip("/")
     if not is_safe_url(url):

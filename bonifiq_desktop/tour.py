@@ -174,7 +174,7 @@ class Tour:
         self.step = "history"
         QTest.keyClick(self._window, Qt.Key.Key_F4)
         model = self._find(QTableView, "historyTable").model()
-        self._wait("three operations", lambda: model.rowCount() >= 3)  # noqa: PLR2004 - two refunds, one sale
+        self._wait("three operations", lambda: model.rowCount() >= 3)  # noqa: PLR2004
         self._wait("the details", lambda: bool(self._find(QWidget, "historyDetail").property("plainText")))
         self._settle()
         self.picture("history")
@@ -280,7 +280,7 @@ class Tour:
             raise TourError(f"the picture {name} could not be saved")
 
     def _ask_server(self, method: str, path: str, body: object = None) -> dict[str, list[dict[str, str]]]:
-        import httpx  # noqa: PLC0415 - the worker has loaded it by now
+        import httpx
 
         server = self._app.training_server
         if server is not None:

@@ -46,7 +46,7 @@ def _run(command: Callable[[list[str]], int] | None, given: list[str]) -> int:
 def _leave_no_core() -> None:
     """Have the system write no copy of our memory when we die: the key is in there, and customers."""
     if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - there is none on Windows
+        import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -64,7 +64,7 @@ def _x_answers(display: str) -> bool:
     number = rest.partition(".")[0]
     if not colon or not number.isdecimal():
         return False
-    import socket  # noqa: PLC0415 - where no display is asked, none is needed
+    import socket
 
     local = host in {"", "unix"}
     try:
@@ -86,7 +86,7 @@ def _window(given: list[str]) -> int:
         )
         return USAGE_ERROR
     gc.disable()  # from here on it is the window's own work; at the start there is nothing to collect
-    from bonifiq_desktop import app as program  # noqa: PLC0415 - Qt only when a window is wanted
+    from bonifiq_desktop import app as program
 
     try:
         app = _opened(options)
@@ -115,7 +115,7 @@ def _opened(options: Arguments) -> "App":
 
     Raises what App raises.
     """
-    from bonifiq_desktop.app import App, FolderUsedByOtherPc  # noqa: PLC0415
+    from bonifiq_desktop.app import App, FolderUsedByOtherPc
 
     try:
         return App(options)
@@ -127,8 +127,8 @@ def _opened(options: Arguments) -> "App":
 
 
 def _may_take_over(other: "OtherPC") -> bool:
-    from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
-    from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QMessageBox
 
     if QGuiApplication.platformName() in {"offscreen", "minimal"}:
         return False
@@ -146,8 +146,10 @@ def _held(other: "OtherPC") -> str:
 
 
 def _exposed(error: FolderNotPrivate) -> str:
+    from pathlib import Path
+
     where = error.filename
-    kind = "na pasta" if os.path.isdir(where) else "no arquivo"  # noqa: PTH112 - a name, and pathlib is not needed yet
+    kind = "na pasta" if Path(where).is_dir() else "no arquivo"
     return {
         Exposure.WORLD_WRITABLE: f"qualquer usuário deste computador pode escrever {kind} {where}. "
         "Tire essa permissão (chmod o-w) ou escolha outra pasta de dados. Nada foi aberto.",
@@ -180,14 +182,14 @@ def _tour(given: list[str]) -> int:
         "--size", default=(1366, 728), metavar="WxH", type=_size, help="window size in logical pixels (1366x728)"
     )
     chosen = parser.parse_args(given)
-    from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, credentials_from_environment  # noqa: PLC0415
+    from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, credentials_from_environment
 
     if chosen.api_url and credentials_from_environment() is None:
         parser.error(f"--api-url needs {TOKEN_VARIABLE} and {KEY_VARIABLE} in the environment")
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from bonifiq_desktop import tour  # noqa: PLC0415
-    from bonifiq_desktop.app import AlreadyRunning, FolderUsedByOtherPc  # noqa: PLC0415
+    from bonifiq_desktop import tour
+    from bonifiq_desktop.app import AlreadyRunning, FolderUsedByOtherPc
 
     try:
         return tour.run(chosen)
@@ -210,10 +212,10 @@ def _history(given: list[str]) -> int:
     parser.add_argument("--training", action="store_true", help="the training folder's history")
     parser.add_argument("--data-dir", metavar="DIR")
     chosen = parser.parse_args(given)
-    from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer  # noqa: PLC0415
-    from bonifiq_desktop.ledger.history import read_operations  # noqa: PLC0415
-    from bonifiq_desktop.services import export  # noqa: PLC0415
-    from bonifiq_desktop.storage.paths import Paths, data_folder  # noqa: PLC0415
+    from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
+    from bonifiq_desktop.ledger.history import read_operations
+    from bonifiq_desktop.services import export
+    from bonifiq_desktop.storage.paths import Paths, data_folder
 
     path = Paths(data_folder(chosen.data_dir, training=chosen.training)).ledger
     if not path.is_file():
@@ -243,15 +245,15 @@ def _doctor(given: list[str]) -> int:
     parser.add_argument("--api-url", metavar="URL", type=safe_url, help="ask this server instead of the settings' one")
     parser.add_argument("--file", metavar="ZIP", help="also write the file for the support; nothing personal")
     chosen = parser.parse_args(given)
-    from bonifiq_desktop.domain.staff import MAX_NAME  # noqa: PLC0415
-    from bonifiq_desktop.domain.text import plain  # noqa: PLC0415
+    from bonifiq_desktop.domain.staff import MAX_NAME
+    from bonifiq_desktop.domain.text import plain
 
     name = plain(chosen.name)[:MAX_NAME]
     if bool(chosen.restore) is not bool(name):
         parser.error("--restore and --name go together")
-    from bonifiq_desktop.services.doctor import report_lines, run_checks  # noqa: PLC0415
-    from bonifiq_desktop.services.server_probe import probe_server  # noqa: PLC0415
-    from bonifiq_desktop.storage.paths import Paths, data_folder  # noqa: PLC0415
+    from bonifiq_desktop.services.doctor import report_lines, run_checks
+    from bonifiq_desktop.services.server_probe import probe_server
+    from bonifiq_desktop.storage.paths import Paths, data_folder
 
     paths = Paths(data_folder(chosen.data_dir, training=chosen.training))
     if chosen.restore and not _restore(paths, chosen.restore, name):
@@ -264,9 +266,9 @@ def _doctor(given: list[str]) -> int:
 
 
 def _write_support_file(paths: "Paths", target: str) -> bool:
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
-    from bonifiq_desktop.services.support import write_support_file  # noqa: PLC0415
+    from bonifiq_desktop.services.support import write_support_file
 
     try:
         write_support_file(paths, Path(target))
@@ -279,12 +281,12 @@ def _write_support_file(paths: "Paths", target: str) -> bool:
 
 def _restore(paths: "Paths", copy: str, name: str) -> bool:
     """Put a copy of the history in its place, unless the program is open."""
-    from datetime import UTC, datetime  # noqa: PLC0415
+    from datetime import UTC, datetime
 
-    from bonifiq_desktop.ledger.backups import restore  # noqa: PLC0415
-    from bonifiq_desktop.ledger.database import backups_folder  # noqa: PLC0415
-    from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerNewer  # noqa: PLC0415
-    from bonifiq_desktop.ui.single_instance import SingleInstance  # noqa: PLC0415
+    from bonifiq_desktop.ledger.backups import restore
+    from bonifiq_desktop.ledger.database import backups_folder
+    from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerNewer
+    from bonifiq_desktop.ui.single_instance import SingleInstance
 
     source = backups_folder(paths.ledger) / copy
     if source.parent != backups_folder(paths.ledger) or not source.is_file():
@@ -319,14 +321,14 @@ def _restore(paths: "Paths", copy: str, name: str) -> bool:
 
 def _is_allowed(paths: "Paths", name: str, copy: str) -> bool:
     """Whether a manager allows it, where this till has managers: the PIN is asked for, never taken as an argument."""
-    import asyncio  # noqa: PLC0415
-    from getpass import getpass  # noqa: PLC0415
+    import asyncio
+    from getpass import getpass
 
-    from bonifiq_desktop.domain.staff import Approval, Task  # noqa: PLC0415
-    from bonifiq_desktop.security.audit_log import AuditLog  # noqa: PLC0415
-    from bonifiq_desktop.security.staff import StaffFile  # noqa: PLC0415
-    from bonifiq_desktop.services.access_control import AccessControl  # noqa: PLC0415
-    from bonifiq_desktop.services.errors import ApprovalNeeded, PinLocked, PinWrong  # noqa: PLC0415
+    from bonifiq_desktop.domain.staff import Approval, Task
+    from bonifiq_desktop.security.audit_log import AuditLog
+    from bonifiq_desktop.security.staff import StaffFile
+    from bonifiq_desktop.services.access_control import AccessControl
+    from bonifiq_desktop.services.errors import ApprovalNeeded, PinLocked, PinWrong
 
     authority = AccessControl(StaffFile(paths.staff), AuditLog(paths.folder))
     authority.restore_from(paths.ledger)
@@ -354,10 +356,10 @@ def _training_server(given: list[str]) -> int:
     )
     parser.add_argument("--port", type=_port, default=0, metavar="N", help="0: any free one")
     chosen = parser.parse_args(given)
-    import json  # noqa: PLC0415
+    import json
 
-    from bonifiq_desktop.storage.paths import resource  # noqa: PLC0415
-    from bonifiq_desktop.training_server.server import TrainingServer, TrainingServerError  # noqa: PLC0415
+    from bonifiq_desktop.storage.paths import resource
+    from bonifiq_desktop.training_server.server import TrainingServer, TrainingServerError
 
     server = TrainingServer(port=chosen.port, contract=resource("contract/bonifiq.openapi.json"))
     try:
@@ -382,8 +384,8 @@ def _port(text: str) -> int:
 
 def _complain_in_a_window(sentence: str) -> None:
     """For whoever double-clicked, and sees no terminal."""
-    from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
-    from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QMessageBox
 
     print_error(sentence)
     if QGuiApplication.platformName() not in {"offscreen", "minimal"}:

@@ -35,7 +35,7 @@ class ThreadedResolverBackend(httpcore.AnyIOBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+        timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
@@ -87,7 +87,7 @@ async def _look_up(host: str, port: int) -> _Found:
             found = [(family, str(place[0])) for family, *_, place in entries]
             if not found:
                 raise OSError("a name without addresses")
-        except Exception as caught:  # noqa: BLE001 - it belongs to the caller
+        except Exception as caught:
             error = caught
         finally:
             _slots.release()

@@ -11,6 +11,9 @@ from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.refusals import has_clear_cause
 from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, FailureReason, NotSent, Refused, Unknown, Verdict
 
+BONIFIQ = "bonifiq"
+"""The system of every operation, and the name of its connection, unless they are named."""
+
 _WITH_DIGITS = re.compile(r"\w*\d\w*")
 
 
@@ -21,10 +24,6 @@ class Kind(StrEnum):
     REFUND = "refund"
     CANCEL = "cancel"
     COMPLETION = "completion"
-
-
-NAMES_CUSTOMER = frozenset({Kind.SALE, Kind.COMPLETION})
-"""Whose request registers an order with its customer: it goes as soon as the operation is final."""
 
 
 class State(StrEnum):
@@ -113,7 +112,8 @@ class Operation:
     `contradicted`: a look-up showed the opposite of its final state, and nobody has acknowledged that yet.
     `api_status`: the Status of the answer that settled a refund or a whole cancel, when it carried one.
     `who`: registered it; empty where the till does not ask who is at the counter. `account`: the shop for which it was
-    registered. `key_index`: the running number in a refund's key. `reference`: what a sale carries among its Metadatas,
+    registered. `system`, `connection`: the kind of remote system, and which one of that kind.
+    `key_index`: the running number in a refund's key. `reference`: what a sale carries among its Metadatas,
     to be known by.
     """
 
@@ -141,8 +141,8 @@ class Operation:
     account: str = ""
     key_index: int | None = None
     reference: str | None = None
-    system: str = "bonifiq"
-    connection: str = "bonifiq"
+    system: str = BONIFIQ
+    connection: str = BONIFIQ
 
 
 @dataclass(frozen=True)
@@ -155,9 +155,9 @@ class Resolution:
 
 
 def resolve_attempt(
-    kind: Kind,
     verdict: Verdict,
     *,
+    has_client_key: bool,
     earlier_possibly_sent: bool,
     trust_used_key: bool,
     earlier_made_here: bool = True,
@@ -178,19 +178,19 @@ def resolve_attempt(
             return Resolution(State.CONFIRMED, Evidence.ANSWER)
         case Unknown(reason=FailureReason.SAYS_NO) if same_denial_before:
             # A third one would tell nothing new.
-            return _review_or_look_up(kind, ReviewReason.SAYS_NO_TWICE)
+            return _review_or_look_up(ReviewReason.SAYS_NO_TWICE, has_client_key=has_client_key)
         case Unknown():
             return Resolution(State.UNKNOWN)
-        case Refused(used_key=True, key_use_contradicted=True) if kind is Kind.REFUND:
+        case Refused(used_key=True, key_use_contradicted=True) if has_client_key:
             return Resolution(State.REVIEW, review_reason=ReviewReason.KEY_NOT_TRUSTED)
-        case Refused(used_key=True) if kind is Kind.REFUND:
+        case Refused(used_key=True) if has_client_key:
             ours = earlier_possibly_sent and earlier_made_here
             return _resolve_used_key(earlier_may_have_left=ours, trust_used_key=trust_used_key)
         case Refused() if earlier_possibly_sent:
             # It may be refused *because* the first one was applied.
-            return _review_or_look_up(kind, ReviewReason.REFUSED_ON_REPEAT)
+            return _review_or_look_up(ReviewReason.REFUSED_ON_REPEAT, has_client_key=has_client_key)
         case Refused():
-            return _resolve_first_refusal(kind, verdict, key_sent_before=key_sent_earlier)
+            return _resolve_first_refusal(verdict, has_client_key=has_client_key, key_sent_before=key_sent_earlier)
 
 
 def is_same_denial(verdict: Verdict, earlier: Unknown | None) -> bool:
@@ -207,9 +207,9 @@ def _comparable_text(answer: Unknown) -> tuple[str, str]:
     return redact_personal_data(answer.code), _WITH_DIGITS.sub("#", redact_personal_data(answer.message))
 
 
-def _review_or_look_up(kind: Kind, doubt: ReviewReason) -> Resolution:
-    """Review; a sale and a whole cancel are looked up before, and keep the doubt until then."""
-    return Resolution(State.REVIEW if kind is Kind.REFUND else State.UNKNOWN, review_reason=doubt)
+def _review_or_look_up(reason: ReviewReason, *, has_client_key: bool) -> Resolution:
+    """Review; without a client key the system's records are read first, and the reason stands until then."""
+    return Resolution(State.REVIEW if has_client_key else State.UNKNOWN, review_reason=reason)
 
 
 def _resolve_used_key(*, earlier_may_have_left: bool, trust_used_key: bool) -> Resolution:
@@ -223,8 +223,8 @@ def _resolve_used_key(*, earlier_may_have_left: bool, trust_used_key: bool) -> R
     return Resolution(State.CONFIRMED, Evidence.KEY)
 
 
-def _resolve_first_refusal(kind: Kind, verdict: Refused, *, key_sent_before: bool) -> Resolution:
-    if kind is not Kind.REFUND:
+def _resolve_first_refusal(verdict: Refused, *, has_client_key: bool, key_sent_before: bool) -> Resolution:
+    if not has_client_key:
         # Refused though it is the only sending: the network can deliver it twice and bring the second answer, which has
         # no key to tell it by.
         return Resolution(State.UNKNOWN, review_reason=ReviewReason.REFUSAL_UNCHECKED)

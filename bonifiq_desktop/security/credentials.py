@@ -16,10 +16,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from bonifiq_desktop.security.keyrings import Keyring, KeyringTimeout, TimedKeyring
-from bonifiq_desktop.security.keyrings import system_keyring as system_keyring  # noqa: PLC0414 - where its secret is used, too
 from bonifiq_desktop.storage.files import read_json, sync_folder, write_json
 
-TOKEN_VARIABLE = "BONIFIQ_API_TOKEN"  # noqa: S105 - the variable's name, not a token
+TOKEN_VARIABLE = "BONIFIQ_API_TOKEN"  # noqa: S105 - the name of a variable
 KEY_VARIABLE = "BONIFIQ_API_KEY"
 _SERVICE = "BonifiQ Desktop"
 _HASH_KEY_BYTES = 32
@@ -139,7 +138,7 @@ class CredentialStore:
 
     def forget(self) -> None:
         """Keep no credentials, nor what sealed them: an old copy of the file opens no more. Raises OSError."""
-        from keyring.errors import KeyringError  # noqa: PLC0415 - slow to import
+        from keyring.errors import KeyringError
 
         self._held.clear()
         with suppress(FileNotFoundError):
@@ -150,8 +149,8 @@ class CredentialStore:
 
     def _seal(self, text: str) -> str | None:
         """The sealed text, or None where no keyring works."""
-        from cryptography.fernet import Fernet  # noqa: PLC0415 - slow to import
-        from keyring.errors import KeyringError  # noqa: PLC0415
+        from cryptography.fernet import Fernet
+        from keyring.errors import KeyringError
 
         if not self.keyring.usable:
             return None
@@ -166,8 +165,8 @@ class CredentialStore:
         return Fernet(secret).encrypt(text.encode()).decode()
 
     def _unseal(self, sealed: str) -> str:
-        from cryptography.fernet import Fernet, InvalidToken  # noqa: PLC0415
-        from keyring.errors import KeyringError  # noqa: PLC0415
+        from cryptography.fernet import Fernet, InvalidToken
+        from keyring.errors import KeyringError
 
         try:
             secret = self.keyring.get_password(_SERVICE, self._owner)
@@ -181,7 +180,7 @@ class CredentialStore:
 
 
 def _is_valid_secret(secret: str) -> bool:
-    from cryptography.fernet import Fernet  # noqa: PLC0415
+    from cryptography.fernet import Fernet
 
     try:
         Fernet(secret)

@@ -37,8 +37,8 @@ class Keyring(Protocol):
 
 def system_keyring() -> Keyring | None:
     """The operating system's keyring, or None where there is none that really protects anything. May hang."""
-    import keyring  # noqa: PLC0415 - slow to import, and only the worker needs it
-    from keyring.backends.chainer import ChainerBackend  # noqa: PLC0415
+    import keyring
+    from keyring.backends.chainer import ChainerBackend
 
     found = keyring.get_keyring()
     candidates = list(found.backends) if isinstance(found, ChainerBackend) else [found]
@@ -107,7 +107,7 @@ def run_in_thread(work: Callable[[], T]) -> "Future[T]":
     def run() -> None:
         try:
             future.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - it is raised where the result is waited for
+        except BaseException as error:
             future.set_exception(error)
 
     threading.Thread(target=run, name="keyring", daemon=True).start()

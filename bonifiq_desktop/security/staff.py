@@ -75,7 +75,7 @@ def with_failed_attempt(entry: StaffEntry) -> StaffEntry:
 
 def hash_pin(pin: str) -> str:
     """What may be kept of a PIN. Takes a while."""
-    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id  # noqa: PLC0415 - slow to import
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     kdf = Argon2id(salt=os.urandom(16), length=32, iterations=_ARGON2_PASSES, lanes=1, memory_cost=_ARGON2_MEMORY)
     return kdf.derive_phc_encoded(pin.encode())
@@ -83,8 +83,8 @@ def hash_pin(pin: str) -> str:
 
 def verify_pin(pin: str, pin_hash: str) -> bool:
     """Whether this is the PIN that was hashed. Takes a while."""
-    from cryptography.exceptions import InvalidKey  # noqa: PLC0415
-    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id  # noqa: PLC0415
+    from cryptography.exceptions import InvalidKey
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     try:
         Argon2id.verify_phc_encoded(pin.encode(), pin_hash)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bonifiq_desktop.connectors.connector import CallReport, Connector, ConnectorFactory
 from bonifiq_desktop.domain.connections import ConnectionStatus
-from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.operations import BONIFIQ, Operation
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
@@ -35,8 +35,8 @@ class Connection:
         connect: ConnectorFactory,
         on_change: Callable[[], None],
         *,
-        system: str = "bonifiq",
-        name: str = "bonifiq",
+        system: str = BONIFIQ,
+        name: str = BONIFIQ,
         server_id: str | None = None,
         clock: ClockCheck | None = None,
     ) -> None:
@@ -57,6 +57,11 @@ class Connection:
         self.credentials: Credentials | None = None
         self.status = ConnectionStatus.NOT_SET_UP
         self.clock = clock or ClockCheck()
+
+    @property
+    def scope(self) -> dict[str, str]:
+        """What names this connection in the ledger's questions and in an intent."""
+        return {"system": self.system, "connection": self.name}
 
     @property
     def server_id(self) -> str:

@@ -33,7 +33,7 @@ class ConnectionServices:
         order_lookup = OrderLookup(ledger, connection, connection.look_up_for_person, publish)
         self.connection = connection
         self.customers = KnownCustomer(ledger, order_lookup, hash_key, authority=access)
-        self.lookup = LookupService(ledger, order_lookup, self.customers)
+        self.lookup = LookupService(ledger, connection, order_lookup, self.customers)
         self.registration = RegistrationService(
             ledger, connection, order_lookup, self.customers, settings, access=access
         )

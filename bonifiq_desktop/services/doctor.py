@@ -85,7 +85,7 @@ def run_checks(paths: Paths) -> list[Finding]:
 
 
 def _qt_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version("PySide6-Essentials")
@@ -94,7 +94,7 @@ def _qt_version() -> str:
 
 
 def _certificates() -> Finding:
-    from bonifiq_desktop.connectors.certificates import trusted_context  # noqa: PLC0415 - slow to import
+    from bonifiq_desktop.connectors.certificates import trusted_context
 
     try:
         authorities = len(trusted_context().get_ca_certs())
@@ -228,10 +228,10 @@ def _ledger(paths: Paths) -> Finding:
 
 
 def _pc(paths: Paths) -> Finding:
-    facts = _remembered(paths)
-    if not facts.get("pc"):
+    stored = _remembered(paths)
+    if not stored.get("machine_hash"):
         return Finding("this PC", "no ledger yet")
-    if facts["pc"] != machine_hash(facts.get("tag", "")):
+    if stored["machine_hash"] != machine_hash(stored.get("ledger_id", "")):
         return Finding(
             "this PC", "NOT the one that used the ledger last: say in the window, moved or copied", fine=False
         )

@@ -9,6 +9,7 @@ from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import Restoration
+from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.known_customer import KnownCustomer
 from bonifiq_desktop.services.order_lookup import OrderLookup
 from bonifiq_desktop.services.refundable import is_fully_cancelled, largest_total, refundable_amount
@@ -24,8 +25,9 @@ _NOT_OFFLINE = frozenset({None, FailureReason.CREDENTIALS, FailureReason.WRONG_O
 class LookupService:
     """Look-ups over one connection, combined with what the ledger knows."""
 
-    def __init__(self, ledger: Ledger, lookup: OrderLookup, customers: KnownCustomer) -> None:
+    def __init__(self, ledger: Ledger, connection: Connection, lookup: OrderLookup, customers: KnownCustomer) -> None:
         self._ledger = ledger
+        self._connection = connection
         self._lookup = lookup
         self._customers = customers
 
@@ -35,12 +37,12 @@ class LookupService:
         `is_order_number`: a person says that it is an order's number, whatever it looks like. Raises OrderIdError,
         NotSetUp, LookupFailed.
         """
-        is_known = is_order_number or self._ledger.has_seen(text.strip())
+        is_known = is_order_number or self._ledger.has_seen(text.strip(), **self._connection.scope)
         order_id = read_order_id(text) if is_known else read_typed_order_id(text)
         try:
             order = await self._lookup.look_up(order_id)
         except LookupFailed as failed:
-            seen = None if failed.reason in _NOT_OFFLINE else self._ledger.last_seen(order_id)
+            seen = None if failed.reason in _NOT_OFFLINE else self._ledger.last_seen(order_id, **self._connection.scope)
             if seen is None:
                 raise
             return replace(self._result(seen[0], order_id), cached_at=seen[1], failure_reason=failed.reason)
@@ -52,12 +54,13 @@ class LookupService:
 
     def _remember(self, order: Order) -> None:
         try:
-            self._ledger.remember_order(order, self._customers.pseudonym(order.customer))
+            pseudonym = self._customers.pseudonym(order.customer)
+            self._ledger.remember_order(order, pseudonym, **self._connection.scope)
         except LedgerError:  # the next registration reports it
             _log.exception("order not remembered")
 
     def _result(self, order: Order, requested_id: str) -> LookupResult:
-        history = self._ledger.history_of(order.order_id)
+        history = self._ledger.history_of(order.order_id, **self._connection.scope)
         return LookupResult(
             order=order.masked(),
             requested_id=requested_id,

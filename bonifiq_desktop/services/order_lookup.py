@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 
-from bonifiq_desktop.domain.contradictions import contradicts
+from bonifiq_desktop.domain.contradictions import History
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order, order_summary
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -60,7 +61,7 @@ class OrderLookup:
                 self._publish(self._ledger.record_contradiction(operation.operation_id, order_summary(order)))
 
     def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
-        history = self._ledger.history_of(order_id)
+        history = self._ledger.history_of(order_id, **self._connection.scope)
         for operation in history.operations:
             if operation.settled_at is None or operation.contradicted:
                 continue
@@ -70,8 +71,8 @@ class OrderLookup:
             others = [other for other in history.operations if other is not operation]
             if (
                 server_ids <= {self._connection.server_id}  # another server's effects need not show on this one
-                and contradicts(
-                    operation, order, others, largest_total=history.largest_total, possibly_sent=bool(server_ids)
+                and spec_of(operation.kind).is_contradicted(
+                    operation, order, History(others, history.largest_total, possibly_sent=bool(server_ids))
                 )
                 # An acknowledged contradiction is repeated only when the system shows something else by now.
                 and self._ledger.last_contradiction(operation.operation_id) != order_summary(order)

@@ -91,7 +91,7 @@ class Outbox:
             self._wake_event.clear()
             try:
                 wait = await self._process_next()
-            except Exception:  # noqa: BLE001 - without an outbox every operation would stand still
+            except Exception:
                 _log.exception("outbox paused")
                 wait = self._policy.max_offline_delay
             if wait is None or wait > self._policy.min_interval:
@@ -138,12 +138,12 @@ class Outbox:
         return 0.0
 
     def _read_waiting(self) -> list[int]:
-        return self._ledger.waiting(self._connection.server_id, self._connection.account)
+        return self._ledger.waiting(self._connection.server_id, self._connection.account, **self._connection.scope)
 
     async def _process_safely(self, operation_id: int) -> None:
         try:
             await self._process(self._ledger.operation(operation_id))
-        except Exception as error:  # noqa: BLE001 - an operation that breaks must not stop the others
+        except Exception as error:
             _log.exception("operation postponed", extra={"operation": operation_id})
             self._schedule.postpone(operation_id, _now())
             if self._is_permanent(operation_id, error):
@@ -162,7 +162,7 @@ class Outbox:
             operation = self._ledger.operation(operation_id)
             if operation.state in _WAITING:  # an outcome that is not saved yet comes first
                 self._resolve(operation, Resolution(State.REVIEW, review_reason=ReviewReason.UNSENDABLE))
-        except Exception:  # noqa: BLE001 - it stays postponed, and is tried again
+        except Exception:
             _log.exception("move to review failed", extra={"operation": operation_id})
 
     async def _process(self, operation: Operation) -> None:
@@ -289,7 +289,7 @@ class Outbox:
     def _recover_uncertain(self) -> None:
         """Treat an attempt whose commit failed as after a restart: `sending` may stand there, and nothing was sent."""
         if self._commit_uncertain:
-            for operation in self._ledger.recover():
+            for operation in self._ledger.recover(connection=self._connection.name):
                 self._publish(operation)
             self._commit_uncertain = False
 
@@ -324,7 +324,7 @@ class Outbox:
     def _publish(self, operation: Operation) -> None:
         try:
             self._on_operation(operation)
-        except Exception:  # noqa: BLE001 - a subscriber's error must not stop what is under way
+        except Exception:
             _log.exception("operation not published", extra={"operation": operation.operation_id})
 
 

@@ -26,6 +26,7 @@ from bonifiq_desktop.domain.read_back import (
     resolve_by_read_back,
     resolve_refusal_by_read_back,
 )
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import (
     CancelStatus,
     Done,
@@ -107,7 +108,7 @@ class Reconciler:
 
     async def _resolve_unsent(self, operation: Operation, not_found_since: float | None) -> tuple[Resolution, str]:
         # An order that was registered as last seen here is looked up in any case: the system could not be asked then.
-        uses_cache = operation.kind in {Kind.REFUND, Kind.CANCEL} and not operation.look_up_first
+        uses_cache = spec_of(operation.kind).uses_recent_order and not operation.look_up_first
         order = self._connection.recent_orders.get(operation.order_id) if uses_cache else None
         if order is None:
             try:
@@ -124,7 +125,7 @@ class Reconciler:
         return resolution, order_summary(order)
 
     def _resolve_by_order(self, operation: Operation, order: Order | None) -> Resolution:
-        known = self._ledger.history_of(operation.order_id)
+        known = self._ledger.history_of(operation.order_id, **self._connection.scope)
         others = tuple(other for other in known.operations if other.operation_id != operation.operation_id)
         history = replace(known, operations=others)
         seen = operation.order.total if operation.order else operation.value
@@ -157,8 +158,8 @@ class Reconciler:
         if not isinstance(verdict, NotSent):
             self._connection.recent_orders.discard(operation.order_id)  # the request may have changed the order
         resolution = resolve_attempt(
-            operation.kind,
             verdict,
+            has_client_key=operation.cancel_key is not None,
             earlier_possibly_sent=attempt.earlier_possibly_sent,
             earlier_made_here=attempt.earlier_made_here,
             trust_used_key=self._trust_used_key(),
@@ -172,7 +173,7 @@ class Reconciler:
                 return await self._resolve_accepted_sale(operation) or resolution
             if resolution.review_reason is ReviewReason.REFUSAL_UNCHECKED:
                 shown = await self._read_back(operation)
-                creates_order = operation.kind is Kind.SALE
+                creates_order = spec_of(operation.kind).creates_order
                 return resolve_refusal_by_read_back(shown, creates_order=creates_order) or resolution
             if is_answered_as_cancelled(operation, verdict) and await self._is_cancelled(operation):
                 return Resolution(State.CONFIRMED, Evidence.LOOKUP)
@@ -180,7 +181,7 @@ class Reconciler:
 
     async def _contradicts_used_key(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""
-        history = self._ledger.history_of(operation.order_id)
+        history = self._ledger.history_of(operation.order_id, **self._connection.scope)
         if history.largest_total is None:
             return False
         order = await self._look_up_same(operation.order_id)
@@ -217,7 +218,7 @@ class Reconciler:
     def _remember(self, order: Order | None) -> None:
         with suppress(LedgerError):  # an answer that cannot be stored is an answer all the same
             if order is not None:
-                self._ledger.remember_order(order, None)
+                self._ledger.remember_order(order, None, **self._connection.scope)
 
 
 def is_answered_as_cancelled(operation: Operation, verdict: Verdict) -> bool:

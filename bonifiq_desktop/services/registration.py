@@ -154,7 +154,7 @@ class RegistrationService:
         if not same_order(order.order_id, seen.order_id) or order.total != seen.total:
             raise NotCompletable
         history = self._history_of_free(order)
-        sale = completed_sale(order, self._ledger.sold_order(order.order_id), request.at, now)
+        sale = completed_sale(order, self._ledger.sold_order(order.order_id, **self._connection.scope), request.at, now)
         return self._enqueue(
             Intent(
                 Kind.COMPLETION,
@@ -175,12 +175,18 @@ class RegistrationService:
 
     def _enqueue(self, intent: Intent, approval: ApprovalGrant = NO_APPROVAL) -> Operation:
         approved_by = approval.by.name if approval.by else ""
-        intent = replace(intent, registered_by=self._access.current_user, approved_by=approved_by)
+        intent = replace(
+            intent,
+            registered_by=self._access.current_user,
+            approved_by=approved_by,
+            system=self._connection.system,
+            connection=self._connection.name,
+        )
         return self._ledger.enqueue(intent, partial(self._connection.serialize, intent))
 
     def _history_of_free(self, order: Order) -> OrderHistory:
         """What this till knows of an order that is free for an operation. Raises OrderBusy, OrderAlreadyCancelled."""
-        history = self._ledger.history_of(order.order_id)
+        history = self._ledger.history_of(order.order_id, **self._connection.scope)
         busy = history.unfinished
         if busy is not None:  # before the value is judged: what is refundable is not known until it is finished
             raise OrderBusy(busy)
@@ -192,10 +198,10 @@ class RegistrationService:
         if not typed:
             return None
         order_id = read_order_id(typed)
-        busy = self._ledger.unfinished_of(order_id)
+        busy = self._ledger.unfinished_of(order_id, **self._connection.scope)
         if busy is not None:
             raise OrderBusy(busy)
-        if self._ledger.has_seen(order_id):
+        if self._ledger.has_seen(order_id, **self._connection.scope):
             raise SaleNumberUsed(order_id)  # BonifiQ would take it for a change of that order
         return order_id
 

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
-from bonifiq_desktop.domain.decisions import COPY_LIFETIME, decisions_for, must_outlive_copies
+from bonifiq_desktop.domain.decisions import COPY_LIFETIME, must_outlive_copies
 from bonifiq_desktop.domain.operations import Decision, Operation, State, resolve_by_person
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.requests import Intent
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.ledger.errors import TransitionRefused
 from bonifiq_desktop.ledger.history import OperationDetails
@@ -46,7 +47,7 @@ class ReviewService:
             raise DecisionIncomplete
         note = f"{name.strip()}: {redact_personal_data(reason.strip())}"
         operation = self._ledger.operation(operation_id)
-        if decision not in decisions_for(operation.kind, operation.review_reason):
+        if decision not in spec_of(operation.kind).decisions_for(operation.review_reason):
             raise TransitionRefused(f"operation {operation_id} cannot be decided so")
         wait = self._copy_lifetime(operation_id)
         if wait > _NO_WAIT and must_outlive_copies(decision, operation.review_reason):
@@ -75,7 +76,9 @@ class ReviewService:
         if found is None:
             return None
         connection = self._connections[found.operation.connection]
-        elsewhere = operation_id in self._ledger.waiting_elsewhere(connection.server_id, connection.account)
+        elsewhere = operation_id in self._ledger.waiting_elsewhere(
+            connection.server_id, connection.account, **connection.scope
+        )
         return replace(found, copy_lifetime=self._copy_lifetime(operation_id), waits_elsewhere=elsewhere)
 
     def _copy_lifetime(self, operation_id: int) -> timedelta:

@@ -42,7 +42,7 @@ def write_support_file(paths: Paths, target: Path) -> None:
 def _safely(make: Callable[[Paths], str], paths: Paths) -> str:
     try:
         return make(paths)
-    except Exception as error:  # noqa: BLE001 - what is broken is what the support looks for; the other parts help
+    except Exception as error:
         _log.exception("a part of the support file is left out")
         return type(error).__name__
 

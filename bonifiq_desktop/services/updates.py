@@ -63,11 +63,11 @@ class UpdateChecker:
         """Ask, when it is time, until cancelled."""
         wait = self._turns.first
         while True:
-            await asyncio.sleep(random.uniform(*wait))  # noqa: S311 - not a secret
+            await asyncio.sleep(random.uniform(*wait))
             wait = self._turns.then
             try:
                 await self.check_now()
-            except Exception:  # noqa: BLE001 - there is another day
+            except Exception:
                 _log.exception("newer versions: not asked, or not remembered")
 
     async def check_now(self) -> None:

@@ -69,7 +69,7 @@ def data_folder(chosen: str | None, *, training: bool) -> Path:
 
 
 def _default_folder() -> Path:
-    import platformdirs  # noqa: PLC0415 - not needed where a folder is chosen
+    import platformdirs
 
     return Path(platformdirs.user_data_dir("BonifiQ Desktop", appauthor=False, roaming=False))
 

@@ -149,7 +149,7 @@ def parse_update_feed(text: str) -> UpdateFeed | None:
 
 def account_for_token(token: str) -> str:
     """The shop's code made from its API token, short enough to read over the telephone."""
-    from hashlib import sha256  # noqa: PLC0415 - slow to import, and the first paint needs the language only
+    from hashlib import sha256
 
     return sha256(f"account:{token}".encode()).hexdigest()[:8].upper()
 

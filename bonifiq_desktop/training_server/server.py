@@ -130,7 +130,7 @@ class TrainingServer:
     def _run(self, listener: socket.socket) -> None:
         try:
             asyncio.run(self._serve(listener))
-        except BaseException as error:  # noqa: BLE001  (handed to the thread that waits in start)
+        except BaseException as error:
             self._failure = error
             _log.warning("the training server ended", exc_info=error)
         finally:

@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
     def make_next(self) -> bool:
         """Make the next piece of what the first paint did without, some milliseconds' work; False: all is there."""
         if self._interior is None:
-            from bonifiq_desktop.ui.main_window_parts import Interior  # noqa: PLC0415
+            from bonifiq_desktop.ui.main_window_parts import Interior
 
             self._take_keys()
             self._interior = Interior(self, self._client, training=self._training)
@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
         if self._takes_keys:
             return
         self._takes_keys = True
-        from PySide6.QtGui import QKeySequence, QShortcut  # noqa: PLC0415 - see widgets/parts.py
+        from PySide6.QtGui import QKeySequence, QShortcut
 
         for name, key in _KEYS.items():
             QShortcut(QKeySequence(key), self).activated.connect(partial(self._go_to, name))

@@ -28,9 +28,8 @@ from bonifiq_desktop.security.credentials import (
     Credentials,
     CredentialsTimeout,
     CredentialStore,
-    system_keyring,
 )
-from bonifiq_desktop.security.keyrings import TimedKeyring
+from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.backup_schedule import run_backup_schedule
@@ -138,7 +137,7 @@ class Backend:
         self.stopped = asyncio.Event()
         self.failure: Exception | None = None
         self._handlers: dict[type, Handler] = {
-            c.LookUp: lambda w: self._services.lookup.look_up(w.typed, is_order_number=w.is_sure),
+            c.LookUp: lambda w: self._services.lookup.look_up(w.text, is_order_number=w.is_order_number),
             c.FindCustomer: lambda w: self._services.customers.find(w.document),
             c.RegisterCompletion: self._complete_sale,
             c.WithdrawOperation: lambda w: self._registered(
@@ -284,7 +283,7 @@ class Backend:
         try:
             counts = self._ledger.counts()
             elsewhere = len(self._ledger.waiting_elsewhere(line.server_id, line.account)) if counts.pending else 0
-        except Exception:  # noqa: BLE001 - what was registered or answered a moment ago stays so
+        except Exception:
             # Whoever needs the ledger says what is wrong with it.
             _log.exception("nothing to tell")
             return

@@ -1,13 +1,11 @@
-"""The worker thread and its front desk in the window's thread.
+"""The window's side of the worker: commands go out, outcomes and events come back in the window's thread.
 
-Loaded before the window is painted: what only a running worker needs (its loop, the commands, everything that they
-speak of) is imported by that worker, or when it first tells something.
+The window imports this before its first paint. The thread, its event loop and the commands are imported later.
 """
 
-import logging
 import sys
-import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import shiboken6
@@ -15,69 +13,17 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
     from bonifiq_desktop.domain.staff import Session
+    from bonifiq_desktop.services.errors import ApprovalNeeded
     from bonifiq_desktop.worker import commands as c
-    from bonifiq_desktop.worker.thread import Item, Loop, OpenBackend
+    from bonifiq_desktop.worker.thread import OpenBackend, Request, WorkerThread
 
 T = TypeVar("T")
-_log = logging.getLogger(__name__)
-
-
-class _Worker(threading.Thread):
-    """Runs the loop, and keeps what is put before there is one."""
-
-    def __init__(self, open_office: "OpenBackend", tell: Callable[[object], None]) -> None:
-        super().__init__(name="worker", daemon=True)  # a window that died never leaves a process behind
-        self._open_office = open_office
-        self._tell = tell
-        self._lock = threading.Lock()
-        self._early: list[Item] = []
-        self._ended = False
-        self._loop: Loop | None = None
-
-    def put(self, item: "Item") -> bool:
-        """Hand a command over, from any thread; None ends the work. False when nobody is left to do it."""
-        with self._lock:
-            if self._ended:
-                return False
-            if self._loop is None:
-                self._early.append(item)
-            else:
-                self._loop.put(item)
-            return True
-
-    def run(self) -> None:
-        try:
-            self._run_loop()
-        except BaseException as error:  # noqa: BLE001 - whatever ends it, nobody may go on waiting for this thread
-            from bonifiq_desktop.worker.commands import WorkerCrashed  # noqa: PLC0415
-
-            _log.critical("the worker has ended", exc_info=True)
-            ended = WorkerCrashed()
-            ended.__cause__ = error
-            self._tell(ended)
-
-    def _run_loop(self) -> None:
-        try:
-            from bonifiq_desktop.worker.thread import Loop  # noqa: PLC0415
-
-            loop = Loop(self._open_office, self._tell)
-            with self._lock:
-                for item in self._early:
-                    loop.put(item)
-                self._loop = loop
-            loop.run()
-        finally:
-            with self._lock:
-                self._ended = True
-                if self._loop is not None:
-                    self._loop.close()
 
 
 class WorkerClient(QObject):
-    """The window's way to the worker. Lives in the window's thread; callbacks and signals arrive there.
+    """Submits commands to the worker. Lives in the window's thread; callbacks and signals arrive there.
 
-    Every command gets its outcome, whatever becomes of the worker; `workerEnded` says that it ended by itself;
-    its cause says why.
+    Every command gets its outcome, also after the worker crashed; then `workerCrashed` carries the cause.
     """
 
     statusChanged = Signal(object)
@@ -86,90 +32,175 @@ class WorkerClient(QObject):
     practiceOrders = Signal(object)
     workerCrashed = Signal(object)
     sessionChanged = Signal(object)
+    approvalNeeded = Signal(object)
+    """Emitted with an ApprovalRequest that the window shows to a manager."""
     draftSaved = Signal(object)
     """Emitted when a draft is saved: the error that kept it from the disk, or None."""
-    _told = Signal(object)
+    _published = Signal(object)
 
-    def __init__(self, open_office: "OpenBackend", parent: QObject | None = None) -> None:
+    def __init__(self, open_backend: "OpenBackend", parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worker = _Worker(open_office, self._told.emit)
+        self._open_backend = open_backend
+        self._thread: WorkerThread | None = None
+        self._early_requests: list[Request] = []
         self._callbacks: dict[int, Callable[[c.Outcome[Any]], None]] = {}
-        self._tickets = 0
-        self._attendance: Session | None = None
-        self._stopped = False
-        # A bound method of an object of this thread: the signal crosses over instead of running on the worker.
-        self._told.connect(self._receive)
+        self._last_id = 0
+        self._session: Session | None = None
+        self._is_stopped = False
+        # A bound method of an object of this thread: Qt queues the signal instead of calling it on the worker.
+        self._published.connect(self._receive)
 
     @property
     def session(self) -> "Session":
-        """Who works here and who is at the counter, as last told."""
-        from bonifiq_desktop.domain.staff import Session  # noqa: PLC0415
+        """The staff of this till and the person signed in, as last published."""
+        from bonifiq_desktop.domain.staff import Session
 
-        return self._attendance or Session()
+        return self._session or Session()
 
     def start(self) -> None:
         """Start the worker, once; not after `stop`."""
-        if not self._stopped and self._worker.ident is None:
-            self._worker.start()
+        if self._is_stopped or self._thread is not None:
+            return
+        from bonifiq_desktop.worker.thread import WorkerThread
+
+        self._thread = WorkerThread(self._open_backend, self._published.emit)
+        for request in self._early_requests:
+            self._thread.put(request)
+        self._thread.start()
 
     def stop(self, timeout: float = 10.0) -> bool:
-        """End the worker and wait for it, at most `patience` seconds; True when it ended."""
+        """End the worker and wait at most `timeout` seconds; return True when it ended."""
         self._callbacks.clear()
-        self._stopped = True
-        if not self._worker.is_alive():
+        self._is_stopped = True
+        if self._thread is None:
             return True
-        self._worker.put(None)
-        self._worker.join(timeout)
-        return not self._worker.is_alive()
+        self._thread.put(None)
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
 
     def submit(self, command: "c.Command[T]", on_outcome: "Callable[[c.Outcome[T]], None] | None" = None) -> int:
-        """Hand a command over; `then` gets its outcome in this thread, unless its widget is gone by then."""
-        self._tickets += 1
+        """Queue a command and return its request id; `on_outcome` is called once, unless its widget is deleted."""
+        self._last_id += 1
+        request_id = self._last_id
         if on_outcome is not None:
-            self._callbacks[self._tickets] = on_outcome
-        if not self._worker.put((self._tickets, command)):
-            from bonifiq_desktop.worker import commands as c  # noqa: PLC0415
+            self._callbacks[request_id] = on_outcome
+        if self._thread is None:
+            self._early_requests.append((request_id, command))
+        elif not self._thread.put((request_id, command)):
+            from bonifiq_desktop.worker import commands as c
 
-            outcome: c.Outcome[T] = c.Outcome(self._tickets, error=c.WorkerCrashed())
-            QTimer.singleShot(0, self, lambda: self._receive(outcome))  # whoever asks has the ticket before the answer
-        return self._tickets
+            crashed: c.Outcome[T] = c.Outcome(request_id, error=c.WorkerCrashed())
+            QTimer.singleShot(0, self, lambda: self._receive(crashed))  # the caller gets the id before the outcome
+        return request_id
+
+    def submit_with_approval(
+        self, command: "c.NeedsApproval[T]", on_outcome: "Callable[[c.Outcome[T]], None]", *, asker: QObject
+    ) -> int:
+        """Queue a command; where only a manager may allow it, emit `approvalNeeded` and queue it again with a PIN.
+
+        `on_outcome` gets the last outcome, with the id that is returned here: ApprovalNeeded when it was not approved.
+        """
+        return ApprovalRequest(self, command, on_outcome, asker).request_id
 
     @Slot(object)
-    def _receive(self, told: object) -> None:
-        from bonifiq_desktop.domain.staff import Session  # noqa: PLC0415
-        from bonifiq_desktop.worker import commands as c  # noqa: PLC0415
+    def _receive(self, event: object) -> None:
+        from bonifiq_desktop.domain.staff import Session
+        from bonifiq_desktop.worker import commands as c
 
-        match told:
+        match event:
             case c.Outcome():
-                self._deliver(told)
+                self._deliver(event)
             case c.Status():
-                self.statusChanged.emit(told)
+                self.statusChanged.emit(event)
             case c.OperationChanged():
-                self.operationChanged.emit(told.operation)
+                self.operationChanged.emit(event.operation)
             case Session():
-                self._attendance = told
-                self.sessionChanged.emit(told)
+                self._session = event
+                self.sessionChanged.emit(event)
             case c.LedgerUnavailable():
-                self.ledgerUnavailable.emit(told)
+                self.ledgerUnavailable.emit(event)
             case c.PracticeOrders():
-                self.practiceOrders.emit(told.orders)
+                self.practiceOrders.emit(event.orders)
             case c.WorkerCrashed():
-                self.workerCrashed.emit(told)
-                for ticket in list(self._callbacks):
-                    self._deliver(c.Outcome(ticket, error=told))
+                self.workerCrashed.emit(event)
+                for request_id in list(self._callbacks):
+                    self._deliver(c.Outcome(request_id, error=event))
 
     def _deliver(self, outcome: "c.Outcome[Any]") -> None:
         callback = self._callbacks.pop(outcome.request_id, None)
-        if callback is None or not _alive(callback):
+        if callback is None or not _is_alive(callback):
             return
         try:
             callback(outcome)
-        except Exception as error:  # noqa: BLE001 - a screen that breaks on good news is given back as after bad ones
+        except Exception as error:
             sys.excepthook(type(error), error, error.__traceback__)
-            if outcome.error is None:
+            if outcome.error is None:  # a screen that failed on a value is released as after an error
                 callback(type(outcome)(outcome.request_id, error=error))
 
 
-def _alive(callback: Callable[..., None]) -> bool:
+def _is_alive(callback: Callable[..., None]) -> bool:
     owner = getattr(callback, "__self__", None)
     return not isinstance(owner, QObject) or shiboken6.isValid(owner)
+
+
+class ApprovalRequest(QObject):
+    """One command that a manager may have to approve, from its first outcome to its last.
+
+    A child of the widget that asked: deleted with it, and then no outcome is delivered.
+    """
+
+    refused = Signal(object)
+    """Emitted with the error of a wrong or locked PIN; `approve` may be called again."""
+    finished = Signal()
+    needed: "ApprovalNeeded"
+    """What is to be approved and by whom; set when `approvalNeeded` is emitted."""
+
+    def __init__(
+        self,
+        client: WorkerClient,
+        command: "c.NeedsApproval[Any]",
+        on_outcome: "Callable[[c.Outcome[Any]], None]",
+        asker: QObject,
+    ) -> None:
+        super().__init__(asker)
+        self._client = client
+        self._command = command
+        self._on_outcome: Callable[[c.Outcome[Any]], None] | None = on_outcome
+        self.request_id = client.submit(command, self._first_outcome)
+
+    def approve(self, name: str, pin: str) -> None:
+        """Queue the command again, approved by this manager; `refused` or `finished` follows."""
+        from bonifiq_desktop.domain.staff import Approval
+
+        self._client.submit(replace(self._command, approval=Approval(name, pin)), self._approved_outcome)
+
+    def decline(self) -> None:
+        """Finish with the error that asked for an approval."""
+        from bonifiq_desktop.worker.commands import Outcome
+
+        self._finish(Outcome(self.request_id, error=self.needed))
+
+    def _first_outcome(self, outcome: "c.Outcome[Any]") -> None:
+        from bonifiq_desktop.services.errors import ApprovalNeeded
+
+        if isinstance(outcome.error, ApprovalNeeded) and outcome.error.managers:
+            self.needed = outcome.error
+            self._client.approvalNeeded.emit(self)
+        else:
+            self._finish(outcome)
+
+    def _approved_outcome(self, outcome: "c.Outcome[Any]") -> None:
+        from bonifiq_desktop.services.errors import ApprovalNeeded, PinLocked, PinWrong
+
+        if isinstance(outcome.error, (ApprovalNeeded, PinLocked, PinWrong)):
+            self.refused.emit(outcome.error)
+        else:
+            self._finish(outcome)
+
+    def _finish(self, outcome: "c.Outcome[Any]") -> None:
+        self.finished.emit()
+        if self._on_outcome is not None:
+            self._on_outcome(replace(outcome, request_id=self.request_id))
+        # Break the reference cycle with the widget, so that Qt objects are not collected on the worker thread.
+        self._on_outcome = None
+        self.deleteLater()

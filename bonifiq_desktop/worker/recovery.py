@@ -21,9 +21,8 @@ from bonifiq_desktop.security.credentials import (
     Credentials,
     CredentialsError,
     CredentialStore,
-    system_keyring,
 )
-from bonifiq_desktop.security.keyrings import TimedKeyring
+from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.errors import DecisionIncomplete
 from bonifiq_desktop.services.ownership import verify_owner
@@ -138,7 +137,7 @@ class RecoveryBackend:
     def _backups(self) -> tuple[Backup, ...]:
         try:
             return tuple(backups_of(self._paths.ledger))
-        except Exception:  # noqa: BLE001 - without them there is still a way
+        except Exception:
             _log.exception("the copies cannot be read")
             return ()
 

@@ -1,7 +1,8 @@
-"""The worker's one event loop: an office that answers, its commands as tasks, and an end in order."""
+"""The worker thread: one event loop that opens a backend and hands it the window's commands."""
 
 import asyncio
 import logging
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
@@ -9,128 +10,132 @@ from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.worker import commands as c
 
 _log = logging.getLogger(__name__)
-_LAST_WORK = 0.3  # seconds
+_FINISH_SECONDS = 0.3
 
 
 class AnyBackend(Protocol):
-    """Whoever answers commands. `over`: set when it makes room for another one."""
+    """Handles commands. `stopped` is set when the backend must be closed and opened anew."""
 
     stopped: asyncio.Event
 
     async def handle(self, command: c.Command[Any]) -> Any:
-        """Do what a command asks, or raise."""
+        """Return the command's value, or raise."""
 
     def publish_status(self) -> None:
-        """Tell the window what it always shows."""
+        """Publish what the window always shows."""
 
     async def aclose(self) -> None:
-        """Close everything."""
+        """Stop every task and close every file."""
 
 
-OpenBackend = Callable[[Callable[[object], None]], Awaitable[AnyBackend]]
-"""Makes the office on the worker's own loop; gets the function that tells the window something."""
+Publish = Callable[[object], None]
+OpenBackend = Callable[[Publish], Awaitable[AnyBackend]]
+"""Opens a backend on the worker's loop; its argument publishes an event to the window."""
 
-Item = tuple[int, c.Command[Any]] | None
-"""A command with its ticket; None ends the work."""
-
-_OVER: Item = (0, c.Command())
+Request = tuple[int, c.Command[Any]]
+"""A command with the id that its outcome repeats."""
 
 
-class Loop:
-    """One event loop. Look-ups and the outbox take turns on it, so neither waits for the other's network.
+class WorkerThread(threading.Thread):
+    """Runs one event loop. Look-ups and the outbox are tasks of it, so neither waits for the other's network.
 
-    Made, run and closed on the worker's thread; only `put` may be called from another one, until `run` ends.
+    Only `put` may be called from another thread.
     """
 
-    def __init__(self, open_office: OpenBackend, tell: Callable[[object], None]) -> None:
-        self._open_office = open_office
-        self._tell = tell
-        self.loop = asyncio.new_event_loop()
-        self._inbox: asyncio.Queue[Item] = asyncio.Queue()
+    def __init__(self, open_backend: OpenBackend, publish: Publish) -> None:
+        super().__init__(name="worker", daemon=True)  # a crashed window never leaves a process behind
+        self._open_backend = open_backend
+        self._publish = publish
+        self._loop = asyncio.new_event_loop()
+        self._inbox: asyncio.Queue[Request | None] = asyncio.Queue()
 
-    def put(self, item: Item) -> None:
-        """Hand a command over; None ends the work."""
-        self.loop.call_soon_threadsafe(self._inbox.put_nowait, item)
+    def put(self, request: Request | None) -> bool:
+        """Queue a request; None ends the thread. Return False when the thread has ended."""
+        try:
+            self._loop.call_soon_threadsafe(self._inbox.put_nowait, request)
+        except RuntimeError:  # the loop is closed
+            return False
+        return True
 
     def run(self) -> None:
-        """Work until None is put."""
+        crash: c.WorkerCrashed | None = None
         try:
-            self.loop.run_until_complete(self._work())
+            self._loop.run_until_complete(self._serve_backends())
+        except BaseException as error:
+            _log.critical("worker crashed", exc_info=True)
+            crash = c.WorkerCrashed()
+            crash.__cause__ = error
         finally:
-            _end_all_tasks(self.loop)  # none is left, unless something ended the loop under them
+            self._close_loop()
+        if crash is not None:
+            self._publish(crash)  # only now: `put` already returns False, so that no request is lost in between
 
-    def close(self) -> None:
-        """Without waiting for the loop's own helper threads: a name look-up cannot be interrupted."""
-        self.loop.close()
-
-    async def _work(self) -> None:
+    async def _serve_backends(self) -> None:
         while True:
             try:
-                office = await self._open_office(self._tell)
-            except Exception as error:  # noqa: BLE001 - whatever it is, every command gets it as its answer
-                _log.exception("the office did not open")
-                self._tell(c.LedgerUnavailable(error))
-                await self._answer_all_with(error)
+                backend = await self._open_backend(self._publish)
+            except Exception as error:
+                _log.exception("backend not opened")
+                self._publish(c.LedgerUnavailable(error))
+                await self._fail_all(error)
                 return
-            if not await self._serve(office):
+            if not await self._serve(backend):
                 return
 
-    async def _serve(self, office: AnyBackend) -> bool:
-        """Have an office answer commands until the end, or until it is over: then True."""
+    async def _serve(self, backend: AnyBackend) -> bool:
+        """Hand requests to a backend; return True when it stopped and another one must be opened."""
         tasks: set[asyncio.Task[None]] = set()
-        over = asyncio.create_task(office.stopped.wait())
+        stopped = asyncio.create_task(backend.stopped.wait())
         try:
-            self._tell_status(office)
-            while (item := await self._next_item(over)) is not None:
-                if item is _OVER:
-                    return True
-                task = asyncio.create_task(self._answer(office, *item))
+            self._publish_status(backend)
+            while not stopped.done():
+                received = asyncio.create_task(self._inbox.get())
+                await asyncio.wait({received, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                if not received.done():  # the requests in the inbox are left for the next backend
+                    received.cancel()
+                    break
+                request = received.result()
+                if request is None:
+                    return False
+                task = asyncio.create_task(self._handle(backend, *request))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
-            return False
+            return True
         finally:
-            over.cancel()
-            if tasks:  # what needs no network is done, a draft or a sale; what does is given up
-                await asyncio.wait(tasks, timeout=_LAST_WORK)
+            stopped.cancel()
+            if tasks:  # local work is finished, a draft or a sale; a task that waits for the network is cancelled
+                await asyncio.wait(tasks, timeout=_FINISH_SECONDS)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await office.aclose()
+            await backend.aclose()
 
-    def _tell_status(self, office: AnyBackend) -> None:
+    def _publish_status(self, backend: AnyBackend) -> None:
         try:
-            office.publish_status()
-        except Exception:  # noqa: BLE001 - commands are answered all the same
-            _log.exception("nothing to tell")
+            backend.publish_status()
+        except Exception:
+            _log.exception("status update failed")
 
-    async def _next_item(self, over: asyncio.Task[bool]) -> Item:
-        """The next command; _OVER when the office is, with the commands that wait left for the next one."""
-        coming = asyncio.create_task(self._inbox.get())
-        await asyncio.wait({coming, over}, return_when=asyncio.FIRST_COMPLETED)
-        if coming.done():
-            return coming.result()
-        coming.cancel()
-        return _OVER
-
-    async def _answer(self, office: AnyBackend, ticket: int, command: c.Command[Any]) -> None:
+    async def _handle(self, backend: AnyBackend, request_id: int, command: c.Command[Any]) -> None:
         try:
-            outcome = c.Outcome(ticket, value=await office.handle(command))
-        except Exception as error:  # noqa: BLE001 - it crosses over to the window as a value
-            outcome = c.Outcome(ticket, error=error)
+            outcome = c.Outcome(request_id, value=await backend.handle(command))
+        except Exception as error:
+            outcome = c.Outcome(request_id, error=error)
         except asyncio.CancelledError:
-            self._tell(c.Outcome(ticket, error=LookupFailed(FailureReason.INTERRUPTED)))
+            self._publish(c.Outcome(request_id, error=LookupFailed(FailureReason.INTERRUPTED)))
             raise
-        self._tell(outcome)
+        self._publish(outcome)
 
-    async def _answer_all_with(self, error: Exception) -> None:
-        while (item := await self._inbox.get()) is not None:
-            self._tell(c.Outcome(item[0], error=error))
+    async def _fail_all(self, error: Exception) -> None:
+        while (request := await self._inbox.get()) is not None:
+            self._publish(c.Outcome(request[0], error=error))
 
-
-def _end_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
-    tasks = asyncio.all_tasks(loop)
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-    loop.run_until_complete(asyncio.sleep(0))  # a line that was hung up at the very end is closed in the round after
+    def _close_loop(self) -> None:
+        """Cancel what a crash left, and close. A host-name look-up in a helper thread is not waited for."""
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._loop.run_until_complete(asyncio.sleep(0))  # a connection closed last is released one round later
+        self._loop.close()

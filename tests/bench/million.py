@@ -17,7 +17,7 @@ from typing import Any
 
 from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, refund_body, refund_path
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
-from bonifiq_desktop.domain.operations import Kind, Line
+from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Line
 from bonifiq_desktop.domain.orders import Order, OrderState, Product, normalized_order_id
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.ledger.database import sync_folder
@@ -43,14 +43,17 @@ _SNAPSHOT, _ = pack_order(_ORDER)
 _LINES = pack_lines((_ITEM,))
 _ACCOUNT = "7C9E2A10"
 _HOME = f"https://api.bonifiq.com.br#{_ACCOUNT}"
-_OPERATION = """INSERT INTO operations (id, kind, order_id, order_key, account, value, cancel_key, key_index, reference,
-    path, body_sha256, seal, state, evidence, reason, message, lines, snapshot, body, created_at, settled_at)
+_OPERATION = """INSERT INTO operations (id, kind, order_id, order_key, account, value, cancel_key, key_index,
+    reference, path, body_sha256, once_per_order, body_is_personal, checksum, state, evidence, reason, message, lines,
+    snapshot, body, created_at, settled_at)
     VALUES (:id, :kind, :order_id, :order_key, :account, :value, :cancel_key, :key_index, :reference,
-    :path, :body_sha256, :seal, :state, 'answer', :reason, '', :lines, :snapshot, :body, :begun, :ended)"""
-_ATTEMPT = """INSERT INTO attempts (operation_id, cancel_key, key_index, home, started_at, ended_at, outcome)
+    :path, :body_sha256, :once_per_order, :body_is_personal, :checksum, :state, 'answer', :reason, '', :lines,
+    :snapshot, :body, :begun, :ended)"""
+_ATTEMPT = """INSERT INTO attempts (operation_id, cancel_key, key_index, server_id, started_at, ended_at, outcome)
     VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _EVENT = "INSERT INTO events (operation_id, at, from_state, to_state, evidence) VALUES (?, ?, ?, ?, ?)"
-_SEEN = "INSERT INTO orders_seen VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, ?, ?)"
+_SEEN = """INSERT INTO seen_orders (order_key, order_id, first_total, largest_total, last_total, snapshot,
+    first_seen_at, last_seen_at, system, connection) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'bonifiq', 'bonifiq')"""
 
 
 def ledger_of(folder: Path, operations: int) -> Path:
@@ -106,6 +109,8 @@ class _Made:
         begun, ended = (_at(number, second).isoformat(timespec="milliseconds") for second in (0, 1))
         index = 0 if kind is Kind.REFUND else None
         written: dict[str, str | int | None] = {
+            "system": BONIFIQ,
+            "connection": BONIFIQ,
             "kind": kind,
             "order_id": order_id,
             "order_key": normalized_order_id(order_id),
@@ -114,14 +119,17 @@ class _Made:
             "cancel_key": request.client_key,
             "key_index": index,
             "reference": None,
+            "method": request.method,
             "path": request.path,
             "body_sha256": body_hash(request.body),
+            "once_per_order": int(kind is Kind.SALE),
+            "body_is_personal": int(kind is Kind.SALE),
         }
         return cls(
             {
                 **written,
                 "id": number,
-                "seal": checksum(written),
+                "checksum": checksum(written),
                 "state": state,
                 "reason": "Tamanho errado",
                 "lines": _LINES if kind is Kind.REFUND else "[]",

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bonifiq_desktop.domain.contradictions import contradicts
+from bonifiq_desktop.domain.contradictions import History
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order, order_summary
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import CancelStatus
 
 LARGEST = 10000
@@ -52,7 +53,7 @@ def now(total: int, *, cancelled: bool = False) -> Order:
 def is_contradicted(
     operation: Operation, order: Order | None, *others: Operation, left: bool = True, largest: int | None = LARGEST
 ) -> bool:
-    return contradicts(operation, order, others, largest_total=largest, possibly_sent=left)
+    return spec_of(operation.kind).is_contradicted(operation, order, History(others, largest, possibly_sent=left))
 
 
 @pytest.mark.parametrize(

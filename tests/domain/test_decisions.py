@@ -4,9 +4,10 @@ from itertools import product
 
 import pytest
 
-from bonifiq_desktop.domain.decisions import decisions_for, must_outlive_copies
+from bonifiq_desktop.domain.decisions import must_outlive_copies
 from bonifiq_desktop.domain.operations import Decision, Kind, ReviewReason
 from bonifiq_desktop.domain.refusals import has_clear_cause
+from bonifiq_desktop.domain.specs import spec_of
 
 AGAIN, DONE, ANOTHER, NOT_DONE = Decision
 USUAL, UNCLEAR = [AGAIN, DONE, NOT_DONE], [AGAIN, DONE, ANOTHER, NOT_DONE]
@@ -22,7 +23,7 @@ OF_REFUNDS = {
 def test_each_doubt_and_kind_has_its_decisions(kind: Kind, doubt: ReviewReason | None) -> None:
     usual = [DONE, NOT_DONE] if doubt is ReviewReason.UNSENDABLE else USUAL
     wanted = OF_REFUNDS.get(doubt, usual) if doubt and kind is Kind.REFUND else usual
-    assert list(decisions_for(kind, doubt)) == wanted
+    assert list(spec_of(kind).decisions_for(doubt)) == wanted
 
 
 @pytest.mark.parametrize("doubt", [None, *ReviewReason])

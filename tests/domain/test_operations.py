@@ -79,7 +79,12 @@ _ROWS = [
 def test_every_verdict_leads_where_it_must(
     kind: Kind, verdict: Verdict, *, earlier: bool, trust: bool, settled: Resolution
 ) -> None:
-    assert resolve_attempt(kind, verdict, earlier_possibly_sent=earlier, trust_used_key=trust) == settled
+    assert (
+        resolve_attempt(
+            verdict, has_client_key=kind is Kind.REFUND, earlier_possibly_sent=earlier, trust_used_key=trust
+        )
+        == settled
+    )
 
 
 def test_the_table_is_complete() -> None:
@@ -111,8 +116,8 @@ def test_the_same_no_twice_ends_the_repeats(
     kind: Kind, verdict: Unknown, settled: Resolution, *, before: bool, earlier: bool, trust: bool
 ) -> None:
     found = resolve_attempt(
-        kind,
         verdict,
+        has_client_key=kind is Kind.REFUND,
         earlier_possibly_sent=earlier,
         trust_used_key=trust,
         same_denial_before=before,
@@ -150,7 +155,13 @@ def test_a_first_refusal_is_one_unless_it_names_no_cause_for_a_key_sent_before(
     kind: Kind, *, before: bool, clear: bool
 ) -> None:
     verdict = Refused("CUSTOMER_NOT_FOUND" if clear else "Refused", "no")
-    settled = resolve_attempt(kind, verdict, earlier_possibly_sent=False, trust_used_key=True, key_sent_earlier=before)
+    settled = resolve_attempt(
+        verdict,
+        has_client_key=kind is Kind.REFUND,
+        earlier_possibly_sent=False,
+        trust_used_key=True,
+        key_sent_earlier=before,
+    )
     if kind is not Kind.REFUND:
         assert settled == LOOK_AT_ONCE
     elif before and not clear:
@@ -328,7 +339,9 @@ def test_no_life_leaves_the_moves_or_calls_refused_what_may_have_arrived(
         if state in FINAL | {State.REVIEW}:
             break
         assert State.SENDING in TRANSITIONS[state]
-        settled = resolve_attempt(kind, verdict, earlier_possibly_sent=may_have_arrived, trust_used_key=trust)
+        settled = resolve_attempt(
+            verdict, has_client_key=kind is Kind.REFUND, earlier_possibly_sent=may_have_arrived, trust_used_key=trust
+        )
         assert settled.state in TRANSITIONS[State.SENDING]
         assert settled.state is not State.REFUSED or not may_have_arrived
         assert settled.state is not State.QUEUED or not may_have_arrived

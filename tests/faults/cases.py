@@ -21,7 +21,7 @@ by_kind = pytest.mark.parametrize("kind", [Kind.SALE, Kind.REFUND, Kind.CANCEL])
 
 def switches_of(test: str) -> Switches:
     """The service that a test meets: always the same one, and over all tests every one."""
-    return drawn_switches(Random(crc32(test.encode())))  # noqa: S311
+    return drawn_switches(Random(crc32(test.encode())))
 
 
 def register(till: Till, kind: Kind) -> Operation:

@@ -40,7 +40,7 @@ from tests.faults.virtual import CREDENTIALS, Line, VirtualLoop, World, client_o
 from tests.support.headless_till import SALE
 from tests.support.staff import access_control_in
 
-FILES = ("ledger.db", "ledger.db-wal", "ledger.db.mark")
+FILES = ("ledger.db", "ledger.db-wal", "ledger.db.watermark")
 URL = "http://127.0.0.1:1"
 LONG = 3600.0
 """Seconds of the virtual clock in which the outbox does all it can, and gives up what it cannot."""
@@ -86,7 +86,7 @@ class _Quiet(World):
     """A world that does not look into the ledger itself, which may be unreadable."""
 
     def __init__(self, shop: Shop, ledger: Path) -> None:
-        super().__init__(Random(0), trouble=0)  # noqa: S311
+        super().__init__(Random(0), trouble=0)
         self.sound = True
         self.shop._orders = copy.deepcopy(shop._orders)
         self.shop._customers = copy.deepcopy(shop._customers)
@@ -165,7 +165,7 @@ def live(folder: Path, *, closed: bool) -> Day:
     world = _Quiet(Shop(), life / "ledger.db")
     meant: dict[int, Operation] = {}
     plan = [(kind, number, end) for kind, orders in PLAN.items() for number, end in orders.items()]
-    Random(1).shuffle(plan)  # noqa: S311
+    Random(1).shuffle(plan)
 
     async def day() -> None:
         till = _Till(world, life / "ledger.db")
@@ -223,7 +223,7 @@ def flip(day: Day, folder: Path, name: str, bit: int | None) -> Effect:
             _run(world, start())
         except LedgerError as error:
             effect.said.add(type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - that is what is looked for
+        except Exception as error:
             effect.wrong.append(f"unnamed: {error!r}")
     _judge_applied(world.shop.applied, day, meant, effect)
     shutil.rmtree(folder)

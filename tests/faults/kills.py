@@ -106,7 +106,7 @@ class Zygote:
 
 def drawn(seed: int) -> Death:
     """The death that a seed stands for."""
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)
     line = rng.choice(LINES)
 
     def point() -> str:

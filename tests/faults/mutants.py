@@ -61,9 +61,9 @@ def _freeze_anew(ledger: Ledger, operation: Operation, request: SerializedReques
         written = dict(ledger._request_row(operation))
         written |= {"cancel_key": request.client_key, "body": request.body, "body_sha256": body_hash(request.body)}
         ledger._db.execute(
-            """UPDATE operations SET cancel_key = :cancel_key, body = :body, body_sha256 = :body_sha256, seal = :seal
-               WHERE id = :id""",
-            {**written, "seal": checksum(written), "id": operation.operation_id},
+            """UPDATE operations SET cancel_key = :cancel_key, body = :body, body_sha256 = :body_sha256,
+               checksum = :checksum WHERE id = :id""",
+            {**written, "checksum": checksum(written), "id": operation.operation_id},
         )
         index_operation(ledger._db, operation.operation_id)
 
@@ -85,10 +85,10 @@ def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
 def a_refusal_of_a_repeat_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if the earlier attempts had never been."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
+    def wrong(verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused):
             return Resolution(State.REFUSED, Evidence.ANSWER)
-        return resolve_attempt(kind, verdict, **known)
+        return resolve_attempt(verdict, **known)
 
     patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
@@ -96,10 +96,10 @@ def a_refusal_of_a_repeat_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 def a_used_key_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if somebody else had used it."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
+    def wrong(verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused) and verdict.used_key:
             return Resolution(State.REFUSED, Evidence.ANSWER)
-        return resolve_attempt(kind, verdict, **known)
+        return resolve_attempt(verdict, **known)
 
     patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
@@ -107,10 +107,10 @@ def a_used_key_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 def a_used_key_is_a_success(patch: pytest.MonkeyPatch) -> None:
     """As if nobody but this till could have used it."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
+    def wrong(verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused) and verdict.used_key:
             return Resolution(State.CONFIRMED, Evidence.KEY)
-        return resolve_attempt(kind, verdict, **known)
+        return resolve_attempt(verdict, **known)
 
     patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
@@ -196,10 +196,10 @@ def silence_means_not_sent(patch: pytest.MonkeyPatch) -> None:
 def silence_means_done(patch: pytest.MonkeyPatch) -> None:
     """As if what was sent had been done."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
+    def wrong(verdict: Verdict, **known: bool) -> Resolution:
         if getattr(verdict, "reason", None) is FailureReason.TIMED_OUT:
             return Resolution(State.CONFIRMED, Evidence.ANSWER)
-        return resolve_attempt(kind, verdict, **known)
+        return resolve_attempt(verdict, **known)
 
     patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
@@ -207,10 +207,10 @@ def silence_means_done(patch: pytest.MonkeyPatch) -> None:
 def a_refused_cancel_was_not_done(patch: pytest.MonkeyPatch) -> None:
     """As if the network never delivered anything twice."""
 
-    def wrong(kind: Kind, verdict: Verdict, **known: bool) -> Resolution:
-        if isinstance(verdict, Refused) and not known["earlier_possibly_sent"] and kind is Kind.CANCEL:
+    def wrong(verdict: Verdict, **known: bool) -> Resolution:
+        if isinstance(verdict, Refused) and not (known["earlier_possibly_sent"] or known["has_client_key"]):
             return Resolution(State.REFUSED, Evidence.ANSWER)
-        return resolve_attempt(kind, verdict, **known)
+        return resolve_attempt(verdict, **known)
 
     patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
@@ -238,7 +238,10 @@ def sending_before_committing(patch: pytest.MonkeyPatch) -> None:
         verdict = await self._connection.send(operation, self._ledger._verified_request(operation))
         attempt = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
         resolution = resolve_attempt(
-            operation.kind, verdict, earlier_possibly_sent=attempt.earlier_possibly_sent, trust_used_key=True
+            verdict,
+            has_client_key=operation.cancel_key is not None,
+            earlier_possibly_sent=attempt.earlier_possibly_sent,
+            trust_used_key=True,
         )
         self._unsaved_outcome = (attempt, verdict, resolution)
         self._save_outcome()
@@ -252,7 +255,7 @@ def what_a_dead_process_was_sending_has_not_left(patch: pytest.MonkeyPatch) -> N
 
     def recover(self: Ledger) -> list[Operation]:
         with self._transaction():
-            self._db.execute("UPDATE attempts SET may_have_left = 0 WHERE ended_at IS NULL")
+            self._db.execute("UPDATE attempts SET possibly_sent = 0 WHERE ended_at IS NULL")
             self._db.execute("UPDATE operations SET state = 'queued' WHERE state = 'sending'")
         return really(self)
 

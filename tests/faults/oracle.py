@@ -110,7 +110,7 @@ def rows_of(name: str, path: Path, true_time: Callable[[datetime], datetime] = l
         attempts = defaultdict(list)
         for operation, key, at in db.execute("SELECT operation_id, cancel_key, started_at FROM attempts ORDER BY id"):
             attempts[operation].append((key, true_time(datetime.fromisoformat(at))))
-        query = """SELECT id, kind, order_id, cancel_key, value, state, path, body_sha256, check_first, created_at
+        query = """SELECT id, kind, order_id, cancel_key, value, state, path, body_sha256, look_up_first, created_at
                    FROM operations ORDER BY id"""
         return [
             Row(

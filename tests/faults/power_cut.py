@@ -132,7 +132,7 @@ def judge(calls: Sequence[Call], folder: Path, *, drawn: int) -> tuple[list[str]
     for number, call in enumerate(calls):
         told.hear(call)
         disk.carry_out(call)
-        for cut in disk.cuts(Random(number), drawn):  # noqa: S311
+        for cut in disk.cuts(Random(number), drawn):
             kept = {name: content for name, content in cut.items() if _outlives(name)}
             state = hash((*sorted(kept.items()), told.safe, told.coming, sum(told.sent.values())))
             if state in seen:

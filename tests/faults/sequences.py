@@ -57,13 +57,13 @@ class Day:
     """One sequence, from the first action to the oracle."""
 
     def __init__(self, seed: int, folder: Path) -> None:
-        self.rng = Random(seed)  # noqa: S311
+        self.rng = Random(seed)
         random.seed(seed)  # the jitter of the outbox
         self.folder = folder
         self.world = World(self.rng, trouble=self.rng.choice((0.1, 0.3, 0.6)))
         self.world.faults.key_used_form = self.rng.choice(FORMS["key_used_form"])
         # From a source of their own: a day that was looked at before stays the same day.
-        self.world.shop.switch(**drawn_switches(Random(f"service {seed}")))  # noqa: S311
+        self.world.shop.switch(**drawn_switches(Random(f"service {seed}")))
         self.world.shop.shows_refunds = self.rng.random() < 0.5
         self.tills = [MortalTill(self.world, n + 1, folder) for n in range(self.rng.choice((1, 1, 2)))]
         self.lost: dict[str, Path] = {}
@@ -200,7 +200,7 @@ class Day:
 
     def _copy_by_hand(self, till: MortalTill, copy: Path) -> None:
         for file in self.folder.glob(f"{till.path.name}*"):
-            if not file.name.endswith(".mark"):
+            if not file.name.endswith(".watermark"):
                 file.rename(file.with_name(file.name.replace(till.path.name, "by-hand.db")))
         shutil.copyfile(copy, till.path)
         if _last_step(copy) == _last_step(self.folder / "by-hand.db"):
@@ -297,7 +297,7 @@ class Day:
 
 def _last_step(ledger: Path) -> str:
     with closing(sqlite3.connect(ledger)) as db:
-        return str(db.execute("SELECT value FROM facts WHERE name = 'last_step'").fetchone()[0])
+        return str(db.execute("SELECT value FROM metadata WHERE name = 'last_commit'").fetchone()[0])
 
 
 def live(seed: int, folder: Path, change: Callable[[pytest.MonkeyPatch], None] | None = None) -> Outcome:

@@ -142,7 +142,7 @@ def test_no_fault_is_forgotten_here() -> None:
 
 @by_kind
 @pytest.mark.parametrize("fault", NOT_APPLIED)
-def test_not_applied(  # noqa: PLR0917
+def test_not_applied(
     till: Till, server: TrainingServer, ledger_file: Path, elsewhere: Elsewhere, fault: FaultName, kind: Kind
 ) -> None:
     operation = register(till, kind)
@@ -199,7 +199,7 @@ def test_credentials(till: Till, server: TrainingServer, ledger_file: Path, faul
 
 @by_kind
 @pytest.mark.parametrize(("fault", "status"), [("refuse", 200), ("refuse", 400), ("refuse_by_number", 200)])
-def test_chosen_refusal(  # noqa: PLR0917
+def test_chosen_refusal(
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, fault: FaultName, status: int
 ) -> None:
     operation = register(till, kind)
@@ -240,7 +240,7 @@ def test_key_forms(till: Till, server: TrainingServer, ledger_file: Path, fault:
 @pytest.mark.parametrize(
     ("fault", "seconds"), [("delay", 0.6), ("late_copy", 0.0), ("late_copy", 0.04), ("late_copy", 0.2)]
 )
-def test_late(  # noqa: PLR0917
+def test_late(
     till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, seconds: float, kind: Kind
 ) -> None:
     operation = register(till, kind)
@@ -277,7 +277,7 @@ def test_twice_with_the_copys_answer(till: Till, server: TrainingServer, ledger_
 
 @pytest.mark.parametrize(("kind", "evidence"), [(Kind.SALE, Evidence.ANSWER), (Kind.CANCEL, Evidence.LOOKUP)])
 @pytest.mark.parametrize("status", [200, 400])
-def test_twice_with_the_copys_answer_and_no_key(  # noqa: PLR0917
+def test_twice_with_the_copys_answer_and_no_key(
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, evidence: Evidence, status: int
 ) -> None:
     server.shop.switch(known_sale="updates")  # one that refuses is in `test_switches.py`
@@ -317,7 +317,7 @@ def test_twice_and_silent(till: Till, server: TrainingServer, ledger_file: Path)
 @pytest.mark.parametrize(
     ("fault", "kind"), [*((fault, Kind.SALE) for fault in ON_LOOKUPS), ("html", Kind.CANCEL), ("refuse", Kind.CANCEL)]
 )
-def test_lookups(  # noqa: PLR0917
+def test_lookups(
     till: Till, server: TrainingServer, ledger_file: Path, elsewhere: Elsewhere, fault: FaultName, kind: Kind
 ) -> None:
     operation = register(till, kind)
@@ -340,7 +340,7 @@ def test_lookups(  # noqa: PLR0917
         *((fault, Kind.CANCEL, "updates", {State.CONFIRMED, State.REVIEW}) for fault in NOTHING_THERE[1:]),
     ],
 )
-def test_lookups_without_result_apply_nothing_twice(  # noqa: PLR0917
+def test_lookups_without_result_apply_nothing_twice(
     till: Till,
     server: TrainingServer,
     ledger_file: Path,

@@ -158,7 +158,7 @@ def test_a_sale_never_hangs_on_an_answer_that_may_not_be_about_its_order(
         ("refuse", None, "Not found"),
     ],
 )
-def test_a_number_is_not_free_because_something_else_was_not_found(  # noqa: PLR0917
+def test_a_number_is_not_free_because_something_else_was_not_found(
     till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, code_name: str | None, message: str
 ) -> None:
     operation = till.sell(replace(SALE, order_id="1001"))

@@ -41,7 +41,7 @@ def places(rng: Random, content: bytes) -> Iterator[int]:
 def test_a_flipped_bit_in_the_ledger_is_never_a_lie(folder: Path, seed: int, *, closed: bool) -> None:
     day = flips.live(folder / "day", closed=closed)
     said: set[str] = set()
-    for bit in places(Random(seed), (day.folder / "ledger.db").read_bytes()):  # noqa: S311
+    for bit in places(Random(seed), (day.folder / "ledger.db").read_bytes()):
         effect = flips.flip(day, folder / str(bit), "ledger.db", bit)
         assert effect.wrong == [], f"bit {bit}"
         said |= effect.said
@@ -66,7 +66,7 @@ def test_a_flipped_bit_in_an_order_number_never_has_another_order_judged(folder:
 def test_a_flipped_bit_in_the_log_invents_and_repeats_nothing(folder: Path) -> None:
     day = flips.live(folder / "day", closed=False)
     size = (day.folder / "ledger.db-wal").stat().st_size
-    rng = Random(0)  # noqa: S311
+    rng = Random(0)
     said = set[str]()
     for bit in [*range(0, 32 * 8, 16), *(rng.randrange(size * 8) for _ in range(CUT_LOGS))]:
         effect = flips.flip(day, folder / str(bit), "ledger.db-wal", bit)

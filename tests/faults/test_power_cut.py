@@ -77,7 +77,7 @@ def test_a_write_may_be_lost_torn_or_kept_and_a_sync_makes_it_safe() -> None:
     writes = Call("write", "a", 0, b"x" * 1024), Call("write", "a", 1024, b"y")
     for call in (Call("create", "a"), Call("sync folder"), *writes):
         disk.carry_out(call)
-    rng = Random(0)  # noqa: S311
+    rng = Random(0)
     drawn = {cut["a"] for cut in disk.cuts(rng, 200)}
     assert {b"", b"x" * 512, b"x" * 1024, bytes(1024) + b"y", b"x" * 1024 + b"y"} <= drawn
     disk.carry_out(Call("sync", "a"))

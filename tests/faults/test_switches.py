@@ -25,7 +25,7 @@ EVERY_VALUE = [(name, value) for name, values in SWITCHES.items() for value in v
 
 @by_kind
 @pytest.mark.parametrize(("name", "value"), EVERY_VALUE)
-def test_a_lost_answer_ends_in_one_application(  # noqa: PLR0917
+def test_a_lost_answer_ends_in_one_application(
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, name: str, value: Any
 ) -> None:
     server.shop.switch(**{name: value})

@@ -83,8 +83,8 @@ def record(job: dict[str, Any], log: Path) -> list[Call]:
 def digest_of(db: Any) -> str:
     """Everything that a ledger says of operations and itself."""
     content = sha256()
-    for table in ("operations", "attempts", "events", "facts"):
-        for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):  # noqa: S608
+    for table in ("operations", "attempts", "events", "metadata"):
+        for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):
             content.update(repr(tuple(row)).encode())
     return content.hexdigest()
 
@@ -197,8 +197,8 @@ def _hand_over(to: socket.socket) -> None:
 
 
 def _till(job: dict[str, Any], to: socket.socket) -> None:
-    from bonifiq_desktop.ledger import connection, database  # noqa: PLC0415
-    from tests.faults.zygote import work  # noqa: PLC0415
+    from bonifiq_desktop.ledger import connection, database
+    from tests.faults.zygote import work
 
     database._DURABILITY_PRAGMAS.update(job.get("durable", {}))
     marks = os.open(Path(job["folder"], MARKS), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -217,7 +217,7 @@ def _till(job: dict[str, Any], to: socket.socket) -> None:
         if not count % COMMITS_BETWEEN_RESTS:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # as `scrub` does when the program is at rest
 
-    setattr(connection, "transaction", transaction)  # noqa: B010
+    setattr(connection, "transaction", transaction)
     _hand_over(to)
     asyncio.run(work(job))
     asyncio.run(work({**job, "actions": job["later"]}))
@@ -231,7 +231,7 @@ def main() -> int:
     if not till:
         try:
             _till(job, theirs)
-        except BaseException as error:  # noqa: BLE001 - the parent's part must never run in a child
+        except BaseException as error:
             sys.stderr.write(f"{error!r}\n")
             os._exit(1)
         os._exit(0)

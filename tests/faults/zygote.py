@@ -179,7 +179,7 @@ async def work(job: dict[str, Any]) -> None:
         try:
             async with asyncio.timeout(job["seconds"]):
                 # Looked at, not heard: another process may do the work.
-                while _pending(ledger):  # noqa: ASYNC110
+                while _pending(ledger):
                     await asyncio.sleep(0.005)
         except TimeoutError:
             pass
@@ -239,7 +239,7 @@ def main() -> None:
         if not child:
             try:
                 _child(json.loads(line), play)
-            except BaseException as error:  # noqa: BLE001 - the parent's loop must never run in a child
+            except BaseException as error:
                 sys.stderr.write(f"{error!r}\n")
                 os._exit(1)
             os._exit(0)

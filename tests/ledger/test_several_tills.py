@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from bonifiq_desktop.domain.keys import cancel_key, next_index
 from bonifiq_desktop.domain.operations import (
     Decision,
-    Kind,
     Operation,
     ReviewReason,
     State,
@@ -112,7 +111,7 @@ class _Till:
         assert key is not None
         verdict = bonifiq.take(key)
         settled = resolve_attempt(
-            Kind.REFUND, verdict, earlier_possibly_sent=sending.earlier_possibly_sent, trust_used_key=True
+            verdict, has_client_key=True, earlier_possibly_sent=sending.earlier_possibly_sent, trust_used_key=True
         )
         self.returned = self.ledger.finish_attempt(sending, verdict, settled)
         return self.returned.state
@@ -183,7 +182,7 @@ def test_a_refusal_that_says_nothing_of_the_key_leaves_its_index_free(tmp_path: 
         assert first is not None
         sending = till.ledger.start_attempt(first.operation_id)
         refused = Refused("InvalidValue", "Valor inválido")
-        settled = resolve_attempt(Kind.REFUND, refused, earlier_possibly_sent=False, trust_used_key=True)
+        settled = resolve_attempt(refused, has_client_key=True, earlier_possibly_sent=False, trust_used_key=True)
         till.ledger.finish_attempt(sending, refused, settled)
         till.register(ORDER)
         assert till.returned is not None

@@ -47,9 +47,9 @@ def test_a_worker_that_ends_is_said_and_what_was_registered_goes_on_after_a_rest
     cashier.confirm_refund()
     wait_until(lambda: "aguardando a internet" in cashier.text("refundOutcome"), "the waiting refund")
     cashier.close_refund()
-    loop = cashier.app.client._worker._loop
-    assert loop is not None
-    loop.loop.call_soon_threadsafe(sys.exit)
+    thread = cashier.app.client._thread
+    assert thread is not None
+    thread._loop.call_soon_threadsafe(sys.exit)
     said = cashier.find("workerMessage")
     wait_until(said.isVisible, "the sentence")
     assert "não se perde" in said.text()

@@ -165,15 +165,15 @@ def programs_that_tell(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
 
 def test_a_worker_that_ends_leaves_a_report_with_its_reason_and_no_second_message(cashier: Cashier) -> None:
-    loop = cashier.app.client._worker._loop
-    assert loop is not None
-    loop.loop.call_soon_threadsafe(sys.exit, SECRET)
+    thread = cashier.app.client._thread
+    assert thread is not None
+    thread._loop.call_soon_threadsafe(sys.exit, SECRET)
     wait_until(cashier.find("workerMessage").isVisible, "the sentence")
     wait_until(lambda: reports(cashier), "the report")
     [report] = reports(cashier)
     assert (report["error"], report["thread"]) == (["SystemExit"], "worker")
-    assert "worker/client.py" in report["trace"][0]
-    assert report["log"][-1]["event"] == "the worker has ended"
+    assert "worker/thread.py" in report["trace"][0]
+    assert report["log"][-1]["event"] == "worker crashed"
     assert dialogs(cashier) == []
 
 

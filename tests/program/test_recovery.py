@@ -251,7 +251,7 @@ def test_a_till_whose_folder_was_wiped_asks_before_the_same_return_is_made_again
 
 def as_copied_from_another_pc(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE facts SET value = 'another one' WHERE name = 'pc'")
+        db.execute("UPDATE metadata SET value = 'another one' WHERE name = 'machine_hash'")
 
 
 def waiting_refund(open_till: OpenTill, server: TrainingServer) -> None:
@@ -272,7 +272,7 @@ def test_a_history_from_another_pc_asks_moved_or_copied_before_anything_is_sent(
     open_till: OpenTill, data: Path, server: TrainingServer, *, moved: bool
 ) -> None:
     waiting_refund(open_till, server)
-    tag = read_metadata(data / "ledger.db")["tag"]
+    tag = read_metadata(data / "ledger.db")["ledger_id"]
     as_copied_from_another_pc(data / "ledger.db")
     done = program("doctor", "--data-dir", str(data))
     assert "!!  this PC" in done.stdout
@@ -287,7 +287,7 @@ def test_a_history_from_another_pc_asks_moved_or_copied_before_anything_is_sent(
     else:
         assert [row["state"] for row in history(data)] == ["review"]
         assert posts(server) == 0
-    assert (read_metadata(data / "ledger.db")["tag"] == tag) is moved
+    assert (read_metadata(data / "ledger.db")["ledger_id"] == tag) is moved
     trail = (data / "audit.jsonl").read_text(encoding="utf-8")
     assert '"restore"' in trail
     assert "Dona Lucia" in trail

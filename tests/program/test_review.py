@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QRadioButton
 
-from bonifiq_desktop.domain.decisions import decisions_for
 from bonifiq_desktop.domain.operations import Decision, Kind, Resolution, ReviewReason, State
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
@@ -218,7 +218,9 @@ def test_the_window_offers_what_the_table_of_decisions_allows(open_till: Callabl
     for operation in made:
         dialog = ReviewDialog(cashier.app.client, OperationDetails(operation, (), ()), cashier.window)
         offered = {button.objectName() for button in dialog.findChildren(QRadioButton) if button.isEnabled()}
-        assert offered == {NAMES[decision] for decision in decisions_for(operation.kind, operation.review_reason)}
+        assert offered == {
+            NAMES[decision] for decision in spec_of(operation.kind).decisions_for(operation.review_reason)
+        }
         dialog.close()
 
 

@@ -29,15 +29,15 @@ NOT_YET = """
 import os, sys
 import PySide6.QtCore
 from bonifiq_desktop import app as program
-from bonifiq_desktop.arguments import read_options
+from bonifiq_desktop.arguments import parse_arguments
 
-app = program.App(read_options(["--data-dir", sys.argv[1]]))
+app = program.App(parse_arguments(["--data-dir", sys.argv[1]]))
 
 def painted():
     slow = {"asyncio", "ssl", "httpx", "pydantic", "sqlite3", "keyring", "cryptography", "jsonschema", "starlette",
             "uvicorn", "phonenumbers", "hashlib", "decimal", "PySide6.QtNetwork",
             "bonifiq_desktop.ui.main_window_parts",
-            "bonifiq_desktop.worker.commands", "bonifiq_desktop.diagnostics.log_file"}
+            "bonifiq_desktop.worker.commands", "bonifiq_desktop.worker.thread", "bonifiq_desktop.diagnostics.log_file"}
     print("loaded:", sorted(slow & set(sys.modules)))
     print("Qt:", "Qt" in vars(PySide6.QtCore))
     print("focus:", app.window.focusWidget().objectName())
@@ -87,7 +87,7 @@ def test_a_number_typed_into_the_first_screen_is_looked_up_as_soon_as_the_worker
         field = cashier.find("lookupField", QLineEdit)
         QTest.keyClicks(field, "1001")
         QTest.keyClick(field, Qt.Key.Key_Return)
-        pressed.append(cashier.app.client._worker.ident is None)
+        pressed.append(cashier.app.client._thread is None)
 
     cashier.window.painted.connect(type_at_once)
     cashier.app.start()
@@ -132,17 +132,17 @@ def test_a_program_closed_at_its_first_paint_ends_in_order(begin: Begin) -> None
     wait_until(lambda: bool(ended), "the end")
     let_work(0.3)  # what was under way may not come back to a window that is gone
     assert ended == [True]
-    assert cashier.app.client._worker.ident is None
+    assert cashier.app.client._thread is None
 
 
 BROKEN = """
 import sys
 from bonifiq_desktop import app as program
-from bonifiq_desktop.arguments import read_options
+from bonifiq_desktop.arguments import parse_arguments
 from bonifiq_desktop.ui.main_window_parts import Interior
 
 Interior._make_sale = lambda _self: 1 / 0
-sys.exit(program.App(read_options(["--data-dir", sys.argv[1]])).run())
+sys.exit(program.App(parse_arguments(["--data-dir", sys.argv[1]])).run())
 """
 
 
@@ -218,16 +218,18 @@ def test_a_label_is_plain_text_by_the_number_that_the_first_paint_uses(qapp: QAp
     assert made.textFormat() is Qt.TextFormat.PlainText
 
 
-def test_a_desk_answers_after_the_ticket_is_known_also_when_its_worker_has_ended(qapp: QApplication) -> None:
+def test_client_submit_after_worker_crash_returns_id_before_outcome(qapp: QApplication) -> None:
     del qapp
-    from bonifiq_desktop.worker import commands as c  # noqa: PLC0415
+    from bonifiq_desktop.worker import commands as c
 
-    async def never(_tell: Callable[[object], None]) -> None:
-        raise AssertionError
+    async def crash(_publish: Callable[[object], None]) -> None:
+        sys.exit()
 
-    desk = WorkerClient(never)  # type: ignore[arg-type]
-    desk._worker._ended = True
-    answers: list[int] = []
-    ticket = desk.submit(c.LookUp("1001"), lambda outcome: answers.append(outcome.request_id))
-    assert answers == []
-    wait_until(lambda: answers == [ticket], "the answer")
+    client = WorkerClient(crash)  # type: ignore[arg-type]
+    client.start()
+    assert client._thread is not None
+    client._thread.join()
+    outcomes: list[int] = []
+    request_id = client.submit(c.LookUp("1001"), lambda outcome: outcomes.append(outcome.request_id))
+    assert outcomes == []
+    wait_until(lambda: outcomes == [request_id], "the outcome")

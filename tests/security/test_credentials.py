@@ -19,8 +19,8 @@ from bonifiq_desktop.security.credentials import (
     CredentialStore,
     KeyStorage,
     load_or_create_hash_key,
-    system_keyring,
 )
+from bonifiq_desktop.security.keyrings import system_keyring
 
 URL = "https://api.exemplo.com.br"
 PAIR = Credentials("public-token", "s3cret-kéy")

@@ -8,9 +8,10 @@ from itertools import product
 import pytest
 
 from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
-from bonifiq_desktop.domain.decisions import COPY_LIFETIME, decisions_for, must_outlive_copies
+from bonifiq_desktop.domain.decisions import COPY_LIFETIME, must_outlive_copies
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.ledger.errors import TransitionRefused
 from bonifiq_desktop.services.errors import DecisionTooEarly
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -68,7 +69,7 @@ def test_a_service_accepts_what_the_table_offers_and_nothing_else(
             assert till.stored(made).state is State.REVIEW
         else:
             accepted.add(decision)
-    offered = set(decisions_for(kind, doubt))
+    offered = set(spec_of(kind).decisions_for(doubt))
     assert too_early == {d for d in offered if sent and must_outlive_copies(d, doubt)}
     assert accepted == offered - too_early
 

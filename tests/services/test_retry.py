@@ -40,7 +40,7 @@ class FairWorld(World):
     """A shop and a wire in virtual time. `errors`: how many of the next sendings go wrong; `latency`: seconds."""
 
     def __init__(self) -> None:
-        super().__init__(Random(1), trouble=0)  # noqa: S311
+        super().__init__(Random(1), trouble=0)
         self.errors = 0
         self.how = "error_500"
         self.latency = 0.0
@@ -49,7 +49,7 @@ class FairWorld(World):
         await asyncio.sleep(self.latency)
         return await super().carry(request, port)
 
-    def _fate(self, method: str, line: Line) -> str:  # noqa: ARG002 - the world's own signature
+    def _fate(self, method: str, line: Line) -> str:
         if method != "POST" or not self.errors:
             return "ok"
         self.errors -= 1

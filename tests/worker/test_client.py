@@ -214,9 +214,9 @@ def test_an_office_that_is_over_at_the_very_end_is_not_followed_by_another(
 
 def kill(desk: WorkerClient) -> None:
     """End the loop under everything that runs on it, as running out of memory could."""
-    loop = desk._worker._loop
+    loop = desk._thread
     assert loop is not None
-    loop.loop.call_soon_threadsafe(sys.exit)
+    loop._loop.call_soon_threadsafe(sys.exit)
 
 
 def test_a_worker_that_ends_by_itself_says_so_and_leaves_no_command_without_an_answer(
@@ -229,7 +229,7 @@ def test_a_worker_that_ends_by_itself_says_so_and_leaves_no_command_without_an_a
     desk.submit(c.LookUp("wait"), waiting.append)
     window.until(lambda: len(offices[0].threads) == 2)
     kill(desk)
-    while desk._worker.is_alive():
+    while desk._thread and desk._thread.is_alive():
         desk.submit(c.LookUp("too late, and not known yet"), waiting.append)
     window.until(lambda: bool(ended))
     window.until(lambda: not desk._callbacks)
@@ -361,8 +361,8 @@ def test_notices_become_signals(desk: WorkerClient, offices: list[FakeOffice], w
 
 
 def test_secrets_and_personal_data_are_not_in_what_a_log_would_print() -> None:
-    from bonifiq_desktop.security.credentials import Credentials  # noqa: PLC0415
-    from bonifiq_desktop.storage.settings import Settings  # noqa: PLC0415
+    from bonifiq_desktop.security.credentials import Credentials
+    from bonifiq_desktop.storage.settings import Settings
 
     pair = Credentials("the-token", "the-key")
     printed = " ".join(

@@ -1,14 +1,11 @@
-"""A manager allows one command, with name and PIN, in front of whatever asked for it."""
+"""Dialog in which a manager approves one command with a PIN."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import cast
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from bonifiq_desktop.domain.staff import Approval, Task
-from bonifiq_desktop.services.errors import ApprovalNeeded, PinLocked, PinWrong
+from bonifiq_desktop.domain.staff import Task
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -16,72 +13,28 @@ from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
 from bonifiq_desktop.ui.widgets.pin_field import PinField
-from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import NeedsApproval, Outcome
+from bonifiq_desktop.worker.client import ApprovalRequest
 
-T = TypeVar("T")
 _WIDTH = 520
-_PIN_ERRORS = (ApprovalNeeded, PinLocked, PinWrong)
 
 
-def submit_with_approval(
-    parent: QWidget, client: WorkerClient, command: NeedsApproval[T], on_outcome: Callable[[Outcome[T]], None]
-) -> int:
-    """Hand a command over; where only a manager may allow it, ask for one first. `then` gets the last outcome, with
-    the ticket that is returned here; ManagerNeeded when nobody allowed it.
-    """
-    return _Asking(parent, client, command, on_outcome).ticket
-
-
-class _Asking(QObject):
-    """One command, from the first answer to the last; gone with the widget that asked."""
-
-    def __init__(
-        self, parent: QWidget, client: WorkerClient, command: NeedsApproval[Any], then: Callable[[Outcome[Any]], None]
-    ) -> None:
-        super().__init__(parent)
-        self._client = client
-        self._command = command
-        self._then: Callable[[Outcome[Any]], None] | None = then
-        self.ticket = client.submit(command, self._answered)
-
-    def _answered(self, outcome: Outcome[Any]) -> None:
-        error = outcome.error
-        if not isinstance(error, ApprovalNeeded) or not error.managers:
-            self._end(outcome)
-            return
-        dialog = ApprovalDialog(self._client, self._command, error, cast("QWidget", self.parent()))
-        dialog.answered.connect(self._end)
-        dialog.open()
-
-    @Slot(object)
-    def _end(self, outcome: Outcome[Any]) -> None:
-        if self._then is not None:
-            self._then(replace(outcome, request_id=self.ticket))  # whoever breaks on it is told once more, of that
-        # Let go of: a widget and what it waits for, each holding the other, would be freed on any thread.
-        self._then = None
-        self.deleteLater()
+def show_approval_dialog(request: ApprovalRequest) -> None:
+    """Open a dialog for a request, in front of the widget that submitted the command."""
+    ApprovalDialog(request, cast("QWidget", request.parent())).open()
 
 
 class ApprovalDialog(QDialog):
-    """`answered` tells the outcome of the command, once; the refusal when nobody allowed it."""
+    """Collects a manager's PIN until the request is finished, or declines it."""
 
-    answered = Signal(object)
-
-    def __init__(
-        self, client: WorkerClient, command: NeedsApproval[Any], needed: ApprovalNeeded, parent: QWidget
-    ) -> None:
+    def __init__(self, request: ApprovalRequest, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("approvalDialog")
         self.setWindowTitle(self.tr("Precisa do responsável"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
-        self._client = client
-        self._command = command
-        self._needed = needed
+        self._request = request
         self._waiting = False
-        self._outcome: Outcome[Any] = Outcome(0, error=needed)
-        self._name = combo_box("approvalName", [(name, name) for name in needed.managers])
+        self._name = combo_box("approvalName", [(name, name) for name in request.needed.managers])
         self._pin = PinField("approvalPin")
         self._message = Banner("approvalMessage")
         self._confirm = KeyButton("approvalConfirm", self.tr("Autorizar"), "Enter", look="main", tall=True)
@@ -89,7 +42,9 @@ class ApprovalDialog(QDialog):
         self._confirm.clicked.connect(self._submit)
         self._pin.entered.connect(self._submit)
         self._leave.clicked.connect(self.reject)
-        self.finished.connect(self._tell)
+        self.rejected.connect(request.decline)
+        request.refused.connect(self._show_refusal)
+        request.finished.connect(self.accept)
         self._pin.removeEventFilter(EnterChain(self, self._name, self._pin))
         self._arrange()
         self._pin.setFocus()
@@ -102,7 +57,7 @@ class ApprovalDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 18, 24, 18)
         layout.setSpacing(12)
-        title = label(task_text(self._needed.task), "title")
+        title = label(_task_text(self._request.needed.task), "title")
         title.setWordWrap(True)
         layout.addWidget(title)
         layout.addWidget(label(self.tr("O PIN vale só para esta vez.")))
@@ -115,36 +70,29 @@ class ApprovalDialog(QDialog):
         if self._waiting or not self._pin.text():
             return
         self._set_waiting(waiting=True)
-        approval = Approval(str(self._name.currentData()), self._pin.text())
+        name, pin = str(self._name.currentData()), self._pin.text()
         self._pin.clear()
-        self._client.submit(replace(self._command, approval=approval), self._answered)
+        self._request.approve(name, pin)
 
     def _set_waiting(self, *, waiting: bool) -> None:
         self._waiting = waiting
         for widget in (self._name, self._pin, self._confirm, self._leave):
             widget.setEnabled(not waiting)
 
-    def _answered(self, outcome: Outcome[Any]) -> None:
+    @Slot(object)
+    def _show_refusal(self, error: Exception) -> None:
         self._set_waiting(waiting=False)
-        if isinstance(outcome.error, _PIN_ERRORS):
-            self._message.show_message(message_for_error(outcome.error))
-            self._pin.setFocus()
-            self.adjustSize()
-            return
-        self._outcome = outcome
-        self.accept()
+        self._message.show_message(message_for_error(error))
+        self._pin.setFocus()
+        self.adjustSize()
 
     def reject(self) -> None:
         """Esc: nobody allowed it. Not between a press and what became of it."""
         if not self._waiting:
             super().reject()
 
-    @Slot()
-    def _tell(self) -> None:
-        self.answered.emit(self._outcome)
 
-
-def task_text(task: Task) -> str:
+def _task_text(task: Task) -> str:
     """What somebody wants to do, as a sentence that names who may allow it."""
     return {
         Task.OVER_LIMIT: translate("approval", "Esta devolução passa do limite da loja: o responsável autoriza?"),

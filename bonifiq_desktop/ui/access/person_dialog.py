@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 
 from bonifiq_desktop.domain.staff import MAX_NAME, Person, PersonError, Role, read_name, read_pin
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -138,7 +137,7 @@ class PersonDialog(_PinDialog):
         typed = self._read_name_and_pin(pin_optional=self._person is not None)
         if typed is not None:
             command = SavePerson(typed[0], Role(self._role.currentData()), typed[1])
-            self._submit_command(lambda then: submit_with_approval(self, self._client, command, then))
+            self._submit_command(lambda then: self._client.submit_with_approval(command, then, asker=self))
 
 
 class PinResetDialog(_PinDialog):

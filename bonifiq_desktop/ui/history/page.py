@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.errors import RowsUnreadable
 from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.history.detail import details_html
 from bonifiq_desktop.ui.history.model import ID_ROLE, HistoryModel
 from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
@@ -250,8 +249,8 @@ class HistoryScreen(QWidget):
     def _acknowledge_shown(self) -> None:
         if self._details is not None and self._details.operation.contradicted:
             self._acknowledge.hide()
-            submit_with_approval(
-                self, self._client, AcknowledgeContradiction(self._details.operation.operation_id), self._acknowledged
+            self._client.submit_with_approval(
+                AcknowledgeContradiction(self._details.operation.operation_id), self._acknowledged, asker=self
             )
 
     def _acknowledged(self, outcome: Outcome[Operation]) -> None:

@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bonifiq_desktop.domain.decisions import decisions_for, must_outlive_copies
+from bonifiq_desktop.domain.decisions import must_outlive_copies
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.history import OperationDetails
@@ -115,7 +116,7 @@ class ReviewDialog(DialogWithDraft):
         form.setContentsMargins(0, 0, 0, 0)
         form.addWidget(doubt)
         form.addLayout(sides)
-        for decision in decisions_for(self._operation.kind, self._operation.review_reason):
+        for decision in spec_of(self._operation.kind).decisions_for(self._operation.review_reason):
             button = QRadioButton(self._decision_text(decision))
             button.setObjectName(_BUTTON_NAMES[decision])
             self._choices.addButton(button)

@@ -65,9 +65,9 @@ class LookupPage(QWidget):
     def result(self) -> "LookupResultView":
         """What is below the field, made when it is first asked for."""
         if self._result is None:
-            from PySide6.QtCore import Qt  # noqa: PLC0415
+            from PySide6.QtCore import Qt
 
-            from bonifiq_desktop.ui.lookup.result import LookupResultView  # noqa: PLC0415
+            from bonifiq_desktop.ui.lookup.result import LookupResultView
 
             self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

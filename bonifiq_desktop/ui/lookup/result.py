@@ -10,7 +10,6 @@ from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import OrderIdError, same_order
 from bonifiq_desktop.services.errors import SignInNeeded
 from bonifiq_desktop.services.values import LookupResult, RevealedDocument
-from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.lookup.offline_notice import (
     cached_order_message,
     cached_order_sentence,
@@ -140,8 +139,8 @@ class LookupResultView(QWidget):
     @Slot()
     def _reveal(self) -> None:
         if self._card.found is not None:
-            self._reveal_request_id = submit_with_approval(
-                self, self._client, RevealDocument(self._card.found.order.order_id), self._document_received
+            self._reveal_request_id = self._client.submit_with_approval(
+                RevealDocument(self._card.found.order.order_id), self._document_received, asker=self
             )
 
     def _document_received(self, outcome: Outcome[RevealedDocument]) -> None:

@@ -86,7 +86,7 @@ class CrashHandler(QObject):
         report = None
         try:
             report = write_crash_report(self._paths, error, thread=thread, options=self._options)
-        except Exception:  # noqa: BLE001 - a full disk, for one; in here nothing else may break
+        except Exception:
             _log.exception("no report was kept")
         if show:
             self._reported.emit(report)

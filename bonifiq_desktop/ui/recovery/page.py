@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton
 
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.domain.text import plain
-from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import date_and_time
@@ -173,7 +172,7 @@ class RecoveryPage(QWidget):
         chosen = next((wish for button, wish in self._commands.items() if button.isChecked()), None)
         if chosen is not None:
             self._set_busy(busy=True)
-            submit_with_approval(self, self._client, chosen(plain(self._name.text())), self._answered)
+            self._client.submit_with_approval(chosen(plain(self._name.text())), self._answered, asker=self)
 
     @Slot()
     def _open_reset(self) -> None:

@@ -13,7 +13,6 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleNumberUsed
 from bonifiq_desktop.services.errors import ClockDoubted
-from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.sale.form import SaleForm
@@ -140,8 +139,8 @@ class SalePage(QWidget):
         self._customer_request_id = 0
         self._draft.flush()  # before the sale: what is saved after it would bring it back
         self.submit.setEnabled(False)  # until there is an outcome, a second press finds nothing to press
-        submit_with_approval(
-            self, self._client, RegisterSale(sale, self._intent_id, despite_clock), self._outcome_received
+        self._client.submit_with_approval(
+            RegisterSale(sale, self._intent_id, despite_clock), self._outcome_received, asker=self
         )
 
     def _outcome_received(self, outcome: Outcome[Operation]) -> None:

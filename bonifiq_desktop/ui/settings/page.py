@@ -12,7 +12,6 @@ from bonifiq_desktop.services.errors import ShopUncertain
 from bonifiq_desktop.services.values import Shop
 from bonifiq_desktop.storage.language import LANGUAGES
 from bonifiq_desktop.storage.settings import Settings, SettingsError
-from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.messages.errors import message_for_error, message_for_field
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.pc_errors import key_storage_text
@@ -345,7 +344,7 @@ class SettingsPage(QWidget):
         if read is not None:
             self._save.setEnabled(False)
             wish = SaveSettings(read[0], read[1], self._consent.isChecked(), shop)
-            submit_with_approval(self, self._client, wish, self._stored)
+            self._client.submit_with_approval(wish, self._stored, asker=self)
 
     def _stored(self, outcome: Outcome[CurrentSettings]) -> None:
         self._save.setEnabled(True)
@@ -379,7 +378,7 @@ class SettingsPage(QWidget):
             )
             return
         self._forget.setEnabled(False)
-        submit_with_approval(self, self._client, ForgetCredentials(), self._forgotten)
+        self._client.submit_with_approval(ForgetCredentials(), self._forgotten, asker=self)
 
     def _forgotten(self, outcome: Outcome[CurrentSettings]) -> None:
         self._forget.setEnabled(True)

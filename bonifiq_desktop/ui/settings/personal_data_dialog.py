@@ -7,7 +7,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.services.values import ErasureResult, PersonalDataReport
-from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -144,7 +143,7 @@ class PersonalDataDialog(QDialog):
     @Slot(str)
     def export_to(self, path: str) -> None:
         """Save what is held of the customer to a file."""
-        submit_with_approval(self, self._client, ExportPersonalData(self._field.text(), path), self._saved)
+        self._client.submit_with_approval(ExportPersonalData(self._field.text(), path), self._saved, asker=self)
 
     def _saved(self, outcome: Outcome[int]) -> None:
         if outcome.error is not None:
@@ -175,7 +174,7 @@ class PersonalDataDialog(QDialog):
             return
         self._erase.setEnabled(False)
         self._save.setEnabled(False)
-        submit_with_approval(self, self._client, ErasePersonalData(self._field.text()), self._erased)
+        self._client.submit_with_approval(ErasePersonalData(self._field.text()), self._erased, asker=self)
 
     def _erased(self, outcome: Outcome[ErasureResult]) -> None:
         self._erase_pressed_once = False

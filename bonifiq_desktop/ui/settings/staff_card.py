@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QTableWidget, QTableWidgetItem, QVBox
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.staff import Person, Role, Session
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.access.person_dialog import PersonDialog, PinResetDialog, role_name
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
@@ -177,7 +176,7 @@ class StaffCard(QWidget):
             )
             return
         self._removal_to_confirm = ""
-        submit_with_approval(self, self._client, RemovePerson(person.name), self._removed)
+        self._client.submit_with_approval(RemovePerson(person.name), self._removed, asker=self)
 
     def _removed(self, outcome: Outcome[None]) -> None:
         if outcome.error is not None:

@@ -5,7 +5,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ui.access.approval_dialog import submit_with_approval
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.theme import set_variant
@@ -121,7 +120,7 @@ class OperationDialog(QDialog):
 
     def _submit(self, command: Command[Operation]) -> None:
         if isinstance(command, NeedsApproval):
-            submit_with_approval(self, self._client, command, self._outcome_received)
+            self._client.submit_with_approval(command, self._outcome_received, asker=self)
         else:
             self._client.submit(command, self._outcome_received)
 

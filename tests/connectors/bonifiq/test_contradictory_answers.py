@@ -142,7 +142,7 @@ def test_a_code_name_that_says_used_is_doubted_beside_a_text_that_says_otherwise
     assert isinstance(verdict, Refused)
     assert (verdict.used_key, verdict.key_use_contradicted) == (True, True)
     first, repeat = (
-        resolve_attempt(Kind.REFUND, verdict, earlier_possibly_sent=earlier, trust_used_key=True)
+        resolve_attempt(verdict, has_client_key=True, earlier_possibly_sent=earlier, trust_used_key=True)
         for earlier in (False, True)
     )
     assert first == repeat == Resolution(State.REVIEW, review_reason=ReviewReason.KEY_NOT_TRUSTED)

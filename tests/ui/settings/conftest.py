@@ -10,6 +10,7 @@ from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, load_settings
 from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.access.approval_dialog import show_approval_dialog
 from bonifiq_desktop.ui.settings.page import SettingsPage
 from bonifiq_desktop.worker.backend import Backend
 from bonifiq_desktop.worker.client import WorkerClient
@@ -34,6 +35,7 @@ def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[
             return await Backend.open(paths, stored, given, tell, authority=access_control_in(paths.folder))
 
         desk = WorkerClient(open_office)
+        desk.approvalNeeded.connect(show_approval_dialog)
         desks.append(desk)
         page = SettingsPage(desk, training=given is not None)
         qtbot.addWidget(page)

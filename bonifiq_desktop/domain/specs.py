@@ -1,0 +1,141 @@
+"""Specification of each kind of operation: what sets it apart from the other kinds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from bonifiq_desktop.domain.contradictions import (
+    History,
+    cancel_applied_after_all,
+    cancel_undone,
+    completion_applied_after_all,
+    completion_undone,
+    refund_applied_after_all,
+    refund_cancelled_order,
+    sale_applied_after_all,
+    sale_undone,
+)
+from bonifiq_desktop.domain.operations import (
+    CLOSED_NEGATIVELY,
+    UNFINISHED,
+    Decision,
+    Kind,
+    Operation,
+    ReviewReason,
+    State,
+)
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.staff import Task
+
+_USUAL = (Decision.TRY_AGAIN, Decision.WAS_DONE, Decision.NOT_DONE)
+_UNCLEAR = (Decision.TRY_AGAIN, Decision.WAS_DONE, Decision.ANOTHER_RETURN, Decision.NOT_DONE)
+_DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = MappingProxyType(
+    # What cannot be sent from here cannot be sent again.
+    {ReviewReason.UNSENDABLE: (Decision.WAS_DONE, Decision.NOT_DONE)}
+)
+_REFUND_DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = MappingProxyType(
+    {
+        **_DECISIONS,
+        # The key is spent: the same key again tells nothing new.
+        ReviewReason.KEY_USED_BEFORE: (Decision.WAS_DONE, Decision.ANOTHER_RETURN, Decision.NOT_DONE),
+        # The system may refuse because another till made an equal return with this key, without naming the key.
+        ReviewReason.REFUSED_ON_REPEAT: _UNCLEAR,
+        ReviewReason.REFUSED_BEFORE: _UNCLEAR,
+        ReviewReason.SAYS_NO_TWICE: _UNCLEAR,
+    }
+)
+
+
+@dataclass(frozen=True)
+class OperationSpec:
+    """What sets one kind of operation apart.
+
+    `creates_order`: its number names one such operation for ever, and a missing order proves that none was applied.
+    `once_per_order`: an order has one of this kind at most that is open or done.
+    `carries_customer`: its request holds the customer's data, which the ledger erases when the operation is final.
+    `gives_value_back`: its value counts against what is still refundable.
+    `cancels_order`: once confirmed, nothing else can be registered for the order.
+    `uses_recent_order`: an order that was just seen may stand for the look-up before the first sending.
+    `approval`: what a manager allows before it is registered; `approval_over_limit`: only beyond the shop's limit.
+    `decisions`: what a person may decide in review, by the reason for it. `is_applied_after_all`, `is_undone`: whether
+    a look-up contradicts an operation that is closed negatively, or confirmed.
+    """
+
+    approval: Task | None
+    is_applied_after_all: Callable[[Operation, Order, History], bool]
+    is_undone: Callable[[Operation, Order | None, History], bool]
+    creates_order: bool = False
+    once_per_order: bool = False
+    carries_customer: bool = False
+    gives_value_back: bool = False
+    cancels_order: bool = False
+    uses_recent_order: bool = False
+    approval_over_limit: bool = False
+    decisions: Mapping[ReviewReason, tuple[Decision, ...]] = field(default_factory=lambda: _DECISIONS)
+
+    def decisions_for(self, reason: ReviewReason | None) -> tuple[Decision, ...]:
+        """The decisions about an operation in review, in the order in which the window offers them."""
+        return self.decisions.get(reason, _USUAL) if reason else _USUAL
+
+    def is_contradicted(self, operation: Operation, order: Order | None, history: History) -> bool:
+        """Whether a look-up shows the opposite of a final operation; `order` is None when there is none.
+
+        In doubt it does not: people stop reading an alarm that was false once.
+        """
+        if operation.state is State.CONFIRMED:
+            return self.is_undone(operation, order, history)
+        if operation.state not in CLOSED_NEGATIVELY or order is None or self._is_explained(operation.kind, history):
+            return False
+        return self.is_applied_after_all(operation, order, history)
+
+    def _is_explained(self, kind: Kind, history: History) -> bool:
+        """Whether another operation here did it, or may be doing it. A confirmed refund is in the figures instead."""
+        explaining = UNFINISHED if self.gives_value_back else UNFINISHED | {State.CONFIRMED}
+        return any(other.kind is kind and other.state in explaining for other in history.others)
+
+
+SPECS: Mapping[Kind, OperationSpec] = MappingProxyType(
+    {
+        Kind.SALE: OperationSpec(
+            approval=None,  # a sale that is registered as cancelled needs the approval of a whole cancel
+            creates_order=True,
+            once_per_order=True,
+            carries_customer=True,
+            is_applied_after_all=sale_applied_after_all,
+            is_undone=sale_undone,
+        ),
+        Kind.COMPLETION: OperationSpec(
+            approval=None,
+            once_per_order=True,
+            carries_customer=True,
+            is_applied_after_all=completion_applied_after_all,
+            is_undone=completion_undone,
+        ),
+        Kind.REFUND: OperationSpec(
+            approval=Task.OVER_LIMIT,
+            approval_over_limit=True,
+            gives_value_back=True,
+            uses_recent_order=True,
+            decisions=_REFUND_DECISIONS,
+            is_applied_after_all=refund_applied_after_all,
+            is_undone=refund_cancelled_order,
+        ),
+        Kind.CANCEL: OperationSpec(
+            approval=Task.CANCEL_ORDER,
+            cancels_order=True,
+            uses_recent_order=True,
+            is_applied_after_all=cancel_applied_after_all,
+            is_undone=cancel_undone,
+        ),
+    }
+)
+
+
+def spec_of(kind: Kind) -> OperationSpec:
+    """The specification of a kind of operation."""
+    return SPECS[kind]
+
+
+def open_refunds(operations: Sequence[Operation]) -> list[Operation]:
+    """The operations that give part of an order's value back and are not closed negatively."""
+    return [o for o in operations if spec_of(o.kind).gives_value_back and o.state not in CLOSED_NEGATIVELY]
