@@ -58,8 +58,8 @@ def _day(found: re.Match[str], today: date) -> date:
     day, month, year = int(found["day"]), int(found["month"]), found["year"]
     if year is not None:
         # Two digits: of this century, but for a year that has not come yet.
-        whole = int(year) if len(year) > 2 else today.year // 100 * 100 + int(year)
-        return date(whole - 100 if len(year) == 2 and whole > today.year else whole, month, day)
+        whole = int(year) if len(year) > 2 else today.year // 100 * 100 + int(year)  # noqa: PLR2004
+        return date(whole - 100 if len(year) == 2 and whole > today.year else whole, month, day)  # noqa: PLR2004
     for year_before in range(8):  # the 29th of February comes every fourth year, once every eighth
         try:
             on = date(today.year - year_before, month, day)

@@ -12,7 +12,7 @@ _EMAIL = r"[^\s@\"'<>]{1,64}(?:@|%40)[^\s@\"'<>]{1,190}\.[^\s@\"'<>]{1,64}"
 # Only what says itself that it is one; other eleven digits in a row are taken for a CPF.
 _PHONE = r"(?:\+55[ .-]?\(?0?\d{2}\)?|\(0?\d{2}\))[ .-]?\d?[ .-]?\d{4}[ .-]?\d{4}(?!\d)"
 _CPF = r"(?<!\d)\d{3}[. \u00a0]?\d{3}[. \u00a0]?\d{3}[-. \u00a0\u2010-\u2015]?\d{2}(?!\d)"  # also in `cpf_52998224725`
-_PASSWORD = r"(?i:basic)\s+[A-Za-z0-9+/=]{8,}"
+_PASSWORD = r"(?i:basic)\s+[A-Za-z0-9+/=]{8,}"  # noqa: S105 - the form of an Authorization header, not a password
 
 _PERSONAL = re.compile(f"(?P<email>{_EMAIL})|(?P<phone>{_PHONE})|(?P<cpf>{_CPF})")
 _SECRET = re.compile(f"{_PASSWORD}|{_PERSONAL.pattern}")

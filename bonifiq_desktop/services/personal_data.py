@@ -142,11 +142,11 @@ class PersonalDataService:
             if "@" in typed:
                 email = read_email(typed).casefold()
                 masked, known_as = mask_email(email), pseudonym(self._hash_key, "", email)
-                is_in: Callable[[str], bool] = lambda text: email in text.casefold()
+                is_in: Callable[[str], bool] = lambda text: email in text.casefold()  # noqa: E731
             else:
                 document = read_document(typed)
                 masked, known_as = mask_document(document), pseudonym(self._hash_key, document)
-                is_in = lambda text: document in "".join(filter(str.isalnum, text)).upper()
+                is_in = lambda text: document in "".join(filter(str.isalnum, text)).upper()  # noqa: E731
         except ContactError as error:
             raise CustomerNotNamed from error
         except DocumentError:
@@ -162,7 +162,7 @@ class PersonalDataService:
         except ContactError as error:
             raise CustomerNotNamed from error
         digits = phone.removeprefix("+55").removeprefix("+")
-        is_in: Callable[[str], bool] = lambda text: digits in "".join(filter(str.isdecimal, text))
+        is_in: Callable[[str], bool] = lambda text: digits in "".join(filter(str.isdecimal, text))  # noqa: E731
         return mask_phone(phone), pseudonym(self._hash_key, "", phone=phone), is_in
 
 

@@ -43,7 +43,7 @@ class RetryPolicy:
     def delay_after(self, failures: int, max_delay: float) -> float:
         """The wait after so many failures in a row: doubling, bounded, and never in step with other tills."""
         bounded = min(max_delay, self.first_delay * float(1 << min(failures - 1, 20)))
-        jitter: float = random.uniform(0.7, 1.3)
+        jitter: float = random.uniform(0.7, 1.3)  # noqa: S311 - not a secret
         return bounded * jitter
 
 

@@ -63,7 +63,7 @@ class UpdateChecker:
         """Ask, when it is time, until cancelled."""
         wait = self._turns.first
         while True:
-            await asyncio.sleep(random.uniform(*wait))
+            await asyncio.sleep(random.uniform(*wait))  # noqa: S311 - not a secret
             wait = self._turns.then
             try:
                 await self.check_now()

@@ -217,7 +217,7 @@ def _till(job: dict[str, Any], to: socket.socket) -> None:
         if not count % COMMITS_BETWEEN_RESTS:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # as `scrub` does when the program is at rest
 
-    setattr(connection, "transaction", transaction)
+    setattr(connection, "transaction", transaction)  # noqa: B010
     _hand_over(to)
     asyncio.run(work(job))
     asyncio.run(work({**job, "actions": job["later"]}))

@@ -179,7 +179,7 @@ async def work(job: dict[str, Any]) -> None:
         try:
             async with asyncio.timeout(job["seconds"]):
                 # Looked at, not heard: another process may do the work.
-                while _pending(ledger):
+                while _pending(ledger):  # noqa: ASYNC110
                     await asyncio.sleep(0.005)
         except TimeoutError:
             pass

@@ -140,5 +140,5 @@ def test_the_office_watches_for_it(
 
 async def _until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(15):
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110
             await asyncio.sleep(0.01)

@@ -23,7 +23,7 @@ def proxy_with_date(url: str, offset: timedelta | str) -> Iterator[str]:
         while content := await source.read(65536):
             if answers:
                 date = offset if isinstance(offset, str) else format_datetime(datetime.now(UTC) + offset, usegmt=True)
-                content = _STATUS.sub(lambda found: found[0] + f"date: {date}\r\n".encode(), content, count=1)
+                content = _STATUS.sub(lambda found: found[0] + f"date: {date}\r\n".encode(), content, count=1)  # noqa: B023 - used at once
             target.write(content)
             await target.drain()
         target.close()

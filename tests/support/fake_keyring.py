@@ -33,5 +33,5 @@ class FileKeyring(FakeKeyring):
 
 
 if __name__ == "__main__":
-    setattr(backend, "system_keyring", lambda: FileKeyring(Path(sys.argv[1])))
+    setattr(backend, "system_keyring", lambda: FileKeyring(Path(sys.argv[1])))  # noqa: B010 - mypy minds an assignment
     sys.exit(cli.main(sys.argv[2:]))

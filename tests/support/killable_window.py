@@ -22,7 +22,7 @@ from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
 from bonifiq_desktop.connectors.http_client import HttpClient
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.worker import backend
+from bonifiq_desktop.worker import backend  # noqa: F401 - loaded once, before the children are forked
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
     Command,
@@ -43,7 +43,7 @@ def run(job: dict[str, Any], executioner: Executioner) -> None:
     """Start the program, register as a cashier does, and stay until nothing is pending or the time is over."""
     executioner.surround()
     _surround(executioner)
-    setattr(connector, "HttpClient", partial(HttpClient, timeout=job.get("deadline", CALL_TIMEOUT)))
+    setattr(connector, "HttpClient", partial(HttpClient, timeout=job.get("deadline", CALL_TIMEOUT)))  # noqa: B010
     folder = Path(job["folder"])
     # The folder also for the socket that a killed program leaves behind; no word of what the platform cannot do.
     os.environ.update(BONIFIQ_API_TOKEN=job["token"], BONIFIQ_API_KEY=job["key"], TMPDIR=job["folder"])
@@ -74,7 +74,7 @@ def _surround(executioner: Executioner) -> None:
             executioner.at("confirm:pressed")
         return really_submit(desk, command, then)
 
-    setattr(WorkerClient, "submit", submit)
+    setattr(WorkerClient, "submit", submit)  # noqa: B010 - mypy minds an assignment to a method
 
 
 def _register(app: App, kind: str, order_id: str, value: int, counter: Path | None) -> None:

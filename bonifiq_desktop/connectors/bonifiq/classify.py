@@ -233,7 +233,7 @@ def _check_case(data: Any) -> None:
 
 
 def _is_success(status: int) -> bool:
-    return status // 100 == 2
+    return status // 100 == 2  # noqa: PLR2004
 
 
 def failure_of_status(status: int) -> FailureReason | None:
@@ -248,4 +248,4 @@ def failure_of_status(status: int) -> FailureReason | None:
         429: FailureReason.THROTTLED,
         503: FailureReason.THROTTLED,
     }
-    return special.get(status) or (FailureReason.SERVER_ERROR if status >= 500 else None)
+    return special.get(status) or (FailureReason.SERVER_ERROR if status >= 500 else None)  # noqa: PLR2004

@@ -98,7 +98,7 @@ class Envelope(_Model):
     @property
     def is_refusal(self) -> bool:
         """Whether the answer is a refusal by its own words."""
-        return bool(self.has_error) or self.severity == 2
+        return bool(self.has_error) or self.severity == 2  # noqa: PLR2004 - the API's number for an error
 
     @property
     def message(self) -> str:
