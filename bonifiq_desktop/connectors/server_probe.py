@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bonifiq_desktop.connectors.certificates import CertificateProblem
-from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse
+from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, UnsafeUrl
 from bonifiq_desktop.domain.verdicts import FailureReason
 
 _TIMEOUT = 8.0
@@ -19,9 +19,12 @@ class ServerAnswer:
     server_time: datetime | None = None
 
 
-async def ask_server(url: str) -> ServerAnswer:
-    """Ask for the root of a server; any answer will do. Raises UnsafeUrl."""
-    client = HttpClient(url, None, timeout=_TIMEOUT)
+async def ask_server(url: str) -> ServerAnswer | None:
+    """Ask for the root of a server; any answer will do. None where the address is not safe, and nothing was asked."""
+    try:
+        client = HttpClient(url, None, timeout=_TIMEOUT)
+    except UnsafeUrl:
+        return None
     try:
         result = await client.get("/")
     finally:

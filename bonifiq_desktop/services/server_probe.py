@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import datetime
 
 from bonifiq_desktop.connectors.certificates import CertificateProblem
-from bonifiq_desktop.connectors.http_client import UnsafeUrl
 from bonifiq_desktop.connectors.server_probe import ServerAnswer, ask_server
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ledger.errors import LedgerError
@@ -32,7 +31,9 @@ def probe_server(paths: Paths, address: str | None = None) -> list[Finding]:
         return [Finding("connection", "not tried: this till is not set up"), _clock(clock, paths)]
     try:
         answer = asyncio.run(ask_server(address or load_settings(paths.settings).url))
-    except (SettingsError, UnsafeUrl, OSError):
+    except (SettingsError, OSError):
+        answer = None
+    if answer is None:
         return [Finding("connection", "not tried: the settings cannot be used"), _clock(clock, paths)]
     if answer.failure is None:
         clock.record_answer(answer.server_time)
