@@ -50,7 +50,7 @@ def _connection(answer: ServerAnswer) -> Finding:
 
 
 def _clock(clock: ClockCheck, paths: Paths) -> Finding:
-    doubt = clock.doubt(installed_at(), *_newest(paths))
+    doubt = clock.doubt(installed_at(), *_newest_operation_time(paths))
     if doubt is None:
         return Finding("clock", "as the server's" if clock.knows_server_time else "not compared with a server's")
     shown = f"this PC shows {doubt.pc_time:%Y-%m-%d %H:%M} UTC"
@@ -59,7 +59,7 @@ def _clock(clock: ClockCheck, paths: Paths) -> Finding:
     return Finding("clock", f"WRONG: {shown}, before {doubt.not_before:%Y-%m-%d %H:%M} UTC, which is past", fine=False)
 
 
-def _newest(paths: Paths) -> list[datetime]:
+def _newest_operation_time(paths: Paths) -> list[datetime]:
     with suppress(LedgerError):
         if paths.ledger.exists():
             return [operation.created_at for operation in [next(read_operations(paths.ledger), None)] if operation]

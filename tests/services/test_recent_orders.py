@@ -45,8 +45,8 @@ def restarted(make_till: MakeTill, till: Till) -> Till:
 
 
 def a_minute_later(till: Till) -> None:
-    wall = till.connection.recent_orders._wall
-    till.connection.recent_orders._wall = lambda: wall() + MAX_AGE
+    wall = till.connection.recent_orders._wall_clock
+    till.connection.recent_orders._wall_clock = lambda: wall() + MAX_AGE
 
 
 def another_pair(till: Till, server: TrainingServer) -> None:
@@ -259,7 +259,7 @@ def test_only_the_last_minute_is_kept() -> None:
         for number in range(100):
             wall = number * 10.0
             seen.put(Order(f"A-{number}", 100))
-        assert len(seen._looks) <= MAX_AGE / 10
+        assert len(seen._entries) <= MAX_AGE / 10
 
     asyncio.run(look())
 
