@@ -7,15 +7,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from bonifiq_desktop.connectors.connector import CallReport, Connector, ConnectorFactory
-from bonifiq_desktop.domain.connections import ConnectionStatus
+from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, ShopUncertain
 from bonifiq_desktop.domain.operations import BONIFIQ, Operation
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import LookupFailed, Verdict
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.clock_check import ClockCheck, installed_at
-from bonifiq_desktop.services.errors import ClockDoubted, NotSetUp, ShopUncertain
+from bonifiq_desktop.services.clock_check import ClockCheck, ClockDoubted, installed_at
 from bonifiq_desktop.services.foreground_first import ForegroundFirst
 from bonifiq_desktop.services.recent_orders import RecentOrders
 from bonifiq_desktop.storage.settings import account_for_token

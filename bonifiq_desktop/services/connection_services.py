@@ -32,7 +32,7 @@ class ConnectionServices:
         """`hash_key`: as in KnownCustomer."""
         order_lookup = OrderLookup(ledger, connection, connection.look_up_for_person, publish)
         self.connection = connection
-        self.customers = KnownCustomer(ledger, order_lookup, hash_key, authority=access)
+        self.customers = KnownCustomer(ledger, order_lookup, hash_key, access=access)
         self.lookup = LookupService(ledger, connection, order_lookup, self.customers)
         self.registration = RegistrationService(
             ledger, connection, order_lookup, self.customers, settings, access=access

@@ -11,9 +11,9 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.known_customer import KnownCustomer
+from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.services.order_lookup import OrderLookup
 from bonifiq_desktop.services.refundable import is_fully_cancelled, largest_total, refundable_amount
-from bonifiq_desktop.services.values import LookupResult
 
 _log = logging.getLogger(__name__)
 
@@ -37,12 +37,16 @@ class LookupService:
         `is_order_number`: a person says that it is an order's number, whatever it looks like. Raises OrderIdError,
         NotSetUp, LookupFailed.
         """
-        is_known = is_order_number or self._ledger.has_seen(text.strip(), **self._connection.scope)
+        is_known = is_order_number or self._ledger.queries.has_seen(text.strip(), **self._connection.scope)
         order_id = read_order_id(text) if is_known else read_typed_order_id(text)
         try:
             order = await self._lookup.look_up(order_id)
         except LookupFailed as failed:
-            seen = None if failed.reason in _NOT_OFFLINE else self._ledger.last_seen(order_id, **self._connection.scope)
+            seen = (
+                None
+                if failed.reason in _NOT_OFFLINE
+                else self._ledger.queries.last_seen(order_id, **self._connection.scope)
+            )
             if seen is None:
                 raise
             return replace(self._result(seen[0], order_id), cached_at=seen[1], failure_reason=failed.reason)
@@ -60,7 +64,7 @@ class LookupService:
             _log.exception("order not remembered")
 
     def _result(self, order: Order, requested_id: str) -> LookupResult:
-        history = self._ledger.history_of(order.order_id, **self._connection.scope)
+        history = self._ledger.queries.history_of(order.order_id, **self._connection.scope)
         return LookupResult(
             order=order.masked(),
             requested_id=requested_id,
@@ -70,7 +74,7 @@ class LookupService:
             unfinished=history.unfinished,
             closed=is_fully_cancelled(order, history),
             largest_total=largest_total(order, history),
-            restored=_restoration_after(self._ledger.restoration(), order),
+            restored=_restoration_after(self._ledger.queries.restoration(), order),
         )
 
 

@@ -61,13 +61,13 @@ class OrderLookup:
                 self._publish(self._ledger.record_contradiction(operation.operation_id, order_summary(order)))
 
     def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
-        history = self._ledger.history_of(order_id, **self._connection.scope)
+        history = self._ledger.queries.history_of(order_id, **self._connection.scope)
         for operation in history.operations:
             if operation.settled_at is None or operation.contradicted:
                 continue
             if self._ledger.recently_settled.is_within(operation, PROPAGATION_DELAY):
                 continue
-            server_ids = self._ledger.server_ids(operation.operation_id)
+            server_ids = self._ledger.queries.server_ids(operation.operation_id)
             others = [other for other in history.operations if other is not operation]
             if (
                 server_ids <= {self._connection.server_id}  # another server's effects need not show on this one
@@ -75,6 +75,6 @@ class OrderLookup:
                     operation, order, History(others, history.largest_total, possibly_sent=bool(server_ids))
                 )
                 # An acknowledged contradiction is repeated only when the system shows something else by now.
-                and self._ledger.last_contradiction(operation.operation_id) != order_summary(order)
+                and self._ledger.queries.last_contradiction(operation.operation_id) != order_summary(order)
             ):
                 yield operation

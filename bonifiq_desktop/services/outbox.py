@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 
+from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.orders import CANCELLED_SUMMARY, Order
 from bonifiq_desktop.domain.read_back import ReadBack
@@ -13,7 +14,6 @@ from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, RequestD
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.order_lookup import OrderLookup
 from bonifiq_desktop.services.reconciliation import LookupMustRepeat, Reconciler, is_answered_as_cancelled
 from bonifiq_desktop.services.retry import RetryPolicy, RetrySchedule, Throttle
@@ -108,7 +108,7 @@ class Outbox:
         Returns the seconds until the next thing to do; a log that is being read is tried again.
         """
         with suppress(LedgerError):  # the next command that needs the ledger reports its error
-            if self._ledger.truncate_wal():
+            if self._ledger.connection.truncate_wal():
                 return wait
         return self._policy.max_offline_delay if wait is None else min(wait, self._policy.max_offline_delay)
 
@@ -138,11 +138,13 @@ class Outbox:
         return 0.0
 
     def _read_waiting(self) -> list[int]:
-        return self._ledger.waiting(self._connection.server_id, self._connection.account, **self._connection.scope)
+        return self._ledger.queries.waiting(
+            self._connection.server_id, self._connection.account, **self._connection.scope
+        )
 
     async def _process_safely(self, operation_id: int) -> None:
         try:
-            await self._process(self._ledger.operation(operation_id))
+            await self._process(self._ledger.queries.operation(operation_id))
         except Exception as error:
             _log.exception("operation postponed", extra={"operation": operation_id})
             self._schedule.postpone(operation_id, _now())
@@ -159,7 +161,7 @@ class Outbox:
 
     def _move_to_review(self, operation_id: int) -> None:
         try:
-            operation = self._ledger.operation(operation_id)
+            operation = self._ledger.queries.operation(operation_id)
             if operation.state in _WAITING:  # an outcome that is not saved yet comes first
                 self._resolve(operation, Resolution(State.REVIEW, review_reason=ReviewReason.UNSENDABLE))
         except Exception:
@@ -174,7 +176,7 @@ class Outbox:
             self._ledger.verify_request(operation)
         if needs_lookup and not await self._may_be_sent(operation):
             return
-        attempts = self._ledger.attempts_since_review(operation.operation_id)
+        attempts = self._ledger.queries.attempts_since_review(operation.operation_id)
         if operation.state is State.UNKNOWN and attempts >= self._policy.max_attempts:
             self._exhaust_attempts(operation)
         else:
@@ -194,7 +196,7 @@ class Outbox:
         except LookupMustRepeat as repeat:
             self._schedule.repeat_lookup(operation.operation_id, _now() + repeat.seconds)
             return False
-        if self._ledger.state(operation.operation_id) is not operation.state:
+        if self._ledger.queries.state(operation.operation_id) is not operation.state:
             return False  # withdrawn meanwhile
         if failure is not None:
             self._postpone_lookup(operation, failure)
@@ -258,7 +260,7 @@ class Outbox:
 
     async def _send(self, operation: Operation) -> None:
         await self._wait_for_turn()
-        if self._ledger.state(operation.operation_id) is not operation.state:
+        if self._ledger.queries.state(operation.operation_id) is not operation.state:
             return  # withdrawn meanwhile
         try:
             attempt = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
@@ -301,7 +303,7 @@ class Outbox:
         try:
             operation = self._ledger.finish_attempt(attempt, verdict, resolution)
         except TransitionRefused:  # it is on disk: only reading it back had failed
-            operation = self._ledger.operation(attempt.operation.operation_id)
+            operation = self._ledger.queries.operation(attempt.operation.operation_id)
         self._unsaved_outcome = None
         if operation.state in _WAITING:
             self._schedule_retry(operation, verdict)

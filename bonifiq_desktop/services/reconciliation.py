@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bonifiq_desktop.domain.completions import resolve_completion
+from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.evidence import is_other_sale
 from bonifiq_desktop.domain.operations import (
     Evidence,
@@ -40,7 +41,6 @@ from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.order_lookup import OrderLookup
 from bonifiq_desktop.services.refundable import refundable_amount
 
@@ -88,7 +88,7 @@ class Reconciler:
         """
         if operation.kind is Kind.SALE:
             return operation.state is State.UNKNOWN or operation.look_up_first
-        return operation.cancel_key is None or not self._ledger.possibly_sent_attempts(operation.operation_id)
+        return operation.cancel_key is None or not self._ledger.queries.possibly_sent_attempts(operation.operation_id)
 
     async def resolve(self, operation: Operation) -> tuple[Resolution, str]:
         """Where a look-up leads an operation that needs one, and what it showed. Its present state means: send it.
@@ -96,7 +96,7 @@ class Reconciler:
         Raises LookupFailed, NotSetUp, LookupMustRepeat.
         """
         not_found_since = self._not_found_since.pop(operation.operation_id, None)
-        if not self._ledger.possibly_sent_attempts(operation.operation_id):
+        if not self._ledger.queries.possibly_sent_attempts(operation.operation_id):
             return await self._resolve_unsent(operation, not_found_since)
         shown = await self._read_back(operation)
         if shown.finding is Finding.PENDING:
@@ -125,14 +125,14 @@ class Reconciler:
         return resolution, order_summary(order)
 
     def _resolve_by_order(self, operation: Operation, order: Order | None) -> Resolution:
-        known = self._ledger.history_of(operation.order_id, **self._connection.scope)
+        known = self._ledger.queries.history_of(operation.order_id, **self._connection.scope)
         others = tuple(other for other in known.operations if other.operation_id != operation.operation_id)
         history = replace(known, operations=others)
         seen = operation.order.total if operation.order else operation.value
         largest = seen if history.largest_total is None else history.largest_total
         unrefunded = largest - sum(history.open_refunds)
         refundable = refundable_amount(order, history) if order is not None else 0
-        decided = self._ledger.changed_order_summary(operation.operation_id)
+        decided = self._ledger.queries.changed_order_summary(operation.operation_id)
         return resolve_unsent(operation, order, refundable, unrefunded, decided)
 
     def _confirm_not_found(self, operation: Operation, since: float | None) -> None:
@@ -181,7 +181,7 @@ class Reconciler:
 
     async def _contradicts_used_key(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""
-        history = self._ledger.history_of(operation.order_id, **self._connection.scope)
+        history = self._ledger.queries.history_of(operation.order_id, **self._connection.scope)
         if history.largest_total is None:
             return False
         order = await self._look_up_same(operation.order_id)
@@ -202,7 +202,7 @@ class Reconciler:
     # --- asking
 
     async def _read_back(self, operation: Operation) -> ReadBack:
-        body = self._ledger.request_body(operation.operation_id)
+        body = self._ledger.queries.request_body(operation.operation_id)
         shown = await self._ask_read_back(operation, body)
         self._lookup.record(operation.order_id, shown.order)
         self._remember(shown.order)

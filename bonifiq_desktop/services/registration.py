@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from bonifiq_desktop.domain.completions import NotCompletable, completed_sale
+from bonifiq_desktop.domain.completions import CompletionRequest, NotCompletable, completed_sale
 from bonifiq_desktop.domain.keys import REFERENCE, sale_order_id, sale_reference
 from bonifiq_desktop.domain.operations import Kind, Operation
 from bonifiq_desktop.domain.orders import Order, read_order_id, same_order
@@ -18,11 +18,16 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import OrderHistory
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.errors import OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.known_customer import KnownCustomer
 from bonifiq_desktop.services.order_lookup import OrderLookup
-from bonifiq_desktop.services.refundable import is_fully_cancelled, refundable_amount, validate_items
-from bonifiq_desktop.services.values import CompletionRequest, RefundRequest
+from bonifiq_desktop.services.refundable import (
+    OrderAlreadyCancelled,
+    RefundRequest,
+    ValueNotRefundable,
+    is_fully_cancelled,
+    refundable_amount,
+    validate_items,
+)
 from bonifiq_desktop.storage.settings import Settings
 
 
@@ -46,7 +51,7 @@ class RegistrationService:
         self._settings = settings
         self._access = access
 
-    def refund(self, request: RefundRequest, approval: ApprovalGrant = NO_APPROVAL) -> Operation:
+    def refund(self, request: RefundRequest, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
         """Register a refund of part of an order.
 
         Raises OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, ItemNotRefundable, NotSetUp, ShopUncertain,
@@ -61,7 +66,7 @@ class RegistrationService:
         account = self._connection.require_account()
         given_back = sum(history.open_refunds) + request.value
         if 0 < self._settings().refund_limit < given_back:
-            self._access.require(Task.OVER_LIMIT, approval, order=order.order_id, value=request.value)
+            self._access.require(Task.OVER_LIMIT, grant, order=order.order_id, value=request.value)
         return self._enqueue(
             Intent(
                 Kind.REFUND,
@@ -74,7 +79,7 @@ class RegistrationService:
                 look_up_first=request.cached_at is not None,
                 account=account,
             ),
-            approval,
+            grant,
         )
 
     def cancel(
@@ -83,7 +88,7 @@ class RegistrationService:
         reason: str,
         intent_id: str | None = None,
         cached_at: datetime | None = None,
-        approval: ApprovalGrant = NO_APPROVAL,
+        grant: ApprovalGrant = NO_APPROVAL,
     ) -> Operation:
         """Register the cancellation of a whole order; `cached_at` as in LookupResult.
 
@@ -91,7 +96,7 @@ class RegistrationService:
         """
         refundable = refundable_amount(order, self._history_of_free(order))
         account = self._connection.require_account()
-        self._access.require(Task.CANCEL_ORDER, approval, order=order.order_id, value=refundable)
+        self._access.require(Task.CANCEL_ORDER, grant, order=order.order_id, value=refundable)
         return self._enqueue(
             Intent(
                 Kind.CANCEL,
@@ -104,10 +109,10 @@ class RegistrationService:
                 account=account,
                 stated_at=self._connection.clock.corrected_time(),
             ),
-            approval,
+            grant,
         )
 
-    def sell(self, sale: Sale, intent_id: str | None = None, approval: ApprovalGrant = NO_APPROVAL) -> Operation:
+    def sell(self, sale: Sale, intent_id: str | None = None, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
         """Register a sale under its own number, or one that this till makes.
 
         BonifiQ takes a sale under the number of an existing order for a change of that order: a typed number is looked
@@ -119,7 +124,7 @@ class RegistrationService:
         account = self._connection.require_account()
         typed = self._free_order_id(checked.order_id)
         if checked.state is SaleState.CANCELLED:
-            self._access.require(Task.CANCEL_ORDER, approval, order=typed or "", value=checked.total)
+            self._access.require(Task.CANCEL_ORDER, grant, order=typed or "", value=checked.total)
         order_id = typed or self._new_order_id(checked.placed_at)
         operation = self._enqueue(
             Intent(
@@ -131,10 +136,10 @@ class RegistrationService:
                 intent_id=intent_id,
                 look_up_first=typed is not None,
                 account=account,
-                reference=sale_reference(self._ledger.ledger_id, intent_id),
+                reference=sale_reference(self._ledger.connection.ledger_id, intent_id),
                 sale=checked,
             ),
-            approval,
+            grant,
         )
         self._customers.forget()
         return operation
@@ -154,7 +159,9 @@ class RegistrationService:
         if not same_order(order.order_id, seen.order_id) or order.total != seen.total:
             raise NotCompletable
         history = self._history_of_free(order)
-        sale = completed_sale(order, self._ledger.sold_order(order.order_id, **self._connection.scope), request.at, now)
+        sale = completed_sale(
+            order, self._ledger.queries.sold_order(order.order_id, **self._connection.scope), request.at, now
+        )
         return self._enqueue(
             Intent(
                 Kind.COMPLETION,
@@ -173,11 +180,11 @@ class RegistrationService:
         """Withdraw an operation of which nothing was sent yet. Raises TransitionRefused."""
         return self._ledger.withdraw(operation_id)
 
-    def _enqueue(self, intent: Intent, approval: ApprovalGrant = NO_APPROVAL) -> Operation:
-        approved_by = approval.by.name if approval.by else ""
+    def _enqueue(self, intent: Intent, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
+        approved_by = grant.by.name if grant.by else ""
         intent = replace(
             intent,
-            registered_by=self._access.current_user,
+            registered_by=self._access.current_user_name,
             approved_by=approved_by,
             system=self._connection.system,
             connection=self._connection.name,
@@ -186,7 +193,7 @@ class RegistrationService:
 
     def _history_of_free(self, order: Order) -> OrderHistory:
         """What this till knows of an order that is free for an operation. Raises OrderBusy, OrderAlreadyCancelled."""
-        history = self._ledger.history_of(order.order_id, **self._connection.scope)
+        history = self._ledger.queries.history_of(order.order_id, **self._connection.scope)
         busy = history.unfinished
         if busy is not None:  # before the value is judged: what is refundable is not known until it is finished
             raise OrderBusy(busy)
@@ -198,16 +205,18 @@ class RegistrationService:
         if not typed:
             return None
         order_id = read_order_id(typed)
-        busy = self._ledger.unfinished_of(order_id, **self._connection.scope)
+        busy = self._ledger.queries.unfinished_of(order_id, **self._connection.scope)
         if busy is not None:
             raise OrderBusy(busy)
-        if self._ledger.has_seen(order_id, **self._connection.scope):
+        if self._ledger.queries.has_seen(order_id, **self._connection.scope):
             raise SaleNumberUsed(order_id)  # BonifiQ would take it for a change of that order
         return order_id
 
     def _new_order_id(self, placed_at: datetime) -> str:
         day = placed_at.astimezone().date()
-        return sale_order_id(self._settings().till, day, self._ledger.ledger_id, self._ledger.next_sale_number())
+        return sale_order_id(
+            self._settings().till, day, self._ledger.connection.ledger_id, self._ledger.next_sale_number()
+        )
 
 
 def _with_reference(sale: Sale, order: Order, history: OrderHistory) -> Sale:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
-from bonifiq_desktop.domain.decisions import COPY_LIFETIME, must_outlive_copies
+from bonifiq_desktop.domain.decisions import COPY_LIFETIME, DecisionIncomplete, DecisionTooEarly, must_outlive_copies
 from bonifiq_desktop.domain.operations import Decision, Operation, State, resolve_by_person
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.requests import Intent
@@ -17,7 +17,6 @@ from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.errors import DecisionIncomplete, DecisionTooEarly
 
 _NO_WAIT = timedelta()
 
@@ -31,7 +30,7 @@ class ReviewService:
         self._access = access
 
     def decide(
-        self, operation_id: int, decision: Decision, name: str, reason: str, approval: ApprovalGrant = NO_APPROVAL
+        self, operation_id: int, decision: Decision, name: str, reason: str, grant: ApprovalGrant = NO_APPROVAL
     ) -> Operation:
         """Resolve an operation in review; name and reason go into its history.
 
@@ -41,12 +40,12 @@ class ReviewService:
         """
         if not reason.strip():
             raise DecisionIncomplete
-        self._access.require(Task.DECIDE, approval, operation=operation_id, decision=decision.value)
-        name = approval.by.name if approval.by else name
+        self._access.require(Task.DECIDE, grant, operation=operation_id, decision=decision.value)
+        name = grant.by.name if grant.by else name
         if not name.strip():
             raise DecisionIncomplete
         note = f"{name.strip()}: {redact_personal_data(reason.strip())}"
-        operation = self._ledger.operation(operation_id)
+        operation = self._ledger.queries.operation(operation_id)
         if decision not in spec_of(operation.kind).decisions_for(operation.review_reason):
             raise TransitionRefused(f"operation {operation_id} cannot be decided so")
         wait = self._copy_lifetime(operation_id)
@@ -62,28 +61,28 @@ class ReviewService:
         )
         return self._ledger.requeue_with_new_key(operation_id, partial(connection.serialize, intent), note=note)
 
-    def acknowledge(self, operation_id: int, approval: ApprovalGrant = NO_APPROVAL) -> Operation:
+    def acknowledge(self, operation_id: int, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
         """A person has looked into what a look-up showed against a final operation.
 
         Raises ApprovalNeeded, TransitionRefused.
         """
-        self._access.require(Task.ACKNOWLEDGE, approval, operation=operation_id)
+        self._access.require(Task.ACKNOWLEDGE, grant, operation=operation_id)
         return self._ledger.acknowledge_contradiction(operation_id)
 
     def details(self, operation_id: int) -> OperationDetails | None:
         """One operation with everything known of it, or None."""
-        found = self._ledger.details(operation_id)
+        found = self._ledger.queries.details(operation_id)
         if found is None:
             return None
         connection = self._connections[found.operation.connection]
-        elsewhere = operation_id in self._ledger.waiting_elsewhere(
+        elsewhere = operation_id in self._ledger.queries.waiting_elsewhere(
             connection.server_id, connection.account, **connection.scope
         )
         return replace(found, copy_lifetime=self._copy_lifetime(operation_id), waits_elsewhere=elsewhere)
 
     def _copy_lifetime(self, operation_id: int) -> timedelta:
         """How long a copy of a request of this operation may still be on its way."""
-        if not self._ledger.is_possibly_sent(operation_id):
+        if not self._ledger.queries.is_possibly_sent(operation_id):
             return _NO_WAIT
         passed = self._ledger.attempt_ages.since_last_attempt(operation_id)
         return max(_NO_WAIT, timedelta(seconds=CALL_TIMEOUT) + COPY_LIFETIME - passed)

@@ -11,8 +11,8 @@ from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, Rev
 from bonifiq_desktop.ledger.errors import CommitUncertain, OrderBusy
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.review import ReviewService
-from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import FAST_RETRIES, HASH_KEY, Till, applied
@@ -35,11 +35,11 @@ class Tally:
             lambda: till.settings,
             till._hear,
             HASH_KEY,
-            access=till.authority,
+            access=till.access,
             policy=FAST_RETRIES,
         )
         connections = {each.name: each for each in (till.connection, self.connection)}
-        self.review = ReviewService(till.ledger, connections, access=till.authority)
+        self.review = ReviewService(till.ledger, connections, access=till.access)
         self._draining: asyncio.Task[None] | None = None
         till.run(self.connection.configure(url, CREDENTIALS, "SHOP"))
 

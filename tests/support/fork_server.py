@@ -38,8 +38,8 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 from tests.support.failing_disk import break_disk
 from tests.support.ledger_actions import START
@@ -192,7 +192,7 @@ async def run_till(job: dict[str, Any]) -> None:
 
 def _pending(ledger: Ledger) -> bool:
     try:
-        return ledger.counts().pending > 0
+        return ledger.queries.counts().pending > 0
     except LedgerError:  # it cannot even be read
         return True
 

@@ -1,22 +1,14 @@
-"""What passes between the counter's services and the window. Light to import: the first screen needs it."""
+"""An order that was looked up, combined with this till's history."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from bonifiq_desktop.domain.items import Item, items_of
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Line, Operation, State
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ledger.records import Restoration
-
-
-class Shop(StrEnum):
-    """Whose a pair is that this till has not used yet."""
-
-    SAME = "same"
-    ANOTHER = "another"
 
 
 @dataclass(frozen=True)
@@ -67,49 +59,3 @@ class LookupResult:
     def id_mismatch(self) -> bool:
         """Whether the answer names another order than the one asked for."""
         return not same_order(self.order.order_id, self.requested_id)
-
-
-@dataclass(frozen=True)
-class RefundRequest:
-    """What the cashier confirmed in the refund dialog; `value` in cents. `seen_at`: as in FoundOrder."""
-
-    order: Order
-    value: Cents
-    reason: str = ""
-    lines: tuple[Line, ...] = ()
-    intent_id: str | None = None
-    cached_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class CompletionRequest:
-    """A pending sale that the cashier says is paid. `at`: when it was completed. `order`: as the cashier saw it."""
-
-    order: Order
-    at: datetime
-    intent_id: str | None = None
-
-
-@dataclass(frozen=True)
-class RevealedDocument:
-    """A customer's whole document, `529.982.247-25`, shown on purpose; empty where BonifiQ has none any more."""
-
-    document: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class PersonalDataReport:
-    """How much this till holds of one customer. `copies`: copies and set-aside files that hold some, or may."""
-
-    orders: int
-    operations: int
-    unfinished: int
-    copies: int
-    drafts: int
-
-
-@dataclass(frozen=True)
-class ErasureResult:
-    """What became of an erasure. `left`: names of the copies that could not be changed."""
-
-    left: tuple[str, ...]
