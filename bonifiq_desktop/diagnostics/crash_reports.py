@@ -16,15 +16,8 @@ from typing import Any
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.diagnostics.fault_handler import fault_log_path
-from bonifiq_desktop.diagnostics.log_file import (
-    ERROR_FACTS,
-    MOMENT,
-    describe_error,
-    format_timestamp,
-    known,
-    read_log_lines,
-)
-from bonifiq_desktop.diagnostics.log_schema import REPORTED_OPTIONS, Shape, kept, text
+from bonifiq_desktop.diagnostics.log_file import describe_error, read_log_lines
+from bonifiq_desktop.diagnostics.log_schema import CRASH_REPORT, allowed, format_timestamp
 from bonifiq_desktop.storage.files import make_private_folder, read_json, write_json
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import SettingsError, load_settings
@@ -38,35 +31,6 @@ _FATAL = re.compile(r"^(?:Fatal Python error|Windows fatal exception): ([A-Za-z0
 _FRAME = re.compile(
     r'^  File ".*\bbonifiq_desktop[/\\]((?:[a-z_]+[/\\])*[a-z_]+\.py)", line (\d+) in ([A-Za-z0-9_<>]+)$', re.MULTILINE
 )
-_version = text(r"[A-Za-z0-9_.+ -]{1,60}")
-
-
-def _versions(value: Any) -> bool:
-    return isinstance(value, dict) and all(_version(name) and _version(told) for name, told in value.items())
-
-
-def _log_lines(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(line, dict) and known(line) == line for line in value)
-
-
-def _options(value: Any) -> bool:
-    return isinstance(value, list) and set(REPORTED_OPTIONS).issuperset(value)
-
-
-_FIELDS: dict[str, Shape] = {
-    "at": MOMENT,
-    "died_at": MOMENT,
-    "fault": text(r"[A-Za-z0-9 ]{1,40}"),
-    "thread": text(
-        r"MainThread|[a-z]{1,20}|(?:Thread|Dummy|ThreadPoolExecutor|asyncio)[-_0-9]{1,9}(?: \([a-z_]{1,40}\))?"
-    ),
-    **ERROR_FACTS,
-    "versions": _versions,
-    "options": _options,
-    "language": text(r"[a-z]{2}(?:_[A-Z]{2})?"),
-    "order_paths": text(r"[A-Za-z]{1,10}"),
-    "log": _log_lines,
-}
 
 
 def component_versions() -> dict[str, str]:
@@ -116,7 +80,7 @@ def read_fault_log(paths: Paths) -> dict[str, Any] | None:
     frames = reversed(_FRAME.findall(noted))  # the newest last, as everywhere
     trace = [f"{file}:{line} {function}".replace("\\", "/") for file, line, function in frames]
     told = {"died_at": died_at, "fault": fatal[1] if fatal else "unknown", "trace": trace[-40:]}
-    return kept(told, _FIELDS)
+    return allowed(told, CRASH_REPORT)
 
 
 def read_crash_reports(paths: Paths) -> dict[str, dict[str, Any]]:
@@ -124,7 +88,7 @@ def read_crash_reports(paths: Paths) -> dict[str, dict[str, Any]]:
     found = {}
     for path in _report_files(paths):
         with suppress(OSError, ValueError):
-            found[path.name] = kept(read_json(path), _FIELDS)
+            found[path.name] = allowed(read_json(path), CRASH_REPORT)
     return found
 
 
@@ -143,7 +107,7 @@ def _write(paths: Paths, facts: Mapping[str, Any]) -> Path:
     stamp, number = f"{now:%Y%m%dT%H%M%SZ}", 1
     while (path := paths.crash_reports / f"crash-{stamp}-{number}.json").exists():
         number += 1
-    write_json(path, kept(report, _FIELDS))
+    write_json(path, allowed(report, CRASH_REPORT))
     for older in [other for other in _report_files(paths) if other != path][: 1 - _MAX_REPORTS]:
         older.unlink(missing_ok=True)
     return path

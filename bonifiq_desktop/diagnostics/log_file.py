@@ -9,14 +9,22 @@ import json
 import logging
 import logging.handlers
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, cast
 
-from bonifiq_desktop.diagnostics.log_schema import Shape, kept, list_of, number, text
+from bonifiq_desktop.diagnostics.log_schema import (
+    CALL_FIELDS,
+    ERROR_FIELDS,
+    LOG_LINE,
+    MAX_CAUSES,
+    MAX_FRAMES,
+    allowed,
+    format_timestamp,
+)
 from bonifiq_desktop.domain.redaction import redact_secrets
 from bonifiq_desktop.domain.strict_json import load
 from bonifiq_desktop.storage.files import FolderNotPrivate, make_private_folder, open_private
@@ -24,43 +32,6 @@ from bonifiq_desktop.storage.files import FolderNotPrivate, make_private_folder,
 PACKAGE = "bonifiq_desktop"
 _FILE = "bonifiq-desktop.log"
 _BYTES, _OLDER_FILES = 128 * 1024, 3
-_MOST_CAUSES, _MOST_FRAMES = 10, 40
-
-MOMENT = text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")
-"""UTC, to the millisecond."""
-
-ERROR_FACTS: dict[str, Shape] = {
-    "error": list_of(r"[A-Za-z_][A-Za-z0-9_]{0,79}", _MOST_CAUSES),
-    "errno": text(r"[A-Z][A-Z0-9]{1,40}"),
-    "sqlite": text(r"SQLITE_[A-Z0-9_]{1,40}"),
-    "trace": list_of(r"(?:[a-z_]{1,30}/){0,4}[a-z_]{1,30}\.py:\d{1,6} [A-Za-z0-9_<>]{1,80}", _MOST_FRAMES),
-}
-"""What may be said of an exception."""
-
-EXTRAS: dict[str, Shape] = {
-    "operation": number,
-    "count": number,
-    "seconds": number,
-    "kind": text(r"[a-z_]{1,40}"),
-    "state": text(r"[a-z_]{1,40}"),
-    "trouble": text(r"[a-z_]{1,40}"),
-    "copy": text(r"(?:ledger|training-shop)[A-Za-z0-9.-]{0,80}"),
-}
-"""What a call may add by `extra={...}`, and what that must look like; anything else is left out."""
-
-_FIELDS: dict[str, Shape] = {
-    "at": MOMENT,
-    "level": text(r"[A-Z]{1,10}"),
-    "where": text(r"[A-Za-z_][A-Za-z0-9_.]{0,99}"),
-    "event": text(r"[A-Za-z][A-Za-z ,:;'()-]{0,119}"),
-    **EXTRAS,
-    **ERROR_FACTS,
-}
-
-
-def format_timestamp(at: datetime) -> str:
-    """A time as it is written in logs and reports."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def describe_error(error: BaseException) -> dict[str, Any]:
@@ -72,14 +43,14 @@ def describe_error(error: BaseException) -> dict[str, Any]:
             facts.setdefault("errno", errno.errorcode.get(cause.errno))
         if code := getattr(cause, "sqlite_errorname", None):
             facts.setdefault("sqlite", code)
-    facts["trace"] = [frame for cause in causes for frame in _our_frames(cause)][-_MOST_FRAMES:]
-    return known(facts)
+    facts["trace"] = [frame for cause in causes for frame in _our_frames(cause)][-MAX_FRAMES:]
+    return allowed(facts, ERROR_FIELDS)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
     """An exception and what it came from, itself first."""
     following: BaseException | None = error
-    for _ in range(_MOST_CAUSES):
+    for _ in range(MAX_CAUSES):
         if following is None:
             return
         yield following
@@ -91,11 +62,6 @@ def _our_frames(error: BaseException) -> Iterator[str]:
         module = str(frame.f_globals.get("__name__", ""))
         if module.startswith(f"{PACKAGE}."):  # by the module's name: a path would name whoever is logged in
             yield f"{module.removeprefix(f'{PACKAGE}.').replace('.', '/')}.py:{line} {frame.f_code.co_name}"
-
-
-def known(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Of an object, the log's own fields that look as they must; the rest is gone."""
-    return kept(line, _FIELDS)
 
 
 class _JsonFormatter(logging.Formatter):
@@ -110,12 +76,12 @@ class _JsonFormatter(logging.Formatter):
         error = record.exc_info[1] if record.exc_info else None
         if record.name.startswith(f"{PACKAGE}."):
             line["event"] = record.msg
-            line |= {name: record.__dict__[name] for name in EXTRAS if name in record.__dict__}
+            line |= {name: record.__dict__[name] for name in CALL_FIELDS if name in record.__dict__}
             line |= describe_error(error) if error else {}
         elif error:  # another library's texts hold addresses and whatever it was working on
             line["error"] = describe_error(error)["error"]
         # Nothing that a stranger may not read gets as far as this; if ever it does, it ends here.
-        return redact_secrets(json.dumps(known(line), ensure_ascii=False))
+        return redact_secrets(json.dumps(allowed(line, LOG_LINE), ensure_ascii=False))
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
@@ -174,5 +140,5 @@ def read_log_lines(folder: Path) -> list[dict[str, Any]]:
             for written in file.read(2 * _BYTES).splitlines():
                 with suppress(ValueError):
                     found = load(written)
-                    lines += [known(found)] if isinstance(found, dict) else []
+                    lines += [allowed(found, LOG_LINE)] if isinstance(found, dict) else []
     return lines

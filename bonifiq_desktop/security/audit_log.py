@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.diagnostics.log_file import format_timestamp
+from bonifiq_desktop.diagnostics.log_schema import format_timestamp
 from bonifiq_desktop.domain.strict_json import load
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.storage.files import open_private, read_json, sync_folder, write_json
