@@ -8,7 +8,7 @@ from pathlib import Path
 from bonifiq_desktop.arguments import Arguments
 from bonifiq_desktop.cli.console import DONE, FAILED, USAGE_ERROR, print_error
 from bonifiq_desktop.cli.messages import NEWER_LEDGER, used_by_other_pc
-from bonifiq_desktop.domain.staff import MAX_NAME, Approval, Task
+from bonifiq_desktop.domain.staff import MAX_NAME, Approval, ApprovalNeeded, PinLocked, PinWrong, Task
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ledger.backups import restore
 from bonifiq_desktop.ledger.database import backups_folder
@@ -17,7 +17,6 @@ from bonifiq_desktop.security.audit_log import AuditLog
 from bonifiq_desktop.security.staff import StaffFile
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.doctor import report_lines, run_checks
-from bonifiq_desktop.services.errors import ApprovalNeeded, PinLocked, PinWrong
 from bonifiq_desktop.services.server_probe import probe_server
 from bonifiq_desktop.services.support import write_support_file
 from bonifiq_desktop.storage.files import check_private
@@ -90,7 +89,7 @@ def _is_allowed(paths: Paths, name: str, copy: str) -> bool:
     access = AccessControl(StaffFile(paths.staff), AuditLog(paths.folder))
     access.restore_from(paths.ledger)
     try:
-        approval = Approval(name, getpass.getpass("PIN: ")) if access.session.managed else None
+        approval = Approval(name, getpass.getpass("PIN: ")) if access.session.requires_approval else None
         grant = asyncio.run(access.approve(approval))
         access.require(Task.RESTORE, grant, name=name, source=copy)
     except PinLocked:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bonifiq_desktop.domain.connections import ConnectionStatus
+from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, Shop
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import (
     Credentials,
@@ -13,11 +13,9 @@ from bonifiq_desktop.security.credentials import (
     KeyStorage,
 )
 from bonifiq_desktop.services.connection import Connection, verify_credentials
-from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.services.ownership import is_same_pair, verify_owner
 from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair
-from bonifiq_desktop.services.values import Shop
 from bonifiq_desktop.storage.settings import Settings, SettingsError, load_settings, save_settings
 
 
@@ -134,7 +132,7 @@ class SettingsStore:
         await self._configure(credentials, settings.account)
 
     def _require_changeable_url(self) -> None:
-        if self._ledger.has_possibly_sent():
+        if self._ledger.queries.has_possibly_sent():
             raise SettingsError("url_busy")  # only the server that may have received a request can settle it
         if self.key_storage is KeyStorage.ENVIRONMENT:
             raise SettingsError("url_fixed")  # credentials of the environment are for the address in force

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from bonifiq_desktop.domain.connections import ConnectionStatus
+from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
@@ -22,7 +22,6 @@ from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.backup_schedule import run_backup_schedule
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.personal_data import PersonalDataService, read_hash_key
@@ -84,10 +83,10 @@ class Backend:
             self.settings_store.settings,
             hash_key,
             self.publish_operation,
-            authority=access,
+            access=access,
         )
         self.outbox = Outbox(ledger, self.connection, lambda: self.settings_store.settings, self.publish_operation)
-        self.personal_data = PersonalDataService(ledger, paths, self.files, hash_key, authority=access)
+        self.personal_data = PersonalDataService(ledger, paths, self.files, hash_key, access=access)
         self._purge = Purge(ledger, paths, self.files, lambda: self.settings_store.settings)
         self._updates = UpdateChecker(paths.update_check, self._update_feed, self._is_busy, self.publish_counts)
 
@@ -109,7 +108,7 @@ class Backend:
         ledger = Ledger(paths.ledger)
         try:
             ledger.recover()
-            access.attach(ledger)
+            access.attach(ledger.connection)
             backend = cls(
                 paths,
                 publish,
@@ -203,8 +202,12 @@ class Backend:
         """Publish the status. A ledger error is logged only: the command that needs the ledger reports it."""
         connection = self.connection
         try:
-            counts = self.ledger.counts()
-            waiting = self.ledger.waiting_elsewhere(connection.server_id, connection.account) if counts.pending else ()
+            counts = self.ledger.queries.counts()
+            waiting = (
+                self.ledger.queries.waiting_elsewhere(connection.server_id, connection.account)
+                if counts.pending
+                else ()
+            )
         except Exception:
             _log.exception("status update failed")
             return
@@ -238,4 +241,4 @@ class Backend:
 
     def _is_busy(self) -> bool:
         """Whether an operation waits or a person looks orders up. Raises LedgerError."""
-        return self.connection.recently_used_by_person or self.ledger.counts().pending > 0
+        return self.connection.recently_used_by_person or self.ledger.queries.counts().pending > 0

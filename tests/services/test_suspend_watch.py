@@ -11,9 +11,9 @@ import pytest
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.services import suspend_watch
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.suspend_watch import watch_for_suspend
-from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend as office_module
@@ -125,11 +125,11 @@ def test_the_office_watches_for_it(
         office = await open_backend(paths, told.append, settings, credentials_of(server))
         office.counter.refund(RefundRequest(order, 4990))
         office.outbox.wake()
-        await _until(lambda: office.ledger.counts().pending == 1 and len(posted_requests(server)) == 1)
+        await _until(lambda: office.ledger.queries.counts().pending == 1 and len(posted_requests(server)) == 1)
         await asyncio.sleep(0.3)
         assert len(posted_requests(server)) == 1
         wall.ahead += 3600
-        await _until(lambda: office.ledger.counts().pending == 0)
+        await _until(lambda: office.ledger.queries.counts().pending == 0)
         await office.aclose()
 
     told: list[Any] = []

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from bonifiq_desktop.domain.connections import Shop, ShopNotProved, ShopUncertain
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
-from bonifiq_desktop.services.errors import ShopNotProved, ShopUncertain
-from bonifiq_desktop.services.values import RefundRequest, Shop
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import SettingsError, account_for_token, load_settings
 from bonifiq_desktop.training_server import loyalty_service as training_shop

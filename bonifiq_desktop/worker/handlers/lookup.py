@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.staff import ApprovalGrant
-from bonifiq_desktop.services.values import LookupResult, RevealedDocument
+from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.handlers.registry import handles
 
@@ -24,4 +25,4 @@ async def find_customer(backend: "Backend", command: c.FindCustomer) -> Customer
 
 @handles(c.RevealDocument, needs_credentials=True)
 async def reveal_document(backend: "Backend", command: c.RevealDocument, grant: ApprovalGrant) -> RevealedDocument:
-    return await backend.counter.customer.reveal(command.order_id, permit=grant)
+    return await backend.counter.customer.reveal(command.order_id, grant=grant)

@@ -4,10 +4,10 @@ import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bonifiq_desktop.domain.decisions import DecisionIncomplete
 from bonifiq_desktop.domain.staff import ApprovalGrant, Task
 from bonifiq_desktop.ledger.backups import move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import LedgerOfAnotherMachine
-from bonifiq_desktop.services.errors import DecisionIncomplete
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.handlers.registry import Mode, handles
 

@@ -207,7 +207,7 @@ def test_an_address_without_https_to_another_machine_is_refused(
     for press in (owner.save, owner.test):
         assert "https://" in press()
     assert owner.is_marked_wrong("settingsUrl")
-    assert not paths.settings.exists()
+    assert load_settings(paths.settings).url == server.url
     assert server.service.requests == []
 
 
