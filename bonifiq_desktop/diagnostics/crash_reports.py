@@ -1,4 +1,4 @@
-"""What is noted of a crash, for whoever supports this till: known fields only, as in the log.
+"""Crash reports for the support: only fields of `log_schema`, as in the log.
 
 `reports/crash-<UTC>-<n>.json`: versions, the exception's class and our own lines, the end of the log. Never an
 exception's text, a value, or anything of a customer. A death without an exception (a fault in a library) leaves
@@ -34,7 +34,7 @@ _FRAME = re.compile(
 
 
 def component_versions() -> dict[str, str]:
-    """Of this program, the system under it and the libraries that matter."""
+    """Return the versions of the program, the system and the main libraries."""
     told = {
         "program": __version__,
         "python": platform.python_version(),
@@ -47,14 +47,14 @@ def component_versions() -> dict[str, str]:
 
 
 def write_crash_report(paths: Paths, error: BaseException, *, thread: str, options: list[str]) -> Path:
-    """Keep a report of an exception that nobody caught; where it is. Raises OSError."""
+    """Store a report of an uncaught exception; return its path. Raises OSError."""
     return _write(paths, {**describe_error(error), "thread": thread, "options": options})
 
 
 def report_fault(paths: Paths) -> Path | None:
-    """Turn what the last run left when it died into a report; where it is, or None.
+    """Turn the last run's fault log into a report; return its path, or None.
 
-    Before `noting_faults`, which begins a new note.
+    To be called before `recording_faults`, which starts a new log.
     """
     path = fault_log_path(paths)
     report = None
@@ -66,7 +66,7 @@ def report_fault(paths: Paths) -> Path | None:
 
 
 def read_fault_log(paths: Paths) -> dict[str, Any] | None:
-    """What a run that died left behind and no start has looked at yet, or None."""
+    """Return the facts in a fault log that no start has reported yet, or None."""
     path = fault_log_path(paths)
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
@@ -84,7 +84,7 @@ def read_fault_log(paths: Paths) -> dict[str, Any] | None:
 
 
 def read_crash_reports(paths: Paths) -> dict[str, dict[str, Any]]:
-    """The reports by their names, oldest first; what is no report of ours is left out."""
+    """Return the readable reports by name, oldest first."""
     found = {}
     for path in _report_files(paths):
         with suppress(OSError, ValueError):
@@ -114,7 +114,7 @@ def _write(paths: Paths, facts: Mapping[str, Any]) -> Path:
 
 
 def _report_files(paths: Paths) -> list[Path]:
-    """Oldest first, as far as the clock was right."""
+    """Return the reports by the time in their names, oldest first."""
     named = [
         (match, path) for path in paths.crash_reports.glob("crash-*.json") if (match := _NAME.fullmatch(path.name))
     ]
