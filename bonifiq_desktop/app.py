@@ -338,7 +338,7 @@ class App(QObject):
         server = self.training_server or self._start_training()
         from bonifiq_desktop.worker.commands import PracticeOrders
 
-        tell(PracticeOrders(tuple(server.shop.suggestions())))
+        tell(PracticeOrders(tuple(server.service.suggestions())))
         return replace(settings, url=server.url, account="TREINO"), Credentials(server.token, server.key)
 
     def _start_training(self) -> "TrainingServer":

@@ -56,7 +56,7 @@ def test_a_request_comes_back_with_its_method(ledger: Ledger) -> None:
 def test_a_request_with_a_changed_column_is_not_sent(ledger: Ledger, column: str) -> None:
     made = refund_at(ledger, SHOP)
     value = 1 if column in {"once_per_order", "body_is_personal"} else "PATCH"
-    ledger._db.execute(f"UPDATE operations SET {column} = ?", (value,))  # noqa: S608 - from the list above
+    ledger._db.execute(f"UPDATE operations SET {column} = ?", (value,))
     with pytest.raises(RequestDamaged):
         start_attempt(ledger, made)
 

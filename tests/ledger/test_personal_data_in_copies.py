@@ -43,7 +43,7 @@ def rows(path: Path) -> list[tuple[object, ...]]:
     """All that a file says of operations, but of their customers."""
     with closing(sqlite3.connect(path)) as db:
         columns = "id, kind, order_id, cancel_key, value, state, body_sha256, checksum, snapshot, settled_at"
-        return db.execute(f"SELECT {columns} FROM operations ORDER BY id").fetchall()  # noqa: S608
+        return db.execute(f"SELECT {columns} FROM operations ORDER BY id").fetchall()
 
 
 def purge(ledger: Ledger, path: Path, copy: Path, before: datetime = LONG_AGO) -> None:

@@ -23,7 +23,7 @@ MEGABYTES = 2
 class SmallDisk:
     """A disk in memory that can be filled and protected, where this user may mount one; else an ordinary folder.
 
-    What the ledger makes of a full disk is also tried where nothing can be mounted: `tests/faults/test_bad_disk.py`.
+    Where nothing can be mounted, `tests/faults/test_failing_disk.py` still tests the ledger on a full disk.
     """
 
     folder: Path
@@ -132,7 +132,7 @@ def test_an_answer_that_finds_the_disk_full_is_kept_and_nothing_else_is_sent_unt
     refund(cashier)
     cashier.confirm_refund()
     cashier.wait_for_state("refundOutcome", "sending")
-    wait_until(lambda: server.faults.wait_until_hanging(0), "the request")
+    wait_until(lambda: server.faults.wait_until_held(0), "the request")
     disk.fill()
     server.faults.release()
     let_work(0.3)
@@ -192,4 +192,4 @@ def test_a_start_where_nothing_can_be_written_says_so_and_touches_nothing(
     assert "a pasta de dados não pôde ser usada" in done.stderr
     assert "Traceback" not in done.stderr
     assert {file.name: file.read_bytes() for file in disk.data.iterdir() if file.is_file()} == before
-    assert server.shop.requests == []
+    assert server.service.requests == []
