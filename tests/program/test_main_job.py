@@ -1,9 +1,7 @@
 """Look up, refund, sell: the whole program against the training server, by object names and keys only."""
 
-import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

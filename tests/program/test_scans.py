@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 from tests.support.cashier import Cashier, let_work, wait_until
+from tests.support.server_requests import looked_up_orders
 from tests.support.staff import ANA
 from tests.support.staff_actions import audit_log_entries, dialog_is_open, type_pin
-from tests.support.server_requests import looked_up_orders
 
 KEY = "35260911222333000181650010000001231000001233"
 """The key of a fiscal receipt."""

@@ -9,6 +9,9 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, let_work, wait_until
 from tests.support.server_requests import looked_up_orders
 
+KEY = "35260911222333000181650010000001231000001233"
+"""The key of a fiscal receipt."""
+
 QR_CODE = (
     f"https://www.nfce.fazenda.sp.gov.br/NFCeConsultaPublica/Paginas/ConsultaQRCode.aspx?p={KEY}|2|1|1|{'0A' * 16}"
 )
