@@ -13,6 +13,7 @@ from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.access.lock import WindowLock
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
+from bonifiq_desktop.ui.help.user_guide import HelpButton
 from bonifiq_desktop.ui.history.page import HistoryScreen
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.notices import Notices
@@ -70,7 +71,7 @@ class WindowContent(QObject):
         for page in (self.recovery, self.sale, self.history, self.settings):
             window.pages.addWidget(page)
         window.front.addWidget(self._sign_in)
-        window.side_bar.insert_above_pending(self._update, self._sign_out)
+        window.side_bar.insert_above_pending(self._update, self._sign_out, HelpButton(window))
 
     def _connect(self, client: WorkerClient) -> None:
         client.statusChanged.connect(self._status_changed)
@@ -148,9 +149,9 @@ class WindowContent(QObject):
     @Slot(object)
     def _session_changed(self, session: Session) -> None:
         self._sign_in.show_people(session)
-        self._sign_out.setVisible(session.asks)
-        if session.present is not None:
-            self._sign_out.set_label(self.tr("{0}: sair").format(session.present.name))
+        self._sign_out.setVisible(session.requires_sign_in)
+        if session.current_user is not None:
+            self._sign_out.set_label(self.tr("{0}: sair").format(session.current_user.name))
 
     @Slot()
     def _lock_changed(self) -> None:

@@ -424,117 +424,6 @@
         </message>
     </context>
     <context>
-        <name>Interior</name>
-        <message>
-            <source>Ver o que fazer</source>
-            <translation>See what to do</translation>
-        </message>
-        <message>
-            <source>Sair do caixa</source>
-            <translation>Leave the counter</translation>
-        </message>
-        <message>
-            <source>{0}: sair</source>
-            <translation>{0}: leave</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) para conferir no BonifiQ</source>
-            <translation>
-                <numerusform>%n record to check at BonifiQ</numerusform>
-                <numerusform>%n records to check at BonifiQ</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) esperam decisão</source>
-            <translation>
-                <numerusform>%n record needs a decision</numerusform>
-                <numerusform>%n records need a decision</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) em andamento</source>
-            <translation>
-                <numerusform>%n record in progress</numerusform>
-                <numerusform>%n records in progress</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Nada pendente</source>
-            <translation>Nothing pending</translation>
-        </message>
-        <message>
-            <source>Sem resposta clara do BonifiQ</source>
-            <translation>No clear answer from BonifiQ</translation>
-        </message>
-        <message>
-            <source>Veja no Histórico (F4).</source>
-            <translation>See History (F4).</translation>
-        </message>
-        <message>
-            <source>Histórico fora de uso</source>
-            <translation>History out of use</translation>
-        </message>
-        <message>
-            <source>Nada é enviado por enquanto</source>
-            <translation>Nothing is sent for now</translation>
-        </message>
-        <message>
-            <source>Parado: feche e abra o programa</source>
-            <translation>Stopped: close the program and open it again</translation>
-        </message>
-        <message>
-            <source>O programa foi fechado de repente da última vez.</source>
-            <translation>The program was closed suddenly the last time.</translation>
-        </message>
-        <message>
-            <source>O que já estava registrado continua guardado; o que estava pendente segue sozinho.</source>
-            <translation>What was already registered is still kept; what was pending goes on by itself.</translation>
-        </message>
-        <message>
-            <source>Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9).</source>
-            <translation>A report was saved; the support may ask for the file in Settings (F9).</translation>
-        </message>
-        <message>
-            <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
-            <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
-        </message>
-        <message>
-            <source>Falta configurar (F9)</source>
-            <translation>Not set up yet (F9)</translation>
-        </message>
-        <message>
-            <source>Pronto</source>
-            <translation>Ready</translation>
-        </message>
-        <message>
-            <source>Conectado ao BonifiQ</source>
-            <translation>Connected to BonifiQ</translation>
-        </message>
-        <message>
-            <source>Sem conexão com o BonifiQ</source>
-            <translation>No connection to BonifiQ</translation>
-        </message>
-        <message>
-            <source>Token ou chave recusados (F9)</source>
-            <translation>Token or key refused (F9)</translation>
-        </message>
-        <message>
-            <source>Esperando o cofre de senhas deste computador…</source>
-            <translation>Waiting for this computer’s password store…</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) de outra loja ou endereço esperam</source>
-            <translation>
-                <numerusform>%n record of another shop or address waits</numerusform>
-                <numerusform>%n records of another shop or address wait</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Token novo: falta dizer de que loja é (F9)</source>
-            <translation>New token: say which shop it belongs to (F9)</translation>
-        </message>
-    </context>
-    <context>
         <name>LastSeen</name>
         <message>
             <source>Não consultado agora · visto em {0}</source>
@@ -677,28 +566,31 @@
             <translation>BonifiQ Desktop — TRAINING</translation>
         </message>
         <message>
-            <source>● Abrindo…</source>
-            <translation>● Opening…</translation>
-        </message>
-        <message>
-            <source>Consultar</source>
-            <translation>Look up</translation>
-        </message>
-        <message>
-            <source>Nova venda</source>
-            <translation>New sale</translation>
-        </message>
-        <message>
-            <source>Histórico</source>
-            <translation>History</translation>
-        </message>
-        <message>
-            <source>Ajustes</source>
-            <translation>Settings</translation>
-        </message>
-        <message>
             <source>TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira.</source>
             <translation>TRAINING: nothing here counts. Orders, customers and points are made up.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Notices</name>
+        <message>
+            <source>Ver o que fazer</source>
+            <translation>See what to do</translation>
+        </message>
+        <message>
+            <source>O programa foi fechado de repente da última vez.</source>
+            <translation>The program was closed suddenly the last time.</translation>
+        </message>
+        <message>
+            <source>O que já estava registrado continua guardado; o que estava pendente segue sozinho.</source>
+            <translation>What was already registered is still kept; what was pending goes on by itself.</translation>
+        </message>
+        <message>
+            <source>Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9).</source>
+            <translation>A report was saved; the support may ask for the file in Settings (F9).</translation>
+        </message>
+        <message>
+            <source>Veja no Histórico (F4).</source>
+            <translation>See History (F4).</translation>
         </message>
     </context>
     <context>
@@ -1646,6 +1538,109 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         </message>
     </context>
     <context>
+        <name>SideBar</name>
+        <message>
+            <source>● Abrindo…</source>
+            <translation>● Opening…</translation>
+        </message>
+        <message>
+            <source>Consultar</source>
+            <translation>Look up</translation>
+        </message>
+        <message>
+            <source>Nova venda</source>
+            <translation>New sale</translation>
+        </message>
+        <message>
+            <source>Histórico</source>
+            <translation>History</translation>
+        </message>
+        <message>
+            <source>Ajustes</source>
+            <translation>Settings</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n registro(s) para conferir no BonifiQ</source>
+            <translation>
+                <numerusform>%n record to check at BonifiQ</numerusform>
+                <numerusform>%n records to check at BonifiQ</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n registro(s) esperam decisão</source>
+            <translation>
+                <numerusform>%n record needs a decision</numerusform>
+                <numerusform>%n records need a decision</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n registro(s) de outra loja ou endereço esperam</source>
+            <translation>
+                <numerusform>%n record of another shop or address waits</numerusform>
+                <numerusform>%n records of another shop or address wait</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n registro(s) em andamento</source>
+            <translation>
+                <numerusform>%n record in progress</numerusform>
+                <numerusform>%n records in progress</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Nada pendente</source>
+            <translation>Nothing pending</translation>
+        </message>
+        <message>
+            <source>Histórico fora de uso</source>
+            <translation>History out of use</translation>
+        </message>
+        <message>
+            <source>Nada é enviado por enquanto</source>
+            <translation>Nothing is sent for now</translation>
+        </message>
+        <message>
+            <source>Parado: feche e abra o programa</source>
+            <translation>Stopped: close the program and open it again</translation>
+        </message>
+        <message>
+            <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
+            <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
+        </message>
+        <message>
+            <source>Token novo: falta dizer de que loja é (F9)</source>
+            <translation>New token: say which shop it belongs to (F9)</translation>
+        </message>
+        <message>
+            <source>Esperando o cofre de senhas deste computador…</source>
+            <translation>Waiting for this computer’s password store…</translation>
+        </message>
+        <message>
+            <source>Falta configurar (F9)</source>
+            <translation>Not set up yet (F9)</translation>
+        </message>
+        <message>
+            <source>Pronto</source>
+            <translation>Ready</translation>
+        </message>
+        <message>
+            <source>Conectado ao BonifiQ</source>
+            <translation>Connected to BonifiQ</translation>
+        </message>
+        <message>
+            <source>Sem conexão com o BonifiQ</source>
+            <translation>No connection to BonifiQ</translation>
+        </message>
+        <message>
+            <source>Token ou chave recusados (F9)</source>
+            <translation>Token or key refused (F9)</translation>
+        </message>
+        <message>
+            <source>Sem resposta clara do BonifiQ</source>
+            <translation>No clear answer from BonifiQ</translation>
+        </message>
+    </context>
+    <context>
         <name>SignInPage</name>
         <message>
             <source>Entrar</source>
@@ -1842,6 +1837,17 @@ See Settings (F9).</translation>
         <message>
             <source>Para instalar, feche o programa e siga: {0}</source>
             <translation>To install it, close the program and follow: {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>WindowContent</name>
+        <message>
+            <source>Sair do caixa</source>
+            <translation>Leave the counter</translation>
+        </message>
+        <message>
+            <source>{0}: sair</source>
+            <translation>{0}: leave</translation>
         </message>
     </context>
     <context>
@@ -3103,140 +3109,21 @@ See Settings (F9).</translation>
         </message>
     </context>
     <context>
-        <name>Notices</name>
+        <name>HelpButton</name>
         <message>
-            <source>Ver o que fazer</source>
-            <translation>See what to do</translation>
-        </message>
-        <message>
-            <source>O programa foi fechado de repente da última vez.</source>
-            <translation>The program was closed suddenly the last time.</translation>
-        </message>
-        <message>
-            <source>O que já estava registrado continua guardado; o que estava pendente segue sozinho.</source>
-            <translation>What was already registered is still kept; what was pending goes on by itself.</translation>
-        </message>
-        <message>
-            <source>Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9).</source>
-            <translation>A report was saved; the support may ask for the file in Settings (F9).</translation>
-        </message>
-        <message>
-            <source>Veja no Histórico (F4).</source>
-            <translation>See History (F4).</translation>
+            <source>Ajuda</source>
+            <translation>Help</translation>
         </message>
     </context>
     <context>
-        <name>SideBar</name>
+        <name>UserGuideDialog</name>
         <message>
-            <source>● Abrindo…</source>
-            <translation>● Opening…</translation>
-        </message>
-        <message>
-            <source>Consultar</source>
-            <translation>Look up</translation>
+            <source>Guia do caixa</source>
+            <translation>User guide</translation>
         </message>
         <message>
-            <source>Nova venda</source>
-            <translation>New sale</translation>
-        </message>
-        <message>
-            <source>Histórico</source>
-            <translation>History</translation>
-        </message>
-        <message>
-            <source>Ajustes</source>
-            <translation>Settings</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) para conferir no BonifiQ</source>
-            <translation>
-                <numerusform>%n record to check at BonifiQ</numerusform>
-                <numerusform>%n records to check at BonifiQ</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) esperam decisão</source>
-            <translation>
-                <numerusform>%n record needs a decision</numerusform>
-                <numerusform>%n records need a decision</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) de outra loja ou endereço esperam</source>
-            <translation>
-                <numerusform>%n record of another shop or address waits</numerusform>
-                <numerusform>%n records of another shop or address wait</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) em andamento</source>
-            <translation>
-                <numerusform>%n record in progress</numerusform>
-                <numerusform>%n records in progress</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Nada pendente</source>
-            <translation>Nothing pending</translation>
-        </message>
-        <message>
-            <source>Histórico fora de uso</source>
-            <translation>History out of use</translation>
-        </message>
-        <message>
-            <source>Nada é enviado por enquanto</source>
-            <translation>Nothing is sent for now</translation>
-        </message>
-        <message>
-            <source>Parado: feche e abra o programa</source>
-            <translation>Stopped: close the program and open it again</translation>
-        </message>
-        <message>
-            <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
-            <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
-        </message>
-        <message>
-            <source>Token novo: falta dizer de que loja é (F9)</source>
-            <translation>New token: say which shop it belongs to (F9)</translation>
-        </message>
-        <message>
-            <source>Esperando o cofre de senhas deste computador…</source>
-            <translation>Waiting for this computer’s password store…</translation>
-        </message>
-        <message>
-            <source>Falta configurar (F9)</source>
-            <translation>Not set up yet (F9)</translation>
-        </message>
-        <message>
-            <source>Pronto</source>
-            <translation>Ready</translation>
-        </message>
-        <message>
-            <source>Conectado ao BonifiQ</source>
-            <translation>Connected to BonifiQ</translation>
-        </message>
-        <message>
-            <source>Sem conexão com o BonifiQ</source>
-            <translation>No connection to BonifiQ</translation>
-        </message>
-        <message>
-            <source>Token ou chave recusados (F9)</source>
-            <translation>Token or key refused (F9)</translation>
-        </message>
-        <message>
-            <source>Sem resposta clara do BonifiQ</source>
-            <translation>No clear answer from BonifiQ</translation>
-        </message>
-    </context>
-    <context>
-        <name>WindowContent</name>
-        <message>
-            <source>Sair do caixa</source>
-            <translation>Leave the counter</translation>
-        </message>
-        <message>
-            <source>{0}: sair</source>
-            <translation>{0}: leave</translation>
+            <source>Fechar</source>
+            <translation>Close</translation>
         </message>
     </context>
 </TS>

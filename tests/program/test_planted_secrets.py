@@ -15,13 +15,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from bonifiq_desktop.connectors.bonifiq.requests import sale_body
+from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.ledger import SerializedRequest
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.services import backup_schedule
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.values import LookupResult, RevealedDocument
+from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.storage.paths import resource
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection import faulty_responses
@@ -29,8 +30,8 @@ from bonifiq_desktop.training_server.fault_injection.fault_injector import Fault
 from bonifiq_desktop.training_server.http_replies import message_reply
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.lookup.result import LookupResultView
-from bonifiq_desktop.worker import backend
 from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker import opening
 from tests.program.test_credential_theft import press, set_up, settings_of
 from tests.support.cashier import PATIENCE, Cashier, history, wait_until
 from tests.support.fake_keyring import FileKeyring
@@ -112,7 +113,7 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.1)
-    monkeypatch.setattr(backend, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
+    monkeypatch.setattr(opening, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
     yield till
     assert not any(needle.is_in(till.drawer.read_bytes()) for needle in NEEDLES if till.drawer.exists())
 

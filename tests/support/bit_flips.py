@@ -29,10 +29,9 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.errors import OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.refundable import OrderAlreadyCancelled, RefundRequest, ValueNotRefundable
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import AppliedChange
 from tests.support.headless_till import SALE
@@ -104,9 +103,9 @@ class _FlippedTill:
         self.simulation = simulation
         self.ledger = Ledger(path, clock=simulation.clock)
         self.connection = Connection(lambda: None)
-        authority = access_control_in(path.parent)
+        access = access_control_in(path.parent)
         self.counter = Counter(
-            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=authority
+            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, access=access
         )
         self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, PACE)
 
@@ -248,10 +247,14 @@ def _collect_logged_errors(effect: Effect) -> Iterator[None]:
 async def _read_everything(till: _FlippedTill, effect: Effect, meant: dict[int, Operation]) -> None:
     """Everything that a cashier can ask for, and one more refund and sale."""
     ledger = till.ledger
-    questions: list[Callable[[], object]] = [ledger.counts, ledger.has_possibly_sent, ledger.waiting]
-    questions.append(lambda: list(iterate_operations(ledger.page)))
-    questions += [partial(ledger.details, number) for number in meant]
-    questions += [partial(ledger.history_of, operation.order_id) for operation in meant.values()]
+    questions: list[Callable[[], object]] = [
+        ledger.queries.counts,
+        ledger.queries.has_possibly_sent,
+        ledger.queries.waiting,
+    ]
+    questions.append(lambda: list(iterate_operations(ledger.queries.page)))
+    questions += [partial(ledger.queries.details, number) for number in meant]
+    questions += [partial(ledger.queries.history_of, operation.order_id) for operation in meant.values()]
     for question in questions:
         try:
             question()
@@ -296,7 +299,7 @@ def _check_rows(ledger: Ledger, day: PreparedTill, service: LoyaltyService, effe
     applied = set(map(_applied_identity, service.applied))
     for number, operation in day.intended.items():
         try:
-            found = ledger.details(number)
+            found = ledger.queries.details(number)
         except LedgerError:
             continue
         if found is None or (found.operation.kind, found.operation.order_id) != (operation.kind, operation.order_id):

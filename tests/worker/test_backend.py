@@ -11,24 +11,24 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.domain.connections import ConnectionStatus
+from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, OrderBusy
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
-from bonifiq_desktop.services.errors import NotSetUp
-from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, SettingsError, account_for_token, load_settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.backend import Backend
 from bonifiq_desktop.worker.client import WorkerClient
+from tests.support.backend import open_backend
 from tests.support.headless_till import SALE, applied, credentials_of, posted_requests
-from tests.support.staff import access_control_in
 from tests.worker.conftest import MakeDesk, OpenDesk, Window
 
 
@@ -209,10 +209,10 @@ def test_a_status_that_cannot_be_counted_does_not_turn_a_registered_refund_into_
     desk = open_desk()
     order = window.get(desk, c.LookUp("1001")).order
 
-    def fail(_ledger: Ledger) -> None:
+    def fail(_queries: Queries) -> None:
         raise LedgerFailed("I/O error")
 
-    monkeypatch.setattr(Ledger, "counts", fail)
+    monkeypatch.setattr(Queries, "counts", fail)
     heard = heard_from(desk)
     assert window.get(desk, c.RegisterRefund(RefundRequest(order, 100))).state is State.QUEUED
     window.until(lambda: heard[-1].state is State.CONFIRMED)
@@ -289,7 +289,7 @@ def test_settings_that_cannot_be_used_change_nothing(
     desk = bare_desk()
     refused = window.ask(desk, wish(server, url="http://example.com"))
     assert isinstance(refused.error, SettingsError)
-    assert not paths.settings.exists()
+    assert load_settings(paths.settings) == Settings(url=server.url)
     assert not paths.credentials.exists()
     assert window.get(desk, c.ReadSettings()).has_key is False
 
@@ -363,10 +363,7 @@ def test_an_office_that_opens_slowly_does_not_hold_up_the_window(
 
     async def open_office(tell: Callable[[Any], None]) -> Backend:
         may_open.wait(5)
-        settings = Settings(url=server.url)
-        return await Backend.open(
-            paths, settings, credentials_of(server), tell, authority=access_control_in(paths.folder)
-        )
+        return await open_backend(paths, tell, Settings(url=server.url), credentials_of(server))
 
     desk = make_desk(open_office)
     desk.start()

@@ -7,6 +7,7 @@ from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
+from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import SignOut
 
@@ -40,14 +41,14 @@ class WindowLock(QObject):
     @Slot()
     def sign_out(self) -> None:
         """Nobody is there any more: hide everything at once, then tell."""
-        if self._client.session.asks:
+        if self._client.session.requires_sign_in:
             self._set_locked(locked=True)
             self._client.submit(SignOut())
 
     @Slot(object)
-    def _session_changed(self, attendance: Session) -> None:
-        self._set_watching(wanted=attendance.asks)
-        self._set_locked(locked=attendance.asks and attendance.present is None)
+    def _session_changed(self, session: Session) -> None:
+        self._set_watching(wanted=session.requires_sign_in)
+        self._set_locked(locked=session.requires_sign_in and session.current_user is None)
 
     def _set_watching(self, *, wanted: bool) -> None:
         application = QCoreApplication.instance()
@@ -95,5 +96,5 @@ class WindowLock(QObject):
 
 
 def _survives_lock(dialog: QDialog) -> bool:
-    """The lock's own; and closing the program, which anybody may, shows nothing but how much is under way."""
-    return isinstance(dialog, CloseDialog) or isinstance(dialog.parent(), SignInPage)
+    """The lock's own dialogs, and those that show nothing of customers or orders."""
+    return isinstance(dialog, CloseDialog | UserGuideDialog) or isinstance(dialog.parent(), SignInPage)

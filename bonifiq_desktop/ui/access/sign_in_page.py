@@ -57,16 +57,16 @@ class SignInPage(QWidget):
         layout.addLayout(middle)
         layout.addStretch(3)
 
-    def show_people(self, attendance: Session) -> None:
+    def show_people(self, session: Session) -> None:
         """Offer these people. The chosen one stays chosen: each wrong PIN comes here too, and counts for one person."""
-        names = [person.name for person in attendance.people]
+        names = [person.name for person in session.people]
         chosen = str(self._name.currentData())
         if [self._name.itemText(row) for row in range(self._name.count())] != names:
             self._name.clear()
             for name in names:
                 self._name.addItem(name, name)
-        if attendance.present is not None:
-            chosen = attendance.present.name
+        if session.current_user is not None:
+            chosen = session.current_user.name
         self._name.setCurrentIndex(max(0, self._name.findData(chosen)))
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -106,10 +106,10 @@ class RecoveryPage(QWidget):
         self._set_busy(busy=False)
 
     @Slot(object)
-    def _show_attendance(self, attendance: Session) -> None:
+    def _show_attendance(self, session: Session) -> None:
         for widget in (self._who, self._name):  # where there are managers, the PIN says who decides
-            widget.setVisible(not attendance.managers)
-        self._forgot.setVisible(attendance.managed)
+            widget.setVisible(not session.managers)
+        self._forgot.setVisible(session.requires_approval)
         if self._decision.isEnabled():
             self._check()
 
