@@ -1,7 +1,7 @@
 """Two processes on one ledger, as if the lock had failed.
 
-`tests/program/test_race.py` tests the lock. Here each process has its own ledger object and outbox on the same file, and
-the second process takes attempts of the first for those of a dead process.
+`tests/program/test_race.py` tests the lock. Here each process has its own ledger object and outbox on the same file,
+and the second process takes attempts of the first for those of a dead process.
 """
 
 from __future__ import annotations

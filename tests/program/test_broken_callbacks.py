@@ -89,7 +89,7 @@ def test_a_dialog_that_breaks_after_registering_says_so_closes_and_registers_not
 
 
 @pytest.mark.qt_no_exception_capture
-@pytest.mark.parametrize(("owner", "name"), [(SalePage, "_start_anew"), (OutcomeBanner, "show_operation")])
+@pytest.mark.parametrize(("owner", "name"), [(SalePage, "_clear"), (OutcomeBanner, "show_operation")])
 def test_a_sale_page_that_breaks_after_registering_takes_the_next_sale_and_none_twice(
     cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
 ) -> None:
@@ -97,7 +97,7 @@ def test_a_sale_page_that_breaks_after_registering_takes_the_next_sale_and_none_
     cashier.fill_sale("15990")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     assert "não esperava" in cashier.wait_for_message("saleMessage")
-    if name == "_start_anew":  # the sale still stands there, and somebody presses again
+    if name == "_clear":  # the sale still stands there, and somebody presses again
         cashier.press(Qt.Key.Key_Return, "saleSubmit")
         wait_until(lambda: "já estava registrado" in cashier.text("saleMessage"), "the answer")
     cashier.fill_sale("100")
