@@ -16,7 +16,12 @@ from bonifiq_desktop.ui.widgets.labels import tooltip
 UI = Path(bonifiq_desktop.ui.__file__).parent
 SOURCES = sorted(UI.rglob("*.py"))
 # Each makes Qt show something else than the text that it is given, unless one of our own functions is between.
-MADE_IN = {"QLabel": {"widgets/labels.py"}, "QMessageBox": set[str](), "QErrorMessage": set[str](), "QToolTip": set[str]()}
+MADE_IN = {
+    "QLabel": {"widgets/labels.py"},
+    "QMessageBox": set[str](),
+    "QErrorMessage": set[str](),
+    "QToolTip": set[str](),
+}
 ESCAPED_BY = {"setToolTip": "tooltip", "setWhatsThis": "tooltip", "setStatusTip": "tooltip"}
 HTML_IN = {
     "setHtml": {"history/page.py"},

@@ -1,4 +1,4 @@
-"""Locks the window: at the start and after some minutes without a hand at it, where the till asks who is there."""
+"""Window lock: hides the window at the start and after idle minutes, where the till asks for a sign-in."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -17,7 +17,7 @@ _USER_INPUT = frozenset({_Type.KeyPress, _Type.MouseButtonPress, _Type.MouseMove
 
 
 class WindowLock(QObject):
-    """`changed` tells when the window has to hide what it shows, or may show it again."""
+    """Emits `changed` when the window has to hide or may show its content."""
 
     changed = Signal()
 
@@ -34,20 +34,20 @@ class WindowLock(QObject):
         client.sessionChanged.connect(self._session_changed)
 
     def set_idle_minutes(self, minutes: int) -> None:
-        """How long the window may stand alone."""
+        """Set the time without input after which the window locks."""
         self._idle.setInterval(minutes * _MINUTE_MS)
 
     @Slot()
     def sign_out(self) -> None:
-        """Nobody is there any more: hide everything at once, then tell."""
+        """Lock at once, then tell the worker."""
         if self._client.session.asks:
             self._set_locked(locked=True)
             self._client.submit(SignOut())
 
     @Slot(object)
-    def _session_changed(self, attendance: Session) -> None:
-        self._set_watching(wanted=attendance.asks)
-        self._set_locked(locked=attendance.asks and attendance.present is None)
+    def _session_changed(self, session: Session) -> None:
+        self._set_watching(wanted=session.asks)
+        self._set_locked(locked=session.asks and session.present is None)
 
     def _set_watching(self, *, wanted: bool) -> None:
         application = QCoreApplication.instance()
@@ -72,7 +72,7 @@ class WindowLock(QObject):
 
     @Slot()
     def _close_dialogs(self) -> None:
-        """What stands in front of the window goes, with its draft kept; what is just being answered, a moment later."""
+        """Close popups and dialogs; they keep their drafts. Retry those that wait for an outcome."""
         for widget in QApplication.topLevelWidgets():
             if widget.windowType() == Qt.WindowType.Popup:
                 widget.close()
@@ -82,18 +82,19 @@ class WindowLock(QObject):
             QTimer.singleShot(_RETRY_MS, self, self._close_dialogs)
 
     def _dialogs(self) -> list[QDialog]:
-        return [
-            dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible() and not _survives_lock(dialog)
-        ]
+        dialogs = self._window.findChildren(QDialog)
+        return [dialog for dialog in dialogs if dialog.isVisible() and not _survives_lock(dialog)]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _USER_INPUT and not self.is_locked:
             self._idle.start()
         if event.type() == _Type.Show and self.is_locked and isinstance(watched, QDialog):
-            QTimer.singleShot(0, self, self._close_dialogs)  # an answer that comes late opens it; not while it opens
+            QTimer.singleShot(
+                0, self, self._close_dialogs
+            )  # opened by a late outcome; Qt cannot close it while it shows
         return super().eventFilter(watched, event)
 
 
 def _survives_lock(dialog: QDialog) -> bool:
-    """The lock's own; and closing the program, which anybody may, shows nothing but how much is under way."""
+    """Keep the sign-in page's own dialogs, and CloseDialog, which shows only counts."""
     return isinstance(dialog, CloseDialog) or isinstance(dialog.parent(), SignInPage)
