@@ -89,9 +89,8 @@ class WindowLock(QObject):
         if event.type() in _USER_INPUT and not self.is_locked:
             self._idle.start()
         if event.type() == _Type.Show and self.is_locked and isinstance(watched, QDialog):
-            QTimer.singleShot(
-                0, self, self._close_dialogs
-            )  # opened by a late outcome; Qt cannot close it while it shows
+            # Opened by a late outcome. Queued, because Qt is still showing the dialog.
+            QTimer.singleShot(0, self, self._close_dialogs)
         return super().eventFilter(watched, event)
 
 

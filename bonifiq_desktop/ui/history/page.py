@@ -1,14 +1,10 @@
-"""What was registered at this till: newest first, searchable, each with its key, attempts and times."""
+"""History page: search, table of operations, details of the selected one, export."""
 
-from html import escape
-
-from PySide6.QtCore import QModelIndex, QStandardPaths, Qt, QTimer, Slot
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QSplitter,
     QTableView,
     QTextBrowser,
@@ -25,6 +21,8 @@ from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, ask_where_to_save
+from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
 from bonifiq_desktop.ui.widgets.tables import style_table
 from bonifiq_desktop.worker.client import WorkerClient
@@ -42,18 +40,19 @@ _TYPING_PAUSE_MS = 200
 
 
 class HistoryScreen(QWidget):
-    """The history page."""
+    """Loads pages as they scroll into sight; only the newest request of each sort is shown."""
 
-    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, client: WorkerClient) -> None:
+        super().__init__()
         self._client = client
         self._first_page_request = 0
         self._next_page_request = 0
         self._evicted_page_request = 0
         self._details_request = 0
         self._shown_id: int | None = None
-        self._search = QLineEdit()
-        self._search.setObjectName("historySearch")
+        self._details: OperationDetails | None = None
+        self._status: Status | None = None
+        self._search = text_field("historySearch")
         self._search.setPlaceholderText(self.tr("Número do pedido ou protocolo"))
         self._search.setAccessibleName(self.tr("Procurar no histórico"))
         self._search_timer = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
@@ -75,19 +74,15 @@ class HistoryScreen(QWidget):
         self._detail.setOpenLinks(False)
         self._withdraw = KeyButton("historyWithdraw", self.tr("Desistir (ainda não enviado)"), look="danger")
         self._withdraw.clicked.connect(self._withdraw_shown)
-        self._withdraw.hide()
         self._decide = KeyButton(
             "historyDecide", self.tr("Decidir"), "F8", look="dangerMain", has_shortcut=True, tall=True
         )
         self._decide.clicked.connect(self._open_review)
-        self._decide.hide()
         self._acknowledge = KeyButton(
             "historyAcknowledge", self.tr("Já verifiquei"), "F12", look="dangerMain", has_shortcut=True, tall=True
         )
         self._acknowledge.clicked.connect(self._acknowledge_shown)
-        self._acknowledge.hide()
-        self._details: OperationDetails | None = None
-        self._status: Status | None = None
+        self._hide_actions()
         self._arrange()
         client.operationChanged.connect(self._operation_changed)
 
@@ -96,26 +91,22 @@ class HistoryScreen(QWidget):
         top.addWidget(self._search, 1)
         top.addWidget(self._export)
         right = QWidget()
+        right.setMinimumWidth(260)
         side = QVBoxLayout(right)
         side.setContentsMargins(0, 0, 0, 0)
         side.addWidget(self._detail, 1)
-        side.addWidget(self._withdraw)
-        side.addWidget(self._decide)
-        side.addWidget(self._acknowledge)
+        add_all(side, self._withdraw, self._decide, self._acknowledge)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self._table)
         split.addWidget(right)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
-        right.setMinimumWidth(260)
         split.setSizes([640, 300])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(10)
-        layout.addWidget(label(self.tr("Histórico deste caixa"), "title"))
-        layout.addLayout(top)
-        layout.addWidget(self._message)
+        add_all(layout, label(self.tr("Histórico deste caixa"), "title"), top, self._message)
         layout.addWidget(split, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -125,7 +116,7 @@ class HistoryScreen(QWidget):
 
     @Slot()
     def reload(self) -> None:
-        """Load the newest page that fits the search."""
+        """Load the newest page that matches the search."""
         self._next_page_request = self._evicted_page_request = 0
         self._first_page_request = self._client.submit(ReadHistoryPage(self._search.text()), self._loaded)
 
@@ -134,7 +125,7 @@ class HistoryScreen(QWidget):
             return
         page, left_out = self._readable_rows(outcome)
         if page is None:
-            if not self._model.rowCount():  # unread, the history must not look empty
+            if not self._model.rowCount():  # an unreadable history must not look empty
                 self._detail.setPlainText(self.tr("O histórico está fora de uso agora."))
             return
         if outcome.error is None:
@@ -147,7 +138,7 @@ class HistoryScreen(QWidget):
             self._show_empty()
 
     def _readable_rows(self, outcome: Outcome[list[Operation]]) -> tuple[list[Operation] | None, int]:
-        """What of a page can be shown, and how many of it cannot; says what is wrong."""
+        """Return the readable rows and the count of damaged ones; show the error. None: nothing was read."""
         if outcome.error is None:
             return outcome.value or [], 0
         self._message.show_message(message_for_error(outcome.error))
@@ -163,7 +154,7 @@ class HistoryScreen(QWidget):
 
     def _append_page(self, outcome: Outcome[list[Operation]]) -> None:
         if outcome.request_id != self._next_page_request:
-            return  # asked for before the search changed
+            return  # requested before the search changed
         page, left_out = self._readable_rows(outcome)
         if page is not None:
             self._model.append_page(page, left_out)
@@ -187,7 +178,7 @@ class HistoryScreen(QWidget):
         self._shown_id = None
         self._hide_actions()
         empty = self.tr("Nada encontrado.") if self._search.text() else self.tr("Nada registrado ainda neste caixa.")
-        self._detail.setHtml(f"<p style='font-size:large'>{escape(empty)}</p>")
+        self._detail.setHtml(f"<p style='font-size:large'>{empty}</p>")
 
     def _hide_actions(self) -> None:
         self._details = None
@@ -203,7 +194,7 @@ class HistoryScreen(QWidget):
     def _show_details(self, outcome: Outcome[OperationDetails | None]) -> None:
         if outcome.request_id != self._details_request:
             return
-        if outcome.value is None:  # another operation's details beside this row would be a lie
+        if outcome.value is None:  # never leave another operation's details beside this row
             self._detail.clear()
             self._hide_actions()
             if outcome.error is not None:
@@ -216,7 +207,7 @@ class HistoryScreen(QWidget):
         self._acknowledge.setVisible(outcome.value.operation.contradicted)
 
     def set_status(self, status: Status) -> None:
-        """What the worker told of the sending as a whole."""
+        """Show the details again when the connection or the reason for stopped sending changes."""
         before, self._status = self._status, status
         was = (before.connection, before.stopped_by_credentials) if before else None
         if self._details is not None and was != (status.connection, status.stopped_by_credentials):
@@ -273,17 +264,17 @@ class HistoryScreen(QWidget):
 
     @Slot()
     def _choose_file(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        sheet, plain = self.tr("Planilha do Excel (*.xlsx)"), self.tr("CSV, para outros programas (*.csv)")
-        dialog = QFileDialog(self, self.tr("Salvar o histórico"), folder, f"{sheet};;{plain}")
-        dialog.setObjectName("historyExportDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("csv" if chosen == plain else "xlsx"))
-        dialog.setDefaultSuffix("xlsx")
-        dialog.selectFile("historico-bonifiq")
-        dialog.fileSelected.connect(self.export_to)
-        dialog.open()
+        ask_where_to_save(
+            self,
+            "historyExportDialog",
+            self.tr("Salvar o histórico"),
+            file_name="historico-bonifiq",
+            filters={
+                self.tr("Planilha do Excel (*.xlsx)"): "xlsx",
+                self.tr("CSV, para outros programas (*.csv)"): "csv",
+            },
+            save=self.export_to,
+        )
 
     @Slot(str)
     def export_to(self, path: str) -> None:
