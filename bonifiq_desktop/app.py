@@ -3,7 +3,7 @@
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -68,8 +68,8 @@ def build(argv: Sequence[str]) -> "App":
 class App(QObject):
     """The running program: `window`, `start()`, `stop()`. Raises what `build` raises.
 
-    Made with what the first paint needs. `finish` makes the rest; `start` does so too, piece by piece, once the window
-    is painted, and has the worker begin when all of it is there.
+    Made with what the first paint needs. `finish` makes the rest; `start` does so too once the window is painted,
+    and then has the worker begin.
     """
 
     _screens_loaded = Signal()
@@ -102,8 +102,7 @@ class App(QObject):
             self._qt.commitDataRequest.connect(self.window.prepare_to_leave)  # somebody logs off
         self._watch: CrashHandler | None = None
         self._loader = threading.Thread(target=self._load, name="loader", daemon=True)
-        self._screens_loaded.connect(self._make_next)
-        self._left_to_make = self._make()
+        self._screens_loaded.connect(self._loaded)
         self._is_whole = False
 
     def _hold_folder(self, *, take_over: bool) -> None:
@@ -122,11 +121,8 @@ class App(QObject):
 
     def finish(self) -> None:
         """Make all that is not there yet, now."""
-        for _ in self._left_to_make:
-            pass
-
-    def _make(self) -> Iterator[None]:
-        """The rest of the program, a piece of some milliseconds at each step."""
+        if self._is_whole:
+            return
         from PySide6.QtCore import QLibraryInfo
         from PySide6.QtGui import QIcon
 
@@ -138,16 +134,13 @@ class App(QObject):
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         self._translators += _translator(self._qt, f"{folder}/qtbase_{self._language}.qm")
         QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
-        yield
-        while self.window.make_next():
-            yield
-        interior = self.window.interior
-        interior.settings.practiceRequested.connect(self._open_practice)
-        self._watch = CrashHandler(self.paths, self._options.given(), self.window, interior.lock)
+        content = self.window.content
+        content.settings.practiceRequested.connect(self._open_practice)
+        self._watch = CrashHandler(self.paths, self._options.given(), self.window, content.lock)
         self.client.approvalNeeded.connect(show_approval_dialog)
         self.client.workerCrashed.connect(self._watch.report_worker_crash)
         if self._fault is not None:
-            interior.tell_of_fault()
+            content.notices.show_last_crash()
         self._is_whole = True
 
     @Slot()
@@ -176,26 +169,23 @@ class App(QObject):
         """
         try:
             import bonifiq_desktop.diagnostics.log_file
-            import bonifiq_desktop.ui.main_window_parts
+            import bonifiq_desktop.ui.window_content
             import bonifiq_desktop.worker.thread  # noqa: F401
         finally:  # what could not be read is said where it is used
             self._screens_loaded.emit()
 
     @Slot()
-    def _make_next(self) -> None:
-        """Make a piece, and let what the window has to do come between it and the next one."""
+    def _loaded(self) -> None:
+        """Make the rest of the program, and have the worker begin."""
         if self._stopped:
             return
         try:
-            next(self._left_to_make, None)
+            self.finish()
         except Exception as error:
             self._say_that_it_cannot_be_opened(error)
-            self._qt.exit(1)  # half a program is of no use to anybody
+            self._qt.exit(1)  # a window without its pages takes keys and does nothing
             raise
-        if self._is_whole:
-            self.client.start()
-        else:
-            QTimer.singleShot(0, self, self._make_next)
+        self.client.start()
 
     def _say_that_it_cannot_be_opened(self, error: Exception) -> None:
         """In the log, in a report, and to whoever double-clicked and sees no terminal."""
@@ -348,7 +338,7 @@ class App(QObject):
         server = self.training_server or self._start_training()
         from bonifiq_desktop.worker.commands import PracticeOrders
 
-        tell(PracticeOrders(tuple(server.shop.suggestions())))
+        tell(PracticeOrders(tuple(server.service.suggestions())))
         return replace(settings, url=server.url, account="TREINO"), Credentials(server.token, server.key)
 
     def _start_training(self) -> "TrainingServer":

@@ -26,8 +26,8 @@ from bonifiq_desktop.app import App, build
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.ui.theme import apply_style
 
-_PATIENCE = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds that a step may take
-_MOMENT = 0.12  # seconds for the window to settle
+_STEP_TIMEOUT = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds that a step may take
+_SETTLE_SECONDS = 0.12  # seconds for the window to settle
 _ORDER = "1001"
 _REFUNDS = [Decimal("15.50"), Decimal("49.90")]  # the typed value, and the price of the first item
 
@@ -42,7 +42,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Take the tour; returns 0 when every step was seen and the server agrees, 1 otherwise."""
     out = Path(chosen.out)
     out.mkdir(parents=True, exist_ok=True)
-    qInstallMessageHandler(_only_what_matters)
+    qInstallMessageHandler(_print_qt_message)
     with tempfile.TemporaryDirectory(prefix="bonifiq-tour-") as temporary:
         arguments = ["--training", "--data-dir", chosen.data_dir or temporary, "--lang", chosen.lang]
         if chosen.api_url:
@@ -53,7 +53,7 @@ def run(chosen: argparse.Namespace) -> int:
             apply_style(app.window, dark=True)
         tour = Tour(app, out, chosen.api_url)
         try:
-            tour.take()
+            tour.run_all_steps()
         except TourError as error:
             print(f"tour: step {tour.step}: {error}", file=sys.stderr)
             tour.picture("failed")
@@ -67,13 +67,13 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _let_work() -> None:
+def _process_events() -> None:
     """Let the window and the worker work for an instant. QTest's own wait keeps Python's lock from the worker."""
     QTest.qWait(1)
     time.sleep(0.005)
 
 
-def _only_what_matters(_kind: QtMsgType, _where: QMessageLogContext, text: str | None) -> None:
+def _print_qt_message(_kind: QtMsgType, _where: QMessageLogContext, text: str | None) -> None:
     # The offscreen platform says this of every window; anything else is worth reading.
     if text and "propagateSizeHints" not in text:
         print(text, file=sys.stderr)
@@ -96,7 +96,7 @@ class Tour:
         self.unexpected += 1
         traceback.print_exception(kind, error, trace)
 
-    def take(self) -> None:
+    def run_all_steps(self) -> None:
         """All steps. Raises TourError at the first that fails."""
         self._app.start()
         self._settle()
@@ -107,10 +107,10 @@ class Tour:
         self._look_up()
         self._refund_one_item()
         self._refund_with_lost_answer()
-        self._sell()
-        self._read_history()
-        self._meet_an_error()
-        self._look_at_settings()
+        self._register_sale()
+        self._open_history()
+        self._look_up_unknown_order()
+        self._open_settings()
         self._compare_with_server()
 
     # --- steps
@@ -138,7 +138,7 @@ class Tour:
         self.step = "refund with a lost answer"
         # Applied, but the answer never comes; the repeat is held up a little so that the wait can be seen.
         faults = [{"name": "lose_answer", "only": "refund"}, {"name": "delay", "only": "refund", "seconds": 1}]
-        self._ask_server("POST", "/training/faults", faults)
+        self._call_server("POST", "/training/faults", faults)
         dialog = self._open_refund()
         self._type("refundValue", "1550")
         self._confirm_refund()
@@ -148,7 +148,7 @@ class Tour:
         self.picture("refund-settled")
         self._close(dialog)
 
-    def _sell(self) -> None:
+    def _register_sale(self) -> None:
         self.step = "register a sale"
         QTest.keyClick(self._window, Qt.Key.Key_F3)
         self._settle()
@@ -170,7 +170,7 @@ class Tour:
         self._wait_for_outcome("saleOutcome", "confirmed")
         self.picture("sale-done")
 
-    def _read_history(self) -> None:
+    def _open_history(self) -> None:
         self.step = "history"
         QTest.keyClick(self._window, Qt.Key.Key_F4)
         model = self._find(QTableView, "historyTable").model()
@@ -179,7 +179,7 @@ class Tour:
         self._settle()
         self.picture("history")
 
-    def _meet_an_error(self) -> None:
+    def _look_up_unknown_order(self) -> None:
         self.step = "unknown order"
         QTest.keyClick(self._window, Qt.Key.Key_F2)
         self._type("lookupField", "999999", Qt.Key.Key_Return)
@@ -187,7 +187,7 @@ class Tour:
         self._wait("the sentence", lambda: message.property("tone") in {"warning", "danger"})
         self.picture("unknown-order")
 
-    def _look_at_settings(self) -> None:
+    def _open_settings(self) -> None:
         self.step = "settings"
         QTest.keyClick(self._window, Qt.Key.Key_F9)
         self._settle()
@@ -195,7 +195,7 @@ class Tour:
 
     def _compare_with_server(self) -> None:
         self.step = "compare with the server"
-        applied = [(row["kind"], row["value"]) for row in self._ask_server("GET", "/training/state")["applied"]]
+        applied = [(row["kind"], row["value"]) for row in self._call_server("GET", "/training/state")["applied"]]
         refunds = sorted(Decimal(value) for kind, value in applied if kind == "refund")
         if refunds != _REFUNDS:
             raise TourError(f"the server applied these refunds: {refunds}")
@@ -246,18 +246,18 @@ class Tour:
         self._wait(f"{name} {state}", lambda: outcome.property("state") == state, name)
 
     def _wait(self, what: str, seen: Callable[[], bool], message_in: str | None = None) -> None:
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + _STEP_TIMEOUT
         while not seen():
             if time.monotonic() > end:
                 said = f"; the window says: {self._text(message_in)}" if message_in else ""
                 raise TourError(f"waited in vain for {what}{said}")
-            _let_work()
+            _process_events()
 
     @staticmethod
     def _settle() -> None:
-        end = time.monotonic() + _MOMENT
+        end = time.monotonic() + _SETTLE_SECONDS
         while time.monotonic() < end:
-            _let_work()
+            _process_events()
 
     # --- pictures and the server's truth
 
@@ -279,7 +279,7 @@ class Tour:
         if not shot.save(str(self._out / f"{self.pictures:02}-{name}.png")):
             raise TourError(f"the picture {name} could not be saved")
 
-    def _ask_server(self, method: str, path: str, body: object = None) -> dict[str, list[dict[str, str]]]:
+    def _call_server(self, method: str, path: str, body: object = None) -> dict[str, list[dict[str, str]]]:
         import httpx
 
         server = self._app.training_server
@@ -287,7 +287,7 @@ class Tour:
             url, token, key = server.url, server.token, server.key
         else:
             url, token, key = self._api_url or "", os.environ[TOKEN_VARIABLE], os.environ[KEY_VARIABLE]
-        answer = httpx.request(method, url + path, json=body, auth=(token, key), timeout=_PATIENCE, trust_env=False)
+        answer = httpx.request(method, url + path, json=body, auth=(token, key), timeout=_STEP_TIMEOUT, trust_env=False)
         if not answer.is_success:
             raise TourError(f"{path} answered {answer.status_code}")
         data: dict[str, list[dict[str, str]]] = json.loads(answer.text, parse_float=Decimal)

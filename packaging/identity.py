@@ -69,7 +69,7 @@ def _chunk(kind: str, body: bytes) -> bytes:
 
 def windows_version() -> Any:
     """The version resource of a Windows program."""
-    from PyInstaller.utils.win32 import versioninfo as win  # noqa: PLC0415 - only there
+    from PyInstaller.utils.win32 import versioninfo as win
 
     numbers = (*Version(__version__).release, 0)
     words = {

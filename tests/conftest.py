@@ -32,7 +32,7 @@ def running_server() -> Iterator[TrainingServer]:
     """A running server with a fresh shop. Whatever a test does, no key is ever applied twice."""
     with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
         yield server
-    keys = Counter((entry.order_id, entry.key) for entry in server.shop.applied if entry.key)
+    keys = Counter((entry.order_id, entry.key) for entry in server.service.applied if entry.key)
     assert set(keys.values()) <= {1}
 
 

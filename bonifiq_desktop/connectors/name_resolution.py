@@ -87,7 +87,7 @@ async def _look_up(host: str, port: int) -> _Found:
             found = [(family, str(place[0])) for family, *_, place in entries]
             if not found:
                 raise OSError("a name without addresses")
-        except Exception as caught:  # noqa: BLE001 - it belongs to the caller
+        except Exception as caught:
             error = caught
         finally:
             _slots.release()

@@ -23,8 +23,8 @@ async def fetch_notice(address: str) -> HttpResult:
 
 def verified_release(notice: bytes, key: bytes) -> Release:
     """The version that a notice tells of. Raises UnusableNotice, also when this key did not sign it."""
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - slow to import, and rarely needed
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     signature, _, payload = notice.partition(b"\n")
     try:

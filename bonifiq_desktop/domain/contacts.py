@@ -22,7 +22,7 @@ class ContactError(ValueError):
 
 def read_phone(text: str) -> str:
     """A phone in international form, `+5511987654321`; numbers without a country are Brazilian. Raises ContactError."""
-    import phonenumbers  # noqa: PLC0415 - slow to import
+    import phonenumbers
 
     try:
         number = phonenumbers.parse(without_hidden(text), "BR")

@@ -11,6 +11,9 @@ from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.refusals import has_clear_cause
 from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, FailureReason, NotSent, Refused, Unknown, Verdict
 
+BONIFIQ = "bonifiq"
+"""The system of every operation, and the name of its connection, unless they are named."""
+
 _WITH_DIGITS = re.compile(r"\w*\d\w*")
 
 
@@ -109,7 +112,8 @@ class Operation:
     `contradicted`: a look-up showed the opposite of its final state, and nobody has acknowledged that yet.
     `api_status`: the Status of the answer that settled a refund or a whole cancel, when it carried one.
     `who`: registered it; empty where the till does not ask who is at the counter. `account`: the shop for which it was
-    registered. `key_index`: the running number in a refund's key. `reference`: what a sale carries among its Metadatas,
+    registered. `system`, `connection`: the kind of remote system, and which one of that kind.
+    `key_index`: the running number in a refund's key. `reference`: what a sale carries among its Metadatas,
     to be known by.
     """
 
@@ -137,6 +141,8 @@ class Operation:
     account: str = ""
     key_index: int | None = None
     reference: str | None = None
+    system: str = BONIFIQ
+    connection: str = BONIFIQ
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Kind, Line
+from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Line
 from bonifiq_desktop.domain.orders import Order
 
 
@@ -12,10 +12,10 @@ class Intent:
     """What the cashier confirmed. `value` in cents: refunded, or the total of the sale or of the cancelled order.
 
     `intent_id`: names this very intention, so that a draft which outlived its registration cannot be registered again.
-    `check_first`: look the order up before the first sending.
+    `look_up_first`: look the order up before the first sending.
     `document_hash`: keyed hash of the customer's document, to find the customer again at the next sale.
-    `account`: the shop it is for. `reference`: as in Operation.
-    `who` was at the counter, `approved_by` the manager who allowed it; empty where nobody was asked.
+    `account`: the shop it is for. `reference`, `system`, `connection`: as in Operation.
+    `registered_by` was at the counter, `approved_by` the manager who allowed it; empty where nobody was asked.
     """
 
     kind: Kind
@@ -31,6 +31,8 @@ class Intent:
     reference: str | None = None
     registered_by: str = ""
     approved_by: str = ""
+    system: str = BONIFIQ
+    connection: str = BONIFIQ
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,4 @@ class SerializedRequest:
     path: str
     body: bytes = field(repr=False)
     client_key: str | None = None
+    method: str = "POST"

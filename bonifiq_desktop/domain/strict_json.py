@@ -45,7 +45,7 @@ def _integer(digits: str) -> int:
 
 
 def _fraction(digits: str) -> "Decimal":
-    from decimal import Decimal  # noqa: PLC0415 - the settings, read before the first paint, have no fractions
+    from decimal import Decimal
 
     return Decimal(_of_sane_length(digits))
 

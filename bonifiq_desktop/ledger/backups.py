@@ -117,9 +117,9 @@ def restore(ledger: Path, source: Path | None, *, decided_by: str, now: datetime
             # Beyond all that was ever counted here, so that what holds most stays the newest.
             facts = [
                 ("restored", json.dumps(restored)),
-                ("last_step", f"{_highest_commit_count(ledger, into) + 1}:restored"),
+                ("last_commit", f"{_highest_commit_count(ledger, into) + 1}:restored"),
             ]
-            into.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts)
+            into.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?)", facts)
         write_watermark(ledger, Watermark())
 
 
@@ -129,10 +129,11 @@ def move_to_this_machine(ledger: Path, *, decided_by: str, now: datetime) -> Non
     `by`: who decided it. No program may have the ledger open. Raises LedgerError; then nothing changed.
     """
     with translate_errors(), closing(open_for_writing(ledger)) as db, transaction(db):
-        tag = str(db.execute("SELECT value FROM facts WHERE name = 'tag'").fetchone()[0])
+        tag = str(db.execute("SELECT value FROM metadata WHERE name = 'ledger_id'").fetchone()[0])
         moved = {"to": now.astimezone(UTC).isoformat(), "by": decided_by}
         db.executemany(
-            "INSERT OR REPLACE INTO facts VALUES (?, ?)", [("pc", machine_hash(tag)), ("moved", json.dumps(moved))]
+            "INSERT OR REPLACE INTO metadata VALUES (?, ?)",
+            [("machine_hash", machine_hash(tag)), ("moved", json.dumps(moved))],
         )
 
 
@@ -152,8 +153,8 @@ def _copy_into_quarantine(source: Path, into: sqlite3.Connection) -> None:
         db.backup(into)
     into.execute("PRAGMA journal_mode = delete")
     migrate(into)  # here, where the copy itself stays as it was
-    into.execute("DELETE FROM facts WHERE name IN ('tag', 'pc')")
-    into.execute("INSERT OR REPLACE INTO facts VALUES ('quarantine', '1')")
+    into.execute("DELETE FROM metadata WHERE name IN ('ledger_id', 'machine_hash')")
+    into.execute("INSERT OR REPLACE INTO metadata VALUES ('quarantine', '1')")
 
 
 def _highest_commit_count(ledger: Path, into: sqlite3.Connection) -> int:
@@ -211,7 +212,7 @@ def _last_commit_of(path: Path) -> str | None:
 
 
 def _last_commit_in(db: sqlite3.Connection) -> str | None:
-    found = db.execute("SELECT value FROM facts WHERE name = 'last_step'").fetchone()
+    found = db.execute("SELECT value FROM metadata WHERE name = 'last_commit'").fetchone()
     return found[0] if found else None
 
 

@@ -53,7 +53,7 @@ class LedgerConnection(Queries):
         self.ledger_id = ""
         try:
             self.ledger_id = self._metadata_or_new(
-                "tag", lambda: "".join(secrets.choice(_ID_LETTERS) for _ in range(4))
+                "ledger_id", lambda: "".join(secrets.choice(_ID_LETTERS) for _ in range(4))
             )
             self._check_machine()
             write_watermark(path, Watermark(self.ledger_id, self._commit_count()))
@@ -95,12 +95,12 @@ class LedgerConnection(Queries):
                 yield
                 number = self._commit_count() + 1
                 token = f"{number}:{secrets.token_hex(8)}"
-                self._store_metadata("last_step", token)
+                self._store_metadata("last_commit", token)
         except CommitUncertain as error:
             self.close()
             self._connection = None
             try:
-                is_there = self._metadata_value("last_step") == token
+                is_there = self._metadata_value("last_commit") == token
                 if is_there:
                     checkpoint(self._db)
             except LedgerError as unreadable:
@@ -116,7 +116,7 @@ class LedgerConnection(Queries):
         Raises LedgerElsewhere.
         """
         here = machine_hash(self.ledger_id)
-        if self._metadata_or_new("pc", lambda: here) != here:
+        if self._metadata_or_new("machine_hash", lambda: here) != here:
             raise LedgerOfAnotherMachine
 
     def note_erased_data(self) -> None:
@@ -162,7 +162,7 @@ class LedgerConnection(Queries):
 
     def _store_metadata(self, name: str, value: str) -> None:
         self._db.execute(
-            "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            "INSERT INTO metadata VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (name, value),
         )
 

@@ -46,7 +46,6 @@ _DURABILITY_PRAGMAS: dict[str, str | int] = {
 _SAFETY_PRAGMAS: dict[str, str | int] = {"trusted_schema": 0, "cell_size_check": 1}
 
 _SEARCH_MODULE = "fts5"
-_SEARCHED_SINCE = 2  # the version that brought the index
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -257,8 +256,8 @@ def check_watermark(db: sqlite3.Connection, path: Path) -> None:
     remembered = read_watermark(path)
     if remembered is None or not remembered.ledger_id:
         return
-    facts = dict(db.execute("SELECT name, value FROM facts WHERE name IN ('tag', 'last_step')"))
-    if facts.get("tag") != remembered.ledger_id or commit_count(facts.get("last_step")) < remembered.commits:
+    stored = dict(db.execute("SELECT name, value FROM metadata WHERE name IN ('ledger_id', 'last_commit')"))
+    if stored.get("ledger_id") != remembered.ledger_id or commit_count(stored.get("last_commit")) < remembered.commits:
         raise LedgerOlder
 
 
@@ -281,8 +280,7 @@ def _check_search(db: sqlite3.Connection) -> None:
     """Compare the index of the search with what it is made of, which SQLite's own check does not. For a copy: it needs
     to write, and time. Raises sqlite3.DatabaseError when an operation would not be found.
     """
-    if _pragma(db, "user_version") >= _SEARCHED_SINCE:
-        db.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+    db.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
 
 
 def _make_durable(db: sqlite3.Connection) -> None:

@@ -30,17 +30,19 @@ from bonifiq_desktop.ledger.row_mapping import (
     restoration_from,
 )
 
+SQLITE_VERSION = sqlite3.sqlite_version
+
 PAGE_SIZE = 64
 """Three screenfuls: the table is shown when the first one is read, and asks for the next as it is scrolled."""
 _GRAM_LENGTH = 3
 _BEFORE_NEWEST = 2**63 - 1
 _MATCHES = "(o.order_id LIKE ? ESCAPE '\\' OR o.cancel_key LIKE ? ESCAPE '\\')"
 # A statement for each: one for all would be planned for the worst of them. CROSS JOIN: in this order.
-_ALL = f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id < ? ORDER BY o.id DESC LIMIT {PAGE_SIZE}"  # noqa: S608 - ours
+_ALL = f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id < ? ORDER BY o.id DESC LIMIT {PAGE_SIZE}"
 _SEARCH_ALL = f"""SELECT {OPERATION_COLUMNS} FROM operations o
-    WHERE o.id < ? AND {_MATCHES} ORDER BY o.id DESC LIMIT {PAGE_SIZE}"""  # noqa: S608 - no outside text in it
+    WHERE o.id < ? AND {_MATCHES} ORDER BY o.id DESC LIMIT {PAGE_SIZE}"""
 _SEARCH_INDEX = f"""SELECT {OPERATION_COLUMNS} FROM search s CROSS JOIN operations o ON o.id = s.rowid
-    WHERE s.search MATCH ? AND s.rowid < ? AND {_MATCHES} ORDER BY s.rowid DESC LIMIT {PAGE_SIZE}"""  # noqa: S608 - the same
+    WHERE s.search MATCH ? AND s.rowid < ? AND {_MATCHES} ORDER BY s.rowid DESC LIMIT {PAGE_SIZE}"""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _grams(text: str) -> str:
 def read_details(db: sqlite3.Connection, operation_id: int) -> OperationDetails | None:
     """One operation with everything known of it, or None."""
     row = db.execute(
-        f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id = ?",  # noqa: S608 - no outside text in it
+        f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id = ?",
         (operation_id,),
     ).fetchone()
     if row is None:
@@ -130,8 +132,8 @@ def inspect_ledger(path: Path) -> IntegrityReport:
         check_watermark(db, path)
         check_integrity(db)
         db.row_factory = sqlite3.Row
-        found = db.execute("SELECT value FROM facts WHERE name = 'restored'").fetchone()
-        rows = db.execute(f"SELECT id, {REQUEST_COLUMNS} FROM operations")  # noqa: S608 - no outside text in it
+        found = db.execute("SELECT value FROM metadata WHERE name = 'restored'").fetchone()
+        rows = db.execute(f"SELECT id, {REQUEST_COLUMNS} FROM operations")
         changed = tuple(row["id"] for row in rows if not has_valid_checksum(row))
         return IntegrityReport(changed, restoration_from(found["value"]) if found else None)
 
@@ -139,7 +141,7 @@ def inspect_ledger(path: Path) -> IntegrityReport:
 def read_metadata(path: Path, *, in_use: bool = True) -> dict[str, str]:
     """What a ledger file remembers, by name; `in_use`: a program may have it open. Raises LedgerError."""
     with translate_errors(), closing(open_for_reading(path) if in_use else open_immutable(path)) as db:
-        return dict(db.execute("SELECT name, value FROM facts"))
+        return dict(db.execute("SELECT name, value FROM metadata"))
 
 
 def read_operations(path: Path) -> Iterator[Operation]:

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from bonifiq_desktop.domain.keys import next_index
 from bonifiq_desktop.domain.operations import (
+    BONIFIQ,
     FINAL,
     TRANSITIONS,
     Evidence,
@@ -62,7 +63,11 @@ class Ledger(PersonalData):
             return self.operation(self._insert(intent, serialize))
 
     def _insert(self, intent: Intent, serialize: Callable[[int], SerializedRequest]) -> int:
-        index = next_index(self._used_key_indexes(normalized_order_id(intent.order_id), intent.account, intent.value))
+        index = next_index(
+            self._used_key_indexes(
+                (normalized_order_id(intent.order_id), intent.system, intent.connection), intent.account, intent.value
+            )
+        )
         request = serialize(index)
         now = self._now()
         try:
@@ -71,21 +76,21 @@ class Ledger(PersonalData):
             self._raise_conflict(intent, error)
         index_operation(self._db, operation_id)
         self._db.execute(
-            "INSERT INTO events (operation_id, at, to_state, who, approved_by) VALUES (?, ?, 'queued', ?, ?)",
+            "INSERT INTO events (operation_id, at, to_state, registered_by, approved_by) VALUES (?, ?, 'queued', ?, ?)",
             (operation_id, now, intent.registered_by, intent.approved_by),
         )
         return operation_id
 
     def _raise_conflict(self, intent: Intent, error: sqlite3.IntegrityError) -> NoReturn:
-        same = self._operations("WHERE o.intent = ?", (intent.intent_id,)) if intent.intent_id else []
+        same = self._operations("WHERE o.intent_id = ?", (intent.intent_id,)) if intent.intent_id else []
         if same:
             raise AlreadyRegistered(same[0]) from error
-        other = self.unfinished_of(intent.order_id)
+        other = self.unfinished_of(intent.order_id, system=intent.system, connection=intent.connection)
         if other is not None:
             raise OrderBusy(other) from error
         if spec_of(intent.kind).creates_order:
             raise SaleNumberUsed(intent.order_id) from error
-        completed = self.completion_of(intent.order_id)
+        completed = self.completion_of(intent.order_id, system=intent.system, connection=intent.connection)
         if intent.kind is Kind.COMPLETION and completed is not None:
             raise AlreadyRegistered(completed) from error
         raise LedgerDamaged(str(error)) from error
@@ -111,7 +116,7 @@ class Ledger(PersonalData):
     # --- sending
 
     def start_attempt(self, operation_id: int, server_id: str = "") -> StartedAttempt:
-        """Commit an attempt as having perhaps left for the server `home`; only then may its first byte.
+        """Commit an attempt as having perhaps left for the server `server_id`; only then may its first byte.
 
         Raises MoveRefused.
         """
@@ -120,7 +125,7 @@ class Ledger(PersonalData):
             earlier, known = self._count_possibly_sent(operation_id)
             said_no = self._previous_denial(operation_id)
             cursor = self._db.execute(
-                """INSERT INTO attempts (operation_id, cancel_key, key_index, home, started_at)
+                """INSERT INTO attempts (operation_id, cancel_key, key_index, server_id, started_at)
                    SELECT id, cancel_key, key_index, ?, ? FROM operations WHERE id = ?""",
                 (server_id, self._now(), operation_id),
             )
@@ -146,7 +151,7 @@ class Ledger(PersonalData):
             self._verified_request(operation)
 
     def _request_row(self, operation: Operation) -> sqlite3.Row:
-        query = f"SELECT {REQUEST_COLUMNS} FROM operations WHERE id = ?"  # noqa: S608 - no outside text in it
+        query = f"SELECT {REQUEST_COLUMNS} FROM operations WHERE id = ?"
         return self._rows(query, (operation.operation_id,))[0]
 
     def _verified_request(self, operation: Operation) -> SerializedRequest:
@@ -154,7 +159,7 @@ class Ledger(PersonalData):
         # SQLite's own check calls a file with one changed character sound.
         if row["body"] is None or not has_valid_checksum(row):
             raise RequestDamaged(f"the request of operation {operation.operation_id} is not the one that was written")
-        return request_from(row, operation.cancel_key)
+        return request_from(row)
 
     def finish_attempt(self, attempt: StartedAttempt, verdict: Verdict, resolution: Resolution) -> Operation:
         """Commit what was seen and where it leads, in one step. Raises MoveRefused."""
@@ -163,8 +168,8 @@ class Ledger(PersonalData):
         operation_id = attempt.operation.operation_id
         with self._transaction():
             cursor = self._db.execute(
-                """UPDATE attempts SET ended_at = ?, may_have_left = ?, outcome = ?, trouble = ?, code = ?, message = ?,
-                   key_used = ? WHERE id = ? AND ended_at IS NULL""",
+                """UPDATE attempts SET ended_at = ?, possibly_sent = ?, outcome = ?, failure_reason = ?, code = ?,
+                   message = ?, key_used = ? WHERE id = ? AND ended_at IS NULL""",
                 (
                     now,
                     not isinstance(verdict, NotSent),
@@ -179,7 +184,7 @@ class Ledger(PersonalData):
             if cursor.rowcount != 1:
                 raise TransitionRefused(f"attempt {attempt.attempt_id} has ended")
             self._db.execute(
-                """UPDATE operations SET message = ?, trouble = ?, bonus = coalesce(?, bonus),
+                """UPDATE operations SET message = ?, failure_reason = ?, bonus = coalesce(?, bonus),
                    api_status = coalesce(?, api_status) WHERE id = ?""",
                 (seen.message, seen.failure_reason, pack_bonus(seen.bonus), seen.api_status, operation_id),
             )
@@ -192,7 +197,7 @@ class Ledger(PersonalData):
         """Keep why an operation that is queued cannot be sent yet."""
         with self._transaction():
             self._db.execute(
-                "UPDATE operations SET trouble = ? WHERE id = ? AND state = 'queued'", (reason, operation_id)
+                "UPDATE operations SET failure_reason = ? WHERE id = ? AND state = 'queued'", (reason, operation_id)
             )
             return self.operation(operation_id)
 
@@ -220,12 +225,15 @@ class Ledger(PersonalData):
             if before.kind is not Kind.REFUND:
                 raise TransitionRefused(f"a {before.kind} has no key")
             written = dict(self._request_row(before))
-            used = self._used_key_indexes(written["order_key"], before.account, before.value)
+            used = self._used_key_indexes(
+                (written["order_key"], before.system, before.connection), before.account, before.value
+            )
             index = next_index([*used, written["key_index"]])
             request = serialize(index)
             written |= {
                 "cancel_key": request.client_key,
                 "key_index": index,
+                "method": request.method,
                 "path": request.path,
                 "body": request.body,
                 "body_sha256": body_hash(request.body),
@@ -233,9 +241,10 @@ class Ledger(PersonalData):
             self._change_state(operation_id, State.REVIEW, Resolution(State.QUEUED, Evidence.PERSON), note=note)
             unindex_operation(self._db, operation_id)
             self._db.execute(
-                """UPDATE operations SET cancel_key = :cancel_key, key_index = :key_index, path = :path, body = :body,
-                   body_sha256 = :body_sha256, seal = :seal, message = '', trouble = NULL WHERE id = :id""",
-                {**written, "seal": checksum(written), "id": operation_id},
+                """UPDATE operations SET cancel_key = :cancel_key, key_index = :key_index, method = :method,
+                   path = :path, body = :body, body_sha256 = :body_sha256, checksum = :checksum, message = '',
+                   failure_reason = NULL WHERE id = :id""",
+                {**written, "checksum": checksum(written), "id": operation_id},
             )
             index_operation(self._db, operation_id)
             return self.operation(operation_id)
@@ -263,21 +272,28 @@ class Ledger(PersonalData):
             self._insert_event(operation_id, state, Resolution(state, evidence, review_reason), self._now(), note=note)
             return self.operation(operation_id)
 
-    def recover(self) -> list[Operation]:
+    def recover(self, *, connection: str | None = None) -> list[Operation]:
         """At start-up: every `sending` row was left by a process that died, so it may have arrived: `unknown`.
 
         In a ledger that was put back from a copy, whatever is unfinished may have been sent after the copy was made.
+        `connection`: only its operations, for an outbox that starts beside others; it starts before it sends.
         """
         with self._transaction():
             if self._metadata_value("quarantine"):
                 self._treat_as_possibly_sent()
-            rows = self._rows("SELECT id FROM operations WHERE state = 'sending'")
-            interrupted = (FailureReason.INTERRUPTED, self._now())
-            self._db.execute(
-                "UPDATE attempts SET outcome = 'unknown', trouble = ?, ended_at = ? WHERE ended_at IS NULL", interrupted
+            rows = self._rows(
+                "SELECT id FROM operations WHERE state = 'sending' AND connection = coalesce(?, connection)",
+                (connection,),
             )
-            self._db.execute("UPDATE operations SET trouble = ? WHERE state = 'sending'", interrupted[:1])
             for row in rows:
+                self._db.execute(
+                    """UPDATE attempts SET outcome = 'unknown', failure_reason = ?, ended_at = ?
+                       WHERE operation_id = ? AND ended_at IS NULL""",
+                    (FailureReason.INTERRUPTED, self._now(), row["id"]),
+                )
+                self._db.execute(
+                    "UPDATE operations SET failure_reason = ? WHERE id = ?", (FailureReason.INTERRUPTED, row["id"])
+                )
                 self._change_state(row["id"], State.SENDING, Resolution(State.UNKNOWN), note="found at start")
         return [self.operation(row["id"]) for row in rows]
 
@@ -303,8 +319,10 @@ class Ledger(PersonalData):
                     row["id"], before, Resolution(State.UNKNOWN, review_reason=ReviewReason.RESTORED), note="restored"
                 )
             else:
-                self._db.execute("UPDATE operations SET doubt = ? WHERE id = ?", (ReviewReason.RESTORED, row["id"]))
-        self._db.execute("DELETE FROM facts WHERE name = 'quarantine'")
+                self._db.execute(
+                    "UPDATE operations SET review_reason = ? WHERE id = ?", (ReviewReason.RESTORED, row["id"])
+                )
+        self._db.execute("DELETE FROM metadata WHERE name = 'quarantine'")
 
     def _change_state(self, operation_id: int, from_state: State, resolution: Resolution, *, note: str = "") -> None:
         if resolution.state not in TRANSITIONS[from_state]:
@@ -312,11 +330,12 @@ class Ledger(PersonalData):
         final = resolution.state in FINAL
         now = self._now()
         cursor = self._db.execute(
-            """UPDATE operations SET state = ?, evidence = ?, doubt = ?,
+            """UPDATE operations SET state = ?, evidence = ?, review_reason = ?,
                settled_at = CASE WHEN ? THEN ? ELSE settled_at END,
-               body = CASE WHEN ? AND kind IN ('sale', 'completion') THEN NULL ELSE body END,
-               tries_from = CASE WHEN ? THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE tries_from END,
-               check_first = CASE WHEN ? AND kind <> 'sale' THEN 0 ELSE check_first END
+               body = CASE WHEN ? AND body_is_personal THEN NULL ELSE body END,
+               reviewed_attempt_id =
+                   CASE WHEN ? THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE reviewed_attempt_id END,
+               look_up_first = CASE WHEN ? AND kind <> 'sale' THEN 0 ELSE look_up_first END
                WHERE id = ? AND state = ?""",
             # The body of a sale or completion names its customer; once final, nothing needs it any more. A typed number
             # that was free when a person decided may be taken by now: its sale is looked up before every sending.
@@ -344,14 +363,16 @@ class Ledger(PersonalData):
         self, operation_id: int, from_state: State, resolution: Resolution, now: str, *, note: str = ""
     ) -> None:
         self._db.execute(
-            """INSERT INTO events (operation_id, at, from_state, to_state, evidence, doubt, note)
+            """INSERT INTO events (operation_id, at, from_state, to_state, evidence, review_reason, note)
                VALUES (?, ?, ?, ?, ?, ?, ?)""",
             (operation_id, now, from_state, resolution.state, resolution.evidence, resolution.review_reason, note),
         )
 
     # --- orders seen here
 
-    def remember_order(self, order: Order, document_hash: str | None) -> None:
+    def remember_order(
+        self, order: Order, document_hash: str | None, *, system: str = BONIFIQ, connection: str = BONIFIQ
+    ) -> None:
         """Keep an order that was looked up; its first total stays the first one, its largest never falls."""
         with self._transaction():
-            upsert_seen_order(self._db, order, document_hash, self._now())
+            upsert_seen_order(self._db, order, document_hash, self._now(), system, connection)

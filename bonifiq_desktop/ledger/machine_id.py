@@ -39,7 +39,7 @@ def machine_id() -> str:
 if sys.platform == "win32":
 
     def _windows_machine_id() -> str:
-        import winreg  # noqa: PLC0415
+        import winreg
 
         place = r"SOFTWARE\Microsoft\Cryptography"
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as key:

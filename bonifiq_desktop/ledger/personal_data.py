@@ -16,18 +16,18 @@ from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.row_mapping import seen_order_from
 
 # The conditions stand as they do in the indexes: SQLite reads what is due from there, however long the history is.
-SELECT_EXPIRED_ORDERS = """SELECT rowid AS id FROM orders_seen INDEXED BY customers_seen
+SELECT_EXPIRED_ORDERS = """SELECT id FROM seen_orders INDEXED BY seen_orders_with_personal_data
     WHERE (customer IS NOT NULL OR document_hash IS NOT NULL) AND last_seen_at < ?"""
-SELECT_EXPIRED_OPERATIONS = """SELECT id FROM operations INDEXED BY customers_settled
+SELECT_EXPIRED_OPERATIONS = """SELECT id FROM operations INDEXED BY settled_operations_with_personal_data
     WHERE settled_at IS NOT NULL AND (customer IS NOT NULL OR document_hash IS NOT NULL) AND settled_at < ?"""
-ERASE_ORDER = "UPDATE orders_seen SET customer = NULL, document_hash = NULL WHERE rowid = ?"
+ERASE_ORDER = "UPDATE seen_orders SET customer = NULL, document_hash = NULL WHERE id = ?"
 ERASE_OPERATION = """UPDATE operations SET customer = NULL, document_hash = NULL
     WHERE id = ? AND (customer IS NOT NULL OR document_hash IS NOT NULL)"""
 
 
 @dataclass(frozen=True)
 class UnfinishedOperation:
-    """An operation that was unfinished when a copy was made; the seal tells which one it is in any other file."""
+    """An operation that was unfinished when a copy was made; the checksum tells which one it is in any other file."""
 
     operation_id: int
     order_id: str
@@ -53,7 +53,7 @@ def to_timestamp(moment: datetime) -> str:
 def order_ids_of_customer(db: sqlite3.Connection, pseudonym: str) -> list[str]:
     """The numbers of a customer's orders in a ledger file. `known_as`: the customer's pseudonym."""
     rows = db.execute(
-        """SELECT order_id FROM orders_seen WHERE document_hash = ?1
+        """SELECT order_id FROM seen_orders WHERE document_hash = ?1
            UNION SELECT order_id FROM operations WHERE document_hash = ?1""",
         (pseudonym,),
     )
@@ -64,16 +64,16 @@ def erase_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
     """Drop what a ledger file holds of the customers of these orders."""
     named = [(normalized_order_id(order_id),) for order_id in order_ids]
     db.executemany(
-        """UPDATE orders_seen SET customer = NULL, document_hash = NULL
+        """UPDATE seen_orders SET customer = NULL, document_hash = NULL
            WHERE order_key = ? AND (customer IS NOT NULL OR document_hash IS NOT NULL)""",
         named,
     )
     db.executemany(
         """UPDATE operations SET customer = NULL, document_hash = NULL,
-           body = CASE WHEN kind IN ('sale', 'completion') THEN NULL ELSE body END
+           body = CASE WHEN body_is_personal THEN NULL ELSE body END
            WHERE order_key = ?
            AND (customer IS NOT NULL OR document_hash IS NOT NULL
-                OR (kind IN ('sale', 'completion') AND body IS NOT NULL))""",
+                OR (body_is_personal AND body IS NOT NULL))""",
         named,
     )
 
@@ -101,7 +101,7 @@ class PersonalData(LedgerConnection):
         """
         settled: dict[int, str] = {}
         for one in unfinished:
-            query = "SELECT settled_at FROM operations WHERE order_key = ? AND seal = ?"
+            query = "SELECT settled_at FROM operations WHERE order_key = ? AND checksum = ?"
             times = [row["settled_at"] for row in self._rows(query, (normalized_order_id(one.order_id), one.checksum))]
             if times and all(times):
                 settled[one.operation_id] = max(map(str, times))
@@ -123,14 +123,14 @@ class PersonalData(LedgerConnection):
 
     def seen_orders(self, order_ids: Iterable[str]) -> list[SeenOrder]:
         """Those of some orders that were looked up here."""
-        query = "SELECT *, last_seen_at AS at FROM orders_seen WHERE order_key = ?"
+        query = "SELECT *, last_seen_at AS at FROM seen_orders WHERE order_key = ?"
         rows = [row for order_id in order_ids for row in self._rows(query, (normalized_order_id(order_id),))]
         return [_seen(row) for row in rows]
 
     def request_bodies(self, order_ids: Iterable[str]) -> list[bytes]:
         """The requests of sales that are not final yet, and so name their customer."""
         query = """SELECT body FROM operations
-            WHERE order_key = ? AND kind IN ('sale', 'completion') AND body IS NOT NULL"""
+            WHERE order_key = ? AND body_is_personal AND body IS NOT NULL"""
         return [
             bytes(row["body"]) for order_id in order_ids for row in self._rows(query, (normalized_order_id(order_id),))
         ]

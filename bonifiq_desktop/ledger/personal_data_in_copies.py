@@ -33,11 +33,11 @@ from bonifiq_desktop.ledger.personal_data import (
 )
 
 _ERASE_EVERYTHING = (
-    """UPDATE orders_seen SET customer = NULL, document_hash = NULL
+    """UPDATE seen_orders SET customer = NULL, document_hash = NULL
        WHERE customer IS NOT NULL OR document_hash IS NOT NULL""",
     """UPDATE operations SET customer = NULL, document_hash = NULL
        WHERE customer IS NOT NULL OR document_hash IS NOT NULL""",
-    "UPDATE operations SET body = NULL WHERE kind IN ('sale', 'completion') AND body IS NOT NULL",
+    "UPDATE operations SET body = NULL WHERE body_is_personal AND body IS NOT NULL",
 )
 
 
@@ -50,10 +50,10 @@ def unfinished_in(path: Path) -> list[UnfinishedOperation]:
     """The operations that are unfinished in a copy. Raises LedgerError."""
     with translate_errors(), closing(open_for_reading(path)) as db:
         rows = db.execute(
-            """SELECT id, order_id, seal FROM operations INDEXED BY one_unfinished
+            """SELECT id, order_id, checksum FROM operations INDEXED BY one_unfinished
                WHERE state IN ('queued', 'sending', 'unknown', 'review')"""
         ).fetchall()
-        return [UnfinishedOperation(int(number), str(order_id), str(seal)) for number, order_id, seal in rows]
+        return [UnfinishedOperation(int(number), str(order_id), str(checksum)) for number, order_id, checksum in rows]
 
 
 def purge_copy(ledger: Path, path: Path, settled_times: Mapping[int, str], before: datetime) -> None:
@@ -71,7 +71,7 @@ def purge_copy(ledger: Path, path: Path, settled_times: Mapping[int, str], befor
         db.executemany(ERASE_ORDER, db.execute(SELECT_EXPIRED_ORDERS, (to_timestamp(before),)).fetchall())
         db.executemany(ERASE_OPERATION, old + db.execute(SELECT_EXPIRED_OPERATIONS, (to_timestamp(before),)).fetchall())
         db.executemany(
-            "UPDATE operations SET body = NULL WHERE id = ? AND kind IN ('sale', 'completion') AND body IS NOT NULL",
+            "UPDATE operations SET body = NULL WHERE id = ? AND body_is_personal AND body IS NOT NULL",
             [(number,) for number in settled_times],
         )
 
@@ -87,10 +87,10 @@ def holds_customer(path: Path, pseudonym: str, order_ids: Sequence[str]) -> bool
 
 def _names_customer(db: sqlite3.Connection, order_id: str) -> bool:
     found = db.execute(
-        """SELECT 1 FROM orders_seen WHERE order_key = ?1 AND (customer IS NOT NULL OR document_hash IS NOT NULL)
+        """SELECT 1 FROM seen_orders WHERE order_key = ?1 AND (customer IS NOT NULL OR document_hash IS NOT NULL)
            UNION ALL SELECT 1 FROM operations WHERE order_key = ?1
            AND (customer IS NOT NULL OR document_hash IS NOT NULL
-                OR (kind IN ('sale', 'completion') AND body IS NOT NULL)) LIMIT 1""",
+                OR (body_is_personal AND body IS NOT NULL)) LIMIT 1""",
         (normalized_order_id(order_id),),
     )
     return found.fetchone() is not None

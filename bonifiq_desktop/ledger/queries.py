@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from datetime import datetime
 
-from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
+from bonifiq_desktop.domain.operations import BONIFIQ, CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from bonifiq_desktop.ledger import history
@@ -26,9 +26,11 @@ from bonifiq_desktop.ledger.row_mapping import (
 # Said as the index says it: SQLite reads what is unfinished from there, however long the history has grown.
 _FROM_UNFINISHED_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"
 _WAITING = f"""SELECT o.id FROM operations o
-    {_FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown')"""  # noqa: S608 - no outside text in it
+    {_FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown') AND o.system = ?3 AND o.connection = ?4"""
 _ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
-    SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.may_have_left AND a.home <> ?1))"""
+    SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.possibly_sent AND a.server_id <> ?1))"""
+
+_OF_ORDER = "order_key = ?1 AND system = ?2 AND connection = ?3"
 
 
 class Queries(ABC):
@@ -53,22 +55,30 @@ class Queries(ABC):
             raise LedgerFailed(f"no operation {operation_id}")
         return state_from(found[0])
 
-    def waiting(self, server_id: str = "", account: str | None = None) -> list[int]:
-        """The ids of all operations that the outbox has to work on, oldest first.
+    def waiting(
+        self, server_id: str = "", account: str | None = None, *, system: str = BONIFIQ, connection: str = BONIFIQ
+    ) -> list[int]:
+        """The ids of the operations that the outbox of a connection has to work on, oldest first.
 
-        What was registered for another shop than `account`, or may have left for another place than `home`, waits until
-        that one is in force again: here it would meet another order of the same number. None: for any shop.
+        An operation of another shop than `account`, or possibly sent to another server than `server_id`, waits until
+        that one is in force again: here it would meet another order of the same number. None: any shop.
         """
-        rows = self._rows(f"{_WAITING} AND NOT {_ELSEWHERE} ORDER BY o.id", (server_id, account))
+        rows = self._rows(f"{_WAITING} AND NOT {_ELSEWHERE} ORDER BY o.id", (server_id, account, system, connection))
         return [row["id"] for row in rows]
 
-    def waiting_elsewhere(self, server_id: str, account: str) -> set[int]:
+    def waiting_elsewhere(
+        self, server_id: str, account: str, *, system: str = BONIFIQ, connection: str = BONIFIQ
+    ) -> set[int]:
         """The ids of the operations that `waiting` leaves out."""
-        return {row["id"] for row in self._rows(f"{_WAITING} AND {_ELSEWHERE}", (server_id, account))}
+        rows = self._rows(f"{_WAITING} AND {_ELSEWHERE}", (server_id, account, system, connection))
+        return {row["id"] for row in rows}
 
-    def unfinished_accounts(self) -> list[str]:
-        """The shop of each unfinished operation."""
-        rows = self._rows(f"SELECT account FROM operations {_FROM_UNFINISHED_INDEX}")  # noqa: S608 - ours
+    def unfinished_accounts(self, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> list[str]:
+        """The shop of each unfinished operation of a connection."""
+        rows = self._rows(
+            f"SELECT account FROM operations {_FROM_UNFINISHED_INDEX} AND system = ? AND connection = ?",
+            (system, connection),
+        )
         return [row["account"] for row in rows]
 
     def request_body(self, operation_id: int) -> bytes | None:
@@ -81,21 +91,21 @@ class Queries(ABC):
         """Whether anything was ever registered here."""
         return bool(self._rows("SELECT 1 FROM operations LIMIT 1"))
 
-    def newest_orders(self, account: str, limit: int) -> list[Order]:
+    def newest_orders(
+        self, account: str, limit: int, *, system: str = BONIFIQ, connection: str = BONIFIQ
+    ) -> list[Order]:
         """The orders of a shop with which something was done here last, as they were then."""
         rows = self._rows(
             """SELECT snapshot, customer, created_at AS at FROM operations
-               WHERE account = ? AND snapshot IS NOT NULL AND (kind <> 'sale' OR state = 'confirmed')
-               ORDER BY id DESC LIMIT ?""",
-            (account, limit),
+               WHERE account = ? AND system = ? AND connection = ? AND snapshot IS NOT NULL
+               AND (kind <> 'sale' OR state = 'confirmed') ORDER BY id DESC LIMIT ?""",
+            (account, system, connection, limit),
         )
         return [seen_order_from(row)[0] for row in rows]
 
     def counts(self) -> OperationCounts:
         """How much is unfinished or contradicted."""
-        rows = self._rows(
-            f"SELECT state, count(*) AS n FROM operations {_FROM_UNFINISHED_INDEX} GROUP BY state"  # noqa: S608 - ours
-        )
+        rows = self._rows(f"SELECT state, count(*) AS n FROM operations {_FROM_UNFINISHED_INDEX} GROUP BY state")
         by_state = {State(row["state"]): int(row["n"]) for row in rows}
         review = by_state.pop(State.REVIEW, 0)
         contradicted = self._rows("SELECT count(*) AS n FROM operations WHERE contradicted")[0]["n"]
@@ -110,42 +120,45 @@ class Queries(ABC):
         """Whether an unfinished operation may have reached BonifiQ."""
         return bool(self._rows("SELECT 1 FROM operations WHERE state IN ('sending', 'unknown', 'review') LIMIT 1"))
 
-    def has_seen(self, order_id: str) -> bool:
-        """Whether BonifiQ answered a look-up of this order here."""
-        return bool(self._rows("SELECT 1 FROM orders_seen WHERE order_key = ?", (normalized_order_id(order_id),)))
+    def has_seen(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> bool:
+        """Whether the remote system answered a look-up of this order here."""
+        query = f"SELECT 1 FROM seen_orders WHERE {_OF_ORDER}"
+        return bool(self._rows(query, _order(order_id, system, connection)))
 
-    def last_seen(self, order_id: str) -> tuple[Order, datetime] | None:
+    def last_seen(
+        self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ
+    ) -> tuple[Order, datetime] | None:
         """An order as it was last looked up here, or as it was sold here; and when. None: it is not known here."""
         found = self._rows(
             # A look-up comes after the sale of its order, whatever the clock said at each.
-            f"""SELECT snapshot, customer, last_seen_at AS at, 2 AS place FROM orders_seen WHERE order_key = ?1
+            f"""SELECT snapshot, customer, last_seen_at AS at, 2 AS place FROM seen_orders WHERE {_OF_ORDER}
                 UNION ALL
-                SELECT snapshot, customer, created_at, 1 FROM operations WHERE order_key = ?1 AND kind = 'sale'
+                SELECT snapshot, customer, created_at, 1 FROM operations WHERE {_OF_ORDER} AND kind = 'sale'
                 AND snapshot IS NOT NULL AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
-                ORDER BY place DESC LIMIT 1""",  # noqa: S608 - no outside text in it
-            (normalized_order_id(order_id),),
+                ORDER BY place DESC LIMIT 1""",
+            _order(order_id, system, connection),
         )
         return seen_order_from(found[0]) if found else None
 
-    def unfinished_of(self, order_id: str) -> Operation | None:
+    def unfinished_of(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> Operation | None:
         """The unfinished operation of an order, if there is one; there is at most one."""
-        where = f"WHERE o.order_key = ? AND o.state IN ({_listed(UNFINISHED)})"
-        found = self._operations(where, (normalized_order_id(order_id),))
+        where = f"WHERE {_OF_ORDER} AND o.state IN ({_listed(UNFINISHED)})"
+        found = self._operations(where, _order(order_id, system, connection))
         return found[0] if found else None
 
-    def sold_order(self, order_id: str) -> Order | None:
+    def sold_order(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> Order | None:
         """An order as this till sold it, if it did."""
-        found = self._of_kind(Kind.SALE, order_id)
+        found = self._of_kind(Kind.SALE, order_id, system, connection)
         return found.order if found and found.state is State.CONFIRMED else None
 
-    def completion_of(self, order_id: str) -> Operation | None:
+    def completion_of(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> Operation | None:
         """The completion of a pending sale that is under way or done."""
-        return self._of_kind(Kind.COMPLETION, order_id)
+        return self._of_kind(Kind.COMPLETION, order_id, system, connection)
 
-    def _of_kind(self, kind: Kind, order_id: str) -> Operation | None:
+    def _of_kind(self, kind: Kind, order_id: str, system: str, connection: str) -> Operation | None:
         open_or_done = f"o.state NOT IN ({_listed(CLOSED_NEGATIVELY)})"
-        where = f"WHERE o.order_key = ? AND o.kind = ? AND {open_or_done}"
-        found = self._operations(where, (normalized_order_id(order_id), kind))
+        where = f"WHERE {_OF_ORDER} AND o.kind = ?4 AND {open_or_done}"
+        found = self._operations(where, (*_order(order_id, system, connection), kind))
         return found[0] if found else None
 
     def possibly_sent_attempts(self, operation_id: int) -> int:
@@ -156,9 +169,9 @@ class Queries(ABC):
         """The same, and how many of them were made here: what is only reckoned with after a restore has no server."""
         found = self._rows(
             # Two columns say it: one changed bit on the disk must not make a repeat a first sending.
-            """SELECT count(*) AS n, count(a.home) AS made_here
+            """SELECT count(*) AS n, count(a.server_id) AS made_here
                FROM attempts a JOIN operations o ON o.id = a.operation_id
-               WHERE o.id = ? AND (a.may_have_left OR a.outcome IS NOT 'not_sent') AND a.cancel_key IS o.cancel_key""",
+               WHERE o.id = ? AND (a.possibly_sent OR a.outcome IS NOT 'not_sent') AND a.cancel_key IS o.cancel_key""",
             (operation_id,),
         )
         return int(found[0]["n"]), int(found[0]["made_here"])
@@ -166,34 +179,38 @@ class Queries(ABC):
     def _previous_denial(self, operation_id: int) -> Unknown | None:
         """The answer to the last attempt that may have left, if it was a no that decides nothing."""
         found = self._rows(
-            """SELECT trouble, code, message FROM attempts WHERE operation_id = ? AND may_have_left
+            """SELECT failure_reason, code, message FROM attempts WHERE operation_id = ? AND possibly_sent
                ORDER BY id DESC LIMIT 1""",
             (operation_id,),
         )
-        if not found or found[0]["trouble"] != FailureReason.SAYS_NO:
+        if not found or found[0]["failure_reason"] != FailureReason.SAYS_NO:
             return None
         return Unknown(FailureReason.SAYS_NO, code=found[0]["code"], message=found[0]["message"])
 
     def _key_sent_earlier(self, operation: Operation) -> bool:
         """Whether an earlier operation of the order was sent with this operation's key."""
         found = self._rows(
-            """SELECT 1 FROM operations o JOIN attempts a ON a.operation_id = o.id
-               WHERE o.order_key = ? AND o.id < ? AND a.may_have_left AND a.cancel_key = ? LIMIT 1""",
-            (normalized_order_id(operation.order_id), operation.operation_id, operation.cancel_key),
+            f"""SELECT 1 FROM operations o JOIN attempts a ON a.operation_id = o.id
+               WHERE {_OF_ORDER} AND o.id < ?4 AND a.possibly_sent AND a.cancel_key = ?5 LIMIT 1""",
+            (
+                *_order(operation.order_id, operation.system, operation.connection),
+                operation.operation_id,
+                operation.cancel_key,
+            ),
         )
         return bool(found)
 
     def is_possibly_sent(self, operation_id: int) -> bool:
         """Whether any attempt of an operation, with whatever key, may have reached BonifiQ."""
         # Two columns say it: one changed bit on the disk must not make it one that never left.
-        left = "SELECT 1 FROM attempts WHERE operation_id = ? AND (may_have_left OR outcome IS NOT 'not_sent') LIMIT 1"
+        left = "SELECT 1 FROM attempts WHERE operation_id = ? AND (possibly_sent OR outcome IS NOT 'not_sent') LIMIT 1"
         return bool(self._rows(left, (operation_id,)))
 
     def changed_order_summary(self, operation_id: int) -> str:
         """What an order last showed when that sent its operation to review as changed; empty if it never did."""
         found = self._rows(
-            """SELECT note FROM events WHERE operation_id = ? AND to_state = 'review' AND doubt = 'order_changed'
-               ORDER BY id DESC LIMIT 1""",
+            """SELECT note FROM events WHERE operation_id = ? AND to_state = 'review'
+               AND review_reason = 'order_changed' ORDER BY id DESC LIMIT 1""",
             (operation_id,),
         )
         return str(found[0]["note"]) if found else ""
@@ -203,7 +220,7 @@ class Queries(ABC):
         found = self._rows(
             # By number, not by time: the clock of a till may jump.
             """SELECT count(*) AS n FROM attempts a JOIN operations o ON o.id = a.operation_id
-               WHERE o.id = ? AND a.may_have_left AND a.id > o.tries_from""",
+               WHERE o.id = ? AND a.possibly_sent AND a.id > o.reviewed_attempt_id""",
             (operation_id,),
         )
         return int(found[0]["n"])
@@ -211,29 +228,29 @@ class Queries(ABC):
     def server_ids(self, operation_id: int) -> set[str]:
         """The servers that an attempt of an operation may have reached."""
         rows = self._rows(
-            "SELECT DISTINCT home FROM attempts WHERE operation_id = ? AND may_have_left", (operation_id,)
+            "SELECT DISTINCT server_id FROM attempts WHERE operation_id = ? AND possibly_sent", (operation_id,)
         )
-        return {row["home"] for row in rows}
+        return {row["server_id"] for row in rows}
 
     def last_contradiction(self, operation_id: int) -> str | None:
         """What the look-up that last contradicted an operation showed, as it was noted, or None."""
         found = self._rows(
-            """SELECT note FROM events WHERE operation_id = ? AND from_state = to_state AND doubt = 'lookup_disagrees'
-               ORDER BY id DESC LIMIT 1""",
+            """SELECT note FROM events WHERE operation_id = ? AND from_state = to_state
+               AND review_reason = 'lookup_disagrees' ORDER BY id DESC LIMIT 1""",
             (operation_id,),
         )
         return found[0]["note"] if found else None
 
     def is_possibly_applied(self, operation_id: int) -> bool:
         """Whether any attempt, with whatever key, may have been applied: it may have left and was not refused."""
-        left = "SELECT 1 FROM attempts WHERE operation_id = ? AND may_have_left AND outcome IS NOT 'refused' LIMIT 1"
+        left = "SELECT 1 FROM attempts WHERE operation_id = ? AND possibly_sent AND outcome IS NOT 'refused' LIMIT 1"
         return bool(self._rows(left, (operation_id,)))
 
-    def history_of(self, order_id: str) -> OrderHistory:
+    def history_of(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> OrderHistory:
         """What this till knows of an order."""
-        same = (normalized_order_id(order_id),)
-        rows = self._rows("SELECT largest_total FROM orders_seen WHERE order_key = ?", same)
-        operations = tuple(self._operations("WHERE o.order_key = ? ORDER BY o.id DESC", same))
+        same = _order(order_id, system, connection)
+        rows = self._rows(f"SELECT largest_total FROM seen_orders WHERE {_OF_ORDER}", same)
+        operations = tuple(self._operations(f"WHERE {_OF_ORDER} ORDER BY o.id DESC", same))
         refunds = [operation for operation in operations if operation.kind is Kind.REFUND]
         # An order that was sold here, or is returned from what another look-up showed, was seen in that total, too.
         seen = [o.order.total for o in operations if o.order and o.state not in CLOSED_NEGATIVELY]
@@ -244,7 +261,7 @@ class Queries(ABC):
         )
 
     def _operations(self, where: str, values: Iterable[object]) -> list[Operation]:
-        query = f"SELECT {OPERATION_COLUMNS} FROM operations o {where}"  # noqa: S608 - `where` is always our own text
+        query = f"SELECT {OPERATION_COLUMNS} FROM operations o {where}"
         return [operation_from(row) for row in self._rows(query, values)]
 
     def _rows(self, query: str, values: Iterable[object] = ()) -> list[sqlite3.Row]:
@@ -261,32 +278,36 @@ class Queries(ABC):
         with translate_errors():
             return history.read_details(self._db, operation_id)
 
-    def last_order_id_of_customer(self, document_hash: str) -> str | None:
+    def last_order_id_of_customer(
+        self, document_hash: str, *, system: str = BONIFIQ, connection: str = BONIFIQ
+    ) -> str | None:
         """The order number last seen here for a customer, found by the keyed hash of the document."""
         found = self._rows(
             """SELECT order_id FROM (
-                   SELECT order_id, last_seen_at AS at FROM orders_seen WHERE document_hash = ?1
+                   SELECT order_id, last_seen_at AS at FROM seen_orders
+                   WHERE document_hash = ?1 AND system = ?2 AND connection = ?3
                    UNION ALL
-                   SELECT order_id, created_at FROM operations WHERE document_hash = ?1 AND state = 'confirmed'
+                   SELECT order_id, created_at FROM operations
+                   WHERE document_hash = ?1 AND system = ?2 AND connection = ?3 AND state = 'confirmed'
                ) ORDER BY at DESC LIMIT 1""",
-            (document_hash,),
+            (document_hash, system, connection),
         )
         return order_id_from(found[0]) if found else None
 
-    def _used_key_indexes(self, same_order: str, account: str, value: int) -> list[int]:
+    def _used_key_indexes(self, order: tuple[str, str, str], account: str, value: int) -> list[int]:
         """The indexes of keys for this order and value that are known here to be used.
 
         Confirmed here; called used by BonifiQ, whatever a person decided afterwards; or given up for a new key.
         """
         found = self._rows(
-            """SELECT o.key_index FROM operations o
-               WHERE o.order_key = ?1 AND o.account = ?2 AND o.value = ?3 AND o.state = 'confirmed'
+            f"""SELECT o.key_index FROM operations o
+               WHERE {_OF_ORDER} AND o.account = ?4 AND o.value = ?5 AND o.state = 'confirmed'
                AND o.kind = 'refund'
                UNION
                SELECT a.key_index FROM operations o JOIN attempts a ON a.operation_id = o.id
-               WHERE o.order_key = ?1 AND o.account = ?2 AND o.value = ?3 AND o.kind = 'refund'
+               WHERE {_OF_ORDER} AND o.account = ?4 AND o.value = ?5 AND o.kind = 'refund'
                AND (a.key_used OR a.key_index < o.key_index)""",
-            (same_order, account, value),
+            (*order, account, value),
         )
         return [int(row["key_index"]) for row in found]
 
@@ -297,11 +318,16 @@ class Queries(ABC):
 
     def _commit_count(self) -> int:
         """How many steps were ever committed."""
-        return commit_count(self._metadata_value("last_step"))
+        return commit_count(self._metadata_value("last_commit"))
 
     def _metadata_value(self, name: str) -> str | None:
-        found = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
+        found = self._rows("SELECT value FROM metadata WHERE name = ?", (name,))
         return metadata_value_from(found[0]) if found else None
+
+
+def _order(order_id: str, system: str, connection: str) -> tuple[str, str, str]:
+    """The values of _OF_ORDER."""
+    return normalized_order_id(order_id), system, connection
 
 
 def _listed(states: Iterable[State]) -> str:

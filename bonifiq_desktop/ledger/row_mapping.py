@@ -21,11 +21,12 @@ from bonifiq_desktop.ledger.records import Restoration
 S = TypeVar("S")
 T = TypeVar("T")
 
-OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.doubt, o.reason,
-    o.message, o.trouble, o.bonus, o.lines, o.snapshot, o.customer,
+OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.review_reason, o.reason,
+    o.message, o.failure_reason, o.bonus, o.lines, o.snapshot, o.customer,
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts,
-    o.created_at, o.settled_at, o.check_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference,
-    (SELECT e.who FROM events e WHERE e.operation_id = o.id ORDER BY e.id LIMIT 1) AS who"""
+    o.created_at, o.settled_at, o.look_up_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference,
+    o.system, o.connection,
+    (SELECT e.registered_by FROM events e WHERE e.operation_id = o.id ORDER BY e.id LIMIT 1) AS registered_by"""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Event:
     evidence: Evidence | None
     review_reason: ReviewReason | None
     note: str
-    who: str = ""
+    registered_by: str = ""
     approved_by: str = ""
 
 
@@ -62,6 +63,8 @@ def body_hash(body: bytes) -> str:
 
 
 _CHECKSUM_COLUMNS = (
+    "system",
+    "connection",
     "kind",
     "order_id",
     "order_key",
@@ -70,10 +73,13 @@ _CHECKSUM_COLUMNS = (
     "cancel_key",
     "key_index",
     "reference",
+    "method",
     "path",
     "body_sha256",
+    "once_per_order",
+    "body_is_personal",
 )
-REQUEST_COLUMNS = f"{', '.join(_CHECKSUM_COLUMNS)}, body, seal"
+REQUEST_COLUMNS = f"{', '.join(_CHECKSUM_COLUMNS)}, body, checksum"
 """What `is_sealed` and `frozen_from` read of an operation."""
 
 
@@ -86,7 +92,7 @@ def has_valid_checksum(row: sqlite3.Row) -> bool:
     """Whether a row of `operations` is as it was written; its body may be gone."""
     body = row["body"]
     intact: bool = body is None or (isinstance(body, bytes) and body_hash(body) == row["body_sha256"])
-    return intact and _checksum_of(row[name] for name in _CHECKSUM_COLUMNS) == str(row["seal"])
+    return intact and _checksum_of(row[name] for name in _CHECKSUM_COLUMNS) == str(row["checksum"])
 
 
 def _checksum_of(parts: Iterable[str | int | None]) -> str:
@@ -168,23 +174,25 @@ def operation_from(row: sqlite3.Row) -> Operation:
         value=_cents(row["value"]),
         state=State(row["state"]),
         evidence=Evidence(row["evidence"]) if row["evidence"] else None,
-        review_reason=ReviewReason(row["doubt"]) if row["doubt"] else None,
+        review_reason=ReviewReason(row["review_reason"]) if row["review_reason"] else None,
         reason=_text(row["reason"]),
         message=_text(row["message"]),
-        failure_reason=FailureReason(row["trouble"]) if row["trouble"] else None,
+        failure_reason=FailureReason(row["failure_reason"]) if row["failure_reason"] else None,
         bonus=Bonus(**json.loads(row["bonus"])) if row["bonus"] else None,
         lines=tuple(Line(**line) for line in json.loads(row["lines"])),
         order=unpack_order(row["snapshot"], row["customer"]) if row["snapshot"] else None,
         attempts=row["attempts"],
         created_at=datetime.fromisoformat(row["created_at"]),
         settled_at=_optional_time(row["settled_at"]),
-        look_up_first=bool(row["check_first"]),
+        look_up_first=bool(row["look_up_first"]),
         contradicted=bool(row["contradicted"]),
         api_status=None if row["api_status"] is None else CancelStatus(row["api_status"]),
-        registered_by=row["who"] or "",
+        registered_by=row["registered_by"] or "",
         account=_text(row["account"]),
         key_index=None if row["key_index"] is None else _cents(row["key_index"]),
         reference=None if row["reference"] is None else _text(row["reference"]),
+        system=_text(row["system"]),
+        connection=_text(row["connection"]),
     )
 
 
@@ -195,9 +203,9 @@ def attempt_from(row: sqlite3.Row) -> Attempt:
         cancel_key=row["cancel_key"],
         started_at=datetime.fromisoformat(row["started_at"]),
         ended_at=_optional_time(row["ended_at"]),
-        possibly_sent=bool(row["may_have_left"]),
+        possibly_sent=bool(row["possibly_sent"]),
         outcome=row["outcome"],
-        failure_reason=FailureReason(row["trouble"]) if row["trouble"] else None,
+        failure_reason=FailureReason(row["failure_reason"]) if row["failure_reason"] else None,
         code=_text(row["code"]),
         message=_text(row["message"]),
     )
@@ -211,9 +219,9 @@ def event_from(row: sqlite3.Row) -> Event:
         from_state=State(row["from_state"]) if row["from_state"] else None,
         to_state=State(row["to_state"]),
         evidence=Evidence(row["evidence"]) if row["evidence"] else None,
-        review_reason=ReviewReason(row["doubt"]) if row["doubt"] else None,
+        review_reason=ReviewReason(row["review_reason"]) if row["review_reason"] else None,
         note=_text(row["note"]),
-        who=_text(row["who"]),
+        registered_by=_text(row["registered_by"]),
         approved_by=_text(row["approved_by"]),
     )
 
@@ -231,15 +239,17 @@ def seen_order_from(row: sqlite3.Row) -> tuple[Order, datetime]:
     return unpack_order(row["snapshot"], row["customer"]), datetime.fromisoformat(row["at"])
 
 
-def request_from(row: sqlite3.Row, cancel_key: str | None) -> SerializedRequest:
-    """A request as it stands on disk; only its seal tells whether it is the one that was written."""
+def request_from(row: sqlite3.Row) -> SerializedRequest:
+    """A request as it stands on disk; only its checksum tells whether it is the one that was written."""
     body = row["body"]
-    return SerializedRequest(str(row["path"]), body if isinstance(body, bytes) else b"", cancel_key)
+    return SerializedRequest(
+        str(row["path"]), body if isinstance(body, bytes) else b"", row["cancel_key"], str(row["method"])
+    )
 
 
 @_raises_row_damaged
 def largest_total_from(row: sqlite3.Row) -> Cents:
-    """The largest total of an order, from a row of `orders_seen`."""
+    """The largest total of an order, from a row of `seen_orders`."""
     return _cents(row["largest_total"])
 
 
@@ -287,7 +297,7 @@ def verdict_columns(verdict: Verdict) -> VerdictColumns:
             # The number of an error may be all that an old server says.
             told = redact_personal_data(message or code)
             return VerdictColumns("refused", code=redact_personal_data(code), message=told, key_used=used)
-        case NotSent(reason=trouble):
-            return VerdictColumns("not_sent", trouble)
-        case Unknown(reason=trouble, code=code, message=message):
-            return VerdictColumns("unknown", trouble, redact_personal_data(code), redact_personal_data(message or code))
+        case NotSent(reason=reason):
+            return VerdictColumns("not_sent", reason)
+        case Unknown(reason=reason, code=code, message=message):
+            return VerdictColumns("unknown", reason, redact_personal_data(code), redact_personal_data(message or code))

@@ -1,16 +1,20 @@
-"""Numbered steps from an empty file to today's ledger. A step that was released is never edited; a new one is added.
+"""The ledger's schema, as numbered migrations. A migration that was released is never edited; a new one is added.
 
-Steps import nothing from the program, so that they mean the same for ever.
+Migrations import nothing from the program, so that they mean the same for ever.
 """
 
-FIRST = """
-CREATE TABLE facts (
+VERSION_1 = """
+CREATE TABLE metadata (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE orders_seen (
-    order_key TEXT PRIMARY KEY,
+-- An order is known by its normal form in one connection of one system.
+CREATE TABLE seen_orders (
+    id INTEGER PRIMARY KEY,
+    system TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    order_key TEXT NOT NULL,
     order_id TEXT NOT NULL,
     first_total INTEGER NOT NULL,
     largest_total INTEGER NOT NULL,
@@ -19,89 +23,96 @@ CREATE TABLE orders_seen (
     customer TEXT,
     document_hash TEXT,
     first_seen_at TEXT NOT NULL,
-    last_seen_at TEXT NOT NULL
+    last_seen_at TEXT NOT NULL,
+    UNIQUE (order_key, connection, system)
 ) STRICT;
 
-CREATE INDEX orders_by_document ON orders_seen (document_hash, last_seen_at) WHERE document_hash IS NOT NULL;
+CREATE INDEX seen_orders_by_document ON seen_orders (document_hash, last_seen_at) WHERE document_hash IS NOT NULL;
 
--- Whose data is to go, however long the history has grown: nothing is read where nothing is due.
-CREATE INDEX customers_seen ON orders_seen (last_seen_at)
+-- Personal data by age: a purge reads only the rows that are due, however long the history is.
+CREATE INDEX seen_orders_with_personal_data ON seen_orders (last_seen_at)
     WHERE customer IS NOT NULL OR document_hash IS NOT NULL;
 
+-- system, connection: the kind of remote system, and which one of that kind.
 -- order_key: the normal form of order_id, by which orders are compared; order_id is what is shown and sent.
 -- account: the shop for which it was registered. key_index: the running number in the CancelKey.
+-- once_per_order: an order has one open or confirmed operation of this kind at most.
+-- body_is_personal: the body names the customer, and is dropped as soon as the state is final.
+-- A kind is a word that the program's specs know; the schema lists none, so that a new kind needs no migration.
 CREATE TABLE operations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL CHECK (kind IN ('sale', 'refund', 'cancel', 'completion')),
-    intent TEXT UNIQUE,
+    system TEXT NOT NULL DEFAULT 'bonifiq',
+    connection TEXT NOT NULL DEFAULT 'bonifiq',
+    kind TEXT NOT NULL,
+    intent_id TEXT UNIQUE,
     order_id TEXT NOT NULL,
     order_key TEXT NOT NULL,
     account TEXT NOT NULL,
-    cancel_key TEXT CHECK ((cancel_key IS NOT NULL) = (kind = 'refund')),
+    cancel_key TEXT,
     key_index INTEGER,
     reference TEXT,
     value INTEGER NOT NULL CHECK (value >= 0),
     state TEXT NOT NULL CHECK (state IN
         ('queued', 'sending', 'unknown', 'review', 'confirmed', 'refused', 'withdrawn', 'not_applied')),
     evidence TEXT,
-    doubt TEXT,
+    review_reason TEXT,
     reason TEXT NOT NULL DEFAULT '',
     message TEXT NOT NULL DEFAULT '',
-    trouble TEXT,
+    failure_reason TEXT,
     bonus TEXT,
     api_status INTEGER CHECK (api_status BETWEEN 0 AND 4),
     lines TEXT NOT NULL DEFAULT '[]',
     snapshot TEXT,
     customer TEXT,
     document_hash TEXT,
+    method TEXT NOT NULL DEFAULT 'POST',
     path TEXT NOT NULL,
     body BLOB,
     body_sha256 TEXT NOT NULL,
-    seal TEXT NOT NULL,
-    check_first INTEGER NOT NULL DEFAULT 0 CHECK (check_first IN (0, 1)),
+    checksum TEXT NOT NULL,
+    once_per_order INTEGER NOT NULL DEFAULT 0 CHECK (once_per_order IN (0, 1)),
+    body_is_personal INTEGER NOT NULL DEFAULT 0 CHECK (body_is_personal IN (0, 1)),
+    look_up_first INTEGER NOT NULL DEFAULT 0 CHECK (look_up_first IN (0, 1)),
     contradicted INTEGER NOT NULL DEFAULT 0 CHECK (contradicted IN (0, 1)),
-    tries_from INTEGER NOT NULL DEFAULT 0,
+    reviewed_attempt_id INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
     settled_at TEXT
 ) STRICT;
 
--- While one operation of an order is unfinished, no other one may start.
-CREATE UNIQUE INDEX one_unfinished ON operations (order_key)
+-- While one operation of an order is unfinished, no other one may start in that connection.
+CREATE UNIQUE INDEX one_unfinished ON operations (order_key, connection, system)
     WHERE state IN ('queued', 'sending', 'unknown', 'review');
 
 -- One intention, one key: only what was closed negatively may be intended again with the same key.
-CREATE UNIQUE INDEX one_key ON operations (order_key, cancel_key)
+CREATE UNIQUE INDEX one_key ON operations (order_key, cancel_key, connection, system)
     WHERE cancel_key IS NOT NULL AND state NOT IN ('refused', 'withdrawn', 'not_applied');
 
--- A sale's number names one sale.
-CREATE UNIQUE INDEX one_sale ON operations (order_key)
-    WHERE kind = 'sale' AND state NOT IN ('refused', 'withdrawn', 'not_applied');
-
--- And a pending sale is completed once.
-CREATE UNIQUE INDEX one_completion ON operations (order_key)
-    WHERE kind = 'completion' AND state NOT IN ('refused', 'withdrawn', 'not_applied');
+-- A sale's number names one sale, and a pending sale is completed once.
+CREATE UNIQUE INDEX one_per_order ON operations (order_key, kind, connection, system)
+    WHERE once_per_order AND state NOT IN ('refused', 'withdrawn', 'not_applied');
 
 CREATE INDEX operations_by_order ON operations (order_key);
 
 CREATE INDEX contradicted_operations ON operations (id) WHERE contradicted;
 
-CREATE INDEX customers_settled ON operations (settled_at)
+CREATE INDEX settled_operations_with_personal_data ON operations (settled_at)
     WHERE settled_at IS NOT NULL AND (customer IS NOT NULL OR document_hash IS NOT NULL);
 
-CREATE INDEX sales_by_document ON operations (document_hash) WHERE document_hash IS NOT NULL;
+CREATE INDEX operations_by_document ON operations (document_hash) WHERE document_hash IS NOT NULL;
 
+-- server_id: the address and account that the attempt was sent to; NULL where a restore only assumes an attempt.
 CREATE TABLE attempts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     operation_id INTEGER NOT NULL REFERENCES operations (id),
     cancel_key TEXT,
     key_index INTEGER,
     key_used INTEGER NOT NULL DEFAULT 0 CHECK (key_used IN (0, 1)),
-    home TEXT,
+    server_id TEXT,
     started_at TEXT NOT NULL,
     ended_at TEXT,
-    may_have_left INTEGER NOT NULL DEFAULT 1 CHECK (may_have_left IN (0, 1)),
+    possibly_sent INTEGER NOT NULL DEFAULT 1 CHECK (possibly_sent IN (0, 1)),
     outcome TEXT,
-    trouble TEXT,
+    failure_reason TEXT,
     code TEXT NOT NULL DEFAULT '',
     message TEXT NOT NULL DEFAULT ''
 ) STRICT;
@@ -115,9 +126,9 @@ CREATE TABLE events (
     from_state TEXT,
     to_state TEXT NOT NULL,
     evidence TEXT,
-    doubt TEXT,
+    review_reason TEXT,
     note TEXT NOT NULL DEFAULT '',
-    who TEXT NOT NULL DEFAULT '',
+    registered_by TEXT NOT NULL DEFAULT '',
     approved_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
@@ -125,8 +136,8 @@ CREATE INDEX events_by_operation ON events (operation_id);
 
 -- A final state never changes, nor what it says and rests on.
 CREATE TRIGGER final_stays
-    BEFORE UPDATE OF id, kind, order_id, order_key, account, cancel_key, key_index, value, state, evidence,
-        created_at, settled_at ON operations
+    BEFORE UPDATE OF id, system, connection, kind, order_id, order_key, account, cancel_key, key_index, value, state,
+        evidence, created_at, settled_at ON operations
     WHEN old.state IN ('confirmed', 'refused', 'withdrawn', 'not_applied')
 BEGIN
     SELECT raise(ABORT, 'a final state never changes');
@@ -136,19 +147,15 @@ CREATE TRIGGER operations_stay BEFORE DELETE ON operations
 BEGIN
     SELECT raise(ABORT, 'an operation is never deleted');
 END;
-"""
 
-SEARCH = """
--- Part of an order's number or of a key, found without reading the whole history: which operations hold three
--- characters in a row, whatever their case. It only says where to look; the operation's own row has the last word.
--- Neither where in the text they stand nor how long it is: that would make it three times as large, for nothing.
--- The program keeps it up to date, not a trigger: SQLite before 3.41 lets none use it unless it trusts every schema.
+-- Part of an order's number or of a key, found without reading the whole history: the index says which operations hold
+-- three characters in a row, whatever their case. The operation's own row has the last word.
+-- Without positions and lengths, which would make the index three times as large and are not used.
+-- The program updates it, not a trigger: SQLite before 3.41 allows none to, unless it trusts every schema.
 CREATE VIRTUAL TABLE search USING fts5(
     order_id, cancel_key,
     content = 'operations', content_rowid = 'id', tokenize = 'trigram', detail = none, columnsize = 0
 );
-
-INSERT INTO search (search) VALUES ('rebuild');
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST, SEARCH)
+MIGRATIONS: tuple[str, ...] = (VERSION_1,)

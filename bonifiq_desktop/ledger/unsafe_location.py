@@ -65,7 +65,7 @@ def _is_synced(folder: Path) -> bool:
 def _is_remote_drive(folder: Path) -> bool:
     if folder.drive.startswith("\\\\"):
         return True
-    import ctypes  # noqa: PLC0415 - Windows only
+    import ctypes
 
     kind: int = ctypes.windll.kernel32.GetDriveTypeW(f"{folder.drive}\\")  # type: ignore[attr-defined,unused-ignore]
     return kind == _DRIVE_REMOTE

@@ -26,7 +26,7 @@ class Watermark:
 
 def watermark_path(ledger: Path) -> Path:
     """Where the mark of a ledger file is."""
-    return ledger.with_name(f"{ledger.name}.mark")
+    return ledger.with_name(f"{ledger.name}.watermark")
 
 
 def read_watermark(ledger: Path) -> Watermark | None:
@@ -40,8 +40,10 @@ def read_watermark(ledger: Path) -> Watermark | None:
         return Watermark()
     with suppress(Unreadable):  # torn by a power cut, or edited by hand
         match load(content):
-            case {"tag": str(tag), "steps": int(steps)} if 0 <= steps < _MAX_COMMITS and steps is not True:
-                return Watermark(tag, steps)
+            case {"ledger_id": str(ledger_id), "commits": int(commits)} if (
+                0 <= commits < _MAX_COMMITS and commits is not True
+            ):
+                return Watermark(ledger_id, commits)
     return Watermark()
 
 
@@ -51,7 +53,7 @@ def write_watermark(ledger: Path, watermark: Watermark) -> None:
     Over what stood there, in one write of always the same length: no dead process leaves half of it. A new file under
     another name would be no safer, since nothing is flushed, and makes the next commit wait for the folder, too.
     """
-    text = json.dumps({"tag": watermark.ledger_id, "steps": watermark.commits}).ljust(_LENGTH)
+    text = json.dumps({"ledger_id": watermark.ledger_id, "commits": watermark.commits}).ljust(_LENGTH)
     with suppress(OSError):
         handle = os.open(watermark_path(ledger), os.O_WRONLY | os.O_CREAT, 0o600)
         try:

@@ -24,6 +24,6 @@ async def run_backup_schedule(ledger: Path, beside: FileExecutor, damaged: Calla
         except (LedgerDamaged, LedgerMissing):
             _log.exception("the ledger is damaged or gone")
             damaged()
-        except Exception:  # noqa: BLE001 - there is another time
+        except Exception:
             _log.exception("no copy was made")
         await asyncio.sleep(INTERVAL_SECONDS)

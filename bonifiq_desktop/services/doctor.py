@@ -3,7 +3,6 @@
 import os
 import platform
 import shutil
-import sqlite3
 import ssl
 from collections.abc import Iterable
 from contextlib import suppress
@@ -17,7 +16,7 @@ from bonifiq_desktop.domain.staff import Role
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.database import backups_folder
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
-from bonifiq_desktop.ledger.history import inspect_ledger, read_metadata, read_operations
+from bonifiq_desktop.ledger.history import SQLITE_VERSION, inspect_ledger, read_metadata, read_operations
 from bonifiq_desktop.ledger.machine_id import machine_hash
 from bonifiq_desktop.ledger.unsafe_location import unsafe_location
 from bonifiq_desktop.ledger.watermark import read_watermark
@@ -66,7 +65,7 @@ def run_checks(paths: Paths) -> list[Finding]:
     return [
         Finding("program", __version__),
         Finding("system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"),
-        Finding("libraries", f"SQLite {sqlite3.sqlite_version}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
+        Finding("libraries", f"SQLite {SQLITE_VERSION}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
         _certificates(),
         _folder(paths.folder),
         _rights(paths.folder),
@@ -85,7 +84,7 @@ def run_checks(paths: Paths) -> list[Finding]:
 
 
 def _qt_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version("PySide6-Essentials")
@@ -94,7 +93,7 @@ def _qt_version() -> str:
 
 
 def _certificates() -> Finding:
-    from bonifiq_desktop.connectors.certificates import trusted_context  # noqa: PLC0415 - slow to import
+    from bonifiq_desktop.connectors.certificates import trusted_context
 
     try:
         authorities = len(trusted_context().get_ca_certs())
@@ -228,10 +227,10 @@ def _ledger(paths: Paths) -> Finding:
 
 
 def _pc(paths: Paths) -> Finding:
-    facts = _remembered(paths)
-    if not facts.get("pc"):
+    stored = _remembered(paths)
+    if not stored.get("machine_hash"):
         return Finding("this PC", "no ledger yet")
-    if facts["pc"] != machine_hash(facts.get("tag", "")):
+    if stored["machine_hash"] != machine_hash(stored.get("ledger_id", "")):
         return Finding(
             "this PC", "NOT the one that used the ledger last: say in the window, moved or copied", fine=False
         )

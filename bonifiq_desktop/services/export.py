@@ -92,8 +92,8 @@ def write_xlsx(operations: Iterable[Operation], file: BinaryIO) -> int:
 
     Returns how many operations. Raises OSError.
     """
-    from xlsxwriter import Workbook  # noqa: PLC0415 - only who saves a sheet needs it
-    from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
 
     whole = BytesIO()  # on a disk that fills up meanwhile the library would leave an archive that cannot be closed
     book = Workbook(whole, {"constant_memory": True})

@@ -113,7 +113,7 @@ class Outbox:
             self._woken.clear()
             try:
                 wait = await self._work_once()
-            except Exception:  # noqa: BLE001 - without an outbox every operation would stand still
+            except Exception:
                 _log.exception("the outbox waits")
                 wait = self._pace.max_offline_delay
             if wait is None or wait > self._pace.min_interval:
@@ -177,7 +177,7 @@ class Outbox:
     async def _work_safely_on(self, operation_id: int) -> None:
         try:
             await self._work_on(self._ledger.operation(operation_id))
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others go on
+        except Exception as error:
             _log.exception("an operation steps aside", extra={"operation": operation_id})
             self._step_aside(operation_id)
             if self._is_hopeless(operation_id, error):
@@ -198,7 +198,7 @@ class Outbox:
             if operation.state in _WAITING:  # what is still to be written down comes first
                 unsendable = Resolution(State.REVIEW, review_reason=ReviewReason.UNSENDABLE)
                 self._finished(self._ledger.resolve(operation_id, operation.state, unsendable))
-        except Exception:  # noqa: BLE001 - not even that: it stays aside, and is tried again
+        except Exception:
             _log.exception("an operation cannot be left to a person", extra={"operation": operation_id})
 
     async def _work_on(self, operation: Operation) -> None:
@@ -358,7 +358,7 @@ class Outbox:
     def _tell(self, operation: Operation) -> None:
         try:
             self._announce(operation)
-        except Exception:  # noqa: BLE001 - a window that cannot be told must not stop what is under way
+        except Exception:
             _log.exception("an operation was not announced", extra={"operation": operation.operation_id})
 
     def _wait_after(self, operation: Operation, verdict: Verdict) -> None:

@@ -50,7 +50,7 @@ class Purge:
         while True:
             try:
                 await self.purge_now()
-            except Exception:  # noqa: BLE001 - there is another day
+            except Exception:
                 _log.exception("nothing was purged")
             await asyncio.sleep(INTERVAL_SECONDS)
 

@@ -69,7 +69,7 @@ class UpdateChecker:
             wait = self._turns.then
             try:
                 await self.check_now()
-            except Exception:  # noqa: BLE001 - there is another day
+            except Exception:
                 _log.exception("newer versions: not asked, or not remembered")
 
     async def check_now(self) -> None:

@@ -82,7 +82,7 @@ class SingleInstance(QObject):
 
     def listen(self, raise_window: Callable[[], None]) -> None:
         """From now on, a second start raises this window."""
-        from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415
+        from PySide6.QtNetwork import QLocalServer
 
         self._raise_window = raise_window
         QLocalServer.removeServer(self._server_name)  # left by a program that was killed
@@ -101,7 +101,7 @@ class SingleInstance(QObject):
         return True
 
     def _connect_to_first(self) -> bool:
-        from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415
+        from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
         socket.connectToServer(self._server_name)
@@ -111,7 +111,7 @@ class SingleInstance(QObject):
 
     @property
     def _server_name(self) -> str:
-        from hashlib import sha256  # noqa: PLC0415
+        from hashlib import sha256
 
         return f"bonifiq-desktop-{sha256(str(self._folder).encode()).hexdigest()[:16]}"
 

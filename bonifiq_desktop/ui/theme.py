@@ -39,7 +39,7 @@ def system_palette_is_dark() -> bool:
 
 def is_dark() -> bool:
     """Whether the system asks for dark colours."""
-    from PySide6.QtCore import Qt  # noqa: PLC0415
+    from PySide6.QtCore import Qt
 
     return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
 

@@ -24,9 +24,9 @@ def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
     """As if an order were worth for ever what it was worth when it was opened."""
     really = Ledger.history_of
 
-    def history_of(self: Ledger, order_id: str) -> OrderHistory:
-        rows = self._rows("SELECT first_total FROM orders_seen WHERE order_key = ?", (normalized_order_id(order_id),))
-        return replace(really(self, order_id), largest_total=rows[0]["first_total"] if rows else None)
+    def history_of(self: Ledger, order_id: str, **connection: str) -> OrderHistory:
+        rows = self._rows("SELECT first_total FROM seen_orders WHERE order_key = ?", (normalized_order_id(order_id),))
+        return replace(really(self, order_id, **connection), largest_total=rows[0]["first_total"] if rows else None)
 
     def left_of(order: Order, history: OrderHistory) -> int:
         first = order.total if history.largest_total is None else history.largest_total
@@ -39,10 +39,11 @@ def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
 def an_index_that_counts_refunds(patch: pytest.MonkeyPatch) -> None:
     """As if a till knew of all refunds of an order, and each had spent one key."""
 
-    def used(self: Ledger, same_order: str, _account: str, value: int) -> list[int]:
+    def used(self: Ledger, order: tuple[str, str, str], _account: str, value: int) -> list[int]:
         query = """SELECT count(*) AS n FROM operations
-            WHERE order_key = ? AND value = ? AND kind = 'refund' AND state = 'confirmed'"""
-        return list(range(self._rows(query, (same_order, value))[0]["n"]))
+            WHERE order_key = ? AND system = ? AND connection = ? AND value = ?
+            AND kind = 'refund' AND state = 'confirmed'"""
+        return list(range(self._rows(query, (*order, value))[0]["n"]))
 
     patch.setattr(Ledger, "_used_key_indexes", used)
 

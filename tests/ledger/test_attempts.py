@@ -39,7 +39,7 @@ def test_an_attempt_is_on_disk_before_it_may_leave(ledger: Ledger, path: Path) -
     sending = start_attempt(ledger, made)
     assert sending.operation.state is State.SENDING
     other = sqlite3.connect(path)  # as another process sees it, without anything from this one
-    row = other.execute("SELECT may_have_left, ended_at, cancel_key FROM attempts").fetchall()
+    row = other.execute("SELECT possibly_sent, ended_at, cancel_key FROM attempts").fetchall()
     state = other.execute("SELECT state FROM operations").fetchone()
     other.close()
     assert (row, state) == ([(1, None, made.cancel_key)], ("sending",))
@@ -262,7 +262,7 @@ def test_an_unknown_one_is_repeated_as_a_repeat_whatever_became_of_its_attempts(
     ledger.finish_attempt(start_attempt(ledger, made), TIMED_OUT, UNKNOWN)
     ledger.close()
     db = sqlite3.connect(path)
-    db.execute("UPDATE attempts SET may_have_left = 0")
+    db.execute("UPDATE attempts SET possibly_sent = 0")
     db.commit()
     db.close()
     again = Ledger(path)
@@ -284,7 +284,7 @@ def test_an_unknown_one_is_repeated_as_a_repeat_whatever_became_of_its_attempts(
         "UPDATE operations SET path = path || '/'",
         "UPDATE operations SET body = CAST(body || ' ' AS BLOB)",
         "UPDATE operations SET body = NULL",
-        "UPDATE operations SET seal = ''",
+        "UPDATE operations SET checksum = ''",
     ],
 )
 def test_an_operation_that_is_not_what_was_written_is_neither_sent_nor_judged(

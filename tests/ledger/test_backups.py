@@ -132,7 +132,7 @@ def test_a_ledger_taken_away_while_it_is_open_takes_no_more_and_is_copied_before
 def test_a_last_step_that_is_no_number_is_damage(ledger: Ledger, path: Path) -> None:
     ledger.close()
     db = sqlite3.connect(path)
-    db.execute("UPDATE facts SET value = 'q:1' WHERE name = 'last_step'")
+    db.execute("UPDATE metadata SET value = 'q:1' WHERE name = 'last_commit'")
     db.commit()
     db.close()
     with pytest.raises(LedgerDamaged):
@@ -195,7 +195,7 @@ def test_another_tills_ledger_is_noticed(ledger: Ledger, path: Path, tmp_path: P
         Ledger(path)
 
 
-@pytest.mark.parametrize("torn", [b"", b"{", b'{"tag": "7KQF"}', b"\xff\xfe", b"[]"])
+@pytest.mark.parametrize("torn", [b"", b"{", b'{"ledger_id": "7KQF"}', b"\xff\xfe", b"[]"])
 def test_a_torn_mark_stops_nothing_and_is_mended(ledger: Ledger, path: Path, torn: bytes) -> None:
     refund(ledger)
     older = make_changed_backup(path)

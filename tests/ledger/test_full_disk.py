@@ -156,11 +156,11 @@ _SCRIPT = """
 import os, signal, sys
 from pathlib import Path
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.support.ledger_actions import refund, send
+from tests.support.ledger_actions import refund, start_attempt
 ledger = Ledger(Path(sys.argv[1]))
 made = refund(ledger)
 if sys.argv[2] == "sending":
-    send(ledger, made)
+    start_attempt(ledger, made)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

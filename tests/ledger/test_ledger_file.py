@@ -138,7 +138,7 @@ def test_a_page_with_a_cell_that_does_not_fit_is_not_read_from(ledger: Ledger, p
 def test_only_this_user_can_read_the_file_and_its_log(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     rights = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
-    assert set(rights) == {"ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.mark"}
+    assert set(rights) == {"ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.watermark"}
     assert set(rights.values()) == {0o600}
 
 
@@ -201,7 +201,7 @@ def test_a_ledger_that_vanished_beside_its_log_is_not_made_anew(ledger: Ledger, 
     ledger.close()
     path.unlink()
     path.with_name("ledger.db-wal").write_bytes(log)
-    path.with_name("ledger.db.mark").unlink()
+    path.with_name("ledger.db.watermark").unlink()
     with pytest.raises(LedgerMissing):
         Ledger(path)
     assert not path.exists()
@@ -217,7 +217,7 @@ def test_a_start_that_was_cut_short_leaves_no_half_ledger(path: Path, monkeypatc
     ledger = Ledger(path)  # the remains of the first try are no obstacle
     assert refund(ledger).state is State.QUEUED
     ledger.close()
-    assert {file.name for file in path.parent.iterdir()} == {"ledger.db", "ledger.db.mark"}
+    assert {file.name for file in path.parent.iterdir()} == {"ledger.db", "ledger.db.watermark"}
 
 
 def test_a_folder_that_is_not_there_or_a_file_that_cannot_be_opened_is_no_damage(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_a_migration_that_fails_leaves_nothing_half_done(
 ) -> None:
     made = refund(ledger)
     ledger.close()
-    step = "ALTER TABLE facts ADD COLUMN half TEXT;\nINSERT INTO nowhere VALUES (1);\n"
+    step = "ALTER TABLE metadata ADD COLUMN half TEXT;\nINSERT INTO nowhere VALUES (1);\n"
     with monkeypatch.context() as broken:
         broken.setattr(database, "MIGRATIONS", (*MIGRATIONS, step))
         with pytest.raises(LedgerError):
@@ -258,7 +258,7 @@ def test_a_migration_that_fails_leaves_nothing_half_done(
     assert _version(path) == len(MIGRATIONS)
     again = Ledger(path)
     assert again.operation(made.operation_id) == made
-    assert [row["name"] for row in again._db.execute("PRAGMA table_info(facts)")] == ["name", "value"]
+    assert [row["name"] for row in again._db.execute("PRAGMA table_info(metadata)")] == ["name", "value"]
     again.close()
 
 

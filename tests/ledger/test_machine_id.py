@@ -48,7 +48,7 @@ def test_at_the_same_pc_nothing_is_asked(on: pytest.MonkeyPatch, path: Path) -> 
     for _ in range(3):
         Ledger(path).close()
     facts = read_metadata(path)
-    assert facts["pc"] not in {"A", ""}, "only a hash is kept"
+    assert facts["machine_hash"] not in {"A", ""}, "only a hash is kept"
     on.setattr(machine_id, "machine_id", lambda: "C")
     for _ in range(2):
         with pytest.raises(LedgerOfAnotherMachine):
@@ -60,7 +60,7 @@ def test_two_tills_at_one_pc_remember_it_differently(on: pytest.MonkeyPatch, tmp
     for name in ("1", "2"):
         path = tmp_path / f"{name}.db"
         Ledger(path).close()
-        kept.add(read_metadata(path)["pc"])
+        kept.add(read_metadata(path)["machine_hash"])
     assert len(kept) == 2
 
 
@@ -77,7 +77,7 @@ def test_a_till_that_moved_goes_on_under_its_tag_with_all_that_waits(
     move_to_this_machine(copied, decided_by="Ana", now=LATER)
     with closing(Ledger(copied)) as ledger:
         ledger.recover()
-        assert ledger.ledger_id == read_metadata(tmp_path / "a" / "ledger.db")["tag"]
+        assert ledger.ledger_id == read_metadata(tmp_path / "a" / "ledger.db")["ledger_id"]
         assert [operation.state for operation in ledger.page("", None)] == [State.QUEUED] * 2
         assert ledger.next_sale_number() == 2
         moved = ledger.metadata("moved")
@@ -93,7 +93,7 @@ def test_a_copy_gets_a_new_tag_and_sends_nothing_that_the_original_may_send(copi
     restore(copied, copied, decided_by="Ana", now=LATER)
     with closing(Ledger(copied)) as ledger:
         ledger.recover()
-        assert ledger.ledger_id != read_metadata(tmp_path / "a" / "ledger.db")["tag"]
+        assert ledger.ledger_id != read_metadata(tmp_path / "a" / "ledger.db")["ledger_id"]
         assert ledger.next_sale_number() == 2
         found = ledger.page("", None)
         assert {operation.review_reason for operation in found} == {ReviewReason.RESTORED}

@@ -127,9 +127,12 @@ def test_where_nothing_is_due_nothing_is_read_or_written(ledger: Ledger) -> None
     assert written > steps
     assert ledger.purge(YEAR, 100) == 0, "nobody is named"
     assert ledger._commit_count() == written
-    for query, index in ((SELECT_EXPIRED_ORDERS, "customers_seen"), (SELECT_EXPIRED_OPERATIONS, "customers_settled")):
+    for query, index in (
+        (SELECT_EXPIRED_ORDERS, "seen_orders_with_personal_data"),
+        (SELECT_EXPIRED_OPERATIONS, "settled_operations_with_personal_data"),
+    ):
         [plan] = ledger._rows(f"EXPLAIN QUERY PLAN {query} LIMIT 9", ("2026",))
-        assert f"SEARCH {'orders_seen' if 'seen' in index else 'operations'} USING" in plan["detail"]
+        assert f"SEARCH {'seen_orders' if 'seen' in index else 'operations'} USING" in plan["detail"]
         assert index in plan["detail"]
 
 

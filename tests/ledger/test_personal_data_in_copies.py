@@ -42,8 +42,8 @@ def copied(ledger: Path, now: datetime = START) -> Path:
 def rows(path: Path) -> list[tuple[object, ...]]:
     """All that a file says of operations, but of their customers."""
     with closing(sqlite3.connect(path)) as db:
-        columns = "id, kind, order_id, cancel_key, value, state, body_sha256, seal, snapshot, settled_at"
-        return db.execute(f"SELECT {columns} FROM operations ORDER BY id").fetchall()  # noqa: S608
+        columns = "id, kind, order_id, cancel_key, value, state, body_sha256, checksum, snapshot, settled_at"
+        return db.execute(f"SELECT {columns} FROM operations ORDER BY id").fetchall()
 
 
 def purge(ledger: Ledger, path: Path, copy: Path, before: datetime = LONG_AGO) -> None:
@@ -99,7 +99,7 @@ def test_old_customers_go_from_a_copy_and_what_was_unfinished_there_when_it_is_f
     purge(ledger, path, copy, YEAR)
     with closing(sqlite3.connect(copy)) as db:
         assert db.execute("SELECT customer IS NULL FROM operations ORDER BY id").fetchall() == [(1,), (0,)]
-        assert db.execute("SELECT customer, document_hash FROM orders_seen").fetchall() == [(None, None)]
+        assert db.execute("SELECT customer, document_hash FROM seen_orders").fetchall() == [(None, None)]
     confirm(ledger, waiting)
     purge(ledger, path, copy, YEAR)
     assert held(copy.parent, *EVERYTHING) == []
@@ -195,7 +195,9 @@ def test_a_purge_that_is_killed_leaves_a_copy_that_is_sound_whole_and_purged_the
         for number in range(400):
             order = replace(ORDER, order_id=f"A{number}")
             ledger._db.execute(
-                "INSERT INTO orders_seen VALUES (?1, ?1, 1, 1, 1, '{}', ?2, ?3, ?4, ?5)",
+                """INSERT INTO seen_orders (system, connection, order_key, order_id, first_total, largest_total,
+                   last_total, snapshot, customer, document_hash, first_seen_at, last_seen_at)
+                   VALUES ('bonifiq', 'bonifiq', ?1, ?1, 1, 1, 1, '{}', ?2, ?3, ?4, ?5)""",
                 (order.order_id, f"Ana {number} ***.982.247-** {'x' * 500}", HASH, "2020", "2020"),
             )
     confirm(ledger, sold(ledger, "V-1"))
@@ -214,7 +216,7 @@ def test_a_purge_that_is_killed_leaves_a_copy_that_is_sound_whole_and_purged_the
     assert journal.exists() is False
     with closing(sqlite3.connect(copy)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        [(left,)] = db.execute("SELECT count(*) FROM orders_seen WHERE customer IS NOT NULL").fetchall()
+        [(left,)] = db.execute("SELECT count(*) FROM seen_orders WHERE customer IS NOT NULL").fetchall()
     assert left == (0 if committed else 400)
     purge(ledger, path, copy, datetime(9998, 1, 1, tzinfo=UTC))
     assert held(copy.parent, *KEPT) == []
@@ -256,7 +258,7 @@ def test_a_copy_that_is_busy_damaged_or_not_ours_is_left_as_it_is(ledger: Ledger
         purge_copy(path, copy, {}, YEAR)
     assert not copy.exists()
     with closing(sqlite3.connect(copy)) as db:
-        db.execute("CREATE TABLE orders_seen (customer)")
+        db.execute("CREATE TABLE seen_orders (customer)")
     with pytest.raises(LedgerForeign):
         purge_copy(path, copy, {}, YEAR)
 
@@ -294,7 +296,7 @@ def test_one_customer_is_found_in_a_copy_and_erased_from_it(ledger: Ledger, path
     assert not holds_customer(copy, HASH, [ORDER.order_id, sale.order_id])
     assert rows(copy) == before
     with closing(sqlite3.connect(copy)) as db:
-        left = db.execute("SELECT order_id FROM orders_seen WHERE customer IS NOT NULL").fetchall()
+        left = db.execute("SELECT order_id FROM seen_orders WHERE customer IS NOT NULL").fetchall()
         assert left == [("B",)]
         kinds = db.execute("SELECT kind FROM operations WHERE body IS NOT NULL").fetchall()
         assert kinds == [(Kind.REFUND.value,)], "a refund's request names nobody and may still be sent"

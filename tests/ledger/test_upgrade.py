@@ -23,7 +23,7 @@ from bonifiq_desktop.ledger.personal_data_in_copies import (
     purge_copy,
     unfinished_in,
 )
-from bonifiq_desktop.ledger.schema import FIRST, MIGRATIONS
+from bonifiq_desktop.ledger.schema import MIGRATIONS
 from tests.support.ledger_actions import (
     LATER,
     ORDER,
@@ -40,34 +40,33 @@ from tests.support.ledger_actions import (
     sell,
     start_attempt,
 )
+from tests.support.next_schema import VERSION_2
 
 HASH = "5f" * 32
 NEVER = Resolution(State.NOT_APPLIED, Evidence.PERSON)
 FAR = datetime(9998, 1, 1, tzinfo=UTC)
-DIES_AT = ("CREATE VIRTUAL TABLE", "'rebuild'", "PRAGMA user_version =", "COMMIT")
+DIES_AT = ("ALTER TABLE operations", "INSERT INTO labels", "PRAGMA user_version =", "COMMIT")
 
 
 @pytest.fixture(name="old")
 def ledger_of_the_first_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Operation]:
     """What is in a ledger that the first version left at `path`: operations of every kind and state, newest first."""
-    with monkeypatch.context() as then:
-        then.setattr(database, "MIGRATIONS", (FIRST,))
-        then.setattr("bonifiq_desktop.ledger.ledger.index_operation", lambda *_: None)  # it had no index
-        ledger = Ledger(path, clock=Clock())
-        ledger.remember_order(ORDER, HASH)
-        for state in (State.QUEUED, State.SENDING, State.UNKNOWN, State.REVIEW):
-            bring_to(ledger, refund(ledger, order_id=f"open-{state}"), state)
-        bring_to(ledger, sell(ledger, "V-open", HASH), State.UNKNOWN)
-        confirm(ledger, refund(ledger))
-        confirm(ledger, cancel(ledger, "whole"))
-        ledger.record_contradiction(confirm(ledger, sell(ledger, "V-done", HASH)).operation_id, "not there")
-        ledger.withdraw(refund(ledger, order_id="back").operation_id)
-        ledger.finish_attempt(start_attempt(ledger, refund(ledger, order_id="no")), REFUSAL, REFUSED)
-        ledger.resolve(bring_to_review(ledger, refund(ledger, order_id="never")).operation_id, State.REVIEW, NEVER)
-        make_changed_backup(path)
-        made = list(iterate_operations(ledger.page))
-        ledger.close()
+    ledger = Ledger(path, clock=Clock())
+    ledger.remember_order(ORDER, HASH)
+    for state in (State.QUEUED, State.SENDING, State.UNKNOWN, State.REVIEW):
+        bring_to(ledger, refund(ledger, order_id=f"open-{state}"), state)
+    bring_to(ledger, sell(ledger, "V-open", HASH), State.UNKNOWN)
+    confirm(ledger, refund(ledger))
+    confirm(ledger, cancel(ledger, "whole"))
+    ledger.record_contradiction(confirm(ledger, sell(ledger, "V-done", HASH)).operation_id, "not there")
+    ledger.withdraw(refund(ledger, order_id="back").operation_id)
+    ledger.finish_attempt(start_attempt(ledger, refund(ledger, order_id="no")), REFUSAL, REFUSED)
+    ledger.resolve(bring_to_review(ledger, refund(ledger, order_id="never")).operation_id, State.REVIEW, NEVER)
+    make_changed_backup(path)
+    made = list(iterate_operations(ledger.page))
+    ledger.close()
     assert {operation.state for operation in made} == set(State)
+    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, VERSION_2))
     return made
 
 
@@ -91,8 +90,14 @@ def test_a_ledger_of_the_first_version_is_todays_with_all_that_was_in_it(path: P
         later = refund(ledger, order_id="later")
         assert ledger.page("LATER", None) == [later]
     assert inspect_ledger(path).changed_operations == ()
-    assert (version(path), version(kept(path))) == (len(MIGRATIONS), 1)
+    assert (version(path), version(kept(path))) == (2, 1)
     assert list(read_operations(kept(path))) == old
+    with closing(sqlite3.connect(path)) as db:
+        labels = db.execute(
+            "SELECT o.label, l.label FROM operations o JOIN labels l ON l.operation_id = o.id"
+        ).fetchall()
+    assert {("refund", "refund later"), ("sale", "sale V-done")} - set(labels) == {("refund", "refund later")}
+    assert len(labels) == len(old)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
@@ -106,7 +111,7 @@ def test_killed_over_it_the_old_version_is_there_whole_and_the_next_start_does_i
     assert version(kept(path)) == 1
     assert list(read_operations(path)) == old
     with closing(sqlite3.connect(path)) as db:
-        tables = db.execute("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'search%'").fetchone()
+        tables = db.execute("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'labels%'").fetchone()
         assert (tables, db.execute("PRAGMA user_version").fetchone()) == ((0,), (1,))
     with closing(Ledger(path)) as ledger:
         assert list(iterate_operations(ledger.page)) == old
@@ -138,7 +143,7 @@ def test_the_first_version_leaves_a_ledger_of_today_alone(
 ) -> None:
     Ledger(path).close()
     before = path.read_bytes()
-    monkeypatch.setattr(database, "MIGRATIONS", (FIRST,))
+    monkeypatch.setattr(database, "MIGRATIONS", MIGRATIONS)
     with pytest.raises(LedgerNewer):
         Ledger(path)
     assert path.read_bytes() == before
@@ -153,7 +158,7 @@ def test_a_copy_of_the_first_version_is_offered_and_put_back_as_todays_and_stays
     [copy] = [backup.path for backup in backups_of(path) if backup.path != kept(path)]
     before = {file: file.read_bytes() for file in (copy, kept(path))}
     restore(path, copy, decided_by="Ana", now=LATER)
-    assert version(path) == len(MIGRATIONS)
+    assert version(path) == 2
     with closing(Ledger(path)) as ledger:
         unfinished = [operation for operation in old if "open" in operation.order_id]
         found = ledger.page("open", None)

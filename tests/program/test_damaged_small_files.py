@@ -30,7 +30,7 @@ FILES: dict[str, dict[str, Any]] = {
     "updates.json": {"asked_at": "2026-11-28T10:00:00+00:00", "address": "https://a.example", "notice": "x"},
     "drafts/sale.json": {"document": "529.982.247-25", "intent_id": "abc", "items": [["a", 1]], "total": 100},
     "drafts/refund.json": {"order_id": "1001", "value": 100, "lines": [1]},
-    "ledger.db.mark": {"tag": "abc", "steps": 3},
+    "ledger.db.watermark": {"ledger_id": "abc", "commits": 3},
     "audit.head": {"number": 3, "chain": "ab"},
     "audit.jsonl": {"n": 1, "at": "x", "chain": "ab"},
     "in-use.lock": {"pid": 1},
@@ -39,7 +39,7 @@ FILES: dict[str, dict[str, Any]] = {
     "logs/bonifiq-desktop.log": {"at": "x"},
     "backups/ledger-20261128T100000Z-3.db": {"x": 1},
 }
-REWRITTEN = {"in-use.lock", "ledger.db.mark", "reports/fault.log", "logs/bonifiq-desktop.log", "audit.jsonl"}
+REWRITTEN = {"in-use.lock", "ledger.db.watermark", "reports/fault.log", "logs/bonifiq-desktop.log", "audit.jsonl"}
 """Those that a start writes to."""
 
 
@@ -53,7 +53,7 @@ def contents(sound: dict[str, Any]) -> Iterator[bytes]:
             yield json.dumps({**sound, name: strange}).encode()
         for number in (b"Infinity", b"-Infinity", b"NaN", b"1e999999", b"[" * 5000):
             yield json.dumps({**sound, name: "@@"}).encode().replace(b'"@@"', number)
-    chance = random.Random(SEED)  # noqa: S311 - a seeded test
+    chance = random.Random(SEED)
     for _ in range(RANDOM_ONES):
         noisy = bytearray(whole)
         for _ in range(3):
@@ -88,7 +88,7 @@ def opener(server: TrainingServer, credentials: None, start: Callable[..., Cashi
 def some_of(name: str, count: int) -> list[bytes]:
     """The shapes that come first, and so many of the others."""
     every = list(contents(FILES[name]))
-    return every[:14] + random.Random(SEED).sample(every[14:], count)  # noqa: S311 - a seeded test
+    return every[:14] + random.Random(SEED).sample(every[14:], count)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -129,8 +129,8 @@ def test_program_opens_or_says_why_with_any_content(
 def test_ledger_mark_of_any_content_neither_stops_doctor_nor_a_restore(tmp_path: Path) -> None:
     data = tmp_path / "data"
     assert program("--data-dir", str(data), "--quit-when-ready").returncode == 0
-    for content in (b'{"tag": "x", "steps": Infinity}', b"[" * 100_000):
-        put(data, "ledger.db.mark", content)
+    for content in (b'{"ledger_id": "x", "commits": Infinity}', b"[" * 100_000):
+        put(data, "ledger.db.watermark", content)
         done = program("doctor", "--data-dir", str(data))
         assert "Traceback" not in done.stderr
         assert "ledger: GONE" in done.stdout

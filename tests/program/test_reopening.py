@@ -79,7 +79,7 @@ def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the
     assert setup_of(cashier).settings == replace(chosen, url=server.url)
     # The same return once more makes the same key, so BonifiQ itself refuses it, and a person is asked.
     cashier.refund(state="review")
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
     assert ask(cashier, c.SaveSettings(replace(chosen, till="CAIXA8"))).error is None
     assert load_settings(data / "settings.json") == replace(chosen, url=stored, till="CAIXA8")
 
@@ -138,7 +138,7 @@ def test_a_row_that_cannot_be_read_never_opens_the_office_anew_and_the_next_refu
     assert refund_of is not None
     assert ask(cashier, c.RegisterRefund(RefundRequest(refund_of.order, 500))).error is None
     cashier.press(Qt.Key.Key_F4)
-    wait_until(lambda: len(server.shop.applied) == 2, "the second refund")
+    wait_until(lambda: len(server.service.applied) == 2, "the second refund")
     wait_until(lambda: cashier.find("historyTable").model().rowCount() == 1, "the row that can be read")
     assert openings == ["office"]
     assert not cashier.find("rescueRetry").isVisible()

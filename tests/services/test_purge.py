@@ -244,4 +244,4 @@ def test_what_a_process_that_died_left_half_written_goes_too(till: Till) -> None
     purged(till)
     assert practice.exists()
     assert [half for half in halves if half.exists()] == []
-    assert [path for path in whole if path.suffix in {".db", ".mark"} and not path.exists()] == []
+    assert [path for path in whole if path.suffix in {".db", ".watermark"} and not path.exists()] == []

@@ -18,9 +18,9 @@ from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend as office_module
 from bonifiq_desktop.worker.backend import Backend
-from tests.faults.virtual import VirtualLoop
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.support.headless_till import Till, applied, credentials_of, posted_requests
+from tests.support.simulation import VirtualLoop
 from tests.support.staff import access_control_in
 
 FOR_EVER = RetryPolicy(first_delay=100_000, max_delay=100_000, max_offline_delay=100_000)

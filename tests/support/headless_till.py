@@ -25,8 +25,8 @@ from bonifiq_desktop.services.recent_orders import RecentOrders
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.values import LookupResult, RefundRequest
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.training_server.fault_injection.faults import CallKind
-from bonifiq_desktop.training_server.models import Request
+from bonifiq_desktop.training_server.fault_injection.fault_injector import CallKind
+from bonifiq_desktop.training_server.models import ReceivedRequest
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.ledger_actions import START
 from tests.support.staff import access_control_in
@@ -52,14 +52,14 @@ def credentials_of(server: TrainingServer) -> Credentials:
     return Credentials(server.token, server.key)
 
 
-def posted_requests(server: TrainingServer) -> list[Request]:
+def posted_requests(server: TrainingServer) -> list[ReceivedRequest]:
     """The requests that wanted to change something, in order of arrival."""
-    return [request for request in server.shop.requests if request.method == "POST"]
+    return [request for request in server.service.requests if request.method == "POST"]
 
 
 def applied(server: TrainingServer) -> list[tuple[str, str, int]]:
     """What really happened on the server: kind, order, cents."""
-    return [(entry.kind, entry.order_id, entry.cents) for entry in server.shop.applied]
+    return [(entry.kind, entry.order_id, entry.cents) for entry in server.service.applied]
 
 
 def call_kind_of(kind: Kind) -> CallKind:

@@ -1,5 +1,5 @@
-"""A start that brings a ledger to today's version and is killed over it: `python -m tests.support.killed_upgrade LEDGER
-STATEMENT`.
+"""A start that brings a ledger to the next version and is killed over it:
+`python -m tests.support.killed_upgrade LEDGER STATEMENT`.
 
 It dies for real when SQLite is about to run the first statement with STATEMENT in it, with what was
 written before already in the log.
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.ledger import database
+from bonifiq_desktop.ledger.schema import MIGRATIONS
+from tests.support.next_schema import VERSION_2
 
 
 def main(ledger: Path, statement: str) -> None:
@@ -29,6 +31,7 @@ def main(ledger: Path, statement: str) -> None:
         db.set_trace_callback(die)
         migrate(db, path)
 
+    database.MIGRATIONS = (*MIGRATIONS, VERSION_2)  # type: ignore[attr-defined]
     database.migrate = migrate_and_die
     database.open_for_writing(ledger)
 

@@ -70,7 +70,7 @@ def test_the_window_always_knows_the_link_and_what_is_unfinished(
     refund(window, desk)
     window.until(lambda: told[-1].pending == 1)
     assert (told[0].connection, told[-1].connection) == (ConnectionStatus.UNTRIED, ConnectionStatus.ONLINE)
-    window.until(lambda: server.faults.wait_until_hanging(0))
+    window.until(lambda: server.faults.wait_until_held(0))
     server.faults.release()
     window.until(lambda: told[-1].pending == 0)
 
@@ -99,7 +99,7 @@ def test_stopping_while_a_request_hangs_is_prompt_and_leaves_it_uncertain_for_th
     desk = open_desk()
     server.faults.add("hang", only="refund")
     operation = refund(window, desk)
-    window.until(lambda: server.faults.wait_until_hanging(0))
+    window.until(lambda: server.faults.wait_until_held(0))
     assert desk.stop(timeout=5.0)
     [left] = read_operations(paths.ledger)
     assert (left.state, left.failure_reason) == (State.UNKNOWN, FailureReason.INTERRUPTED)
@@ -134,7 +134,7 @@ def test_stopping_while_a_lookup_hangs_is_prompt(open_desk: OpenDesk, window: Wi
     answers: list[object] = []
     server.faults.add("hang", only="lookup")
     desk.submit(c.LookUp("1001"), answers.append)
-    window.until(lambda: server.faults.wait_until_hanging(0))
+    window.until(lambda: server.faults.wait_until_held(0))
     assert desk.stop(timeout=5.0)
     assert answers == []
 
@@ -384,7 +384,7 @@ def test_the_address_stays_while_something_may_have_left_for_the_old_one(
     desk = open_desk()
     server.faults.add("hang", only="refund")
     refund(window, desk)
-    window.until(lambda: server.faults.wait_until_hanging(0))
+    window.until(lambda: server.faults.wait_until_held(0))
     elsewhere = wish(server, url="https://127.0.0.1:9")
     outcome = window.ask(desk, elsewhere)
     assert isinstance(outcome.error, SettingsError)

@@ -108,7 +108,7 @@ def timeline(details: OperationDetails) -> list[str]:
 
 def _event_text(event: Event) -> str:
     shown = lookup_event_text(event.note)
-    if event.from_state is None and (event.who or event.approved_by):
+    if event.from_state is None and (event.registered_by or event.approved_by):
         return _registration_text(event)
     if _is_contradiction(event):
         return translate("HistoryDetail", "O BonifiQ mostrou outra coisa: {0}.").format(shown)
@@ -123,9 +123,9 @@ def _event_text(event: Event) -> str:
 
 
 def _registration_text(event: Event) -> str:
-    if not event.who:
+    if not event.registered_by:
         return translate("HistoryDetail", "Registrado, com autorização de {0}").format(event.approved_by)
-    by = translate("HistoryDetail", "Registrado por {0}").format(event.who)
+    by = translate("HistoryDetail", "Registrado por {0}").format(event.registered_by)
     if not event.approved_by:
         return by
     return translate("HistoryDetail", "{0}, com autorização de {1}").format(by, event.approved_by)

@@ -42,7 +42,7 @@ class KeyButton(QPushButton):
         self.setAutoDefault(False)
         self.set_label(label)
         if key and has_shortcut:
-            from PySide6.QtGui import QKeySequence, QShortcut  # noqa: PLC0415
+            from PySide6.QtGui import QKeySequence, QShortcut
 
             QShortcut(QKeySequence(key), self).activated.connect(self.click)
 
@@ -54,7 +54,7 @@ class KeyButton(QPushButton):
         self.setAccessibleName(label)
 
     def keyPressEvent(self, event: "QKeyEvent") -> None:
-        from bonifiq_desktop.ui.widgets.keys import ENTER, MAX_SCANNER_PAUSE  # noqa: PLC0415
+        from bonifiq_desktop.ui.widgets.keys import ENTER, MAX_SCANNER_PAUSE
 
         if event.key() not in ENTER:
             self._other_key_at = monotonic()
@@ -113,7 +113,7 @@ class UntrustedLabel(QLabel):
 
 def tooltip(text: str) -> str:
     """A text for a tooltip: Qt would take one that looks like HTML for HTML."""
-    from html import escape  # noqa: PLC0415 - its tables are large, and the first screen has no tooltip
+    from html import escape
 
     return f"<span>{escape(text)}</span>" if text else ""
 

@@ -166,7 +166,7 @@ def test_half_a_pair_is_refused_before_anything_is_stored(
     assert owner.is_marked_wrong("settingsKey")
     assert not paths.settings.exists()
     assert not paths.credentials.exists()
-    assert server.shop.requests == []
+    assert server.service.requests == []
     owner.type_credentials(server)
     assert "Ajustes salvos." in owner.save()
     assert not owner.is_marked_wrong("settingsToken")
@@ -207,7 +207,7 @@ def test_an_address_without_https_to_another_machine_is_refused(
         assert "https://" in press()
     assert owner.is_marked_wrong("settingsUrl")
     assert not paths.settings.exists()
-    assert server.shop.requests == []
+    assert server.service.requests == []
 
 
 def test_a_till_name_that_cannot_be_in_a_sale_number_is_refused(open_page: OpenPage, paths: Paths) -> None:
