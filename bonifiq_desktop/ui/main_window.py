@@ -80,20 +80,7 @@ class MainWindow(QMainWindow):
         """Show the window where it stood last, or where it fits."""
         self._geometry.show()
 
-<<<<<<< HEAD
     # --- the content behind the first screen
-=======
-    # --- what is behind the first screen
-
-    def make_next(self) -> bool:
-        """Make the next piece of what the first paint did without, some milliseconds' work; False: all is there."""
-        if self._interior is None:
-            from bonifiq_desktop.ui.main_window_parts import Interior
-
-            self._take_keys()
-            self._interior = Interior(self, self._client, training=self._training)
-        return self._interior.make_next()
->>>>>>> trn
 
     @property
     def content(self) -> "WindowContent":
@@ -119,13 +106,8 @@ class MainWindow(QMainWindow):
     def _add_shortcuts(self) -> None:
         if self._has_shortcuts:
             return
-<<<<<<< HEAD
         self._has_shortcuts = True
         from PySide6.QtGui import QKeySequence, QShortcut  # see widgets/labels.py
-=======
-        self._takes_keys = True
-        from PySide6.QtGui import QKeySequence, QShortcut
->>>>>>> trn
 
         for name, key in SCREEN_KEYS.items():
             QShortcut(QKeySequence(key), self).activated.connect(partial(self._go_to, name))

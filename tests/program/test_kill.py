@@ -96,11 +96,7 @@ def judged(server: TrainingServer, folder: Path) -> list[oracle.Violation]:
 @pytest.mark.parametrize("kind", ACTIONS)
 @pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS)
 def test_killed_there_the_next_start_shows_it_and_ends_in_the_truth(
-<<<<<<< HEAD
-    zygote: Zygote,
-=======
     fork_server: ForkServer,
->>>>>>> trn
     server: TrainingServer,
     credentials: None,
     start: Callable[..., Cashier],

@@ -56,11 +56,7 @@ def process_that_forks_windows() -> Iterator[ForkServer]:
     ],
 )
 def test_stopped_past_its_patience_in_the_midst_of_a_request_it_ends_with_one_application(
-<<<<<<< HEAD
-    zygote: Zygote,
-=======
     fork_server: ForkServer,
->>>>>>> trn
     server: TrainingServer,
     tmp_path: Path,
     kind: CallKind,

@@ -39,7 +39,7 @@ from bonifiq_desktop.worker.commands import (
 _TYPING_PAUSE_MS = 200
 
 
-class HistoryScreen(QWidget):
+class HistoryPage(QWidget):
     """Loads pages as they scroll into sight; only the newest request of each sort is shown."""
 
     def __init__(self, client: WorkerClient) -> None:
