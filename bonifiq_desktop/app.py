@@ -85,7 +85,7 @@ class App(QObject):
         self._fault = self._take_fault() if has_fault_log(self.paths) else None
         self._language = options.language or stored_language(self.paths.settings)
         self._held: dict[str, Credentials] = {}
-        self._authority: AccessControl | None = None
+        self._access: AccessControl | None = None
         self._office: Backend | None = None
         self._over_before: tuple[str, float] = ("", -_REPEAT_SECONDS)
         QLocale.setDefault(QLocale(self._language))
@@ -277,17 +277,17 @@ class App(QObject):
         from bonifiq_desktop.services.access_control import AccessControl
         from bonifiq_desktop.worker.recovery import RecoveryBackend
 
-        if self._authority is None:  # one for the whole run: whoever is at the counter stays, and so does a wait
-            self._authority = AccessControl(StaffFile(self.paths.staff), AuditLog(self.paths.folder))
-        authority = self._authority
+        if self._access is None:  # one for the whole run: whoever is at the counter stays, and so does a wait
+            self._access = AccessControl(StaffFile(self.paths.staff), AuditLog(self.paths.folder))
+        access = self._access
         try:
             self._stop_what_comes_back()
-            self._office = await self._open_real_office(tell, authority)
+            self._office = await self._open_real_office(tell, access)
             return self._office
         except Exception as error:
             _log.exception("the office did not open")
-            authority.restore_from(self.paths.ledger)
-            return RecoveryBackend(self.paths, error, tell, authority=authority, held=self._held)
+            access.restore_from(self.paths.ledger)
+            return RecoveryBackend(self.paths, error, tell, access=access, held=self._held)
 
     def _stop_what_comes_back(self) -> None:
         """Raises why an office was over, when the one before it was for the same reason, a moment ago.
@@ -302,7 +302,7 @@ class App(QObject):
         if reason == before and now - earlier < _REPEAT_SECONDS:
             raise office.failure
 
-    async def _open_real_office(self, tell: Callable[[Any], None], authority: "AccessControl") -> "Backend":
+    async def _open_real_office(self, tell: Callable[[Any], None], access: "AccessControl") -> "Backend":
         from dataclasses import replace
 
         from bonifiq_desktop.storage.settings import load_settings
@@ -316,7 +316,7 @@ class App(QObject):
         elif self._options.api_url:
             settings, stored_url = replace(settings, url=self._options.api_url), settings.url
         return await Backend.open(
-            self.paths, settings, given, tell, authority=authority, stored_url=stored_url, held=self._held
+            self.paths, settings, given, tell, access=access, stored_url=stored_url, held=self._held
         )
 
     async def _join_training(self, settings: "Settings", tell: Callable[[Any], None]) -> "tuple[Settings, Credentials]":

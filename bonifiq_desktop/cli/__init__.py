@@ -324,18 +324,17 @@ def _is_allowed(paths: "Paths", name: str, copy: str) -> bool:
     import asyncio
     from getpass import getpass
 
-    from bonifiq_desktop.domain.staff import Approval, Task
+    from bonifiq_desktop.domain.staff import Approval, ApprovalNeeded, PinLocked, PinWrong, Task
     from bonifiq_desktop.security.audit_log import AuditLog
     from bonifiq_desktop.security.staff import StaffFile
     from bonifiq_desktop.services.access_control import AccessControl
-    from bonifiq_desktop.services.errors import ApprovalNeeded, PinLocked, PinWrong
 
-    authority = AccessControl(StaffFile(paths.staff), AuditLog(paths.folder))
-    authority.restore_from(paths.ledger)
+    access = AccessControl(StaffFile(paths.staff), AuditLog(paths.folder))
+    access.restore_from(paths.ledger)
     try:
-        approval = Approval(name, getpass("PIN: ")) if authority.session.managed else None
-        permit = asyncio.run(authority.approve(approval))
-        authority.require(Task.RESTORE, permit, name=name, source=copy)
+        approval = Approval(name, getpass("PIN: ")) if access.session.requires_approval else None
+        grant = asyncio.run(access.approve(approval))
+        access.require(Task.RESTORE, grant, name=name, source=copy)
     except PinLocked:
         # Every program begins the wait anew: only one that stays open can wait it out.
         print_error("o PIN está travado: abra a janela do programa, espere nela e restaure por lá. Nada mudou.")

@@ -1,5 +1,6 @@
-"""The completion of a pending sale: the same order sent again, now completed. Its evidence is the look-up."""
+"""Completion of a pending sale: the same order sent again as completed, and proved by a look-up."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bonifiq_desktop.domain.coded_names import read_coded_name
@@ -9,15 +10,23 @@ from bonifiq_desktop.domain.sales import Sale
 
 
 class NotCompletable(Exception):
-    """The order is no pending sale, or BonifiQ does not show what its completion must repeat."""
+    """The order is not a pending sale, or its look-up lacks data that a completion must repeat."""
+
+
+@dataclass(frozen=True)
+class CompletionRequest:
+    """The cashier's request to complete a pending sale. `at`: when it was paid. `order`: as the cashier saw it."""
+
+    order: Order
+    at: datetime
+    intent_id: str | None = None
 
 
 def completed_sale(order: Order, sold_here: Order | None, at: datetime, now: datetime) -> Sale:
-    """The sale that completes an order, from its look-up. BonifiQ may take what is left out for what is to go: all
-    that is known is repeated.
+    """Build the sale that completes a looked-up order. Raises NotCompletable.
 
-    `sold_here`: the order as this till registered it, which knows brands, categories and the payment. Raises
-    NotCompletable.
+    The sale repeats every known field, because BonifiQ may erase a field that the request leaves out.
+    `sold_here`: the order as this till registered it, with brands, categories and the payment.
     """
     customer, placed_at = order.customer, order.placed_at
     if not order.pending or customer is None or not customer.customer_id or placed_at is None:
@@ -41,7 +50,7 @@ def completed_sale(order: Order, sold_here: Order | None, at: datetime, now: dat
 
 
 def _products(order: Order, sold_here: Order | None) -> tuple[Product, ...]:
-    """As sold here, while BonifiQ shows the same lines: only this till knows their brands and categories."""
+    """Prefer the products as sold here while the lines match: only this till knows brands and categories."""
     if sold_here is None or _lines(sold_here) != _lines(order):
         return order.products
     return sold_here.products
@@ -57,8 +66,9 @@ def is_completed(order: Order) -> bool:
 
 
 def resolve_completion(operation: Operation, order: Order | None, *, sent: bool) -> Resolution:
-    """Where a completion goes by a look-up of its order; `order` is None when there is none. Its present state as the
-    answer means: send it. `sent`: an attempt may have reached BonifiQ.
+    """Resolve a completion by a look-up; the present state as the result means "send it".
+
+    `order`: None when the order does not exist. `sent`: an attempt may have reached BonifiQ.
     """
     if sent and order is not None and is_completed(order):
         if order.total == operation.value:
@@ -73,7 +83,7 @@ def resolve_completion(operation: Operation, order: Order | None, *, sent: bool)
 
 
 def resolve_refused_completion(operation: Operation, order: Order) -> Resolution:
-    """Where a completion goes whose only sending was refused a moment ago, by the look-up made at once."""
+    """Resolve a completion whose only attempt was just refused, by an immediate look-up."""
     if is_completed(order) and order.total == operation.value:
         return Resolution(State.CONFIRMED, Evidence.LOOKUP)
     return Resolution(State.REFUSED, Evidence.ANSWER)

@@ -1,16 +1,35 @@
-"""Health of a connection to a remote system."""
+"""Connections to remote systems: their status, and the shop that their credentials belong to."""
 
 from enum import StrEnum
 
 
 class ConnectionStatus(StrEnum):
-    """How the last call to BonifiQ went."""
+    """Outcome of the last call to a remote system."""
 
     OPENING = "opening"
-    """The keyring has not said yet which credentials there are."""
+    """The keyring has not yet said which credentials there are."""
     NOT_SET_UP = "not_set_up"
     UNTRIED = "untried"
     ONLINE = "online"
     OFFLINE = "offline"
     CREDENTIALS = "credentials"
     TROUBLE = "trouble"
+
+
+class NotSetUp(Exception):
+    """The connection has no credentials yet."""
+
+
+class Shop(StrEnum):
+    """The owner's answer about a pair of credentials that is new to this till."""
+
+    SAME = "same"
+    ANOTHER = "another"
+
+
+class ShopUncertain(Exception):
+    """The pair in force is new to this till; the owner must say whether it belongs to the same shop."""
+
+
+class ShopNotProved(Exception):
+    """The new pair finds none of this till's orders, so it is not known to be the same shop's."""

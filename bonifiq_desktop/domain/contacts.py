@@ -1,13 +1,13 @@
-"""Phone numbers and e-mail addresses of customers: read as typed at a Brazilian counter, masked where shown."""
+"""Reading and masking of customers' phone numbers and e-mail addresses, as typed at a Brazilian counter."""
 
 import re
 
 from bonifiq_desktop.domain.text import is_plain, without_hidden
 
-_LABEL = r"[^\W_](?:[^\W_]|-(?=[\w-]*[^\W_]))*"  # of a domain name; accents may stand in it
+_LABEL = r"[^\W_](?:[^\W_]|-(?=[\w-]*[^\W_]))*"  # one label of a domain name, perhaps with accents
 _EMAIL = re.compile(rf"[^@\s\"(),:;<>\[\]\\]+@{_LABEL}(?:\.{_LABEL})+")
 _NAMED = re.compile(r"[^<>@]*<([^<>]+)>?[\s;,.]*")  # `Ana Lima <ana@exemplo.com.br`
-_AROUND = " \t;,<>()[]\"'"  # what a list, a sentence or a mail program puts around an address
+_AROUND = " \t;,<>()[]\"'"  # punctuation that lists, sentences and mail programs put around an address
 MAX_EMAIL = 254
 _HIDDEN = "***"
 _MASKED_PHONE = re.compile(r"\([0-9]{2}\) \*{4,5}-[0-9]{4}")
@@ -17,11 +17,11 @@ _LENGTHS = range(10, 12)  # of a Brazilian number with its area
 
 
 class ContactError(ValueError):
-    """The text is not a phone number or e-mail address that can reach anybody."""
+    """The text is not a valid phone number or e-mail address."""
 
 
 def read_phone(text: str) -> str:
-    """A phone in international form, `+5511987654321`; numbers without a country are Brazilian. Raises ContactError."""
+    """Read a phone into the form `+5511987654321`; without a country it is Brazilian. Raises ContactError."""
     import phonenumbers
 
     try:
@@ -34,9 +34,9 @@ def read_phone(text: str) -> str:
 
 
 def read_email(text: str) -> str:
-    """An e-mail address without what stands around it: `Ana <ana@exemplo.com.br>;` is `ana@exemplo.com.br`.
+    """Read an e-mail address without its surroundings: `Ana <ana@exemplo.com.br>;` is `ana@exemplo.com.br`.
 
-    Two addresses, a sign that nobody sees within one, and what can never be one are refused. Raises ContactError.
+    Raises ContactError for two addresses, for an invisible character inside an address, and for other text.
     """
     named = _NAMED.fullmatch(_trimmed(text))
     address = _trimmed(named[1] if named else text).removeprefix("mailto:").rstrip(".")
@@ -46,23 +46,20 @@ def read_email(text: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    """Without what stands around an address, seen or not."""
-    return text.strip("".join({_AROUND, *(sign for sign in text if not without_hidden(sign).strip())}))
+    """Strip the punctuation and the invisible characters around an address."""
+    return text.strip("".join({_AROUND, *(char for char in text if not without_hidden(char).strip())}))
 
 
 def mask_email(email: str) -> str:
-    """An address as it may be seen over a shoulder: `m***@gmail.com`. What is masked stays; empty for none."""
-    name, at, place = email.rpartition("@")
+    """Mask an e-mail address as `m***@gmail.com`; a masked or empty one stays unchanged."""
+    name, at, domain = email.rpartition("@")
     if not at:
         return _HIDDEN if email else ""
-    return f"{name[:1].strip('*')}{_HIDDEN}@{place}"
+    return f"{name[:1].strip('*')}{_HIDDEN}@{domain}"
 
 
 def mask_phone(phone: str) -> str:
-    """A phone as it may be seen over a shoulder: `(11) *****-1234`; hidden whole where it is not Brazilian.
-
-    What is masked stays; empty for none.
-    """
+    """Mask a phone as `(11) *****-1234`, and a foreign one entirely; a masked or empty one stays unchanged."""
     if not phone or _MASKED_PHONE.fullmatch(phone):
         return phone
     digits = _NOT_DIGITS.sub("", phone)
@@ -76,5 +73,5 @@ def mask_phone(phone: str) -> str:
 
 
 def is_masked(contact: str) -> bool:
-    """Whether an address or phone stands for one that is not shown: it must never be sent or kept as if it were one."""
+    """Whether a contact is masked; a masked contact must never be sent or stored."""
     return _HIDDEN in contact

@@ -1,6 +1,6 @@
 """Limits on what a person may decide while a copy of a request may still arrive."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bonifiq_desktop.domain.operations import Decision, ReviewReason
 
@@ -16,3 +16,15 @@ def must_outlive_copies(decision: Decision, review_reason: ReviewReason | None) 
     if decision is Decision.ANOTHER_RETURN:
         return review_reason is not ReviewReason.KEY_USED_BEFORE
     return decision is Decision.NOT_DONE
+
+
+class DecisionIncomplete(Exception):
+    """A decision lacks a name or a reason."""
+
+
+class DecisionTooEarly(Exception):
+    """A copy of the request may still arrive before `until`: a second request could be applied beside it."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat(timespec="seconds"))
+        self.until = until

@@ -1,13 +1,14 @@
-"""CPF and CNPJ: read as typed or scanned, checked, and masked wherever they are shown."""
+"""Reading, checking, formatting and masking of CPF and CNPJ numbers."""
 
 import re
+from dataclasses import dataclass, field
 from unicodedata import category
 
 from validate_docbr import CNPJ, CPF
 
 from bonifiq_desktop.domain.text import without_hidden
 
-_SEPARATORS = frozenset("./\u2212\u2024\u2044\u2215")  # and every dash and blank; the last ones look like - . /
+_SEPARATORS = frozenset("./\u2212\u2024\u2044\u2215")  # besides every dash and blank; the last four look like - . /
 _CAPTION = re.compile(r"\s*(?:CPF|CNPJ)(?:\s*/\s*(?:CPF|CNPJ))?\s*(?:[:\s]|n[º°o.]+)\s*", re.IGNORECASE)
 _MASKED = re.compile(r"\*{3}\.[0-9]{3}\.[0-9]{3}-\*{2}")
 _CPF_LENGTH = 11
@@ -18,11 +19,18 @@ class DocumentError(ValueError):
     """The text is not a CPF or CNPJ with right check digits."""
 
 
-def read_document(text: str) -> str:
-    """The bare document: 11 digits of a CPF, or 14 characters of a CNPJ (letters in capitals, valid since July 2026).
+@dataclass(frozen=True)
+class RevealedDocument:
+    """A customer's whole document, `529.982.247-25`, shown on request; empty when BonifiQ has none any more."""
 
-    Only separators, signs that nobody sees and a pasted "CPF:" are taken out: dropping every "non-digit" would turn
-    one company's CNPJ into another number. Raises DocumentError.
+    document: str = field(repr=False)
+
+
+def read_document(text: str) -> str:
+    """Read the bare document: 11 digits of a CPF, or 14 characters of a CNPJ (capital letters since July 2026).
+
+    Removes only separators, invisible characters and a pasted "CPF:". Removing every non-digit would turn one
+    company's CNPJ into another number. Raises DocumentError.
     """
     bare = _bare(_CAPTION.sub("", text, count=1) if _CAPTION.match(text) else text)
     if _is_like_cpf(bare) and CPF().validate(bare):
@@ -33,13 +41,13 @@ def read_document(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    found = "".join(sign for sign in without_hidden(text) if not _separates(sign))
-    # Before upper(): it turns letters that no document has (dotless i, long s) into letters that one may have.
+    found = "".join(char for char in without_hidden(text) if not _is_separator(char))
+    # ASCII is checked before upper(), which turns a dotless i or a long s into a letter that a CNPJ may hold.
     return found.upper() if found.isascii() else ""
 
 
-def _separates(sign: str) -> bool:
-    return sign in _SEPARATORS or sign.isspace() or category(sign) == "Pd"
+def _is_separator(char: str) -> bool:
+    return char in _SEPARATORS or char.isspace() or category(char) == "Pd"
 
 
 def _is_like_cpf(bare: str) -> bool:
@@ -51,7 +59,7 @@ def _is_cnpj(bare: str) -> bool:
 
 
 def format_document(document: str) -> str:
-    """A whole document as a person reads it, `529.982.247-25`; one that is neither CPF nor CNPJ stays as it is."""
+    """Format a whole document as `529.982.247-25`; one that is neither CPF nor CNPJ stays unchanged."""
     bare = _bare(document)
     if _is_like_cpf(bare):
         return f"{bare[:3]}.{bare[3:6]}.{bare[6:9]}-{bare[9:]}"
@@ -59,10 +67,9 @@ def format_document(document: str) -> str:
 
 
 def mask_document(document: str | None) -> str:
-    """A document as it may be seen over a shoulder: `***.456.789-**` for a CPF; a company's CNPJ is public.
+    """Mask a CPF as `***.456.789-**`; a CNPJ is public and only formatted.
 
-    Anything that is neither is hidden whole, a CPF filled up with zeros too; what is masked already stays as it is.
-    Empty text for no document.
+    Other text is hidden entirely, also a CPF padded with zeros. A masked document stays unchanged; None gives "".
     """
     if not document or _MASKED.fullmatch(document):
         return document or ""

@@ -1,4 +1,4 @@
-"""Whose the order is that a look-up shows: a sale of this till, or another one under the same number."""
+"""Rules that tell a sale of this till from another sale under the same order number."""
 
 from datetime import datetime, time, timedelta
 
@@ -11,10 +11,10 @@ _ROUNDED = timedelta(seconds=1)
 
 
 def is_this_sale(sale: Operation, found: Order, customer: Customer | None) -> bool:
-    """Whether an order that was found is what this till sent. `customer`: as it was sent, where that is still known.
+    """Whether a looked-up order is the sale that this till sent. `customer`: as sent, while that is still known.
 
-    By our reference among the Metadatas; where these are not given back, by the placement date to the millisecond, the
-    customer and the total together. A number and a total alone may be another till's sale under a typed number.
+    The reference among the Metadatas decides. Without Metadatas, the placement date (to the millisecond), the customer
+    and the total decide together: number and total alone may be another till's sale under a typed number.
     """
     if found.total != sale.value:
         return False
@@ -24,17 +24,17 @@ def is_this_sale(sale: Operation, found: Order, customer: Customer | None) -> bo
     sold = sale.order
     if sold is None or not same_moment(sold.placed_at, found.placed_at):
         return False
-    if customer is None:  # what is kept of one is masked
+    if customer is None:  # the ledger keeps a masked customer only
         return same_customer(sold.customer, found.for_ledger().customer)
     return same_customer(customer, found.customer)
 
 
 def is_other_sale(sale: Operation, found: Order, *, just_sent: bool = False) -> bool:
-    """Whether an order proves that another registration has taken the number of a sale that was answered "done".
+    """Whether a looked-up order proves that another registration took the number of a confirmed sale.
 
-    By another one's reference. Where BonifiQ shows none: by another placement date together with another customer or,
-    when this one was `just_sent`, another total. One of them alone proves nothing: BonifiQ may note its own date, and
-    a total falls by refunds.
+    A foreign reference proves it. Without references, another placement date proves it together with another customer
+    or, when this sale was `just_sent`, with another total. One difference alone proves nothing: BonifiQ may store a
+    date of its own, and refunds lower the total.
     """
     references = _references(found)
     if references or sale.reference is None or sale.order is None:
@@ -46,12 +46,12 @@ def is_other_sale(sale: Operation, found: Order, *, just_sent: bool = False) -> 
 
 
 def same_moment(one: datetime | None, other: datetime | None) -> bool:
-    """Whether two dates are known and the same to the millisecond, which is what the API carries."""
+    """Whether two known dates agree to the millisecond, the precision of the API."""
     return one is not None and other is not None and _to_millisecond(one) == _to_millisecond(other)
 
 
 def _another_moment(one: datetime | None, other: datetime | None) -> bool:
-    """Whether two dates differ by more than a lost offset or lost milliseconds, neither being a mere day."""
+    """Whether two dates with a time differ by more than a lost time zone offset or lost milliseconds."""
     if one is None or other is None or other.time() == time():
         return False
     apart = abs(one - other) % _OFFSETS
@@ -59,12 +59,12 @@ def _another_moment(one: datetime | None, other: datetime | None) -> bool:
 
 
 def same_customer(one: Customer | None, other: Customer | None) -> bool:
-    """Whether nothing says that two customers are two: the first identifier that both have decides."""
+    """Whether two customers may be the same; the first identifier that both have decides."""
     if one is None or other is None:
         return True
     for name in ("document", "email", "phone", "customer_id"):
         mine, theirs = _folded(getattr(one, name)), _folded(getattr(other, name))
-        if mine and theirs:  # a telephone may come without the country
+        if mine and theirs:  # a phone number may lack its country code
             return mine == theirs or (name == "phone" and (mine.endswith(theirs) or theirs.endswith(mine)))
     return True
 

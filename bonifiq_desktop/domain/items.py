@@ -1,4 +1,4 @@
-"""What can be given back of each item of an order: what was paid for it, less what has gone or is going back for it."""
+"""Refundable value of each item of an order: the price paid, less all refunds that are not closed negatively."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,11 +10,11 @@ from bonifiq_desktop.domain.orders import Product
 
 @dataclass(frozen=True)
 class Item:
-    """One line of an order that a customer may bring back; the lines with a negative price are discounts, not items.
+    """One returnable line of an order. A line with a negative price is a discount and not an item.
 
-    `position`: its index among the order's products. `paid`: its share in cents of what the customer paid; None where
-    the order names no price. `refundable`: cents that can still be given back for it. `returned`, `returned_units`:
-    cents and whole pieces of the refunds not closed negatively; `last_return`: the newest of them.
+    `position`: index among the order's products. `paid`: the line's share of the total paid, in cents; None when the
+    order names no price. `refundable`: cents that can still be refunded. `returned`, `returned_units`: cents and whole
+    units of the refunds that are not closed negatively. `last_return`: the newest of these refunds.
     """
 
     position: int
@@ -27,13 +27,13 @@ class Item:
 
     @property
     def units(self) -> int:
-        """Whole pieces that can still come back."""
+        """Whole units that can still be returned."""
         return self.product.quantity - self.returned_units if self.refundable else 0
 
     def value_of(self, units: int) -> Cents:
-        """What `units` more pieces are worth; pieces returned one by one add up to `paid` exactly.
+        """Value of `units` more units; units returned one by one add up to `paid` exactly.
 
-        0 where the order names no price.
+        Returns 0 when the order names no price.
         """
         if self.paid is None or units <= 0:
             return 0
@@ -42,20 +42,20 @@ class Item:
         return max(0, pieces * share + min(pieces, larger_shares) - self.returned)
 
     def max_value_for(self, units: int) -> Cents:
-        """The largest amount that may be given back for `units` more pieces."""
+        """The largest refund for `units` more units."""
         return self.refundable if self.paid is None else self.value_of(units)
 
     def whole_units(self, value: Cents, units: int) -> int:
-        """How many of `units` pieces `value` gives back in full; the others can still be given their rest."""
+        """Count the units that `value` refunds in full; the other units keep a refundable rest."""
         if self.paid is None:
             return units
         return next((count for count in range(units, 0, -1) if self.value_of(count) <= value), 0)
 
 
 def items_of(products: Sequence[Product], total: Cents, operations: Iterable[Operation]) -> tuple[Item, ...]:
-    """The items of an order, each with what can still be given back for it.
+    """The items of an order with their refundable values.
 
-    `total`: the largest total of the order seen. `operations`: those of the order known here, in any order.
+    `total`: the largest total of the order seen here. `operations`: the order's operations known here, in any order.
     """
     return _Balances(products, total, operations).items()
 
@@ -63,7 +63,7 @@ def items_of(products: Sequence[Product], total: Cents, operations: Iterable[Ope
 def find_unrefundable(
     products: Sequence[Product], total: Cents, operations: Iterable[Operation], lines: Iterable[Line]
 ) -> tuple[Line, Cents] | None:
-    """The first of `lines` that gives back more than its item has, with what that item has; None when all fit."""
+    """Find the first line that exceeds its item; returns the line and the item's refundable value, or None."""
     balances = _Balances(products, total, operations)
     for line in lines:
         refundable = balances.refundable_for(line)
@@ -73,7 +73,7 @@ def find_unrefundable(
 
 
 class _Balances:
-    """The items of an order while refunds are counted against them."""
+    """The items of an order while refunds are subtracted from them."""
 
     def __init__(self, products: Sequence[Product], total: Cents, operations: Iterable[Operation]) -> None:
         known = [o for o in operations if o.state not in CLOSED_NEGATIVELY]
@@ -96,7 +96,7 @@ class _Balances:
         return sum(self._item(position).refundable for position in self._own_positions(line))
 
     def take_exactly(self, line: Line) -> bool:
-        """Count a line that is to be registered; False when its items have less."""
+        """Subtract a new line; returns False when its items have less."""
         positions = self._own_positions(line)
         fits = 0 < line.value <= self.refundable_for(line)
         fits = fits and 0 <= line.units <= sum(self._item(position).units for position in positions)
@@ -112,17 +112,17 @@ class _Balances:
         return replace(item, refundable=0 if all_back else max(0, item.paid - item.returned))
 
     def _own_positions(self, line: Line) -> list[int]:
-        """Where a new line belongs: it names its place, or any item of its product serves."""
+        """Positions for a new line: the position that it names, else any item of its product."""
         positions = self._positions(line)
         return [line.position] if line.position in positions else positions
 
     def _positions(self, line: Line) -> list[int]:
-        """The items that a line may be about, the likeliest first."""
+        """Positions of the items that a line may mean, the likeliest first."""
         found = [p for p, item in self._items.items() if _is_about(line, item.product)]
         return sorted(found, key=lambda p: (self._is_not_worth(p, line), p != line.position, p))
 
     def _is_not_worth(self, position: int, line: Line) -> bool:
-        # An order may come back with its lines in another sequence: the item with this very value is the one.
+        # A look-up may reorder the lines, so an item with exactly this value is preferred.
         return not line.units or self._item(position).value_of(line.units) != line.value
 
     def _take(self, line: Line, positions: Iterable[int], operation: Operation | None) -> None:
@@ -143,17 +143,17 @@ class _Balances:
 
 
 def _is_about(line: Line, product: Product) -> bool:
-    """By the product's number; by its title where one of both has no number."""
+    """Compare product numbers, or titles when one of them has no number."""
     if line.product_id and product.product_id:
         return line.product_id == product.product_id
     return line.title == product.title
 
 
 def _paid(products: Sequence[Product], total: Cents) -> tuple[list[Cents | None], Cents]:
-    """What the customer paid for each line, and the rest of the total that no price accounts for.
+    """Split the total: the price paid for each line, and the rest that no price explains.
 
-    Discounts (negative lines, or a total below the sum of the lines) are shared over the items by largest remainder.
-    A total above that sum holds something that is no item: the prices are what was paid.
+    A discount (a negative line, or a total below the sum of the lines) is spread over the items by largest remainder.
+    A total above that sum includes something that is not an item, so the prices are the prices paid.
     """
     prices = [product.price for product in products]
     priced = max(0, min(total, sum(price or 0 for price in prices)))
@@ -164,7 +164,7 @@ def _paid(products: Sequence[Product], total: Cents) -> tuple[list[Cents | None]
 
 
 def _with_quantities(products: Sequence[Product], operations: Iterable[Operation]) -> list[Product]:
-    """The lines with the pieces that the order's sale at this till counted: a look-up answers none."""
+    """Add the quantities of the order's sale at this till, because a look-up answers no quantities."""
     sold = [p for o in operations if o.kind is Kind.SALE and o.order for p in o.order.products]
     return list(_counted(products, sold))
 

@@ -1,4 +1,4 @@
-"""Dates and times as typed at the counter: `19/11/2026 14:05`, `19/11`, `14:05`. Days come before months."""
+"""Reading of typed dates and times: `19/11/2026 14:05`, `19/11`, `14:05`. Days come before months."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -7,16 +7,16 @@ _DAY = r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>\d{2}|\d{4}))?"
 _ISO = r"(?P<iso>\d{4}-\d{2}-\d{2})"
 _TIME = r"(?P<hour>\d{1,2})[:hH](?P<minute>\d{2})?"
 _MOMENT = re.compile(rf"(?:{_ISO}|{_DAY})?[\sT,]*(?:{_TIME})?")
-_NOON = time(12)  # of a day without a time: the same day in every time zone of the country
+_NOON = time(12)  # for a day without a time: the same day in every Brazilian time zone
 _OLDEST = date(1900, 1, 1)
 
 
 class MomentError(ValueError):
-    """The text is no date or time."""
+    """The text is not a date or time."""
 
 
 def read_moment(text: str, now: datetime) -> datetime:
-    """A moment in this PC's time zone. A time alone is today's, a day alone is noon, or `now` when it is today.
+    """Read a moment in this PC's time zone. A time alone is today's; a day alone is noon, or `now` when it is today.
 
     A day without a year is the latest one that is not after `now`. Raises MomentError.
     """
@@ -36,7 +36,7 @@ def read_moment(text: str, now: datetime) -> datetime:
 
 
 def read_day(text: str, now: datetime) -> date:
-    """A day with its year, a birthday for one; never after today. Raises MomentError."""
+    """Read a day with its year, such as a birthday, up to today. Raises MomentError."""
     found = _MOMENT.fullmatch(text.strip())
     today = now.astimezone().date()
     try:
@@ -57,14 +57,14 @@ def _day(found: re.Match[str], today: date) -> date:
         return today
     day, month, year = int(found["day"]), int(found["month"]), found["year"]
     if year is not None:
-        # Two digits: of this century, but for a year that has not come yet.
+        # A two-digit year is of this century, unless it is in the future.
         whole = int(year) if len(year) > 2 else today.year // 100 * 100 + int(year)  # noqa: PLR2004
         return date(whole - 100 if len(year) == 2 and whole > today.year else whole, month, day)  # noqa: PLR2004
-    for year_before in range(8):  # the 29th of February comes every fourth year, once every eighth
+    for year_before in range(8):  # two 29ths of February are at most eight years apart
         try:
             on = date(today.year - year_before, month, day)
         except ValueError:
             continue
-        if on <= today + timedelta(days=1):  # tomorrow is refused by name, not taken for last year's
+        if on <= today + timedelta(days=1):  # tomorrow is refused with a message of its own, not read as last year's
             return on
     raise MomentError

@@ -1,4 +1,4 @@
-"""Exact money: whole cents from the typed digit to the JSON number, never a binary float."""
+"""Exact money in whole cents, from the typed digit to the JSON number; never a binary float."""
 
 import re
 from collections.abc import Sequence
@@ -12,16 +12,16 @@ MAX_CENTS: Cents = 99_999_999_99
 """The largest amount a person can type: R$ 99.999.999,99."""
 
 MAX_WIRE_CENTS: Cents = 10**15
-"""The largest amount taken from an answer; beyond it the answer is not about money (and SQLite would overflow)."""
+"""The largest amount accepted from an answer; a larger one would overflow SQLite's integers."""
 
 _CENT = Decimal("0.01")
-_NOISE = Decimal("0.000001")  # of a cent: what sums of doubles leave behind, 129.89999999999998 for 129.90
+_NOISE = Decimal("0.000001")  # in cents: the error of summed doubles, such as 129.89999999999998 for 129.90
 _MAX_WIRE = Decimal(MAX_WIRE_CENTS).scaleb(-2)
 _BLANKS = str.maketrans("", "", " \t\u00a0\u202f")
 _TYPED = re.compile(r"[0-9]+")
 _BRAZILIAN = re.compile(r"(\d+|\d{1,3}(?:\.\d{3})+)(?:,(\d{1,2}))?", re.ASCII)
 _POINT = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)\.(\d{1,2})", re.ASCII)
-_MAX_TEXT = 40  # beyond it no amount; and int() refuses thousands of digits with an error of its own
+_MAX_TEXT = 40  # int() raises another error for thousands of digits
 
 
 class MoneyError(ValueError):
@@ -63,23 +63,23 @@ def format_plain(cents: Cents) -> str:
 
 
 def format_reais(cents: Cents) -> str:
-    """`123456` as `R$ 1.234,56`, with a no-break space so that a line never ends after `R$`."""
+    """`123456` as `R$ 1.234,56`, with a no-break space that keeps both parts on one line."""
     return f"R$\u00a0{format_plain(cents)}"
 
 
 def to_wire(cents: Cents) -> Decimal:
-    """Cents as the Decimal that goes into a JSON number: `2590` is `25.90`."""
+    """Convert cents to the Decimal of a JSON number: `2590` is `25.90`."""
     return Decimal(cents).scaleb(-2)
 
 
 def from_wire(number: Decimal | int) -> Cents:
-    """An amount of an answer as cents.
+    """Convert an amount of an answer to cents. Raises MoneyError above MAX_WIRE_CENTS.
 
-    A cent that only a sum of binary doubles missed is that cent. Other fractions are cut, not rounded: nothing on the
-    screen may promise more than the server has. Raises MoneyError for amounts that no shop has.
+    The rounding error of summed doubles is corrected. Other fractions of a cent are cut, so that the screen never
+    promises more than the server holds.
     """
     value = Decimal(number)
-    # Compared, not computed with: `1e999999` times 100 would overflow.
+    # Check the size first: `1e999999` times 100 would overflow.
     if not value.is_finite() or value.copy_abs() > _MAX_WIRE:
         raise MoneyError(number)
     nearest = value.quantize(_CENT, rounding=ROUND_HALF_EVEN)
@@ -89,9 +89,9 @@ def from_wire(number: Decimal | int) -> Cents:
 
 
 def spread(total: Cents, weights: Sequence[int]) -> list[Cents]:
-    """Share `total` over `weights` by largest remainder, ties to the earlier one; the parts add up to `total` exactly.
+    """Share `total` over `weights` by largest remainder; ties go to the earlier one, and the parts add up exactly.
 
-    Raises MoneyError when a weight is negative, or all are zero while there is something to share.
+    Raises MoneyError for a negative weight, or when all weights are zero and `total` is not.
     """
     whole = sum(weights)
     if any(weight < 0 for weight in weights) or (whole == 0 and total != 0):

@@ -73,10 +73,10 @@ class Session:
     """
 
     people: tuple[Person, ...] = ()
-    present: Person | None = None
-    managed: bool = False
-    asks: bool = False
-    lost: bool = False
+    current_user: Person | None = None
+    requires_approval: bool = False
+    requires_sign_in: bool = False
+    is_unreadable: bool = False
 
     @property
     def managers(self) -> tuple[str, ...]:
@@ -104,3 +104,42 @@ def read_pin(text: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Whether two names are one person's."""
     return plain(one).casefold() == plain(other).casefold()
+
+
+class ApprovalNeeded(Exception):
+    """Only a manager may do or allow this; `managers` names those who can."""
+
+    def __init__(self, task: Task, managers: tuple[str, ...] = ()) -> None:
+        super().__init__(task.value)
+        self.task = task
+        self.managers = managers
+
+
+class SignInNeeded(Exception):
+    """This till asks who is at the counter, and nobody has said so."""
+
+
+class PinWrong(Exception):
+    """Not the PIN of `person`; `left`: how many tries are left before a wait, None for a name not on the list."""
+
+    def __init__(self, left: int | None, person: str = "") -> None:
+        super().__init__(left)
+        self.attempts_remaining = left
+        self.person = person
+
+
+class PinLocked(Exception):
+    """Too many wrong PINs of `person` in a row: none is read before `wait` seconds with the program open."""
+
+    def __init__(self, wait: int, person: str = "") -> None:
+        super().__init__(wait)
+        self.wait = wait
+        self.person = person
+
+
+class LastManager(Exception):
+    """Others are left: the last manager can neither go nor become a cashier."""
+
+
+class OwnershipNotProved(Exception):
+    """Not the token and key of this till: no proof of being its owner."""

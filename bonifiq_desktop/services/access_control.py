@@ -1,6 +1,6 @@
 """Who is at the counter, what needs a manager, and the one place where a PIN is proved.
 
-Nobody is asked for anything until the owner names a manager. From then on what only a manager may do needs a permit:
+Nobody is asked for anything until the owner names a manager. From then on what only a manager may do needs a grant:
 a manager's name and PIN, good for one command. Once cashiers are named too, the till asks who is at the counter.
 """
 
@@ -16,10 +16,16 @@ from bonifiq_desktop.domain.staff import (
     NO_APPROVAL,
     Approval,
     ApprovalGrant,
+    ApprovalNeeded,
+    LastManager,
+    OwnershipNotProved,
     Person,
     PersonError,
+    PinLocked,
+    PinWrong,
     Role,
     Session,
+    SignInNeeded,
     Task,
     read_name,
     read_pin,
@@ -37,14 +43,6 @@ from bonifiq_desktop.security.staff import (
     put_entry,
     verify_pin,
     with_failed_attempt,
-)
-from bonifiq_desktop.services.errors import (
-    ApprovalNeeded,
-    LastManager,
-    OwnershipNotProved,
-    PinLocked,
-    PinWrong,
-    SignInNeeded,
 )
 
 _log = logging.getLogger(__name__)
@@ -71,18 +69,18 @@ AUDIT_LOG_KEY = "trail"
 
 
 class AccessControl:
-    """One for the whole run, whatever office is open. `steady`: seconds of a clock that never jumps."""
+    """One for the whole run, whatever office is open. `monotonic_clock`: seconds of a clock that never jumps."""
 
-    def __init__(self, people: StaffFile, trail: AuditLog, steady: Callable[[], float] = monotonic) -> None:
-        self._file = people
-        self._trail = trail
-        self._steady = steady
-        self._memory: MetadataStore | None = None
+    def __init__(self, staff: StaffFile, audit_log: AuditLog, monotonic_clock: Callable[[], float] = monotonic) -> None:
+        self._file = staff
+        self._audit_log = audit_log
+        self._monotonic_clock = monotonic_clock
+        self._metadata: MetadataStore | None = None
         self._entries: tuple[StaffEntry, ...] = ()
         self._lost = False
         self._locked_from: dict[tuple[str, int], float] = {}
         self._proving = asyncio.Lock()
-        self.present: Person | None = None
+        self.current_user: Person | None = None
         self._load()
 
     def _load(self) -> None:
@@ -99,7 +97,7 @@ class AccessControl:
 
         Raises LedgerError.
         """
-        self._memory = metadata
+        self._metadata = metadata
         remembered = bool(metadata.metadata(MANAGED_KEY))
         if remembered and not self._entries:
             self._lost = True
@@ -108,12 +106,12 @@ class AccessControl:
         with suppress(OSError):  # said when something is to be written into it
             mark = ChainHead.from_text(metadata.metadata(AUDIT_LOG_KEY) or "")
             # Forward only: what was cut off meanwhile is to be missed at the next look, too.
-            if self._trail.reconcile_with(mark) and self._trail.head() != mark:
-                metadata.set_metadata(AUDIT_LOG_KEY, self._trail.head().to_text())
+            if self._audit_log.reconcile_with(mark) and self._audit_log.head() != mark:
+                metadata.set_metadata(AUDIT_LOG_KEY, self._audit_log.head().to_text())
 
     def detach(self) -> None:
         """The ledger is closed: what is to be remembered from now on waits for the next one."""
-        self._memory = None
+        self._metadata = None
 
     def restore_from(self, ledger: Path) -> None:
         """No ledger can be attached: where none of the people are left, its file or a copy may know that there were
@@ -130,36 +128,36 @@ class AccessControl:
         people = tuple(entry.person for entry in self._entries)
         managed = self._lost or bool(people)
         asks = any(person.role is Role.CASHIER for person in people)
-        return Session(people, self.present, managed, asks, self._lost)
+        return Session(people, self.current_user, managed, asks, self._lost)
 
     @property
-    def current_user(self) -> str:
+    def current_user_name(self) -> str:
         """The name of who is at the counter; empty when nobody is asked."""
-        return self.present.name if self.present else ""
+        return self.current_user.name if self.current_user else ""
 
     # --- asking for it
 
     def require_sign_in(self) -> None:
         """Raises SignInNeeded when the till asks who is at the counter, and nobody is."""
-        if self.present is None and self.session.asks:
+        if self.current_user is None and self.session.requires_sign_in:
             raise SignInNeeded
 
     async def approve(self, approval: Approval | None) -> ApprovalGrant:
         """What an approval is worth. Raises PinWrong, PinLocked, OSError."""
         return NO_APPROVAL if approval is None else ApprovalGrant(await self._prove(approval.name, approval.pin))
 
-    def require(self, task: Task, permit: ApprovalGrant, **about: str | int) -> None:
-        """Go on only with a manager's permit, where this till has managers; written down either way.
+    def require(self, task: Task, grant: ApprovalGrant, **about: str | int) -> None:
+        """Go on only with a manager's grant, where this till has managers; written down either way.
 
         `about` never holds anything of a customer. Raises ManagerNeeded, OSError.
         """
         now = self.session
-        by = permit.by.name if permit.by else ""
-        if not now.managed:
+        by = grant.by.name if grant.by else ""
+        if not now.requires_approval:
             self._note(task.value, about, outcome="allowed")
             return
         # Still a manager: another one may have taken that away since the PIN was proved.
-        allowed = any(person == permit.by and person.role is Role.MANAGER for person in now.people)
+        allowed = any(person == grant.by and person.role is Role.MANAGER for person in now.people)
         outcome = "allowed" if allowed else "refused"
         self._write_down(task.value, about, outcome, approved_by=by)
         if not allowed:
@@ -177,11 +175,11 @@ class AccessControl:
 
     def _write_down(self, did: str, about: Mapping[str, str | int], outcome: str, *, approved_by: str = "") -> None:
         """Raises OSError."""
-        mark = self._trail.append(did, about, outcome=outcome, user=self.current_user, approved_by=approved_by)
-        if mark.number == 1 and self._memory is not None:
+        mark = self._audit_log.append(did, about, outcome=outcome, user=self.current_user_name, approved_by=approved_by)
+        if mark.number == 1 and self._metadata is not None:
             # At once: taken away before the next start, a trail that was just begun would not be missed.
             try:
-                self._memory.set_metadata(AUDIT_LOG_KEY, mark.to_text())
+                self._metadata.set_metadata(AUDIT_LOG_KEY, mark.to_text())
             except LedgerError:  # the next registration says what is wrong with it
                 _log.exception("the trail's first line was not remembered")
 
@@ -190,17 +188,17 @@ class AccessControl:
     async def sign_in(self, name: str, pin: str) -> Person:
         """Somebody takes the counter over. Raises PinWrong, PinLocked, OSError."""
         person = await self._prove(name, pin)
-        changes = person != self.present
-        self.present = person
+        changes = person != self.current_user
+        self.current_user = person
         if changes:
             self.record("sign_in")
         return person
 
     def sign_out(self) -> None:
         """Nobody is at the counter any more."""
-        if self.present is not None:
+        if self.current_user is not None:
             self.record("leave")
-            self.present = None
+            self.current_user = None
 
     async def _prove(self, name: str, pin: str) -> Person:
         async with self._proving:  # two at once would be counted as one
@@ -229,8 +227,8 @@ class AccessControl:
         if entry.failed_attempts < MAX_ATTEMPTS:
             return 0.0
         wait = min(_FIRST_WAIT * 2.0 ** min(entry.failed_attempts - MAX_ATTEMPTS, 16), _LONGEST_WAIT)
-        since = self._locked_from.setdefault((entry.person.name, entry.failed_attempts), self._steady())
-        return wait - (self._steady() - since)
+        since = self._locked_from.setdefault((entry.person.name, entry.failed_attempts), self._monotonic_clock())
+        return wait - (self._monotonic_clock() - since)
 
     def _keep(self, entries: tuple[StaffEntry, ...]) -> None:
         self._file.save(entries)
@@ -238,7 +236,7 @@ class AccessControl:
 
     # --- naming people
 
-    async def save_person(self, name: str, role: Role, pin: str, permit: ApprovalGrant = NO_APPROVAL) -> None:
+    async def save_person(self, name: str, role: Role, pin: str, grant: ApprovalGrant = NO_APPROVAL) -> None:
         """Add somebody, or change the role or PIN (empty: as it was) of who has that name.
 
         Raises ManagerNeeded, PersonError (the first one must be a manager), LastManager, OSError, LedgerError.
@@ -250,14 +248,14 @@ class AccessControl:
                 read_pin(pin)
             if role is not Role.MANAGER:
                 self._check_others(person.name, PersonError("role"))
-            self.require(Task.PEOPLE, permit, person=person.name, role=role.value)
+            self.require(Task.PEOPLE, grant, person=person.name, role=role.value)
             pin_hash = entry.pin_hash if entry and not pin else await asyncio.to_thread(hash_pin, pin)
             self._keep(put_entry(self._entries, StaffEntry(person, pin_hash)))
         self._remember()
-        if self.present and same_name(self.present.name, person.name):
-            self.present = person
+        if self.current_user and same_name(self.current_user.name, person.name):
+            self.current_user = person
 
-    async def remove_person(self, name: str, permit: ApprovalGrant = NO_APPROVAL) -> None:
+    async def remove_person(self, name: str, grant: ApprovalGrant = NO_APPROVAL) -> None:
         """Take somebody off the list; without anybody on it nobody is asked for anything any more.
 
         Raises ManagerNeeded, LastManager, OSError, LedgerError.
@@ -266,12 +264,12 @@ class AccessControl:
             rest = tuple(entry for entry in self._entries if not same_name(entry.person.name, name))
             if rest:
                 self._check_others(name, LastManager())
-            self.require(Task.PEOPLE, permit, removed=name)
-            if not rest and self._memory is not None:
-                self._memory.set_metadata(MANAGED_KEY, "")
+            self.require(Task.PEOPLE, grant, removed=name)
+            if not rest and self._metadata is not None:
+                self._metadata.set_metadata(MANAGED_KEY, "")
             self._keep(rest)
-        if self.present and same_name(self.present.name, name):
-            self.present = None
+        if self.current_user and same_name(self.current_user.name, name):
+            self.current_user = None
 
     def _check_others(self, name: str, otherwise: Exception) -> None:
         others = (entry.person for entry in self._entries if not same_name(entry.person.name, name))
@@ -295,8 +293,8 @@ class AccessControl:
         self._remember()
 
     def _remember(self) -> None:
-        if self._memory is not None:
-            self._memory.set_metadata(MANAGED_KEY, "1")
+        if self._metadata is not None:
+            self._metadata.set_metadata(MANAGED_KEY, "1")
 
 
 def had_managers(ledger: Path) -> bool:

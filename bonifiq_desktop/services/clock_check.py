@@ -81,3 +81,11 @@ def installed_at() -> datetime:
     """When the program's own files were put on this PC, as the disk says: no clock that is right shows less."""
     file = sys.executable if getattr(sys, "frozen", False) else bonifiq_desktop.__file__
     return datetime.fromtimestamp(Path(file).stat().st_mtime, UTC)
+
+
+class ClockDoubted(Exception):
+    """This PC's clock is wrong, and what was to be registered carries its date; `doubt` says how wrong."""
+
+    def __init__(self, doubt: ClockDoubt) -> None:
+        super().__init__()
+        self.doubt = doubt

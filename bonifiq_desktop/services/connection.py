@@ -9,11 +9,10 @@ from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.connectors.bonifiq.classify import failure_of_status
 from bonifiq_desktop.connectors.bonifiq.requests import PROBE_PATH
 from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, HttpResult, TransportFailure
-from bonifiq_desktop.domain.connections import ConnectionStatus
+from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.clock_check import ClockCheck, installed_at
-from bonifiq_desktop.services.errors import ClockDoubted, NotSetUp
+from bonifiq_desktop.services.clock_check import ClockCheck, ClockDoubted, installed_at
 from bonifiq_desktop.services.recent_orders import RecentOrders
 from bonifiq_desktop.services.retry import ForegroundFirst
 from bonifiq_desktop.storage.settings import account_for_token

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from bonifiq_desktop.connectors.bonifiq import requests
 from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
-from bonifiq_desktop.domain.completions import NotCompletable, completed_sale
-from bonifiq_desktop.domain.decisions import COPY_LIFETIME, must_outlive_copies
+from bonifiq_desktop.domain.completions import CompletionRequest, NotCompletable, completed_sale
+from bonifiq_desktop.domain.connections import NotSetUp, ShopUncertain
+from bonifiq_desktop.domain.decisions import COPY_LIFETIME, DecisionIncomplete, DecisionTooEarly, must_outlive_copies
 from bonifiq_desktop.domain.keys import REFERENCE, cancel_key, sale_order_id, sale_reference
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, State, resolve_by_person
 from bonifiq_desktop.domain.orders import Order, read_order_id, read_typed_order_id, same_order
@@ -25,19 +26,17 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import OrderHistory
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.errors import (
-    DecisionIncomplete,
-    DecisionTooEarly,
-    NotSetUp,
-    OrderAlreadyCancelled,
-    ShopUncertain,
-    ValueNotRefundable,
-)
 from bonifiq_desktop.services.known_customer import KnownCustomer
-from bonifiq_desktop.services.lookup_result import lookup_result
+from bonifiq_desktop.services.lookup_result import LookupResult, lookup_result
 from bonifiq_desktop.services.reconciliation import Reconciler
-from bonifiq_desktop.services.refundable import is_fully_cancelled, refundable_amount, validate_items
-from bonifiq_desktop.services.values import CompletionRequest, LookupResult, RefundRequest
+from bonifiq_desktop.services.refundable import (
+    OrderAlreadyCancelled,
+    RefundRequest,
+    ValueNotRefundable,
+    is_fully_cancelled,
+    refundable_amount,
+    validate_items,
+)
 from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -62,13 +61,13 @@ class Counter:
         hash_key: bytes | None,
         announce: Callable[[Operation], None],
         *,
-        authority: AccessControl,
+        access: AccessControl,
     ) -> None:
         self._ledger = ledger
         self._connection = connection
-        self._authority = authority
+        self._access = access
         self._checks = Reconciler(ledger, connection, connection.get_for_person, announce)
-        self.customer = KnownCustomer(ledger, self._checks, hash_key, authority=authority)
+        self.customer = KnownCustomer(ledger, self._checks, hash_key, access=access)
         self.settings = settings
 
     # --- looking up
@@ -104,7 +103,7 @@ class Counter:
 
     # --- registering
 
-    def refund(self, request: RefundRequest, permit: ApprovalGrant = NO_APPROVAL) -> Operation:
+    def refund(self, request: RefundRequest, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
         """Register a refund of part of an order: key and body are frozen on disk when this returns.
 
         Raises OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, ItemNotRefundable, NotSetUp, LedgerError, and
@@ -119,7 +118,7 @@ class Counter:
         account = self._account()
         given_back = sum(history.open_refunds) + request.value
         if 0 < self.settings.refund_limit < given_back:
-            self._authority.require(Task.OVER_LIMIT, permit, order=order.order_id, value=request.value)
+            self._access.require(Task.OVER_LIMIT, grant, order=order.order_id, value=request.value)
         intent = Intent(
             Kind.REFUND,
             order.order_id,
@@ -130,8 +129,8 @@ class Counter:
             intent_id=request.intent_id,
             look_up_first=request.cached_at is not None,
             account=account,
-            registered_by=self._authority.current_user,
-            approved_by=_name_of(permit),
+            registered_by=self._access.current_user_name,
+            approved_by=_name_of(grant),
         )
         wire_lines = request.lines if self.settings.send_refund_products else ()
 
@@ -148,12 +147,12 @@ class Counter:
         reason: str,
         intent_id: str | None = None,
         seen_at: datetime | None = None,
-        permit: ApprovalGrant = NO_APPROVAL,
+        grant: ApprovalGrant = NO_APPROVAL,
     ) -> Operation:
         """Register the cancellation of a whole order; `seen_at` as in FoundOrder. Raises as `refund` does."""
         left = refundable_amount(order, self._free_history(order))
         account = self._account()
-        self._authority.require(Task.CANCEL_ORDER, permit, order=order.order_id, value=left)
+        self._access.require(Task.CANCEL_ORDER, grant, order=order.order_id, value=left)
         reason = redact_personal_data(reason)
         path = requests.cancel_path(order.order_id, family=self.settings.order_paths)
         body = requests.cancel_body(self._connection.clock.corrected_time(), reason)
@@ -166,12 +165,12 @@ class Counter:
             intent_id=intent_id,
             look_up_first=seen_at is not None,
             account=account,
-            registered_by=self._authority.current_user,
-            approved_by=_name_of(permit),
+            registered_by=self._access.current_user_name,
+            approved_by=_name_of(grant),
         )
         return self._ledger.enqueue(intent, lambda _index: SerializedRequest(path, body))
 
-    def sell(self, sale: Sale, intent_id: str | None = None, permit: ApprovalGrant = NO_APPROVAL) -> Operation:
+    def sell(self, sale: Sale, intent_id: str | None = None, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
         """Register a sale under its own number, or one that this till makes.
 
         BonifiQ takes a sale under the number of an order that it has for a change of that order: a number that somebody
@@ -183,7 +182,7 @@ class Counter:
         account = self._account()
         typed = self._typed_order_id(checked.order_id)
         if checked.state is SaleState.CANCELLED:
-            self._authority.require(Task.CANCEL_ORDER, permit, order=typed or "", value=checked.total)
+            self._access.require(Task.CANCEL_ORDER, grant, order=typed or "", value=checked.total)
         order_id = typed or self._new_order_id(checked.placed_at)
         reference = sale_reference(self._ledger.ledger_id, intent_id)
         body = requests.sale_body(checked, order_id, reference)
@@ -198,8 +197,8 @@ class Counter:
             look_up_first=typed is not None,
             account=account,
             reference=reference,
-            registered_by=self._authority.current_user,
-            approved_by=_name_of(permit),
+            registered_by=self._access.current_user_name,
+            approved_by=_name_of(grant),
         )
         operation = self._ledger.enqueue(intent, lambda _index: SerializedRequest(requests.SALES_PATH, body))
         self.customer.forget()
@@ -230,7 +229,7 @@ class Counter:
             intent_id=request.intent_id,
             look_up_first=True,
             account=account,
-            registered_by=self._authority.current_user,
+            registered_by=self._access.current_user_name,
         )
         body = requests.sale_body(sale, order.order_id, _reference_of(order, history))
         return self._ledger.enqueue(intent, lambda _index: SerializedRequest(requests.SALES_PATH, body))
@@ -239,16 +238,16 @@ class Counter:
         """Take back what has not left yet. Raises MoveRefused."""
         return self._ledger.withdraw(operation_id)
 
-    def acknowledge(self, operation_id: int, permit: ApprovalGrant = NO_APPROVAL) -> Operation:
+    def acknowledge(self, operation_id: int, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
         """A person has looked into what a look-up showed against a final operation.
 
         Raises ManagerNeeded, MoveRefused.
         """
-        self._authority.require(Task.ACKNOWLEDGE, permit, operation=operation_id)
+        self._access.require(Task.ACKNOWLEDGE, grant, operation=operation_id)
         return self._ledger.acknowledge_contradiction(operation_id)
 
     def decide(
-        self, operation_id: int, decision: Decision, name: str, reason: str, permit: ApprovalGrant = NO_APPROVAL
+        self, operation_id: int, decision: Decision, name: str, reason: str, grant: ApprovalGrant = NO_APPROVAL
     ) -> Operation:
         """Settle an operation in review by a person's word; name and reason go into its history.
 
@@ -258,8 +257,8 @@ class Counter:
         """
         if not reason.strip():
             raise DecisionIncomplete
-        self._authority.require(Task.DECIDE, permit, operation=operation_id, decision=decision.value)
-        name = _name_of(permit) or name
+        self._access.require(Task.DECIDE, grant, operation=operation_id, decision=decision.value)
+        name = _name_of(grant) or name
         if not name.strip():
             raise DecisionIncomplete
         note = f"{name.strip()}: {redact_personal_data(reason.strip())}"
@@ -331,8 +330,8 @@ class Counter:
         return sale_order_id(self.settings.till, day, self._ledger.ledger_id, self._ledger.next_sale_number())
 
 
-def _name_of(permit: ApprovalGrant) -> str:
-    return permit.by.name if permit.by else ""
+def _name_of(grant: ApprovalGrant) -> str:
+    return grant.by.name if grant.by else ""
 
 
 def _reference_of(order: Order, history: OrderHistory) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
-from bonifiq_desktop.domain.documents import format_document
+from bonifiq_desktop.domain.documents import RevealedDocument, format_document
 from bonifiq_desktop.domain.orders import Customer, same_order
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import redact_personal_data
@@ -13,7 +13,6 @@ from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.reconciliation import Reconciler
-from bonifiq_desktop.services.values import RevealedDocument
 
 
 class KnownCustomer:
@@ -22,19 +21,19 @@ class KnownCustomer:
     `hash_key`: the key of the pseudonyms in the ledger; without it no customer is found.
     """
 
-    def __init__(self, ledger: Ledger, checks: Reconciler, hash_key: bytes | None, *, authority: AccessControl) -> None:
+    def __init__(self, ledger: Ledger, checks: Reconciler, hash_key: bytes | None, *, access: AccessControl) -> None:
         self._ledger = ledger
         self._checks = checks
         self._hash_key = hash_key
-        self._authority = authority
+        self._access = access
         self._known: tuple[str, Customer] | None = None  # pseudonym and customer
 
-    async def reveal(self, order_id: str, *, permit: ApprovalGrant = NO_APPROVAL) -> RevealedDocument:
+    async def reveal(self, order_id: str, *, grant: ApprovalGrant = NO_APPROVAL) -> RevealedDocument:
         """The whole document of an order's customer, asked anew from BonifiQ.
 
         Raises ManagerNeeded, NotSetUp, LookupFailed.
         """
-        self._authority.require(Task.REVEAL, permit, order=order_id)
+        self._access.require(Task.REVEAL, grant, order=order_id)
         order = await self._checks.look_up(order_id)
         if not same_order(order.order_id, order_id):
             raise LookupFailed(FailureReason.WRONG_ORDER)

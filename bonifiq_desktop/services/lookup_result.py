@@ -1,13 +1,72 @@
-"""Combine an order that was looked up with what the ledger knows about it."""
+"""An order that was looked up, combined with this till's history."""
 
-from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.ledger.ledger import Ledger
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bonifiq_desktop.domain.items import Item, items_of
+from bonifiq_desktop.domain.money import Cents
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Operation, State
+from bonifiq_desktop.domain.orders import Order, same_order
+from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.services.refundable import is_fully_cancelled, largest_total, refundable_amount
-from bonifiq_desktop.services.values import LookupResult
+
+if TYPE_CHECKING:  # the window imports this module before its first paint; sqlite3 would delay that
+    from bonifiq_desktop.ledger.ledger import Ledger
 
 
-def lookup_result(ledger: Ledger, order: Order, requested_id: str) -> LookupResult:
+@dataclass(frozen=True)
+class LookupResult:
+    """An order just looked up, with what this till knows of it. Its customer is masked.
+
+    `left`: cents that can still be refunded. `closed`: cancelled whole, as BonifiQ or this till's history says.
+    `largest_total`: of all totals in which it was seen here. `asked`: what was typed; BonifiQ may have answered
+    with another order. `seen_at`: set when BonifiQ could not be asked, for the reason `trouble`: then this is the order
+    as this till knew it at that moment, and what is registered from it is checked before it is sent. `restored`: set
+    for an order of before the ledger was put back from a copy, so that some of its refunds may be missing here.
+    """
+
+    order: Order
+    requested_id: str
+    refundable: Cents
+    refunded: Cents
+    operations: tuple[Operation, ...]
+    unfinished: Operation | None
+    closed: bool
+    largest_total: Cents = 0
+    cached_at: datetime | None = None
+    failure_reason: FailureReason | None = None
+    restored: Restoration | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The order's items, each with what can still be given back for it."""
+        return items_of(self.order.products, max(self.order.total, self.largest_total), self.operations)
+
+    @property
+    def total_increased(self) -> bool:
+        """Whether BonifiQ shows a larger total than when something of the order was given back.
+
+        That total may still hold what was given back, so that `left` may not be all of the order.
+        """
+        given_back = [o for o in self.operations if o.kind is Kind.REFUND and o.state not in CLOSED_NEGATIVELY]
+        return any(o.order is not None and o.order.total < self.order.total for o in given_back)
+
+    @property
+    def completable(self) -> bool:
+        """Whether this is a pending sale that can be completed from here: just looked up, and nothing under way."""
+        busy = self.unfinished is not None or self.closed or self.cached_at is not None
+        done = any(o.kind is Kind.COMPLETION and o.state is State.CONFIRMED for o in self.operations)
+        return self.order.pending and not busy and not done
+
+    @property
+    def id_mismatch(self) -> bool:
+        """Whether the answer names another order than the one asked for."""
+        return not same_order(self.order.order_id, self.requested_id)
+
+
+def lookup_result(ledger: "Ledger", order: Order, requested_id: str) -> LookupResult:
     """The order with masked customer, its operations, and the refundable rest. `asked`: the number looked up."""
     history = ledger.history_of(order.order_id)
     return LookupResult(

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from bonifiq_desktop.connectors.bonifiq.classify import classify_answer, failure_of_status
 from bonifiq_desktop.connectors.http_client import HttpResult, TransportFailure
+from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.operations import (
     Evidence,
     Kind,
@@ -33,7 +34,6 @@ from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, RequestD
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.reconciliation import LookupMustRepeat, Reconciler
 from bonifiq_desktop.services.retry import Backoff, RateLimiter, RetryPolicy
 from bonifiq_desktop.storage.settings import Settings

@@ -13,6 +13,13 @@ from bonifiq_desktop.domain.documents import DocumentError, mask_document, read_
 from bonifiq_desktop.domain.money import to_wire
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.personal_data import (
+    CustomerBusy,
+    CustomerNotNamed,
+    CustomersHidden,
+    ErasureResult,
+    PersonalDataReport,
+)
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.domain.strict_json import load
@@ -27,9 +34,7 @@ from bonifiq_desktop.ledger.personal_data_in_copies import (
 from bonifiq_desktop.security.credentials import CredentialsError, load_or_create_hash_key
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.access_control import AccessControl
-from bonifiq_desktop.services.errors import CustomerBusy, CustomerNotNamed, CustomersHidden
 from bonifiq_desktop.services.file_executor import FileExecutor
-from bonifiq_desktop.services.values import ErasureResult, PersonalDataReport
 from bonifiq_desktop.storage.drafts import find_drafts, save_draft
 from bonifiq_desktop.storage.files import write_user_file
 from bonifiq_desktop.storage.paths import Paths
@@ -55,10 +60,10 @@ class PersonalDataService:
     """Finds a customer by CPF or CNPJ, or by e-mail where BonifiQ has no document: the ledger has a keyed hash only."""
 
     def __init__(
-        self, ledger: Ledger, paths: Paths, beside: FileExecutor, hash_key: bytes | None, *, authority: AccessControl
+        self, ledger: Ledger, paths: Paths, beside: FileExecutor, hash_key: bytes | None, *, access: AccessControl
     ) -> None:
         self._ledger = ledger
-        self._authority = authority
+        self._access = access
         self._paths = paths
         self._beside = beside
         self._hash_key = hash_key
@@ -76,13 +81,13 @@ class PersonalDataService:
             drafts=len(find_drafts(self._paths.drafts, named.is_in)),
         )
 
-    def export(self, text: str, path: Path, *, permit: ApprovalGrant = NO_APPROVAL) -> int:
+    def export(self, text: str, path: Path, *, grant: ApprovalGrant = NO_APPROVAL) -> int:
         """Write all that is held of a customer to a JSON file for this user alone; returns how many entries.
 
         Raises ManagerNeeded, CustomerNotNamed, CustomersHidden, LedgerError, InsideDataFolder, OSError.
         """
         named = self._named(text)
-        self._authority.require(Task.EXPORT_CUSTOMER, permit, customer=named.trace)
+        self._access.require(Task.EXPORT_CUSTOMER, grant, customer=named.trace)
         orders = self._ledger.order_ids_of_customer(named.known_as)
         told = {
             "customer": named.masked,
@@ -96,7 +101,7 @@ class PersonalDataService:
             file.write(json.dumps(told, ensure_ascii=False, indent=1, default=str).encode())
         return sum(len(part) for part in told.values() if not isinstance(part, str))
 
-    async def erase(self, text: str, *, permit: ApprovalGrant = NO_APPROVAL) -> ErasureResult:
+    async def erase(self, text: str, *, grant: ApprovalGrant = NO_APPROVAL) -> ErasureResult:
         """Drop what is held of a customer, in the ledger, its copies, set-aside files and drafts; operations stay, with
         order number, value and key.
 
@@ -104,7 +109,7 @@ class PersonalDataService:
         CustomersHidden, LedgerError, OSError.
         """
         named = self._named(text)
-        self._authority.require(Task.ERASE_CUSTOMER, permit, customer=named.trace)
+        self._access.require(Task.ERASE_CUSTOMER, grant, customer=named.trace)
         orders = self._ledger.order_ids_of_customer(named.known_as)
         if any(operation.settled_at is None for operation in self._ledger.operations_of_orders(orders)):
             raise CustomerBusy

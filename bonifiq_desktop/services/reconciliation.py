@@ -10,6 +10,7 @@ from bonifiq_desktop.connectors.bonifiq import requests
 from bonifiq_desktop.connectors.bonifiq.classify import parse_order
 from bonifiq_desktop.connectors.http_client import HttpResult
 from bonifiq_desktop.domain.completions import resolve_completion, resolve_refused_completion
+from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.contradictions import History
 from bonifiq_desktop.domain.evidence import is_other_sale, is_this_sale
 from bonifiq_desktop.domain.operations import (
@@ -30,7 +31,6 @@ from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNo
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.refundable import refundable_amount
 
 PROPAGATION_DELAY = timedelta(minutes=5)

@@ -1,12 +1,49 @@
 """What can still be given back of an order and of its items, as BonifiQ and this till's history say together."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from bonifiq_desktop.domain.items import find_unrefundable
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Kind, State
+from bonifiq_desktop.domain.operations import Kind, Line, State
 from bonifiq_desktop.domain.orders import Order, still_refundable
 from bonifiq_desktop.ledger.records import OrderHistory
-from bonifiq_desktop.services.errors import ItemNotRefundable
-from bonifiq_desktop.services.values import RefundRequest
+
+
+@dataclass(frozen=True)
+class RefundRequest:
+    """What the cashier confirmed in the refund dialog; `value` in cents. `seen_at`: as in FoundOrder."""
+
+    order: Order
+    value: Cents
+    reason: str = ""
+    lines: tuple[Line, ...] = ()
+    intent_id: str | None = None
+    cached_at: datetime | None = None
+
+
+class OrderAlreadyCancelled(Exception):
+    """The whole order is cancelled: nothing of it can be refunded."""
+
+
+class ValueNotRefundable(Exception):
+    """The value is zero or above what is left of the order; `left` in cents."""
+
+    def __init__(self, left: Cents) -> None:
+        super().__init__(left)
+        self.refundable = left
+
+
+class ItemNotRefundable(Exception):
+    """An item has come back already, or would be given back above what was paid for it; `refundable` in cents.
+
+    `title` empty: the items do not add up to the value.
+    """
+
+    def __init__(self, title: str, refundable: Cents) -> None:
+        super().__init__(refundable)
+        self.title = title
+        self.refundable = refundable
 
 
 def is_fully_cancelled(order: Order, history: OrderHistory) -> bool:

@@ -6,13 +6,12 @@ The account, which goes into every CancelKey, names the shop: a renewed pair of 
 from bonifiq_desktop.connectors.bonifiq.classify import parse_order
 from bonifiq_desktop.connectors.bonifiq.requests import order_path
 from bonifiq_desktop.connectors.http_client import HttpClient
+from bonifiq_desktop.domain.connections import Shop, ShopNotProved, ShopUncertain
 from bonifiq_desktop.domain.evidence import same_customer, same_moment
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.errors import ShopNotProved, ShopUncertain
-from bonifiq_desktop.services.values import Shop
 from bonifiq_desktop.storage.settings import Settings, SettingsError, account_for_token
 
 _ASKED = 3

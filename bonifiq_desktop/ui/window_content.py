@@ -148,9 +148,9 @@ class WindowContent(QObject):
     @Slot(object)
     def _session_changed(self, session: Session) -> None:
         self._sign_in.show_people(session)
-        self._sign_out.setVisible(session.asks)
-        if session.present is not None:
-            self._sign_out.set_label(self.tr("{0}: sair").format(session.present.name))
+        self._sign_out.setVisible(session.requires_sign_in)
+        if session.current_user is not None:
+            self._sign_out.set_label(self.tr("{0}: sair").format(session.current_user.name))
 
     @Slot()
     def _lock_changed(self) -> None:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.domain.connections import ConnectionStatus
+from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.personal_data import ErasureResult
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.staff import ApprovalGrant, Session
 from bonifiq_desktop.ledger.errors import (
@@ -33,7 +34,6 @@ from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.backup_schedule import run_backup_schedule
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.personal_data import PersonalDataService, read_hash_key
@@ -41,7 +41,6 @@ from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.support import save_support_file
 from bonifiq_desktop.services.suspend_watch import watch_for_suspend
 from bonifiq_desktop.services.updates import UpdateChecker
-from bonifiq_desktop.services.values import ErasureResult
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
@@ -89,22 +88,20 @@ class Backend:
         given: Credentials | None,
         tell: Callable[[Notice], None],
         *,
-        authority: AccessControl,
+        access: AccessControl,
         stored_url: str | None = None,
         held: dict[str, Credentials] | None = None,
     ) -> None:
         self._paths = paths
         self._tell = tell
         self._ledger = ledger
-        self._authority = authority
+        self._access = access
         self._connected = asyncio.Event()
         self._connection = Connection(self._link_changed, server_id="training" if given else None)
         hash_key = read_hash_key(paths)
         self._beside = FileExecutor()
-        self._counter = Counter(
-            ledger, self._connection, settings, hash_key, self._operation_changed, authority=authority
-        )
-        self._customers = PersonalDataService(ledger, paths, self._beside, hash_key, authority=authority)
+        self._counter = Counter(ledger, self._connection, settings, hash_key, self._operation_changed, access=access)
+        self._customers = PersonalDataService(ledger, paths, self._beside, hash_key, access=access)
         self._purge = Purge(ledger, paths, self._beside, lambda: self._setup.settings)
         self._outbox = Outbox(ledger, self._connection, lambda: self._setup.settings, self._operation_changed)
         self._setup = SettingsStore(
@@ -114,7 +111,7 @@ class Backend:
             store=CredentialStore(paths.credentials, None if given else TimedKeyring(system_keyring), held),
             ledger=ledger,
             connection=self._connection,
-            authority=authority,
+            access=access,
             counter=self._counter,
             outbox=self._outbox,
             on_change=self._tell_counts,
@@ -138,31 +135,31 @@ class Backend:
             c.TestConnection: self._setup.test_connection,
             c.SaveDraft: lambda w: save_draft(paths.drafts, w.screen, w.content),
             c.LoadDraft: lambda w: load_draft(paths.drafts, w.screen),
-            c.SignIn: lambda w: authority.sign_in(w.name, w.pin),
-            c.SignOut: lambda _w: authority.sign_out(),
+            c.SignIn: lambda w: access.sign_in(w.name, w.pin),
+            c.SignOut: lambda _w: access.sign_out(),
             c.ResetPin: self._reset_pin,
         }
         self._managed: dict[type, ManagedHandler] = {
             c.RegisterSale: self._sell,
-            c.RegisterRefund: lambda w, permit: self._registered(
-                self._counter.refund(w.request, permit), "refund", "refund"
+            c.RegisterRefund: lambda w, grant: self._registered(
+                self._counter.refund(w.request, grant), "refund", "refund"
             ),
-            c.RegisterCancellation: lambda w, permit: self._registered(
-                self._counter.cancel(w.order, w.reason, w.intent_id, w.seen_at, permit), "cancel", "refund", "cancel"
+            c.RegisterCancellation: lambda w, grant: self._registered(
+                self._counter.cancel(w.order, w.reason, w.intent_id, w.seen_at, grant), "cancel", "refund", "cancel"
             ),
-            c.DecideReview: lambda w, permit: self._registered(
-                self._counter.decide(w.operation_id, w.decision, w.name, w.reason, permit), "decided", "review"
+            c.DecideReview: lambda w, grant: self._registered(
+                self._counter.decide(w.operation_id, w.decision, w.name, w.reason, grant), "decided", "review"
             ),
-            c.AcknowledgeContradiction: lambda w, permit: self._acknowledged(
-                self._counter.acknowledge(w.operation_id, permit)
+            c.AcknowledgeContradiction: lambda w, grant: self._acknowledged(
+                self._counter.acknowledge(w.operation_id, grant)
             ),
-            c.RevealDocument: lambda w, permit: self._counter.customer.reveal(w.order_id, permit=permit),
-            c.ExportPersonalData: lambda w, permit: self._customers.export(w.customer, Path(w.path), permit=permit),
+            c.RevealDocument: lambda w, grant: self._counter.customer.reveal(w.order_id, grant=grant),
+            c.ExportPersonalData: lambda w, grant: self._customers.export(w.customer, Path(w.path), grant=grant),
             c.ErasePersonalData: self._erase_customer,
             c.SaveSettings: self._setup.save,
             c.ForgetCredentials: self._setup.forget_credentials,
-            c.SavePerson: lambda w, permit: authority.save_person(w.name, w.role, w.pin, permit),
-            c.RemovePerson: lambda w, permit: authority.remove_person(w.name, permit),
+            c.SavePerson: lambda w, grant: access.save_person(w.name, w.role, w.pin, grant),
+            c.RemovePerson: lambda w, grant: access.remove_person(w.name, grant),
         }
 
     @classmethod
@@ -173,7 +170,7 @@ class Backend:
         given: Credentials | None,
         tell: Callable[[Notice], None],
         *,
-        authority: AccessControl,
+        access: AccessControl,
         stored_url: str | None = None,
         held: dict[str, Credentials] | None = None,
     ) -> "Backend":
@@ -187,8 +184,8 @@ class Backend:
         ledger = Ledger(paths.ledger)
         try:
             ledger.recover()
-            authority.attach(ledger)
-            office = cls(paths, settings, ledger, given, tell, authority=authority, stored_url=stored_url, held=held)
+            access.attach(ledger)
+            office = cls(paths, settings, ledger, given, tell, access=access, stored_url=stored_url, held=held)
             connecting = asyncio.create_task(office._connect(), name="pair")
             await asyncio.wait(
                 {connecting}, timeout=_AT_ONCE
@@ -196,7 +193,7 @@ class Backend:
             if connecting.done():
                 connecting.result()
         except BaseException:
-            authority.detach()
+            access.detach()
             ledger.close()
             raise
         office._tasks = [
@@ -215,7 +212,7 @@ class Backend:
     async def handle(self, command: c.Command[Any]) -> Any:
         """Do what a command asks. Raises what its handler raises, SignInNeeded while nobody is at the counter."""
         if not isinstance(command, _WITHOUT_ANYBODY):
-            self._authority.require_sign_in()
+            self._access.require_sign_in()
         if isinstance(command, _WITH_THE_PAIR):
             await self._connected.wait()
         try:
@@ -231,11 +228,11 @@ class Backend:
             raise
         finally:
             if isinstance(command, _OF_PEOPLE):
-                self._tell(self._authority.session)
+                self._tell(self._access.session)
 
     async def _begin(self, command: c.Command[Any]) -> Any:
         if isinstance(command, c.NeedsApproval):
-            return self._managed[type(command)](command, await self._authority.approve(command.approval))
+            return self._managed[type(command)](command, await self._access.approve(command.approval))
         return self._handlers[type(command)](command)
 
     def _give_up(self, why: Exception) -> None:
@@ -251,14 +248,14 @@ class Backend:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await self._connection.aclose()
         finally:
-            self._authority.detach()
+            self._access.detach()
             self._ledger.close()
 
     # --- telling
 
     def publish_status(self) -> None:
         """Tell the window what it always shows."""
-        self._tell(self._authority.session)
+        self._tell(self._access.session)
         self._tell_counts()
 
     def _tell_counts(self) -> None:
@@ -304,7 +301,7 @@ class Backend:
     # --- registering
 
     def _registered(self, operation: Operation, did: str, *drafts: str) -> Operation:
-        self._authority.record(did, operation=operation.operation_id, order=operation.order_id, value=operation.value)
+        self._access.record(did, operation=operation.operation_id, order=operation.order_id, value=operation.value)
         for draft in drafts:
             with suppress(OSError):  # a draft that stays is known by its intent, and refused
                 save_draft(self._paths.drafts, draft, {})
@@ -312,12 +309,12 @@ class Backend:
         self._operation_changed(operation)
         return operation
 
-    async def _sell(self, wish: c.RegisterSale, permit: ApprovalGrant) -> Operation:
+    async def _sell(self, wish: c.RegisterSale, grant: ApprovalGrant) -> Operation:
         if not wish.ignore_clock:
             # A cancelled sale waits for a manager before anything goes out.
             may_ask = wish.sale.state is not SaleState.CANCELLED
             await self._connection.check_clock(self._ledger.last_registered_at(), may_ask=may_ask)
-        return self._registered(self._counter.sell(wish.sale, wish.intent_id, permit), "sell", "sale")
+        return self._registered(self._counter.sell(wish.sale, wish.intent_id, grant), "sell", "sale")
 
     async def _complete_sale(self, wish: c.RegisterCompletion) -> Operation:
         return self._registered(await self._counter.complete(wish.request), "complete")
@@ -328,15 +325,15 @@ class Backend:
 
     async def _reset_pin(self, wish: c.ResetPin) -> None:
         proved = await self._setup.verify_owner(wish.credentials)
-        await self._authority.reset_pin(wish.name, wish.pin, proved=proved)
+        await self._access.reset_pin(wish.name, wish.pin, proved=proved)
 
     async def _connect(self) -> None:
         await self._setup.connect()
         self._connected.set()
         self._outbox.wake()
 
-    async def _erase_customer(self, wish: c.ErasePersonalData, permit: ApprovalGrant) -> ErasureResult:
-        erased = await self._customers.erase(wish.customer, permit=permit)
+    async def _erase_customer(self, wish: c.ErasePersonalData, grant: ApprovalGrant) -> ErasureResult:
+        erased = await self._customers.erase(wish.customer, grant=grant)
         self._counter.customer.forget()
         self._outbox.wake()  # what could not be taken out of the log at once is tried again
         return erased

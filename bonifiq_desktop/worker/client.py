@@ -12,8 +12,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
-    from bonifiq_desktop.domain.staff import Session
-    from bonifiq_desktop.services.errors import ApprovalNeeded
+    from bonifiq_desktop.domain.staff import ApprovalNeeded, Session
     from bonifiq_desktop.worker import commands as c
     from bonifiq_desktop.worker.thread import OpenBackend, Request, WorkerThread
 
@@ -181,7 +180,7 @@ class ApprovalRequest(QObject):
         self._finish(Outcome(self.request_id, error=self.needed))
 
     def _first_outcome(self, outcome: "c.Outcome[Any]") -> None:
-        from bonifiq_desktop.services.errors import ApprovalNeeded
+        from bonifiq_desktop.domain.staff import ApprovalNeeded
 
         if isinstance(outcome.error, ApprovalNeeded) and outcome.error.managers:
             self.needed = outcome.error
@@ -190,7 +189,7 @@ class ApprovalRequest(QObject):
             self._finish(outcome)
 
     def _approved_outcome(self, outcome: "c.Outcome[Any]") -> None:
-        from bonifiq_desktop.services.errors import ApprovalNeeded, PinLocked, PinWrong
+        from bonifiq_desktop.domain.staff import ApprovalNeeded, PinLocked, PinWrong
 
         if isinstance(outcome.error, (ApprovalNeeded, PinLocked, PinWrong)):
             self.refused.emit(outcome.error)

@@ -5,9 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from bonifiq_desktop.domain.connections import ConnectionStatus
+from bonifiq_desktop.domain.completions import CompletionRequest
+from bonifiq_desktop.domain.connections import ConnectionStatus, Shop
+from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import Decision, Operation
 from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.staff import Approval, Person, Role
 from bonifiq_desktop.domain.updates import Release
@@ -15,15 +18,8 @@ from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.security.credentials import Credentials, KeyStorage
 from bonifiq_desktop.services.clock_check import ClockDoubt
-from bonifiq_desktop.services.values import (
-    CompletionRequest,
-    ErasureResult,
-    LookupResult,
-    PersonalDataReport,
-    RefundRequest,
-    RevealedDocument,
-    Shop,
-)
+from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 
 T = TypeVar("T")

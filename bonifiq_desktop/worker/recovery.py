@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bonifiq_desktop.domain.decisions import DecisionIncomplete
 from bonifiq_desktop.domain.staff import Session, Task
 from bonifiq_desktop.ledger.backups import Backup, backups_of, move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import (
@@ -23,7 +24,6 @@ from bonifiq_desktop.security.credentials import (
 )
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.services.access_control import AccessControl
-from bonifiq_desktop.services.errors import DecisionIncomplete
 from bonifiq_desktop.services.ownership import verify_owner
 from bonifiq_desktop.services.support import save_support_file
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
@@ -45,12 +45,12 @@ class RecoveryBackend:
         error: Exception,
         tell: Callable[[c.LedgerUnavailable | Session], None],
         *,
-        authority: AccessControl,
+        access: AccessControl,
         held: dict[str, Credentials],
     ) -> None:
         self._paths = paths
         self._held = held
-        self._authority = authority
+        self._access = access
         self._error = error
         self._tell = tell
         self._seeking: asyncio.Task[None] | None = None
@@ -68,11 +68,11 @@ class RecoveryBackend:
             case c.ReopenLedger():
                 self.stopped.set()
             case c.SignIn(name=name, pin=pin):
-                await self._authority.sign_in(name, pin)
-                self._tell(self._authority.session)
+                await self._access.sign_in(name, pin)
+                self._tell(self._access.session)
             case c.SignOut():
-                self._authority.sign_out()
-                self._tell(self._authority.session)
+                self._access.sign_out()
+                self._tell(self._access.session)
             case c.ResetPin():
                 await self._reset_pin(command)
             case c.RestoreLedger():
@@ -90,8 +90,8 @@ class RecoveryBackend:
         except SettingsError:
             settings = Settings()
         proved = await verify_owner(wish.credentials, store, settings)
-        await self._authority.reset_pin(wish.name, wish.pin, proved=proved)
-        self._tell(self._authority.session)
+        await self._access.reset_pin(wish.name, wish.pin, proved=proved)
+        self._tell(self._access.session)
 
     async def _restore(self, wish: c.RestoreLedger) -> None:
         source = wish.source.name if wish.source else "nothing"
@@ -110,16 +110,16 @@ class RecoveryBackend:
 
     async def _decided_by(self, wish: c.RestoreLedger | c.AdoptLedger, source: str) -> str:
         """Who decides what the ledger goes on with, once the trail has it. Raises ManagerNeeded, DecisionIncomplete."""
-        permit = await self._authority.approve(wish.approval)
-        name = permit.by.name if permit.by else wish.decided_by.strip()
-        self._authority.require(Task.RESTORE, permit, name=name, source=source)
+        grant = await self._access.approve(wish.approval)
+        name = grant.by.name if grant.by else wish.decided_by.strip()
+        self._access.require(Task.RESTORE, grant, name=name, source=source)
         if not name:
             raise DecisionIncomplete
         return name
 
     def publish_status(self) -> None:
         """Tell the window what is wrong, and when the copies have been looked through, what may be done about it."""
-        self._tell(self._authority.session)
+        self._tell(self._access.session)
         may_help = not isinstance(self._error, _NO_COPY_HELPS)
         self._tell(c.LedgerUnavailable(self._error, is_searching=may_help))
         if may_help:

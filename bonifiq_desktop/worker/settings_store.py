@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bonifiq_desktop.domain.connections import ConnectionStatus
+from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.staff import ApprovalGrant, Task
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import (
@@ -16,7 +16,6 @@ from bonifiq_desktop.security.credentials import (
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection, verify_credentials
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.ownership import is_same_pair, verify_owner
@@ -42,7 +41,7 @@ class SettingsStore:
         store: CredentialStore,
         ledger: Ledger,
         connection: Connection,
-        authority: AccessControl,
+        access: AccessControl,
         counter: Counter,
         outbox: Outbox,
         on_change: Callable[[], None],
@@ -57,7 +56,7 @@ class SettingsStore:
         self._counter = counter
         self._outbox = outbox
         self._on_change = on_change
-        self._authority = authority
+        self._access = access
         self._url_of_this_run = settings.url if stored_url is not None else None
         self._stored_url = stored_url or settings.url
         self._keeping: KeyStorage | None = None
@@ -106,13 +105,13 @@ class SettingsStore:
             self.shop_unconfirmed,
         )
 
-    async def save(self, wish: c.SaveSettings, permit: ApprovalGrant) -> c.CurrentSettings:
+    async def save(self, wish: c.SaveSettings, grant: ApprovalGrant) -> c.CurrentSettings:
         """Save and apply settings and credentials.
 
         Raises SettingsError, ManagerNeeded, CredentialsError, LedgerError, OSError, and what `account_to_save` raises.
         """
         settings = wish.settings.checked()
-        self._authority.require(Task.SETTINGS, permit)
+        self._access.require(Task.SETTINGS, grant)
         moved = settings.url != self.settings.url
         if moved and self._ledger.has_possibly_sent():
             raise SettingsError("url_busy")  # what may have left is settled by the server that it left for
@@ -143,9 +142,9 @@ class SettingsStore:
         self._on_change()
         return await self.read()
 
-    async def forget_credentials(self, _wish: c.ForgetCredentials, permit: ApprovalGrant) -> c.CurrentSettings:
+    async def forget_credentials(self, _wish: c.ForgetCredentials, grant: ApprovalGrant) -> c.CurrentSettings:
         """Drop the stored credentials. Raises ManagerNeeded, CredentialsError."""
-        self._authority.require(Task.SETTINGS, permit, forget="credentials")
+        self._access.require(Task.SETTINGS, grant, forget="credentials")
         await run_in_worker_thread(self._store.forget)
         self._asks_again = False
         if self._keeping is not KeyStorage.ENVIRONMENT:

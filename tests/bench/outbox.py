@@ -19,8 +19,8 @@ from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.database import open_for_writing
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compare
 from tests.support.headless_till import Till

@@ -8,7 +8,7 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Decision, Kind, State
 from bonifiq_desktop.ledger.errors import LedgerError
-from bonifiq_desktop.services.errors import ValueNotRefundable
+from bonifiq_desktop.services.refundable import ValueNotRefundable
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.faults import mutants, rule_mutants, test_answer_forms, test_service_options
 from tests.ledger import test_several_tills

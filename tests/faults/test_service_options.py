@@ -12,7 +12,7 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Evidence, Kind, State
 from bonifiq_desktop.domain.orders import Customer
-from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.training_server.loyalty_service import SERVICE_OPTIONS, KnownSale
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill

@@ -14,9 +14,9 @@ from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend
-from tests.security.test_credentials import FakeKeyring
 from tests.support.cashier import Cashier, history, let_work, wait_until
 from tests.support.eavesdropper import Eavesdropper, redirecting_server
+from tests.support.fake_keyring import FakeKeyring
 
 Start = Callable[..., Cashier]
 LONG_ENOUGH = 1.5  # seconds; the outbox tries what waits within the first

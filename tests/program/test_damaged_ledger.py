@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.operations import Decision
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerForeign, LedgerNewer
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from tests.support.cashier import Cashier, history, program, wait_until

@@ -15,13 +15,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from bonifiq_desktop.connectors.bonifiq.requests import sale_body
+from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.ledger import SerializedRequest
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.services import backup_schedule
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.values import LookupResult, RevealedDocument
+from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.storage.paths import resource
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection import faulty_responses

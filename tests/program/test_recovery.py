@@ -10,11 +10,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QRadioButton
 
+from bonifiq_desktop.domain.staff import ApprovalNeeded
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.history import read_metadata
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.services import backup_schedule
-from bonifiq_desktop.services.errors import ApprovalNeeded
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from tests.support.cashier import Cashier, history, program, wait_until

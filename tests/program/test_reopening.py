@@ -17,7 +17,7 @@ from bonifiq_desktop.ledger.errors import LedgerDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
 from bonifiq_desktop.services import backup_schedule
-from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.settings import Settings, load_settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend, recovery

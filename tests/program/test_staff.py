@@ -14,10 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QTableWidget
 
 from bonifiq_desktop.domain.sales import SaleState
+from bonifiq_desktop.domain.staff import SignInNeeded
 from bonifiq_desktop.ledger.backups import backups_of, make_backup
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
-from bonifiq_desktop.services.errors import SignInNeeded
-from bonifiq_desktop.services.values import LookupResult
+from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker.commands import LookUp, Outcome
 from tests.program.test_credential_theft import set_up
@@ -308,7 +308,7 @@ def test_a_trail_that_was_taken_away_whole_is_missed(managed: Cashier, open_till
     folder = managed.app.paths.folder
     assert managed.app.stop()
     again = open_till()  # at every start the ledger remembers how far the trail was
-    wait_until(lambda: again.app.client.session.managed, "the worker")
+    wait_until(lambda: again.app.client.session.requires_approval, "the worker")
     assert again.app.stop()
     for name in ("audit.jsonl", "audit.head"):
         (folder / name).unlink()

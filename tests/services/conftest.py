@@ -67,12 +67,12 @@ def one_till(make_till: MakeTill) -> Till:
     return make_till("caixa1")
 
 
-@pytest.fixture(name="authority")
+@pytest.fixture(name="access")
 def authority_with_people(tmp_path: Path) -> AccessControl:
     """Ana and Bia work here."""
-    authority = access_control_in(tmp_path)
-    add_ana_and_bia(authority)
-    return authority
+    access = access_control_in(tmp_path)
+    add_ana_and_bia(access)
+    return access
 
 
 @pytest.fixture(name="judged")

@@ -12,17 +12,22 @@ from typing import TypeVar
 import pytest
 
 from bonifiq_desktop.domain.operations import Decision
-from bonifiq_desktop.domain.staff import NO_APPROVAL, Approval, ApprovalGrant, Person, Role, Task
+from bonifiq_desktop.domain.staff import (
+    NO_APPROVAL,
+    Approval,
+    ApprovalGrant,
+    ApprovalNeeded,
+    Person,
+    PinLocked,
+    PinWrong,
+    Role,
+    SignInNeeded,
+    Task,
+)
 from bonifiq_desktop.security.audit_log import AuditLog
 from bonifiq_desktop.security.staff import StaffFile
 from bonifiq_desktop.services.access_control import MAX_ATTEMPTS, AccessControl
-from bonifiq_desktop.services.errors import (
-    ApprovalNeeded,
-    PinLocked,
-    PinWrong,
-    SignInNeeded,
-)
-from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.services.refundable import RefundRequest
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.support.headless_till import Till
 from tests.support.staff import (
@@ -43,44 +48,44 @@ WRONG = Approval("Ana", "9999")
 
 
 def test_until_a_manager_is_named_everybody_may_do_everything(tmp_path: Path) -> None:
-    authority = access_control_in(tmp_path)
-    authority.require_sign_in()
+    access = access_control_in(tmp_path)
+    access.require_sign_in()
     for task in Task:
-        authority.require(task, NO_APPROVAL)
+        access.require(task, NO_APPROVAL)
 
 
 @pytest.mark.parametrize("task", Task)
 def test_without_a_managers_pin_it_is_refused_and_the_refusal_is_in_the_trail(
-    authority: AccessControl, tmp_path: Path, task: Task
+    access: AccessControl, tmp_path: Path, task: Task
 ) -> None:
-    run(authority.sign_in(BIA.name, BIA.pin))
+    run(access.sign_in(BIA.name, BIA.pin))
     with pytest.raises(ApprovalNeeded) as needed:
-        authority.require(task, run(authority.approve(None)), order="1001")
+        access.require(task, run(access.approve(None)), order="1001")
     assert needed.value.managers == ("Ana",)
     last = audit_log_of(tmp_path)[-1]
     assert (last["did"], last["outcome"], last["who"], last["order"]) == (task.value, "refused", "Bia", "1001")
 
 
-def test_a_cashiers_own_pin_allows_nothing(authority: AccessControl, tmp_path: Path) -> None:
+def test_a_cashiers_own_pin_allows_nothing(access: AccessControl, tmp_path: Path) -> None:
     with pytest.raises(ApprovalNeeded):
-        authority.require(Task.DECIDE, run(authority.approve(BIA)))
+        access.require(Task.DECIDE, run(access.approve(BIA)))
     assert audit_log_of(tmp_path)[-1]["outcome"] == "refused"
 
 
-def test_a_manager_allows_one_thing_and_the_trail_names_her(authority: AccessControl, tmp_path: Path) -> None:
-    authority.require(Task.CANCEL_ORDER, run(authority.approve(ANA)), order="1001")
+def test_a_manager_allows_one_thing_and_the_trail_names_her(access: AccessControl, tmp_path: Path) -> None:
+    access.require(Task.CANCEL_ORDER, run(access.approve(ANA)), order="1001")
     last = audit_log_of(tmp_path)[-1]
     assert (last["did"], last["outcome"], last["approved_by"]) == ("cancel_order", "allowed", "Ana")
 
 
-def test_where_cashiers_are_named_nothing_goes_before_somebody_signs_in(authority: AccessControl) -> None:
+def test_where_cashiers_are_named_nothing_goes_before_somebody_signs_in(access: AccessControl) -> None:
     with pytest.raises(SignInNeeded):
-        authority.require_sign_in()
-    run(authority.sign_in("bia ", BIA.pin))
-    authority.require_sign_in()
-    authority.sign_out()
+        access.require_sign_in()
+    run(access.sign_in("bia ", BIA.pin))
+    access.require_sign_in()
+    access.sign_out()
     with pytest.raises(SignInNeeded):
-        authority.require_sign_in()
+        access.require_sign_in()
 
 
 # --- at the counter: refused in the service, before anything is registered
@@ -90,7 +95,7 @@ def test_where_cashiers_are_named_nothing_goes_before_somebody_signs_in(authorit
 def managed_till(make_till: MakeTill) -> Till:
     """A till with a limit of R$ 20,00 and a manager."""
     till = make_till("caixa1", settings=replace(SETTINGS, refund_limit=2000))
-    add_ana_and_bia(till.authority)
+    add_ana_and_bia(till.access)
     return till
 
 
@@ -99,7 +104,7 @@ def test_a_cashier_cannot_cancel_a_whole_order(managed: Till) -> None:
     with pytest.raises(ApprovalNeeded):
         managed.counter.cancel(order, "Desistência")
     assert managed.ledger.history_of("1001").operations == ()
-    operation = managed.counter.cancel(order, "Desistência", permit=ApprovalGrant(Person("Ana", Role.MANAGER)))
+    operation = managed.counter.cancel(order, "Desistência", grant=ApprovalGrant(Person("Ana", Role.MANAGER)))
     details = managed.ledger.details(operation.operation_id)
     assert details is not None
     assert details.events[0].approved_by == "Ana"
@@ -118,7 +123,7 @@ def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(mak
     first, till = make_till("caixa1"), make_till("caixa2")
     first.wait_until_settled(first.refund(1000))
     operation = till.wait_until_settled(till.refund(1000))
-    add_ana_and_bia(till.authority)
+    add_ana_and_bia(till.access)
     with pytest.raises(ApprovalNeeded):
         till.counter.decide(operation.operation_id, Decision.WAS_DONE, "Ana", "Vi no painel")
     ana = ApprovalGrant(Person("Ana", Role.MANAGER))
@@ -133,37 +138,37 @@ def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(mak
 
 def test_after_five_wrong_pins_even_the_right_one_waits_and_the_wait_grows(tmp_path: Path) -> None:
     now = [0.0]
-    authority = AccessControl(StaffFile(tmp_path / "people.json"), AuditLog(tmp_path), lambda: now[0])
-    add_ana_and_bia(authority)
+    access = AccessControl(StaffFile(tmp_path / "people.json"), AuditLog(tmp_path), lambda: now[0])
+    add_ana_and_bia(access)
     left = []
     for _ in range(MAX_ATTEMPTS):
         with pytest.raises(PinWrong) as wrong:
-            run(authority.approve(WRONG))
+            run(access.approve(WRONG))
         left.append(wrong.value.attempts_remaining)
     assert left == [4, 3, 2, 1, 0]
     with pytest.raises(PinLocked) as locked:
-        run(authority.approve(ANA))
+        run(access.approve(ANA))
     now[0] += locked.value.wait
     with pytest.raises(PinWrong):
-        run(authority.approve(WRONG))
+        run(access.approve(WRONG))
     with pytest.raises(PinLocked) as longer:
-        run(authority.approve(ANA))
+        run(access.approve(ANA))
     assert longer.value.wait > 1.5 * locked.value.wait
     now[0] += longer.value.wait
-    assert run(authority.approve(ANA)).by == Person("Ana", Role.MANAGER)
-    run(authority.approve(ANA))
+    assert run(access.approve(ANA)).by == Person("Ana", Role.MANAGER)
+    run(access.approve(ANA))
 
 
-def test_one_persons_wrong_pins_lock_nobody_else_out(authority: AccessControl) -> None:
+def test_one_persons_wrong_pins_lock_nobody_else_out(access: AccessControl) -> None:
     for _ in range(MAX_ATTEMPTS):
         with pytest.raises(PinWrong):
-            run(authority.approve(WRONG))
-    run(authority.sign_in(BIA.name, BIA.pin))
+            run(access.approve(WRONG))
+    run(access.sign_in(BIA.name, BIA.pin))
 
 
-def test_two_guesses_at_once_are_two_tries(authority: AccessControl) -> None:
+def test_two_guesses_at_once_are_two_tries(access: AccessControl) -> None:
     async def both() -> list[object]:
-        return await asyncio.gather(*(authority.approve(WRONG) for _ in range(8)), return_exceptions=True)
+        return await asyncio.gather(*(access.approve(WRONG) for _ in range(8)), return_exceptions=True)
 
     outcomes = [type(outcome) for outcome in run(both())]
     assert outcomes.count(PinWrong) == MAX_ATTEMPTS
@@ -173,19 +178,18 @@ def test_two_guesses_at_once_are_two_tries(authority: AccessControl) -> None:
 _GUESS = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from bonifiq_desktop.security import staff as people
 from bonifiq_desktop.domain.staff import Approval
-from bonifiq_desktop.services import authority as module
-from bonifiq_desktop.services.errors import PinLocked
+from bonifiq_desktop.services import access_control as module
+from bonifiq_desktop.domain.staff import PinLocked
 from tests.support.staff import access_control_in
 
 def looked_at(pin, pin_hash):
     print("looked", flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 
-module.is_pin = looked_at
+module.verify_pin = looked_at
 try:
-    asyncio.run(access_control_in(Path(sys.argv[1])).permit(Approval("Ana", "9999")))
+    asyncio.run(access_control_in(Path(sys.argv[1])).approve(Approval("Ana", "9999")))
 except PinLocked:
     print("locked", flush=True)
 """
@@ -200,7 +204,7 @@ def _guess_and_die(folder: Path) -> str:
 
 
 def test_a_program_killed_at_every_guess_looks_at_no_more_than_the_allowed_ones(
-    authority: AccessControl, tmp_path: Path
+    access: AccessControl, tmp_path: Path
 ) -> None:
     guesses = [_guess_and_die(tmp_path) for _ in range(MAX_ATTEMPTS + 3)]
     assert guesses == ["looked"] * MAX_ATTEMPTS + ["locked"] * 3
@@ -208,26 +212,26 @@ def test_a_program_killed_at_every_guess_looks_at_no_more_than_the_allowed_ones(
 
 @pytest.mark.parametrize("jump", [3600, 86_400 * 400])
 def test_no_jump_of_the_clock_shortens_the_wait(
-    authority: AccessControl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: int
+    access: AccessControl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: int
 ) -> None:
     for _ in range(MAX_ATTEMPTS):
         with pytest.raises(PinWrong):
-            run(authority.approve(WRONG))
+            run(access.approve(WRONG))
     for path in tmp_path.iterdir():
         os.utime(path, (1, 1))
     monkeypatch.setattr("time.time", lambda: 1_800_000_000.0 + jump)
-    for again in (authority, access_control_in(tmp_path)):
+    for again in (access, access_control_in(tmp_path)):
         with pytest.raises(PinLocked):
             run(again.approve(ANA))
 
 
-def test_the_file_with_the_tries_deleted_leaves_no_try_at_all(authority: AccessControl, tmp_path: Path) -> None:
+def test_the_file_with_the_tries_deleted_leaves_no_try_at_all(access: AccessControl, tmp_path: Path) -> None:
     memory = FakeLedgerMetadata()
-    authority.attach(memory)
+    access.attach(memory)
     (tmp_path / "people.json").unlink()
     again = access_control_in(tmp_path)
     again.attach(memory)
-    assert again.session.lost
+    assert again.session.is_unreadable
     with pytest.raises(PinWrong):
         run(again.approve(ANA))
     with pytest.raises(ApprovalNeeded):
@@ -245,30 +249,26 @@ def test_the_file_with_the_tries_deleted_leaves_no_try_at_all(authority: AccessC
         b'{"people": [{"name": "Ana", "role": "king", "pin": "x", "tries": 0}]}',
     ],
 )
-def test_a_damaged_list_of_people_allows_nobody_anything(
-    authority: AccessControl, tmp_path: Path, content: bytes
-) -> None:
-    del authority
+def test_a_damaged_list_of_people_allows_nobody_anything(access: AccessControl, tmp_path: Path, content: bytes) -> None:
+    del access
     (tmp_path / "people.json").write_bytes(content)
     again = access_control_in(tmp_path)
-    assert again.session.lost
+    assert again.session.is_unreadable
     with pytest.raises(ApprovalNeeded):
         again.require(Task.SETTINGS, NO_APPROVAL)
 
 
-def test_a_changed_hash_fits_no_pin(authority: AccessControl, tmp_path: Path) -> None:
-    del authority
+def test_a_changed_hash_fits_no_pin(access: AccessControl, tmp_path: Path) -> None:
+    del access
     path = tmp_path / "people.json"
     path.write_text(path.read_text().replace("$argon2id$", "$argon2ix$"))
     with pytest.raises(PinWrong):
         run(access_control_in(tmp_path).approve(ANA))
 
 
-def test_neither_pin_nor_anything_it_could_be_read_from_is_on_the_disk(
-    authority: AccessControl, tmp_path: Path
-) -> None:
+def test_neither_pin_nor_anything_it_could_be_read_from_is_on_the_disk(access: AccessControl, tmp_path: Path) -> None:
     with pytest.raises(PinWrong):
-        run(authority.approve(WRONG))
+        run(access.approve(WRONG))
     for path in tmp_path.iterdir():
         content = path.read_text()
         assert ANA.pin not in content
@@ -276,18 +276,18 @@ def test_neither_pin_nor_anything_it_could_be_read_from_is_on_the_disk(
         assert path.stat().st_mode & 0o077 == 0
 
 
-def test_what_cannot_be_written_into_the_trail_is_not_allowed(authority: AccessControl, tmp_path: Path) -> None:
-    permit = run(authority.approve(ANA))
+def test_what_cannot_be_written_into_the_trail_is_not_allowed(access: AccessControl, tmp_path: Path) -> None:
+    grant = run(access.approve(ANA))
     (tmp_path / "audit.jsonl").rename(tmp_path / "before.jsonl")
     (tmp_path / "audit.jsonl").mkdir()
     with pytest.raises(OSError, match="directory"):
-        authority.require(Task.SETTINGS, permit)
+        access.require(Task.SETTINGS, grant)
 
 
-def test_a_trail_that_cannot_be_written_keeps_nobody_from_the_counter(authority: AccessControl, tmp_path: Path) -> None:
+def test_a_trail_that_cannot_be_written_keeps_nobody_from_the_counter(access: AccessControl, tmp_path: Path) -> None:
     (tmp_path / "audit.jsonl").rename(tmp_path / "before.jsonl")
     (tmp_path / "audit.jsonl").mkdir()
-    run(authority.sign_in(BIA.name, BIA.pin))
-    authority.require_sign_in()
+    run(access.sign_in(BIA.name, BIA.pin))
+    access.require_sign_in()
     with pytest.raises(PinWrong):
-        run(authority.approve(WRONG))
+        run(access.approve(WRONG))

@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.connectors import exact_json
-from bonifiq_desktop.domain.completions import NotCompletable
+from bonifiq_desktop.domain.completions import CompletionRequest, NotCompletable
 from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.verdicts import Bonus
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy
-from bonifiq_desktop.services.errors import OrderAlreadyCancelled
-from bonifiq_desktop.services.values import CompletionRequest
+from bonifiq_desktop.services.refundable import OrderAlreadyCancelled
 from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill

@@ -6,11 +6,10 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 
 from bonifiq_desktop.connectors.http_client import UnsafeUrl
-from bonifiq_desktop.domain.connections import ConnectionStatus
+from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection, verify_credentials
-from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.headless_till import Till, credentials_of

@@ -8,12 +8,11 @@ from itertools import product
 import pytest
 
 from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
-from bonifiq_desktop.domain.decisions import COPY_LIFETIME, must_outlive_copies
+from bonifiq_desktop.domain.decisions import COPY_LIFETIME, DecisionTooEarly, must_outlive_copies
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.ledger.errors import TransitionRefused
-from bonifiq_desktop.services.errors import DecisionTooEarly
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import Till, applied, posted_requests

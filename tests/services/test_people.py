@@ -7,15 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.staff import NO_APPROVAL, Approval, Person, PersonError, Role, Task
-from bonifiq_desktop.ledger.backups import make_backup
-from bonifiq_desktop.services.access_control import AccessControl
-from bonifiq_desktop.services.errors import (
+from bonifiq_desktop.domain.staff import (
+    NO_APPROVAL,
+    Approval,
     ApprovalNeeded,
     LastManager,
     OwnershipNotProved,
+    Person,
+    PersonError,
     PinWrong,
+    Role,
+    Task,
 )
+from bonifiq_desktop.ledger.backups import make_backup
+from bonifiq_desktop.services.access_control import AccessControl
 from tests.support.headless_till import Till
 from tests.support.staff import (
     ANA,
@@ -34,59 +39,59 @@ def test_the_first_person_must_be_a_manager(tmp_path: Path) -> None:
     assert error.value.field == "role"
 
 
-def test_the_last_manager_stays_while_others_are_there(authority: AccessControl) -> None:
-    permit = run(authority.approve(ANA))
+def test_the_last_manager_stays_while_others_are_there(access: AccessControl) -> None:
+    grant = run(access.approve(ANA))
     with pytest.raises(LastManager):
-        run(authority.remove_person("Ana", permit))
+        run(access.remove_person("Ana", grant))
     with pytest.raises(LastManager):
-        run(authority.save_person("ANA", Role.CASHIER, "", permit))
-    run(authority.remove_person("Bia", permit))
-    run(authority.remove_person("Ana", permit))
-    authority.require(Task.SETTINGS, NO_APPROVAL)
+        run(access.save_person("ANA", Role.CASHIER, "", grant))
+    run(access.remove_person("Bia", grant))
+    run(access.remove_person("Ana", grant))
+    access.require(Task.SETTINGS, NO_APPROVAL)
 
 
-def test_people_are_changed_by_managers_only(authority: AccessControl) -> None:
+def test_people_are_changed_by_managers_only(access: AccessControl) -> None:
     acts: list[Callable[[], object]] = [
-        lambda: run(authority.save_person("Eva", Role.MANAGER, "5071")),
-        lambda: run(authority.save_person("Bia", Role.MANAGER, "")),
-        lambda: run(authority.remove_person("Bia")),
+        lambda: run(access.save_person("Eva", Role.MANAGER, "5071")),
+        lambda: run(access.save_person("Bia", Role.MANAGER, "")),
+        lambda: run(access.remove_person("Bia")),
     ]
     for act in acts:
         with pytest.raises(ApprovalNeeded):
             act()
-    assert authority.session.people == (Person("Ana", Role.MANAGER), Person("Bia", Role.CASHIER))
+    assert access.session.people == (Person("Ana", Role.MANAGER), Person("Bia", Role.CASHIER))
 
 
-def test_a_new_pin_counts_at_once_and_after_a_restart(authority: AccessControl, tmp_path: Path) -> None:
-    run(authority.save_person("Bia", Role.CASHIER, "6170", run(authority.approve(ANA))))
-    for each in (authority, access_control_in(tmp_path)):
+def test_a_new_pin_counts_at_once_and_after_a_restart(access: AccessControl, tmp_path: Path) -> None:
+    run(access.save_person("Bia", Role.CASHIER, "6170", run(access.approve(ANA))))
+    for each in (access, access_control_in(tmp_path)):
         with pytest.raises(PinWrong):
             run(each.sign_in(BIA.name, BIA.pin))
         run(each.sign_in(BIA.name, "6170"))
 
 
-def test_the_owner_who_forgot_the_pin_gives_a_new_one_once_proved(authority: AccessControl, tmp_path: Path) -> None:
+def test_the_owner_who_forgot_the_pin_gives_a_new_one_once_proved(access: AccessControl, tmp_path: Path) -> None:
     with pytest.raises(OwnershipNotProved):
-        run(authority.reset_pin("Ana", "6170", proved=False))
-    run(authority.approve(ANA))
-    run(authority.reset_pin("Ana", "6170", proved=True))
-    run(authority.approve(Approval("Ana", "6170")))
+        run(access.reset_pin("Ana", "6170", proved=False))
+    run(access.approve(ANA))
+    run(access.reset_pin("Ana", "6170", proved=True))
+    run(access.approve(Approval("Ana", "6170")))
     assert [line["outcome"] for line in audit_log_of(tmp_path) if line["did"] == "reset"] == ["refused", "allowed"]
 
 
-def test_a_list_that_was_lost_begins_anew_with_the_owners_proof(authority: AccessControl, tmp_path: Path) -> None:
+def test_a_list_that_was_lost_begins_anew_with_the_owners_proof(access: AccessControl, tmp_path: Path) -> None:
     memory = FakeLedgerMetadata()
-    authority.attach(memory)
+    access.attach(memory)
     (tmp_path / "people.json").unlink()
     again = access_control_in(tmp_path)
     again.attach(memory)
     run(again.reset_pin("Eva", "6170", proved=True))
-    assert not again.session.lost
+    assert not again.session.is_unreadable
     again.require(Task.SETTINGS, run(again.approve(Approval("Eva", "6170"))))
 
 
 def test_without_a_ledger_its_copies_know_that_there_were_managers(till: Till) -> None:
-    add_ana_and_bia(till.authority)
+    add_ana_and_bia(till.access)
     folder = till.path.parent
     assert make_backup(till.path, datetime.now(UTC)) is not None
     till.close()
@@ -100,30 +105,24 @@ def test_without_a_ledger_its_copies_know_that_there_were_managers(till: Till) -
             again.require(Task.RESTORE, NO_APPROVAL)
 
 
-def test_who_is_taken_off_the_list_while_the_pin_is_looked_at_stays_off(
-    authority: AccessControl, tmp_path: Path
-) -> None:
-    run(authority.save_person("Eva", Role.MANAGER, "5071", run(authority.approve(ANA))))
+def test_who_is_taken_off_the_list_while_the_pin_is_looked_at_stays_off(access: AccessControl, tmp_path: Path) -> None:
+    run(access.save_person("Eva", Role.MANAGER, "5071", run(access.approve(ANA))))
 
     async def both() -> None:
-        permit = await authority.approve(ANA)
-        await asyncio.gather(
-            authority.sign_in("Eva", "5071"), authority.remove_person("Eva", permit), return_exceptions=True
-        )
+        grant = await access.approve(ANA)
+        await asyncio.gather(access.sign_in("Eva", "5071"), access.remove_person("Eva", grant), return_exceptions=True)
 
     run(both())
     assert [person.name for person in access_control_in(tmp_path).session.people] == ["Ana", "Bia"]
 
 
-def test_two_managers_who_demote_each_other_at_once_leave_one(authority: AccessControl) -> None:
-    run(authority.save_person("Eva", Role.MANAGER, "5071", run(authority.approve(ANA))))
+def test_two_managers_who_demote_each_other_at_once_leave_one(access: AccessControl) -> None:
+    run(access.save_person("Eva", Role.MANAGER, "5071", run(access.approve(ANA))))
 
     async def both() -> list[object]:
-        permits = [await authority.approve(ANA), await authority.approve(Approval("Eva", "5071"))]
-        demoted = (
-            authority.save_person(n, Role.CASHIER, "6170", p) for n, p in zip(("Eva", "Ana"), permits, strict=True)
-        )
+        permits = [await access.approve(ANA), await access.approve(Approval("Eva", "5071"))]
+        demoted = (access.save_person(n, Role.CASHIER, "6170", p) for n, p in zip(("Eva", "Ana"), permits, strict=True))
         return await asyncio.gather(*demoted, return_exceptions=True)
 
     assert any(isinstance(outcome, ApprovalNeeded | LastManager) for outcome in run(both()))
-    assert len(authority.session.managers) == 1
+    assert len(access.session.managers) == 1

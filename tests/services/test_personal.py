@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.errors import OrderBusy
-from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.training_server.models import Item
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.headless_till import HASH_KEY, SALE, Till, posted_requests

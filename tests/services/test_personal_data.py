@@ -14,11 +14,16 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.personal_data import (
+    CustomerBusy,
+    CustomerNotNamed,
+    CustomersHidden,
+    ErasureResult,
+    PersonalDataReport,
+)
 from bonifiq_desktop.ledger.backups import make_backup, restore
-from bonifiq_desktop.services.errors import CustomerBusy, CustomerNotNamed, CustomersHidden
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.personal_data import PersonalDataService
-from bonifiq_desktop.services.values import ErasureResult, PersonalDataReport
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -33,7 +38,7 @@ NOTHING = PersonalDataReport(0, 0, 0, 0, 0)
 
 def customers(till: Till, key: bytes | None = HASH_KEY) -> PersonalDataService:
     """The customers of a till."""
-    return PersonalDataService(till.ledger, Paths(till.path.parent), FileExecutor(), key, authority=till.authority)
+    return PersonalDataService(till.ledger, Paths(till.path.parent), FileExecutor(), key, access=till.access)
 
 
 def find(till: Till, typed: str) -> PersonalDataReport:

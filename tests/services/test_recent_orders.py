@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.recent_orders import MAX_AGE, RecentOrders
-from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.services.test_retry import FairWorld

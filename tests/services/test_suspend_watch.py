@@ -11,9 +11,9 @@ import pytest
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.services import suspend_watch
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.suspend_watch import watch_for_suspend
-from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend as office_module
@@ -122,8 +122,8 @@ def test_the_office_watches_for_it(
     server.faults.add("lose_answer", only="refund")
 
     async def work() -> None:
-        settings, authority = replace(SETTINGS, url=server.url), access_control_in(paths.folder)
-        office = await Backend.open(paths, settings, credentials_of(server), told.append, authority=authority)
+        settings, access = replace(SETTINGS, url=server.url), access_control_in(paths.folder)
+        office = await Backend.open(paths, settings, credentials_of(server), told.append, access=access)
         office._counter.refund(RefundRequest(order, 4990))
         office._outbox.wake()
         await _until(lambda: office._ledger.counts().pending == 1 and len(posted_requests(server)) == 1)

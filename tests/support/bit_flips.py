@@ -29,10 +29,9 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.errors import OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.refundable import OrderAlreadyCancelled, RefundRequest, ValueNotRefundable
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import AppliedChange
 from tests.support.headless_till import SALE
@@ -104,9 +103,9 @@ class _FlippedTill:
         self.simulation = simulation
         self.ledger = Ledger(path, clock=simulation.clock)
         self.connection = Connection(lambda: None)
-        authority = access_control_in(path.parent)
+        access = access_control_in(path.parent)
         self.counter = Counter(
-            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=authority
+            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, access=access
         )
         self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, PACE)
 

@@ -36,8 +36,8 @@ from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 from tests.support.failing_disk import break_disk
 from tests.support.ledger_actions import START
@@ -149,7 +149,7 @@ async def run_till(job: dict[str, Any]) -> None:
     ledger.recover()
     connection = Connection(lambda: None)
     counter = Counter(
-        ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=access_control_in(folder)
+        ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None, access=access_control_in(folder)
     )
     outbox = Outbox(ledger, connection, lambda: SETTINGS, lambda _operation: None, POLICY)
     really = connection.post

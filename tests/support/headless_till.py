@@ -20,10 +20,11 @@ from bonifiq_desktop.ledger.recently_settled import monotonic
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.recent_orders import RecentOrders
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import LookupResult, RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection.fault_injector import CallKind
 from bonifiq_desktop.training_server.models import ReceivedRequest
@@ -102,11 +103,9 @@ class Till:
         self.connection = Connection(self._changed.set)
         # Without this a card would stay as new as it is, and a test of an old one would prove nothing.
         self.connection.recent_orders = RecentOrders(lambda: time() + self.time_offset.total_seconds())
-        self.authority = access_control_in(folder)
-        self.authority.attach(self.ledger)
-        self.counter = Counter(
-            self.ledger, self.connection, self.settings, HASH_KEY, self._hear, authority=self.authority
-        )
+        self.access = access_control_in(folder)
+        self.access.attach(self.ledger)
+        self.counter = Counter(self.ledger, self.connection, self.settings, HASH_KEY, self._hear, access=self.access)
         self.outbox = Outbox(self.ledger, self.connection, lambda: self.settings, self._hear, pace)
         self._draining: asyncio.Task[None] | None = None
         self.run(self.connection.configure(url, credentials, settings.account or None))

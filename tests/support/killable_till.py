@@ -14,8 +14,8 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
 from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.values import RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 from tests.support.simulation import CREDENTIALS, Killed, Simulation, TillConnection
 from tests.support.staff import access_control_in
@@ -108,9 +108,9 @@ class KillableTill:
         self.ledger = KillableLedger(self.path, self.clock, self._may_die)
         self.ledger.recover()
         self.connection = Connection(self._line_changed)
-        authority = access_control_in(self.path.parent)
+        access = access_control_in(self.path.parent)
         self.counter = Counter(
-            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, authority=authority
+            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, access=access
         )
         self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, self.policy)
         await self.connection.configure(f"http://127.0.0.1:{self.number}", CREDENTIALS)

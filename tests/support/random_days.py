@@ -18,6 +18,7 @@ from random import Random
 
 import pytest
 
+from bonifiq_desktop.domain.decisions import DecisionTooEarly
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
@@ -27,7 +28,7 @@ from bonifiq_desktop.ledger.errors import LedgerOlder, OrderBusy, TransitionRefu
 from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services import connection
-from bonifiq_desktop.services.errors import DecisionTooEarly, OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.services.refundable import OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.training_server.fault_injection.answer_forms import ANSWER_FORMS
 from tests.support import oracle
 from tests.support.killable_till import KillableTill

@@ -20,7 +20,7 @@ BIA = Approval("Bia", "7305")
 
 
 def access_control_in(folder: Path) -> AccessControl:
-    """The authority of a data folder; without people in it, everybody may do everything."""
+    """The access of a data folder; without people in it, everybody may do everything."""
     return AccessControl(StaffFile(folder / "people.json"), AuditLog(folder))
 
 
@@ -44,10 +44,10 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
-def add_ana_and_bia(authority: AccessControl) -> None:
+def add_ana_and_bia(access: AccessControl) -> None:
     """Ana is the manager, Bia a cashier."""
-    run(authority.save_person("Ana", Role.MANAGER, ANA.pin))
-    run(authority.save_person("Bia", Role.CASHIER, BIA.pin, run(authority.approve(ANA))))
+    run(access.save_person("Ana", Role.MANAGER, ANA.pin))
+    run(access.save_person("Bia", Role.CASHIER, BIA.pin, run(access.approve(ANA))))
 
 
 def audit_log_of(folder: Path) -> list[dict[str, Any]]:

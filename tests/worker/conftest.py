@@ -79,7 +79,7 @@ def opened_desk(make_desk: MakeDesk, server: TrainingServer, paths: Paths) -> Op
         given = Credentials(server.token, server.key)
 
         async def open_office(tell: Callable[[Any], None]) -> Backend:
-            return await Backend.open(paths, settings, given, tell, authority=access_control_in(paths.folder))
+            return await Backend.open(paths, settings, given, tell, access=access_control_in(paths.folder))
 
         desk = make_desk(open_office)
         desk.start()
@@ -95,7 +95,7 @@ def desk_without_credentials(make_desk: MakeDesk, server: TrainingServer, paths:
     def open_it() -> WorkerClient:
         async def open_office(tell: Callable[[Any], None]) -> Backend:
             settings = Settings(url=server.url)
-            return await Backend.open(paths, settings, None, tell, authority=access_control_in(paths.folder))
+            return await Backend.open(paths, settings, None, tell, access=access_control_in(paths.folder))
 
         desk = make_desk(open_office)
         desk.start()

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.operations import Decision, State
 from bonifiq_desktop.domain.sales import SaleState
-from bonifiq_desktop.domain.staff import Role
+from bonifiq_desktop.domain.staff import ApprovalNeeded, OwnershipNotProved, PinWrong, Role, SignInNeeded
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.errors import ApprovalNeeded, NotSetUp, OwnershipNotProved, PinWrong, SignInNeeded
-from bonifiq_desktop.services.values import LookupResult, RefundRequest
+from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.server import TrainingServer

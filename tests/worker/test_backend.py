@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.domain.connections import ConnectionStatus
+from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
@@ -19,8 +19,7 @@ from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, OrderBusy
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
-from bonifiq_desktop.services.errors import NotSetUp
-from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, SettingsError, account_for_token, load_settings
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -364,9 +363,7 @@ def test_an_office_that_opens_slowly_does_not_hold_up_the_window(
     async def open_office(tell: Callable[[Any], None]) -> Backend:
         may_open.wait(5)
         settings = Settings(url=server.url)
-        return await Backend.open(
-            paths, settings, credentials_of(server), tell, authority=access_control_in(paths.folder)
-        )
+        return await Backend.open(paths, settings, credentials_of(server), tell, access=access_control_in(paths.folder))
 
     desk = make_desk(open_office)
     desk.start()

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from bonifiq_desktop.domain.connections import Shop, ShopNotProved, ShopUncertain
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
-from bonifiq_desktop.services.errors import ShopNotProved, ShopUncertain
-from bonifiq_desktop.services.values import RefundRequest, Shop
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import SettingsError, account_for_token, load_settings
 from bonifiq_desktop.training_server import loyalty_service as training_shop
@@ -191,7 +191,7 @@ def test_a_pair_from_the_environment_that_is_new_sends_nothing_until_it_is_said_
 
         async def open_office(tell: Callable[[Any], None]) -> Backend:
             settings = replace(load_settings(paths.settings), url=server.url)
-            return await Backend.open(paths, settings, None, tell, authority=access_control_in(paths.folder))
+            return await Backend.open(paths, settings, None, tell, access=access_control_in(paths.folder))
 
         desk = make_desk(open_office)
         desk.start()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.values import RefundRequest
+from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.files import InsideDataFolder
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings

@@ -40,14 +40,14 @@ class WindowLock(QObject):
     @Slot()
     def sign_out(self) -> None:
         """Lock at once, then tell the worker."""
-        if self._client.session.asks:
+        if self._client.session.requires_sign_in:
             self._set_locked(locked=True)
             self._client.submit(SignOut())
 
     @Slot(object)
     def _session_changed(self, session: Session) -> None:
-        self._set_watching(wanted=session.asks)
-        self._set_locked(locked=session.asks and session.present is None)
+        self._set_watching(wanted=session.requires_sign_in)
+        self._set_locked(locked=session.requires_sign_in and session.current_user is None)
 
     def _set_watching(self, *, wanted: bool) -> None:
         application = QCoreApplication.instance()

@@ -62,7 +62,7 @@ class SignInPage(QWidget):
     def show_people(self, session: Session) -> None:
         """Offer the staff; keep the selection, because each wrong PIN updates the session, too."""
         names = [person.name for person in session.people]
-        selected = session.present.name if session.present else str(self._name.currentData())
+        selected = session.current_user.name if session.current_user else str(self._name.currentData())
         if [self._name.itemText(row) for row in range(self._name.count())] != names:
             self._name.clear()
             for name in names:

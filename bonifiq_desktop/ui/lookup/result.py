@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import OrderIdError, same_order
-from bonifiq_desktop.services.errors import SignInNeeded
-from bonifiq_desktop.services.values import LookupResult, RevealedDocument
+from bonifiq_desktop.domain.staff import SignInNeeded
+from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import (
     cached_order_message,
     cached_order_sentence,

@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from bonifiq_desktop.domain.staff import PersonError
-from bonifiq_desktop.services.errors import (
+from bonifiq_desktop.domain.staff import (
     ApprovalNeeded,
     LastManager,
     OwnershipNotProved,
+    PersonError,
     PinLocked,
     PinWrong,
     SignInNeeded,

@@ -5,13 +5,8 @@ import logging
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.domain.completions import NotCompletable
-from bonifiq_desktop.services.errors import (
-    CustomerBusy,
-    CustomerNotNamed,
-    CustomersHidden,
-    DecisionIncomplete,
-    DecisionTooEarly,
-)
+from bonifiq_desktop.domain.decisions import DecisionIncomplete, DecisionTooEarly
+from bonifiq_desktop.domain.personal_data import CustomerBusy, CustomerNotNamed, CustomersHidden
 from bonifiq_desktop.ui.messages.access_errors import message_for_access_error
 from bonifiq_desktop.ui.messages.field_errors import message_for_field_error
 from bonifiq_desktop.ui.messages.ledger_errors import message_for_ledger_error

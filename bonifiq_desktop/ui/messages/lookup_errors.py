@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.orders import FiscalKeyTyped, OrderIdError, PersonalOrderId
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
-from bonifiq_desktop.services.errors import NotSetUp
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, rejection
 
 translate = QCoreApplication.translate

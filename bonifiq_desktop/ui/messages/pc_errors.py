@@ -3,8 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.security.credentials import CredentialsError, CredentialsTimeout
-from bonifiq_desktop.services.clock_check import ClockDoubt
-from bonifiq_desktop.services.errors import ClockDoubted
+from bonifiq_desktop.services.clock_check import ClockDoubt, ClockDoubted
 from bonifiq_desktop.storage.files import InsideDataFolder
 from bonifiq_desktop.ui.messages.formats import date_and_time
 from bonifiq_desktop.ui.messages.message import Message, rejection

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.services.errors import ItemNotRefundable, OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.services.refundable import ItemNotRefundable, OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.ui.messages.message import Message, rejection
 
 translate = QCoreApplication.translate

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from bonifiq_desktop.services.errors import ShopNotProved, ShopUncertain
+from bonifiq_desktop.domain.connections import ShopNotProved, ShopUncertain
 from bonifiq_desktop.ui.messages.message import Message, rejection
 
 translate = QCoreApplication.translate

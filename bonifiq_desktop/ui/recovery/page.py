@@ -106,7 +106,7 @@ class RecoveryPage(QWidget):
     def _show_session(self, session: Session) -> None:
         for widget in (self._name_label, self._name):  # a manager's PIN says who decides
             widget.setVisible(not session.managers)
-        self._forgot.setVisible(session.managed)
+        self._forgot.setVisible(session.requires_approval)
         if self._decision.isEnabled():
             self._check()
 

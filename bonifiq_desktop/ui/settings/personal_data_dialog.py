@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from bonifiq_desktop.services.values import ErasureResult, PersonalDataReport
+from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -160,8 +160,8 @@ class PersonalDataDialog(SmallDialog):
             self._show_message(message_for_error(outcome.error or RuntimeError("outcome without value")))
             return
         self._counts.clear()
-        if outcome.value.left:
-            names = ", ".join(Path(name).name for name in outcome.value.left)
+        if outcome.value.unchanged_copies:
+            names = ", ".join(Path(name).name for name in outcome.value.unchanged_copies)
             self._show_message(
                 Message(
                     "warning",

@@ -98,22 +98,22 @@ class StaffCard(SettingsCard):
         fit_rows(self._table, _MAX_ROWS)
         for widget in (self._table, self._change, self._remove):
             widget.setVisible(bool(self._people))
-        self._forgot.setVisible(session.managed)
-        self._add.setEnabled(not session.lost)
-        self._minutes.setEnabled(session.asks)
+        self._forgot.setVisible(session.requires_approval)
+        self._add.setEnabled(not session.is_unreadable)
+        self._minutes.setEnabled(session.requires_sign_in)
 
     def _state_text(self, session: Session) -> str:
-        if session.lost:
+        if session.is_unreadable:
             return self.tr(
                 "A lista de pessoas deste caixa sumiu ou está danificada: ninguém pode autorizar nada. "
                 "O dono inclui um responsável de novo em “Esqueci o PIN”."
             )
-        if not session.managed:
+        if not session.requires_approval:
             return self.tr(
                 "Sem pessoas na lista, quem está na frente do computador pode tudo: cancelar, decidir, mudar ajustes. "
                 "Comece pelo responsável."
             )
-        if not session.asks:
+        if not session.requires_sign_in:
             return self.tr(
                 "O que é do responsável pede o PIN dele a cada vez. Inclua os caixas para o programa perguntar "
                 "quem está trabalhando."

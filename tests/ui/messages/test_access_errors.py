@@ -1,6 +1,6 @@
 """What is said of a PIN that does not do."""
 
-from bonifiq_desktop.services.errors import PinLocked, PinWrong
+from bonifiq_desktop.domain.staff import PinLocked, PinWrong
 from bonifiq_desktop.ui.messages.errors import message_for_error
 
 

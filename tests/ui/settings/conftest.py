@@ -32,7 +32,7 @@ def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[
         stored = load_settings(paths.settings) if paths.settings.exists() else Settings(url=server.url)
 
         async def open_office(tell: Callable[[Any], None]) -> Backend:
-            return await Backend.open(paths, stored, given, tell, authority=access_control_in(paths.folder))
+            return await Backend.open(paths, stored, given, tell, access=access_control_in(paths.folder))
 
         desk = WorkerClient(open_office)
         desk.approvalNeeded.connect(show_approval_dialog)

@@ -28,7 +28,8 @@ from bonifiq_desktop.storage.settings import Settings, account_for_token, load_s
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.worker import backend, settings_store
-from tests.support.owner import Keyring, Owner, files_with
+from tests.support.fake_keyring import FakeKeyring
+from tests.support.owner import Owner, files_with
 from tests.ui.settings.conftest import OpenPage
 
 
@@ -130,7 +131,7 @@ def test_the_advice_to_tick_the_box_can_be_followed_without_typing_the_key_again
 def test_with_a_keyring_no_file_holds_the_key_and_no_consent_is_asked(
     open_page: OpenPage, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keyring = Keyring()
+    keyring = FakeKeyring()
     monkeypatch.setattr(backend, "system_keyring", lambda: keyring)
     owner = open_page()
     assert not owner.find(QCheckBox, "settingsConsent").isVisible()
