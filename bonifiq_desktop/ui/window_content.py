@@ -13,6 +13,7 @@ from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.access.lock import WindowLock
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
+from bonifiq_desktop.ui.help.user_guide import HelpButton
 from bonifiq_desktop.ui.history.page import HistoryPage
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.notices import Notices
@@ -70,7 +71,7 @@ class WindowContent(QObject):
         for page in (self.recovery, self.sale, self.history, self.settings):
             window.pages.addWidget(page)
         window.front.addWidget(self._sign_in)
-        window.side_bar.insert_above_pending(self._update, self._sign_out)
+        window.side_bar.insert_above_pending(self._update, self._sign_out, HelpButton(window))
 
     def _connect(self, client: WorkerClient) -> None:
         client.statusChanged.connect(self._status_changed)

@@ -224,6 +224,13 @@
     </message>
 </context>
 <context>
+    <name>HelpButton</name>
+    <message>
+        <source>Ajuda</source>
+        <translation>Help</translation>
+    </message>
+</context>
+<context>
     <name>HistoryDetail</name>
     <message>
         <source>Pedido</source>
@@ -1837,6 +1844,17 @@ See Settings (F9).</translation>
     <message>
         <source>Para instalar, feche o programa e siga: {0}</source>
         <translation>To install it, close the program and follow: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>UserGuideDialog</name>
+    <message>
+        <source>Guia do caixa</source>
+        <translation>User guide</translation>
+    </message>
+    <message>
+        <source>Fechar</source>
+        <translation>Close</translation>
     </message>
 </context>
 <context>

@@ -37,7 +37,7 @@ def confirm_a_refund(cashier: Cashier) -> None:
     cashier.confirm_refund()
 
 
-def test_a_worker_that_ends_is_said_and_what_was_registered_goes_on_after_a_restart(
+def test_crashed_worker_is_reported_and_its_operations_resume(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     cashier.look_up("1001")
@@ -71,7 +71,7 @@ def test_a_worker_that_ends_is_said_and_what_was_registered_goes_on_after_a_rest
 
 @pytest.mark.qt_no_exception_capture
 @pytest.mark.parametrize(("owner", "name"), [(RefundDialog, "registered"), (OutcomeBanner, "show_operation")])
-def test_a_dialog_that_breaks_after_registering_says_so_closes_and_registers_nothing_twice(
+def test_dialog_failing_after_registration_registers_once(
     cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
 ) -> None:
     break_once(monkeypatch, owner, name)
@@ -90,7 +90,7 @@ def test_a_dialog_that_breaks_after_registering_says_so_closes_and_registers_not
 
 @pytest.mark.qt_no_exception_capture
 @pytest.mark.parametrize(("owner", "name"), [(SalePage, "_start_anew"), (OutcomeBanner, "show_operation")])
-def test_a_sale_page_that_breaks_after_registering_takes_the_next_sale_and_none_twice(
+def test_sale_page_failing_after_registration_registers_once(
     cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
 ) -> None:
     break_once(monkeypatch, owner, name)
@@ -108,9 +108,7 @@ def test_a_sale_page_that_breaks_after_registering_takes_the_next_sale_and_none_
 
 
 @pytest.mark.qt_no_exception_capture
-def test_a_look_up_that_cannot_be_shown_does_not_look_as_if_it_were_still_going_on(
-    cashier: Cashier, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_look_up_that_cannot_be_shown_ends_with_a_message(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
     break_once(monkeypatch, LookupResultView, "_show")
     cashier.ask_for("1001")
     assert "não esperava" in cashier.wait_for_message("lookupMessage")

@@ -70,7 +70,7 @@ def serving(chain: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_certificate_trouble_is_said_by_the_settings_test_and_by_doctor(
+def test_certificate_failure_is_reported_by_settings_and_doctor(
     case: str, tmp_path: Path, data: Path, start: Callable[..., Cashier], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begins, ends, trusted = CASES[case]

@@ -40,7 +40,7 @@ def open_history(cashier: Cashier) -> None:
     wait_until(lambda: "1002" in detail.toPlainText(), "the details")
 
 
-def test_it_is_said_at_once_and_stays_in_red_beside_the_counts(alarmed: Cashier, tmp_path: Path) -> None:
+def test_contradiction_is_shown_at_once_and_counted_in_red(alarmed: Cashier, tmp_path: Path) -> None:
     assert alarmed.text("pendingCount").startswith("1 registro")
     assert alarmed.find("pendingCount").property("tone") == "danger"
     notice = alarmed.find("operationNotice")
@@ -55,7 +55,7 @@ def test_it_is_said_at_once_and_stays_in_red_beside_the_counts(alarmed: Cashier,
     assert row["state"] == "confirmed"
 
 
-def test_the_history_tells_what_bonifiq_showed_and_a_press_ends_the_alarm(alarmed: Cashier, tmp_path: Path) -> None:
+def test_history_shows_the_contradiction_until_acknowledged(alarmed: Cashier, tmp_path: Path) -> None:
     open_history(alarmed)
     detail = alarmed.find("historyDetail").toPlainText()
     assert "O BonifiQ mostra outra coisa" in detail
@@ -73,7 +73,7 @@ def test_the_history_tells_what_bonifiq_showed_and_a_press_ends_the_alarm(alarme
     assert (row["state"], row["evidence"]) == ("confirmed", "answer")
 
 
-def test_what_was_looked_into_is_not_brought_up_again(alarmed: Cashier) -> None:
+def test_acknowledged_contradiction_is_not_raised_again(alarmed: Cashier) -> None:
     open_history(alarmed)
     alarmed.press(Qt.Key.Key_F12)
     wait_until(lambda: alarmed.text("pendingCount") == "Nada pendente", "the end of the alarm")
@@ -84,7 +84,7 @@ def test_what_was_looked_into_is_not_brought_up_again(alarmed: Cashier) -> None:
     assert not alarmed.find("operationNotice").isVisible()
 
 
-def test_the_alarm_outlives_a_restart(
+def test_contradiction_survives_a_restart(
     alarmed: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     assert alarmed.app.stop()
@@ -94,7 +94,7 @@ def test_the_alarm_outlives_a_restart(
     wait_until(lambda: again.find("historyAcknowledge").isVisible(), "the button")
 
 
-def test_without_a_contradiction_there_is_no_such_button(cashier: Cashier) -> None:
+def test_history_without_a_contradiction_hides_the_acknowledge_button(cashier: Cashier) -> None:
     cashier.look_up("1002")
     cashier.open_refund()
     cashier.type("refundValue", "1000")

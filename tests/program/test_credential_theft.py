@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.worker import backend
+from bonifiq_desktop.worker import opening
 from tests.support.cashier import Cashier, history, let_work, wait_until
 from tests.support.eavesdropper import Eavesdropper, redirecting_server
 from tests.support.fake_keyring import FakeKeyring
@@ -89,9 +89,7 @@ def files_with(folder: Path, secret: str) -> set[str]:
 
 @pytest.mark.usefixtures("credentials")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_whoever_a_server_sends_us_to_gets_nothing(
-    start: Start, thief: Eavesdropper, tmp_path: Path, status: int
-) -> None:
+def test_redirect_target_receives_nothing(start: Start, thief: Eavesdropper, tmp_path: Path, status: int) -> None:
     with redirecting_server(status, thief.url).listening() as away:
         cashier = start("--data-dir", str(tmp_path), "--api-url", away.url)
         cashier.ask_for("1001")
@@ -105,7 +103,7 @@ def test_whoever_a_server_sends_us_to_gets_nothing(
 
 
 @pytest.mark.usefixtures("credentials")
-def test_a_proxy_of_the_environment_and_a_netrc_are_not_asked(
+def test_proxy_and_netrc_of_the_environment_are_ignored(
     start: Start, thief: Eavesdropper, server: TrainingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
@@ -129,12 +127,12 @@ def test_a_proxy_of_the_environment_and_a_netrc_are_not_asked(
 def keyring_or_none(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FakeKeyring | None:
     """The PC's keyring, or none."""
     drawer = FakeKeyring() if request.param == "a keyring" else None
-    monkeypatch.setattr(backend, "system_keyring", lambda: drawer)
+    monkeypatch.setattr(opening, "system_keyring", lambda: drawer)
     return drawer
 
 
 @pytest.mark.usefixtures("no_pair")
-def test_an_address_edited_in_the_settings_file_gets_nothing(
+def test_address_edited_in_the_settings_file_receives_nothing(
     start: Start, thief: Eavesdropper, server: TrainingServer, drawer: FakeKeyring | None, tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path))
@@ -163,7 +161,7 @@ def test_an_address_edited_in_the_settings_file_gets_nothing(
     wait_for_the_refund(tmp_path, waiting["cancel_key"])
 
 
-def test_an_address_changed_in_the_settings_gets_nothing_until_its_own_pair_is_typed(
+def test_changed_address_receives_nothing_without_its_own_credentials(
     start: Start, thief: Eavesdropper, server: TrainingServer, no_pair: None, tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path))
@@ -186,7 +184,7 @@ def test_an_address_changed_in_the_settings_gets_nothing_until_its_own_pair_is_t
     wait_for_the_refund(tmp_path, waiting["cancel_key"])
 
 
-def test_a_pair_of_the_environment_does_not_follow_a_changed_address(
+def test_environment_credentials_are_not_sent_to_a_changed_address(
     start: Start, thief: Eavesdropper, server: TrainingServer, credentials: None, tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path), "--api-url", server.url)
@@ -201,7 +199,7 @@ def test_a_pair_of_the_environment_does_not_follow_a_changed_address(
     cashier.look_up("1001")
 
 
-def test_a_forgotten_pair_is_nowhere_and_what_waits_goes_on_with_another(
+def test_forgotten_credentials_are_gone_and_the_queue_uses_new_ones(
     start: Start, server: TrainingServer, no_pair: None, tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path))

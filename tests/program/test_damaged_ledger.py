@@ -87,7 +87,7 @@ def ledger_files(folder: Path) -> dict[str, bytes | None]:
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_a_history_that_cannot_be_used_is_said_so_everywhere_and_left_as_it_is(
+def test_unusable_ledger_is_reported_and_left_untouched(
     server: TrainingServer, credentials: None, start: Callable[..., Cashier], tmp_path: Path, trouble: str
 ) -> None:
     make, error = TROUBLES[trouble]
@@ -117,7 +117,7 @@ def test_a_history_that_cannot_be_used_is_said_so_everywhere_and_left_as_it_is(
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_the_command_line_says_so_too(tmp_path: Path, trouble: str) -> None:
+def test_unusable_ledger_is_reported_by_the_command_line(tmp_path: Path, trouble: str) -> None:
     make, _error = TROUBLES[trouble]
     make(tmp_path / "ledger.db")
     before = ledger_files(tmp_path)["ledger.db"]
@@ -129,7 +129,7 @@ def test_the_command_line_says_so_too(tmp_path: Path, trouble: str) -> None:
     assert ledger_files(tmp_path)["ledger.db"] == before
 
 
-def test_one_row_that_cannot_be_read_is_said_so_and_the_others_go_on(
+def test_damaged_row_is_reported_and_other_rows_are_sent(
     server: TrainingServer, cashier: Cashier, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     server.refuse_connections()
@@ -151,7 +151,7 @@ def test_one_row_that_cannot_be_read_is_said_so_and_the_others_go_on(
     assert table.index(0, 2).data() == sound
 
 
-def test_the_details_of_another_operation_never_stand_beside_a_row_whose_own_cannot_be_read(
+def test_damaged_row_shows_no_other_operations_details(
     server: TrainingServer, cashier: Cashier, tmp_path: Path
 ) -> None:
     for _ in range(2):
@@ -173,9 +173,7 @@ def test_the_details_of_another_operation_never_stand_beside_a_row_whose_own_can
     assert rotten in cashier.find("historyTable").currentIndex().siblingAtColumn(2).data()
 
 
-def test_the_history_page_of_a_damaged_file_says_that_it_is_out_of_use(
-    open_till: Callable[[], Cashier], data: Path
-) -> None:
+def test_history_page_of_a_damaged_ledger_shows_a_message(open_till: Callable[[], Cashier], data: Path) -> None:
     data.mkdir(mode=0o700)
     (data / "ledger.db").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     cashier = open_till()

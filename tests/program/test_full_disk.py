@@ -100,7 +100,7 @@ FORMS: dict[str, tuple[Callable[[Cashier], None], str, tuple[str, str, int]]] = 
 
 
 @pytest.mark.parametrize("kind", FORMS)
-def test_on_a_full_disk_nothing_is_registered_or_sent_and_the_same_key_works_once_there_is_room(
+def test_refund_on_a_full_disk_is_registered_once_there_is_room(
     disk: SmallDisk, server: TrainingServer, credentials: None, start: Callable[..., Cashier], kind: str
 ) -> None:
     cashier = start("--data-dir", str(disk.data), "--api-url", server.url)
@@ -124,7 +124,7 @@ def test_on_a_full_disk_nothing_is_registered_or_sent_and_the_same_key_works_onc
     assert len(posted_requests(server)) == 1
 
 
-def test_an_answer_that_finds_the_disk_full_is_kept_and_nothing_else_is_sent_until_it_is_written(
+def test_answer_on_a_full_disk_blocks_sending_until_stored(
     disk: SmallDisk, server: TrainingServer, credentials: None, start: Callable[..., Cashier]
 ) -> None:
     cashier = start("--data-dir", str(disk.data), "--api-url", server.url)
@@ -151,7 +151,7 @@ def test_an_answer_that_finds_the_disk_full_is_kept_and_nothing_else_is_sent_unt
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
-def test_a_sheet_or_settings_for_a_full_disk_get_a_sentence_and_leave_no_half_file(
+def test_export_to_a_full_disk_shows_an_error_and_leaves_no_file(
     disk: SmallDisk, server: TrainingServer, credentials: None, start: Callable[..., Cashier], ending: str
 ) -> None:
     cashier = start("--data-dir", str(disk.data), "--api-url", server.url)
@@ -177,7 +177,7 @@ def test_a_sheet_or_settings_for_a_full_disk_get_a_sentence_and_leave_no_half_fi
 
 
 @pytest.mark.parametrize("state", ["read-only", "full"])
-def test_a_start_where_nothing_can_be_written_says_so_and_touches_nothing(
+def test_start_on_a_read_only_disk_shows_an_error_and_writes_nothing(
     disk: SmallDisk, server: TrainingServer, credentials: None, state: str
 ) -> None:
     arguments = ("--data-dir", str(disk.data), "--api-url", server.url, "--quit-when-ready")

@@ -71,6 +71,9 @@ look("start", app.window)
 for state, key in (("sale", Qt.Key.Key_F3), ("history", Qt.Key.Key_F4), ("settings", Qt.Key.Key_F9)):
     cashier.press(key)
     look(state, app.window)
+cashier.press(Qt.Key.Key_F1)
+look("guide", cashier.find("userGuide"))
+cashier.press(Qt.Key.Key_Escape, "userGuide")
 for number in json.loads(os.environ["NUMBERS"]):
     cashier.look_up(number)
     name = number[:8]

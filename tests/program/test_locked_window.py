@@ -24,9 +24,7 @@ def leave(cashier: Cashier) -> None:
     wait_until(lambda: cashier.find("lockPin").isVisible(), "the lock")
 
 
-def test_an_order_refunded_behind_the_lock_is_asked_for_anew_by_whoever_comes_next(
-    staffed: Cashier, server: TrainingServer
-) -> None:
+def test_order_refunded_while_locked_is_looked_up_again_after_sign_in(staffed: Cashier, server: TrainingServer) -> None:
     staffed.look_up("1001")
     server.stop()
     staffed.open_refund()
@@ -42,7 +40,7 @@ def test_an_order_refunded_behind_the_lock_is_asked_for_anew_by_whoever_comes_ne
     assert not staffed.find("lookupMessage").isVisible()
 
 
-def test_a_look_up_that_nobody_may_ask_for_says_nothing_of_what_was_registered_before(staffed: Cashier) -> None:
+def test_refused_look_up_reveals_no_earlier_operation(staffed: Cashier) -> None:
     staffed.app.client.submit(SignOut())
     staffed.ask_for("1001")
     wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
@@ -62,7 +60,7 @@ def typed_pair(cashier: Cashier) -> tuple[str, str]:
     return cashier.text("settingsToken"), cashier.text("settingsKey")
 
 
-def test_a_pair_that_was_typed_and_not_saved_is_gone_behind_the_lock_and_on_another_screen(staffed: Cashier) -> None:
+def test_unsaved_credentials_are_cleared_by_lock_and_by_another_page(staffed: Cashier) -> None:
     staffed.press(Qt.Key.Key_F9)
     type_pair(staffed)
     leave(staffed)
@@ -76,7 +74,7 @@ def test_a_pair_that_was_typed_and_not_saved_is_gone_behind_the_lock_and_on_anot
     assert not staffed.find("settingsKey").isUndoAvailable()
 
 
-def test_a_pair_that_was_typed_for_one_address_is_not_sent_to_another(staffed: Cashier) -> None:
+def test_credentials_typed_for_one_address_are_not_sent_to_another(staffed: Cashier) -> None:
     with Eavesdropper().listening() as thief:
         staffed.press(Qt.Key.Key_F9)
         type_pair(staffed)
@@ -94,7 +92,7 @@ def open_windows(kind: type[QWidget]) -> list[QWidget]:
     return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, kind) and widget.isVisible()]
 
 
-def test_a_menu_that_is_open_goes_with_the_lock(staffed: Cashier) -> None:
+def test_open_menu_closes_when_the_window_locks(staffed: Cashier) -> None:
     field = staffed.find("lookupField")
     asked = QContextMenuEvent(
         QContextMenuEvent.Reason.Keyboard, field.rect().center(), field.mapToGlobal(field.rect().center())
@@ -106,7 +104,7 @@ def test_a_menu_that_is_open_goes_with_the_lock(staffed: Cashier) -> None:
     wait_until(lambda: not open_windows(QMenu), "the menu to go")
 
 
-def test_a_dialog_that_opens_behind_the_lock_goes_at_once(staffed: Cashier) -> None:
+def test_dialog_opened_while_locked_closes_at_once(staffed: Cashier) -> None:
     leave(staffed)
     wait_until(lambda: audit_log_entries(staffed)[-1] == ("leave", "done"), "the leaving")
     let_work(0.1)
@@ -116,7 +114,7 @@ def test_a_dialog_that_opens_behind_the_lock_goes_at_once(staffed: Cashier) -> N
 
 
 @pytest.mark.qt_no_exception_capture
-def test_what_breaks_behind_the_lock_is_told_to_whoever_comes_next(staffed: Cashier) -> None:
+def test_crash_while_locked_is_shown_after_sign_in(staffed: Cashier) -> None:
     leave(staffed)
     sys.excepthook(ValueError, ValueError("x"), None)
     wait_until(lambda: list(staffed.app.paths.crash_reports.iterdir()), "the report")
@@ -127,9 +125,7 @@ def test_what_breaks_behind_the_lock_is_told_to_whoever_comes_next(staffed: Cash
     staffed.press(Qt.Key.Key_Return, "crashContinue")
 
 
-def test_behind_the_lock_the_program_can_be_closed_while_something_is_under_way(
-    staffed: Cashier, server: TrainingServer
-) -> None:
+def test_locked_window_with_unfinished_operations_can_be_closed(staffed: Cashier, server: TrainingServer) -> None:
     server.stop()
     staffed.fill_sale()
     staffed.press(Qt.Key.Key_Return, "saleSubmit")
@@ -162,7 +158,7 @@ def give_new_pin(cashier: Cashier, server: TrainingServer, pin: str) -> None:
     cashier.find("resetConfirm").click()
 
 
-def test_an_owner_who_forgot_the_pin_gets_in_from_the_lock_itself(staffed: Cashier, server: TrainingServer) -> None:
+def test_forgotten_pin_is_reset_from_the_sign_in_page(staffed: Cashier, server: TrainingServer) -> None:
     keep_the_pair(staffed, server)
     leave(staffed)
     staffed.find("lockForgot").click()
@@ -181,7 +177,7 @@ def test_an_owner_who_forgot_the_pin_gets_in_from_the_lock_itself(staffed: Cashi
     sign_in(staffed, "Ana", "6170")
 
 
-def test_where_the_history_is_lost_an_owner_who_forgot_the_pin_finds_the_way_too(
+def test_forgotten_pin_is_reset_from_the_recovery_page(
     managed: Cashier, open_till: Callable[[], Cashier], server: TrainingServer
 ) -> None:
     keep_the_pair(managed, server)
@@ -198,7 +194,7 @@ def test_where_the_history_is_lost_an_owner_who_forgot_the_pin_finds_the_way_too
     wait_until(lambda: not dialog_is_open(again, "resetDialog"), "the new PIN")
 
 
-def test_where_nobody_is_named_there_is_no_pin_to_forget(cashier: Cashier, open_till: Callable[[], Cashier]) -> None:
+def test_till_without_staff_offers_no_pin_reset(cashier: Cashier, open_till: Callable[[], Cashier]) -> None:
     assert cashier.app.stop()
     cashier.app.paths.ledger.write_bytes(b"not a ledger" * 1000)
     again = open_till()

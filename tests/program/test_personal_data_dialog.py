@@ -33,7 +33,7 @@ def seek(cashier: Cashier, typed: str) -> None:
     wait_until(lambda: cashier.text("customerCounts"), "the numbers")
 
 
-def test_a_customer_is_found_saved_and_erased_with_a_second_press(
+def test_customer_is_found_exported_and_erased_on_the_second_press(
     cashier: Cashier, dialog: PersonalDataDialog, data: Path, tmp_path: Path
 ) -> None:
     assert not cashier.find("customerErase").isEnabled()
@@ -53,9 +53,7 @@ def test_a_customer_is_found_saved_and_erased_with_a_second_press(
     assert cashier.text("customerCounts") == "Este caixa não guarda nada deste cliente."
 
 
-def test_typing_another_customer_forgets_the_one_found_and_the_first_press(
-    cashier: Cashier, dialog: PersonalDataDialog
-) -> None:
+def test_typing_another_customer_discards_result_and_first_press(cashier: Cashier, dialog: PersonalDataDialog) -> None:
     seek(cashier, CPF)
     cashier.press(Qt.Key.Key_Space, "customerErase")
     cashier.type("customerField", "111.444.777-35")
@@ -67,14 +65,14 @@ def test_typing_another_customer_forgets_the_one_found_and_the_first_press(
     assert "outra vez" in cashier.wait_for_message("customerMessage")
 
 
-def test_what_names_nobody_is_said(cashier: Cashier, dialog: PersonalDataDialog) -> None:
+def test_text_that_is_no_customer_number_is_rejected(cashier: Cashier, dialog: PersonalDataDialog) -> None:
     cashier.type("customerField", "Maria")
     cashier.press(Qt.Key.Key_Return, "customerField")
     assert "não é um CPF" in cashier.wait_for_message("customerMessage")
     assert not cashier.find("customerErase").isEnabled()
 
 
-def test_a_customer_with_something_unfinished_is_not_erased_and_that_is_said(
+def test_customer_with_an_unfinished_operation_is_not_erased(
     cashier: Cashier, server: TrainingServer, data: Path
 ) -> None:
     server.faults.add("error_429", only="sale", retry_after=600)
@@ -93,7 +91,7 @@ def test_a_customer_with_something_unfinished_is_not_erased_and_that_is_said(
 
 
 @pytest.mark.parametrize("typed", ["0", " ", "muito", "-1", "3651"])
-def test_the_days_are_a_number_that_makes_sense(cashier: Cashier, data: Path, typed: str) -> None:
+def test_retention_outside_its_range_is_rejected(cashier: Cashier, data: Path, typed: str) -> None:
     cashier.press(Qt.Key.Key_F9)
     wait_until(lambda: cashier.text("settingsKeepDays") == "365", "the setting")
     cashier.type("settingsKeepDays", typed)
@@ -102,7 +100,7 @@ def test_the_days_are_a_number_that_makes_sense(cashier: Cashier, data: Path, ty
     assert load_settings(data / "settings.json").keep_personal_days == 365
 
 
-def test_the_days_are_kept(cashier: Cashier, data: Path) -> None:
+def test_retention_is_stored(cashier: Cashier, data: Path) -> None:
     cashier.press(Qt.Key.Key_F9)
     wait_until(lambda: cashier.text("settingsKeepDays") == "365", "the setting")
     cashier.type("settingsKeepDays", "30")

@@ -30,8 +30,8 @@ from bonifiq_desktop.training_server.fault_injection.fault_injector import Fault
 from bonifiq_desktop.training_server.http_replies import message_reply
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.lookup.result import LookupResultView
-from bonifiq_desktop.worker import backend
 from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker import opening
 from tests.program.test_credential_theft import press, set_up, settings_of
 from tests.support.cashier import PATIENCE, Cashier, history, wait_until
 from tests.support.fake_keyring import FileKeyring
@@ -113,7 +113,7 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.1)
-    monkeypatch.setattr(backend, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
+    monkeypatch.setattr(opening, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
     yield till
     assert not any(needle.is_in(till.drawer.read_bytes()) for needle in NEEDLES if till.drawer.exists())
 
@@ -231,7 +231,7 @@ def purge(till: Till, start: Callable[..., Cashier]) -> None:
 
 
 @pytest.mark.qt_no_exception_capture
-def test_what_was_planted_stands_only_where_a_waiting_request_or_the_owner_needs_it(
+def test_planted_secrets_are_only_in_the_allowed_files(
     till: Till, shop: TrainingServer, start: Callable[..., Cashier], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = KEPT[till.kept]
@@ -271,7 +271,7 @@ def test_what_was_planted_stands_only_where_a_waiting_request_or_the_owner_needs
     assert till.search() == {}, "after the purge"
 
 
-def test_a_program_that_this_one_starts_is_given_no_credential(
+def test_started_process_gets_no_credentials(
     shop: TrainingServer, start: Callable[..., Cashier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable, value in ((TOKEN_VARIABLE, TOKEN), (KEY_VARIABLE, KEY), ("TMPDIR", str(tmp_path))):
@@ -312,6 +312,6 @@ VALUES = (
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
-def test_what_holds_a_secret_does_not_tell_it_when_it_is_printed(value: object) -> None:
+def test_printed_object_does_not_reveal_its_secret(value: object) -> None:
     for told in (repr(value), str(value), f"{value}", repr([value]), repr(KeyError(value))):
         assert [needle.name for needle in NEEDLES if needle.is_in(told.encode())] == []

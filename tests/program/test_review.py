@@ -46,7 +46,7 @@ def decide(cashier: Cashier, choice: str) -> None:
     cashier.press(Qt.Key.Key_Return, "reviewConfirm")
 
 
-def test_nothing_is_decided_by_default_and_a_name_and_a_reason_are_required(doubtful: Cashier) -> None:
+def test_review_needs_a_decision_a_name_and_a_reason(doubtful: Cashier) -> None:
     assert "espera decisão" in doubtful.text("pendingCount")
     open_review(doubtful)
     assert "sem resposta clara" in doubtful.find("reviewOurs").toPlainText()
@@ -60,7 +60,7 @@ def test_nothing_is_decided_by_default_and_a_name_and_a_reason_are_required(doub
     assert confirm.isEnabled()
 
 
-def test_name_and_reason_survive_esc_and_the_choice_is_made_anew(doubtful: Cashier, tmp_path: Path) -> None:
+def test_review_reopened_restores_name_and_reason_but_no_decision(doubtful: Cashier, tmp_path: Path) -> None:
     open_review(doubtful)
     doubtful.type("reviewName", "Dona Lucia")
     doubtful.type("reviewReason", "conferi no painel")
@@ -86,7 +86,7 @@ def copies_die_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("choice", "state"), [("reviewDone", "confirmed"), ("reviewNotDone", "not_applied")])
-def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(
+def test_closing_decision_sends_nothing_and_stores_name_and_reason(
     short_wait: None, doubtful: Cashier, server: TrainingServer, tmp_path: Path, choice: str, state: str
 ) -> None:
     sent = [request for request in server.service.requests if request.method == "POST"]
@@ -104,7 +104,7 @@ def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(
 
 
 @pytest.mark.parametrize("choice", ["reviewNotDone", "reviewAnother"])
-def test_what_lets_a_second_request_exist_can_be_chosen_once_no_copy_of_the_first_can_arrive(
+def test_decision_for_a_second_request_waits_until_copies_expire(
     short_wait: None, doubtful: Cashier, choice: str
 ) -> None:
     open_review(doubtful)
@@ -117,13 +117,13 @@ def test_what_lets_a_second_request_exist_can_be_chosen_once_no_copy_of_the_firs
     assert not wait.isVisible()
 
 
-def test_another_return_names_its_risk_where_the_key_may_have_been_applied(doubtful: Cashier) -> None:
+def test_another_return_after_a_possible_success_states_its_risk(doubtful: Cashier) -> None:
     open_review(doubtful)
     assert "estornados duas vezes" in doubtful.text("reviewAnother")
     assert not doubtful.find("reviewAnother").isEnabled()
 
 
-def test_trying_again_repeats_the_same_key_and_never_refunds_twice(doubtful: Cashier, server: TrainingServer) -> None:
+def test_retry_repeats_the_key_and_refunds_once(doubtful: Cashier, server: TrainingServer) -> None:
     server.faults.key_used_form = "code_name"
     open_review(doubtful)
     assert not doubtful.find("reviewAnother").isEnabled()  # a copy of the first one may be on its way
@@ -135,7 +135,7 @@ def test_trying_again_repeats_the_same_key_and_never_refunds_twice(doubtful: Cas
     assert len(set(bodies)) == 1
 
 
-def test_a_second_till_that_makes_the_same_return_is_asked_and_only_its_word_makes_a_second_one(
+def test_same_return_at_a_second_till_goes_to_review(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     cashier.refund()
@@ -172,7 +172,7 @@ CHOICES = ("reviewAgain", "reviewDone", "reviewAnother", "reviewNotDone")
         (ReviewReason.KEY_USED_BEFORE, Kind.REFUND, {"reviewDone", "reviewAnother", "reviewNotDone"}, ""),
     ],
 )
-def test_each_doubt_offers_the_choices_that_fit_it(
+def test_each_review_reason_offers_its_decisions(
     server: TrainingServer,
     credentials: None,
     start: Callable[..., Cashier],
@@ -204,7 +204,7 @@ NAMES = {
 }
 
 
-def test_the_window_offers_what_the_table_of_decisions_allows(open_till: Callable[[], Cashier], data: Path) -> None:
+def test_dialog_offers_the_decisions_of_the_specification(open_till: Callable[[], Cashier], data: Path) -> None:
     """The services accept the same table: `services/test_decisions.py`."""
     data.mkdir()
     ledger = Ledger(data / "ledger.db")
@@ -228,7 +228,7 @@ def _given(request: SerializedRequest, _count: int) -> SerializedRequest:
     return request
 
 
-def test_the_answers_own_words_are_shown_where_it_said_no_twice(open_till: Callable[[], Cashier], data: Path) -> None:
+def test_review_after_two_denials_quotes_the_answer(open_till: Callable[[], Cashier], data: Path) -> None:
     data.mkdir()
     ledger = Ledger(data / "ledger.db")
     made = ledger.enqueue(

@@ -42,9 +42,7 @@ def says_so(cashier: Cashier) -> bool:
     return bool(cashier.find("updateNotice").isVisible() or cashier.find("settingsUpdateNotice").isVisible())
 
 
-def test_it_is_said_in_the_side_bar_and_told_in_full_on_the_settings_page_until_the_next_start(
-    told: OpenTill, publisher: UpdatePublisher
-) -> None:
+def test_newer_version_is_shown_in_side_bar_and_settings(told: OpenTill, publisher: UpdatePublisher) -> None:
     cashier = told()
     cashier.type("lookupField", "10")
     wait_until(lambda: says_so(cashier), "the notice")
@@ -70,9 +68,7 @@ def test_it_is_said_in_the_side_bar_and_told_in_full_on_the_settings_page_until_
     assert len(publisher.requests) == 1, "what is known is not asked again"
 
 
-def test_it_is_not_said_while_something_is_unsent_and_comes_back_when_all_is(
-    told: OpenTill, server: TrainingServer
-) -> None:
+def test_notice_is_hidden_while_operations_are_unsent(told: OpenTill, server: TrainingServer) -> None:
     cashier = told()
     wait_until(lambda: says_so(cashier), "the notice")
     server.refuse_connections()
@@ -88,7 +84,7 @@ def test_it_is_not_said_while_something_is_unsent_and_comes_back_when_all_is(
     wait_until(lambda: says_so(cashier), "the notice again")
 
 
-def test_it_is_not_said_while_something_waits_for_a_decision(
+def test_notice_is_hidden_while_a_review_is_open(
     told: OpenTill, server: TrainingServer, data: Path, publisher: UpdatePublisher
 ) -> None:
     cashier = told()
@@ -105,7 +101,7 @@ def test_it_is_not_said_while_something_waits_for_a_decision(
     assert load_update_check(data / "updates.json").notice == publisher.answer
 
 
-def test_while_something_is_unsent_nobody_is_even_asked(
+def test_check_with_unsent_operations_makes_no_request(
     told: OpenTill, server: TrainingServer, publisher: UpdatePublisher
 ) -> None:
     publisher.answer = b""
@@ -125,7 +121,7 @@ def test_while_something_is_unsent_nobody_is_even_asked(
     wait_until(lambda: bool(publisher.requests), "the question, with all sent")
 
 
-def test_the_publisher_learns_nothing_of_the_shop(
+def test_check_reveals_nothing_about_the_shop(
     told: OpenTill, server: TrainingServer, publisher: UpdatePublisher
 ) -> None:
     cashier = told()
@@ -136,7 +132,7 @@ def test_the_publisher_learns_nothing_of_the_shop(
     assert server.token not in str(asked)
 
 
-def test_by_default_nobody_is_asked(open_till: OpenTill, data: Path) -> None:
+def test_check_by_default_makes_no_request(open_till: OpenTill, data: Path) -> None:
     cashier = open_till()
     wait_until(lambda: "Nada pendente" in cashier.counted, "the office")
     cashier.look_up("1001")
@@ -146,7 +142,9 @@ def test_by_default_nobody_is_asked(open_till: OpenTill, data: Path) -> None:
     assert "ok  update notice: off" in program("doctor", "--data-dir", str(data)).stdout
 
 
-def test_in_training_nobody_is_asked(start: Callable[..., Cashier], tmp_path: Path, publisher: UpdatePublisher) -> None:
+def test_check_in_training_makes_no_request(
+    start: Callable[..., Cashier], tmp_path: Path, publisher: UpdatePublisher
+) -> None:
     (tmp_path / "training").mkdir()
     save_settings(tmp_path / "training" / "settings.json", Settings(update_feed=publisher.feed))
     known = UpdateCheck(datetime(2026, 1, 1, tzinfo=UTC), publisher.address, publisher.answer)
@@ -159,7 +157,7 @@ def test_in_training_nobody_is_asked(start: Callable[..., Cashier], tmp_path: Pa
     assert not cashier.find("settingsUpdates").isEnabled()
 
 
-def test_whatever_is_published_that_nobody_signed_bothers_nobody(told: OpenTill, publisher: UpdatePublisher) -> None:
+def test_unsigned_notice_is_ignored(told: OpenTill, publisher: UpdatePublisher) -> None:
     publisher.answer = UpdatePublisher().notice("9.9.9")
     cashier = told()
     wait_until(cashier.app.paths.update_check.exists, "the question")
@@ -168,7 +166,7 @@ def test_whatever_is_published_that_nobody_signed_bothers_nobody(told: OpenTill,
     assert len(publisher.requests) == 1
 
 
-def test_the_owner_turns_it_on_and_off_and_a_wrong_address_is_said(
+def test_update_feed_is_saved_cleared_and_validated(
     open_till: OpenTill, data: Path, publisher: UpdatePublisher
 ) -> None:
     cashier = open_till()
@@ -192,9 +190,7 @@ def test_the_owner_turns_it_on_and_off_and_a_wrong_address_is_said(
     assert (asked, len(publisher.requests)) == (1, 1)
 
 
-def test_the_doctor_says_whether_it_is_on_and_what_was_found(
-    told: OpenTill, data: Path, publisher: UpdatePublisher
-) -> None:
+def test_doctor_reports_the_update_check(told: OpenTill, data: Path, publisher: UpdatePublisher) -> None:
     save_settings(data / "settings.json", Settings(update_feed=publisher.feed))
     before = program("doctor", "--data-dir", str(data)).stdout
     assert f"ok  update notice: on, {publisher.address}; never asked, no notice known" in before

@@ -26,8 +26,8 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.backend import Backend
 from bonifiq_desktop.worker.client import WorkerClient
+from tests.support.backend import open_backend
 from tests.support.headless_till import SALE, applied, credentials_of, posted_requests
-from tests.support.staff import access_control_in
 from tests.worker.conftest import MakeDesk, OpenDesk, Window
 
 
@@ -288,7 +288,7 @@ def test_settings_that_cannot_be_used_change_nothing(
     desk = bare_desk()
     refused = window.ask(desk, wish(server, url="http://example.com"))
     assert isinstance(refused.error, SettingsError)
-    assert not paths.settings.exists()
+    assert load_settings(paths.settings) == Settings(url=server.url)
     assert not paths.credentials.exists()
     assert window.get(desk, c.ReadSettings()).has_key is False
 
@@ -362,8 +362,7 @@ def test_an_office_that_opens_slowly_does_not_hold_up_the_window(
 
     async def open_office(tell: Callable[[Any], None]) -> Backend:
         may_open.wait(5)
-        settings = Settings(url=server.url)
-        return await Backend.open(paths, settings, credentials_of(server), tell, access=access_control_in(paths.folder))
+        return await open_backend(paths, tell, Settings(url=server.url), credentials_of(server))
 
     desk = make_desk(open_office)
     desk.start()

@@ -20,8 +20,8 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.backend import Backend
 from bonifiq_desktop.worker.client import WorkerClient
+from tests.support.backend import open_backend, store_settings
 from tests.support.headless_till import applied, credentials_of, posted_requests
-from tests.support.staff import access_control_in
 from tests.worker.conftest import MakeDesk, OpenDesk, Window
 
 
@@ -190,8 +190,8 @@ def test_a_pair_from_the_environment_that_is_new_sends_nothing_until_it_is_said_
         monkeypatch.setenv(KEY_VARIABLE, pair.key)
 
         async def open_office(tell: Callable[[Any], None]) -> Backend:
-            settings = replace(load_settings(paths.settings), url=server.url)
-            return await Backend.open(paths, settings, None, tell, access=access_control_in(paths.folder))
+            store_settings(paths, url=server.url)
+            return await open_backend(paths, tell)
 
         desk = make_desk(open_office)
         desk.start()

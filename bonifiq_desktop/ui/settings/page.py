@@ -145,7 +145,7 @@ class SettingsPage(QWidget):
         try:
             for card in self._cards:
                 settings = card.apply_to(settings)
-            return settings.checked(), self._connection.credentials()
+            return settings.validated(), self._connection.credentials()
         except SettingsError as error:
             for widget in fields.get(error.field, ()):
                 set_invalid(widget, wrong=True)

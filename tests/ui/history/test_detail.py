@@ -80,12 +80,12 @@ JUMPS = {
 
 
 @pytest.mark.parametrize("clock", JUMPS.values(), ids=JUMPS)
-def test_whatever_the_clock_does_the_story_is_told_as_it_happened(
+def test_timeline_with_a_jumping_clock_keeps_the_order_of_writing(
     make_ledger: Callable[[Iterator[timedelta]], Ledger], clock: Iterator[timedelta]
 ) -> None:
     assert story(make_ledger(clock)) == STORY
 
 
-def test_an_attempt_under_way_stands_at_the_end(make_ledger: Callable[[Iterator[timedelta]], Ledger]) -> None:
+def test_timeline_ends_with_the_running_attempt(make_ledger: Callable[[Iterator[timedelta]], Ledger]) -> None:
     told = story(make_ledger(timedelta(days=-n) for n in range(1000)), until=2)
     assert told[-2:] == ["Situação: Enviando", "Envio começado."]

@@ -4,7 +4,6 @@ Every step waits for what a cashier would see, and the end compares with what th
 returns 0 has looked up, refunded, sold and recovered from a lost answer.
 """
 
-import argparse
 import json
 import os
 import sys
@@ -22,8 +21,13 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableView, QTableWidget, QWidget
 
-from bonifiq_desktop.app import App, build
-from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+from bonifiq_desktop.app import AlreadyRunning, App, FolderUsedByOtherPc
+from bonifiq_desktop.arguments import Arguments
+from bonifiq_desktop.cli.console import ALREADY_RUNNING, DONE, FAILED, USAGE_ERROR, print_error
+from bonifiq_desktop.cli.display import has_display
+from bonifiq_desktop.cli.messages import OPEN_ALREADY, used_by_other_pc
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, credentials_from_environment
+from bonifiq_desktop.storage.language import LANGUAGES
 from bonifiq_desktop.ui.theme import apply_style
 
 _STEP_TIMEOUT = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds that a step may take
@@ -38,33 +42,49 @@ class TourError(Exception):
     """The program did not do what a step expects."""
 
 
-def run(chosen: argparse.Namespace) -> int:
-    """Take the tour; returns 0 when every step was seen and the server agrees, 1 otherwise."""
-    out = Path(chosen.out)
-    out.mkdir(parents=True, exist_ok=True)
+def run(arguments: Arguments) -> int:
+    """Take the tour; return 0 when every step was seen and the server agrees."""
+    if arguments.api_url and credentials_from_environment() is None:
+        print_error(f"--api-url needs {TOKEN_VARIABLE} and {KEY_VARIABLE} in the environment")
+        return USAGE_ERROR
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qInstallMessageHandler(_print_qt_message)
-    with tempfile.TemporaryDirectory(prefix="bonifiq-tour-") as temporary:
-        arguments = ["--training", "--data-dir", chosen.data_dir or temporary, "--lang", chosen.lang]
-        if chosen.api_url:
-            arguments += ["--api-url", chosen.api_url]
-        app = build(arguments)
-        app.window.resize(*chosen.size)
-        if chosen.dark:
-            apply_style(app.window, dark=True)
-        tour = Tour(app, out, chosen.api_url)
-        try:
-            tour.run_all_steps()
-        except TourError as error:
-            print(f"tour: step {tour.step}: {error}", file=sys.stderr)
-            tour.picture("failed")
-            return 1
-        finally:
-            app.stop()
+    try:
+        with tempfile.TemporaryDirectory(prefix="bonifiq-tour-") as temporary:
+            return _take(arguments, Path(arguments.out), temporary)
+    except AlreadyRunning:
+        print_error(OPEN_ALREADY)
+        return ALREADY_RUNNING
+    except FolderUsedByOtherPc as error:
+        print_error(f"{used_by_other_pc(error.other)} Nada foi aberto.")
+        return FAILED
+
+
+def _take(arguments: Arguments, out: Path, temporary: str) -> int:
+    out.mkdir(parents=True, exist_ok=True)
+    arguments.training = True
+    arguments.data_dir = arguments.data_dir or temporary
+    arguments.language = arguments.language or LANGUAGES[0]
+    app = App(arguments)
+    app.finish()
+    app.window.resize(*arguments.size)
+    if arguments.dark:
+        apply_style(app.window, dark=True)
+    tour = Tour(app, out, arguments.api_url)
+    try:
+        tour.run_all_steps()
+    except TourError as error:
+        print(f"tour: step {tour.step}: {error}", file=sys.stderr)
+        tour.picture("failed")
+        return FAILED
+    finally:
+        app.stop()
     if tour.unexpected:
         print(f"tour: {tour.unexpected} unexpected error(s), see above", file=sys.stderr)
-        return 1
+        return FAILED
     print(f"tour: {tour.pictures} pictures in {out}")
-    return 0
+    return DONE
 
 
 def _process_events() -> None:
