@@ -1,4 +1,4 @@
-"""Something of our own breaks: nobody is left before a window that does not move, and nothing registered is lost."""
+"""Errors in the program's own code: the window stays usable and registers nothing twice."""
 
 import sys
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from tests.support.cashier import Cashier, history, wait_until
 
 
 def break_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
-    """A mistake of ours in one place, which shows only the first time."""
+    """Make one method raise the first time it is called."""
     really = getattr(owner, name)
 
     def fragile(*arguments: object) -> object:
@@ -97,7 +97,7 @@ def test_sale_page_failing_after_registration_registers_once(
     cashier.fill_sale("15990")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     assert "não esperava" in cashier.wait_for_message("saleMessage")
-    if name == "_start_anew":  # the sale still stands there, and somebody presses again
+    if name == "_start_anew":  # the sale is still on the form; the cashier presses again
         cashier.press(Qt.Key.Key_Return, "saleSubmit")
         wait_until(lambda: "já estava registrado" in cashier.text("saleMessage"), "the answer")
     cashier.fill_sale("100")

@@ -1,4 +1,4 @@
-"""A server whose certificate is refused: said in words, with antivirus and clock, by the settings' test and doctor."""
+"""Rejected certificates: the settings' test and doctor name antivirus and clock."""
 
 import ssl
 import threading

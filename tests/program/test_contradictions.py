@@ -1,4 +1,4 @@
-"""BonifiQ later shows the opposite of what is closed here: an alarm that stays until a person has looked into it."""
+"""Contradictions: BonifiQ shows the opposite of a final state; the alarm stays until it is acknowledged."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +17,7 @@ ALARM = "para conferir no BonifiQ"
 
 @pytest.fixture(name="alarmed")
 def cancel_that_bonifiq_forgot(cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> Cashier:
-    """A confirmed whole cancel; then BonifiQ shows the order as not cancelled."""
+    """Confirm a whole cancel; then BonifiQ shows the order as not cancelled."""
     monkeypatch.setattr(reconciliation, "PROPAGATION_DELAY", timedelta())  # as if it had been confirmed a while ago
     cashier.look_up("1002")
     cashier.press(Qt.Key.Key_F7)

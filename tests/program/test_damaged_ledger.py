@@ -1,4 +1,4 @@
-"""A history that cannot be used: the window and every command say which trouble it is, and the file stays as it is."""
+"""An unusable ledger: the window and every command name the cause and leave the file untouched."""
 
 import sqlite3
 from collections.abc import Callable
@@ -44,7 +44,7 @@ COMMANDS: list[c.Command[Any]] = [
 
 
 def ledger_at(path: Path) -> None:
-    """A sound ledger with something unfinished in it."""
+    """Create a ledger with an unfinished operation."""
     ledger = Ledger(path)
     for number in range(20):
         refund(ledger, order_id=f"A{number}")
@@ -52,20 +52,20 @@ def ledger_at(path: Path) -> None:
 
 
 def sql(path: Path, statement: str, *values: str) -> None:
-    """Change a database file by hand."""
+    """Run one SQL statement on a database file."""
     with closing(sqlite3.connect(path)) as db:
         db.execute(statement, values)
         db.commit()
 
 
 def cut(path: Path) -> None:
-    """Only the beginning was copied."""
+    """Truncate the file."""
     ledger_at(path)
     path.write_bytes(path.read_bytes()[:5000])
 
 
 def newer(path: Path) -> None:
-    """A newer version wrote it."""
+    """Mark the file as written by a newer version."""
     ledger_at(path)
     sql(path, "PRAGMA user_version = 99")
 
@@ -82,7 +82,7 @@ TROUBLES: dict[str, tuple[Callable[[Path], object], type[LedgerError]]] = {
 
 
 def ledger_files(folder: Path) -> dict[str, bytes | None]:
-    """What is there of the ledger, byte for byte."""
+    """Return the contents of the ledger's files."""
     return {file.name: file.read_bytes() if file.is_file() else None for file in folder.glob("ledger.db*")}
 
 

@@ -1,4 +1,4 @@
-"""A customer's data on the screen: masked, shown on purpose for a moment, and never a mask in a draft or a sale."""
+"""Masked customer data: revealed for a moment, and no mask in a draft or a sale."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every trouble gets a clear sentence: what happened, whether anything moved, what to do; and nothing is lost."""
+"""Messages for failures: title, effect, action; typed text is kept."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whatever the program writes is for this user alone, and it does not work in a folder that others can write to."""
+"""Permissions: every written file is private, and a folder that others can write to is refused."""
 
 import os
 import stat
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the rights of a file ar
 
 
 def rights_in(folder: Path) -> dict[str, int]:
-    """The rights of a folder and of all that is in it, by name."""
+    """Return the permission bits of a folder and its content, by name."""
     found = [folder, *folder.rglob("*")]
     return {path.relative_to(folder).as_posix(): stat.S_IMODE(path.lstat().st_mode) for path in found}
 
@@ -58,7 +58,7 @@ def test_group_writable_folder_is_accepted(tmp_path: Path, mode: int) -> None:
 
 
 def with_everything(data: Path) -> Path:
-    """A data folder in which every kind of file stands, and folders at some depth."""
+    """Create a data folder with every kind of file and nested folders."""
     assert program("--data-dir", str(data), "--quit-when-ready").returncode == 0
     for name in ("settings.json", "drafts/sale.json", "backups/x/notes.txt", "logs/old.log", "training/settings.json"):
         (data / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The disk is full, or nothing can be written on it: said in words, nothing is sent, and no restart is needed."""
+"""A full or read-only disk: a message, no request, no restart needed."""
 
 import os
 import shutil
@@ -31,11 +31,11 @@ class SmallDisk:
 
     @property
     def data(self) -> Path:
-        """The data folder on it."""
+        """Return the data folder on the disk."""
         return self.folder / "data"
 
     def fill(self) -> None:
-        """Leave no room."""
+        """Fill the disk."""
         if not self.mounted:
             pytest.skip("a disk that fills up for every program can only be mounted by root")
         with (self.folder / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
@@ -43,11 +43,11 @@ class SmallDisk:
                 ballast.write(bytes(512))
 
     def free(self) -> None:
-        """Make room again."""
+        """Free the disk."""
         (self.folder / "ballast").unlink()
 
     def protect(self) -> None:
-        """Let nobody write on it."""
+        """Make the disk read-only."""
         if self.mounted:
             assert _root("mount", "-o", "remount,ro", str(self.folder))
         elif os.geteuid() == 0:
@@ -56,7 +56,7 @@ class SmallDisk:
             self.data.chmod(0o500)
 
     def take_away(self) -> None:
-        """Leave this PC as it was."""
+        """Unmount the disk and undo the changes."""
         if self.mounted:
             assert _root("umount", "--lazy", str(self.folder))
         else:
@@ -70,7 +70,7 @@ def _root(*command: str) -> bool:
 
 @pytest.fixture(name="disk")
 def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    """Taken away after the programs on it have ended: ask for it before `start`."""
+    """Request this fixture before `start`: the disk is removed after the programs have ended."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = _root("mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m,mode=700", "bonifiq-test", str(folder))
@@ -80,14 +80,14 @@ def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
 
 
 def refund(cashier: Cashier) -> None:
-    """Everything up to the confirming key."""
+    """Fill in the dialog up to the confirming key."""
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.type("refundValue", "2590")
 
 
 def cancel(cashier: Cashier) -> None:
-    """Everything up to the confirming key."""
+    """Fill in the dialog up to the confirming key."""
     cashier.look_up("1002")
     cashier.open_cancel()
 

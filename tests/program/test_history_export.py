@@ -1,4 +1,4 @@
-"""Saving the history from the window: the kind of file that was chosen, and a folder that is gone."""
+"""Export of the history from the window: both formats, and a missing folder."""
 
 from pathlib import Path
 

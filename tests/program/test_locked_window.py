@@ -1,4 +1,4 @@
-"""What a window does behind its lock, and what it says to whoever comes next."""
+"""The locked window: what it hides, closes and still does."""
 
 import sys
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from tests.support.staff_actions import audit_log_entries, dialog_is_open, sign_
 
 
 def leave(cashier: Cashier) -> None:
-    """Press the button that says goodbye."""
+    """Sign out with the button."""
     cashier.find("presentPerson").click()
     wait_until(lambda: cashier.find("lockPin").isVisible(), "the lock")
 
@@ -50,13 +50,13 @@ def test_refused_look_up_reveals_no_earlier_operation(staffed: Cashier) -> None:
 
 
 def type_pair(cashier: Cashier) -> None:
-    """Type a token and a key, and save nothing."""
+    """Type a token and a key without saving."""
     cashier.type("settingsToken", "owner-token-123")
     cashier.type("settingsKey", "owner-secret-key")
 
 
 def typed_pair(cashier: Cashier) -> tuple[str, str]:
-    """What is in the two fields."""
+    """Return the texts of both fields."""
     return cashier.text("settingsToken"), cashier.text("settingsKey")
 
 
@@ -88,7 +88,7 @@ def test_credentials_typed_for_one_address_are_not_sent_to_another(staffed: Cash
 
 
 def open_windows(kind: type[QWidget]) -> list[QWidget]:
-    """The menus or dialogs that can be seen."""
+    """Return the visible windows of a class."""
     return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, kind) and widget.isVisible()]
 
 
@@ -139,13 +139,13 @@ def test_locked_window_with_unfinished_operations_can_be_closed(staffed: Cashier
 
 
 def keep_the_pair(cashier: Cashier, server: TrainingServer) -> None:
-    """The pair that the owner typed here once, as it is kept; one from the environment proves nothing."""
+    """Store the pair, because a pair from the environment proves no ownership."""
     store = CredentialStore(cashier.app.paths.credentials, None)
     store.save(Credentials(server.token, server.key), server.url, allow_plain_file=True)
 
 
 def give_new_pin(cashier: Cashier, server: TrainingServer, pin: str) -> None:
-    """Prove to be the owner, and give Ana a new PIN."""
+    """Prove ownership and give Ana a new PIN."""
     for field, text in (
         ("resetToken", server.token),
         ("resetKey", server.key),

@@ -1,4 +1,4 @@
-"""What is said above the screens and in dialogs takes the room of its words, and no more."""
+"""Layout of notices and dialogs, shortcuts of hidden buttons, accessible names."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ def test_notice_has_the_height_of_its_text(cashier: Cashier, name: str) -> None:
 
 
 def test_hidden_button_holds_no_shortcut(cashier: Cashier) -> None:
-    """F5 is on the card of a pending sale, and on the question about a number that looks like a CPF."""
+    """F5 is on two buttons: on the card of a pending sale, and on the question about a personal number."""
     cashier.ask_for("52998224725")
     cashier.wait_for_message("lookupMessage")
     assert cashier.find("lookupSure").isVisible()

@@ -1,4 +1,4 @@
-"""The owner's way to one customer's data: by the real window, with the real files behind it."""
+"""The dialog for one customer's data, in the whole program with real files."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ OF_MARIA = (b"52998224725", b"***.982.247-**", b"maria.santos", b'"Maria"')
 
 @pytest.fixture(name="dialog")
 def opened_dialog(cashier: Cashier) -> PersonalDataDialog:
-    """The dialog, opened from the settings after an order of Maria was looked up."""
+    """Look up an order of Maria, then open the dialog from the settings."""
     cashier.look_up("1001")
     cashier.press(Qt.Key.Key_F9)
     cashier.press(Qt.Key.Key_Space, "settingsCustomer")
@@ -27,7 +27,7 @@ def opened_dialog(cashier: Cashier) -> PersonalDataDialog:
 
 
 def seek(cashier: Cashier, typed: str) -> None:
-    """Type a customer and press Enter."""
+    """Type a customer's number and press Enter."""
     cashier.type("customerField", typed)
     cashier.press(Qt.Key.Key_Return, "customerField")
     wait_until(lambda: cashier.text("customerCounts"), "the numbers")

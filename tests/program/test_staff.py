@@ -1,4 +1,4 @@
-"""People and PINs in the real window."""
+"""Staff, PINs and approvals in the whole program."""
 
 import json
 import subprocess
@@ -272,11 +272,11 @@ def test_staff_is_listed_and_removed(staffed: Cashier) -> None:
     staffed.find("peopleRemove").click()
     type_pin(staffed, "approvalPin", ANA.pin)
     wait_until(lambda: table.rowCount() == 1, "the shorter list")
-    wait_until(lambda: not staffed.find("presentPerson").isVisible(), "a till that asks nobody")
+    wait_until(lambda: not staffed.find("presentPerson").isVisible(), "a till without sign-in")
 
 
 def _doctor(folder: Path, *arguments: str, pin: str = "") -> subprocess.CompletedProcess[str]:
-    """The doctor on a till's folder; a session of its own, so that it asks nobody's terminal for the PIN."""
+    """Run `doctor` on a data folder, in its own session: without a terminal it reads the PIN from standard input."""
     command = [sys.executable, "-m", "bonifiq_desktop", "doctor", "--data-dir", str(folder), *arguments]
     return subprocess.run(
         command, input=f"{pin}\n", capture_output=True, text=True, timeout=120, check=False, start_new_session=True
@@ -335,5 +335,5 @@ def test_restore_by_command_line_needs_a_managers_pin(managed: Cashier) -> None:
 
 
 def newest_copy(folder: Path) -> Path:
-    """The copy that the program made by itself."""
+    """Return the newest backup of the backup schedule."""
     return backups_of(folder / "ledger.db")[0].path

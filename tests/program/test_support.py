@@ -18,7 +18,7 @@ from tests.support.cashier import Cashier, program, wait_until
 
 @pytest.fixture(name="documents")
 def documents_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The user's documents, where the dialog begins."""
+    """Return the Documents folder, where the dialog starts."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
     place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -29,7 +29,7 @@ def documents_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def save_support_file(cashier: Cashier, page: str) -> Path:
-    """Two presses: the button, and save in the dialog; where it went."""
+    """Press the button and save in the dialog; return the path."""
     cashier.press(Qt.Key.Key_Return, f"{page}Support")
     wait_until(lambda: cashier.window.findChild(QFileDialog, f"{page}SupportDialog") is not None, "the dialog")
     dialog = cashier.find(f"{page}SupportDialog", QFileDialog)
@@ -64,7 +64,7 @@ def test_settings_save_the_support_file_in_documents(cashier: Cashier, documents
 
 
 def choose(cashier: Cashier, path: Path) -> None:
-    """As if the dialog had named this place."""
+    """Save to a path as the dialog would."""
     cashier.press(Qt.Key.Key_F9)
     cashier.press(Qt.Key.Key_Return, "settingsSupport")
     wait_until(lambda: cashier.window.findChild(QFileDialog, "settingsSupportDialog") is not None, "the dialog")
@@ -98,7 +98,7 @@ def test_look_up_is_answered_while_the_support_file_is_written(cashier: Cashier,
     os.mkfifo(endless)
 
     def go_on() -> bool:
-        """Let whoever reads that file go on; False when nobody does."""
+        """Unblock the reader of the pipe; return False if there is none."""
         with suppress(OSError):
             os.close(os.open(endless, os.O_WRONLY | os.O_NONBLOCK))
             return True

@@ -1,4 +1,4 @@
-"""`tour`, from the checkout and from a wheel installed elsewhere."""
+"""The `tour` command, from an installed wheel and against another server."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A PC whose clock is wrong: said before a sale with its date goes out, and by doctor."""
+"""A PC with a wrong clock: the sale asks first, the cancel uses BonifiQ's time, doctor reports it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
