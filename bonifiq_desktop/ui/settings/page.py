@@ -69,8 +69,8 @@ class SettingsPage(QWidget):
         self._practise.setVisible(not training)
         self._arrange()
         EnterChain(
-            self, *self._connection.enter_chain(), *self._till.enter_chain(), self._privacy.days_field,
-            self._updates.feed_field, *self._advanced.enter_chain(), self._test,
+            self, *self._connection.enter_chain, *self._till.enter_chain, self._privacy.days_field,
+            self._updates.feed_field, *self._advanced.enter_chain, self._test,
         )  # fmt: skip
 
     def _arrange(self) -> None:
