@@ -71,10 +71,10 @@ class PersonalDataService:
     async def find(self, text: str) -> PersonalDataReport:
         """How much there is of a customer. Raises CustomerNotNamed, CustomersHidden, LedgerError."""
         named = self._named(text)
-        orders = self._ledger.order_ids_of_customer(named.known_as)
-        operations = self._ledger.operations_of_orders(orders)
+        orders = self._ledger.personal_data.order_ids_of_customer(named.known_as)
+        operations = self._ledger.personal_data.operations_of_orders(orders)
         return PersonalDataReport(
-            orders=len(self._ledger.seen_orders(orders)),
+            orders=len(self._ledger.personal_data.seen_orders(orders)),
             operations=len(operations),
             unfinished=sum(operation.settled_at is None for operation in operations),
             copies=len(await self._copies_with(named, orders)),
@@ -88,12 +88,14 @@ class PersonalDataService:
         """
         named = self._named(text)
         self._access.require(Task.EXPORT_CUSTOMER, grant, customer=named.trace)
-        orders = self._ledger.order_ids_of_customer(named.known_as)
+        orders = self._ledger.personal_data.order_ids_of_customer(named.known_as)
         told = {
             "customer": named.masked,
-            "orders": [_order(seen) for seen in self._ledger.seen_orders(orders)],
-            "operations": [_operation(operation) for operation in self._ledger.operations_of_orders(orders)],
-            "waiting_requests": [load(body) for body in self._ledger.request_bodies(orders)],
+            "orders": [_order(seen) for seen in self._ledger.personal_data.seen_orders(orders)],
+            "operations": [
+                _operation(operation) for operation in self._ledger.personal_data.operations_of_orders(orders)
+            ],
+            "waiting_requests": [load(body) for body in self._ledger.personal_data.request_bodies(orders)],
             "drafts": find_drafts(self._paths.drafts, named.is_in),
         }
         with write_user_file(path, data_folder=self._paths.folder) as file:
@@ -110,12 +112,12 @@ class PersonalDataService:
         """
         named = self._named(text)
         self._access.require(Task.ERASE_CUSTOMER, grant, customer=named.trace)
-        orders = self._ledger.order_ids_of_customer(named.known_as)
-        if any(operation.settled_at is None for operation in self._ledger.operations_of_orders(orders)):
+        orders = self._ledger.personal_data.order_ids_of_customer(named.known_as)
+        if any(operation.settled_at is None for operation in self._ledger.personal_data.operations_of_orders(orders)):
             raise CustomerBusy
         if orders:
-            self._ledger.erase(orders)
-        self._ledger.truncate_wal()
+            self._ledger.personal_data.erase(orders)
+        self._ledger.connection.truncate_wal()
         for screen in find_drafts(self._paths.drafts, named.is_in):
             save_draft(self._paths.drafts, screen, {})
         return ErasureResult(tuple(await self._erase_in_copies(named, orders)))

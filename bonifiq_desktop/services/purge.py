@@ -59,9 +59,9 @@ class Purge:
         before = self._clock() - timedelta(days=self._settings().keep_personal_days)
         dropped = _BATCH
         while dropped:
-            dropped = self._ledger.purge(before, _BATCH)
+            dropped = self._ledger.personal_data.purge(before, _BATCH)
             await asyncio.sleep(0)  # look-ups and the outbox go on in between
-        self._ledger.truncate_wal()
+        self._ledger.connection.truncate_wal()
         delete_old_drafts(self._paths.drafts, before)
         # Written to by this thread alone, but for the practice shop: that is its server's, and names nobody real.
         for folder in (self._paths.folder, self._paths.drafts):
@@ -74,5 +74,5 @@ class Purge:
                 _log.warning("what is personal stays in a copy for now", extra={"copy": path.name}, exc_info=True)
 
     async def _purge_copy(self, path: Path, before: datetime) -> None:
-        settled = self._ledger.settled_times(await self._beside.run(unfinished_in, path))
+        settled = self._ledger.personal_data.settled_times(await self._beside.run(unfinished_in, path))
         await self._beside.run(purge_copy, self._paths.ledger, path, settled, before)

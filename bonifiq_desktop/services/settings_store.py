@@ -132,7 +132,7 @@ class SettingsStore:
         await self._configure(credentials, settings.account)
 
     def _require_changeable_url(self) -> None:
-        if self._ledger.has_possibly_sent():
+        if self._ledger.queries.has_possibly_sent():
             raise SettingsError("url_busy")  # only the server that may have received a request can settle it
         if self.key_storage is KeyStorage.ENVIRONMENT:
             raise SettingsError("url_fixed")  # credentials of the environment are for the address in force

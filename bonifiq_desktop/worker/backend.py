@@ -108,7 +108,7 @@ class Backend:
         ledger = Ledger(paths.ledger)
         try:
             ledger.recover()
-            access.attach(ledger)
+            access.attach(ledger.connection)
             backend = cls(
                 paths,
                 publish,
@@ -202,8 +202,12 @@ class Backend:
         """Publish the status. A ledger error is logged only: the command that needs the ledger reports it."""
         connection = self.connection
         try:
-            counts = self.ledger.counts()
-            waiting = self.ledger.waiting_elsewhere(connection.server_id, connection.account) if counts.pending else ()
+            counts = self.ledger.queries.counts()
+            waiting = (
+                self.ledger.queries.waiting_elsewhere(connection.server_id, connection.account)
+                if counts.pending
+                else ()
+            )
         except Exception:
             _log.exception("status update failed")
             return
@@ -237,4 +241,4 @@ class Backend:
 
     def _is_busy(self) -> bool:
         """Whether an operation waits or a person looks orders up. Raises LedgerError."""
-        return self.connection.recently_used_by_person or self.ledger.counts().pending > 0
+        return self.connection.recently_used_by_person or self.ledger.queries.counts().pending > 0

@@ -59,7 +59,7 @@ def _opening_first(path: Path) -> Iterator[Sample]:
 
     yield milliseconds(register)
     yield _settling(ledger, lambda: f"NOVO-{next(numbers)}")
-    yield milliseconds(lambda: (ledger.waiting(), ledger.counts()))
+    yield milliseconds(lambda: (ledger.queries.waiting(), ledger.queries.counts()))
     ledger.close()
 
 

@@ -41,8 +41,8 @@ def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
     really = Ledger.start_attempt
 
     def start(self: Ledger, operation_id: int, server_id: str = "") -> StartedAttempt:
-        before = self.operation(operation_id)
-        if before.cancel_key is not None and self.possibly_sent_attempts(operation_id):
+        before = self.queries.operation(operation_id)
+        if before.cancel_key is not None and self.queries.possibly_sent_attempts(operation_id):
             key = f"{before.cancel_key[:30]}-{before.attempts}"
             _freeze_anew(
                 self,
@@ -55,16 +55,16 @@ def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
 
 
 def _freeze_anew(ledger: Ledger, operation: Operation, request: SerializedRequest) -> None:
-    with ledger._transaction():
-        unindex_operation(ledger._db, operation.operation_id)
+    with ledger.connection.transaction():
+        unindex_operation(ledger.connection.db, operation.operation_id)
         written = dict(ledger._request_row(operation))
         written |= {"cancel_key": request.client_key, "body": request.body, "body_sha256": body_hash(request.body)}
-        ledger._db.execute(
+        ledger.connection.db.execute(
             """UPDATE operations SET cancel_key = :cancel_key, body = :body, body_sha256 = :body_sha256,
                checksum = :checksum WHERE id = :id""",
             {**written, "checksum": checksum(written), "id": operation.operation_id},
         )
-        index_operation(ledger._db, operation.operation_id)
+        index_operation(ledger.connection.db, operation.operation_id)
 
 
 def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
     really = Ledger.start_attempt
 
     def start(self: Ledger, operation_id: int, server_id: str = "") -> StartedAttempt:
-        before = self.operation(operation_id)
+        before = self.queries.operation(operation_id)
         if before.kind is Kind.CANCEL and before.attempts:
             request = self._verified_request(before)
             _freeze_anew(self, before, replace(request, body=request.body.replace(b"}", b" " * before.attempts + b"}")))
@@ -159,10 +159,10 @@ def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
     """As if nothing were under way once the line is gone."""
 
     def withdraw(self: Ledger, operation_id: int) -> Operation:
-        with self._transaction():
-            before = self.operation(operation_id).state
+        with self.connection.transaction():
+            before = self.queries.operation(operation_id).state
             self._change_state(operation_id, before, Resolution(State.WITHDRAWN, Evidence.PERSON))
-            return self.operation(operation_id)
+            return self.queries.operation(operation_id)
 
     patch.setattr(Ledger, "withdraw", withdraw)
     patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.WITHDRAWN})
@@ -253,9 +253,9 @@ def what_a_dead_process_was_sending_has_not_left(patch: pytest.MonkeyPatch) -> N
     really = Ledger.recover
 
     def recover(self: Ledger) -> list[Operation]:
-        with self._transaction():
-            self._db.execute("UPDATE attempts SET possibly_sent = 0 WHERE ended_at IS NULL")
-            self._db.execute("UPDATE operations SET state = 'queued' WHERE state = 'sending'")
+        with self.connection.transaction():
+            self.connection.db.execute("UPDATE attempts SET possibly_sent = 0 WHERE ended_at IS NULL")
+            self.connection.db.execute("UPDATE operations SET state = 'queued' WHERE state = 'sending'")
         return really(self)
 
     patch.setattr(Ledger, "recover", recover)

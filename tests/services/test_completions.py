@@ -101,7 +101,7 @@ def test_a_pending_sale_of_another_till_is_completed_with_what_bonifiq_shows_of_
 def test_a_completion_of_a_sale_whose_metadatas_are_hidden_carries_its_reference(
     pending: Till, server: TrainingServer
 ) -> None:
-    [sold] = pending.ledger.history_of("2001").operations
+    [sold] = pending.ledger.queries.history_of("2001").operations
     server.service.set_options(shows_metadatas=False)
     pending.wait_until_settled(complete(pending))
     assert {"Name": REFERENCE, "Value": sold.reference} in last_post(server)["Metadatas"]
@@ -213,10 +213,10 @@ def test_a_pending_sale_is_cancelled_whole(pending: Till, server: TrainingServer
 def test_the_customer_in_the_request_of_a_completion_goes_once_it_is_final(pending: Till) -> None:
     operation = complete(pending)
     bodies = "SELECT body FROM operations WHERE body IS NOT NULL"
-    assert len(pending.ledger._rows(bodies)) == 1
-    assert b"52998224725" in pending.ledger.request_bodies(["2001"])[0]
+    assert len(pending.ledger.connection.rows(bodies)) == 1
+    assert b"52998224725" in pending.ledger.personal_data.request_bodies(["2001"])[0]
     pending.wait_until_settled(operation)
-    assert pending.ledger._rows(bodies) == []
+    assert pending.ledger.connection.rows(bodies) == []
 
 
 def test_a_completion_that_is_done_and_shown_pending_raises_the_alarm(pending: Till, server: TrainingServer) -> None:
@@ -252,4 +252,4 @@ def test_a_completion_is_known_by_every_writing_of_its_order(till: Till, server:
     with pytest.raises(AlreadyRegistered) as refused:
         complete(till, decomposed)
     assert refused.value.operation.operation_id == done.operation_id
-    assert till.ledger.sold_order(decomposed) is not None
+    assert till.ledger.queries.sold_order(decomposed) is not None

@@ -62,7 +62,7 @@ def test_a_contradiction_is_one_event_and_an_alarm_and_the_state_stays(till: Til
         ReviewReason.LOOKUP_DISAGREES,
     )
     assert event.note == "shown 12990"
-    assert till.ledger.counts().contradicted == 1
+    assert till.ledger.queries.counts().contradicted == 1
 
 
 def test_it_is_said_once_and_stands_until_a_person_has_looked_into_it(
@@ -73,10 +73,10 @@ def test_it_is_said_once_and_stands_until_a_person_has_looked_into_it(
     assert len(till.published) == len(alarms(till, cancelled)) == 1
     till.ledger.close()
     again = make_till("caixa1")
-    assert again.ledger.counts().contradicted == 1
+    assert again.ledger.queries.counts().contradicted == 1
     seen = again.counter.acknowledge(cancelled.operation_id)
     assert (seen.contradicted, seen.state) == (False, State.CONFIRMED)
-    assert again.ledger.counts().contradicted == 0
+    assert again.ledger.queries.counts().contradicted == 0
     assert [event.evidence for event in alarms(again, cancelled)] == [Evidence.LOOKUP, Evidence.PERSON]
     with pytest.raises(TransitionRefused):
         again.counter.acknowledge(cancelled.operation_id)
@@ -89,7 +89,7 @@ def test_what_a_person_has_looked_into_is_news_only_when_bonifiq_shows_something
     till.look_up()
     till.counter.acknowledge(cancelled.operation_id)
     till.look_up()
-    assert till.ledger.counts().contradicted == 0
+    assert till.ledger.queries.counts().contradicted == 0
     server.service.refund("1001", {"ValueToRefund": 10, "CancelKey": "ELSEWHERE"})
     till.look_up()
     assert till.stored(cancelled).contradicted

@@ -25,7 +25,7 @@ MARIA = "52998224725"
 
 def history(till: Till) -> list[Operation]:
     """Everything registered at a till."""
-    return till.ledger.page("", None)
+    return till.ledger.queries.page("", None)
 
 
 def test_a_lookup_shows_the_order_and_what_can_be_refunded(till: Till) -> None:
@@ -194,7 +194,7 @@ def test_sales_without_a_number_get_one_each_that_names_the_till(till: Till, ser
     sales = [till.wait_until_settled(till.sell(replace(SALE, order_id=""))) for _ in range(2)]
     day = START.astimezone().date()
     for number, sale in enumerate(sales, 1):
-        assert sale.order_id == f"CAIXA1-{day:%y%m%d}-{till.ledger.ledger_id}-{number:04}"
+        assert sale.order_id == f"CAIXA1-{day:%y%m%d}-{till.ledger.connection.ledger_id}-{number:04}"
     assert [entry[1] for entry in applied(server)] == [sale.order_id for sale in sales]
 
 

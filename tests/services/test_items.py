@@ -211,7 +211,7 @@ def test_no_item_is_given_back_above_what_was_paid_or_below_nothing(
     found = till.look_up()
     with pytest.raises(ItemNotRefundable):
         till.counter.refund(RefundRequest(found.order, sum(line.value for line in lines), "Troca", lines))
-    assert (posted_requests(server), till.ledger.page("", None)) == ([], [])
+    assert (posted_requests(server), till.ledger.queries.page("", None)) == ([], [])
 
 
 def test_items_that_do_not_add_up_to_the_value_are_refused(till: Till) -> None:
@@ -247,7 +247,7 @@ def test_pieces_sold_here_come_back_one_by_one(till: Till, server: TrainingServe
 def test_who_gave_an_item_back_is_known_with_it(till: Till) -> None:
     found = till.look_up()
     give_back(till, found, line_of(found.items[0]))
-    till.ledger._db.execute("UPDATE events SET registered_by = 'Bia' WHERE from_state IS NULL")
+    till.ledger.connection.db.execute("UPDATE events SET registered_by = 'Bia' WHERE from_state IS NULL")
     last = till.look_up().items[0].last_return
     assert last is not None
     assert last.registered_by == "Bia"

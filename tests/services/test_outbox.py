@@ -341,7 +341,7 @@ def test_a_failing_one_does_not_hold_up_one_of_another_order(till: Till, server:
 def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
     till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really = till.ledger.waiting
+    really = till.ledger.queries.waiting
     errors = iter([LedgerFailed("busy"), RuntimeError("unforeseen")])
 
     def waiting(home: str, account: str) -> list[int]:

@@ -56,7 +56,7 @@ def test_a_number_that_looks_like_a_persons_is_an_orders_when_a_person_says_so(
         till.look_up(typed)
     found = till.run(till.counter.look_up(doubted.value.order_id, is_sure=True))
     assert found.order.order_id == typed
-    till.wait_until(lambda: till.ledger.has_seen(typed))
+    till.wait_until(lambda: till.ledger.queries.has_seen(typed))
     assert till.look_up(typed).order.order_id == typed, "known here by now"
     assert [request.path for request in server.service.requests[-1:]] == [f"/v1/pvt/Order/{typed}"]
 
@@ -210,7 +210,7 @@ def test_a_mask_is_never_sent_nor_put_right_with_another_customers(
         with pytest.raises(SaleError) as refused:
             till.sell(replace(SALE, customer=customer))
         assert refused.value.field == field
-    assert (posted_requests(server), till.ledger.page("", None)) == ([], [])
+    assert (posted_requests(server), till.ledger.queries.page("", None)) == ([], [])
 
 
 def test_a_customer_sold_to_is_kept_in_memory_no_longer(till: Till, server: TrainingServer) -> None:
@@ -236,8 +236,8 @@ def test_a_customer_without_a_document_is_kept_by_the_email(till: Till) -> None:
     till.look_up("1008")
     by_email = pseudonym(HASH_KEY, "", "Ze.Carlos@Exemplo.com.br ")
     assert by_email is not None
-    assert till.ledger.last_order_id_of_customer(by_email) == "1008"
+    assert till.ledger.queries.last_order_id_of_customer(by_email) == "1008"
     sale = till.wait_until_settled(till.sell(replace(SALE, customer=Customer(name="Ana", email="ANA@exemplo.com.br"))))
     other = pseudonym(HASH_KEY, "", "ana@exemplo.com.br")
     assert other is not None
-    assert till.ledger.last_order_id_of_customer(other) == sale.order_id
+    assert till.ledger.queries.last_order_id_of_customer(other) == sale.order_id

@@ -95,7 +95,7 @@ def test_no_hour_has_more_requests_than_the_bound_and_what_waits_goes_when_there
         sell_all(till, "A", 15)
         await asyncio.sleep(20 * 3600)
         assert till.ledger is not None
-        assert till.ledger.counts().pending == 0
+        assert till.ledger.queries.counts().pending == 0
         await till.close()
 
     in_virtual_time(day())
@@ -113,7 +113,7 @@ def test_a_queue_of_500_never_meets_the_bound(world: FairWorld, tmp_path: Path) 
         sell_all(till, "A", 500)
         await asyncio.sleep(HOUR.total_seconds())
         assert till.ledger is not None
-        assert till.ledger.counts().pending == 0
+        assert till.ledger.queries.counts().pending == 0
         await till.close()
 
     in_virtual_time(day())
@@ -198,10 +198,10 @@ def test_a_sick_server_is_asked_seldom_and_gets_everything_once_it_is_well(
         assert 1 < world.requests / (180 / RetryPolicy().max_offline_delay) < 5
         world.errors = 0
         await asyncio.sleep(300)
-        assert till.ledger.counts().pending == 0
+        assert till.ledger.queries.counts().pending == 0
         sell(till, "FRESH", 1)
         await asyncio.sleep(60)
-        assert till.ledger.counts().pending == 0
+        assert till.ledger.queries.counts().pending == 0
         await till.close()
 
     in_virtual_time(day())
@@ -311,7 +311,7 @@ def test_those_that_keep_failing_take_turns(world: FairWorld, tmp_path: Path) ->
         sell_all(till, "BAD", 40)
         await asyncio.sleep(5 * 3600)
         assert till.ledger is not None
-        attempts = [till.ledger.operation(operation_id).attempts for operation_id in till.promised]
+        attempts = [till.ledger.queries.operation(operation_id).attempts for operation_id in till.promised]
         assert min(attempts) > 0.7 * max(attempts) > 7
         await till.close()
 

@@ -33,7 +33,7 @@ def hide_metadata(server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def body_of(till: Till, operation: Operation) -> dict[str, Any]:
-    body = till.ledger.request_body(operation.operation_id)
+    body = till.ledger.queries.request_body(operation.operation_id)
     assert body is not None
     return dict(exact_json.load(body))
 

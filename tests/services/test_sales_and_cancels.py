@@ -113,7 +113,7 @@ def _unused(_value: object) -> None:
 
 
 def _body(till: Till, operation: Operation) -> bytes:
-    row = till.ledger._rows("SELECT body FROM operations WHERE id = ?", (operation.operation_id,))[0]
+    row = till.ledger.connection.rows("SELECT body FROM operations WHERE id = ?", (operation.operation_id,))[0]
     return bytes(row["body"])
 
 

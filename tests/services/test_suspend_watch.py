@@ -125,11 +125,11 @@ def test_the_office_watches_for_it(
         office = await open_backend(paths, told.append, settings, credentials_of(server))
         office.counter.refund(RefundRequest(order, 4990))
         office.outbox.wake()
-        await _until(lambda: office.ledger.counts().pending == 1 and len(posted_requests(server)) == 1)
+        await _until(lambda: office.ledger.queries.counts().pending == 1 and len(posted_requests(server)) == 1)
         await asyncio.sleep(0.3)
         assert len(posted_requests(server)) == 1
         wall.ahead += 3600
-        await _until(lambda: office.ledger.counts().pending == 0)
+        await _until(lambda: office.ledger.queries.counts().pending == 0)
         await office.aclose()
 
     told: list[Any] = []

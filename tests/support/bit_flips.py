@@ -247,10 +247,14 @@ def _collect_logged_errors(effect: Effect) -> Iterator[None]:
 async def _read_everything(till: _FlippedTill, effect: Effect, meant: dict[int, Operation]) -> None:
     """Everything that a cashier can ask for, and one more refund and sale."""
     ledger = till.ledger
-    questions: list[Callable[[], object]] = [ledger.counts, ledger.has_possibly_sent, ledger.waiting]
-    questions.append(lambda: list(iterate_operations(ledger.page)))
-    questions += [partial(ledger.details, number) for number in meant]
-    questions += [partial(ledger.history_of, operation.order_id) for operation in meant.values()]
+    questions: list[Callable[[], object]] = [
+        ledger.queries.counts,
+        ledger.queries.has_possibly_sent,
+        ledger.queries.waiting,
+    ]
+    questions.append(lambda: list(iterate_operations(ledger.queries.page)))
+    questions += [partial(ledger.queries.details, number) for number in meant]
+    questions += [partial(ledger.queries.history_of, operation.order_id) for operation in meant.values()]
     for question in questions:
         try:
             question()
@@ -295,7 +299,7 @@ def _check_rows(ledger: Ledger, day: PreparedTill, service: LoyaltyService, effe
     applied = set(map(_applied_identity, service.applied))
     for number, operation in day.intended.items():
         try:
-            found = ledger.details(number)
+            found = ledger.queries.details(number)
         except LedgerError:
             continue
         if found is None or (found.operation.kind, found.operation.order_id) != (operation.kind, operation.order_id):

@@ -185,7 +185,7 @@ async def run_till(job: dict[str, Any]) -> None:
 
 def _pending(ledger: Ledger) -> bool:
     try:
-        return ledger.counts().pending > 0
+        return ledger.queries.counts().pending > 0
     except LedgerError:  # it cannot even be read
         return True
 

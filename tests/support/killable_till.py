@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
@@ -23,24 +24,23 @@ from tests.support.staff import access_control_in
 SETTINGS = Settings(account="LOJA1")
 
 
-class KillableLedger(Ledger):
-    """The real ledger, whose process may die just before or just after any commit."""
+class KillableConnection(LedgerConnection):
+    """The real connection, whose process may die just before or just after any commit."""
 
     def __init__(self, path: Path, clock: Callable[[], datetime], may_die: Callable[[], bool]) -> None:
         self.dead = False
         self._may_die = may_die
-        seconds = asyncio.get_running_loop().time
-        super().__init__(path, clock=clock, monotonic_clock=lambda: timedelta(seconds=seconds()))
+        super().__init__(path, clock)
 
     @property
-    def _db(self) -> sqlite3.Connection:
+    def db(self) -> sqlite3.Connection:
         if self.dead:
             raise Killed
-        return super()._db
+        return super().db
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with super()._transaction():
+    def transaction(self) -> Iterator[None]:
+        with super().transaction():
             yield
             self._maybe_die()
         self._maybe_die()
@@ -49,6 +49,21 @@ class KillableLedger(Ledger):
         if self._may_die():
             self.dead = True
             raise Killed
+
+
+class KillableLedger(Ledger):
+    """The real ledger on a connection that may die."""
+
+    connection: KillableConnection
+
+    def __init__(self, path: Path, clock: Callable[[], datetime], may_die: Callable[[], bool]) -> None:
+        seconds = asyncio.get_running_loop().time
+        super().__init__(
+            path,
+            clock=clock,
+            monotonic_clock=lambda: timedelta(seconds=seconds()),
+            connect=lambda path, clock: KillableConnection(path, clock, may_die),
+        )
 
 
 class KillableTill:
@@ -79,7 +94,7 @@ class KillableTill:
     @property
     def is_running(self) -> bool:
         """Whether its process runs."""
-        return self.ledger is not None and not self.ledger.dead
+        return self.ledger is not None and not self.ledger.connection.dead
 
     def clock(self) -> datetime:
         """What the clock on its wall says."""
@@ -99,7 +114,7 @@ class KillableTill:
         """The process is gone from one instruction to the next."""
         self.kills += 1
         if self.ledger is not None:
-            self.ledger.dead = True
+            self.ledger.connection.dead = True
         raise Killed
 
     async def open(self) -> None:
@@ -127,7 +142,7 @@ class KillableTill:
                 await self._outbox_task
             self._outbox_task = None
         if self.ledger is not None:
-            self.ledger.dead = True
+            self.ledger.connection.dead = True
             self.ledger.close()
             self.ledger = None
 

@@ -265,7 +265,7 @@ class RandomDay:
 
     def _operations(self, till: KillableTill) -> list[Operation]:
         assert till.ledger is not None
-        return list(iterate_operations(till.ledger.page))
+        return list(iterate_operations(till.ledger.queries.page))
 
     # --- healing and judging
 
@@ -282,7 +282,9 @@ class RandomDay:
             for till in self.tills:
                 assert till.ledger is not None
                 open_ends = (
-                    self._decide_reviews(till) or bool(till.ledger.waiting(till.connection.server_id)) or open_ends
+                    self._decide_reviews(till)
+                    or bool(till.ledger.queries.waiting(till.connection.server_id))
+                    or open_ends
                 )
             if not open_ends:
                 return

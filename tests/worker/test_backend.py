@@ -18,6 +18,7 @@ from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, OrderBusy
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
@@ -208,10 +209,10 @@ def test_a_status_that_cannot_be_counted_does_not_turn_a_registered_refund_into_
     desk = open_desk()
     order = window.get(desk, c.LookUp("1001")).order
 
-    def fail(_ledger: Ledger) -> None:
+    def fail(_queries: Queries) -> None:
         raise LedgerFailed("I/O error")
 
-    monkeypatch.setattr(Ledger, "counts", fail)
+    monkeypatch.setattr(Queries, "counts", fail)
     heard = heard_from(desk)
     assert window.get(desk, c.RegisterRefund(RefundRequest(order, 100))).state is State.QUEUED
     window.until(lambda: heard[-1].state is State.CONFIRMED)

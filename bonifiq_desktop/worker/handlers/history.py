@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @handles(c.ReadHistoryPage)
 def read_history_page(backend: "Backend", command: c.ReadHistoryPage) -> list[Operation]:
-    return backend.ledger.page(command.search, command.before_id)
+    return backend.ledger.queries.page(command.search, command.before_id)
 
 
 @handles(c.ReadOperationDetails)

@@ -30,7 +30,7 @@ async def register_sale(backend: "Backend", command: c.RegisterSale, grant: Appr
     if not command.ignore_clock:
         # A cancelled sale waits for a manager before anything goes out.
         may_ask = command.sale.state is not SaleState.CANCELLED
-        await backend.connection.check_clock(backend.ledger.last_registered_at(), may_ask=may_ask)
+        await backend.connection.check_clock(backend.ledger.queries.last_registered_at(), may_ask=may_ask)
     operation = backend.counter.sell(command.sale, command.intent_id, grant)
     return follow_up(backend, operation, "sell", drafts=("sale",))
 
