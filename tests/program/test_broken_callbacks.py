@@ -15,7 +15,7 @@ from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
 from tests.support.cashier import Cashier, history, wait_until
 
 
-def break_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
+def fail_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
     """Make one method raise the first time it is called."""
     really = getattr(owner, name)
 
@@ -26,7 +26,7 @@ def break_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
     monkeypatch.setattr(owner, name, fragile)
 
 
-def logged(cashier: Cashier) -> str:
+def log_text(cashier: Cashier) -> str:
     return "".join(file.read_text(encoding="utf-8") for file in cashier.app.paths.logs.iterdir())
 
 
@@ -74,7 +74,7 @@ def test_crashed_worker_is_reported_and_its_operations_resume(
 def test_dialog_failing_after_registration_registers_once(
     cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
 ) -> None:
-    break_once(monkeypatch, owner, name)
+    fail_once(monkeypatch, owner, name)
     confirm_a_refund(cashier)
     assert "não esperava" in cashier.wait_for_message("refundMessage")
     confirm = cashier.find("refundConfirm")
@@ -84,8 +84,8 @@ def test_dialog_failing_after_registration_registers_once(
     wait_until(lambda: cashier.window.findChild(RefundDialog) is None, "the dialog to close")
     wait_until(lambda: cashier.text("orderRefundable") == "R$\u00a0119,90", "the settled refund")
     assert [entry.cents for entry in server.service.applied] == [1000]
-    assert '"error": ["ZeroDivisionError"]' in logged(cashier)
-    assert name not in logged(cashier)
+    assert '"error": ["ZeroDivisionError"]' in log_text(cashier)
+    assert name not in log_text(cashier)
 
 
 @pytest.mark.qt_no_exception_capture
@@ -93,7 +93,7 @@ def test_dialog_failing_after_registration_registers_once(
 def test_sale_page_failing_after_registration_registers_once(
     cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
 ) -> None:
-    break_once(monkeypatch, owner, name)
+    fail_once(monkeypatch, owner, name)
     cashier.fill_sale("15990")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     assert "não esperava" in cashier.wait_for_message("saleMessage")
@@ -109,7 +109,7 @@ def test_sale_page_failing_after_registration_registers_once(
 
 @pytest.mark.qt_no_exception_capture
 def test_look_up_that_cannot_be_shown_ends_with_a_message(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
-    break_once(monkeypatch, LookupResultView, "_show")
+    fail_once(monkeypatch, LookupResultView, "_show")
     cashier.ask_for("1001")
     assert "não esperava" in cashier.wait_for_message("lookupMessage")
     cashier.look_up("1001")

@@ -75,7 +75,7 @@ def test_certificate_failure_is_reported_by_settings_and_doctor(
 ) -> None:
     begins, ends, trusted = CASES[case]
     chain = certificate(tmp_path, begins, ends)
-    if trusted:  # as if its authority were a public one: then only the date is wrong
+    if trusted:  # trust its authority, so that only the date is wrong
         bundle = tmp_path / "authorities.pem"
         bundle.write_bytes(chain.read_bytes()[chain.read_bytes().index(b"-----BEGIN CERTIFICATE") :])
         monkeypatch.setattr(certifi, "where", lambda: str(bundle))

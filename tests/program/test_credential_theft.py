@@ -19,7 +19,7 @@ from tests.support.eavesdropper import Eavesdropper, redirecting_server
 from tests.support.fake_keyring import FakeKeyring
 
 Start = Callable[..., Cashier]
-LONG_ENOUGH = 1.5  # seconds; the outbox tries what waits within the first
+LONG_ENOUGH = 1.5  # seconds; the outbox sends queued operations within the first
 
 
 @pytest.fixture(name="eavesdropper")

@@ -51,33 +51,33 @@ def ledger_at(path: Path) -> None:
     ledger.close()
 
 
-def sql(path: Path, statement: str, *values: str) -> None:
+def run_sql(path: Path, statement: str, *values: str) -> None:
     """Run one SQL statement on a database file."""
     with closing(sqlite3.connect(path)) as db:
         db.execute(statement, values)
         db.commit()
 
 
-def cut(path: Path) -> None:
+def truncate(path: Path) -> None:
     """Truncate the file."""
     ledger_at(path)
     path.write_bytes(path.read_bytes()[:5000])
 
 
-def newer(path: Path) -> None:
+def mark_as_newer(path: Path) -> None:
     """Mark the file as written by a newer version."""
     ledger_at(path)
-    sql(path, "PRAGMA user_version = 99")
+    run_sql(path, "PRAGMA user_version = 99")
 
 
 TROUBLES: dict[str, tuple[Callable[[Path], object], type[LedgerError]]] = {
     "no byte": (Path.touch, LedgerDamaged),
     "zeros": (lambda path: path.write_bytes(bytes(20_000)), LedgerDamaged),
     "a text": (lambda path: path.write_text("Lista de compras\n" * 400, "utf-8"), LedgerDamaged),
-    "cut off": (cut, LedgerDamaged),
+    "cut off": (truncate, LedgerDamaged),
     "a folder": (Path.mkdir, LedgerDamaged),
-    "another program's": (lambda path: sql(path, "CREATE TABLE orders (id INTEGER)"), LedgerForeign),
-    "a newer version's": (newer, LedgerNewer),
+    "another program's": (lambda path: run_sql(path, "CREATE TABLE orders (id INTEGER)"), LedgerForeign),
+    "a newer version's": (mark_as_newer, LedgerNewer),
 }
 
 
@@ -139,7 +139,7 @@ def test_damaged_row_is_reported_and_other_rows_are_sent(
         cashier.wait_for_state("saleOutcome", "queued")
     rotten, sound = sorted(row["order_id"] for row in history(tmp_path / "data"))
     cashier.app.stop()
-    sql(tmp_path / "data" / "ledger.db", "UPDATE operations SET snapshot = '{' WHERE order_id = ?", rotten)
+    run_sql(tmp_path / "data" / "ledger.db", "UPDATE operations SET snapshot = '{' WHERE order_id = ?", rotten)
     server.accept_connections()
     again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
     wait_until(lambda: [entry.order_id for entry in server.service.applied] == [sound], "the sound one")
@@ -159,7 +159,7 @@ def test_damaged_row_shows_no_other_operations_details(
         cashier.press(Qt.Key.Key_Return, "saleSubmit")
         cashier.wait_for_state("saleOutcome", "confirmed")
     newest, rotten = (row["order_id"] for row in history(tmp_path / "data"))
-    sql(tmp_path / "data" / "ledger.db", "UPDATE events SET to_state = '?' WHERE operation_id = 1")
+    run_sql(tmp_path / "data" / "ledger.db", "UPDATE events SET to_state = '?' WHERE operation_id = 1")
     with closing(Ledger(tmp_path / "data" / "ledger.db")) as ledger:
         ledger.record_contradiction(2, "shown missing")
     cashier.press(Qt.Key.Key_F4)

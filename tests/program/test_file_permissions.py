@@ -15,7 +15,7 @@ from tests.support.cashier import Cashier, program, wait_until
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the rights of a file are another matter there")
 
 
-def rights_in(folder: Path) -> dict[str, int]:
+def permissions_in(folder: Path) -> dict[str, int]:
     """Return the permission bits of a folder and its content, by name."""
     found = [folder, *folder.rglob("*")]
     return {path.relative_to(folder).as_posix(): stat.S_IMODE(path.lstat().st_mode) for path in found}
@@ -27,7 +27,7 @@ def test_files_of_the_main_job_are_private_with_any_umask(tmp_path: Path) -> Non
     done = subprocess.run(tour, capture_output=True, text=True, timeout=180, check=False, umask=0)
     assert done.returncode == 0, done.stderr
     assert (out / "data").exists() is False
-    rights = rights_in(data)
+    rights = permissions_in(data)
     for name in ("ledger.db", "training-shop.json", "customer-hash.json", "logs"):
         assert f"training/{name}" in rights
     folders = {name for name in rights if (data / name).is_dir()}
@@ -57,7 +57,7 @@ def test_group_writable_folder_is_accepted(tmp_path: Path, mode: int) -> None:
     assert program("--data-dir", str(data), "--quit-when-ready").returncode == 0
 
 
-def with_everything(data: Path) -> Path:
+def fill_data_folder(data: Path) -> Path:
     """Create a data folder with every kind of file and nested folders."""
     assert program("--data-dir", str(data), "--quit-when-ready").returncode == 0
     for name in ("settings.json", "drafts/sale.json", "backups/x/notes.txt", "logs/old.log", "training/settings.json"):
@@ -71,12 +71,12 @@ def with_everything(data: Path) -> Path:
     "name", [".", "drafts", "backups", "backups/x", "drafts/sale.json", "ledger.db", "logs/old.log"]
 )
 def test_readable_files_are_made_private_by_the_next_start(tmp_path: Path, name: str) -> None:
-    data = with_everything(tmp_path / "data")
+    data = fill_data_folder(tmp_path / "data")
     mode = 0o755 if (data / name).is_dir() else 0o644
     (data / name).chmod(mode)
     assert "OPEN TO OTHERS" in program("doctor", "--data-dir", str(data)).stdout
     assert program("--data-dir", str(data), "--quit-when-ready").returncode == 0
-    assert {oct(found & 0o077) for found in rights_in(data).values()} == {"0o0"}
+    assert {oct(found & 0o077) for found in permissions_in(data).values()} == {"0o0"}
     assert "OPEN TO OTHERS" not in program("doctor", "--data-dir", str(data)).stdout
 
 
@@ -85,22 +85,22 @@ def test_readable_files_are_made_private_by_the_next_start(tmp_path: Path, name:
     "command", [["--quit-when-ready"], ["history"], ["doctor", "--restore", "x.db", "--name", "A"]]
 )
 def test_world_writable_path_is_refused_at_any_depth(tmp_path: Path, name: str, command: list[str]) -> None:
-    data = with_everything(tmp_path / "data")
+    data = fill_data_folder(tmp_path / "data")
     (data / "backups" / "x.db").write_bytes(b"")
     place = data / name
     place.chmod(0o777)
-    before = rights_in(data)
+    before = permissions_in(data)
     done = program(*command, "--data-dir", str(data))
     assert (done.returncode, done.stdout) == (1, "")
     assert f"pode escrever {'na pasta' if place.is_dir() else 'no arquivo'} {place.resolve()}" in done.stderr
-    assert rights_in(data) == before
+    assert permissions_in(data) == before
     assert "NOT PRIVATE (anybody" in program("doctor", "--data-dir", str(data)).stdout
 
 
 @pytest.mark.parametrize("name", ["drafts/sale.json", "backups", "backups/x", "logs/old.log", "training/settings.json"])
 @pytest.mark.parametrize("command", [["--quit-when-ready"], ["history"]])
 def test_link_at_any_depth_is_refused_and_not_followed(tmp_path: Path, name: str, command: list[str]) -> None:
-    data, outside = with_everything(tmp_path / "data"), tmp_path / "outside"
+    data, outside = fill_data_folder(tmp_path / "data"), tmp_path / "outside"
     outside.mkdir()
     moved = (data / name).rename(outside / "moved")
     (data / name).symlink_to(moved)

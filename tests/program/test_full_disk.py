@@ -106,7 +106,7 @@ def test_refund_on_a_full_disk_is_registered_once_there_is_room(
     cashier = start("--data-dir", str(disk.data), "--api-url", server.url)
     fill_in, confirm, meant = FORMS[kind]
     fill_in(cashier)
-    let_work(0.5)  # the draft is on its way to the disk
+    let_work(0.5)  # let the draft be saved
     disk.fill()
     cashier.press(Qt.Key.Key_Return, confirm)
     words = cashier.wait_for_message(f"{kind}Message")
@@ -157,7 +157,7 @@ def test_export_to_a_full_disk_shows_an_error_and_leaves_no_file(
     cashier = start("--data-dir", str(disk.data), "--api-url", server.url)
     cashier.refund()
     wait_until(lambda: cashier.text("settingsTill") == "CAIXA1", "the settings")
-    let_work(1)  # the ledger's log is emptied once the outbox rests: that makes room
+    let_work(1)  # the idle outbox truncates the WAL, which frees space
     disk.fill()
     sheet = disk.folder / f"vendas.{ending}"
     cashier.press(Qt.Key.Key_F4)
@@ -165,7 +165,7 @@ def test_export_to_a_full_disk_shows_an_error_and_leaves_no_file(
     assert "Não foi possível gravar neste PC" in cashier.wait_for_message("historyMessage")
     cashier.press(Qt.Key.Key_F9)
     cashier.type("settingsTill", "CAIXA9")
-    disk.fill()  # what was dropped meanwhile left room for a small file
+    disk.fill()  # deleted files left space for a small one
     cashier.press(Qt.Key.Key_Return, "settingsSave")
     assert "Não foi possível gravar neste PC" in cashier.wait_for_message("settingsMessage")
     assert not sheet.exists()

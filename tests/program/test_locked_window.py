@@ -18,7 +18,7 @@ from tests.support.staff import BIA
 from tests.support.staff_actions import audit_log_entries, dialog_is_open, sign_in
 
 
-def leave(cashier: Cashier) -> None:
+def sign_out_by_button(cashier: Cashier) -> None:
     """Sign out with the button."""
     cashier.find("presentPerson").click()
     wait_until(lambda: cashier.find("lockPin").isVisible(), "the lock")
@@ -31,7 +31,7 @@ def test_order_refunded_while_locked_is_looked_up_again_after_sign_in(staffed: C
     staffed.type("refundValue", "1000")
     staffed.confirm_refund()
     staffed.wait_for_state("refundOutcome", "queued")
-    leave(staffed)
+    sign_out_by_button(staffed)
     server.start()
     wait_until(lambda: history(staffed.app.paths.folder)[0]["state"] == "confirmed", "the refund")
     sign_in(staffed, "Bia", BIA.pin)
@@ -49,37 +49,37 @@ def test_refused_look_up_reveals_no_earlier_operation(staffed: Cashier) -> None:
     assert "registrado" not in staffed.text("lookupMessage")
 
 
-def type_pair(cashier: Cashier) -> None:
+def type_credentials(cashier: Cashier) -> None:
     """Type a token and a key without saving."""
     cashier.type("settingsToken", "owner-token-123")
     cashier.type("settingsKey", "owner-secret-key")
 
 
-def typed_pair(cashier: Cashier) -> tuple[str, str]:
+def typed_credentials(cashier: Cashier) -> tuple[str, str]:
     """Return the texts of both fields."""
     return cashier.text("settingsToken"), cashier.text("settingsKey")
 
 
 def test_unsaved_credentials_are_cleared_by_lock_and_by_another_page(staffed: Cashier) -> None:
     staffed.press(Qt.Key.Key_F9)
-    type_pair(staffed)
-    leave(staffed)
+    type_credentials(staffed)
+    sign_out_by_button(staffed)
     sign_in(staffed, "Bia", BIA.pin)
     assert staffed.find("settingsKey").isVisible()
-    assert typed_pair(staffed) == ("", "")
-    type_pair(staffed)
+    assert typed_credentials(staffed) == ("", "")
+    type_credentials(staffed)
     staffed.press(Qt.Key.Key_F2)
     staffed.press(Qt.Key.Key_F9)
-    assert typed_pair(staffed) == ("", "")
+    assert typed_credentials(staffed) == ("", "")
     assert not staffed.find("settingsKey").isUndoAvailable()
 
 
 def test_credentials_typed_for_one_address_are_not_sent_to_another(staffed: Cashier) -> None:
     with Eavesdropper().listening() as thief:
         staffed.press(Qt.Key.Key_F9)
-        type_pair(staffed)
+        type_credentials(staffed)
         staffed.find("settingsUrl").setText(thief.url)
-        assert typed_pair(staffed) == ("", "")
+        assert typed_credentials(staffed) == ("", "")
         assert "digite o token e a chave de novo" in staffed.text("settingsMessage")
         button = staffed.find("settingsTest")
         button.click()
@@ -105,7 +105,7 @@ def test_open_menu_closes_when_the_window_locks(staffed: Cashier) -> None:
 
 
 def test_dialog_opened_while_locked_closes_at_once(staffed: Cashier) -> None:
-    leave(staffed)
+    sign_out_by_button(staffed)
     wait_until(lambda: audit_log_entries(staffed)[-1] == ("leave", "done"), "the leaving")
     let_work(0.1)
     staffed.find("peopleAdd").click()
@@ -115,7 +115,7 @@ def test_dialog_opened_while_locked_closes_at_once(staffed: Cashier) -> None:
 
 @pytest.mark.qt_no_exception_capture
 def test_crash_while_locked_is_shown_after_sign_in(staffed: Cashier) -> None:
-    leave(staffed)
+    sign_out_by_button(staffed)
     sys.excepthook(ValueError, ValueError("x"), None)
     wait_until(lambda: list(staffed.app.paths.crash_reports.iterdir()), "the report")
     let_work(0.2)
@@ -130,7 +130,7 @@ def test_locked_window_with_unfinished_operations_can_be_closed(staffed: Cashier
     staffed.fill_sale()
     staffed.press(Qt.Key.Key_Return, "saleSubmit")
     staffed.wait_for_state("saleOutcome", "queued", "unknown")
-    leave(staffed)
+    sign_out_by_button(staffed)
     staffed.window.close()
     wait_until(lambda: open_windows(QDialog), "the question")
     let_work(0.5)
@@ -138,13 +138,13 @@ def test_locked_window_with_unfinished_operations_can_be_closed(staffed: Cashier
     wait_until(lambda: not staffed.window.isVisible(), "the end")
 
 
-def keep_the_pair(cashier: Cashier, server: TrainingServer) -> None:
+def store_credentials(cashier: Cashier, server: TrainingServer) -> None:
     """Store the pair, because a pair from the environment proves no ownership."""
     store = CredentialStore(cashier.app.paths.credentials, None)
     store.save(Credentials(server.token, server.key), server.url, allow_plain_file=True)
 
 
-def give_new_pin(cashier: Cashier, server: TrainingServer, pin: str) -> None:
+def reset_pin(cashier: Cashier, server: TrainingServer, pin: str) -> None:
     """Prove ownership and give Ana a new PIN."""
     for field, text in (
         ("resetToken", server.token),
@@ -154,23 +154,23 @@ def give_new_pin(cashier: Cashier, server: TrainingServer, pin: str) -> None:
         ("resetPinAgain", pin),
     ):
         cashier.type(field, text)
-    let_work(0.2)  # else the Enter of the last field would be a scanner's
+    let_work(0.2)  # an earlier Enter would look like a scanner's
     cashier.find("resetConfirm").click()
 
 
 def test_forgotten_pin_is_reset_from_the_sign_in_page(staffed: Cashier, server: TrainingServer) -> None:
-    keep_the_pair(staffed, server)
-    leave(staffed)
+    store_credentials(staffed, server)
+    sign_out_by_button(staffed)
     staffed.find("lockForgot").click()
     wait_until(lambda: dialog_is_open(staffed, "resetDialog"), "the dialog")
     staffed.press(Qt.Key.Key_Escape, "resetDialog")
     wait_until(lambda: not dialog_is_open(staffed, "resetDialog"), "the dialog to go")
     staffed.find("lockForgot").click()
     staffed.type("resetName", "Ana")
-    staffed.app.client.sessionChanged.emit(staffed.app.client.session)  # the worker tells it again at any time
+    staffed.app.client.sessionChanged.emit(staffed.app.client.session)  # the worker may publish it at any time
     let_work(0.5)
     assert staffed.text("resetName") == "Ana"
-    give_new_pin(staffed, server, "6170")
+    reset_pin(staffed, server, "6170")
     wait_until(lambda: not dialog_is_open(staffed, "resetDialog"), "the new PIN")
     assert "Entre com ele" in staffed.text("lockMessage")
     assert staffed.find("lockPin").isVisible()
@@ -180,7 +180,7 @@ def test_forgotten_pin_is_reset_from_the_sign_in_page(staffed: Cashier, server: 
 def test_forgotten_pin_is_reset_from_the_recovery_page(
     managed: Cashier, open_till: Callable[[], Cashier], server: TrainingServer
 ) -> None:
-    keep_the_pair(managed, server)
+    store_credentials(managed, server)
     assert managed.app.stop()
     ledger = managed.app.paths.ledger
     for file in ledger.parent.glob(f"{ledger.name}*"):
@@ -190,7 +190,7 @@ def test_forgotten_pin_is_reset_from_the_recovery_page(
     wait_until(again.find("rescueForgot").isVisible, "the button")
     again.find("rescueForgot").click()
     wait_until(lambda: dialog_is_open(again, "resetDialog"), "the dialog")
-    give_new_pin(again, server, "6170")
+    reset_pin(again, server, "6170")
     wait_until(lambda: not dialog_is_open(again, "resetDialog"), "the new PIN")
 
 

@@ -26,7 +26,7 @@ def opened_dialog(cashier: Cashier) -> PersonalDataDialog:
     return dialog
 
 
-def seek(cashier: Cashier, typed: str) -> None:
+def search(cashier: Cashier, typed: str) -> None:
     """Type a customer's number and press Enter."""
     cashier.type("customerField", typed)
     cashier.press(Qt.Key.Key_Return, "customerField")
@@ -38,7 +38,7 @@ def test_customer_is_found_exported_and_erased_on_the_second_press(
 ) -> None:
     assert not cashier.find("customerErase").isEnabled()
     assert not cashier.find("customerExport").isEnabled()
-    seek(cashier, CPF)
+    search(cashier, CPF)
     assert "Pedidos consultados aqui: 1" in cashier.text("customerCounts")
     dialog.export_to(str(tmp_path / "maria.json"))
     assert "salvos" in cashier.wait_for_message("customerMessage", ("success",))
@@ -49,18 +49,18 @@ def test_customer_is_found_exported_and_erased_on_the_second_press(
     cashier.press(Qt.Key.Key_Space, "customerErase")
     assert "foram apagados" in cashier.wait_for_message("customerMessage", ("success",))
     wait_until(lambda: held(data, *OF_MARIA) == [], "the data to go")
-    seek(cashier, CPF)
+    search(cashier, CPF)
     assert cashier.text("customerCounts") == "Este caixa não guarda nada deste cliente."
 
 
 def test_typing_another_customer_discards_result_and_first_press(cashier: Cashier, dialog: PersonalDataDialog) -> None:
-    seek(cashier, CPF)
+    search(cashier, CPF)
     cashier.press(Qt.Key.Key_Space, "customerErase")
     cashier.type("customerField", "111.444.777-35")
     assert cashier.text("customerCounts") == ""
     assert not cashier.find("customerErase").isEnabled()
     assert not cashier.find("customerMessage").isVisible()
-    seek(cashier, CPF)
+    search(cashier, CPF)
     cashier.press(Qt.Key.Key_Space, "customerErase")
     assert "outra vez" in cashier.wait_for_message("customerMessage")
 
@@ -81,7 +81,7 @@ def test_customer_with_an_unfinished_operation_is_not_erased(
     cashier.wait_for_state("saleOutcome", "unknown")
     cashier.press(Qt.Key.Key_F9)
     cashier.press(Qt.Key.Key_Space, "settingsCustomer")
-    seek(cashier, CPF)
+    search(cashier, CPF)
     assert "em andamento: 1" in cashier.text("customerCounts")
     for _ in range(2):
         cashier.press(Qt.Key.Key_Space, "customerErase")

@@ -43,9 +43,9 @@ pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="what a proce
 TOKEN, KEY = "plantado-token-5b1c", "chave/plantada+Zx9~42=="
 NAME, SURNAME = "Iracema Quaresmeira", "Quaresmeira"
 CPF, EMAIL, PHONE = "390.533.447-05", "iracema.q@exemplo.com.br", "+5511975318642"
-ECHO = f"CPF {CPF} ({CPF.replace('.', '').replace('-', '')}), {EMAIL}, {PHONE}"  # what a server says of the customer
-BACK = f"{ECHO}, {TOKEN}, {KEY}"  # and of the pair that was sent to it
-EVERYTHING = f"{NAME}, {ECHO}, {TOKEN}:{KEY}"  # and what the program knows
+ECHO = f"CPF {CPF} ({CPF.replace('.', '').replace('-', '')}), {EMAIL}, {PHONE}"  # a server's text about the customer
+BACK = f"{ECHO}, {TOKEN}, {KEY}"  # plus the credentials that it received
+EVERYTHING = f"{NAME}, {ECHO}, {TOKEN}:{KEY}"  # everything that the program knows
 
 CREDENTIALS = (PlantedSecret("token", TOKEN), PlantedSecret("key", KEY), PlantedSecret("pair", f"{TOKEN}:{KEY}"))
 PERSONAL = (
@@ -59,15 +59,15 @@ CUSTOMERS = {secret.name for secret in PERSONAL}
 
 FAULTS: tuple[FaultName, ...] = ("lose_answer", "error_500", "html")
 
-# Where each secret may stand (DESIGN section 6), by what is going on; a pattern for its place, and its names.
+# Allowed places (DESIGN section 6): file pattern -> names of the secrets.
 Places = dict[str, set[str]]
 KEPT: dict[str, Places] = {
     "keyring": {"data/credentials.json": {"token"}},
     "file": {"data/credentials.json": {"token", "key"}},
 }
-WAITING: Places = {"data/ledger.db*": CUSTOMERS, "data/backups/*": CUSTOMERS}  # the request of a sale not yet final
+WAITING: Places = {"data/ledger.db*": CUSTOMERS, "data/backups/*": CUSTOMERS}  # the request of an unfinished sale
 HALF_TYPED: Places = {"data/drafts/sale.json": CUSTOMERS}
-OLD_COPIES: Places = {"data/backups/*.db": CUSTOMERS}  # final by now, in the copies not until the next purge
+OLD_COPIES: Places = {"data/backups/*.db": CUSTOMERS}  # final operations stay in backups until the next purge
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def server_that_knows_the_customer(monkeypatch: pytest.MonkeyPatch) -> Iterator[
         yield server
 
 
-# --- a day that goes wrong
+# --- a day full of failures
 
 
 def fill_sale(cashier: Cashier) -> None:
@@ -203,7 +203,7 @@ def die_while_sending(till: Till, server: TrainingServer) -> None:
     server.faults.add("hang", only="sale")
     with subprocess.Popen(till.command()) as process:
         try:
-            assert server.faults.wait_until_held(PATIENCE), "the request never came"
+            assert server.faults.wait_until_held(PATIENCE), "no request arrived"
             assert [pid for pid in (process.pid, *children_of(process.pid)) if given_to(pid)] == []
         finally:
             process.kill()
@@ -244,7 +244,9 @@ def test_planted_secrets_are_only_in_the_allowed_files(
     assert till.misplaced(kept, WAITING, HALF_TYPED) == {}, "while the window is open"
     assert cashier.app.stop()
     found = till.search()
-    assert {"data/credentials.json", "data/ledger.db", "data/drafts/sale.json"} <= set(found), "the search is blind"
+    assert {"data/credentials.json", "data/ledger.db", "data/drafts/sale.json"} <= set(found), (
+        "the scanner finds nothing"
+    )
     assert till.misplaced(kept, WAITING, HALF_TYPED) == {}, "after it was closed"
 
     die_while_sending(till, shop)
@@ -263,10 +265,10 @@ def test_planted_secrets_are_only_in_the_allowed_files(
     assert "foram apagados" in press(again, "settingsForget")
     assert again.app.stop()
     assert {row["state"] for row in history(till.data)} == {"confirmed", "refused"}
-    for file, content in copies.items():  # this start's own purge may have reached them after all was final
+    for file, content in copies.items():  # the purge at this start may have changed them
         file.write_bytes(content)
-    assert till.misplaced(OLD_COPIES) == {}, "when all is final"
-    assert till.search() != {}, "the copies hold nothing: the purge has nothing to show"
+    assert till.misplaced(OLD_COPIES) == {}, "when every operation is final"
+    assert till.search() != {}, "the backups hold no secret: the purge proves nothing"
     purge(till, start)
     assert till.search() == {}, "after the purge"
 

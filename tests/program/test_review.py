@@ -79,7 +79,7 @@ def test_review_reopened_restores_name_and_reason_but_no_decision(in_review: Cas
 
 
 @pytest.fixture(name="short_wait")
-def copies_die_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def copies_expire_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let copies of a request expire after three seconds instead of ten minutes."""
     monkeypatch.setattr("bonifiq_desktop.services.counter.CALL_TIMEOUT", 3.0)
     monkeypatch.setattr("bonifiq_desktop.services.counter.COPY_LIFETIME", timedelta())
@@ -126,7 +126,7 @@ def test_another_return_after_a_possible_success_states_its_risk(in_review: Cash
 def test_retry_repeats_the_key_and_refunds_once(in_review: Cashier, server: TrainingServer) -> None:
     server.faults.key_used_form = "code_name"
     open_review(in_review)
-    assert not in_review.find("reviewAnother").isEnabled()  # a copy of the first one may be on its way
+    assert not in_review.find("reviewAnother").isEnabled()  # a copy of the first request may still arrive
     decide(in_review, "reviewAgain")
     in_review.wait_for_state("reviewOutcome", "confirmed")
     assert [entry.cents for entry in server.service.applied] == [1000]

@@ -104,7 +104,7 @@ def test_sign_in_after_a_wrong_pin_keeps_and_counts_the_person(
         name.setCurrentIndex(name.findData(person))
         type_pin(again, "lockPin", pin)
         wait_until(partial(says, person, tries), "the person and the tries that remain")
-        let_work(0.2)  # what the worker tells of the try
+        let_work(0.2)  # the session update after the attempt
         assert name.currentData() == person
     type_pin(again, "lockPin", BIA.pin)
     wait_until(lambda: not again.find("lockPin").isVisible(), "the open window")
@@ -299,7 +299,7 @@ def test_doctor_finds_a_flipped_byte_or_a_missing_audit_log(managed: Cashier) ->
 def test_missing_audit_log_is_reported(managed: Cashier, open_till: Callable[[], Cashier]) -> None:
     folder = managed.app.paths.folder
     assert managed.app.stop()
-    again = open_till()  # at every start the ledger remembers how far the trail was
+    again = open_till()  # every start stores the head of the audit log in the ledger
     wait_until(lambda: again.app.client.session.requires_approval, "the worker")
     assert again.app.stop()
     for name in ("audit.jsonl", "audit.head"):
@@ -321,7 +321,7 @@ def test_restore_by_command_line_needs_a_managers_pin(managed: Cashier) -> None:
     folder = managed.app.paths.folder
     managed.refund()
     assert managed.app.stop()
-    copy = make_backup(folder / "ledger.db", datetime.now(UTC)) or newest_copy(folder)
+    copy = make_backup(folder / "ledger.db", datetime.now(UTC)) or newest_backup(folder)
     before = (folder / "ledger.db").read_bytes()
     for name, pin in (("Ana", "9999"), ("Eva", ANA.pin)):
         refused = _doctor(folder, "--restore", copy.name, "--name", name, pin=pin)
@@ -334,6 +334,6 @@ def test_restore_by_command_line_needs_a_managers_pin(managed: Cashier) -> None:
     assert ("restore", "allowed") in audit_log_entries(managed)
 
 
-def newest_copy(folder: Path) -> Path:
+def newest_backup(folder: Path) -> Path:
     """Return the newest backup of the backup schedule."""
     return backups_of(folder / "ledger.db")[0].path

@@ -65,7 +65,7 @@ def test_newer_version_is_shown_in_side_bar_and_settings(open_subscribed: OpenTi
     cashier.app.stop()
     again = open_subscribed()
     wait_until(lambda: shows_notice(again), "the notice after a start")
-    assert len(publisher.requests) == 1, "what is known is not asked again"
+    assert len(publisher.requests) == 1, "a known version is not requested again"
 
 
 def test_notice_is_hidden_while_operations_are_unsent(open_subscribed: OpenTill, server: TrainingServer) -> None:
@@ -77,7 +77,7 @@ def test_notice_is_hidden_while_operations_are_unsent(open_subscribed: OpenTill,
     cashier.wait_for_state("saleOutcome", "queued")
     wait_until(lambda: not shows_notice(cashier), "silence")
     cashier.press(Qt.Key.Key_F9)
-    assert not shows_notice(cashier), "not there either"
+    assert not shows_notice(cashier), "shown on the settings page"
     cashier.press(Qt.Key.Key_F3)
     server.accept_connections()
     cashier.wait_for_state("saleOutcome", "confirmed")

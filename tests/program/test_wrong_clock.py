@@ -34,7 +34,7 @@ def test_sale_with_a_wrong_clock_asks_before_registration(
         assert "O relógio deste PC está errado" in words
         assert f"{datetime.now(UTC) + off:%Y}" in words
         assert "Nada foi registrado nem enviado" in words
-        cashier.press(Qt.Key.Key_Return, "saleSubmit")  # the same key again confirms nothing
+        cashier.press(Qt.Key.Key_Return, "saleSubmit")  # pressing Enter again confirms nothing
         let_work(0.3)
         assert posted_requests(server) == []
         assert cashier.text("pendingCount") == "Nada pendente"

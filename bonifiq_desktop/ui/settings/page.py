@@ -115,10 +115,6 @@ class SettingsPage(QWidget):
         self.settingsChanged.emit(outcome.value)
         return True
 
-    def show_message(self, message: Message) -> None:
-        """Show a message on this page."""
-        self._message.show_message(message)
-
     def show_welcome(self) -> None:
         """Say what a till without credentials needs, and move the focus there."""
         if self.isVisible():
