@@ -17,7 +17,7 @@ from tests.support.cashier import Cashier, let_work, wait_until
 def test_notice_has_the_height_of_its_text(cashier: Cashier, name: str) -> None:
     cashier.window.resize(1366, 768)
     notice = cashier.find(name)
-    notice.say(Message("warning", "O relógio deste PC está errado.", "Nada mudou.", "Acerte a data e a hora."))
+    notice.show_message(Message("warning", "O relógio deste PC está errado.", "Nada mudou.", "Acerte a data e a hora."))
     let_work(0.2)
     assert notice.height() < 2 * notice.fontMetrics().lineSpacing() * 4
     assert cashier.window.pages.geometry().top() <= notice.height() + 30

@@ -126,7 +126,9 @@ def server_that_knows_the_customer(monkeypatch: pytest.MonkeyPatch) -> Iterator[
             customer.name, customer.email, customer.phone = NAME, EMAIL, PHONE
             customer.document = CPF.replace(".", "").replace("-", "")
         monkeypatch.setitem(faulty_responses._NOT_APPLIED, "error_500", lambda *_: message_reply(500, BACK))
-        monkeypatch.setattr(faulty_responses, "_PORTAL", f"<html><body><form value='{BACK}'>Wi-Fi</form></body></html>")
+        monkeypatch.setattr(
+            faulty_responses, "_CAPTIVE_PORTAL_PAGE", f"<html><body><form value='{BACK}'>Wi-Fi</form></body></html>"
+        )
         yield server
 
 

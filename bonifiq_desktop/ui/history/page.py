@@ -1,4 +1,4 @@
-"""History page: search, table of operations, details of the selected one, export."""
+"""History page: search, table of operations, export."""
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
@@ -7,17 +7,14 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QSplitter,
     QTableView,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
-from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import RowsUnreadable
-from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.ui.history.detail import details_html
+from bonifiq_desktop.ui.history.detail_panel import DetailPanel
 from bonifiq_desktop.ui.history.model import ID_ROLE, HistoryModel
-from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -26,15 +23,7 @@ from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
 from bonifiq_desktop.ui.widgets.tables import style_table
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import (
-    AcknowledgeContradiction,
-    ExportHistory,
-    Outcome,
-    ReadHistoryPage,
-    ReadOperationDetails,
-    Status,
-    WithdrawOperation,
-)
+from bonifiq_desktop.worker.commands import ExportHistory, Outcome, ReadHistoryPage, Status
 
 _TYPING_PAUSE_MS = 200
 
@@ -48,10 +37,6 @@ class HistoryPage(QWidget):
         self._first_page_request = 0
         self._next_page_request = 0
         self._evicted_page_request = 0
-        self._details_request = 0
-        self._shown_id: int | None = None
-        self._details: OperationDetails | None = None
-        self._status: Status | None = None
         self._search = text_field("historySearch")
         self._search.setPlaceholderText(self.tr("Número do pedido ou protocolo"))
         self._search.setAccessibleName(self.tr("Procurar no histórico"))
@@ -68,21 +53,10 @@ class HistoryPage(QWidget):
         self._table = _table(self._model)
         self._table.setAccessibleName(self.tr("Registros"))
         self._table.selectionModel().currentRowChanged.connect(self._select_row)
-        self._detail = QTextBrowser()
-        self._detail.setObjectName("historyDetail")
-        self._detail.setAccessibleName(self.tr("Detalhes do registro"))
-        self._detail.setOpenLinks(False)
-        self._withdraw = KeyButton("historyWithdraw", self.tr("Desistir (ainda não enviado)"), look="danger")
-        self._withdraw.clicked.connect(self._withdraw_shown)
-        self._decide = KeyButton(
-            "historyDecide", self.tr("Decidir"), "F8", look="dangerMain", has_shortcut=True, tall=True
-        )
-        self._decide.clicked.connect(self._open_review)
-        self._acknowledge = KeyButton(
-            "historyAcknowledge", self.tr("Já verifiquei"), "F12", look="dangerMain", has_shortcut=True, tall=True
-        )
-        self._acknowledge.clicked.connect(self._acknowledge_shown)
-        self._hide_actions()
+        self._detail = DetailPanel(client)
+        self._detail.failed.connect(self._show_error)
+        self._detail.operationChanged.connect(self._operation_changed)
+        self._detail.reloadNeeded.connect(self.reload)
         self._arrange()
         client.operationChanged.connect(self._operation_changed)
 
@@ -90,15 +64,9 @@ class HistoryPage(QWidget):
         top = QHBoxLayout()
         top.addWidget(self._search, 1)
         top.addWidget(self._export)
-        right = QWidget()
-        right.setMinimumWidth(260)
-        side = QVBoxLayout(right)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.addWidget(self._detail, 1)
-        add_all(side, self._withdraw, self._decide, self._acknowledge)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self._table)
-        split.addWidget(right)
+        split.addWidget(self._detail)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
@@ -123,28 +91,35 @@ class HistoryPage(QWidget):
     def _loaded(self, outcome: Outcome[list[Operation]]) -> None:
         if outcome.request_id != self._first_page_request:
             return
-        page, left_out = self._readable_rows(outcome)
-        if page is None:
-            if not self._model.rowCount():  # an unreadable history must not look empty
-                self._detail.setPlainText(self.tr("O histórico está fora de uso agora."))
+        rows, damaged = self._readable_rows(outcome)
+        if rows is None:
+            if not self._model.rowCount():
+                self._detail.show_unusable()
             return
         if outcome.error is None:
             self._message.clear()
-        self._model.show_first_page(page, left_out)
-        if page:
-            row = next((i for i, o in enumerate(page) if o.operation_id == self._shown_id), 0)
-            self._table.setCurrentIndex(self._model.index(row, 0))
+        self._model.show_first_page(rows, damaged)
+        if rows:
+            shown = (row for row, operation in enumerate(rows) if operation.operation_id == self._detail.shown_id)
+            self._table.setCurrentIndex(self._model.index(next(shown, 0), 0))
         else:
-            self._show_empty()
+            nothing_found = self.tr("Nada encontrado.")
+            self._detail.show_hint(
+                nothing_found if self._search.text() else self.tr("Nada registrado ainda neste caixa.")
+            )
 
     def _readable_rows(self, outcome: Outcome[list[Operation]]) -> tuple[list[Operation] | None, int]:
         """Return the readable rows and the count of damaged ones; show the error. None: nothing was read."""
         if outcome.error is None:
             return outcome.value or [], 0
-        self._message.show_message(message_for_error(outcome.error))
+        self._show_error(outcome.error)
         if isinstance(outcome.error, RowsUnreadable):
             return outcome.error.readable, outcome.error.unreadable_count
         return None, 0
+
+    @Slot(object)
+    def _show_error(self, error: Exception) -> None:
+        self._message.show_message(message_for_error(error))
 
     @Slot(int)
     def _load_next_page(self, before_id: int) -> None:
@@ -155,9 +130,9 @@ class HistoryPage(QWidget):
     def _append_page(self, outcome: Outcome[list[Operation]]) -> None:
         if outcome.request_id != self._next_page_request:
             return  # requested before the search changed
-        page, left_out = self._readable_rows(outcome)
-        if page is not None:
-            self._model.append_page(page, left_out)
+        rows, damaged = self._readable_rows(outcome)
+        if rows is not None:
+            self._model.append_page(rows, damaged)
 
     @Slot(int)
     def _load_evicted_page(self, before_id: int) -> None:
@@ -168,50 +143,20 @@ class HistoryPage(QWidget):
     def _restore_page(self, outcome: Outcome[list[Operation]]) -> None:
         if outcome.request_id != self._evicted_page_request:
             return
-        page, left_out = self._readable_rows(outcome)
-        if page is None:
+        rows, damaged = self._readable_rows(outcome)
+        if rows is None:
             self._model.cancel_restore()
         else:
-            self._model.restore_page(page, left_out)
-
-    def _show_empty(self) -> None:
-        self._shown_id = None
-        self._hide_actions()
-        empty = self.tr("Nada encontrado.") if self._search.text() else self.tr("Nada registrado ainda neste caixa.")
-        self._detail.setHtml(f"<p style='font-size:large'>{empty}</p>")
-
-    def _hide_actions(self) -> None:
-        self._details = None
-        for button in (self._withdraw, self._decide, self._acknowledge):
-            button.hide()
+            self._model.restore_page(rows, damaged)
 
     @Slot(QModelIndex, QModelIndex)
     def _select_row(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
-            self._shown_id = int(current.data(ID_ROLE))
-            self._details_request = self._client.submit(ReadOperationDetails(self._shown_id), self._show_details)
-
-    def _show_details(self, outcome: Outcome[OperationDetails | None]) -> None:
-        if outcome.request_id != self._details_request:
-            return
-        if outcome.value is None:  # never leave another operation's details beside this row
-            self._detail.clear()
-            self._hide_actions()
-            if outcome.error is not None:
-                self._message.show_message(message_for_error(outcome.error))
-            return
-        self._detail.setHtml(details_html(outcome.value, self._status))
-        self._details = outcome.value
-        self._withdraw.setVisible(outcome.value.operation.state is State.QUEUED)
-        self._decide.setVisible(outcome.value.operation.state is State.REVIEW)
-        self._acknowledge.setVisible(outcome.value.operation.contradicted)
+            self._detail.request(int(current.data(ID_ROLE)))
 
     def set_status(self, status: Status) -> None:
-        """Show the details again when the connection or the reason for stopped sending changes."""
-        before, self._status = self._status, status
-        was = (before.connection, before.stopped_by_credentials) if before else None
-        if self._details is not None and was != (status.connection, status.stopped_by_credentials):
-            self._detail.setHtml(details_html(self._details, status))
+        """Hand the worker's status to the details."""
+        self._detail.set_status(status)
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
@@ -219,48 +164,8 @@ class HistoryPage(QWidget):
             return
         if not self._model.update_operation(operation):
             self.reload()
-        elif operation.operation_id == self._shown_id:
-            self._details_request = self._client.submit(
-                ReadOperationDetails(operation.operation_id), self._show_details
-            )
-
-    @Slot()
-    def _open_review(self) -> None:
-        if self._details is not None and self._details.operation.state is State.REVIEW:
-            dialog = ReviewDialog(self._client, self._details, self)
-            dialog.finished.connect(self._reviewed)
-            dialog.open()
-
-    @Slot()
-    def _reviewed(self) -> None:
-        self.window().activateWindow()
-        self.reload()
-
-    @Slot()
-    def _acknowledge_shown(self) -> None:
-        if self._details is not None and self._details.operation.contradicted:
-            self._acknowledge.hide()
-            self._client.submit_with_approval(
-                AcknowledgeContradiction(self._details.operation.operation_id), self._acknowledged, asker=self
-            )
-
-    def _acknowledged(self, outcome: Outcome[Operation]) -> None:
-        if outcome.error is not None:
-            self._acknowledge.show()
-            self._message.show_message(message_for_error(outcome.error))
-        elif outcome.value is not None:
-            self._operation_changed(outcome.value)
-
-    @Slot()
-    def _withdraw_shown(self) -> None:
-        if self._shown_id is not None:
-            self._withdraw.hide()
-            self._client.submit(WithdrawOperation(self._shown_id), self._withdrawn)
-
-    def _withdrawn(self, outcome: Outcome[Operation]) -> None:
-        if outcome.error is not None:
-            self._message.show_message(message_for_error(outcome.error))
-        self.reload()
+        elif operation.operation_id == self._detail.shown_id:
+            self._detail.request(operation.operation_id)
 
     @Slot()
     def _choose_file(self) -> None:
@@ -283,7 +188,7 @@ class HistoryPage(QWidget):
 
     def _exported(self, outcome: Outcome[int]) -> None:
         if outcome.error is not None:
-            self._message.show_message(message_for_error(outcome.error))
+            self._show_error(outcome.error)
         else:
             self._message.show_message(
                 Message("success", self.tr("Planilha salva com %n registro(s).", "", outcome.value or 0))
