@@ -127,10 +127,10 @@ def test_draft_that_cannot_be_saved_is_reported_until_it_can(cashier: Cashier, t
 def test_link_in_place_of_a_file_is_refused_and_its_target_untouched(tmp_path: Path, name: str) -> None:
     data, target = tmp_path / "data", tmp_path / "target"
     data.mkdir()
-    target.write_bytes(b"somebody else's")
+    target.write_bytes(b"another user's")
     (data / name).symlink_to(target)
     done = program("--data-dir", str(data), "--quit-when-ready")
     assert done.returncode == 1
     assert f"{data / name} é um atalho" in done.stderr
-    assert target.read_bytes() == b"somebody else's"
+    assert target.read_bytes() == b"another user's"
     assert [path.name for path in data.iterdir()] == [name]

@@ -1,4 +1,4 @@
-"""What is said of a PIN that does not do."""
+"""Messages for a wrong PIN."""
 
 from bonifiq_desktop.domain.staff import PinLocked, PinWrong
 from bonifiq_desktop.ui.messages.errors import message_for_error

@@ -1,4 +1,4 @@
-"""What became of an operation is said in words of its own, whatever it is."""
+"""Messages for the states, failures and contradictions of operations."""
 
 from dataclasses import replace
 
@@ -65,7 +65,7 @@ def test_each_contradiction_has_title_effect_and_action(qapp: object) -> None:
         ("shown cancelled", "pedido cancelado"),
         ("shown 12990", "pedido não cancelado, total de R$\u00a0129,90"),
         ("", ""),
-        ("12990", ""),  # a code of BonifiQ's
+        ("12990", ""),  # an error code of BonifiQ
         ("OrderAlreadyCancelled", ""),
         ("found at start", ""),
         ("Ana: shown missing", ""),

@@ -1,4 +1,4 @@
-"""The settings page with the real office behind it: what it says is what was done, and the key stays a secret."""
+"""The settings page with the real worker behind it: messages, storage of the key, validation."""
 
 import base64
 import stat
@@ -70,7 +70,7 @@ TEXTS = ("text", "displayText", "placeholderText", "plainText", "currentText", "
 
 
 def texts_of(widget: QWidget) -> list[str]:
-    """All that a widget shows or says, by its properties of those names."""
+    """Return every text of a widget."""
     return [str(value) for name in TEXTS if (value := widget.property(name))]
 
 
@@ -259,7 +259,7 @@ def test_new_token_on_a_used_till_is_saved_after_the_shop_is_chosen(
         assert not paths.credentials.exists()
         return
     qtbot.waitUntil(lambda: "Ajustes salvos." in owner.find(Banner, "settingsMessage").text(), timeout=15_000)
-    former = answer == "shopSame"  # no order of this till can be looked up: the owner's word counts
+    former = answer == "shopSame"  # with no order to look up, the owner's choice counts
     assert load_settings(paths.settings).account == account_for_token("former-token" if former else server.token)
 
 
