@@ -92,7 +92,7 @@ def test_what_is_neither_is_an_order_number(typed: str) -> None:
 
 
 def test_an_ordinary_number_is_seldom_doubted() -> None:
-    numbers = random.Random(1)  # noqa: S311 - the same numbers every time
+    numbers = random.Random(1)
     for digits, most in ((6, 0), (8, 0), (9, 0), (10, 0), (11, 0.12), (12, 0.02), (13, 0.02), (17, 0)):
         typed = [str(numbers.randrange(10 ** (digits - 1), 10**digits)) for _ in range(2000)]
         assert sum(find_personal_number(each) is not None for each in typed) <= most * len(typed), digits

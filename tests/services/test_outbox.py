@@ -256,7 +256,7 @@ def test_after_a_lost_line_the_oldest_goes_first_again(till: Till, server: Train
 def _damage(till: Till, operation: Operation, change: str) -> None:
     """What a bad disk does to one row, behind the program's back."""
     with closing(sqlite3.connect(till.path)) as db, db:
-        db.execute(f"UPDATE operations SET {change} WHERE id = ?", (operation.operation_id,))  # noqa: S608
+        db.execute(f"UPDATE operations SET {change} WHERE id = ?", (operation.operation_id,))
 
 
 def test_one_bad_operation_steps_aside_for_a_person_and_the_others_go_on(till: Till, server: TrainingServer) -> None:

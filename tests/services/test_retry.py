@@ -39,7 +39,7 @@ class FairWorld(World):
     """A shop and a wire in virtual time. `errors`: how many of the next sendings go wrong; `latency`: seconds."""
 
     def __init__(self) -> None:
-        super().__init__(Random(1), trouble=0)  # noqa: S311
+        super().__init__(Random(1), trouble=0)
         self.errors = 0
         self.how = "error_500"
         self.latency = 0.0
