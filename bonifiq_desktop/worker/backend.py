@@ -128,7 +128,9 @@ class Backend:
             c.WithdrawOperation: lambda w: self._registered(self._counter.withdraw(w.operation_id), "withdraw"),
             c.ReadHistoryPage: lambda w: ledger.page(w.search, w.before_id),
             c.ReadOperationDetails: lambda w: self._counter.details(w.operation_id),
-            c.ExportHistory: lambda w: self._beside.run(export.save, paths.ledger, Path(w.path), outside=paths.folder),
+            c.ExportHistory: lambda w: self._beside.run(
+                export.save, paths.ledger, Path(w.path), data_folder=paths.folder
+            ),
             c.FindPersonalData: lambda w: self._customers.find(w.customer),
             c.SaveSupportFile: lambda w: save_support_file(paths, Path(w.path)),
             c.ReadSettings: lambda _w: self._setup.read(),

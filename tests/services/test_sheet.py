@@ -80,7 +80,7 @@ def test_history_that_cannot_be_read_leaves_no_sheet_and_says_why(tmp_path: Path
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "ledger.db").write_bytes(b"rubbish" * 1000)
     with pytest.raises(LedgerError):
-        save(tmp_path / "data" / "ledger.db", tmp_path / "x.xlsx", outside=tmp_path / "data")
+        save(tmp_path / "data" / "ledger.db", tmp_path / "x.xlsx", data_folder=tmp_path / "data")
     assert not (tmp_path / "x.xlsx").exists()
 
 
@@ -93,12 +93,12 @@ def test_ending_of_the_name_decides_and_no_half_file_is_left(tmp_path: Path, end
     sell(ledger, "0001234567")
     ledger.close()
     file = out / f"historico{ending}"
-    assert save(data / "ledger.db", file, outside=data) == 1
+    assert save(data / "ledger.db", file, data_folder=data) == 1
     assert file.read_bytes().startswith(b"PK" if ending.lower() == ".xlsx" else b"\xef\xbb\xbfid;")
     with pytest.raises(InsideDataFolder):
-        save(data / "ledger.db", data / f"x{ending}", outside=data)
+        save(data / "ledger.db", data / f"x{ending}", data_folder=data)
     with pytest.raises(OSError, match="nowhere"):
-        save(data / "ledger.db", out / "nowhere" / f"x{ending}", outside=data)
+        save(data / "ledger.db", out / "nowhere" / f"x{ending}", data_folder=data)
     assert [left.name for left in out.iterdir()] == [file.name]
 
 

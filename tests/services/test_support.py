@@ -131,13 +131,13 @@ def test_what_helps_the_support_is_there(worn: Paths, tmp_path: Path) -> None:
     }
     assert {"program", "python", "sqlite", "openssl"} <= json.loads(parts["versions.json"]).keys()
     told = json.loads(parts["operations.json"])
-    assert told["trouble"] is None
+    assert told["failure"] is None
     assert [(row["kind"], row["state"], row["evidence"], row["attempts"]) for row in told["operations"]] == [
         ("refund", "refused", "answer", 1),
         ("sale", "confirmed", "answer", 1),
     ]
     assert set(told["operations"][0]) == {
-        *("id", "kind", "state", "evidence", "doubt", "trouble", "attempts", "created_at", "settled_at")
+        *("id", "kind", "state", "evidence", "review_reason", "failure_reason", "attempts", "created_at", "settled_at")
     }
     events = [json.loads(line).get("event") for line in parts["log.jsonl"].splitlines()]
     assert "said %s" not in events
@@ -174,7 +174,7 @@ def test_a_broken_ledger_is_no_reason_not_to_help(worn: Paths, tmp_path: Path, c
     parts = parts_of(worn, tmp_path)
     assert parts.keys() == PARTS
     told = json.loads(parts["operations.json"])
-    assert (told["operations"], str(told["trouble"])[:6]) == ([], "Ledger")
+    assert (told["operations"], str(told["failure"])[:6]) == ([], "Ledger")
     assert parts["settings.json"] == "SettingsError"
     assert "!!  ledger:" in parts["doctor.txt"]
     assert [planted for planted in PLANTED if planted.lower() in "".join(parts.values()).lower()] == []

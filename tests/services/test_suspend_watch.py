@@ -116,8 +116,8 @@ def test_the_office_watches_for_it(
 ) -> None:
     order = till.look_up().order
     wall = Wall()
-    monkeypatch.setattr(suspend_watch, "_EVERY", 0.05)
-    monkeypatch.setattr(office_module, "watch_for_suspend", partial(watch_for_suspend, wall=wall))
+    monkeypatch.setattr(suspend_watch, "_INTERVAL", 0.05)
+    monkeypatch.setattr(office_module, "watch_for_suspend", partial(watch_for_suspend, wall_clock=wall))
     monkeypatch.setattr(office_module, "Outbox", partial(Outbox, policy=FOR_EVER))
     server.faults.add("lose_answer", only="refund")
 
