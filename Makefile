@@ -8,7 +8,7 @@ LOCK := packaging/requirements-dev.lock
 FAST_TESTS := tests/domain tests/connectors tests/ledger
 
 PACKAGED := dist/.packaged
-PACKAGED_FROM := $(shell find bonifiq_desktop resources packaging -type f -not -name '*.pyc')
+PACKAGED_FROM := $(shell find bonifiq_desktop resources docs packaging -type f -not -name '*.pyc')
 
 .PHONY: help setup demo test test-fast coverage soak bench lint imports types hooks check audit sbom package package-bare \
         smoke pictures translations lock clean
@@ -43,7 +43,7 @@ coverage: setup ## all tests, and which lines and branches they reach: out/cover
 soak: setup ## thousands of random days and a thousand killed processes; SEED=… SEQUENCES=… KILLS=… WINDOWS=… JOBS=… replay
 	$(BIN)/python -B -m tests.faults.soak
 
-# Compiled, as a shop's copy is: a start that first has to compile itself says nothing.
+# Compiled like a shop's copy; otherwise the first start would measure the compiler.
 bench: $(PACKAGED) dist/bare/bare ## how close everything is to what its parts allow, as a table and in out/bench.json; BENCH=… for its options
 	$(BIN)/python -m compileall -q bonifiq_desktop tests/bench
 	QT_QPA_PLATFORM=offscreen PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.bench $(BENCH)

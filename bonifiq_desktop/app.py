@@ -3,11 +3,10 @@
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, QTranslator, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -25,16 +24,14 @@ from bonifiq_desktop.ui.theme import set_font_size
 from bonifiq_desktop.worker.client import WorkerClient
 
 if TYPE_CHECKING:
-    from bonifiq_desktop.security.credentials import Credentials
-    from bonifiq_desktop.services.access_control import AccessControl
-    from bonifiq_desktop.storage.settings import Settings
+    from bonifiq_desktop.services.settings_store import Overrides
     from bonifiq_desktop.training_server.server import TrainingServer
     from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler
-    from bonifiq_desktop.worker.backend import Backend
-    from bonifiq_desktop.worker.recovery import RecoveryBackend
+    from bonifiq_desktop.worker.opening import BackendOpener
+    from bonifiq_desktop.worker.thread import AnyBackend, Publish
 
 _log = logging.getLogger(__name__)
-_REPEAT_SECONDS = 60.0  # seconds
+_TRAINING_ACCOUNT = "TREINO"
 _PAINT_TIMEOUT_MS = 1000
 
 
@@ -68,26 +65,23 @@ def build(argv: Sequence[str]) -> "App":
 class App(QObject):
     """The running program: `window`, `start()`, `stop()`. Raises what `build` raises.
 
-    Made with what the first paint needs. `finish` makes the rest; `start` does so too, piece by piece, once the window
-    is painted, and has the worker begin when all of it is there.
+    Made with what the first paint needs. `finish` makes the rest; `start` does so too once the window is painted,
+    and then has the worker begin.
     """
 
     _screens_loaded = Signal()
 
-    def __init__(self, options: Arguments) -> None:
+    def __init__(self, arguments: Arguments) -> None:
         super().__init__()
         self._qt = _application()
-        self._options = options
-        self.paths = Paths(data_folder(options.data_dir, training=options.training))
+        self._arguments = arguments
+        self.paths = Paths(data_folder(arguments.data_dir, training=arguments.training))
         make_private_folder(self.paths.folder)
         self._one_window = SingleInstance(self.paths.folder)
-        self._hold_folder(take_over=options.take_over)
+        self._hold_folder(take_over=arguments.take_over)
         self._fault = self._take_fault() if has_fault_log(self.paths) else None
-        self._language = options.language or stored_language(self.paths.settings)
-        self._held: dict[str, Credentials] = {}
-        self._access: AccessControl | None = None
-        self._office: Backend | None = None
-        self._over_before: tuple[str, float] = ("", -_REPEAT_SECONDS)
+        self._language = arguments.language or stored_language(self.paths.settings)
+        self._opener: BackendOpener | None = None
         QLocale.setDefault(QLocale(self._language))
         # The window's Portuguese is in the source; its plurals, and English, come from files.
         self._translators = _translator(self._qt, str(resource(f"translations/bonifiq_{self._language}.qm")))
@@ -95,15 +89,14 @@ class App(QObject):
         self._stopped = False
         self._listens = False
         self._collector = GcTimer(self)
-        self.client = WorkerClient(self._open_office)
-        self.window = MainWindow(self.client, training=options.training, place=self.paths.window_placement)
+        self.client = WorkerClient(self._open_backend)
+        self.window = MainWindow(self.client, training=arguments.training, place=self.paths.window_placement)
         self.client.practiceOrders.connect(self.window.lookup.set_practice_orders)
         if isinstance(self._qt, QGuiApplication):
             self._qt.commitDataRequest.connect(self.window.prepare_to_leave)  # somebody logs off
         self._watch: CrashHandler | None = None
         self._loader = threading.Thread(target=self._load, name="loader", daemon=True)
-        self._screens_loaded.connect(self._make_next)
-        self._left_to_make = self._make()
+        self._screens_loaded.connect(self._loaded)
         self._is_whole = False
 
     def _hold_folder(self, *, take_over: bool) -> None:
@@ -122,11 +115,8 @@ class App(QObject):
 
     def finish(self) -> None:
         """Make all that is not there yet, now."""
-        for _ in self._left_to_make:
-            pass
-
-    def _make(self) -> Iterator[None]:
-        """The rest of the program, a piece of some milliseconds at each step."""
+        if self._is_whole:
+            return
         from PySide6.QtCore import QLibraryInfo
         from PySide6.QtGui import QIcon
 
@@ -138,16 +128,13 @@ class App(QObject):
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         self._translators += _translator(self._qt, f"{folder}/qtbase_{self._language}.qm")
         QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
-        yield
-        while self.window.make_next():
-            yield
-        interior = self.window.interior
-        interior.settings.practiceRequested.connect(self._open_practice)
-        self._watch = CrashHandler(self.paths, self._options.given(), self.window, interior.lock)
+        content = self.window.content
+        content.settings.practiceRequested.connect(self._open_practice)
+        self._watch = CrashHandler(self.paths, self._arguments.reported_options(), self.window, content.lock)
         self.client.approvalNeeded.connect(show_approval_dialog)
         self.client.workerCrashed.connect(self._watch.report_worker_crash)
         if self._fault is not None:
-            interior.tell_of_fault()
+            content.notices.show_last_crash()
         self._is_whole = True
 
     @Slot()
@@ -176,26 +163,23 @@ class App(QObject):
         """
         try:
             import bonifiq_desktop.diagnostics.log_file
-            import bonifiq_desktop.ui.main_window_parts
+            import bonifiq_desktop.ui.window_content
             import bonifiq_desktop.worker.thread  # noqa: F401
         finally:  # what could not be read is said where it is used
             self._screens_loaded.emit()
 
     @Slot()
-    def _make_next(self) -> None:
-        """Make a piece, and let what the window has to do come between it and the next one."""
+    def _loaded(self) -> None:
+        """Make the rest of the program, and have the worker begin."""
         if self._stopped:
             return
         try:
-            next(self._left_to_make, None)
+            self.finish()
         except Exception as error:
             self._say_that_it_cannot_be_opened(error)
-            self._qt.exit(1)  # half a program is of no use to anybody
+            self._qt.exit(1)  # a window without its pages takes keys and does nothing
             raise
-        if self._is_whole:
-            self.client.start()
-        else:
-            QTimer.singleShot(0, self, self._make_next)
+        self.client.start()
 
     def _say_that_it_cannot_be_opened(self, error: Exception) -> None:
         """In the log, in a report, and to whoever double-clicked and sees no terminal."""
@@ -205,7 +189,7 @@ class App(QObject):
 
         _log.critical("the program cannot be opened", exc_info=error)
         with suppress(OSError):
-            write_crash_report(self.paths, error, thread="MainThread", options=self._options.given())
+            write_crash_report(self.paths, error, thread="MainThread", options=self._arguments.reported_options())
         if QGuiApplication.platformName() not in {"offscreen", "minimal"}:
             sentence = self.tr("O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.")
             QMessageBox.critical(self.window, "BonifiQ Desktop", sentence)
@@ -226,7 +210,7 @@ class App(QObject):
     def run(self) -> int:
         """Start, run the event loop until the window is closed, stop; returns the exit status."""
         with recording_faults(self.paths):
-            if self._options.quit_when_ready:
+            if self._arguments.quit_when_ready:
                 self.window.painted.connect(self._qt.exit)  # unlike quit(), it asks no window
                 self.window.appear()
             else:
@@ -267,8 +251,8 @@ class App(QObject):
         """A second program, in training mode: its own data folder, so both may be open."""
         frozen = getattr(sys, "frozen", False)
         arguments = [] if frozen else ["-m", "bonifiq_desktop"]
-        if self._options.data_dir:
-            arguments += ["--data-dir", self._options.data_dir]
+        if self._arguments.data_dir:
+            arguments += ["--data-dir", self._arguments.data_dir]
         from bonifiq_desktop.ui.processes import start_detached
 
         start_detached(sys.executable, [*arguments, "--training", "--lang", self._language])
@@ -280,76 +264,42 @@ class App(QObject):
         self.window.raise_()
         self.window.activateWindow()
 
-    async def _open_office(self, tell: Callable[[Any], None]) -> "Backend | RecoveryBackend":
-        """On the worker: everything that is slow to import or to open."""
-        from bonifiq_desktop.security.audit_log import AuditLog
-        from bonifiq_desktop.security.staff import StaffFile
-        from bonifiq_desktop.services.access_control import AccessControl
-        from bonifiq_desktop.worker.recovery import RecoveryBackend
+    async def _open_backend(self, publish: "Publish") -> "AnyBackend":
+        """On the worker thread: import and open all that is slow."""
+        if self._opener is None:
+            from bonifiq_desktop.worker.opening import BackendOpener
 
-        if self._access is None:  # one for the whole run: whoever is at the counter stays, and so does a wait
-            self._access = AccessControl(StaffFile(self.paths.staff), AuditLog(self.paths.folder))
-        access = self._access
-        try:
-            self._stop_what_comes_back()
-            self._office = await self._open_real_office(tell, access)
-            return self._office
-        except Exception as error:
-            _log.exception("the office did not open")
-            access.restore_from(self.paths.ledger)
-            return RecoveryBackend(self.paths, error, tell, access=access, held=self._held)
+            self._opener = BackendOpener(self.paths, self._overrides, uses_keyring=not self._arguments.training)
+        return await self._opener.open(publish)
 
-    def _stop_what_comes_back(self) -> None:
-        """Raises why an office was over, when the one before it was for the same reason, a moment ago.
+    async def _overrides(self, publish: "Publish") -> "Overrides":
+        """Raises SettingsError in training with another server than a training server."""
+        from bonifiq_desktop.services.settings_store import Overrides
 
-        Opened anew again and again it would send nothing, and say nothing.
-        """
-        office, self._office = self._office, None
-        if office is None or office.failure is None:
-            return
-        before, earlier = self._over_before
-        reason, now = self._over_before = repr(office.failure), monotonic()
-        if reason == before and now - earlier < _REPEAT_SECONDS:
-            raise office.failure
+        if self._arguments.training:
+            return await self._join_training(publish)
+        return Overrides(url=self._arguments.api_url)
 
-    async def _open_real_office(self, tell: Callable[[Any], None], access: "AccessControl") -> "Backend":
-        from dataclasses import replace
-
-        from bonifiq_desktop.storage.settings import load_settings
-        from bonifiq_desktop.worker.backend import Backend
-
-        # Anew at every opening: the owner may have changed them since. One that cannot be understood stops all:
-        # nothing is sent with settings that the owner did not make.
-        settings, given, stored_url = load_settings(self.paths.settings), None, None
-        if self._options.training:
-            settings, given = await self._join_training(settings, tell)
-        elif self._options.api_url:
-            settings, stored_url = replace(settings, url=self._options.api_url), settings.url
-        return await Backend.open(
-            self.paths, settings, given, tell, access=access, stored_url=stored_url, held=self._held
-        )
-
-    async def _join_training(self, settings: "Settings", tell: Callable[[Any], None]) -> "tuple[Settings, Credentials]":
+    async def _join_training(self, publish: "Publish") -> "Overrides":
         """The embedded server, or the one on this machine that the command line names. Raises SettingsError."""
-        from dataclasses import replace
-
         from bonifiq_desktop.security.credentials import Credentials, credentials_from_environment
         from bonifiq_desktop.services.connection import is_training_server
+        from bonifiq_desktop.services.settings_store import Overrides
         from bonifiq_desktop.storage.settings import SettingsError
-
-        if self._options.api_url:
-            credentials = credentials_from_environment()
-            # Under the mark that says "nothing here counts" no other server may ever be spoken to.
-            if credentials is None:
-                raise SettingsError("training_pair")
-            if not await is_training_server(self._options.api_url, credentials):
-                raise SettingsError("not_training")
-            return replace(settings, url=self._options.api_url, account="TREINO"), credentials
-        server = self.training_server or self._start_training()
         from bonifiq_desktop.worker.commands import PracticeOrders
 
-        tell(PracticeOrders(tuple(server.shop.suggestions())))
-        return replace(settings, url=server.url, account="TREINO"), Credentials(server.token, server.key)
+        url = self._arguments.api_url
+        if not url:
+            server = self.training_server or self._start_training()
+            publish(PracticeOrders(tuple(server.service.suggestions())))
+            return Overrides(server.url, _TRAINING_ACCOUNT, Credentials(server.token, server.key))
+        credentials = credentials_from_environment()
+        # The window's mark says that nothing here counts: a real server must never be behind it.
+        if credentials is None:
+            raise SettingsError("training_pair")
+        if not await is_training_server(url, credentials):
+            raise SettingsError("not_training")
+        return Overrides(url, _TRAINING_ACCOUNT, credentials)
 
     def _start_training(self) -> "TrainingServer":
         from bonifiq_desktop.training_server.server import TrainingServer

@@ -1,18 +1,17 @@
-"""What the command line asks of a window. Read before Qt is loaded."""
+"""Command-line arguments of the window and of every other command. Parsed before Qt is loaded."""
 
 import argparse
 from collections.abc import Sequence
 
 from bonifiq_desktop import __version__
+from bonifiq_desktop.diagnostics.log_schema import REPORTED_OPTIONS
 from bonifiq_desktop.storage.language import LANGUAGES
-
-TOLD = ("--training", "--data-dir", "--api-url", "--lang")
-"""What a report says of the command line: whether these were given, never their values."""
 
 
 class Arguments(argparse.Namespace):
-    """`quit_when_ready`: leave after the first full paint. `take_over`: a data folder that another PC still holds."""
+    """The parsed arguments; `command` is empty for the window. An option of another command keeps its default."""
 
+    command: str = ""
     training: bool = False
     data_dir: str | None = None
     api_url: str | None = None
@@ -20,40 +19,93 @@ class Arguments(argparse.Namespace):
     quit_when_ready: bool = False
     take_over: bool = False
 
-    def given(self) -> list[str]:
-        """Which of TOLD were given."""
+    out: str = ""
+    dark: bool = False
+    size: tuple[int, int] = (1366, 728)
+    format: str = "json"
+    restore: str | None = None
+    name: str = ""
+    file: str | None = None
+    port: int = 0
+
+    def reported_options(self) -> list[str]:
+        """Return which of REPORTED_OPTIONS were given, without their values."""
         values = (self.training, self.data_dir, self.api_url, self.language)
-        return [name for name, value in zip(TOLD, values, strict=True) if value]
+        return [name for name, value in zip(REPORTED_OPTIONS, values, strict=True) if value]
 
 
 def parse_arguments(argv: Sequence[str]) -> Arguments:
-    """The options. Ends the process with a sentence for `--help`, `--version` and what cannot be used."""
-    if not argv:  # the icon gives none, and a parser takes a while to make
+    """Parse the arguments. Exits with a message for `--help`, `--version` and unusable arguments."""
+    if not argv:  # the desktop icon passes none, and building a parser takes a while
         return Arguments()
-    parser = argparse.ArgumentParser(
-        prog="bonifiq-desktop",
-        allow_abbrev=False,
-        description="The counter's window. Other commands: tour, history, doctor, training-server.",
-    )
-    parser.add_argument("--version", action="version", version=f"BonifiQ Desktop {__version__}")
-    parser.add_argument("--quit-when-ready", action="store_true", help="leave after the first full paint, for timing")
-    parser.add_argument(
-        "--take-over", action="store_true", help="use a data folder that was moved here from another PC in use"
-    )
-    parser.add_argument("--training", action="store_true", help="practise against an embedded server; nothing is real")
-    parser.add_argument("--data-dir", metavar="DIR", help="keep settings, credentials and history there")
-    parser.add_argument(
+    return _parser().parse_args(list(argv), namespace=Arguments())
+
+
+def _parser() -> argparse.ArgumentParser:
+    # SUPPRESS: without it, a command's own defaults would replace what stands before the command.
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--training", action="store_true", help="use the training data and server; nothing is real")
+    common.add_argument("--data-dir", metavar="DIR", help="folder of settings, credentials and history")
+    common.add_argument(
         "--api-url", metavar="URL", type=safe_url, help="another server (https, or http to this machine)"
     )
-    parser.add_argument("--lang", dest="language", choices=LANGUAGES, help="language of the window")
-    return parser.parse_args(list(argv), namespace=Arguments())
+    common.add_argument("--lang", dest="language", choices=LANGUAGES, help="language of the window")
+    common.add_argument("--version", action="version", version=f"BonifiQ Desktop {__version__}")
+
+    parser = argparse.ArgumentParser(
+        prog="bonifiq-desktop",
+        parents=[common],
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+        description="Opens the counter's window, or runs a command.",
+        epilog="The options above may stand before or after a command.",
+    )
+    parser.add_argument("--quit-when-ready", action="store_true", help="leave after the first full paint, for timing")
+    parser.add_argument("--take-over", action="store_true", help="use a data folder that another PC had in use")
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+
+    def add(name: str, summary: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            parents=[common],
+            allow_abbrev=False,
+            argument_default=argparse.SUPPRESS,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+        )
+
+    tour = add("tour", "drive the main job in the real window, one picture per step")
+    tour.add_argument("--out", required=True, metavar="DIR", help="folder for the pictures")
+    tour.add_argument("--dark", action="store_true", help="dark colours")
+    tour.add_argument("--size", metavar="WxH", type=_size, help="window size in logical pixels (1366x728)")
+    history = add("history", "print every operation of this till")
+    history.add_argument("--format", choices=("json", "csv"), help="json without it")
+    doctor = add("doctor", "print what this PC has and lacks; restore a backup")
+    doctor.add_argument("--restore", metavar="COPY", help="replace the history by this file of backups/")
+    doctor.add_argument("--name", help="with --restore: who decided it")
+    doctor.add_argument("--file", metavar="ZIP", help="also write the support file; nothing personal in it")
+    server = add("training-server", "run the training server until it is interrupted")
+    server.add_argument("--port", type=_port, metavar="N", help="any free one without it")
+    return parser
 
 
 def safe_url(text: str) -> str:
-    """An address that credentials may go to. Raises ArgumentTypeError."""
-    from bonifiq_desktop.storage.settings import is_safe_url
+    """Return an address that credentials may go to. Raises ArgumentTypeError."""
+    from bonifiq_desktop.domain.urls import is_safe_url
 
     url = text.strip().rstrip("/")
     if not is_safe_url(url):
         raise argparse.ArgumentTypeError("https:// only (http:// only to this machine)")
     return url
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    return int(width), int(height)
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if port not in range(2**16):
+        raise ValueError(text)
+    return port

@@ -64,7 +64,7 @@ def make_deb(folder: Path, icons: Path, out: Path) -> Path:
     target = out / f"bonifiq-desktop_{__version__}_{architecture}.deb"
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary) / "root"
-        _lay_out(root, folder, icons)
+        _write_deb_tree(root, folder, icons)
         facts = {
             "architecture": architecture,
             "libc": platform.libc_ver()[1],
@@ -75,11 +75,11 @@ def make_deb(folder: Path, icons: Path, out: Path) -> Path:
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(target)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - no outside text
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return target
 
 
-def _lay_out(root: Path, folder: Path, icons: Path) -> None:
+def _write_deb_tree(root: Path, folder: Path, icons: Path) -> None:
     share = root / "usr" / "share"
     shutil.copytree(folder, root / "usr" / "lib" / "bonifiq-desktop", symlinks=True)
     command = root / "usr" / "bin" / "bonifiq-desktop"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.utils import canonicalize_name
-from sbom import LOCK, locked
+from sbom import LOCK, locked_versions
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -22,7 +22,7 @@ Entry = tuple[str, str, str]
 """What a table of PyInstaller holds: name in the package, file, kind."""
 
 # Of Python and of the libraries: what no shop's program reaches, though something names it.
-_UNREACHED = [
+_UNUSED_MODULES = [
     *("tkinter", "lib2to3", "idlelib", "ensurepip", "venv", "turtle", "pydoc_data", "unittest", "doctest", "pdb"),
     *("httpx._main", "uvicorn.__main__", "keyring.cli", "keyring.completion", "keyring.testing"),
     *("xml", "xmlrpc", "pyexpat", "cffi", "pycparser", "pydantic.v1"),
@@ -47,19 +47,19 @@ _QT_LIBRARIES = ("Core", "Gui", "Widgets", "Network", "DBus", "Svg", "Test", "Xc
 _TRANSLATIONS = ("qtbase_pt_BR.qm", "qtbase_en.qm")
 
 # Every Linux desktop has these, patched, and made for its drivers, fonts and keyboards. The .deb depends on them.
-_THE_SYSTEMS = (
+_SYSTEM_LIBRARIES = (
     *("libglib-2.0.so*", "libgobject-2.0.so*", "libgio-2.0.so*", "libgmodule-2.0.so*", "libgthread-2.0.so*"),
     *("libfontconfig.so*", "libfreetype.so*", "libdbus-1.so*", "libgssapi_krb5.so*", "libxkbcommon*.so*"),
     *("libX11*.so*", "libxcb.so*", "libwayland-*.so*", "libEGL.so*", "libGL*.so*", "libstdc++.so*", "libgcc_s.so*"),
 )
 
 
-def not_packaged() -> list[str]:
+def excluded_modules() -> list[str]:
     """Modules that stay out: of every distribution that is not in the program's own lock, and what is not reached."""
-    ours = set(locked(LOCK.read_text(encoding="utf-8"))) | {"bonifiq-desktop"}
+    ours = set(locked_versions(LOCK.read_text(encoding="utf-8"))) | {"bonifiq-desktop"}
     owners = {module: set(map(canonicalize_name, names)) for module, names in packages_distributions().items()}
     workshop = [module for module, names in owners.items() if not names & ours and module.isidentifier()]
-    return sorted({*workshop, *_UNREACHED})
+    return sorted({*workshop, *_UNUSED_MODULES})
 
 
 def trim(analysis: Any) -> Any:
@@ -104,7 +104,7 @@ def _is_wanted(name: str) -> bool:
         if part.startswith("Qt") and part.endswith(".framework"):  # as the same libraries are called on macOS
             return part.removeprefix("Qt").removesuffix(".framework") in _QT_LIBRARIES
     if sys.platform == "linux" and len(path.parts) == 1:
-        return not any(fnmatch(path.name, pattern) for pattern in _THE_SYSTEMS)
+        return not any(fnmatch(path.name, pattern) for pattern in _SYSTEM_LIBRARIES)
     name = path.name.lower()  # the last ones are part of Windows 10, which is the least that it runs on
     return not any(fnmatch(name, pattern) for pattern in ("opengl32sw.dll", "api-ms-win-*.dll", "ucrtbase.dll"))
 
@@ -125,7 +125,7 @@ def _reached(binaries: list[Entry]) -> Iterator[Entry]:
 def _needed_by(file: str) -> set[str]:
     """The libraries that a file names itself (PyInstaller's own way goes on to those that they name)."""
     command = ["objdump", "-p", file]
-    told = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - binutils
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
     return set(re.findall(r"^ +NEEDED +(\S+)$", told.stdout, re.MULTILINE))
 
 
@@ -136,6 +136,6 @@ def _is_library(name: str) -> bool:
 
 # Names for Analysis, EXE and COLLECT that both specs give.
 # No docstrings and asserts: a twentieth smaller; nobody's behaviour depends on them (the smoke test runs all of it).
-ANALYSIS = {"optimize": 2, "pathex": [str(ROOT)], "excludes": not_packaged(), "hookspath": [str(HERE / "hooks")]}
+ANALYSIS = {"optimize": 2, "pathex": [str(ROOT)], "excludes": excluded_modules(), "hookspath": [str(HERE / "hooks")]}
 PROGRAM = {"exclude_binaries": True, "strip": sys.platform == "linux", "upx": False}
 FOLDER = {"strip": sys.platform == "linux", "upx": False}

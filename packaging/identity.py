@@ -1,6 +1,7 @@
 """The program's name, version, icons and resources, in the form each system wants them."""
 
 import json
+import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,9 +24,11 @@ _ICNS = {"icp4": 16, "icp5": 32, "ic07": 128, "ic08": 256, "ic09": 512}
 
 def resources() -> Iterator[tuple[Path, str]]:
     """Every resource that the program reads, and the folder of the package it goes to: as in a wheel."""
-    for file in sorted((ROOT / "resources").rglob("*")):
-        if file.is_file() and file.suffix != ".ts":
-            yield file, str(Path("bonifiq_desktop") / file.parent.relative_to(ROOT))
+    guide = ROOT / "docs" / "user-guide.pt-BR.md"
+    pictures = re.findall(r"\]\((pictures/[^)]+)\)", guide.read_text(encoding="utf-8"))
+    resources = [file for file in sorted((ROOT / "resources").rglob("*")) if file.is_file() and file.suffix != ".ts"]
+    for file in (*resources, guide, *(guide.parent / picture for picture in pictures)):
+        yield file, str(Path("bonifiq_desktop") / file.parent.relative_to(ROOT))
 
 
 def png(size: int) -> bytes:
@@ -69,7 +72,7 @@ def _chunk(kind: str, body: bytes) -> bytes:
 
 def windows_version() -> Any:
     """The version resource of a Windows program."""
-    from PyInstaller.utils.win32 import versioninfo as win  # noqa: PLC0415 - only there
+    from PyInstaller.utils.win32 import versioninfo as win
 
     numbers = (*Version(__version__).release, 0)
     words = {

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
-from sbom import LOCK, locked
+from sbom import LOCK, locked_versions
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ROOT / "packaging" / "licenses"
@@ -47,13 +47,13 @@ https://doc.qt.io/qt-6/licenses-used-in-qt.html.
 """
 
 
-class NoLicence(Exception):
+class LicenceMissing(Exception):
     """Something travels of which no licence is known."""
 
 
 def notices(contents: Iterable[Path]) -> str:
     """The whole text for a package made of these files. Raises NoLicence."""
-    owners = dict(_owners([*locked(LOCK.read_text(encoding="utf-8")), *BUILDERS]))
+    owners = dict(_owners([*locked_versions(LOCK.read_text(encoding="utf-8")), *BUILDERS]))
     names, rest = set(), set()
     for file in contents:
         if (owner := owners.get(file.resolve())) is not None:
@@ -92,7 +92,7 @@ def _of_distribution(found: Distribution) -> str:
         licence, texts = "LGPL-3.0-only", ["The text is at the end of this file."]
     name = f"{meta['Name']} {found.version}"
     if not licence or not texts:
-        raise NoLicence(name)
+        raise LicenceMissing(name)
     return _section(name, licence.strip().splitlines()[0], texts)
 
 
@@ -107,7 +107,7 @@ def _debian_packages(files: Iterable[Path]) -> Iterator[str]:
         if package := owners.get(file) or owners.get(Path("/", *file.parts[2:])):
             yield package
         elif not _is_python(file):
-            raise NoLicence(str(file))
+            raise LicenceMissing(str(file))
 
 
 def _dpkg_owners(files: Iterable[Path]) -> dict[Path, str]:
@@ -116,7 +116,7 @@ def _dpkg_owners(files: Iterable[Path]) -> dict[Path, str]:
         return {}
     names = [name for file in files for name in (str(file), str(Path("/", *file.parts[2:])))]
     command = ["dpkg-query", "-S", *names]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - Debian's
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = [line.rpartition(": ") for line in told.stdout.splitlines()]
     return {Path(name): package.split(",")[0].partition(":")[0] for package, _colon, name in lines}
 
@@ -131,13 +131,13 @@ def _python_licence() -> str:
         for name in ("LICENSE.txt", "LICENSE"):
             if (folder / name).is_file():
                 return (folder / name).read_text(encoding="utf-8")
-    raise NoLicence("CPython")
+    raise LicenceMissing("CPython")
 
 
 def _of_debian(package: str) -> str:
     file = Path("/usr/share/doc") / package / "copyright"
     if not file.is_file():
-        raise NoLicence(f"{package} (Debian)")
+        raise LicenceMissing(f"{package} (Debian)")
     return _section(
         f"{package} (built by Debian)", "see the text", [file.read_text(encoding="utf-8", errors="replace")]
     )
@@ -160,8 +160,8 @@ def main() -> int:
     files = [Path(name) for name in json.loads(contents.read_text(encoding="utf-8"))]
     try:
         text = notices(files)
-    except NoLicence as error:
-        print(f"notices: no licence is known of {error}", file=sys.stderr)  # noqa: T201
+    except LicenceMissing as error:
+        print(f"notices: no licence is known of {error}", file=sys.stderr)
         return 1
     out.write_text(text, encoding="utf-8")
     return 0

@@ -20,11 +20,11 @@ DIST, WORK = ROOT / "dist", ROOT / "build"
 NAME = "bonifiq-desktop"
 
 
-def freeze(spec: str) -> None:
+def run_pyinstaller(spec: str) -> None:
     """Run PyInstaller. Nothing of it is asked to be random or of now, so that two builds are alike."""
     options = ["--noconfirm", "--log-level", "ERROR", "--distpath", str(DIST), "--workpath", str(WORK)]
     command = [sys.executable, "-m", "PyInstaller", *options, str(HERE / f"{spec}.spec")]
-    subprocess.run(command, check=True, cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": "1"})  # noqa: S603 - ours
+    subprocess.run(command, check=True, cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": "1"})
 
 
 def add_texts() -> None:
@@ -34,10 +34,10 @@ def add_texts() -> None:
         shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE")
         out = folder / "THIRD-PARTY-NOTICES.txt"
         command = [sys.executable, str(HERE / "notices.py"), str(WORK / NAME / "contents.json"), str(out)]
-        subprocess.run(command, check=True)  # noqa: S603 - ours
+        subprocess.run(command, check=True)
 
 
-def table(made: Iterable[Path]) -> str:
+def size_table(made: Iterable[Path]) -> str:
     """How large each thing is that was made."""
     rows = [(path.name + ("/" if path.is_dir() else ""), _bytes(path) / 2**20) for path in made if path.exists()]
     width = max(len(name) for name, _size in rows)
@@ -52,7 +52,7 @@ def _commit_time() -> str:
     """When what is built was last changed, or now where nobody knows."""
     git = shutil.which("git")
     command = [git or "git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout if git else ""  # noqa: S603 - ours
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout if git else ""
     return told.strip() or str(int(time.time()))
 
 
@@ -60,15 +60,15 @@ def main() -> int:
     """Build; returns the exit status."""
     os.environ.setdefault("SOURCE_DATE_EPOCH", _commit_time())
     if sys.argv[1:] == ["--bare"]:
-        freeze("bare")
-        print(table([DIST / "bare"]))  # noqa: T201
+        run_pyinstaller("bare")
+        print(size_table([DIST / "bare"]))
         return 0
-    freeze(NAME)
+    run_pyinstaller(NAME)
     add_texts()
     made = [DIST / NAME, DIST / "BonifiQ Desktop.app", DIST / "bare"]
     if sys.platform == "linux":
         made += [archives.make_tar(DIST / NAME, DIST), archives.make_deb(DIST / NAME, WORK / NAME / "icons", DIST)]
-    print(table(made))  # noqa: T201
+    print(size_table(made))
     return 0
 
 

@@ -27,11 +27,11 @@ HERE = Path(__file__).resolve().parent
 LOCK = HERE / "requirements.lock"
 
 
-class Different(Exception):
+class LockMismatch(Exception):
     """What is installed is not what the lock says."""
 
 
-def locked(lock: str) -> dict[str, str]:
+def locked_versions(lock: str) -> dict[str, str]:
     """Name and version of every distribution of a lock file that applies to this system."""
     entries = [Requirement(line.split("\\")[0]) for line in lock.splitlines() if re.match(r"[A-Za-z0-9]", line)]
     here = [entry for entry in entries if entry.marker is None or entry.marker.evaluate()]
@@ -46,19 +46,19 @@ def check_installed(wanted: dict[str, str]) -> None:
         except PackageNotFoundError:
             found = "nothing"
         if found != number:
-            raise Different(f"{name}: {number} in the lock, {found} installed")
+            raise LockMismatch(f"{name}: {number} in the lock, {found} installed")
 
 
-def bill_of(wanted: dict[str, str]) -> dict[str, Any]:
+def build_sbom(wanted: dict[str, str]) -> dict[str, Any]:
     """The bill of these distributions and of what they are built on."""
     # Its own check of what is changed below takes long; the test of this tool checks what is written.
     options = ["--no-validate", "--output-reproducible"]
     command = [sys.executable, "-m", "cyclonedx_py", "environment", *options, sys.executable]
-    bill: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)  # noqa: S603 - ours
+    bill: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     program = {"bom-ref": "bonifiq-desktop", "type": "application", "name": "BonifiQ Desktop", "version": __version__}
     bill["metadata"]["component"] = program | {"licenses": [{"license": {"id": "MIT"}}]}
     parts = [part for part in bill["components"] if canonicalize_name(part["name"]) in wanted]
-    beneath = list(_beneath())
+    beneath = list(_platform_components())
     refs = {part["bom-ref"] for part in parts}
     links = [link for link in bill["dependencies"] if link["ref"] in refs]
     for link in links:
@@ -69,7 +69,7 @@ def bill_of(wanted: dict[str, str]) -> dict[str, Any]:
     return bill
 
 
-def _beneath() -> Iterator[dict[str, str]]:
+def _platform_components() -> Iterator[dict[str, str]]:
     openssl = ssl.OPENSSL_VERSION.split()[1]
     for name, number in (
         ("CPython", platform.python_version()),
@@ -84,16 +84,16 @@ def _beneath() -> Iterator[dict[str, str]]:
 def main() -> int:
     """Write the bill; returns the exit status."""
     [out] = map(Path, sys.argv[1:])
-    wanted = locked(LOCK.read_text(encoding="utf-8"))
+    wanted = locked_versions(LOCK.read_text(encoding="utf-8"))
     try:
         check_installed(wanted)
-    except Different as error:
-        print(f"sbom: {error}", file=sys.stderr)  # noqa: T201
+    except LockMismatch as error:
+        print(f"sbom: {error}", file=sys.stderr)
         return 1
-    bill = bill_of(wanted)
+    bill = build_sbom(wanted)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(bill, indent=1) + "\n", encoding="utf-8")
-    print(f"sbom: {len(bill['components'])} components in {out}")  # noqa: T201
+    print(f"sbom: {len(bill['components'])} components in {out}")
     return 0
 
 

@@ -32,7 +32,7 @@ def release(folder: Path = FOLDER) -> None:
 
 def _run(tool: str, *arguments: str) -> None:
     command = str(Path(sys.executable).with_name(tool))
-    subprocess.run([command, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - no outside text
+    subprocess.run([command, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

@@ -71,9 +71,9 @@ def main(given: list[str] | None = None) -> int:
         if chosen.wish == "sign":
             chosen.out.write_bytes(notice_of(key, __version__, chosen.page, datetime.now(UTC).date()))
     except (OSError, ValueError) as error:
-        print(f"update_manifest: {error}", file=sys.stderr)  # noqa: T201
+        print(f"update_manifest: {error}", file=sys.stderr)
         return 1
-    print(public_part(key))  # noqa: T201
+    print(public_part(key))
     return 0
 
 

@@ -12,7 +12,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.storage.paths import Paths, resource
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.worker import backend
+from bonifiq_desktop.worker import opening
 from tests.support.update_publisher import UpdatePublisher
 
 # Failing examples are printed, not stored; the rest of what hypothesis writes goes where it is in nobody's way.
@@ -32,14 +32,14 @@ def running_server() -> Iterator[TrainingServer]:
     """A running server with a fresh shop. Whatever a test does, no key is ever applied twice."""
     with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
         yield server
-    keys = Counter((entry.order_id, entry.key) for entry in server.shop.applied if entry.key)
+    keys = Counter((entry.order_id, entry.key) for entry in server.service.applied if entry.key)
     assert set(keys.values()) <= {1}
 
 
 @pytest.fixture(name="paths")
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     """A data folder on a PC without keyring and without credentials in the environment."""
-    monkeypatch.setattr(backend, "system_keyring", lambda: None)
+    monkeypatch.setattr(opening, "system_keyring", lambda: None)
     for name in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     return Paths(tmp_path / "data")

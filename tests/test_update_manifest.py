@@ -32,7 +32,7 @@ def test_a_signed_notice_of_this_version_is_believed_with_the_printed_key(key: t
     private, public = key
     done = tool("sign", private, "--page", PAGE, "--out", str(tmp_path / "notice.txt"))
     assert (done.returncode, done.stdout.strip()) == (0, public)
-    feed = Settings(update_feed=f"https://loja.example/notice.txt#{public}").checked().update_feed
+    feed = Settings(update_feed=f"https://loja.example/notice.txt#{public}").validated().update_feed
     release = verified_release((tmp_path / "notice.txt").read_bytes(), urlsafe_b64decode(feed.partition("#")[2] + "="))
     assert (release.name, release.page) == (__version__, PAGE)
 

@@ -19,9 +19,9 @@ import httpx
 from bonifiq_desktop import __version__
 from bonifiq_desktop.connectors.certificates import CertificateProblem, certificate_problem, trusted_context
 from bonifiq_desktop.connectors.name_resolution import ThreadedResolverBackend
+from bonifiq_desktop.domain.urls import is_safe_url
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.storage.settings import is_safe_url
 
 _log = logging.getLogger(__name__)
 

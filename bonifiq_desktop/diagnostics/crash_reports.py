@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.arguments import TOLD
 from bonifiq_desktop.diagnostics.fault_handler import fault_log_path
 from bonifiq_desktop.diagnostics.log_file import (
     ERROR_FACTS,
@@ -25,7 +24,7 @@ from bonifiq_desktop.diagnostics.log_file import (
     known,
     read_log_lines,
 )
-from bonifiq_desktop.diagnostics.log_schema import Shape, kept, text
+from bonifiq_desktop.diagnostics.log_schema import REPORTED_OPTIONS, Shape, kept, text
 from bonifiq_desktop.storage.files import make_private_folder, read_json, write_json
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import SettingsError, load_settings
@@ -51,7 +50,7 @@ def _log_lines(value: Any) -> bool:
 
 
 def _options(value: Any) -> bool:
-    return isinstance(value, list) and set(TOLD).issuperset(value)
+    return isinstance(value, list) and set(REPORTED_OPTIONS).issuperset(value)
 
 
 _FIELDS: dict[str, Shape] = {

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+REPORTED_OPTIONS = ("--training", "--data-dir", "--api-url", "--lang")
+"""Options of the command line of which a report says that they were given, never their values."""
 _MOST = 10**9  # a CPF is longer
 
 Shape = Callable[[Any], object]

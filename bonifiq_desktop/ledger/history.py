@@ -30,6 +30,8 @@ from bonifiq_desktop.ledger.row_mapping import (
     restoration_from,
 )
 
+SQLITE_VERSION = sqlite3.sqlite_version
+
 PAGE_SIZE = 64
 """Three screenfuls: the table is shown when the first one is read, and asks for the next as it is scrolled."""
 _GRAM_LENGTH = 3

@@ -13,6 +13,7 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.database import translate_errors
+from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.ledger.row_mapping import seen_order_from
 
 # The conditions stand as they do in the indexes: SQLite reads what is due from there, however long the history is.
@@ -78,8 +79,13 @@ def erase_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
     )
 
 
-class PersonalData(LedgerConnection):
-    """The open ledger's part in it."""
+class PersonalData:
+    """Personal data in the open ledger: purged by age, and found, listed and erased for one customer."""
+
+    def __init__(self, connection: LedgerConnection, queries: Queries) -> None:
+        self._connection = connection
+        self._queries = queries
+        self._rows = connection.rows
 
     def purge(self, before: datetime, limit: int) -> int:
         """Drop the customers of up to `most` orders and `most` final operations that are older; returns how many.
@@ -89,10 +95,10 @@ class PersonalData(LedgerConnection):
         seen = self._rows(f"{SELECT_EXPIRED_ORDERS} LIMIT ?", (to_timestamp(before), limit))
         settled = self._rows(f"{SELECT_EXPIRED_OPERATIONS} LIMIT ?", (to_timestamp(before), limit))
         if seen or settled:
-            with self._transaction():
-                self._db.executemany(ERASE_ORDER, [(row["id"],) for row in seen])
-                self._db.executemany(ERASE_OPERATION, [(row["id"],) for row in settled])
-            self.note_erased_data()
+            with self._connection.transaction():
+                self._connection.db.executemany(ERASE_ORDER, [(row["id"],) for row in seen])
+                self._connection.db.executemany(ERASE_OPERATION, [(row["id"],) for row in settled])
+            self._connection.has_erased_data = True
         return len(seen) + len(settled)
 
     def settled_times(self, unfinished: Sequence[UnfinishedOperation]) -> dict[int, str]:
@@ -110,14 +116,14 @@ class PersonalData(LedgerConnection):
     def order_ids_of_customer(self, pseudonym: str) -> list[str]:
         """The numbers of a customer's orders."""
         with translate_errors():
-            return order_ids_of_customer(self._db, pseudonym)
+            return order_ids_of_customer(self._connection.db, pseudonym)
 
     def operations_of_orders(self, order_ids: Iterable[str]) -> list[Operation]:
         """All operations of some orders, oldest first."""
         found = [
             o
             for order_id in order_ids
-            for o in self._operations("WHERE o.order_key = ?", (normalized_order_id(order_id),))
+            for o in self._queries.operations_where("WHERE o.order_key = ?", (normalized_order_id(order_id),))
         ]
         return sorted(found, key=lambda operation: operation.operation_id)
 
@@ -137,9 +143,9 @@ class PersonalData(LedgerConnection):
 
     def erase(self, order_ids: Sequence[str]) -> None:
         """Drop what is held of the customers of these orders. None of them may have anything unfinished."""
-        with self._transaction():
-            erase_orders(self._db, order_ids)
-        self.note_erased_data()
+        with self._connection.transaction():
+            erase_orders(self._connection.db, order_ids)
+        self._connection.has_erased_data = True
 
 
 def _seen(row: sqlite3.Row) -> SeenOrder:

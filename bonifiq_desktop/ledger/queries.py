@@ -1,7 +1,5 @@
 """What the ledger answers; writing is in `ledger.py`."""
 
-import sqlite3
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -9,13 +7,13 @@ from bonifiq_desktop.domain.operations import BONIFIQ, CLOSED_NEGATIVELY, UNFINI
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from bonifiq_desktop.ledger import history
-from bonifiq_desktop.ledger.database import commit_count, translate_errors
+from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.errors import LedgerFailed
 from bonifiq_desktop.ledger.records import OperationCounts, OrderHistory, Restoration
 from bonifiq_desktop.ledger.row_mapping import (
     OPERATION_COLUMNS,
     largest_total_from,
-    metadata_value_from,
     operation_from,
     order_id_from,
     restoration_from,
@@ -33,17 +31,16 @@ _ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
 _OF_ORDER = "order_key = ?1 AND system = ?2 AND connection = ?3"
 
 
-class Queries(ABC):
+class Queries:
     """Questions to an open ledger. All raise LedgerFailed or LedgerDamaged when the file cannot be read."""
 
-    @property
-    @abstractmethod
-    def _db(self) -> sqlite3.Connection:
-        """The open connection."""
+    def __init__(self, connection: LedgerConnection) -> None:
+        self._connection = connection
+        self._rows = connection.rows
 
     def operation(self, operation_id: int) -> Operation:
         """One operation. Raises LedgerFailed when there is none."""
-        found = self._operations("WHERE o.id = ?", (operation_id,))
+        found = self.operations_where("WHERE o.id = ?", (operation_id,))
         if not found:
             raise LedgerFailed(f"no operation {operation_id}")
         return found[0]
@@ -143,7 +140,7 @@ class Queries(ABC):
     def unfinished_of(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> Operation | None:
         """The unfinished operation of an order, if there is one; there is at most one."""
         where = f"WHERE {_OF_ORDER} AND o.state IN ({_listed(UNFINISHED)})"
-        found = self._operations(where, _order(order_id, system, connection))
+        found = self.operations_where(where, _order(order_id, system, connection))
         return found[0] if found else None
 
     def sold_order(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> Order | None:
@@ -158,14 +155,14 @@ class Queries(ABC):
     def _of_kind(self, kind: Kind, order_id: str, system: str, connection: str) -> Operation | None:
         open_or_done = f"o.state NOT IN ({_listed(CLOSED_NEGATIVELY)})"
         where = f"WHERE {_OF_ORDER} AND o.kind = ?4 AND {open_or_done}"
-        found = self._operations(where, (*_order(order_id, system, connection), kind))
+        found = self.operations_where(where, (*_order(order_id, system, connection), kind))
         return found[0] if found else None
 
     def possibly_sent_attempts(self, operation_id: int) -> int:
         """How many attempts with the operation's present key may have reached BonifiQ."""
-        return self._count_possibly_sent(operation_id)[0]
+        return self.count_possibly_sent(operation_id)[0]
 
-    def _count_possibly_sent(self, operation_id: int) -> tuple[int, int]:
+    def count_possibly_sent(self, operation_id: int) -> tuple[int, int]:
         """The same, and how many of them were made here: what is only reckoned with after a restore has no server."""
         found = self._rows(
             # Two columns say it: one changed bit on the disk must not make a repeat a first sending.
@@ -176,7 +173,7 @@ class Queries(ABC):
         )
         return int(found[0]["n"]), int(found[0]["made_here"])
 
-    def _previous_denial(self, operation_id: int) -> Unknown | None:
+    def previous_denial(self, operation_id: int) -> Unknown | None:
         """The answer to the last attempt that may have left, if it was a no that decides nothing."""
         found = self._rows(
             """SELECT failure_reason, code, message FROM attempts WHERE operation_id = ? AND possibly_sent
@@ -187,7 +184,7 @@ class Queries(ABC):
             return None
         return Unknown(FailureReason.SAYS_NO, code=found[0]["code"], message=found[0]["message"])
 
-    def _key_sent_earlier(self, operation: Operation) -> bool:
+    def key_sent_earlier(self, operation: Operation) -> bool:
         """Whether an earlier operation of the order was sent with this operation's key."""
         found = self._rows(
             f"""SELECT 1 FROM operations o JOIN attempts a ON a.operation_id = o.id
@@ -250,7 +247,7 @@ class Queries(ABC):
         """What this till knows of an order."""
         same = _order(order_id, system, connection)
         rows = self._rows(f"SELECT largest_total FROM seen_orders WHERE {_OF_ORDER}", same)
-        operations = tuple(self._operations(f"WHERE {_OF_ORDER} ORDER BY o.id DESC", same))
+        operations = tuple(self.operations_where(f"WHERE {_OF_ORDER} ORDER BY o.id DESC", same))
         refunds = [operation for operation in operations if operation.kind is Kind.REFUND]
         # An order that was sold here, or is returned from what another look-up showed, was seen in that total, too.
         seen = [o.order.total for o in operations if o.order and o.state not in CLOSED_NEGATIVELY]
@@ -260,23 +257,19 @@ class Queries(ABC):
             operations=operations,
         )
 
-    def _operations(self, where: str, values: Iterable[object]) -> list[Operation]:
+    def operations_where(self, where: str, values: Iterable[object]) -> list[Operation]:
         query = f"SELECT {OPERATION_COLUMNS} FROM operations o {where}"
         return [operation_from(row) for row in self._rows(query, values)]
-
-    def _rows(self, query: str, values: Iterable[object] = ()) -> list[sqlite3.Row]:
-        with translate_errors():
-            return self._db.execute(query, tuple(values)).fetchall()
 
     def page(self, search: str, before_id: int | None) -> list[Operation]:
         """One page of the history, newest first."""
         with translate_errors():
-            return history.read_page(self._db, search, before_id)
+            return history.read_page(self._connection.db, search, before_id)
 
     def details(self, operation_id: int) -> history.OperationDetails | None:
         """One operation with its attempts and events."""
         with translate_errors():
-            return history.read_details(self._db, operation_id)
+            return history.read_details(self._connection.db, operation_id)
 
     def last_order_id_of_customer(
         self, document_hash: str, *, system: str = BONIFIQ, connection: str = BONIFIQ
@@ -294,7 +287,7 @@ class Queries(ABC):
         )
         return order_id_from(found[0]) if found else None
 
-    def _used_key_indexes(self, order: tuple[str, str, str], account: str, value: int) -> list[int]:
+    def used_key_indexes(self, order: tuple[str, str, str], account: str, value: int) -> list[int]:
         """The indexes of keys for this order and value that are known here to be used.
 
         Confirmed here; called used by BonifiQ, whatever a person decided afterwards; or given up for a new key.
@@ -313,16 +306,8 @@ class Queries(ABC):
 
     def restoration(self) -> Restoration | None:
         """When this ledger was put back from a copy, or begun anew, if it ever was."""
-        found = self._metadata_value("restored")
+        found = self._connection.metadata("restored")
         return restoration_from(found) if found else None
-
-    def _commit_count(self) -> int:
-        """How many steps were ever committed."""
-        return commit_count(self._metadata_value("last_commit"))
-
-    def _metadata_value(self, name: str) -> str | None:
-        found = self._rows("SELECT value FROM metadata WHERE name = ?", (name,))
-        return metadata_value_from(found[0]) if found else None
 
 
 def _order(order_id: str, system: str, connection: str) -> tuple[str, str, str]:

@@ -79,11 +79,15 @@ class Counter:
 
         Raises OrderIdError, NotSetUp, LookupFailed.
         """
-        asked = read_order_id(typed) if is_sure or self._ledger.has_seen(typed.strip()) else read_typed_order_id(typed)
+        asked = (
+            read_order_id(typed)
+            if is_sure or self._ledger.queries.has_seen(typed.strip())
+            else read_typed_order_id(typed)
+        )
         try:
             order = await self._checks.look_up(asked)
         except LookupFailed as failed:
-            seen = None if failed.reason in _NOT_OFFLINE else self._ledger.last_seen(asked)
+            seen = None if failed.reason in _NOT_OFFLINE else self._ledger.queries.last_seen(asked)
             if seen is None:
                 raise
             return replace(lookup_result(self._ledger, seen[0], asked), cached_at=seen[1], failure_reason=failed.reason)
@@ -184,7 +188,7 @@ class Counter:
         if checked.state is SaleState.CANCELLED:
             self._access.require(Task.CANCEL_ORDER, grant, order=typed or "", value=checked.total)
         order_id = typed or self._new_order_id(checked.placed_at)
-        reference = sale_reference(self._ledger.ledger_id, intent_id)
+        reference = sale_reference(self._ledger.connection.ledger_id, intent_id)
         body = requests.sale_body(checked, order_id, reference)
         order = order_from_sale(checked, order_id)
         intent = Intent(
@@ -219,7 +223,7 @@ class Counter:
         if not same_order(order.order_id, seen.order_id) or order.total != seen.total:
             raise NotCompletable
         history = self._free_history(order)
-        sale = completed_sale(order, self._ledger.sold_order(order.order_id), request.at, now)
+        sale = completed_sale(order, self._ledger.queries.sold_order(order.order_id), request.at, now)
         intent = Intent(
             Kind.COMPLETION,
             order.order_id,
@@ -262,7 +266,7 @@ class Counter:
         if not name.strip():
             raise DecisionIncomplete
         note = f"{name.strip()}: {redact_personal_data(reason.strip())}"
-        operation = self._ledger.operation(operation_id)
+        operation = self._ledger.queries.operation(operation_id)
         if decision not in spec_of(operation.kind).decisions_for(operation.review_reason):
             raise TransitionRefused(f"operation {operation_id} cannot be decided so")
         wait = self._copies_for(operation_id)
@@ -283,23 +287,23 @@ class Counter:
 
     def details(self, operation_id: int) -> OperationDetails | None:
         """One operation with everything known of it, or None."""
-        found = self._ledger.details(operation_id)
+        found = self._ledger.queries.details(operation_id)
         if found is None:
             return None
         line = self._connection
-        elsewhere = operation_id in self._ledger.waiting_elsewhere(line.server_id, line.account)
+        elsewhere = operation_id in self._ledger.queries.waiting_elsewhere(line.server_id, line.account)
         return replace(found, copy_lifetime=self._copies_for(operation_id), waits_elsewhere=elsewhere)
 
     def _copies_for(self, operation_id: int) -> timedelta:
         """How long a copy of a request of this operation may still be on its way."""
-        if not self._ledger.is_possibly_sent(operation_id):
+        if not self._ledger.queries.is_possibly_sent(operation_id):
             return _NO_WAIT
         passed = self._ledger.attempt_ages.since_last_attempt(operation_id)
         return max(_NO_WAIT, timedelta(seconds=CALL_TIMEOUT) + COPY_LIFETIME - passed)
 
     def _free_history(self, order: Order) -> OrderHistory:
         """What this till knows of an order that is free for something new. Raises OrderBusy, OrderAlreadyCancelled."""
-        history = self._ledger.history_of(order.order_id)
+        history = self._ledger.queries.history_of(order.order_id)
         busy = history.unfinished
         if busy is not None:  # said before the value is judged: what is left is not known until it is finished
             raise OrderBusy(busy)
@@ -318,16 +322,18 @@ class Counter:
         if not typed:
             return None
         order_id = read_order_id(typed)
-        busy = self._ledger.unfinished_of(order_id)
+        busy = self._ledger.queries.unfinished_of(order_id)
         if busy is not None:
             raise OrderBusy(busy)
-        if self._ledger.has_seen(order_id):
+        if self._ledger.queries.has_seen(order_id):
             raise SaleNumberUsed(order_id)  # BonifiQ would take it for a change of that order
         return order_id
 
     def _new_order_id(self, placed_at: datetime) -> str:
         day = placed_at.astimezone().date()
-        return sale_order_id(self.settings.till, day, self._ledger.ledger_id, self._ledger.next_sale_number())
+        return sale_order_id(
+            self.settings.till, day, self._ledger.connection.ledger_id, self._ledger.next_sale_number()
+        )
 
 
 def _name_of(grant: ApprovalGrant) -> str:

@@ -3,7 +3,6 @@
 import os
 import platform
 import shutil
-import sqlite3
 import ssl
 from collections.abc import Iterable
 from contextlib import suppress
@@ -17,7 +16,7 @@ from bonifiq_desktop.domain.staff import Role
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.database import backups_folder
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
-from bonifiq_desktop.ledger.history import inspect_ledger, read_metadata, read_operations
+from bonifiq_desktop.ledger.history import SQLITE_VERSION, inspect_ledger, read_metadata, read_operations
 from bonifiq_desktop.ledger.machine_id import machine_hash
 from bonifiq_desktop.ledger.unsafe_location import unsafe_location
 from bonifiq_desktop.ledger.watermark import read_watermark
@@ -66,7 +65,7 @@ def run_checks(paths: Paths) -> list[Finding]:
     return [
         Finding("program", __version__),
         Finding("system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"),
-        Finding("libraries", f"SQLite {sqlite3.sqlite_version}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
+        Finding("libraries", f"SQLite {SQLITE_VERSION}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
         _certificates(),
         _folder(paths.folder),
         _rights(paths.folder),

@@ -48,7 +48,7 @@ class KnownCustomer:
         known_as = pseudonym(self._hash_key, document)
         if self._known is not None and self._known[0] != known_as:
             self._known = None
-        order_id = self._ledger.last_order_id_of_customer(known_as) if known_as else None
+        order_id = self._ledger.queries.last_order_id_of_customer(known_as) if known_as else None
         if known_as is None or order_id is None:
             return None
         customer = (await self._checks.look_up(order_id)).customer

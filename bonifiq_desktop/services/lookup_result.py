@@ -68,7 +68,7 @@ class LookupResult:
 
 def lookup_result(ledger: "Ledger", order: Order, requested_id: str) -> LookupResult:
     """The order with masked customer, its operations, and the refundable rest. `asked`: the number looked up."""
-    history = ledger.history_of(order.order_id)
+    history = ledger.queries.history_of(order.order_id)
     return LookupResult(
         order=order.masked(),
         requested_id=requested_id,
@@ -78,7 +78,7 @@ def lookup_result(ledger: "Ledger", order: Order, requested_id: str) -> LookupRe
         unfinished=history.unfinished,
         closed=is_fully_cancelled(order, history),
         largest_total=largest_total(order, history),
-        restored=_older_than(ledger.restoration(), order),
+        restored=_older_than(ledger.queries.restoration(), order),
     )
 
 

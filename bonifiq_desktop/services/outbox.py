@@ -130,7 +130,7 @@ class Outbox:
         Returns the seconds until the next thing to do; a log that is being read is tried again.
         """
         with suppress(LedgerError):  # whoever needs the ledger says what is wrong with it
-            if self._ledger.truncate_wal():
+            if self._ledger.connection.truncate_wal():
                 return wait
         return self._pace.max_offline_delay if wait is None else min(wait, self._pace.max_offline_delay)
 
@@ -167,7 +167,7 @@ class Outbox:
                 del self._again[operation_id]
                 return operation_id
         if not self._queue:
-            waiting = self._ledger.waiting(self._connection.server_id, self._connection.account)
+            waiting = self._ledger.queries.waiting(self._connection.server_id, self._connection.account)
             waiting = [each for each in waiting if each not in self._again]
             self._queue.extend(each for each in waiting if each not in self._due)
             if not self._queue:
@@ -176,7 +176,7 @@ class Outbox:
 
     async def _work_safely_on(self, operation_id: int) -> None:
         try:
-            await self._work_on(self._ledger.operation(operation_id))
+            await self._work_on(self._ledger.queries.operation(operation_id))
         except Exception as error:
             _log.exception("an operation steps aside", extra={"operation": operation_id})
             self._step_aside(operation_id)
@@ -194,7 +194,7 @@ class Outbox:
 
     def _leave_to_a_person(self, operation_id: int) -> None:
         try:
-            operation = self._ledger.operation(operation_id)
+            operation = self._ledger.queries.operation(operation_id)
             if operation.state in _WAITING:  # what is still to be written down comes first
                 unsendable = Resolution(State.REVIEW, review_reason=ReviewReason.UNSENDABLE)
                 self._finished(self._ledger.resolve(operation_id, operation.state, unsendable))
@@ -212,7 +212,10 @@ class Outbox:
         if needs_lookup and not await self._may_be_sent(operation):
             return
         patience = self._pace.max_attempts
-        if operation.state is State.UNKNOWN and self._ledger.attempts_since_review(operation.operation_id) >= patience:
+        if (
+            operation.state is State.UNKNOWN
+            and self._ledger.queries.attempts_since_review(operation.operation_id) >= patience
+        ):
             self._give_up(operation)
         else:
             await self._send(operation)
@@ -231,7 +234,7 @@ class Outbox:
         except LookupMustRepeat as again:
             self._again[operation.operation_id] = _now() + again.seconds
             return False
-        if self._ledger.state(operation.operation_id) is not operation.state:
+        if self._ledger.queries.state(operation.operation_id) is not operation.state:
             return False  # taken back meanwhile
         if isinstance(judged, LookupFailed):
             self._look_later(operation, judged)
@@ -276,7 +279,7 @@ class Outbox:
 
     async def _send(self, operation: Operation) -> None:
         await self._turn()
-        if self._ledger.state(operation.operation_id) is not operation.state:
+        if self._ledger.queries.state(operation.operation_id) is not operation.state:
             return  # a person took it back meanwhile
         try:
             sending = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
@@ -338,7 +341,7 @@ class Outbox:
         try:
             operation = self._ledger.finish_attempt(sending, verdict, settled)
         except TransitionRefused:  # it is on disk: only reading it back had failed
-            operation = self._ledger.operation(sending.operation.operation_id)
+            operation = self._ledger.queries.operation(sending.operation.operation_id)
         self._unwritten = None
         if operation.state in _WAITING:
             self._wait_after(operation, verdict)

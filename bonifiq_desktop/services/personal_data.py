@@ -70,6 +70,7 @@ class PersonalDataService:
         access: AccessControl,
     ) -> None:
         self._ledger = ledger
+        self._records = ledger.personal_data
         self._access = access
         self._paths = paths
         self._file_executor = file_executor
@@ -78,10 +79,10 @@ class PersonalDataService:
     async def find(self, text: str) -> PersonalDataReport:
         """Count a customer's data. Raises CustomerNotNamed, CustomersHidden, LedgerError."""
         subject = self._subject(text)
-        orders = self._ledger.order_ids_of_customer(subject.pseudonym)
-        operations = self._ledger.operations_of_orders(orders)
+        orders = self._records.order_ids_of_customer(subject.pseudonym)
+        operations = self._records.operations_of_orders(orders)
         return PersonalDataReport(
-            orders=len(self._ledger.seen_orders(orders)),
+            orders=len(self._records.seen_orders(orders)),
             operations=len(operations),
             unfinished=sum(operation.settled_at is None for operation in operations),
             copies=len(await self._copies_with(subject, orders)),
@@ -95,12 +96,12 @@ class PersonalDataService:
         """
         subject = self._subject(text)
         self._access.require(Task.EXPORT_CUSTOMER, grant, customer=subject.audit_id)
-        orders = self._ledger.order_ids_of_customer(subject.pseudonym)
+        orders = self._records.order_ids_of_customer(subject.pseudonym)
         data = {
             "customer": subject.masked,
-            "orders": [_order(seen) for seen in self._ledger.seen_orders(orders)],
-            "operations": [_operation(operation) for operation in self._ledger.operations_of_orders(orders)],
-            "waiting_requests": [load(body) for body in self._ledger.request_bodies(orders)],
+            "orders": [_order(seen) for seen in self._records.seen_orders(orders)],
+            "operations": [_operation(operation) for operation in self._records.operations_of_orders(orders)],
+            "waiting_requests": [load(body) for body in self._records.request_bodies(orders)],
             "drafts": find_drafts(self._paths.drafts, subject.is_in),
         }
         with write_user_file(path, data_folder=self._paths.folder) as file:
@@ -118,12 +119,12 @@ class PersonalDataService:
         """
         subject = self._subject(text)
         self._access.require(Task.ERASE_CUSTOMER, grant, customer=subject.audit_id)
-        orders = self._ledger.order_ids_of_customer(subject.pseudonym)
-        if any(operation.settled_at is None for operation in self._ledger.operations_of_orders(orders)):
+        orders = self._records.order_ids_of_customer(subject.pseudonym)
+        if any(operation.settled_at is None for operation in self._records.operations_of_orders(orders)):
             raise CustomerBusy
         if orders:
-            self._ledger.erase(orders)
-        self._ledger.truncate_wal()
+            self._records.erase(orders)
+        self._ledger.connection.truncate_wal()
         for screen in find_drafts(self._paths.drafts, subject.is_in):
             save_draft(self._paths.drafts, screen, {})
         return ErasureResult(tuple(await self._erase_in_copies(subject, orders)))

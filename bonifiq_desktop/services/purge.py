@@ -60,9 +60,9 @@ class Purge:
         before = self._clock() - timedelta(days=self._settings().keep_personal_days)
         dropped = _BATCH
         while dropped:
-            dropped = self._ledger.purge(before, _BATCH)
+            dropped = self._ledger.personal_data.purge(before, _BATCH)
             await asyncio.sleep(0)  # lets look-ups and the outbox run between two batches
-        self._ledger.truncate_wal()
+        self._ledger.connection.truncate_wal()
         delete_old_drafts(self._paths.drafts, before)
         # The training server writes its state itself, which holds no personal data of real people.
         for folder in (self._paths.folder, self._paths.drafts):
@@ -75,5 +75,5 @@ class Purge:
                 _log.warning("copy not purged", extra={"copy": path.name}, exc_info=True)
 
     async def _purge_copy(self, path: Path, before: datetime) -> None:
-        settled = self._ledger.settled_times(await self._file_executor.run(unfinished_in, path))
+        settled = self._ledger.personal_data.settled_times(await self._file_executor.run(unfinished_in, path))
         await self._file_executor.run(purge_copy, self._paths.ledger, path, settled, before)

@@ -91,14 +91,16 @@ class Reconciler:
         """
         if operation.kind is Kind.SALE:
             return operation.state is State.UNKNOWN or operation.look_up_first
-        return operation.kind is not Kind.REFUND or not self._ledger.possibly_sent_attempts(operation.operation_id)
+        return operation.kind is not Kind.REFUND or not self._ledger.queries.possibly_sent_attempts(
+            operation.operation_id
+        )
 
     async def resolve(self, operation: Operation) -> tuple[Resolution, str]:
         """Where a look-up leads an operation that needs one, and what it showed. Its present state means: send it.
 
         Raises LookupFailed, NotSetUp, AskAgain.
         """
-        is_first = not self._ledger.possibly_sent_attempts(operation.operation_id)
+        is_first = not self._ledger.queries.possibly_sent_attempts(operation.operation_id)
         if operation.kind is Kind.COMPLETION:
             order = await self._found_for(operation)
             return resolve_completion(operation, order, sent=not is_first), order_summary(order)
@@ -135,7 +137,7 @@ class Reconciler:
             return None
 
     def _is_this_sale(self, operation: Operation, order: Order) -> bool:
-        body = self._ledger.request_body(operation.operation_id)
+        body = self._ledger.queries.request_body(operation.operation_id)
         return is_this_sale(operation, order, requests.customer_in_body(body) if body else None)
 
     async def resolve_accepted_sale(self, operation: Operation) -> Resolution | None:
@@ -151,19 +153,19 @@ class Reconciler:
         return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES) if is_lost else None
 
     def _settle_by_check(self, operation: Operation, order: Order | None) -> Resolution:
-        known = self._ledger.history_of(operation.order_id)
+        known = self._ledger.queries.history_of(operation.order_id)
         others = tuple(other for other in known.operations if other.operation_id != operation.operation_id)
         history = replace(known, operations=others)
         seen = operation.order.total if operation.order else operation.value
         largest = seen if history.largest_total is None else history.largest_total
         unrefunded = largest - sum(history.open_refunds)
         left = refundable_amount(order, history) if order is not None else 0
-        decided = self._ledger.changed_order_summary(operation.operation_id)
+        decided = self._ledger.queries.changed_order_summary(operation.operation_id)
         return resolve_unsent(operation, order, left, unrefunded, decided)
 
     async def lookup_contradicts_key(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""
-        history = self._ledger.history_of(operation.order_id)
+        history = self._ledger.queries.history_of(operation.order_id)
         if history.largest_total is None:
             return False
         try:
@@ -211,7 +213,7 @@ class Reconciler:
                 self._announce(self._ledger.record_contradiction(operation.operation_id, order_summary(order)))
 
     def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
-        history = self._ledger.history_of(order_id)
+        history = self._ledger.queries.history_of(order_id)
         largest = history.largest_total
         for operation in history.operations:
             is_final = operation.settled_at is not None
@@ -221,7 +223,7 @@ class Reconciler:
                 or self._ledger.recently_settled.is_within(operation, PROPAGATION_DELAY)
             ):
                 continue
-            homes = self._ledger.server_ids(operation.operation_id)
+            homes = self._ledger.queries.server_ids(operation.operation_id)
             others = [other for other in history.operations if other is not operation]
             if (
                 homes <= {self._connection.server_id}  # what another server did, this one need not know
@@ -229,6 +231,6 @@ class Reconciler:
                     operation, order, History(others, largest, possibly_sent=bool(homes))
                 )
                 # What a person has looked into is no news, unless BonifiQ shows something else by now.
-                and self._ledger.last_contradiction(operation.operation_id) != order_summary(order)
+                and self._ledger.queries.last_contradiction(operation.operation_id) != order_summary(order)
             ):
                 yield operation

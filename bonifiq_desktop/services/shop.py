@@ -24,16 +24,16 @@ def account_in_force(ledger: Ledger, settings: Settings, pair: Credentials | Non
         return settings.account
     own = account_for_token(pair.token)
     account = settings.account or own
-    known = ledger.metadata(_fact(settings.url))
-    if account == own or known in {None, own} or not ledger.has_operations():
+    known = ledger.connection.metadata(_fact(settings.url))
+    if account == own or known in {None, own} or not ledger.queries.has_operations():
         return account
     return ""
 
 
 def note_pair(ledger: Ledger, url: str, token: str) -> None:
     """Remember that this pair is the one of the account in force."""
-    if ledger.metadata(_fact(url)) != account_for_token(token):
-        ledger.set_metadata(_fact(url), account_for_token(token))
+    if ledger.connection.metadata(_fact(url)) != account_for_token(token):
+        ledger.connection.set_metadata(_fact(url), account_for_token(token))
 
 
 async def account_to_save(
@@ -46,20 +46,20 @@ async def account_to_save(
     """
     if pair is None or not is_new:
         account = after.account or (account_for_token(pair.token) if pair else "")
-        if account != before.account and before.account in ledger.unfinished_accounts():
+        if account != before.account and before.account in ledger.queries.unfinished_accounts():
             raise SettingsError("account_busy")  # with the same pair it is the same shop's, and would wait for ever
         return account
     own = account_for_token(pair.token)
     if after.account not in {"", before.account}:
         return after.account  # the owner typed the shop's code
-    known = ledger.metadata(_fact(before.url))
-    if not before.account or own in {before.account, known} or not ledger.has_operations():
+    known = ledger.connection.metadata(_fact(before.url))
+    if not before.account or own in {before.account, known} or not ledger.queries.has_operations():
         return before.account or own
     if answer is None:
         raise ShopUncertain
     if answer is Shop.ANOTHER:
         return own
-    await _prove_same(ledger.newest_orders(before.account, _ASKED), after.url, pair)
+    await _prove_same(ledger.queries.newest_orders(before.account, _ASKED), after.url, pair)
     return before.account
 
 

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import sqlite3
 import ssl
 from collections.abc import Callable
 from itertools import islice
@@ -14,7 +13,7 @@ from bonifiq_desktop.diagnostics.crash_reports import component_versions, read_c
 from bonifiq_desktop.diagnostics.log_file import read_log_lines
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
-from bonifiq_desktop.ledger.history import read_operations
+from bonifiq_desktop.ledger.history import SQLITE_VERSION, read_operations
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.services.doctor import report_lines, run_checks
 from bonifiq_desktop.services.file_executor import FileExecutor
@@ -52,7 +51,7 @@ def _doctor(paths: Paths) -> str:
 
 
 def _versions(_paths: Paths) -> str:
-    return _json(component_versions() | {"sqlite": sqlite3.sqlite_version, "openssl": ssl.OPENSSL_VERSION})
+    return _json(component_versions() | {"sqlite": SQLITE_VERSION, "openssl": ssl.OPENSSL_VERSION})
 
 
 def _settings(paths: Paths) -> str:

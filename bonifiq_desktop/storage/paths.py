@@ -75,11 +75,18 @@ def _default_folder() -> Path:
 
 
 def resource(name: str) -> Path:
-    """A file of `resources/`, in a wheel and a packaged build (inside the package) or a checkout (beside it).
+    """A file of `resources/`. Raises FileNotFoundError."""
+    return _shipped("resources", name)
 
-    Raises FileNotFoundError.
-    """
-    for root in (_PACKAGE / "resources", _PACKAGE.parent / "resources"):
-        if (root / name).is_file():
-            return root / name
+
+def document(name: str) -> Path:
+    """A file of `docs/` that the window shows. Raises FileNotFoundError."""
+    return _shipped("docs", name)
+
+
+def _shipped(folder: str, name: str) -> Path:
+    """A file that comes with the program: in a wheel or a packaged build inside the package, else beside it."""
+    for root in (_PACKAGE, _PACKAGE.parent):
+        if (root / folder / name).is_file():
+            return root / folder / name
     raise FileNotFoundError(name)

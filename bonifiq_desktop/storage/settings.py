@@ -1,21 +1,24 @@
-"""The shop's settings: typed, with defaults, in one JSON file."""
+"""The shop's settings: one JSON file, validated by pydantic when it is loaded and saved."""
 
-import ipaddress
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Annotated, Any
 
-from bonifiq_desktop.domain.text import is_plain, plain
+from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.domain.urls import is_safe_url
 from bonifiq_desktop.storage.files import read_json, write_json
 from bonifiq_desktop.storage.language import LANGUAGES
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
 DEFAULT_URL = "https://api.bonifiq.com.br"
 LOCK_MINUTES = range(1, 121)
-"""Minutes."""
 MAX_RETENTION_DAYS = 3650
 TILL_NAME = re.compile(r"[A-Z0-9]{1,12}")
 """A till's short name, as it appears in the numbers of its sales."""
@@ -32,109 +35,117 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class UpdateFeed:
-    """Where notices of newer versions are published, and the public key (Ed25519) of whoever signs them."""
+    """Where notices of newer versions are published, and the publisher's public key (Ed25519)."""
 
     address: str
     key: bytes
+
+
+class _Read:
+    """Annotation: pydantic accepts the exact type only, then calls a function that returns or refuses the value.
+
+    Unlike pydantic's own AfterValidator it needs no pydantic: the window imports Settings before the worker starts.
+    """
+
+    def __init__(self, function: Callable[[Any], Any] = lambda value: value, *, strict: bool = True) -> None:
+        self._function = function
+        self._strict = strict
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(self._function, {**handler(source), "strict": self._strict})
+
+
+def _require(is_usable: bool, value: Any) -> Any:
+    if not is_usable:
+        raise ValueError
+    return value
+
+
+def _read_url(text: str) -> str:
+    url = text.strip().rstrip("/")
+    return str(_require(is_safe_url(url), url))
+
+
+def _read_till(text: str) -> str:
+    name = text.strip().upper()
+    return str(_require(bool(TILL_NAME.fullmatch(name)), name))
+
+
+def _read_update_feed(text: str) -> str:
+    parse_update_feed(text.strip())
+    return text.strip()
+
+
+def _in(numbers: range) -> _Read:
+    return _Read(lambda number: _require(number in numbers, number))
+
+
+_Text = Annotated[str, _Read(plain)]
+_Names = Annotated[tuple[_Text, ...], _Read(lambda names: tuple(filter(None, names)), strict=False)]
+_Switch = Annotated[bool, _Read()]
 
 
 @dataclass(frozen=True)
 class Settings:
     """Everything the owner decides. `account` goes into every CancelKey: it must be the same at all tills of a shop.
 
-    `sales_people`, `payment_methods`, `brands`, `categories`: names, some with a code (domain/coded_names.py).
-    `refund_limit`: cents; what is given back of one order beyond it needs a manager, 0: no limit. `lock_after`: minutes
-    without a key or a click after which the till asks again who is there.
-    `keep_personal_days`: after so many days without being seen, customers' data is dropped. `update_feed`: see
-    `read_feed`; empty: nobody is asked for newer versions.
+    `sales_people`, `payment_methods`, `brands`, `categories`: names, with a code where they have one.
+    `refund_limit`: cents; a refund beyond it needs a manager, 0: no limit. `lock_after`: minutes without a key or a
+    click after which the till asks for a sign-in. `keep_personal_days`: customers' data not seen for longer is deleted.
+    `update_feed`: see `parse_update_feed`; empty: the till asks for no newer version.
     """
 
-    url: str = DEFAULT_URL
-    account: str = ""
-    till: str = "CAIXA1"
-    branch_id: str = ""
-    branch_name: str = ""
-    sales_people: tuple[str, ...] = ()
-    payment_methods: tuple[str, ...] = field(
-        default=(
-            "Dinheiro",
-            "Pix",
-            "Cartão de débito",
-            "Cartão de crédito Visa",
-            "Cartão de crédito Mastercard",
-        )
+    url: Annotated[str, _Read(_read_url)] = DEFAULT_URL
+    account: _Text = ""
+    till: Annotated[str, _Read(_read_till)] = "CAIXA1"
+    branch_id: _Text = ""
+    branch_name: _Text = ""
+    sales_people: _Names = ()
+    payment_methods: _Names = (
+        "Dinheiro",
+        "Pix",
+        "Cartão de débito",
+        "Cartão de crédito Visa",
+        "Cartão de crédito Mastercard",
     )
-    brands: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    language: str = LANGUAGES[0]
-    order_paths: str = "POS"
-    send_refund_products: bool = False
-    refund_limit: int = 0
-    lock_after: int = 10
-    trust_used_key: bool = True
-    keep_personal_days: int = 365
-    update_feed: str = ""
+    brands: _Names = ()
+    categories: _Names = ()
+    language: Annotated[str, _Read(lambda name: _require(name in LANGUAGES, name))] = LANGUAGES[0]
+    order_paths: Annotated[str, _Read(lambda name: _require(name in {"POS", "Order"}, name))] = "POS"
+    send_refund_products: _Switch = False
+    refund_limit: Annotated[int, _Read(lambda cents: _require(cents >= 0, cents))] = 0
+    lock_after: Annotated[int, _in(LOCK_MINUTES)] = 10
+    trust_used_key: _Switch = True
+    keep_personal_days: Annotated[int, _in(range(1, MAX_RETENTION_DAYS + 1))] = 365
+    update_feed: Annotated[str, _Read(_read_update_feed)] = ""
 
-    def checked(self) -> "Settings":
-        """These settings, tidied. Raises SettingsError naming the first field that cannot be used."""
-        tidy = replace(
-            self,
-            url=self.url.strip().rstrip("/"),
-            till=self.till.strip().upper(),
-            account=plain(self.account),
-            branch_id=plain(self.branch_id),
-            branch_name=plain(self.branch_name),
-            sales_people=tuple(filter(None, map(plain, self.sales_people))),
-            payment_methods=tuple(filter(None, map(plain, self.payment_methods))),
-            brands=tuple(filter(None, map(plain, self.brands))),
-            categories=tuple(filter(None, map(plain, self.categories))),
-            update_feed=self.update_feed.strip(),
-        )
-        if not is_safe_url(tidy.url):
-            raise SettingsError("url")
-        if not TILL_NAME.fullmatch(tidy.till):
-            raise SettingsError("till")
-        if tidy.language not in LANGUAGES:
-            raise SettingsError("language")
-        if tidy.order_paths not in {"POS", "Order"}:
-            raise SettingsError("order_paths")
-        if tidy.refund_limit < 0:
-            raise SettingsError("refund_limit")
-        if tidy.lock_after not in LOCK_MINUTES:
-            raise SettingsError("lock_after")
-        if not 1 <= tidy.keep_personal_days <= MAX_RETENTION_DAYS:
-            raise SettingsError("keep_personal_days")
-        parse_update_feed(tidy.update_feed)
-        return tidy
+    def validated(self) -> "Settings":
+        """Return these settings, tidied. Raises SettingsError with the first field that cannot be used."""
+        return _validate(vars(self))
 
 
-def is_safe_url(url: str) -> bool:
-    """Whether credentials may go to this address: HTTPS to anywhere, plain HTTP only to this very machine."""
+@cache
+def _adapter() -> "TypeAdapter[Settings]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Settings)
+
+
+def _validate(values: dict[str, Any]) -> Settings:
+    from pydantic import ValidationError
+
     try:
-        parts = urlsplit(url)
-        port_is_fine = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    # By the characters, not by the parts: `https://host?` has an empty query, and a path put behind it would join it.
-    plain_address = is_plain(url) and not any(sign in url for sign in " ?#@\\")
-    if not parts.hostname or not plain_address or not port_is_fine:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+        return _adapter().validate_python(values)
+    except ValidationError as error:
+        raise SettingsError(str(error.errors()[0]["loc"][0])) from None
 
 
 def parse_update_feed(text: str) -> UpdateFeed | None:
-    """The one line that a publisher gives away, `https://host/path#KEY`: whom to trust stands beside where to ask.
+    """Parse `https://host/path#KEY`, the one line that a publisher gives away; None for an empty text.
 
-    None for an empty one. Raises SettingsError.
+    Raises SettingsError.
     """
     if not text:
         return None
@@ -142,56 +153,38 @@ def parse_update_feed(text: str) -> UpdateFeed | None:
     if not (is_safe_url(address) and _PUBLIC_KEY.fullmatch(key)):
         raise SettingsError("update_feed")
     decoded = urlsafe_b64decode(f"{key}=")
-    if urlsafe_b64encode(decoded) != f"{key}=".encode():  # the last sign has bits to spare
+    if urlsafe_b64encode(decoded) != f"{key}=".encode():  # the last character has bits to spare
         raise SettingsError("update_feed")
     return UpdateFeed(address, decoded)
 
 
 def account_for_token(token: str) -> str:
-    """The shop's code made from its API token, short enough to read over the telephone."""
+    """Return the shop's code made from its API token, short enough to read over the telephone."""
     from hashlib import sha256
 
     return sha256(f"account:{token}".encode()).hexdigest()[:8].upper()
 
 
 def load_settings(path: Path) -> Settings:
-    """The stored settings; defaults when there are none. Raises SettingsError when the file cannot be understood."""
+    """Return the stored settings; defaults when there is no file. Raises SettingsError, OSError."""
     try:
-        data = read_json(path)
-        return _from_json(data).checked()
+        return _validate(read_json(path))
     except SettingsError:
         raise
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         raise SettingsError("file") from error
 
 
-def _from_json(data: dict[str, Any]) -> Settings:
-    known = {f.name: f for f in fields(Settings)}
-    defaults = Settings()
-    chosen: dict[str, Any] = {}
-    for name, value in data.items():
-        if name not in known:
-            continue  # a newer version's setting; `save_settings` leaves it there
-        wanted = type(getattr(defaults, name))
-        if wanted is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
-            chosen[name] = tuple(value)
-        elif type(value) is wanted:  # true is no number here
-            chosen[name] = value
-        else:
-            raise SettingsError(name)
-    return Settings(**chosen)
-
-
 def save_settings(path: Path, settings: Settings) -> None:
-    """Store the settings; those of a newer version, which was here before, stay. Raises SettingsError, OSError."""
-    ours = asdict(settings.checked())
-    write_json(path, {**_unknown_settings(path, ours), **ours})
+    """Store the settings; settings of a newer version stay in the file. Raises SettingsError, OSError."""
+    known = asdict(settings.validated())
+    write_json(path, {**_unknown_settings(path, known), **known})
 
 
-def _unknown_settings(path: Path, ours: dict[str, Any]) -> dict[str, Any]:
+def _unknown_settings(path: Path, known: dict[str, Any]) -> dict[str, Any]:
     try:
-        names = read_json(path).keys() - ours.keys()
-    except ValueError:  # what nobody can read is replaced
+        names = read_json(path).keys() - known.keys()
+    except ValueError:  # an unreadable file is replaced
         return {}
     written = json.loads(path.read_bytes()) if names else {}  # with its numbers as they are
     return {name: written[name] for name in written if name in names}

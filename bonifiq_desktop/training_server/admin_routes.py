@@ -12,33 +12,33 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bonifiq_desktop.training_server.fault_injection.answer_forms import FORMS, is_one_of
-from bonifiq_desktop.training_server.fault_injection.faults import Faults, add_from_json, describe
-from bonifiq_desktop.training_server.http_replies import JsonReply, plain
-from bonifiq_desktop.training_server.json_codec import WireError, read_json, reais
-from bonifiq_desktop.training_server.loyalty_service import SWITCHES, Shop
+from bonifiq_desktop.training_server.fault_injection.answer_forms import ANSWER_FORMS, is_one_of
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultInjector, add_from_json, describe
+from bonifiq_desktop.training_server.http_replies import JsonReply, message_reply
+from bonifiq_desktop.training_server.json_codec import JsonError, read_json, to_reais
+from bonifiq_desktop.training_server.loyalty_service import SERVICE_OPTIONS, LoyaltyService
 from bonifiq_desktop.training_server.responses import Body
 
 
-def control_routes(shop: Shop, faults: Faults) -> list[Route]:
+def admin_routes(service: LoyaltyService, faults: FaultInjector) -> list[Route]:
     """GET /training/state; POST /training/faults, /training/settings, /training/release."""
 
     async def state(_request: Request) -> Response:
-        return JsonReply(200, truth(shop, faults), indent=2)
+        return JsonReply(200, state_body(service, faults), indent=2)
 
     async def add_faults(request: Request) -> Response:
         try:
             count = add_from_json(faults, read_json(await request.body()))
-        except (WireError, ValueError) as error:
-            return plain(400, str(error))
+        except (JsonError, ValueError) as error:
+            return message_reply(400, str(error))
         return JsonReply(200, {"queued": count, "pending": [describe(fault) for fault in faults.pending()]})
 
     async def change_settings(request: Request) -> Response:
         try:
-            _change(shop, faults, read_json(await request.body()))
-        except (WireError, ValueError) as error:
-            return plain(400, str(error))
-        return JsonReply(200, settings(shop, faults))
+            _change_settings(service, faults, read_json(await request.body()))
+        except (JsonError, ValueError) as error:
+            return message_reply(400, str(error))
+        return JsonReply(200, settings_body(service, faults))
 
     async def release(_request: Request) -> Response:
         return JsonReply(200, {"released": faults.release()})
@@ -51,53 +51,56 @@ def control_routes(shop: Shop, faults: Faults) -> list[Route]:
     ]
 
 
-def settings(shop: Shop, faults: Faults) -> Body:
+def settings_body(service: LoyaltyService, faults: FaultInjector) -> Body:
     """Every setting with its value."""
-    return {name: getattr(faults, name) for name in FORMS} | {name: getattr(shop, name) for name in SWITCHES}
+    return {name: getattr(faults, name) for name in ANSWER_FORMS} | {
+        name: getattr(service, name) for name in SERVICE_OPTIONS
+    }
 
 
-def truth(shop: Shop, faults: Faults) -> Body:
+def state_body(service: LoyaltyService, faults: FaultInjector) -> Body:
     """What was really applied and where every order stands; amounts in reais, nobody's name or document."""
-    with shop.lock:
+    with service.lock:
         return {
             "applied": [
                 {
                     "kind": entry.kind,
                     "order_id": entry.order_id,
                     "key": entry.key,
-                    "value": reais(entry.cents),
+                    "value": to_reais(entry.cents),
                     "at": entry.at,
                 }
-                for entry in shop.applied
+                for entry in service.applied
             ],
-            "counts": dict(Counter(entry.kind for entry in shop.applied)),
+            "counts": dict(Counter(entry.kind for entry in service.applied)),
             "orders": [
                 {
                     "order_id": order.original_id,
                     "state": order.state,
-                    "total": reais(order.total_cents),
-                    "refunded": reais(order.refunded_cents),
-                    "remaining": reais(order.remaining_cents),
+                    "total": to_reais(order.total_cents),
+                    "refunded": to_reais(order.refunded_cents),
+                    "remaining": to_reais(order.remaining_cents),
                     "points_given": order.points_given,
-                    "cashback_given": reais(order.cashback_given),
+                    "cashback_given": to_reais(order.cashback_given),
                     "refunds": [
-                        {"key": refund.key, "value": reais(refund.cents), "at": refund.at} for refund in order.refunds
+                        {"key": refund.key, "value": to_reais(refund.cents), "at": refund.at}
+                        for refund in order.refunds
                     ],
                 }
-                for order in shop.orders()
+                for order in service.orders()
             ],
-            "requests": len(shop.requests),
+            "requests": len(service.requests),
             "pending_faults": [describe(fault) for fault in faults.pending()],
-            "settings": settings(shop, faults),
+            "settings": settings_body(service, faults),
         }
 
 
-def _change(shop: Shop, faults: Faults, wanted: Any) -> None:
+def _change_settings(service: LoyaltyService, faults: FaultInjector, wanted: Any) -> None:
     if not isinstance(wanted, dict):
         raise ValueError("settings are an object")
     for name, value in wanted.items():
-        if name not in SWITCHES and not is_one_of(value, FORMS.get(name, ())):
+        if name not in SERVICE_OPTIONS and not is_one_of(value, ANSWER_FORMS.get(name, ())):
             raise ValueError(f"no such setting or value: {name}")
-    shop.switch(**{name: value for name, value in wanted.items() if name in SWITCHES})
-    for name in FORMS.keys() & wanted.keys():
+    service.set_options(**{name: value for name, value in wanted.items() if name in SERVICE_OPTIONS})
+    for name in ANSWER_FORMS.keys() & wanted.keys():
         setattr(faults, name, wanted[name])

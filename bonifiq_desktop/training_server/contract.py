@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from bonifiq_desktop.training_server.json_codec import WireError, moment, read_json
+from bonifiq_desktop.training_server.json_codec import JsonError, parse_timestamp, read_json
 
 _BASE = "urn:bonifiq-contract"
 _MEDIA = "application/json"
@@ -22,15 +22,15 @@ _formats = FormatChecker(formats=())
 
 
 @_formats.checks("date-time", raises=ValueError)
-def _is_moment(value: object) -> bool:
-    return not isinstance(value, str) or bool(moment(value))
+def _is_timestamp(value: object) -> bool:
+    return not isinstance(value, str) or bool(parse_timestamp(value))
 
 
 class ContractError(Exception):
     """The contract file is missing or is not one."""
 
 
-class Misfit(Exception):
+class ContractViolation(Exception):
     """A body that the contract does not allow; `field` is a path such as `Products.0.ValueToRefund`, `rule` the keyword
     of the schema that it breaks.
     """
@@ -55,14 +55,14 @@ class Contract:
                 for operation in path_item.values()
                 if "requestBody" in operation
             }
-        except (OSError, WireError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, JsonError, KeyError, TypeError, AttributeError) as error:
             raise ContractError(f"no usable contract at {path.name}") from error
 
     def check(self, operation_id: str, body: Any) -> None:
         """Raise Misfit unless the body fits the operation's request schema."""
         worst = best_match(self._bodies[operation_id].iter_errors(body))
         if worst is not None:
-            raise _misfit(worst)
+            raise _violation_of(worst)
 
 
 def _validator(operation: dict[str, Any], registry: Registry[Any]) -> Draft202012Validator:
@@ -70,7 +70,7 @@ def _validator(operation: dict[str, Any], registry: Registry[Any]) -> Draft20201
     return Draft202012Validator({"$ref": _BASE + reference}, registry=registry, format_checker=_formats)
 
 
-def _misfit(error: ValidationError) -> Misfit:
+def _violation_of(error: ValidationError) -> ContractViolation:
     """Name the field. Values stay out (they may be personal); a stray property's name is cut short."""
     place = [str(part) for part in error.absolute_path]
     rule: Any = error.validator_value
@@ -78,13 +78,15 @@ def _misfit(error: ValidationError) -> Misfit:
     body: Any = error.instance
     if error.validator == "required":
         missing = [name for name in rule if name not in body]
-        return Misfit(".".join(place + missing[:1]), f"Falta o campo {_shown([*place, *missing[:1]])}.", "required")
+        return ContractViolation(
+            ".".join(place + missing[:1]), f"Falta o campo {_dotted_path([*place, *missing[:1]])}.", "required"
+        )
     if error.validator == "additionalProperties":
         strays = [name[:_NAME_LENGTH] for name in body if name not in schema["properties"]]
-        stray = _shown([*place, *strays[:1]])
-        return Misfit(".".join(place + strays[:1]), f"Campo desconhecido: {stray}.", "additionalProperties")
-    return Misfit(".".join(place), f"Confira o campo {_shown(place)}.", str(error.validator))
+        stray = _dotted_path([*place, *strays[:1]])
+        return ContractViolation(".".join(place + strays[:1]), f"Campo desconhecido: {stray}.", "additionalProperties")
+    return ContractViolation(".".join(place), f"Confira o campo {_dotted_path(place)}.", str(error.validator))
 
 
-def _shown(place: Iterable[str]) -> str:
+def _dotted_path(place: Iterable[str]) -> str:
     return ".".join(place) or "(corpo)"

@@ -62,9 +62,9 @@ class Refusal(Exception):
         return _CODES.get(self.code_name, "87")
 
 
-class KeyUsed(Refusal):
+class CancelKeyUsed(Refusal):
     """The CancelKey was spent on this order before; `first` is the refund that it paid for."""
 
-    def __init__(self, first: Refund) -> None:
+    def __init__(self, earlier_refund: Refund) -> None:
         super().__init__("CancelKeyAlreadyUsed", "Esta chave de cancelamento já foi utilizada.", field="CancelKey")
-        self.first = first
+        self.earlier_refund = earlier_refund

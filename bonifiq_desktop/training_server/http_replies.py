@@ -10,10 +10,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bonifiq_desktop.training_server.fault_injection.answer_forms import MissingForm
-from bonifiq_desktop.training_server.fault_injection.faults import Faults
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultInjector
 from bonifiq_desktop.training_server.json_codec import write_json
-from bonifiq_desktop.training_server.responses import failure
-from bonifiq_desktop.training_server.transport import Lines, until_gone
+from bonifiq_desktop.training_server.responses import error_envelope
+from bonifiq_desktop.training_server.transport import Connections, wait_for_disconnect
 
 
 class JsonReply(Response):
@@ -25,24 +25,24 @@ class JsonReply(Response):
         super().__init__(write_json(body, indent=indent), status_code=status, headers=headers)
 
 
-class NoAnswer(Response):
+class ClosedWithoutAnswer(Response):
     """The connection closes without a byte; with `reset` the peer sees a reset."""
 
-    def __init__(self, lines: Lines, *, reset: bool = False) -> None:
+    def __init__(self, connections: Connections, *, reset: bool = False) -> None:
         super().__init__()
-        self._lines = lines
+        self._connections = connections
         self._reset = reset
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  (ASGI)
         """Drop the line, then wait until the server has noticed, or it would try to say 500."""
-        self._lines.drop(scope, reset=self._reset)
-        await until_gone(receive)
+        self._connections.close_now(scope, reset=self._reset)
+        await wait_for_disconnect(receive)
 
 
-class Held(Response):
+class HeldReply(Response):
     """An answer that waits for Faults.release(), or for the caller to go."""
 
-    def __init__(self, held: Response, faults: Faults) -> None:
+    def __init__(self, held: Response, faults: FaultInjector) -> None:
         super().__init__()
         self._held = held
         self._faults = faults
@@ -51,33 +51,33 @@ class Held(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the held answer once it is released; nothing if the caller has gone before."""
         released = asyncio.wrap_future(self._released)
-        gone = asyncio.create_task(until_gone(receive))
+        gone = asyncio.create_task(wait_for_disconnect(receive))
         await asyncio.wait({released, gone}, return_when=asyncio.FIRST_COMPLETED)
         if gone.done():
             released.cancel()
-            self._faults.let_go(self._released)
+            self._faults.discard_held(self._released)
             return
         gone.cancel()
         await self._held(scope, receive, send)
 
 
-def plain(status: int, message: str, *, headers: Mapping[str, str] | None = None) -> JsonReply:
+def message_reply(status: int, message: str, *, headers: Mapping[str, str] | None = None) -> JsonReply:
     """A small body for statuses whose body nobody documents."""
     return JsonReply(status, {"Message": message}, headers=headers)
 
 
-def refused(status: int, message: str, *, code: str = "90", code_name: str = "InvalidRequest") -> JsonReply:
+def refusal_reply(status: int, message: str, *, code: str = "90", code_name: str = "InvalidRequest") -> JsonReply:
     """An enveloped refusal."""
-    return JsonReply(status, failure(message, code=code, code_name=code_name))
+    return JsonReply(status, error_envelope(message, code=code, code_name=code_name))
 
 
-def missing(form: MissingForm) -> Response:
+def order_not_found_reply(form: MissingForm) -> Response:
     """What a look-up of an unknown order gets."""
     text = "Pedido não encontrado."
     if form in {"envelope_404", "envelope_200"}:
-        return refused(int(form.removeprefix("envelope_")), text, code="91", code_name="OrderNotFound")
+        return refusal_reply(int(form.removeprefix("envelope_")), text, code="91", code_name="OrderNotFound")
     make: Mapping[str, Callable[[], Response]] = {
-        "message": lambda: plain(404, text),
+        "message": lambda: message_reply(404, text),
         "text": lambda: Response("Order not found", status_code=404, media_type="text/plain"),
         "json_text": lambda: JsonReply(404, "Pedido nao encontrado"),
         "empty": lambda: Response(status_code=404),
@@ -87,6 +87,6 @@ def missing(form: MissingForm) -> Response:
     return make[form]()
 
 
-def unauthorized() -> JsonReply:
+def unauthorized_reply() -> JsonReply:
     """401, with the header that HTTP asks for."""
-    return plain(401, "Credenciais inválidas.", headers={"www-authenticate": 'Basic realm="BonifiQ"'})
+    return message_reply(401, "Credenciais inválidas.", headers={"www-authenticate": 'Basic realm="BonifiQ"'})

@@ -18,10 +18,10 @@ _MAX_DEPTH = 24
 _MAX_WHOLE_DIGITS = 12
 _DECIMALS = 2
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
-class WireError(ValueError):
+class JsonError(ValueError):
     """The bytes are no JSON that can be read exactly."""
 
 
@@ -40,13 +40,13 @@ def read_json(raw: bytes) -> Any:
             raw.decode("utf-8"),
             parse_float=Decimal,
             parse_constant=_refuse_constant,
-            object_pairs_hook=_unique,
+            object_pairs_hook=_refuse_duplicates,
         )
-    except WireError:
+    except JsonError:
         raise
     except (ValueError, RecursionError, DecimalException) as error:
-        raise WireError("not readable as JSON") from error
-    _inspect(value, depth=0)
+        raise JsonError("not readable as JSON") from error
+    _check_depth(value, depth=0)
     return value
 
 
@@ -58,7 +58,7 @@ def write_json(value: Any, *, indent: int = 0) -> bytes:
     return "".join(_write(value, " " * indent, "\n" if indent else "")).encode("utf-8")
 
 
-def cents(amount: int | Decimal) -> int:
+def to_cents(amount: int | Decimal) -> int:
     """Turn reais (129.9) into cents (12990), exactly. Raises AmountError."""
     sign, digits, exponent = Decimal(amount).as_tuple()
     if not isinstance(exponent, int):
@@ -76,20 +76,20 @@ def cents(amount: int | Decimal) -> int:
     return -amount_in_cents if sign else amount_in_cents
 
 
-def reais(amount: int) -> Decimal:
+def to_reais(amount: int) -> Decimal:
     """Turn cents (12990) into reais with two decimals (129.90)."""
     return Decimal(amount).scaleb(-_DECIMALS)
 
 
-def formatted(amount: int) -> str:
+def format_brl(amount: int) -> str:
     """Write cents as Brazilian text, `R$ 1.234,56`, with the no-break space that the vendor's platform puts there."""
     whole, rest = divmod(abs(amount), 100)
     return f"{'-' if amount < 0 else ''}R$\N{NO-BREAK SPACE}{whole:,}".replace(",", ".") + f",{rest:02d}"
 
 
-def moment(text: str) -> datetime:
+def parse_timestamp(text: str) -> datetime:
     """Read an RFC 3339 moment as UTC; digits beyond the microsecond are dropped. Raises ValueError."""
-    if not _MOMENT.fullmatch(text.upper()):
+    if not _TIMESTAMP.fullmatch(text.upper()):
         raise ValueError("not an RFC 3339 date and time with offset")
     try:
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
@@ -97,40 +97,40 @@ def moment(text: str) -> datetime:
         raise ValueError("outside the calendar") from error
 
 
-def moment_text(when: datetime) -> str:
+def format_timestamp(when: datetime) -> str:
     """Write a moment as UTC with seven fraction digits, as the vendor's samples do."""
     return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "0Z"
 
 
 def _refuse_constant(_name: str) -> NoReturn:
-    raise WireError("NaN and Infinity are no JSON")
+    raise JsonError("NaN and Infinity are no JSON")
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise WireError("a property appears twice")
+        raise JsonError("a property appears twice")
     return found
 
 
-def _inspect(value: Any, depth: int) -> None:
+def _check_depth(value: Any, depth: int) -> None:
     if depth > _MAX_DEPTH:
-        raise WireError("nested too deeply")
+        raise JsonError("nested too deeply")
     if isinstance(value, str):
-        _inspect_text(value)
+        _check_text(value)
     elif isinstance(value, dict):
         for name, inner in value.items():
-            _inspect_text(name)
-            _inspect(inner, depth + 1)
+            _check_text(name)
+            _check_depth(inner, depth + 1)
     elif isinstance(value, list):
         for inner in value:
-            _inspect(inner, depth + 1)
+            _check_depth(inner, depth + 1)
 
 
-def _inspect_text(text: str) -> None:
+def _check_text(text: str) -> None:
     # A lone surrogate is legal JSON but can never be written back as UTF-8.
     if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise WireError("text with half a character")
+        raise JsonError("text with half a character")
 
 
 def _write(value: Any, step: str, line: str) -> Iterable[str]:

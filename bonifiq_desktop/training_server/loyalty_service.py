@@ -14,18 +14,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack
 
-from bonifiq_desktop.training_server import rules, seed_data
-from bonifiq_desktop.training_server.errors import KeyUsed, Refusal
+from bonifiq_desktop.training_server import seed_data, validation
+from bonifiq_desktop.training_server.errors import CancelKeyUsed, Refusal
 from bonifiq_desktop.training_server.fault_injection.answer_forms import is_one_of
-from bonifiq_desktop.training_server.json_codec import moment, moment_text
+from bonifiq_desktop.training_server.json_codec import format_timestamp, parse_timestamp
 from bonifiq_desktop.training_server.models import (
-    ORIGIN_COUNTER,
-    Applied,
+    ORIGIN_POS,
+    AppliedChange,
     AppliedKind,
     Customer,
     Order,
+    ReceivedRequest,
     Refund,
-    Request,
     read_state,
     write_state,
 )
@@ -33,7 +33,7 @@ from bonifiq_desktop.training_server.models import (
 KnownSale = Literal["updates", "refuses", "duplicates"]
 
 
-class Switches(TypedDict, total=False):
+class ServiceOptions(TypedDict, total=False):
     """What the service does where nothing is documented. A client has to keep its promises under all of it."""
 
     shows_refunds: bool
@@ -46,7 +46,7 @@ class Switches(TypedDict, total=False):
     """A look-up gives the order's Metadatas back."""
 
 
-SWITCHES: dict[str, tuple[bool | KnownSale, ...]] = {
+SERVICE_OPTIONS: dict[str, tuple[bool | KnownSale, ...]] = {
     "shows_refunds": (False, True),
     "refunds_cancelled": (False, True),
     "known_sale": ("updates", "refuses", "duplicates"),
@@ -62,7 +62,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Shop:
+class LoyaltyService:
     """Orders, customers and what was applied to them; every public method may be called from any thread.
 
     Bodies are parsed JSON that already fits the contract, with Decimal or int for money in reais. Each of the switches
@@ -79,37 +79,39 @@ class Shop:
         self,
         *,
         clock: Callable[[], datetime] = _now,
-        stocked: bool = True,
-        **switches: Unpack[Switches],
+        seeded: bool = True,
+        **options: Unpack[ServiceOptions],
     ) -> None:
-        self.switch(**{name: values[0] for name, values in SWITCHES.items()} | switches)  # type: ignore[arg-type]
-        self.applied: list[Applied] = []
-        self.requests: list[Request] = []
+        self.set_options(**{name: values[0] for name, values in SERVICE_OPTIONS.items()} | options)  # type: ignore[arg-type]
+        self.applied: list[AppliedChange] = []
+        self.requests: list[ReceivedRequest] = []
         self.lock = threading.RLock()
         self._clock = clock
-        self._arrived = 0
+        self._request_count = 0
         self._orders: dict[str, Order] = {}
-        self._doubled: list[Order] = []
+        self._duplicates: list[Order] = []
         self._customers: dict[str, Customer] = {}
-        if stocked:
-            self._fill(seed_data.orders(clock()), seed_data.customers())
+        if seeded:
+            self._seed(seed_data.orders(clock()), seed_data.customers())
 
     @classmethod
-    def load(cls, path: Path, *, clock: Callable[[], datetime] = _now, **switches: Unpack[Switches]) -> Shop:
+    def load(
+        cls, path: Path, *, clock: Callable[[], datetime] = _now, **switches: Unpack[ServiceOptions]
+    ) -> LoyaltyService:
         """Open a shop that `save` wrote. Raises StateFileError for anything else, OSError if unreadable."""
         orders, customers, applied = read_state(path)
-        shop = cls(clock=clock, stocked=False, **switches)
+        service = cls(clock=clock, seeded=False, **switches)
         newest = {order.original_id: order for order in orders}
-        shop._doubled = [order for order in orders if newest[order.original_id] is not order]
-        shop._orders = {order.original_id: order for order in orders if newest[order.original_id] is order}
-        shop._customers = {customer.original_id: customer for customer in customers}
-        shop.applied = applied
-        return shop
+        service._duplicates = [order for order in orders if newest[order.original_id] is not order]
+        service._orders = {order.original_id: order for order in orders if newest[order.original_id] is order}
+        service._customers = {customer.original_id: customer for customer in customers}
+        service.applied = applied
+        return service
 
-    def switch(self, **switches: Unpack[Switches]) -> None:
+    def set_options(self, **switches: Unpack[ServiceOptions]) -> None:
         """Set some of the switches. Raises ValueError for an unknown one or value, changing nothing."""
         for name, value in switches.items():
-            if not is_one_of(value, SWITCHES.get(name, ())):
+            if not is_one_of(value, SERVICE_OPTIONS.get(name, ())):
                 raise ValueError(f"no such setting or value: {name}")
         for name, value in switches.items():
             setattr(self, name, value)
@@ -148,38 +150,38 @@ class Shop:
         with self.lock:
             return sum(order.customer_id == customer_id and not order.cancelled for order in self._all_orders())
 
-    def note_request(self, method: str, path: str, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
+    def log_request(self, method: str, path: str, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
         """Log a call that has arrived whole. The caller leaves Authorization out of the headers."""
         with self.lock:
-            self._arrived += 1
-            self.requests.append(Request(self._arrived, method, path, body, tuple(headers), self.now()))
+            self._request_count += 1
+            self.requests.append(ReceivedRequest(self._request_count, method, path, body, tuple(headers), self.now()))
             if len(self.requests) > _MOST_REQUESTS_KEPT:
                 del self.requests[: _MOST_REQUESTS_KEPT // 2]
 
-    def register_sale(self, body: Mapping[str, Any], *, origin: int = ORIGIN_COUNTER) -> Order:
+    def register_sale(self, body: Mapping[str, Any], *, origin: int = ORIGIN_POS) -> Order:
         """Register an order; one with the same OriginalId is brought up to date without giving points twice, refused,
         or left beside the new one, as `known_sale` says.
 
         Returns a copy of the order. Raises Refusal.
         """
         with self.lock:
-            total = rules.amount(body["OrderTotal"], "OrderTotal")
-            items = rules.items(body)
-            payments = rules.payments(body)
-            rules.check_dates(body)
-            known = self._known_sale(body["OriginalId"], total)
-            customer = self._customer_of(body["Customer"])
+            total = validation.amount_in_cents(body["OrderTotal"], "OrderTotal")
+            items = validation.items(body)
+            payments = validation.payments(body)
+            validation.check_dates(body)
+            known = self._existing_sale(body["OriginalId"], total)
+            customer = self._find_or_add_customer(body["Customer"])
             order = known or self._new_order(body, total, origin)
             before = copy.deepcopy(order)
-            self._take_over(order, body, customer)
+            self._update_order(order, body, customer)
             order.total_cents, order.items, order.payments = total, items, payments
-            self._settle(order, before.customer_id)
+            self._update_balances(order, before.customer_id)
             if known is None:
                 self._orders[order.original_id] = order
-                self._note("sale", order.original_id, "", total)
+                self._record("sale", order.original_id, "", total)
             elif order != before:
                 order.updated = self.now()
-                self._note("sale_update", order.original_id, "", total)
+                self._record("sale_update", order.original_id, "", total)
             return copy.deepcopy(order)
 
     def refund(self, order_id: str, body: Mapping[str, Any]) -> Refund:
@@ -189,39 +191,39 @@ class Shop:
         Returns the refund as applied. Raises KeyUsed for a key that was spent on this order, else Refusal.
         """
         with self.lock:
-            order = self._known(order_id)
+            order = self._existing_order(order_id)
             key = body.get("CancelKey") or ""
             for earlier in order.refunds:
                 if key and earlier.key == key:
-                    raise KeyUsed(copy.deepcopy(earlier))
+                    raise CancelKeyUsed(copy.deepcopy(earlier))
             if order.cancelled and not self.refunds_cancelled:
                 raise Refusal("OrderAlreadyCancelled", "Este pedido já foi cancelado.")
-            value = rules.refund_value(order, body)
-            lines = rules.refund_lines(order, body.get("Products"), value)
-            refund = Refund(key=key, cents=value, at=self.now(), lines=lines)
+            value = validation.refund_value(order, body)
+            lines = validation.refund_by_product(order, body.get("Products"), value)
+            refund = Refund(key=key, cents=value, at=self.now(), cents_by_product=lines)
             order.refunds.append(refund)
             order.updated = refund.at
-            self._settle(order, order.customer_id)
-            self._note("refund", order_id, refund.key, value)
+            self._update_balances(order, order.customer_id)
+            self._record("refund", order_id, refund.key, value)
             return copy.deepcopy(refund)
 
     def cancel(self, order_id: str, body: Mapping[str, Any]) -> Order:
         """Cancel a whole order and take all its points back. Returns a copy of it. Raises Refusal."""
         with self.lock:
-            order = self._known(order_id)
+            order = self._existing_order(order_id)
             if order.cancelled:
                 raise Refusal("OrderAlreadyCancelled", "Este pedido já foi cancelado.")
             given_back = order.remaining_cents
-            order.cancelled = rules.moment_of(body, "OrderCancelledDate")
+            order.cancelled = validation.optional_timestamp(body, "OrderCancelledDate")
             order.status = body.get("OrderStatus") or order.status
             order.updated = self.now()
-            self._settle(order, order.customer_id)
-            self._note("cancel", order_id, "", given_back)
+            self._update_balances(order, order.customer_id)
+            self._record("cancel", order_id, "", given_back)
             return copy.deepcopy(order)
 
     def now(self) -> str:
         """The shop's clock, as UTC text."""
-        return moment_text(self._clock())
+        return format_timestamp(self._clock())
 
     def bonus(self, order: Order) -> tuple[int, int]:
         """Points and cashback (in cents) that this order is worth as it stands."""
@@ -231,16 +233,16 @@ class Shop:
                 return 0, 0
             return order.remaining_cents // 100, order.remaining_cents * _CASHBACK_PERCENT // 100
 
-    def _fill(self, orders: Iterable[Order], customers: Iterable[Customer]) -> None:
+    def _seed(self, orders: Iterable[Order], customers: Iterable[Customer]) -> None:
         self._customers = {customer.original_id: customer for customer in customers}
         for order in orders:
             self._orders[order.original_id] = order
-            self._settle(order, order.customer_id)
+            self._update_balances(order, order.customer_id)
 
     def _all_orders(self) -> list[Order]:
-        return [*self._doubled, *self._orders.values()]
+        return [*self._duplicates, *self._orders.values()]
 
-    def _known_sale(self, order_id: str, total: int) -> Order | None:
+    def _existing_sale(self, order_id: str, total: int) -> Order | None:
         """The order that a sale with this number brings up to date, if it does."""
         known = self._orders.get(order_id)
         if known is None:
@@ -248,18 +250,18 @@ class Shop:
         if self.known_sale == "refuses":
             raise Refusal("OrderAlreadyExists", "Já existe um pedido com este número.", field="OriginalId")
         if self.known_sale == "updates":
-            rules.check_update(known, total)
+            validation.check_update(known, total)
             return known
-        self._doubled.append(self._orders.pop(order_id))
+        self._duplicates.append(self._orders.pop(order_id))
         return None
 
-    def _known(self, order_id: str) -> Order:
+    def _existing_order(self, order_id: str) -> Order:
         order = self._orders.get(order_id)
         if order is None:
             raise Refusal("OrderNotFound", "Pedido não encontrado.", field="orderId")
         return order
 
-    def _settle(self, order: Order, former_customer: str) -> None:
+    def _update_balances(self, order: Order, former_customer: str) -> None:
         """Move balances by the difference, so that no number of repeats or updates gives anything twice."""
         former = self._customers.get(former_customer)
         if former is not None:
@@ -283,11 +285,13 @@ class Shop:
             origin=origin,
         )
 
-    def _take_over(self, order: Order, body: Mapping[str, Any], customer: Customer) -> None:
+    def _update_order(self, order: Order, body: Mapping[str, Any], customer: Customer) -> None:
         order.customer_id = customer.original_id
-        order.placed = moment_text(moment(body["OrderPlacementDate"]))
-        order.completed = rules.moment_of(body, "OrderCompletedDate")
-        order.cancelled = rules.moment_of(body, "OrderCancelledDate") if body.get("IsCancelledOrReturned") else None
+        order.placed = format_timestamp(parse_timestamp(body["OrderPlacementDate"]))
+        order.completed = validation.optional_timestamp(body, "OrderCompletedDate")
+        order.cancelled = (
+            validation.optional_timestamp(body, "OrderCancelledDate") if body.get("IsCancelledOrReturned") else None
+        )
         order.is_completed = body.get("IsCompleted", False)
         order.status = body.get("OrderStatus", "")
         order.coupon = body.get("Coupon")
@@ -296,12 +300,14 @@ class Shop:
         order.sales_person = body.get("SalesPerson")
         order.metadata = [dict(entry) for entry in body.get("Metadatas") or []]
 
-    def _customer_of(self, block: Mapping[str, Any]) -> Customer:
+    def _find_or_add_customer(self, block: Mapping[str, Any]) -> Customer:
         """Find the customer by store id, document or e-mail, in that order; else enter a new one."""
         customer = self._customers.get(block["OriginalId"])
-        document, email = rules.folded(block.get("Document")), (block.get("Email") or "").casefold()
+        document, email = validation.normalized(block.get("Document")), (block.get("Email") or "").casefold()
         if customer is None and document:
-            customer = next((c for c in self._customers.values() if rules.folded(c.document) == document), None)
+            customer = next(
+                (c for c in self._customers.values() if validation.normalized(c.document) == document), None
+            )
         if customer is None and email:
             customer = next((c for c in self._customers.values() if (c.email or "").casefold() == email), None)
         if customer is None:
@@ -318,5 +324,5 @@ class Shop:
         customer.is_enrolled = block.get("IsEnrolled", customer.is_enrolled)
         return customer
 
-    def _note(self, kind: AppliedKind, order_id: str, key: str, amount: int) -> None:
-        self.applied.append(Applied(kind, order_id, key, amount, self.now()))
+    def _record(self, kind: AppliedKind, order_id: str, key: str, amount: int) -> None:
+        self.applied.append(AppliedChange(kind, order_id, key, amount, self.now()))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 ORIGIN_API = 1
-ORIGIN_COUNTER = 3
+ORIGIN_POS = 3
 
 STATE_PENDING = 1
 STATE_COMPLETED = 2
@@ -27,7 +27,7 @@ class StateFileError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class AppliedChange:
     """One change that really happened. `cents` is the order's total, or what was given back."""
 
     kind: AppliedKind
@@ -38,7 +38,7 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ReceivedRequest:
     """One call as it arrived. Header names are in lower case; Authorization is never kept."""
 
     number: int
@@ -73,7 +73,7 @@ class Refund:
     key: str
     cents: int
     at: str
-    lines: dict[str, int] = field(default_factory=dict)
+    cents_by_product: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -111,7 +111,7 @@ class Order:
     cancelled: str | None = None
     is_completed: bool = True
     status: str = ""
-    origin: int = ORIGIN_COUNTER
+    origin: int = ORIGIN_POS
     items: list[Item] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
     metadata: list[dict[str, str]] = field(default_factory=list)
@@ -141,7 +141,9 @@ class Order:
         return STATE_COMPLETED if self.is_completed else STATE_PENDING
 
 
-def write_state(path: Path, orders: Iterable[Order], customers: Iterable[Customer], applied: Iterable[Applied]) -> None:
+def write_state(
+    path: Path, orders: Iterable[Order], customers: Iterable[Customer], applied: Iterable[AppliedChange]
+) -> None:
     """Replace the file in one step; after an OSError the old content is still there."""
     state = {
         "format": _FORMAT,
@@ -163,7 +165,7 @@ def write_state(path: Path, orders: Iterable[Order], customers: Iterable[Custome
         raise
 
 
-def read_state(path: Path) -> tuple[list[Order], list[Customer], list[Applied]]:
+def read_state(path: Path) -> tuple[list[Order], list[Customer], list[AppliedChange]]:
     """Read what write_state wrote. Raises StateFileError for anything else, OSError if it cannot be read."""
     try:
         state = json.loads(path.read_text("utf-8"))
@@ -171,7 +173,7 @@ def read_state(path: Path) -> tuple[list[Order], list[Customer], list[Applied]]:
             raise StateFileError(f"{path.name} has an unknown format")
         orders = [_order(entry) for entry in state["orders"]]
         customers = [Customer(**entry) for entry in state["customers"]]
-        applied = [Applied(**entry) for entry in state["applied"]]
+        applied = [AppliedChange(**entry) for entry in state["applied"]]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StateFileError(f"{path.name} is not a practice shop") from error
     return orders, customers, applied

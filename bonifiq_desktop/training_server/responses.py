@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from bonifiq_desktop.training_server.errors import KeyUsed, Refusal
+from bonifiq_desktop.training_server.errors import CancelKeyUsed, Refusal
 from bonifiq_desktop.training_server.fault_injection.answer_forms import (
-    Forms,
+    AnswerForms,
     RefundStatus,
     RefusalForm,
     ResultForm,
 )
-from bonifiq_desktop.training_server.json_codec import formatted, reais
-from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.json_codec import format_brl, to_reais
+from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import STATE_CANCELLED, Customer, Order, Refund
 
 Body = dict[str, Any]
 
 # Words of the envelope that may stand beside the data.
-_BESIDE: dict[str, Body] = {
+_EXTRA_FIELDS: dict[str, Body] = {
     "bare": {},
     "flat": {"HasError": False, "ErrorMessage": None},
     "flat_code": {"CodeName": None},
@@ -29,23 +29,23 @@ _STATUS_REFUSED = 1
 _STATUS_CANCELLED = 4
 
 
-def lookup_body(shop: Shop, order: Order, forms: Forms) -> Body:
+def lookup_body(service: LoyaltyService, order: Order, forms: AnswerForms) -> Body:
     """What a look-up shows of an order, as the shop's switches say."""
-    body = order_body(shop, order)
+    body = order_body(service, order)
     if body["Customer"] is not None and forms.enrolment == "nobody":
         body["Customer"]["IsEnrolled"] = False
     elif body["Customer"] is not None and forms.enrolment == "hidden":
         del body["Customer"]["IsEnrolled"]
-    if shop.shows_refunds:
-        body["OrderTotal"] = reais(order.total_cents - order.refunded_cents)
-    if not shop.shows_metadatas:
+    if service.shows_refunds:
+        body["OrderTotal"] = to_reais(order.total_cents - order.refunded_cents)
+    if not service.shows_metadatas:
         body["Metadatas"] = []
-    return success(body) if forms.lookup_form == "envelope" else {**body, **_BESIDE[forms.lookup_form]}
+    return success_envelope(body) if forms.lookup_form == "envelope" else {**body, **_EXTRA_FIELDS[forms.lookup_form]}
 
 
-def order_body(shop: Shop, order: Order) -> Body:
+def order_body(service: LoyaltyService, order: Order) -> Body:
     """One order with its customer."""
-    customer = shop.customer(order.customer_id)
+    customer = service.customer(order.customer_id)
     return {
         "Id": order.number,
         "OriginalId": order.original_id,
@@ -55,8 +55,8 @@ def order_body(shop: Shop, order: Order) -> Body:
         "OrderStatus": order.status,
         "IsCancelledOrReturned": order.state == STATE_CANCELLED,
         "IsCompleted": order.is_completed,
-        "OrderTotal": reais(order.total_cents),
-        "Customer": None if customer is None else _customer_body(shop, customer),
+        "OrderTotal": to_reais(order.total_cents),
+        "Customer": None if customer is None else _order_customer_body(service, customer),
         "Products": [
             {
                 "OriginalId": item.product_id,
@@ -64,7 +64,7 @@ def order_body(shop: Shop, order: Order) -> Body:
                 "Url": item.url,
                 "ImageUrl": item.image_url,
                 "IsActive": item.is_active,
-                "ProductPrice": None if item.cents is None else reais(item.cents),
+                "ProductPrice": None if item.cents is None else to_reais(item.cents),
             }
             for item in order.items
         ],
@@ -82,14 +82,14 @@ def order_body(shop: Shop, order: Order) -> Body:
     }
 
 
-def bonus_body(shop: Shop, order: Order) -> Body:
+def bonus_body(service: LoyaltyService, order: Order) -> Body:
     """What the sale is worth to the customer, as estimated right after it."""
-    points, cashback = shop.bonus(order)
+    points, cashback = service.bonus(order)
     return {
         "GenerateBonus": points > 0 or cashback > 0,
         "EstimatedPoints": points,
-        "EstimatedCashback": reais(cashback),
-        "EstimatedCashbackFormatted": formatted(cashback),
+        "EstimatedCashback": to_reais(cashback),
+        "EstimatedCashbackFormatted": format_brl(cashback),
     }
 
 
@@ -107,12 +107,12 @@ def cancel_body(order: Order) -> Body:
 def applied_body(result: Body, form: ResultForm) -> Body:
     """The answer to a request that was applied."""
     if form == "flat":
-        return {**result, **_BESIDE["flat"]}
-    whole = success(result)
+        return {**result, **_EXTRA_FIELDS["flat"]}
+    whole = success_envelope(result)
     return {name: whole[name] for name in _FOUR_FIELDS} if form == "four_fields" else whole
 
 
-def success(result: Body) -> Body:
+def success_envelope(result: Body) -> Body:
     """The envelope around a result."""
     return {
         "ErrorMessage": None,
@@ -126,7 +126,7 @@ def success(result: Body) -> Body:
     }
 
 
-def failure(message: str, *, code: str | None = None, code_name: str | None = None) -> Body:
+def error_envelope(message: str, *, code: str | None = None, code_name: str | None = None) -> Body:
     """The envelope of a refusal: no result, Severity 2."""
     return {
         "ErrorMessage": message,
@@ -147,7 +147,7 @@ def refusal_body(refusal: Refusal, form: RefusalForm, at: str) -> Body:
     success and hides the refusal in Result.Status.
     """
     if form == "envelope":
-        return failure(refusal.message, code=refusal.code, code_name=refusal.code_name)
+        return error_envelope(refusal.message, code=refusal.code, code_name=refusal.code_name)
     result: Body = {"isCanceled": False, "UpdatedAt": at, "Status": _STATUS_REFUSED}
     if form == "details":
         result["RefundErrorDetails"] = {
@@ -155,35 +155,35 @@ def refusal_body(refusal: Refusal, form: RefusalForm, at: str) -> Body:
             "Message": refusal.message,
             "Field": refusal.field,
             "ProductOriginalId": refusal.product,
-            "ExpectedValue": None if refusal.expected is None else reais(refusal.expected),
-            "ActualValue": None if refusal.actual is None else reais(refusal.actual),
+            "ExpectedValue": None if refusal.expected is None else to_reais(refusal.expected),
+            "ActualValue": None if refusal.actual is None else to_reais(refusal.actual),
         }
-    return success(result)
+    return success_envelope(result)
 
 
-def key_used_answer(used: KeyUsed, forms: Forms) -> tuple[int, Body]:
+def key_used_response(used: CancelKeyUsed, forms: AnswerForms) -> tuple[int, Body]:
     """HTTP status and body for a CancelKey that was spent before."""
     form = forms.key_used_form
     if form == "echo":
-        return 200, applied_body(refund_body(used.first, forms.refund_status), forms.result_form)
+        return 200, applied_body(refund_body(used.earlier_refund, forms.refund_status), forms.result_form)
     if form == "message_en":
-        return 200, failure("The CancelKey has already been used for this order.")
+        return 200, error_envelope("The CancelKey has already been used for this order.")
     if form == "message_pt":
-        return 200, failure("A chave de cancelamento (CancelKey) já foi utilizada neste pedido.")
+        return 200, error_envelope("A chave de cancelamento (CancelKey) já foi utilizada neste pedido.")
     if form == "silent":
-        return 200, failure("Não foi possível cancelar o pedido.")
+        return 200, error_envelope("Não foi possível cancelar o pedido.")
     status = {"http_400": 400, "http_409": 409}.get(form, 200)
-    return status, failure(used.message, code=used.code, code_name=used.code_name)
+    return status, error_envelope(used.message, code=used.code, code_name=used.code_name)
 
 
-def balance_body(shop: Shop, customer: Customer | None) -> Body:
+def balance_body(service: LoyaltyService, customer: Customer | None) -> Body:
     """A customer's balances, and the orders that they come from; none for an unknown customer, which is no error."""
     if customer is None:
-        return {"CustomerExists": False, "PointsBalance": 0, "CashbackBalance": reais(0)}
+        return {"CustomerExists": False, "PointsBalance": 0, "CashbackBalance": to_reais(0)}
     return {
         "CustomerExists": True,
         "PointsBalance": customer.points,
-        "CashbackBalance": reais(customer.cashback_cents),
+        "CashbackBalance": to_reais(customer.cashback_cents),
         "Name": customer.name,
         "PointHistory": [
             {
@@ -191,9 +191,9 @@ def balance_body(shop: Shop, customer: Customer | None) -> Body:
                 "IsCanceled": order.state == STATE_CANCELLED,
                 "DateReceived": order.completed,
                 "Amount": order.points_given,
-                "CashbackAmount": reais(order.cashback_given),
+                "CashbackAmount": to_reais(order.cashback_given),
             }
-            for order in shop.orders()
+            for order in service.orders()
             if order.customer_id == customer.original_id and order.completed
         ],
     }
@@ -203,10 +203,10 @@ def customer_body(customer: Customer) -> Body:
     """A customer looked up by itself, balances included."""
     return {
         "Id": customer.number,
-        **_person(customer),
+        **_customer_fields(customer),
         "CurrentTier": {"Name": customer.tier},
         "BalanceOfPoints": customer.points,
-        "BalanceCashback": reais(customer.cashback_cents),
+        "BalanceCashback": to_reais(customer.cashback_cents),
     }
 
 
@@ -216,9 +216,9 @@ def report_body(found: list[Customer], page: int, size: int) -> Body:
     return {
         "Items": [
             {
-                **_person(customer),
+                **_customer_fields(customer),
                 "PointsBalance": customer.points,
-                "CashbackBalance": reais(customer.cashback_cents),
+                "CashbackBalance": to_reais(customer.cashback_cents),
             }
             for customer in shown
         ],
@@ -231,7 +231,7 @@ def report_body(found: list[Customer], page: int, size: int) -> Body:
     }
 
 
-def _person(customer: Customer) -> Body:
+def _customer_fields(customer: Customer) -> Body:
     """The fields of a customer that every answer has under the same names."""
     return {
         "OriginalId": customer.original_id,
@@ -245,15 +245,15 @@ def _person(customer: Customer) -> Body:
     }
 
 
-def _customer_body(shop: Shop, customer: Customer) -> Body:
+def _order_customer_body(service: LoyaltyService, customer: Customer) -> Body:
     return {
         "Id": customer.number,
-        **_person(customer),
+        **_customer_fields(customer),
         "PointsBalance": customer.points,
         "BalanceOfPoints": customer.points,
-        "Cashback": reais(customer.cashback_cents),
+        "Cashback": to_reais(customer.cashback_cents),
         "FirstName": customer.name.partition(" ")[0],
-        "OrderCount": shop.order_count(customer.original_id),
+        "OrderCount": service.order_count(customer.original_id),
         "EnrolledDate": (customer.enrolled or customer.signed_up) if customer.is_enrolled else None,
         "TierName": customer.tier,
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bonifiq_desktop.training_server.json_codec import moment_text
+from bonifiq_desktop.training_server.json_codec import format_timestamp
 from bonifiq_desktop.training_server.models import ORIGIN_API, Customer, Item, Order
 
 _LONG_NAME = (
@@ -44,11 +44,11 @@ def suggestions() -> list[tuple[str, str]]:
 def customers() -> list[Customer]:
     """New customers, with the balances they had before any of the orders below."""
     return [
-        _person(501, "Maria Aparecida dos Santos", "maria.santos@exemplo.com.br", "52998224725", (350, 1200)),
-        _person(502, "João Batista Ferreira", "joao.ferreira@exemplo.com.br", "11144477735", (0, 0)),
-        _person(503, "Ana Lúcia Gonçalves", "ana.goncalves@exemplo.com.br", "12345678909", (1280, 4575)),
-        _person(504, _LONG_NAME, "francisca.antonieta@exemplo.com.br", "98765432100", (90, 310)),
-        _person(505, "Zé Carlos", "ze.carlos@exemplo.com.br", None, (15, 0)),
+        _customer(501, "Maria Aparecida dos Santos", "maria.santos@exemplo.com.br", "52998224725", (350, 1200)),
+        _customer(502, "João Batista Ferreira", "joao.ferreira@exemplo.com.br", "11144477735", (0, 0)),
+        _customer(503, "Ana Lúcia Gonçalves", "ana.goncalves@exemplo.com.br", "12345678909", (1280, 4575)),
+        _customer(504, _LONG_NAME, "francisca.antonieta@exemplo.com.br", "98765432100", (90, 310)),
+        _customer(505, "Zé Carlos", "ze.carlos@exemplo.com.br", None, (15, 0)),
         Customer(
             original_id="12ABC34501DE35",
             number=506,
@@ -98,13 +98,13 @@ def orders(now: datetime) -> list[Order]:
         _order(9011, "1011", ana, now, [("CAS-18", "Casaco de couro sob medida", 1234567)]),
         _order(9012, "1012", maria, now, [(*shirt, 4491), (*shorts, 5859)]),
     ]
-    _make_special({order.original_id: order for order in found}, now)
+    _add_special_cases({order.original_id: order for order in found}, now)
     return found
 
 
-def _make_special(found: dict[str, Order], now: datetime) -> None:
+def _add_special_cases(found: dict[str, Order], now: datetime) -> None:
     cancelled, pending, discounted = found["1005"], found["1007"], found["1012"]
-    cancelled.cancelled, cancelled.status = moment_text(now - timedelta(days=9)), "Cancelado"
+    cancelled.cancelled, cancelled.status = format_timestamp(now - timedelta(days=9)), "Cancelado"
     pending.completed, pending.is_completed, pending.status = None, False, "Aguardando pagamento"
     pending.origin = ORIGIN_API
     discounted.coupon = "OUTONO10"
@@ -122,7 +122,7 @@ def _eight_items() -> list[tuple[str, str, int]]:
     ]
 
 
-def _person(number: int, name: str, email: str, document: str | None, held: tuple[int, int]) -> Customer:
+def _customer(number: int, name: str, email: str, document: str | None, held: tuple[int, int]) -> Customer:
     points, cashback_cents = held
     return Customer(
         original_id=email,
@@ -149,13 +149,13 @@ def _order(
 ) -> Order:
     # Spread over the past weeks, the newest numbers oldest, so that 1001 is a recent purchase.
     placed = now - timedelta(days=2 * (number - 9000), minutes=number % 60)
-    done = moment_text(placed + timedelta(minutes=3))
+    done = format_timestamp(placed + timedelta(minutes=3))
     return Order(
         original_id=order_id,
         number=number,
         customer_id=customer_id,
         total_cents=sum(price for _, _, price in lines),
-        placed=moment_text(placed),
+        placed=format_timestamp(placed),
         completed=done,
         updated=done,
         status="Concluído",

@@ -13,12 +13,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, Unpack
 
+from bonifiq_desktop.training_server.asgi_app import build_asgi_app
 from bonifiq_desktop.training_server.contract import Contract
-from bonifiq_desktop.training_server.fault_injection.faults import Faults
-from bonifiq_desktop.training_server.loyalty_service import Shop, Switches
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultInjector
+from bonifiq_desktop.training_server.loyalty_service import LoyaltyService, ServiceOptions
 from bonifiq_desktop.training_server.models import StateFileError
-from bonifiq_desktop.training_server.transport import Exchange, Lines, listen
-from bonifiq_desktop.training_server.web import application
+from bonifiq_desktop.training_server.transport import Connections, StoppableServer, listen
 
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
@@ -45,25 +45,25 @@ class TrainingServer:
         self,
         *,
         contract: Path,
-        shop: Shop | None = None,
+        service: LoyaltyService | None = None,
         port: int = 0,
         state_file: Path | None = None,
         token: str | None = None,
         key: str | None = None,
-        **switches: Unpack[Switches],
+        **options: Unpack[ServiceOptions],
     ) -> None:
         self.token = token or f"training-{secrets.token_hex(4)}"
         self.key = key or secrets.token_urlsafe(24)
-        self.faults = Faults()
+        self.faults = FaultInjector()
         self._state_file = state_file
-        self.shop = shop or _opened(state_file)
-        self.shop.switch(**switches)
+        self.service = service or _load_or_create(state_file)
+        self.service.set_options(**options)
         self._contract = Contract(contract)
         self._port = port
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
         self._failure: BaseException | None = None
-        self._exchange: Exchange | None = None
+        self._server: StoppableServer | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -92,11 +92,11 @@ class TrainingServer:
 
     def stop(self) -> None:
         """Close every connection, answered or not, and wait for the thread; a second call does nothing."""
-        thread, exchange, loop = self._thread, self._exchange, self._loop
+        thread, exchange, loop = self._thread, self._server, self._loop
         if thread is None or exchange is None or loop is None:
             return
         with contextlib.suppress(RuntimeError):  # the loop has ended by itself
-            loop.call_soon_threadsafe(exchange.leave)
+            loop.call_soon_threadsafe(exchange.request_stop)
         thread.join(_STOP_SECONDS)
         if thread.is_alive():
             raise TrainingServerError("the training server does not stop")
@@ -104,15 +104,15 @@ class TrainingServer:
 
     def refuse_connections(self) -> None:
         """Refuse whoever connects, as a PC without a service on that port does; open connections go on."""
-        if self._exchange is not None:
-            self._on_loop(self._exchange.refuse(self._port))
+        if self._server is not None:
+            self._run_on_loop(self._server.refuse_connections(self._port))
 
     def accept_connections(self) -> None:
         """Listen again on the same port."""
-        if self._exchange is not None:
-            self._on_loop(self._exchange.accept())
+        if self._server is not None:
+            self._run_on_loop(self._server.accept_connections())
 
-    def _on_loop(self, work: Coroutine[Any, Any, None]) -> None:
+    def _run_on_loop(self, work: Coroutine[Any, Any, None]) -> None:
         if self._loop is None or self._thread is None:
             work.close()
             raise TrainingServerError("the training server does not run")
@@ -138,31 +138,31 @@ class TrainingServer:
             self._ready.set()
 
     async def _serve(self, listener: socket.socket) -> None:
-        lines = Lines(self.faults)
-        app = application(
-            shop=self.shop,
+        connections = Connections(self.faults)
+        app = build_asgi_app(
+            service=self.service,
             faults=self.faults,
             contract=self._contract,
-            lines=lines,
+            connections=connections,
             credentials=(self.token, self.key),
-            applied=self._save,
+            on_applied=self._save,
         )
         self._loop = asyncio.get_running_loop()
-        self._exchange = Exchange(app, lines, self._ready.set)
-        await self._exchange.serve(sockets=[listener])
+        self._server = StoppableServer(app, connections, self._ready.set)
+        await self._server.serve(sockets=[listener])
 
     def _save(self) -> None:
         if self._state_file is not None:
-            self.shop.save(self._state_file)
+            self.service.save(self._state_file)
 
 
-def _opened(state_file: Path | None) -> Shop:
+def _load_or_create(state_file: Path | None) -> LoyaltyService:
     if state_file is None or not state_file.exists():
-        return Shop()
+        return LoyaltyService()
     try:
-        return Shop.load(state_file)
+        return LoyaltyService.load(state_file)
     except StateFileError:
         aside = state_file.with_name(f"{state_file.name}.damaged-{secrets.token_hex(3)}")
         state_file.replace(aside)
         _log.warning("the practice shop's file was not readable and is set aside", extra={"copy": aside.name})
-        return Shop()
+        return LoyaltyService()

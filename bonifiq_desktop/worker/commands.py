@@ -169,10 +169,10 @@ class ErasePersonalData(NeedsApproval[ErasureResult]):
 
 @dataclass(frozen=True)
 class CurrentSettings:
-    """How this till is set up; never the pair itself. `token_end`: enough of the token to tell it from another.
+    """The settings in force, and what the window may know of the credentials.
 
-    `asks_again`: the stored pair was typed for another address, and nobody gets it. `keyring_silent`: the keyring does
-    not answer in this run. `shop_unsure`: see ShopUnsure.
+    `token_suffix`: tells one token from another. `credentials_withheld`: the stored ones are for another address.
+    `keyring_timed_out`: the keyring did not answer in this run. `shop_unconfirmed`: see ShopUnconfirmed.
     """
 
     settings: Settings

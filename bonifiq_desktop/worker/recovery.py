@@ -1,15 +1,11 @@
-"""Stands in for the office while the ledger cannot be used: nothing is registered or sent; a way back is offered."""
+"""The worker's backend while the ledger cannot be used: it registers and sends nothing, and offers ways back."""
 
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.domain.decisions import DecisionIncomplete
-from bonifiq_desktop.domain.staff import Session, Task
-from bonifiq_desktop.ledger.backups import Backup, backups_of, move_to_this_machine, restore
+from bonifiq_desktop.ledger.backups import Backup, backups_of
 from bonifiq_desktop.ledger.errors import (
     LedgerFailed,
     LedgerInUnsafeLocation,
@@ -17,130 +13,78 @@ from bonifiq_desktop.ledger.errors import (
     LedgerOfAnotherMachine,
     LedgerOlder,
 )
-from bonifiq_desktop.security.credentials import (
-    Credentials,
-    CredentialsError,
-    CredentialStore,
-)
-from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
+from bonifiq_desktop.security.credentials import Credentials, CredentialsError, CredentialStore
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.ownership import verify_owner
-from bonifiq_desktop.services.support import save_support_file
-from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, SettingsError, load_settings
 from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
 
 _log = logging.getLogger(__name__)
-_NO_COPY_HELPS = (SettingsError, CredentialsError, OSError, LedgerFailed, LedgerNewer, LedgerInUnsafeLocation)
-"""Everything else may be in the file itself, whatever it breaks here."""
+_NOT_SOLVED_BY_BACKUP = (SettingsError, CredentialsError, OSError, LedgerFailed, LedgerNewer, LedgerInUnsafeLocation)
+"""Any other failure may come from the ledger's content, and a backup may be free of it."""
 
 
 class RecoveryBackend:
-    """Answers every command with the reason why there is no office, until `over`: then it is tried again."""
+    """Answers all but the recovery commands with `failure`; `stopped` is set when the ledger is to be opened again."""
 
     def __init__(
         self,
         paths: Paths,
-        error: Exception,
-        tell: Callable[[c.LedgerUnavailable | Session], None],
+        publish: Callable[[object], None],
+        failure: Exception,
         *,
         access: AccessControl,
-        held: dict[str, Credentials],
+        credential_store: CredentialStore,
     ) -> None:
-        self._paths = paths
-        self._held = held
-        self._access = access
-        self._error = error
-        self._tell = tell
-        self._seeking: asyncio.Task[None] | None = None
+        self.paths = paths
+        self.publish = publish
+        self.failure = failure
+        self.access = access
         self.stopped = asyncio.Event()
+        self._credential_store = credential_store
+        self._searching: asyncio.Task[None] | None = None
 
     async def handle(self, command: c.Command[Any]) -> Any:
-        """Restore, or try again; keep what is half typed. Raises what these raise, for any other command the reason."""
-        match command:
-            case c.SaveSupportFile(path=path):
-                await save_support_file(self._paths, Path(path))
-            case c.LoadDraft(screen=screen):
-                return load_draft(self._paths.drafts, screen)
-            case c.SaveDraft(screen=screen, content=content):
-                save_draft(self._paths.drafts, screen, content)
-            case c.ReopenLedger():
-                self.stopped.set()
-            case c.SignIn(name=name, pin=pin):
-                await self._access.sign_in(name, pin)
-                self._tell(self._access.session)
-            case c.SignOut():
-                self._access.sign_out()
-                self._tell(self._access.session)
-            case c.ResetPin():
-                await self._reset_pin(command)
-            case c.RestoreLedger():
-                await self._restore(command)
-            case c.AdoptLedger():
-                await self._move_here(command)
-            case _:
-                raise self._error
-        return None
+        """Run the command's handler where it works without a ledger. Raises what it raises, or `failure`."""
+        if Mode.RECOVERY not in handler_of(command).mode:
+            raise self.failure
+        return await dispatch(self, command)
 
-    async def _reset_pin(self, wish: c.ResetPin) -> None:
-        store = CredentialStore(self._paths.credentials, TimedKeyring(system_keyring), self._held)
+    async def verify_owner(self, credentials: Credentials) -> bool:
+        """Return whether these credentials are the till's own."""
         try:
-            settings = load_settings(self._paths.settings)
+            settings = load_settings(self.paths.settings)
         except SettingsError:
             settings = Settings()
-        proved = await verify_owner(wish.credentials, store, settings)
-        await self._access.reset_pin(wish.name, wish.pin, proved=proved)
-        self._tell(self._access.session)
-
-    async def _restore(self, wish: c.RestoreLedger) -> None:
-        source = wish.source.name if wish.source else "nothing"
-        name = await self._decided_by(wish, source)
-        restore(self._paths.ledger, wish.source, decided_by=name, now=datetime.now(UTC))
-        _log.warning("put in the ledger's place by a person", extra={"copy": source})
-        self.stopped.set()
-
-    async def _move_here(self, wish: c.AdoptLedger) -> None:
-        if not isinstance(self._error, LedgerOfAnotherMachine):
-            raise self._error
-        name = await self._decided_by(wish, "moved")
-        move_to_this_machine(self._paths.ledger, decided_by=name, now=datetime.now(UTC))
-        _log.warning("the till moved to this PC, says a person")
-        self.stopped.set()
-
-    async def _decided_by(self, wish: c.RestoreLedger | c.AdoptLedger, source: str) -> str:
-        """Who decides what the ledger goes on with, once the trail has it. Raises ManagerNeeded, DecisionIncomplete."""
-        grant = await self._access.approve(wish.approval)
-        name = grant.by.name if grant.by else wish.decided_by.strip()
-        self._access.require(Task.RESTORE, grant, name=name, source=source)
-        if not name:
-            raise DecisionIncomplete
-        return name
+        return await verify_owner(credentials, self._credential_store, settings)
 
     def publish_status(self) -> None:
-        """Tell the window what is wrong, and when the copies have been looked through, what may be done about it."""
-        self._tell(self._access.session)
-        may_help = not isinstance(self._error, _NO_COPY_HELPS)
-        self._tell(c.LedgerUnavailable(self._error, is_searching=may_help))
-        if may_help:
-            self._seeking = asyncio.create_task(self._seek_ways(), name="copies")
+        """Publish the failure, and the recovery options once the backups were read."""
+        self.publish(self.access.session)
+        may_have_options = not isinstance(self.failure, _NOT_SOLVED_BY_BACKUP)
+        self.publish(c.LedgerUnavailable(self.failure, is_searching=may_have_options))
+        if may_have_options:
+            self._searching = asyncio.create_task(self._publish_options(), name="recovery options")
 
-    async def _seek_ways(self) -> None:
-        if isinstance(self._error, LedgerOfAnotherMachine):
-            self._tell(c.LedgerUnavailable(self._error, c.RecoveryOptions((), self._paths.ledger, from_other_pc=True)))
-            return
-        backups = await asyncio.to_thread(self._backups)  # large ones take seconds
-        as_it_is = self._paths.ledger if isinstance(self._error, LedgerOlder) else None
-        self._tell(c.LedgerUnavailable(self._error, c.RecoveryOptions(backups, as_it_is)))
+    async def _publish_options(self) -> None:
+        ledger = self.paths.ledger
+        if isinstance(self.failure, LedgerOfAnotherMachine):
+            options = c.RecoveryOptions((), ledger, from_other_pc=True)
+        else:
+            backups = await asyncio.to_thread(self._read_backups)  # large ones take seconds
+            options = c.RecoveryOptions(backups, ledger if isinstance(self.failure, LedgerOlder) else None)
+        self.publish(c.LedgerUnavailable(self.failure, options))
 
-    def _backups(self) -> tuple[Backup, ...]:
+    def _read_backups(self) -> tuple[Backup, ...]:
         try:
-            return tuple(backups_of(self._paths.ledger))
+            return tuple(backups_of(self.paths.ledger))
         except Exception:
-            _log.exception("the copies cannot be read")
+            _log.exception("backups not readable")
             return ()
 
     async def aclose(self) -> None:
-        """Nothing is open; whoever still looks for copies changes nothing."""
-        if self._seeking is not None:
-            self._seeking.cancel()
+        """Stop the search for backups."""
+        if self._searching is not None:
+            self._searching.cancel()

@@ -29,7 +29,17 @@
     </message>
 </context>
 <context>
-    <name>Interior</name>
+    <name>RecoveryPage</name>
+    <message numerus="yes">
+        <source>A cópia de {0}, com %n registro(s)</source>
+        <translation>
+            <numerusform>A cópia de {0}, com %n registro</numerusform>
+            <numerusform>A cópia de {0}, com %n registros</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SideBar</name>
     <message numerus="yes">
         <source>%n registro(s) para conferir no BonifiQ</source>
         <translation>
@@ -56,16 +66,6 @@
         <translation>
             <numerusform>%n registro em andamento</numerusform>
             <numerusform>%n registros em andamento</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>RecoveryPage</name>
-    <message numerus="yes">
-        <source>A cópia de {0}, com %n registro(s)</source>
-        <translation>
-            <numerusform>A cópia de {0}, com %n registro</numerusform>
-            <numerusform>A cópia de {0}, com %n registros</numerusform>
         </translation>
     </message>
 </context>

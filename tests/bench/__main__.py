@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.bench.measure import Bench, NotMeasured, Result
 from tests.bench.report import as_data, machine, missed, table, write
-from tests.bench.sections import SECTIONS, apart
+from tests.bench.sections import SECTIONS, run_in_process
 
 OUT = Path("out")
 
@@ -28,8 +28,8 @@ def main(argv: Sequence[str]) -> int:
     for section in given.only or SECTIONS:
         _say(f"{section} …")
         try:
-            results += apart(section, bench)
-        except Exception as error:  # noqa: BLE001 - the others are measured all the same
+            results += run_in_process(section, bench)
+        except Exception as error:
             sys.stderr.write(f"{error}\n")
             results.append(NotMeasured(section, "everything", "it broke"))
             broken = True

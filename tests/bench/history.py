@@ -17,8 +17,8 @@ from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import open_for_reading
 from bonifiq_desktop.ui.history.model import HistoryModel
 from bonifiq_desktop.ui.widgets.tables import style_table
-from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared, milliseconds
-from tests.bench.million import ledger_of, order_number
+from tests.bench.large_ledger import ledger_with, order_number
+from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compare, milliseconds
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SHOWN, PAGED, SEARCHED = Goal(1.5), Goal(2), Goal(1 / 50)
@@ -33,7 +33,7 @@ def rows(bench: Bench) -> Iterator[Result]:
     assert isinstance(application, QGuiApplication)
     sizes = SIZES[:2] if bench.quick else SIZES
     for size in sizes:
-        path = ledger_of(bench.folder, size)
+        path = ledger_with(bench.folder, size)
         with closing(open_for_reading(path)) as db:
             db.row_factory = sqlite3.Row
             yield from _of(bench, db, path, size, with_goals=size == sizes[-1])
@@ -43,14 +43,14 @@ def _of(bench: Bench, db: sqlite3.Connection, path: Path, size: int, *, with_goa
     def figure(name: str, what: str, goal: Goal | None) -> Figure:
         return Figure("history", f"{name}, {size:,} operations", what, goal if with_goals else None)
 
-    yield compared(
+    yield compare(
         figure("table shown", "the page read and painted, against a QSqlQueryModel over the same file", SHOWN),
         ours=_painted(lambda parent: _our_model(db, parent)),
         limit=_painted(_QtModels(path)),
         rounds=bench.rounds(30),
     )
     for name, before in (("page in the middle", size // 2), ("oldest page", history.PAGE_SIZE + 1)):
-        yield compared(
+        yield compare(
             figure(name, "its operations read, against those of the newest page", PAGED),
             ours=milliseconds(partial(history.read_page, db, "", before)),
             limit=milliseconds(lambda: history.read_page(db, "", None)),
@@ -63,7 +63,7 @@ def _of(bench: Bench, db: sqlite3.Connection, path: Path, size: int, *, with_goa
         ("part of a key", key[4:16].lower()),
         ("what thousands hold", "caixa1"),
     ):
-        yield compared(
+        yield compare(
             figure(f"search, {name}", "a page of what holds a text, against reading through the same file", SEARCHED),
             ours=milliseconds(partial(history.read_page, db, text, None)),
             limit=milliseconds(partial(_read_through, db, text)),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bonifiq_desktop.ledger.database import open_for_writing
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared, milliseconds
+from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compare, milliseconds
 from tests.support.ledger_actions import refund
 
 _RECORDS = 300
@@ -31,13 +31,13 @@ def rows(bench: Bench) -> Iterator[Result]:
             f"Ledger.begin of a refund, commit included, against appending its {size} bytes to a file and fdatasync",
             Goal(2.5),
         )
-        yield compared(synced, ours=record, limit=_appending(folder / "log", os.urandom(size)), rounds=rounds)
+        yield compare(synced, ours=record, limit=_appending(folder / "log", os.urandom(size)), rounds=rounds)
         inserted = Figure(
             "ledger",
             "register a refund / bare insert",
             "the same against one INSERT of as many bytes and its COMMIT, in another file with the ledger's pragmas",
         )
-        yield compared(inserted, ours=record, limit=_inserting(folder / "bare.db", size), rounds=rounds)
+        yield compare(inserted, ours=record, limit=_inserting(folder / "bare.db", size), rounds=rounds)
         ledger.close()
 
 

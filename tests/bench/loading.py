@@ -11,7 +11,7 @@ from time import perf_counter
 from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from tests.bench.pulse import Pulse
+from tests.bench.event_loop_gaps import EventLoopGaps
 
 _BARE_SECONDS = 0.5
 _SETTLE_SECONDS = 0.5
@@ -27,10 +27,10 @@ def main() -> int:
 
 def program(folder: str) -> dict[str, float]:
     """The whole program, from its first paint until the worker tells its first status; then as long a time of rest."""
-    from bonifiq_desktop.app import build  # noqa: PLC0415 - the bare window has none of it
+    from bonifiq_desktop.app import build
 
     app = build(["--data-dir", folder])
-    pulse = Pulse()
+    pulse = EventLoopGaps()
     app.window.painted.connect(pulse.begin)
     begun = _when(app.window.painted, app.start)
     _when(app.client.statusChanged)
@@ -49,7 +49,7 @@ def bare() -> dict[str, float]:
     window.resize(1180, 720)
     window.show()
     _rest(_SETTLE_SECONDS)
-    gap = _longest_in(Pulse(), _BARE_SECONDS)
+    gap = _longest_in(EventLoopGaps(), _BARE_SECONDS)
     del qt
     return {"memory": most_resident(), "gap": gap, "idle": gap}
 
@@ -76,7 +76,7 @@ def _rest(seconds: float) -> None:
     loop.exec()
 
 
-def _longest_in(pulse: Pulse, seconds: float) -> float:
+def _longest_in(pulse: EventLoopGaps, seconds: float) -> float:
     pulse.begin()
     _rest(seconds)
     return pulse.end()

@@ -117,12 +117,12 @@ class NotMeasured:
 Result = Row | NotMeasured
 
 
-def compared(figure: Figure, *, ours: Sample, limit: Sample, rounds: int, warm_up: int = 2) -> Row:
+def compare(figure: Figure, *, ours: Sample, limit: Sample, rounds: int, warm_up: int = 2) -> Row:
     """Measure both, turn about."""
-    return Row.of(figure, *interleaved(ours, limit, rounds=rounds, warm_up=warm_up))
+    return Row.of(figure, *measure_pairs(ours, limit, rounds=rounds, warm_up=warm_up))
 
 
-def interleaved(ours: Sample, limit: Sample, *, rounds: int, warm_up: int = 2) -> tuple[list[float], list[float]]:
+def measure_pairs(ours: Sample, limit: Sample, *, rounds: int, warm_up: int = 2) -> tuple[list[float], list[float]]:
     """So many pairs, A B B A …: whatever drifts meanwhile, or comes after the other one, touches both alike.
 
     The first `warm_up` pairs are dropped: they pay for what is made once.

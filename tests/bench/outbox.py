@@ -22,10 +22,10 @@ from bonifiq_desktop.ledger.database import open_for_writing
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.storage.settings import Settings
-from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compared
+from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compare
 from tests.support.headless_till import Till
 from tests.support.ledger_actions import START
-from tests.training_server.apart import ServerApart, server_apart
+from tests.support.separate_training_server import SeparateTrainingServer, separate_training_server
 
 QUEUE = 20
 """Operations in one measurement."""
@@ -39,7 +39,7 @@ _UNBOUND = RetryPolicy(requests_per_hour=10_000_000, min_interval=0.0)
 
 def rows(bench: Bench) -> Iterator[Result]:
     """Operations per second."""
-    with server_apart() as server, tempfile.TemporaryDirectory(dir=bench.folder, prefix="outbox-") as name:
+    with separate_training_server() as server, tempfile.TemporaryDirectory(dir=bench.folder, prefix="outbox-") as name:
         folder = Path(name)
         orders = Orders(server)
         till = Till(folder / "till", server.url, server.credentials, pace=_UNBOUND, settings=Settings(account="LOJA1"))
@@ -53,7 +53,7 @@ def rows(bench: Bench) -> Iterator[Result]:
             unit="1/s",
         )
         with BareLoop(server, folder / "bare.db", orders) as loop:
-            yield compared(bare, ours=drain, limit=loop.sample, rounds=rounds)
+            yield compare(bare, ours=drain, limit=loop.sample, rounds=rounds)
         promised = Figure(
             "outbox",
             "drain / commit + POST + commit",
@@ -62,14 +62,14 @@ def rows(bench: Bench) -> Iterator[Result]:
             unit="1/s",
         )
         with BareLoop(server, folder / "promised.db", orders, notes_before=True) as loop:
-            yield compared(promised, ours=drain, limit=loop.sample, rounds=rounds)
+            yield compare(promised, ours=drain, limit=loop.sample, rounds=rounds)
         till.close()
 
 
 class Orders:
     """Orders that the server knows, each taken once."""
 
-    def __init__(self, server: ServerApart) -> None:
+    def __init__(self, server: SeparateTrainingServer) -> None:
         self._server = server
         self._numbers = itertools.count(1)
 
@@ -108,7 +108,9 @@ class BareLoop:
     `notes_before`: commit that it will be sent before it is.
     """
 
-    def __init__(self, server: ServerApart, path: Path, orders: Orders, *, notes_before: bool = False) -> None:
+    def __init__(
+        self, server: SeparateTrainingServer, path: Path, orders: Orders, *, notes_before: bool = False
+    ) -> None:
         self._orders = orders
         self._notes_before = notes_before
         self._runner = asyncio.Runner()

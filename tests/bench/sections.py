@@ -10,11 +10,11 @@ from traceback import format_exception
 
 from tests.bench.measure import Bench, Result
 
-SECTIONS = ("start", "size", "calls", "stall", "ledger", "outbox", "history", "growth", "browser")
+SECTIONS = ("start", "size", "lookups", "window_stalls", "ledger", "outbox", "history", "history_growth", "browser")
 """Each a module of this folder with `rows(bench)`."""
 
 
-def apart(section: str, bench: Bench) -> list[Result]:
+def run_in_process(section: str, bench: Bench) -> list[Result]:
     """A section's figures, from a process of its own: none inherits another one's memory. Raises RuntimeError."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(_or_why_not, section, bench).result()
@@ -22,12 +22,12 @@ def apart(section: str, bench: Bench) -> list[Result]:
 
 def _or_why_not(section: str, bench: Bench) -> list[Result]:
     try:
-        return here(section, bench)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is said
+        return run_here(section, bench)
+    except Exception as error:
         raise RuntimeError("".join(format_exception(error))) from None  # some exceptions cannot cross over
 
 
-def here(section: str, bench: Bench) -> list[Result]:
+def run_here(section: str, bench: Bench) -> list[Result]:
     """A section's figures, in this process, whose garbage is not collected in the midst of a measurement.
 
     The program's own window collects when it has nothing else to do; sections with a window have that.

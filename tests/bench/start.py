@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 
-from tests.bench.measure import Bench, Figure, Goal, NotMeasured, Result, Row, compared
+from tests.bench.measure import Bench, Figure, Goal, NotMeasured, Result, Row, compare
 
 _ROUNDS = 30
 _SAYS_WHAT_IT_PAINTS = {"QT_LOGGING_RULES": "qt.widgets.painting*=true", "QT_FORCE_STDERR_LOGGING": "1"}
@@ -74,7 +74,7 @@ def _paint(name: str, program: Sequence[str], bare: Sequence[str], folders: Fold
     def ours() -> float:
         return until_painted([*program, "--data-dir", str(folders.take())])
 
-    return compared(figure, ours=ours, limit=lambda: until_painted(bare), rounds=rounds)
+    return compare(figure, ours=ours, limit=lambda: until_painted(bare), rounds=rounds)
 
 
 def until_painted(command: Sequence[str]) -> float:

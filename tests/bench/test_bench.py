@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from tests.bench.__main__ import main
-from tests.bench.measure import Bench, Figure, Goal, NotMeasured, Row, compared, interleaved, milliseconds
+from tests.bench.measure import Bench, Figure, Goal, NotMeasured, Row, compare, measure_pairs, milliseconds
 from tests.bench.report import as_data, missed, table
-from tests.bench.sections import SECTIONS, apart
+from tests.bench.sections import SECTIONS, run_in_process
 
 
 def worker(milliseconds_of_work: float) -> Callable[[], None]:
@@ -53,7 +53,7 @@ def size_figures(tmp_path: Path, ours: int, bare: int) -> tuple[int, dict[str, A
 
 def test_what_takes_twice_as_long_has_the_larger_ratio() -> None:
     same, twice = (
-        compared(Figure("s", "n", "w"), ours=milliseconds(worker(ours)), limit=milliseconds(worker(2)), rounds=30)
+        compare(Figure("s", "n", "w"), ours=milliseconds(worker(ours)), limit=milliseconds(worker(2)), rounds=30)
         for ours in (2, 4)
     )
     assert same.ratio.middle < twice.ratio.middle
@@ -70,7 +70,7 @@ def test_the_two_turn_about_and_what_comes_first_is_dropped() -> None:
 
         return sample
 
-    pairs = interleaved(noting("a"), noting("b"), rounds=3, warm_up=1)
+    pairs = measure_pairs(noting("a"), noting("b"), rounds=3, warm_up=1)
     assert "".join(order) == "abbaabba"
     assert pairs == ([4.0, 5.0, 8.0], [3.0, 6.0, 7.0])
 
@@ -145,12 +145,12 @@ def test_a_section_that_nobody_knows_is_refused() -> None:
 
 def test_a_section_that_breaks_says_why(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="nowhere"):
-        apart("nowhere", Bench(tmp_path))
+        run_in_process("nowhere", Bench(tmp_path))
 
 
 @pytest.mark.parametrize("section", ["ledger", "outbox", "growth"])
 def test_a_section_measures_the_real_thing(section: str, tmp_path: Path) -> None:
-    results = apart(section, Bench(tmp_path, quick=True))
+    results = run_in_process(section, Bench(tmp_path, quick=True))
     assert results
     for row in results:
         assert not isinstance(row, NotMeasured)

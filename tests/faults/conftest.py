@@ -9,8 +9,8 @@ import pytest
 from bonifiq_desktop.connectors.http_client import HttpClient
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.faults.elsewhere import Elsewhere
 from tests.services.conftest import MakeTill, one_till, till_maker
+from tests.support.foreign_origin import ForeignOrigin
 
 __all__ = ["MakeTill", "one_till", "till_maker"]
 
@@ -19,17 +19,17 @@ DEADLINE = 0.4
 
 
 @pytest.fixture(autouse=True)
-def hasty_client(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_call_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up soon."""
     monkeypatch.setattr(connection, "HttpClient", partial(HttpClient, timeout=DEADLINE))
 
 
 @pytest.fixture(name="elsewhere")
-def another_origin() -> Iterator[Elsewhere]:
+def another_origin() -> Iterator[ForeignOrigin]:
     """An origin that nobody may visit."""
-    with Elsewhere() as elsewhere:
+    with ForeignOrigin() as elsewhere:
         yield elsewhere
-    assert elsewhere.visitors == 0
+    assert elsewhere.connections == 0
 
 
 @pytest.fixture(name="ledger_file")

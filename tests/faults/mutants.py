@@ -33,50 +33,50 @@ from bonifiq_desktop.ledger.row_mapping import body_hash, checksum
 from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.reconciliation import Reconciler
-from tests.faults import oracle
+from tests.support import oracle
 
 
 def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
     """As if the key named the attempt, not the intention."""
     really = Ledger.start_attempt
 
-    def start(self: Ledger, operation_id: int, home: str = "") -> StartedAttempt:
-        before = self.operation(operation_id)
-        if before.cancel_key is not None and self.possibly_sent_attempts(operation_id):
+    def start(self: Ledger, operation_id: int, server_id: str = "") -> StartedAttempt:
+        before = self.queries.operation(operation_id)
+        if before.cancel_key is not None and self.queries.possibly_sent_attempts(operation_id):
             key = f"{before.cancel_key[:30]}-{before.attempts}"
             _freeze_anew(
                 self,
                 before,
                 SerializedRequest(self._verified_request(before).path, requests.refund_body(before.value, key), key),
             )
-        return really(self, operation_id, home)
+        return really(self, operation_id, server_id)
 
     patch.setattr(Ledger, "start_attempt", start)
 
 
 def _freeze_anew(ledger: Ledger, operation: Operation, request: SerializedRequest) -> None:
-    with ledger._transaction():
-        unindex_operation(ledger._db, operation.operation_id)
+    with ledger.connection.transaction():
+        unindex_operation(ledger.connection.db, operation.operation_id)
         written = dict(ledger._request_row(operation))
         written |= {"cancel_key": request.client_key, "body": request.body, "body_sha256": body_hash(request.body)}
-        ledger._db.execute(
+        ledger.connection.db.execute(
             """UPDATE operations SET cancel_key = :cancel_key, body = :body, body_sha256 = :body_sha256,
                checksum = :checksum WHERE id = :id""",
             {**written, "checksum": checksum(written), "id": operation.operation_id},
         )
-        index_operation(ledger._db, operation.operation_id)
+        index_operation(ledger.connection.db, operation.operation_id)
 
 
 def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
     """As if the moment of the sending belonged into the request."""
     really = Ledger.start_attempt
 
-    def start(self: Ledger, operation_id: int, home: str = "") -> StartedAttempt:
-        before = self.operation(operation_id)
+    def start(self: Ledger, operation_id: int, server_id: str = "") -> StartedAttempt:
+        before = self.queries.operation(operation_id)
         if before.kind is Kind.CANCEL and before.attempts:
             request = self._verified_request(before)
             _freeze_anew(self, before, replace(request, body=request.body.replace(b"}", b" " * before.attempts + b"}")))
-        return really(self, operation_id, home)
+        return really(self, operation_id, server_id)
 
     patch.setattr(Ledger, "start_attempt", start)
 
@@ -159,10 +159,10 @@ def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
     """As if nothing were under way once the line is gone."""
 
     def withdraw(self: Ledger, operation_id: int) -> Operation:
-        with self._transaction():
-            before = self.operation(operation_id).state
+        with self.connection.transaction():
+            before = self.queries.operation(operation_id).state
             self._change_state(operation_id, before, Resolution(State.WITHDRAWN, Evidence.PERSON))
-            return self.operation(operation_id)
+            return self.queries.operation(operation_id)
 
     patch.setattr(Ledger, "withdraw", withdraw)
     patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.WITHDRAWN})
@@ -232,14 +232,14 @@ def sending_before_committing(patch: pytest.MonkeyPatch) -> None:
     """As if no process ever died."""
 
     async def send(self: Any, operation: Operation) -> None:
-        request = self._ledger._frozen(operation)
+        request = self._ledger._verified_request(operation)
         seen = await self._connection.post(request.path, request.body)
-        sending = self._ledger.start_attempt(operation.operation_id, self._connection.home)
+        sending = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
         verdict = classify_answer(operation.kind, seen, order_id=operation.order_id, cancel_key=operation.cancel_key)
         settled = resolve_attempt(
             verdict,
             has_client_key=operation.cancel_key is not None,
-            earlier_possibly_sent=sending.earlier_may_have_left,
+            earlier_possibly_sent=sending.earlier_possibly_sent,
             trust_used_key=True,
         )
         self._unwritten = (sending, verdict, settled)
@@ -253,9 +253,9 @@ def what_a_dead_process_was_sending_has_not_left(patch: pytest.MonkeyPatch) -> N
     really = Ledger.recover
 
     def recover(self: Ledger) -> list[Operation]:
-        with self._transaction():
-            self._db.execute("UPDATE attempts SET possibly_sent = 0 WHERE ended_at IS NULL")
-            self._db.execute("UPDATE operations SET state = 'queued' WHERE state = 'sending'")
+        with self.connection.transaction():
+            self.connection.db.execute("UPDATE attempts SET possibly_sent = 0 WHERE ended_at IS NULL")
+            self.connection.db.execute("UPDATE operations SET state = 'queued' WHERE state = 'sending'")
         return really(self)
 
     patch.setattr(Ledger, "recover", recover)
@@ -335,20 +335,20 @@ def no_look_before_the_first_sending(patch: pytest.MonkeyPatch) -> None:
 # Each with the first of a few days that catch it, where a test begins so that it need not look for one, and the
 # promise that it breaks on that day.
 MUTANTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[int, str]] = {
-    a_new_key_on_each_retry: (20, oracle.DOUBLE),
-    a_new_body_on_each_retry: (170, oracle.UNRECORDED),
-    a_refusal_of_a_repeat_is_a_refusal: (17, oracle.FALSE_REFUSED),
-    a_used_key_is_a_refusal: (17, oracle.FALSE_REFUSED),
-    a_server_error_is_a_refusal: (199, oracle.FALSE_REFUSED),
-    any_200_is_a_success: (62, oracle.FALSE_DONE),
-    a_success_is_always_about_this_order: (170, oracle.FALSE_DONE),
-    silence_means_not_sent: (33, oracle.FALSE_REFUSED),
-    silence_means_done: (194, oracle.FALSE_DONE),
-    a_lookup_that_shows_nothing_is_a_refusal: (218, oracle.FALSE_REFUSED),
-    a_refused_cancel_was_not_done: (126, oracle.FALSE_REFUSED),
-    memory_is_as_good_as_a_look: (14, oracle.UNSEEN),
-    sending_before_committing: (0, oracle.UNRECORDED),
+    a_new_key_on_each_retry: (20, oracle.APPLIED_TWICE),
+    a_new_body_on_each_retry: (170, oracle.SENT_UNRECORDED),
+    a_refusal_of_a_repeat_is_a_refusal: (17, oracle.FALSELY_REFUSED),
+    a_used_key_is_a_refusal: (17, oracle.FALSELY_REFUSED),
+    a_server_error_is_a_refusal: (199, oracle.FALSELY_REFUSED),
+    any_200_is_a_success: (62, oracle.FALSELY_CONFIRMED),
+    a_success_is_always_about_this_order: (170, oracle.FALSELY_CONFIRMED),
+    silence_means_not_sent: (33, oracle.FALSELY_REFUSED),
+    silence_means_done: (194, oracle.FALSELY_CONFIRMED),
+    a_lookup_that_shows_nothing_is_a_refusal: (218, oracle.FALSELY_REFUSED),
+    a_refused_cancel_was_not_done: (126, oracle.FALSELY_REFUSED),
+    memory_is_as_good_as_a_look: (14, oracle.SENT_WITHOUT_LOOKUP),
+    sending_before_committing: (0, oracle.SENT_UNRECORDED),
     what_a_dead_process_was_sending_has_not_left: (0, oracle.LOST),
-    what_may_have_left_may_be_taken_back: (40, oracle.FALSE_REFUSED),
-    giving_up_is_a_refusal: (5, oracle.FALSE_REFUSED),
+    what_may_have_left_may_be_taken_back: (40, oracle.FALSELY_REFUSED),
+    giving_up_is_a_refusal: (5, oracle.FALSELY_REFUSED),
 }

@@ -15,6 +15,7 @@ from bonifiq_desktop.domain.orders import Order, normalized_order_id, still_refu
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.ledger.records import OrderHistory
 from bonifiq_desktop.services.reconciliation import Reconciler
 from bonifiq_desktop.services.refundable import is_fully_cancelled
@@ -22,9 +23,9 @@ from bonifiq_desktop.services.refundable import is_fully_cancelled
 
 def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
     """As if an order were worth for ever what it was worth when it was opened."""
-    really = Ledger.history_of
+    really = Queries.history_of
 
-    def history_of(self: Ledger, order_id: str, **connection: str) -> OrderHistory:
+    def history_of(self: Queries, order_id: str, **connection: str) -> OrderHistory:
         rows = self._rows("SELECT first_total FROM seen_orders WHERE order_key = ?", (normalized_order_id(order_id),))
         return replace(really(self, order_id, **connection), largest_total=rows[0]["first_total"] if rows else None)
 
@@ -32,20 +33,20 @@ def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
         first = order.total if history.largest_total is None else history.largest_total
         return 0 if is_fully_cancelled(order, history) else still_refundable(order.total, first, history.open_refunds)
 
-    patch.setattr(Ledger, "history_of", history_of)
+    patch.setattr(Queries, "history_of", history_of)
     patch.setattr("bonifiq_desktop.services.counter.refundable_amount", left_of)
 
 
 def an_index_that_counts_refunds(patch: pytest.MonkeyPatch) -> None:
     """As if a till knew of all refunds of an order, and each had spent one key."""
 
-    def used(self: Ledger, order: tuple[str, str, str], _account: str, value: int) -> list[int]:
+    def used(self: Queries, order: tuple[str, str, str], _account: str, value: int) -> list[int]:
         query = """SELECT count(*) AS n FROM operations
             WHERE order_key = ? AND system = ? AND connection = ? AND value = ?
             AND kind = 'refund' AND state = 'confirmed'"""
         return list(range(self._rows(query, (*order, value))[0]["n"]))
 
-    patch.setattr(Ledger, "_used_key_indexes", used)
+    patch.setattr(Queries, "used_key_indexes", used)
 
 
 def another_return_has_a_number_of_its_own(patch: pytest.MonkeyPatch) -> None:

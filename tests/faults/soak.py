@@ -22,17 +22,17 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
 
-from tests.faults import oracle
-from tests.faults.kills import Zygote, die, drawn
-from tests.faults.sequences import live
+from tests.support import oracle
+from tests.support.process_kills import ForkServer, random_plan, run_plan
+from tests.support.random_days import run_day
 
 BLOCK = 50
-DEATHS_IN_A_BLOCK = 20
+PLANS_PER_BLOCK = 20
 WINDOW = "tests.support.killable_window"
 
 
 @dataclass
-class Sum:
+class Totals:
     """What all days together brought."""
 
     days: int = 0
@@ -40,9 +40,9 @@ class Sum:
     requests: int = 0
     kills: int = 0
     states: Counter[str] = field(default_factory=Counter)
-    findings: list[tuple[int, oracle.Finding]] = field(default_factory=list)
+    findings: list[tuple[int, oracle.Violation]] = field(default_factory=list)
 
-    def __iadd__(self, other: Sum) -> Sum:
+    def __iadd__(self, other: Totals) -> Totals:
         self.days += other.days
         self.operations += other.operations
         self.requests += other.requests
@@ -52,12 +52,12 @@ class Sum:
         return self
 
 
-def days(first: int, number: int, folder: str) -> Sum:
+def run_days(first: int, number: int, folder: str) -> Totals:
     """So many days, one after the other."""
-    total = Sum()
+    total = Totals()
     for seed in range(first, first + number):
-        outcome = live(seed, Path(folder) / str(seed))
-        total += Sum(
+        outcome = run_day(seed, Path(folder) / str(seed))
+        total += Totals(
             1,
             outcome.operations,
             outcome.requests,
@@ -78,36 +78,36 @@ def memory() -> str | None:
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
-def sequences(seed: int, number: int, jobs: int) -> Sum:
+def run_sequences(seed: int, number: int, jobs: int) -> Totals:
     """So many days, over several processes."""
-    total = Sum()
+    total = Totals()
     with tempfile.TemporaryDirectory(prefix="soak-", dir=memory()) as folder, ProcessPoolExecutor(jobs) as pool:
-        for some in pool.map(days, *zip(*_blocks(seed, number), strict=True), repeat(folder)):
+        for some in pool.map(run_days, *zip(*_blocks(seed, number), strict=True), repeat(folder)):
             total += some
     return total
 
 
-def deaths(first: int, number: int, folder: str, *play: str) -> Sum:
+def run_kills(first: int, number: int, folder: str, *play: str) -> Totals:
     """So many tills whose processes are killed, one after the other."""
-    total = Sum()
-    with Zygote(*play) as zygote:
+    total = Totals()
+    with ForkServer(*play) as fork_server:
         for seed in range(first, first + number):
-            ending = die(zygote, Path(folder) / str(seed), drawn(seed))
+            ending = run_plan(fork_server, Path(folder) / str(seed), random_plan(seed))
             shutil.rmtree(Path(folder) / str(seed))
             findings = [(seed, finding) for finding in ending.findings]
-            total += Sum(1, len(ending.states), 0, ending.kills, Counter(ending.states), findings)
+            total += Totals(1, len(ending.states), 0, ending.kills, Counter(ending.states), findings)
     return total
 
 
-def killings(seed: int, kills: int, jobs: int, *play: str) -> Sum:
-    """Tills from this seed on, until so many processes were killed; `play` as in `Zygote`."""
-    total = Sum()
-    number = min(DEATHS_IN_A_BLOCK, kills)
+def kill_processes(seed: int, kills: int, jobs: int, *play: str) -> Totals:
+    """Tills from this seed on, until so many processes were killed; `play` as in `ForkServer`."""
+    total = Totals()
+    number = min(PLANS_PER_BLOCK, kills)
     # On the disk, not in memory: here the commits are what is tried.
     with tempfile.TemporaryDirectory(prefix="soak-") as folder, ProcessPoolExecutor(jobs) as pool:
         while total.kills < kills:
             firsts = [seed + total.days + place * number for place in range(2 * jobs)]
-            for some in pool.map(deaths, firsts, repeat(number), repeat(folder), *map(repeat, play)):
+            for some in pool.map(run_kills, firsts, repeat(number), repeat(folder), *map(repeat, play)):
                 total += some
     return total
 
@@ -125,14 +125,14 @@ def main() -> int:
     """Run, print the figures, and say whether every promise held."""
     seed = _number("SEED", secrets.randbelow(10**9))
     jobs = _number("JOBS", os.cpu_count() or 1)
-    found: list[tuple[int, oracle.Finding]] = []
+    found: list[tuple[int, oracle.Violation]] = []
     number = _number("SEQUENCES", 10_000)
     kills = _number("KILLS", 1_000)
     windows = _number("WINDOWS", 100)
     _say(f"SEED={seed} SEQUENCES={number} KILLS={kills} WINDOWS={windows} JOBS={jobs}")
     if number:
         start = time.monotonic()
-        total = sequences(seed, number, jobs)
+        total = run_sequences(seed, number, jobs)
         took = time.monotonic() - start
         _say(
             f"{total.days} sequences in {took:.0f} s ({total.days / took:.0f} per second): "
@@ -144,7 +144,7 @@ def main() -> int:
         if not wanted:
             continue
         start = time.monotonic()
-        total = killings(seed, wanted, jobs, *play)
+        total = kill_processes(seed, wanted, jobs, *play)
         took = time.monotonic() - start
         _say(
             f"{total.kills} {name} of {total.days} tills killed in {took:.0f} s: "
@@ -152,9 +152,9 @@ def main() -> int:
         )
         found += total.findings
     for unlucky, finding in found[:20]:
-        _say(f"SEED={unlucky}: {finding.fault}: {finding.text}")
-    count = Counter(finding.fault for _, finding in found)
-    _say(", ".join(f"{fault}: {count[fault]}" for fault in oracle.FAULTS))
+        _say(f"SEED={unlucky}: {finding.kind}: {finding.text}")
+    count = Counter(finding.kind for _, finding in found)
+    _say(", ".join(f"{fault}: {count[fault]}" for fault in oracle.VIOLATION_KINDS))
     return 1 if found else 0
 
 

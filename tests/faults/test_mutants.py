@@ -10,32 +10,32 @@ from bonifiq_desktop.domain.operations import Decision, Kind, State
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.services.refundable import ValueNotRefundable
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.faults import mutants, rule_mutants, test_every_form, test_switches
-from tests.faults.sequences import live
+from tests.faults import mutants, rule_mutants, test_answer_forms, test_service_options
 from tests.ledger import test_several_tills
 from tests.services import test_completions, test_items, test_outbox, test_refunds, test_sale_evidence
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import SALE, Till
+from tests.support.random_days import run_day
 
 DAYS_FOR_A_MUTANT = 300
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
 _asked_to_wait = test_outbox.test_when_asked_to_wait_everything_waits_and_no_waking_cuts_it_short
-_in_progress = test_every_form.test_a_key_in_progress_is_repeated_until_it_is_known_what_became_of_it
-_says_no = test_every_form.test_what_says_no_twice_in_no_form_of_the_api_is_for_a_person
-_not_free = test_every_form.test_a_number_is_not_free_because_something_else_was_not_found
-_old_card = test_switches.test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sending
+_in_progress = test_answer_forms.test_a_key_in_progress_is_repeated_until_it_is_known_what_became_of_it
+_says_no = test_answer_forms.test_what_says_no_twice_in_no_form_of_the_api_is_for_a_person
+_not_free = test_answer_forms.test_a_number_is_not_free_because_something_else_was_not_found
+_old_card = test_service_options.test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sending
 _total_of_now = test_items.test_the_total_of_now_can_be_given_back_however_it_changed
 _used_whatever_is_decided = test_several_tills.test_a_key_found_used_is_remembered_whatever_a_person_decides
 _second_return = test_refunds.test_the_second_equal_return_registered_at_two_tills_is_applied_once
-_anothers_sale = test_switches.test_a6_a_sale_of_another_till_under_the_same_number_confirms_nothing_here
+_anothers_sale = test_service_options.test_a6_a_sale_of_another_till_under_the_same_number_confirms_nothing_here
 _lost_completion = test_completions.test_an_uncertain_completion_is_confirmed_when_the_order_shows_it
 _one_not_found = test_sale_evidence.test_one_not_found_does_not_make_a_typed_number_free
 _at_two_tills = test_refunds.test_the_same_return_at_two_tills_is_applied_once_and_the_second_says_so
 
 
 @dataclass(frozen=True)
-class Counter:
+class MutantSubject:
     """What a test of the services asks for."""
 
     make_till: MakeTill
@@ -58,7 +58,7 @@ class Counter:
         return till
 
 
-def one_not_found_is_not_enough(at: Counter) -> None:
+def one_not_found_is_not_enough(at: MutantSubject) -> None:
     """The order that a sale's typed number belongs to is overlooked once."""
     with pytest.MonkeyPatch.context() as patch:
         _one_not_found(at.make_till, at.server, patch, SALE)
@@ -73,7 +73,7 @@ def credentials_give_no_verdict(till: Till, server: TrainingServer) -> None:
 
 
 # No day shows these: what they say is not false by itself, or needs two tills that mean the same.
-JURIES: dict[Mutant, Callable[[Counter], None]] = {
+CATCHING_TESTS: dict[Mutant, Callable[[MutantSubject], None]] = {
     mutants.refused_credentials_are_a_refusal: lambda at: credentials_give_no_verdict(
         at.make_till("caixa1"), at.server
     ),
@@ -106,29 +106,31 @@ def test_no_mutant_is_forgotten_here() -> None:
     files = (mutants, rule_mutants)
     written = {v for file in files for v in vars(file).values() if getattr(v, "__module__", "") == file.__name__}
     public = {value for value in written if not value.__name__.startswith("_")}
-    assert public == {*mutants.MUTANTS, *JURIES}
+    assert public == {*mutants.MUTANTS, *CATCHING_TESTS}
 
 
 @pytest.mark.parametrize("mutant", mutants.MUTANTS)
 def test_a_wrong_client_breaks_its_promise_on_some_day(tmp_path: Path, mutant: Mutant) -> None:
     first, promise = mutants.MUTANTS[mutant]
     for seed in range(first, first + DAYS_FOR_A_MUTANT):
-        if promise in {finding.fault for finding in live(seed, tmp_path / str(seed), mutant).findings}:
+        if promise in {finding.kind for finding in run_day(seed, tmp_path / str(seed), mutant).findings}:
             return
     pytest.fail(f"{mutant.__name__} went through {DAYS_FOR_A_MUTANT} days")
 
 
-@pytest.mark.parametrize("mutant", JURIES)
+@pytest.mark.parametrize("mutant", CATCHING_TESTS)
 def test_the_right_client_passes_the_test_that_looks_for_a_wrong_one(
     make_till: MakeTill, server: TrainingServer, tmp_path: Path, mutant: Mutant
 ) -> None:
-    JURIES[mutant](Counter(make_till, server, tmp_path))  # a test that always fails would catch every mutant
+    CATCHING_TESTS[mutant](
+        MutantSubject(make_till, server, tmp_path)
+    )  # a test that always fails would catch every mutant
 
 
-@pytest.mark.parametrize("mutant", JURIES)
+@pytest.mark.parametrize("mutant", CATCHING_TESTS)
 def test_a_wrong_client_fails_the_test_that_looks_for_it(
     make_till: MakeTill, server: TrainingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mutant: Mutant
 ) -> None:
     mutant(monkeypatch)
     with pytest.raises((AssertionError, LedgerError, ValueNotRefundable)):
-        JURIES[mutant](Counter(make_till, server, tmp_path))
+        CATCHING_TESTS[mutant](MutantSubject(make_till, server, tmp_path))

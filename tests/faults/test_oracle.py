@@ -11,9 +11,9 @@ from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolut
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.training_server.loyalty_service import Shop
-from bonifiq_desktop.training_server.models import Applied
-from tests.faults import oracle
+from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
+from bonifiq_desktop.training_server.models import AppliedChange
+from tests.support import oracle
 
 KEY = "BQ-AAAAA"
 BODY = requests.refund_body(1000, KEY)
@@ -30,7 +30,7 @@ class Case:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "ledger.db"
-        self.shop = Shop()
+        self.service = LoyaltyService()
         self.ledger = Ledger(self.path)
 
     def tell(self, state: State, *, check_first: bool = False) -> Operation:
@@ -43,16 +43,18 @@ class Case:
 
     def arrive(self, body: bytes = BODY) -> None:
         """The shop saw a request."""
-        self.shop.note_request("POST", PATH, body, [])
+        self.service.log_request("POST", PATH, body, [])
 
     def apply(self, cents: int = 1000, key: str = KEY) -> None:
         """The shop did something."""
-        self.shop.applied.append(Applied("refund", "1001", key, cents, self.shop.now()))
+        self.service.applied.append(AppliedChange("refund", "1001", key, cents, self.service.now()))
 
     def found(self, *promised: int) -> set[str]:
         """What the oracle says."""
-        evidence = oracle.Evidence(self.shop, {"till": self.path}, promised=[("till", number) for number in promised])
-        return {finding.fault for finding in oracle.judge(evidence)}
+        evidence = oracle.Observation(
+            self.service, {"till": self.path}, promised=[("till", number) for number in promised]
+        )
+        return {finding.kind for finding in oracle.find_violations(evidence)}
 
 
 @pytest.fixture(name="case")
@@ -74,16 +76,16 @@ def test_the_truth_is_fine(case: Case) -> None:
 @pytest.mark.parametrize(
     ("lie", "fault"),
     [
-        (lambda case: (case.tell(State.CONFIRMED), case.apply(), case.apply()), oracle.DOUBLE),
-        (lambda case: case.tell(State.CONFIRMED), oracle.FALSE_DONE),
-        (lambda case: (case.tell(State.CONFIRMED), case.apply(cents=999)), oracle.FALSE_DONE),
-        (lambda case: (case.tell(State.REFUSED), case.apply()), oracle.FALSE_REFUSED),
+        (lambda case: (case.tell(State.CONFIRMED), case.apply(), case.apply()), oracle.APPLIED_TWICE),
+        (lambda case: case.tell(State.CONFIRMED), oracle.FALSELY_CONFIRMED),
+        (lambda case: (case.tell(State.CONFIRMED), case.apply(cents=999)), oracle.FALSELY_CONFIRMED),
+        (lambda case: (case.tell(State.REFUSED), case.apply()), oracle.FALSELY_REFUSED),
         (lambda case: (case.tell(State.UNKNOWN), case.apply()), oracle.LOST),
         (lambda case: case.apply(key="BQ-BBBBB"), oracle.LOST),
-        (lambda case: case.arrive(), oracle.UNRECORDED),
-        (lambda case: (case.tell(State.REFUSED), case.arrive()), oracle.UNRECORDED),
-        (lambda case: (case.tell(State.REFUSED), case.arrive(BODY.replace(b"10", b"20"))), oracle.DOUBLE),
-        (lambda case: case.tell(State.REFUSED, check_first=True), oracle.UNSEEN),
+        (lambda case: case.arrive(), oracle.SENT_UNRECORDED),
+        (lambda case: (case.tell(State.REFUSED), case.arrive()), oracle.SENT_UNRECORDED),
+        (lambda case: (case.tell(State.REFUSED), case.arrive(BODY.replace(b"10", b"20"))), oracle.APPLIED_TWICE),
+        (lambda case: case.tell(State.REFUSED, check_first=True), oracle.SENT_WITHOUT_LOOKUP),
     ],
 )
 def test_a_lie_is_seen(case: Case, lie: Callable[[Case], object], fault: str) -> None:
@@ -91,12 +93,12 @@ def test_a_lie_is_seen(case: Case, lie: Callable[[Case], object], fault: str) ->
     assert fault in case.found()
 
 
-@pytest.mark.parametrize(("earlier", "faults"), [(timedelta(seconds=61), {oracle.DOUBLE}), (timedelta(), set())])
+@pytest.mark.parametrize(("earlier", "faults"), [(timedelta(seconds=61), {oracle.APPLIED_TWICE}), (timedelta(), set())])
 def test_a_refund_of_an_order_that_was_cancelled_before_is_seen(
     case: Case, earlier: timedelta, faults: set[str]
 ) -> None:
-    at = datetime.fromisoformat(case.shop.now()) - earlier
-    case.shop.applied.append(Applied("cancel", "1001", "", 12990, at.isoformat()))
+    at = datetime.fromisoformat(case.service.now()) - earlier
+    case.service.applied.append(AppliedChange("cancel", "1001", "", 12990, at.isoformat()))
     case.tell(State.CONFIRMED)
     case.apply()
     assert case.found() - {oracle.LOST} == faults  # the cancel is nobody's here

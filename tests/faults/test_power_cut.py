@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.faults import bad_disk, power_cut, write_log
-from tests.faults.kills import HEALING
 from tests.faults.soak import memory
-from tests.faults.write_log import Call
+from tests.support import failing_disk, power_cut, syscall_log
+from tests.support.process_kills import RECOVERY_SECONDS
+from tests.support.syscall_log import SystemCall
 
 ACTIONS = [("refund", "1001", 2590), ("sale", "", 9000), ("cancel", "1002", 0)]
 LATER = [("refund", "1003", 1000)]
@@ -31,35 +31,35 @@ def folder_in_memory() -> Iterator[Path]:
         yield Path(folder)
 
 
-def log_of(server: TrainingServer, folder: Path, **job: Any) -> list[Call]:
+def log_of(server: TrainingServer, folder: Path, **job: Any) -> list[SystemCall]:
     """Run a till to its end."""
-    if reason := bad_disk.why_not():
+    if reason := failing_disk.reason_unavailable():
         pytest.skip(reason)
     server.faults.add("lose_answer", only="refund")
     till = folder / "till"
     till.mkdir()
     pair = {"url": server.url, "token": server.token, "key": server.key}
-    till_job = {"folder": str(till), **pair, "actions": ACTIONS, "later": LATER, "seconds": HEALING}
-    return write_log.record({**till_job, **job}, folder / "log.json")
+    till_job = {"folder": str(till), **pair, "actions": ACTIONS, "later": LATER, "seconds": RECOVERY_SECONDS}
+    return syscall_log.record_calls({**till_job, **job}, folder / "log.json")
 
 
 def test_whatever_a_power_cut_leaves_nothing_is_lost_invented_or_sent_unrecorded(
     server: TrainingServer, tmp_path: Path, room: Path
 ) -> None:
     calls = log_of(server, tmp_path)
-    assert sorted(entry.kind for entry in server.shop.applied) == ["cancel", "refund", "refund", "sale"]
+    assert sorted(entry.kind for entry in server.service.applied) == ["cancel", "refund", "refund", "sale"]
     assert {call.kind for call in calls} == KINDS
-    found, states = power_cut.judge(calls, room, drawn=3)
+    found, states = power_cut.check_every_cut(calls, room, random_cuts=3)
     assert found == []
     assert states > 500
 
 
 def test_the_log_has_everything_that_the_program_wrote(server: TrainingServer, tmp_path: Path) -> None:
-    disk = power_cut.Disk()
+    disk = power_cut.SimulatedDisk()
     for call in log_of(server, tmp_path):
-        disk.carry_out(call)
+        disk.apply(call)
     there = {file.name: file.read_bytes() for file in (tmp_path / "till").iterdir() if file.is_file()}
-    assert disk.left() == there
+    assert disk.content() == there
 
 
 @pytest.mark.parametrize("synchronous", [0, 1])
@@ -67,20 +67,20 @@ def test_a_ledger_that_does_not_wait_for_the_disk_is_found_out(
     server: TrainingServer, tmp_path: Path, room: Path, synchronous: int
 ) -> None:
     calls = log_of(server, tmp_path, durable={"synchronous": synchronous})
-    found, _ = power_cut.judge(calls, room, drawn=1)
+    found, _ = power_cut.check_every_cut(calls, room, random_cuts=1)
     assert any("lost" in finding for finding in found)
     assert any("without its attempt" in finding for finding in found)
 
 
 def test_a_write_may_be_lost_torn_or_kept_and_a_sync_makes_it_safe() -> None:
-    disk = power_cut.Disk()
-    writes = Call("write", "a", 0, b"x" * 1024), Call("write", "a", 1024, b"y")
-    for call in (Call("create", "a"), Call("sync folder"), *writes):
-        disk.carry_out(call)
-    rng = Random(0)  # noqa: S311
+    disk = power_cut.SimulatedDisk()
+    writes = SystemCall("write", "a", 0, b"x" * 1024), SystemCall("write", "a", 1024, b"y")
+    for call in (SystemCall("create", "a"), SystemCall("sync folder"), *writes):
+        disk.apply(call)
+    rng = Random(0)
     drawn = {cut["a"] for cut in disk.cuts(rng, 200)}
     assert {b"", b"x" * 512, b"x" * 1024, bytes(1024) + b"y", b"x" * 1024 + b"y"} <= drawn
-    disk.carry_out(Call("sync", "a"))
+    disk.apply(SystemCall("sync", "a"))
     assert {cut["a"] for cut in disk.cuts(rng, 5)} == {b"x" * 1024 + b"y"}
-    disk.carry_out(Call("rename", "a", "b"))
+    disk.apply(SystemCall("rename", "a", "b"))
     assert {tuple(cut) for cut in disk.cuts(rng, 5)} == {("a",), ("b",)}

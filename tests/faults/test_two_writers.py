@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.faults import oracle
-from tests.faults.kills import HEALING, Zygote
-from tests.faults.zygote import SENT
+from tests.support import oracle
+from tests.support.fork_server import SENDERS
+from tests.support.process_kills import RECOVERY_SECONDS, ForkServer
 
 ACTIONS = [
     *(("refund", order_id, 100) for order_id in ("1001", "1002", "1003", "1004")),
@@ -31,37 +31,37 @@ KINDS = [kind for kind, *_ in ACTIONS]
 
 
 @pytest.fixture(name="zygotes", scope="module")
-def two_processes_that_fork_tills() -> Iterator[tuple[Zygote, Zygote]]:
+def two_processes_that_fork_tills() -> Iterator[tuple[ForkServer, ForkServer]]:
     """One for each writer."""
-    with Zygote() as one, Zygote() as other:
+    with ForkServer() as one, ForkServer() as other:
         yield one, other
 
 
 def job_of(server: TrainingServer, folder: Path, **more: Any) -> dict[str, Any]:
     """What a process shall do on this folder: by default work until nothing is pending."""
     job = {"folder": str(folder), "url": server.url, "token": server.token, "key": server.key}
-    return {**job, "actions": [], "seconds": HEALING, "kill": "", **more}
+    return {**job, "actions": [], "seconds": RECOVERY_SECONDS, "kill": "", **more}
 
 
-def judged(server: TrainingServer, folder: Path) -> list[oracle.Finding]:
+def judged(server: TrainingServer, folder: Path) -> list[oracle.Violation]:
     """What the oracle finds."""
-    return oracle.judge(oracle.Evidence(server.shop, {"till": folder / "ledger.db"}))
+    return oracle.find_violations(oracle.Observation(server.service, {"till": folder / "ledger.db"}))
 
 
 def states(folder: Path) -> list[str]:
     """How each operation stands."""
-    return [row.state for row in oracle.rows_of("till", folder / "ledger.db")]
+    return [row.state for row in oracle.read_rows("till", folder / "ledger.db")]
 
 
 def senders(folder: Path) -> set[str]:
     """The processes that sent something."""
-    return set((folder / SENT).read_text("utf-8").split())
+    return set((folder / SENDERS).read_text("utf-8").split())
 
 
 @pytest.mark.parametrize("fault", [None, "lose_answer", "late_copy", "error_500_after", "twice"])
 @pytest.mark.parametrize("kill", ["", "start_attempt:committed@3"])
 def test_two_outboxes_on_one_ledger_apply_everything_once_and_write_no_false_outcome(
-    zygotes: tuple[Zygote, Zygote], server: TrainingServer, tmp_path: Path, fault: FaultName | None, kill: str
+    zygotes: tuple[ForkServer, ForkServer], server: TrainingServer, tmp_path: Path, fault: FaultName | None, kill: str
 ) -> None:
     one, other = zygotes
     assert one.run(job_of(server, tmp_path, actions=ACTIONS, seconds=0)) == 0
@@ -69,12 +69,12 @@ def test_two_outboxes_on_one_ledger_apply_everything_once_and_write_no_false_out
         server.faults.add(fault, times=3, seconds=0.02)
     one.start(job_of(server, tmp_path, seconds=TOGETHER))
     other.start(job_of(server, tmp_path, seconds=TOGETHER, kill=kill))
-    ends = {one.ended(), other.ended()}
+    ends = {one.wait(), other.wait()}
     server.faults.clear()
     # Each works until nothing is pending: if both sent something, they worked at the same time.
     assert len(senders(tmp_path)) == 2
     assert one.run(job_of(server, tmp_path)) == 0
     assert ends <= {0, -signal.SIGKILL}
-    assert sorted(entry.kind for entry in server.shop.applied) == sorted(KINDS)
+    assert sorted(entry.kind for entry in server.service.applied) == sorted(KINDS)
     assert judged(server, tmp_path) == []
     assert set(states(tmp_path)) == {"confirmed"}

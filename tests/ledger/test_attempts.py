@@ -29,7 +29,7 @@ from tests.support.ledger_actions import (
 
 
 def _last_attempt(ledger: Ledger, operation_id: int) -> Attempt:
-    details = ledger.details(operation_id)
+    details = ledger.queries.details(operation_id)
     assert details is not None
     return details.attempts[-1]
 
@@ -111,7 +111,7 @@ def test_a_repeat_knows_whether_an_earlier_attempt_may_have_left(
     first = start_attempt(ledger, made)
     assert not first.earlier_possibly_sent
     ledger.finish_attempt(first, verdict, UNKNOWN if counts else Resolution(State.QUEUED))
-    assert ledger.possibly_sent_attempts(made.operation_id) == int(counts)
+    assert ledger.queries.possibly_sent_attempts(made.operation_id) == int(counts)
     assert start_attempt(ledger, made).earlier_possibly_sent is counts
 
 
@@ -120,7 +120,7 @@ def test_an_operation_that_is_being_sent_is_not_sent_again(ledger: Ledger) -> No
     start_attempt(ledger, made)
     with pytest.raises(TransitionRefused):
         start_attempt(ledger, made)
-    assert ledger.operation(made.operation_id).attempts == 1
+    assert ledger.queries.operation(made.operation_id).attempts == 1
 
 
 def test_what_is_final_or_waits_for_a_person_is_not_sent(ledger: Ledger) -> None:
@@ -138,7 +138,7 @@ def test_an_attempt_ends_once(ledger: Ledger) -> None:
     start_attempt(ledger, made)
     with pytest.raises(TransitionRefused):
         ledger.finish_attempt(first, REFUSAL, REFUSED)  # a late answer of the first is no verdict on the second
-    assert ledger.operation(made.operation_id).state is State.SENDING
+    assert ledger.queries.operation(made.operation_id).state is State.SENDING
 
 
 def test_a_move_that_is_none_changes_nothing(ledger: Ledger) -> None:
@@ -146,7 +146,7 @@ def test_a_move_that_is_none_changes_nothing(ledger: Ledger) -> None:
     sending = start_attempt(ledger, made)
     with pytest.raises(TransitionRefused):
         ledger.finish_attempt(sending, ANSWERED_DONE, Resolution(State.NOT_APPLIED))
-    assert ledger.operation(made.operation_id) == sending.operation
+    assert ledger.queries.operation(made.operation_id) == sending.operation
     assert _last_attempt(ledger, made.operation_id).ended_at is None
     with pytest.raises(TransitionRefused):
         ledger.resolve(made.operation_id, State.UNKNOWN, Resolution(State.REVIEW))
@@ -166,7 +166,7 @@ def test_at_start_everything_under_way_may_have_arrived(ledger: Ledger, path: Pa
         State.UNKNOWN,
         FailureReason.INTERRUPTED,
     )
-    assert again.operation(waiting.operation_id) == waiting
+    assert again.queries.operation(waiting.operation_id) == waiting
     attempt = _last_attempt(again, sent.operation_id)
     assert (attempt.outcome, attempt.failure_reason, attempt.possibly_sent) == (
         "unknown",
@@ -189,7 +189,7 @@ def test_a_lookup_or_a_person_settles_and_the_ground_is_kept(ledger: Ledger) -> 
     settled = Resolution(State.NOT_APPLIED, Evidence.PERSON)
     closed = ledger.resolve(doubted.operation_id, State.REVIEW, settled, note="Bia: conferido no painel")
     assert (closed.state, closed.evidence) == (State.NOT_APPLIED, Evidence.PERSON)
-    details = ledger.details(doubted.operation_id)
+    details = ledger.queries.details(doubted.operation_id)
     assert details is not None
     assert details.events[-1].note == "Bia: conferido no painel"
     assert [(e.from_state, e.to_state) for e in details.events] == [
@@ -213,7 +213,7 @@ def test_a_final_state_never_changes(ledger: Ledger, again: State) -> None:
     made = confirm(ledger, refund(ledger))
     with pytest.raises(TransitionRefused):
         ledger.resolve(made.operation_id, State.CONFIRMED, Resolution(again))
-    assert ledger.operation(made.operation_id) == made
+    assert ledger.queries.operation(made.operation_id) == made
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_not_even_by_sql(ledger: Ledger, path: Path, sql: str) -> None:
     db.rollback()
     db.close()
     again = Ledger(path)
-    assert again.operation(made.operation_id) == made
+    assert again.queries.operation(made.operation_id) == made
     again.close()
 
 
@@ -253,7 +253,7 @@ def test_a_request_that_was_changed_on_disk_is_not_sent(ledger: Ledger, path: Pa
     again = Ledger(path)
     with pytest.raises(LedgerDamaged):
         again.start_attempt(made.operation_id)
-    assert again.operation(made.operation_id) == made
+    assert again.queries.operation(made.operation_id) == made
     again.close()
 
 
@@ -297,12 +297,12 @@ def test_an_operation_that_is_not_what_was_written_is_neither_sent_nor_judged(
     db.commit()
     db.close()
     again = Ledger(path)
-    found = again.operation(made.operation_id)
+    found = again.queries.operation(made.operation_id)
     with pytest.raises(RequestDamaged):
         again.verify_request(found)
     with pytest.raises(RequestDamaged):
         again.start_attempt(made.operation_id)
-    assert again.operation(made.operation_id) == found
+    assert again.queries.operation(made.operation_id) == found
     again.close()
 
 

@@ -214,7 +214,7 @@ def test_without_a_mark_that_can_be_written_the_ledger_works(ledger: Ledger, pat
     assert refund(ledger).state is State.QUEUED
     ledger.close()
     again = Ledger(path)
-    assert again.counts().pending == 1
+    assert again.queries.counts().pending == 1
     again.close()
 
 

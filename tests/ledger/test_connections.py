@@ -30,11 +30,11 @@ def test_an_order_number_in_two_connections_names_two_orders(ledger: Ledger) -> 
         ("mirakl", "loja-2"),
     ]
     for operation, where in zip(made, ({}, SHOP, OTHER_SHOP), strict=True):
-        assert ledger.waiting(**where) == [operation.operation_id]
-        assert ledger.waiting_elsewhere("", "", **where) == set()
-        assert ledger.unfinished_of("1006/b", **where) == operation
-        assert ledger.history_of("1006/b", **where).operations == (operation,)
-        assert ledger.operation(operation.operation_id) == operation
+        assert ledger.queries.waiting(**where) == [operation.operation_id]
+        assert ledger.queries.waiting_elsewhere("", "", **where) == set()
+        assert ledger.queries.unfinished_of("1006/b", **where) == operation
+        assert ledger.queries.history_of("1006/b", **where).operations == (operation,)
+        assert ledger.queries.operation(operation.operation_id) == operation
     with pytest.raises(OrderBusy) as busy:
         refund_at(ledger, SHOP, value=10)
     assert busy.value.other == made[1]
@@ -56,7 +56,7 @@ def test_a_request_comes_back_with_its_method(ledger: Ledger) -> None:
 def test_a_request_with_a_changed_column_is_not_sent(ledger: Ledger, column: str) -> None:
     made = refund_at(ledger, SHOP)
     value = 1 if column in {"once_per_order", "body_is_personal"} else "PATCH"
-    ledger._db.execute(f"UPDATE operations SET {column} = ?", (value,))  # noqa: S608 - from the list above
+    ledger.connection.db.execute(f"UPDATE operations SET {column} = ?", (value,))
     with pytest.raises(RequestDamaged):
         start_attempt(ledger, made)
 
@@ -66,23 +66,23 @@ def test_recovery_of_one_connection_leaves_what_another_sends(ledger: Ledger) ->
     start_attempt(ledger, ours)
     attempt = start_attempt(ledger, theirs)
     assert [o.operation_id for o in ledger.recover(connection="bonifiq")] == [ours.operation_id]
-    assert ledger.state(theirs.operation_id) is State.SENDING
-    assert attempt.operation.failure_reason is ledger.operation(theirs.operation_id).failure_reason
+    assert ledger.queries.state(theirs.operation_id) is State.SENDING
+    assert attempt.operation.failure_reason is ledger.queries.operation(theirs.operation_id).failure_reason
     assert [o.operation_id for o in ledger.recover()] == [theirs.operation_id]
 
 
 def test_an_order_seen_in_one_connection_is_unknown_to_another(ledger: Ledger) -> None:
     ledger.remember_order(replace(ORDER, total=500), None, **SHOP)
     ledger.remember_order(ORDER, "5f" * 32)
-    assert not ledger.has_seen(ORDER.order_id, **OTHER_SHOP)
-    assert ledger.last_seen(ORDER.order_id, **OTHER_SHOP) is None
-    assert ledger.history_of(ORDER.order_id, **SHOP).largest_total == 500
-    assert ledger.history_of(ORDER.order_id).largest_total == ORDER.total
-    assert ledger.last_order_id_of_customer("5f" * 32, **SHOP) is None
-    assert ledger.last_order_id_of_customer("5f" * 32) == ORDER.order_id
+    assert not ledger.queries.has_seen(ORDER.order_id, **OTHER_SHOP)
+    assert ledger.queries.last_seen(ORDER.order_id, **OTHER_SHOP) is None
+    assert ledger.queries.history_of(ORDER.order_id, **SHOP).largest_total == 500
+    assert ledger.queries.history_of(ORDER.order_id).largest_total == ORDER.total
+    assert ledger.queries.last_order_id_of_customer("5f" * 32, **SHOP) is None
+    assert ledger.queries.last_order_id_of_customer("5f" * 32) == ORDER.order_id
 
 
 def test_a_purge_drops_customers_of_every_connection(ledger: Ledger) -> None:
     ledger.remember_order(ORDER, None, **SHOP)
     ledger.remember_order(ORDER, None)
-    assert ledger.purge(LATER.replace(year=2027), 10) == 2
+    assert ledger.personal_data.purge(LATER.replace(year=2027), 10) == 2

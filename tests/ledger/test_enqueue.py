@@ -33,8 +33,8 @@ def test_what_was_confirmed_is_there_after_any_restart(ledger: Ledger, path: Pat
     made = refund(ledger)
     ledger.close()
     again = Ledger(path)
-    assert again.operation(made.operation_id) == made
-    assert again.waiting() == [made.operation_id]
+    assert again.queries.operation(made.operation_id) == made
+    assert again.queries.waiting() == [made.operation_id]
     again.close()
 
 
@@ -112,7 +112,7 @@ def test_a_key_that_was_spent_is_never_taken_again(ledger: Ledger) -> None:
     frozen = SerializedRequest("/x", b"{}", first.cancel_key)
     with pytest.raises(LedgerDamaged):
         ledger.enqueue(Intent(Kind.REFUND, "1006/B", 2590), lambda _confirmed: frozen)
-    assert len(ledger.page("", None)) == 1
+    assert len(ledger.queries.page("", None)) == 1
 
 
 def test_freezing_is_told_how_many_refunds_of_that_value_were_confirmed(ledger: Ledger) -> None:
@@ -136,7 +136,7 @@ def test_an_error_while_freezing_leaves_nothing_behind(ledger: Ledger) -> None:
 
     with pytest.raises(KeyError):
         ledger.enqueue(Intent(Kind.REFUND, "1006/B", 2590), fail)
-    assert ledger.page("", None) == []
+    assert ledger.queries.page("", None) == []
     assert refund(ledger).state is State.QUEUED
 
 
@@ -162,18 +162,18 @@ def test_only_what_cannot_have_left_is_taken_back(ledger: Ledger) -> None:
     for _ in range(2):
         with pytest.raises(TransitionRefused):
             ledger.withdraw(other.operation_id)
-        if ledger.operation(other.operation_id).state is State.SENDING:
+        if ledger.queries.operation(other.operation_id).state is State.SENDING:
             ledger.finish_attempt(sending, TIMED_OUT, UNKNOWN)
 
 
 def test_a_sale_number_never_comes_back(ledger: Ledger, path: Path) -> None:
-    tag = ledger.ledger_id
+    tag = ledger.connection.ledger_id
     numbers = [ledger.next_sale_number() for _ in range(3)]
     ledger.close()
     again = Ledger(path)
     numbers += [again.next_sale_number() for _ in range(2)]
     assert numbers == [1, 2, 3, 4, 5]
-    assert again.ledger_id == tag
+    assert again.connection.ledger_id == tag
     again.close()
 
 
@@ -181,30 +181,30 @@ def test_another_ledger_makes_other_sale_numbers(ledger: Ledger, tmp_path: Path)
     others = []
     for n in range(5):
         other = Ledger(tmp_path / f"other{n}.db")
-        others.append(other.ledger_id)
+        others.append(other.connection.ledger_id)
         other.close()
-    assert len({ledger.ledger_id, *others}) == 6
+    assert len({ledger.connection.ledger_id, *others}) == 6
     assert all(len(tag) == 4 and not set(tag) & set("01OI") for tag in others)
 
 
 def test_what_is_open_is_counted_for_the_screen(ledger: Ledger) -> None:
-    assert ledger.counts() == OperationCounts(0, 0)
+    assert ledger.queries.counts() == OperationCounts(0, 0)
     bring_to_review(ledger, refund(ledger, order_id="A"))
     start_attempt(ledger, refund(ledger, order_id="B"))
     refund(ledger, order_id="C")
     confirm(ledger, refund(ledger, order_id="D"))
-    assert ledger.counts() == OperationCounts(pending=2, review=1)
-    assert [ledger.operation(n).order_id for n in ledger.waiting()] == ["C"]
+    assert ledger.queries.counts() == OperationCounts(pending=2, review=1)
+    assert [ledger.queries.operation(n).order_id for n in ledger.queries.waiting()] == ["C"]
 
 
 def test_the_outbox_gets_the_oldest_first(ledger: Ledger) -> None:
     made = [refund(ledger, order_id=f"A{n}").operation_id for n in range(5)]
     ledger.finish_attempt(ledger.start_attempt(made[2]), TIMED_OUT, UNKNOWN)
-    assert ledger.waiting() == made
+    assert ledger.queries.waiting() == made
 
 
 def test_what_this_till_knows_of_an_order(ledger: Ledger) -> None:
-    assert ledger.history_of("1006/B").largest_total is None
+    assert ledger.queries.history_of("1006/B").largest_total is None
     ledger.remember_order(ORDER, None)
     ledger.remember_order(Order("1006/B", 9990), None)
     confirm(ledger, refund(ledger, 1000))
@@ -212,7 +212,7 @@ def test_what_this_till_knows_of_an_order(ledger: Ledger) -> None:
     ledger.withdraw(refund(ledger, 500).operation_id)
     ledger.finish_attempt(start_attempt(ledger, refund(ledger, 600)), REFUSAL, REFUSED)
     pending = refund(ledger, 700)
-    known = ledger.history_of("1006/B")
+    known = ledger.queries.history_of("1006/B")
     assert known.largest_total == 12990
     assert sorted(known.open_refunds) == [700, 1000, 2000]
     assert known.confirmed_refunds == 3000
@@ -222,7 +222,7 @@ def test_what_this_till_knows_of_an_order(ledger: Ledger) -> None:
 
 def test_a_whole_cancel_is_no_refund_of_money(ledger: Ledger) -> None:
     ledger.finish_attempt(start_attempt(ledger, cancel(ledger)), REFUSAL, CONFIRMED)
-    known = ledger.history_of("1006/B")
+    known = ledger.queries.history_of("1006/B")
     assert (known.open_refunds, known.confirmed_refunds) == ((), 0)
 
 
@@ -237,10 +237,10 @@ def test_an_order_in_another_writing_is_the_same_order_for_every_rule(ledger: Le
     assert second.order_id == other, "what is shown and sent stays as it was written"
     ledger.remember_order(replace(ORDER, order_id="Pedido São-1", total=5000), None)
     ledger.remember_order(replace(ORDER, order_id=other, total=9000), None)
-    history = ledger.history_of("PEDIDO SÃO-1")
+    history = ledger.queries.history_of("PEDIDO SÃO-1")
     assert (history.largest_total, len(history.operations)) == (12990, 2)
-    assert ledger.has_seen(other)
-    assert ledger.unfinished_of("pedido sa\u0303o-1") == second
+    assert ledger.queries.has_seen(other)
+    assert ledger.queries.unfinished_of("pedido sa\u0303o-1") == second
 
 
 def test_a_sales_number_in_another_writing_is_no_free_number(ledger: Ledger) -> None:
@@ -265,7 +265,7 @@ def test_a_sale_and_its_completion_are_found_by_another_writing_of_the_number(le
     done = confirm(
         ledger, ledger.enqueue(completion, lambda _index: SerializedRequest("/v1/pvt/POS/orders", SALE_BODY))
     )
-    assert ledger.sold_order("loja-é") == ledger.history_of("Loja-É").operations[-1].order
-    assert ledger.completion_of("Loja-É") == done
+    assert ledger.queries.sold_order("loja-é") == ledger.queries.history_of("Loja-É").operations[-1].order
+    assert ledger.queries.completion_of("Loja-É") == done
     with pytest.raises(AlreadyRegistered):
         ledger.enqueue(replace(completion, order_id="loja-é"), lambda _index: SerializedRequest("/", SALE_BODY))

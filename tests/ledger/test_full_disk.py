@@ -24,7 +24,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 def test_a_full_database_refuses_before_anything_is_sent_and_works_again_later(ledger: Ledger) -> None:
     made = refund(ledger)
-    ledger._db.execute("PRAGMA max_page_count = 1")  # no page beyond those there are
+    ledger.connection.db.execute("PRAGMA max_page_count = 1")  # no page beyond those there are
     refused = 0
     for n in range(100):
         try:
@@ -32,10 +32,10 @@ def test_a_full_database_refuses_before_anything_is_sent_and_works_again_later(l
         except LedgerFailed:
             refused += 1
     assert refused > 0
-    kept = len(ledger.waiting())
+    kept = len(ledger.queries.waiting())
     assert kept == 101 - refused
-    assert ledger.operation(made.operation_id) == made
-    ledger._db.execute("PRAGMA max_page_count = 1000000")
+    assert ledger.queries.operation(made.operation_id) == made
+    ledger.connection.db.execute("PRAGMA max_page_count = 1000000")
     assert refund(ledger, order_id="C").state is State.QUEUED
 
 
@@ -62,13 +62,13 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_commit_loses_and_invents_nothin
             refund(ledger, order_id="B")
         except LedgerFailed:
             written = False
-    assert ledger.operation(made.operation_id) == made
-    assert (ledger.unfinished_of("B") is not None) is written
+    assert ledger.queries.operation(made.operation_id) == made
+    assert (ledger.queries.unfinished_of("B") is not None) is written
     if not written:
         assert refund(ledger, order_id="B").state is State.QUEUED  # there is room again
     ledger.close()
     again = Ledger(path)
-    assert len(again.waiting()) == 2
+    assert len(again.queries.waiting()) == 2
     again.close()
 
 
@@ -129,13 +129,13 @@ def test_a_commit_that_failed_and_is_not_there_does_not_count(unlucky: Ledger) -
     _fail_commits(applied=False)
     with pytest.raises(LedgerFailed):
         start_attempt(unlucky, made)
-    assert unlucky.operation(made.operation_id) == made
+    assert unlucky.queries.operation(made.operation_id) == made
     sending = start_attempt(unlucky, made)
     assert not sending.earlier_possibly_sent
     _fail_commits(applied=False)
     with pytest.raises(LedgerFailed):
         unlucky.finish_attempt(sending, ANSWERED_DONE, CONFIRMED)
-    assert unlucky.operation(made.operation_id).state is State.SENDING
+    assert unlucky.queries.operation(made.operation_id).state is State.SENDING
     assert unlucky.finish_attempt(sending, ANSWERED_DONE, CONFIRMED).state is State.CONFIRMED
 
 
@@ -147,9 +147,9 @@ def test_a_file_that_cannot_be_reopened_is_tried_again_at_the_next_step(unlucky:
         with pytest.raises(LedgerFailed):
             start_attempt(unlucky, made)
     with pytest.raises(LedgerFailed):
-        unlucky.operation(made.operation_id)
+        unlucky.queries.operation(made.operation_id)
     _Unlucky.reopens = True
-    assert unlucky.operation(made.operation_id).state is State.SENDING
+    assert unlucky.queries.operation(made.operation_id).state is State.SENDING
 
 
 _SCRIPT = """
@@ -174,12 +174,12 @@ def test_a_killed_process_leaves_what_it_had_committed(path: Path, state: str) -
     ledger = Ledger(path)
     found = ledger.recover()
     assert [operation.state for operation in found] == ([State.UNKNOWN] if state == "sending" else [])
-    (waiting,) = ledger.waiting()
-    assert confirm(ledger, ledger.operation(waiting)).state is State.CONFIRMED
+    (waiting,) = ledger.queries.waiting()
+    assert confirm(ledger, ledger.queries.operation(waiting)).state is State.CONFIRMED
     ledger.close()
 
 
 def test_a_ledger_that_was_closed_is_not_opened_by_accident(ledger: Ledger) -> None:
     ledger.close()
     with pytest.raises((LedgerError, sqlite3.ProgrammingError)):
-        ledger.waiting()
+        ledger.queries.waiting()

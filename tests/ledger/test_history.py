@@ -35,33 +35,33 @@ def operations_made(ledger: Ledger) -> list[Operation]:
     ],
 )
 def test_part_of_an_order_number_finds_it(ledger: Ledger, made: list[Operation], search: str, found: list[str]) -> None:
-    assert [operation.order_id for operation in ledger.page(search, None)] == found
+    assert [operation.order_id for operation in ledger.queries.page(search, None)] == found
     assert len(made) == 6
 
 
 def test_part_of_a_key_finds_its_refund(ledger: Ledger, made: list[Operation]) -> None:
     key = made[2].cancel_key
     assert key is not None
-    assert ledger.page(key, None) == [made[2]]
-    assert ledger.page(key[8:20].lower(), None) == [made[2]]
+    assert ledger.queries.page(key, None) == [made[2]]
+    assert ledger.queries.page(key[8:20].lower(), None) == [made[2]]
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(ledger: Ledger) -> None:
     made = [ledger.withdraw(refund(ledger, order_id=f"A{n}").operation_id) for n in range(PAGE_SIZE + 3)]
-    first = ledger.page("", None)
+    first = ledger.queries.page("", None)
     assert len(first) == PAGE_SIZE
-    assert first + ledger.page("", first[-1].operation_id) == made[::-1]
-    assert list(iterate_operations(ledger.page)) == made[::-1]
+    assert first + ledger.queries.page("", first[-1].operation_id) == made[::-1]
+    assert list(iterate_operations(ledger.queries.page)) == made[::-1]
 
 
 def test_details_tell_the_whole_life(ledger: Ledger) -> None:
     made = confirm(ledger, refund(ledger))
-    details = ledger.details(made.operation_id)
+    details = ledger.queries.details(made.operation_id)
     assert details is not None
     assert details.operation == made
     assert [attempt.outcome for attempt in details.attempts] == ["done"]
     assert [event.to_state for event in details.events] == ["queued", "sending", "confirmed"]
-    assert ledger.details(999) is None
+    assert ledger.queries.details(999) is None
 
 
 def test_an_order_survives_being_kept() -> None:
@@ -71,26 +71,26 @@ def test_an_order_survives_being_kept() -> None:
 
 
 def test_a_customer_is_found_by_the_newest_order_seen_or_sold_here(ledger: Ledger) -> None:
-    assert ledger.last_order_id_of_customer("h1") is None
+    assert ledger.queries.last_order_id_of_customer("h1") is None
     ledger.remember_order(Order("A", 100), "h1")
     ledger.remember_order(Order("B", 100), "h1")
     ledger.remember_order(Order("C", 100), "h2")
-    assert ledger.last_order_id_of_customer("h1") == "B"
+    assert ledger.queries.last_order_id_of_customer("h1") == "B"
     ledger.remember_order(Order("A", 100), None)  # seen again without a document: still this customer's
-    assert ledger.last_order_id_of_customer("h1") == "A"
+    assert ledger.queries.last_order_id_of_customer("h1") == "A"
     sold = sell(ledger, document_hash="h1")
-    assert ledger.last_order_id_of_customer("h1") == "A"  # nobody knows yet whether it is there
+    assert ledger.queries.last_order_id_of_customer("h1") == "A"  # nobody knows yet whether it is there
     confirm(ledger, sold)
-    assert ledger.last_order_id_of_customer("h1") == "CAIXA1-1"
+    assert ledger.queries.last_order_id_of_customer("h1") == "CAIXA1-1"
 
 
 def test_the_first_total_of_an_order_stays_the_first_and_the_largest_never_falls(ledger: Ledger) -> None:
     largest = []
     for total in (0, 12990, 9990, 20000, 100):
         ledger.remember_order(Order("A", total), None)
-        largest.append(ledger.history_of("A").largest_total)
+        largest.append(ledger.queries.history_of("A").largest_total)
     assert largest == [0, 12990, 12990, 20000, 20000]
-    [seen] = ledger.seen_orders(["A"])
+    [seen] = ledger.personal_data.seen_orders(["A"])
     assert (seen.first_total, seen.last_total) == (0, 100)
 
 
@@ -98,7 +98,7 @@ def test_a_total_in_which_an_order_was_sold_or_returned_here_was_seen_too(ledger
     confirm(ledger, refund(ledger, order=replace(ORDER, total=15000)))
     ledger.withdraw(refund(ledger, 100, order=replace(ORDER, total=90000)).operation_id)
     ledger.remember_order(ORDER, None)
-    assert ledger.history_of(ORDER.order_id).largest_total == 15000
+    assert ledger.queries.history_of(ORDER.order_id).largest_total == 15000
 
 
 def test_a_long_history_makes_nobody_wait_for_what_is_unfinished(ledger: Ledger) -> None:
@@ -113,9 +113,9 @@ def test_a_long_history_makes_nobody_wait_for_what_is_unfinished(ledger: Ledger)
     def cost() -> int:
         nonlocal steps
         steps = 0
-        ledger._db.set_progress_handler(count, 1)
-        assert (ledger.waiting(), ledger.counts().pending) == ([open_one.operation_id], 1)
-        ledger._db.set_progress_handler(None, 1)
+        ledger.connection.db.set_progress_handler(count, 1)
+        assert (ledger.queries.waiting(), ledger.queries.counts().pending) == ([open_one.operation_id], 1)
+        ledger.connection.db.set_progress_handler(None, 1)
         return steps
 
     open_one = refund(ledger, order_id="open")

@@ -51,10 +51,12 @@ def _sql(path: Path, *statements: str) -> None:
 
 
 def test_a_commit_that_returned_survives_a_power_cut(ledger: Ledger) -> None:
-    found = {name: ledger._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")}
+    found = {
+        name: ledger.connection.db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
+    }
     assert found == {"journal_mode": "wal", "synchronous": 2}
-    assert ledger._db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
-    assert ledger._db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    assert ledger.connection.db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+    assert ledger.connection.db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
 
 
 @pytest.mark.parametrize("name", [*database._DURABILITY_PRAGMAS, *database._SAFETY_PRAGMAS])
@@ -110,7 +112,7 @@ def test_a_function_that_was_written_into_the_schema_is_not_called(ledger: Ledge
     _sql(path, injected)
     called: list[object] = []
     again = Ledger(path)
-    again._db.create_function("planted", 1, called.append)
+    again.connection.db.create_function("planted", 1, called.append)
     with pytest.raises(LedgerError):
         refund(again)
     assert called == []
@@ -121,7 +123,7 @@ def test_a_function_that_was_written_into_the_schema_is_not_called(ledger: Ledge
 def test_a_page_with_a_cell_that_does_not_fit_is_not_read_from(ledger: Ledger, path: Path) -> None:
     for n in range(4):
         refund(ledger, order_id=f"A{n}")
-    root = ledger._db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'events'").fetchone()[0]
+    root = ledger.connection.db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'events'").fetchone()[0]
     ledger.close()
     content = bytearray(path.read_bytes())
     page = (root - 1) * 4096
@@ -188,8 +190,8 @@ def test_a_file_damaged_in_the_middle_is_said_to_be_damaged(ledger: Ledger, path
 def _use(path: Path) -> None:
     ledger = Ledger(path)
     try:
-        ledger.counts()
-        ledger.page("", None)
+        ledger.queries.counts()
+        ledger.queries.page("", None)
         refund(ledger)
     finally:
         ledger.close()
@@ -257,8 +259,8 @@ def test_a_migration_that_fails_leaves_nothing_half_done(
             Ledger(path)
     assert _version(path) == len(MIGRATIONS)
     again = Ledger(path)
-    assert again.operation(made.operation_id) == made
-    assert [row["name"] for row in again._db.execute("PRAGMA table_info(metadata)")] == ["name", "value"]
+    assert again.queries.operation(made.operation_id) == made
+    assert [row["name"] for row in again.connection.db.execute("PRAGMA table_info(metadata)")] == ["name", "value"]
     again.close()
 
 
@@ -271,8 +273,8 @@ def test_a_migration_keeps_a_copy_of_what_was_before(
     step = "CREATE TABLE new (id INTEGER);\nINSERT INTO new VALUES (7)"
     monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, step))
     again = Ledger(path)
-    assert again.operation(made.operation_id) == made
-    assert again._db.execute("SELECT id FROM new").fetchone()[0] == 7
+    assert again.queries.operation(made.operation_id) == made
+    assert again.connection.db.execute("SELECT id FROM new").fetchone()[0] == 7
     again.close()
     copy = path.parent / "backups" / f"ledger-before-version-{len(MIGRATIONS) + 1}.db"
     assert (_version(path), _version(copy)) == (len(MIGRATIONS) + 1, len(MIGRATIONS))
@@ -301,7 +303,7 @@ def test_the_history_is_read_after_an_unclean_end(ledger: Ledger, path: Path, tm
     assert list(read_operations(after / "ledger.db")) == [made]
     assert {name: content for name, content in _bytes_of(after).items() if name in before} == before
     again = Ledger(after / "ledger.db")
-    assert again.operation(made.operation_id) == made
+    assert again.queries.operation(made.operation_id) == made
     again.close()
 
 
@@ -315,8 +317,8 @@ def test_a_torn_end_of_the_log_costs_only_what_had_not_returned(ledger: Ledger, 
         shutil.copy(path, torn)
         torn.with_name(f"{torn.name}-wal").write_bytes(log[:cut] + b"\x5a" * 100)
         again = Ledger(torn)
-        assert again.operation(made.operation_id) == made
-        assert again.waiting() == [made.operation_id]
+        assert again.queries.operation(made.operation_id) == made
+        assert again.queries.waiting() == [made.operation_id]
         again.close()
 
 
@@ -365,7 +367,7 @@ def test_of_two_writers_one_starts_the_attempt(ledger: Ledger, path: Path, attem
     for thread in threads:
         thread.join(20)
     assert sorted(outcomes) == ["refused", "started"]
-    assert ledger.operation(made.operation_id).attempts == 1
+    assert ledger.queries.operation(made.operation_id).attempts == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX rights")

@@ -77,10 +77,10 @@ def test_a_till_that_moved_goes_on_under_its_tag_with_all_that_waits(
     move_to_this_machine(copied, decided_by="Ana", now=LATER)
     with closing(Ledger(copied)) as ledger:
         ledger.recover()
-        assert ledger.ledger_id == read_metadata(tmp_path / "a" / "ledger.db")["ledger_id"]
-        assert [operation.state for operation in ledger.page("", None)] == [State.QUEUED] * 2
+        assert ledger.connection.ledger_id == read_metadata(tmp_path / "a" / "ledger.db")["ledger_id"]
+        assert [operation.state for operation in ledger.queries.page("", None)] == [State.QUEUED] * 2
         assert ledger.next_sale_number() == 2
-        moved = ledger.metadata("moved")
+        moved = ledger.connection.metadata("moved")
     assert moved is not None
     assert "Ana" in moved
     assert LATER.isoformat() in moved
@@ -93,12 +93,12 @@ def test_a_copy_gets_a_new_tag_and_sends_nothing_that_the_original_may_send(copi
     restore(copied, copied, decided_by="Ana", now=LATER)
     with closing(Ledger(copied)) as ledger:
         ledger.recover()
-        assert ledger.ledger_id != read_metadata(tmp_path / "a" / "ledger.db")["ledger_id"]
+        assert ledger.connection.ledger_id != read_metadata(tmp_path / "a" / "ledger.db")["ledger_id"]
         assert ledger.next_sale_number() == 2
-        found = ledger.page("", None)
+        found = ledger.queries.page("", None)
         assert {operation.review_reason for operation in found} == {ReviewReason.RESTORED}
         assert {operation.state for operation in found} == {State.REVIEW, State.UNKNOWN}
-        restored = ledger.restoration()
+        restored = ledger.queries.restoration()
         assert restored is not None
         assert (restored.decided_by, restored.restored_at) == ("Ana", LATER)
     Ledger(copied).close()
@@ -112,7 +112,7 @@ def test_a_copy_of_the_ledger_from_another_pc_can_be_put_back(on: pytest.MonkeyP
     restore(path, backups_of(path)[0].path, decided_by="Ana", now=LATER)
     with closing(Ledger(path)) as again:
         again.recover()
-        assert again.operation(made.operation_id).review_reason is ReviewReason.RESTORED
+        assert again.queries.operation(made.operation_id).review_reason is ReviewReason.RESTORED
         again.resolve(made.operation_id, State.REVIEW, Resolution(State.NOT_APPLIED, Evidence.PERSON))
     Ledger(path).close()
 

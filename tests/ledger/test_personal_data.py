@@ -47,7 +47,7 @@ def test_a_finished_sales_request_is_in_no_file_once_the_log_is_scrubbed(ledger:
     made = sell(ledger)
     assert held(path.parent, *PERSONAL_BYTES[:3]) != []
     confirm(ledger, made)
-    assert ledger.truncate_wal()
+    assert ledger.connection.truncate_wal()
     assert path.with_name("ledger.db-wal").stat().st_size == 0
     assert held(path.parent, *PERSONAL_BYTES) == []
 
@@ -60,7 +60,7 @@ def test_the_log_of_a_ledger_that_was_killed_is_scrubbed_too(ledger: Ledger, pat
         (killed / name).write_bytes(path.with_name(name).read_bytes())
     assert held(killed, b"52998224725") != []
     again = Ledger(killed / "ledger.db")
-    assert again.truncate_wal()
+    assert again.connection.truncate_wal()
     assert held(killed, *PERSONAL_BYTES) == []
     again.close()
 
@@ -71,9 +71,9 @@ def test_a_log_that_is_being_read_is_scrubbed_later_and_nobody_waits(ledger: Led
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM operations").fetchone()
         confirm(ledger, made)
-        assert not ledger.truncate_wal()
-        assert ledger.operation(made.operation_id).state is State.CONFIRMED
-    assert ledger.truncate_wal()
+        assert not ledger.connection.truncate_wal()
+        assert ledger.queries.operation(made.operation_id).state is State.CONFIRMED
+    assert ledger.connection.truncate_wal()
     assert held(path.parent, *PERSONAL_BYTES) == []
 
 
@@ -85,30 +85,30 @@ def test_old_customers_are_dropped_and_their_orders_and_operations_stay(ledger: 
         confirm(ledger, cancel(ledger, "C")),
     ]
     assert {text for _file, text in held(path.parent, *KEPT)} == set(KEPT)
-    assert ledger.purge(START, 100) == 0, "nothing is that old"
-    assert ledger.purge(YEAR, 100) == 4
-    assert ledger.purge(YEAR, 100) == 0
-    assert ledger.truncate_wal()
+    assert ledger.personal_data.purge(START, 100) == 0, "nothing is that old"
+    assert ledger.personal_data.purge(YEAR, 100) == 4
+    assert ledger.personal_data.purge(YEAR, 100) == 0
+    assert ledger.connection.truncate_wal()
     assert held(path.parent, *KEPT, *PERSONAL_BYTES) == []
     for operation in before:
-        after = ledger.operation(operation.operation_id)
+        after = ledger.queries.operation(operation.operation_id)
         assert (after.state, after.value, after.cancel_key, after.settled_at) == (
             operation.state, operation.value, operation.cancel_key, operation.settled_at,
         )  # fmt: skip
         assert after.order is not None
         assert (after.order.customer, after.order.products) == (None, ORDER.products)
-    seen = ledger.last_seen(ORDER.order_id)
+    seen = ledger.queries.last_seen(ORDER.order_id)
     assert seen is not None
     assert (seen[0].total, seen[0].customer) == (ORDER.total, None)
-    assert ledger.history_of(ORDER.order_id).largest_total == ORDER.total
-    assert ledger.last_order_id_of_customer(HASH) is None
+    assert ledger.queries.history_of(ORDER.order_id).largest_total == ORDER.total
+    assert ledger.queries.last_order_id_of_customer(HASH) is None
 
 
 def test_an_unfinished_operation_keeps_its_customer_however_old_it_is(ledger: Ledger, path: Path) -> None:
     waiting = [sold(ledger, "V-1"), refund(ledger), start_attempt(ledger, sold(ledger, "V-2")).operation]
-    assert ledger.purge(YEAR, 100) == 0
+    assert ledger.personal_data.purge(YEAR, 100) == 0
     for operation in waiting:
-        assert ledger.operation(operation.operation_id).order == operation.order
+        assert ledger.queries.operation(operation.operation_id).order == operation.order
         ledger.verify_request(operation)
     assert start_attempt(ledger, waiting[0]).request.body.count(b"52998224725") == 1
 
@@ -116,34 +116,34 @@ def test_an_unfinished_operation_keeps_its_customer_however_old_it_is(ledger: Le
 def test_a_purge_goes_in_small_steps(ledger: Ledger) -> None:
     for number in range(7):
         ledger.remember_order(ORDER.__class__(f"A{number}", 100, customer=ANA), HASH)
-    assert [ledger.purge(YEAR, 3) for _ in range(4)] == [3, 3, 1, 0]
+    assert [ledger.personal_data.purge(YEAR, 3) for _ in range(4)] == [3, 3, 1, 0]
 
 
 def test_where_nothing_is_due_nothing_is_read_or_written(ledger: Ledger) -> None:
-    steps = ledger._commit_count()
+    steps = ledger.connection.commit_count()
     ledger.remember_order(ORDER.__class__("A", 100), None)
     confirm(ledger, refund(ledger, order=None))
-    written = ledger._commit_count()
+    written = ledger.connection.commit_count()
     assert written > steps
-    assert ledger.purge(YEAR, 100) == 0, "nobody is named"
-    assert ledger._commit_count() == written
+    assert ledger.personal_data.purge(YEAR, 100) == 0, "nobody is named"
+    assert ledger.connection.commit_count() == written
     for query, index in (
         (SELECT_EXPIRED_ORDERS, "seen_orders_with_personal_data"),
         (SELECT_EXPIRED_OPERATIONS, "settled_operations_with_personal_data"),
     ):
-        [plan] = ledger._rows(f"EXPLAIN QUERY PLAN {query} LIMIT 9", ("2026",))
+        [plan] = ledger.connection.rows(f"EXPLAIN QUERY PLAN {query} LIMIT 9", ("2026",))
         assert f"SEARCH {'seen_orders' if 'seen' in index else 'operations'} USING" in plan["detail"]
         assert index in plan["detail"]
 
 
 def test_a_customer_who_is_seen_again_is_kept_anew(ledger: Ledger) -> None:
     ledger.remember_order(ORDER, HASH)
-    ledger.purge(YEAR, 100)
+    ledger.personal_data.purge(YEAR, 100)
     ledger.remember_order(ORDER, HASH)
-    seen = ledger.last_seen(ORDER.order_id)
+    seen = ledger.queries.last_seen(ORDER.order_id)
     assert seen is not None
     assert seen[0].customer == Customer(name="Ana", document="***.982.247-**", tier="Ouro")
-    assert ledger.last_order_id_of_customer(HASH) == ORDER.order_id
+    assert ledger.queries.last_order_id_of_customer(HASH) == ORDER.order_id
 
 
 def test_a_sale_without_its_request_may_be_judged_and_never_sent(path: Path) -> None:
@@ -159,11 +159,11 @@ def test_a_sale_without_its_request_may_be_judged_and_never_sent(path: Path) -> 
         again.start_attempt(made.operation_id)
     with pytest.raises(RequestDamaged):
         again.verify_request(other)  # a refund's request is never dropped
-    assert again.operation(made.operation_id).state is State.QUEUED
+    assert again.queries.operation(made.operation_id).state is State.QUEUED
     again.close()
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE operations SET value = value + 1")
     third = Ledger(path, clock=Clock())
     with pytest.raises(RequestDamaged):
-        third.verify_request(third.operation(made.operation_id))
+        third.verify_request(third.queries.operation(made.operation_id))
     third.close()

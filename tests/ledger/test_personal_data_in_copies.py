@@ -43,12 +43,12 @@ def rows(path: Path) -> list[tuple[object, ...]]:
     """All that a file says of operations, but of their customers."""
     with closing(sqlite3.connect(path)) as db:
         columns = "id, kind, order_id, cancel_key, value, state, body_sha256, checksum, snapshot, settled_at"
-        return db.execute(f"SELECT {columns} FROM operations ORDER BY id").fetchall()  # noqa: S608
+        return db.execute(f"SELECT {columns} FROM operations ORDER BY id").fetchall()
 
 
 def purge(ledger: Ledger, path: Path, copy: Path, before: datetime = LONG_AGO) -> None:
     """As the program purges one copy."""
-    purge_copy(path, copy, ledger.settled_times(unfinished_in(copy)), before)
+    purge_copy(path, copy, ledger.personal_data.settled_times(unfinished_in(copy)), before)
 
 
 def set_aside(path: Path) -> Path:
@@ -129,9 +129,9 @@ def test_a_purged_copy_is_put_back_like_any_other(ledger: Ledger, path: Path) ->
     again = Ledger(path)
     again.recover()
     for operation in (sale, returned):
-        again.verify_request(again.operation(operation.operation_id))
-    assert again.operation(sale.operation_id).state is State.UNKNOWN
-    assert again.operation(returned.operation_id).state is State.REVIEW
+        again.verify_request(again.queries.operation(operation.operation_id))
+    assert again.queries.operation(sale.operation_id).state is State.UNKNOWN
+    assert again.queries.operation(returned.operation_id).state is State.REVIEW
     again.close()
 
 
@@ -179,7 +179,7 @@ def test_a_set_aside_file_loses_the_request_of_what_is_final_in_the_ledger_that_
     again.resolve(sale.operation_id, State.UNKNOWN, Resolution(State.CONFIRMED, Evidence.LOOKUP))
     for kept in copies_with_personal_data(path):
         purge(again, path, kept)
-    again.truncate_wal()
+    again.connection.truncate_wal()
     assert len(copies_with_personal_data(path)) == 2
     assert held(path.parent, *PERSONAL_BYTES) == []
     again.close()
@@ -191,10 +191,10 @@ def test_a_set_aside_file_loses_the_request_of_what_is_final_in_the_ledger_that_
 def test_a_purge_that_is_killed_leaves_a_copy_that_is_sound_whole_and_purged_the_next_time(
     ledger: Ledger, path: Path, statement: str
 ) -> None:
-    with ledger._transaction():
+    with ledger.connection.transaction():
         for number in range(400):
             order = replace(ORDER, order_id=f"A{number}")
-            ledger._db.execute(
+            ledger.connection.db.execute(
                 """INSERT INTO seen_orders (system, connection, order_key, order_id, first_total, largest_total,
                    last_total, snapshot, customer, document_hash, first_seen_at, last_seen_at)
                    VALUES ('bonifiq', 'bonifiq', ?1, ?1, 1, 1, 1, '{}', ?2, ?3, ?4, ?5)""",

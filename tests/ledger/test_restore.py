@@ -46,19 +46,19 @@ def test_a_restored_ledger_takes_all_that_is_unfinished_for_perhaps_sent(ledger:
     restore(path, older, decided_by="Ana", now=LATER)
     again = Ledger(path)
     again.recover()
-    found = {o.order_id: o for o in again.page("", None)}
+    found = {o.order_id: o for o in again.queries.page("", None)}
     assert found["done"] == done
     for refunded in (queued, sending):
         operation = found[refunded.order_id]
         assert (operation.state, operation.review_reason) == (State.REVIEW, ReviewReason.RESTORED)
         assert operation.cancel_key == refunded.cancel_key
-        assert again.possibly_sent_attempts(operation.operation_id) == 1
+        assert again.queries.possibly_sent_attempts(operation.operation_id) == 1
     for looked_up in (sale, sent_sale, whole):
         operation = found[looked_up.order_id]
         # Its order is looked up; what that does not show waits for a person.
         assert (operation.state, operation.review_reason) == (State.UNKNOWN, ReviewReason.RESTORED)
-        assert again.possibly_sent_attempts(operation.operation_id) == 1
-    restored = again.restoration()
+        assert again.queries.possibly_sent_attempts(operation.operation_id) == 1
+    restored = again.queries.restoration()
     assert restored is not None
     assert (restored.copy_made_at, restored.restored_at, restored.decided_by) == (NOON, LATER, "Ana")
     # Once: what is registered from now on is not touched at the next start.
@@ -66,8 +66,8 @@ def test_a_restored_ledger_takes_all_that_is_unfinished_for_perhaps_sent(ledger:
     again.close()
     third = Ledger(path)
     third.recover()
-    assert third.operation(fresh.operation_id).state is State.QUEUED
-    assert set(third.waiting("https://any")) == {
+    assert third.queries.operation(fresh.operation_id).state is State.QUEUED
+    assert set(third.queries.waiting("https://any")) == {
         fresh.operation_id,
         *(o.operation_id for o in found.values() if o.kind is not Kind.REFUND and o.state is State.UNKNOWN),
     }
@@ -93,12 +93,12 @@ def test_a_restored_refund_that_is_tried_again_keeps_its_key_and_reckons_with_an
 
 def test_a_restored_ledger_never_makes_a_sales_number_twice(ledger: Ledger, path: Path) -> None:
     older = make_changed_backup(path)
-    before = (ledger.ledger_id, ledger.next_sale_number())
+    before = (ledger.connection.ledger_id, ledger.next_sale_number())
     ledger.close()
     restore(path, older, decided_by="Ana", now=LATER)
     again = Ledger(path)
-    assert (again.ledger_id, again.next_sale_number()) != before
-    assert again.ledger_id != before[0]
+    assert (again.connection.ledger_id, again.next_sale_number()) != before
+    assert again.connection.ledger_id != before[0]
     again.close()
 
 
@@ -119,7 +119,7 @@ def test_the_file_that_was_there_is_set_aside_with_its_log_and_can_be_read(
     assert db.execute("SELECT order_id FROM operations").fetchall() == [("only in the log",)]
     db.close()
     again = Ledger(path)
-    assert again.page("", None) == []
+    assert again.queries.page("", None) == []
     again.close()
 
 
@@ -132,8 +132,8 @@ def test_an_older_file_may_be_used_as_it_is_and_is_distrusted_too(ledger: Ledger
     restore(path, path, decided_by="Ana", now=LATER)
     again = Ledger(path)
     again.recover()
-    assert again.operation(queued.operation_id).review_reason is ReviewReason.RESTORED
-    restored = again.restoration()
+    assert again.queries.operation(queued.operation_id).review_reason is ReviewReason.RESTORED
+    restored = again.queries.restoration()
     assert restored is not None
     assert restored.copy_made_at is None
     again.close()
@@ -145,8 +145,8 @@ def test_a_new_history_is_begun_only_when_asked_for_and_says_so(ledger: Ledger, 
     path.unlink()
     restore(path, None, decided_by="Ana", now=LATER)
     again = Ledger(path)
-    assert again.page("", None) == []
-    restored = again.restoration()
+    assert again.queries.page("", None) == []
+    restored = again.queries.restoration()
     assert restored is not None
     assert (restored.copy_made_at, restored.restored_at) == (None, LATER)
     again.close()
@@ -211,7 +211,7 @@ def test_a_ledger_that_was_set_aside_can_be_put_back(ledger: Ledger, path: Path)
     assert found.operations == 1
     restore(path, found.path, decided_by="Ana", now=LATER + timedelta(hours=1))
     again = Ledger(path)
-    assert len(again.page("", None)) == 1
+    assert len(again.queries.page("", None)) == 1
     again.close()
 
 
@@ -234,7 +234,7 @@ def test_a_restore_cut_short_anywhere_opens_no_half_and_can_be_done_again(
                 break
         with suppress(LedgerMissing, LedgerOlder):  # a person is asked again
             again = Ledger(path)
-            assert again.counts().pending == 1
+            assert again.queries.counts().pending == 1
             again.close()
         if chosen == path and not path.exists():
             chosen = next(path.parent.glob("ledger-set-aside-*.db"))

@@ -29,7 +29,7 @@ NUMBERS = st.one_of(PIECES, TEXTS).filter(lambda text: 0 < len(text.strip()) <= 
 def read_through(ledger: Ledger, text: str) -> list[int]:
     """The search without an index, in SQLite's own words."""
     literal = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    rows = ledger._db.execute(
+    rows = ledger.connection.db.execute(
         """SELECT id FROM operations WHERE order_id LIKE :like ESCAPE '\\' OR cancel_key LIKE :like ESCAPE '\\'
            ORDER BY id DESC LIMIT :most""",
         {"like": f"%{literal}%", "most": PAGE_SIZE},
@@ -39,7 +39,7 @@ def read_through(ledger: Ledger, text: str) -> list[int]:
 
 def found(ledger: Ledger, text: str) -> list[int]:
     """The search as the window does it."""
-    return [operation.operation_id for operation in ledger.page(text, None)]
+    return [operation.operation_id for operation in ledger.queries.page(text, None)]
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -77,7 +77,7 @@ def test_pages_of_a_search_follow_each_other_without_gap_or_repeat(ledger: Ledge
     made = [ledger.withdraw(refund(ledger, order_id=f"LOJA-{n}").operation_id) for n in range(2 * PAGE_SIZE + 3)]
     refund(ledger, order_id="OUTRA-1")
     pages, before = [], None
-    while page := ledger.page("loja", before):
+    while page := ledger.queries.page("loja", before):
         pages.append(page)
         before = page[-1].operation_id
     assert [len(page) for page in pages] == [PAGE_SIZE, PAGE_SIZE, 3]
@@ -93,9 +93,9 @@ def steps_of(ledger: Ledger, ask: Callable[[], object]) -> int:
         steps += 1
         return 0
 
-    ledger._db.set_progress_handler(count, 1)
+    ledger.connection.db.set_progress_handler(count, 1)
     ask()
-    ledger._db.set_progress_handler(None, 1)
+    ledger.connection.db.set_progress_handler(None, 1)
     return steps
 
 
@@ -107,9 +107,9 @@ def test_a_long_history_makes_no_search_longer(ledger: Ledger, wanted: str) -> N
 
     refund(ledger, order_id="first-of-34")
     fill(range(200))
-    short = steps_of(ledger, lambda: ledger.page(wanted, None))
+    short = steps_of(ledger, lambda: ledger.queries.page(wanted, None))
     fill(range(200, 1000))
-    assert steps_of(ledger, lambda: ledger.page(wanted, None)) <= 2 * short
+    assert steps_of(ledger, lambda: ledger.queries.page(wanted, None)) <= 2 * short
 
 
 def test_what_thousands_hold_is_not_sorted_before_the_newest_are_shown(ledger: Ledger) -> None:
@@ -118,16 +118,16 @@ def test_what_thousands_hold_is_not_sorted_before_the_newest_are_shown(ledger: L
             ledger.withdraw(refund(ledger, order_id="LOJA-1").operation_id)
 
     fill(PAGE_SIZE + 50)
-    short = steps_of(ledger, lambda: ledger.page("loja", None))
+    short = steps_of(ledger, lambda: ledger.queries.page("loja", None))
     fill(3 * PAGE_SIZE)
-    assert steps_of(ledger, lambda: ledger.page("loja", None)) <= 1.2 * short
+    assert steps_of(ledger, lambda: ledger.queries.page("loja", None)) <= 1.2 * short
 
 
 def test_any_page_costs_what_the_newest_costs(ledger: Ledger) -> None:
     for number in range(3 * PAGE_SIZE):
         ledger.withdraw(refund(ledger, order_id=f"A{number}").operation_id)
-    newest = steps_of(ledger, lambda: ledger.page("", None))
-    assert steps_of(ledger, lambda: ledger.page("", PAGE_SIZE + 1)) <= 1.2 * newest
+    newest = steps_of(ledger, lambda: ledger.queries.page("", None))
+    assert steps_of(ledger, lambda: ledger.queries.page("", PAGE_SIZE + 1)) <= 1.2 * newest
 
 
 def test_an_index_that_would_miss_an_operation_is_found_out_by_the_next_copy(ledger: Ledger, path: Path) -> None:
@@ -135,10 +135,12 @@ def test_an_index_that_would_miss_an_operation_is_found_out_by_the_next_copy(led
     make_changed_backup(path)
     sell(ledger)
     values = (made.operation_id, made.order_id, made.cancel_key)
-    ledger._db.execute("INSERT INTO search (search, rowid, order_id, cancel_key) VALUES ('delete', ?, ?, ?)", values)
+    ledger.connection.db.execute(
+        "INSERT INTO search (search, rowid, order_id, cancel_key) VALUES ('delete', ?, ?, ?)", values
+    )
     with pytest.raises(LedgerDamaged):
         found(ledger, made.order_id)
-    database.check_integrity(ledger._db)  # SQLite's own check does not see it
+    database.check_integrity(ledger.connection.db)  # SQLite's own check does not see it
     with pytest.raises(LedgerDamaged):
         make_changed_backup(path, NOON)
     assert len(list((path.parent / "backups").iterdir())) == 1
@@ -151,9 +153,9 @@ def test_a_search_over_a_broken_index_says_damaged_and_never_that_there_is_nothi
         db.execute("UPDATE search_data SET block = zeroblob(length(block)) WHERE id > 10")
     broken = Ledger(path)
     with pytest.raises(LedgerDamaged):
-        broken.page(made.order_id, None)
-    assert broken.page("", None) == [made]
-    assert broken.history_of(made.order_id).operations == (made,)
+        broken.queries.page(made.order_id, None)
+    assert broken.queries.page("", None) == [made]
+    assert broken.queries.history_of(made.order_id).operations == (made,)
     broken.close()
 
 

@@ -42,10 +42,10 @@ def sell(ledger: Ledger, total: int = 100) -> Operation:
 
 
 def test_an_order_is_remembered_as_last_seen_and_when(ledger: Ledger) -> None:
-    assert ledger.last_seen("1006/B") is None
+    assert ledger.queries.last_seen("1006/B") is None
     for order in (Order("1006/B", 1), ORDER):
         ledger.remember_order(order, None)
-    seen = ledger.last_seen("1006/b")  # capitals and small letters are the same order
+    seen = ledger.queries.last_seen("1006/b")  # capitals and small letters are the same order
     assert seen is not None
     assert seen[0] == ORDER.for_ledger()
     assert seen[1] > START
@@ -53,13 +53,13 @@ def test_an_order_is_remembered_as_last_seen_and_when(ledger: Ledger) -> None:
 
 def test_a_sale_is_remembered_while_it_may_be_there_and_a_later_look_counts_more(ledger: Ledger) -> None:
     refused = sell(ledger)
-    assert ledger.last_seen("A") == (Order("A", 100), refused.created_at)
+    assert ledger.queries.last_seen("A") == (Order("A", 100), refused.created_at)
     ledger.finish_attempt(start_attempt(ledger, refused), REFUSAL, REFUSED)
-    assert ledger.last_seen("A") is None
+    assert ledger.queries.last_seen("A") is None
     confirm(ledger, sell(ledger, 200))
-    ledger._clock = lambda: START - timedelta(days=900)  # the PC's clock was years ahead, and is put right
+    ledger.connection.clock = lambda: START - timedelta(days=900)  # the PC's clock was years ahead, and is put right
     ledger.remember_order(Order("A", 150), None)
-    seen = ledger.last_seen("A")
+    seen = ledger.queries.last_seen("A")
     assert seen is not None
     assert seen[0].total == 150
 
@@ -102,9 +102,9 @@ def test_a_contradiction_changes_nothing_of_a_final_operation_but_its_alarm(ledg
             before.review_reason,
         )
         assert (after.settled_at, after.message) == (before.settled_at, before.message)
-        assert ledger.counts() == OperationCounts(0, 0, contradicted=number)
-        assert ledger.last_contradiction(before.operation_id) == "shown cancelled"
-        details = ledger.details(before.operation_id)
+        assert ledger.queries.counts() == OperationCounts(0, 0, contradicted=number)
+        assert ledger.queries.last_contradiction(before.operation_id) == "shown cancelled"
+        details = ledger.queries.details(before.operation_id)
         assert details is not None
         event = details.events[-1]
         assert event.from_state is event.to_state is before.state
@@ -125,8 +125,8 @@ def test_an_alarm_is_raised_once_and_cleared_once(ledger: Ledger) -> None:
     assert not ledger.acknowledge_contradiction(made.operation_id).contradicted
     with pytest.raises(TransitionRefused):
         ledger.acknowledge_contradiction(made.operation_id)
-    assert ledger.counts() == OperationCounts(0, 0)
-    details = ledger.details(made.operation_id)
+    assert ledger.queries.counts() == OperationCounts(0, 0)
+    details = ledger.queries.details(made.operation_id)
     assert details is not None
     assert [event.evidence for event in details.events[-2:]] == [Evidence.LOOKUP, Evidence.PERSON]
     assert ledger.record_contradiction(made.operation_id, "shown 2").contradicted
@@ -138,15 +138,15 @@ def test_what_is_not_final_cannot_be_contradicted(ledger: Ledger, state: State) 
     bring_to(ledger, made, state)
     with pytest.raises(TransitionRefused):
         ledger.record_contradiction(made.operation_id, "shown missing")
-    assert not ledger.operation(made.operation_id).contradicted
-    details = ledger.details(made.operation_id)
+    assert not ledger.queries.operation(made.operation_id).contradicted
+    details = ledger.queries.details(made.operation_id)
     assert details is not None
     assert all(event.review_reason is not ReviewReason.LOOKUP_DISAGREES for event in details.events)
 
 
 def test_where_an_operation_may_have_gone_is_known(ledger: Ledger) -> None:
     made = refund(ledger)
-    assert ledger.server_ids(made.operation_id) == set()
+    assert ledger.queries.server_ids(made.operation_id) == set()
     ledger.finish_attempt(ledger.start_attempt(made.operation_id, "https://a"), TIMED_OUT, UNKNOWN)
     ledger.finish_attempt(ledger.start_attempt(made.operation_id, "https://b"), ANSWERED_DONE, CONFIRMED)
-    assert ledger.server_ids(made.operation_id) == {"https://a", "https://b"}
+    assert ledger.queries.server_ids(made.operation_id) == {"https://a", "https://b"}

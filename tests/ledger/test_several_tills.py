@@ -154,7 +154,7 @@ def test_returns_of_one_value_at_three_tills_are_applied_once_each(steps: Sequen
         while any(till.returned for till in tills):
             for till in tills:
                 till.advance(bonifiq)
-        registered = sum(len(till.ledger.page("", None)) for till in tills)
+        registered = sum(len(till.ledger.queries.page("", None)) for till in tills)
         for till in tills:
             till.ledger.close()
     assert len(bonifiq.applied) == sum(till.done for till in tills) == registered

@@ -63,7 +63,7 @@ def ledger_of_the_first_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     ledger.finish_attempt(start_attempt(ledger, refund(ledger, order_id="no")), REFUSAL, REFUSED)
     ledger.resolve(bring_to_review(ledger, refund(ledger, order_id="never")).operation_id, State.REVIEW, NEVER)
     make_changed_backup(path)
-    made = list(iterate_operations(ledger.page))
+    made = list(iterate_operations(ledger.queries.page))
     ledger.close()
     assert {operation.state for operation in made} == set(State)
     monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, VERSION_2))
@@ -83,12 +83,12 @@ def kept(path: Path) -> Path:
 
 def test_a_ledger_of_the_first_version_is_todays_with_all_that_was_in_it(path: Path, old: list[Operation]) -> None:
     with closing(Ledger(path)) as ledger:
-        assert list(iterate_operations(ledger.page)) == old
+        assert list(iterate_operations(ledger.queries.page)) == old
         for operation in old:
-            assert operation in ledger.page(operation.order_id, None)
-            assert operation.cancel_key is None or ledger.page(operation.cancel_key, None) == [operation]
+            assert operation in ledger.queries.page(operation.order_id, None)
+            assert operation.cancel_key is None or ledger.queries.page(operation.cancel_key, None) == [operation]
         later = refund(ledger, order_id="later")
-        assert ledger.page("LATER", None) == [later]
+        assert ledger.queries.page("LATER", None) == [later]
     assert inspect_ledger(path).changed_operations == ()
     assert (version(path), version(kept(path))) == (2, 1)
     assert list(read_operations(kept(path))) == old
@@ -114,8 +114,8 @@ def test_killed_over_it_the_old_version_is_there_whole_and_the_next_start_does_i
         tables = db.execute("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'labels%'").fetchone()
         assert (tables, db.execute("PRAGMA user_version").fetchone()) == ((0,), (1,))
     with closing(Ledger(path)) as ledger:
-        assert list(iterate_operations(ledger.page)) == old
-        assert ledger.page("v-done", None) == [o for o in old if o.order_id == "V-done"]
+        assert list(iterate_operations(ledger.queries.page)) == old
+        assert ledger.queries.page("v-done", None) == [o for o in old if o.order_id == "V-done"]
 
 
 def test_without_room_for_it_the_old_version_stays_whole_and_it_is_no_damage(
@@ -135,7 +135,7 @@ def test_without_room_for_it_the_old_version_stays_whole_and_it_is_no_damage(
     assert version(path) == 1
     assert list(read_operations(path)) == old
     with closing(Ledger(path)) as ledger:
-        assert list(iterate_operations(ledger.page)) == old
+        assert list(iterate_operations(ledger.queries.page)) == old
 
 
 def test_the_first_version_leaves_a_ledger_of_today_alone(
@@ -161,21 +161,21 @@ def test_a_copy_of_the_first_version_is_offered_and_put_back_as_todays_and_stays
     assert version(path) == 2
     with closing(Ledger(path)) as ledger:
         unfinished = [operation for operation in old if "open" in operation.order_id]
-        found = ledger.page("open", None)
+        found = ledger.queries.page("open", None)
         assert [o.operation_id for o in found] == [o.operation_id for o in unfinished]
         ledger.recover()
-        assert ledger.counts().review == len(unfinished) - 1, "no refund is sent from it"
+        assert ledger.queries.counts().review == len(unfinished) - 1, "no refund is sent from it"
     assert {file: file.read_bytes() for file in before} == before
 
 
 def test_what_is_personal_goes_from_copies_of_the_first_version_too(path: Path, old: list[Operation]) -> None:
     with closing(Ledger(path)) as ledger:
-        done = [o for o in ledger.page("V-open", None) if confirmed(ledger, o)]
+        done = [o for o in ledger.queries.page("V-open", None) if confirmed(ledger, o)]
         assert len(done) == 1
         for copy in copies_with_personal_data(path):
             assert version(copy) == 1
             assert any(word in copy.read_bytes() for word in PERSONAL_BYTES)
-            purge_copy(path, copy, ledger.settled_times(unfinished_in(copy)), FAR)
+            purge_copy(path, copy, ledger.personal_data.settled_times(unfinished_in(copy)), FAR)
             assert [word for word in PERSONAL_BYTES if word in copy.read_bytes()] == []
             assert (version(copy), len(list(read_operations(copy)))) == (1, len(old))
 

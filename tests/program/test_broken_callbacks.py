@@ -66,7 +66,7 @@ def test_a_worker_that_ends_is_said_and_what_was_registered_goes_on_after_a_rest
     again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
     wait_until(lambda: again.counted and again.counted[-1] == "Nada pendente", "the empty outbox")
     assert [(row["kind"], row["state"]) for row in history(tmp_path / "data")] == [("refund", "confirmed")]
-    assert [entry.kind for entry in server.shop.applied] == ["refund"]
+    assert [entry.kind for entry in server.service.applied] == ["refund"]
 
 
 @pytest.mark.qt_no_exception_capture
@@ -83,7 +83,7 @@ def test_a_dialog_that_breaks_after_registering_says_so_closes_and_registers_not
     cashier.press(Qt.Key.Key_Return, "refundConfirm")
     wait_until(lambda: cashier.window.findChild(RefundDialog) is None, "the dialog to close")
     wait_until(lambda: cashier.text("orderRefundable") == "R$\u00a0119,90", "the settled refund")
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
     assert '"error": ["ZeroDivisionError"]' in logged(cashier)
     assert name not in logged(cashier)
 
@@ -103,8 +103,8 @@ def test_a_sale_page_that_breaks_after_registering_takes_the_next_sale_and_none_
     cashier.fill_sale("100")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "confirmed")
-    wait_until(lambda: len(server.shop.applied) == 2, "both sales")
-    assert [entry.cents for entry in server.shop.applied] == [15990, 100]
+    wait_until(lambda: len(server.service.applied) == 2, "both sales")
+    assert [entry.cents for entry in server.service.applied] == [15990, 100]
 
 
 @pytest.mark.qt_no_exception_capture

@@ -93,7 +93,7 @@ def test_certificate_trouble_is_said_by_the_settings_test_and_by_doctor(
             assert said in words
         assert [line for line in read_log_lines(data / "logs") if "certificate" in line.get("event", "")]
         cashier.app.stop()
-        from bonifiq_desktop.services.server_probe import probe_server  # noqa: PLC0415
+        from bonifiq_desktop.services.server_probe import probe_server
 
         found = {finding.name: finding for finding in probe_server(Paths(data))}["connection"]
         assert "certificate is REFUSED" in found.value

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,20 @@ NO_SCREEN = {"QT_QPA_PLATFORM": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
 def test_version_needs_no_display() -> None:
     done = program("--version", **NO_SCREEN)
     assert (done.returncode, done.stdout.strip()) == (0, f"BonifiQ Desktop {bonifiq_desktop.__version__}")
+
+
+@pytest.mark.parametrize("order", [("history", "--data-dir"), ("--data-dir", "history")])
+def test_global_option_before_or_after_a_command_is_taken(tmp_path: Path, order: tuple[str, str]) -> None:
+    arguments = [text for name in order for text in ([name, str(tmp_path / "empty")] if name != "history" else [name])]
+    done = program(*arguments, **NO_SCREEN)
+    assert done.returncode == 1
+    assert f"não há histórico em {tmp_path / 'empty'}" in done.stderr
+
+
+def test_help_lists_every_command_with_a_line_each() -> None:
+    listed = program("--help", **NO_SCREEN).stdout.split("commands:")[1]
+    for command in ("tour", "history", "doctor", "training-server"):
+        assert re.search(rf"^    {command} +\w+", listed, re.MULTILINE)
 
 
 def test_help_lists_every_option_of_the_window() -> None:

@@ -19,7 +19,7 @@ def number_of_a_pending_sale(cashier: Cashier, server: TrainingServer) -> str:
     box.setCurrentIndex(box.findData(SaleState.PENDING))
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     assert "Concluir a venda" in cashier.wait_for_state("saleOutcome", "confirmed")
-    return server.shop.orders()[-1].original_id
+    return server.service.orders()[-1].original_id
 
 
 def open_completion(cashier: Cashier) -> None:
@@ -43,7 +43,7 @@ def test_a_pending_sale_is_completed_from_its_card(cashier: Cashier, server: Tra
     assert first["OriginalId"] == second["OriginalId"] == order_id
     assert first["OrderPlacementDate"] == second["OrderPlacementDate"]
     assert second["Customer"]["Document"] == "52998224725"
-    assert [entry.kind for entry in server.shop.applied] == ["sale", "sale_update"]
+    assert [entry.kind for entry in server.service.applied] == ["sale", "sale_update"]
     cashier.press(Qt.Key.Key_Return, "completeConfirm")
     wait_until(lambda: cashier.text("orderState") == "Concluído", "the card anew")
     assert not cashier.find("completeSaleButton").isVisible()
@@ -59,7 +59,7 @@ def test_a_lost_answer_of_a_completion_settles_by_itself(
     server.faults.add("lose_answer", only="sale")
     cashier.press(Qt.Key.Key_Return, "completeConfirm")
     cashier.wait_for_state("completeOutcome", "confirmed")
-    assert [entry.kind for entry in server.shop.applied] == ["sale", "sale_update"]
+    assert [entry.kind for entry in server.service.applied] == ["sale", "sale_update"]
 
 
 def test_a_pending_sale_is_cancelled_from_its_card(cashier: Cashier, server: TrainingServer, order_id: str) -> None:
@@ -69,7 +69,7 @@ def test_a_pending_sale_is_cancelled_from_its_card(cashier: Cashier, server: Tra
     cashier.press(Qt.Key.Key_Return, "cancelConfirm")
     words = cashier.wait_for_state("cancelOutcome", "confirmed")
     assert "não havia pontos" in words
-    assert [entry.kind for entry in server.shop.applied] == ["sale", "cancel"]
+    assert [entry.kind for entry in server.service.applied] == ["sale", "cancel"]
     cashier.press(Qt.Key.Key_Return, "cancelConfirm")
     wait_until(lambda: cashier.text("orderState") == "Cancelado", "the card anew")
     assert not cashier.find("completeSaleButton").isVisible()
@@ -89,7 +89,7 @@ def test_a_wrong_date_of_completion_is_marked_and_nothing_is_sent(
     cashier.press(Qt.Key.Key_Return, "completeConfirm")
     cashier.wait_for_message("completeMessage")
     assert field.property("wrong") == "true"
-    assert [entry.kind for entry in server.shop.applied] == ["sale"]
+    assert [entry.kind for entry in server.service.applied] == ["sale"]
     field.clear()
     cashier.press(Qt.Key.Key_Return, "completeConfirm")
     cashier.wait_for_state("completeOutcome", "confirmed")

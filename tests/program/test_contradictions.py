@@ -27,7 +27,7 @@ def cancel_that_bonifiq_forgot(cashier: Cashier, server: TrainingServer, monkeyp
     cashier.press(Qt.Key.Key_Return, "cancelConfirm")
     wait_until(lambda: cashier.text("orderState") == "Cancelado", "the cancelled card")
     assert ALARM not in cashier.text("pendingCount")
-    server.shop._orders["1002"].cancelled = None
+    server.service._orders["1002"].cancelled = None
     cashier.look_up("1002")
     wait_until(lambda: ALARM in cashier.text("pendingCount"), "the alarm")
     return cashier

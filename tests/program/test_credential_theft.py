@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.worker import backend
+from bonifiq_desktop.worker import opening
 from tests.security.test_credentials import FakeKeyring
 from tests.support.cashier import Cashier, history, let_work, wait_until
 from tests.support.eavesdropper import Eavesdropper, redirecting_server
@@ -129,7 +129,7 @@ def test_a_proxy_of_the_environment_and_a_netrc_are_not_asked(
 def keyring_or_none(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FakeKeyring | None:
     """The PC's keyring, or none."""
     drawer = FakeKeyring() if request.param == "a keyring" else None
-    monkeypatch.setattr(backend, "system_keyring", lambda: drawer)
+    monkeypatch.setattr(opening, "system_keyring", lambda: drawer)
     return drawer
 
 

@@ -113,7 +113,7 @@ def test_a_history_that_cannot_be_used_is_said_so_everywhere_and_left_as_it_is(
     assert {type(answer.error) for answer in answers} == {error}
     cashier.app.stop()
     assert ledger_files(tmp_path) == before
-    assert server.shop.requests == []
+    assert server.service.requests == []
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
@@ -142,7 +142,7 @@ def test_one_row_that_cannot_be_read_is_said_so_and_the_others_go_on(
     sql(tmp_path / "data" / "ledger.db", "UPDATE operations SET snapshot = '{' WHERE order_id = ?", rotten)
     server.accept_connections()
     again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
-    wait_until(lambda: [entry.order_id for entry in server.shop.applied] == [sound], "the sound one")
+    wait_until(lambda: [entry.order_id for entry in server.service.applied] == [sound], "the sound one")
     wait_until(lambda: again.counted[-1:] == ["1 registro em andamento"], "the count")
     again.press(Qt.Key.Key_F4)
     assert UNREADABLE in again.wait_for_message("historyMessage")

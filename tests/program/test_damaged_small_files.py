@@ -53,7 +53,7 @@ def contents(sound: dict[str, Any]) -> Iterator[bytes]:
             yield json.dumps({**sound, name: strange}).encode()
         for number in (b"Infinity", b"-Infinity", b"NaN", b"1e999999", b"[" * 5000):
             yield json.dumps({**sound, name: "@@"}).encode().replace(b'"@@"', number)
-    chance = random.Random(SEED)  # noqa: S311 - a seeded test
+    chance = random.Random(SEED)
     for _ in range(RANDOM_ONES):
         noisy = bytearray(whole)
         for _ in range(3):
@@ -88,7 +88,7 @@ def opener(server: TrainingServer, credentials: None, start: Callable[..., Cashi
 def some_of(name: str, count: int) -> list[bytes]:
     """The shapes that come first, and so many of the others."""
     every = list(contents(FILES[name]))
-    return every[:14] + random.Random(SEED).sample(every[14:], count)  # noqa: S311 - a seeded test
+    return every[:14] + random.Random(SEED).sample(every[14:], count)
 
 
 @pytest.mark.parametrize("name", FILES)

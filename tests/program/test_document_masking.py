@@ -67,7 +67,7 @@ def test_a_cpf_typed_for_an_orders_number_is_said_and_not_sent(cashier: Cashier,
     said = cashier.wait_for_message("lookupMessage")
     assert "Isto parece um CPF: aqui vai o número do pedido." in said
     assert "Nada foi registrado nem enviado." in said
-    assert server.shop.requests == []
+    assert server.service.requests == []
 
 
 def test_a_found_customer_is_filled_in_masked_sold_to_unmasked_and_never_a_mask_in_the_draft(
@@ -86,7 +86,7 @@ def test_a_found_customer_is_filled_in_masked_sold_to_unmasked_and_never_a_mask_
     cashier.type("saleTotal", "15990")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "confirmed")
-    sent = exact_json.load([request for request in server.shop.requests if request.method == "POST"][-1].body)[
+    sent = exact_json.load([request for request in server.service.requests if request.method == "POST"][-1].body)[
         "Customer"
     ]
     assert (sent["Email"], sent["Phone"]) == ("maria.santos@exemplo.com.br", "+5511900000501")

@@ -59,7 +59,7 @@ def test_a_half_typed_sale_is_on_disk_a_moment_after_typing_and_back_after_a_res
     wait_until(lambda: again.text("saleName") == "Maria Aparecida", "the draft")
     assert again.text("saleTotal") == "159,90"
     assert "ainda não foi registrada" in again.wait_for_message("saleMessage", ("info",))
-    assert not server.shop.applied
+    assert not server.service.applied
 
 
 def test_a_registered_sale_leaves_no_draft(cashier: Cashier, tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_the_reason_of_a_whole_cancel_survives_esc_and_a_restart_for_that_order_
     wait_until(lambda: again.find("cancelReason").currentText() == "Cliente mudou-se", "the draft")
     again.press(Qt.Key.Key_Return, "cancelConfirm")
     again.wait_for_state("cancelOutcome", "confirmed")
-    order = server.shop.find("1001")
+    order = server.service.find("1001")
     assert order is not None
     assert order.status == "Cliente mudou-se"
     assert not draft_file(tmp_path, "cancel").exists()

@@ -22,7 +22,7 @@ from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.worker.commands import LookUp, Outcome, RegisterRefund, RegisterSale
 from tests.support.cashier import Cashier, history, wait_until
 from tests.support.ledger_actions import START
-from tests.training_server.apart import ServerApart, server_apart
+from tests.support.separate_training_server import SeparateTrainingServer, separate_training_server
 
 ROUNDS = ((45, 15, 60, 40), (20, 75, 30, 45), (35, 60, 25, 50))
 """How many operations the outbox settles between two pauses: at no regular times, so that whatever else this machine
@@ -32,15 +32,15 @@ QUEUED = sum(map(sum, ROUNDS))
 CUSTOMER = Customer(name="Maria", document="52998224725", customer_id="52998224725")
 
 
-def ask_for_a_pause(server: ServerApart) -> None:
+def ask_for_a_pause(server: SeparateTrainingServer) -> None:
     """Let the outbox wait for a second from its next refund on; look-ups are answered as ever."""
     server.add_faults({"name": "error_429", "only": "refund", "retry_after": 1})
 
 
 @pytest.fixture(name="elsewhere")
-def server_in_another_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[ServerApart]:
+def server_in_another_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[SeparateTrainingServer]:
     """Start it, and give the program its credentials."""
-    with server_apart() as server:
+    with separate_training_server() as server:
         monkeypatch.setenv("BONIFIQ_API_TOKEN", server.credentials.token)
         monkeypatch.setenv("BONIFIQ_API_KEY", server.credentials.key)
         yield server
@@ -80,7 +80,7 @@ class Watch:
         self._goal = 0
         self._draining = False
         self.round = Round()
-        self._rng = Random(1)  # noqa: S311
+        self._rng = Random(1)
         self._last_beat = 0.0
         self._pulse = QTimer(cashier.window, interval=5, timerType=Qt.TimerType.PreciseTimer)
         self._pulse.timeout.connect(self._beat)
@@ -130,7 +130,7 @@ class Watch:
             figures.look_ups.append(perf_counter() - asked_at)
 
 
-def register(cashier: Cashier, server: ServerApart) -> None:
+def register(cashier: Cashier, server: SeparateTrainingServer) -> None:
     """Half of them sales, half refunds of orders that BonifiQ knows."""
     answers: list[Outcome[Operation]] = []
     ask_for_a_pause(server)
@@ -145,7 +145,7 @@ def register(cashier: Cashier, server: ServerApart) -> None:
 
 
 def test_look_ups_are_as_quick_while_500_operations_drain_and_each_is_applied_once(
-    elsewhere: ServerApart, start: Callable[..., Cashier], tmp_path: Path
+    elsewhere: SeparateTrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path), "--api-url", elsewhere.url)
     cashier.look_up("1001")

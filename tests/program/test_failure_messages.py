@@ -26,7 +26,7 @@ def test_a_number_that_cannot_name_an_order_makes_no_request(
     cashier.find("lookupField").setText(typed)
     cashier.press(Qt.Key.Key_Return, "lookupField")
     assert "não serve" in cashier.wait_for_message("lookupMessage")
-    assert not server.shop.requests
+    assert not server.service.requests
 
 
 def test_wrong_credentials_are_said_so_and_point_to_the_settings(
@@ -82,7 +82,7 @@ def test_a_portal_page_as_the_answer_to_a_refund_is_settled_without_a_second_one
     cashier.confirm_refund()
     cashier.wait_for_state("refundOutcome", "unknown")
     cashier.wait_for_state("refundOutcome", "confirmed")
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
 
 
 def test_a_value_above_what_is_left_cannot_be_confirmed(
@@ -97,7 +97,7 @@ def test_a_value_above_what_is_left_cannot_be_confirmed(
     assert not cashier.find("refundConfirm").isEnabled()
     cashier.confirm_refund()
     let_work(0.1)
-    assert not server.shop.applied
+    assert not server.service.applied
     assert history(tmp_path / "data") == []
     cashier.type("refundValue", "1000")
     assert cashier.find("refundConfirm").isEnabled()
@@ -130,7 +130,7 @@ def test_offline_the_refund_waits_and_goes_out_by_itself_when_the_line_is_back(
     assert "1 registro em andamento" in cashier.text("pendingCount")
     server.start()
     cashier.wait_for_state("refundOutcome", "confirmed")
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
     wait_until(lambda: cashier.text("pendingCount") == "Nada pendente", "the empty outbox")
 
 
@@ -152,7 +152,7 @@ def test_an_order_with_something_unfinished_takes_no_second_refund_and_says_why(
 
 
 def test_another_order_than_the_one_asked_for_is_shown_with_a_warning(cashier: Cashier, server: TrainingServer) -> None:
-    server.shop._orders["1002"].original_id = "7777"
+    server.service._orders["1002"].original_id = "7777"
     cashier.ask_for("1002")
     words = cashier.wait_for_message("lookupMessage")
     assert "você procurou 1002" in words
@@ -197,7 +197,7 @@ def test_a_sale_number_used_before_is_refused_here(cashier: Cashier, server: Tra
             "an answer",
         )
     assert "Já existe um pedido com este número" in cashier.text("saleMessage")
-    assert [entry.kind for entry in server.shop.applied] == ["sale"]
+    assert [entry.kind for entry in server.service.applied] == ["sale"]
 
 
 def test_a_sale_under_the_number_of_an_order_looked_up_here_is_refused(
@@ -208,4 +208,4 @@ def test_a_sale_under_the_number_of_an_order_looked_up_here_is_refused(
     cashier.type("saleOrderId", "1002")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     assert "Já existe um pedido com este número" in cashier.wait_for_message("saleMessage")
-    assert not server.shop.applied
+    assert not server.service.applied

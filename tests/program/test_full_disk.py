@@ -23,7 +23,7 @@ MEGABYTES = 2
 class SmallDisk:
     """A disk in memory that can be filled and protected, where this user may mount one; else an ordinary folder.
 
-    What the ledger makes of a full disk is also tried where nothing can be mounted: `tests/faults/test_bad_disk.py`.
+    Where nothing can be mounted, `tests/faults/test_failing_disk.py` still tests the ledger on a full disk.
     """
 
     folder: Path
@@ -132,7 +132,7 @@ def test_an_answer_that_finds_the_disk_full_is_kept_and_nothing_else_is_sent_unt
     refund(cashier)
     cashier.confirm_refund()
     cashier.wait_for_state("refundOutcome", "sending")
-    wait_until(lambda: server.faults.wait_until_hanging(0), "the request")
+    wait_until(lambda: server.faults.wait_until_held(0), "the request")
     disk.fill()
     server.faults.release()
     let_work(0.3)
@@ -161,7 +161,7 @@ def test_a_sheet_or_settings_for_a_full_disk_get_a_sentence_and_leave_no_half_fi
     disk.fill()
     sheet = disk.folder / f"vendas.{ending}"
     cashier.press(Qt.Key.Key_F4)
-    cashier.window.interior.history.export_to(str(sheet))
+    cashier.window.content.history.export_to(str(sheet))
     assert "Não foi possível gravar neste PC" in cashier.wait_for_message("historyMessage")
     cashier.press(Qt.Key.Key_F9)
     cashier.type("settingsTill", "CAIXA9")
@@ -192,4 +192,4 @@ def test_a_start_where_nothing_can_be_written_says_so_and_touches_nothing(
     assert "a pasta de dados não pôde ser usada" in done.stderr
     assert "Traceback" not in done.stderr
     assert {file.name: file.read_bytes() for file in disk.data.iterdir() if file.is_file()} == before
-    assert server.shop.requests == []
+    assert server.service.requests == []

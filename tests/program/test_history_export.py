@@ -31,6 +31,6 @@ def test_chosen_kind_gives_the_file_its_ending_and_content(
 def test_folder_that_is_gone_is_said_and_leaves_nothing(cashier: Cashier, tmp_path: Path, ending: str) -> None:
     cashier.press(Qt.Key.Key_F4)
     wait_until(cashier.find("historyExport").isVisible, "the history")
-    cashier.window.interior.history.export_to(str(tmp_path / "gone" / f"x.{ending}"))
+    cashier.window.content.history.export_to(str(tmp_path / "gone" / f"x.{ending}"))
     assert "Não foi possível gravar neste PC" in cashier.wait_for_message("historyMessage")
     assert not (tmp_path / "gone").exists()

@@ -21,11 +21,11 @@ HIDERS = [sign.encode() for sign in ("\u202e", "\u2066", "\u200b", "\x07", "\u20
 @pytest.fixture(name="evil")
 def order_with_evil_texts(server: TrainingServer) -> str:
     """The number of an order whose customer, items and state are named by somebody who means harm."""
-    order = server.shop._orders["1001"]
+    order = server.service._orders["1001"]
     order.items[0].title = HTML + HIDDEN
     order.status = HTML + HIDDEN
     order.coupon = HTML + HIDDEN
-    customer = server.shop._customers[order.customer_id]
+    customer = server.service._customers[order.customer_id]
     customer.name = customer.tier = HTML + HIDDEN
     return order.original_id
 
@@ -79,15 +79,15 @@ def test_a_pasted_line_break_or_hidden_sign_is_not_sent_with_a_sale(
     cashier.find("saleNote").setText("\u2066troca\x1b[0m")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "confirmed")
-    [body] = [request.body.decode() for request in server.shop.requests if request.path.endswith("/POS/orders")]
+    [body] = [request.body.decode() for request in server.service.requests if request.path.endswith("/POS/orders")]
     assert '"Name":"Maria Aparecida"' in body
     assert '"Value":"troca [0m"' in body
 
 
 def test_an_order_number_like_a_template_keeps_its_place_in_the_title(cashier: Cashier, server: TrainingServer) -> None:
-    order = server.shop._orders.pop("1001")
+    order = server.service._orders.pop("1001")
     order.original_id = "[*]7"
-    server.shop._orders["[*]7"] = order
+    server.service._orders["[*]7"] = order
     cashier.look_up("[*]7")
     dialog = cashier.open_refund()
     shown = dialog.windowTitle().replace("[*][*]", "\0")

@@ -14,7 +14,7 @@ from tests.support.cashier import Cashier, history, let_work, wait_until
 
 
 def applied(server: TrainingServer) -> list[tuple[str, int]]:
-    return [(entry.kind, entry.cents) for entry in server.shop.applied]
+    return [(entry.kind, entry.cents) for entry in server.service.applied]
 
 
 def press_enter_where_the_focus_is() -> None:
@@ -182,5 +182,5 @@ def test_what_may_have_left_for_one_server_is_not_sent_to_another(
         elsewhere = start("--data-dir", str(tmp_path / "data"), "--api-url", second.url)
         elsewhere.look_up("1001")
         let_work(1.5)
-        assert [request for request in second.shop.requests if request.method == "POST"] == []
+        assert [request for request in second.service.requests if request.method == "POST"] == []
     assert history(tmp_path / "data")[0]["state"] == "unknown"

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from bonifiq_desktop.training_server.fault_injection.faults import CallKind
+from bonifiq_desktop.training_server.fault_injection.fault_injector import CallKind
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.faults import oracle
-from tests.faults.kills import HEALING, Zygote
-from tests.faults.zygote import PROMISED
+from tests.support import oracle
 from tests.support.cashier import PATIENCE, Cashier, history, wait_until
+from tests.support.fork_server import PROMISED
 from tests.support.killable_window import ABOUT_TO_CONFIRM, CONFIRM
+from tests.support.process_kills import RECOVERY_SECONDS, ForkServer
 
 ACTIONS = {"refund": ("1001", 2590), "sale": ("", 15990), "cancel": ("1001", 0)}
 ONE = "1 registro em andamento"
@@ -41,8 +41,8 @@ class Death:
 
 DEATHS = {
     "just after the confirming key": Death("confirm:pressed@1", "nothing"),
-    "before the intent is committed": Death("begin:commit@1", "nothing"),
-    "intent committed": Death("begin:committed@1", "answer"),
+    "before the intent is committed": Death("enqueue:commit@1", "nothing"),
+    "intent committed": Death("enqueue:committed@1", "answer"),
     "attempt committed, no byte sent": Death("start_attempt:committed@1", "answer"),
     "applied, not answered": Death("", "done"),
     "answered, not committed": Death("finish_attempt:commit@1", "done"),
@@ -53,48 +53,50 @@ DEATHS = {
 DONE = {"refund": "key", "sale": "lookup", "cancel": "lookup"}
 
 
-@pytest.fixture(name="zygote", scope="module")
-def process_that_forks_windows() -> Iterator[Zygote]:
+@pytest.fixture(name="fork_server", scope="module")
+def process_that_forks_windows() -> Iterator[ForkServer]:
     """One for all: what takes long is to import the program."""
-    with Zygote("tests.support.killable_window") as zygote:
-        yield zygote
+    with ForkServer("tests.support.killable_window") as fork_server:
+        yield fork_server
 
 
-def die(zygote: Zygote, server: TrainingServer, folder: Path, kind: str, death: Death) -> None:
+def die(fork_server: ForkServer, server: TrainingServer, folder: Path, kind: str, death: Death) -> None:
     """Register as a cashier does, and be killed."""
     only: CallKind = kind  # type: ignore[assignment]
     server_of_the_job = {"url": server.url, "token": server.token, "key": server.key}
-    job: dict[str, Any] = {"folder": str(folder), **server_of_the_job, "actions": [], "seconds": HEALING}
+    job: dict[str, Any] = {"folder": str(folder), **server_of_the_job, "actions": [], "seconds": RECOVERY_SECONDS}
     if not death.kill:
         server.faults.add("hang", only=only)
     actions = [(kind, *ACTIONS[kind])]
-    process = zygote.start({**job, "actions": actions, "kill": death.kill, "counter": str(folder.parent)})
+    process = fork_server.start({**job, "actions": actions, "kill": death.kill, "counter": str(folder.parent)})
     wait_until((folder.parent / ABOUT_TO_CONFIRM).exists, "the cashier")
     if death.offline:
         server.refuse_connections()
     (folder.parent / CONFIRM).touch()
     if not death.kill:
-        assert server.faults.wait_until_hanging(PATIENCE), "the request never came"
+        assert server.faults.wait_until_held(PATIENCE), "the request never came"
         os.kill(process, signal.SIGKILL)
-    assert zygote.ended() == -signal.SIGKILL
+    assert fork_server.wait() == -signal.SIGKILL
     server.faults.release()
     server.accept_connections()
     if death.again:
-        assert zygote.run({**job, "kill": death.again}) == -signal.SIGKILL
+        assert fork_server.run({**job, "kill": death.again}) == -signal.SIGKILL
 
 
-def judged(server: TrainingServer, folder: Path) -> list[oracle.Finding]:
+def judged(server: TrainingServer, folder: Path) -> list[oracle.Violation]:
     """What the oracle finds; what the dead window was told of counts as promised."""
     promised = folder / PROMISED
     ids = [int(line) for line in promised.read_text("utf-8").split()] if promised.exists() else []
     ledger = folder / "ledger.db"
-    return oracle.judge(oracle.Evidence(server.shop, {"till": ledger}, promised=[("till", n) for n in ids]))
+    return oracle.find_violations(
+        oracle.Observation(server.service, {"till": ledger}, promised=[("till", n) for n in ids])
+    )
 
 
 @pytest.mark.parametrize("kind", ACTIONS)
 @pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS)
-def test_killed_there_the_next_start_shows_it_and_ends_in_the_truth(  # noqa: PLR0917
-    zygote: Zygote,
+def test_killed_there_the_next_start_shows_it_and_ends_in_the_truth(
+    fork_server: ForkServer,
     server: TrainingServer,
     credentials: None,
     start: Callable[..., Cashier],
@@ -103,7 +105,7 @@ def test_killed_there_the_next_start_shows_it_and_ends_in_the_truth(  # noqa: PL
     death: Death,
 ) -> None:
     folder = tmp_path / "data"
-    die(zygote, server, folder, kind, death)
+    die(fork_server, server, folder, kind, death)
     cashier = start("--data-dir", str(folder), "--api-url", server.url)
     wait_until(lambda: cashier.counted, "the first count")
     registered = death.evidence != "nothing"
@@ -111,13 +113,13 @@ def test_killed_there_the_next_start_shows_it_and_ends_in_the_truth(  # noqa: PL
     wait_until(lambda: cashier.counted[-1] == NONE, "the empty outbox")
     expected = {"nothing": [], "answer": ["answer"], "done": [DONE[kind]]}[death.evidence]
     assert [row["evidence"] for row in history(folder)] == expected
-    assert [entry.kind for entry in server.shop.applied] == [kind] * registered
-    assert len({request.body for request in server.shop.requests if request.method == "POST"}) == registered
+    assert [entry.kind for entry in server.service.applied] == [kind] * registered
+    assert len({request.body for request in server.service.requests if request.method == "POST"}) == registered
     assert judged(server, folder) == []
-    if kind != "cancel" and death.kill.startswith(("confirm", "begin")):
+    if kind != "cancel" and death.kill.startswith(("confirm", "enqueue")):
         confirm_what_is_left(cashier, kind)
         wait_until(lambda: cashier.counted[-1] == NONE, "the empty outbox")
-        assert [entry.kind for entry in server.shop.applied] == [kind]
+        assert [entry.kind for entry in server.service.applied] == [kind]
 
 
 def confirm_what_is_left(cashier: Cashier, kind: str) -> None:

@@ -28,7 +28,6 @@ app = build(["--data-dir", data, "--api-url", url, "--lang", language])
 cashier = Cashier(app)
 app.start()
 wait_until(app.paths.ledger.exists, "the worker")
-wait_until(lambda: app.window.interior.is_whole, "the window")
 screen = QGuiApplication.primaryScreen().availableGeometry()
 found = []
 
@@ -72,6 +71,9 @@ look("start", app.window)
 for state, key in (("sale", Qt.Key.Key_F3), ("history", Qt.Key.Key_F4), ("settings", Qt.Key.Key_F9)):
     cashier.press(key)
     look(state, app.window)
+cashier.press(Qt.Key.Key_F1)
+look("guide", cashier.find("userGuide"))
+cashier.press(Qt.Key.Key_Escape, "userGuide")
 for number in json.loads(os.environ["NUMBERS"]):
     cashier.look_up(number)
     name = number[:8]
@@ -146,9 +148,9 @@ def add_long_orders(server: TrainingServer) -> None:
     """A refund that needs a decision; the longest order numbers, and a customer of 300 letters with eight items."""
     server.faults.key_used_form = "silent"
     server.faults.add("lose_answer", only="refund")
-    usual = server.shop._orders["1001"]
-    server.shop._customers[usual.customer_id].name = "Wilhelmina" * 30
+    usual = server.service._orders["1001"]
+    server.service._customers[usual.customer_id].name = "Wilhelmina" * 30
     for number in NUMBERS[:2]:
-        order = server.shop._orders[number] = copy.deepcopy(usual)
+        order = server.service._orders[number] = copy.deepcopy(usual)
         order.original_id = number
         order.items = [Item(f"P{row}", "Camiseta de algodão orgânico " * 4, 1000) for row in range(8)]

@@ -57,7 +57,7 @@ def test_enter_leaves_and_what_was_unfinished_goes_out_at_the_next_start(
     server.start()
     again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
     wait_until(lambda: again.counted and again.counted[-1] == "Nada pendente", "the empty outbox")
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
 
 
 def test_esc_stays_and_the_work_goes_on(waiting: Cashier, server: TrainingServer) -> None:

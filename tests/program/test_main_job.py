@@ -15,12 +15,12 @@ from tests.support.cashier import Cashier, history, let_work, wait_until
 
 def refunds_on(server: TrainingServer) -> list[int]:
     """What the server really gave back, in cents."""
-    return [entry.cents for entry in server.shop.applied if entry.kind == "refund"]
+    return [entry.cents for entry in server.service.applied if entry.kind == "refund"]
 
 
 def sent_to(server: TrainingServer, path_end: str) -> list[bytes]:
     """The bodies of the requests to a path, as they arrived."""
-    return [request.body for request in server.shop.requests if request.path.endswith(path_end)]
+    return [request.body for request in server.service.requests if request.path.endswith(path_end)]
 
 
 def exactly(body: bytes) -> Any:
@@ -119,7 +119,7 @@ def test_all_that_is_left_is_a_whole_cancel(cashier: Cashier, server: TrainingSe
     assert "Cancelar tudo" in cashier.text("refundConfirm")
     cashier.confirm_refund()
     assert "Pedido 1001 cancelado" in cashier.wait_for_state("refundOutcome", "confirmed")
-    assert [entry.kind for entry in server.shop.applied] == ["cancel"]
+    assert [entry.kind for entry in server.service.applied] == ["cancel"]
 
 
 def test_all_items_of_a_small_order_are_in_sight_at_once(cashier: Cashier) -> None:
@@ -139,10 +139,10 @@ def test_f7_cancels_the_whole_order_after_a_confirmation_that_names_it(
     cashier.press(Qt.Key.Key_F7)
     wait_until(lambda: cashier.window.findChild(QDialog, "cancelDialog"), "the dialog")
     assert "1002" in cashier.text("cancelConfirm")
-    assert not server.shop.applied
+    assert not server.service.applied
     cashier.press(Qt.Key.Key_Return, "cancelConfirm")
     cashier.wait_for_state("cancelOutcome", "confirmed")
-    assert [(entry.kind, entry.order_id) for entry in server.shop.applied] == [("cancel", "1002")]
+    assert [(entry.kind, entry.order_id) for entry in server.service.applied] == [("cancel", "1002")]
     cashier.press(Qt.Key.Key_Return, "cancelConfirm")
     wait_until(lambda: cashier.text("orderState") == "Cancelado", "the cancelled card")
     assert not cashier.find("refundButton").isEnabled()
@@ -229,7 +229,7 @@ def test_25_90_typed_or_0_1_and_0_2_ticked_are_exact_numbers_on_the_wire(
     cashier.close_refund()
     assert b'"ValueToRefund":25.90,' in sent_to(server, "/1001/partialcancel")[0]
     prices = (("BALA", "0.1"), ("CHICLE", "0.2"), ("PIRULITO", "0.5"))
-    server.shop.register_sale(
+    server.service.register_sale(
         {
             "OriginalId": "DOCES",
             "OrderPlacementDate": "2026-11-20T12:00:00Z",

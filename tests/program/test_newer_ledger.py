@@ -49,7 +49,7 @@ def folder_after_a_newer_version(open_till: OpenTill, data: Path, server: Traini
 def test_the_window_says_so_offers_no_copy_and_nothing_is_changed_or_sent(
     newer: Path, open_till: OpenTill, server: TrainingServer
 ) -> None:
-    before, asked = contents(newer), len(server.shop.requests)
+    before, asked = contents(newer), len(server.service.requests)
     cashier = open_till()
     words = cashier.wait_for_message("ledgerMessage")
     assert SENTENCE in words
@@ -68,7 +68,7 @@ def test_the_window_says_so_offers_no_copy_and_nothing_is_changed_or_sent(
     assert {type(answer.error) for answer in answers} == {LedgerNewer}
     cashier.app.stop()
     assert contents(newer) == before
-    assert len(server.shop.requests) == asked
+    assert len(server.service.requests) == asked
 
 
 def test_the_command_line_says_so_too_and_puts_no_copy_over_it(newer: Path) -> None:

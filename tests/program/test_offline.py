@@ -23,7 +23,7 @@ def order_seen_and_no_line(cashier: Cashier, server: TrainingServer) -> Cashier:
 
 def calls(server: TrainingServer) -> list[tuple[str, str]]:
     """What arrived, in order: the method, and the last part of the path."""
-    return [(request.method, request.path.rpartition("/")[2]) for request in server.shop.requests]
+    return [(request.method, request.path.rpartition("/")[2]) for request in server.service.requests]
 
 
 def refund(cashier: Cashier, value: str = "1000") -> None:
@@ -85,11 +85,11 @@ def test_a_refund_waits_is_checked_when_the_line_is_back_and_then_confirmed(
     refund(offline)
     assert "será conferido antes do envio" in offline.text("refundOutcome")
     assert offline.find("refundOutcome").property("state") == "queued"
-    before = len(server.shop.requests)
+    before = len(server.service.requests)
     server.start()
     offline.wait_for_state("refundOutcome", "confirmed")
     assert calls(server)[before:][:2] == [("GET", "1001"), ("POST", "partialcancel")]
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
     [row] = history(tmp_path / "data")
     assert (row["state"], row["evidence"], row["attempts"]) == ("confirmed", "answer", 1)
     offline.close_refund()
@@ -107,7 +107,7 @@ def test_a_whole_cancel_is_checked_too(offline: Cashier, server: TrainingServer,
         refund(offline, "12990")
         outcome = "refundOutcome"
     offline.wait_for_state(outcome, "queued")
-    before = len(server.shop.requests)
+    before = len(server.service.requests)
     server.start()
     offline.wait_for_state(outcome, "confirmed")
     assert calls(server)[before:][:2] == [("GET", "1001"), ("POST", "cancel")]
@@ -126,7 +126,7 @@ def test_an_order_cancelled_elsewhere_meanwhile_goes_to_a_person_and_nothing_is_
     offline: Cashier, server: TrainingServer, tmp_path: Path
 ) -> None:
     refund(offline)
-    server.shop.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
+    server.service.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
     server.start()
     words = offline.wait_for_state("refundOutcome", "review")
     assert "não está mais como foi visto aqui; nada foi enviado ainda" in words
@@ -152,7 +152,7 @@ def test_an_order_cancelled_elsewhere_meanwhile_goes_to_a_person_and_nothing_is_
 
 def test_a_decision_without_a_line_shows_no_memory_as_bonifiqs_side(offline: Cashier, server: TrainingServer) -> None:
     refund(offline)
-    server.shop.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
+    server.service.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
     server.start()
     offline.wait_for_state("refundOutcome", "review")
     offline.close_refund()
@@ -170,9 +170,9 @@ def test_what_was_registered_without_a_line_is_checked_after_a_restart_too(
 ) -> None:
     refund(offline)
     assert offline.app.stop()
-    before = len(server.shop.requests)
+    before = len(server.service.requests)
     server.start()
     again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
-    wait_until(lambda: server.shop.applied, "the refund")
+    wait_until(lambda: server.service.applied, "the refund")
     wait_until(lambda: again.text("pendingCount") == "Nada pendente", "the empty outbox")
     assert calls(server)[before:][:2] == [("GET", "1001"), ("POST", "partialcancel")]

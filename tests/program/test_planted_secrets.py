@@ -26,12 +26,12 @@ from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.storage.paths import resource
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection import faulty_responses
-from bonifiq_desktop.training_server.fault_injection.faults import FaultName
-from bonifiq_desktop.training_server.http_replies import plain
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
+from bonifiq_desktop.training_server.http_replies import message_reply
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.lookup.result import LookupResultView
-from bonifiq_desktop.worker import backend
 from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker import opening
 from tests.program.test_credential_theft import press, set_up, settings_of
 from tests.support.cashier import PATIENCE, Cashier, history, wait_until
 from tests.support.fake_keyring import FileKeyring
@@ -113,7 +113,7 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.1)
-    monkeypatch.setattr(backend, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
+    monkeypatch.setattr(opening, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
     yield till
     assert not any(needle.is_in(till.drawer.read_bytes()) for needle in NEEDLES if till.drawer.exists())
 
@@ -122,10 +122,10 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
 def server_that_knows_the_customer(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingServer]:
     """It has the planted pair, its orders are the planted customer's, and its errors tell what it knows of her."""
     with TrainingServer(contract=resource("contract/bonifiq.openapi.json"), token=TOKEN, key=KEY) as server:
-        for customer in server.shop._customers.values():
+        for customer in server.service._customers.values():
             customer.name, customer.email, customer.phone = NAME, EMAIL, PHONE
             customer.document = CPF.replace(".", "").replace("-", "")
-        monkeypatch.setitem(faulty_responses._INSTEAD, "error_500", lambda *_: plain(500, BACK))
+        monkeypatch.setitem(faulty_responses._NOT_APPLIED, "error_500", lambda *_: message_reply(500, BACK))
         monkeypatch.setattr(faulty_responses, "_PORTAL", f"<html><body><form value='{BACK}'>Wi-Fi</form></body></html>")
         yield server
 
@@ -184,7 +184,7 @@ def export(cashier: Cashier, till: Till) -> None:
     """Save the history as a spreadsheet."""
     cashier.press(Qt.Key.Key_F4)
     sheet = till.root / "home" / "historico.csv"
-    cashier.window.interior.history.export_to(str(sheet))
+    cashier.window.content.history.export_to(str(sheet))
     wait_until(sheet.exists, "the spreadsheet")
 
 
@@ -203,7 +203,7 @@ def die_while_sending(till: Till, server: TrainingServer) -> None:
     server.faults.add("hang", only="sale")
     with subprocess.Popen(till.command()) as process:
         try:
-            assert server.faults.wait_until_hanging(PATIENCE), "the request never came"
+            assert server.faults.wait_until_held(PATIENCE), "the request never came"
             assert [pid for pid in (process.pid, *children_of(process.pid)) if given_to(pid)] == []
         finally:
             process.kill()

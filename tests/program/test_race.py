@@ -17,8 +17,8 @@ from bonifiq_desktop.domain.operations import FINAL, Evidence, Kind, Operation, 
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.storage.settings import account_for_token
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.faults import oracle
 from tests.services.conftest import SETTINGS
+from tests.support import oracle
 from tests.support.cashier import PATIENCE, program
 from tests.support.headless_till import SALE, Till, applied, credentials_of, posted_requests
 
@@ -59,9 +59,9 @@ class Counter:
         """The requests that wanted to change something."""
         return [request.body for request in posted_requests(self.server)]
 
-    def judged(self) -> list[oracle.Finding]:
+    def judged(self) -> list[oracle.Violation]:
         """What the oracle finds."""
-        return oracle.judge(oracle.Evidence(self.server.shop, {"till": self.folder / "ledger.db"}))
+        return oracle.find_violations(oracle.Observation(self.server.service, {"till": self.folder / "ledger.db"}))
 
 
 @pytest.fixture(name="counter")
@@ -145,7 +145,7 @@ def test_of_six_programs_one_gets_the_folder_and_each_operation_is_sent_and_appl
 def test_the_folder_of_a_program_killed_while_it_drains_is_taken_over_and_ends_in_the_truth(counter: Counter) -> None:
     counter.server.faults.add("hang", only="cancel")
     with race(counter) as first:
-        assert counter.server.faults.wait_until_hanging(PATIENCE), "the cancellation never came"
+        assert counter.server.faults.wait_until_held(PATIENCE), "the cancellation never came"
         first.send_signal(signal.SIGKILL)
         first.wait()
     sent_before = counter.bodies()

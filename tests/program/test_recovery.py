@@ -55,7 +55,7 @@ def till_with_a_copy(open_till: OpenTill, data: Path, path: Path) -> None:
 
 
 def posts(server: TrainingServer) -> int:
-    return sum(request.method == "POST" for request in server.shop.requests)
+    return sum(request.method == "POST" for request in server.service.requests)
 
 
 def test_a_history_that_vanished_is_said_so_and_comes_back_from_a_copy(
@@ -80,7 +80,7 @@ def test_a_history_that_vanished_is_said_so_and_comes_back_from_a_copy(
     assert cashier.find("refundButton").isEnabled()
     # The second return of the same value is another one: the key counts what the copy knows.
     cashier.refund()
-    assert [entry.cents for entry in server.shop.applied] == [1000, 1000]
+    assert [entry.cents for entry in server.service.applied] == [1000, 1000]
 
 
 def test_after_a_restore_nothing_is_sent_before_a_person_or_a_look_up_has_checked_it(
@@ -99,7 +99,7 @@ def test_after_a_restore_nothing_is_sent_before_a_person_or_a_look_up_has_checke
     shutil.copyfile(path, older)
     server.start()
     sender = open_till()
-    wait_until(lambda: server.shop.applied, "the refund")
+    wait_until(lambda: server.service.applied, "the refund")
     wait_until(lambda: sender.text("pendingCount") == "Nada pendente", "its answer")
     sender.app.stop()
     # Somebody puts yesterday's file back: in it, the refund still has to be sent.
@@ -124,7 +124,7 @@ def test_after_a_restore_nothing_is_sent_before_a_person_or_a_look_up_has_checke
     wait_until(lambda: "já foi feita antes" in again.text("reviewOutcome"), "what BonifiQ says of the key")
     again.press(Qt.Key.Key_Return, "reviewConfirm")
     wait_until(lambda: again.window.findChild(QDialog, "reviewDialog") is None, "the dialog to close")
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
 
 
 def test_a_damaged_history_without_any_copy_is_set_aside_for_a_new_one_only_by_a_persons_word(
@@ -141,7 +141,7 @@ def test_a_damaged_history_without_any_copy_is_set_aside_for_a_new_one_only_by_a
     choose(cashier, "rescueAnew")
     assert next(data.glob("ledger-set-aside-*.db")).read_bytes() == b"not a database" * 1000
     cashier.refund()
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
 
 
 def test_damage_that_a_copy_shows_while_the_program_is_open_stops_everything_and_is_said(
@@ -160,7 +160,7 @@ def test_damage_that_a_copy_shows_while_the_program_is_open_stops_everything_and
         file.seek(page * 4096)
         file.write(b"\xff" * 4096)
     refund_sent = posts(server)
-    server.shop.requests.clear()
+    server.service.requests.clear()
     again.press(Qt.Key.Key_F2)
     again.ask_for("1002")  # a step more, so that there is something to copy
     assert "danificado" in wait_for_rescue(again)
@@ -242,7 +242,7 @@ def test_a_till_whose_folder_was_wiped_asks_before_the_same_return_is_made_again
     shutil.rmtree(data)
     wiped = open_till()
     wiped.refund(state="review")
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
     assert "espera decisão" in wiped.text("pendingCount")
 
 

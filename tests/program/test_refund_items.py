@@ -22,7 +22,7 @@ def order_opener(cashier: Cashier, server: TrainingServer) -> Callable[[int, Lin
     """Puts an order into BonifiQ and opens its refund."""
 
     def open_it(total: int, lines: Lines) -> None:
-        server.shop.register_sale(
+        server.service.register_sale(
             {
                 "OriginalId": "PED-1",
                 "OrderPlacementDate": "2026-11-20T12:00:00Z",
@@ -67,7 +67,7 @@ def test_a_discount_alone_refunds_nothing_and_no_key_makes_an_amount_negative(
     cashier.type("refundItemValue0", "8999")
     cashier.confirm_refund()
     cashier.wait_for_state("refundOutcome", "confirmed")
-    assert [(entry.kind, entry.cents) for entry in server.shop.applied[1:]] == [("refund", 8999)]
+    assert [(entry.kind, entry.cents) for entry in server.service.applied[1:]] == [("refund", 8999)]
 
 
 def test_a_coupon_is_shared_and_both_items_are_the_whole_order(
@@ -87,7 +87,7 @@ def test_a_coupon_is_shared_and_both_items_are_the_whole_order(
     assert "Cancelar tudo (R$\u00a045,00)" in cashier.text("refundConfirm")
     cashier.confirm_refund()
     cashier.wait_for_state("refundOutcome", "confirmed")
-    assert [(entry.kind, entry.cents) for entry in server.shop.applied[1:]] == [("refund", 4500), ("cancel", 4500)]
+    assert [(entry.kind, entry.cents) for entry in server.service.applied[1:]] == [("refund", 4500), ("cancel", 4500)]
 
 
 def test_an_item_is_capped_at_what_it_cost_and_then_at_its_rest(
@@ -107,7 +107,7 @@ def test_an_item_is_capped_at_what_it_cost_and_then_at_its_rest(
     assert cashier.text("refundValue") == "15,00"
     cashier.confirm_refund()
     cashier.wait_for_state("refundOutcome", "confirmed")
-    assert [entry.cents for entry in server.shop.applied[1:]] == [1000, 1500]
+    assert [entry.cents for entry in server.service.applied[1:]] == [1000, 1500]
 
 
 def test_a_value_typed_by_hand_needs_its_reason_and_claims_no_item(

@@ -20,7 +20,7 @@ from bonifiq_desktop.services import backup_schedule
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.settings import Settings, load_settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.worker import backend, recovery
+from bonifiq_desktop.worker import backend, opening, recovery
 from bonifiq_desktop.worker import commands as c
 from tests.program.test_recovery import choose, till_with_a_copy, wait_for_rescue
 from tests.support.cashier import Cashier, history, wait_until
@@ -79,7 +79,7 @@ def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the
     assert setup_of(cashier).settings == replace(chosen, url=server.url)
     # The same return once more makes the same key, so BonifiQ itself refuses it, and a person is asked.
     cashier.refund(state="review")
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
     assert ask(cashier, c.SaveSettings(replace(chosen, till="CAIXA8"))).error is None
     assert load_settings(data / "settings.json") == replace(chosen, url=stored, till="CAIXA8")
 
@@ -88,7 +88,7 @@ def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the
 def test_a_key_that_is_kept_for_this_run_only_is_there_after_a_rescue_at_its_own_address(
     start: Start, server: TrainingServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backend, "system_keyring", lambda: None)
+    monkeypatch.setattr(opening, "system_keyring", lambda: None)
     for name in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     data.mkdir()
@@ -138,7 +138,7 @@ def test_a_row_that_cannot_be_read_never_opens_the_office_anew_and_the_next_refu
     assert refund_of is not None
     assert ask(cashier, c.RegisterRefund(RefundRequest(refund_of.order, 500))).error is None
     cashier.press(Qt.Key.Key_F4)
-    wait_until(lambda: len(server.shop.applied) == 2, "the second refund")
+    wait_until(lambda: len(server.service.applied) == 2, "the second refund")
     wait_until(lambda: cashier.find("historyTable").model().rowCount() == 1, "the row that can be read")
     assert openings == ["office"]
     assert not cashier.find("rescueRetry").isVisible()
@@ -150,7 +150,7 @@ def test_an_office_that_is_over_again_at_once_is_left_to_a_person(
     def damaged(*_arguments: object) -> None:
         raise LedgerDamaged("a page")
 
-    monkeypatch.setattr(Ledger, "read_page", damaged)
+    monkeypatch.setattr(Ledger, "page", damaged)
     cashier = open_till()
     ask(cashier, c.ReadHistoryPage(""))
     ask(cashier, c.ReadHistoryPage(""))

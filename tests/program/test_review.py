@@ -86,17 +86,17 @@ def copies_die_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("choice", "state"), [("reviewDone", "confirmed"), ("reviewNotDone", "not_applied")])
-def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(  # noqa: PLR0917
+def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(
     short_wait: None, doubtful: Cashier, server: TrainingServer, tmp_path: Path, choice: str, state: str
 ) -> None:
-    sent = [request for request in server.shop.requests if request.method == "POST"]
+    sent = [request for request in server.service.requests if request.method == "POST"]
     open_review(doubtful)
     wait_until(lambda: doubtful.find(choice).isEnabled(), "the time when it can be decided")
     decide(doubtful, choice)
     doubtful.wait_for_state("reviewOutcome", state)
     [row] = history(tmp_path / "data")
     assert (row["state"], row["evidence"]) == (state, "person")
-    assert [request for request in server.shop.requests if request.method == "POST"] == sent
+    assert [request for request in server.service.requests if request.method == "POST"] == sent
     doubtful.press(Qt.Key.Key_Return, "reviewConfirm")
     detail = doubtful.find("historyDetail")
     wait_until(lambda: "Dona Lucia: conferi no painel" in detail.toPlainText(), "who and why")
@@ -129,8 +129,8 @@ def test_trying_again_repeats_the_same_key_and_never_refunds_twice(doubtful: Cas
     assert not doubtful.find("reviewAnother").isEnabled()  # a copy of the first one may be on its way
     decide(doubtful, "reviewAgain")
     doubtful.wait_for_state("reviewOutcome", "confirmed")
-    assert [entry.cents for entry in server.shop.applied] == [1000]
-    bodies = [request.body for request in server.shop.requests if request.path.endswith("/partialcancel")]
+    assert [entry.cents for entry in server.service.applied] == [1000]
+    bodies = [request.body for request in server.service.requests if request.path.endswith("/partialcancel")]
     assert len(bodies) == 3
     assert len(set(bodies)) == 1
 
@@ -141,13 +141,13 @@ def test_a_second_till_that_makes_the_same_return_is_asked_and_only_its_word_mak
     cashier.refund()
     other = start("--data-dir", str(tmp_path / "other"), "--api-url", server.url)
     assert "já foi feita antes" in other.refund(state="review")
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
     wait_until(lambda: other.find("orderCard").isVisible(), "the card")
     open_review(other)
     decide(other, "reviewAnother")
     other.wait_for_state("reviewOutcome", "confirmed")
-    assert [entry.cents for entry in server.shop.applied] == [1000, 1000]
-    bodies = [request.body for request in server.shop.requests if request.path.endswith("/partialcancel")]
+    assert [entry.cents for entry in server.service.applied] == [1000, 1000]
+    bodies = [request.body for request in server.service.requests if request.path.endswith("/partialcancel")]
     keys = [json.loads(body)["CancelKey"] for body in bodies]
     assert keys[0] == keys[1] != keys[2]
 
@@ -172,7 +172,7 @@ CHOICES = ("reviewAgain", "reviewDone", "reviewAnother", "reviewNotDone")
         (ReviewReason.KEY_USED_BEFORE, Kind.REFUND, {"reviewDone", "reviewAnother", "reviewNotDone"}, ""),
     ],
 )
-def test_each_doubt_offers_the_choices_that_fit_it(  # noqa: PLR0917
+def test_each_doubt_offers_the_choices_that_fit_it(
     server: TrainingServer,
     credentials: None,
     start: Callable[..., Cashier],

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from bonifiq_desktop.domain import sales
 from bonifiq_desktop.domain.sales import SALE_FIELDS, SaleState
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.ui.messages.errors import message_for_field
+from bonifiq_desktop.ui.messages.field_errors import message_for_field
 from bonifiq_desktop.ui.sale.form import SaleForm
 from tests.program.test_main_job import exactly, sent_to
 from tests.support.cashier import Cashier, let_work, wait_until
@@ -65,7 +65,7 @@ def test_enter_alone_walks_from_the_first_field_to_the_button(
     assert ("saleOrderId" in way) is opened
     assert ("saleMetadataName" in way) is opened
     assert len(way) == len(set(way)), "no field twice"
-    assert server.shop.applied == []
+    assert server.service.applied == []
 
 
 def test_a_pending_situation_stops_enter_nowhere(cashier: Cashier) -> None:
@@ -153,7 +153,7 @@ def test_a_wrong_field_is_marked_in_sight_and_focused(cashier: Cashier, server: 
     assert wrong == [marked.objectName()], "that one and no other"
     QTest.keyClicks(marked, "1")
     assert marked.property("wrong") == "false", "taken away as soon as it is mended"
-    assert server.shop.applied == []
+    assert server.service.applied == []
 
 
 def test_every_field_that_a_sale_can_be_refused_for_has_its_words_and_its_place(cashier: Cashier) -> None:
@@ -198,7 +198,7 @@ def test_a_customer_known_by_phone_only_is_sold_to(cashier: Cashier, server: Tra
 
 
 def test_consent_starts_with_the_known_value(cashier: Cashier, server: TrainingServer) -> None:
-    customer = next(c for c in server.shop._customers.values() if c.document == "52998224725")
+    customer = next(c for c in server.service._customers.values() if c.document == "52998224725")
     customer.is_enrolled = False
     cashier.look_up("1001")
     cashier.press(Qt.Key.Key_F3)

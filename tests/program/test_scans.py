@@ -47,7 +47,7 @@ def scan(code: str, *, end: Qt.Key = Qt.Key.Key_Return, into: QWidget | None = N
 
 def asked(server: TrainingServer) -> list[str]:
     """The orders that BonifiQ was asked for."""
-    return [request.path.rpartition("/")[2] for request in server.shop.requests if "/Order/" in request.path]
+    return [request.path.rpartition("/")[2] for request in server.service.requests if "/Order/" in request.path]
 
 
 def card_shows(cashier: Cashier, order_id: str) -> Callable[[], bool]:
@@ -76,7 +76,7 @@ def test_a_scan_into_the_refunds_value_keeps_it_and_is_looked_up(
     else:
         cashier.wait_for_message("lookupMessage")
     assert not dialog_is_open(cashier, "refundDialog")
-    assert server.shop.applied == []
+    assert server.service.applied == []
     cashier.look_up("1001")
     cashier.open_refund()
     wait_until(lambda: cashier.text("refundValue") == "49,90", "the kept draft")
@@ -100,7 +100,7 @@ def test_staying_keeps_the_refund_as_it_was_ticks_too(cashier: Cashier, server: 
         assert cashier.find("refundReason", QComboBox).currentIndex() == 0, field
         assert cashier.find("refundConfirm").isEnabled(), field
         assert not cashier.find("refundMessage").isVisible(), field
-    assert server.shop.applied == []
+    assert server.service.applied == []
 
 
 def test_a_dialog_with_nothing_typed_or_all_registered_is_left_at_once(
@@ -118,7 +118,7 @@ def test_a_dialog_with_nothing_typed_or_all_registered_is_left_at_once(
     scan("1002")
     wait_until(card_shows(cashier, "1002"), "the card")
     assert not cashier.window.findChildren(QDialog)
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
 
 
 def test_the_next_code_replaces_the_question(cashier: Cashier) -> None:

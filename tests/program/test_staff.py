@@ -33,7 +33,7 @@ def test_a_whole_cancel_asks_for_the_manager_and_goes_through_with_her_pin(
     managed.open_cancel()
     managed.press(Qt.Key.Key_Return, "cancelConfirm")
     wait_until(lambda: dialog_is_open(managed, "approvalDialog"), "the question for the manager")
-    assert server.shop.applied == []
+    assert server.service.applied == []
     type_pin(managed, "approvalPin", ANA.pin)
     managed.wait_for_state("cancelOutcome", "confirmed")
     assert audit_log_entries(managed)[-3:] == [
@@ -56,11 +56,11 @@ def test_a_cancelled_sale_asks_for_the_manager_and_never_touches_an_order_that_i
     state.setCurrentIndex(state.findData(SaleState.CANCELLED))
     staffed.find("saleSubmit", QPushButton).click()
     wait_until(lambda: dialog_is_open(staffed, "approvalDialog"), "the question for the manager")
-    assert server.shop.requests == []
+    assert server.service.requests == []
     type_pin(staffed, "approvalPin", ANA.pin)
     staffed.wait_for_state("saleOutcome", "review")
     assert "já tem um pedido com este número" in staffed.text("saleOutcome")
-    assert [request.method for request in server.shop.requests] == ["GET"]
+    assert [request.method for request in server.service.requests] == ["GET"]
 
 
 def test_without_the_manager_nothing_is_cancelled_and_the_window_says_so(
@@ -76,7 +76,7 @@ def test_without_the_manager_nothing_is_cancelled_and_the_window_says_so(
     managed.press(Qt.Key.Key_Escape, "approvalDialog")
     assert "responsável" in managed.wait_for_message("cancelMessage")
     assert managed.find("cancelConfirm").isEnabled()
-    assert server.shop.applied == []
+    assert server.service.applied == []
     assert managed.app.paths.ledger.exists()
 
 
@@ -161,7 +161,7 @@ def test_left_alone_the_window_locks_closes_what_is_open_and_the_queue_goes_on(
     wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
     wait_until(lambda: not dialog_is_open(staffed, "refundDialog"), "the dialog to close")
     server.start()
-    wait_until(lambda: len(server.shop.applied) == 1, "the refund that went out behind the lock")
+    wait_until(lambda: len(server.service.applied) == 1, "the refund that went out behind the lock")
     wait_until(lambda: history(staffed.app.paths.folder)[0]["state"] == "confirmed", "its end")
     assert staffed.find("lockPin").isVisible()
 
@@ -184,7 +184,7 @@ def test_behind_the_lock_the_worker_answers_nobody(staffed: Cashier, server: Tra
     staffed.app.client.submit(LookUp("1001"), outcomes.append)
     wait_until(lambda: bool(outcomes), "the refusal")
     assert isinstance(outcomes[0].error, SignInNeeded)
-    assert not server.shop.requests
+    assert not server.service.requests
 
 
 def test_the_history_says_who_registered_and_who_allowed_it(staffed: Cashier) -> None:
@@ -225,7 +225,7 @@ def test_a_refund_beyond_the_shops_limit_asks_for_the_manager(managed: Cashier, 
     managed.confirm_refund()
     type_pin(managed, "approvalPin", ANA.pin)
     managed.wait_for_state("refundOutcome", "confirmed")
-    assert [entry.cents for entry in server.shop.applied] == [2001]
+    assert [entry.cents for entry in server.service.applied] == [2001]
 
 
 def test_two_different_pins_or_a_weak_one_name_nobody(cashier: Cashier) -> None:

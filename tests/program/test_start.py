@@ -36,7 +36,7 @@ app = program.App(parse_arguments(["--data-dir", sys.argv[1]]))
 def painted():
     slow = {"asyncio", "ssl", "httpx", "pydantic", "sqlite3", "keyring", "cryptography", "jsonschema", "starlette",
             "uvicorn", "phonenumbers", "hashlib", "decimal", "PySide6.QtNetwork",
-            "bonifiq_desktop.ui.main_window_parts",
+            "bonifiq_desktop.ui.window_content",
             "bonifiq_desktop.worker.commands", "bonifiq_desktop.worker.thread", "bonifiq_desktop.diagnostics.log_file"}
     print("loaded:", sorted(slow & set(sys.modules)))
     print("Qt:", "Qt" in vars(PySide6.QtCore))
@@ -139,9 +139,9 @@ BROKEN = """
 import sys
 from bonifiq_desktop import app as program
 from bonifiq_desktop.arguments import parse_arguments
-from bonifiq_desktop.ui.main_window_parts import Interior
+from bonifiq_desktop.ui import window_content
 
-Interior._make_sale = lambda _self: 1 / 0
+window_content.SalePage = lambda _client: 1 / 0
 sys.exit(program.App(parse_arguments(["--data-dir", sys.argv[1]])).run())
 """
 
@@ -192,7 +192,7 @@ def test_whoever_logs_off_in_the_first_moments_is_not_asked_later(begin: Begin) 
     cashier.window.prepare_to_leave()
     cashier.app.finish()
     cashier.app.client.statusChanged.emit(Status(ConnectionStatus.ONLINE, 1, 0, stopped_by_credentials=False))
-    assert cashier.window.interior.may_close()
+    assert cashier.window.content.may_close()
 
 
 def test_a_second_start_reaches_a_first_one_that_only_begins_to_listen(begin: Begin, tmp_path: Path) -> None:

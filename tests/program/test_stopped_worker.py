@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.training_server.fault_injection.faults import CallKind
+from bonifiq_desktop.training_server.fault_injection.fault_injector import CallKind
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.faults import oracle
-from tests.faults.kills import HEALING, Zygote
-from tests.faults.zygote import PROMISED
+from tests.support import oracle
 from tests.support.cashier import PATIENCE, history
+from tests.support.fork_server import PROMISED
+from tests.support.process_kills import RECOVERY_SECONDS, ForkServer
 
 DEADLINE = 2.0
 STANDSTILL = 1.25 * DEADLINE
@@ -37,11 +37,11 @@ def cut(server: TrainingServer) -> None:
     server.start()
 
 
-@pytest.fixture(name="zygote", scope="module")
-def process_that_forks_windows() -> Iterator[Zygote]:
+@pytest.fixture(name="fork_server", scope="module")
+def process_that_forks_windows() -> Iterator[ForkServer]:
     """One for all: what takes long is to import the program."""
-    with Zygote("tests.support.killable_window") as zygote:
-        yield zygote
+    with ForkServer("tests.support.killable_window") as fork_server:
+        yield fork_server
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def process_that_forks_windows() -> Iterator[Zygote]:
         ("cancel", "1001", 12990, cut),
     ],
 )
-def test_stopped_past_its_patience_in_the_midst_of_a_request_it_ends_with_one_application(  # noqa: PLR0917
-    zygote: Zygote,
+def test_stopped_past_its_patience_in_the_midst_of_a_request_it_ends_with_one_application(
+    fork_server: ForkServer,
     server: TrainingServer,
     tmp_path: Path,
     kind: CallKind,
@@ -66,22 +66,22 @@ def test_stopped_past_its_patience_in_the_midst_of_a_request_it_ends_with_one_ap
 ) -> None:
     server.faults.add("hang", only=kind)
     job: dict[str, Any] = {"folder": str(tmp_path), "url": server.url, "token": server.token, "key": server.key}
-    process = zygote.start(
-        {**job, "actions": [(kind, order, cents)], "seconds": HEALING, "kill": "", "deadline": DEADLINE}
+    process = fork_server.start(
+        {**job, "actions": [(kind, order, cents)], "seconds": RECOVERY_SECONDS, "kill": "", "deadline": DEADLINE}
     )
-    assert server.faults.wait_until_hanging(PATIENCE), "the request never came"
+    assert server.faults.wait_until_held(PATIENCE), "the request never came"
     os.kill(process, signal.SIGSTOP)
     time.sleep(STANDSTILL)
     meanwhile(server)
     os.kill(process, signal.SIGCONT)
-    ended = zygote.ended()
+    ended = fork_server.wait()
     server.faults.release()
     assert ended == 0
     assert [row["state"] for row in history(tmp_path)] == ["confirmed"]
-    [entry] = server.shop.applied
+    [entry] = server.service.applied
     assert (entry.kind, entry.cents) == (kind, cents)
     assert order in {"", entry.order_id}  # a sale has the till's own number
-    assert len({request.body for request in server.shop.requests if request.method == "POST"}) == 1
+    assert len({request.body for request in server.service.requests if request.method == "POST"}) == 1
     promised = [("till", int(line)) for line in (tmp_path / PROMISED).read_text("utf-8").split()]
-    evidence = oracle.Evidence(server.shop, {"till": tmp_path / "ledger.db"}, promised=promised)
-    assert oracle.judge(evidence) == []
+    evidence = oracle.Observation(server.service, {"till": tmp_path / "ledger.db"}, promised=promised)
+    assert oracle.find_violations(evidence) == []

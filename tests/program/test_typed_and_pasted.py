@@ -92,7 +92,7 @@ def test_a_sale_under_a_number_like_a_cpf_needs_a_second_press(cashier: Cashier,
     let_work(0.2)
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "confirmed")
-    assert [(entry.kind, entry.order_id) for entry in server.shop.applied] == [("sale", "52998224725")]
+    assert [(entry.kind, entry.order_id) for entry in server.service.applied] == [("sale", "52998224725")]
 
 
 def test_no_field_of_the_window_cuts_a_pasted_text(cashier: Cashier) -> None:

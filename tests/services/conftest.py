@@ -14,7 +14,7 @@ from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.training_server.fault_injection.faults import CallKind
+from bonifiq_desktop.training_server.fault_injection.fault_injector import CallKind
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.headless_till import FAST_RETRIES, Till, credentials_of
 from tests.support.staff import access_control_in, add_ana_and_bia

@@ -103,9 +103,9 @@ def test_a_cashier_cannot_cancel_a_whole_order(managed: Till) -> None:
     order = managed.look_up("1001").order
     with pytest.raises(ApprovalNeeded):
         managed.counter.cancel(order, "Desistência")
-    assert managed.ledger.history_of("1001").operations == ()
+    assert managed.ledger.queries.history_of("1001").operations == ()
     operation = managed.counter.cancel(order, "Desistência", grant=ApprovalGrant(Person("Ana", Role.MANAGER)))
-    details = managed.ledger.details(operation.operation_id)
+    details = managed.ledger.queries.details(operation.operation_id)
     assert details is not None
     assert details.events[0].approved_by == "Ana"
 
@@ -128,7 +128,7 @@ def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(mak
         till.counter.decide(operation.operation_id, Decision.WAS_DONE, "Ana", "Vi no painel")
     ana = ApprovalGrant(Person("Ana", Role.MANAGER))
     till.counter.decide(operation.operation_id, Decision.WAS_DONE, "Bia", "Vi no painel", ana)
-    details = till.ledger.details(operation.operation_id)
+    details = till.ledger.queries.details(operation.operation_id)
     assert details is not None
     assert details.events[-1].note == "Ana: Vi no painel"
 

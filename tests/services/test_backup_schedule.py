@@ -35,7 +35,7 @@ def test_a_copy_is_made_at_the_start_and_again_after_a_change(tmp_path: Path, mo
 
     def second_copy() -> bool:
         made = len(backups_of(path))
-        if made == 1 and ledger.counts().pending == 1:
+        if made == 1 and ledger.queries.counts().pending == 1:
             refund(ledger, order_id="1007")
         return made == 2
 

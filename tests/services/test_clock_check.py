@@ -43,7 +43,7 @@ def wrong_clock(request: pytest.FixtureRequest) -> Callable[[], datetime]:
 def test_a_lost_answer_is_settled_by_the_same_key_whatever_the_clock_says(
     till: Till, server: TrainingServer, clock: Callable[[], datetime]
 ) -> None:
-    till.ledger._clock = clock
+    till.ledger.connection.clock = clock
     server.faults.add("lose_answer", only="refund")
     done = till.wait_until_settled(till.refund(4990))
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.KEY, 2)
@@ -57,7 +57,7 @@ def test_patience_counts_tries_whatever_the_clock_says(
     make_till: MakeTill, server: TrainingServer, clock: Callable[[], datetime]
 ) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_attempts=3))
-    till.ledger._clock = clock
+    till.ledger.connection.clock = clock
     server.faults.add("close", only="refund", times=100)
     tired = till.wait_until_settled(till.refund(4990))
     assert (tired.state, tired.review_reason, tired.attempts) == (State.REVIEW, ReviewReason.BUDGET_USED_UP, 3)
@@ -69,7 +69,7 @@ def test_patience_counts_tries_whatever_the_clock_says(
 def test_what_was_registered_first_goes_first_whatever_the_clock_said(
     till: Till, server: TrainingServer, clock: Callable[[], datetime]
 ) -> None:
-    till.ledger._clock = clock
+    till.ledger.connection.clock = clock
     made = [till.refund(100, order_id) for order_id in ("1003", "1001", "1002")]
     for operation in made:
         assert till.wait_until_settled(operation).state is State.CONFIRMED

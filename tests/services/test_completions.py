@@ -15,7 +15,7 @@ from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.verdicts import Bonus
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy
 from bonifiq_desktop.services.refundable import OrderAlreadyCancelled
-from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import SALE, Till, applied, posted_requests
@@ -65,15 +65,15 @@ def test_a_pending_sale_is_completed_and_gives_its_points(pending: Till, server:
     new = {"IsCompleted", "OrderCompletedDate", "OrderStatus", "UpdatedDate"}
     assert changed == {*new, "Customer"}, "nothing known is lost, and the customer is BonifiQ's"
     assert after["IsCompleted"] is True
-    order = server.shop.find("2001")
+    order = server.service.find("2001")
     assert order is not None
     assert order.is_completed
     assert not pending.look_up("2001").completable
 
 
 def test_the_customer_of_a_completion_is_the_one_that_bonifiq_shows(pending: Till, server: TrainingServer) -> None:
-    customer = next(iter(server.shop._customers.values()))
-    server.shop._orders["2001"].customer_id = customer.original_id
+    customer = next(iter(server.service._customers.values()))
+    server.service._orders["2001"].customer_id = customer.original_id
     customer.is_enrolled = False
     complete(pending)
     pending.wait_until(lambda: len(posted_requests(server)) == 2)
@@ -101,11 +101,11 @@ def test_a_pending_sale_of_another_till_is_completed_with_what_bonifiq_shows_of_
 def test_a_completion_of_a_sale_whose_metadatas_are_hidden_carries_its_reference(
     pending: Till, server: TrainingServer
 ) -> None:
-    [sold] = pending.ledger.history_of("2001").operations
-    server.shop.switch(shows_metadatas=False)
+    [sold] = pending.ledger.queries.history_of("2001").operations
+    server.service.set_options(shows_metadatas=False)
     pending.wait_until_settled(complete(pending))
     assert {"Name": REFERENCE, "Value": sold.reference} in last_post(server)["Metadatas"]
-    server.shop.switch(shows_metadatas=True)
+    server.service.set_options(shows_metadatas=True)
     pending.time_offset += timedelta(minutes=6)
     pending.look_up("2001")
     assert not pending.stored(sold).contradicted, "BonifiQ still shows this till's sale"
@@ -143,7 +143,7 @@ def test_a_completion_of_an_order_that_changed_meanwhile_is_for_a_person(
         server.faults.add("close", only="sale")
 
     def changes(heard: Operation | None = None) -> None:
-        order = server.shop._orders.get("2001")
+        order = server.service._orders.get("2001")
         if order is None or (heard is not None and heard.state is not State.UNKNOWN):
             return
         if change == "cancelled":
@@ -153,7 +153,7 @@ def test_a_completion_of_an_order_that_changed_meanwhile_is_for_a_person(
         elif change == "dearer":
             order.total_cents = 9100
         else:
-            del server.shop._orders["2001"]
+            del server.service._orders["2001"]
 
     if sent:
         pending.on_published = changes
@@ -183,7 +183,7 @@ def test_a_pending_sale_is_completed_once(pending: Till, server: TrainingServer)
     pending.wait_until_settled(operation)
     with pytest.raises(NotCompletable):
         complete(pending)
-    server.shop._orders["2001"].is_completed = False  # a look-up that lags behind
+    server.service._orders["2001"].is_completed = False  # a look-up that lags behind
     assert not pending.look_up("2001").completable
     with pytest.raises(AlreadyRegistered):
         complete(pending)
@@ -197,7 +197,7 @@ def test_what_is_not_the_pending_order_that_was_seen_is_not_completed(pending: T
             complete(pending, order=order)
     with pytest.raises(SaleError):
         complete(pending, at=datetime.now(UTC) + timedelta(minutes=5))
-    server.shop.cancel("2001", ELSEWHERE)
+    server.service.cancel("2001", ELSEWHERE)
     with pytest.raises((NotCompletable, OrderAlreadyCancelled)):
         complete(pending)
     assert len(posted_requests(server)) == 1
@@ -213,15 +213,15 @@ def test_a_pending_sale_is_cancelled_whole(pending: Till, server: TrainingServer
 def test_the_customer_in_the_request_of_a_completion_goes_once_it_is_final(pending: Till) -> None:
     operation = complete(pending)
     bodies = "SELECT body FROM operations WHERE body IS NOT NULL"
-    assert len(pending.ledger._rows(bodies)) == 1
-    assert b"52998224725" in pending.ledger.request_bodies(["2001"])[0]
+    assert len(pending.ledger.connection.rows(bodies)) == 1
+    assert b"52998224725" in pending.ledger.personal_data.request_bodies(["2001"])[0]
     pending.wait_until_settled(operation)
-    assert pending.ledger._rows(bodies) == []
+    assert pending.ledger.connection.rows(bodies) == []
 
 
 def test_a_completion_that_is_done_and_shown_pending_raises_the_alarm(pending: Till, server: TrainingServer) -> None:
     done = pending.wait_until_settled(complete(pending))
-    server.shop._orders["2001"].is_completed = False
+    server.service._orders["2001"].is_completed = False
     pending.time_offset = timedelta(minutes=6)
     pending.look_up("2001")
     assert pending.stored(done).contradicted
@@ -244,12 +244,12 @@ def test_a_completion_is_known_by_every_writing_of_its_order(till: Till, server:
     composed, decomposed = "SÃO-7", "SA\u0303O-7"
     till.wait_until_settled(till.sell(replace(PENDING, order_id=composed)))
     done = till.wait_until_settled(complete(till, composed))
-    order = server.shop._orders[composed]
+    order = server.service._orders[composed]
     order.original_id, order.is_completed = decomposed, False  # lags behind
-    server.shop._orders[decomposed] = order
+    server.service._orders[decomposed] = order
     found = till.look_up(decomposed)
     assert (found.order.order_id, found.order.pending) == (decomposed, True)
     with pytest.raises(AlreadyRegistered) as refused:
         complete(till, decomposed)
     assert refused.value.operation.operation_id == done.operation_id
-    assert till.ledger.sold_order(decomposed) is not None
+    assert till.ledger.queries.sold_order(decomposed) is not None

@@ -10,7 +10,7 @@ from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection, verify_credentials
-from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.headless_till import Till, credentials_of
 from tests.support.loopback import LoopbackServer, answer, answering
@@ -25,8 +25,8 @@ def trouble_of(url: str, credentials: Credentials) -> FailureReason | None:
 
 def test_right_credentials_are_proved_and_nothing_is_changed(server: TrainingServer) -> None:
     asyncio.run(verify_credentials(server.url, credentials_of(server)))
-    assert [request.method for request in server.shop.requests] == ["GET"]
-    assert server.shop.applied == []
+    assert [request.method for request in server.service.requests] == ["GET"]
+    assert server.service.applied == []
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
@@ -142,7 +142,7 @@ def test_a_lookup_under_way_when_credentials_change_is_answered_with_the_new_one
     async def story() -> str:
         await till.connection.configure(server.url, Credentials(server.token, server.key))
         looking = asyncio.create_task(till.counter.look_up("1001"))
-        assert await asyncio.to_thread(server.faults.wait_until_hanging, 5)
+        assert await asyncio.to_thread(server.faults.wait_until_held, 5)
         await till.connection.configure(
             server.url.replace("http", "HTTP"), Credentials(server.token, server.key if right else "other")
         )

@@ -26,7 +26,7 @@ SOLD = {
 
 def revive(server: TrainingServer, order_id: str = "1001") -> None:
     """BonifiQ shows a cancelled order as not cancelled."""
-    server.shop._orders[order_id].cancelled = None
+    server.service._orders[order_id].cancelled = None
 
 
 def later(till: Till) -> None:
@@ -62,7 +62,7 @@ def test_a_contradiction_is_one_event_and_an_alarm_and_the_state_stays(till: Til
         ReviewReason.LOOKUP_DISAGREES,
     )
     assert event.note == "shown 12990"
-    assert till.ledger.counts().contradicted == 1
+    assert till.ledger.queries.counts().contradicted == 1
 
 
 def test_it_is_said_once_and_stands_until_a_person_has_looked_into_it(
@@ -73,10 +73,10 @@ def test_it_is_said_once_and_stands_until_a_person_has_looked_into_it(
     assert len(till.published) == len(alarms(till, cancelled)) == 1
     till.ledger.close()
     again = make_till("caixa1")
-    assert again.ledger.counts().contradicted == 1
+    assert again.ledger.queries.counts().contradicted == 1
     seen = again.counter.acknowledge(cancelled.operation_id)
     assert (seen.contradicted, seen.state) == (False, State.CONFIRMED)
-    assert again.ledger.counts().contradicted == 0
+    assert again.ledger.queries.counts().contradicted == 0
     assert [event.evidence for event in alarms(again, cancelled)] == [Evidence.LOOKUP, Evidence.PERSON]
     with pytest.raises(TransitionRefused):
         again.counter.acknowledge(cancelled.operation_id)
@@ -85,12 +85,12 @@ def test_it_is_said_once_and_stands_until_a_person_has_looked_into_it(
 def test_what_a_person_has_looked_into_is_news_only_when_bonifiq_shows_something_else(
     till: Till, server: TrainingServer, cancelled: Operation
 ) -> None:
-    server.shop.shows_refunds = True
+    server.service.shows_refunds = True
     till.look_up()
     till.counter.acknowledge(cancelled.operation_id)
     till.look_up()
-    assert till.ledger.counts().contradicted == 0
-    server.shop.refund("1001", {"ValueToRefund": 10, "CancelKey": "ELSEWHERE"})
+    assert till.ledger.queries.counts().contradicted == 0
+    server.service.refund("1001", {"ValueToRefund": 10, "CancelKey": "ELSEWHERE"})
     till.look_up()
     assert till.stored(cancelled).contradicted
     assert [event.note for event in alarms(till, cancelled)] == ["shown 12990", "", "shown 11990"]
@@ -98,7 +98,7 @@ def test_what_a_person_has_looked_into_is_news_only_when_bonifiq_shows_something
 
 def test_the_outboxs_own_looks_count_too(till: Till, server: TrainingServer) -> None:
     sold = till.wait_until_settled(till.sell())
-    server.shop._orders.pop("2001")
+    server.service._orders.pop("2001")
     till.look_up("1001")
     server.stop()
     operation = till.refund(1000, "2001")  # known from the sale
@@ -164,7 +164,7 @@ def test_a_confirmed_sale_that_is_gone(till: Till, server: TrainingServer) -> No
     later(till)
     till.look_up("2001")
     assert not till.stored(operation).contradicted
-    server.shop._orders.pop("2001")
+    server.service._orders.pop("2001")
     with pytest.raises(OrderNotFound):
         till.look_up("2001")
     assert till.stored(operation).contradicted
@@ -205,7 +205,7 @@ def not_applied(till: Till, server: TrainingServer) -> Operation:
 def test_a_sale_closed_as_not_done_that_is_there(till: Till, server: TrainingServer, way: str) -> None:
     operation = NEGATIVE[way](till, server)
     assert operation.state == way
-    server.shop.register_sale(SOLD)
+    server.service.register_sale(SOLD)
     later(till)
     till.look_up("2001")
     assert till.stored(operation).contradicted
@@ -224,7 +224,7 @@ def test_a_refused_cancel_that_was_applied_after_all(till: Till, server: Trainin
     server.faults.add("refuse", only="cancel")
     operation = till.wait_until_settled(till.cancel())
     assert operation.state is State.REFUSED
-    server.shop.cancel("1001", CANCELLED)
+    server.service.cancel("1001", CANCELLED)
     later(till)
     till.look_up()
     assert till.stored(operation).contradicted
@@ -232,7 +232,7 @@ def test_a_refused_cancel_that_was_applied_after_all(till: Till, server: Trainin
 
 def test_a_cancel_that_never_left_is_not_contradicted_by_somebody_elses(till: Till, server: TrainingServer) -> None:
     operation = till.counter.withdraw(till.cancel().operation_id)
-    server.shop.cancel("1001", CANCELLED)
+    server.service.cancel("1001", CANCELLED)
     later(till)
     till.look_up()
     assert not till.stored(operation).contradicted
@@ -240,14 +240,14 @@ def test_a_cancel_that_never_left_is_not_contradicted_by_somebody_elses(till: Ti
 
 @pytest.mark.parametrize("shows_refunds", [True, False])
 def test_a_refused_refund_that_shows_in_the_total(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
-    server.shop.shows_refunds = shows_refunds
+    server.service.shows_refunds = shows_refunds
     till.wait_until_settled(till.refund(1000))
     server.faults.add("refuse", only="refund")
     operation = till.wait_until_settled(till.refund(4990))
     later(till)
     till.look_up()
     assert not till.stored(operation).contradicted
-    server.shop.refund("1001", {"ValueToRefund": Decimal("49.90"), "CancelKey": "A-COPY"})
+    server.service.refund("1001", {"ValueToRefund": Decimal("49.90"), "CancelKey": "A-COPY"})
     till.look_up()
     assert till.stored(operation).contradicted is shows_refunds
 

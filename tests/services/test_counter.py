@@ -14,7 +14,7 @@ from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.ledger.errors import OrderBusy, SaleNumberUsed
 from bonifiq_desktop.services.refundable import OrderAlreadyCancelled, RefundRequest, ValueNotRefundable
-from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.support.headless_till import SALE, Till, applied, posted_requests
@@ -25,7 +25,7 @@ MARIA = "52998224725"
 
 def history(till: Till) -> list[Operation]:
     """Everything registered at a till."""
-    return till.ledger.page("", None)
+    return till.ledger.queries.page("", None)
 
 
 def test_a_lookup_shows_the_order_and_what_can_be_refunded(till: Till) -> None:
@@ -44,7 +44,7 @@ def test_an_order_number_with_a_slash_is_found_and_refunded(till: Till, server: 
 def test_what_is_left_is_right_whether_or_not_lookups_show_refunds(
     till: Till, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
-    server.shop.shows_refunds = shows_refunds
+    server.service.shows_refunds = shows_refunds
     for value in (4990, 1000):
         till.wait_until_settled(till.refund(value))
     found = till.look_up()
@@ -55,9 +55,9 @@ def test_what_is_left_is_right_whether_or_not_lookups_show_refunds(
 def test_money_given_back_elsewhere_is_counted_where_lookups_show_it(
     till: Till, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
-    server.shop.shows_refunds = shows_refunds
+    server.service.shows_refunds = shows_refunds
     till.look_up()
-    server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
+    server.service.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
     assert till.look_up().refundable == (2990 if shows_refunds else 12990)
 
 
@@ -89,7 +89,7 @@ def test_an_unknown_order_is_not_found(till: Till) -> None:
 def test_what_cannot_be_an_order_number_is_not_asked_for(till: Till, server: TrainingServer, typed: str) -> None:
     with pytest.raises(OrderIdError):
         till.look_up(typed)
-    assert server.shop.requests == []
+    assert server.service.requests == []
 
 
 @pytest.mark.parametrize("value", [0, -100, 12991, 10**9])
@@ -194,7 +194,7 @@ def test_sales_without_a_number_get_one_each_that_names_the_till(till: Till, ser
     sales = [till.wait_until_settled(till.sell(replace(SALE, order_id=""))) for _ in range(2)]
     day = START.astimezone().date()
     for number, sale in enumerate(sales, 1):
-        assert sale.order_id == f"CAIXA1-{day:%y%m%d}-{till.ledger.ledger_id}-{number:04}"
+        assert sale.order_id == f"CAIXA1-{day:%y%m%d}-{till.ledger.connection.ledger_id}-{number:04}"
     assert [entry[1] for entry in applied(server)] == [sale.order_id for sale in sales]
 
 
@@ -237,7 +237,7 @@ def test_a_customer_whose_document_is_answered_with_dots_is_found_by_its_digits(
         "OrderTotal": 10,
         "Customer": {"OriginalId": "nova@exemplo.com.br", "Name": "Nova", "Document": "390.533.447-05"},
     }
-    server.shop.register_sale(body)
+    server.service.register_sale(body)
     till.look_up("2002")
     found = till.run(till.counter.customer.find("39053344705"))
     assert found is not None
@@ -252,7 +252,7 @@ def test_an_order_that_has_another_customer_now_names_nobody(till: Till, server:
         "OrderTotal": 189,
         "Customer": {"OriginalId": "maria.santos@exemplo.com.br"},
     }
-    server.shop.register_sale(body)
+    server.service.register_sale(body)
     assert till.run(till.counter.customer.find("11144477735")) is None
 
 
@@ -265,10 +265,10 @@ def test_a_customer_of_a_sale_made_here_is_found_again(till: Till) -> None:
 
 def test_an_unknown_or_empty_document_finds_nobody_and_asks_nobody(till: Till, server: TrainingServer) -> None:
     till.look_up("1001")
-    asked = len(server.shop.requests)
+    asked = len(server.service.requests)
     for document in ("", "11144477735"):
         assert till.run(till.counter.customer.find(document)) is None
-    assert len(server.shop.requests) == asked
+    assert len(server.service.requests) == asked
 
 
 def test_no_document_of_a_finished_operation_is_in_the_ledger_or_the_log(
@@ -291,10 +291,10 @@ def test_an_order_asked_for_in_another_writing_is_the_same_order_with_the_same_k
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     typed, answered = "SA\u0303O-7", "SÃO-7"
-    order = server.shop.find("1001")
+    order = server.service.find("1001")
     assert order is not None
     order.original_id = answered
-    server.shop._orders |= {typed: order, answered: order}
+    server.service._orders |= {typed: order, answered: order}
     one, other = make_till("caixa1"), make_till("caixa2")
     found = one.look_up(typed)
     assert (found.order.order_id, found.id_mismatch) == (answered, False)

@@ -100,7 +100,7 @@ def test_an_attempt_whose_commit_nobody_knows_of_is_not_sent_and_goes_on_once_th
 def _hanging(till: Till, server: TrainingServer) -> Operation:
     server.faults.add("hang", only="refund")
     operation = till.refund(4990)
-    till.wait_until_external(lambda: server.faults.wait_until_hanging(0.05))
+    till.wait_until_external(lambda: server.faults.wait_until_held(0.05))
     return operation
 
 
@@ -162,7 +162,7 @@ def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
     operation = till.refund(4990)
     sending = till.ledger.start_attempt(operation.operation_id, till.connection.server_id)
     if had_arrived:
-        server.shop.refund("1001", exact_json.load(sending.request.body))
+        server.service.refund("1001", exact_json.load(sending.request.body))
     till.ledger.close()  # as a power cut leaves it: nobody wrote down how it ended
     again = make_till("caixa1")
     found = again.stored(operation)
@@ -183,7 +183,7 @@ def test_an_answer_that_comes_after_another_process_took_over_changes_nothing(
     operation = register[kind]()
     only = call_kind_of(kind)
     server.faults.add("hang", only=only)
-    slow.wait_until_external(lambda: server.faults.wait_until_hanging(0.05))
+    slow.wait_until_external(lambda: server.faults.wait_until_held(0.05))
     other = make_till("caixa1")  # as if no lock kept it out: it takes the living request for a dead one's
     done = other.wait_until_settled(operation)
     assert done.state is State.CONFIRMED
@@ -192,7 +192,7 @@ def test_an_answer_that_comes_after_another_process_took_over_changes_nothing(
     slow.wait_until(lambda: slow.states(operation)[-1] is State.CONFIRMED)
     assert slow.stored(operation) == done
     assert slow.attempt_outcomes(operation) == (["unknown", "refused"] if kind is Kind.REFUND else ["unknown"])
-    assert [entry.kind for entry in server.shop.applied] == [kind.value]
+    assert [entry.kind for entry in server.service.applied] == [kind.value]
 
 
 def test_a_lost_history_makes_the_same_key_and_the_second_refund_is_for_a_person(
@@ -212,14 +212,14 @@ def test_every_attempt_is_on_disk_before_the_server_sees_its_request(
 ) -> None:
     till = make_till("caixa1")
     seen: list[tuple[int, int]] = []
-    note = server.shop.note_request
+    note = server.service.log_request
 
     def look(method: str, path: str, body: bytes, headers: list[tuple[str, str]]) -> None:
         note(method, path, body, headers)
         if method == "POST":
             seen.append((len(posted_requests(server)), _attempts_on_disk(till.path)))
 
-    monkeypatch.setattr(server.shop, "note_request", look)
+    monkeypatch.setattr(server.service, "log_request", look)
     server.faults.add("lose_answer", only="refund")
     server.faults.add("error_500", only="refund")
     till.wait_until_settled(till.refund(4990))

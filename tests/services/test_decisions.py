@@ -137,7 +137,7 @@ def test_a_later_attempt_begins_the_wait_anew(till: Till, server: TrainingServer
 def test_what_never_left_can_be_closed_at_once(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
     till.outbox.resume_after_suspend()
-    server.shop.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
+    server.service.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
     assert till.wait_until_settled(operation).review_reason is ReviewReason.ORDER_CHANGED
     assert decide(till, operation, Decision.NOT_DONE).state is State.NOT_APPLIED
 
@@ -146,7 +146,7 @@ def test_what_never_left_can_be_closed_at_once(till: Till, server: TrainingServe
 def test_a_copy_that_was_applied_after_it_was_closed_as_not_done_is_an_alarm(
     till: Till, server: TrainingServer, made_again: int
 ) -> None:
-    server.shop.shows_refunds = True
+    server.service.shows_refunds = True
     operation = refused_on_repeat(till, server)
     till.expire_copies()
     decide(till, operation, Decision.NOT_DONE)
@@ -155,7 +155,7 @@ def test_a_copy_that_was_applied_after_it_was_closed_as_not_done_is_an_alarm(
     till.expire_copies()
     till.look_up()
     assert not till.stored(operation).contradicted
-    server.shop.refund("1001", {"ValueToRefund": Decimal("49.90"), "CancelKey": operation.cancel_key})
+    server.service.refund("1001", {"ValueToRefund": Decimal("49.90"), "CancelKey": operation.cancel_key})
     till.look_up()
     now = till.stored(operation)
     assert (now.state, now.contradicted) == (State.NOT_APPLIED, True)
@@ -197,10 +197,10 @@ def test_an_equal_return_of_a_second_till_is_not_refused_for_ever(make_till: Mak
 def test_an_equal_return_is_known_by_every_writing_of_its_order(make_till: MakeTill, server: TrainingServer) -> None:
     """BonifiQ answers one order's number in two normal forms: the key is the same, and so is the earlier refusal."""
     composed, decomposed = "SÃO-7", "SA\u0303O-7"
-    order = server.shop.find("1001")
+    order = server.service.find("1001")
     assert order is not None
     for name in (composed, decomposed):
-        server.shop._orders[name] = order
+        server.service._orders[name] = order
     first, second = make_till("caixa1"), make_till("caixa2")
     server.faults.key_used_form = "silent"
     order.original_id = composed

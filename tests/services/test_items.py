@@ -37,7 +37,7 @@ def put(server: TrainingServer, order_id: str, total: int, lines: Sequence[tuple
             for number, title, price in lines
         ],
     }
-    server.shop.register_sale(body)
+    server.service.register_sale(body)
 
 
 def line_of(item: Item, units: int = 1, value: int | None = None) -> Line:
@@ -63,7 +63,7 @@ def give_back(till: Till, found: LookupResult, *lines: Line) -> Operation:
 def test_the_total_of_now_can_be_given_back_however_it_changed(
     till: Till, server: TrainingServer, totals: tuple[int, ...], *, shows_refunds: bool
 ) -> None:
-    server.shop.shows_refunds = shows_refunds
+    server.service.shows_refunds = shows_refunds
     for total in totals:
         put(server, "TAB", total)
         found = till.look_up("TAB")
@@ -101,7 +101,7 @@ def test_a_total_that_fell_back_before_the_first_sending_is_not_given_back_twice
 def test_an_opened_tab_is_refunded_in_parts_to_the_last_cent(
     till: Till, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
-    server.shop.shows_refunds = shows_refunds
+    server.service.shows_refunds = shows_refunds
     put(server, "TAB", 0)
     assert till.look_up("TAB").refundable == 0
     put(server, "TAB", 12990)
@@ -122,7 +122,7 @@ def test_a_total_raised_after_a_refund_is_never_given_back_beyond_what_was_paid(
     """A total of 180,00 may be all that was ever paid, or what is left beside the 25,90: what the first leaves is
     offered. And it is not called all of the order, where it may not be.
     """
-    server.shop.shows_refunds = shows_refunds
+    server.service.shows_refunds = shows_refunds
     put(server, "TAB", 12990)
     till.wait_until_settled(till.refund(2590, "TAB"))
     assert till.look_up("TAB").refundable == 10400
@@ -133,7 +133,7 @@ def test_a_total_raised_after_a_refund_is_never_given_back_beyond_what_was_paid(
     assert found.total_increased
     assert till.look_up("TAB").refundable == found.refundable, "seen again it is the same"
     till.wait_until_settled(till.refund(found.refundable, "TAB"))
-    order = server.shop.find("TAB")
+    order = server.service.find("TAB")
     assert order is not None
     assert order.refunded_cents <= 18000
 
@@ -153,7 +153,7 @@ def test_a_total_written_anew_after_a_refund_that_lowered_it_gives_nothing_back_
 def test_an_order_returned_from_its_sale_offline_is_right_where_look_ups_show_refunds(
     till: Till, server: TrainingServer
 ) -> None:
-    server.shop.shows_refunds = True
+    server.service.shows_refunds = True
     sold = till.wait_until_settled(till.sell())
     server.faults.add("error_500", only="lookup")
     assert till.wait_until_settled(till.refund(2590, sold.order_id)).state is State.CONFIRMED
@@ -172,7 +172,7 @@ def test_a_coupon_and_a_discount_line_are_shared_by_the_items(till: Till, server
 
 @BOTH
 def test_an_item_comes_back_once(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
-    server.shop.shows_refunds = shows_refunds
+    server.service.shows_refunds = shows_refunds
     before = till.look_up()
     shirt, shorts, _ = before.items
     give_back(till, before, line_of(shirt))
@@ -211,7 +211,7 @@ def test_no_item_is_given_back_above_what_was_paid_or_below_nothing(
     found = till.look_up()
     with pytest.raises(ItemNotRefundable):
         till.counter.refund(RefundRequest(found.order, sum(line.value for line in lines), "Troca", lines))
-    assert (posted_requests(server), till.ledger.page("", None)) == ([], [])
+    assert (posted_requests(server), till.ledger.queries.page("", None)) == ([], [])
 
 
 def test_items_that_do_not_add_up_to_the_value_are_refused(till: Till) -> None:
@@ -247,7 +247,7 @@ def test_pieces_sold_here_come_back_one_by_one(till: Till, server: TrainingServe
 def test_who_gave_an_item_back_is_known_with_it(till: Till) -> None:
     found = till.look_up()
     give_back(till, found, line_of(found.items[0]))
-    till.ledger._db.execute("UPDATE events SET registered_by = 'Bia' WHERE from_state IS NULL")
+    till.ledger.connection.db.execute("UPDATE events SET registered_by = 'Bia' WHERE from_state IS NULL")
     last = till.look_up().items[0].last_return
     assert last is not None
     assert last.registered_by == "Bia"
@@ -257,7 +257,7 @@ def test_who_gave_an_item_back_is_known_with_it(till: Till) -> None:
 def test_random_refunds_by_item_add_up_at_the_server_to_the_cent(
     make_till: MakeTill, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
-    server.shop.shows_refunds = shows_refunds
+    server.service.shows_refunds = shows_refunds
     till = make_till("caixa1", settings=replace(SETTINGS, send_refund_products=True))
     random, refunds, number = Random(7), 0, 0
     while refunds < 100:
@@ -270,7 +270,7 @@ def test_random_refunds_by_item_add_up_at_the_server_to_the_cent(
         total = sum(price for _, _, price in lines) - random.choice([0, random.randint(0, sum(prices) // 3)])
         put(server, order_id, total, lines)
         refunds += _return_all(till, random, order_id)
-        order = server.shop.find(order_id)
+        order = server.service.find(order_id)
         assert order is not None
         assert order.refunded_cents == order.total_cents == total
     bodies = [exact_json.load(request.body) for request in posted_requests(server)]

@@ -8,7 +8,7 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
-from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import FAST_RETRIES, SALE, Till, applied, posted_requests
@@ -31,7 +31,7 @@ def registered_offline(till: Till, server: TrainingServer, kind: str = "refund")
 
 def methods(server: TrainingServer) -> list[str]:
     """What arrived, in order."""
-    return [request.method for request in server.shop.requests]
+    return [request.method for request in server.service.requests]
 
 
 # --- the look-up
@@ -51,9 +51,9 @@ def test_an_order_seen_here_is_answered_as_last_seen_and_says_when_and_why(till:
 
 
 def test_the_newest_look_counts(till: Till, server: TrainingServer) -> None:
-    server.shop.shows_refunds = True
+    server.service.shows_refunds = True
     till.look_up()
-    server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
+    server.service.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
     till.look_up()
     server.stop()
     assert till.look_up(" 1001 ").order.total == 2990
@@ -93,7 +93,7 @@ def test_what_bonifiq_itself_says_of_a_known_order_counts_more_than_memory(till:
     with pytest.raises(LookupFailed) as refused:
         till.look_up()
     assert refused.value.reason is None
-    server.shop._orders.clear()
+    server.service._orders.clear()
     with pytest.raises(OrderNotFound):
         till.look_up()
 
@@ -135,7 +135,7 @@ def test_a_sale_made_here_is_known_though_it_was_never_looked_up(till: Till, ser
 def test_a_sale_made_here_and_refunded_before_any_look_is_counted_right(
     till: Till, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
-    server.shop.shows_refunds = shows_refunds
+    server.service.shows_refunds = shows_refunds
     till.wait_until_settled(till.sell())
     server.stop()
     operation = till.refund(1000, "2001")
@@ -153,12 +153,12 @@ def test_what_is_registered_without_a_line_is_looked_up_before_it_is_sent(
 ) -> None:
     operation = registered_offline(till, server, kind)
     till.wait_until(lambda: till.states(operation).count(State.QUEUED) >= 2)
-    seen = len(server.shop.requests)
+    seen = len(server.service.requests)
     server.start()
     done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 1)
     assert methods(server)[seen:] == ["GET", "POST"]
-    assert server.shop.requests[seen].path.endswith("/1001")
+    assert server.service.requests[seen].path.endswith("/1001")
 
 
 def test_all_but_a_cent_may_be_registered_without_a_line(till: Till, server: TrainingServer) -> None:
@@ -176,9 +176,9 @@ def test_what_is_registered_with_a_line_needs_no_second_look(till: Till, server:
 
 
 CHANGES: dict[str, Callable[[TrainingServer], object]] = {
-    "cancelled": lambda server: server.shop.cancel("1001", CANCELLED),
-    "gone": lambda server: server.shop._orders.pop("1001"),
-    "less": lambda server: server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"}),
+    "cancelled": lambda server: server.service.cancel("1001", CANCELLED),
+    "gone": lambda server: server.service._orders.pop("1001"),
+    "less": lambda server: server.service.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"}),
 }
 
 
@@ -187,7 +187,7 @@ CHANGES: dict[str, Callable[[TrainingServer], object]] = {
 def test_where_the_order_has_changed_meanwhile_nothing_is_sent_and_a_person_decides(
     till: Till, server: TrainingServer, kind: str, change: str
 ) -> None:
-    server.shop.shows_refunds = True
+    server.service.shows_refunds = True
     operation = registered_offline(till, server, kind)
     CHANGES[change](server)
     server.start()
@@ -201,7 +201,7 @@ def test_where_the_order_has_changed_meanwhile_nothing_is_sent_and_a_person_deci
 def test_refunds_made_here_do_not_make_it_another_order(
     till: Till, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
-    server.shop.shows_refunds = shows_refunds
+    server.service.shows_refunds = shows_refunds
     till.wait_until_settled(till.refund(4990))
     server.stop()  # the total last seen is the one before that refund
     operation = till.cancel()
@@ -258,7 +258,7 @@ def test_what_is_taken_back_while_it_is_looked_up_stays_so(
     operation = registered_offline(till, server)
     server.start()
     server.faults.add("hang", only="lookup")
-    till.wait_until_external(lambda: server.faults.wait_until_hanging(0))
+    till.wait_until_external(lambda: server.faults.wait_until_held(0))
     till.counter.withdraw(operation.operation_id)
     if answered:
         server.faults.release()
@@ -276,9 +276,9 @@ def test_what_is_taken_back_while_it_is_looked_up_stays_so(
 
 def changed(till: Till, server: TrainingServer, kind: str = "refund") -> Operation:
     """In review, because somebody refunded a part of the order elsewhere."""
-    server.shop.shows_refunds = True
+    server.service.shows_refunds = True
     operation = registered_offline(till, server, kind)
-    server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
+    server.service.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
     server.start()
     return till.wait_until_settled(operation)
 
@@ -291,7 +291,7 @@ def decide(till: Till, operation: Operation, decision: Decision) -> None:
 
 def test_sent_anyway_it_is_sent_without_another_look_and_a_refusal_is_one(till: Till, server: TrainingServer) -> None:
     operation = changed(till, server)
-    seen = len(server.shop.requests)
+    seen = len(server.service.requests)
     decide(till, operation, Decision.TRY_AGAIN)
     done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.REFUSED, Evidence.ANSWER, 1)
@@ -301,7 +301,7 @@ def test_sent_anyway_it_is_sent_without_another_look_and_a_refusal_is_one(till: 
 def test_sent_anyway_without_a_line_it_waits_and_is_still_not_looked_up(till: Till, server: TrainingServer) -> None:
     operation = changed(till, server)
     server.stop()
-    seen = len(server.shop.requests)
+    seen = len(server.service.requests)
     decide(till, operation, Decision.TRY_AGAIN)
     till.wait_for_state(operation, State.QUEUED)
     server.start()

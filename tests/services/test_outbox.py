@@ -17,7 +17,7 @@ from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services import reconciliation
 from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.training_server.fault_injection.faults import CallKind, FaultName
+from bonifiq_desktop.training_server.fault_injection.fault_injector import CallKind, FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill, QueueVerdicts
 from tests.support.headless_till import FAST_RETRIES, Till, applied, credentials_of, posted_requests
@@ -219,7 +219,7 @@ def test_the_oldest_goes_first(till: Till, server: TrainingServer) -> None:
     operations = [till.refund(100, order) for order in ("1003", "1001", "1002")]
     for operation in operations:
         till.wait_until_settled(operation)
-    assert [entry.order_id for entry in server.shop.applied] == ["1003", "1001", "1002"]
+    assert [entry.order_id for entry in server.service.applied] == ["1003", "1001", "1002"]
 
 
 def test_what_is_taken_back_while_others_go_out_before_it_is_not_sent(till: Till, server: TrainingServer) -> None:
@@ -228,7 +228,7 @@ def test_what_is_taken_back_while_others_go_out_before_it_is_not_sent(till: Till
     till.wait_for_state(first, State.SENDING)
     assert till.counter.withdraw(second.operation_id).state is State.WITHDRAWN  # nobody wakes the outbox for that
     assert till.wait_until_settled(third).state is State.CONFIRMED
-    assert [entry.order_id for entry in server.shop.applied] == ["1003", "1002"]
+    assert [entry.order_id for entry in server.service.applied] == ["1003", "1002"]
     assert till.stored(second).state is State.WITHDRAWN
 
 
@@ -238,7 +238,7 @@ def test_what_is_registered_while_others_go_out_goes_out_too(till: Till, server:
     till.wait_for_state(first, State.SENDING)
     late = till.refund(100, "1002")
     till.wait_until_settled(late)
-    assert [entry.order_id for entry in server.shop.applied] == ["1003", "1001", "1002"]
+    assert [entry.order_id for entry in server.service.applied] == ["1003", "1001", "1002"]
     assert till.stored(second).state is State.CONFIRMED
 
 
@@ -250,7 +250,7 @@ def test_after_a_lost_line_the_oldest_goes_first_again(till: Till, server: Train
     server.start()
     for operation in operations:
         till.wait_until_settled(operation)
-    assert [entry.order_id for entry in server.shop.applied] == ["1003", "1001", "1002"]
+    assert [entry.order_id for entry in server.service.applied] == ["1003", "1001", "1002"]
 
 
 def _damage(till: Till, operation: Operation, change: str) -> None:
@@ -326,7 +326,7 @@ def test_one_that_cannot_even_be_read_holds_up_no_other(till: Till, server: Trai
     assert till.wait_until_settled(good).state is State.CONFIRMED
     till.run_for(20 * FAST_RETRIES.max_delay)
     assert till.wait_until_settled(till.refund(100, "1003")).state is State.CONFIRMED
-    assert [entry.order_id for entry in server.shop.applied] == ["1002", "1003"]
+    assert [entry.order_id for entry in server.service.applied] == ["1002", "1003"]
 
 
 def test_a_failing_one_does_not_hold_up_one_of_another_order(till: Till, server: TrainingServer) -> None:
@@ -341,7 +341,7 @@ def test_a_failing_one_does_not_hold_up_one_of_another_order(till: Till, server:
 def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
     till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really = till.ledger.waiting
+    really = till.ledger.queries.waiting
     errors = iter([LedgerFailed("busy"), RuntimeError("unforeseen")])
 
     def waiting(home: str, account: str) -> list[int]:

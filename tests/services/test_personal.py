@@ -40,7 +40,7 @@ OF_MARIA = (MARIA, "529.982.247-25", "maria.santos", "900000501")
 def test_a_persons_number_typed_for_an_orders_is_sent_to_nobody(till: Till, server: TrainingServer, typed: str) -> None:
     with pytest.raises(OrderIdError):
         till.look_up(typed)
-    assert server.shop.requests == []
+    assert server.service.requests == []
 
 
 @pytest.mark.parametrize("typed", [MARIA, "11987654321", "529982247-25"])
@@ -56,9 +56,9 @@ def test_a_number_that_looks_like_a_persons_is_an_orders_when_a_person_says_so(
         till.look_up(typed)
     found = till.run(till.counter.look_up(doubted.value.order_id, is_sure=True))
     assert found.order.order_id == typed
-    till.wait_until(lambda: till.ledger.has_seen(typed))
+    till.wait_until(lambda: till.ledger.queries.has_seen(typed))
     assert till.look_up(typed).order.order_id == typed, "known here by now"
-    assert [request.path for request in server.shop.requests[-1:]] == [f"/v1/pvt/Order/{typed}"]
+    assert [request.path for request in server.service.requests[-1:]] == [f"/v1/pvt/Order/{typed}"]
 
 
 @pytest.mark.parametrize("typed", ["529.982.247-25", "+55 11 98765-4321", "maria@exemplo.com.br"])
@@ -99,7 +99,7 @@ def test_what_bonifiq_says_is_kept_and_shown_without_a_persons_number(till: Till
 
 
 def test_what_a_decider_writes_about_a_person_is_not_kept(till: Till, server: TrainingServer) -> None:
-    server.shop.refund("1001", {"ValueToRefund": 1, "CancelKey": "X"})
+    server.service.refund("1001", {"ValueToRefund": 1, "CancelKey": "X"})
     server.faults.add("lose_answer", only="refund")
     server.faults.add("refuse", only="refund")
     waiting = till.wait_until_settled(till.refund(100))
@@ -176,7 +176,7 @@ def test_what_a_cashier_types_over_a_mask_is_sent_as_typed(till: Till, server: T
 
 def test_a_name_that_holds_a_cpf_is_shown_masked_and_sold_to_whole(till: Till, server: TrainingServer) -> None:
     whole = f"MARIA DOS SANTOS {MARIA}"
-    customer = server.shop._customers[server.shop._orders["1001"].customer_id]
+    customer = server.service._customers[server.service._orders["1001"].customer_id]
     customer.name, customer.tier = whole, f"Ouro {MARIA}"
     masked = found(till)
     assert (masked.name, masked.tier) == ("MARIA DOS SANTOS ***.982.247-**", "Ouro ***.982.247-**")
@@ -192,7 +192,7 @@ def test_the_texts_of_an_order_are_shown_without_a_persons_number_and_its_number
     till: Till, server: TrainingServer
 ) -> None:
     till.wait_until_settled(till.sell(replace(SALE, order_id=MARIA, is_sure_of_id=True)))
-    order = server.shop._orders[MARIA]
+    order = server.service._orders[MARIA]
     order.status = order.coupon = PERSONAL_TEXT
     order.items = [Item(MARIA, PERSONAL_TEXT, 9000)]
     shown = till.run(till.counter.look_up(MARIA, is_sure=True)).order
@@ -210,7 +210,7 @@ def test_a_mask_is_never_sent_nor_put_right_with_another_customers(
         with pytest.raises(SaleError) as refused:
             till.sell(replace(SALE, customer=customer))
         assert refused.value.field == field
-    assert (posted_requests(server), till.ledger.page("", None)) == ([], [])
+    assert (posted_requests(server), till.ledger.queries.page("", None)) == ([], [])
 
 
 def test_a_customer_sold_to_is_kept_in_memory_no_longer(till: Till, server: TrainingServer) -> None:
@@ -236,8 +236,8 @@ def test_a_customer_without_a_document_is_kept_by_the_email(till: Till) -> None:
     till.look_up("1008")
     by_email = pseudonym(HASH_KEY, "", "Ze.Carlos@Exemplo.com.br ")
     assert by_email is not None
-    assert till.ledger.last_order_id_of_customer(by_email) == "1008"
+    assert till.ledger.queries.last_order_id_of_customer(by_email) == "1008"
     sale = till.wait_until_settled(till.sell(replace(SALE, customer=Customer(name="Ana", email="ANA@exemplo.com.br"))))
     other = pseudonym(HASH_KEY, "", "ana@exemplo.com.br")
     assert other is not None
-    assert till.ledger.last_order_id_of_customer(other) == sale.order_id
+    assert till.ledger.queries.last_order_id_of_customer(other) == sale.order_id

@@ -108,7 +108,7 @@ def test_after_finality_and_purge_nothing_is_in_any_file_and_after_the_period_no
     assert {text for _file, text in held(till.path.parent, *KEPT)} == set(KEPT)
     purged(again, YEAR)
     assert held(till.path.parent, *PLANTED, *KEPT) == []
-    assert len(again.ledger.page("", None)) == 4
+    assert len(again.ledger.queries.page("", None)) == 4
     for file in [again.path, *till.path.parent.glob("backups/*.db"), *till.path.parent.glob("*set-aside*.db")]:
         assert inspect_ledger(file).changed_operations == () if file == again.path else _sound(file)
     assert len(applied(server)) == 2
@@ -191,7 +191,7 @@ def test_a_long_purge_lets_others_work_in_between(till: Till, monkeypatch: pytes
 
     async def both() -> None:
         working = asyncio.create_task(others())
-        steps = till.ledger._commit_count()
+        steps = till.ledger.connection.commit_count()
         later = Purge(
             till.ledger,
             Paths(till.path.parent),
@@ -201,7 +201,7 @@ def test_a_long_purge_lets_others_work_in_between(till: Till, monkeypatch: pytes
         )
         await later.purge_now()
         working.cancel()
-        assert till.ledger._commit_count() - steps == 10
+        assert till.ledger.connection.commit_count() - steps == 10
 
     till.run(both())
     assert turns >= 10

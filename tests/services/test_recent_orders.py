@@ -15,18 +15,18 @@ from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.recent_orders import MAX_AGE, RecentOrders
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.faults.mortal import MortalTill
-from tests.faults.virtual import VirtualLoop, client_of
 from tests.services.conftest import MakeTill
 from tests.services.test_retry import FairWorld
 from tests.support.headless_till import SALE, Till, applied, credentials_of, posted_requests
+from tests.support.killable_till import KillableTill
+from tests.support.simulation import VirtualLoop, simulated_client
 
 CANCELLED = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}
 ASKS: dict[str, Callable[[Till], Operation]] = {"refund": lambda till: till.refund(4990), "cancel": Till.cancel}
 CHANGES: dict[str, Callable[[TrainingServer], object]] = {
-    "cancelled": lambda server: server.shop.cancel("1001", CANCELLED),
-    "gone": lambda server: server.shop._orders.pop("1001"),
-    "less": lambda server: server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"}),
+    "cancelled": lambda server: server.service.cancel("1001", CANCELLED),
+    "gone": lambda server: server.service._orders.pop("1001"),
+    "less": lambda server: server.service.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"}),
 }
 
 by_kind = pytest.mark.parametrize("kind", ASKS)
@@ -34,7 +34,7 @@ by_change = pytest.mark.parametrize("change", CHANGES)
 
 
 def methods(server: TrainingServer) -> list[str]:
-    return [request.method for request in server.shop.requests]
+    return [request.method for request in server.service.requests]
 
 
 def restarted(make_till: MakeTill, till: Till) -> Till:
@@ -66,7 +66,7 @@ FORGETS: dict[str, Callable[[Till, TrainingServer], None]] = {
 def test_what_waits_over_a_restart_is_looked_up_and_goes_to_a_person_where_the_order_changed(
     make_till: MakeTill, server: TrainingServer, kind: str, change: str
 ) -> None:
-    server.shop.shows_refunds = True
+    server.service.shows_refunds = True
     till = make_till("caixa1")
     till.look_up()
     operation = ASKS[kind](till)
@@ -84,7 +84,7 @@ def test_what_waits_over_a_restart_is_looked_up_and_goes_to_a_person_where_the_o
 def test_an_old_card_is_looked_up_before_anything_of_it_is_sent(
     till: Till, server: TrainingServer, kind: str, change: str, why: str
 ) -> None:
-    server.shop.shows_refunds = True
+    server.service.shows_refunds = True
     operation = ASKS[kind](till)
     FORGETS[why](till, server)
     CHANGES[change](server)
@@ -126,7 +126,7 @@ def test_a_line_cut_after_the_card_was_seen_and_a_restart(make_till: MakeTill, s
     till.outbox.wake()
     till.wait_for_state(operation, State.QUEUED)
     till = restarted(make_till, till)
-    server.shop.cancel("1001", CANCELLED)
+    server.service.cancel("1001", CANCELLED)
     server.start()
     done = till.wait_until_settled(operation)
     assert (done.state, done.review_reason, posted_requests(server)) == (State.REVIEW, ReviewReason.ORDER_CHANGED, [])
@@ -134,7 +134,7 @@ def test_a_line_cut_after_the_card_was_seen_and_a_restart(make_till: MakeTill, s
 
 def test_what_another_look_showed_meanwhile_counts_without_asking_again(till: Till, server: TrainingServer) -> None:
     found = till.look_up()
-    server.shop.cancel("1001", CANCELLED)
+    server.service.cancel("1001", CANCELLED)
     till.run(till.counter.customer.find("52998224725"))
     till.counter.refund(RefundRequest(found.order, 2590))
     seen = methods(server)
@@ -154,24 +154,24 @@ def test_once_something_of_the_order_was_sent_only_a_newer_look_counts(till: Til
 
 def test_an_order_that_is_gone_is_not_recent(till: Till, server: TrainingServer) -> None:
     operation = till.refund(2590)
-    order = server.shop._orders.pop("1001")
+    order = server.service._orders.pop("1001")
     with pytest.raises(Exception, match="refused"):
         till.look_up()
-    server.shop._orders["1001"] = order
+    server.service._orders["1001"] = order
     assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert methods(server) == ["GET", "GET", "GET", "POST"]
 
 
 def test_sent_anyway_is_a_word_about_what_the_order_showed_then(make_till: MakeTill, server: TrainingServer) -> None:
-    server.shop.shows_refunds = True
+    server.service.shows_refunds = True
     till = make_till("caixa1")
     operation = till.refund(4990)
     till.outbox.resume_after_suspend()
-    server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
+    server.service.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
     assert till.wait_until_settled(operation).review_reason is ReviewReason.ORDER_CHANGED
     till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "conferi")
     till = restarted(make_till, till)
-    server.shop.cancel("1001", CANCELLED)
+    server.service.cancel("1001", CANCELLED)
     again = till.wait_until_settled(operation)
     assert (again.state, again.review_reason, again.attempts) == (State.REVIEW, ReviewReason.ORDER_CHANGED, 0)
     till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo assim")
@@ -185,7 +185,7 @@ def test_a_typed_number_is_looked_up_again_after_a_persons_word_and_a_lost_line(
 ) -> None:
     operation = till.wait_until_settled(till.sell(replace(SALE, order_id="1002")))
     assert operation.review_reason is ReviewReason.ORDER_CHANGED
-    order = server.shop._orders.pop("1002")
+    order = server.service._orders.pop("1002")
     till.published.clear()
     till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "apagado no painel")
     till.on_published = lambda heard: server.stop() if heard.state is State.SENDING else None
@@ -194,7 +194,7 @@ def test_a_typed_number_is_looked_up_again_after_a_persons_word_and_a_lost_line(
         lambda: "not_sent" in till.attempt_outcomes(operation)
     )  # the number was free, and the line was lost then
     till.on_published = lambda _heard: None
-    server.shop._orders["1002"] = order
+    server.service._orders["1002"] = order
     server.start()
     done = till.wait_until_settled(operation)
     assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.ORDER_CHANGED)
@@ -206,20 +206,20 @@ def test_a_minute_of_the_loops_clock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, looks: int
 ) -> None:
     world = FairWorld()
-    monkeypatch.setattr(connection, "HttpClient", client_of(world))
-    till = MortalTill(world, 1, tmp_path)
+    monkeypatch.setattr(connection, "HttpClient", simulated_client(world))
+    till = KillableTill(world, 1, tmp_path)
 
     async def day() -> None:
         await till.open()
         found = await till.counter.look_up("1001")
         await asyncio.sleep(seconds)
-        till.registered(till.counter.refund(RefundRequest(found.order, 2590)))
+        till.remember_registered(till.counter.refund(RefundRequest(found.order, 2590)))
         await asyncio.sleep(60)
         await till.close()
 
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         runner.run(day())
-    assert [request.method for request in world.shop.requests] == ["GET"] * looks + ["POST"]
+    assert [request.method for request in world.service.requests] == ["GET"] * looks + ["POST"]
 
 
 def test_both_clocks_must_call_a_look_recent() -> None:

@@ -7,7 +7,7 @@ import pytest
 from bonifiq_desktop.domain.operations import Decision, Evidence, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.training_server.fault_injection.answer_forms import KeyUsedForm, RefusalForm
-from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.support.headless_till import FAST_RETRIES, Till, applied, posted_requests
@@ -106,7 +106,7 @@ def test_a_refused_refund_may_be_tried_again_with_the_same_key(
 ) -> None:
     server.faults.refusal_form = form
     order = till.look_up().order
-    server.shop.refund("1001", {"ValueToRefund": 100, "CancelKey": "AT-THE-OFFICE"})
+    server.service.refund("1001", {"ValueToRefund": 100, "CancelKey": "AT-THE-OFFICE"})
     refused = till.wait_until_settled(till.refund(4990))
     assert (refused.state, refused.evidence) == (State.REFUSED, Evidence.ANSWER)
     assert [entry[2] for entry in applied(server)] == [10000]
@@ -175,7 +175,7 @@ def test_patience_ends_with_a_person_never_with_a_refusal(
 def test_a_lookup_that_shows_refunds_but_not_this_one_contradicts_a_used_key(
     till: Till, server: TrainingServer
 ) -> None:
-    server.shop.shows_refunds = True
+    server.service.shows_refunds = True
     till.wait_until_settled(till.refund(1000))
     server.faults.add("close", only="refund")
     server.faults.add("refuse", only="refund", code_name="CancelKeyAlreadyUsed", message="CancelKey already used")
@@ -188,7 +188,7 @@ def test_a_lookup_that_shows_refunds_but_not_this_one_contradicts_a_used_key(
 def test_a_lookup_that_shows_the_refund_or_shows_none_does_not_contradict(
     till: Till, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
-    server.shop.shows_refunds = shows_refunds
+    server.service.shows_refunds = shows_refunds
     till.wait_until_settled(till.refund(1000))
     server.faults.add("lose_answer", only="refund")
     done = till.wait_until_settled(till.refund(4990))

@@ -19,7 +19,7 @@ def test_a_part_answered_as_cancelled_is_looked_up_before_it_is_told(
 ) -> None:
     done = part(judged, till)
     assert (done.state, done.evidence, done.api_status) == (State.CONFIRMED, Evidence.ANSWER, CancelStatus.CANCELLED)
-    assert [request.method for request in server.shop.requests] == ["GET", "POST", "GET"]
+    assert [request.method for request in server.service.requests] == ["GET", "POST", "GET"]
     assert not till.stored(done).contradicted
 
 
@@ -28,7 +28,7 @@ def test_a_part_that_cancelled_the_whole_order_is_confirmed_with_an_alarm(
 ) -> None:
     def cancel_all(heard: Operation) -> None:
         if heard.state is State.SENDING:
-            server.shop.cancel("1001", CANCELLED)
+            server.service.cancel("1001", CANCELLED)
 
     till.on_published = cancel_all
     done = part(judged, till)
@@ -49,7 +49,7 @@ def test_where_the_look_up_brought_nothing_a_later_one_tells(
     server.faults.add("html", only="lookup")
     done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
-    server.shop.cancel("1001", CANCELLED)
+    server.service.cancel("1001", CANCELLED)
     till.expire_copies()
     till.look_up()
     assert till.stored(done).contradicted

@@ -70,5 +70,5 @@ def test_another_tills_return_is_not_taken_for_the_one_in_the_copy(make_till: Ma
     again.outbox.wake()
     left = again.wait_until_settled(waiting)
     assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
-    assert [entry.cents for entry in server.shop.applied] == [1000]
+    assert [entry.cents for entry in server.service.applied] == [1000]
     assert left.kind is Kind.REFUND

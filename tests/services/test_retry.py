@@ -19,9 +19,9 @@ from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.retry import ForegroundFirst, RetryPolicy
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.faults.mortal import MortalTill
-from tests.faults.virtual import START, Line, VirtualLoop, World, client_of
 from tests.support.headless_till import SALE, Till, posted_requests
+from tests.support.killable_till import KillableTill
+from tests.support.simulation import START, Simulation, TillConnection, VirtualLoop, simulated_client
 
 HOUR = timedelta(hours=1)
 ONE_LOOK = partial(
@@ -35,20 +35,20 @@ def in_virtual_time(work: Coroutine[Any, Any, None]) -> None:
         runner.run(work)
 
 
-class FairWorld(World):
+class FairWorld(Simulation):
     """A shop and a wire in virtual time. `errors`: how many of the next sendings go wrong; `latency`: seconds."""
 
     def __init__(self) -> None:
-        super().__init__(Random(1), trouble=0)
+        super().__init__(Random(1), fault_rate=0)
         self.errors = 0
         self.how = "error_500"
         self.latency = 0.0
 
     async def carry(self, request: httpx.Request, port: int) -> httpx.Response:
         await asyncio.sleep(self.latency)
-        return await super().carry(request, port)
+        return await super().exchange(request, port)
 
-    def _fate(self, method: str, line: Line) -> str:  # noqa: ARG002 - the world's own signature
+    def _fate(self, method: str, line: TillConnection) -> str:  # noqa: ARG002 - the world's own signature
         if method != "POST" or not self.errors:
             return "ok"
         self.errors -= 1
@@ -59,16 +59,16 @@ class FairWorld(World):
 def virtual_world(monkeypatch: pytest.MonkeyPatch) -> FairWorld:
     """What the till of these tests talks to."""
     world = FairWorld()
-    monkeypatch.setattr(connection, "HttpClient", client_of(world))
+    monkeypatch.setattr(connection, "HttpClient", simulated_client(world))
     return world
 
 
-def sell(till: MortalTill, name: str, number: int) -> None:
+def sell(till: KillableTill, name: str, number: int) -> None:
     sale = Sale(Customer(name="Maria", document="52998224725"), 9000, START, order_id=f"{name}-{number}")
-    till.registered(till.counter.sell(sale))
+    till.remember_registered(till.counter.sell(sale))
 
 
-def sell_all(till: MortalTill, name: str, many: int) -> None:
+def sell_all(till: KillableTill, name: str, many: int) -> None:
     for number in range(many):
         sell(till, name, number)
 
@@ -78,7 +78,7 @@ def most_in_an_hour(times: list[datetime]) -> int:
 
 
 def moments(world: FairWorld, method: str) -> list[datetime]:
-    return [datetime.fromisoformat(request.at) for request in world.shop.requests if request.method == method]
+    return [datetime.fromisoformat(request.at) for request in world.service.requests if request.method == method]
 
 
 @pytest.mark.parametrize("errors", [0, 30])
@@ -86,8 +86,8 @@ def test_no_hour_has_more_requests_than_the_bound_and_what_waits_goes_when_there
     world: FairWorld, tmp_path: Path, errors: int
 ) -> None:
     """A typed number is looked up before and after its sale is sent, any other after an error: all requests count."""
-    till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(requests_per_hour=10, max_attempts=200)
+    till = KillableTill(world, 1, tmp_path)
+    till.policy = ONE_LOOK(requests_per_hour=10, max_attempts=200)
 
     async def day() -> None:
         await till.open()
@@ -95,25 +95,25 @@ def test_no_hour_has_more_requests_than_the_bound_and_what_waits_goes_when_there
         sell_all(till, "A", 15)
         await asyncio.sleep(20 * 3600)
         assert till.ledger is not None
-        assert till.ledger.counts().pending == 0
+        assert till.ledger.queries.counts().pending == 0
         await till.close()
 
     in_virtual_time(day())
-    requests = [datetime.fromisoformat(request.at) for request in world.shop.requests]
+    requests = [datetime.fromisoformat(request.at) for request in world.service.requests]
     assert len(requests) == 3 * 15 + 2 * errors
     assert 10 - 3 < most_in_an_hour(requests) <= 10
 
 
 def test_a_queue_of_500_never_meets_the_bound(world: FairWorld, tmp_path: Path) -> None:
-    till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK()
+    till = KillableTill(world, 1, tmp_path)
+    till.policy = ONE_LOOK()
 
     async def day() -> None:
         await till.open()
         sell_all(till, "A", 500)
         await asyncio.sleep(HOUR.total_seconds())
         assert till.ledger is not None
-        assert till.ledger.counts().pending == 0
+        assert till.ledger.queries.counts().pending == 0
         await till.close()
 
     in_virtual_time(day())
@@ -125,8 +125,8 @@ def test_a_queue_of_500_never_meets_the_bound(world: FairWorld, tmp_path: Path) 
 def test_while_somebody_looks_orders_up_the_outbox_breathes_between_two_operations(
     world: FairWorld, tmp_path: Path
 ) -> None:
-    till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK()
+    till = KillableTill(world, 1, tmp_path)
+    till.policy = ONE_LOOK()
 
     async def day() -> None:
         await till.open()
@@ -143,8 +143,8 @@ def test_while_somebody_looks_orders_up_the_outbox_breathes_between_two_operatio
 
 
 def test_a_persons_look_ups_neither_count_nor_wait(world: FairWorld, tmp_path: Path) -> None:
-    till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(requests_per_hour=6)
+    till = KillableTill(world, 1, tmp_path)
+    till.policy = ONE_LOOK(requests_per_hour=6)
 
     async def day() -> None:
         await till.open()
@@ -162,8 +162,8 @@ def test_a_persons_look_ups_neither_count_nor_wait(world: FairWorld, tmp_path: P
 
 
 def test_what_is_registered_anew_goes_before_what_keeps_failing(world: FairWorld, tmp_path: Path) -> None:
-    till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(requests_per_hour=30, max_attempts=1000)
+    till = KillableTill(world, 1, tmp_path)
+    till.policy = ONE_LOOK(requests_per_hour=30, max_attempts=1000)
 
     async def day() -> None:
         await till.open()
@@ -176,8 +176,8 @@ def test_what_is_registered_anew_goes_before_what_keeps_failing(world: FairWorld
         await till.close()
 
     in_virtual_time(day())
-    assert world.shop.applied[0].order_id == "NEW-1"
-    assert len(world.shop.applied) > 1
+    assert world.service.applied[0].order_id == "NEW-1"
+    assert len(world.service.applied) > 1
 
 
 @pytest.mark.parametrize("how", ["error_500", "html", "lost_before", "cut"])
@@ -185,8 +185,8 @@ def test_what_is_registered_anew_goes_before_what_keeps_failing(world: FairWorld
 def test_a_sick_server_is_asked_seldom_and_gets_everything_once_it_is_well(
     world: FairWorld, tmp_path: Path, how: str, queued: int
 ) -> None:
-    till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK()
+    till = KillableTill(world, 1, tmp_path)
+    till.policy = ONE_LOOK()
     world.how, world.latency = how, 0.1
 
     async def day() -> None:
@@ -198,19 +198,19 @@ def test_a_sick_server_is_asked_seldom_and_gets_everything_once_it_is_well(
         assert 1 < world.requests / (180 / RetryPolicy().max_offline_delay) < 5
         world.errors = 0
         await asyncio.sleep(300)
-        assert till.ledger.counts().pending == 0
+        assert till.ledger.queries.counts().pending == 0
         sell(till, "FRESH", 1)
         await asyncio.sleep(60)
-        assert till.ledger.counts().pending == 0
+        assert till.ledger.queries.counts().pending == 0
         await till.close()
 
     in_virtual_time(day())
-    assert len(world.shop.applied) == queued + 1
+    assert len(world.service.applied) == queued + 1
 
 
 def test_what_is_registered_while_the_server_is_sick_is_tried_at_once(world: FairWorld, tmp_path: Path) -> None:
-    till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK()
+    till = KillableTill(world, 1, tmp_path)
+    till.policy = ONE_LOOK()
 
     async def day() -> None:
         await till.open()
@@ -224,15 +224,15 @@ def test_what_is_registered_while_the_server_is_sick_is_tried_at_once(world: Fai
         world.errors = 0
         sell(till, "NEW", 1)
         await asyncio.sleep(0.1)
-        assert world.shop.applied[0].order_id == "NEW-1"
+        assert world.service.applied[0].order_id == "NEW-1"
         await till.close()
 
     in_virtual_time(day())
 
 
 def test_one_or_two_that_keep_failing_make_no_sick_server(world: FairWorld, tmp_path: Path) -> None:
-    till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(max_delay=1, max_attempts=1000)
+    till = KillableTill(world, 1, tmp_path)
+    till.policy = ONE_LOOK(max_delay=1, max_attempts=1000)
 
     async def day() -> None:
         await till.open()
@@ -247,8 +247,8 @@ def test_one_or_two_that_keep_failing_make_no_sick_server(world: FairWorld, tmp_
 
 
 def test_a_verdict_in_between_makes_the_server_a_well_one(world: FairWorld, tmp_path: Path) -> None:
-    till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(max_delay=1, max_attempts=1000)
+    till = KillableTill(world, 1, tmp_path)
+    till.policy = ONE_LOOK(max_delay=1, max_attempts=1000)
 
     async def day() -> None:
         await till.open()
@@ -256,7 +256,7 @@ def test_a_verdict_in_between_makes_the_server_a_well_one(world: FairWorld, tmp_
             world.errors = 2
             sell_all(till, f"A{round_}", 3)
             await asyncio.sleep(0.1)
-            assert len(world.shop.applied) == 3 * round_ + 1, "two fail, and the third goes at once"
+            assert len(world.service.applied) == 3 * round_ + 1, "two fail, and the third goes at once"
             await asyncio.sleep(10)
         await till.close()
 
@@ -264,8 +264,8 @@ def test_a_verdict_in_between_makes_the_server_a_well_one(world: FairWorld, tmp_
 
 
 def test_what_a_look_up_settles_is_a_verdict_too(world: FairWorld, tmp_path: Path) -> None:
-    till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK()
+    till = KillableTill(world, 1, tmp_path)
+    till.policy = ONE_LOOK()
     world.how = "lost_after"
 
     async def day() -> None:
@@ -276,15 +276,15 @@ def test_what_a_look_up_settles_is_a_verdict_too(world: FairWorld, tmp_path: Pat
         world.errors = 2
         sell_all(till, "B", 3)
         await asyncio.sleep(0.1)
-        assert len(world.shop.applied) == 6, "nobody waits for two"
+        assert len(world.service.applied) == 6, "nobody waits for two"
         await till.close()
 
     in_virtual_time(day())
 
 
 def test_repeats_leave_room_in_the_hour_for_what_is_registered_anew(world: FairWorld, tmp_path: Path) -> None:
-    till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(max_delay=1, requests_per_hour=60, max_attempts=1000)
+    till = KillableTill(world, 1, tmp_path)
+    till.policy = ONE_LOOK(max_delay=1, requests_per_hour=60, max_attempts=1000)
 
     async def day() -> None:
         await till.open()
@@ -295,15 +295,15 @@ def test_repeats_leave_room_in_the_hour_for_what_is_registered_anew(world: FairW
         world.errors = 0
         sell_all(till, "NEW", 5)
         await asyncio.sleep(1)
-        assert [entry.order_id for entry in world.shop.applied] == [f"NEW-{number}" for number in range(5)]
+        assert [entry.order_id for entry in world.service.applied] == [f"NEW-{number}" for number in range(5)]
         await till.close()
 
     in_virtual_time(day())
 
 
 def test_those_that_keep_failing_take_turns(world: FairWorld, tmp_path: Path) -> None:
-    till = MortalTill(world, 1, tmp_path)
-    till.pace = ONE_LOOK(max_attempts=1000)
+    till = KillableTill(world, 1, tmp_path)
+    till.policy = ONE_LOOK(max_attempts=1000)
 
     async def day() -> None:
         await till.open()
@@ -311,7 +311,7 @@ def test_those_that_keep_failing_take_turns(world: FairWorld, tmp_path: Path) ->
         sell_all(till, "BAD", 40)
         await asyncio.sleep(5 * 3600)
         assert till.ledger is not None
-        attempts = [till.ledger.operation(operation_id).attempts for operation_id in till.promised]
+        attempts = [till.ledger.queries.operation(operation_id).attempts for operation_id in till.promised]
         assert min(attempts) > 0.7 * max(attempts) > 7
         await till.close()
 
@@ -341,7 +341,7 @@ def test_a_look_up_that_hangs_does_not_hold_up_what_is_registered(till: Till, se
         return asyncio.ensure_future(till.counter.look_up("1001"))
 
     asking = till.run(ask())
-    till.wait_until_external(lambda: server.faults.wait_until_hanging(0.05))
+    till.wait_until_external(lambda: server.faults.wait_until_held(0.05))
     assert till.wait_until_settled(till.sell()).state is State.CONFIRMED
     assert not asking.done()
     server.faults.release()

@@ -21,7 +21,7 @@ OWN_NUMBER = replace(SALE, order_id="")
 
 def hide_metadata(server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """BonifiQ keeps the Metadatas of an order and shows none."""
-    really = server.shop.find
+    really = server.service.find
 
     def find(order_id: str) -> Any:
         order = really(order_id)
@@ -29,11 +29,11 @@ def hide_metadata(server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> No
             order.metadata = []
         return order
 
-    monkeypatch.setattr(server.shop, "find", find)
+    monkeypatch.setattr(server.service, "find", find)
 
 
 def body_of(till: Till, operation: Operation) -> dict[str, Any]:
-    body = till.ledger.request_body(operation.operation_id)
+    body = till.ledger.queries.request_body(operation.operation_id)
     assert body is not None
     return dict(exact_json.load(body))
 
@@ -82,7 +82,7 @@ def test_a_sale_of_another_till_under_the_same_number_and_total_is_not_taken_for
 
 
 def _sold(server: TrainingServer, body: dict[str, Any]) -> None:
-    server.shop.register_sale(body)
+    server.service.register_sale(body)
 
 
 def test_of_two_tills_that_sell_under_one_typed_number_the_one_whose_sale_is_gone_learns_of_it(
@@ -101,7 +101,7 @@ def test_of_two_tills_that_sell_under_one_typed_number_the_one_whose_sale_is_gon
 def test_a_sale_that_is_gone_is_learned_of_without_metadatas_too(
     make_till: MakeTill, server: TrainingServer, other_part: dict[str, Any]
 ) -> None:
-    server.shop.switch(shows_metadatas=False)
+    server.service.set_options(shows_metadatas=False)
     till, other = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
     theirs = other.sell(replace(SALE, placed_at=SALE.placed_at + timedelta(minutes=1, seconds=7), **other_part))
     till.on_published = lambda o: None if o.state is not State.SENDING else _once(server, till, other, theirs)
@@ -112,7 +112,7 @@ def test_a_sale_that_is_gone_is_learned_of_without_metadatas_too(
 
 
 def test_a_sale_that_is_ours_is_believed_without_metadatas(till: Till, server: TrainingServer) -> None:
-    server.shop.switch(shows_metadatas=False)
+    server.service.set_options(shows_metadatas=False)
     done = till.wait_until_settled(till.sell())
     till.time_offset += 2 * PROPAGATION_DELAY
     till.look_up(SALE.order_id)
@@ -125,7 +125,7 @@ def _once(server: TrainingServer, till: Till, other: Till, theirs: Operation) ->
 
     async def post(path: str, body: bytes) -> Any:
         seen = await really(path, body)
-        server.shop.register_sale(body_of(other, theirs))
+        server.service.register_sale(body_of(other, theirs))
         return seen
 
     till.connection.post = post  # type: ignore[method-assign]
@@ -137,7 +137,7 @@ def test_a_confirmed_sale_that_another_till_took_over_raises_the_alarm_at_the_ne
     till, other = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
     done = till.wait_until_settled(till.sell())
     theirs = other.sell()
-    server.shop.register_sale(body_of(other, theirs))
+    server.service.register_sale(body_of(other, theirs))
     till.time_offset += 2 * PROPAGATION_DELAY
     till.look_up(SALE.order_id)
     assert till.stored(done).contradicted
@@ -169,13 +169,13 @@ def test_one_not_found_does_not_make_a_typed_number_free(
         return await really(self, order_id)
 
     monkeypatch.setattr(Reconciler, "look_up", ask)
-    before = server.shop.find("1002")
+    before = server.service.find("1002")
     typed = replace(sale, order_id="1002") if sale is SALE else sale
     done = till.wait_until_settled(till.sell(typed))
     if sale is SALE:
         assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.ORDER_CHANGED)
         assert posted_requests(server) == []
-        assert server.shop.find("1002") == before
+        assert server.service.find("1002") == before
     else:
         assert done.state is State.CONFIRMED
 
@@ -189,15 +189,15 @@ def test_the_second_not_found_comes_some_seconds_later_and_others_go_on_meanwhil
     assert till.wait_until_settled(other).state is State.CONFIRMED
     assert till.stored(typed).state is State.QUEUED
     assert till.wait_until_settled(typed).state is State.CONFIRMED
-    looked = [request for request in server.shop.requests if request.method == "GET"]
+    looked = [request for request in server.service.requests if request.method == "GET"]
     assert len(looked) == 3, "twice before, once after"
 
 
 def test_a_failed_look_up_between_two_not_found_begins_anew(till: Till, server: TrainingServer) -> None:
     operation = till.sell()
-    till.wait_until(lambda: any(request.method == "GET" for request in server.shop.requests))
+    till.wait_until(lambda: any(request.method == "GET" for request in server.service.requests))
     server.faults.add("error_500", only="lookup")
     done = till.wait_until_settled(operation)
     assert done.state is State.CONFIRMED
-    methods = [request.method for request in server.shop.requests]
+    methods = [request.method for request in server.service.requests]
     assert methods[: methods.index("POST")].count("GET") == 4

@@ -8,7 +8,7 @@ from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.verdicts import Bonus, FailureReason
-from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import FAST_RETRIES, SALE, Till, applied, posted_requests
@@ -48,7 +48,7 @@ def test_an_uncertain_sale_that_is_not_found_is_sent_again_byte_for_byte(
     assert applied(server) == SOLD
     first, second = posted_requests(server)
     assert first.body == second.body
-    looked = [request.method for request in server.shop.requests]
+    looked = [request.method for request in server.service.requests]
     assert looked == [*FREE, "POST", *FREE, "POST", "GET"]
 
 
@@ -57,7 +57,7 @@ def test_a_typed_number_is_looked_up_before_the_sale_is_sent_and_the_tills_own_i
 ) -> None:
     till.wait_until_settled(till.sell())
     till.wait_until_settled(till.sell(replace(SALE, order_id="")))
-    assert [request.method for request in server.shop.requests] == [*FREE, "POST", "GET", "POST"]
+    assert [request.method for request in server.service.requests] == [*FREE, "POST", "GET", "POST"]
 
 
 @pytest.mark.parametrize("total", [18900, 100])
@@ -65,7 +65,7 @@ def test_a_typed_number_is_looked_up_before_the_sale_is_sent_and_the_tills_own_i
 def test_a_sale_under_the_number_of_an_order_that_bonifiq_has_changes_nothing_and_is_for_a_person(
     till: Till, server: TrainingServer, state: SaleState, total: int
 ) -> None:
-    before = server.shop.find("1002")
+    before = server.service.find("1002")
     operation = till.wait_until_settled(till.sell(replace(SALE, order_id="1002", total=total, state=state)))
     for _ in range(2):
         assert (operation.state, operation.review_reason, operation.attempts) == (
@@ -77,8 +77,8 @@ def test_a_sale_under_the_number_of_an_order_that_bonifiq_has_changes_nothing_an
         till.outbox.wake()
         operation = till.wait_until_settled(operation)
     assert posted_requests(server) == []
-    assert server.shop.find("1002") == before
-    server.shop._orders.clear()
+    assert server.service.find("1002") == before
+    server.service._orders.clear()
     till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "apagado no painel")
     till.outbox.wake()
     assert till.wait_until_settled(operation).state is State.CONFIRMED
@@ -93,7 +93,7 @@ def test_a_typed_number_that_cannot_be_looked_up_yet_waits_and_nothing_is_sent(
     server.start()
     server.faults.add("error_500", only="lookup")
     assert till.wait_until_settled(operation).state is State.CONFIRMED
-    assert [request.method for request in server.shop.requests] == ["GET", *FREE, "POST", "GET"]
+    assert [request.method for request in server.service.requests] == ["GET", *FREE, "POST", "GET"]
 
 
 def test_an_uncertain_sale_found_with_another_total_is_for_a_person(till: Till, server: TrainingServer) -> None:
@@ -101,7 +101,7 @@ def test_an_uncertain_sale_found_with_another_total_is_for_a_person(till: Till, 
     server.faults.add("close", only="sale")
     other = exact_json.load(_body(till, operation)) | {"OrderTotal": 100, "Products": []}
     till.on_published = lambda o: (
-        None if o.state is not State.UNKNOWN or applied(server) else _unused(server.shop.register_sale(other))
+        None if o.state is not State.UNKNOWN or applied(server) else _unused(server.service.register_sale(other))
     )
     done = till.wait_until_settled(operation)
     assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES)
@@ -113,7 +113,7 @@ def _unused(_value: object) -> None:
 
 
 def _body(till: Till, operation: Operation) -> bytes:
-    row = till.ledger._rows("SELECT body FROM operations WHERE id = ?", (operation.operation_id,))[0]
+    row = till.ledger.connection.rows("SELECT body FROM operations WHERE id = ?", (operation.operation_id,))[0]
     return bytes(row["body"])
 
 
@@ -148,10 +148,10 @@ def test_a_lookup_told_to_wait_obeys(make_till: MakeTill, server: TrainingServer
     operation = till.sell(replace(SALE, order_id="")) if state == "sale" else till.cancel()
     server.faults.add("error_503", only="lookup", retry_after=600)
     till.wait_until(lambda: till.states(operation).count(State.UNKNOWN) >= 2)
-    asked = len(server.shop.requests)
+    asked = len(server.service.requests)
     till.outbox.wake()
     till.run_for(0.3)
-    assert len(server.shop.requests) == asked
+    assert len(server.service.requests) == asked
 
 
 def test_a_refused_sale_is_refused(till: Till, server: TrainingServer) -> None:
@@ -208,12 +208,12 @@ def test_a_refused_cancel_is_refused_once_the_order_does_not_show_it(till: Till,
     done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.message) == (State.REFUSED, Evidence.ANSWER, "Fora do prazo.")
     assert till.states(operation) == [State.SENDING, State.REFUSED]
-    assert [request.method for request in server.shop.requests] == ["GET", "POST", "GET"]
+    assert [request.method for request in server.service.requests] == ["GET", "POST", "GET"]
 
 
 def test_a_cancel_refused_because_the_order_is_cancelled_is_done(till: Till, server: TrainingServer) -> None:
     operation = till.cancel()
-    server.shop.cancel("1001", ELSEWHERE)  # at the office, meanwhile, or by a copy that the network made
+    server.service.cancel("1001", ELSEWHERE)  # at the office, meanwhile, or by a copy that the network made
     done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
     assert State.REFUSED not in till.states(operation)
@@ -226,7 +226,7 @@ def test_a_refused_cancel_that_cannot_be_looked_up_stays_uncertain_until_it_can(
 ) -> None:
     operation = till.cancel()
     if cancelled:
-        server.shop.cancel("1001", ELSEWHERE)
+        server.service.cancel("1001", ELSEWHERE)
     else:
         server.faults.add("refuse", only="cancel")
     server.faults.add(fault, only="lookup")
@@ -254,9 +254,9 @@ def test_a_repeat_that_is_refused_is_judged_only_after_a_lookup(
         """The first request, after all, arrives between the refusal and the look-up."""
         if shows and heard.review_reason is ReviewReason.REFUSED_ON_REPEAT and not applied(server):
             if kind == "sale":
-                server.shop.register_sale(body)
+                server.service.register_sale(body)
             else:
-                server.shop.cancel("1001", body)
+                server.service.cancel("1001", body)
 
     till.on_published = arrive_late
     done = till.wait_until_settled(operation)
@@ -266,14 +266,14 @@ def test_a_repeat_that_is_refused_is_judged_only_after_a_lookup(
         assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.REFUSED_ON_REPEAT)
     assert State.REFUSED not in till.states(done)
     assert len(posted_requests(server)) == 2
-    assert server.shop.requests[-1].method == "GET"
+    assert server.service.requests[-1].method == "GET"
 
 
 def test_a_sale_left_sending_by_a_dead_process_is_looked_up_first(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1")
     operation = till.sell()
     sending = till.ledger.start_attempt(operation.operation_id, till.connection.server_id)
-    server.shop.register_sale(exact_json.load(sending.request.body))
+    server.service.register_sale(exact_json.load(sending.request.body))
     till.ledger.close()
     again = make_till("caixa1")
     assert again.stored(operation).failure_reason is FailureReason.INTERRUPTED

@@ -17,11 +17,10 @@ from bonifiq_desktop.services.suspend_watch import watch_for_suspend
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend as office_module
-from bonifiq_desktop.worker.backend import Backend
-from tests.faults.virtual import VirtualLoop
 from tests.services.conftest import SETTINGS, MakeTill
+from tests.support.backend import open_backend
 from tests.support.headless_till import Till, applied, credentials_of, posted_requests
-from tests.support.staff import access_control_in
+from tests.support.simulation import VirtualLoop
 
 FOR_EVER = RetryPolicy(first_delay=100_000, max_delay=100_000, max_offline_delay=100_000)
 ONCE = [("refund", "1001", 4990)]
@@ -122,15 +121,15 @@ def test_the_office_watches_for_it(
     server.faults.add("lose_answer", only="refund")
 
     async def work() -> None:
-        settings, access = replace(SETTINGS, url=server.url), access_control_in(paths.folder)
-        office = await Backend.open(paths, settings, credentials_of(server), told.append, access=access)
-        office._counter.refund(RefundRequest(order, 4990))
-        office._outbox.wake()
-        await _until(lambda: office._ledger.counts().pending == 1 and len(posted_requests(server)) == 1)
+        settings = replace(SETTINGS, url=server.url)
+        office = await open_backend(paths, told.append, settings, credentials_of(server))
+        office.counter.refund(RefundRequest(order, 4990))
+        office.outbox.wake()
+        await _until(lambda: office.ledger.queries.counts().pending == 1 and len(posted_requests(server)) == 1)
         await asyncio.sleep(0.3)
         assert len(posted_requests(server)) == 1
         wall.ahead += 3600
-        await _until(lambda: office._ledger.counts().pending == 0)
+        await _until(lambda: office.ledger.queries.counts().pending == 0)
         await office.aclose()
 
     told: list[Any] = []

@@ -27,7 +27,7 @@ def test_the_same_no_twice_is_for_a_person_with_the_answers_own_words(
     done = till.wait_until_settled(ASKS[kind](till))
     assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.SAYS_NO_TWICE, 2)
     assert (done.failure_reason, done.message) == (FailureReason.SAYS_NO, "Conflict")
-    looks = [request.method for request in server.shop.requests][-1]
+    looks = [request.method for request in server.service.requests][-1]
     assert looks == ("POST" if kind is Kind.REFUND else "GET"), "what has no key is looked up first"
     till.run_for(0.2)
     assert len(posted_requests(server)) == 2

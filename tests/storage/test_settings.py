@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from bonifiq_desktop.domain.urls import is_safe_url
 from bonifiq_desktop.storage.settings import (
     DEFAULT_URL,
     Settings,
     SettingsError,
     account_for_token,
-    is_safe_url,
     load_settings,
     parse_update_feed,
     save_settings,
@@ -46,12 +46,12 @@ def test_settings_are_read_back_as_they_were_saved(tmp_path: Path) -> None:
 
 def test_without_a_file_there_are_defaults(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "settings.json") == Settings()
-    assert Settings().checked() == Settings()
+    assert Settings().validated() == Settings()
     assert DEFAULT_URL.startswith("https://")
 
 
 def test_what_was_typed_is_tidied() -> None:
-    tidy = Settings(url=" https://api.exemplo.com.br// ", till=" caixa2 ").checked()
+    tidy = Settings(url=" https://api.exemplo.com.br// ", till=" caixa2 ").validated()
     assert (tidy.url, tidy.till) == ("https://api.exemplo.com.br", "CAIXA2")
 
 
@@ -129,7 +129,7 @@ def test_nobody_is_asked_for_newer_versions_unless_the_owner_wants_it() -> None:
 
 def test_an_address_with_its_publishers_key_can_be_used() -> None:
     for address in ("https://loja.example/avisos.txt", "http://127.0.0.1:80/a", "https://loja.example:8443"):
-        tidy = Settings(update_feed=f"  {address}#{KEY}\n").checked()
+        tidy = Settings(update_feed=f"  {address}#{KEY}\n").validated()
         feed = parse_update_feed(tidy.update_feed)
         assert feed is not None
         assert (feed.address, len(feed.key)) == (address, 32)
@@ -149,7 +149,7 @@ def test_an_address_with_its_publishers_key_can_be_used() -> None:
 )
 def test_an_address_without_a_usable_key_or_that_is_not_safe_is_refused(feed: str) -> None:
     with pytest.raises(SettingsError) as refused:
-        Settings(update_feed=feed).checked()
+        Settings(update_feed=feed).validated()
     assert refused.value.field == "update_feed"
 
 

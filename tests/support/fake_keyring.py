@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from bonifiq_desktop import cli
-from bonifiq_desktop.worker import backend
+from bonifiq_desktop.worker import opening
 from tests.security.test_credentials import FakeKeyring
 
 
@@ -33,5 +33,5 @@ class FileKeyring(FakeKeyring):
 
 
 if __name__ == "__main__":
-    setattr(backend, "system_keyring", lambda: FileKeyring(Path(sys.argv[1])))  # noqa: B010 - mypy minds an assignment
+    setattr(opening, "system_keyring", lambda: FileKeyring(Path(sys.argv[1])))  # noqa: B010 - mypy minds an assignment
     sys.exit(cli.main(sys.argv[2:]))

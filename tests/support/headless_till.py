@@ -14,9 +14,9 @@ from bonifiq_desktop.domain.decisions import COPY_LIFETIME
 from bonifiq_desktop.domain.operations import FINAL, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.ledger.elapsed import monotonic
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.recently_settled import monotonic
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.counter import Counter
@@ -26,8 +26,8 @@ from bonifiq_desktop.services.recent_orders import RecentOrders
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.training_server.fault_injection.faults import CallKind
-from bonifiq_desktop.training_server.models import Request
+from bonifiq_desktop.training_server.fault_injection.fault_injector import CallKind
+from bonifiq_desktop.training_server.models import ReceivedRequest
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.ledger_actions import START
 from tests.support.staff import access_control_in
@@ -53,14 +53,14 @@ def credentials_of(server: TrainingServer) -> Credentials:
     return Credentials(server.token, server.key)
 
 
-def posted_requests(server: TrainingServer) -> list[Request]:
+def posted_requests(server: TrainingServer) -> list[ReceivedRequest]:
     """The requests that wanted to change something, in order of arrival."""
-    return [request for request in server.shop.requests if request.method == "POST"]
+    return [request for request in server.service.requests if request.method == "POST"]
 
 
 def applied(server: TrainingServer) -> list[tuple[str, str, int]]:
     """What really happened on the server: kind, order, cents."""
-    return [(entry.kind, entry.order_id, entry.cents) for entry in server.shop.applied]
+    return [(entry.kind, entry.order_id, entry.cents) for entry in server.service.applied]
 
 
 def call_kind_of(kind: Kind) -> CallKind:
@@ -104,7 +104,7 @@ class Till:
         # Without this a card would stay as new as it is, and a test of an old one would prove nothing.
         self.connection.recent_orders = RecentOrders(lambda: time() + self.time_offset.total_seconds())
         self.access = access_control_in(folder)
-        self.access.attach(self.ledger)
+        self.access.attach(self.ledger.connection)
         self.counter = Counter(self.ledger, self.connection, self.settings, HASH_KEY, self._hear, access=self.access)
         self.outbox = Outbox(self.ledger, self.connection, lambda: self.settings, self._hear, pace)
         self._draining: asyncio.Task[None] | None = None
@@ -212,8 +212,8 @@ class Till:
 
     def wait_until_settled(self, operation: Operation) -> Operation:
         """The operation once nothing more happens to it by itself."""
-        self.wait_until(lambda: self.ledger.operation(operation.operation_id).state in SETTLED_OR_REVIEW)
-        return self.ledger.operation(operation.operation_id)
+        self.wait_until(lambda: self.ledger.queries.operation(operation.operation_id).state in SETTLED_OR_REVIEW)
+        return self.ledger.queries.operation(operation.operation_id)
 
     def wait_for_state(self, operation: Operation, state: State) -> Operation:
         """The operation as it was when it was first announced in a state."""
@@ -230,11 +230,11 @@ class Till:
 
     def stored(self, operation: Operation) -> Operation:
         """The operation as it is on disk."""
-        return self.ledger.operation(operation.operation_id)
+        return self.ledger.queries.operation(operation.operation_id)
 
     def details(self, operation: Operation) -> OperationDetails:
         """The operation with its attempts and events."""
-        found = self.ledger.details(operation.operation_id)
+        found = self.ledger.queries.details(operation.operation_id)
         assert found is not None
         return found
 

@@ -1,4 +1,4 @@
-"""A window that can die: forked by `tests/faults/zygote.py`, driven by the keys of a cashier.
+"""A window that can die: forked by `tests/support/fork_server.py`, driven by the keys of a cashier.
 
 The job is that of a till without a window. It may name a "counter": a folder in which the cashier says that he is about
 to press the confirming key ("about-to-confirm") and waits for leave to do so ("confirm"). It may name a "deadline":
@@ -30,18 +30,18 @@ from bonifiq_desktop.worker.commands import (
     RegisterRefund,
     RegisterSale,
 )
-from tests.faults.zygote import PROMISED, Executioner
 from tests.support.cashier import Cashier, let_work, wait_until
+from tests.support.fork_server import PROMISED, KillSwitch
 
 ABOUT_TO_CONFIRM = "about-to-confirm"
 CONFIRM = "confirm"
 OUTCOMES = {"refund": "refundOutcome", "sale": "saleOutcome", "cancel": "cancelOutcome"}
 
 
-def run(job: dict[str, Any], executioner: Executioner) -> None:
+def run(job: dict[str, Any], kill_switch: KillSwitch) -> None:
     """Start the program, register as a cashier does, and stay until nothing is pending or the time is over."""
-    executioner.surround()
-    _surround(executioner)
+    kill_switch.install()
+    _surround(kill_switch)
     setattr(connection, "HttpClient", partial(HttpClient, timeout=job.get("deadline", CALL_TIMEOUT)))  # noqa: B010
     folder = Path(job["folder"])
     # The folder also for the socket that a killed program leaves behind; no word of what the platform cannot do.
@@ -65,12 +65,12 @@ def _promise(folder: Path, operation: Operation) -> None:
         promised.write(f"{operation.operation_id}\n")
 
 
-def _surround(executioner: Executioner) -> None:
+def _surround(kill_switch: KillSwitch) -> None:
     really_submit = WorkerClient.submit
 
     def submit(desk: WorkerClient, command: Command[Any], then: Callable[[Outcome[Any]], None] | None = None) -> int:
         if isinstance(command, RegisterRefund | RegisterCancellation | RegisterSale):
-            executioner.at("confirm:pressed")
+            kill_switch.reach("confirm:pressed")
         return really_submit(desk, command, then)
 
     setattr(WorkerClient, "submit", submit)  # noqa: B010 - mypy minds an assignment to a method

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.training_server.calls import client
+from tests.support.training_calls import client
 
 CONTRACT = Path(__file__).parents[2] / "resources" / "contract" / "bonifiq.openapi.json"
 

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from bonifiq_desktop.training_server.fault_injection.answer_forms import MissingForm, RefundStatus
-from bonifiq_desktop.training_server.loyalty_service import KnownSale, Shop
+from bonifiq_desktop.training_server.loyalty_service import KnownSale, LoyaltyService
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.training_server.calls import CANCEL, REFUND_PATH, SALE, client, refund
+from tests.support.training_calls import CANCEL, REFUND_PATH, SALE, client, refund
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_a_refund_of_a_cancelled_order_is_refused_or_applied_up_to_its_total(con
         assert applies or first["CodeName"] == "OrderAlreadyCancelled"
         assert refund(http, "A").json()["HasError"] is True
         assert http.post(REFUND_PATH, json={"ValueToRefund": 80.01, "CancelKey": "B"}).json()["HasError"] is True
-        assert [entry.kind for entry in server.shop.applied] == ["cancel"] + ["refund"] * applies
-        order = server.shop.find("1001")
+        assert [entry.kind for entry in server.service.applied] == ["cancel"] + ["refund"] * applies
+        order = server.service.find("1001")
         assert order is not None
         assert (order.state, order.points_given) == (3, 0)
 
@@ -98,7 +98,7 @@ def test_a_refund_of_a_cancelled_order_is_refused_or_applied_up_to_its_total(con
         ("duplicates", ["sale"] * 2, 80, 170),
     ],
 )
-def test_a_second_post_of_a_number_updates_refuses_or_duplicates(  # noqa: PLR0917
+def test_a_second_post_of_a_number_updates_refuses_or_duplicates(
     http: httpx.Client, server: TrainingServer, does: KnownSale, kinds: list[str], total: int, points: int
 ) -> None:
     assert http.post("/training/settings", json={"known_sale": does}).json()["known_sale"] == does
@@ -106,27 +106,30 @@ def test_a_second_post_of_a_number_updates_refuses_or_duplicates(  # noqa: PLR09
     http.post("/v1/pvt/POS/orders", json=SALE)
     second = http.post("/v1/pvt/POS/orders", json={**SALE, "OrderTotal": 80}).json()
     assert second["CodeName"] == ("OrderAlreadyExists" if does == "refuses" else None)
-    assert [entry.kind for entry in server.shop.applied] == kinds
+    assert [entry.kind for entry in server.service.applied] == kinds
     assert http.get("/v1/pvt/Order/2001").json()["OrderTotal"] == total
     after = http.get("/v1/pvt/Customer/maria.santos%40exemplo.com.br").json()["Result"]["BalanceOfPoints"]
     assert after - before == points
 
 
 def test_a_doubled_number_outlives_a_restart(tmp_path: Path) -> None:
-    shop = Shop(known_sale="duplicates")
+    service = LoyaltyService(known_sale="duplicates")
     for _ in range(2):
-        shop.register_sale(SALE)
-    shop.save(tmp_path / "shop.json")
-    again = Shop.load(tmp_path / "shop.json", shows_metadatas=False)
-    assert again.orders() == shop.orders()
+        service.register_sale(SALE)
+    service.save(tmp_path / "shop.json")
+    again = LoyaltyService.load(tmp_path / "shop.json", shows_metadatas=False)
+    assert again.orders() == service.orders()
     assert [order.original_id for order in again.orders()].count("2001") == 2
-    assert again.find("2001") == shop.find("2001")
+    assert again.find("2001") == service.find("2001")
     assert (again.known_sale, again.shows_metadatas) == ("updates", False)
 
 
 @pytest.mark.parametrize("shows", [True, False])
 def test_a_look_up_gives_the_metadatas_of_a_sale_back_or_hides_them(contract: Path, *, shows: bool) -> None:
-    with TrainingServer(contract=contract, shop=Shop(shows_metadatas=shows)) as server, client(server) as http:
+    with (
+        TrainingServer(contract=contract, service=LoyaltyService(shows_metadatas=shows)) as server,
+        client(server) as http,
+    ):
         posted = http.post("/v1/pvt/POS/orders", json=SALE).json()["Result"]["Metadatas"]
         assert [(entry["Name"], entry["Value"]) for entry in posted] == [("caixa", "1")]
         assert http.get("/v1/pvt/Order/2001").json()["Metadatas"] == (posted if shows else [])
@@ -135,7 +138,7 @@ def test_a_look_up_gives_the_metadatas_of_a_sale_back_or_hides_them(contract: Pa
 def test_without_a_cancel_key_each_refund_is_another_one(http: httpx.Client, server: TrainingServer) -> None:
     for body in ({"ValueToRefund": 10}, {"ValueToRefund": 10, "CancelKey": None}):
         assert http.post(REFUND_PATH, json=body).json()["HasError"] is False
-    assert [(entry.key, entry.cents) for entry in server.shop.applied] == [("", 1000)] * 2
+    assert [(entry.key, entry.cents) for entry in server.service.applied] == [("", 1000)] * 2
 
 
 @pytest.mark.parametrize("switches", [{"known_sale": "forgets"}, {"shows_refunds": 1}, {"nonsense": True}])
@@ -143,4 +146,4 @@ def test_a_switch_that_does_not_exist_is_refused_at_once(contract: Path, switche
     with pytest.raises(ValueError, match=next(iter(switches))):
         TrainingServer(contract=contract, **switches)
     with pytest.raises(ValueError, match=next(iter(switches))):
-        Shop(**switches)
+        LoyaltyService(**switches)

@@ -151,6 +151,6 @@ def test_the_server_keeps_to_the_contract_whatever_arrives(
         session.auth = (server.token, server.key)
         session.trust_env = False
         exchange()
-    assert len(server.shop.requests) >= 40
+    assert len(server.service.requests) >= 40
     if mode == NEGATIVE:
-        assert server.shop.applied == []
+        assert server.service.applied == []

@@ -10,13 +10,13 @@ from email.utils import parsedate_to_datetime
 import httpx
 import pytest
 
-from bonifiq_desktop.training_server.fault_injection.faults import FaultName
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer, TrainingServerError
-from tests.training_server.calls import CANCEL, SALE, client, refund
+from tests.support.training_calls import CANCEL, SALE, client, refund
 
 
 def applied(server: TrainingServer) -> list[str]:
-    return [entry.kind for entry in server.shop.applied]
+    return [entry.kind for entry in server.service.applied]
 
 
 def wait_for(is_so: Callable[[], bool]) -> None:
@@ -127,7 +127,7 @@ def test_a_copy_arrives_later_and_the_key_protects(http: httpx.Client, server: T
     with pytest.raises(httpx.RemoteProtocolError):
         refund(http)
     assert applied(server) == []
-    wait_for(lambda: bool(server.shop.applied))
+    wait_for(lambda: bool(server.service.applied))
     assert refund(http).json()["CodeName"] == "CancelKeyAlreadyUsed"
     assert applied(server) == ["refund"]
 
@@ -156,7 +156,7 @@ def test_a_connection_can_be_accepted_and_never_read(server: TrainingServer) -> 
     server.faults.add("never_read")
     with client(server, timeout=0.2) as first, pytest.raises(httpx.ReadTimeout):
         refund(first)
-    assert server.shop.requests == []
+    assert server.service.requests == []
     with client(server) as second:
         assert refund(second).status_code == 200
 
@@ -195,9 +195,9 @@ def test_a_server_that_refuses_keeps_its_port_and_stops(server: TrainingServer) 
 
 
 def test_every_request_says_when_it_came(http: httpx.Client, server: TrainingServer) -> None:
-    before = server.shop.now()
+    before = server.service.now()
     refund(http)
-    assert before <= server.shop.requests[0].at <= server.shop.now()
+    assert before <= server.service.requests[0].at <= server.service.now()
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_every_request_says_when_it_came(http: httpx.Client, server: TrainingSer
         ("gateway_404", 404, "application/json", b"No HTTP resource was found"),
     ],
 )
-def test_what_says_no_in_another_form_applies_nothing(  # noqa: PLR0917
+def test_what_says_no_in_another_form_applies_nothing(
     http: httpx.Client, server: TrainingServer, name: FaultName, status: int, media: str, content: bytes
 ) -> None:
     server.faults.add(name)
@@ -222,7 +222,7 @@ def test_what_says_no_in_another_form_applies_nothing(  # noqa: PLR0917
     assert (answer.status_code, answer.headers["content-type"]) == (status, media)
     assert content in answer.content
     assert (b"HasError" in answer.content) == (name in {"refuse_by_number", "in_progress", "in_progress_200"})
-    assert server.shop.applied == []
+    assert server.service.applied == []
 
 
 @pytest.mark.parametrize(("name", "status", "content"), [("null_body", 200, b"null"), ("no_content", 204, b"")])
@@ -232,7 +232,7 @@ def test_an_applied_call_may_be_answered_with_nothing(
     server.faults.add(name)
     answer = refund(http)
     assert (answer.status_code, answer.content) == (status, content)
-    assert [entry.kind for entry in server.shop.applied] == ["refund"]
+    assert [entry.kind for entry in server.service.applied] == ["refund"]
 
 
 @pytest.mark.parametrize("name", ["error_429_until", "error_503_until"])
@@ -244,4 +244,4 @@ def test_a_date_to_come_back_at_counts_from_the_answers_own_date(
     assert str(answer.status_code) in name
     until, date = (parsedate_to_datetime(answer.headers[header]) for header in ("retry-after", "date"))
     assert 59 <= (until - date).total_seconds() <= 61
-    assert server.shop.applied == []
+    assert server.service.applied == []

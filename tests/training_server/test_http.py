@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from bonifiq_desktop.training_server.fault_injection.answer_forms import FORMS
+from bonifiq_desktop.training_server.fault_injection.answer_forms import ANSWER_FORMS
 from bonifiq_desktop.training_server.json_codec import read_json
-from bonifiq_desktop.training_server.loyalty_service import SWITCHES
+from bonifiq_desktop.training_server.loyalty_service import SERVICE_OPTIONS
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.training_server.calls import SALE, client
+from tests.support.training_calls import SALE, client
 
 REFUND_PATHS = ["/v1/pvt/POS/{}/partialcancel", "/v1/pvt/Order/{}/partialcancel"]
 CANCEL_PATHS = ["/v1/pvt/POS/orders/{}/cancel", "/v1/pvt/Order/{}/cancel"]
@@ -40,7 +40,7 @@ def test_cents_that_no_float_can_hold_arrive_as_they_left(http: httpx.Client, se
     sent = b'{"ValueToRefund":0.07,"CancelKey":"K"}'
     answer = post_raw(http, "/v1/pvt/POS/1010/partialcancel", sent)
     assert answer.json()["HasError"] is False
-    assert server.shop.applied[0].cents == 7
+    assert server.service.applied[0].cents == 7
     assert b'"OrderTotal":12345.67,' in http.get("/v1/pvt/Order/1011").content
 
 
@@ -51,7 +51,7 @@ def test_both_refund_paths_answer_the_same(http: httpx.Client, server: TrainingS
     assert body["Result"]["isCanceled"] is False
     assert body["Result"]["Status"] == 3
     assert body["Result"]["UpdatedAt"].endswith("Z")
-    assert [(entry.kind, entry.order_id, entry.key, entry.cents) for entry in server.shop.applied] == [
+    assert [(entry.kind, entry.order_id, entry.key, entry.cents) for entry in server.service.applied] == [
         ("refund", "1001", "K", 4990)
     ]
 
@@ -101,7 +101,7 @@ def test_balances_of_the_next_look_up_show_what_was_given_and_taken_back(http: h
 def test_a_setting_decides_whether_look_ups_show_earlier_refunds(
     http: httpx.Client, server: TrainingServer, shows: bool, total: bytes
 ) -> None:
-    server.shop.shows_refunds = shows
+    server.service.shows_refunds = shows
     http.post("/v1/pvt/POS/1001/partialcancel", json={"ValueToRefund": 49.9, "CancelKey": "K"})
     assert total in http.get("/v1/pvt/Order/1001").content
 
@@ -113,9 +113,9 @@ def test_an_id_with_a_slash_is_one_id_when_encoded(http: httpx.Client, server: T
     )
     assert http.get("/v1/pvt/Order/1006%2FB").json()["OriginalId"] == "1006/B"
     assert http.post(path.format("1006%2FB"), json=body).json()["HasError"] is False
-    assert server.shop.applied[0].order_id == "1006/B"
+    assert server.service.applied[0].order_id == "1006/B"
     assert http.post(path.format("1006/B"), json=body).status_code == 404
-    assert len(server.shop.applied) == 1
+    assert len(server.service.applied) == 1
 
 
 @pytest.mark.parametrize("order_id", ["ã/é ?#%&+", "100%25", "\N{NO-BREAK SPACE}", "日本", "a\nb"])
@@ -159,7 +159,7 @@ def test_refusals_come_in_every_form_that_the_vendor_knows(
     if form == "status":
         assert body["Result"]["Status"] == 1
         assert "RefundErrorDetails" not in body["Result"]
-    assert server.shop.applied == []
+    assert server.service.applied == []
 
 
 @pytest.mark.parametrize("form", ["details", "status"])
@@ -191,7 +191,7 @@ def test_a_body_outside_the_contract_is_refused_with_the_fields_name(
     assert (answer.status_code, said["HasError"], said["Severity"]) == (400, True, 2)
     assert said["CodeName"] == ("INVALID_REFUND" if b":0," in body else "InvalidRequest")
     assert field in said["ErrorMessage"]
-    assert server.shop.applied == []
+    assert server.service.applied == []
 
 
 def test_a_refusal_never_repeats_what_was_sent(http: httpx.Client) -> None:
@@ -214,7 +214,7 @@ def test_a_refusal_never_repeats_what_was_sent(http: httpx.Client) -> None:
 def test_doubtful_json_is_refused_and_applies_nothing(http: httpx.Client, server: TrainingServer, body: bytes) -> None:
     answer = post_raw(http, "/v1/pvt/POS/1001/partialcancel", body)
     assert (answer.status_code, answer.json()["HasError"]) == (400, True)
-    assert server.shop.applied == []
+    assert server.service.applied == []
 
 
 def test_huge_numbers_and_bodies_are_refused_quickly(http: httpx.Client, server: TrainingServer) -> None:
@@ -222,7 +222,7 @@ def test_huge_numbers_and_bodies_are_refused_quickly(http: httpx.Client, server:
     assert number.json()["CodeName"] == "INVALID_REFUND"
     large = post_raw(http, "/v1/pvt/POS/1001/partialcancel", b" " * (2 << 20))
     assert large.status_code == 413
-    assert server.shop.applied == []
+    assert server.service.applied == []
 
 
 def test_an_endless_body_is_not_read_to_its_end(server: TrainingServer) -> None:
@@ -235,7 +235,7 @@ def test_an_endless_body_is_not_read_to_its_end(server: TrainingServer) -> None:
 def test_only_json_is_taken(http: httpx.Client, server: TrainingServer) -> None:
     body = b'{"ValueToRefund":1,"CancelKey":"K"}'
     assert post_raw(http, "/v1/pvt/POS/1001/partialcancel", body, "text/plain").status_code == 415
-    assert server.shop.applied == []
+    assert server.service.applied == []
     answer = post_raw(http, "/v1/pvt/POS/1001/partialcancel", body, "Application/JSON; charset=utf-8")
     assert answer.json()["HasError"] is False
 
@@ -294,7 +294,7 @@ def test_every_call_is_logged_in_order_without_credentials(http: httpx.Client, s
     post_raw(http, "/v1/pvt/POS/1006%2FB/partialcancel", sent)
     http.get("/v1/pvt/Order/1001")
     http.get("/training/state")
-    first, second = server.shop.requests
+    first, second = server.service.requests
     assert (first.number, first.method, first.path, first.body) == (
         1,
         "POST",
@@ -305,16 +305,16 @@ def test_every_call_is_logged_in_order_without_credentials(http: httpx.Client, s
     names = {name for name, _ in first.headers}
     assert "content-type" in names
     assert "authorization" not in names
-    assert server.key not in repr(server.shop.requests)
+    assert server.key not in repr(server.service.requests)
 
 
 def test_a_person_with_curl_can_see_the_truth_and_change_settings(http: httpx.Client, server: TrainingServer) -> None:
     http.post("/v1/pvt/POS/1001/partialcancel", json={"ValueToRefund": 49.9, "CancelKey": "K"})
-    wanted = {name: values[-1] for name, values in (FORMS | SWITCHES).items()}
+    wanted = {name: values[-1] for name, values in (ANSWER_FORMS | SERVICE_OPTIONS).items()}
     assert wanted != http.post("/training/settings", json={}).json()
     assert http.post("/training/settings", json=wanted).json() == wanted
-    assert {name: getattr(server.shop, name) for name in SWITCHES}.items() <= wanted.items()
-    assert {name: getattr(server.faults, name) for name in FORMS}.items() <= wanted.items()
+    assert {name: getattr(server.service, name) for name in SERVICE_OPTIONS}.items() <= wanted.items()
+    assert {name: getattr(server.faults, name) for name in ANSWER_FORMS}.items() <= wanted.items()
     state = read_json(http.get("/training/state").content)
     assert state["settings"] == wanted
     assert state["counts"] == {"refund": 1}

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from bonifiq_desktop.training_server.json_codec import (
     AmountError,
-    WireError,
-    cents,
-    formatted,
-    moment,
-    moment_text,
+    JsonError,
+    format_brl,
+    format_timestamp,
+    parse_timestamp,
     read_json,
-    reais,
+    to_cents,
+    to_reais,
     write_json,
 )
 
@@ -45,7 +45,7 @@ def test_what_is_written_reads_back_with_every_digit(document: object) -> None:
 @settings(database=None)
 @given(st.integers(-(10**13), 10**13))
 def test_cents_survive_the_way_to_the_wire_and_back(amount: int) -> None:
-    assert cents(read_json(write_json(reais(amount)))) == amount
+    assert to_cents(read_json(write_json(to_reais(amount)))) == amount
 
 
 def test_a_float_is_never_written() -> None:
@@ -58,13 +58,13 @@ def test_a_float_is_never_written() -> None:
     [("129.9", 12990), ("129.900", 12990), ("1.2e2", 12000), ("0.07", 7), ("0", 0), ("0.000", 0), ("-3", -300)],
 )
 def test_an_amount_is_read_however_it_is_spelt(text: str, expected: int) -> None:
-    assert cents(read_json(text.encode())) == expected
+    assert to_cents(read_json(text.encode())) == expected
 
 
 @pytest.mark.parametrize("text", ["0.001", "129.905", "1e-3", "1e13", "1e999999999", "9" * 40])
 def test_what_cannot_be_money_is_no_amount(text: str) -> None:
     with pytest.raises(AmountError):
-        cents(Decimal(text))
+        to_cents(Decimal(text))
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,13 @@ def test_what_cannot_be_money_is_no_amount(text: str) -> None:
     ],
 )
 def test_doubtful_json_is_refused_as_such(raw: bytes) -> None:
-    with pytest.raises(WireError):
+    with pytest.raises(JsonError):
         read_json(raw)
 
 
 def test_moments_come_in_any_offset_and_leave_as_utc_with_seven_digits() -> None:
-    assert moment_text(moment("2025-03-14T10:20:30.1234567-03:00")) == "2025-03-14T13:20:30.1234560Z"
-    assert moment_text(moment("2025-03-14t10:20:30z")) == "2025-03-14T10:20:30.0000000Z"
+    assert format_timestamp(parse_timestamp("2025-03-14T10:20:30.1234567-03:00")) == "2025-03-14T13:20:30.1234560Z"
+    assert format_timestamp(parse_timestamp("2025-03-14t10:20:30z")) == "2025-03-14T10:20:30.0000000Z"
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,9 @@ def test_moments_come_in_any_offset_and_leave_as_utc_with_seven_digits() -> None
 )
 def test_a_moment_without_offset_or_outside_the_calendar_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        moment(text)
+        parse_timestamp(text)
 
 
 def test_money_is_shown_as_the_vendor_shows_it() -> None:
-    assert formatted(450) == "R$\N{NO-BREAK SPACE}4,50"
-    assert formatted(123456789) == "R$\N{NO-BREAK SPACE}1.234.567,89"
+    assert format_brl(450) == "R$\N{NO-BREAK SPACE}4,50"
+    assert format_brl(123456789) == "R$\N{NO-BREAK SPACE}1.234.567,89"

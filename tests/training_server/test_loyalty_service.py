@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from validate_docbr import CNPJ, CPF
 
-from bonifiq_desktop.training_server.errors import KeyUsed, Refusal
-from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.errors import CancelKeyUsed, Refusal
+from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import Order
 
 WHEN = "2025-03-15T10:00:00Z"
@@ -38,49 +38,49 @@ def refund(value: str, key: str = "K1", *lines: tuple[str, str]) -> dict[str, An
     return body
 
 
-def held(shop: Shop, customer_id: str) -> tuple[int, int]:
-    customer = shop.customer(customer_id)
+def held(service: LoyaltyService, customer_id: str) -> tuple[int, int]:
+    customer = service.customer(customer_id)
     assert customer is not None
     return customer.points, customer.cashback_cents
 
 
-def known(shop: Shop, order_id: str) -> Order:
-    order = shop.find(order_id)
+def known(service: LoyaltyService, order_id: str) -> Order:
+    order = service.find(order_id)
     assert order is not None
     return order
 
 
-@pytest.fixture(name="shop")
-def fresh_shop() -> Shop:
-    return Shop()
+@pytest.fixture(name="service")
+def fresh_shop() -> LoyaltyService:
+    return LoyaltyService()
 
 
-def test_a_sale_gives_one_point_per_whole_real_and_five_percent_rounded_down(shop: Shop) -> None:
-    order = shop.register_sale(sale(total="90.99"))
-    assert shop.bonus(order) == (90, 454)
-    assert held(shop, "novo@exemplo.com.br") == (90, 454)
+def test_a_sale_gives_one_point_per_whole_real_and_five_percent_rounded_down(service: LoyaltyService) -> None:
+    order = service.register_sale(sale(total="90.99"))
+    assert service.bonus(order) == (90, 454)
+    assert held(service, "novo@exemplo.com.br") == (90, 454)
 
 
-def test_the_same_sale_again_changes_nothing(shop: Shop) -> None:
-    first = shop.register_sale(sale())
-    again = shop.register_sale(sale())
+def test_the_same_sale_again_changes_nothing(service: LoyaltyService) -> None:
+    first = service.register_sale(sale())
+    again = service.register_sale(sale())
     assert again == first
-    assert held(shop, "novo@exemplo.com.br") == (90, 450)
-    assert [entry.kind for entry in shop.applied] == ["sale"]
+    assert held(service, "novo@exemplo.com.br") == (90, 450)
+    assert [entry.kind for entry in service.applied] == ["sale"]
 
 
-def test_a_known_order_is_updated_and_points_follow_the_new_total(shop: Shop) -> None:
-    shop.register_sale(sale())
-    shop.register_sale(sale(total="40.00"))
-    assert held(shop, "novo@exemplo.com.br") == (40, 200)
-    assert [entry.kind for entry in shop.applied] == ["sale", "sale_update"]
+def test_a_known_order_is_updated_and_points_follow_the_new_total(service: LoyaltyService) -> None:
+    service.register_sale(sale())
+    service.register_sale(sale(total="40.00"))
+    assert held(service, "novo@exemplo.com.br") == (40, 200)
+    assert [entry.kind for entry in service.applied] == ["sale", "sale_update"]
 
 
-def test_an_order_that_moves_to_another_customer_takes_its_points_along(shop: Shop) -> None:
-    shop.register_sale(sale())
-    shop.register_sale(sale(Customer={"OriginalId": "outra@exemplo.com.br", "Name": "Outra"}))
-    assert held(shop, "novo@exemplo.com.br") == (0, 0)
-    assert held(shop, "outra@exemplo.com.br") == (90, 450)
+def test_an_order_that_moves_to_another_customer_takes_its_points_along(service: LoyaltyService) -> None:
+    service.register_sale(sale())
+    service.register_sale(sale(Customer={"OriginalId": "outra@exemplo.com.br", "Name": "Outra"}))
+    assert held(service, "novo@exemplo.com.br") == (0, 0)
+    assert held(service, "outra@exemplo.com.br") == (90, 450)
 
 
 @pytest.mark.parametrize(
@@ -91,27 +91,27 @@ def test_an_order_that_moves_to_another_customer_takes_its_points_along(shop: Sh
         {"OriginalId": "maria.santos@exemplo.com.br"},
     ],
 )
-def test_a_customer_is_recognised_by_document_email_or_store_id(shop: Shop, block: dict[str, Any]) -> None:
-    assert shop.register_sale(sale(Customer=block)).customer_id == "maria.santos@exemplo.com.br"
+def test_a_customer_is_recognised_by_document_email_or_store_id(service: LoyaltyService, block: dict[str, Any]) -> None:
+    assert service.register_sale(sale(Customer=block)).customer_id == "maria.santos@exemplo.com.br"
 
 
-def test_the_case_of_an_email_makes_no_new_customer(shop: Shop) -> None:
-    first = shop.register_sale(sale(Customer={"OriginalId": "x", "Email": "Bia@Exemplo.com.br"}))
-    again = shop.register_sale(sale("2002", Customer={"OriginalId": "y", "Email": "bia@exemplo.com.br"}))
+def test_the_case_of_an_email_makes_no_new_customer(service: LoyaltyService) -> None:
+    first = service.register_sale(sale(Customer={"OriginalId": "x", "Email": "Bia@Exemplo.com.br"}))
+    again = service.register_sale(sale("2002", Customer={"OriginalId": "y", "Email": "bia@exemplo.com.br"}))
     assert first.customer_id == again.customer_id == "x"
 
 
-def test_letters_of_a_cnpj_tell_two_companies_apart(shop: Shop) -> None:
-    assert shop.register_sale(sale(Customer={"OriginalId": "x", "Document": "12.345.013/5"})).customer_id == "x"
-    found = shop.register_sale(sale("2002", Customer={"OriginalId": "y", "Document": "12.ABC.345/01DE-35"}))
+def test_letters_of_a_cnpj_tell_two_companies_apart(service: LoyaltyService) -> None:
+    assert service.register_sale(sale(Customer={"OriginalId": "x", "Document": "12.345.013/5"})).customer_id == "x"
+    found = service.register_sale(sale("2002", Customer={"OriginalId": "y", "Document": "12.ABC.345/01DE-35"}))
     assert found.customer_id == "12ABC34501DE35"
 
 
-def test_a_pending_sale_or_a_customer_outside_the_programme_earns_nothing(shop: Shop) -> None:
-    pending = shop.register_sale(sale(IsCompleted=False, OrderCompletedDate=None))
+def test_a_pending_sale_or_a_customer_outside_the_programme_earns_nothing(service: LoyaltyService) -> None:
+    pending = service.register_sale(sale(IsCompleted=False, OrderCompletedDate=None))
     outside = {"OriginalId": "fora@exemplo.com.br", "IsEnrolled": False}
-    assert shop.bonus(pending) == (0, 0)
-    assert shop.bonus(shop.register_sale(sale("2002", Customer=outside))) == (0, 0)
+    assert service.bonus(pending) == (0, 0)
+    assert service.bonus(service.register_sale(sale("2002", Customer=outside))) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -124,39 +124,39 @@ def test_a_pending_sale_or_a_customer_outside_the_programme_earns_nothing(shop: 
     ],
 )
 def test_a_sale_that_contradicts_itself_is_refused_and_leaves_no_trace(
-    shop: Shop, change: dict[str, Any], field: str
+    service: LoyaltyService, change: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Refusal) as refusal:
-        shop.register_sale({**sale(), **change})
+        service.register_sale({**sale(), **change})
     assert refusal.value.field == field
-    assert shop.find("2001") is None
-    assert shop.customer("novo@exemplo.com.br") is None
+    assert service.find("2001") is None
+    assert service.customer("novo@exemplo.com.br") is None
 
 
-def test_a_refund_takes_its_share_of_points_and_cashback_back(shop: Shop) -> None:
-    points, cashback = held(shop, "maria.santos@exemplo.com.br")
-    shop.refund("1001", refund("49.90"))
-    order = known(shop, "1001")
+def test_a_refund_takes_its_share_of_points_and_cashback_back(service: LoyaltyService) -> None:
+    points, cashback = held(service, "maria.santos@exemplo.com.br")
+    service.refund("1001", refund("49.90"))
+    order = known(service, "1001")
     assert (order.points_given, order.cashback_given) == (80, 400)
-    assert held(shop, "maria.santos@exemplo.com.br") == (points - 49, cashback - 249)
+    assert held(service, "maria.santos@exemplo.com.br") == (points - 49, cashback - 249)
 
 
-def test_a_key_works_once_per_order_whatever_comes_with_it(shop: Shop) -> None:
-    first = shop.refund("1001", refund("10.00"))
+def test_a_key_works_once_per_order_whatever_comes_with_it(service: LoyaltyService) -> None:
+    first = service.refund("1001", refund("10.00"))
     for value in ("10.00", "20.00"):
-        with pytest.raises(KeyUsed) as used:
-            shop.refund("1001", refund(value))
-        assert used.value.first == first
-    assert known(shop, "1001").refunded_cents == 1000
-    shop.refund("1002", refund("10.00"))
-    assert [(entry.order_id, entry.cents) for entry in shop.applied] == [("1001", 1000), ("1002", 1000)]
+        with pytest.raises(CancelKeyUsed) as used:
+            service.refund("1001", refund(value))
+        assert used.value.earlier_refund == first
+    assert known(service, "1001").refunded_cents == 1000
+    service.refund("1002", refund("10.00"))
+    assert [(entry.order_id, entry.cents) for entry in service.applied] == [("1001", 1000), ("1002", 1000)]
 
 
-def test_a_key_stays_used_after_the_order_is_cancelled(shop: Shop) -> None:
-    shop.refund("1001", refund("10.00"))
-    shop.cancel("1001", {"OrderCancelledDate": WHEN})
-    with pytest.raises(KeyUsed):
-        shop.refund("1001", refund("10.00"))
+def test_a_key_stays_used_after_the_order_is_cancelled(service: LoyaltyService) -> None:
+    service.refund("1001", refund("10.00"))
+    service.cancel("1001", {"OrderCancelledDate": WHEN})
+    with pytest.raises(CancelKeyUsed):
+        service.refund("1001", refund("10.00"))
 
 
 @pytest.mark.parametrize(
@@ -175,70 +175,70 @@ def test_a_key_stays_used_after_the_order_is_cancelled(shop: Shop) -> None:
     ],
 )
 def test_a_refused_refund_changes_nothing_and_does_not_spend_its_key(
-    shop: Shop, order_id: str, body: dict[str, Any], code_name: str
+    service: LoyaltyService, order_id: str, body: dict[str, Any], code_name: str
 ) -> None:
-    before = shop.find(order_id)
+    before = service.find(order_id)
     with pytest.raises(Refusal) as refusal:
-        shop.refund(order_id, body)
+        service.refund(order_id, body)
     assert refusal.value.code_name == code_name
-    assert shop.find(order_id) == before
-    assert shop.applied == []
-    assert shop.refund("1001", refund("1.00", "K1")).cents == 100
+    assert service.find(order_id) == before
+    assert service.applied == []
+    assert service.refund("1001", refund("1.00", "K1")).cents == 100
 
 
-def test_everything_that_is_left_may_be_refunded_but_no_cent_more(shop: Shop) -> None:
-    shop.refund("1001", refund("100.00", "A"))
+def test_everything_that_is_left_may_be_refunded_but_no_cent_more(service: LoyaltyService) -> None:
+    service.refund("1001", refund("100.00", "A"))
     with pytest.raises(Refusal, match="ValueAboveRemaining"):
-        shop.refund("1001", refund("29.91", "B"))
-    shop.refund("1001", refund("29.90", "B"))
-    assert known(shop, "1001").remaining_cents == 0
+        service.refund("1001", refund("29.91", "B"))
+    service.refund("1001", refund("29.90", "B"))
+    assert known(service, "1001").remaining_cents == 0
 
 
-def test_a_product_cannot_be_returned_twice(shop: Shop) -> None:
-    shop.refund("1001", refund("40.00", "A", ("CAM-01", "40.00")))
+def test_a_product_cannot_be_returned_twice(service: LoyaltyService) -> None:
+    service.refund("1001", refund("40.00", "A", ("CAM-01", "40.00")))
     with pytest.raises(Refusal, match="ValueAboveProduct"):
-        shop.refund("1001", refund("10.00", "B", ("CAM-01", "10.00")))
-    shop.refund("1001", refund("9.90", "B", ("CAM-01", "9.90")))
+        service.refund("1001", refund("10.00", "B", ("CAM-01", "10.00")))
+    service.refund("1001", refund("9.90", "B", ("CAM-01", "9.90")))
 
 
-def test_an_order_cannot_shrink_below_what_was_given_back(shop: Shop) -> None:
-    shop.register_sale(sale())
-    shop.refund("2001", refund("50.00"))
+def test_an_order_cannot_shrink_below_what_was_given_back(service: LoyaltyService) -> None:
+    service.register_sale(sale())
+    service.refund("2001", refund("50.00"))
     with pytest.raises(Refusal, match="TotalBelowRefunds"):
-        shop.register_sale(sale(total="49.99"))
-    shop.register_sale(sale(total="60.00"))
-    assert held(shop, "novo@exemplo.com.br") == (10, 50)
+        service.register_sale(sale(total="49.99"))
+    service.register_sale(sale(total="60.00"))
+    assert held(service, "novo@exemplo.com.br") == (10, 50)
 
 
-def test_a_cancelled_order_gives_everything_back_once_and_stays_cancelled(shop: Shop) -> None:
-    shop.register_sale(sale())
-    shop.refund("2001", refund("50.00"))
-    assert shop.cancel("2001", {"OrderCancelledDate": WHEN, "OrderStatus": "Devolvido"}).status == "Devolvido"
-    assert held(shop, "novo@exemplo.com.br") == (0, 0)
-    assert [(entry.kind, entry.cents) for entry in shop.applied[1:]] == [("refund", 5000), ("cancel", 4000)]
-    assert known(shop, "2001").remaining_cents == 0
+def test_a_cancelled_order_gives_everything_back_once_and_stays_cancelled(service: LoyaltyService) -> None:
+    service.register_sale(sale())
+    service.refund("2001", refund("50.00"))
+    assert service.cancel("2001", {"OrderCancelledDate": WHEN, "OrderStatus": "Devolvido"}).status == "Devolvido"
+    assert held(service, "novo@exemplo.com.br") == (0, 0)
+    assert [(entry.kind, entry.cents) for entry in service.applied[1:]] == [("refund", 5000), ("cancel", 4000)]
+    assert known(service, "2001").remaining_cents == 0
     for attempt in (
-        lambda: shop.cancel("2001", {"OrderCancelledDate": WHEN}),
-        lambda: shop.refund("2001", refund("1.00", "K2")),
-        lambda: shop.register_sale(sale()),
+        lambda: service.cancel("2001", {"OrderCancelledDate": WHEN}),
+        lambda: service.refund("2001", refund("1.00", "K2")),
+        lambda: service.register_sale(sale()),
     ):
         with pytest.raises(Refusal, match="OrderAlreadyCancelled"):
             attempt()
 
 
-def test_what_the_shop_hands_out_is_a_copy(shop: Shop) -> None:
-    known(shop, "1001").refunds.clear()
-    order = known(shop, "1001")
+def test_what_the_shop_hands_out_is_a_copy(service: LoyaltyService) -> None:
+    known(service, "1001").refunds.clear()
+    order = known(service, "1001")
     order.total_cents = 1
-    assert known(shop, "1001").total_cents == 12990
-    given_back = shop.refund("1001", refund("10.00"))
+    assert known(service, "1001").total_cents == 12990
+    given_back = service.refund("1001", refund("10.00"))
     given_back.cents = 1
-    assert known(shop, "1001").refunded_cents == 1000
+    assert known(service, "1001").refunded_cents == 1000
 
 
-def test_the_stock_has_the_orders_that_practice_needs(shop: Shop) -> None:
-    orders = {order.original_id: order for order in shop.orders()}
-    assert [order_id for order_id, _ in shop.suggestions()] == list(orders)
+def test_the_stock_has_the_orders_that_practice_needs(service: LoyaltyService) -> None:
+    orders = {order.original_id: order for order in service.orders()}
+    assert [order_id for order_id, _ in service.suggestions()] == list(orders)
     assert orders["1001"].total_cents == 12990
     assert len(orders["1002"].items) == 1
     assert len(orders["1003"].items) == 8
@@ -250,8 +250,8 @@ def test_the_stock_has_the_orders_that_practice_needs(shop: Shop) -> None:
         assert order.placed < (order.cancelled or "9")
 
 
-def test_invented_customers_have_documents_that_check(shop: Shop) -> None:
-    customers = [shop.customer(order.customer_id) for order in shop.orders()]
+def test_invented_customers_have_documents_that_check(service: LoyaltyService) -> None:
+    customers = [service.customer(order.customer_id) for order in service.orders()]
     documents = {customer.document for customer in customers if customer is not None}
     assert None in documents
     companies = {document for document in documents if document and len(document) == 14}
@@ -265,16 +265,16 @@ class AnyHistory(RuleBasedStateMachine):
 
     @initialize()
     def open_shop(self) -> None:
-        self.shop = Shop()
+        self.service = LoyaltyService()
         self.base = {
             order.customer_id: tuple(
                 have - sum(given)
                 for have, given in zip(
-                    held(self.shop, order.customer_id),
+                    held(self.service, order.customer_id),
                     zip(
                         *[
                             (o.points_given, o.cashback_given)
-                            for o in self.shop.orders()
+                            for o in self.service.orders()
                             if o.customer_id == order.customer_id
                         ],
                         strict=True,
@@ -282,20 +282,20 @@ class AnyHistory(RuleBasedStateMachine):
                     strict=True,
                 )
             )
-            for order in self.shop.orders()
+            for order in self.service.orders()
         }
 
     @rule(order_id=st.sampled_from(["1001", "1002", "1010"]), value=st.integers(-1, 13000), key=st.integers(0, 5))
     def give_back(self, order_id: str, value: int, key: int) -> None:
         try:
-            self.shop.refund(order_id, {"ValueToRefund": Decimal(value) / 100, "CancelKey": str(key)})
+            self.service.refund(order_id, {"ValueToRefund": Decimal(value) / 100, "CancelKey": str(key)})
         except Refusal:
             return
 
     @rule(order_id=st.sampled_from(["1001", "1002", "1010"]))
     def cancel(self, order_id: str) -> None:
         try:
-            self.shop.cancel(order_id, {"OrderCancelledDate": WHEN})
+            self.service.cancel(order_id, {"OrderCancelledDate": WHEN})
         except Refusal:
             return
 
@@ -303,23 +303,23 @@ class AnyHistory(RuleBasedStateMachine):
     def sell(self, order_id: str, total: int) -> None:
         customer = {"OriginalId": "maria.santos@exemplo.com.br"}
         try:
-            self.shop.register_sale(sale(order_id, str(Decimal(total) / 100), Customer=customer))
+            self.service.register_sale(sale(order_id, str(Decimal(total) / 100), Customer=customer))
         except Refusal:
             return
 
     @invariant()
     def refunds_never_exceed_the_total_and_no_key_works_twice(self) -> None:
-        for order in self.shop.orders():
+        for order in self.service.orders():
             assert 0 <= order.refunded_cents <= order.total_cents
             assert len({refund.key for refund in order.refunds}) == len(order.refunds)
 
     @invariant()
     def balances_are_what_the_orders_are_worth(self) -> None:
-        orders = self.shop.orders()
+        orders = self.service.orders()
         for customer_id, (points, cashback) in self.base.items():
-            worth = [self.shop.bonus(order) for order in orders if order.customer_id == customer_id]
+            worth = [self.service.bonus(order) for order in orders if order.customer_id == customer_id]
             expected = (points + sum(p for p, _ in worth), cashback + sum(c for _, c in worth))
-            assert held(self.shop, customer_id) == expected
+            assert held(self.service, customer_id) == expected
 
 
 def test_the_books_agree_after_any_history() -> None:

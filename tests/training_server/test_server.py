@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 from bonifiq_desktop.training_server.contract import ContractError
-from bonifiq_desktop.training_server.loyalty_service import Shop
+from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import StateFileError
 from bonifiq_desktop.training_server.server import TrainingServer, TrainingServerError
-from tests.training_server.calls import CANCEL, SALE, client, refund
+from tests.support.training_calls import CANCEL, SALE, client, refund
 
 
 def test_credentials_and_port_are_new_for_each_server_unless_given(contract: Path) -> None:
@@ -98,7 +98,7 @@ def test_stopping_does_not_wait_for_a_call_that_hangs(contract: Path, fault: str
         server.faults.add("hang" if fault == "hang" else "delay", seconds=600)
         caller = threading.Thread(target=call)
         caller.start()
-        while not server.shop.requests:
+        while not server.service.requests:
             time.sleep(0.01)
         start = time.monotonic()
         server.stop()
@@ -106,7 +106,7 @@ def test_stopping_does_not_wait_for_a_call_that_hangs(contract: Path, fault: str
         caller.join(5)
     assert [type(error) for error in seen] == [httpx.RemoteProtocolError]
     # A delay that the end interrupts applies nothing afterwards.
-    assert len(server.shop.applied) == (1 if fault == "hang" else 0)
+    assert len(server.service.applied) == (1 if fault == "hang" else 0)
 
 
 def test_stopping_cuts_idle_connections(contract: Path) -> None:
@@ -138,10 +138,10 @@ def test_practice_survives_a_restart_of_the_program(contract: Path, tmp_path: Pa
         http.post("/v1/pvt/POS/orders", json=SALE)
         refund(http)
         http.post("/v1/pvt/POS/orders/1002/cancel", json=CANCEL)
-        before = (server.shop.orders(), server.shop.applied)
+        before = (server.service.orders(), server.service.applied)
         looked_up = http.get("/v1/pvt/Order/1001").content
     with TrainingServer(contract=contract, state_file=state) as server, client(server) as http:
-        assert (server.shop.orders(), server.shop.applied) == before
+        assert (server.service.orders(), server.service.applied) == before
         assert http.get("/v1/pvt/Order/1001").content == looked_up
         assert refund(http).json()["CodeName"] == "CancelKeyAlreadyUsed"
     assert [path.name for path in state.parent.iterdir()] == ["shop.json"]
@@ -153,7 +153,7 @@ def test_a_change_is_in_the_file_before_its_answer_is_lost(contract: Path, tmp_p
         server.faults.add("lose_answer")
         with pytest.raises(httpx.RemoteProtocolError):
             refund(http)
-        assert Shop.load(state).applied == server.shop.applied != []
+        assert LoyaltyService.load(state).applied == server.service.applied != []
 
 
 def test_a_change_that_cannot_be_written_is_answered_with_neither_success_nor_refusal(
@@ -175,9 +175,9 @@ def test_a_damaged_file_is_kept_aside_and_practice_starts_anew(contract: Path, t
     state = tmp_path / "shop.json"
     state.write_text(content)
     with pytest.raises(StateFileError):
-        Shop.load(state)
+        LoyaltyService.load(state)
     server = TrainingServer(contract=contract, state_file=state)
-    assert server.shop.find("1001") is not None
+    assert server.service.find("1001") is not None
     aside = list(tmp_path.glob("shop.json.damaged-*"))
     assert [path.read_text() for path in aside] == [content]
     assert not state.exists()
@@ -185,8 +185,8 @@ def test_a_damaged_file_is_kept_aside_and_practice_starts_anew(contract: Path, t
 
 def test_a_failed_save_leaves_the_old_file_and_no_rubbish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "shop.json"
-    shop = Shop()
-    shop.save(path)
+    service = LoyaltyService()
+    service.save(path)
     before = path.read_bytes()
     assert json.loads(before)["format"] == 1
 
@@ -195,7 +195,7 @@ def test_a_failed_save_leaves_the_old_file_and_no_rubbish(tmp_path: Path, monkey
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        shop.save(path)
+        service.save(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 

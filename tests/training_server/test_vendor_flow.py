@@ -93,7 +93,7 @@ def test_a_sale_a_partial_and_a_whole_cancel_work_from_end_to_end(http: httpx.Cl
     assert (part["isCanceled"], part["Status"]) == (False, 3)
     whole = worked(http.post(f"{PATH}/cancel", json=CANCEL))
     assert whole["isCanceled"] is True
-    assert [(entry.kind, entry.cents) for entry in server.shop.applied] == [
+    assert [(entry.kind, entry.cents) for entry in server.service.applied] == [
         ("sale", 11691),
         ("refund", 5394),
         ("cancel", 6297),
@@ -102,7 +102,7 @@ def test_a_sale_a_partial_and_a_whole_cancel_work_from_end_to_end(http: httpx.Cl
 
 def test_brand_categories_birthday_sign_up_and_payments_are_kept(http: httpx.Client, server: TrainingServer) -> None:
     worked(http.post("/v1/pvt/POS/orders", json=ORDER))
-    order, customer = server.shop.find(ORDER["OriginalId"]), server.shop.customer(CUSTOMER["OriginalId"])
+    order, customer = server.service.find(ORDER["OriginalId"]), server.service.customer(CUSTOMER["OriginalId"])
     assert order is not None
     assert customer is not None
     assert [(item.brand, item.category) for item in order.items] == [
@@ -123,13 +123,13 @@ def test_the_same_works_under_order_and_with_one_payment_method(http: httpx.Clie
     worked(http.post("/v1/pvt/Order", json={**plain, "PaymentMethod": {"OriginalId": "pix", "Name": "Pix"}}))
     worked(http.post(REFUND_PATH.replace("POS", "Order"), json={**REFUND, "ShouldRefundRedeem": False}))
     worked(http.post("/v1/pvt/Order/PDV-2025%2F0314-7/cancel", json=CANCEL))
-    assert [entry.kind for entry in server.shop.applied] == ["sale", "refund", "cancel"]
+    assert [entry.kind for entry in server.service.applied] == ["sale", "refund", "cancel"]
 
 
 def test_a_refund_works_without_products_and_without_a_key(http: httpx.Client, server: TrainingServer) -> None:
     worked(http.post("/v1/pvt/POS/orders", json=ORDER))
     worked(http.post(REFUND_PATH, json={"ValueToRefund": 10.5}))
-    assert (server.shop.applied[-1].key, server.shop.applied[-1].cents) == ("", 1050)
+    assert (server.service.applied[-1].key, server.service.applied[-1].cents) == ("", 1050)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_what_the_example_has_a_name_for_is_refused_under_that_name(
     body = answer.json()
     assert (answer.status_code, body["HasError"], body["Severity"], body["Result"]) == (status, True, 2, None)
     assert body["CodeName"] == name
-    assert [entry.kind for entry in server.shop.applied] == ["sale"]
+    assert [entry.kind for entry in server.service.applied] == ["sale"]
 
 
 def test_a_customer_is_found_by_any_of_the_three_numbers_with_the_balances(http: httpx.Client) -> None:

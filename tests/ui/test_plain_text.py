@@ -13,15 +13,21 @@ from PySide6.QtWidgets import QApplication
 import bonifiq_desktop.ui
 from bonifiq_desktop.ui.widgets.labels import tooltip
 
-SOURCES = sorted(Path(bonifiq_desktop.ui.__file__).parent.rglob("*.py"))
+UI = Path(bonifiq_desktop.ui.__file__).parent
+SOURCES = sorted(UI.rglob("*.py"))
 # Each makes Qt show something else than the text that it is given, unless one of our own functions is between.
-MADE_IN = {"QLabel": {"parts.py"}, "QMessageBox": set[str](), "QErrorMessage": set[str](), "QToolTip": set[str]()}
+MADE_IN = {
+    "QLabel": {"widgets/labels.py"},
+    "QMessageBox": set[str](),
+    "QErrorMessage": set[str](),
+    "QToolTip": set[str](),
+}
 ESCAPED_BY = {"setToolTip": "tooltip", "setWhatsThis": "tooltip", "setStatusTip": "tooltip"}
 HTML_IN = {
-    "setHtml": {"history_page.py"},
+    "setHtml": {"history/page.py"},
     "insertHtml": set[str](),
     "setMarkdown": set[str](),
-    "RichText": {"banner.py"},
+    "RichText": {"widgets/banner.py"},
 }
 
 
@@ -42,9 +48,9 @@ def _complaints(source: str, file: str) -> Iterator[str]:
             yield f"{node.attr} is used"
 
 
-@pytest.mark.parametrize("file", SOURCES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: file.relative_to(UI).as_posix())
 def test_no_widget_is_left_to_guess_whether_a_text_is_html(file: Path) -> None:
-    assert list(_complaints(file.read_text(encoding="utf-8"), file.name)) == []
+    assert list(_complaints(file.read_text(encoding="utf-8"), file.relative_to(UI).as_posix())) == []
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ class Message:
 def messages(language: str, folder: Path = FOLDER) -> list[Message]:
     """Every message of a .ts file."""
     found = []
-    for context in ET.parse(folder / f"bonifiq_{language}.ts").getroot().iter("context"):  # noqa: S314 - our own file
+    for context in ET.parse(folder / f"bonifiq_{language}.ts").getroot().iter("context"):
         for message in context.iter("message"):
             translation = message.find("translation")
             assert translation is not None
@@ -263,8 +263,8 @@ def _found(asked: str = "A-77") -> LookupResult:
 def _open_everything(app: App) -> QWidget:
     """The window with an order on its card, both dialogs and a sentence on the settings page."""
     window = app.window
-    window.lookup.result._show_order(_found(asked="B-1"))
-    window.interior.settings.show_welcome()
+    window.lookup.load_result()._show_order(_found(asked="B-1"))
+    window.content.settings.show_welcome()
     RefundDialog(app.client, _found(asked="B-1"), window)
     CancelDialog(app.client, _found(), window)
     return window
@@ -355,7 +355,7 @@ def test_the_window_counts_in_its_language(build_in: Build, language: str, numbe
         Status(ConnectionStatus.ONLINE, 0, 0, stopped_by_credentials=False, contradictions=number)
     )
     assert _label(app, "pendingCount") == TO_CHECK[language, number]
-    app.window.interior.history._exported(Outcome(1, value=number))
+    app.window.content.history._exported(Outcome(1, value=number))
     assert _label(app, "historyMessage") == saved
 
 

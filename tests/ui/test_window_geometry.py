@@ -19,7 +19,7 @@ def place_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the place is kept, on a PC with one screen of 1366x768 and its task bar."""
 
     class Screen:
-        def availableGeometry(self) -> QRect:  # noqa: N802
+        def availableGeometry(self) -> QRect:
             return ROOM
 
     monkeypatch.setattr(QGuiApplication, "screens", lambda: [Screen()])

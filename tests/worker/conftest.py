@@ -14,7 +14,7 @@ from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.backend import Backend
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.thread import OpenBackend
-from tests.support.staff import access_control_in
+from tests.support.backend import open_backend
 
 T = TypeVar("T")
 PATIENCE_MS = 15_000
@@ -79,7 +79,7 @@ def opened_desk(make_desk: MakeDesk, server: TrainingServer, paths: Paths) -> Op
         given = Credentials(server.token, server.key)
 
         async def open_office(tell: Callable[[Any], None]) -> Backend:
-            return await Backend.open(paths, settings, given, tell, access=access_control_in(paths.folder))
+            return await open_backend(paths, tell, settings, given)
 
         desk = make_desk(open_office)
         desk.start()
@@ -94,8 +94,7 @@ def desk_without_credentials(make_desk: MakeDesk, server: TrainingServer, paths:
 
     def open_it() -> WorkerClient:
         async def open_office(tell: Callable[[Any], None]) -> Backend:
-            settings = Settings(url=server.url)
-            return await Backend.open(paths, settings, None, tell, access=access_control_in(paths.folder))
+            return await open_backend(paths, tell, Settings(url=server.url))
 
         desk = make_desk(open_office)
         desk.start()

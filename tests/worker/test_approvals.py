@@ -76,7 +76,7 @@ def test_a_cashiers_command_is_refused_changes_nothing_and_the_refusal_is_in_the
     assert isinstance(outcome.error, ApprovalNeeded)
     assert {name: (paths.folder / name).read_bytes() for name in before} == before
     assert window.get(desk, c.ReadHistoryPage("")) == []
-    assert server.shop.applied == []
+    assert server.service.applied == []
     assert not out.exists()
     last = trail(paths)[-1]
     assert (last["did"], last["outcome"], last["who"]) == (outcome.error.task.value, "refused", "Bia")
@@ -94,7 +94,7 @@ def test_her_own_pin_does_not_help_and_a_wrong_one_neither(
     cancelled = window.get(desk, c.RegisterCancellation(order, "Desistência", approval=ANA))
     assert cancelled.order_id == "1001"
     window.until(lambda: window.get(desk, c.ReadHistoryPage(""))[0].state is State.CONFIRMED)
-    assert [entry.kind for entry in server.shop.applied] == ["cancel"]
+    assert [entry.kind for entry in server.service.applied] == ["cancel"]
 
 
 def test_a_cancelled_sale_goes_through_with_a_managers_pin_and_any_other_without(
@@ -110,7 +110,7 @@ def test_nobody_at_the_counter_gets_nothing_but_the_way_in(
 ) -> None:
     found = window.get(desk, c.LookUp("1001"))
     assert window.ask(desk, c.SignOut()).error is None
-    asked = len(server.shop.requests)
+    asked = len(server.service.requests)
     commands: list[c.Command[Any]] = [
         c.LookUp("1001"),
         c.ReadHistoryPage(""),
@@ -122,7 +122,7 @@ def test_nobody_at_the_counter_gets_nothing_but_the_way_in(
     ]
     for command in commands:
         assert isinstance(window.ask(desk, command).error, SignInNeeded), command
-    assert len(server.shop.requests) == asked
+    assert len(server.service.requests) == asked
     window.get(desk, c.SignIn(BIA.name, BIA.pin))
     window.get(desk, c.LookUp("1001"))
 

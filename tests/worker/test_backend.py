@@ -18,6 +18,7 @@ from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed, OrderBusy
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.paths import Paths
@@ -26,8 +27,8 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.backend import Backend
 from bonifiq_desktop.worker.client import WorkerClient
+from tests.support.backend import open_backend
 from tests.support.headless_till import SALE, applied, credentials_of, posted_requests
-from tests.support.staff import access_control_in
 from tests.worker.conftest import MakeDesk, OpenDesk, Window
 
 
@@ -69,7 +70,7 @@ def test_the_window_always_knows_the_link_and_what_is_unfinished(
     refund(window, desk)
     window.until(lambda: told[-1].pending == 1)
     assert (told[0].connection, told[-1].connection) == (ConnectionStatus.UNTRIED, ConnectionStatus.ONLINE)
-    window.until(lambda: server.faults.wait_until_hanging(0))
+    window.until(lambda: server.faults.wait_until_held(0))
     server.faults.release()
     window.until(lambda: told[-1].pending == 0)
 
@@ -98,7 +99,7 @@ def test_stopping_while_a_request_hangs_is_prompt_and_leaves_it_uncertain_for_th
     desk = open_desk()
     server.faults.add("hang", only="refund")
     operation = refund(window, desk)
-    window.until(lambda: server.faults.wait_until_hanging(0))
+    window.until(lambda: server.faults.wait_until_held(0))
     assert desk.stop(timeout=5.0)
     [left] = read_operations(paths.ledger)
     assert (left.state, left.failure_reason) == (State.UNKNOWN, FailureReason.INTERRUPTED)
@@ -133,7 +134,7 @@ def test_stopping_while_a_lookup_hangs_is_prompt(open_desk: OpenDesk, window: Wi
     answers: list[object] = []
     server.faults.add("hang", only="lookup")
     desk.submit(c.LookUp("1001"), answers.append)
-    window.until(lambda: server.faults.wait_until_hanging(0))
+    window.until(lambda: server.faults.wait_until_held(0))
     assert desk.stop(timeout=5.0)
     assert answers == []
 
@@ -208,10 +209,10 @@ def test_a_status_that_cannot_be_counted_does_not_turn_a_registered_refund_into_
     desk = open_desk()
     order = window.get(desk, c.LookUp("1001")).order
 
-    def fail(_ledger: Ledger) -> None:
+    def fail(_queries: Queries) -> None:
         raise LedgerFailed("I/O error")
 
-    monkeypatch.setattr(Ledger, "counts", fail)
+    monkeypatch.setattr(Queries, "counts", fail)
     heard = heard_from(desk)
     assert window.get(desk, c.RegisterRefund(RefundRequest(order, 100))).state is State.QUEUED
     window.until(lambda: heard[-1].state is State.CONFIRMED)
@@ -288,7 +289,7 @@ def test_settings_that_cannot_be_used_change_nothing(
     desk = bare_desk()
     refused = window.ask(desk, wish(server, url="http://example.com"))
     assert isinstance(refused.error, SettingsError)
-    assert not paths.settings.exists()
+    assert load_settings(paths.settings) == Settings(url=server.url)
     assert not paths.credentials.exists()
     assert window.get(desk, c.ReadSettings()).has_key is False
 
@@ -362,8 +363,7 @@ def test_an_office_that_opens_slowly_does_not_hold_up_the_window(
 
     async def open_office(tell: Callable[[Any], None]) -> Backend:
         may_open.wait(5)
-        settings = Settings(url=server.url)
-        return await Backend.open(paths, settings, credentials_of(server), tell, access=access_control_in(paths.folder))
+        return await open_backend(paths, tell, Settings(url=server.url), credentials_of(server))
 
     desk = make_desk(open_office)
     desk.start()
@@ -381,7 +381,7 @@ def test_the_address_stays_while_something_may_have_left_for_the_old_one(
     desk = open_desk()
     server.faults.add("hang", only="refund")
     refund(window, desk)
-    window.until(lambda: server.faults.wait_until_hanging(0))
+    window.until(lambda: server.faults.wait_until_held(0))
     elsewhere = wish(server, url="https://127.0.0.1:9")
     outcome = window.ask(desk, elsewhere)
     assert isinstance(outcome.error, SettingsError)

@@ -20,8 +20,8 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.backend import Backend
 from bonifiq_desktop.worker.client import WorkerClient
+from tests.support.backend import open_backend, store_settings
 from tests.support.headless_till import applied, credentials_of, posted_requests
-from tests.support.staff import access_control_in
 from tests.worker.conftest import MakeDesk, OpenDesk, Window
 
 
@@ -30,7 +30,7 @@ def with_pair(server: TrainingServer, pair: Credentials, *, another_shop: bool =
     server.stop()
     server.token, server.key = pair.token, pair.key
     if another_shop:
-        server.shop = training_shop.Shop(clock=lambda: datetime.now(UTC) - timedelta(days=3, seconds=7))
+        server.service = training_shop.LoyaltyService(clock=lambda: datetime.now(UTC) - timedelta(days=3, seconds=7))
     server.start()
 
 
@@ -104,9 +104,9 @@ def test_another_shops_pair_gets_nothing_of_what_may_have_left_for_the_first(sto
     assert not story.details(theirs).waits_elsewhere
     # The first shop's pair again: it goes on there, with its own key.
     story.settings = story.window.get(story.desk, c.ReadSettings()).settings
-    first = training_shop.Shop()
+    first = training_shop.LoyaltyService()
     server.stop()
-    server.token, server.key, server.shop = story.old.token, story.old.key, first
+    server.token, server.key, server.service = story.old.token, story.old.key, first
     server.start()
     assert story.saved(story.old, Shop.ANOTHER).settings.account == operation.account
     story.until_confirmed(operation)
@@ -151,7 +151,7 @@ def test_a_pair_that_does_not_show_this_tills_orders_is_not_the_same_shops(
     server.faults.clear()
     with_pair(server, NEW, another_shop=True)
     if not known_there:
-        server.shop._orders.clear()
+        server.service._orders.clear()
     before = (paths.settings.read_bytes(), paths.credentials.read_bytes())
     assert isinstance(story.save(NEW, Shop.SAME).error, ShopNotProved)
     assert (paths.settings.read_bytes(), paths.credentials.read_bytes()) == before
@@ -190,8 +190,8 @@ def test_a_pair_from_the_environment_that_is_new_sends_nothing_until_it_is_said_
         monkeypatch.setenv(KEY_VARIABLE, pair.key)
 
         async def open_office(tell: Callable[[Any], None]) -> Backend:
-            settings = replace(load_settings(paths.settings), url=server.url)
-            return await Backend.open(paths, settings, None, tell, access=access_control_in(paths.folder))
+            store_settings(paths, url=server.url)
+            return await open_backend(paths, tell)
 
         desk = make_desk(open_office)
         desk.start()

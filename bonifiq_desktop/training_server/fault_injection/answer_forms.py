@@ -58,7 +58,7 @@ Enrolment = Literal[
 
 
 @dataclass
-class Forms:
+class AnswerForms:
     """How answers are worded; every field may be set at any time."""
 
     key_used_form: KeyUsedForm = "code_name"
@@ -71,7 +71,7 @@ class Forms:
     enrolment: Enrolment = "told"
 
 
-FORMS: dict[str, tuple[Any, ...]] = {
+ANSWER_FORMS: dict[str, tuple[Any, ...]] = {
     "key_used_form": get_args(KeyUsedForm),
     "refusal_form": get_args(RefusalForm),
     "refusal_status": (200, 400),

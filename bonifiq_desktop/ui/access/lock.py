@@ -7,6 +7,7 @@ from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
+from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import SignOut
 
@@ -95,5 +96,5 @@ class WindowLock(QObject):
 
 
 def _survives_lock(dialog: QDialog) -> bool:
-    """The lock's own; and closing the program, which anybody may, shows nothing but how much is under way."""
-    return isinstance(dialog, CloseDialog) or isinstance(dialog.parent(), SignInPage)
+    """The lock's own dialogs, and those that show nothing of customers or orders."""
+    return isinstance(dialog, CloseDialog | UserGuideDialog) or isinstance(dialog.parent(), SignInPage)

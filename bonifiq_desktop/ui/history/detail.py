@@ -7,7 +7,6 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Evidence, ReviewReason, State
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.row_mapping import Attempt, Event
-from bonifiq_desktop.ui.messages.errors import failure_title
 from bonifiq_desktop.ui.messages.formats import (
     customer_lines,
     date_and_time_with_seconds,
@@ -16,6 +15,7 @@ from bonifiq_desktop.ui.messages.formats import (
     state_name,
     translate,
 )
+from bonifiq_desktop.ui.messages.lookup_errors import failure_title
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation
 from bonifiq_desktop.ui.messages.stopped_sending import with_stop_reason

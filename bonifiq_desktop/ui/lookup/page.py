@@ -61,9 +61,8 @@ class LookupPage(QWidget):
         search.addWidget(self._button)
         layout.addWidget(self._scroll, 1)
 
-    @property
-    def result(self) -> "LookupResultView":
-        """What is below the field, made when it is first asked for."""
+    def load_result(self) -> "LookupResultView":
+        """Make the view below the field, on first use."""
         if self._result is None:
             from PySide6.QtCore import Qt
 
@@ -95,7 +94,7 @@ class LookupPage(QWidget):
 
     def clear(self) -> None:
         """Show no order, nor the answer to a question that was asked before."""
-        self.result.clear()
+        self.load_result().clear()
         self._hint.show()
 
     def look_up_code(self, code: str) -> None:
@@ -107,4 +106,4 @@ class LookupPage(QWidget):
     def look_up(self) -> None:
         """Look up what is typed."""
         self._hint.hide()
-        self.result.look_up(self._field.text())
+        self.load_result().look_up(self._field.text())

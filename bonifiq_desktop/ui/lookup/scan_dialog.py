@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
@@ -19,7 +20,8 @@ _WIDTH = 560
 
 def has_unsaved_dialog(window: QWidget) -> bool:
     """Whether a dialog is open in which something half done would be left."""
-    return any(not isinstance(dialog, OperationDialog) or dialog.is_half_typed() for dialog in _open_dialogs(window))
+    dialogs = (dialog for dialog in _open_dialogs(window) if not isinstance(dialog, UserGuideDialog))
+    return any(not isinstance(dialog, OperationDialog) or dialog.is_half_typed() for dialog in dialogs)
 
 
 def close_dialogs(window: QWidget) -> bool:

@@ -1,4 +1,4 @@
-"""What every message to a person is made of."""
+"""User message: tone, title, effect on points and records, next action."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ translate = QCoreApplication.translate
 
 @dataclass(frozen=True)
 class Message:
-    """A message in three parts, with the tone it is shown in (`success`, `info`, `warning`, `danger`)."""
+    """Three sentences for the user. `tone`: `success`, `info`, `warning` or `danger`."""
 
     tone: str
     title: str
@@ -18,5 +18,15 @@ class Message:
 
 
 def nothing_registered() -> str:
-    """For everything that stopped before a request was made."""
+    """Return the effect of a command that stopped before it stored or sent a request."""
     return translate("words", "Nada foi registrado nem enviado.")
+
+
+def rejection(title: str, action: str, tone: str = "danger") -> Message:
+    """Build the message for a command that stopped before it stored or sent a request."""
+    return Message(tone, title, nothing_registered(), action)
+
+
+def join_sentences(*sentences: str) -> str:
+    """Join the sentences that are not empty."""
+    return " ".join(filter(None, sentences))

@@ -1,19 +1,19 @@
-"""What became of an operation, in the same three parts as an error."""
+"""User messages for the state of an operation, and for look-ups that contradict it."""
 
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
-from bonifiq_desktop.ui.messages.errors import failure_title, quote_bonifiq
-from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.lookup_errors import failure_title, quote_bonifiq
+from bonifiq_desktop.ui.messages.message import Message, join_sentences
 from bonifiq_desktop.ui.messages.sales import completion_contradiction_text, message_for_confirmed_sale
 
 translate = QCoreApplication.translate
 
 
 def message_for_operation(operation: Operation) -> Message:
-    """The words for where an operation stands."""
+    """Build the message for the current state of an operation."""
     match operation.state:
         case State.QUEUED | State.SENDING:
             return _pending(operation)
@@ -34,7 +34,7 @@ def message_for_operation(operation: Operation) -> Message:
 
 
 def message_for_contradiction(operation: Operation) -> Message:
-    """The words for a final operation that a look-up speaks against."""
+    """Build the message for a final operation that a look-up contradicts."""
     title = translate("outcomes", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
     to_do = translate("outcomes", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
     return Message("danger", title, _contradiction_effect(operation), to_do)
@@ -88,21 +88,23 @@ def _no_points_changed() -> str:
 
 
 def _pending(operation: Operation) -> Message:
-    if operation.look_up_first and operation.state is State.QUEUED:
-        if operation.kind is Kind.SALE:
-            return Message(
-                "info",
-                translate("outcomes", "Registrado neste PC."),
-                translate("outcomes", "Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio."),
-                translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo."),
-            )
+    carry_on = translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo.")
+    is_queued = operation.state is State.QUEUED
+    if is_queued and operation.look_up_first and operation.kind is Kind.SALE:
+        return Message(
+            "info",
+            translate("outcomes", "Registrado neste PC."),
+            translate("outcomes", "Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio."),
+            carry_on,
+        )
+    if is_queued and operation.look_up_first:
         return Message(
             "warning",
             translate("outcomes", "Registrado neste PC, aguardando a conexão com o BonifiQ."),
             translate("outcomes", "Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio."),
-            translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo."),
+            carry_on,
         )
-    if operation.failure_reason is FailureReason.NO_CONNECTION and operation.state is State.QUEUED:
+    if is_queued and operation.failure_reason is FailureReason.NO_CONNECTION:
         return Message(
             "warning",
             translate("outcomes", "Registrado neste PC, aguardando a internet."),
@@ -117,33 +119,37 @@ def _pending(operation: Operation) -> Message:
 
 
 def _unknown(operation: Operation) -> Message:
-    why = " ".join(
-        filter(
-            None,
-            (failure_title(operation.failure_reason) if operation.failure_reason else "", _quoted_answer(operation)),
-        )
+    failure = failure_title(operation.failure_reason) if operation.failure_reason else ""
+    repeats = translate(
+        "outcomes", "O programa repete sozinho com o mesmo protocolo, sem devolver duas vezes. Não registre de novo."
     )
-    again = (
-        translate(
-            "outcomes",
-            "O programa repete sozinho com o mesmo protocolo, sem devolver duas vezes. Não registre de novo.",
-        )
-        if operation.kind is Kind.REFUND
-        else translate("outcomes", "O programa confere sozinho no BonifiQ. Não registre de novo.")
+    looks_up = translate("outcomes", "O programa confere sozinho no BonifiQ. Não registre de novo.")
+    return Message(
+        "warning",
+        translate("outcomes", "Ainda não se sabe se o BonifiQ recebeu. Sendo confirmado…"),
+        join_sentences(failure, quote_bonifiq(operation.message)),
+        repeats if operation.kind is Kind.REFUND else looks_up,
     )
-    title = translate("outcomes", "Ainda não se sabe se o BonifiQ recebeu. Sendo confirmado…")
-    return Message("warning", title, why, again)
 
 
 def _review(operation: Operation) -> Message:
-    changed = (
-        translate(
-            "outcomes", "O BonifiQ já tem um pedido com este número; nada foi enviado, e ele continua como estava."
-        )
-        if operation.kind is Kind.SALE
-        else translate("outcomes", "O pedido no BonifiQ não está mais como foi visto aqui; nada foi enviado ainda.")
+    reason = _review_text(operation.review_reason, operation.kind) if operation.review_reason else ""
+    return Message(
+        "danger",
+        translate("outcomes", "Uma pessoa precisa decidir: não repita a operação."),
+        join_sentences(reason, quote_bonifiq(operation.message)),
+        translate("outcomes", "O pedido fica bloqueado até o responsável decidir, no Histórico (F4)."),
     )
-    reasons = {
+
+
+def _review_text(reason: ReviewReason, kind: Kind) -> str:
+    number_taken = translate(
+        "outcomes", "O BonifiQ já tem um pedido com este número; nada foi enviado, e ele continua como estava."
+    )
+    order_changed = translate(
+        "outcomes", "O pedido no BonifiQ não está mais como foi visto aqui; nada foi enviado ainda."
+    )
+    return {
         ReviewReason.KEY_USED_BEFORE: translate(
             "outcomes",
             "O BonifiQ diz que esta devolução já foi feita antes, por outro caixa ou antes de o histórico se perder. "
@@ -164,7 +170,7 @@ def _review(operation: Operation) -> Message:
         ReviewReason.BUDGET_USED_UP: translate(
             "outcomes", "O BonifiQ não deu resposta clara depois de muitas tentativas."
         ),
-        ReviewReason.ORDER_CHANGED: changed,
+        ReviewReason.ORDER_CHANGED: number_taken if kind is Kind.SALE else order_changed,
         ReviewReason.UNSENDABLE: translate("outcomes", "Este registro não pode ser enviado por este PC."),
         ReviewReason.RESTORED: translate(
             "outcomes", "O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela."
@@ -177,14 +183,7 @@ def _review(operation: Operation) -> Message:
             "O BonifiQ recusou de novo, sem dizer a causa, um protocolo que este caixa já tinha enviado. "
             "Outro caixa pode ter feito uma devolução igual.",
         ),
-    }
-    said = _quoted_answer(operation)
-    return Message(
-        "danger",
-        translate("outcomes", "Uma pessoa precisa decidir: não repita a operação."),
-        " ".join(part for part in (reasons[operation.review_reason] if operation.review_reason else "", said) if part),
-        translate("outcomes", "O pedido fica bloqueado até o responsável decidir, no Histórico (F4)."),
-    )
+    }[reason]
 
 
 def _confirmed(operation: Operation) -> Message:
@@ -200,18 +199,22 @@ def _confirmed(operation: Operation) -> Message:
         title = translate("outcomes", "Devolução de {0} feita no BonifiQ.").format(value)
     else:
         title = translate("outcomes", "Devolução de {0} aceita pelo BonifiQ.").format(value)
-    known = [_points_effect(operation)]
+    proof = ""
     if operation.evidence is Evidence.KEY:
-        known.append(translate("outcomes", "Confirmado pelo protocolo: a primeira tentativa tinha valido."))
-    if operation.evidence is Evidence.LOOKUP:
-        known.append(translate("outcomes", "Confirmado consultando o pedido."))
+        proof = translate("outcomes", "Confirmado pelo protocolo: a primeira tentativa tinha valido.")
+    elif operation.evidence is Evidence.LOOKUP:
+        proof = translate("outcomes", "Confirmado consultando o pedido.")
     money = translate("outcomes", "O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.").format(value)
-    to_do = (money, _follow_up(operation), _answer_warning(operation))
-    return Message("warning" if cancelled_all else "success", title, " ".join(known), " ".join(filter(None, to_do)))
+    return Message(
+        "warning" if cancelled_all else "success",
+        title,
+        join_sentences(_points_effect(operation), proof),
+        join_sentences(money, _follow_up(operation), _answer_warning(operation)),
+    )
 
 
 def _points_effect(operation: Operation) -> str:
-    """What is known of the points and cashback of a confirmed refund or whole cancel."""
+    """Return the effect of a confirmed refund or whole cancel on points and cashback."""
     if operation.evidence is Evidence.PERSON:
         return translate("outcomes", "Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.")
     customer = operation.order.customer if operation.order else None
@@ -229,7 +232,7 @@ def _points_effect(operation: Operation) -> str:
 
 
 def _follow_up(operation: Operation) -> str:
-    """What to do where a part was answered as a cancellation."""
+    """Return the action after a partial refund whose answer says "cancelled"."""
     if operation.kind is not Kind.REFUND or operation.api_status is not CancelStatus.CANCELLED:
         return ""
     if operation.evidence is Evidence.LOOKUP:
@@ -238,25 +241,20 @@ def _follow_up(operation: Operation) -> str:
 
 
 def _refused(operation: Operation) -> Message:
-    again = (
-        translate("outcomes", "Se o BonifiQ recusar outra vez sem dizer a causa, uma pessoa decide, no Histórico (F4).")
-        if operation.kind is Kind.REFUND
-        else ""
+    next_time = translate(
+        "outcomes", "Se o BonifiQ recusar outra vez sem dizer a causa, uma pessoa decide, no Histórico (F4)."
     )
+    check = translate("outcomes", "Confira o pedido e o valor antes de tentar de novo.")
     return Message(
         "danger",
         translate("outcomes", "O BonifiQ recusou."),
-        " ".join(part for part in (_quoted_answer(operation), _no_points_changed()) if part),
-        " ".join(filter(None, (translate("outcomes", "Confira o pedido e o valor antes de tentar de novo."), again))),
+        join_sentences(quote_bonifiq(operation.message), _no_points_changed()),
+        join_sentences(check, next_time if operation.kind is Kind.REFUND else ""),
     )
 
 
-def _quoted_answer(operation: Operation) -> str:
-    return quote_bonifiq(operation.message)
-
-
 def _answer_warning(operation: Operation) -> str:
-    # Only an answer that said "done" carries a warning; the last words of another path would contradict the title.
+    # Only a "done" answer carries a warning; any other message would contradict the title.
     if operation.evidence is not Evidence.ANSWER or not operation.message:
         return ""
     return translate("outcomes", "Aviso do BonifiQ: “{0}”").format(operation.message)

@@ -1,18 +1,16 @@
-"""What the window says of the PC under it: a draft that is not kept, and a clock that is wrong."""
-
-from dataclasses import replace
+"""Banners about this PC: drafts that cannot be saved, and a wrong clock."""
 
 from PySide6.QtCore import QObject, Slot
 
 from bonifiq_desktop.ui.messages.message import Message
-from bonifiq_desktop.ui.messages.pc_errors import message_for_clock_doubt
+from bonifiq_desktop.ui.messages.pc_errors import clock_title
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Status
 
 
 class PcNotices(QObject):
-    """Banners that stay as long as what they say is so."""
+    """Show each banner for as long as its condition lasts."""
 
     def __init__(self, client: WorkerClient, parent: QObject) -> None:
         super().__init__(parent)
@@ -25,11 +23,9 @@ class PcNotices(QObject):
     def _status_changed(self, status: Status) -> None:
         if status.clock_doubt is None:
             self.clock_banner.clear()
-        else:
-            to_do = self.tr("Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.")
-            self.clock_banner.show_message(
-                replace(message_for_clock_doubt(status.clock_doubt), effect="", action=to_do)
-            )
+            return
+        advice = self.tr("Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.")
+        self.clock_banner.show_message(Message("warning", clock_title(status.clock_doubt), action=advice))
 
     @Slot(object)
     def _draft_saved(self, error: Exception | None) -> None:

@@ -1,38 +1,34 @@
-"""Messages for what an order or an item of it cannot give back any more."""
+"""User messages for refunds and whole cancels that an order or one of its items does not allow."""
 
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.services.refundable import ItemNotRefundable, OrderAlreadyCancelled, ValueNotRefundable
-from bonifiq_desktop.ui.messages.message import Message, nothing_registered
+from bonifiq_desktop.ui.messages.message import Message, rejection
 
 translate = QCoreApplication.translate
 
 
-def message_for_refund_error(error: OrderAlreadyCancelled | ValueNotRefundable | ItemNotRefundable) -> Message:
-    """The words for a refund or a whole cancel that was not registered."""
+def message_for_refund_error(error: Exception) -> Message | None:
+    """Convert the error of a refund or whole cancel into a message; None for any other error."""
     match error:
         case OrderAlreadyCancelled():
-            return Message(
-                "warning",
+            return rejection(
                 translate("words", "Este pedido já está cancelado por inteiro."),
-                nothing_registered(),
                 translate("words", "Não há mais nada a devolver nele."),
+                "warning",
             )
-        case ValueNotRefundable(refundable=left):
-            return Message(
-                "danger",
+        case ValueNotRefundable(refundable=refundable):
+            return rejection(
                 translate("words", "O valor passa do que ainda pode ser devolvido."),
-                nothing_registered(),
-                translate("words", "Ainda pode devolver até {0}.").format(format_reais(left)),
+                translate("words", "Ainda pode devolver até {0}.").format(format_reais(refundable)),
             )
         case ItemNotRefundable():
-            return Message(
-                "danger",
+            return rejection(
                 _item_title(error),
-                nothing_registered(),
                 translate("words", "Marque só o que volta agora, ou digite o valor e o motivo."),
             )
+    return None
 
 
 def _item_title(error: ItemNotRefundable) -> str:

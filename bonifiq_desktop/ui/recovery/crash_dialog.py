@@ -1,67 +1,50 @@
-"""Something unexpected happened: what is safe, where the report is, and how to go on."""
+"""Dialog after an unexpected error: what is safe, where the report is, how to continue."""
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.ui.processes import open_folder
+from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import text_field
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label
+from bonifiq_desktop.ui.widgets.labels import KeyButton
 
 _WIDTH = 600
 
 
-class CrashDialog(QDialog):
-    """`report`: where it was kept; None when it could not be."""
+class CrashDialog(SmallDialog):
+    """`report`: the crash report; None if it could not be saved."""
 
     def __init__(self, report: Path | None, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("crashDialog", self.tr("Aconteceu algo que o programa não esperava"), _WIDTH, parent)
         self._report = report
-        self.setObjectName("crashDialog")
-        self.setWindowTitle(self.tr("Aconteceu algo que o programa não esperava"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
-        go_on = KeyButton("crashContinue", self.tr("Continuar"), "Enter", look="main", tall=True)
-        go_on.clicked.connect(self.accept)
+        resume = KeyButton("crashContinue", self.tr("Continuar"), "Enter", look="main", tall=True)
+        resume.clicked.connect(self.accept)
         folder = KeyButton("crashFolder", self.tr("Abrir a pasta"), "Ctrl+O", has_shortcut=True, tall=True)
         folder.clicked.connect(self._open_folder)
-        buttons = QHBoxLayout()
-        if report is not None:
-            buttons.addWidget(folder)
-        buttons.addStretch(1)
-        buttons.addWidget(go_on)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 18, 24, 18)
-        layout.setSpacing(12)
-        title = label(self.windowTitle(), "title")
-        title.setWordWrap(True)
-        layout.addWidget(title)
-        for sentence in self._sentences():
-            shown = label(sentence)
-            shown.setWordWrap(True)
-            layout.addWidget(shown)
-        if report is not None:
-            layout.addWidget(self._where(report))
-        layout.addLayout(buttons)
-        go_on.setFocus()
+        saved = self.tr("Um relatório para o suporte foi salvo, sem dados de clientes:")
+        lost = self.tr("O relatório para o suporte não pôde ser salvo neste PC. Veja se o disco está cheio.")
+        sentences = (
+            self.tr("O que já estava registrado continua guardado; confira o Histórico (F4) antes de repetir."),
+            self.tr("Se acontecer de novo, feche o programa, abra outra vez e avise o suporte."),
+            saved if report else lost,
+        )
+        self.fill(
+            paragraph(self.windowTitle(), "title"),
+            *map(paragraph, sentences),
+            *([self._path_field(report)] if report else []),
+            button_row(*([folder] if report else []), right=(resume,)),
+        )
+        resume.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.adjustSize()  # only now it is known how high the wrapped lines are
+        self.adjustSize()  # the height of wrapped lines is known only now
 
-    def _sentences(self) -> list[str]:
-        kept = self.tr("Um relatório para o suporte foi salvo, sem dados de clientes:")
-        lost = self.tr("O relatório para o suporte não pôde ser salvo neste PC. Veja se o disco está cheio.")
-        return [
-            self.tr("O que já estava registrado continua guardado; confira o Histórico (F4) antes de repetir."),
-            self.tr("Se acontecer de novo, feche o programa, abra outra vez e avise o suporte."),
-            lost if self._report is None else kept,
-        ]
-
-    def _where(self, report: Path) -> QWidget:
-        """A field, so that a long path can be read, marked and copied."""
+    def _path_field(self, report: Path) -> QWidget:
+        """Show the path in a field, so that a long one can be read, selected and copied."""
         field = text_field("crashReport")
         field.setText(str(report))
         field.setReadOnly(True)

@@ -282,7 +282,7 @@ class SaleForm(QWidget):
                 contacts[name] = _read_contact(field.text().strip(), read)
             except ContactError as error:
                 raise SaleError(name) from error
-        if self._items.half_typed():
+        if self._items.is_half_typed():
             raise SaleError("item")
         products, discount = self._items.products(), self._discount.value()
         customer = Customer(

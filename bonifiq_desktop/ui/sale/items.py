@@ -103,7 +103,7 @@ class SaleItems(EntryRow):
         """The sum of the items, at full price."""
         return sum(product.price or 0 for product in self._products)
 
-    def half_typed(self) -> bool:
+    def is_half_typed(self) -> bool:
         """Whether an item is typed and not added."""
         return bool(self._code.text().strip() or self._name.text().strip() or self._price.value())
 
@@ -171,7 +171,7 @@ class SaleItems(EntryRow):
 
     def read_draft(self) -> dict[str, Any]:
         """The items, and what is half typed, as plain values; empty when there is nothing."""
-        if not self._products and not self.half_typed():
+        if not self._products and not self.is_half_typed():
             return {}
         texts = [field.text() for field in (self._code, self._name, self._quantity)]
         boxes = [box.currentText() for box in (self._brand, self._category)]

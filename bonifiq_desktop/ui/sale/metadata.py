@@ -76,7 +76,7 @@ class SaleMetadata(EntryRow):
         typed = (self._name.currentText().strip(), self._value.text().strip())
         return (*self._pairs, typed) if any(typed) else tuple(self._pairs)
 
-    def half_typed(self) -> bool:
+    def is_half_typed(self) -> bool:
         """Whether a pair is typed and not added."""
         return bool(self._name.currentText().strip() or self._value.text().strip())
 

@@ -1,64 +1,54 @@
-"""The shop's own lists: what the sale's form offers to choose from."""
+"""Settings card: the shop's lists, which the sale form offers."""
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit
 
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.settings.card import SettingsCard
+from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
 from bonifiq_desktop.ui.widgets.forms import lines_of, text_list
 from bonifiq_desktop.ui.widgets.labels import label
+from bonifiq_desktop.worker.commands import CurrentSettings
 
 
-class ListsCard(QFrame):
-    """One list per field, one entry per line, each with a code where it has one: `17 = Ana`."""
+class ListsCard(SettingsCard):
+    """One list per field, one entry per line, with its code if it has one: `17 = Ana`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("look", "card")
-        self._payments = text_list("settingsPaymentMethods")
-        self._people = text_list("settingsSalesPeople")
-        self._brands = text_list("settingsBrands")
-        self._categories = text_list("settingsCategories")
-        self._categories.setPlaceholderText(translate("ListsCard", "Roupas > Blusas"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(10)
-        layout.addWidget(label(translate("ListsCard", "Listas, uma por linha"), "section"))
-        how = label(translate("ListsCard", "Com código, se a loja usa: 17 = Ana"), "muted")
-        how.setWordWrap(True)
-        layout.addWidget(how)
-        grid = QGridLayout()
-        for place, (name, field) in enumerate(self._fields()):
-            caption = label(name, "figureName")
-            caption.setBuddy(field)
-            field.setAccessibleName(name)
-            row, column = divmod(place, 2)
-            grid.addWidget(caption, 2 * row, column)
-            grid.addWidget(field, 2 * row + 1, column)
-        layout.addLayout(grid)
+    def __init__(self) -> None:
+        super().__init__(self.tr("Listas, uma por linha"))
+        self.inside.addWidget(paragraph(self.tr("Com código, se a loja usa: 17 = Ana"), "muted"))
+        self._grid = QGridLayout()
+        self._payments = self._add_list("settingsPaymentMethods", self.tr("Formas de pagamento"), 0, 0)
+        self._sales_people = self._add_list("settingsSalesPeople", self.tr("Vendedores"), 0, 1)
+        self._brands = self._add_list("settingsBrands", self.tr("Marcas"), 2, 0)
+        self._categories = self._add_list("settingsCategories", self.tr("Categorias"), 2, 1)
+        self._categories.setPlaceholderText(self.tr("Roupas > Blusas"))
+        self.inside.addLayout(self._grid)
 
-    def _fields(self) -> list[tuple[str, QPlainTextEdit]]:
-        return [
-            (translate("ListsCard", "Formas de pagamento"), self._payments),
-            (translate("ListsCard", "Vendedores"), self._people),
-            (translate("ListsCard", "Marcas"), self._brands),
-            (translate("ListsCard", "Categorias"), self._categories),
-        ]
+    def _add_list(self, name: str, heading: str, row: int, column: int) -> QPlainTextEdit:
+        field = text_list(name)
+        field.setAccessibleName(heading)
+        caption = label(heading, "figureName")
+        caption.setBuddy(field)
+        self._grid.addWidget(caption, row, column)
+        self._grid.addWidget(field, row + 1, column)
+        return field
 
-    def show_settings(self, settings: Settings) -> None:
+    def show_settings(self, current: CurrentSettings) -> None:
         """Show the lists in force."""
+        settings = current.settings
         self._payments.setPlainText("\n".join(settings.payment_methods))
-        self._people.setPlainText("\n".join(settings.sales_people))
+        self._sales_people.setPlainText("\n".join(settings.sales_people))
         self._brands.setPlainText("\n".join(settings.brands))
         self._categories.setPlainText("\n".join(settings.categories))
 
-    def read(self, settings: Settings) -> Settings:
-        """These settings with the lists that are typed."""
+    def apply_to(self, settings: Settings) -> Settings:
+        """Return `settings` with the typed lists."""
         return replace(
             settings,
             payment_methods=lines_of(self._payments),
-            sales_people=lines_of(self._people),
+            sales_people=lines_of(self._sales_people),
             brands=lines_of(self._brands),
             categories=lines_of(self._categories),
         )

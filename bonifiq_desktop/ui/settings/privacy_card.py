@@ -1,48 +1,46 @@
-"""Customers' data at this till: how long they are kept, and the way to one customer's."""
+"""Settings card: how long personal data is kept, and the way to one customer's data."""
+
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from bonifiq_desktop.storage.settings import SettingsError
+from bonifiq_desktop.storage.settings import Settings, SettingsError
+from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.settings.personal_data_dialog import PersonalDataDialog
+from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, text_field
-from bonifiq_desktop.ui.widgets.labels import KeyButton, card, label
+from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import CurrentSettings
 
 
-class PrivacyCard(QWidget):
-    """A card of the settings page."""
+class PrivacyCard(SettingsCard):
+    """Retention in days, and a button that opens PersonalDataDialog."""
 
-    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, client: WorkerClient) -> None:
+        super().__init__(self.tr("Dados pessoais"))
         self._client = client
         self.days_field = text_field("settingsKeepDays")
-        self._customer = KeyButton("settingsCustomer", self.tr("Dados de um cliente (LGPD)"))
-        self._customer.clicked.connect(self._open)
-        frame, inside = card()
-        inside.addWidget(label(self.tr("Dados pessoais"), "section"))
-        inside.addLayout(captions_left((self.tr("Guardar dados de clientes por quantos dias"), self.days_field)))
+        self.fields = {"keep_personal_days": (self.days_field,)}
+        self.inside.addLayout(captions_left((self.tr("Guardar dados de clientes por quantos dias"), self.days_field)))
         about = self.tr("Depois disso o nome e o CPF mascarado somem do histórico e das cópias; os registros ficam.")
-        note = label(about, "muted")
-        note.setWordWrap(True)
-        inside.addWidget(note)
-        inside.addWidget(self._customer, 0, Qt.AlignmentFlag.AlignRight)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(frame)
+        self.inside.addWidget(paragraph(about, "muted"))
+        customer = KeyButton("settingsCustomer", self.tr("Dados de um cliente (LGPD)"))
+        customer.clicked.connect(self._open_dialog)
+        self.inside.addWidget(customer, 0, Qt.AlignmentFlag.AlignRight)
 
-    def show_days(self, days: int) -> None:
-        """The setting in force."""
-        self.days_field.setText(str(days))
+    def show_settings(self, current: CurrentSettings) -> None:
+        """Show the retention in force."""
+        self.days_field.setText(str(current.settings.keep_personal_days))
 
-    def days(self) -> int:
-        """The setting that is typed. Raises SettingsError."""
+    def apply_to(self, settings: Settings) -> Settings:
+        """Return `settings` with the typed retention. Raises SettingsError."""
         typed = self.days_field.text().strip()
         if not (typed.isascii() and typed.isdecimal()):
             raise SettingsError("keep_personal_days")
-        return int(typed)
+        return replace(settings, keep_personal_days=int(typed))
 
     @Slot()
-    def _open(self) -> None:
+    def _open_dialog(self) -> None:
         if self.findChild(PersonalDataDialog) is None:
             PersonalDataDialog(self._client, self).open()

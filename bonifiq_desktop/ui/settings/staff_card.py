@@ -1,41 +1,44 @@
-"""The people of this till, in the settings: who is a cashier, who may allow things, and from when on."""
+"""Settings card: the staff of this till, the refund limit, the minutes until the lock."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
-from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.staff import Person, Role, Session
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.access.person_dialog import PersonDialog, PinResetDialog, role_name
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
-from bonifiq_desktop.ui.widgets.labels import KeyButton, card, label
+from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.tables import fit_rows, set_headings, style_table
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import Outcome, RemovePerson
+from bonifiq_desktop.worker.commands import CurrentSettings, Outcome, RemovePerson
 
 _ROW_HEIGHT = 34
 _MAX_ROWS = 5
 _MINUTES = (2, 5, 10, 15, 30, 60)
 
 
-class StaffCard(QWidget):
-    """Changes to people count at once; the limit and the minutes are saved with the other settings."""
+class StaffCard(SettingsCard):
+    """Changes to the staff are stored at once; limit and minutes are saved with the other settings."""
 
-    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, client: WorkerClient) -> None:
+        super().__init__(self.tr("Pessoas e PIN"))
         self._client = client
         self._people: tuple[Person, ...] = ()
         self._removal_to_confirm = ""
-        self._state = label("", "muted", "peopleState")
-        self._state.setWordWrap(True)
-        self._table = _table()
+        self._state = paragraph("", "muted", "peopleState")
+        self._table = QTableWidget(0, 2)
+        self._table.setObjectName("peopleTable")
         self._table.setAccessibleName(self.tr("Pessoas deste caixa"))
+        style_table(self._table, _ROW_HEIGHT)
         set_headings(self._table, [self.tr("Nome"), self.tr("O que faz")], amounts=set())
         self._message = Banner("peopleMessage")
         self._add = KeyButton("peopleAdd", self.tr("Nova pessoa"))
@@ -43,76 +46,58 @@ class StaffCard(QWidget):
         self._remove = KeyButton("peopleRemove", self.tr("Tirar da lista"), look="danger")
         self._forgot = KeyButton("peopleForgot", self.tr("Esqueci o PIN"))
         self._add.clicked.connect(self._open_new)
-        self._change.clicked.connect(self._open_chosen)
-        self._remove.clicked.connect(self._remove_chosen)
+        self._change.clicked.connect(self._open_selected)
+        self._remove.clicked.connect(self._remove_selected)
         self._forgot.clicked.connect(self._open_reset)
         self._limit = MoneyField("settingsRefundLimit")
         self._limit.setPlaceholderText(self.tr("sem limite"))
         self._minutes = combo_box("settingsLockAfter", [])
-        self._offer_minutes(_MINUTES)
-        self._arrange()
-        client.sessionChanged.connect(self._show_session)
-        self._show_session(client.session)
-
-    def _arrange(self) -> None:
-        frame, inside = card()
-        inside.addWidget(label(self.tr("Pessoas e PIN"), "section"))
-        inside.addWidget(self._state)
-        inside.addWidget(self._table)
-        buttons = QHBoxLayout()
-        for button in (self._add, self._change, self._remove):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self._forgot)
-        inside.addLayout(buttons)
-        inside.addWidget(self._message)
-        inside.addLayout(
+        self._set_minutes(_MINUTES)
+        add_all(
+            self.inside,
+            self._state,
+            self._table,
+            button_row(self._add, self._change, self._remove, right=(self._forgot,)),
+            self._message,
             captions_left(
                 (self.tr("Devolução acima disto, no mesmo pedido, só com o responsável"), self._limit),
                 (self.tr("Perguntar de novo quem está no caixa depois de"), self._minutes),
-            )
+            ),
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(frame)
+        client.sessionChanged.connect(self._show_session)
+        self._show_session(client.session)
 
-    # --- what is saved with the settings
+    # --- saved with the settings
 
-    @property
-    def refund_limit(self) -> Cents:
-        """Cents; 0: no limit."""
-        return self._limit.value()
-
-    @property
-    def lock_after(self) -> int:
-        """Minutes."""
-        return int(self._minutes.currentData())
-
-    def show_settings(self, settings: Settings) -> None:
-        """Show what is in force."""
+    def show_settings(self, current: CurrentSettings) -> None:
+        """Show the limit and the minutes in force."""
+        settings = current.settings
         self._limit.set_value(settings.refund_limit)
-        self._offer_minutes(sorted({*_MINUTES, settings.lock_after}))
+        self._set_minutes(sorted({*_MINUTES, settings.lock_after}))
         self._minutes.setCurrentIndex(self._minutes.findData(settings.lock_after))
 
-    def _offer_minutes(self, minutes: Sequence[int]) -> None:
+    def apply_to(self, settings: Settings) -> Settings:
+        """Return `settings` with this card's values; a limit of 0 is no limit."""
+        return replace(settings, refund_limit=self._limit.value(), lock_after=int(self._minutes.currentData()))
+
+    def _set_minutes(self, minutes: Sequence[int]) -> None:
         self._minutes.clear()
         for number in minutes:
             self._minutes.addItem(self.tr("%n minuto(s)", "", number), number)
 
-    # --- people
+    # --- staff
 
     @Slot(object)
     def _show_session(self, session: Session) -> None:
         self._people = session.people
         self._state.setText(self._state_text(session))
-        self._table.setVisible(bool(self._people))
         self._table.setRowCount(len(self._people))
         for row, person in enumerate(self._people):
             self._table.setItem(row, 0, QTableWidgetItem(person.name))
             self._table.setItem(row, 1, QTableWidgetItem(role_name(person.role)))
         fit_rows(self._table, _MAX_ROWS)
-        self._change.setVisible(bool(self._people))
-        self._remove.setVisible(bool(self._people))
+        for widget in (self._table, self._change, self._remove):
+            widget.setVisible(bool(self._people))
         self._forgot.setVisible(session.requires_approval)
         self._add.setEnabled(not session.is_unreadable)
         self._minutes.setEnabled(session.requires_sign_in)
@@ -135,24 +120,21 @@ class StaffCard(QWidget):
             )
         return self.tr("O programa pergunta quem está no caixa, e o que é do responsável pede o PIN dele a cada vez.")
 
-    def _chosen(self) -> Person | None:
+    def _selected(self) -> Person | None:
         row = self._table.currentRow()
         return self._people[row] if 0 <= row < len(self._people) else None
 
-    def _open(self, person: Person | None) -> None:
-        role = person.role if person else Role.CASHIER if self._people else Role.MANAGER
-        self._message.clear()
-        PersonDialog(self._client, person, role, self).open()
-
     @Slot()
     def _open_new(self) -> None:
-        self._open(None)
+        self._message.clear()
+        PersonDialog(self._client, None, Role.CASHIER if self._people else Role.MANAGER, self).open()
 
     @Slot()
-    def _open_chosen(self) -> None:
-        person = self._chosen()
+    def _open_selected(self) -> None:
+        person = self._selected()
         if person is not None:
-            self._open(person)
+            self._message.clear()
+            PersonDialog(self._client, person, person.role, self).open()
 
     @Slot()
     def _open_reset(self) -> None:
@@ -160,33 +142,26 @@ class StaffCard(QWidget):
         PinResetDialog(self._client, self).open()
 
     @Slot()
-    def _remove_chosen(self) -> None:
-        person = self._chosen()
+    def _remove_selected(self) -> None:
+        person = self._selected()
         if person is None:
             return
-        if self._removal_to_confirm != person.name:
-            self._removal_to_confirm = person.name
-            self._message.show_message(
-                Message(
-                    "warning",
-                    self.tr("Tirar {0} da lista?").format(person.name),
-                    self.tr("O que já foi registrado continua com este nome."),
-                    self.tr("Para tirar, aperte o botão outra vez."),
-                )
-            )
+        if self._removal_to_confirm == person.name:
+            self._removal_to_confirm = ""
+            self._client.submit_with_approval(RemovePerson(person.name), self._removed, asker=self)
             return
-        self._removal_to_confirm = ""
-        self._client.submit_with_approval(RemovePerson(person.name), self._removed, asker=self)
+        self._removal_to_confirm = person.name
+        self._message.show_message(
+            Message(
+                "warning",
+                self.tr("Tirar {0} da lista?").format(person.name),
+                self.tr("O que já foi registrado continua com este nome."),
+                self.tr("Para tirar, aperte o botão outra vez."),
+            )
+        )
 
     def _removed(self, outcome: Outcome[None]) -> None:
         if outcome.error is not None:
             self._message.show_message(message_for_error(outcome.error))
         else:
             self._message.clear()
-
-
-def _table() -> QTableWidget:
-    table = QTableWidget(0, 2)
-    table.setObjectName("peopleTable")
-    style_table(table, _ROW_HEIGHT)
-    return table

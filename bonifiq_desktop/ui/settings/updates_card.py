@@ -1,44 +1,50 @@
-"""Whom to ask for newer versions, and what was said of one."""
+"""Settings card: address of the update notices, and the notice itself."""
+
+from dataclasses import replace
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.updates import Release
+from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, text_field
-from bonifiq_desktop.ui.widgets.labels import card, label
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import Status
+from bonifiq_desktop.worker.commands import CurrentSettings, Status
 
 
-class UpdatesCard(QWidget):
-    """A card of the settings page; `notice` is for the top of that page, where it is seen."""
+class UpdatesCard(SettingsCard):
+    """`notice`: the banner of a newer version, for the top of the page."""
 
-    def __init__(self, client: WorkerClient, *, training: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, client: WorkerClient, *, training: bool) -> None:
+        super().__init__(self.tr("Avisos de versão nova"))
         self.feed_field = text_field("settingsUpdates")
         self.feed_field.setPlaceholderText(self.tr("https://… # chave"))
         self.feed_field.setDisabled(training)
+        self.fields = {"update_feed": (self.feed_field,)}
         self.notice = Banner("settingsUpdateNotice")
         self._announced: Release | None = None
-        frame, inside = card()
-        inside.addWidget(label(self.tr("Avisos de versão nova"), "section"))
-        inside.addLayout(captions_left((self.tr("Endereço dos avisos"), self.feed_field)))
+        self.inside.addLayout(captions_left((self.tr("Endereço dos avisos"), self.feed_field)))
         about = self.tr("Vazio: ninguém é consultado. O programa só avisa; quem instala é o responsável.")
-        note = label(about, "muted")
-        note.setWordWrap(True)
-        inside.addWidget(note)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(frame)
+        self.inside.addWidget(paragraph(about, "muted"))
         client.statusChanged.connect(self._show_release)
+
+    def show_settings(self, current: CurrentSettings) -> None:
+        """Show the address in force."""
+        self.feed_field.setText(current.settings.update_feed)
+
+    def apply_to(self, settings: Settings) -> Settings:
+        """Return `settings` with the typed address."""
+        return replace(settings, update_feed=self.feed_field.text())
 
     @Slot(object)
     def _show_release(self, status: Status) -> None:
-        if status.newer_release == self._announced:
+        release = status.newer_release
+        if release == self._announced:
             return
-        release = self._announced = status.newer_release
+        self._announced = release
         if release is None:
             self.notice.clear()
             return

@@ -57,16 +57,18 @@ def story(ledger: Ledger, *, until: int = 99) -> list[str]:
     """A lost answer, a death, a person, an answer; without the times that stand before each line."""
     number = refund(ledger).operation_id
     steps: tuple[Callable[[], object], ...] = (
-        lambda: ledger.finish_attempt(start_attempt(ledger, ledger.operation(number)), TIMED_OUT, UNKNOWN),
-        lambda: start_attempt(ledger, ledger.operation(number)),
+        lambda: ledger.finish_attempt(start_attempt(ledger, ledger.queries.operation(number)), TIMED_OUT, UNKNOWN),
+        lambda: start_attempt(ledger, ledger.queries.operation(number)),
         ledger.recover,
         lambda: ledger.resolve(number, State.UNKNOWN, Resolution(State.REVIEW)),
         lambda: ledger.resolve(number, State.REVIEW, Resolution(State.UNKNOWN, Evidence.PERSON), note="Ana: tentar"),
-        lambda: ledger.finish_attempt(start_attempt(ledger, ledger.operation(number)), ANSWERED_DONE, CONFIRMED),
+        lambda: ledger.finish_attempt(
+            start_attempt(ledger, ledger.queries.operation(number)), ANSWERED_DONE, CONFIRMED
+        ),
     )
     for step in steps[:until]:
         step()
-    details = ledger.details(number)
+    details = ledger.queries.details(number)
     assert details is not None
     return [line.split("  ", 1)[1] for line in timeline(details)]
 

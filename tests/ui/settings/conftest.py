@@ -8,14 +8,13 @@ from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.paths import Paths
-from bonifiq_desktop.storage.settings import Settings, load_settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.access.approval_dialog import show_approval_dialog
 from bonifiq_desktop.ui.settings.page import SettingsPage
 from bonifiq_desktop.worker.backend import Backend
 from bonifiq_desktop.worker.client import WorkerClient
+from tests.support.backend import open_backend, store_settings
 from tests.support.owner import Owner
-from tests.support.staff import access_control_in
 
 OpenPage = Callable[[], Owner]
 
@@ -29,10 +28,11 @@ def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[
     def open_it(*, given: Credentials | None = None) -> Owner:
         if desks:
             assert desks[-1].stop()
-        stored = load_settings(paths.settings) if paths.settings.exists() else Settings(url=server.url)
 
         async def open_office(tell: Callable[[Any], None]) -> Backend:
-            return await Backend.open(paths, stored, given, tell, access=access_control_in(paths.folder))
+            if not paths.settings.exists():
+                store_settings(paths, url=server.url)
+            return await open_backend(paths, tell, given=given)
 
         desk = WorkerClient(open_office)
         desk.approvalNeeded.connect(show_approval_dialog)

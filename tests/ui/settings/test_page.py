@@ -23,11 +23,12 @@ from pytestqt.qtbot import QtBot
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
+from bonifiq_desktop.services import settings_store
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, account_for_token, load_settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.worker import backend, settings_store
+from bonifiq_desktop.worker import opening
 from tests.support.owner import Keyring, Owner, files_with
 from tests.ui.settings.conftest import OpenPage
 
@@ -131,7 +132,7 @@ def test_with_a_keyring_no_file_holds_the_key_and_no_consent_is_asked(
     open_page: OpenPage, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keyring = Keyring()
-    monkeypatch.setattr(backend, "system_keyring", lambda: keyring)
+    monkeypatch.setattr(opening, "system_keyring", lambda: keyring)
     owner = open_page()
     assert not owner.find(QCheckBox, "settingsConsent").isVisible()
     owner.type_credentials(server)
@@ -164,9 +165,9 @@ def test_half_a_pair_is_refused_before_anything_is_stored(
         assert "Preencha o token e a chave juntos." in press()
     assert owner.is_marked_wrong("settingsToken")
     assert owner.is_marked_wrong("settingsKey")
-    assert not paths.settings.exists()
+    assert load_settings(paths.settings) == Settings(url=server.url)
     assert not paths.credentials.exists()
-    assert server.shop.requests == []
+    assert server.service.requests == []
     owner.type_credentials(server)
     assert "Ajustes salvos." in owner.save()
     assert not owner.is_marked_wrong("settingsToken")
@@ -206,8 +207,8 @@ def test_an_address_without_https_to_another_machine_is_refused(
     for press in (owner.save, owner.test):
         assert "https://" in press()
     assert owner.is_marked_wrong("settingsUrl")
-    assert not paths.settings.exists()
-    assert server.shop.requests == []
+    assert load_settings(paths.settings).url == server.url
+    assert server.service.requests == []
 
 
 def test_a_till_name_that_cannot_be_in_a_sale_number_is_refused(open_page: OpenPage, paths: Paths) -> None:
@@ -237,7 +238,7 @@ def test_the_test_says_right_wrong_not_bonifiq_and_no_connection_in_words_and_st
     owner.type_credentials(server)
     assert "Sem conexão com o BonifiQ." in owner.test()
     assert not paths.credentials.exists()
-    assert not paths.settings.exists()
+    assert load_settings(paths.settings) == Settings(url=server.url)
     assert not owner.changes[-1].has_key
 
 

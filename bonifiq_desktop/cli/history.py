@@ -1,0 +1,31 @@
+"""`history`: print every operation of this till."""
+
+import sys
+
+from bonifiq_desktop.arguments import Arguments
+from bonifiq_desktop.cli.console import DONE, FAILED, print_error
+from bonifiq_desktop.cli.messages import NEWER_LEDGER
+from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
+from bonifiq_desktop.ledger.history import read_operations
+from bonifiq_desktop.services import export
+from bonifiq_desktop.storage.files import check_private
+from bonifiq_desktop.storage.paths import Paths, data_folder
+
+
+def run(arguments: Arguments) -> int:
+    """Write the operations to standard output, newest first; return the exit status."""
+    path = Paths(data_folder(arguments.data_dir, training=arguments.training)).ledger
+    if not path.is_file():
+        print_error(f"não há histórico em {path.parent}.")
+        return FAILED
+    check_private(path.parent)
+    write = export.write_json if arguments.format == "json" else export.write_csv
+    try:
+        write(read_operations(path), sys.stdout)
+    except LedgerNewer:
+        print_error(NEWER_LEDGER)
+        return FAILED
+    except LedgerError as error:
+        print_error(f"o histórico não pôde ser lido ({type(error).__name__}).")
+        return FAILED
+    return DONE

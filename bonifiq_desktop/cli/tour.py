@@ -1,0 +1,314 @@
+"""The main job in the real window against the training server, step by step, with a picture of each step.
+
+Every step waits for what a cashier would see, and the end compares with what the server really did: a tour that
+returns 0 has looked up, refunded, sold and recovered from a lost answer.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableView, QTableWidget, QWidget
+
+from bonifiq_desktop.app import AlreadyRunning, App, FolderUsedByOtherPc
+from bonifiq_desktop.arguments import Arguments
+from bonifiq_desktop.cli.console import ALREADY_RUNNING, DONE, FAILED, USAGE_ERROR, print_error
+from bonifiq_desktop.cli.display import has_display
+from bonifiq_desktop.cli.messages import OPEN_ALREADY, used_by_other_pc
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, credentials_from_environment
+from bonifiq_desktop.storage.language import LANGUAGES
+from bonifiq_desktop.ui.theme import apply_style
+
+_STEP_TIMEOUT = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds that a step may take
+_SETTLE_SECONDS = 0.12  # seconds for the window to settle
+_ORDER = "1001"
+_REFUNDS = [Decimal("15.50"), Decimal("49.90")]  # the typed value, and the price of the first item
+
+W = TypeVar("W", bound=QWidget)
+
+
+class TourError(Exception):
+    """The program did not do what a step expects."""
+
+
+def run(arguments: Arguments) -> int:
+    """Take the tour; return 0 when every step was seen and the server agrees."""
+    if arguments.api_url and credentials_from_environment() is None:
+        print_error(f"--api-url needs {TOKEN_VARIABLE} and {KEY_VARIABLE} in the environment")
+        return USAGE_ERROR
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_print_qt_message)
+    try:
+        with tempfile.TemporaryDirectory(prefix="bonifiq-tour-") as temporary:
+            return _take(arguments, Path(arguments.out), temporary)
+    except AlreadyRunning:
+        print_error(OPEN_ALREADY)
+        return ALREADY_RUNNING
+    except FolderUsedByOtherPc as error:
+        print_error(f"{used_by_other_pc(error.other)} Nada foi aberto.")
+        return FAILED
+
+
+def _take(arguments: Arguments, out: Path, temporary: str) -> int:
+    out.mkdir(parents=True, exist_ok=True)
+    arguments.training = True
+    arguments.data_dir = arguments.data_dir or temporary
+    arguments.language = arguments.language or LANGUAGES[0]
+    app = App(arguments)
+    app.finish()
+    app.window.resize(*arguments.size)
+    if arguments.dark:
+        apply_style(app.window, dark=True)
+    tour = Tour(app, out, arguments.api_url)
+    try:
+        tour.run_all_steps()
+    except TourError as error:
+        print(f"tour: step {tour.step}: {error}", file=sys.stderr)
+        tour.picture("failed")
+        return FAILED
+    finally:
+        app.stop()
+    if tour.unexpected:
+        print(f"tour: {tour.unexpected} unexpected error(s), see above", file=sys.stderr)
+        return FAILED
+    print(f"tour: {tour.pictures} pictures in {out}")
+    return DONE
+
+
+def _process_events() -> None:
+    """Let the window and the worker work for an instant. QTest's own wait keeps Python's lock from the worker."""
+    QTest.qWait(1)
+    time.sleep(0.005)
+
+
+def _print_qt_message(_kind: QtMsgType, _where: QMessageLogContext, text: str | None) -> None:
+    # The offscreen platform says this of every window; anything else is worth reading.
+    if text and "propagateSizeHints" not in text:
+        print(text, file=sys.stderr)
+
+
+class Tour:
+    """One walk through the program. Finds things by object name, acts by keys, as a cashier would."""
+
+    def __init__(self, app: App, out: Path, api_url: str | None) -> None:
+        self._app = app
+        self._window = app.window
+        self._out = out
+        self._api_url = api_url
+        self.step = "start"
+        self.pictures = 0
+        self.unexpected = 0
+        sys.excepthook = self._count_unexpected
+
+    def _count_unexpected(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self.unexpected += 1
+        traceback.print_exception(kind, error, trace)
+
+    def run_all_steps(self) -> None:
+        """All steps. Raises TourError at the first that fails."""
+        self._app.start()
+        self._settle()
+        if not self._api_url:
+            self._wait("the training server", lambda: self._app.training_server is not None)
+            self._wait("the practice orders", lambda: _ORDER in self._text("lookupHint"))
+        self.picture("start")
+        self._look_up()
+        self._refund_one_item()
+        self._refund_with_lost_answer()
+        self._register_sale()
+        self._open_history()
+        self._look_up_unknown_order()
+        self._open_settings()
+        self._compare_with_server()
+
+    # --- steps
+
+    def _look_up(self) -> None:
+        self.step = "look up"
+        self._type("lookupField", _ORDER, Qt.Key.Key_Return)
+        card = self._find(QWidget, "orderCard")
+        self._wait("the order", lambda: card.property("orderId") == _ORDER, "lookupMessage")
+        self.picture("look-up")
+
+    def _refund_one_item(self) -> None:
+        self.step = "refund one item"
+        dialog = self._open_refund()
+        self._find(QTableWidget, "refundItems").setFocus()
+        QTest.keyClick(self._find(QTableWidget, "refundItems"), Qt.Key.Key_Space)
+        self._settle()
+        self.picture("refund")
+        self._confirm_refund()
+        self._wait_for_outcome("refundOutcome", "confirmed")
+        self.picture("refund-done")
+        self._close(dialog)
+
+    def _refund_with_lost_answer(self) -> None:
+        self.step = "refund with a lost answer"
+        # Applied, but the answer never comes; the repeat is held up a little so that the wait can be seen.
+        faults = [{"name": "lose_answer", "only": "refund"}, {"name": "delay", "only": "refund", "seconds": 1}]
+        self._call_server("POST", "/training/faults", faults)
+        dialog = self._open_refund()
+        self._type("refundValue", "1550")
+        self._confirm_refund()
+        self._wait_for_outcome("refundOutcome", "unknown")
+        self.picture("refund-being-confirmed")
+        self._wait_for_outcome("refundOutcome", "confirmed")
+        self.picture("refund-settled")
+        self._close(dialog)
+
+    def _register_sale(self) -> None:
+        self.step = "register a sale"
+        QTest.keyClick(self._window, Qt.Key.Key_F3)
+        self._settle()
+        for name, text in (
+            ("saleDocument", "529.982.247-25"),
+            ("saleName", "Maria Aparecida dos Santos"),
+            ("saleItemName", "Vestido midi"),
+            ("saleItemPrice", "15990"),
+        ):
+            field = self._find(QLineEdit, name)
+            if not field.text():
+                self._type(name, text)
+        # Typed whatever was known: a packaged program could lack what reads it.
+        self._type("salePhone", "11 98765-4321")
+        QTest.keyClick(self._find(QLineEdit, "saleItemPrice"), Qt.Key.Key_Return)
+        self._type("saleDiscount", "1000", Qt.Key.Key_Return)
+        self.picture("sale")
+        QTest.keyClick(self._find(QWidget, "saleSubmit"), Qt.Key.Key_Return)
+        self._wait_for_outcome("saleOutcome", "confirmed")
+        self.picture("sale-done")
+
+    def _open_history(self) -> None:
+        self.step = "history"
+        QTest.keyClick(self._window, Qt.Key.Key_F4)
+        model = self._find(QTableView, "historyTable").model()
+        self._wait("three operations", lambda: model.rowCount() >= 3)  # noqa: PLR2004
+        self._wait("the details", lambda: bool(self._find(QWidget, "historyDetail").property("plainText")))
+        self._settle()
+        self.picture("history")
+
+    def _look_up_unknown_order(self) -> None:
+        self.step = "unknown order"
+        QTest.keyClick(self._window, Qt.Key.Key_F2)
+        self._type("lookupField", "999999", Qt.Key.Key_Return)
+        message = self._find(QWidget, "lookupMessage")
+        self._wait("the sentence", lambda: message.property("tone") in {"warning", "danger"})
+        self.picture("unknown-order")
+
+    def _open_settings(self) -> None:
+        self.step = "settings"
+        QTest.keyClick(self._window, Qt.Key.Key_F9)
+        self._settle()
+        self.picture("settings")
+
+    def _compare_with_server(self) -> None:
+        self.step = "compare with the server"
+        applied = [(row["kind"], row["value"]) for row in self._call_server("GET", "/training/state")["applied"]]
+        refunds = sorted(Decimal(value) for kind, value in applied if kind == "refund")
+        if refunds != _REFUNDS:
+            raise TourError(f"the server applied these refunds: {refunds}")
+        if sum(kind == "sale" for kind, _value in applied) != 1:
+            raise TourError(f"the server applied: {applied}")
+
+    # --- acting
+
+    def _open_refund(self) -> QDialog:
+        button = self._find(QWidget, "refundButton")
+        self._wait("the refund button", button.isEnabled)
+        QTest.keyClick(self._window, Qt.Key.Key_F6)
+        self._wait("the refund dialog", lambda: self._window.findChild(QDialog, "refundDialog") is not None)
+        self._settle()
+        return self._find(QDialog, "refundDialog")
+
+    def _confirm_refund(self) -> None:
+        confirm = self._find(QWidget, "refundConfirm")
+        self._wait("the confirm button", confirm.isEnabled, "refundMessage")
+        QTest.keyClick(confirm, Qt.Key.Key_Return)
+
+    def _close(self, dialog: QDialog) -> None:
+        QTest.keyClick(self._find(QWidget, "refundConfirm"), Qt.Key.Key_Return)
+        self._wait("the closed dialog", lambda: self._window.findChild(QDialog, "refundDialog") is None)
+        del dialog
+        self._settle()
+
+    def _type(self, name: str, text: str, then: Qt.Key | None = None) -> None:
+        field = self._find(QLineEdit, name)
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, text)
+        if then is not None:
+            QTest.keyClick(field, then)
+        self._settle()
+
+    def _find(self, kind: type[W], name: str) -> W:
+        found = self._window.findChild(kind, name)
+        if found is None:
+            raise TourError(f"there is no {name}")
+        return found
+
+    def _text(self, name: str) -> str:
+        return str(getattr(self._find(QWidget, name), "text", str)())
+
+    def _wait_for_outcome(self, name: str, state: str) -> None:
+        outcome = self._find(QWidget, name)
+        self._wait(f"{name} {state}", lambda: outcome.property("state") == state, name)
+
+    def _wait(self, what: str, seen: Callable[[], bool], message_in: str | None = None) -> None:
+        end = time.monotonic() + _STEP_TIMEOUT
+        while not seen():
+            if time.monotonic() > end:
+                said = f"; the window says: {self._text(message_in)}" if message_in else ""
+                raise TourError(f"waited in vain for {what}{said}")
+            _process_events()
+
+    @staticmethod
+    def _settle() -> None:
+        end = time.monotonic() + _SETTLE_SECONDS
+        while time.monotonic() < end:
+            _process_events()
+
+    # --- pictures and the server's truth
+
+    def picture(self, name: str) -> None:
+        """Save what is on the screen: the window, and the open dialog in front of it."""
+        QApplication.processEvents()
+        shot = self._window.grab()
+        dialog = self._window.findChild(QDialog)
+        if dialog is not None and dialog.isVisible():
+            front = dialog.grab()
+            painter = QPainter(shot)
+            painter.fillRect(shot.rect(), QColor(0, 0, 0, 110))
+            ratio = shot.devicePixelRatio()
+            left = (shot.width() - front.width()) / 2 / ratio
+            top = (shot.height() - front.height()) / 2 / ratio
+            painter.drawPixmap(int(left), int(top), front)
+            painter.end()
+        self.pictures += 1
+        if not shot.save(str(self._out / f"{self.pictures:02}-{name}.png")):
+            raise TourError(f"the picture {name} could not be saved")
+
+    def _call_server(self, method: str, path: str, body: object = None) -> dict[str, list[dict[str, str]]]:
+        import httpx
+
+        server = self._app.training_server
+        if server is not None:
+            url, token, key = server.url, server.token, server.key
+        else:
+            url, token, key = self._api_url or "", os.environ[TOKEN_VARIABLE], os.environ[KEY_VARIABLE]
+        answer = httpx.request(method, url + path, json=body, auth=(token, key), timeout=_STEP_TIMEOUT, trust_env=False)
+        if not answer.is_success:
+            raise TourError(f"{path} answered {answer.status_code}")
+        data: dict[str, list[dict[str, str]]] = json.loads(answer.text, parse_float=Decimal)
+        return data

@@ -1,0 +1,25 @@
+"""`training-server`: serve until interrupted."""
+
+import json
+import threading
+
+from bonifiq_desktop.arguments import Arguments
+from bonifiq_desktop.cli.console import DONE, FAILED, print_error
+from bonifiq_desktop.storage.paths import resource
+from bonifiq_desktop.training_server.server import TrainingServer, TrainingServerError
+
+
+def run(arguments: Arguments) -> int:
+    """Print the address and credentials as one JSON line and serve; return the exit status."""
+    server = TrainingServer(port=arguments.port, contract=resource("contract/bonifiq.openapi.json"))
+    try:
+        server.start()
+    except TrainingServerError as error:
+        print_error(str(error))
+        return FAILED
+    print(json.dumps({"url": server.url, "token": server.token, "key": server.key}), flush=True)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        server.stop()
+    return DONE

@@ -1,0 +1,101 @@
+"""The window, and the messages when it cannot be opened."""
+
+import gc
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from bonifiq_desktop.arguments import Arguments
+from bonifiq_desktop.cli.console import ALREADY_RUNNING, FAILED, USAGE_ERROR, print_error
+from bonifiq_desktop.cli.display import has_display
+from bonifiq_desktop.cli.messages import OPEN_ALREADY, not_private, used_by_other_pc
+from bonifiq_desktop.storage.files import FolderNotPrivate
+
+if TYPE_CHECKING:
+    from bonifiq_desktop.app import App
+    from bonifiq_desktop.ui.single_instance import OtherPC
+
+
+def run(arguments: Arguments) -> int:
+    """Open the window and run it until it is closed; return the exit status."""
+    if not has_display():  # before Qt is loaded: it would abort
+        print_error(
+            "não há tela para abrir a janela (nada responde em DISPLAY nem em WAYLAND_DISPLAY). "
+            "Abra numa sessão gráfica, ou use `bonifiq-desktop tour --out PASTA`."
+        )
+        return USAGE_ERROR
+    gc.disable()  # from here on the window collects garbage itself; at the start there is nothing to collect
+    from bonifiq_desktop.app import AlreadyRunning, FolderUsedByOtherPc  # Qt only where a window is wanted
+
+    try:
+        app = _open(arguments)
+    except FolderUsedByOtherPc as error:
+        print_error(
+            f"{used_by_other_pc(error.other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto."
+        )
+        return FAILED
+    except AlreadyRunning as error:
+        if error.brought_to_front:
+            print_error("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
+        else:
+            _show_error(OPEN_ALREADY)
+        return ALREADY_RUNNING
+    except FolderNotPrivate as error:
+        _show_error(not_private(error))
+        return FAILED
+    except OSError as error:
+        _show_error(f"a pasta de dados não pôde ser usada ({error.strerror}).")
+        return FAILED
+    status = app.run()
+    _exit_despite_threads(status)
+    return status
+
+
+def _open(arguments: Arguments) -> "App":
+    """Build the program; ask a person before a folder that another PC used is taken over. Raises what App raises."""
+    from bonifiq_desktop.app import App, FolderUsedByOtherPc
+
+    try:
+        return App(arguments)
+    except FolderUsedByOtherPc as error:
+        if not _may_take_over(error.other):
+            raise
+    arguments.take_over = True
+    return App(arguments)
+
+
+def _may_take_over(other: "OtherPC") -> bool:
+    from PySide6.QtWidgets import QMessageBox
+
+    if not _has_screen():
+        return False
+    message = used_by_other_pc(other)
+    question = f"{message[0].upper()}{message[1:]}\n\nUsar a pasta neste computador?"
+    yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+    return QMessageBox.question(None, "BonifiQ Desktop", question, yes | no, no) == yes
+
+
+def _show_error(message: str) -> None:
+    """Print a message, and show it in a window: a double click on the icon opens no terminal."""
+    from PySide6.QtWidgets import QMessageBox
+
+    print_error(message)
+    if _has_screen():
+        QMessageBox.critical(None, "BonifiQ Desktop", message[0].upper() + message[1:])
+
+
+def _has_screen() -> bool:
+    from PySide6.QtGui import QGuiApplication
+
+    return QGuiApplication.platformName() not in {"offscreen", "minimal"}
+
+
+def _exit_despite_threads(status: int) -> None:
+    """Exit at once where a host-name look-up, which cannot be interrupted, would keep the process alive."""
+    threads = [t for t in threading.enumerate() if t is not threading.main_thread() and t.is_alive() and not t.daemon]
+    if threads:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # a windowed program has none
+                stream.flush()
+        os._exit(status)

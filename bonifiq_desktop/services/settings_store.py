@@ -1,0 +1,178 @@
+"""The settings and credentials in force: loaded once, validated, saved and applied."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, Shop
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.security.credentials import (
+    Credentials,
+    CredentialsError,
+    CredentialsForOtherAddress,
+    CredentialStore,
+    KeyStorage,
+)
+from bonifiq_desktop.services.connection import Connection, verify_credentials
+from bonifiq_desktop.services.file_executor import run_in_worker_thread
+from bonifiq_desktop.services.ownership import is_same_pair, verify_owner
+from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair
+from bonifiq_desktop.storage.settings import Settings, SettingsError, load_settings, save_settings
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What this run uses in place of the stored settings: the command line's address, or the training server."""
+
+    url: str | None = None
+    account: str | None = None
+    credentials: Credentials | None = None
+
+    def applied_to(self, settings: Settings) -> Settings:
+        """Return the settings in force for this run."""
+        return replace(settings, url=self.url or settings.url, account=self.account or settings.account)
+
+    def removed_from(self, settings: Settings, stored: Settings) -> Settings:
+        """Return the settings to store: an overridden value stays as it was stored."""
+        return replace(
+            settings,
+            url=stored.url if settings.url == self.url else settings.url,
+            account=stored.account if settings.account == self.account else settings.account,
+        )
+
+
+class SettingsStore:
+    """Holds the settings in force and applies them to the connection. The values of `overrides` are never stored."""
+
+    def __init__(
+        self,
+        path: Path,
+        overrides: Overrides,
+        *,
+        credential_store: CredentialStore,
+        ledger: Ledger,
+        connection: Connection,
+    ) -> None:
+        """Load the settings. Raises SettingsError, OSError."""
+        self._path = path
+        self._overrides = overrides
+        self._credential_store = credential_store
+        self._ledger = ledger
+        self._connection = connection
+        self._stored = load_settings(path)
+        self.key_storage: KeyStorage | None = None
+        self.credentials_withheld = False
+        self.settings = overrides.applied_to(self._stored)
+
+    @property
+    def is_training(self) -> bool:
+        """Whether the credentials are the training server's."""
+        return self._overrides.credentials is not None
+
+    @property
+    def keyring_timed_out(self) -> bool:
+        """Whether the system's keyring did not answer in time."""
+        return self._credential_store.keyring.timed_out
+
+    @property
+    def shop_unconfirmed(self) -> bool:
+        """Whether there are credentials, but not the account of the shop that they belong to."""
+        return self._connection.credentials is not None and not self._connection.account
+
+    async def is_keyring_usable(self) -> bool:
+        """Return whether the system has a keyring that answers."""
+        return await run_in_worker_thread(lambda: self._credential_store.keyring.usable)
+
+    async def connect(self) -> None:
+        """Load the credentials and configure the connection. Without readable credentials there are none in force."""
+        credentials = self._overrides.credentials
+        if credentials is None:
+            loaded = None
+            self._connection.status = ConnectionStatus.OPENING
+            try:
+                loaded = await run_in_worker_thread(self._credential_store.load, self.settings.url)
+            except CredentialsError as error:
+                self.credentials_withheld = isinstance(error, CredentialsForOtherAddress)
+            credentials, self.key_storage = loaded or (None, None)
+        await self._configure(credentials, account_in_force(self._ledger, self.settings, credentials))
+
+    async def _configure(self, credentials: Credentials | None, account: str) -> None:
+        if credentials is not None and account and not self.is_training:
+            note_pair(self._ledger, self.settings.url, credentials.token)
+        await self._connection.configure(self.settings.url, credentials, account)
+
+    async def save(
+        self, settings: Settings, typed: Credentials | None, *, allow_plain_file: bool, shop: Shop | None
+    ) -> None:
+        """Store and apply validated settings, and credentials where new ones were typed.
+
+        Raises SettingsError, CredentialsError, LedgerError, OSError, and what `account_to_save` raises.
+        """
+        url_changes = settings.url != self.settings.url
+        if url_changes:
+            self._require_changeable_url()
+        in_force = self._connection.credentials
+        # Credentials are for the address they were typed for: a changed address never receives the old ones.
+        credentials = None if url_changes else in_force
+        account = await self._account_for(settings, typed, credentials, shop)
+        settings = replace(settings, account=account)
+        to_store = typed or (None if url_changes else self._credentials_to_move(allow_plain_file=allow_plain_file))
+        if to_store is not None:
+            storage = await run_in_worker_thread(
+                self._credential_store.save, to_store, settings.url, allow_plain_file=allow_plain_file
+            )
+            self.credentials_withheld = False
+            if self.key_storage is not KeyStorage.ENVIRONMENT:
+                self.key_storage, credentials = storage, to_store
+        self._stored = self._overrides.removed_from(settings, self._stored)
+        save_settings(self._path, self._stored)
+        self.settings = settings
+        if url_changes and to_store is None:
+            await run_in_worker_thread(self._credential_store.forget)
+            self.key_storage, self.credentials_withheld = None, True
+        await self._configure(credentials, settings.account)
+
+    def _require_changeable_url(self) -> None:
+        if self._ledger.queries.has_possibly_sent():
+            raise SettingsError("url_busy")  # only the server that may have received a request can settle it
+        if self.key_storage is KeyStorage.ENVIRONMENT:
+            raise SettingsError("url_fixed")  # credentials of the environment are for the address in force
+
+    async def _account_for(
+        self, settings: Settings, typed: Credentials | None, credentials: Credentials | None, shop: Shop | None
+    ) -> str:
+        in_force, pair = self._connection.credentials, typed or credentials
+        token_changes = pair is not None and (in_force is None or pair.token != in_force.token)
+        is_new = self.shop_unconfirmed or (token_changes and self.key_storage is not KeyStorage.ENVIRONMENT)
+        return await account_to_save(self._ledger, self.settings, settings, pair, is_new=is_new, answer=shop)
+
+    def _credentials_to_move(self, *, allow_plain_file: bool) -> Credentials | None:
+        """The credentials in force, when only the consent to a plain file changed."""
+        is_owners_choice = self.key_storage in {KeyStorage.FILE, KeyStorage.MEMORY}
+        changes = is_owners_choice and allow_plain_file is not (self.key_storage is KeyStorage.FILE)
+        return self._connection.credentials if changes else None
+
+    async def forget_credentials(self) -> None:
+        """Delete the stored credentials. Raises OSError."""
+        await run_in_worker_thread(self._credential_store.forget)
+        self.credentials_withheld = False
+        if self.key_storage is not KeyStorage.ENVIRONMENT:
+            self.key_storage = None
+            await self._connection.configure(self.settings.url, None)
+
+    async def test_connection(self, url: str, typed: Credentials | None) -> None:
+        """Verify an address, with the credentials in force when none are typed.
+
+        Raises NotSetUp, SettingsError, LookupFailed.
+        """
+        credentials = typed or self._connection.credentials
+        if credentials is None:
+            raise NotSetUp
+        if typed is None and url != self.settings.url:
+            raise SettingsError("credentials_anew")
+        await verify_credentials(url, credentials)
+
+    async def verify_owner(self, typed: Credentials) -> bool:
+        """Return whether these are the credentials of this till; see `ownership.verify_owner`."""
+        if self._overrides.credentials is not None:  # the training credentials are no secret
+            return is_same_pair(typed, self._overrides.credentials)
+        return await verify_owner(typed, self._credential_store, self._stored)

@@ -1,0 +1,273 @@
+"""The HTTP face of the practice shop: an ASGI application over the contract's paths."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hmac
+from collections.abc import Callable, Mapping
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bonifiq_desktop.training_server import http_replies, responses
+from bonifiq_desktop.training_server.admin_routes import admin_routes
+from bonifiq_desktop.training_server.contract import Contract, ContractViolation
+from bonifiq_desktop.training_server.customer_routes import customer_routes
+from bonifiq_desktop.training_server.errors import INVALID_REFUND, CancelKeyUsed, Refusal
+from bonifiq_desktop.training_server.fault_injection import faulty_responses
+from bonifiq_desktop.training_server.fault_injection.fault_injector import CallKind, FaultInjector
+from bonifiq_desktop.training_server.json_codec import JsonError, parse_timestamp, read_json
+from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
+from bonifiq_desktop.training_server.models import ORIGIN_API, ORIGIN_POS
+from bonifiq_desktop.training_server.transport import Connections
+
+_LARGEST_BODY = 1 << 20
+
+# Takes the decoded order id ("" where the path has none) and the checked body; returns the envelope's Result.
+Action = Callable[[str, Mapping[str, Any]], responses.Body]
+
+
+class RequestMiddleware:
+    """In front of everything: reads each call whole, logs it, checks its credentials, and dates the answer."""
+
+    def __init__(self, app: ASGIApp, service: LoyaltyService, credentials: tuple[str, str]) -> None:
+        self._app = app
+        self._service = service
+        self._credentials = ":".join(credentials).encode("utf-8")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request (ASGI)."""
+        body = await _read_body(receive)
+        if body is None:
+            return
+        headers = Headers(scope=scope)
+        path = scope["raw_path"].decode("ascii")
+        if path.startswith("/v1/"):
+            kept = [(name, value) for name, value in headers.items() if name != "authorization"]
+            self._service.log_request(scope["method"], path, body, kept)
+        dated = self._with_date_header(send)
+        # Routed as it came: an id may hold an encoded slash, which a decoded path would make two segments of.
+        routed = {**scope, "path": path}
+        if len(body) > _LARGEST_BODY:
+            await http_replies.refusal_reply(413, "O corpo é grande demais.")(routed, receive, dated)
+        elif not self._has_valid_credentials(headers.get("authorization", "")):
+            await http_replies.unauthorized_reply()(routed, receive, dated)
+        else:
+            await self._app(routed, _replay_body(body, receive), dated)
+
+    def _with_date_header(self, send: Send) -> Send:
+        """A `send` that gives an answer the Date of the shop's clock, as every server does, unless it has one."""
+
+        async def with_date(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("date", format_datetime(parse_timestamp(self._service.now()), usegmt=True))
+            await send(message)
+
+        return with_date
+
+    def _has_valid_credentials(self, header: str) -> bool:
+        scheme, _, encoded = header.partition(" ")
+        try:
+            given = base64.b64decode(encoded.strip(), validate=True) if scheme.lower() == "basic" else b""
+        except (binascii.Error, ValueError):
+            given = b""
+        return hmac.compare_digest(given, self._credentials)
+
+
+class OrderRoutes:
+    """The endpoints. `applied` is called after each change of the shop, before its answer leaves."""
+
+    def __init__(
+        self,
+        service: LoyaltyService,
+        faults: FaultInjector,
+        contract: Contract,
+        connections: Connections,
+        on_applied: Callable[[], None],
+    ) -> None:
+        self._service = service
+        self._faults = faults
+        self._contract = contract
+        self._connections = connections
+        self._on_applied = on_applied
+        self._late_copies: set[asyncio.Task[None]] = set()
+
+    def routes(self) -> list[Route]:
+        """One route per operation of the contract."""
+        return [
+            Route("/v1/pvt/Order/{order_id}", self._look_up, methods=["GET"]),
+            self._post("/v1/pvt/POS/orders", "POS_NewOrder", "sale", self._pos_sale),
+            self._post("/v1/pvt/Order", "Order_Create", "sale", self._web_sale),
+            self._post("/v1/pvt/POS/{order_id}/partialcancel", "POS_PartialCancelOrder", "refund", self._refund),
+            self._post("/v1/pvt/Order/{order_id}/partialcancel", "Order_PartialCancelOrder", "refund", self._refund),
+            self._post("/v1/pvt/POS/orders/{order_id}/cancel", "POS_CancelOrder", "cancel", self._cancel),
+            self._post("/v1/pvt/Order/{order_id}/cancel", "Order_CancelOrder", "cancel", self._cancel),
+        ]
+
+    def _post(self, path: str, operation_id: str, kind: CallKind, action: Action) -> Route:
+        async def endpoint(request: Request) -> Response:
+            raw = await request.body()
+            return await self._answer(kind, lambda: self._validate_and_apply(request, operation_id, kind, raw, action))
+
+        return Route(path, endpoint, methods=["POST"])
+
+    async def _look_up(self, request: Request) -> Response:
+        return await self._answer("lookup", lambda: self._lookup_reply(request))
+
+    async def _answer(self, kind: CallKind, act: Callable[[], Response]) -> Response:
+        fault = self._faults.take(kind)
+        if fault is None:
+            return act()
+        reply = faulty_responses.reply_without_applying(fault, self._faults, self._connections)
+        if reply is not None:
+            if fault.name == "late_copy":
+                self._apply_later(act, fault.seconds)
+            return reply
+        if fault.name == "delay" and not await self._connections.sleep(fault.seconds):
+            return http_replies.ClosedWithoutAnswer(self._connections)
+        answer = act()
+        if fault.name in {"twice", "twice_second_answer"}:
+            second = act()
+            return answer if fault.name == "twice" else second
+        return faulty_responses.reply_after_applying(fault, answer, self._faults, self._connections)
+
+    def _apply_later(self, act: Callable[[], Response], seconds: float) -> None:
+        async def apply() -> None:
+            if await self._connections.sleep(seconds):
+                act()
+
+        copy = asyncio.create_task(apply())
+        self._late_copies.add(copy)
+        copy.add_done_callback(self._late_copies.discard)
+
+    def _lookup_reply(self, request: Request) -> Response:
+        order_id = _order_id(request)
+        order = None if order_id is None else self._service.find(order_id)
+        if order is None:
+            return http_replies.order_not_found_reply(self._faults.missing_form)
+        return http_replies.JsonReply(200, responses.lookup_body(self._service, order, self._faults))
+
+    def _validate_and_apply(
+        self, request: Request, operation_id: str, kind: CallKind, raw: bytes, action: Action
+    ) -> Response:
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            return http_replies.refusal_reply(415, "Envie o corpo como application/json.")
+        order_id = _order_id(request)
+        if order_id is None:
+            return http_replies.refusal_reply(400, "O número do pedido no endereço não é UTF-8.")
+        try:
+            body = read_json(raw)
+            self._contract.check(operation_id, body)
+        except JsonError:
+            return http_replies.refusal_reply(400, "O corpo não é um JSON válido.")
+        except ContractViolation as misfit:
+            # No amount at all is what the vendor's example program has a name for.
+            code_name = INVALID_REFUND if misfit.rule == "exclusiveMinimum" else "InvalidRequest"
+            return http_replies.refusal_reply(400, misfit.message, code_name=code_name)
+        return self._apply(order_id, body, kind, action)
+
+    def _apply(self, order_id: str, body: Mapping[str, Any], kind: CallKind, action: Action) -> Response:
+        before = len(self._service.applied)
+        try:
+            result = action(order_id, body)
+        except CancelKeyUsed as used:
+            return http_replies.JsonReply(*responses.key_used_response(used, self._faults))
+        except Refusal as refusal:
+            # Only cancellations have a Result in which a refusal could hide.
+            form = "envelope" if kind == "sale" else self._faults.refusal_form
+            status = self._faults.refusal_status if form == "envelope" else 200
+            return http_replies.JsonReply(status, responses.refusal_body(refusal, form, self._service.now()))
+        if len(self._service.applied) != before:
+            try:
+                self._on_applied()
+            except OSError:
+                # It is applied but would not survive a restart: the one honest answer is none of success or refusal.
+                return http_replies.message_reply(500, "O treino não pôde ser gravado.")
+        return http_replies.JsonReply(200, responses.applied_body(result, self._faults.result_form))
+
+    def _pos_sale(self, _order_id: str, body: Mapping[str, Any]) -> responses.Body:
+        order = self._service.register_sale(body, origin=ORIGIN_POS)
+        return {
+            **responses.order_body(self._service, order),
+            "EstimatedBonus": responses.bonus_body(self._service, order),
+        }
+
+    def _web_sale(self, _order_id: str, body: Mapping[str, Any]) -> responses.Body:
+        order = self._service.register_sale(body, origin=ORIGIN_API)
+        return responses.order_body(self._service, order)
+
+    def _refund(self, order_id: str, body: Mapping[str, Any]) -> responses.Body:
+        return responses.refund_body(self._service.refund(order_id, body), self._faults.refund_status)
+
+    def _cancel(self, order_id: str, body: Mapping[str, Any]) -> responses.Body:
+        return responses.cancel_body(self._service.cancel(order_id, body))
+
+
+def build_asgi_app(
+    *,
+    service: LoyaltyService,
+    faults: FaultInjector,
+    contract: Contract,
+    connections: Connections,
+    credentials: tuple[str, str],
+    on_applied: Callable[[], None],
+) -> ASGIApp:
+    """Build the ASGI application; `credentials` are API token and key."""
+    counter = OrderRoutes(service, faults, contract, connections, on_applied)
+    inner = Starlette(
+        routes=[*counter.routes(), *customer_routes(service, faults), *admin_routes(service, faults)],
+        exception_handlers={HTTPException: _http_error},
+    )
+    # A redirect would send a request's body to another address; the service is not known to do it.
+    inner.router.redirect_slashes = False
+    return RequestMiddleware(inner, service, credentials)
+
+
+def _order_id(request: Request) -> str | None:
+    """The id in the path, decoded; "" where the path has none, None when the bytes are not UTF-8."""
+    try:
+        return unquote(request.path_params.get("order_id", ""), errors="strict")
+    except UnicodeDecodeError:
+        return None
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    """The request's body, read up to just above the limit; None if the caller went before its end."""
+    body = b""
+    while len(body) <= _LARGEST_BODY:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return body
+
+
+def _replay_body(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body once more, then goes on with the real one."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def next_message() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return next_message
+
+
+def _http_error(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    text = {404: "Endereço desconhecido.", 405: "Método não permitido."}.get(error.status_code, "Erro.")
+    return http_replies.message_reply(error.status_code, text, headers=error.headers)

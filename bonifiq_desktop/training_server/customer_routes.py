@@ -1,0 +1,79 @@
+"""The calls about customers: one customer, the balance, the report that finds customers by document or e-mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import chain
+from urllib.parse import unquote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bonifiq_desktop.training_server import http_replies, responses
+from bonifiq_desktop.training_server.errors import CUSTOMER_NOT_FOUND
+from bonifiq_desktop.training_server.fault_injection.answer_forms import AnswerForms
+from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
+from bonifiq_desktop.training_server.models import Customer
+from bonifiq_desktop.training_server.validation import normalized
+
+_PAGE_SIZE = 10
+_LARGEST_PAGE = 500
+_LARGEST_NUMBER = 1_000_000
+
+
+def customer_routes(service: LoyaltyService, forms: AnswerForms) -> list[Route]:
+    """GET Customer/{id}, Customer/{id}/points, Reports/ListCustomersReport."""
+
+    def named(request: Request) -> Customer | None:
+        return _find_customer(service, unquote(request.path_params["customer_id"], errors="replace"))
+
+    async def customer(request: Request) -> Response:
+        found = named(request)
+        if found is None:
+            return http_replies.refusal_reply(
+                forms.refusal_status, "Cliente não encontrado.", code="01", code_name=CUSTOMER_NOT_FOUND
+            )
+        return http_replies.JsonReply(200, responses.success_envelope(responses.customer_body(found)))
+
+    async def balance(request: Request) -> Response:
+        return http_replies.JsonReply(200, responses.balance_body(service, named(request)))
+
+    async def report(request: Request) -> Response:
+        asked = request.query_params
+        page, size = _number_parameter(asked, "pageNumber", 1), _number_parameter(asked, "pageSize", _PAGE_SIZE)
+        if not 1 <= page <= _LARGEST_NUMBER or not 1 <= size <= _LARGEST_PAGE:
+            return http_replies.refusal_reply(400, "Confira pageNumber e pageSize.")
+        return http_replies.JsonReply(200, responses.report_body(_filter_customers(service, asked), page, size))
+
+    return [
+        Route("/v1/pvt/Customer/{customer_id}", customer, methods=["GET"]),
+        Route("/v1/pvt/Customer/{customer_id}/points", balance, methods=["GET"]),
+        Route("/v1/pvt/Reports/ListCustomersReport", report, methods=["GET"]),
+    ]
+
+
+def _find_customer(service: LoyaltyService, given: str) -> Customer | None:
+    """The customer whose id in the store this is, else whose e-mail, else whose document."""
+    customers = service.customers()
+    by_store_id = (c for c in customers if c.original_id == given)
+    by_email = (c for c in customers if c.email and c.email.casefold() == given.casefold())
+    by_document = (c for c in customers if c.document and normalized(c.document) == normalized(given))
+    return next(chain(by_store_id, by_email, by_document), None)
+
+
+def _filter_customers(service: LoyaltyService, asked: Mapping[str, str]) -> list[Customer]:
+    enrolled = asked.get("isEnrolled", "true").lower() != "false"
+    return [
+        customer
+        for customer in service.customers()
+        if customer.is_enrolled == enrolled
+        and asked.get("originalId", customer.original_id) == customer.original_id
+        and asked.get("email", customer.email or "").casefold() == (customer.email or "").casefold()
+        and normalized(asked.get("document", customer.document)) == normalized(customer.document)
+    ]
+
+
+def _number_parameter(asked: Mapping[str, str], name: str, otherwise: int) -> int:
+    text = asked.get(name, str(otherwise))
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(_LARGEST_NUMBER)) + 1 else 0

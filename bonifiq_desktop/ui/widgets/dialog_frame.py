@@ -1,0 +1,72 @@
+"""Frame that the small dialogs share: title, wrapped paragraphs, content, one row of buttons."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+
+from bonifiq_desktop.ui.widgets.labels import label
+
+
+def paragraph(text: str, look: str = "", name: str = "") -> QLabel:
+    """Make a label that wraps its text."""
+    made = label(text, look, name)
+    made.setWordWrap(True)
+    return made
+
+
+def add_all(layout: QVBoxLayout, *content: QWidget | QLayout) -> None:
+    """Add widgets and layouts, top down."""
+    for part in content:
+        if isinstance(part, QWidget):
+            layout.addWidget(part)
+        else:
+            layout.addLayout(part)
+
+
+def button_row(*left: QPushButton, right: tuple[QPushButton, ...]) -> QHBoxLayout:
+    """Lay buttons out at both ends of a row."""
+    row = QHBoxLayout()
+    for button in left:
+        row.addWidget(button)
+    row.addStretch(1)
+    for button in right:
+        row.addWidget(button)
+    return row
+
+
+class SmallDialog(QDialog):
+    """A dialog that is deleted when it closes. Subclasses call `fill` once."""
+
+    def __init__(self, name: str, heading: str, width: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setWindowTitle(heading)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(width)
+
+    def fill(self, title: QLabel, *content: QWidget | QLayout) -> None:
+        """Lay out the title and the content, top down."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 18, 24, 18)
+        layout.setSpacing(12)
+        add_all(layout, title, *content)
+
+
+def ask_where_to_save(
+    parent: QWidget, name: str, heading: str, *, file_name: str, filters: dict[str, str], save: Callable[[str], None]
+) -> None:
+    """Open a dialog for a file below Documents. `filters`: label -> ending, the first is the default.
+
+    `save` gets the chosen path; it must be a bound method of a widget, so that Qt drops it with the widget.
+    """
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    dialog = QFileDialog(parent, heading, folder, ";;".join(filters))
+    dialog.setObjectName(name)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters[chosen]))
+    dialog.setDefaultSuffix(next(iter(filters.values())))
+    dialog.selectFile(file_name)
+    dialog.fileSelected.connect(save)
+    dialog.open()

@@ -1,0 +1,209 @@
+"""Everything in the main window behind its first screen: pages, notices, lock, and the reactions to the worker.
+
+Loaded after the first paint, because the imports and widgets of the pages take longer than the paint itself.
+"""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
+
+from bonifiq_desktop.domain.staff import Session
+from bonifiq_desktop.ui.access.lock import WindowLock
+from bonifiq_desktop.ui.access.sign_in_page import SignInPage
+from bonifiq_desktop.ui.close_dialog import CloseDialog
+from bonifiq_desktop.ui.help.user_guide import HelpButton
+from bonifiq_desktop.ui.history.page import HistoryScreen
+from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.notices import Notices
+from bonifiq_desktop.ui.recovery.page import RecoveryPage
+from bonifiq_desktop.ui.sale.page import SalePage
+from bonifiq_desktop.ui.scan_router import ScanRouter
+from bonifiq_desktop.ui.settings.page import SettingsPage
+from bonifiq_desktop.ui.theme import apply_style, is_dark
+from bonifiq_desktop.ui.update_notice import UpdateNotice
+from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
+from bonifiq_desktop.ui.widgets.labels import KeyButton
+from bonifiq_desktop.ui.widgets.scan_guard import ScanGuard
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import CurrentSettings, LedgerUnavailable, Status
+
+if TYPE_CHECKING:
+    from bonifiq_desktop.ui.main_window import MainWindow
+
+
+class WindowContent(QObject):
+    """The pages `sale`, `history`, `settings` and `recovery`, the `lock` and the `notices`."""
+
+    def __init__(self, window: "MainWindow", client: WorkerClient, *, training: bool) -> None:
+        super().__init__(window)
+        self._window = window
+        self._welcomed = training
+        self._unfinished: Status | None = None
+        window.lookup.load_result()
+        self.notices = Notices(client)
+        self.lock = WindowLock(client, window)
+        self.sale = SalePage(client)
+        self.history = HistoryScreen(client)
+        self.settings = SettingsPage(client, training=training)
+        self.recovery = RecoveryPage(client)
+        self._sign_in = SignInPage(client)
+        self._sign_out = KeyButton(
+            "presentPerson", self.tr("Sair do caixa"), "Ctrl+L", look="present", has_shortcut=True
+        )
+        self._sign_out.hide()
+        self._update = UpdateNotice(client)
+        self._pages = {
+            "navLookup": window.lookup,
+            "navSale": self.sale,
+            "navHistory": self.history,
+            "navSettings": self.settings,
+        }
+        self._scans = ScanRouter(client, window, self._look_up)
+        self._arrange()
+        self._connect(client)
+        self.settings.load()
+
+    def _arrange(self) -> None:
+        window = self._window
+        window.page_layout.insertWidget(0, self.notices)
+        for page in (self.recovery, self.sale, self.history, self.settings):
+            window.pages.addWidget(page)
+        window.front.addWidget(self._sign_in)
+        window.side_bar.insert_above_pending(self._update, self._sign_out, HelpButton(window))
+
+    def _connect(self, client: WorkerClient) -> None:
+        client.statusChanged.connect(self._status_changed)
+        client.workerCrashed.connect(self._worker_crashed)
+        client.ledgerUnavailable.connect(self._ledger_unavailable)
+        client.sessionChanged.connect(self._session_changed)
+        client.operationChanged.connect(self.notices.show_operation)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply_color_scheme)
+        self.settings.settingsChanged.connect(self._settings_changed)
+        self.lock.changed.connect(self._lock_changed)
+        self.notices.recoveryRequested.connect(self._show_recovery)
+        self._sign_out.clicked.connect(self.lock.sign_out)
+        ScanGuard(self._window).scanned.connect(self.take_scan)
+        for name, button in self._window.side_bar.buttons.items():
+            button.toggled.connect(partial(self._button_toggled, name))
+
+    @Slot()
+    def _apply_color_scheme(self) -> None:
+        apply_style(self._window, dark=is_dark())
+
+    # --- pages
+
+    def go_to(self, name: str) -> None:
+        """Show the page of a side-bar button that was pressed."""
+        self.notices.clear_last_crash()
+        self.show_page(name)
+
+    def show_page(self, name: str) -> None:
+        """Show the page of a side-bar button, by the button's object name; a locked window shows none."""
+        if self.lock.is_locked:
+            return
+        self._window.side_bar.buttons[name].setChecked(True)
+        self._window.pages.setCurrentWidget(self._pages[name])
+        self.notices.offer_recovery(offered=True)
+        if name == "navHistory":
+            self.notices.clear_operation()
+        elif name == "navSettings":
+            self._update.dismiss()
+        elif name == "navLookup":
+            self._window.lookup.take_focus()
+
+    def _button_toggled(self, name: str, checked: bool) -> None:
+        """Show a page whose button a screen reader checked without a click."""
+        if checked and self._window.pages.currentWidget() is not self._pages[name]:
+            self.show_page(name)
+
+    @Slot()
+    def _show_recovery(self) -> None:
+        self._window.side_bar.uncheck_all()
+        self._window.pages.setCurrentWidget(self.recovery)
+        self.notices.offer_recovery(offered=False)
+
+    @Slot(str)
+    def take_scan(self, code: str) -> None:
+        """Look a scanned code up; a locked window ignores it."""
+        if not self.lock.is_locked:
+            self._scans.route(code)
+
+    def _look_up(self, code: str) -> None:
+        self.show_page("navLookup")
+        self._window.lookup.look_up_code(code)
+
+    # --- settings and session
+
+    @Slot(object)
+    def _settings_changed(self, current: CurrentSettings) -> None:
+        self.sale.set_setup(current)
+        self.lock.set_idle_minutes(current.settings.lock_after)
+        if (current.shop_unconfirmed or not current.has_key) and not self._welcomed:
+            if not current.keyring_timed_out:  # then the credentials exist, and typing them again would not help
+                self.show_page("navSettings")
+            self.settings.show_welcome()
+        self._welcomed = True
+
+    @Slot(object)
+    def _session_changed(self, session: Session) -> None:
+        self._sign_in.show_people(session)
+        self._sign_out.setVisible(session.requires_sign_in)
+        if session.current_user is not None:
+            self._sign_out.set_label(self.tr("{0}: sair").format(session.current_user.name))
+
+    @Slot()
+    def _lock_changed(self) -> None:
+        self._window.front.setCurrentIndex(1 if self.lock.is_locked else 0)
+        if not self.lock.is_locked and self._window.pages.currentWidget() is self._window.lookup:
+            self._window.lookup.take_focus()
+
+    # --- the worker
+
+    @Slot(object)
+    def _status_changed(self, status: Status) -> None:
+        if self.notices.shows_ledger_error:
+            self._ledger_reopened()
+        self.history.set_status(status)
+        for banner in self._window.findChildren(OutcomeBanner):
+            banner.set_status(status)
+        self._unfinished = status if status.pending or status.review else None
+        self._window.side_bar.show_status(status)
+
+    @Slot(object)
+    def _ledger_unavailable(self, unavailable: LedgerUnavailable) -> None:
+        is_known = self.notices.shows_ledger_error
+        self.recovery.show_options(unavailable)
+        if unavailable.options is not None and is_known:
+            return  # the cashier may have left the recovery page, and stays where he is
+        self.notices.show_ledger_error(unavailable.error)
+        self._window.side_bar.show_ledger_unavailable()
+        self._show_recovery()
+
+    def _ledger_reopened(self) -> None:
+        self.notices.clear_ledger_error()
+        self.recovery.clear_name()
+        self._window.lookup.clear()  # the restored ledger may know other refunds of the order
+        self.show_page("navLookup")
+        self.settings.load()
+
+    @Slot(object)
+    def _worker_crashed(self, error: Exception) -> None:
+        message = message_for_error(error)
+        self.notices.show_worker_crash(message)
+        self._window.side_bar.show_worker_crash(message.tone)
+
+    # --- closing
+
+    def may_close(self) -> bool:
+        """Whether the window may close now. Unfinished operations open a question first."""
+        self.sale.save_draft()
+        if self._unfinished is None or self._window.leaving:
+            return True
+        if self._window.findChild(CloseDialog) is None:
+            dialog = CloseDialog(self._unfinished.pending, self._unfinished.review, self._window)
+            dialog.accepted.connect(self._window.leave)
+            dialog.rejected.connect(self._window.activateWindow)
+            dialog.open()
+        return False

@@ -1,0 +1,71 @@
+"""What a long history costs: the same steps with ten, a hundred and a thousand times as many operations."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bonifiq_desktop.ledger.ledger import Ledger
+from tests.bench.large_ledger import ledger_with
+from tests.bench.measure import Bench, Figure, Result, Sample, compare, milliseconds
+from tests.support.ledger_actions import confirm, refund
+
+_FEWEST = 1_000
+_SIZES = (10_000, 100_000, 1_000_000)
+_ROUNDS = 100
+_OPENINGS = 5
+
+_STEPS = {
+    "open the ledger": "opening the file until it can be used, and closing it",
+    "register a refund": "Ledger.begin, commit included",
+    "send and settle": "the two commits of an attempt, without the network",
+    "what waits": "reading what the outbox has to send, and the counts that the window shows",
+}
+
+
+def rows(bench: Bench) -> Iterator[Result]:
+    """Each step at each size, against the same step with the fewest operations."""
+    for size in _SIZES[:1] if bench.quick else _SIZES:
+        with tempfile.TemporaryDirectory(dir=bench.folder, prefix="growth-") as name:
+            folder = Path(name)
+            many, few = (_copied(bench.folder, number, folder) for number in (size, _FEWEST))
+            samples = zip(_STEPS.items(), _opening_first(many), _opening_first(few), strict=True)
+            for (step, what), ours, limit in samples:
+                figure = Figure(
+                    "growth", f"{step}, {size:,} operations", f"{what}, against the same with {_FEWEST:,} operations"
+                )
+                rounds = bench.rounds(_OPENINGS if step == "open the ledger" else _ROUNDS)
+                yield compare(figure, ours=ours, limit=limit, rounds=rounds)
+
+
+def _copied(cache: Path, operations: int, folder: Path) -> Path:
+    """A ledger to be changed."""
+    home = folder / str(operations)
+    shutil.copytree(ledger_with(cache, operations).parent, home)
+    return home / "ledger.db"
+
+
+def _opening_first(path: Path) -> Iterator[Sample]:
+    """How each step is measured, in the order of `_STEPS`; the ledger stays open from the second on."""
+    yield milliseconds(lambda: Ledger(path).close())
+    ledger = Ledger(path)
+    numbers = itertools.count(1)
+
+    def register() -> None:
+        refund(ledger, 2590, f"NOVO-{next(numbers)}")
+
+    yield milliseconds(register)
+    yield _settling(ledger, lambda: f"NOVO-{next(numbers)}")
+    yield milliseconds(lambda: (ledger.queries.waiting(), ledger.queries.counts()))
+    ledger.close()
+
+
+def _settling(ledger: Ledger, number: Callable[[], str]) -> Sample:
+    def measure() -> float:
+        operation = refund(ledger, 2590, number())
+        return milliseconds(lambda: confirm(ledger, operation))()
+
+    return measure

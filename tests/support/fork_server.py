@@ -1,0 +1,243 @@
+"""Processes to kill: `python -m tests.support.fork_server` imports the program once and forks one child per job.
+
+A job comes as a line of JSON on standard input: the folder, the server, what a cashier registers, and the point at
+which the process shall die. The child is a real one with the real ledger, line and outbox, and dies by SIGKILL, or by
+an alarm that the kernel carries out between any two instructions. The points are wrapped around the program from here;
+the program knows nothing of them.
+
+`python -m tests.support.fork_server MODULE` forks children that call `run(job, kill_switch)` of that module instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bonifiq_desktop.connectors.http_client import HttpClient, HttpResult
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.ledger import connection as ledger_steps
+from bonifiq_desktop.ledger.database import transaction
+from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.refundable import RefundRequest
+from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.storage.settings import Settings
+from tests.support.failing_disk import break_disk
+from tests.support.ledger_actions import START
+from tests.support.staff import access_control_in
+
+POLICY = RetryPolicy(
+    not_found_interval=0.02,
+    first_delay=0.01,
+    max_delay=0.03,
+    max_offline_delay=0.03,
+    max_retry_after=0.1,
+    max_attempts=30,
+)
+SETTINGS = Settings(account="LOJA1")
+LEDGER_METHODS = ("enqueue", "start_attempt", "finish_attempt", "resolve", "recover")
+PROMISED = "promised"
+ERRORS = "said"
+SENDERS = "sent"
+"""The number of the process behind each request that changes something."""
+
+_TRACED = {
+    "http11.send_request_headers.started": "post:connected",
+    "http11.send_request_body.complete": "post:written",
+    "http11.receive_response_headers.complete": "post:answered",
+}
+KILL_POINTS = (
+    *(f"{step}:{place}" for step in LEDGER_METHODS for place in ("before", "commit", "committed")),
+    "post:before",
+    *_TRACED.values(),
+    "post:after",
+)
+
+
+class KillSwitch:
+    """Kills this process when its point is reached for the given time, or makes its disk fail; "" never comes."""
+
+    def __init__(self, point: str, times: int, disk_failure: str = "") -> None:
+        self._point = point
+        self._remaining = times
+        self._disk_failure = disk_failure
+        self._step = ""
+
+    def reach(self, point: str) -> None:
+        """This point is reached."""
+        if not point or point != self._point:
+            return
+        self._remaining -= 1
+        if self._remaining:
+            return
+        if self._disk_failure:
+            break_disk(self._disk_failure)
+        else:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def install(self) -> None:
+        """Wrap the program: every commit, and every way of a request."""
+        for name in LEDGER_METHODS:
+            setattr(Ledger, name, self._wrap_ledger_method(name, getattr(Ledger, name)))
+        really_post = HttpClient.post
+        really_build = httpx.AsyncClient.build_request
+
+        @contextmanager
+        def step(db: sqlite3.Connection) -> Iterator[None]:
+            with transaction(db):
+                yield
+                self.reach(f"{self._step}:commit")
+            self.reach(f"{self._step}:committed")
+
+        async def post(client: HttpClient, path: str, body: bytes) -> HttpResult:
+            self.reach("post:before")
+            seen = await really_post(client, path, body)
+            self.reach("post:after")
+            return seen
+
+        def build(client: httpx.AsyncClient, method: str, *rest: Any, **options: Any) -> httpx.Request:
+            watch: Callable[[str, dict[str, Any]], Awaitable[None]] = options["extensions"]["trace"]
+
+            async def trace(event: str, info: dict[str, Any]) -> None:
+                await watch(event, info)
+                self.reach(_TRACED.get(event, "") if method == "POST" else "")
+
+            options["extensions"] = {"trace": trace}
+            return really_build(client, method, *rest, **options)
+
+        for owner, name, wrapped in (
+            (ledger_steps, "transaction", step),
+            (HttpClient, "post", post),
+            (httpx.AsyncClient, "build_request", build),
+        ):
+            assert hasattr(owner, name), f"{name} has moved: nothing would be killed there"
+            setattr(owner, name, wrapped)
+
+    def _wrap_ledger_method(self, name: str, really: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*arguments: Any, **options: Any) -> Any:
+            self._step = name
+            self.reach(f"{name}:before")
+            try:
+                return really(*arguments, **options)
+            finally:
+                self._step = ""
+
+        return step
+
+
+async def run_till(job: dict[str, Any]) -> None:
+    """Open the till, register, and let the outbox work until all is decided or the time is over."""
+    folder = Path(job["folder"])
+    ledger = Ledger(folder / "ledger.db")
+    ledger.recover()
+    connection = Connection(lambda: None)
+    counter = Counter(
+        ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None, access=access_control_in(folder)
+    )
+    outbox = Outbox(ledger, connection, lambda: SETTINGS, lambda _operation: None, POLICY)
+    really = connection.post
+
+    async def post(path: str, body: bytes) -> HttpResult:
+        _append_line(folder / SENDERS, str(os.getpid()))
+        return await really(path, body)
+
+    connection.post = post  # type: ignore[method-assign]
+    await connection.configure(job["url"], Credentials(job["token"], job["key"]))
+    for action in job["actions"]:
+        try:
+            operation = await _register(counter, *action)
+        except LedgerError as error:
+            _append_line(folder / ERRORS, type(error).__name__)
+        else:
+            _append_line(folder / PROMISED, str(operation.operation_id))
+    if job["seconds"]:
+        sending = asyncio.get_running_loop().create_task(outbox.run())
+        try:
+            async with asyncio.timeout(job["seconds"]):
+                # Looked at, not heard: another process may do the work.
+                while _pending(ledger):  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
+        except TimeoutError:
+            pass
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+    await connection.aclose()
+    ledger.close()
+
+
+def _pending(ledger: Ledger) -> bool:
+    try:
+        return ledger.queries.counts().pending > 0
+    except LedgerError:  # it cannot even be read
+        return True
+
+
+def _append_line(file: Path, text: str) -> None:
+    with file.open("a", encoding="utf-8") as notes:
+        notes.write(f"{text}\n")
+
+
+async def _register(counter: Counter, kind: str, order_id: str, value: int, from_memory: bool = False) -> Operation:
+    if kind == "sale":
+        customer = Customer(name="Maria", document="52998224725")
+        return counter.sell(Sale(customer, value, START))  # the till's own number: a typed one is looked up first
+    order = (await counter.look_up(order_id)).order
+    seen_at = START if from_memory else None
+    if kind == "refund":
+        return counter.refund(RefundRequest(order, value, "Troca", cached_at=seen_at))
+    return counter.cancel(order, "", seen_at=seen_at)
+
+
+def run(job: dict[str, Any], kill_switch: KillSwitch) -> None:
+    """A till without a window."""
+    kill_switch.install()
+    asyncio.run(run_till(job))
+
+
+def _child(job: dict[str, Any], play: Callable[[dict[str, Any], KillSwitch], None]) -> None:
+    point, _, times = str(job["kill"]).rpartition("@")
+    if point == "after":
+        signal.setitimer(signal.ITIMER_REAL, float(times))  # nobody handles it: the kernel ends the process
+        point, times = "", "0"
+    play(job, KillSwitch(point, int(times or 0), job.get("disk_failure", "")))
+
+
+def main() -> None:
+    """Fork a child for each job; tell its process, then how it ended: 0, or the signal as a negative number."""
+    play = importlib.import_module(sys.argv[1]).run if sys.argv[1:] else run
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            try:
+                _child(json.loads(line), play)
+            except BaseException as error:
+                sys.stderr.write(f"{error!r}\n")
+                os._exit(1)
+            os._exit(0)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

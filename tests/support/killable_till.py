@@ -1,0 +1,178 @@
+"""A till that can die at any commit or send, and be started again from what is on its disk."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.refundable import RefundRequest
+from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.storage.settings import Settings
+from tests.support.simulation import CREDENTIALS, Killed, Simulation, TillConnection
+from tests.support.staff import access_control_in
+
+SETTINGS = Settings(account="LOJA1")
+
+
+class KillableConnection(LedgerConnection):
+    """The real connection, whose process may die just before or just after any commit."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime], may_die: Callable[[], bool]) -> None:
+        self.dead = False
+        self._may_die = may_die
+        super().__init__(path, clock)
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        if self.dead:
+            raise Killed
+        return super().db
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with super().transaction():
+            yield
+            self._maybe_die()
+        self._maybe_die()
+
+    def _maybe_die(self) -> None:
+        if self._may_die():
+            self.dead = True
+            raise Killed
+
+
+class KillableLedger(Ledger):
+    """The real ledger on a connection that may die."""
+
+    connection: KillableConnection
+
+    def __init__(self, path: Path, clock: Callable[[], datetime], may_die: Callable[[], bool]) -> None:
+        seconds = asyncio.get_running_loop().time
+        super().__init__(
+            path,
+            clock=clock,
+            monotonic_clock=lambda: timedelta(seconds=seconds()),
+            connect=lambda path, clock: KillableConnection(path, clock, may_die),
+        )
+
+
+class KillableTill:
+    """One counter without a window. `open` may raise Killed; so may everything a cashier does.
+
+    `skew`: how far the clock on its wall is ahead of the shop's.
+    """
+
+    def __init__(self, simulation: Simulation, number: int, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.simulation = simulation
+        self.number = number
+        self.name = f"caixa{number}"
+        self.path = folder / f"{self.name}.db"
+        self.kill_in: int | None = None
+        self.policy = RetryPolicy(max_attempts=simulation.rng.choice((2, 8)))
+        self.clock_skew = timedelta()
+        self.kills = 0
+        self.promised: list[int] = []
+        self.ledger: KillableLedger | None = None
+        self._outbox_task: asyncio.Task[None] | None = None
+        self.connect()
+
+    def connect(self) -> None:
+        """Take an end of the wire."""
+        self.simulation.connections[self.number] = TillConnection(self.name, self.path, self.kill)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its process runs."""
+        return self.ledger is not None and not self.ledger.connection.dead
+
+    def clock(self) -> datetime:
+        """What the clock on its wall says."""
+        return self.simulation.clock() + self.clock_skew
+
+    def _may_die(self) -> bool:
+        if self.kill_in is None:
+            return False
+        self.kill_in -= 1
+        if self.kill_in >= 0:
+            return False
+        self.kill_in = None
+        self.kills += 1
+        return True
+
+    def kill(self) -> None:
+        """The process is gone from one instruction to the next."""
+        self.kills += 1
+        if self.ledger is not None:
+            self.ledger.connection.dead = True
+        raise Killed
+
+    async def open(self) -> None:
+        """Start the program on what is on the disk."""
+        await self.discard()
+        self.ledger = KillableLedger(self.path, self.clock, self._may_die)
+        self.ledger.recover()
+        self.connection = Connection(self._line_changed)
+        access = access_control_in(self.path.parent)
+        self.counter = Counter(
+            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, access=access
+        )
+        self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, self.policy)
+        await self.connection.configure(f"http://127.0.0.1:{self.number}", CREDENTIALS)
+        self._outbox_task = asyncio.get_running_loop().create_task(self.outbox.run())
+
+    def _line_changed(self) -> None:
+        self.outbox.wake()
+
+    async def discard(self) -> None:
+        """Take away what a process leaves behind besides its files."""
+        if self._outbox_task is not None:
+            self._outbox_task.cancel()
+            with suppress(Killed, asyncio.CancelledError):
+                await self._outbox_task
+            self._outbox_task = None
+        if self.ledger is not None:
+            self.ledger.connection.dead = True
+            self.ledger.close()
+            self.ledger = None
+
+    async def close(self) -> None:
+        """Stop as the program does."""
+        if self._outbox_task is not None:
+            self._outbox_task.cancel()
+            with suppress(Killed, asyncio.CancelledError):
+                await self._outbox_task
+            self._outbox_task = None
+        await self.discard()
+
+    # --- what a cashier does
+
+    async def refund(self, order_id: str, value: int) -> Operation:
+        """Look up and register a refund."""
+        found = await self.counter.look_up(order_id)
+        request = RefundRequest(found.order, value, "Troca", cached_at=found.cached_at)
+        return self._registered(self.counter.refund(request))
+
+    async def cancel(self, order_id: str) -> Operation:
+        """Look up and register the cancellation of a whole order."""
+        found = await self.counter.look_up(order_id)
+        return self._registered(self.counter.cancel(found.order, "Desistência", seen_at=found.cached_at))
+
+    def remember_registered(self, operation: Operation) -> Operation:
+        """Note that the cashier was told so."""
+        return self._registered(operation)
+
+    def _registered(self, operation: Operation) -> Operation:
+        self.promised.append(operation.operation_id)
+        self.outbox.wake()
+        return operation
