@@ -1,10 +1,12 @@
 """Intents that a person confirmed, and their serialized requests."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Line
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.sales import Sale
 
 
 @dataclass(frozen=True)
@@ -12,6 +14,8 @@ class Intent:
     """One confirmed registration, before it is stored. Other fields: see Operation.
 
     - `value`: cents refunded, or the total of the sale or of the cancelled order.
+    - `sale`: the sale or completion to register; the ledger stores only its request.
+    - `stated_at`: the time that a cancellation states.
     - `intent_id`: unique id that stops a draft from being registered again after a crash.
     - `document_hash`: pseudonym of the customer, by which the next sale finds the customer.
     - `registered_by`, `approved_by`: the user at the counter and the approving manager; empty when none was required.
@@ -32,6 +36,8 @@ class Intent:
     approved_by: str = ""
     system: str = BONIFIQ
     connection: str = BONIFIQ
+    sale: Sale | None = field(default=None, repr=False)
+    stated_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -81,8 +81,8 @@ def test_name_and_reason_survive_esc_and_the_choice_is_made_anew(doubtful: Cashi
 @pytest.fixture(name="short_wait")
 def copies_die_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy of a request is on its way for three seconds, and not for ten minutes."""
-    monkeypatch.setattr("bonifiq_desktop.services.counter.CALL_TIMEOUT", 3.0)
-    monkeypatch.setattr("bonifiq_desktop.services.counter.COPY_LIFETIME", timedelta())
+    monkeypatch.setattr("bonifiq_desktop.services.review.CALL_TIMEOUT", 3.0)
+    monkeypatch.setattr("bonifiq_desktop.services.review.COPY_LIFETIME", timedelta())
 
 
 @pytest.mark.parametrize(("choice", "state"), [("reviewDone", "confirmed"), ("reviewNotDone", "not_applied")])

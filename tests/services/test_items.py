@@ -50,7 +50,7 @@ def line_of(item: Item, units: int = 1, value: int | None = None) -> Line:
 def give_back(till: Till, found: LookupResult, *lines: Line) -> Operation:
     """Register a refund of these items, and let it be sent."""
     value = sum(line.value for line in lines)
-    operation = till.counter.refund(RefundRequest(found.order, value, "Troca", lines))
+    operation = till.registration.refund(RefundRequest(found.order, value, "Troca", lines))
     till.outbox.wake()
     return till.wait_until_settled(operation)
 
@@ -178,9 +178,9 @@ def test_refund_of_returned_item_is_refused(till: Till, server: TrainingServer, 
 
 def test_item_is_blocked_by_unfinished_refund_and_freed_by_withdrawal(till: Till) -> None:
     found = till.look_up()
-    operation = till.counter.refund(RefundRequest(found.order, 4990, "Troca", (line_of(found.items[0]),)))
+    operation = till.registration.refund(RefundRequest(found.order, 4990, "Troca", (line_of(found.items[0]),)))
     assert [item.refundable for item in till.look_up().items] == [0, 6510, 1490]
-    till.counter.withdraw(operation.operation_id)
+    till.registration.withdraw(operation.operation_id)
     assert [item.refundable for item in till.look_up().items] == [4990, 6510, 1490]
 
 
@@ -200,14 +200,14 @@ def test_refund_of_item_above_paid_or_negative_is_refused(
 ) -> None:
     found = till.look_up()
     with pytest.raises(ItemNotRefundable):
-        till.counter.refund(RefundRequest(found.order, sum(line.value for line in lines), "Troca", lines))
+        till.registration.refund(RefundRequest(found.order, sum(line.value for line in lines), "Troca", lines))
     assert (posted_requests(server), till.ledger.queries.page("", None)) == ([], [])
 
 
 def test_refund_of_items_with_other_sum_is_refused(till: Till) -> None:
     found = till.look_up()
     with pytest.raises(ItemNotRefundable) as refused:
-        till.counter.refund(RefundRequest(found.order, 5000, "Troca", (line_of(found.items[0]),)))
+        till.registration.refund(RefundRequest(found.order, 5000, "Troca", (line_of(found.items[0]),)))
     assert refused.value.title == ""
 
 

@@ -52,7 +52,7 @@ def test_lookup_of_confirmed_uncertain_number_is_sent(till: Till, server: Traini
     assert (sold.state, sold.order_id) == (State.CONFIRMED, typed)
     with pytest.raises(PersonalOrderId) as doubted:
         till.look_up(typed)
-    found = till.run(till.counter.look_up(doubted.value.order_id, is_sure=True))
+    found = till.run(till.lookup.look_up(doubted.value.order_id, is_order_number=True))
     assert found.order.order_id == typed
     till.wait_until(lambda: till.ledger.queries.has_seen(typed))
     assert till.look_up(typed).order.order_id == typed, "known here by now"
@@ -62,7 +62,7 @@ def test_lookup_of_confirmed_uncertain_number_is_sent(till: Till, server: Traini
 @pytest.mark.parametrize("typed", ["529.982.247-25", "+55 11 98765-4321", "maria@exemplo.com.br"])
 def test_lookup_of_certain_personal_data_is_never_sent(till: Till, typed: str) -> None:
     with pytest.raises(PersonalOrderId) as refused:
-        till.run(till.counter.look_up(typed, is_sure=True))
+        till.run(till.lookup.look_up(typed, is_order_number=True))
     assert refused.value.order_id == ""
     with pytest.raises(SaleError):
         till.sell(replace(SALE, order_id=typed, is_sure_of_id=True))
@@ -74,8 +74,8 @@ WITHOUT = "CPF ***.982.247-**, tel [telefone], [e-mail]"
 
 def test_refund_reason_is_stored_and_sent_redacted(till: Till, server: TrainingServer) -> None:
     found = till.look_up("1001")
-    refund = till.wait_until_settled(till.counter.refund(RefundRequest(found.order, 100, PERSONAL_TEXT)))
-    cancel = till.wait_until_settled(till.counter.cancel(till.look_up("1002").order, PERSONAL_TEXT))
+    refund = till.wait_until_settled(till.registration.refund(RefundRequest(found.order, 100, PERSONAL_TEXT)))
+    cancel = till.wait_until_settled(till.registration.cancel(till.look_up("1002").order, PERSONAL_TEXT))
     assert (refund.reason, cancel.reason) == (WITHOUT, WITHOUT)
     sale = till.wait_until_settled(till.sell(replace(SALE, notes=(("Observação", PERSONAL_TEXT),))))
     assert sale.state is State.CONFIRMED
@@ -103,7 +103,7 @@ def test_decision_reason_is_stored_redacted(till: Till, server: TrainingServer) 
     waiting = till.wait_until_settled(till.refund(100))
     assert waiting.state is State.REVIEW
     till.expire_copies()
-    till.counter.decide(waiting.operation_id, Decision.NOT_DONE, "Ana", PERSONAL_TEXT)
+    till.review.decide(waiting.operation_id, Decision.NOT_DONE, "Ana", PERSONAL_TEXT)
     assert till.details(waiting).events[-1].note == f"Ana: {WITHOUT}"
 
 
@@ -124,22 +124,22 @@ def test_lookup_shows_cnpj(till: Till) -> None:
 
 def test_reveal_returns_whole_cpf_hidden_in_repr(till: Till, server: TrainingServer) -> None:
     till.look_up("1001")
-    shown = till.run(till.counter.customer.reveal("1001"))
+    shown = till.run(till.customers.reveal("1001"))
     assert shown.document == "529.982.247-25"
     assert shown.document not in repr(shown)
-    assert till.run(till.counter.customer.reveal("1008")).document == ""
+    assert till.run(till.customers.reveal("1008")).document == ""
 
 
 def test_reveal_of_mismatched_order_fails(till: Till, server: TrainingServer) -> None:
     server.faults.add("wrong_order", only="lookup")
     with pytest.raises(LookupFailed):
-        till.run(till.counter.customer.reveal("1001"))
+        till.run(till.customers.reveal("1001"))
 
 
 def found(till: Till, document: str = MARIA) -> Customer:
     """A customer as the form is filled in."""
     till.look_up("1001")
-    customer = till.run(till.counter.customer.find(document))
+    customer = till.run(till.customers.find(document))
     assert customer is not None
     return customer
 
@@ -191,7 +191,7 @@ def test_lookup_redacts_texts_and_keeps_numbers(till: Till, server: TrainingServ
     order = server.service._orders[MARIA]
     order.status = order.coupon = PERSONAL_TEXT
     order.items = [Item(MARIA, PERSONAL_TEXT, 9000)]
-    shown = till.run(till.counter.look_up(MARIA, is_sure=True)).order
+    shown = till.run(till.lookup.look_up(MARIA, is_order_number=True)).order
     assert (shown.order_id, shown.products[0].product_id) == (MARIA, MARIA)
     assert (shown.status_text, shown.coupon, shown.products[0].title) == (WITHOUT, WITHOUT, WITHOUT)
 
@@ -221,7 +221,7 @@ def test_customer_cache_is_dropped_after_sale(till: Till, server: TrainingServer
 
 def test_customer_cache_is_replaced_by_next_search(till: Till) -> None:
     masked = found(till)
-    assert till.run(till.counter.customer.find("39053344705")) is None
+    assert till.run(till.customers.find("39053344705")) is None
     with pytest.raises(SaleError):
         till.sell(replace(SALE, customer=Customer(name="Maria", document=MARIA, email=masked.email)))
 
