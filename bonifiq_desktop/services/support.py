@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from bonifiq_desktop.diagnostics.crash_reports import component_versions, read_crash_reports, read_fault_log
 from bonifiq_desktop.diagnostics.log_file import read_log_lines
+from bonifiq_desktop.diagnostics.log_schema import SUPPORT_OPERATION, SUPPORT_SETTINGS, allowed, format_timestamp
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
 from bonifiq_desktop.ledger.history import SQLITE_VERSION, read_operations
@@ -56,15 +57,7 @@ def _versions(_paths: Paths) -> str:
 
 def _settings(paths: Paths) -> str:
     settings = load_settings(paths.settings)
-    return _json(
-        {
-            "till": settings.till,
-            "language": settings.language,
-            "order_paths": settings.order_paths,
-            "trust_used_key": settings.trust_used_key,
-            "keyring_usable": TimedKeyring(system_keyring).usable,
-        }
-    )
+    return _json(allowed(vars(settings) | {"keyring_usable": TimedKeyring(system_keyring).usable}, SUPPORT_SETTINGS))
 
 
 def _operations(paths: Paths) -> str:
@@ -80,8 +73,7 @@ def _operations(paths: Paths) -> str:
 
 
 def _row(operation: Operation) -> dict[str, Any]:
-    """What it is and how it stands: not whose, how much, or what anybody said about it."""
-    return {
+    fields = {
         "id": operation.operation_id,
         "kind": operation.kind,
         "state": operation.state,
@@ -89,9 +81,10 @@ def _row(operation: Operation) -> dict[str, Any]:
         "doubt": operation.review_reason,
         "trouble": operation.failure_reason,
         "attempts": operation.attempts,
-        "created_at": operation.created_at.isoformat(timespec="milliseconds"),
-        "settled_at": operation.settled_at.isoformat(timespec="milliseconds") if operation.settled_at else None,
+        "created_at": format_timestamp(operation.created_at),
+        "settled_at": format_timestamp(operation.settled_at) if operation.settled_at else None,
     }
+    return allowed(fields, SUPPORT_OPERATION)
 
 
 def _log_lines(paths: Paths) -> str:
