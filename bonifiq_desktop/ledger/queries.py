@@ -258,6 +258,7 @@ class Queries:
         )
 
     def operations_where(self, where: str, values: Iterable[object]) -> list[Operation]:
+        """The operations of a query. `where`: all of it from the word WHERE on, with a `?` for each value."""
         query = f"SELECT {OPERATION_COLUMNS} FROM operations o {where}"
         return [operation_from(row) for row in self._rows(query, values)]
 
