@@ -32,7 +32,7 @@ from bonifiq_desktop.ledger.errors import (
     SaleNumberUsed,
     TransitionRefused,
 )
-from bonifiq_desktop.ledger.inserts import insert_operation, upsert_seen_order
+from bonifiq_desktop.ledger.inserts import insert_attempt, insert_event, insert_operation, upsert_seen_order
 from bonifiq_desktop.ledger.personal_data import PersonalData
 from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.ledger.records import StartedAttempt
@@ -91,17 +91,10 @@ class Ledger:
         order = (normalized_order_id(intent.order_id), intent.system, intent.connection)
         index = next_index(self.queries.used_key_indexes(order, intent.account, intent.value))
         request = serialize(index)
-        now = self.connection.now()
         try:
-            operation_id = insert_operation(self.connection.db, intent, request, index, now)
+            return insert_operation(self.connection.db, intent, request, index, self.connection.now())
         except sqlite3.IntegrityError as error:
             self._raise_conflict(intent, error)
-        index_operation(self.connection.db, operation_id)
-        self.connection.db.execute(
-            "INSERT INTO events (operation_id, at, to_state, registered_by, approved_by) VALUES (?, ?, 'queued', ?, ?)",
-            (operation_id, now, intent.registered_by, intent.approved_by),
-        )
-        return operation_id
 
     def _raise_conflict(self, intent: Intent, error: sqlite3.IntegrityError) -> NoReturn:
         where = {"system": intent.system, "connection": intent.connection}
@@ -145,7 +138,7 @@ class Ledger:
         with self.connection.transaction():
             earlier, made_here = self.queries.count_possibly_sent(operation_id)
             previous_denial = self.queries.previous_denial(operation_id)
-            attempt_id = self._insert_attempt(operation_id, server_id)
+            attempt_id = insert_attempt(self.connection.db, operation_id, server_id, self.connection.now())
             operation = self._change_state(operation_id, self.queries.state(operation_id), Resolution(State.SENDING))
             return StartedAttempt(
                 operation,
@@ -156,14 +149,6 @@ class Ledger:
                 previous_denial,
                 self.queries.key_sent_earlier(operation),
             )
-
-    def _insert_attempt(self, operation_id: int, server_id: str | None) -> int:
-        cursor = self.connection.db.execute(
-            """INSERT INTO attempts (operation_id, cancel_key, key_index, server_id, started_at)
-               SELECT id, cancel_key, key_index, ?, ? FROM operations WHERE id = ?""",
-            (server_id, self.connection.now(), operation_id),
-        )
-        return cursor.lastrowid or 0
 
     def verify_request(self, operation: Operation) -> None:
         """Raise RequestDamaged when an operation's request is not the one that was written.
@@ -297,8 +282,13 @@ class Ledger:
             )
             if state not in FINAL or cursor.rowcount != 1:
                 raise TransitionRefused(f"operation {operation_id} is {state}")
-            self._insert_event(
-                operation_id, state, Resolution(state, evidence, review_reason), self.connection.now(), note
+            insert_event(
+                self.connection.db,
+                operation_id,
+                state,
+                Resolution(state, evidence, review_reason),
+                self.connection.now(),
+                note=note,
             )
             return self.queries.operation(operation_id)
 
@@ -339,7 +329,7 @@ class Ledger:
             operation_id, state = row["id"], State(row["state"])
             if state is State.QUEUED:
                 self._change_state(operation_id, state, Resolution(State.SENDING), note="restored")
-                self._insert_attempt(operation_id, None)
+                insert_attempt(self.connection.db, operation_id, None, self.connection.now())
                 state = State.SENDING
             after = State.UNKNOWN if row["cancel_key"] is None else State.REVIEW
             if after is state:
@@ -382,15 +372,8 @@ class Ledger:
         if is_final:
             self.recently_settled.record(operation_id)
             self.connection.has_erased_data = True
-        self._insert_event(operation_id, from_state, resolution, now, note)
+        insert_event(self.connection.db, operation_id, from_state, resolution, now, note=note)
         return self.queries.operation(operation_id)
-
-    def _insert_event(self, operation_id: int, from_state: State, resolution: Resolution, now: str, note: str) -> None:
-        self.connection.db.execute(
-            """INSERT INTO events (operation_id, at, from_state, to_state, evidence, review_reason, note)
-               VALUES (:operation_id, :now, :from_state, :state, :evidence, :review_reason, :note)""",
-            {**vars(resolution), "operation_id": operation_id, "now": now, "from_state": from_state, "note": note},
-        )
 
     # --- orders seen here
 
