@@ -148,7 +148,7 @@ def test_failing_section_reports_its_error(tmp_path: Path) -> None:
         run_in_process("nowhere", Bench(tmp_path))
 
 
-@pytest.mark.parametrize("section", ["ledger", "outbox", "growth"])
+@pytest.mark.parametrize("section", ["ledger", "outbox", "history_growth"])
 def test_section_measures_the_real_program(section: str, tmp_path: Path) -> None:
     results = run_in_process(section, Bench(tmp_path, quick=True))
     assert results
