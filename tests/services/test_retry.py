@@ -45,11 +45,11 @@ class FairWorld(Simulation):
         self.how = "error_500"
         self.latency = 0.0
 
-    async def carry(self, request: httpx.Request, port: int) -> httpx.Response:
+    async def exchange(self, request: httpx.Request, port: int) -> httpx.Response:
         await asyncio.sleep(self.latency)
         return await super().exchange(request, port)
 
-    def _fate(self, method: str, line: TillConnection) -> str:  # noqa: ARG002 - the world's own signature
+    def _choose_fault(self, method: str, line: TillConnection) -> str:  # noqa: ARG002 - the signature of Simulation
         if method != "POST" or not self.errors:
             return "ok"
         self.errors -= 1
