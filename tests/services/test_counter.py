@@ -244,7 +244,7 @@ def test_a_customer_whose_document_is_answered_with_dots_is_found_by_its_digits(
     assert found.name == "Nova"
 
 
-def test_an_order_that_has_another_customer_now_names_nobody(till: Till, server: TrainingServer) -> None:
+def test_find_customer_of_order_with_other_customer_now_finds_none(till: Till, server: TrainingServer) -> None:
     till.look_up("1002")
     body = {
         "OriginalId": "1002",
@@ -263,7 +263,7 @@ def test_a_customer_of_a_sale_made_here_is_found_again(till: Till) -> None:
     assert found.name == "Maria"
 
 
-def test_an_unknown_or_empty_document_finds_nobody_and_asks_nobody(till: Till, server: TrainingServer) -> None:
+def test_find_customer_by_unknown_document_finds_none_and_asks_nothing(till: Till, server: TrainingServer) -> None:
     till.look_up("1001")
     asked = len(server.service.requests)
     for document in ("", "11144477735"):
