@@ -17,26 +17,28 @@ from itertools import count
 from pathlib import Path
 
 from bonifiq_desktop.ledger.database import (
-    TIMESTAMP_FORMAT,
-    backup_files,
-    backup_path,
-    backups_folder,
     check_integrity,
     commit_count,
     copy_database,
     create_ledger,
-    file_identity,
     migrate,
     open_for_reading,
     open_for_writing,
     open_immutable,
     replace_atomically,
-    set_aside_files,
-    sync_folder,
     transaction,
     translate_errors,
 )
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerMissing, LedgerNewer
+from bonifiq_desktop.ledger.files import (
+    TIMESTAMP_FORMAT,
+    backup_files,
+    backup_path,
+    backups_folder,
+    file_identity,
+    set_aside_files,
+    sync_folder,
+)
 from bonifiq_desktop.ledger.machine_id import machine_hash
 from bonifiq_desktop.ledger.watermark import Watermark, read_watermark, write_watermark
 

@@ -4,7 +4,6 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from bonifiq_desktop.ledger.errors import (
     LedgerNewer,
     LedgerOlder,
 )
+from bonifiq_desktop.ledger.files import backup_files, backups_folder, set_aside_files, sync_folder
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.ledger.unsafe_location import unsafe_location
 from bonifiq_desktop.ledger.watermark import read_watermark
@@ -27,9 +27,6 @@ APPLICATION_ID = 0x42_51_44_31
 
 BUSY_TIMEOUT_MS = 5000
 """How long a connection waits for others; Python's own figure."""
-
-TIMESTAMP_FORMAT = "%Y%m%dT%H%M%SZ"
-"""A time in the name of a copy."""
 
 # synchronous=FULL: a commit that returned survives a power cut. NORMAL would be faster and lose the last ones.
 # secure_delete: what was dropped about a customer is overwritten, not left in a free page.
@@ -118,17 +115,6 @@ def replace_atomically(
 def _remove(fresh: Path) -> None:
     for rest in ("", "-wal", "-shm", "-journal"):
         fresh.with_name(fresh.name + rest).unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk. Raises OSError."""
-    if os.name == "nt":  # a folder cannot be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
@@ -324,35 +310,6 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
     if statement.strip():
         yield statement
-
-
-def backups_folder(path: Path) -> Path:
-    """Where the copies of a ledger are."""
-    return path.parent / "backups"
-
-
-def backup_files(path: Path) -> list[Path]:
-    """The copies of a ledger, in no order."""
-    return list(backups_folder(path).glob(f"{path.stem}-*.db"))
-
-
-def set_aside_files(path: Path) -> list[Path]:
-    """The ledgers that others took the place of, in no order."""
-    return list(path.parent.glob(f"{path.stem}-set-aside-*{path.suffix}"))
-
-
-def backup_path(path: Path, commits: int, now: datetime) -> Path:
-    """Where a copy with so many steps, made at that time, belongs."""
-    return backups_folder(path) / f"{path.stem}-{commits:08}-{now.astimezone(UTC):{TIMESTAMP_FORMAT}}.db"
-
-
-def file_identity(path: Path) -> tuple[int, int] | None:
-    """Which file stands there; None when there is none. Raises OSError."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def copy_database(db: sqlite3.Connection, target: Path) -> None:

@@ -12,15 +12,14 @@ from pathlib import Path
 from bonifiq_desktop.domain.orders import normalized_order_id
 from bonifiq_desktop.ledger.backups import copy_time
 from bonifiq_desktop.ledger.database import (
-    backup_files,
     check_integrity,
     open_copy_for_writing,
     open_for_reading,
-    set_aside_files,
     transaction,
     translate_errors,
 )
 from bonifiq_desktop.ledger.errors import LedgerFailed
+from bonifiq_desktop.ledger.files import backup_files, set_aside_files
 from bonifiq_desktop.ledger.personal_data import (
     ERASE_OPERATION,
     ERASE_ORDER,
