@@ -224,6 +224,13 @@
         </message>
     </context>
     <context>
+        <name>HelpButton</name>
+        <message>
+            <source>Ajuda</source>
+            <translation>Help</translation>
+        </message>
+    </context>
+    <context>
         <name>HistoryDetail</name>
         <message>
             <source>Pedido</source>
@@ -1840,6 +1847,17 @@ See Settings (F9).</translation>
         </message>
     </context>
     <context>
+        <name>UserGuideDialog</name>
+        <message>
+            <source>Guia do caixa</source>
+            <translation>User guide</translation>
+        </message>
+        <message>
+            <source>Fechar</source>
+            <translation>Close</translation>
+        </message>
+    </context>
+    <context>
         <name>WindowContent</name>
         <message>
             <source>Sair do caixa</source>
@@ -3109,21 +3127,76 @@ See Settings (F9).</translation>
         </message>
     </context>
     <context>
-        <name>HelpButton</name>
+        <name>DetailPanel</name>
         <message>
-            <source>Ajuda</source>
-            <translation>Help</translation>
+            <source>Detalhes do registro</source>
+            <translation>Details of the record</translation>
+        </message>
+        <message>
+            <source>Desistir (ainda não enviado)</source>
+            <translation>Give up (not sent yet)</translation>
+        </message>
+        <message>
+            <source>Decidir</source>
+            <translation>Decide</translation>
+        </message>
+        <message>
+            <source>Já verifiquei</source>
+            <translation>I have checked</translation>
+        </message>
+        <message>
+            <source>O histórico está fora de uso agora.</source>
+            <translation>The history is out of use now.</translation>
         </message>
     </context>
     <context>
-        <name>UserGuideDialog</name>
+        <name>HistoryPage</name>
         <message>
-            <source>Guia do caixa</source>
-            <translation>User guide</translation>
+            <source>Número do pedido ou protocolo</source>
+            <translation>Order number or reference</translation>
         </message>
         <message>
-            <source>Fechar</source>
-            <translation>Close</translation>
+            <source>Procurar no histórico</source>
+            <translation>Search the history</translation>
+        </message>
+        <message>
+            <source>Salvar planilha</source>
+            <translation>Save spreadsheet</translation>
+        </message>
+        <message>
+            <source>Registros</source>
+            <translation>Records</translation>
+        </message>
+        <message>
+            <source>Histórico deste caixa</source>
+            <translation>History of this till</translation>
+        </message>
+        <message>
+            <source>Nada encontrado.</source>
+            <translation>Nothing found.</translation>
+        </message>
+        <message>
+            <source>Nada registrado ainda neste caixa.</source>
+            <translation>Nothing registered at this till yet.</translation>
+        </message>
+        <message>
+            <source>Salvar o histórico</source>
+            <translation>Save the history</translation>
+        </message>
+        <message numerus="yes">
+            <source>Planilha salva com %n registro(s).</source>
+            <translation>
+                <numerusform>Spreadsheet saved with %n record.</numerusform>
+                <numerusform>Spreadsheet saved with %n records.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Planilha do Excel (*.xlsx)</source>
+            <translation>Excel sheet (*.xlsx)</translation>
+        </message>
+        <message>
+            <source>CSV, para outros programas (*.csv)</source>
+            <translation>CSV, for other programs (*.csv)</translation>
         </message>
     </context>
 </TS>
