@@ -58,8 +58,8 @@ def unfinished_in(path: Path) -> list[UnfinishedOperation]:
 def purge_copy(ledger: Path, path: Path, settled_times: Mapping[int, str], before: datetime) -> None:
     """Erase in a copy the requests of sales that are final by now, and every customer not seen since `before`.
 
-    `settled_times`: when operations that are unfinished in the copy became final. A file set aside before `before` loses
-    all personal data. Raises LedgerError; then nothing changed.
+    `settled_times`: when operations that are unfinished in the copy became final. A file set aside before that time
+    loses all personal data. Raises LedgerError; then nothing changed.
     """
     with _changing(path) as db:
         if path in set_aside_files(ledger) and copy_time(path) < before:
