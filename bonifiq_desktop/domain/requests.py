@@ -1,10 +1,12 @@
 """What a person confirmed, and the request that says so to a remote system."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Line
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.sales import Sale
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,8 @@ class Intent:
     `look_up_first`: look the order up before the first sending.
     `document_hash`: keyed hash of the customer's document, to find the customer again at the next sale.
     `account`: the shop it is for. `reference`, `system`, `connection`: as in Operation.
+    `sale`: what a sale or completion registers; only its request is kept. `stated_at`: the moment that a cancellation
+    states.
     `registered_by` was at the counter, `approved_by` the manager who allowed it; empty where nobody was asked.
     """
 
@@ -33,6 +37,8 @@ class Intent:
     approved_by: str = ""
     system: str = BONIFIQ
     connection: str = BONIFIQ
+    sale: Sale | None = field(default=None, repr=False)
+    stated_at: datetime | None = None
 
 
 @dataclass(frozen=True)

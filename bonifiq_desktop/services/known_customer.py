@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.access_control import AccessControl
-from bonifiq_desktop.services.reconciliation import Reconciler
+from bonifiq_desktop.services.order_lookup import OrderLookup
 
 
 class KnownCustomer:
@@ -21,9 +21,9 @@ class KnownCustomer:
     `hash_key`: the key of the pseudonyms in the ledger; without it no customer is found.
     """
 
-    def __init__(self, ledger: Ledger, checks: Reconciler, hash_key: bytes | None, *, access: AccessControl) -> None:
+    def __init__(self, ledger: Ledger, lookup: OrderLookup, hash_key: bytes | None, *, access: AccessControl) -> None:
         self._ledger = ledger
-        self._checks = checks
+        self._lookup = lookup
         self._hash_key = hash_key
         self._access = access
         self._known: tuple[str, Customer] | None = None  # pseudonym and customer
@@ -34,7 +34,7 @@ class KnownCustomer:
         Raises ManagerNeeded, NotSetUp, LookupFailed.
         """
         self._access.require(Task.REVEAL, grant, order=order_id)
-        order = await self._checks.look_up(order_id)
+        order = await self._lookup.look_up(order_id)
         if not same_order(order.order_id, order_id):
             raise LookupFailed(FailureReason.WRONG_ORDER)
         return RevealedDocument(format_document(order.customer.document) if order.customer else "")
@@ -51,7 +51,7 @@ class KnownCustomer:
         order_id = self._ledger.queries.last_order_id_of_customer(known_as) if known_as else None
         if known_as is None or order_id is None:
             return None
-        customer = (await self._checks.look_up(order_id)).customer
+        customer = (await self._lookup.look_up(order_id)).customer
         if customer is None or self.pseudonym(customer) != known_as:
             return None
         self._known = known_as, customer

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.connectors.http_client import HttpClient
-from bonifiq_desktop.services import connection
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill, one_till, till_maker
 from tests.support.foreign_origin import ForeignOrigin
@@ -21,7 +21,7 @@ DEADLINE = 0.4
 @pytest.fixture(autouse=True)
 def short_call_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up soon."""
-    monkeypatch.setattr(connection, "HttpClient", partial(HttpClient, timeout=DEADLINE))
+    monkeypatch.setattr(connector, "HttpClient", partial(HttpClient, timeout=DEADLINE))
 
 
 @pytest.fixture(name="elsewhere")

@@ -22,9 +22,9 @@ from bonifiq_desktop.domain.operations import (
     ReviewReason,
     State,
     resolve_attempt,
-    resolve_by_lookup,
 )
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.read_back import resolve_by_read_back
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, OrderNotFound, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -33,6 +33,7 @@ from bonifiq_desktop.ledger.row_mapping import body_hash, checksum
 from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.reconciliation import Reconciler
+from bonifiq_desktop.services.retry import Throttle
 from tests.support import oracle
 
 
@@ -89,7 +90,7 @@ def a_refusal_of_a_repeat_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
             return Resolution(State.REFUSED, Evidence.ANSWER)
         return resolve_attempt(verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
 
 def a_used_key_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
@@ -100,7 +101,7 @@ def a_used_key_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
             return Resolution(State.REFUSED, Evidence.ANSWER)
         return resolve_attempt(verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
 
 def a_used_key_is_a_success(patch: pytest.MonkeyPatch) -> None:
@@ -111,7 +112,7 @@ def a_used_key_is_a_success(patch: pytest.MonkeyPatch) -> None:
             return Resolution(State.CONFIRMED, Evidence.KEY)
         return resolve_attempt(verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
 
 def refused_credentials_are_a_refusal(patch: pytest.MonkeyPatch) -> None:
@@ -122,7 +123,7 @@ def refused_credentials_are_a_refusal(patch: pytest.MonkeyPatch) -> None:
             return Refused()
         return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", wrong)
 
 
 def any_200_is_a_success(patch: pytest.MonkeyPatch) -> None:
@@ -133,7 +134,7 @@ def any_200_is_a_success(patch: pytest.MonkeyPatch) -> None:
         unclear = isinstance(seen, HttpResponse) and seen.status == 200 and isinstance(verdict, Unknown)
         return Done() if unclear else verdict
 
-    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", wrong)
 
 
 def a_success_is_always_about_this_order(patch: pytest.MonkeyPatch) -> None:
@@ -147,12 +148,14 @@ def a_key_without_the_amount(patch: pytest.MonkeyPatch) -> None:
     def wrong(account: str, order_id: str, _value: int, index: int) -> str:
         return cancel_key(account, order_id, 0, index)
 
-    patch.setattr("bonifiq_desktop.services.counter.cancel_key", wrong)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.cancel_key", wrong)
 
 
 def a_random_key(patch: pytest.MonkeyPatch) -> None:
     """As if this ledger lived for ever and no other till took the same return."""
-    patch.setattr("bonifiq_desktop.services.counter.cancel_key", lambda *_parts: f"BQ-{secrets.token_hex(10).upper()}")
+    patch.setattr(
+        "bonifiq_desktop.connectors.bonifiq.connector.cancel_key", lambda *_parts: f"BQ-{secrets.token_hex(10).upper()}"
+    )
 
 
 def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
@@ -176,7 +179,7 @@ def a_server_error_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
             return Refused()
         return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", wrong)
 
 
 def silence_means_not_sent(patch: pytest.MonkeyPatch) -> None:
@@ -187,7 +190,7 @@ def silence_means_not_sent(patch: pytest.MonkeyPatch) -> None:
             seen = replace(seen, possibly_sent=False)
         return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", wrong)
 
 
 def silence_means_done(patch: pytest.MonkeyPatch) -> None:
@@ -198,7 +201,7 @@ def silence_means_done(patch: pytest.MonkeyPatch) -> None:
             return Resolution(State.CONFIRMED, Evidence.ANSWER)
         return resolve_attempt(verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
 
 def a_refused_cancel_was_not_done(patch: pytest.MonkeyPatch) -> None:
@@ -209,17 +212,17 @@ def a_refused_cancel_was_not_done(patch: pytest.MonkeyPatch) -> None:
             return Resolution(State.REFUSED, Evidence.ANSWER)
         return resolve_attempt(verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
 
 def a_lookup_that_shows_nothing_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """As if no copy of the request could still be under way."""
 
     def wrong(*seen: Any, **more: Any) -> Resolution:
-        settled = resolve_by_lookup(*seen, **more)
+        settled = resolve_by_read_back(*seen, **more)
         return settled if settled.state is State.CONFIRMED else Resolution(State.REFUSED, Evidence.LOOKUP)
 
-    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_by_lookup", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_by_read_back", wrong)
     patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.REFUSED})
 
 
@@ -232,18 +235,16 @@ def sending_before_committing(patch: pytest.MonkeyPatch) -> None:
     """As if no process ever died."""
 
     async def send(self: Any, operation: Operation) -> None:
-        request = self._ledger._verified_request(operation)
-        seen = await self._connection.post(request.path, request.body)
-        sending = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
-        verdict = classify_answer(operation.kind, seen, order_id=operation.order_id, cancel_key=operation.cancel_key)
-        settled = resolve_attempt(
+        verdict = await self._connection.send(operation, self._ledger._verified_request(operation))
+        attempt = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
+        resolution = resolve_attempt(
             verdict,
             has_client_key=operation.cancel_key is not None,
-            earlier_possibly_sent=sending.earlier_possibly_sent,
+            earlier_possibly_sent=attempt.earlier_possibly_sent,
             trust_used_key=True,
         )
-        self._unwritten = (sending, verdict, settled)
-        self._write_down()
+        self._unsaved_outcome = (attempt, verdict, resolution)
+        self._save_outcome()
 
     patch.setattr(Outbox, "_send", send)
 
@@ -278,7 +279,7 @@ def _judged_otherwise(patch: pytest.MonkeyPatch, wrong: Callable[[Kind, HttpResu
     def judge_wrongly(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
         return wrong(kind, seen, classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key))
 
-    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", judge_wrongly)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", judge_wrongly)
 
 
 def a_word_anywhere_says_that_the_key_was_used(patch: pytest.MonkeyPatch) -> None:
@@ -302,14 +303,12 @@ def whatever_says_no_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 
 def blind_to_retry_after(patch: pytest.MonkeyPatch) -> None:
     """As if a busy server knew less of itself than the outbox does."""
+    really = Throttle.obey_retry_after
 
-    really = Outbox._heeded
+    def obey(self: Throttle, reason: FailureReason | None, _retry_after: int | None, now: float) -> None:
+        really(self, reason, None, now)
 
-    def heeded(self: Outbox, seen: HttpResult) -> HttpResult:
-        really(self, replace(seen, retry_after=None) if isinstance(seen, HttpResponse) else seen)
-        return seen
-
-    patch.setattr(Outbox, "_heeded", heeded)
+    patch.setattr(Throttle, "obey_retry_after", obey)
 
 
 def any_404_means_a_free_number(patch: pytest.MonkeyPatch) -> None:
@@ -320,7 +319,7 @@ def any_404_means_a_free_number(patch: pytest.MonkeyPatch) -> None:
             raise OrderNotFound
         return parse_order(seen, asked)
 
-    patch.setattr("bonifiq_desktop.services.reconciliation.parse_order", wrong)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.parse_order", wrong)
 
 
 def no_look_before_the_first_sending(patch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,6 @@ import pytest
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order, normalized_order_id, still_refundable
 from bonifiq_desktop.domain.requests import SerializedRequest
-from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.ledger.records import OrderHistory
@@ -34,7 +33,7 @@ def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
         return 0 if is_fully_cancelled(order, history) else still_refundable(order.total, first, history.open_refunds)
 
     patch.setattr(Queries, "history_of", history_of)
-    patch.setattr("bonifiq_desktop.services.counter.refundable_amount", left_of)
+    patch.setattr("bonifiq_desktop.services.registration.refundable_amount", left_of)
 
 
 def an_index_that_counts_refunds(patch: pytest.MonkeyPatch) -> None:
@@ -62,7 +61,8 @@ def another_return_has_a_number_of_its_own(patch: pytest.MonkeyPatch) -> None:
 def a_total_alone_proves_a_sale(patch: pytest.MonkeyPatch) -> None:
     """As if no other till could have typed the same number."""
     patch.setattr(
-        "bonifiq_desktop.services.reconciliation.is_this_sale", lambda sale, found, _customer: found.total == sale.value
+        "bonifiq_desktop.connectors.bonifiq.read_back.is_this_sale",
+        lambda sale, found, _customer: found.total == sale.value,
     )
 
 
@@ -80,10 +80,7 @@ def a_completion_is_repeated_without_a_look(patch: pytest.MonkeyPatch) -> None:
 def one_not_found_frees_a_typed_number(patch: pytest.MonkeyPatch) -> None:
     """As if no part of BonifiQ lagged behind another."""
 
-    async def found_for(self: Reconciler, operation: Operation) -> Order | None:
-        try:
-            return await self._look_up(operation.order_id)
-        except OrderNotFound:
-            return None
+    def believe(_self: Reconciler, _operation: Operation, _since: float | None) -> None:
+        return None
 
-    patch.setattr(Reconciler, "_found_for", found_for)
+    patch.setattr(Reconciler, "_confirm_not_found", believe)

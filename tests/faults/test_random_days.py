@@ -29,17 +29,17 @@ def every_look_another_day(patch: pytest.MonkeyPatch) -> None:
 
 def patience_by_the_clock(patch: pytest.MonkeyPatch) -> None:
     """As if a doubt were over after some days on the wall."""
-    really = Outbox._work_on
+    really = Outbox._process
 
     async def work_on(outbox: Outbox, operation: Operation) -> None:
         is_old = operation.created_at < outbox._ledger.connection.clock() - CLOCK_JUMP
         if is_old and operation.state is State.UNKNOWN:
             refused = Resolution(State.REFUSED, Evidence.LOOKUP)
-            outbox._finished(outbox._ledger.resolve(operation.operation_id, operation.state, refused))
+            outbox._resolve(operation, refused)
         else:
             await really(outbox, operation)
 
-    patch.setattr(Outbox, "_work_on", work_on)
+    patch.setattr(Outbox, "_process", work_on)
     patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.REFUSED})
 
 

@@ -96,11 +96,11 @@ def test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sendi
     found = first.look_up()
     request = RefundRequest(found.order, 2590, "Troca", cached_at=found.cached_at)
     if registered_first:
-        refund = first.counter.refund(request)
+        refund = first.registration.refund(request)
         first.time_offset += OLD_CARD
     else:
         first.time_offset += OLD_CARD
-        refund = first.counter.refund(request)
+        refund = first.registration.refund(request)
     cancelled_by(second)
     assert first.wait_until_settled(refund).state is State.REVIEW
     assert applied_kinds(server) == ["cancel"]

@@ -21,7 +21,7 @@ from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.ledger.ledger import SerializedRequest
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.services import backup_schedule
-from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.lookup import LookupService
 from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.storage.paths import resource
 from bonifiq_desktop.storage.settings import Settings
@@ -177,7 +177,7 @@ def break_with_secrets(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> Non
     wait_until(lambda: cashier.window.findChild(QDialog, "crashDialog") is not None, "what the window says of it")
     cashier.press(Qt.Key.Key_Return, "crashContinue")
     with monkeypatch.context() as mistake:
-        mistake.setattr(Counter, "look_up", tell)
+        mistake.setattr(LookupService, "look_up", tell)
         cashier.ask_for("1003")
         cashier.wait_for_message("lookupMessage")
 

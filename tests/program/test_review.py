@@ -81,8 +81,8 @@ def test_review_reopened_restores_name_and_reason_but_no_decision(in_review: Cas
 @pytest.fixture(name="short_wait")
 def copies_expire_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let copies of a request expire after three seconds instead of ten minutes."""
-    monkeypatch.setattr("bonifiq_desktop.services.counter.CALL_TIMEOUT", 3.0)
-    monkeypatch.setattr("bonifiq_desktop.services.counter.COPY_LIFETIME", timedelta())
+    monkeypatch.setattr("bonifiq_desktop.services.review.CALL_TIMEOUT", 3.0)
+    monkeypatch.setattr("bonifiq_desktop.services.review.COPY_LIFETIME", timedelta())
 
 
 @pytest.mark.parametrize(("choice", "state"), [("reviewDone", "confirmed"), ("reviewNotDone", "not_applied")])

@@ -102,9 +102,9 @@ def managed_till(make_till: MakeTill) -> Till:
 def test_a_cashier_cannot_cancel_a_whole_order(managed: Till) -> None:
     order = managed.look_up("1001").order
     with pytest.raises(ApprovalNeeded):
-        managed.counter.cancel(order, "Desistência")
+        managed.registration.cancel(order, "Desistência")
     assert managed.ledger.queries.history_of("1001").operations == ()
-    operation = managed.counter.cancel(order, "Desistência", grant=ApprovalGrant(Person("Ana", Role.MANAGER)))
+    operation = managed.registration.cancel(order, "Desistência", grant=ApprovalGrant(Person("Ana", Role.MANAGER)))
     details = managed.ledger.queries.details(operation.operation_id)
     assert details is not None
     assert details.events[0].approved_by == "Ana"
@@ -114,9 +114,9 @@ def test_beyond_the_shops_limit_the_refunds_of_one_order_need_a_manager_also_in_
     managed.wait_until_settled(managed.refund(2000))
     order = managed.look_up("1001").order
     with pytest.raises(ApprovalNeeded) as needed:
-        managed.counter.refund(RefundRequest(order, 100, "Troca"))
+        managed.registration.refund(RefundRequest(order, 100, "Troca"))
     assert needed.value.task is Task.OVER_LIMIT
-    managed.counter.refund(RefundRequest(order, 100, "Troca"), ApprovalGrant(Person("Ana", Role.MANAGER)))
+    managed.registration.refund(RefundRequest(order, 100, "Troca"), ApprovalGrant(Person("Ana", Role.MANAGER)))
 
 
 def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(make_till: MakeTill) -> None:
@@ -125,9 +125,9 @@ def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(mak
     operation = till.wait_until_settled(till.refund(1000))
     add_ana_and_bia(till.access)
     with pytest.raises(ApprovalNeeded):
-        till.counter.decide(operation.operation_id, Decision.WAS_DONE, "Ana", "Vi no painel")
+        till.review.decide(operation.operation_id, Decision.WAS_DONE, "Ana", "Vi no painel")
     ana = ApprovalGrant(Person("Ana", Role.MANAGER))
-    till.counter.decide(operation.operation_id, Decision.WAS_DONE, "Bia", "Vi no painel", ana)
+    till.review.decide(operation.operation_id, Decision.WAS_DONE, "Bia", "Vi no painel", ana)
     details = till.ledger.queries.details(operation.operation_id)
     assert details is not None
     assert details.events[-1].note == "Ana: Vi no painel"

@@ -50,7 +50,7 @@ def line_of(item: Item, units: int = 1, value: int | None = None) -> Line:
 def give_back(till: Till, found: LookupResult, *lines: Line) -> Operation:
     """Register a refund of these items, and let it be sent."""
     value = sum(line.value for line in lines)
-    operation = till.counter.refund(RefundRequest(found.order, value, "Troca", lines))
+    operation = till.registration.refund(RefundRequest(found.order, value, "Troca", lines))
     till.outbox.wake()
     return till.wait_until_settled(operation)
 
@@ -188,9 +188,9 @@ def test_an_item_comes_back_once(till: Till, server: TrainingServer, *, shows_re
 
 def test_while_an_items_refund_is_unfinished_and_after_it_was_taken_back(till: Till) -> None:
     found = till.look_up()
-    operation = till.counter.refund(RefundRequest(found.order, 4990, "Troca", (line_of(found.items[0]),)))
+    operation = till.registration.refund(RefundRequest(found.order, 4990, "Troca", (line_of(found.items[0]),)))
     assert [item.refundable for item in till.look_up().items] == [0, 6510, 1490]
-    till.counter.withdraw(operation.operation_id)
+    till.registration.withdraw(operation.operation_id)
     assert [item.refundable for item in till.look_up().items] == [4990, 6510, 1490]
 
 
@@ -210,14 +210,14 @@ def test_no_item_is_given_back_above_what_was_paid_or_below_nothing(
 ) -> None:
     found = till.look_up()
     with pytest.raises(ItemNotRefundable):
-        till.counter.refund(RefundRequest(found.order, sum(line.value for line in lines), "Troca", lines))
+        till.registration.refund(RefundRequest(found.order, sum(line.value for line in lines), "Troca", lines))
     assert (posted_requests(server), till.ledger.queries.page("", None)) == ([], [])
 
 
 def test_items_that_do_not_add_up_to_the_value_are_refused(till: Till) -> None:
     found = till.look_up()
     with pytest.raises(ItemNotRefundable) as refused:
-        till.counter.refund(RefundRequest(found.order, 5000, "Troca", (line_of(found.items[0]),)))
+        till.registration.refund(RefundRequest(found.order, 5000, "Troca", (line_of(found.items[0]),)))
     assert refused.value.title == ""
 
 

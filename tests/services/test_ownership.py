@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.security.credentials import Credentials, CredentialStore
 from bonifiq_desktop.services.ownership import verify_owner
@@ -24,7 +25,7 @@ def credentials_file(tmp_path: Path) -> Path:
 
 def owns(typed: Credentials, store: CredentialStore, settings: Settings = DEFAULT) -> bool:
     """Whether this is proof."""
-    return asyncio.run(verify_owner(typed, store, settings))
+    return asyncio.run(verify_owner(typed, store, settings, connect=BonifiqConnector))
 
 
 @pytest.mark.parametrize("file_allowed", [True, False])

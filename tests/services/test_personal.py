@@ -54,7 +54,7 @@ def test_a_number_that_looks_like_a_persons_is_an_orders_when_a_person_says_so(
     assert (sold.state, sold.order_id) == (State.CONFIRMED, typed)
     with pytest.raises(PersonalOrderId) as doubted:
         till.look_up(typed)
-    found = till.run(till.counter.look_up(doubted.value.order_id, is_sure=True))
+    found = till.run(till.lookup.look_up(doubted.value.order_id, is_order_number=True))
     assert found.order.order_id == typed
     till.wait_until(lambda: till.ledger.queries.has_seen(typed))
     assert till.look_up(typed).order.order_id == typed, "known here by now"
@@ -64,7 +64,7 @@ def test_a_number_that_looks_like_a_persons_is_an_orders_when_a_person_says_so(
 @pytest.mark.parametrize("typed", ["529.982.247-25", "+55 11 98765-4321", "maria@exemplo.com.br"])
 def test_text_that_is_certainly_a_persons_is_no_order_even_when_a_person_says_so(till: Till, typed: str) -> None:
     with pytest.raises(PersonalOrderId) as refused:
-        till.run(till.counter.look_up(typed, is_sure=True))
+        till.run(till.lookup.look_up(typed, is_order_number=True))
     assert refused.value.order_id == ""
     with pytest.raises(SaleError):
         till.sell(replace(SALE, order_id=typed, is_sure_of_id=True))
@@ -76,8 +76,8 @@ WITHOUT = "CPF ***.982.247-**, tel [telefone], [e-mail]"
 
 def test_what_a_cashier_types_about_a_person_is_neither_kept_nor_sent(till: Till, server: TrainingServer) -> None:
     found = till.look_up("1001")
-    refund = till.wait_until_settled(till.counter.refund(RefundRequest(found.order, 100, PERSONAL_TEXT)))
-    cancel = till.wait_until_settled(till.counter.cancel(till.look_up("1002").order, PERSONAL_TEXT))
+    refund = till.wait_until_settled(till.registration.refund(RefundRequest(found.order, 100, PERSONAL_TEXT)))
+    cancel = till.wait_until_settled(till.registration.cancel(till.look_up("1002").order, PERSONAL_TEXT))
     assert (refund.reason, cancel.reason) == (WITHOUT, WITHOUT)
     sale = till.wait_until_settled(till.sell(replace(SALE, notes=(("Observação", PERSONAL_TEXT),))))
     assert sale.state is State.CONFIRMED
@@ -105,7 +105,7 @@ def test_what_a_decider_writes_about_a_person_is_not_kept(till: Till, server: Tr
     waiting = till.wait_until_settled(till.refund(100))
     assert waiting.state is State.REVIEW
     till.expire_copies()
-    till.counter.decide(waiting.operation_id, Decision.NOT_DONE, "Ana", PERSONAL_TEXT)
+    till.review.decide(waiting.operation_id, Decision.NOT_DONE, "Ana", PERSONAL_TEXT)
     assert till.details(waiting).events[-1].note == f"Ana: {WITHOUT}"
 
 
@@ -126,22 +126,22 @@ def test_a_companys_number_is_public(till: Till) -> None:
 
 def test_a_whole_cpf_is_shown_on_purpose_and_printed_by_nothing(till: Till, server: TrainingServer) -> None:
     till.look_up("1001")
-    shown = till.run(till.counter.customer.reveal("1001"))
+    shown = till.run(till.customers.reveal("1001"))
     assert shown.document == "529.982.247-25"
     assert shown.document not in repr(shown)
-    assert till.run(till.counter.customer.reveal("1008")).document == ""
+    assert till.run(till.customers.reveal("1008")).document == ""
 
 
 def test_another_orders_customer_is_not_shown(till: Till, server: TrainingServer) -> None:
     server.faults.add("wrong_order", only="lookup")
     with pytest.raises(LookupFailed):
-        till.run(till.counter.customer.reveal("1001"))
+        till.run(till.customers.reveal("1001"))
 
 
 def found(till: Till, document: str = MARIA) -> Customer:
     """A customer as the form is filled in."""
     till.look_up("1001")
-    customer = till.run(till.counter.customer.find(document))
+    customer = till.run(till.customers.find(document))
     assert customer is not None
     return customer
 
@@ -195,7 +195,7 @@ def test_the_texts_of_an_order_are_shown_without_a_persons_number_and_its_number
     order = server.service._orders[MARIA]
     order.status = order.coupon = PERSONAL_TEXT
     order.items = [Item(MARIA, PERSONAL_TEXT, 9000)]
-    shown = till.run(till.counter.look_up(MARIA, is_sure=True)).order
+    shown = till.run(till.lookup.look_up(MARIA, is_order_number=True)).order
     assert (shown.order_id, shown.products[0].product_id) == (MARIA, MARIA)
     assert (shown.status_text, shown.coupon, shown.products[0].title) == (WITHOUT, WITHOUT, WITHOUT)
 
@@ -227,7 +227,7 @@ def test_a_customer_sold_to_is_kept_in_memory_no_longer(till: Till, server: Trai
 
 def test_another_document_asked_for_forgets_the_customer_before(till: Till) -> None:
     masked = found(till)
-    assert till.run(till.counter.customer.find("39053344705")) is None
+    assert till.run(till.customers.find("39053344705")) is None
     with pytest.raises(SaleError):
         till.sell(replace(SALE, customer=Customer(name="Maria", document=MARIA, email=masked.email)))
 

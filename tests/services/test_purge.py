@@ -71,7 +71,7 @@ def test_a_sale_taken_back_is_in_no_file_either(till: Till) -> None:
     sale = sell(till)
     till.run(till.connection.configure("http://127.0.0.1:1", None))  # nothing is sent, so the outbox rests
     till.start_outbox()
-    till.counter.withdraw(sale.operation_id)
+    till.registration.withdraw(sale.operation_id)
     till.outbox.wake()
     till.wait_until_external(lambda: held(till.path.parent, *PLANTED) == [])
 
@@ -93,7 +93,7 @@ def test_after_finality_and_purge_nothing_is_in_any_file_and_after_the_period_no
     save_draft(till.path.parent / "drafts", "sale", {"saleDocument": ZULEIKA.document})
     waiting = [sell(till, f"20{number:02}") for number in range(4)]
     copy(till)
-    till.counter.withdraw(waiting[0].operation_id)
+    till.registration.withdraw(waiting[0].operation_id)
     server.faults.add("refuse", only="sale")
     server.faults.add("error_500_after", only="sale")
     for sale in waiting:
@@ -124,7 +124,7 @@ def test_a_purged_copy_ends_in_the_truth_when_it_is_put_back(make_till: MakeTill
     sold, withdrawn = sell(till, "2001"), sell(till, "2002")
     returned = till.refund(1000)
     older = copy(till)
-    till.counter.withdraw(withdrawn.operation_id)
+    till.registration.withdraw(withdrawn.operation_id)
     till.wait_until_settled(sold)
     till.wait_until_settled(returned)
     purged(till)
@@ -135,15 +135,15 @@ def test_a_purged_copy_ends_in_the_truth_when_it_is_put_back(make_till: MakeTill
     assert again.wait_until_settled(sold).state is State.CONFIRMED
     left = again.wait_until_settled(withdrawn)
     assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.RESTORED)
-    again.counter.decide(withdrawn.operation_id, Decision.TRY_AGAIN, "Ana", "o cliente confirma")
+    again.review.decide(withdrawn.operation_id, Decision.TRY_AGAIN, "Ana", "o cliente confirma")
     again.outbox.wake()
     again.wait_until(lambda: again.stored(withdrawn).review_reason is ReviewReason.UNSENDABLE)
     assert again.stored(withdrawn).state is State.REVIEW, "what it said is gone, so a person registers it anew"
     assert len(posted_requests(server)) == sent
     again.expire_copies()
-    again.counter.decide(withdrawn.operation_id, Decision.NOT_DONE, "Ana", "desistiu")
+    again.review.decide(withdrawn.operation_id, Decision.NOT_DONE, "Ana", "desistiu")
     assert again.wait_until_settled(again.sell(replace(SALE, order_id="2002"))).state is State.CONFIRMED
-    again.counter.decide(returned.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")
+    again.review.decide(returned.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")
     again.outbox.wake()
     assert again.wait_until_settled(returned).review_reason is ReviewReason.KEY_USED_BEFORE, (
         "a refund can be sent from a purged copy"

@@ -10,7 +10,7 @@ import pytest
 
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.services import suspend_watch
-from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.suspend_watch import watch_for_suspend
@@ -117,13 +117,13 @@ def test_the_office_watches_for_it(
     wall = Wall()
     monkeypatch.setattr(suspend_watch, "_EVERY", 0.05)
     monkeypatch.setattr(office_module, "watch_for_suspend", partial(watch_for_suspend, wall=wall))
-    monkeypatch.setattr(office_module, "Outbox", partial(Outbox, policy=FOR_EVER))
+    monkeypatch.setattr(office_module, "ConnectionServices", partial(ConnectionServices, policy=FOR_EVER))
     server.faults.add("lose_answer", only="refund")
 
     async def work() -> None:
         settings = replace(SETTINGS, url=server.url)
         office = await open_backend(paths, told.append, settings, credentials_of(server))
-        office.counter.refund(RefundRequest(order, 4990))
+        office.registration.refund(RefundRequest(order, 4990))
         office.outbox.wake()
         await _until(lambda: office.ledger.queries.counts().pending == 1 and len(posted_requests(server)) == 1)
         await asyncio.sleep(0.3)

@@ -21,17 +21,17 @@ from random import Random
 import pytest
 
 from bonifiq_desktop.connectors import exact_json
+from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import OrderAlreadyCancelled, RefundRequest, ValueNotRefundable
 from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import AppliedChange
 from tests.support.headless_till import SALE
@@ -102,20 +102,27 @@ class _FlippedTill:
     def __init__(self, simulation: _QuietSimulation, path: Path) -> None:
         self.simulation = simulation
         self.ledger = Ledger(path, clock=simulation.clock)
-        self.connection = Connection(lambda: None)
+        self.connection = Connection(connector.BonifiqConnector, lambda: None)
         access = access_control_in(path.parent)
-        self.counter = Counter(
-            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, access=access
+        services = ConnectionServices(
+            self.ledger,
+            self.connection,
+            lambda: SETTINGS,
+            lambda _operation: None,
+            b"h" * 32,
+            access=access,
+            policy=PACE,
         )
-        self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, PACE)
+        self.lookup, self.registration, self.outbox = services.lookup, services.registration, services.outbox
+        self.review = ReviewService(self.ledger, {self.connection.name: self.connection}, access=access)
 
     async def register(self, kind: Kind, number: str) -> Operation:
         if kind is Kind.SALE:
-            return self.counter.sell(replace(SALE, order_id=number))
-        order = (await self.counter.look_up(number)).order
+            return self.registration.sell(replace(SALE, order_id=number))
+        order = (await self.lookup.look_up(number)).order
         if kind is Kind.CANCEL:
-            return self.counter.cancel(order, "Desistência")
-        return self.counter.refund(RefundRequest(order, 1000, "Troca"))
+            return self.registration.cancel(order, "Desistência")
+        return self.registration.refund(RefundRequest(order, 1000, "Troca"))
 
     def bring_to(self, operation: Operation, end: str) -> None:
         """Send it once, if that is its end, and note what was seen."""
@@ -146,7 +153,7 @@ class _FlippedTill:
 
 def _run_simulated(simulation: _QuietSimulation, day: Coroutine[None, None, None]) -> None:
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        patch.setattr(connection, "HttpClient", simulated_client(simulation))
+        patch.setattr(connector, "HttpClient", simulated_client(simulation))
         runner.run(day)
 
 

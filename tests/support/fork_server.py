@@ -24,18 +24,20 @@ from typing import Any
 
 import httpx
 
+from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.connectors.http_client import HttpClient, HttpResult
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.domain.verdicts import Verdict
 from bonifiq_desktop.ledger import connection as ledger_steps
 from bonifiq_desktop.ledger.database import transaction
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.storage.settings import Settings
@@ -147,28 +149,33 @@ async def run_till(job: dict[str, Any]) -> None:
     folder = Path(job["folder"])
     ledger = Ledger(folder / "ledger.db")
     ledger.recover()
-    connection = Connection(lambda: None)
-    counter = Counter(
-        ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None, access=access_control_in(folder)
+    connection = Connection(BonifiqConnector, lambda: None)
+    services = ConnectionServices(
+        ledger,
+        connection,
+        lambda: SETTINGS,
+        lambda _operation: None,
+        b"h" * 32,
+        access=access_control_in(folder),
+        policy=POLICY,
     )
-    outbox = Outbox(ledger, connection, lambda: SETTINGS, lambda _operation: None, POLICY)
-    really = connection.post
+    really = connection.send
 
-    async def post(path: str, body: bytes) -> HttpResult:
+    async def send(operation: Operation, request: SerializedRequest) -> Verdict:
         _append_line(folder / SENDERS, str(os.getpid()))
-        return await really(path, body)
+        return await really(operation, request)
 
-    connection.post = post  # type: ignore[method-assign]
+    connection.send = send  # type: ignore[method-assign]
     await connection.configure(job["url"], Credentials(job["token"], job["key"]))
     for action in job["actions"]:
         try:
-            operation = await _register(counter, *action)
+            operation = await _register(services, *action)
         except LedgerError as error:
             _append_line(folder / ERRORS, type(error).__name__)
         else:
             _append_line(folder / PROMISED, str(operation.operation_id))
     if job["seconds"]:
-        sending = asyncio.get_running_loop().create_task(outbox.run())
+        sending = asyncio.get_running_loop().create_task(services.outbox.run())
         try:
             async with asyncio.timeout(job["seconds"]):
                 # Looked at, not heard: another process may do the work.
@@ -195,15 +202,19 @@ def _append_line(file: Path, text: str) -> None:
         notes.write(f"{text}\n")
 
 
-async def _register(counter: Counter, kind: str, order_id: str, value: int, from_memory: bool = False) -> Operation:
+async def _register(
+    services: ConnectionServices, kind: str, order_id: str, value: int, from_memory: bool = False
+) -> Operation:
     if kind == "sale":
         customer = Customer(name="Maria", document="52998224725")
-        return counter.sell(Sale(customer, value, START))  # the till's own number: a typed one is looked up first
-    order = (await counter.look_up(order_id)).order
+        return services.registration.sell(
+            Sale(customer, value, START)
+        )  # the till's own number: a typed one is looked up first
+    order = (await services.lookup.look_up(order_id)).order
     seen_at = START if from_memory else None
     if kind == "refund":
-        return counter.refund(RefundRequest(order, value, "Troca", cached_at=seen_at))
-    return counter.cancel(order, "", seen_at=seen_at)
+        return services.registration.refund(RefundRequest(order, value, "Troca", cached_at=seen_at))
+    return services.registration.cancel(order, "", cached_at=seen_at)
 
 
 def run(job: dict[str, Any], kill_switch: KillSwitch) -> None:

@@ -9,14 +9,15 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.storage.settings import Settings
 from tests.support.simulation import CREDENTIALS, Killed, Simulation, TillConnection
 from tests.support.staff import access_control_in
@@ -122,12 +123,19 @@ class KillableTill:
         await self.discard()
         self.ledger = KillableLedger(self.path, self.clock, self._may_die)
         self.ledger.recover()
-        self.connection = Connection(self._line_changed)
+        self.connection = Connection(BonifiqConnector, self._line_changed)
         access = access_control_in(self.path.parent)
-        self.counter = Counter(
-            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, access=access
+        services = ConnectionServices(
+            self.ledger,
+            self.connection,
+            lambda: SETTINGS,
+            lambda _operation: None,
+            b"h" * 32,
+            access=access,
+            policy=self.policy,
         )
-        self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, self.policy)
+        self.lookup, self.registration, self.outbox = services.lookup, services.registration, services.outbox
+        self.review = ReviewService(self.ledger, {self.connection.name: self.connection}, access=access)
         await self.connection.configure(f"http://127.0.0.1:{self.number}", CREDENTIALS)
         self._outbox_task = asyncio.get_running_loop().create_task(self.outbox.run())
 
@@ -159,14 +167,14 @@ class KillableTill:
 
     async def refund(self, order_id: str, value: int) -> Operation:
         """Look up and register a refund."""
-        found = await self.counter.look_up(order_id)
+        found = await self.lookup.look_up(order_id)
         request = RefundRequest(found.order, value, "Troca", cached_at=found.cached_at)
-        return self._registered(self.counter.refund(request))
+        return self._registered(self.registration.refund(request))
 
     async def cancel(self, order_id: str) -> Operation:
         """Look up and register the cancellation of a whole order."""
-        found = await self.counter.look_up(order_id)
-        return self._registered(self.counter.cancel(found.order, "Desistência", seen_at=found.cached_at))
+        found = await self.lookup.look_up(order_id)
+        return self._registered(self.registration.cancel(found.order, "Desistência", cached_at=found.cached_at))
 
     def remember_registered(self, operation: Operation) -> Operation:
         """Note that the cashier was told so."""

@@ -18,6 +18,7 @@ from random import Random
 
 import pytest
 
+from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.domain.decisions import DecisionTooEarly
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer
@@ -27,7 +28,6 @@ from bonifiq_desktop.ledger.backups import make_backup, restore
 from bonifiq_desktop.ledger.errors import LedgerOlder, OrderBusy, TransitionRefused
 from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.refundable import OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.training_server.fault_injection.answer_forms import ANSWER_FORMS
 from tests.support import oracle
@@ -141,13 +141,13 @@ class RandomDay:
         self.sales += 1
         customer = Customer(name="Maria", document="52998224725")
         sale = Sale(customer, 9000 + self.sales, START, order_id=f"{till.name}-{self.sales}")
-        till.remember_registered(till.counter.sell(sale))
+        till.remember_registered(till.registration.sell(sale))
 
     async def _withdraw(self, till: KillableTill) -> None:
         """Somebody changes his mind, and tries it with what may have left, too."""
         for operation in self._operations(till):
             if operation.state in {State.QUEUED, State.UNKNOWN}:
-                till.counter.withdraw(operation.operation_id)
+                till.registration.withdraw(operation.operation_id)
                 return
 
     async def _pause(self, _till: KillableTill) -> None:
@@ -239,7 +239,7 @@ class RandomDay:
         for operation in review:
             decision = self._true_decision(till, operation)
             with suppress(DecisionTooEarly):  # they come back later
-                till.counter.decide(operation.operation_id, decision, "Ana", "conferido no painel")
+                till.review.decide(operation.operation_id, decision, "Ana", "conferido no painel")
             till.outbox.wake()
         return bool(review)
 
@@ -322,7 +322,7 @@ def run_day(seed: int, folder: Path, change: Callable[[pytest.MonkeyPatch], None
 
     async def day() -> DayResult:
         it = RandomDay(seed, folder)
-        patch.setattr(connection, "HttpClient", simulated_client(it.simulation))
+        patch.setattr(connector, "HttpClient", simulated_client(it.simulation))
         return await it.run()
 
     with pytest.MonkeyPatch.context() as patch:

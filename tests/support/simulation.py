@@ -20,12 +20,8 @@ from typing import Any
 
 import httpx
 
-from bonifiq_desktop.connectors.http_client import (
-    CALL_TIMEOUT,
-    MAX_RESPONSE_BYTES,
-    HttpClient,
-    _written_forms,
-)
+from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
+from bonifiq_desktop.connectors.http_client import MAX_RESPONSE_BYTES, HttpClient, _secret_forms_of
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.paths import resource
 from bonifiq_desktop.training_server.asgi_app import build_asgi_app
@@ -277,9 +273,9 @@ def simulated_client(simulation: Simulation) -> Callable[[str, Credentials], Htt
     class Client(HttpClient):
         def __init__(self, url: str, credentials: Credentials) -> None:
             self._url = url
-            self._deadline = CALL_TIMEOUT
-            self._largest = MAX_RESPONSE_BYTES
-            self._pair = _written_forms(credentials)
+            self._timeout = CALL_TIMEOUT
+            self._max_bytes = MAX_RESPONSE_BYTES
+            self._secret_forms = _secret_forms_of(credentials)
             auth = httpx.BasicAuth(credentials.token, credentials.key)
             self._reader = self._writer = httpx.AsyncClient(
                 transport=_SimulatedTransport(simulation), auth=auth, trust_env=False

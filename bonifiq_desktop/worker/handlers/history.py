@@ -20,7 +20,7 @@ def read_history_page(backend: "Backend", command: c.ReadHistoryPage) -> list[Op
 
 @handles(c.ReadOperationDetails)
 def read_operation_details(backend: "Backend", command: c.ReadOperationDetails) -> OperationDetails | None:
-    return backend.counter.details(command.operation_id)
+    return backend.review.details(command.operation_id)
 
 
 @handles(c.ExportHistory)
