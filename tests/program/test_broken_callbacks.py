@@ -89,7 +89,7 @@ def test_dialog_failing_after_registration_registers_once(
 
 
 @pytest.mark.qt_no_exception_capture
-@pytest.mark.parametrize(("owner", "name"), [(SalePage, "_start_anew"), (OutcomeBanner, "show_operation")])
+@pytest.mark.parametrize(("owner", "name"), [(SalePage, "_clear"), (OutcomeBanner, "show_operation")])
 def test_sale_page_failing_after_registration_registers_once(
     cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
 ) -> None:
@@ -97,7 +97,7 @@ def test_sale_page_failing_after_registration_registers_once(
     cashier.fill_sale("15990")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     assert "não esperava" in cashier.wait_for_message("saleMessage")
-    if name == "_start_anew":  # the sale is still on the form; the cashier presses again
+    if name == "_clear":  # the sale is still on the form; the cashier presses again
         cashier.press(Qt.Key.Key_Return, "saleSubmit")
         wait_until(lambda: "já estava registrado" in cashier.text("saleMessage"), "the answer")
     cashier.fill_sale("100")

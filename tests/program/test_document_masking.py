@@ -41,8 +41,8 @@ def test_revealed_cpf_is_masked_again_by_time_and_by_leaving(cashier: Cashier) -
     assert CPF not in _customer(cashier)
     cashier.press(Qt.Key.Key_F2)
     card = cashier.find("orderCard", OrderCard)
-    assert card._cover_soon.interval() == 20_000
-    card._cover_soon.setInterval(50)
+    assert card._mask_timer.interval() == 20_000
+    card._mask_timer.setInterval(50)
     _reveal(cashier)
     wait_until(lambda: CPF not in _customer(cashier), "the mask")
     assert "***.982.247-**" in _customer(cashier)

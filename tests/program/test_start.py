@@ -154,7 +154,7 @@ def test_a_program_that_cannot_be_made_whole_ends_and_says_why(tmp_path: Path) -
     assert "ZeroDivisionError" in done.stderr
     [report] = (tmp_path / "reports").glob("crash-*.json")
     assert json.loads(report.read_text())["error"] == ["ZeroDivisionError"]
-    assert "cannot be opened" in (tmp_path / "logs" / "bonifiq-desktop.log").read_text()
+    assert "start failed" in (tmp_path / "logs" / "bonifiq-desktop.log").read_text()
 
 
 def test_without_the_service_that_brings_it_to_the_front_everything_else_works(
