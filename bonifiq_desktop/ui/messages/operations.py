@@ -36,14 +36,14 @@ def message_for_operation(operation: Operation) -> Message:
 def message_for_contradiction(operation: Operation) -> Message:
     """Build the message for a final operation that a look-up contradicts."""
     title = translate("operations", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
-    to_do = translate("operations", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
-    return Message("danger", title, _contradiction_effect(operation), to_do)
+    action = translate("operations", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
+    return Message("danger", title, _contradiction_effect(operation), action)
 
 
 def _contradiction_effect(operation: Operation) -> str:
-    done = operation.state is State.CONFIRMED
+    confirmed = operation.state is State.CONFIRMED
     match operation.kind:
-        case Kind.SALE if done:
+        case Kind.SALE if confirmed:
             return translate(
                 "operations",
                 "Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido, ou mostra nele a venda "
@@ -55,7 +55,7 @@ def _contradiction_effect(operation: Operation) -> str:
                 "Esta venda está fechada como não feita, e o BonifiQ tem um pedido com este número e este valor. "
                 "O cliente pode ter ganhado os pontos.",
             )
-        case Kind.CANCEL if done:
+        case Kind.CANCEL if confirmed:
             return translate(
                 "operations",
                 "Este cancelamento estava confirmado, e agora o BonifiQ mostra o pedido sem cancelar. "
@@ -69,7 +69,7 @@ def _contradiction_effect(operation: Operation) -> str:
             )
         case Kind.COMPLETION:
             return completion_contradiction_text(operation)
-        case Kind.REFUND if done:
+        case Kind.REFUND if confirmed:
             return translate(
                 "operations",
                 "Foi pedida a devolução de só uma parte, e o BonifiQ mostra o pedido inteiro cancelado. "
