@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QDialog
 from bonifiq_desktop.connectors.bonifiq.requests import sale_body
 from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.ledger.ledger import SerializedRequest
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.services import backup_schedule
 from bonifiq_desktop.services.lookup import LookupService

@@ -13,10 +13,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QRadioButton
 
 from bonifiq_desktop.domain.operations import Decision, Kind, Resolution, ReviewReason, State
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
+from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
 from tests.support.cashier import Cashier, history, wait_until

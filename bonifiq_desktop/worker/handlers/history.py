@@ -26,4 +26,4 @@ def read_operation_details(backend: "Backend", command: c.ReadOperationDetails) 
 @handles(c.ExportHistory)
 async def export_history(backend: "Backend", command: c.ExportHistory) -> int:
     paths = backend.paths
-    return await backend.files.run(export.save, paths.ledger, Path(command.path), outside=paths.folder)
+    return await backend.files.run(export.save, paths.ledger, Path(command.path), data_folder=paths.folder)

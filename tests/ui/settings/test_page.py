@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.domain.operations import Kind
-from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
+from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.services import settings_store
 from bonifiq_desktop.storage.paths import Paths
