@@ -281,8 +281,8 @@ class App(QObject):
 
     async def _join_training(self, publish: "Publish") -> "Overrides":
         """Use the embedded server, or the training server at the command line's address. Raises SettingsError."""
+        from bonifiq_desktop.connectors.bonifiq.connector import is_training_server
         from bonifiq_desktop.security.credentials import Credentials, credentials_from_environment
-        from bonifiq_desktop.services.connection import is_training_server
         from bonifiq_desktop.services.settings_store import Overrides
         from bonifiq_desktop.storage.settings import SettingsError
         from bonifiq_desktop.worker.commands import PracticeOrders

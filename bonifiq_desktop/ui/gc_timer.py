@@ -1,7 +1,7 @@
-"""Python's cyclic garbage collection on the window's thread only.
+"""Cyclic garbage collection on the main thread only.
 
-Left to itself the collector runs on whichever thread allocates, and would free window objects on the worker thread.
-What start-up made is no garbage, and looking through it takes as long as several frames: it is set aside, once.
+Python's own collector runs on the thread that allocates, so that it would delete Qt objects on the worker thread.
+Objects of the start-up live as long as the program. They are frozen once, because each scan takes several frames.
 """
 
 import gc
@@ -13,7 +13,7 @@ _INTERVAL_MS = 1000
 
 
 class GcTimer(QObject):
-    """Collects from a timer of the window's thread, a generation when its own threshold is reached."""
+    """Collects a generation when its own threshold is reached."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -24,7 +24,7 @@ class GcTimer(QObject):
         self._timer.start(_START_MS)
 
     def stop(self) -> None:
-        """Give the work back to Python."""
+        """Give the collection back to Python."""
         self._timer.stop()
         gc.unfreeze()
         gc.enable()

@@ -1,4 +1,4 @@
-"""Starting other programs."""
+"""Start other programs as processes of their own."""
 
 import os
 import sys
@@ -8,14 +8,14 @@ from PySide6.QtCore import QProcess, QProcessEnvironment
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 
 _LIBRARY_PATH = "LD_LIBRARY_PATH"
-_QT_PATHS = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")  # where a packaged program has its own
+_QT_PATHS = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")  # set by a packaged program
 _OPENERS = {"win32": "explorer", "darwin": "open"}
 
 
 def start_detached(program: str, arguments: list[str]) -> None:
-    """Start a program that outlives this one; the credentials in our environment are not for it.
+    """Start a program that outlives this one, without our credentials in its environment.
 
-    Nor is what the packaged program was started with: another program would load our libraries in place of its own.
+    A packaged program also removes its library paths. Otherwise the other program would load our libraries.
     """
     environment = QProcessEnvironment.systemEnvironment()
     for name in (TOKEN_VARIABLE, KEY_VARIABLE, *(name for name in os.environ if name.startswith("_PYI_"))):
@@ -33,5 +33,5 @@ def start_detached(program: str, arguments: list[str]) -> None:
 
 
 def open_folder(folder: str) -> None:
-    """Show a folder as this system shows folders. (Qt's own way would hand our environment on.)"""
+    """Open a folder in the system's file manager. QDesktopServices would pass our environment on."""
     start_detached(_OPENERS.get(sys.platform, "xdg-open"), [folder])

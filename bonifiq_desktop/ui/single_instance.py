@@ -1,4 +1,4 @@
-"""One program per data folder: a second start brings the first window to the front and ends."""
+"""Single instance per data folder: a second start raises the first window and ends."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ from bonifiq_desktop.domain.text import plain
 if TYPE_CHECKING:  # the network's parts are loaded behind the first paint
     from PySide6.QtNetwork import QLocalServer
 
-_CONNECT_SECONDS = 2.0  # seconds; a program that has just been started listens a moment later
+_CONNECT_SECONDS = 2.0  # a program that has just started listens a moment later
 _CONNECT_MS = 500
 _RETRY_SECONDS = 0.05
 _EMPTY_LOCK_STALE_MS = 2000
@@ -26,14 +26,14 @@ _MAX_NAME = 64
 
 @dataclass(frozen=True)
 class OtherPC:
-    """Another PC by its name, and since when it has held the folder."""
+    """The name of another PC, and since when it has held the folder."""
 
     name: str
     since: datetime
 
 
 class SingleInstance(QObject):
-    """Holds a data folder; `ask_first` reaches whoever holds it."""
+    """Holds the lock of a data folder; `raise_first_instance` reaches the program that holds it."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -45,15 +45,15 @@ class SingleInstance(QObject):
         self._raise_window: Callable[[], None] | None = None
 
     def acquire(self) -> bool:
-        """Hold the folder; False when a living program holds it. Raises OSError when nothing can be written there."""
+        """Take the lock; False when a running program has it. Raises OSError when the folder is not writable."""
         if self._lock.tryLock(0):
             return True
         if self._lock.error() is not QLockFile.LockError.LockFailedError:
             raise OSError(errno.EACCES, os.strerror(errno.EACCES))
         if self._lock_names_process():
             return False
-        # A power cut leaves an empty lock: no process to ask for, only an age. Qt still asks the kernel whether
-        # somebody holds the file before it takes it away.
+        # A power cut leaves an empty lock file: it names no process, only its age tells. Before Qt removes it, Qt asks
+        # the kernel whether a process holds the file.
         self._lock.setStaleLockTime(_EMPTY_LOCK_STALE_MS)
         return self._lock.tryLock(0)
 
@@ -62,9 +62,9 @@ class SingleInstance(QObject):
         return process > 0
 
     def other_pc(self) -> "OtherPC | None":
-        """The PC that holds the folder, where that is not this one; after a failed `take`.
+        """After a failed `acquire`: the PC that holds the folder, or None for this PC.
 
-        Its program cannot be looked for from here: the folder came from that PC, with a lock that a power cut left.
+        The process cannot be checked from here. The folder came from that PC with a lock that a power cut left.
         """
         try:
             lines = self._file.read_bytes()[:_MAX_LOCK_BYTES].decode(errors="replace").splitlines()
@@ -77,11 +77,11 @@ class SingleInstance(QObject):
         return OtherPC(plain(name)[:_MAX_NAME], since) if name and is_another else None
 
     def take_over(self) -> bool:
-        """Hold a folder that another PC held. False when a living program of this PC has the lock after all."""
+        """Take the lock that another PC left. False when a running program of this PC has it after all."""
         return self._lock.removeStaleLockFile() and self.acquire()
 
     def listen(self, raise_window: Callable[[], None]) -> None:
-        """From now on, a second start raises this window."""
+        """Have a second start raise this window."""
         from PySide6.QtNetwork import QLocalServer
 
         self._raise_window = raise_window
@@ -92,7 +92,7 @@ class SingleInstance(QObject):
         self._server.listen(self._server_name)
 
     def raise_first_instance(self) -> bool:
-        """Ask the program that holds the folder to show its window; True when it was reached."""
+        """Ask the program that holds the lock to show its window; True when it was reached."""
         until = monotonic() + _CONNECT_SECONDS
         while not self._connect_to_first():
             if monotonic() > until:
@@ -116,7 +116,7 @@ class SingleInstance(QObject):
         return f"bonifiq-desktop-{sha256(str(self._folder).encode()).hexdigest()[:16]}"
 
     def release(self) -> None:
-        """Let the folder go."""
+        """Release the lock."""
         if self._server is not None:
             self._server.close()
         self._lock.unlock()

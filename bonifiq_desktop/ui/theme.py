@@ -26,14 +26,14 @@ _ROLES = {
 
 
 def set_font_size(app: QApplication) -> None:
-    """Letters that can be read from a metre away."""
+    """Use letters that can be read from a metre away."""
     font = app.font()
     font.setPointSize(_POINT_SIZE)
     app.setFont(font)
 
 
 def system_palette_is_dark() -> bool:
-    """Whether the system's own colours are dark ones, before `dress` has set ours."""
+    """Whether the system's palette is dark. Valid until `apply_style` replaces that palette."""
     return QGuiApplication.palette().window().color().lightness() < _MID_LIGHTNESS
 
 
@@ -45,10 +45,10 @@ def is_dark() -> bool:
 
 
 def apply_style(window: QMainWindow, *, dark: bool) -> None:
-    """Dress a window, and all that is opened from it, light or dark.
+    """Set the palette, and the style sheet of a window and its dialogs.
 
-    The sheet is the window's and not the whole program's: under the latter every widget is dressed again each time
-    that a part it stands in is put into another one, which took most of the start.
+    The sheet belongs to the window, not to the application. An application's sheet is applied again to each widget
+    that gets a new parent, which took most of the start.
     """
     name = "dark" if dark else "light"
     colours: dict[str, str] = json.loads(resource(f"styles/{name}.json").read_text(encoding="utf-8"))
@@ -66,9 +66,9 @@ def apply_style(window: QMainWindow, *, dark: bool) -> None:
 
 
 def set_variant(widget: QWidget, **properties: str) -> None:
-    """Set dynamic properties that the style sheet looks at, and have it look again."""
+    """Set dynamic properties that the style sheet selects by, and apply the sheet again."""
     if all(widget.property(name) == value for name, value in properties.items()):
-        return  # to look again takes long
+        return  # applying the sheet is slow
     for name, value in properties.items():
         widget.setProperty(name, value)
     widget.style().unpolish(widget)

@@ -1,4 +1,4 @@
-"""That a newer version exists, said quietly: in the side bar, where it covers nothing and moves nothing."""
+"""Notice of a newer version, in the side bar."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel
@@ -9,9 +9,9 @@ from bonifiq_desktop.worker.commands import Status
 
 
 class UpdateNotice(QLabel):
-    """Shown while the office tells of one; once read, not again until the program is started anew.
+    """Shown while the worker reports a newer release, until the user dismisses it.
 
-    Where to get it stands on the settings page (`ui/settings/updates_card.py`).
+    The settings page says where to get the release (`ui/settings/updates_card.py`).
     """
 
     def __init__(self, client: WorkerClient) -> None:
@@ -32,6 +32,6 @@ class UpdateNotice(QLabel):
         self.setVisible(self._newer not in {None, self._dismissed})
 
     def dismiss(self) -> None:
-        """A person went to where it is told in full."""
+        """Hide the notice until the next start: the settings page was opened."""
         self._dismissed = self._newer
         self.hide()

@@ -1,4 +1,4 @@
-"""Where the main window stands: as it was left, always within the screen that is there now.
+"""Position and size of the main window: as it was left, and within a screen that exists now.
 
 Loaded before the window is painted: see `widgets/parts.py` on PySide's `Qt` class.
 """
@@ -14,14 +14,14 @@ from bonifiq_desktop.storage.files import read_json, write_json
 
 _DEFAULT_SIZE, _MIN_SIZE = (1180, 720), (900, 560)
 _LARGE_SCREEN = (1400, 800)
-"""On a screen smaller than this the first start takes all of it."""
+"""On a smaller screen the first start is maximized."""
 
 _TITLE_BAR = 36
-"""Pixels that the title bar takes."""
+"""Height in pixels."""
 
 
 class WindowGeometry:
-    """`file` keeps the place; one that cannot be read or written only costs the place."""
+    """Reads the geometry from `file` and saves it there. A file error only loses the geometry."""
 
     def __init__(self, window: QMainWindow, file: Path) -> None:
         self._window = window
@@ -38,14 +38,14 @@ class WindowGeometry:
         self._size = window.size()
 
     def show(self) -> None:
-        """Show the window there, unless it was given another size meanwhile."""
+        """Show the window, maximized if it was so and got no other size meanwhile."""
         if self._maximized and self._window.size() == self._size:
             self._window.showMaximized()
         else:
             self._window.show()
 
     def save(self) -> None:
-        """Keep the place for the next start."""
+        """Save the geometry for the next start."""
         if not self._window.isVisible():
             return
         normal = self._window.normalGeometry()
@@ -56,7 +56,7 @@ class WindowGeometry:
 
 
 def _read_geometry(file: Path) -> tuple[QRect, bool] | None:
-    """The place that was kept, and whether the window took the whole screen."""
+    """The saved rectangle, and whether the window was maximized."""
     try:
         kept = read_json(file)
         place = QRect(*(int(kept[name]) for name in ("x", "y", "width", "height")))
@@ -66,7 +66,7 @@ def _read_geometry(file: Path) -> tuple[QRect, bool] | None:
 
 
 def _available_area(place: QRect | None) -> QRect:
-    """What is free of the screen on which a place lies, or of the first one."""
+    """The available area of the screen that holds a rectangle, or of the primary screen."""
     if place is not None:
         for screen in QGuiApplication.screens():
             if screen.availableGeometry().intersects(place):
@@ -81,7 +81,7 @@ def _centred(room: QRect) -> QRect:
 
 
 def _fitted(room: QRect, place: QRect) -> QRect:
-    """A place moved, and made smaller where it must be, so that all of it can be seen."""
+    """The rectangle moved, and shrunk if necessary, so that all of it is visible."""
     width, height = min(place.width(), room.width()), min(place.height(), room.height())
     x = min(max(place.x(), room.x()), room.x() + room.width() - width)
     y = min(max(place.y(), room.y()), room.y() + room.height() - height)

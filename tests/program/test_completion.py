@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QDialog
 
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.program.test_main_job import exactly, sent_to
 from tests.support.cashier import Cashier, history, wait_until
+from tests.support.server_requests import bodies_sent_to, exact_json
 
 
 @pytest.fixture(name="order_id")
@@ -38,7 +38,7 @@ def test_a_pending_sale_is_completed_from_its_card(cashier: Cashier, server: Tra
     assert f"Venda {order_id} concluída" in words
     assert "159 pontos" in words
     assert cashier.find("completeOutcome").property("tone") == "success"
-    first, second = (exactly(body) for body in sent_to(server, "/POS/orders"))
+    first, second = (exact_json(body) for body in bodies_sent_to(server, "/POS/orders"))
     assert (first["IsCompleted"], second["IsCompleted"]) == (False, True)
     assert first["OriginalId"] == second["OriginalId"] == order_id
     assert first["OrderPlacementDate"] == second["OrderPlacementDate"]

@@ -30,7 +30,7 @@ def test_a_refund_left_with_esc_is_there_when_the_dialog_opens_again(cashier: Ca
     cashier.close_refund()
     cashier.open_refund()
     wait_until(lambda: cashier.text("refundValue") == "20,00", "the draft")
-    assert cashier.find("refundItems").ticks() == [1]
+    assert cashier.find("refundItems").ticked_rows() == [1]
 
 
 def test_a_refund_of_another_order_does_not_start_with_the_first_ones_draft(cashier: Cashier) -> None:

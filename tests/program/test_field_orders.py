@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.program.look_alike import DROP, Answer, Drop, LookAlike, Request, refusal, success
 from tests.support.cashier import Cashier, let_work, wait_until
 from tests.support.field_window import DONE, ORDER, OpenTill, opened_till, scripted
+from tests.support.scripted_server import DROP, Answer, Drop, Request, ScriptedServer, refusal, success
 
 __all__ = ["opened_till"]
 
@@ -209,7 +209,7 @@ def test_an_order_cancelled_elsewhere_while_offline_is_not_refunded_after_a_rest
     cashier.wait_for_state("refundOutcome", "queued")
     assert cashier.app.stop()
     order["now"] = {**ORDER, "State": 3, "IsCancelledOrReturned": True}
-    with LookAlike(script) as again:
+    with ScriptedServer(script) as again:
         other = start("--data-dir", str(data), "--api-url", again.url)
         wait_until(lambda: other.counted and "decisão" in other.counted[-1], "the review")
         assert not again.sent("POST", "partialcancel")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.program.look_alike import DROP, Answer, Drop, Request, refusal, success
 from tests.support.cashier import Cashier, let_work, wait_until
 from tests.support.field_window import DONE, ORDER, OpenTill, opened_till, scripted
+from tests.support.scripted_server import DROP, Answer, Drop, Request, refusal, success
 
 __all__ = ["opened_till"]
 

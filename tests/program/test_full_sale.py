@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.storage.settings import Settings, save_settings
-from tests.program.contract_mock import ContractMock, contract, served
 from tests.support.cashier import Cashier, wait_until
+from tests.support.contract_server import ContractServer, contract, served
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "api-fields.md"
 SHOP = Settings(
@@ -41,14 +41,14 @@ ITEMS = (("789", "Blusa", "2", "4990"), ("790", "Meia", "1", "1000"))
 
 
 @pytest.fixture(name="mock")
-def contract_on_a_port() -> Iterator[ContractMock]:
+def contract_on_a_port() -> Iterator[ContractServer]:
     with served() as mock:
         yield mock
 
 
 @pytest.fixture(name="counter")
 def counter_of_a_shop_with_lists(
-    mock: ContractMock, monkeypatch: pytest.MonkeyPatch, start: Callable[..., Cashier], tmp_path: Path
+    mock: ContractServer, monkeypatch: pytest.MonkeyPatch, start: Callable[..., Cashier], tmp_path: Path
 ) -> Cashier:
     monkeypatch.setenv("BONIFIQ_API_TOKEN", "token")
     monkeypatch.setenv("BONIFIQ_API_KEY", "key")
@@ -94,7 +94,9 @@ def utc(text: str) -> str:
 
 
 @pytest.mark.parametrize("state", SaleState)
-def test_a_sale_with_every_field_fits_the_apis_document(counter: Cashier, mock: ContractMock, state: SaleState) -> None:
+def test_a_sale_with_every_field_fits_the_apis_document(
+    counter: Cashier, mock: ContractServer, state: SaleState
+) -> None:
     fill_all(counter, state)
     counter.press(Qt.Key.Key_Return, "saleSubmit")
     counter.wait_for_state("saleOutcome", "confirmed")
@@ -152,7 +154,7 @@ def _ways(value: Any, above: str = "") -> set[str]:
     )
 
 
-def test_every_field_of_a_sale_is_sent_or_said_to_be_never_sent(counter: Cashier, mock: ContractMock) -> None:
+def test_every_field_of_a_sale_is_sent_or_said_to_be_never_sent(counter: Cashier, mock: ContractServer) -> None:
     sent: set[str] = set()
     for state in (SaleState.COMPLETED, SaleState.CANCELLED):
         fill_all(counter, state)

@@ -1,9 +1,7 @@
 """Look up, refund, sell: the whole program against the training server, by object names and keys only."""
 
-import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,20 +9,12 @@ from PySide6.QtWidgets import QDialog, QTableWidget
 
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, history, let_work, wait_until
+from tests.support.server_requests import bodies_sent_to, exact_json
 
 
 def refunds_on(server: TrainingServer) -> list[int]:
     """What the server really gave back, in cents."""
     return [entry.cents for entry in server.service.applied if entry.kind == "refund"]
-
-
-def sent_to(server: TrainingServer, path_end: str) -> list[bytes]:
-    """The bodies of the requests to a path, as they arrived."""
-    return [request.body for request in server.service.requests if request.path.endswith(path_end)]
-
-
-def exactly(body: bytes) -> Any:
-    return json.loads(body, parse_float=Decimal)
 
 
 def test_a_look_up_shows_the_order_with_a_masked_cpf_and_what_is_left(cashier: Cashier) -> None:
@@ -74,9 +64,9 @@ def test_a_lost_answer_is_being_confirmed_and_then_done_with_one_refund_on_the_s
     assert "Não registre de novo" in words
     cashier.wait_for_state("refundOutcome", "confirmed")
     assert refunds_on(server) == [2590]
-    first, second = sent_to(server, "/partialcancel")
+    first, second = bodies_sent_to(server, "/partialcancel")
     assert first == second
-    assert exactly(first)["CancelKey"] in cashier.text("refundKey")
+    assert exact_json(first)["CancelKey"] in cashier.text("refundKey")
     [row] = history(tmp_path / "data")
     assert (row["state"], row["evidence"], row["attempts"]) == ("confirmed", "key", 2)
 
@@ -108,7 +98,7 @@ def test_two_refunds_of_the_same_value_have_two_keys_and_both_are_done(
         cashier.wait_for_state("refundOutcome", "confirmed")
         cashier.close_refund()
     assert refunds_on(server) == [1000, 1000]
-    first, second = (exactly(body)["CancelKey"] for body in sent_to(server, "/partialcancel"))
+    first, second = (exact_json(body)["CancelKey"] for body in bodies_sent_to(server, "/partialcancel"))
     assert first != second
 
 
@@ -157,8 +147,8 @@ def test_a_sale_is_registered_and_the_points_are_shown(
     words = cashier.wait_for_state("saleOutcome", "confirmed")
     assert "159 pontos" in words
     assert "R$\u00a07,99 de cashback" in words
-    [body] = sent_to(server, "/POS/orders")
-    sale = exactly(body)
+    [body] = bodies_sent_to(server, "/POS/orders")
+    sale = exact_json(body)
     assert sale["OrderTotal"] == Decimal("159.90")
     assert sale["Customer"]["Document"] == "52998224725"
     assert sale["IsCompleted"] is True
@@ -183,7 +173,7 @@ def test_the_items_less_the_discount_are_what_the_customer_paid_to_the_cent(
     assert cashier.text("saleTotal") == "20,00"
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "confirmed")
-    sale = exactly(sent_to(server, "/POS/orders")[0])
+    sale = exact_json(bodies_sent_to(server, "/POS/orders")[0])
     prices = [product["ProductPrice"] for product in sale["Products"]]
     assert prices == [Decimal("6.67"), Decimal("6.67"), Decimal("6.66")]
     assert sum(prices) == sale["OrderTotal"] == Decimal("20.00")
@@ -227,7 +217,7 @@ def test_25_90_typed_or_0_1_and_0_2_ticked_are_exact_numbers_on_the_wire(
     cashier.confirm_refund()
     cashier.wait_for_state("refundOutcome", "confirmed")
     cashier.close_refund()
-    assert b'"ValueToRefund":25.90,' in sent_to(server, "/1001/partialcancel")[0]
+    assert b'"ValueToRefund":25.90,' in bodies_sent_to(server, "/1001/partialcancel")[0]
     prices = (("BALA", "0.1"), ("CHICLE", "0.2"), ("PIRULITO", "0.5"))
     server.service.register_sale(
         {
@@ -245,14 +235,14 @@ def test_25_90_typed_or_0_1_and_0_2_ticked_are_exact_numbers_on_the_wire(
     cashier.tick(0, 1)
     cashier.confirm_refund()
     cashier.wait_for_state("refundOutcome", "confirmed")
-    assert b'"ValueToRefund":0.30,' in sent_to(server, "/DOCES/partialcancel")[0]
+    assert b'"ValueToRefund":0.30,' in bodies_sent_to(server, "/DOCES/partialcancel")[0]
 
 
 def test_99999999_99_survives_the_round_trip(cashier: Cashier, server: TrainingServer, tmp_path: Path) -> None:
     cashier.fill_sale("99999999,99")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "confirmed")
-    assert b'"OrderTotal":99999999.99,' in sent_to(server, "/POS/orders")[0]
+    assert b'"OrderTotal":99999999.99,' in bodies_sent_to(server, "/POS/orders")[0]
     [row] = history(tmp_path / "data")
     assert row["value"] == "99999999.99"
     cashier.look_up(row["order_id"])

@@ -53,7 +53,7 @@ def test_a_discount_alone_refunds_nothing_and_no_key_makes_an_amount_negative(
 ) -> None:
     open_order(9000, DISCOUNTED)
     cashier.tick(1)
-    assert (cashier.text("refundValue"), cashier.find("refundItems").ticks()) == ("", [])
+    assert (cashier.text("refundValue"), cashier.find("refundItems").ticked_rows()) == ("", [])
     assert not cashier.find("refundConfirm").isEnabled()
     value = cashier.find("refundValue")
     value.setFocus()
@@ -82,7 +82,7 @@ def test_a_coupon_is_shared_and_both_items_are_the_whole_order(
     cashier.tick(1)
     refund_and_open_again(cashier)
     cashier.tick(0)
-    assert cashier.find("refundItems").ticks() == []
+    assert cashier.find("refundItems").ticked_rows() == []
     cashier.tick(1)
     assert "Cancelar tudo (R$\u00a045,00)" in cashier.text("refundConfirm")
     cashier.confirm_refund()
@@ -116,7 +116,7 @@ def test_a_value_typed_by_hand_needs_its_reason_and_claims_no_item(
     open_order(9000, COUPON)
     cashier.tick(0)
     cashier.type("refundValue", "3000")
-    assert cashier.find("refundItems").ticks() == []
+    assert cashier.find("refundItems").ticked_rows() == []
     reason, confirm = cashier.find("refundReason"), cashier.find("refundConfirm")
     assert confirm.isEnabled()
     for empty in ("", "   "):

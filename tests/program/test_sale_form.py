@@ -16,8 +16,8 @@ from bonifiq_desktop.domain.sales import SALE_FIELDS, SaleState
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.messages.field_errors import message_for_field
 from bonifiq_desktop.ui.sale.form import SaleForm
-from tests.program.test_main_job import exactly, sent_to
 from tests.support.cashier import Cashier, let_work, wait_until
+from tests.support.server_requests import bodies_sent_to, exact_json
 
 DETAILS = (
     "saleOrderId", "saleState", "saleDate", "saleStateDate", "saleBirthday", "saleSellerCode", "saleCoupon",
@@ -191,7 +191,7 @@ def test_a_customer_known_by_phone_only_is_sold_to(cashier: Cashier, server: Tra
     cashier.type("saleTotal", "1000")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "confirmed")
-    customer = exactly(sent_to(server, "/POS/orders")[0])["Customer"]
+    customer = exact_json(bodies_sent_to(server, "/POS/orders")[0])["Customer"]
     assert customer == {
         "OriginalId": "+5511987654321", "Name": "Ana", "Phone": "+5511987654321", "IsEnrolled": True
     }  # fmt: skip
@@ -210,7 +210,7 @@ def test_consent_starts_with_the_known_value(cashier: Cashier, server: TrainingS
     cashier.type("saleTotal", "1000")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "confirmed")
-    assert exactly(sent_to(server, "/POS/orders")[0])["Customer"]["IsEnrolled"] is False
+    assert exact_json(bodies_sent_to(server, "/POS/orders")[0])["Customer"]["IsEnrolled"] is False
     assert box.isChecked(), "the next customer's box"
 
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 from tests.support.cashier import Cashier, let_work, wait_until
+from tests.support.server_requests import looked_up_orders
 from tests.support.staff import ANA
 from tests.support.staff_actions import audit_log_entries, dialog_is_open, type_pin
 
@@ -45,11 +46,6 @@ def scan(code: str, *, end: Qt.Key = Qt.Key.Key_Return, into: QWidget | None = N
     let_work(0.08)
 
 
-def asked(server: TrainingServer) -> list[str]:
-    """The orders that BonifiQ was asked for."""
-    return [request.path.rpartition("/")[2] for request in server.service.requests if "/Order/" in request.path]
-
-
 def card_shows(cashier: Cashier, order_id: str) -> Callable[[], bool]:
     """Whether the card of an order is in sight."""
     card = cashier.find("orderCard")
@@ -66,7 +62,7 @@ def test_a_scan_into_the_refunds_value_keeps_it_and_is_looked_up(
     cashier.type("refundValue", "4990")
     scan(code, end=end)
     assert cashier.text("refundValue") == "49,90"
-    wait_until(lambda: asked(server)[-1:] == [code], "the look-up")
+    wait_until(lambda: looked_up_orders(server)[-1:] == [code], "the look-up")
     assert dialog_is_open(cashier, "scanDialog")
     assert "guardada" in cashier.text("scanRest")
     let_work(0.2)
@@ -146,7 +142,7 @@ def test_a_scan_over_a_half_typed_number_is_looked_up_alone(cashier: Cashier, se
     cashier.type("lookupField", "10")
     scan("1002")
     wait_until(card_shows(cashier, "1002"), "the card")
-    assert asked(server) == ["1002"]
+    assert looked_up_orders(server) == ["1002"]
     assert cashier.text("lookupField") == "1002"
 
 
@@ -189,7 +185,7 @@ def test_a_field_of_the_sale_that_asks_for_a_code_takes_a_scan(
     scan(code)
     assert cashier.text(name) == code
     let_work(0.2)
-    assert asked(server) == []
+    assert looked_up_orders(server) == []
     assert cashier.find("saleDocument").isVisible()
 
 
@@ -215,7 +211,7 @@ def test_a_scan_while_locked_asks_for_nothing_and_costs_no_try(staffed: Cashier,
         scan("1002")
         assert staffed.find("lockName", QComboBox).currentIndex() == chosen
         assert staffed.text("lockPin") == ""
-    assert asked(server) == []
+    assert looked_up_orders(server) == []
     assert ("pin", "refused") not in audit_log_entries(staffed)
 
 
@@ -227,7 +223,7 @@ def test_a_scan_into_the_managers_pin_is_thrown_away(managed: Cashier, server: T
     managed.find("approvalPin").setFocus()
     scan("1002")
     assert managed.text("approvalPin") == ""
-    assert asked(server) == ["1001"]
+    assert looked_up_orders(server) == ["1001"]
     assert ("pin", "refused") not in audit_log_entries(managed)
     type_pin(managed, "approvalPin", ANA.pin)
     managed.wait_for_state("cancelOutcome", "confirmed")
@@ -283,7 +279,7 @@ def test_a_busy_pc_does_not_cut_a_code_sent_without_times_in_two(cashier: Cashie
     for place, sign in enumerate("7891000315507"):
         QTest.keyClicks(field, sign, Qt.KeyboardModifier.NoModifier, 45 if place == 7 else 4)
     QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, 4)
-    wait_until(lambda: asked(server) == ["7891000315507"], "the look-up")
+    wait_until(lambda: looked_up_orders(server) == ["7891000315507"], "the look-up")
     assert field.text() == before
 
 
@@ -300,4 +296,4 @@ def test_a_hand_is_no_scanner(cashier: Cashier, server: TrainingServer, pauses: 
     QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, max(pauses))
     let_work(0.2)
     assert field.text() == "CAIXA2"
-    assert asked(server) == []
+    assert looked_up_orders(server) == []

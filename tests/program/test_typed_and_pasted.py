@@ -6,8 +6,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.program.test_scans import KEY, asked
 from tests.support.cashier import Cashier, let_work, wait_until
+from tests.support.server_requests import looked_up_orders
+
+KEY = "35260911222333000181650010000001231000001233"
+"""The key of a fiscal receipt."""
 
 QR_CODE = (
     f"https://www.nfce.fazenda.sp.gov.br/NFCeConsultaPublica/Paginas/ConsultaQRCode.aspx?p={KEY}|2|1|1|{'0A' * 16}"
@@ -37,7 +40,7 @@ def test_a_pasted_text_whose_beginning_is_another_orders_number_is_refused_whole
     assert "não serve" in ask_by_paste(cashier, "9" * 100 + "123456")
     assert "não serve" in ask_by_paste(cashier, "1001" + " " * 99 + "x")
     assert "não serve" in ask_by_paste(cashier, "1001" + "x" * 2000)
-    assert asked(server) == []
+    assert looked_up_orders(server) == []
 
 
 def test_the_key_in_a_receipts_qr_code_is_asked_for_only_when_a_person_says_so(
@@ -46,9 +49,9 @@ def test_the_key_in_a_receipts_qr_code_is_asked_for_only_when_a_person_says_so(
     assert len(QR_CODE) > 138
     said = ask_by_paste(cashier, QR_CODE)
     assert "chave de um cupom fiscal" in said
-    assert asked(server) == []
+    assert looked_up_orders(server) == []
     cashier.press(Qt.Key.Key_F5)
-    wait_until(lambda: asked(server) == [KEY], "the look-up of the key")
+    wait_until(lambda: looked_up_orders(server) == [KEY], "the look-up of the key")
 
 
 @pytest.mark.parametrize(
@@ -71,14 +74,14 @@ def test_a_persons_number_is_asked_back(
     assert cashier.find("lookupSure").isVisible() is may_be
     cashier.press(Qt.Key.Key_Return, "lookupField")
     let_work(0.1)
-    assert asked(server) == [], "Enter again says nothing new"
+    assert looked_up_orders(server) == [], "Enter again says nothing new"
     cashier.press(Qt.Key.Key_F5)
     let_work(0.1)
     if may_be:
-        wait_until(lambda: len(asked(server)) == 1, "the look-up")
+        wait_until(lambda: len(looked_up_orders(server)) == 1, "the look-up")
         assert not cashier.find("lookupSure").isVisible()
     else:
-        assert asked(server) == []
+        assert looked_up_orders(server) == []
     cashier.look_up("1001")
     assert not cashier.find("lookupSure").isVisible()
 

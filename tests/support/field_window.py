@@ -1,4 +1,4 @@
-"""The order of the field's reports, and a till in front of a look-alike."""
+"""The order of the field's reports, and a till in front of a scripted server."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.program.look_alike import Answer, Drop, LookAlike, Request, Script, success
 from tests.support.cashier import Cashier, wait_until
+from tests.support.scripted_server import Answer, Drop, Request, Script, ScriptedServer, success
 
 ORDER: dict[str, Any] = {
     "OriginalId": "PED-1001",
@@ -38,18 +38,18 @@ ORDER: dict[str, Any] = {
 DONE = success({"isCanceled": False, "UpdatedAt": "2026-11-28T10:00:00Z", "Status": 3})
 
 
-OpenTill = Callable[[Script], tuple[Cashier, LookAlike]]
+OpenTill = Callable[[Script], tuple[Cashier, ScriptedServer]]
 
 
 @pytest.fixture(name="till")
 def opened_till(start: Callable[..., Cashier], data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenTill]:
-    """Starts a look-alike with a script, and the program against it."""
+    """Starts a scripted server with a script, and the program against it."""
     monkeypatch.setenv("BONIFIQ_API_TOKEN", "token-of-the-shop")
     monkeypatch.setenv("BONIFIQ_API_KEY", "key-of-the-shop")
     with ExitStack() as servers:
 
-        def open_till(script: Script) -> tuple[Cashier, LookAlike]:
-            server = servers.enter_context(LookAlike(script))
+        def open_till(script: Script) -> tuple[Cashier, ScriptedServer]:
+            server = servers.enter_context(ScriptedServer(script))
             cashier = start("--data-dir", str(data), "--api-url", server.url)
             wait_until(cashier.app.paths.ledger.exists, "the worker")
             return cashier, server

@@ -1,4 +1,4 @@
-"""What the window says of an order that this till knows less of than usual: shown as last seen, or from a copy."""
+"""Messages for an order that is shown from the cache, or by a ledger that was restored from a backup."""
 
 from PySide6.QtWidgets import QSizePolicy
 
@@ -14,21 +14,21 @@ from bonifiq_desktop.ui.widgets.banner import Banner
 
 
 def cached_order_chip(found: LookupResult) -> str:
-    """A few words for beside the order's state; empty for an order just looked up."""
+    """Text of the chip beside the order's state; empty for a fresh order."""
     if found.cached_at is None:
         return ""
     return translate("LastSeen", "Não consultado agora · visto em {0}").format(short_date_and_time(found.cached_at))
 
 
 def cached_order_sentence(found: LookupResult) -> str:
-    """What the card shows instead of BonifiQ's answer."""
+    """Sentence with the time of the cached order."""
     return translate("LastSeen", "Este é o pedido como este caixa o conhecia em {0}; pode ter mudado depois.").format(
         date_and_time(found.cached_at)
     )
 
 
 def cached_order_message(found: LookupResult) -> Message:
-    """The look-up page's message: why, since when, and what can be done with it."""
+    """Message of the look-up page: why the order is cached, since when, and what can be done with it."""
     if found.unfinished is not None:
         to_do = message_for_busy_order(found.unfinished, "").title
     elif found.closed:
@@ -42,7 +42,7 @@ def cached_order_message(found: LookupResult) -> Message:
 
 
 def restored_history_message(restored: Restoration) -> Message:
-    """The look-up page's message for an order some of whose refunds may be missing in a restored history."""
+    """Message of the look-up page for an order whose refunds may be missing in a restored ledger."""
     told = (
         translate("LastSeen", "O histórico deste caixa foi recuperado em {0} de uma cópia de {1}.").format(
             date_and_time(restored.restored_at), date_and_time(restored.copy_made_at)
@@ -61,10 +61,10 @@ def restored_history_message(restored: Restoration) -> Message:
 
 
 def cached_order_banner(name: str, found: LookupResult) -> Banner:
-    """The same above a dialog's form, in sight until it is confirmed."""
+    """Banner above a dialog's form, for a cached order."""
     title = translate("LastSeen", "Não consultado agora: visto em {0}.").format(date_and_time(found.cached_at))
     banner = Banner(name)
-    # Its height is the one at the dialog's width, not that of the narrow column that Qt proposes for wrapped text.
+    # Without this Qt reserves the height that the text would need in a narrow column.
     banner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     banner.show_message(Message("warning", title, translate("LastSeen", "Será conferido no BonifiQ antes do envio.")))
     return banner

@@ -1,4 +1,4 @@
-"""One order on the look-up page: what it is, what it is worth, and what can be done with it."""
+"""Card of an order on the look-up page: its facts, and the buttons of what can be done with it."""
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
@@ -30,7 +30,7 @@ _REVEAL_MS = 20_000
 
 
 class OrderCard(QFrame):
-    """Shows a FoundOrder. Dynamic properties: `orderId` names it, `fresh` tells whether BonifiQ was asked now."""
+    """Shows a LookupResult. Dynamic properties: `orderId`, and `fresh` for an order that was just looked up."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,7 +102,7 @@ class OrderCard(QFrame):
         layout.addLayout(buttons)
 
     def show_order(self, found: LookupResult) -> None:
-        """Show an order: just looked up, or as last seen here."""
+        """Show an order."""
         self.found = found
         order = found.order
         self.setProperty("orderId", order.order_id)
@@ -123,22 +123,22 @@ class OrderCard(QFrame):
         self._show_operations(found.operations)
         can_act = found.refundable > 0 and found.unfinished is None
         self.refund_button.setEnabled(can_act)
-        # A pending sale has one next step, and that is no refund.
+        # The next step of a pending sale is its completion, so the refund is no main button.
         self.complete_button.setVisible(found.completable)
         self.complete_button.setEnabled(found.completable)
         set_variant(self.refund_button, look="" if found.completable else "main")
-        # An order worth nothing may still be cancelled; a cancelled or busy one may not.
+        # A total of zero can be cancelled; a cancelled or busy order cannot.
         self.cancel_button.setEnabled(found.unfinished is None and not found.closed)
         self.show()
 
     def reveal(self, document: str) -> None:
-        """Show the customer's whole document for a while."""
+        """Show the customer's whole document for a short time."""
         self._show_customer(document)
         self._mask_timer.start()
 
     @Slot()
     def mask_document(self) -> None:
-        """Show the customer's document masked."""
+        """Mask the customer's document."""
         self._mask_timer.stop()
         self._show_customer()
 
@@ -147,11 +147,11 @@ class OrderCard(QFrame):
         name, details = formats.customer_lines(customer, revealed)
         self._customer.setText(name)
         self._balances.setText(details)
-        # A company's number is public and never masked.
+        # A CNPJ is public and never masked.
         self.reveal_button.setVisible(customer is not None and "*" in customer.document and not revealed)
 
     def disable_actions(self) -> None:
-        """Something of this order changed: until it is looked up anew, nothing may be started from here."""
+        """Disable the buttons until the order is looked up again."""
         for button in (self.complete_button, self.refund_button, self.cancel_button):
             button.setEnabled(False)
 

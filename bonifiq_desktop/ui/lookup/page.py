@@ -1,6 +1,6 @@
-"""The first screen: where an order's number is typed or scanned. What BonifiQ answers is in `lookup_answer.py`.
+"""Look-up page: the field for an order number, and the view of the result (`result.py`).
 
-Painted before anything else is loaded: what a number needs once it is confirmed is made when it is first wanted.
+Painted before anything else is loaded; the view of the result is made on first use.
 """
 
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class LookupPage(QWidget):
-    """The field, its button, and room for the answer."""
+    """The field, its button, and the view of the result."""
 
     def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +28,7 @@ class LookupPage(QWidget):
         self._field = QLineEdit()
         self._field.setObjectName("lookupField")
         self._field.setProperty("look", "big")
-        self._field.setMaxLength(MAX_TEXT)  # far more than an order number has: none is cut into another one
+        self._field.setMaxLength(MAX_TEXT)  # longer than any order number, so that none is cut into another one
         self._field.setPlaceholderText(self.tr("Digite ou leia o número do pedido"))
         self._field.setAccessibleName(self.tr("Número do pedido"))
         self._field.returnPressed.connect(self.look_up)
@@ -74,7 +74,7 @@ class LookupPage(QWidget):
             self._result = LookupResultView(self._client)
             self._result.orderShown.connect(self._field.selectAll)
             self._result.inputWanted.connect(self.take_focus)
-            self._content.insertWidget(1, self._result)  # nothing that is in sight moves
+            self._content.insertWidget(1, self._result)  # below the hint, so that no visible widget moves
         return self._result
 
     def showEvent(self, event: "QShowEvent") -> None:
@@ -83,27 +83,27 @@ class LookupPage(QWidget):
 
     @Slot()
     def take_focus(self) -> None:
-        """Ready for the next number."""
+        """Focus the field with its text selected, for the next number."""
         self._field.setFocus()
         self._field.selectAll()
 
     def set_practice_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
-        """Training: say which numbers to try."""
+        """Training: show the order numbers to try."""
         lines = "\n".join(f"{number}   {hint}" for number, hint in orders)
         self._hint.setText(self.tr("Pedidos para experimentar:") + "\n" + lines)
 
     def clear(self) -> None:
-        """Show no order, nor the answer to a question that was asked before."""
+        """Show no order, and ignore the answer to an earlier look-up."""
         self.load_result().clear()
         self._hint.show()
 
     def look_up_code(self, code: str) -> None:
-        """Look up a code that was scanned on any screen."""
+        """Look up a scanned code."""
         self._field.setText(code)
         self.look_up()
 
     @Slot()
     def look_up(self) -> None:
-        """Look up what is typed."""
+        """Look up the typed number."""
         self._hint.hide()
         self.load_result().look_up(self._field.text())

@@ -1,4 +1,4 @@
-"""What BonifiQ answers to a number: the order's card, and from it a refund or the whole cancel."""
+"""Result of a look-up: messages, the order's card, and the dialogs that start from it."""
 
 from dataclasses import replace
 
@@ -31,8 +31,9 @@ from bonifiq_desktop.worker.commands import LookUp, Outcome, RevealDocument
 
 
 class LookupResultView(QWidget):
-    """Asks, shows, and asks again when the order changed. `settled`: a wanted card is in sight; `fieldWanted`: the
-    next number may be typed.
+    """Looks an order up, shows it, and refreshes it after changes.
+
+    `orderShown`: the card of a new look-up is visible; `inputWanted`: the field may take the next number.
     """
 
     orderShown = Signal()
@@ -43,9 +44,9 @@ class LookupResultView(QWidget):
         self._client = client
         self._request_id = 0
         self._reveal_request_id = 0
-        self._requested_id = ""  # what the card in sight was first asked for, while it is asked for anew
-        self._is_stale = False  # the card is to be asked for anew as soon as somebody can see it
-        self._doubtful_id = ""  # what is asked for if the person says that it is an order's number
+        self._requested_id = ""  # while the card is refreshed: the number of its first look-up
+        self._is_stale = False  # refresh the card as soon as it is visible
+        self._doubtful_id = ""  # looked up if the user confirms that it is an order number
         self._message = Banner("lookupMessage")
         self._sure_button = KeyButton(
             "lookupSure", self.tr("É um número de pedido: consultar"), "F5", has_shortcut=True
@@ -76,7 +77,7 @@ class LookupResultView(QWidget):
         self._card.mask_document()
 
     def clear(self) -> None:
-        """Show no order, nor the answer to a question that was asked before."""
+        """Show no order, and ignore the answer to an earlier look-up."""
         self._request_id = self._reveal_request_id = 0
         self._requested_id = ""
         self._is_stale = False
@@ -85,7 +86,7 @@ class LookupResultView(QWidget):
         self._message.clear()
 
     def look_up(self, typed: str, *, is_sure: bool = False) -> None:
-        """Ask for what is typed; `is_sure` of it that it is an order's number, whatever it looks like."""
+        """Look up the typed text. `is_sure`: it is an order number although it looks like something else."""
         self._doubtful_id = ""
         self._sure_button.hide()
         self._reveal_request_id = 0
@@ -96,24 +97,24 @@ class LookupResultView(QWidget):
         self._request_id = self._client.submit(LookUp(typed, is_order_number=is_sure), self._order_received)
 
     def _refresh(self, shown: LookupResult) -> None:
-        """Refresh the card. What the cashier typed meanwhile is not touched, nor what was asked for first forgotten.
+        """Refresh the card. The typed text stays, and so does the number of the first look-up.
 
-        Out of sight nothing is asked: behind the lock nobody would be answered.
+        A hidden card is refreshed later: behind the lock the worker would refuse to answer.
         """
         self._requested_id = shown.requested_id
         self._is_stale = not self.isVisible()
         if self._is_stale:
-            self._request_id = 0  # what was asked before has an old answer
+            self._request_id = 0  # its answer would be out of date
             return
         self._request_id = self._client.submit(LookUp(shown.order.order_id, is_order_number=True), self._order_received)
 
     def _order_received(self, outcome: Outcome[LookupResult]) -> None:
         if outcome.request_id != self._request_id:
-            return  # the answer to an older question
+            return  # the answer to an earlier look-up
         if isinstance(outcome.error, SignInNeeded) and self._requested_id:
-            self._is_stale = True  # nobody asked; whoever comes next asks anew
+            self._is_stale = True  # the refresh had no user; showEvent repeats it
         elif outcome.error is not None:
-            # A card that is still in sight was asked for anew: it stays to be read, but its figures may be old.
+            # A visible card was only refreshed: it stays, although its figures may be out of date.
             self._message.show_message(self._error_message(outcome.error))
             self._offer_doubtful_id(outcome.error.order_id if isinstance(outcome.error, OrderIdError) else "")
             if not self._requested_id:
@@ -122,7 +123,7 @@ class LookupResultView(QWidget):
             self._show_order(replace(outcome.value, requested_id=self._requested_id or outcome.value.requested_id))
 
     def _offer_doubtful_id(self, order_id: str) -> None:
-        """Let the person say that what looks like something else is an order's number."""
+        """Offer to look up a text that looks like something else."""
         self._doubtful_id = order_id
         self._sure_button.setVisible(bool(order_id))
 
@@ -133,7 +134,7 @@ class LookupResultView(QWidget):
 
     def _error_message(self, error: Exception) -> Message:
         words = message_for_error(error)
-        if isinstance(error, SignInNeeded):  # what was registered before may be under way
+        if isinstance(error, SignInNeeded):  # an earlier operation may be in progress, so the text claims less
             words = replace(words, effect=self.tr("Nada mudou: foi só uma consulta."))
         return words
 
@@ -146,7 +147,7 @@ class LookupResultView(QWidget):
 
     def _document_received(self, outcome: Outcome[RevealedDocument]) -> None:
         if outcome.request_id != self._reveal_request_id:
-            return  # another order is in sight, or none
+            return  # another order is visible, or none
         if outcome.error is not None:
             self._message.show_message(self._error_message(outcome.error))
         elif outcome.value is not None:
@@ -206,7 +207,7 @@ class LookupResultView(QWidget):
             self._open(CompleteDialog(self._client, self._card.found, self))
 
     def _may_open(self, button: KeyButton) -> bool:
-        return button.isEnabled() and self.findChild(OperationDialog) is None  # one at a time
+        return button.isEnabled() and self.findChild(OperationDialog) is None  # one dialog at a time
 
     def _open(self, dialog: OperationDialog) -> None:
         dialog.finished.connect(self._dialog_finished)
@@ -214,7 +215,7 @@ class LookupResultView(QWidget):
 
     @Slot()
     def _dialog_finished(self) -> None:
-        """After a dialog the figures may have changed: ask anew, with the card still in sight."""
+        """Refresh the card: the dialog may have changed its figures."""
         self.window().activateWindow()
         if self._card.found is not None:
             self._card.disable_actions()

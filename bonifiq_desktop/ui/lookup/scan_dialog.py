@@ -1,4 +1,4 @@
-"""A code scanned while a dialog is open: what the order is, and whether to leave the dialog for it."""
+"""Question after a scan while a dialog is open: close the dialog and look the code up?"""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -19,13 +19,13 @@ _WIDTH = 560
 
 
 def has_unsaved_dialog(window: QWidget) -> bool:
-    """Whether a dialog is open in which something half done would be left."""
+    """Whether an open dialog holds unsaved input."""
     dialogs = (dialog for dialog in _open_dialogs(window) if not isinstance(dialog, UserGuideDialog))
     return any(not isinstance(dialog, OperationDialog) or dialog.is_half_typed() for dialog in dialogs)
 
 
 def close_dialogs(window: QWidget) -> bool:
-    """Close every open dialog, the last one first; False when one of them cannot be left now."""
+    """Close all dialogs, the last one first; False when one of them refuses."""
     for dialog in reversed(_open_dialogs(window)):
         dialog.reject()
     return not _open_dialogs(window)
@@ -36,7 +36,7 @@ def _open_dialogs(window: QWidget) -> list[QDialog]:
 
 
 class ScanDialog(QDialog):
-    """Looks the code up at once, behind the question. `chosen` tells the code when the person wants to go there."""
+    """Looks the code up at once and shows the order. `chosen` carries the code when the user confirms."""
 
     chosen = Signal(str)
 
@@ -78,7 +78,7 @@ class ScanDialog(QDialog):
         go.setFocus()
 
     def ask_about(self, code: str) -> None:
-        """Ask about this code, and about no earlier one."""
+        """Replace the code in question."""
         self._code = code
         self._title.setText(self.tr("Deixar esta janela e consultar o código lido?"))
         self._found.show_message(Message("info", self.tr("Consultando o BonifiQ…")))

@@ -1,4 +1,4 @@
-"""Dates, states and kinds as the counter reads them."""
+"""Texts for dates, states, kinds and customers."""
 
 from datetime import datetime
 
@@ -31,12 +31,12 @@ def short_date(at: datetime) -> str:
 
 
 def date_and_time_with_seconds(at: datetime | None) -> str:
-    """With seconds, for the record."""
+    """`20/11/2026 14:05:09`."""
     return at.astimezone().strftime("%d/%m/%Y %H:%M:%S") if at else ""
 
 
 def kind_name(kind: Kind) -> str:
-    """What an operation does, in one word or two."""
+    """Name of a kind of operation."""
     return {
         Kind.SALE: translate("formats", "Venda"),
         Kind.REFUND: translate("formats", "Devolução"),
@@ -46,7 +46,7 @@ def kind_name(kind: Kind) -> str:
 
 
 def state_name(state: State) -> str:
-    """Where an operation stands, short enough for a table."""
+    """Name of a state, short enough for a table."""
     return {
         State.QUEUED: translate("formats", "Aguardando envio"),
         State.SENDING: translate("formats", "Enviando"),
@@ -69,11 +69,11 @@ STATE_TONES = {
     State.WITHDRAWN: "neutral",
     State.NOT_APPLIED: "neutral",
 }
-"""The colour family of each state; never the only sign, the word stands beside it."""
+"""Tone of each state. The state's name always stands beside it."""
 
 
 def operation_state(operation: Operation) -> tuple[str, str]:
-    """Where an operation stands as (words, tone), with what BonifiQ shows against it."""
+    """An operation's state as (text, tone), with a note when BonifiQ contradicts it."""
     name = state_name(operation.state)
     if operation.contradicted:
         return translate("formats", "{0} (conferir)").format(name), "danger"
@@ -81,7 +81,7 @@ def operation_state(operation: Operation) -> tuple[str, str]:
 
 
 def lookup_event_text(note: str) -> str:
-    """What a look-up showed, from the note of an event; empty when the note is about something else."""
+    """Text for a look-up event's note; empty for other events."""
     match note.split():
         case [shown, "missing"] if shown == FOUND_SUMMARY:
             return translate("formats", "pedido não encontrado")
@@ -94,7 +94,7 @@ def lookup_event_text(note: str) -> str:
 
 
 def order_state(order: Order) -> tuple[str, str]:
-    """An order's state as (word, tone)."""
+    """An order's state as (text, tone)."""
     if order.cancelled:
         return translate("formats", "Cancelado"), "danger"
     known = {
@@ -112,7 +112,7 @@ def order_state(order: Order) -> tuple[str, str]:
 
 
 def customer_lines(customer: Customer | None, revealed: str = "") -> tuple[str, str]:
-    """The customer as (name, what else matters): masked document, tier, balances. `revealed`: shown for the mask."""
+    """The customer as (name, details): masked document, tier, balances. `revealed` replaces the mask."""
     if customer is None or not (customer.name or customer.document):
         return translate("formats", "Cliente não informado"), ""
     parts = [revealed or mask_document(customer.document), customer.tier]
@@ -124,14 +124,14 @@ def customer_lines(customer: Customer | None, revealed: str = "") -> tuple[str, 
 
 
 def points_text(points: int) -> str:
-    """`1.234 pontos`, in the language's own plural and digits."""
+    """`1.234 pontos`, with the language's plural and digits."""
     if points == 1:
         return translate("formats", "1 ponto")
     return translate("formats", "{0} pontos").format(QLocale().toString(points))
 
 
 def bonus_text(bonus: Bonus) -> str:
-    """What a sale is estimated to earn."""
+    """Estimated points and cashback of a sale."""
     parts = []
     if bonus.points:
         parts.append(points_text(bonus.points))
@@ -144,5 +144,5 @@ def bonus_text(bonus: Bonus) -> str:
 
 
 def operation_line(operation: Operation) -> str:
-    """One operation in one line."""
+    """Kind, value and time of an operation."""
     return f"{kind_name(operation.kind)}  {format_reais(operation.value)}  ·  {date_and_time(operation.created_at)}"

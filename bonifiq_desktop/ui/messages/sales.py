@@ -1,4 +1,4 @@
-"""What became of a sale or of a completion: only one that is completed gives points, and only that one is good news."""
+"""Messages for confirmed sales and completions. Only a completed sale gives points."""
 
 from PySide6.QtCore import QCoreApplication
 
@@ -10,7 +10,7 @@ translate = QCoreApplication.translate
 
 
 def message_for_confirmed_sale(operation: Operation, warning: str) -> Message:
-    """The words for a sale or a completion that BonifiQ has. `warning`: what the answer said besides."""
+    """Message for a confirmed sale or completion. `warning`: a remark of the answer."""
     sold = operation.order
     if operation.kind is Kind.SALE and sold is not None and sold.cancelled:
         title = translate("sale_outcomes", "Venda registrada como cancelada no BonifiQ.")

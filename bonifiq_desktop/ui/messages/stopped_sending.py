@@ -1,4 +1,4 @@
-"""The words for what waits while nothing is sent at all, because the pair of token and key is refused or missing."""
+"""Messages for pending operations while credentials are refused or missing, so that nothing is sent."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ translate = QCoreApplication.translate
 
 
 def with_stop_reason(words: Message, operation: Operation, status: Status | None) -> Message:
-    """An operation's words, or what stops it in place of "it goes on by itself"."""
+    """An operation's message, with the stop reason in place of "it goes on by itself"."""
     reason = _stop_reason(status) if status is not None else ""
     if not reason or operation.state not in {State.QUEUED, State.SENDING, State.UNKNOWN}:
         return words

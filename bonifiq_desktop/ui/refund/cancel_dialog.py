@@ -1,4 +1,4 @@
-"""Cancel a whole order, after a confirmation that names it."""
+"""Dialog that cancels a whole order."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _MAX_NAME = 90  # characters
 
 
 class CancelDialog(DialogWithDraft):
-    """Asks once, naming the order; nothing is decided by default: the first focus is not on the button."""
+    """Names the order in the question. The focus starts off the button, so that Enter confirms nothing."""
 
     def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
         heading = translate("CancelDialog", "Cancelar o pedido {0} inteiro?").format(found.order.order_id)
@@ -50,7 +50,7 @@ class CancelDialog(DialogWithDraft):
 
     def command(self) -> Command[Operation]:
         """Cancel this order."""
-        self._draft.flush()  # before the cancel: what is saved after it would bring it back
+        self._draft.flush()  # before the cancel: a draft saved after it would come back
         return RegisterCancellation(self._found.order, self._reason.reason(), seen_at=self._found.cached_at)
 
     def _read_draft(self) -> dict[str, Any]:

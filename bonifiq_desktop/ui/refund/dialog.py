@@ -1,4 +1,4 @@
-"""Refund part of an order: items with a value each, or a typed value, or all that is left."""
+"""Refund dialog: items with a value each, a typed value, or all that remains."""
 
 from collections.abc import Callable
 from secrets import token_hex
@@ -28,7 +28,7 @@ from bonifiq_desktop.worker.commands import Command, RegisterCancellation, Regis
 
 
 class RefundDialog(DialogWithDraft):
-    """Collects and checks; the button says the amount and is dead while there is none that can be refunded."""
+    """The confirm button names the amount, and is disabled while the amount cannot be refunded."""
 
     def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
         heading = translate("RefundDialog", "Devolver parte do pedido {0}").format(found.order.order_id)
@@ -36,7 +36,7 @@ class RefundDialog(DialogWithDraft):
         self._found = found
         self._refundable: Cents = found.refundable
         self._intent_id = token_hex(8)
-        # Dressed from the start: its height depends on it.
+        # With a parent from the start: its style decides its height.
         self._items = RefundItems(found.order.products, found.items, self)
         self._items.setVisible(bool(found.order.products))
         self._items.edited.connect(self._items_edited)
@@ -101,7 +101,7 @@ class RefundDialog(DialogWithDraft):
     @Slot(int)
     def _item_limited(self, row: int) -> None:
         if self._found.id_mismatch:
-            return  # its own message matters more, and the field shows what it takes
+            return  # the warning about the other order stays; the field shows its limit
         most = translate("RefundDialog", "Deste item dá para devolver no máximo {0}.")
         self.message.show_message(
             Message(
@@ -127,7 +127,7 @@ class RefundDialog(DialogWithDraft):
     def _take_all(self) -> None:
         self._value.set_value(self._refundable)
         self._value_typed(self._refundable)
-        self._value.setFocus()  # not on the button: the next Enter must not be the confirmation by itself
+        self._value.setFocus()  # focus stays off the button, so that the next Enter does not confirm
 
     def _show_value(self) -> None:
         value = self._value.value()
@@ -145,7 +145,7 @@ class RefundDialog(DialogWithDraft):
         else:
             self.confirm_button.set_label(translate("RefundDialog", "Devolver"))
         self._preview.setText(self._preview_text(value, whole=whole))
-        self._preview.setVisible(not too_much)  # the message says it instead
+        self._preview.setVisible(not too_much)  # the message below says it
         if too_much:
             self.message.show_message(
                 Message(
@@ -162,7 +162,7 @@ class RefundDialog(DialogWithDraft):
         return value == self._refundable and value > 0 and not self._found.total_increased
 
     def _lacks_reason(self, value: Cents) -> bool:
-        """A value that no item accounts for is explained by its reason alone."""
+        """A typed value without items needs a reason."""
         by_hand = value > 0 and not self._items.ticked_rows() and not self._is_whole(value)
         return by_hand and not self._reason.reason()
 
@@ -183,11 +183,11 @@ class RefundDialog(DialogWithDraft):
     # --- registering
 
     def command(self) -> Command[Operation] | None:
-        """The refund; all that is left is a whole cancel, which is what the API wants for it."""
+        """The refund. A value of all that remains makes a whole cancel, as the API wants it."""
         value = self._value.value()
         if not 0 < value <= self._refundable or self._lacks_reason(value):
             return None
-        self._draft.flush()  # before the refund: what is saved after it would bring it back
+        self._draft.flush()  # before the refund: a draft saved after it would come back
         reason = self._reason.reason()
         if self._is_whole(value):
             return RegisterCancellation(self._found.order, reason, self._intent_id, self._found.cached_at)
@@ -196,16 +196,16 @@ class RefundDialog(DialogWithDraft):
         )
 
     def not_registered(self, error: Exception) -> None:
-        """A draft that outlived its registration has nothing more to say."""
+        """Delete the draft of a refund that is registered already."""
         if isinstance(error, AlreadyRegistered):
             self._draft.discard()
 
     def is_half_typed(self) -> bool:
-        """Whether a value or an item was chosen and not registered."""
+        """Whether a value or an item is chosen and not registered."""
         return super().is_half_typed() and bool(self._value.value() or self._items.ticked_rows())
 
     def snapshot(self) -> Callable[[], None]:
-        """Remember what is typed; the returned call puts it back. A typed value unticks the items, and more."""
+        """Remember the input; the returned call restores it. A typed value also unticks items."""
         typed, said = self._read_draft(), self.message.text()
 
         def back() -> None:

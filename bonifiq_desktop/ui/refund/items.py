@@ -1,4 +1,4 @@
-"""The items of an order, to tick what comes back, each with its value."""
+"""Table of an order's items, to tick the returned ones with a value each."""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,10 +22,9 @@ _TITLE, _PRICE, _VALUE, _UNITS = range(4)
 
 
 class RefundItems(QTableWidget):
-    """One row per product: a tick, the price paid, and the value to give back (the price unless changed).
+    """One row per product: a tick, the price paid, and the value to refund.
 
-    What has come back already, and discounts, have no tick and no field. `limited` tells the row of an item that a
-    person wants to give more back for than it can.
+    Returned items and discounts have no tick and no field. `limitReached` carries the row whose value was cut.
     """
 
     edited = Signal()
@@ -80,7 +79,7 @@ class RefundItems(QTableWidget):
         return "" if cents is None else format_reais(cents)
 
     def _closed_text(self, row: int) -> str:
-        """Why nothing can be given back for a row; empty where something can."""
+        """Why a row is not refundable; empty for a refundable one."""
         item = self._items.get(row)
         if item is None:
             return translate("RefundItems", "desconto")
@@ -112,15 +111,15 @@ class RefundItems(QTableWidget):
         self.setCurrentCell(min(self._refundable, default=0), _TITLE)
 
     def fields(self) -> list[MoneyField]:
-        """The value fields of the rows that can be ticked."""
+        """The value fields of the refundable rows."""
         return list(self._fields.values())
 
     def limit_of(self, row: int) -> Cents:
-        """The most that the ticked pieces of a row give back."""
+        """The most that the ticked units of a row can refund."""
         return self._refundable[row].max_value_for(self._units[row])
 
     def lines(self) -> tuple[Line, ...]:
-        """The ticked items with the value each gives back."""
+        """The ticked items with their values."""
         return tuple(
             Line(
                 item.product.product_id,
@@ -142,22 +141,22 @@ class RefundItems(QTableWidget):
         return [row for row, units in self._units.items() if units]
 
     def units(self) -> list[int]:
-        """The pieces ticked in each row."""
+        """The ticked units of each row."""
         return [self._units.get(row, 0) for row in range(self.rowCount())]
 
     def values(self) -> list[Cents]:
-        """The value typed in each row."""
+        """The value of each row."""
         return [self._fields[row].value() if row in self._fields else 0 for row in range(self.rowCount())]
 
     def restore(self, units: Sequence[int], values: Sequence[Cents]) -> None:
-        """Tick these pieces of each row again, with these values, as far as they can still come back."""
+        """Tick these units of each row with these values, as far as they are still refundable."""
         for row, (count, value) in enumerate(zip(units, values, strict=False)):
             if row in self._refundable and count > 0:
                 self._apply_units(row, min(count, self._refundable[row].units))
                 self._fields[row].set_value(value)
 
     def untick_all(self) -> None:
-        """A value typed by hand counts instead of the items."""
+        """Untick all rows, for a value that is typed instead."""
         for row in self._refundable:
             self._apply_units(row, 0)
 
@@ -175,7 +174,7 @@ class RefundItems(QTableWidget):
             super().keyPressEvent(event)
 
     def _add_unit(self, row: int) -> None:
-        """One piece more; after the last one, none."""
+        """Tick one more unit; after the last one, none."""
         if row in self._refundable:
             self._set_units(row, (self._units[row] + 1) % (self._refundable[row].units + 1))
 

@@ -1,4 +1,4 @@
-"""Why something is returned: the usual reasons to pick, or any other typed."""
+"""Field for the reason of a refund or cancel."""
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
@@ -10,7 +10,7 @@ _MAX_REASON = 200
 
 
 class ReasonBox(QComboBox):
-    """An editable list whose first entry serves the common path."""
+    """Editable list; its first entry is the most common reason."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Complete a pending sale, after a confirmation that names it."""
+"""Dialog that completes a pending sale."""
 
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -21,7 +21,7 @@ from bonifiq_desktop.worker.commands import Command, RegisterCompletion
 
 
 class CompleteDialog(OperationDialog):
-    """Asks once, naming the order and its total; the date is now unless one is typed."""
+    """Names the order and its total. The completion date is now unless one is typed."""
 
     def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
         heading = translate("CompleteDialog", "Concluir a venda {0}?").format(found.order.order_id)
@@ -54,7 +54,7 @@ class CompleteDialog(OperationDialog):
         self._date.setFocus()
 
     def command(self) -> Command[Operation] | None:
-        """Complete this sale; None while the date is none."""
+        """The completion; None while the typed date is invalid."""
         now = datetime.now(UTC)
         placed_at = self._found.order.placed_at
         typed = self._date.text().strip()

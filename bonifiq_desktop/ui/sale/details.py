@@ -1,4 +1,4 @@
-"""What few sales need, behind "more details": number, situation, dates, seller's code, coupon, note, extra pairs."""
+"""Rare fields of a sale, behind "more details": number, state, dates, codes, note, metadata."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,9 +23,9 @@ _OPENING_EVENTS = frozenset({QEvent.Type.FocusIn, QEvent.Type.KeyPress, QEvent.T
 
 
 class SaleDetails(QWidget):
-    """Closed it has no height, and neither Tab nor Enter goes there; a field that gets the focus or a key opens it.
+    """Closed, it has no height, and Tab and Enter skip it. A field that gets the focus or a key opens it.
 
-    It stays open while something is filled in: nothing is sent that is not in sight.
+    A filled part stays open, so that every value that is sent is visible.
     """
 
     edited = Signal()
@@ -61,7 +61,7 @@ class SaleDetails(QWidget):
             field.setProperty(TAKES_SCAN, True)
         self.metadata = SaleMetadata()
         self.metadata.edited.connect(self._edited)
-        self._doubtful_id = ""  # an order number that looks like something else, and was said to do so
+        self._doubtful_id = ""  # an order number that was marked as doubtful
         self._sellers: tuple[str, ...] = ()
         self._code_from_list = ""
         self._body = self._arrange()
@@ -106,7 +106,7 @@ class SaleDetails(QWidget):
         return body
 
     def enter_order(self) -> tuple[QWidget, ...]:
-        """The fields in the order of Enter; the last of them is a row with an Enter of its own."""
+        """The fields in the order of Enter; the last one is a row that handles Enter itself."""
         return (
             self.order_id, self.state, self.date, self.state_date, self.birthday, self.seller_code, self.coupon,
             self.note, self.metadata,
@@ -115,14 +115,14 @@ class SaleDetails(QWidget):
     # --- open and closed
 
     def is_open(self) -> bool:
-        """Whether the fields are in sight."""
+        """Whether the fields are visible."""
         return self._body.maximumHeight() > 0
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _OPENING_EVENTS and not self.is_open():
             self._set_open(True)
             if event.type() != QEvent.Type.FocusIn and isinstance(watched, QWidget):
-                watched.setFocus()  # what a driver types into comes into sight as well
+                watched.setFocus()  # input of assistive technology becomes visible as well
         return super().eventFilter(watched, event)
 
     @Slot()
@@ -165,13 +165,13 @@ class SaleDetails(QWidget):
     # --- the shop's lists
 
     def set_settings(self, settings: Settings) -> None:
-        """The sellers' codes, and this till's name."""
+        """Use the sellers' codes and this till's name."""
         self._sellers = settings.sales_people
         self.metadata.set_till(settings.till)
 
     @Slot(str)
     def seller_chosen(self, name: str) -> None:
-        """A seller of the shop's list brings the code along; one that somebody typed stays."""
+        """Fill in the code of a listed seller, unless a code was typed."""
         if self.seller_code.text().strip() == self._code_from_list:
             self._code_from_list = code_in(self._sellers, name)
             self.seller_code.setText(self._code_from_list)
@@ -201,7 +201,7 @@ class SaleDetails(QWidget):
         }
 
     def fields_by_error(self) -> dict[str, QWidget]:
-        """The fields by the names that a SaleError has for them."""
+        """The fields by their names in SaleError."""
         return {
             "order_id": self.order_id,
             "doubtful_order_id": self.order_id,
@@ -211,7 +211,7 @@ class SaleDetails(QWidget):
         }
 
     def mark_invalid(self, wrong: str) -> None:
-        """Frame the field that is wrong, and go there; take every other frame away."""
+        """Mark the invalid field and focus it; unmark all others."""
         fields = self.fields_by_error()
         for field in fields.values():
             set_invalid(field, wrong=field is fields.get(wrong))
@@ -231,14 +231,14 @@ class SaleDetails(QWidget):
         return {field.objectName(): field for field in fields}
 
     def read_draft(self) -> dict[str, Any]:
-        """Everything typed, as plain values; empty when nothing is."""
+        """The input as plain values, empty when there is none."""
         if not self._is_filled():
             return {}
         texts = {name: field.text() for name, field in self._text_fields().items()}
         return {**texts, "state": self.state.currentIndex(), "metadata": self.metadata.read_draft()}
 
     def restore_draft(self, draft: dict[str, Any]) -> None:
-        """What `read_draft` read; a draft of another shape is left out, field by field."""
+        """Restore the values of `read_draft`; values of another shape are left out."""
         for name, field in self._text_fields().items():
             field.setText(str(draft.get(name, "")))
         try:

@@ -1,4 +1,4 @@
-"""The fields of a sale, and the Sale they make."""
+"""Form of a sale: fields in, Sale out."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -31,14 +31,17 @@ from bonifiq_desktop.worker.commands import CurrentSettings
 
 
 class SaleForm(QWidget):
-    """Two columns: who bought, and what was paid; below, what few sales need. `sale()` says which field is wrong."""
+    """Two columns, customer and payment, above the rare fields of SaleDetails. `sale()` makes the Sale.
+
+    `documentEntered` carries a complete document, `documentEdited` follows each change of it.
+    """
 
     edited = Signal()
     documentEntered = Signal(str)
     documentEdited = Signal()
 
     def __init__(self, last_field: QWidget, parent: QWidget | None = None) -> None:
-        """`last_field`: where Enter goes after the last field of the form."""
+        """`last_field`: takes the focus after the last field of the form."""
         super().__init__(parent)
         self._last_field = last_field
         self._settings = Settings()
@@ -134,7 +137,9 @@ class SaleForm(QWidget):
         self._details.metadata.finished.connect(self._after_details)
         self._discount.valueEdited.connect(self._amounts_edited)
         self._total.valueEdited.connect(self._field_edited)
-        self._scroll.verticalScrollBar().rangeChanged.connect(self._show_focused)  # a part opened, a message came
+        self._scroll.verticalScrollBar().rangeChanged.connect(
+            self._show_focused
+        )  # the details opened, or a message appeared
         self._sales_person.editTextChanged.connect(self._details.seller_chosen)
         for box in (self._payment, self._sales_person):
             box.editTextChanged.connect(self._field_edited)
@@ -143,7 +148,7 @@ class SaleForm(QWidget):
             application.focusChanged.connect(self._follow_focus)
 
     def set_setup(self, setup: CurrentSettings) -> None:
-        """The shop's lists and branch; what is chosen stays."""
+        """Use the shop's lists and branch; chosen entries stay."""
         self._settings = settings = setup.settings
         self._details.set_settings(settings)
         self._items.set_lists(settings)
@@ -201,19 +206,19 @@ class SaleForm(QWidget):
         self._total_hint.setText(text.format(format_reais(items), format_reais(discount)))
 
     def fill_customer(self, customer: Customer) -> None:
-        """Fill in what is known, where nothing was typed; what was filled in for another document goes."""
+        """Fill a known customer into empty fields, and remove values filled in for another document."""
         self.clear_autofilled()
         known = ((self._name, customer.name), (self._email, customer.email), (self._phone, customer.phone))
         for field, value in known:
             if value and not field.text().strip():
                 field.setText(value)
                 self._autofilled[field] = value
-                field.setCursorPosition(0)  # its beginning in sight
+                field.setCursorPosition(0)  # show the beginning
         if customer.enrolled is not None and not self._is_enrolled_chosen:
             self._enrolled.setChecked(customer.enrolled)
 
     def snapshot(self) -> Callable[[], None]:
-        """Remember the texts; the returned call puts them back. A typed document takes out what was filled in."""
+        """Remember the texts; the returned call restores them. A typed document removes autofilled texts."""
         texts, filled_in = {field: field.text() for field in self._text_fields().values()}, dict(self._autofilled)
 
         def back() -> None:
@@ -225,7 +230,7 @@ class SaleForm(QWidget):
         return back
 
     def clear_autofilled(self) -> None:
-        """Take out what was filled in by itself and not changed since."""
+        """Remove autofilled texts that were not edited since."""
         for field, value in self._autofilled.items():
             if field.text() == value:
                 field.clear()
@@ -234,7 +239,7 @@ class SaleForm(QWidget):
             self._enrolled.setChecked(True)
 
     def mark_invalid(self, wrong: str) -> None:
-        """Frame the field that is wrong, and go there; empty: none is."""
+        """Mark the invalid field and focus it; empty: mark none."""
         named: dict[str, QWidget] = {
             "document": self.document,
             "name": self._name,
@@ -251,13 +256,13 @@ class SaleForm(QWidget):
         if wrong in named:
             named[wrong].setFocus()
         if wrong:
-            QTimer.singleShot(0, self, self._show_focused)  # it may have had the focus before
+            QTimer.singleShot(0, self, self._show_focused)  # the field may have had the focus already
 
     @Slot(QWidget, QWidget)
     def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """Keep the field in sight that Enter, or an error, goes to: a scroll area does it for Tab only."""
+        """Scroll to the focused field. QScrollArea does so for Tab only, not for Enter or an error."""
         if now is not None and self._content.isAncestorOf(now):
-            QTimer.singleShot(0, self, self._show_focused)  # once a part that just opened has its height
+            QTimer.singleShot(0, self, self._show_focused)  # after the layout of a part that just opened
 
     @Slot()
     def _show_focused(self) -> None:
@@ -266,11 +271,11 @@ class SaleForm(QWidget):
             self._scroll.ensureWidgetVisible(focused)
 
     def show_top(self) -> None:
-        """Bring the first field into sight."""
+        """Scroll to the first field."""
         self._scroll.verticalScrollBar().setValue(0)
 
     def sale(self) -> Sale:
-        """The sale that is typed. Raises SaleError."""
+        """The typed sale. Raises SaleError."""
         typed = self.document.text().strip()
         try:
             document = read_document(typed) if typed else ""
@@ -311,7 +316,7 @@ class SaleForm(QWidget):
         return {field.objectName(): field for field in (self.document, self._name, self._email, self._phone)}
 
     def read_draft(self) -> dict[str, Any]:
-        """Everything typed, as plain values; a mask is left out, it stands for nothing later. Empty when nothing is."""
+        """The input as plain values, empty when there is none. A masked contact is left out: it means nothing later."""
         typed = {
             **{name: field.text() for name, field in self._text_fields().items()},
             **{field.objectName(): "" for field in (self._email, self._phone) if is_masked(field.text())},
@@ -327,8 +332,8 @@ class SaleForm(QWidget):
         return {**typed, **consent, "sales_person": self._sales_person.currentText()}
 
     def restore_draft(self, draft: dict[str, Any]) -> None:
-        """What `read_draft` read; a draft of another shape is left out, field by field."""
-        self.blockSignals(True)  # nobody typed this
+        """Restore the values of `read_draft`; values of another shape are left out."""
+        self.blockSignals(True)  # restoring is no edit
         for name, field in self._text_fields().items():
             field.setText(str(draft.get(name, "")))
         self._payment.setCurrentText(str(draft.get("payment", "")))
@@ -347,7 +352,7 @@ class SaleForm(QWidget):
         self.blockSignals(False)
 
     def clear(self) -> None:
-        """An empty form for the next customer; the sales person stays."""
+        """Empty the form for the next customer; the sales person stays."""
         self._autofilled.clear()
         seller, code = self._sales_person.currentText(), self._details.seller_code.text()
         self.restore_draft({"sales_person": seller, "details": {"saleSellerCode": code}})
@@ -358,5 +363,5 @@ def _names(entries: tuple[str, ...]) -> list[str]:
 
 
 def _read_contact(typed: str, read: Callable[[str], str]) -> str:
-    """What is typed, as it is sent; for a mask the counter puts in what it stands for. Raises ContactError."""
+    """The contact as it is sent; the counter replaces a mask. Raises ContactError."""
     return typed if not typed or is_masked(typed) else read(typed)

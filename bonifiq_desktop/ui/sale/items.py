@@ -1,4 +1,4 @@
-"""The items of a sale: code, name, quantity and price, added up to what the customer really paid."""
+"""Items of a sale: code, name, quantity and price."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ _ONE = "1"
 
 
 class SaleItems(EntryRow):
-    """Fields for an item, Enter adds it; below, what was added. Brand and category where the shop keeps lists."""
+    """Fields of one item, and the table of the added ones. Brand and category appear where the shop has lists."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +88,7 @@ class SaleItems(EntryRow):
         layout.addWidget(self.table)
 
     def set_lists(self, settings: Settings) -> None:
-        """The shop's brands and categories; without a list there is nothing to ask for."""
+        """Use the shop's brands and categories; an empty list hides its field."""
         for box, entries in ((self._brand, settings.brands), (self._category, settings.categories)):
             set_entries(box, entries)
             box.setVisible(bool(entries))
@@ -96,7 +96,7 @@ class SaleItems(EntryRow):
     # --- the items
 
     def products(self) -> tuple[Product, ...]:
-        """The items added so far, at full price."""
+        """The added items, at full price."""
         return tuple(self._products)
 
     def total(self) -> Cents:
@@ -108,7 +108,7 @@ class SaleItems(EntryRow):
         return bool(self._code.text().strip() or self._name.text().strip() or self._price.value())
 
     def mark_incomplete(self, *, wrong: bool) -> None:
-        """Frame what an item that is typed and not added lacks, and go there; or take the frames away."""
+        """Mark the fields that the typed item lacks and focus the first; or unmark them."""
         named = bool(self._code.text().strip() or self._name.text().strip())
         line = self._price.value() * self._units()
         missing: dict[QWidget, bool] = {
@@ -117,7 +117,7 @@ class SaleItems(EntryRow):
             self._price: not self._price.value() or line > MAX_CENTS,
         }
         if wrong and not any(missing.values()):
-            missing[self._name] = True  # whole, and only not added
+            missing[self._name] = True  # complete, but not added
         for field, is_missing in missing.items():
             set_invalid(field, wrong=wrong and is_missing)
         if wrong:
@@ -125,7 +125,7 @@ class SaleItems(EntryRow):
 
     @Slot()
     def add(self) -> bool:
-        """Add the item that is typed; False when it lacks something, which is marked."""
+        """Add the typed item; False when it lacks something, which is marked."""
         code, name = self._code.text().strip(), self._name.text().strip()
         price = self._price.value() * self._units()
         if not (code or name) or not 0 < price <= MAX_CENTS:
@@ -164,13 +164,13 @@ class SaleItems(EntryRow):
     # --- drafts
 
     def clear(self) -> None:
-        """No items, and none half typed."""
+        """Remove all items and the typed one."""
         self._products.clear()
         self._clear_fields()
         self._fill_table()
 
     def read_draft(self) -> dict[str, Any]:
-        """The items, and what is half typed, as plain values; empty when there is nothing."""
+        """The added and the typed items as plain values, empty when there are none."""
         if not self._products and not self.is_half_typed():
             return {}
         texts = [field.text() for field in (self._code, self._name, self._quantity)]
@@ -178,7 +178,7 @@ class SaleItems(EntryRow):
         return {"added": [dict(vars(p)) for p in self._products], "typed": [*texts, *boxes, self._price.value()]}
 
     def restore_draft(self, draft: dict[str, Any]) -> None:
-        """Items read by `read_draft`. Raises TypeError, ValueError, KeyError for a draft of another shape."""
+        """Restore the values of `read_draft`. Raises TypeError, ValueError, KeyError for another shape."""
         self.clear()
         if not draft:
             return

@@ -1,4 +1,4 @@
-"""Pairs of a name and a content that go along with a sale: the fiscal receipt, the NFC-e key, the till."""
+"""Metadata of a sale: pairs of name and value, such as the NFC-e key."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ _MAX_VALUE = 250
 
 
 class SaleMetadata(EntryRow):
-    """A name, chosen or typed, and its content; Enter adds the pair. One that is whole counts, added or not."""
+    """Fields of one pair, and the table of the added ones. A complete pair counts, added or not."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class SaleMetadata(EntryRow):
             "saleMetadataValue", translate("SaleMetadata", "Conteúdo da informação extra"), _MAX_VALUE
         )
         self._value.setPlaceholderText(translate("SaleMetadata", "Conteúdo"))
-        self._value.setProperty(TAKES_SCAN, True)  # the key of a fiscal receipt
+        self._value.setProperty(TAKES_SCAN, True)  # for the key of a fiscal receipt
         self._value.textChanged.connect(self._typed)
         add = KeyButton("saleMetadataAdd", translate("SaleMetadata", "Incluir"), "Enter")
         add.clicked.connect(self.add)
@@ -58,7 +58,7 @@ class SaleMetadata(EntryRow):
         self._fill_table()
 
     def set_till(self, till: str) -> None:
-        """This till's name: the content that is meant by the name *Caixa*."""
+        """Set this till's name: the default value of the name *Caixa*."""
         self._till = till
 
     @Slot()
@@ -72,7 +72,7 @@ class SaleMetadata(EntryRow):
         self.edited.emit()
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The pairs, also one that is typed and not added yet."""
+        """The added pairs, and the typed one."""
         typed = (self._name.currentText().strip(), self._value.text().strip())
         return (*self._pairs, typed) if any(typed) else tuple(self._pairs)
 
@@ -81,7 +81,7 @@ class SaleMetadata(EntryRow):
         return bool(self._name.currentText().strip() or self._value.text().strip())
 
     def mark_incomplete(self, *, wrong: bool) -> None:
-        """Frame what the typed pair lacks, and go there; or take the frames away."""
+        """Mark the field that the typed pair lacks and focus it; or unmark both."""
         missing = self._name if not self._name.currentText().strip() else self._value
         for field in (self._name, self._value):
             set_invalid(field, wrong=wrong and field is missing)
@@ -90,7 +90,7 @@ class SaleMetadata(EntryRow):
 
     @Slot()
     def add(self) -> bool:
-        """Add the pair that is typed; False when half of it is missing, which is marked."""
+        """Add the typed pair; False when half of it is missing, which is marked."""
         name, value = self._name.currentText().strip(), self._value.text().strip()
         if not name or not value:
             self.mark_incomplete(wrong=True)
@@ -114,13 +114,13 @@ class SaleMetadata(EntryRow):
         self.edited.emit()
 
     def read_draft(self) -> dict[str, Any]:
-        """The pairs, and what is half typed, as plain values; empty when there is nothing."""
+        """The added and the typed pairs as plain values, empty when there are none."""
         if not self.pairs():
             return {}
         return {"added": [list(pair) for pair in self._pairs], "typed": [self._name.currentText(), self._value.text()]}
 
     def restore_draft(self, draft: dict[str, Any]) -> None:
-        """Pairs read by `read_draft`. Raises TypeError, ValueError, KeyError for a draft of another shape."""
+        """Restore the values of `read_draft`. Raises TypeError, ValueError, KeyError for another shape."""
         self._pairs.clear()
         self._clear_fields()
         if draft:

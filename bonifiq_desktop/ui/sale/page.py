@@ -1,4 +1,4 @@
-"""Register a sale, so that the customer earns."""
+"""Sale page: the form, its submission, and the outcome."""
 
 from secrets import token_hex
 from typing import Any
@@ -24,7 +24,7 @@ from bonifiq_desktop.worker.commands import CurrentSettings, FindCustomer, Outco
 
 
 class SalePage(QWidget):
-    """The sale's form, its submission and what became of it."""
+    """Registers one sale at a time, and starts an empty form for the next one."""
 
     def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +76,7 @@ class SalePage(QWidget):
         self._draft.changed()
         self._submit_anyway.hide()
         if self.outcome.operation is not None:
-            self.outcome.clear_operation()  # the next customer's sale: the last one's outcome would mislead
+            self.outcome.clear_operation()  # the outcome of the last sale would mislead in the next one
         self.form.mark_invalid("")
         self.message.clear()
 
@@ -100,7 +100,7 @@ class SalePage(QWidget):
 
     @Slot(str)
     def _find_customer(self, typed: str) -> None:
-        """Fill in a customer already seen here; a wrong document is said at once."""
+        """Fill in a customer that this till knows; show at once that a document is invalid."""
         field = self.form.document
         try:
             document = read_document(typed)
@@ -116,7 +116,7 @@ class SalePage(QWidget):
         self._customer_request_id = 0
 
     def _customer_found(self, outcome: Outcome[Customer | None]) -> None:
-        # Only a help: without a line, or for a new customer, the fields are typed.
+        # Without an answer, or for a new customer, the cashier types the fields.
         if outcome.request_id == self._customer_request_id and outcome.value is not None:
             self.form.fill_customer(outcome.value)
             self._draft.changed()
@@ -137,8 +137,8 @@ class SalePage(QWidget):
             return
         self.form.mark_invalid("")
         self._customer_request_id = 0
-        self._draft.flush()  # before the sale: what is saved after it would bring it back
-        self.submit.setEnabled(False)  # until there is an outcome, a second press finds nothing to press
+        self._draft.flush()  # before the sale: a draft saved after it would come back
+        self.submit.setEnabled(False)  # until the outcome, so that a second press registers nothing
         self._client.submit_with_approval(
             RegisterSale(sale, self._intent_id, despite_clock), self._outcome_received, asker=self
         )
@@ -158,8 +158,8 @@ class SalePage(QWidget):
             self.form.show_top()
 
     def _clear(self) -> None:
-        """The sale is on disk: an empty form for the next customer."""
-        self._customer_request_id = 0  # a customer found late must not fall into the next sale
+        """Empty the form for the next customer."""
+        self._customer_request_id = 0  # a late answer must not fill in the next sale
         self._intent_id = token_hex(8)
         self._draft.discard()
         self.form.clear()
@@ -171,12 +171,12 @@ class SalePage(QWidget):
             self.outcome.show_operation(operation)
 
     def save_draft(self) -> None:
-        """The window closes: keep what was typed a moment ago."""
+        """Save the last input before the window closes."""
         self._draft.flush()
 
 
 def _field_for(error: Exception) -> str:
-    """The field that an error is about, by the name that a SaleError has for it; empty for none."""
+    """The field of an error, by its name in SaleError; empty for none."""
     if isinstance(error, SaleNumberUsed | OrderBusy):
         return "order_id"
     return error.field if isinstance(error, SaleError) else ""

@@ -1,4 +1,4 @@
-"""A message that is read from a metre away: a bold first line and what it means below."""
+"""Message banner, readable from a metre away: a bold title, and lines below it."""
 
 from html import escape
 
@@ -15,7 +15,7 @@ from bonifiq_desktop.worker.commands import Status
 
 
 class Banner(QLabel):
-    """Shows Words; hidden while it has none. `text()` is plain, whatever is in it comes out as it went in."""
+    """Shows a Message; hidden while it has none. `text()` is the message as plain text."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class Banner(QLabel):
         self.hide()
 
     def show_message(self, words: Message) -> None:
-        """Show a message; server and customer text in it stays plain text."""
+        """Show a message. Its texts are escaped, because servers and customers write parts of them."""
         rest = [part for part in (words.effect, words.action) if part]
         self._plain_text = "\n".join([words.title, *rest])
         lines = "".join(f"<div style='margin-top:4px'>{escape(breakable(part))}</div>" for part in rest)
@@ -39,7 +39,7 @@ class Banner(QLabel):
         self.show()
 
     def clear(self) -> None:
-        """Nothing to say."""
+        """Show no message."""
         self._plain_text = ""
         super().clear()
         self.setAccessibleName("")
@@ -59,19 +59,19 @@ class OutcomeBanner(Banner):
         self._status: Status | None = None
 
     def set_status(self, status: Status) -> None:
-        """What the worker told of the sending as a whole."""
+        """Show what stops all sending, if anything does."""
         self._status = status
         if self.operation is not None:
             self.show_operation(self.operation)
 
     def show_operation(self, operation: Operation) -> None:
-        """Show where an operation stands now."""
+        """Show the state of an operation."""
         self.operation = operation
         self.setProperty("state", operation.state.value)
         self.show_message(with_stop_reason(message_for_operation(operation), operation, self._status))
 
     def clear_operation(self) -> None:
-        """Follow nothing."""
+        """Follow no operation."""
         self.operation = None
         self.setProperty("state", "")
         self.clear()

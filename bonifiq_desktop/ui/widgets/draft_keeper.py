@@ -1,4 +1,4 @@
-"""Keeps a screen's half-typed content on disk, shortly after each change."""
+"""Save a form's unfinished input on disk, shortly after each change."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ _PAUSE_MS = 300
 
 
 class DraftKeeper(QObject):
-    """Saves `read()` after changes, and gives a stored draft to `restore` once, at the start."""
+    """Saves `read()` after changes. Passes the stored draft to `restore` once, unless input came first."""
 
     def __init__(
         self,
@@ -34,18 +34,18 @@ class DraftKeeper(QObject):
 
     @Slot()
     def changed(self) -> None:
-        """Something was typed."""
+        """Save the draft after a short pause."""
         self._is_edited = True
         self._timer.start()
 
     def flush(self) -> None:
-        """Save now what was typed a moment ago."""
+        """Save pending input now."""
         if self._timer.isActive():
             self._timer.stop()
             self._save()
 
     def discard(self) -> None:
-        """What was typed is registered, or given up on purpose."""
+        """Delete the stored draft: its operation is registered, or was given up."""
         self._timer.stop()
         self._client.submit(SaveDraft(self._screen, {}))
 

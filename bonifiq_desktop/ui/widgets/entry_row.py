@@ -1,4 +1,4 @@
-"""A row of fields that makes one entry of a list: Enter goes through it, adds the entry, and begins the next one."""
+"""Row of fields for one entry of a list. Enter goes through the fields, then adds the entry."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -8,24 +8,24 @@ from bonifiq_desktop.ui.widgets.keys import is_enter
 
 
 class EntryRow(QWidget):
-    """`finished`: Enter where nothing is typed, or where it cannot make an entry: the form goes on, Enter never stops.
+    """`finished`: Enter in an empty row or in one that makes no valid entry, so that the form goes on.
 
-    A subclass has `half_typed` and `add`, and calls `link`. The focus given to it goes to its first field.
+    A subclass implements `is_half_typed` and `add`, and calls `link_fields`. Its first field takes the focus.
     """
 
     edited = Signal()
     finished = Signal()
 
     def is_half_typed(self) -> bool:
-        """Whether something is typed that is no entry yet."""
+        """Whether something is typed that was not added."""
         raise NotImplementedError
 
     def add(self) -> bool:
-        """Make an entry of what is typed; False when something is missing, which is marked."""
+        """Add the typed entry; False when something is missing, which is marked."""
         raise NotImplementedError
 
     def link_fields(self, *fields: QWidget, required: int) -> None:
-        """The fields in their order; `asked`: how many of them an empty row is asked for before it is finished."""
+        """Set the fields in their order. `required`: the number of fields that Enter visits in an empty row."""
         self._fields, self._required = fields, required
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(fields[0])
@@ -35,7 +35,7 @@ class EntryRow(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if is_enter(event):
             self._enter_pressed(next(place for place, field in enumerate(self._fields) if field is watched))
-            return True  # or it would reach the form as well, and go on from there
+            return True  # otherwise the form would handle the same Enter
         return super().eventFilter(watched, event)
 
     def _enter_pressed(self, place: int) -> None:
@@ -47,7 +47,7 @@ class EntryRow(QWidget):
 
 
 class EntryTable(QTableWidget):
-    """The entries made so far; Delete takes one out."""
+    """The added entries; the Delete key removes the current one."""
 
     deletePressed = Signal(int)
 

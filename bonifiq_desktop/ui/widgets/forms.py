@@ -1,4 +1,4 @@
-"""Fields of a form, and their captions at the left."""
+"""Form fields and their captions."""
 
 from collections.abc import Sequence
 
@@ -18,18 +18,18 @@ from PySide6.QtWidgets import (
 from bonifiq_desktop.ui.widgets.labels import label
 
 MAX_TEXT_LENGTH = 120
-"""Characters of a field for one line, unless it says otherwise."""
+"""Default maximum of characters in a text field."""
 
 
 def text_field(name: str) -> QLineEdit:
-    """A field for one line."""
+    """A text field of one line."""
     field = QLineEdit()
     field.setObjectName(name)
     return field
 
 
 class _MaxLengthValidator(QValidator):
-    """No text of more than `most` characters."""
+    """Refuses texts of more than `most` characters."""
 
     def __init__(self, most: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,9 +41,9 @@ class _MaxLengthValidator(QValidator):
 
 
 def limit_length(field: QLineEdit, max_length: int) -> None:
-    """Refuse what would make a text longer than `most` characters, whole and with a word about it.
+    """Refuse input beyond the maximum as a whole, with a tooltip.
 
-    Qt's own limit cuts a pasted text without a word: what is left of it may be another person's name or address.
+    QLineEdit.maxLength cuts pasted text silently; what remains may be another person's name or address.
     """
     field.setValidator(_MaxLengthValidator(max_length, field))
 
@@ -56,7 +56,7 @@ def limit_length(field: QLineEdit, max_length: int) -> None:
 
 
 def limited_text_field(name: str, accessible: str, max_length: int = MAX_TEXT_LENGTH) -> QLineEdit:
-    """A field for one line of at most `longest` characters, with its name for screen readers."""
+    """A text field with a maximum of characters and a name for screen readers."""
     field = text_field(name)
     field.setAccessibleName(accessible)
     limit_length(field, max_length)
@@ -73,12 +73,12 @@ def text_list(name: str) -> QPlainTextEdit:
 
 
 def lines_of(field: QPlainTextEdit) -> tuple[str, ...]:
-    """The entries of such a list, tidied."""
+    """The entries of a list field, stripped."""
     return tuple(entry.strip() for entry in field.toPlainText().splitlines() if entry.strip())
 
 
 def combo_box(name: str, entries: list[tuple[str, str]]) -> QComboBox:
-    """A box to choose from: (what is shown, what it means)."""
+    """A combo box of (text, value) entries."""
     box = QComboBox()
     box.setObjectName(name)
     for text, value in entries:
@@ -87,7 +87,7 @@ def combo_box(name: str, entries: list[tuple[str, str]]) -> QComboBox:
 
 
 def editable_combo_box(name: str, accessible: str, hint: str = "") -> QComboBox:
-    """A box to choose from or to type in; `fill_choice` gives it its list. `hint`: shown while it is empty."""
+    """An editable combo box; `set_entries` gives it its list. `hint`: shown while it is empty."""
     box = QComboBox()
     box.setObjectName(name)
     box.setAccessibleName(accessible)
@@ -101,7 +101,7 @@ def editable_combo_box(name: str, accessible: str, hint: str = "") -> QComboBox:
 
 
 def set_entries(box: QComboBox, entries: Sequence[str]) -> None:
-    """Give a box its list; what is chosen or typed stays."""
+    """Set the list of an editable combo box; the current text stays."""
     chosen = box.currentText()
     box.blockSignals(True)
     box.clear()
@@ -111,7 +111,7 @@ def set_entries(box: QComboBox, entries: Sequence[str]) -> None:
 
 
 def captions_left(*entries: tuple[str, QWidget]) -> QGridLayout:
-    """Names at the left, fields at the right."""
+    """Captions left of the fields."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(6)
@@ -126,7 +126,7 @@ def captions_left(*entries: tuple[str, QWidget]) -> QGridLayout:
 
 
 def captions_above(*entries: tuple[str | QLabel, QWidget, int, int, int]) -> QGridLayout:
-    """Fields under their names: (name, field, row, column, columns wide)."""
+    """Captions above the fields: (caption, field, row, column, columns wide)."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(3)

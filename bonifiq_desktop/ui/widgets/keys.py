@@ -1,11 +1,11 @@
-"""What Enter means: in a form "next", and on the heels of other keys the end of a scanned code."""
+"""Meaning of keys: Enter as *next* in a form, printable keys, and the pause that tells a scanner."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-MAX_SCANNER_PAUSE = 0.15  # seconds between two keys of a person; scanners are an order of magnitude faster
+MAX_SCANNER_PAUSE = 0.15  # seconds between two keys; a person needs longer
 
 _TYPING = (
     Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
@@ -14,13 +14,13 @@ _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 def is_printable(event: QKeyEvent) -> bool:
-    """Whether a key types a sign, rather than being a shortcut; the comma of the number pad and AltGr count too."""
+    """Whether a key press types a character; AltGr and the number pad's comma included."""
     held = event.modifiers() & ~_TYPING
     return bool(event.text()) and event.text().isprintable() and held in {Qt.KeyboardModifier.NoModifier, _ALT_GR}
 
 
 def is_enter(event: QEvent) -> bool:
-    """Whether Enter is pressed, of either block, with no other key held: Ctrl+Enter confirms a whole form."""
+    """Whether Enter of either block is pressed without a modifier: Ctrl+Enter confirms a whole form."""
     return (
         isinstance(event, QKeyEvent)
         and event.type() == QEvent.Type.KeyPress
@@ -30,7 +30,7 @@ def is_enter(event: QEvent) -> bool:
 
 
 class EnterChain(QObject):
-    """In the widgets it links, Enter goes to the next one that can take it: never to a button that was not meant."""
+    """Enter moves the focus to the next usable widget, and presses no button."""
 
     def __init__(self, parent: QObject, *widgets: QWidget) -> None:
         super().__init__(parent)

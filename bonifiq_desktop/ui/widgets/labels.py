@@ -1,7 +1,7 @@
-"""Buttons with their key printed on them, chips, cards and headings.
+"""Buttons that print their key, chips, cards and labels.
 
-Loaded before the window is painted. PySide makes a class's enums when it is first named, which takes milliseconds for
-some and, for `Qt`, as long as all else that the first paint needs: those are named no earlier than they are used.
+Loaded before the first paint. PySide creates the enums of a class at its first use: for `Qt` this takes as long as the
+whole first paint. So such classes are imported no earlier than they are used.
 """
 
 import re
@@ -22,10 +22,10 @@ _BREAK = "\u200b"  # takes no room, and a line may end there
 
 
 class KeyButton(QPushButton):
-    """A button that prints its key, which works in the whole window while the button is in sight and enabled.
+    """A button that prints its key. The key works in the whole window while the button is visible and enabled.
 
-    `has_shortcut`: False where the fields around it handle the key. A hidden button holds no key: Qt takes two that
-    hold the same one for ambiguous, and presses neither.
+    `has_shortcut`: False where the surrounding fields handle the key. A hidden button has no active shortcut: two
+    shortcuts with one key are ambiguous, and Qt would press neither button.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class KeyButton(QPushButton):
             QShortcut(QKeySequence(key), self).activated.connect(self.click)
 
     def set_label(self, label: str) -> None:
-        """Change the words; the key stays."""
+        """Change the text; the key stays."""
         # A lone & would be taken for a mnemonic.
         shown = shortened(label).replace("&", "&&")
         self.setText(f"{shown}   {self._key}" if self._key else shown)
@@ -60,11 +60,11 @@ class KeyButton(QPushButton):
             self._other_key_at = monotonic()
             super().keyPressEvent(event)
         elif not event.isAutoRepeat() and monotonic() - self._other_key_at > MAX_SCANNER_PAUSE:
-            self.click()  # an Enter on the heels of other keys is the end of a scanned code, not a wish
+            self.click()  # an Enter that follows keys this fast is the end of a scanned code
 
 
 def label(text: str, look: str = "", name: str = "") -> QLabel:
-    """A label of plain text in one of the style sheet's looks."""
+    """A label of plain text, in one of the style sheet's looks."""
     made = QLabel(text)
     made.setProperty("textFormat", _PLAIN_TEXT)
     if look:
@@ -75,18 +75,19 @@ def label(text: str, look: str = "", name: str = "") -> QLabel:
 
 
 def breakable(text: str) -> str:
-    """A text whose long words may be broken: without that an order number of 100 letters is as wide as the screen."""
+    """Insert breaks into long words: an order number of 100 letters would be as wide as the screen."""
     return _LONG_WORD.sub(lambda word: _BREAK.join(_PIECE.findall(word[0])), text)
 
 
 def shortened(text: str) -> str:
-    """A text for a place of one line: long words without their middle."""
+    """Shorten long words for one line, by their middle."""
     return _LONG_WORD.sub(lambda word: f"{word[0][:_KEPT_CHARACTERS]}…{word[0][-_KEPT_CHARACTERS:]}", text)
 
 
 class UntrustedLabel(QLabel):
-    """A label for a text from outside, which may be as long as it likes: long words are broken, and what is beyond
-    `most` characters is left to the tooltip. `text()` is the text as it was given.
+    """A label for text from outside: long words wrap, and text beyond `max_length` is left to the tooltip.
+
+    `text()` is the full text.
     """
 
     def __init__(self, look: str = "", name: str = "", max_length: int = 1000) -> None:
@@ -107,30 +108,30 @@ class UntrustedLabel(QLabel):
         self.setAccessibleName(text)
 
     def text(self) -> str:
-        """The text as it was given."""
+        """The full text."""
         return self._full_text
 
 
 def tooltip(text: str) -> str:
-    """A text for a tooltip: Qt would take one that looks like HTML for HTML."""
+    """Escape a tooltip's text, because Qt takes some texts for HTML."""
     from html import escape
 
     return f"<span>{escape(text)}</span>" if text else ""
 
 
 def chip(name: str = "") -> QLabel:
-    """A small coloured word; set it with `set_chip`."""
+    """A chip: a small coloured word, set with `set_chip`."""
     return label("", "chip", name)
 
 
 def set_chip(widget: QLabel, text: str, tone: str) -> None:
-    """Give a chip its word and colour."""
+    """Set a chip's text and tone."""
     widget.setText(text)
     set_variant(widget, tone=tone)
 
 
 def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
-    """A framed area and the layout inside it."""
+    """A framed area and its layout."""
     frame = QFrame()
     frame.setProperty("look", "card")
     if name:
@@ -142,5 +143,5 @@ def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
 
 
 def set_invalid(field: QWidget, *, wrong: bool) -> None:
-    """Frame a field that cannot be used, or take the frame away."""
+    """Mark a field as invalid, or as valid."""
     set_variant(field, wrong="true" if wrong else "false")

@@ -1,4 +1,4 @@
-"""A field for an amount: digits fill from the right, a pasted amount is read as one, a scanned code never is."""
+"""Amount field: typed digits fill from the right, a pasted amount is parsed, a scanned code is refused."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -23,12 +23,12 @@ _MAX_DIGITS = len(str(MAX_CENTS))
 
 
 class MoneyField(QLineEdit):
-    """Shows `1.234,56`; empty means nothing typed. `valueEdited` tells cents after each change by a person.
+    """Shows `1.234,56`; empty means no input. `valueEdited` carries the cents after each edit.
 
-    `limited` tells the limit when a person wants more than it; the field then shows the limit.
+    `limitReached` carries the limit when the input exceeds it; the field then shows the limit.
     """
 
-    valueEdited = Signal(object)  # cents; an int of Qt ends at R$ 21.474.836,47, below what a scanner types
+    valueEdited = Signal(object)  # object: a C int ends at R$ 21.474.836,47, and a scanner types more
     limitReached = Signal(object)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -52,17 +52,17 @@ class MoneyField(QLineEdit):
         return self._cents
 
     def set_value(self, cents: Cents) -> None:
-        """Show an amount, from nothing up to the limit; does not tell `valueEdited`."""
+        """Show an amount between 0 and the limit, without `valueEdited`."""
         self._cents = max(0, cents if self._limit is None else min(cents, self._limit))
         super().setText(_shown(self._cents))
 
     def set_limit(self, cents: Cents) -> None:
-        """The most that this field takes from now on."""
+        """Set the maximum in cents."""
         self._limit = cents
         self.set_value(self._cents)
 
     def setText(self, text: str | None) -> None:
-        """Take an amount as a paste would; text that is not one empties the field."""
+        """Parse an amount as a paste does; an invalid text empties the field."""
         try:
             self._set_edited(read_money(text or ""))
         except MoneyError:
@@ -73,7 +73,7 @@ class MoneyField(QLineEdit):
         self._set_edited(0)
 
     def snapshot(self) -> Callable[[], None]:
-        """Remember the amount; the returned call puts it back and tells `valueEdited`."""
+        """Remember the amount; the returned call restores it and emits `valueEdited`."""
         cents, replaces = self._cents, self._is_all_selected()
 
         def back() -> None:
@@ -85,7 +85,7 @@ class MoneyField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ENTER:
-            self._burst, self._is_scan = 0, False  # the scanner's own end, or a person's: the next amount is another
+            self._burst, self._is_scan = 0, False  # Enter ends a burst, so the next digit starts another amount
         if self.isReadOnly():
             super().keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Paste):
@@ -98,12 +98,12 @@ class MoneyField(QLineEdit):
         elif len(event.text()) == 1 and event.text() in _DIGITS:
             self._type_digit(int(event.text()))
         elif is_printable(event):
-            event.accept()  # separators and letters change nothing: digits alone fill from the right
+            event.accept()  # separators and letters are ignored: digits alone fill from the right
         else:
             super().keyPressEvent(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """What an on-screen keyboard types, a sign or a whole amount at a time."""
+        """Take input of an on-screen keyboard: one character or a whole amount."""
         text = event.commitString()
         event.accept()
         if self.isReadOnly() or not text:
@@ -131,7 +131,7 @@ class MoneyField(QLineEdit):
             if self._burst > 1:
                 self._undo_burst()
             else:
-                self._set_edited(0)  # typed by hand: an amount that is too large is not cut to size
+                self._set_edited(0)  # a typed amount that is too large is not cut
             return
         self._set_edited(cents)
 
@@ -142,7 +142,7 @@ class MoneyField(QLineEdit):
         try:
             self._set_edited(read_money(text))
         except MoneyError:
-            QApplication.beep()  # nothing changes: better an old amount in sight than a wrong one
+            QApplication.beep()  # keep the visible amount rather than guess another
 
     def _set_edited(self, cents: Cents) -> None:
         before = self._cents
@@ -154,7 +154,7 @@ class MoneyField(QLineEdit):
 
     @Slot()
     def _text_set_from_outside(self) -> None:
-        """Assistive technology sets text by a way of its own: what is shown and what counts stay the same amount."""
+        """Parse a text that assistive technology set, so that the visible amount and the value stay equal."""
         text = self.text()
         if text == _shown(self._cents):
             return
@@ -175,12 +175,12 @@ class MoneyField(QLineEdit):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.MiddleButton:
-            event.accept()  # X11 would paste past the rules above
+            event.accept()  # X11 would paste without parsing
         else:
             super().mouseReleaseEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        event.accept()  # Qt's own menu would paste past the rules above
+        event.accept()  # Qt's menu would paste without parsing
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.ignore()

@@ -1,4 +1,4 @@
-"""What the refund and the whole-cancel dialogs share: one confirmation, then the outcome in the same place."""
+"""Base of the dialogs that register one operation: a form, one confirmation, then the outcome."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
@@ -20,7 +20,7 @@ _MARGIN = 24
 
 
 class OperationDialog(QDialog):
-    """A form that registers one operation, once. Subclasses fill `form` and make the command.
+    """A form that registers one operation. Subclasses fill `form` and implement `command`.
 
     Object names: `<prefix>Dialog`, `<prefix>Confirm`, `<prefix>Cancel`, `<prefix>Message`, `<prefix>Outcome`.
     """
@@ -28,7 +28,7 @@ class OperationDialog(QDialog):
     def __init__(self, client: WorkerClient, prefix: str, heading: str, confirm_look: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName(f"{prefix}Dialog")
-        self.setWindowTitle(heading.replace("[*]", "[*][*]"))  # alone it is Qt's place for "modified"
+        self.setWindowTitle(heading.replace("[*]", "[*][*]"))  # a single [*] is Qt's placeholder for modified
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
         self._client = client
@@ -36,7 +36,7 @@ class OperationDialog(QDialog):
         self._is_registered = False
         self._is_waiting = False
         self.form = QWidget()
-        self.form.setMinimumWidth(_WIDTH - 2 * _MARGIN)  # else Qt measures wrapped lines for a narrower dialog
+        self.form.setMinimumWidth(_WIDTH - 2 * _MARGIN)  # otherwise Qt measures wrapped text for a narrower dialog
         self.message = Banner(f"{prefix}Message")
         self.outcome = OutcomeBanner(f"{prefix}Outcome")
         self._key_label = label("", "muted", f"{prefix}Key")
@@ -57,27 +57,27 @@ class OperationDialog(QDialog):
         layout.setSpacing(12)
         for widget in (self._title, self.form, self.message, self.outcome, self._key_label):
             layout.addWidget(widget)
-        layout.addStretch(1)  # what a message leaves free when it goes is below the form, not between its lines
+        layout.addStretch(1)  # a message that goes leaves its room here, not between the lines of the form
         layout.addLayout(buttons)
         client.operationChanged.connect(self._operation_changed)
 
     def command(self) -> Command[Operation] | None:
-        """What to register, or None when the form is not complete (and says so itself)."""
+        """The operation to register; None when the form is incomplete and says so itself."""
         raise NotImplementedError
 
     def registered(self) -> None:
-        """The operation is on disk: nothing typed is needed any more."""
+        """Called when the operation is on disk."""
 
     def not_registered(self, error: Exception) -> None:
-        """Nothing was registered, for this reason; the message is shown already."""
+        """Called with the reason when nothing was registered; the message is already visible."""
 
     def is_half_typed(self) -> bool:
-        """Whether something would be given up by leaving now."""
+        """Whether closing the dialog now gives up input."""
         return not self._is_registered
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ENTER:
-            event.accept()  # fields and buttons have their own Enter; none may press another's button
+            event.accept()  # each field and button handles its own Enter
             return
         super().keyPressEvent(event)
 
@@ -86,7 +86,7 @@ class OperationDialog(QDialog):
         self.fit_height()
 
     def fit_height(self) -> None:
-        """Take the height that the texts need at this width; Qt's own adjustSize stops at two thirds of the screen."""
+        """Resize to the height that the texts need. QDialog.adjustSize stops at two thirds of the screen."""
         layout = self.layout()
         if layout is None or not self.isVisible():
             return
@@ -96,7 +96,7 @@ class OperationDialog(QDialog):
         self.resize(self.width(), min(height, room))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A message makes the dialog higher: its buttons stay on the screen."""
+        """Keep the buttons on the screen when a message makes the dialog higher."""
         super().resizeEvent(event)
         room, frame = self.screen().availableGeometry(), self.frameGeometry()
         if self.isVisible() and frame.bottom() > room.bottom():
@@ -110,7 +110,7 @@ class OperationDialog(QDialog):
         command = self.command()
         if command is None:
             return
-        # Dead until there is an outcome: a second press finds nothing to press.
+        # Disabled until the outcome, so that a second press registers nothing.
         self._is_waiting = True
         self.form.setEnabled(False)
         self.confirm_button.setEnabled(False)
@@ -125,12 +125,12 @@ class OperationDialog(QDialog):
             self._client.submit(command, self._outcome_received)
 
     def reject(self) -> None:
-        """Esc and the closing button; not between a press and what became of it, a matter of milliseconds."""
+        """Close, except during the milliseconds between the confirmation and its outcome."""
         if not self._is_waiting:
             super().reject()
 
     def _outcome_received(self, outcome: Outcome[Operation]) -> None:
-        # First what gives the dialog back to its user: whatever breaks after it, nobody sits before dead buttons.
+        # Enable the buttons first: an error below must not leave the dialog with disabled buttons.
         self._is_waiting = False
         self.back_button.setEnabled(True)
         self.confirm_button.setEnabled(True)
@@ -146,7 +146,7 @@ class OperationDialog(QDialog):
         self._is_registered = True
         self.form.hide()
         self.back_button.hide()
-        self._title.setText(self._title.text().rstrip("?"))  # the question was answered
+        self._title.setText(self._title.text().rstrip("?"))  # no longer a question
         self.confirm_button.set_label(translate("OperationDialog", "Fechar"))
         set_variant(self.confirm_button, look="main")
         self.confirm_button.setFocus()
@@ -166,15 +166,15 @@ class OperationDialog(QDialog):
 
 
 class DialogWithDraft(OperationDialog):
-    """One whose form survives Esc and a power cut. A subclass makes its `_draft`."""
+    """Keeps its form as a draft, through Esc and a power cut. A subclass sets `_draft`."""
 
     _draft: DraftKeeper
 
     def registered(self) -> None:
-        """On disk: the draft is done with."""
+        """Delete the draft of the registered operation."""
         self._draft.discard()
 
     def done(self, result: int) -> None:
-        """However it closes, the last words typed are kept."""
+        """Save the last input, however the dialog closes."""
         self._draft.flush()
         super().done(result)

@@ -1,4 +1,4 @@
-"""A field for a PIN: digits that nobody sees, typed by a person and never by a scanner."""
+"""PIN field: hidden digits, typed and never scanned."""
 
 from time import monotonic
 
@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from bonifiq_desktop.ui.widgets.keys import ENTER
 
 _MAX_DIGITS = 8
-_MIN_TYPING_PAUSE = 0.03  # seconds between the last digit and Enter: no hand is faster, every scanner is
+_MIN_TYPING_PAUSE = 0.03  # seconds before Enter; every scanner is faster
 
 
 class PinField(QLineEdit):
-    """`entered`: a person typed it and pressed Enter. A scanned code is thrown away whole: it would cost a try.
+    """`entered`: Enter after a typed PIN. A scanned code or a longer paste is refused as a whole.
 
-    So would a longer paste that is cut to a PIN's length: it is refused whole.
+    Otherwise its first digits would count as a failed attempt.
     """
 
     entered = Signal()
@@ -31,7 +31,7 @@ class PinField(QLineEdit):
         self._last_key_at = 0.0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter says that it is complete."""
+        """Emit `entered` on Enter."""
         now = monotonic()
         if event.key() not in ENTER:
             self._last_key_at = now

@@ -1,17 +1,16 @@
-"""The application-wide guard of the fields: a scanned code goes to the look-up, and the mouse wheel chooses nothing.
+"""Scan guard: a scanned code goes to the look-up, and the mouse wheel changes no field.
 
-A scanner types like a keyboard. Without the guard the code of the next order becomes an amount, a quantity, a name or a
-setting, and the scanner's Enter confirms it.
+A scanner types like a keyboard. Without the guard, the code of the next order becomes an amount, a name or a setting,
+and the scanner's Enter confirms it.
 
-A **scan** is four or more printable keys, less than 35 ms from each to the next, ended as fast by Enter or Tab. A key
-that is held down repeats as fast as a scanner types: repeats are never a part of a scan.
+A **scan** is four or more printable keys with less than 35 ms between them, ended as fast by Enter or Tab. Repeats of a
+key that is held down are never part of a scan.
 
-How fast keys follow each other is read from the events' own time, which the window system sets. So a busy window does
-not turn typing into a scan. Events that a program sends (`QTest`, assistive technology) carry no time. Between those
-the clock counts, but only where the sender let time pass: the event loop ran, or the thread slept. Keys that one call
-sends in one go (`QTest.keyClicks` without a delay) say nothing about a hand or a scanner, and are taken as typed. The
-clock also counts what the PC does meanwhile: a burst that has begun goes on after a gap that is longer, but shorter
-than a hand's.
+Two clocks measure the pause between keys:
+- Events of the window system carry a time stamp. A busy window does not turn typing into a scan.
+- Events of a program (`QTest`, assistive technology) carry none. Then the wall clock counts, but only when the sender
+  let time pass: the event loop ran, or the thread slept. Keys sent in one call count as typed. The wall clock includes
+  delays of a busy PC, so a burst that has begun tolerates a longer pause.
 """
 
 from time import monotonic, thread_time
@@ -35,11 +34,11 @@ from bonifiq_desktop.ui.widgets.undo import Restore, snapshot
 
 _MIN_KEYS = 4
 _MAX_PAUSE = 0.035  # seconds
-_MAX_BURST_PAUSE = 0.055  # seconds; within a burst of keys without a time of their own, which a busy PC may hold up
+_MAX_BURST_PAUSE = 0.055  # seconds; within a burst of keys without a time stamp
 _MIN_SLEEP = 0.003  # seconds
 _MAX_KEY_DOWN = 0.001  # seconds
 _KEY_RELEASE_MS = 50
-"""Before a code is told, so that no key is released, nor a second Enter pressed, in what the code opens or closes."""
+"""Delay of `scanned`: the scanner's key releases and second Enter must not reach what the code opens."""
 
 _END_KEYS = ENTER | {Qt.Key.Key_Tab}
 _MODIFIER_KEYS = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_AltGr, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock})
@@ -47,11 +46,11 @@ _WHEEL_INPUTS = (QComboBox, QAbstractSpinBox, QAbstractSlider, QTabBar)
 _KEY, _RELEASE, _WHEEL = QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.Wheel
 
 TAKES_SCAN = "takesScan"
-"""Dynamic property of a field that asks for a code: True, or `document` for one that takes a CPF or CNPJ only."""
+"""Dynamic property of a field that takes a code: True, or `document` for a CPF or CNPJ only."""
 
 
 class _KeyTiming:
-    """Whether a key came on the heels of the one before it; see the file's docstring on events without a time."""
+    """Measures pauses between keys; see the module's docstring on events without a time stamp."""
 
     def __init__(self) -> None:
         self._at = self._stamp = 0.0
@@ -60,7 +59,7 @@ class _KeyTiming:
         self._loop_ran = True
 
     def is_fast(self, event: QKeyEvent, *, in_burst: bool) -> bool:
-        """Whether less than a hand's pause passed since the last key; False where the time is not known."""
+        """Whether the key followed faster than a person types; False when the time is unknown."""
         pause = _MAX_BURST_PAUSE if in_burst and not event.timestamp() else _MAX_PAUSE
         now, stamp = monotonic(), event.timestamp() / 1000
         if stamp and self._stamp:
@@ -74,12 +73,12 @@ class _KeyTiming:
         return known and 0 <= gap < pause
 
     def note_release(self) -> None:
-        """The key of the last press was released."""
+        """Note the release of the last key."""
         now = monotonic()
         self._released, self._released_at_once = (now, thread_time()), now - self._at < _MAX_KEY_DOWN
 
     def _slept(self, now: float) -> bool:
-        """Whether the sender let time pass. Waiting for Python's lock is no pause: it holds the releases up, too."""
+        """Whether the sender let time pass. Waiting for Python's lock is no pause: it delays releases, too."""
         at, worked = self._released
         return self._released_at_once and now - at - (thread_time() - worked) >= _MIN_SLEEP
 
@@ -88,10 +87,10 @@ class _KeyTiming:
 
 
 class ScanGuard(QObject):
-    """Guards the fields of one window and of the dialogs opened from it. `scanned` tells the code of each scan.
+    """Guards the fields of a window and its dialogs. `scanned` carries the code of each scan.
 
-    The field under the scan gets its former value back. Fields with the property `TAKES_SCAN` keep it; a field whose
-    text is hidden (a PIN, a key) gets its former text back, and the code goes nowhere: it may be a secret.
+    The field gets its former value back. Fields with the property `TAKES_SCAN` keep the code. A code in a hidden field
+    (a PIN, a key) is discarded, because it may be a secret.
     """
 
     scanned = Signal(str)
@@ -102,8 +101,8 @@ class ScanGuard(QObject):
         self._pace = _KeyTiming()
         self._keys = ""
         self._back: list[Restore] = []
-        self._last_widget: QWidget | None = None  # the widget that the last key went to
-        self._is_down = False  # that key was not released: its event may come by again, on its way to the parents
+        self._last_widget: QWidget | None = None  # the widget of the last key
+        self._is_down = False  # the key is down, so its event may propagate to the parents
         self._just_scanned = False
         application = QCoreApplication.instance()
         if application is not None:
@@ -113,24 +112,24 @@ class ScanGuard(QObject):
         kind = event.type()
         if kind == _KEY and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
             return self._pressed(watched, event)
-        if kind == _RELEASE and self._is_down:  # once: Qt offers it to the widgets around, too
+        if kind == _RELEASE and self._is_down:  # once: the release propagates to the parents, too
             self._is_down = False
             self._pace.note_release()
         elif kind == _WHEEL and isinstance(watched, _WHEEL_INPUTS) and not isinstance(watched, QScrollBar):
-            event.ignore()  # Qt offers it to the page around, which scrolls
+            event.ignore()  # the event propagates to the page, which scrolls
             return True
         return False
 
     # --- keys
 
     def _pressed(self, widget: QWidget, event: QKeyEvent) -> bool:
-        """One key; True takes it away from the field."""
+        """Handle a key; True hides it from the field."""
         if not self._is_in_window(widget) or self._is_propagated(widget) or event.key() in _MODIFIER_KEYS:
             return False
         moved, self._last_widget, self._is_down = widget is not self._last_widget, widget, True
         in_burst = (
             len(self._keys) >= _MIN_KEYS - 1 and event.key() not in _END_KEYS
-        )  # the end decides, and stays strict
+        )  # the limit of the end key stays strict
         is_fast = self._pace.is_fast(event, in_burst=in_burst) and not event.isAutoRepeat()
         if event.key() in _END_KEYS:
             return self._end_pressed(widget, is_fast=is_fast)
@@ -144,12 +143,12 @@ class ScanGuard(QObject):
             self._back.append(snapshot(widget))
         is_within = bool(self._keys.strip()) and not moved
         self._keys += event.text()
-        # In the middle of a code a blank presses no button: what it starts could not be put back.
+        # A space inside a code presses no button: its effect could not be undone.
         return event.text() == " " and is_within and isinstance(widget, QAbstractButton)
 
     def _end_pressed(self, widget: QWidget, *, is_fast: bool) -> bool:
         if self._just_scanned and is_fast:
-            return True  # the second Enter of a scanner that ends its codes with two signs
+            return True  # the scanner ends its codes with two keys
         self._just_scanned = False
         code, back = self._keys.strip(), self._back
         is_scan = is_fast and len(self._keys) >= _MIN_KEYS and bool(code)
@@ -174,7 +173,7 @@ class ScanGuard(QObject):
         return around is not None
 
     def _is_propagated(self, widget: QWidget) -> bool:
-        """Whether this is the same key again, which the field did not take and Qt offers to the widgets around it."""
+        """Whether this is the same key event, propagated from the field to a parent."""
         around = self._last_widget.parentWidget() if self._is_down and self._last_widget is not None else None
         while around is not None and around is not widget:
             around = around.parentWidget()

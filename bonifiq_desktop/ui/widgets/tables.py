@@ -1,4 +1,4 @@
-"""How every table of the window looks: fixed row heights, no grid, amounts to the right with their headings."""
+"""Common style of all tables: fixed row heights, no grid, amounts right-aligned."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTableWidget, QTableWidgetItem
@@ -8,7 +8,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def style_table(table: QTableView, row_height: int) -> None:
-    """Rows of one height, chosen whole, left with Tab."""
+    """Style a table: fixed row height, whole rows selected, Tab leaves the table."""
     table.setAlternatingRowColors(True)
     table.setShowGrid(False)
     table.setWordWrap(False)
@@ -24,7 +24,7 @@ def style_table(table: QTableView, row_height: int) -> None:
 
 
 def set_headings(table: QTableWidget, headings: list[str], *, amounts: set[int]) -> None:
-    """Name the columns: the first takes the room, those of `amounts` stand to the right."""
+    """Set the headings; the first column stretches, the columns of `amounts` are right-aligned."""
     for column, heading in enumerate(headings):
         item = QTableWidgetItem(heading)
         item.setTextAlignment(RIGHT if column in amounts else _LEFT)
@@ -34,14 +34,14 @@ def set_headings(table: QTableWidget, headings: list[str], *, amounts: set[int])
 
 
 def amount_item(text: str) -> QTableWidgetItem:
-    """A cell with an amount."""
+    """A right-aligned cell."""
     item = QTableWidgetItem(text)
     item.setTextAlignment(RIGHT)
     return item
 
 
 def fit_rows(table: QTableWidget, max_rows: int) -> None:
-    """As high as its rows, `most` of them at the most."""
+    """Set the height to that of the rows, at most `max_rows`."""
     rows = min(max(table.rowCount(), 1), max_rows)
     header = table.horizontalHeader().sizeHint().height()
     table.setFixedHeight(rows * table.verticalHeader().defaultSectionSize() + header + 4)

@@ -1,6 +1,6 @@
-"""Undo of what a burst of keys changed in a field: its value, cursor and selection, and the form around it.
+"""Undo of a burst of keys in a field: its value, cursor and selection, and the form around it.
 
-A form whose other fields follow the typed one offers `way_back()` itself, as `MoneyField` and `RefundDialog` do.
+A form whose other fields follow the typed one has its own `snapshot()`, as `MoneyField` and `RefundDialog` do.
 """
 
 from collections.abc import Callable
@@ -12,14 +12,14 @@ Restore = Callable[[], None]
 
 
 def snapshot(widget: QWidget) -> Restore:
-    """Remember a widget and the forms around it as they are now; the returned call puts them back."""
+    """Remember a widget and the forms around it; the returned call restores them."""
     steps: list[Restore] = []
     around: QWidget | None = widget
     while around is not None:
         steps += _steps(around)
         around = around.parentWidget()
     if isinstance(widget, QLineEdit):
-        steps.append(_cursor(widget))  # after the forms: setting a text moves the cursor
+        steps.append(_cursor(widget))  # last, because setting a text moves the cursor
 
     def go() -> None:
         for step in steps:
@@ -50,7 +50,7 @@ def _line(field: QLineEdit) -> Restore:
     def back() -> None:
         if field.text() != before:
             field.setText(before)
-            field.textEdited.emit(before)  # those who follow what is typed follow this, too
+            field.textEdited.emit(before)  # slots of textEdited follow this change, too
 
     return back
 
@@ -103,7 +103,7 @@ def _text(field: QPlainTextEdit) -> Restore:
 
 
 def _row(view: QAbstractItemView) -> Restore:
-    row = QPersistentModelIndex(view.currentIndex())  # letters typed in a list choose a row
+    row = QPersistentModelIndex(view.currentIndex())  # letters typed in a list select a row
 
     def back() -> None:
         if view.currentIndex() != row:
@@ -113,7 +113,7 @@ def _row(view: QAbstractItemView) -> Restore:
 
 
 def _property(widget: QWidget) -> Restore:
-    """Spin boxes, date fields, ticks: Qt names the one property that a user changes."""
+    """The user property of spin boxes, date fields and check boxes."""
     value = widget.metaObject().userProperty()
     before = value.read(widget)
 

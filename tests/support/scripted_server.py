@@ -1,4 +1,4 @@
-"""A look-alike of the API that answers word for word what a test tells it, over real HTTP on loopback."""
+"""A scripted server of the API that answers word for word what a test tells it, over real HTTP on loopback."""
 
 import json
 import threading
@@ -65,7 +65,7 @@ DROP = Drop()
 
 
 @dataclass
-class LookAlike:
+class ScriptedServer:
     """`script` decides every answer; `requests` holds all that arrived. Listens while it is entered, at `url`."""
 
     script: Script
@@ -76,8 +76,8 @@ class LookAlike:
         """The requests of a method whose path holds `part`."""
         return [r for r in self.requests if r.method == method and part in r.path]
 
-    def __enter__(self) -> "LookAlike":
-        look_alike = self
+    def __enter__(self) -> "ScriptedServer":
+        server = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -86,8 +86,8 @@ class LookAlike:
                 length = int(self.headers.get("Content-Length") or 0)
                 path = unquote(self.path)
                 request = Request(self.command, path, self.path, self.rfile.read(length))
-                look_alike.requests.append(request)
-                answer = look_alike.script(request)
+                server.requests.append(request)
+                answer = server.script(request)
                 if isinstance(answer, Drop):
                     self.close_connection = True
                     return

@@ -35,7 +35,7 @@ def contract() -> dict[str, Any]:
     return document
 
 
-class ContractMock:
+class ContractServer:
     """`misfits`: what was wrong with the requests. `bodies`: what was posted, by the path of the contract."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class ContractMock:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, mock: ContractMock, *rest: Any) -> None:
+    def __init__(self, mock: ContractServer, *rest: Any) -> None:
         self._mock = mock
         super().__init__(*rest)
 
@@ -90,9 +90,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def served() -> Iterator[ContractMock]:
+def served() -> Iterator[ContractServer]:
     """The mock on a port of its own."""
-    mock = ContractMock()
+    mock = ContractServer()
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, mock)) as server:
         mock.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = Thread(target=server.serve_forever, daemon=True)
