@@ -70,7 +70,7 @@ def opened_till(
 
 @pytest.fixture(name="managed")
 def counter_with_a_manager(cashier: Cashier) -> Cashier:
-    """Ana is the manager; nobody else is named."""
+    """Ana is the manager, and the only person of the till."""
     add_person(cashier, "Ana", "manager", ANA.pin)
     return cashier
 
