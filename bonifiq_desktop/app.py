@@ -1,4 +1,4 @@
-"""The composition root: builds the whole program once, hands every part what it needs, stops in the reverse order."""
+"""Composition root: builds the program once, passes every part what it needs, stops in the reverse order."""
 
 import logging
 import sys
@@ -36,15 +36,15 @@ _PAINT_TIMEOUT_MS = 1000
 
 
 class AlreadyRunning(Exception):
-    """Another program uses this data folder. `reached`: it was asked to show its window."""
+    """Another process uses this data folder. `brought_to_front`: it was asked to show its window."""
 
-    def __init__(self, *, reached: bool) -> None:
+    def __init__(self, *, brought_to_front: bool) -> None:
         super().__init__()
-        self.brought_to_front = reached
+        self.brought_to_front = brought_to_front
 
 
 class FolderUsedByOtherPc(Exception):
-    """Another PC held this data folder when it was last in use there; `other` names it."""
+    """Another PC's lock is in this data folder; `other` names that PC."""
 
     def __init__(self, other: OtherPC) -> None:
         super().__init__()
@@ -54,8 +54,7 @@ class FolderUsedByOtherPc(Exception):
 def build(argv: Sequence[str]) -> "App":
     """Build the whole program from command-line arguments, without entering the event loop.
 
-    Raises AlreadyRunning when another program uses the data folder, HeldElsewhere when another PC did,
-    OSError when the folder cannot be made.
+    Raises AlreadyRunning, FolderUsedByOtherPc, OSError.
     """
     app = App(parse_arguments(argv))
     app.finish()
@@ -65,57 +64,57 @@ def build(argv: Sequence[str]) -> "App":
 class App(QObject):
     """The running program: `window`, `start()`, `stop()`. Raises what `build` raises.
 
-    Made with what the first paint needs. `finish` makes the rest; `start` does so too once the window is painted,
-    and then has the worker begin.
+    The constructor makes what the first paint needs, `finish` the rest. `start` does that after the first paint, and
+    then starts the worker.
     """
 
     _screens_loaded = Signal()
 
     def __init__(self, arguments: Arguments) -> None:
         super().__init__()
-        self._qt = _application()
+        self._qt = _qt_application()
         self._arguments = arguments
         self.paths = Paths(data_folder(arguments.data_dir, training=arguments.training))
         make_private_folder(self.paths.folder)
-        self._one_window = SingleInstance(self.paths.folder)
-        self._hold_folder(take_over=arguments.take_over)
-        self._fault = self._take_fault() if has_fault_log(self.paths) else None
+        self._instance = SingleInstance(self.paths.folder)
+        self._lock_folder(take_over=arguments.take_over)
+        self._crash_report = self._report_last_crash() if has_fault_log(self.paths) else None
         self._language = arguments.language or stored_language(self.paths.settings)
         self._opener: BackendOpener | None = None
         QLocale.setDefault(QLocale(self._language))
         # The window's Portuguese is in the source; its plurals, and English, come from files.
-        self._translators = _translator(self._qt, str(resource(f"translations/bonifiq_{self._language}.qm")))
+        self._translators = _install_translator(self._qt, str(resource(f"translations/bonifiq_{self._language}.qm")))
         self.training_server: TrainingServer | None = None
-        self._stopped = False
-        self._listens = False
-        self._collector = GcTimer(self)
+        self._is_stopped = False
+        self._is_listening = False
+        self._gc_timer = GcTimer(self)
         self.client = WorkerClient(self._open_backend)
         self.window = MainWindow(self.client, training=arguments.training, place=self.paths.window_placement)
         self.client.practiceOrders.connect(self.window.lookup.set_practice_orders)
         if isinstance(self._qt, QGuiApplication):
-            self._qt.commitDataRequest.connect(self.window.prepare_to_leave)  # somebody logs off
-        self._watch: CrashHandler | None = None
+            self._qt.commitDataRequest.connect(self.window.prepare_to_leave)  # the user logs off
+        self._crash_handler: CrashHandler | None = None
         self._loader = threading.Thread(target=self._load, name="loader", daemon=True)
         self._screens_loaded.connect(self._loaded)
-        self._is_whole = False
+        self._is_complete = False
 
-    def _hold_folder(self, *, take_over: bool) -> None:
-        """Raises HeldElsewhere, AlreadyRunning, OSError."""
-        if self._one_window.acquire():
+    def _lock_folder(self, *, take_over: bool) -> None:
+        """Raises FolderUsedByOtherPc, AlreadyRunning, OSError."""
+        if self._instance.acquire():
             return
-        other = self._one_window.other_pc()
+        other = self._instance.other_pc()
         if other is None:
-            raise AlreadyRunning(reached=self._one_window.raise_first_instance())
+            raise AlreadyRunning(brought_to_front=self._instance.raise_first_instance())
         if not take_over:
             raise FolderUsedByOtherPc(other)
-        if not self._one_window.take_over():
-            raise AlreadyRunning(reached=False)
+        if not self._instance.take_over():
+            raise AlreadyRunning(brought_to_front=False)
 
-    # --- the rest of the program
+    # --- after the first paint
 
     def finish(self) -> None:
-        """Make all that is not there yet, now."""
-        if self._is_whole:
+        """Make everything that the first paint did without."""
+        if self._is_complete:
             return
         from PySide6.QtCore import QLibraryInfo
         from PySide6.QtGui import QIcon
@@ -126,20 +125,20 @@ class App(QObject):
 
         start_logging(self.paths.logs)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        self._translators += _translator(self._qt, f"{folder}/qtbase_{self._language}.qm")
+        self._translators += _install_translator(self._qt, f"{folder}/qtbase_{self._language}.qm")
         QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
         content = self.window.content
         content.settings.practiceRequested.connect(self._open_practice)
-        self._watch = CrashHandler(self.paths, self._arguments.reported_options(), self.window, content.lock)
+        self._crash_handler = CrashHandler(self.paths, self._arguments.reported_options(), self.window, content.lock)
         self.client.approvalNeeded.connect(show_approval_dialog)
-        self.client.workerCrashed.connect(self._watch.report_worker_crash)
-        if self._fault is not None:
+        self.client.workerCrashed.connect(self._crash_handler.report_worker_crash)
+        if self._crash_report is not None:
             content.notices.show_last_crash()
-        self._is_whole = True
+        self._is_complete = True
 
     @Slot()
     def _painted(self) -> None:
-        if self._is_whole:
+        if self._is_complete:
             self.client.start()
         else:
             self._loader.start()
@@ -147,71 +146,71 @@ class App(QObject):
 
     @Slot()
     def _listen(self) -> None:
-        """Have a second start bring this window to the front. Not worth losing anything else for."""
-        if self._listens or self._stopped:
+        """Let a second start bring this window to the front; the program works without that, too."""
+        if self._is_listening or self._is_stopped:
             return
-        self._listens = True
+        self._is_listening = True
         try:
-            self._one_window.listen(self._raise_window)
+            self._instance.listen(self._raise_window)
         except (ImportError, OSError):
-            _log.exception("a second start will not find this one")
+            _log.exception("single-instance server not started")
 
     def _load(self) -> None:
-        """On a thread of its own: read what is needed next, so that the window's thread finds it read.
+        """Import on a helper thread what `finish` and `client.start` need: the window stays responsive meanwhile.
 
-        Of the worker only its event loop: two threads that import at once keep the window waiting for Python's lock.
+        Not the rest of the worker: two threads that import at once keep the window waiting for Python's lock.
         """
         try:
             import bonifiq_desktop.diagnostics.log_file
             import bonifiq_desktop.ui.window_content
             import bonifiq_desktop.worker.thread  # noqa: F401
-        finally:  # what could not be read is said where it is used
+        finally:  # a failed import is raised again where the module is used
             self._screens_loaded.emit()
 
     @Slot()
     def _loaded(self) -> None:
-        """Make the rest of the program, and have the worker begin."""
-        if self._stopped:
+        """Finish the program and start the worker."""
+        if self._is_stopped:
             return
         try:
             self.finish()
         except Exception as error:
-            self._say_that_it_cannot_be_opened(error)
+            self._report_failed_start(error)
             self._qt.exit(1)  # a window without its pages takes keys and does nothing
             raise
         self.client.start()
 
-    def _say_that_it_cannot_be_opened(self, error: Exception) -> None:
-        """In the log, in a report, and to whoever double-clicked and sees no terminal."""
+    def _report_failed_start(self, error: Exception) -> None:
+        """Log the error, write a crash report, and show a message: a double click on the icon opens no terminal."""
         from PySide6.QtWidgets import QMessageBox
 
         from bonifiq_desktop.diagnostics.crash_reports import write_crash_report
 
-        _log.critical("the program cannot be opened", exc_info=error)
+        _log.critical("start failed", exc_info=error)
         with suppress(OSError):
             write_crash_report(self.paths, error, thread="MainThread", options=self._arguments.reported_options())
         if QGuiApplication.platformName() not in {"offscreen", "minimal"}:
             sentence = self.tr("O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.")
             QMessageBox.critical(self.window, "BonifiQ Desktop", sentence)
 
-    def _take_fault(self) -> Path | None:
+    def _report_last_crash(self) -> Path | None:
         from bonifiq_desktop.diagnostics.crash_reports import report_fault
 
         return report_fault(self.paths)
 
-    # --- the life of the program
+    # --- start and stop
 
     def start(self) -> None:
-        """Show the window; once it is painted the rest is made, and the worker starts."""
+        """Show the window; its first paint triggers the rest."""
         self.window.painted.connect(self._painted)
-        QTimer.singleShot(_PAINT_TIMEOUT_MS, self, self._listen)  # minimised, nothing is painted
+        QTimer.singleShot(_PAINT_TIMEOUT_MS, self, self._listen)  # a minimised window is not painted
         self.window.appear()
 
     def run(self) -> int:
-        """Start, run the event loop until the window is closed, stop; returns the exit status."""
+        """Start, run the event loop until the window is closed, stop; return the exit status."""
         with recording_faults(self.paths):
             if self._arguments.quit_when_ready:
-                self.window.painted.connect(self._qt.exit)  # unlike quit(), it asks no window
+                self.window.painted.connect(self._qt.exit)  # unlike quit(), exit() asks no window
                 self.window.appear()
             else:
                 self.start()
@@ -220,12 +219,12 @@ class App(QObject):
         return status
 
     def stop(self) -> bool:
-        """Stop in the reverse order; what was under way is taken up at the next start. True when all of it ended."""
-        if self._stopped:
+        """Stop in the reverse order; return True when every thread ended. The next start recovers unfinished work."""
+        if self._is_stopped:
             return True
-        self._stopped = True
-        if self._watch is not None:
-            self._watch.silence()
+        self._is_stopped = True
+        if self._crash_handler is not None:
+            self._crash_handler.silence()
         self.window.leave()
         if self._loader.is_alive():
             self._loader.join()
@@ -235,22 +234,22 @@ class App(QObject):
                 self.training_server.stop()
                 self.training_server = None
         finally:
-            self._leave()
+            self._release()
         return ended
 
-    def _leave(self) -> None:
+    def _release(self) -> None:
         self.window.deleteLater()
-        self._collector.stop()
-        if self._watch is not None:
-            self._watch.stop()
+        self._gc_timer.stop()
+        if self._crash_handler is not None:
+            self._crash_handler.stop()
         for translator in self._translators:
             self._qt.removeTranslator(translator)
-        self._one_window.release()
+        self._instance.release()
 
     def _open_practice(self) -> None:
-        """A second program, in training mode: its own data folder, so both may be open."""
-        frozen = getattr(sys, "frozen", False)
-        arguments = [] if frozen else ["-m", "bonifiq_desktop"]
+        """Start a second process in training mode, with its own data folder."""
+        is_packaged = getattr(sys, "frozen", False)
+        arguments = [] if is_packaged else ["-m", "bonifiq_desktop"]
         if self._arguments.data_dir:
             arguments += ["--data-dir", self._arguments.data_dir]
         from bonifiq_desktop.ui.processes import start_detached
@@ -265,7 +264,7 @@ class App(QObject):
         self.window.activateWindow()
 
     async def _open_backend(self, publish: "Publish") -> "AnyBackend":
-        """On the worker thread: import and open all that is slow."""
+        """Import and open the backend, on the worker thread."""
         if self._opener is None:
             from bonifiq_desktop.worker.opening import BackendOpener
 
@@ -273,7 +272,7 @@ class App(QObject):
         return await self._opener.open(publish)
 
     async def _overrides(self, publish: "Publish") -> "Overrides":
-        """Raises SettingsError in training with another server than a training server."""
+        """Return what this run uses in place of the stored settings. Raises SettingsError."""
         from bonifiq_desktop.services.settings_store import Overrides
 
         if self._arguments.training:
@@ -281,9 +280,9 @@ class App(QObject):
         return Overrides(url=self._arguments.api_url)
 
     async def _join_training(self, publish: "Publish") -> "Overrides":
-        """The embedded server, or the one on this machine that the command line names. Raises SettingsError."""
+        """Use the embedded server, or the training server at the command line's address. Raises SettingsError."""
+        from bonifiq_desktop.connectors.bonifiq.connector import is_training_server
         from bonifiq_desktop.security.credentials import Credentials, credentials_from_environment
-        from bonifiq_desktop.services.connection import is_training_server
         from bonifiq_desktop.services.settings_store import Overrides
         from bonifiq_desktop.storage.settings import SettingsError
         from bonifiq_desktop.worker.commands import PracticeOrders
@@ -310,20 +309,20 @@ class App(QObject):
         return self.training_server
 
 
-def _application() -> QCoreApplication:
-    """The one of this process, in our style: named on its command line, since `setStyle` loads all about styles."""
-    known = QApplication.instance()
-    qt = known or QApplication([sys.argv[0], "-style", "Fusion"])
+def _qt_application() -> QCoreApplication:
+    """Return the application object. The style is an argument: `setStyle` would load every style."""
+    existing = QApplication.instance()
+    qt = existing or QApplication([sys.argv[0], "-style", "Fusion"])
     if isinstance(qt, QApplication):
-        if known is not None:
+        if existing is not None:
             qt.setStyle("Fusion")
         set_font_size(qt)
     QGuiApplication.setApplicationDisplayName("BonifiQ Desktop")
     return qt
 
 
-def _translator(qt: QCoreApplication, file: str) -> list[QTranslator]:
-    """The one of a file, at work; none where there is no such file."""
+def _install_translator(qt: QCoreApplication, file: str) -> list[QTranslator]:
+    """Install the translations of a file; return an empty list where there is no such file."""
     translator = QTranslator()
     if not translator.load(file):
         return []

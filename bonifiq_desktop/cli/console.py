@@ -1,4 +1,4 @@
-"""Standard output and standard error of a command: the whole text, or a sentence and an exit status. No traceback."""
+"""Exit statuses, and output of a command: the whole text, or a message and an exit status; never a traceback."""
 
 import io
 import os
@@ -9,30 +9,30 @@ from typing import TextIO
 
 DONE = 0
 FAILED = 1
-"""Exit status: something could not be done or is not in order; a sentence, or a line of `doctor`, says what."""
+"""Exit status: the command failed or found a problem; a message, or a line of `doctor`, names it."""
 
 USAGE_ERROR = 2
-"""Exit status: the call cannot work here: its arguments, the environment, or no display."""
+"""Exit status: unusable arguments or environment, or no display."""
 
 ALREADY_RUNNING = 3
-"""Exit status: the program with this data folder is open already; its window was asked to come to the front."""
+"""Exit status: a program with this data folder is open; its window was asked to come to the front."""
 
 OUTPUT_LOST = 4
-"""Exit status: standard output could not be written whole: a full disk, a closed pipe, or none at all."""
+"""Exit status: standard output was not written whole: full disk, closed pipe, or no output at all."""
 
 INTERRUPTED = 130
 """Exit status: Ctrl+C."""
 
 
 def print_error(sentence: str) -> None:
-    """A sentence on standard error, if there is one."""
+    """Print a message to standard error, where there is one."""
     if sys.stderr is not None:  # a windowed program has none
         with suppress(OSError):
             sys.stderr.write(f"BonifiQ Desktop: {sentence}\n")
 
 
 class OutputLost(Exception):
-    """Standard output could not be written; an OSError could as well be of a file that a command works on."""
+    """Standard output could not be written. Not an OSError: a command's own files raise those."""
 
 
 class _Output(io.TextIOWrapper):
@@ -54,14 +54,14 @@ def _naming_loss() -> Iterator[None]:
 
 
 def run_command(command: Callable[[], int], *, prints: bool) -> int:
-    """Run a command and write all that it printed; returns the exit status. `prints`: it is of no use without output.
+    """Run a command, flush its output, return the exit status. `prints`: the command is of no use without output.
 
-    A sign that the output's encoding lacks is escaped: `print` would raise over it, in the midst of the text.
+    A character that the output's encoding lacks is escaped: `print` would raise in the middle of the text.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    if type(sys.stdout) is io.TextIOWrapper:  # what a test captures is left as it is
+    if type(sys.stdout) is io.TextIOWrapper:  # not an output that a test captures
         out = sys.stdout
         encoding, buffered = out.encoding, out.line_buffering
         sys.stdout = _Output(out.detach(), encoding, "backslashreplace", line_buffering=buffered)
@@ -81,25 +81,25 @@ def run_command(command: Callable[[], int], *, prints: bool) -> int:
         print_error(f"não foi possível ler ou gravar {error.filename or 'um arquivo'} ({error.strerror or error}).")
         status = FAILED
     for stream in (sys.stdout, sys.stderr):
-        _give_up_unwritten(stream)
+        _discard_unwritten(stream)
     return status
 
 
 def _status_of(command: Callable[[], int]) -> int:
-    """argparse leaves by SystemExit, with what it printed still unwritten."""
+    """Return the status of an argparse exit, too: its output is not flushed yet."""
     try:
         return command()
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else DONE
 
 
-def _give_up_unwritten(stream: TextIO | None) -> None:
-    """Send what is unwritten nowhere: the interpreter's last flush would print a traceback and leave with 120."""
+def _discard_unwritten(stream: TextIO | None) -> None:
+    """Discard unwritten output: the interpreter's last flush would print a traceback and exit with 120."""
     if stream is None:
         return
     try:
         stream.flush()
-    except (OutputLost, OSError, ValueError):  # ValueError: it was closed
+    except (OutputLost, OSError, ValueError):  # ValueError: the stream is closed
         with suppress(OSError, ValueError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream.fileno())

@@ -1,1 +1,1 @@
-"""Clients of the remote systems, behind one port."""
+"""Connectors of the remote systems behind one port, and what they share: HTTP, TLS, names, JSON."""

@@ -1,4 +1,4 @@
-"""TLS of the program: the trusted authorities, and the fault of a certificate that was refused."""
+"""TLS: the trusted authorities, and the problem of a certificate that was refused."""
 
 import ssl
 from enum import StrEnum
@@ -7,8 +7,11 @@ import certifi
 
 
 class CertificateProblem(StrEnum):
-    """Why a certificate was refused. The first is an antivirus that looks into connections, most of the time; the next
-    two a wrong clock of the PC, or a server that was not looked after."""
+    """Why a certificate was refused.
+
+    UNKNOWN_AUTHORITY: mostly an antivirus that intercepts connections. NOT_YET_VALID, EXPIRED: a wrong clock of the PC,
+    or a server that was not maintained.
+    """
 
     UNKNOWN_AUTHORITY = "unknown_authority"
     NOT_YET_VALID = "not_yet_valid"
@@ -18,7 +21,7 @@ class CertificateProblem(StrEnum):
 
 
 # X509_V_ERR_* of OpenSSL
-_FAULTS = {
+_PROBLEMS = {
     2: CertificateProblem.UNKNOWN_AUTHORITY,
     18: CertificateProblem.UNKNOWN_AUTHORITY,
     19: CertificateProblem.UNKNOWN_AUTHORITY,
@@ -32,7 +35,7 @@ _FAULTS = {
 
 
 def trusted_context() -> ssl.SSLContext:
-    """A context in which the public authorities that travel with the program, and no others, vouch for a server.
+    """A context that trusts the public authorities shipped with the program, and no others.
 
     Not ssl.create_default_context(): that writes every connection's keys into the file that SSLKEYLOGFILE names.
     """
@@ -42,10 +45,10 @@ def trusted_context() -> ssl.SSLContext:
 
 
 def certificate_problem(error: BaseException) -> CertificateProblem | None:
-    """The fault of the certificate that an error is about; None for an error about something else."""
+    """The problem of the certificate that an error is about; None for any other error."""
     following: BaseException | None = error
     while following is not None:
         if isinstance(following, ssl.SSLCertVerificationError):
-            return _FAULTS.get(following.verify_code, CertificateProblem.OTHER)
+            return _PROBLEMS.get(following.verify_code, CertificateProblem.OTHER)
         following = following.__cause__ or following.__context__
     return None

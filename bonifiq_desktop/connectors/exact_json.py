@@ -1,4 +1,4 @@
-"""JSON with exact numbers, both ways."""
+"""Read and write JSON with exact numbers: integers and Decimals, never floats."""
 
 import json
 from collections.abc import Iterator

@@ -18,6 +18,7 @@ import httpx
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.connectors.certificates import CertificateProblem, certificate_problem, trusted_context
+from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
 from bonifiq_desktop.connectors.name_resolution import ThreadedResolverBackend
 from bonifiq_desktop.domain.urls import is_safe_url
 from bonifiq_desktop.domain.verdicts import FailureReason
@@ -25,22 +26,19 @@ from bonifiq_desktop.security.credentials import Credentials
 
 _log = logging.getLogger(__name__)
 
-CALL_TIMEOUT = 20.0
-"""Seconds that one call may take in all, from name look-up to the last byte of the answer."""
-
 MAX_RESPONSE_BYTES = 2 * 1024 * 1024
-"""Bytes of the largest answer read; an order of hundreds of items is far below."""
+"""The largest answer that is read; an order of hundreds of items is far below."""
 
 _MAX_RETRY_AFTER = 999_999_999
 _SECONDS = re.compile(r"\d+(?:\s*,\s*\d+)*", re.ASCII)  # a proxy joins two headers with a comma
 _KEEPALIVE_SECONDS = 15
-_SHORTEST_SECRET = 8  # characters; a shorter one could be part of an honest answer
-_BLANKED = b"***"
+_MIN_SECRET_LENGTH = 8  # characters; a shorter one could be part of an honest answer
+_REDACTED = b"***"
 
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """A complete answer. `retry_after`: seconds to wait, when asked to. `date`: the server's own clock (UTC)."""
+    """A complete answer. `retry_after`: seconds that the server asks to wait. `date`: the server's own clock (UTC)."""
 
     status: int
     body: bytes
@@ -50,9 +48,9 @@ class HttpResponse:
 
 @dataclass(frozen=True)
 class TransportFailure:
-    """No complete answer. `may_have_left`: a byte of the request may have been written.
+    """No complete answer. `possibly_sent`: a byte of the request may have been written.
 
-    `certificate`: what was wrong with the server's, where that is the trouble.
+    `certificate`: the problem of the server's certificate, where that is the reason.
     """
 
     reason: FailureReason
@@ -68,7 +66,7 @@ class UnsafeUrl(ValueError):
 
 
 class _Transport(httpx.AsyncHTTPTransport):
-    """Transport of httpx over a network that looks names up on its own threads; httpx offers no other place for it."""
+    """Transport of httpx with a resolver on threads of its own; httpx has no parameter for one."""
 
     def __init__(self, context: ssl.SSLContext, *, keep_alive: int) -> None:
         super().__init__(verify=context, trust_env=False)
@@ -82,7 +80,7 @@ class _Transport(httpx.AsyncHTTPTransport):
 
 
 class HttpClient:
-    """Calls the API at `url`. Make, use and close it on one event loop.
+    """HTTP client of one server. Make, use and close it on one event loop.
 
     Reads share connections; every write gets a fresh one, because a stale connection fails exactly as a lost answer
     does. No redirects, no proxy or netrc from the environment, certificates always checked.
@@ -96,14 +94,14 @@ class HttpClient:
         timeout: float = CALL_TIMEOUT,
         max_bytes: int = MAX_RESPONSE_BYTES,
     ) -> None:
-        """`credentials`: None where nobody may get any. `largest`: bytes of an answer. Raises UnsafeAddress."""
+        """`credentials`: None for a server that must not get any. `max_bytes`: of an answer. Raises UnsafeUrl."""
         if not is_safe_url(url):
             raise UnsafeUrl
         self._url = url
-        self._deadline = timeout
-        self._largest = max_bytes
+        self._timeout = timeout
+        self._max_bytes = max_bytes
         context = trusted_context()
-        self._pair = _written_forms(credentials) if credentials else ()
+        self._secret_forms = _secret_forms_of(credentials) if credentials else ()
         self._reader = self._client(credentials, context, keep_alive=4)
         self._writer = self._client(credentials, context, keep_alive=0)
 
@@ -115,7 +113,7 @@ class HttpClient:
             transport=_Transport(context, keep_alive=keep_alive),
             trust_env=False,
             follow_redirects=False,
-            timeout=httpx.Timeout(self._deadline),
+            timeout=httpx.Timeout(self._timeout),
             headers={
                 "Accept": "application/json",
                 "Accept-Encoding": "identity",  # a packed answer could unpack to anything
@@ -123,14 +121,14 @@ class HttpClient:
             },
         )
 
-    def _without_pair(self, seen: HttpResult) -> HttpResult:
-        """An answer that repeats our token or key, as some error pages do, is nowhere shown or kept with them."""
-        if not isinstance(seen, HttpResponse) or not any(form in seen.body for form in self._pair):
-            return seen
-        body = seen.body
-        for form in self._pair:
-            body = body.replace(form, _BLANKED)
-        return replace(seen, body=body)
+    def _without_secrets(self, result: HttpResult) -> HttpResult:
+        """Redact our token and key in an answer that repeats them, as some error pages do."""
+        if not isinstance(result, HttpResponse) or not any(form in result.body for form in self._secret_forms):
+            return result
+        body = result.body
+        for form in self._secret_forms:
+            body = body.replace(form, _REDACTED)
+        return replace(result, body=body)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -138,29 +136,29 @@ class HttpClient:
         await self._writer.aclose()
 
     async def get(self, path: str) -> HttpResult:
-        """Read; tried a second time, within the same deadline, when a shared connection had gone stale."""
-        until = self._until()
-        seen = await self._exchange(self._reader, "GET", path, None, until)
-        if isinstance(seen, TransportFailure) and seen.reason is FailureReason.CONNECTION_LOST:
-            seen = await self._exchange(self._reader, "GET", path, None, until)
-        return seen
+        """Read; a second time, within the same deadline, when a shared connection had gone stale."""
+        deadline = self._call_deadline()
+        result = await self._exchange(self._reader, "GET", path, None, deadline)
+        if isinstance(result, TransportFailure) and result.reason is FailureReason.CONNECTION_LOST:
+            result = await self._exchange(self._reader, "GET", path, None, deadline)
+        return result
 
     async def post(self, path: str, body: bytes) -> HttpResult:
-        """Write, once, byte for byte."""
-        return await self._exchange(self._writer, "POST", path, body, self._until())
+        """Write these bytes once."""
+        return await self._exchange(self._writer, "POST", path, body, self._call_deadline())
 
-    def _until(self) -> float:
-        return asyncio.get_running_loop().time() + self._deadline
+    def _call_deadline(self) -> float:
+        return asyncio.get_running_loop().time() + self._timeout
 
     async def _exchange(
         self, client: httpx.AsyncClient, method: str, path: str, body: bytes | None, deadline: float
     ) -> HttpResult:
-        left = False
+        sent = False
 
         async def watch(event: str, _info: dict[str, Any]) -> None:
-            # httpcore tells this before it writes the first byte of the request.
-            nonlocal left
-            left = left or event.endswith("send_request_headers.started")
+            # httpcore reports this event before it writes the first byte of the request.
+            nonlocal sent
+            sent = sent or event.endswith("send_request_headers.started")
 
         headers = {"Content-Type": "application/json"} if body is not None else {}
         try:
@@ -170,57 +168,57 @@ class HttpClient:
             async with asyncio.timeout_at(deadline):
                 response = await client.send(request, stream=True)
                 try:
-                    return self._without_pair(await _read(response, self._largest))
+                    return self._without_secrets(await _read_response(response, self._max_bytes))
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException):
-            return TransportFailure(FailureReason.TIMED_OUT if left else FailureReason.NO_CONNECTION, left)
-        # UnicodeError: a host that DNS cannot hold
+            return TransportFailure(FailureReason.TIMED_OUT if sent else FailureReason.NO_CONNECTION, sent)
+        # UnicodeError: a host name that DNS cannot represent
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            fault = None if left else certificate_problem(error)
-            if fault is not None:
-                _log.warning("the server's certificate was refused", extra={"kind": fault.value})
-                return TransportFailure(FailureReason.CERTIFICATE, possibly_sent=False, certificate=fault)
-            return TransportFailure(FailureReason.CONNECTION_LOST if left else FailureReason.NO_CONNECTION, left)
+            problem = None if sent else certificate_problem(error)
+            if problem is not None:
+                _log.warning("server certificate refused", extra={"kind": problem.value})
+                return TransportFailure(FailureReason.CERTIFICATE, possibly_sent=False, certificate=problem)
+            return TransportFailure(FailureReason.CONNECTION_LOST if sent else FailureReason.NO_CONNECTION, sent)
 
 
-def _written_forms(credentials: Credentials) -> tuple[bytes, ...]:
-    """How a token and a key can stand in an answer: as they are, in JSON, in an address, in a header; longest first."""
+def _secret_forms_of(credentials: Credentials) -> tuple[bytes, ...]:
+    """The forms of a token and a key in an answer: plain, in JSON, in an address, in a header; longest first."""
     pair = f"{credentials.token}:{credentials.key}".encode()
     forms = {b64encode(pair)}
     for text in (credentials.token, credentials.key):
-        if len(text) >= _SHORTEST_SECRET:
+        if len(text) >= _MIN_SECRET_LENGTH:
             escaped = json.dumps(text)[1:-1]
             forms |= {form.encode() for form in (text, escaped, escaped.replace("/", "\\/"), quote(text, safe=""))}
     return tuple(sorted(forms, key=len, reverse=True))
 
 
-async def _read(response: httpx.Response, largest: int) -> HttpResult:
+async def _read_response(response: httpx.Response, max_bytes: int) -> HttpResult:
     content = bytearray()
     async for chunk in response.aiter_raw():
         content += chunk
-        if len(content) > largest:
+        if len(content) > max_bytes:
             return TransportFailure(FailureReason.TOO_LARGE, possibly_sent=True)
-    date = _http_date(response.headers.get("Date", ""))
-    waits = [_retry_after(header, date) for header in response.headers.get_list("Retry-After")]
-    wait = max((each for each in waits if each is not None), default=None)  # a gateway and the API may both ask
+    date = _parse_http_date(response.headers.get("Date", ""))
+    waits = [_parse_retry_after(header, date) for header in response.headers.get_list("Retry-After")]
+    wait = max((each for each in waits if each is not None), default=None)  # a gateway and the API may both send one
     return HttpResponse(response.status_code, bytes(content), wait, date)
 
 
-def _retry_after(header: str, date: datetime | None) -> int | None:
+def _parse_retry_after(header: str, date: datetime | None) -> int | None:
     """Seconds to wait. A date is read by the clock that wrote it; only without one by the PC's, which may be wrong."""
     header = header.strip()
     if _SECONDS.fullmatch(header):
         digits = [part.strip()[: len(str(_MAX_RETRY_AFTER)) + 1] for part in header.split(",")]
         return min(max(map(int, digits)), _MAX_RETRY_AFTER)
-    until = _http_date(header)
+    until = _parse_http_date(header)
     if until is None:
         return None
     seconds = ceil((until - (date or datetime.now(UTC))).total_seconds())
     return min(max(seconds, 0), _MAX_RETRY_AFTER)
 
 
-def _http_date(header: str) -> datetime | None:
+def _parse_http_date(header: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(header)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,7 +1,7 @@
-"""Name look-ups on threads of their own.
+"""Resolve host names on threads of their own.
 
-The event loop does them on the helper threads that it shares with all other slow work: six look-ups that hang, as they
-do behind some routers for 45 seconds, and no PIN is checked and nothing is exported.
+The event loop would resolve them on the helper threads that it shares with all other slow work. Six look-ups that hang,
+as they do behind some routers for 45 seconds, would then stop the checks of PINs and all exports.
 """
 
 import asyncio
@@ -17,19 +17,19 @@ from itertools import count
 import httpcore
 
 MAX_CONCURRENT = 8
-"""Look-ups under way at once. One cannot be interrupted; without a limit a resolver that never answers would get a
+"""Look-ups under way at once. None can be interrupted: without a limit, a resolver that never answers would hold a new
 thread for each try of the outbox."""
 
-_STAGGER = 0.25  # seconds until the next address is tried beside a slow one (RFC 8305)
+_CONNECT_STAGGER = 0.25  # seconds until the next address is tried beside a slow one (RFC 8305)
 _slots = threading.BoundedSemaphore(MAX_CONCURRENT)
 _number = count(1)
 
-_Found = list[tuple[int, str]]
-"""Family and address, the system's favourite first."""
+_ResolvedAddresses = list[tuple[int, str]]
+"""Family and address, the one that the system prefers first."""
 
 
 class ThreadedResolverBackend(httpcore.AnyIOBackend):
-    """Network of an HTTP client that looks names up on threads of its own, and then connects as any other."""
+    """Network backend of httpcore that resolves names on threads of its own."""
 
     async def connect_tcp(
         self,
@@ -41,37 +41,37 @@ class ThreadedResolverBackend(httpcore.AnyIOBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first address that answers. Raises httpcore.ConnectError, ConnectTimeout, UnicodeError."""
         try:
-            addresses = await _addresses(host, port)
+            addresses = await _addresses_of(host, port)
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
         connect = super().connect_tcp
-        if len(addresses) == 1:  # nothing to race: a call that is cut off here leaves no connection behind
+        if len(addresses) == 1:  # no race, so that a cancelled call leaves no connection behind
             return await connect(addresses[0], port, timeout, local_address, socket_options)
         ways = [partial(connect, each, port, timeout, local_address, socket_options) for each in addresses]
         stream: httpcore.AsyncNetworkStream | None
-        stream, _, errors = await asyncio.staggered.staggered_race(ways, _STAGGER)
+        stream, _, errors = await asyncio.staggered.staggered_race(ways, _CONNECT_STAGGER)
         if stream is None:
             raise next(error for error in errors if error is not None)
         return stream
 
 
-async def _addresses(host: str, port: int) -> list[str]:
-    """The addresses of a host, the system's favourite first and one of the other family second."""
+async def _addresses_of(host: str, port: int) -> list[str]:
+    """The addresses of a host: the one that the system prefers, one of the other family, then the rest."""
     with suppress(ValueError):
         return [str(ip_address(host))]
-    found = await _look_up(host, port)
+    found = await _resolve(host, port)
     other = next((entry for entry in found if entry[0] != found[0][0]), found[0])
     return list(dict.fromkeys(address for _, address in (found[0], other, *found)))
 
 
-async def _look_up(host: str, port: int) -> _Found:
-    """Ask the system for a name. Cancelled, this ends at once; the thread ends when the system answers."""
+async def _resolve(host: str, port: int) -> _ResolvedAddresses:
+    """Ask the system for a name. When cancelled, this ends at once; the thread ends when the system answers."""
     if not _slots.acquire(blocking=False):
-        raise OSError("too many name look-ups hang")
+        raise OSError("too many name look-ups are waiting for the resolver")
     loop = asyncio.get_running_loop()
-    answer: asyncio.Future[_Found] = loop.create_future()
+    answer: asyncio.Future[_ResolvedAddresses] = loop.create_future()
 
-    def settle(found: _Found, error: Exception | None) -> None:
+    def settle(found: _ResolvedAddresses, error: Exception | None) -> None:
         if answer.done():
             return
         if error is not None:
@@ -80,18 +80,18 @@ async def _look_up(host: str, port: int) -> _Found:
             answer.set_result(found)
 
     def ask() -> None:
-        found: _Found = []
+        found: _ResolvedAddresses = []
         error: Exception | None = None
         try:
             entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             found = [(family, str(place[0])) for family, *_, place in entries]
             if not found:
-                raise OSError("a name without addresses")
+                raise OSError("host name has no address")
         except Exception as caught:
             error = caught
         finally:
             _slots.release()
-        with suppress(RuntimeError):  # the loop was closed meanwhile: nothing waits any more
+        with suppress(RuntimeError):  # the loop was closed meanwhile
             loop.call_soon_threadsafe(settle, found, error)
 
     threading.Thread(target=ask, name=f"name-look-up-{next(_number)}", daemon=True).start()

@@ -1,4 +1,4 @@
-"""What is noted of a crash, for whoever supports this till: known fields only, as in the log.
+"""Crash reports for the support: only fields of `log_schema`, as in the log.
 
 `reports/crash-<UTC>-<n>.json`: versions, the exception's class and our own lines, the end of the log. Never an
 exception's text, a value, or anything of a customer. A death without an exception (a fault in a library) leaves
@@ -16,15 +16,8 @@ from typing import Any
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.diagnostics.fault_handler import fault_log_path
-from bonifiq_desktop.diagnostics.log_file import (
-    ERROR_FACTS,
-    MOMENT,
-    describe_error,
-    format_timestamp,
-    known,
-    read_log_lines,
-)
-from bonifiq_desktop.diagnostics.log_schema import REPORTED_OPTIONS, Shape, kept, text
+from bonifiq_desktop.diagnostics.log_file import describe_error, read_log_lines
+from bonifiq_desktop.diagnostics.log_schema import CRASH_REPORT, allowed, format_timestamp
 from bonifiq_desktop.storage.files import make_private_folder, read_json, write_json
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import SettingsError, load_settings
@@ -38,39 +31,10 @@ _FATAL = re.compile(r"^(?:Fatal Python error|Windows fatal exception): ([A-Za-z0
 _FRAME = re.compile(
     r'^  File ".*\bbonifiq_desktop[/\\]((?:[a-z_]+[/\\])*[a-z_]+\.py)", line (\d+) in ([A-Za-z0-9_<>]+)$', re.MULTILINE
 )
-_version = text(r"[A-Za-z0-9_.+ -]{1,60}")
-
-
-def _versions(value: Any) -> bool:
-    return isinstance(value, dict) and all(_version(name) and _version(told) for name, told in value.items())
-
-
-def _log_lines(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(line, dict) and known(line) == line for line in value)
-
-
-def _options(value: Any) -> bool:
-    return isinstance(value, list) and set(REPORTED_OPTIONS).issuperset(value)
-
-
-_FIELDS: dict[str, Shape] = {
-    "at": MOMENT,
-    "died_at": MOMENT,
-    "fault": text(r"[A-Za-z0-9 ]{1,40}"),
-    "thread": text(
-        r"MainThread|[a-z]{1,20}|(?:Thread|Dummy|ThreadPoolExecutor|asyncio)[-_0-9]{1,9}(?: \([a-z_]{1,40}\))?"
-    ),
-    **ERROR_FACTS,
-    "versions": _versions,
-    "options": _options,
-    "language": text(r"[a-z]{2}(?:_[A-Z]{2})?"),
-    "order_paths": text(r"[A-Za-z]{1,10}"),
-    "log": _log_lines,
-}
 
 
 def component_versions() -> dict[str, str]:
-    """Of this program, the system under it and the libraries that matter."""
+    """Return the versions of the program, the system and the main libraries."""
     told = {
         "program": __version__,
         "python": platform.python_version(),
@@ -83,14 +47,14 @@ def component_versions() -> dict[str, str]:
 
 
 def write_crash_report(paths: Paths, error: BaseException, *, thread: str, options: list[str]) -> Path:
-    """Keep a report of an exception that nobody caught; where it is. Raises OSError."""
+    """Store a report of an uncaught exception; return its path. Raises OSError."""
     return _write(paths, {**describe_error(error), "thread": thread, "options": options})
 
 
 def report_fault(paths: Paths) -> Path | None:
-    """Turn what the last run left when it died into a report; where it is, or None.
+    """Turn the last run's fault log into a report; return its path, or None.
 
-    Before `noting_faults`, which begins a new note.
+    To be called before `recording_faults`, which starts a new log.
     """
     path = fault_log_path(paths)
     report = None
@@ -102,7 +66,7 @@ def report_fault(paths: Paths) -> Path | None:
 
 
 def read_fault_log(paths: Paths) -> dict[str, Any] | None:
-    """What a run that died left behind and no start has looked at yet, or None."""
+    """Return the facts in a fault log that no start has reported yet, or None."""
     path = fault_log_path(paths)
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
@@ -116,15 +80,15 @@ def read_fault_log(paths: Paths) -> dict[str, Any] | None:
     frames = reversed(_FRAME.findall(noted))  # the newest last, as everywhere
     trace = [f"{file}:{line} {function}".replace("\\", "/") for file, line, function in frames]
     told = {"died_at": died_at, "fault": fatal[1] if fatal else "unknown", "trace": trace[-40:]}
-    return kept(told, _FIELDS)
+    return allowed(told, CRASH_REPORT)
 
 
 def read_crash_reports(paths: Paths) -> dict[str, dict[str, Any]]:
-    """The reports by their names, oldest first; what is no report of ours is left out."""
+    """Return the readable reports by name, oldest first."""
     found = {}
     for path in _report_files(paths):
         with suppress(OSError, ValueError):
-            found[path.name] = kept(read_json(path), _FIELDS)
+            found[path.name] = allowed(read_json(path), CRASH_REPORT)
     return found
 
 
@@ -143,14 +107,14 @@ def _write(paths: Paths, facts: Mapping[str, Any]) -> Path:
     stamp, number = f"{now:%Y%m%dT%H%M%SZ}", 1
     while (path := paths.crash_reports / f"crash-{stamp}-{number}.json").exists():
         number += 1
-    write_json(path, kept(report, _FIELDS))
+    write_json(path, allowed(report, CRASH_REPORT))
     for older in [other for other in _report_files(paths) if other != path][: 1 - _MAX_REPORTS]:
         older.unlink(missing_ok=True)
     return path
 
 
 def _report_files(paths: Paths) -> list[Path]:
-    """Oldest first, as far as the clock was right."""
+    """Return the reports by the time in their names, oldest first."""
     named = [
         (match, path) for path in paths.crash_reports.glob("crash-*.json") if (match := _NAME.fullmatch(path.name))
     ]

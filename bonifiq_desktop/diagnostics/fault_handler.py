@@ -1,4 +1,4 @@
-"""What is left of a death by a fault in a library: a note that `reports.py` reads at the next start."""
+"""Fault log of a crash inside a library; the next start turns it into a crash report."""
 
 import faulthandler
 import os
@@ -11,12 +11,12 @@ from bonifiq_desktop.storage.paths import Paths
 
 
 def fault_log_path(paths: Paths) -> Path:
-    """Where the note is."""
+    """Return the path of the fault log."""
     return paths.crash_reports / "fault.log"
 
 
 def has_fault_log(paths: Paths) -> bool:
-    """Whether the last run left a note."""
+    """Return whether the last run left a fault log."""
     try:
         return fault_log_path(paths).stat().st_size > 0
     except OSError:
@@ -25,9 +25,9 @@ def has_fault_log(paths: Paths) -> bool:
 
 @contextmanager
 def recording_faults(paths: Paths) -> Iterator[None]:
-    """While this lasts, a death by a fault leaves a note; its end in order leaves none.
+    """Record a fault of the process while the block runs; delete the log when the block ends.
 
-    (On Windows a note may also be of a fault that was handled; then there was no death, and nothing to tell of.)
+    On Windows the log may also hold a fault that was handled; such a process ends in order, and the log is deleted.
     """
     path = fault_log_path(paths)
     try:
@@ -37,7 +37,7 @@ def recording_faults(paths: Paths) -> Iterator[None]:
         yield
         return
     try:
-        # Of the thread that died alone: the others may still run, and reading their frames then can fail in its turn.
+        # Only the crashed thread: reading the frames of threads that still run can crash again.
         faulthandler.enable(handle, all_threads=False)
         yield
     finally:

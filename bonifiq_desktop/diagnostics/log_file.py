@@ -1,7 +1,7 @@
-"""The log: one JSON object per line, of known fields only. Whatever else a call or an exception carries stays out.
+"""The log: one JSON object per line with the fields of `log_schema` only.
 
-What happened is the constant text of the call; what it happened to is in fields that hold numbers and words of ours.
-An exception leaves its class, the system's name for what went wrong, and where in our own code: never its text.
+The event is the constant text of the call; fields hold numbers and the program's own words. An exception is logged by
+its class, the system's error name and our own stack frames, never by its text.
 """
 
 import errno
@@ -9,14 +9,22 @@ import json
 import logging
 import logging.handlers
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, cast
 
-from bonifiq_desktop.diagnostics.log_schema import Shape, kept, list_of, number, text
+from bonifiq_desktop.diagnostics.log_schema import (
+    CALL_FIELDS,
+    ERROR_FIELDS,
+    LOG_LINE,
+    MAX_CAUSES,
+    MAX_FRAMES,
+    allowed,
+    format_timestamp,
+)
 from bonifiq_desktop.domain.redaction import redact_secrets
 from bonifiq_desktop.domain.strict_json import load
 from bonifiq_desktop.storage.files import FolderNotPrivate, make_private_folder, open_private
@@ -24,47 +32,10 @@ from bonifiq_desktop.storage.files import FolderNotPrivate, make_private_folder,
 PACKAGE = "bonifiq_desktop"
 _FILE = "bonifiq-desktop.log"
 _BYTES, _OLDER_FILES = 128 * 1024, 3
-_MOST_CAUSES, _MOST_FRAMES = 10, 40
-
-MOMENT = text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")
-"""UTC, to the millisecond."""
-
-ERROR_FACTS: dict[str, Shape] = {
-    "error": list_of(r"[A-Za-z_][A-Za-z0-9_]{0,79}", _MOST_CAUSES),
-    "errno": text(r"[A-Z][A-Z0-9]{1,40}"),
-    "sqlite": text(r"SQLITE_[A-Z0-9_]{1,40}"),
-    "trace": list_of(r"(?:[a-z_]{1,30}/){0,4}[a-z_]{1,30}\.py:\d{1,6} [A-Za-z0-9_<>]{1,80}", _MOST_FRAMES),
-}
-"""What may be said of an exception."""
-
-EXTRAS: dict[str, Shape] = {
-    "operation": number,
-    "count": number,
-    "seconds": number,
-    "kind": text(r"[a-z_]{1,40}"),
-    "state": text(r"[a-z_]{1,40}"),
-    "trouble": text(r"[a-z_]{1,40}"),
-    "copy": text(r"(?:ledger|training-shop)[A-Za-z0-9.-]{0,80}"),
-}
-"""What a call may add by `extra={...}`, and what that must look like; anything else is left out."""
-
-_FIELDS: dict[str, Shape] = {
-    "at": MOMENT,
-    "level": text(r"[A-Z]{1,10}"),
-    "where": text(r"[A-Za-z_][A-Za-z0-9_.]{0,99}"),
-    "event": text(r"[A-Za-z][A-Za-z ,:;'()-]{0,119}"),
-    **EXTRAS,
-    **ERROR_FACTS,
-}
-
-
-def format_timestamp(at: datetime) -> str:
-    """A time as it is written in logs and reports."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def describe_error(error: BaseException) -> dict[str, Any]:
-    """What may be said of an exception: its class and its causes', the systems' names for it, and our own lines."""
+    """Return the loggable facts of an exception: classes of it and its causes, system error names, our own frames."""
     causes = list(_causes(error))
     facts: dict[str, Any] = {"error": [type(cause).__name__ for cause in causes]}
     for cause in causes:
@@ -72,14 +43,14 @@ def describe_error(error: BaseException) -> dict[str, Any]:
             facts.setdefault("errno", errno.errorcode.get(cause.errno))
         if code := getattr(cause, "sqlite_errorname", None):
             facts.setdefault("sqlite", code)
-    facts["trace"] = [frame for cause in causes for frame in _our_frames(cause)][-_MOST_FRAMES:]
-    return known(facts)
+    facts["trace"] = [frame for cause in causes for frame in _our_frames(cause)][-MAX_FRAMES:]
+    return allowed(facts, ERROR_FIELDS)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and what it came from, itself first."""
+    """Yield an exception and its causes."""
     following: BaseException | None = error
-    for _ in range(_MOST_CAUSES):
+    for _ in range(MAX_CAUSES):
         if following is None:
             return
         yield following
@@ -89,17 +60,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _our_frames(error: BaseException) -> Iterator[str]:
     for frame, line in traceback.walk_tb(error.__traceback__):
         module = str(frame.f_globals.get("__name__", ""))
-        if module.startswith(f"{PACKAGE}."):  # by the module's name: a path would name whoever is logged in
+        if module.startswith(f"{PACKAGE}."):  # not by its path, which holds the user's name
             yield f"{module.removeprefix(f'{PACKAGE}.').replace('.', '/')}.py:{line} {frame.f_code.co_name}"
 
 
-def known(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Of an object, the log's own fields that look as they must; the rest is gone."""
-    return kept(line, _FIELDS)
-
-
 class _JsonFormatter(logging.Formatter):
-    """The one place through which every line goes."""
+    """Formats every line of the log."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -110,16 +76,16 @@ class _JsonFormatter(logging.Formatter):
         error = record.exc_info[1] if record.exc_info else None
         if record.name.startswith(f"{PACKAGE}."):
             line["event"] = record.msg
-            line |= {name: record.__dict__[name] for name in EXTRAS if name in record.__dict__}
+            line |= {name: record.__dict__[name] for name in CALL_FIELDS if name in record.__dict__}
             line |= describe_error(error) if error else {}
-        elif error:  # another library's texts hold addresses and whatever it was working on
+        elif error:  # texts of other libraries hold addresses and data
             line["error"] = describe_error(error)["error"]
-        # Nothing that a stranger may not read gets as far as this; if ever it does, it ends here.
-        return redact_secrets(json.dumps(known(line), ensure_ascii=False))
+        # Second net: the schema lets no secret through.
+        return redact_secrets(json.dumps(allowed(line, LOG_LINE), ensure_ascii=False))
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
-    """A log that cannot be written disturbs nobody: the line is lost, and the next one is tried anew."""
+    """A rotating log file. A line that cannot be written is lost, and the next one opens the file again."""
 
     def _open(self) -> TextIOWrapper:
         return cast("TextIOWrapper", open(self.baseFilename, self.mode, encoding="utf-8", opener=open_private))
@@ -129,12 +95,12 @@ class _LogFile(logging.handlers.RotatingFileHandler):
         self._drop_stream()
 
     def close(self) -> None:
-        """Close the file, whether or not its last line can still be written."""
+        """Close the file, also when its last line cannot be written."""
         self._drop_stream()
         super().close()
 
     def _drop_stream(self) -> None:
-        # What a full disk kept back would be tried again with the next line, and at the end, and fail there.
+        # Drop buffered text: a full disk would refuse it again with every line, and at exit.
         stream, self.stream = self.stream, cast("TextIOWrapper", None)
         if stream is not None:
             with suppress(OSError, ValueError):
@@ -142,7 +108,7 @@ class _LogFile(logging.handlers.RotatingFileHandler):
 
 
 def start_logging(folder: Path) -> None:
-    """Log to `folder`, half a megabyte at most; to nowhere while that cannot be written. Raises FolderExposed."""
+    """Log to `folder`, at most half a megabyte; drop lines while it cannot be written. Raises FolderNotPrivate."""
     try:
         make_private_folder(folder)
     except FolderNotPrivate:
@@ -152,7 +118,7 @@ def start_logging(folder: Path) -> None:
     stop_logging()
     handler = _LogFile(folder / _FILE, maxBytes=_BYTES, backupCount=_OLDER_FILES, delay=True)
     handler.setFormatter(_JsonFormatter())
-    logging.getLogger().addHandler(handler)  # also for what other libraries warn of: without it they print it
+    logging.getLogger().addHandler(handler)  # other libraries' warnings, too: without a handler they are printed
     logging.getLogger(PACKAGE).setLevel(logging.INFO)
     for noisy in ("httpx", "httpcore", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)  # below that, their lines hold addresses
@@ -167,12 +133,12 @@ def stop_logging() -> None:
 
 
 def read_log_lines(folder: Path) -> list[dict[str, Any]]:
-    """The lines of the log, oldest first; what is no line of ours is left out."""
+    """Return the lines of the log, oldest first, without unreadable ones."""
     lines: list[dict[str, Any]] = []
     for age in range(_OLDER_FILES, -1, -1):
         with suppress(OSError), (folder / (f"{_FILE}.{age}" if age else _FILE)).open("rb") as file:
             for written in file.read(2 * _BYTES).splitlines():
                 with suppress(ValueError):
                     found = load(written)
-                    lines += [known(found)] if isinstance(found, dict) else []
+                    lines += [allowed(found, LOG_LINE)] if isinstance(found, dict) else []
     return lines

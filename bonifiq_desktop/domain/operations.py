@@ -1,4 +1,4 @@
-"""The life of an operation: from the cashier's confirmation to a final state that never changes."""
+"""Operations, their states and transitions, and the rules that resolve an attempt."""
 
 import re
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from bonifiq_desktop.domain.refusals import has_clear_cause
 from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, FailureReason, NotSent, Refused, Unknown, Verdict
 
 BONIFIQ = "bonifiq"
-"""The system of every operation, and the name of its connection, unless they are named."""
+"""Default system of an operation, and default name of its connection."""
 
 _WITH_DIGITS = re.compile(r"\w*\d\w*")
 
 
 class Kind(StrEnum):
-    """What an operation does."""
+    """Kind of operation; `domain/specs.py` says what sets each kind apart."""
 
     SALE = "sale"
     REFUND = "refund"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """Where an operation stands."""
+    """State of an operation; see `docs/operation-lifecycle.md`."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -50,11 +50,11 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.REVIEW: frozenset({State.CONFIRMED, State.NOT_APPLIED, State.QUEUED, State.UNKNOWN}),
     **dict.fromkeys(FINAL, frozenset[State]()),
 }
-"""Every move an operation can make; the ledger refuses any other."""
+"""All permitted state transitions; the ledger refuses every other one."""
 
 
 class Evidence(StrEnum):
-    """What a state rests on."""
+    """Source that proves the state of an operation."""
 
     ANSWER = "answer"
     KEY = "key"
@@ -63,7 +63,7 @@ class Evidence(StrEnum):
 
 
 class ReviewReason(StrEnum):
-    """Why a person must decide."""
+    """Reason why an operation needs a person's decision."""
 
     KEY_USED_BEFORE = "key_used_before"
     REFUSED_ON_REPEAT = "refused_on_repeat"
@@ -79,7 +79,7 @@ class ReviewReason(StrEnum):
 
 
 class Decision(StrEnum):
-    """What a person says about an operation in review, with the evidence of both sides in sight."""
+    """A person's decision about an operation in review."""
 
     TRY_AGAIN = "try_again"
     WAS_DONE = "was_done"
@@ -89,9 +89,9 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One returned item of a refund; `value` in cents. `units`: how many pieces came back, 0 when not counted.
+    """One returned item of a refund. `value`: cents. `units`: units returned, 0 when not counted.
 
-    `position`: the item's index among the products of the order that was on the screen; None when not known.
+    `position`: the item's index among the products of the order on the screen; None when unknown.
     """
 
     product_id: str
@@ -105,16 +105,16 @@ class Line:
 class Operation:
     """One operation of the ledger, as the window shows it.
 
-    `value`: cents refunded, or the total of a sale or of a cancelled order. `order`: the order as it was when the
-    cashier confirmed. `message`: what BonifiQ said last, if anything. `trouble`: why the last attempt gave no verdict.
-    `check_first`: registered from the order as last seen here, or a sale under a number that somebody typed, so the
-    order is looked up before the first sending.
-    `contradicted`: a look-up showed the opposite of its final state, and nobody has acknowledged that yet.
-    `api_status`: the Status of the answer that settled a refund or a whole cancel, when it carried one.
-    `who`: registered it; empty where the till does not ask who is at the counter. `account`: the shop for which it was
-    registered. `system`, `connection`: the kind of remote system, and which one of that kind.
-    `key_index`: the running number in a refund's key. `reference`: what a sale carries among its Metadatas,
-    to be known by.
+    - `value`: cents refunded, or the total of the sale or of the cancelled order.
+    - `order`: the order at the moment of the cashier's confirmation.
+    - `message`: the last message of the remote system. `failure_reason`: why the last attempt gave no verdict.
+    - `look_up_first`: the order is looked up before the first sending, because it was registered from a cached order
+      or under a typed sale number.
+    - `contradicted`: a look-up shows the opposite of the final state, and no manager has acknowledged that yet.
+    - `api_status`: the Status in the answer that confirmed a refund or a whole cancel.
+    - `registered_by`: the user who registered it; empty when the till requires no sign-in.
+    - `account`: the shop. `system`, `connection`: the kind of remote system, and the connection to one of that kind.
+    - `key_index`: the running number in a refund's key. `reference`: the identifying entry in a sale's Metadatas.
     """
 
     operation_id: int
@@ -147,7 +147,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class Resolution:
-    """Where an operation goes, and what that rests on."""
+    """Next state of an operation, with its evidence or its reason for a review."""
 
     state: State
     evidence: Evidence | None = None
@@ -164,12 +164,14 @@ def resolve_attempt(
     same_denial_before: bool = False,
     key_sent_earlier: bool = False,
 ) -> Resolution:
-    """Where a `sending` operation goes after `verdict`. A pure function; its table is tested row by row.
+    """Resolve a `sending` operation by the verdict of its attempt. Pure; the tests hold one row for each case.
 
-    `earlier_may_have_left`: an earlier attempt with the same key may have reached BonifiQ. `earlier_is_known`: this
-    till knows that it made one; a restored ledger has to reckon with it, but a used key then tells nothing of ours.
-    `trust_used_key`: the shop's setting about the one assumption below. `same_no_before`: the last attempt that may
-    have left got the same answer. `key_sent_before`: an earlier operation, closed negatively, was sent with this key.
+    - `earlier_possibly_sent`: an earlier attempt with the same key may have reached the system.
+    - `earlier_made_here`: this till recorded that attempt. A restored ledger only assumes one, and a used key then
+      proves nothing.
+    - `trust_used_key`: the shop's setting for the assumption in `_resolve_used_key`.
+    - `same_denial_before`: the last attempt that was possibly sent got the same answer.
+    - `key_sent_earlier`: an earlier operation, closed negatively, was sent with this key.
     """
     match verdict:
         case NotSent():
@@ -177,33 +179,32 @@ def resolve_attempt(
         case Done():
             return Resolution(State.CONFIRMED, Evidence.ANSWER)
         case Unknown(reason=FailureReason.SAYS_NO) if same_denial_before:
-            # A third one would tell nothing new.
+            # A third attempt would get the same answer.
             return _review_or_look_up(ReviewReason.SAYS_NO_TWICE, has_client_key=has_client_key)
         case Unknown():
             return Resolution(State.UNKNOWN)
         case Refused(used_key=True, key_use_contradicted=True) if has_client_key:
             return Resolution(State.REVIEW, review_reason=ReviewReason.KEY_NOT_TRUSTED)
         case Refused(used_key=True) if has_client_key:
-            ours = earlier_possibly_sent and earlier_made_here
-            return _resolve_used_key(earlier_may_have_left=ours, trust_used_key=trust_used_key)
+            sent_from_here = earlier_possibly_sent and earlier_made_here
+            return _resolve_used_key(sent_from_here=sent_from_here, trust_used_key=trust_used_key)
         case Refused() if earlier_possibly_sent:
-            # It may be refused *because* the first one was applied.
+            # The system may refuse the repeat because it applied the first attempt.
             return _review_or_look_up(ReviewReason.REFUSED_ON_REPEAT, has_client_key=has_client_key)
         case Refused():
             return _resolve_first_refusal(verdict, has_client_key=has_client_key, key_sent_before=key_sent_earlier)
 
 
 def is_same_denial(verdict: Verdict, earlier: Unknown | None) -> bool:
-    """Whether two answers in a row say no in the same words, whatever time and request number these hold."""
+    """Whether two consecutive answers deny with the same words; words with digits (times, request ids) may differ."""
     if not isinstance(verdict, Unknown) or earlier is None:
         return False
-    return verdict.reason is earlier.reason is FailureReason.SAYS_NO and _comparable_text(verdict) == _comparable_text(
-        earlier
-    )
+    both_deny = verdict.reason is earlier.reason is FailureReason.SAYS_NO
+    return both_deny and _comparable_text(verdict) == _comparable_text(earlier)
 
 
 def _comparable_text(answer: Unknown) -> tuple[str, str]:
-    # The ledger keeps both without personal data, and the answer must compare equal to that.
+    # The ledger stores redacted texts, so the new answer is redacted before the comparison.
     return redact_personal_data(answer.code), _WITH_DIGITS.sub("#", redact_personal_data(answer.message))
 
 
@@ -212,24 +213,24 @@ def _review_or_look_up(reason: ReviewReason, *, has_client_key: bool) -> Resolut
     return Resolution(State.REVIEW if has_client_key else State.UNKNOWN, review_reason=reason)
 
 
-def _resolve_used_key(*, earlier_may_have_left: bool, trust_used_key: bool) -> Resolution:
-    if not earlier_may_have_left:
-        # Another till, or this one before its history was lost, made this very return.
+def _resolve_used_key(*, sent_from_here: bool, trust_used_key: bool) -> Resolution:
+    if not sent_from_here:
+        # Another till, or this one before it lost its history, registered the same return.
         return Resolution(State.REVIEW, review_reason=ReviewReason.KEY_USED_BEFORE)
     if not trust_used_key:
         return Resolution(State.REVIEW, review_reason=ReviewReason.KEY_NOT_TRUSTED)
-    # The one assumption of this program: a cancel that was *refused* does not spend its key, so a used key on
-    # a repeat means that our own earlier attempt was applied. The vendor suggests it; no page says it.
+    # Assumption: a refused cancel does not spend its key, so a used key on a repeat proves that our earlier attempt
+    # was applied. The vendor suggests this; the API's pages do not state it.
     return Resolution(State.CONFIRMED, Evidence.KEY)
 
 
 def _resolve_first_refusal(verdict: Refused, *, has_client_key: bool, key_sent_before: bool) -> Resolution:
     if not has_client_key:
-        # Refused though it is the only sending: the network can deliver it twice and bring the second answer, which has
-        # no key to tell it by.
+        # The network may deliver the only attempt twice and return the second answer; without a key, that answer looks
+        # like a refusal of the first.
         return Resolution(State.UNKNOWN, review_reason=ReviewReason.REFUSAL_UNCHECKED)
     if key_sent_before and not has_clear_cause(verdict.code):
-        # Registered anew, an equal return has the same key: without a person it would be refused for ever.
+        # A new equal return has the same key, and without a decision the system would refuse it for ever.
         return Resolution(State.REVIEW, review_reason=ReviewReason.REFUSED_BEFORE)
     return Resolution(State.REFUSED, Evidence.ANSWER)
 
@@ -299,9 +300,9 @@ def _still_fits(operation: Operation, order: Order | None, left: Cents, unrefund
 
 
 def resolve_by_person(decision: Decision) -> Resolution:
-    """Where an operation in review goes by a person's word.
+    """Resolve an operation in review by a person's decision.
 
-    TRY_AGAIN repeats the same key and body, which harms nobody. ANOTHER_RETURN: queued again, with a new key.
+    TRY_AGAIN repeats the same key and body, so it cannot be applied twice. ANOTHER_RETURN queues it with a new key.
     """
     state = {
         Decision.TRY_AGAIN: State.UNKNOWN,

@@ -1,4 +1,4 @@
-"""Orders as BonifiQ knows them, and how much of one can still be refunded."""
+"""Orders and order numbers, and the refundable value of an order."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,18 +15,18 @@ from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.text import MAX_ORDER_ID, is_plain
 
 FOUND_SUMMARY = "shown"
-"""Begins what `shown_by` says, so that no code or message of BonifiQ's is taken for it."""
+"""Prefix of every `order_summary`, which tells it from the codes and messages of remote systems."""
 CANCELLED_SUMMARY = f"{FOUND_SUMMARY} cancelled"
 
 
 class OrderIdError(ValueError):
-    """The text cannot name an order. `order_id`: the number that may be asked for when a person says that it is one."""
+    """The text cannot be an order number. `order_id`: the number to use when a person insists, or empty."""
 
     order_id = ""
 
 
 class PersonalOrderId(OrderIdError):
-    """The text looks like a person's number or address; `like`: `cpf`, `cnpj`, `phone` or `email`."""
+    """The text looks like personal data. `like`: `cpf`, `cnpj`, `phone` or `email`."""
 
     def __init__(self, like: str, order_id: str = "") -> None:
         super().__init__(like)
@@ -35,7 +35,7 @@ class PersonalOrderId(OrderIdError):
 
 
 class FiscalKeyTyped(OrderIdError):
-    """The text holds the access key of a fiscal receipt, `order_id`: some shops number their orders with it."""
+    """The text holds the access key of a fiscal receipt. Some shops number their orders with these keys."""
 
     def __init__(self, key: str) -> None:
         super().__init__()
@@ -43,11 +43,12 @@ class FiscalKeyTyped(OrderIdError):
 
 
 def read_order_id(text: str) -> str:
-    """An order number as typed or scanned, trimmed.
+    """Read an order number and trim it.
 
-    Raises OrderIdError when it is empty, too long, or holds characters that could leave its place in an address:
-    `.` and `..` are rewritten by every HTTP stack even when quoted; signs that nobody sees never belong in a number.
-    Raises PersonalOrderId for what is certainly a person's, see `likeness`: addresses end up in strangers' logs.
+    Raises:
+    - OrderIdError for an empty or too long text, invisible characters, or `.` and `..`, which every HTTP stack
+      rewrites in a URL even when quoted.
+    - PersonalOrderId for certain personal data (see `find_personal_number`), because URLs end up in foreign logs.
     """
     found = find_personal_number(text)
     if found is not None and found.certain:
@@ -55,16 +56,16 @@ def read_order_id(text: str) -> str:
     order_id = text.strip()
     if not order_id or len(order_id) > MAX_ORDER_ID or order_id in {".", ".."} or not is_plain(order_id):
         raise OrderIdError
-    if "://" in order_id:  # a code that holds an address, read whole
+    if "://" in order_id:  # a scanned QR code that holds a URL
         raise OrderIdError
     return order_id
 
 
 def read_typed_order_id(text: str) -> str:
-    """An order number that a person types or scans, and has not said to be one whatever it looks like.
+    """Read a typed or scanned order number, before the person was asked what it is.
 
-    Raises what `read_order_id` raises; and PersonalOrderId or FiscalKeyTyped for what may be a person's number or is a
-    fiscal receipt's key, with the `order_id` to ask for when the person says that it is an order's.
+    Raises what `read_order_id` raises, and PersonalOrderId or FiscalKeyTyped for possible personal data or the key of
+    a fiscal receipt. Their `order_id` is the number to use when the person confirms that it names an order.
     """
     key = find_access_key(text)
     if key is not None:
@@ -77,10 +78,10 @@ def read_typed_order_id(text: str) -> str:
 
 
 def normalized_order_id(order_id: str) -> str:
-    """The normal form of an order number, for every comparison: ledger, CancelKey, look-up. Never shown or sent.
+    """Normalize an order number for comparisons in ledger, CancelKey and look-up; never for display or sending.
 
-    Unicode's canonical caseless form (NFC, case-folded): letters typed as one sign or as two, and capitals, make no
-    other order. Two forms here would let the ledger and the key disagree about what was already given back.
+    Unicode's canonical caseless form (NFC, case-folded): composed letters, decomposed letters and capitals are equal.
+    With a second normal form, ledger and CancelKey could disagree about the refunds of an order.
     """
     return normalize("NFC", normalize("NFD", order_id.strip()).casefold())
 
@@ -91,7 +92,7 @@ def same_order(one: str, other: str) -> bool:
 
 
 class OrderState(IntEnum):
-    """State of an order; the numbers are the API's."""
+    """State of an order, by the numbers of the API."""
 
     INITIAL = 0
     PENDING = 1
@@ -102,10 +103,10 @@ class OrderState(IntEnum):
 
 @dataclass(frozen=True)
 class Product:
-    """One line of an order; `price` is the line's net total in cents.
+    """One line of an order. `price`: the line's net total in cents.
 
-    `quantity`, `brand` and `category` are known only for a sale registered at this till: the API's orders carry none.
-    The last two as `read_named` and `read_path` read them.
+    `quantity`, `brand` (see `read_coded_name`) and `category` (see `read_path`) are known only for a sale of this till,
+    because the API's orders lack them.
     """
 
     product_id: str
@@ -118,9 +119,9 @@ class Product:
 
 @dataclass(frozen=True, repr=False)
 class Customer:
-    """The customer of an order, as answered. Personal: stays in memory unless a request needs it, and out of `repr`.
+    """The customer of an order, as answered. Personal data: stored only in a request, and left out of `repr`.
 
-    `cashback` in cents. `enrolled`: takes part in the loyalty programme (IsEnrolled); None when not answered.
+    `cashback`: cents. `enrolled`: member of the loyalty programme (IsEnrolled); None when not answered.
     """
 
     customer_id: str = ""
@@ -134,9 +135,9 @@ class Customer:
     enrolled: bool | None = None
 
     def masked(self) -> "Customer":
-        """The customer as any screen may show one. `customer_id` goes: it may be a CPF or an e-mail itself.
+        """The customer for display: without `customer_id`, which may be a CPF or an e-mail address.
 
-        A name may hold one, too: the registered name of a one-person business ends with its owner's CPF.
+        The name is redacted too, because the registered name of a one-person business ends with its owner's CPF.
         """
         return replace(
             self,
@@ -151,10 +152,10 @@ class Customer:
 
 @dataclass(frozen=True)
 class Order:
-    """One order. `total` is what the customer paid, net and without shipping, as answered by the look-up.
+    """One order. `total`: the net price paid without shipping, in cents, as answered by the look-up.
 
-    `metadata`: the name and value pairs that the order carries (Metadatas); never kept in the ledger. `payment_method`
-    (known only for a sale of this till), `sales_person` and `branch`: as `read_named` reads them.
+    `metadata`: pairs of name and value (Metadatas), never stored in the ledger. `payment_method` (known only for a
+    sale of this till), `sales_person` and `branch`: see `read_coded_name`.
     """
 
     order_id: str
@@ -174,25 +175,25 @@ class Order:
 
     @property
     def pending(self) -> bool:
-        """Whether BonifiQ says that this sale still waits for its completion, and so gives no points yet."""
+        """Whether this sale waits for its completion, and so gives no points yet."""
         waits = self.state in {OrderState.INITIAL, OrderState.PENDING}
         return waits and not self.completed and not self.cancelled
 
     def masked(self) -> "Order":
-        """The order as any screen may show one. Numbers stay: they name what they name, whatever they look like."""
-        return self._about(self.customer.masked() if self.customer else None)
+        """The order for display. Order and product numbers are never masked, whatever they look like."""
+        return self._redacted(self.customer.masked() if self.customer else None)
 
     def for_ledger(self) -> "Order":
-        """The order without what a refund does not need of the customer (LGPD: store less)."""
+        """The order with only the customer data that a refund needs (LGPD: data minimization)."""
         known = self.customer
         if known is None:
-            return self._about(None)
+            return self._redacted(None)
         name, tier = redact_personal_data(_first_name(known.name)), redact_personal_data(known.tier)
         document = mask_document(known.document)
-        return self._about(Customer(name=name, document=document, tier=tier, enrolled=known.enrolled))
+        return self._redacted(Customer(name=name, document=document, tier=tier, enrolled=known.enrolled))
 
-    def _about(self, customer: Customer | None) -> "Order":
-        """The order with that customer, and nobody named in its texts."""
+    def _redacted(self, customer: Customer | None) -> "Order":
+        """The order with that customer, and with redacted texts."""
         return replace(
             self,
             status_text=redact_personal_data(self.status_text),
@@ -208,27 +209,23 @@ def _first_name(name: str) -> str:
 
 
 def order_summary(order: Order | None) -> str:
-    """What a look-up showed, in short, for the record: missing, cancelled, or the total in cents."""
+    """Summarize a look-up for the operation's events: missing, cancelled, or the total in cents."""
     if order is None:
         return f"{FOUND_SUMMARY} missing"
     return CANCELLED_SUMMARY if order.cancelled else f"{FOUND_SUMMARY} {order.total}"
 
 
 def still_refundable(total_now: Cents, largest_total: Cents, refunds: Iterable[Cents]) -> Cents:
-    """What can still be given back: the smaller of the total just looked up, and the largest total seen here minus
-    every refund of the order that is not closed negatively.
+    """The refundable value: the present total, or the largest total less `refunds`, whichever is smaller.
 
-    The largest: an order may be opened at 0,00, or exchanged for dearer goods. No page says whether a look-up shows
-    earlier refunds; the smaller figure is right either way. Only where a total that shows refunds is raised after one,
-    it is too small by that refund: such a total looks like one that the shop's system wrote anew, refunds and all.
+    `refunds`: the order's refunds that are not closed negatively. The largest total counts, because an order may be
+    opened at 0,00 or exchanged for dearer goods. The API's pages do not say whether a look-up shows refunds; the
+    smaller value is right in both cases. Known limit: if look-ups show refunds and the total is raised after one, the
+    result is too small by that refund.
     """
     return max(0, min(total_now, largest_total - sum(refunds)))
 
 
 def lookup_contradicts(largest_total: Cents, confirmed_before: Cents, value: Cents, total_now: Cents) -> bool:
-    """Whether a look-up speaks against `value` having been refunded.
-
-    Only when this order's look-up demonstrably shows refunds (the confirmed ones are visible in it), and shows
-    nothing of this one.
-    """
+    """Whether a look-up disproves a refund of `value`: it shows the confirmed refunds, and not this one."""
     return confirmed_before > 0 and value > 0 and total_now == largest_total - confirmed_before

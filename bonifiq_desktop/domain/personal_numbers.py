@@ -1,16 +1,16 @@
-"""Texts typed as an order number that belong to a person: a CPF, a CNPJ, a phone number, an e-mail address.
+"""Detection of personal data typed as an order number: CPF, CNPJ, phone number or e-mail address.
 
-A request's address ends up in the logs of servers and proxies, so none of these may stand in one by mistake.
+URLs end up in the logs of servers and proxies, so personal data must not get into one by mistake.
 
-| text | likeness |
+| text | result |
 |---|---|
-| an e-mail address; a CPF or CNPJ with all of its usual dots and dash, or after its name (right or not) | certain |
-| a phone number with `+` or its area in brackets | certain |
-| eleven digits that are a valid CPF, fourteen signs that are a valid CNPJ, separated anyhow | may be an order |
-| a Brazilian phone number without those signs: mobile in digits alone, any with a hyphen or blanks | may be an order |
+| e-mail address; CPF or CNPJ, valid or not, with all usual dots and dashes or after the word CPF or CNPJ | certain |
+| phone number with `+` or with its area code in brackets | certain |
+| valid CPF of eleven digits or valid CNPJ of fourteen characters, with any separators | uncertain |
+| other Brazilian phone number: a mobile in digits alone, any with a hyphen or blanks | uncertain |
 
-What is certain is never an order number. About the rest a person is asked: one number of eleven digits in a hundred is
-a valid CPF, and one in fifteen has the form of a mobile phone.
+The program never accepts a certain one as an order number. It asks the person about an uncertain one: of random
+numbers of eleven digits, one in a hundred is a valid CPF and one in fifteen looks like a mobile phone.
 """
 
 import re
@@ -21,7 +21,7 @@ from validate_docbr import CNPJ, CPF
 
 from bonifiq_desktop.domain.text import is_plain
 
-# Bounded: without that a long word costs the square of its length.
+# Bounded repetition: without it, matching a long word takes quadratic time.
 _EMAIL = re.compile(r"[^\s@\"'<>]{1,64}(?:@|%40)[^\s@\"'<>]{1,190}\.[^\s@\"'<>]{1,64}")
 _WRITTEN_CPF = re.compile(r"(?<![\d.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)")
 _WRITTEN_CNPJ = re.compile(r"[A-Z0-9]{2}\.[A-Z0-9]{3}\.[A-Z0-9]{3}/[A-Z0-9]{4}-\d{2}")
@@ -36,21 +36,21 @@ _NAMED = re.compile(r"\b(CPF|CNPJ)\b")
 _AREA, _MOBILE, _FIXED = r"[1-9][1-9]", r"9\d{4}[ .-]?\d{4}", r"[2-5]\d{3}[ .-]?\d{4}"
 _PLAIN_PHONE = re.compile(r"(?:\+\d|\(0?\d{2}\))[\d ().-]{7,}")
 _PHONE = re.compile(
-    rf"(?:[^\W\d]+[:. ]+)?(?:(?:55|0)?[ .-]?{_AREA}[ .-]?{_MOBILE}"  # also after a word: "tel 11987654321"
+    rf"(?:[^\W\d]+[:. ]+)?(?:(?:55|0)?[ .-]?{_AREA}[ .-]?{_MOBILE}"  # also after a word, as in "tel 11987654321"
     rf"|0?{_AREA}[ .-]{_FIXED}|0?{_AREA}[2-5]\d{{3}}[ .-]\d{{4}}|9\d{{4}}-\d{{4}})"
 )
 
 
 @dataclass(frozen=True)
 class PersonalNumber:
-    """What a text looks like: `kind` is `cpf`, `cnpj`, `email` or `phone`; `certain`: it is no order number."""
+    """Personal data found in a text. `kind`: `cpf`, `cnpj`, `email` or `phone`. `certain`: see the module's table."""
 
     kind: str
     certain: bool
 
 
 def find_personal_number(text: str) -> PersonalNumber | None:
-    """What of a person a text typed as an order number looks like; see the table above."""
+    """Find personal data in a text typed as an order number; see the module's table."""
     shown = _folded(text)
     if _EMAIL.search(shown):
         return PersonalNumber("email", certain=True)
@@ -78,7 +78,7 @@ def _phone(shown: str) -> PersonalNumber | None:
 
 
 def _folded(text: str) -> str:
-    """A text as a person reads it: digits, dashes and blanks of every script as ASCII; invisible signs left out."""
+    """Fold digits, dashes and blanks of every script to ASCII, and drop invisible characters."""
     return "".join(map(_fold, unicodedata.normalize("NFKC", text))).strip()
 
 

@@ -1,4 +1,4 @@
-"""What the ledger keeps in a customer's place, to find one again without keeping who it is."""
+"""Pseudonyms: keyed hashes by which the ledger finds a customer without storing the identity."""
 
 import hmac
 from contextlib import suppress
@@ -9,17 +9,17 @@ from bonifiq_desktop.domain.documents import DocumentError, read_document
 
 
 def pseudonym(key: bytes | None, document: str, email: str = "", phone: str = "") -> str | None:
-    """The keyed hash of a customer's document, else of the e-mail, else of the phone. None: it cannot be made."""
-    known_as = document or email.strip().casefold() or _called(phone)
+    """Hash a customer's document, else the e-mail, else the phone; None without a key or without all three."""
+    known_as = document or email.strip().casefold() or _normalized(phone)
     if not known_as or key is None:
         return None
-    with suppress(DocumentError):  # what is none can be found again as it stands
+    with suppress(DocumentError):  # another text is hashed unchanged
         known_as = read_document(known_as)
     return hmac.new(key, known_as.encode(), sha256).hexdigest()
 
 
-def _called(phone: str) -> str:
-    """A phone in its one international form, however it was written; as it stands where it has none."""
+def _normalized(phone: str) -> str:
+    """A phone in international form; an invalid one stays unchanged."""
     with suppress(ContactError):
         return read_phone(phone) if phone else ""
     return phone.strip()

@@ -1,19 +1,19 @@
-"""Whether the code of a refusal names its cause."""
+"""Classification of refusal codes by whether they name a cause."""
 
 import re
 
-# CodeNames of the vendor's pages, example and mock (docs of the API, section 11) that name one cause, which is not the
-# key. INVALID_REFUND stands there too, and names none.
+# CodeNames that the vendor documents (API docs, section 11) and that name one cause other than the key. INVALID_REFUND
+# is documented too, but names no cause.
 _CLEAR = frozenset({"customernotfound", "valuemismatch", "productrefundtotalmismatch", "productmismatch"})
 _SUBJECT = re.compile(r"value|amount|total|balance|order|customer|product")
-# A name with one of these may mean that an equal return was made before.
+# A code with one of these words may mean that an equal return was registered before.
 _DONE_BEFORE = re.compile(r"key|duplic|repeat|used|conflict|exist|refunded|returned|processed|registered")
 
 
 def has_clear_cause(code: str) -> bool:
-    """Whether a refused refund would be refused with any key: its code names the value, the order or the customer.
+    """Whether the code names the value, the order or the customer, so that any other key would be refused too.
 
-    In doubt it has not: a person then decides, where a wrong yes would refuse a second equal return for ever.
+    Doubtful codes return False and a person decides: a wrong True would refuse a second equal return for ever.
     """
     name = re.sub(r"[\W_]+", "", code).casefold()
     return name in _CLEAR or bool(_SUBJECT.search(name) and not _DONE_BEFORE.search(name))

@@ -1,21 +1,24 @@
-"""What a person confirmed, and the request that says so to a remote system."""
+"""Intents that a person confirmed, and their serialized requests."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Line
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.sales import Sale
 
 
 @dataclass(frozen=True)
 class Intent:
-    """What the cashier confirmed. `value` in cents: refunded, or the total of the sale or of the cancelled order.
+    """One confirmed registration, before it is stored. Other fields: see Operation.
 
-    `intent_id`: names this very intention, so that a draft which outlived its registration cannot be registered again.
-    `look_up_first`: look the order up before the first sending.
-    `document_hash`: keyed hash of the customer's document, to find the customer again at the next sale.
-    `account`: the shop it is for. `reference`, `system`, `connection`: as in Operation.
-    `registered_by` was at the counter, `approved_by` the manager who allowed it; empty where nobody was asked.
+    - `value`: cents refunded, or the total of the sale or of the cancelled order.
+    - `sale`: the sale or completion to register; the ledger stores only its request.
+    - `stated_at`: the time that a cancellation states.
+    - `intent_id`: unique id that stops a draft from being registered again after a crash.
+    - `document_hash`: pseudonym of the customer, by which the next sale finds the customer.
+    - `registered_by`, `approved_by`: the user at the counter and the approving manager; empty when none was required.
     """
 
     kind: Kind
@@ -33,11 +36,13 @@ class Intent:
     approved_by: str = ""
     system: str = BONIFIQ
     connection: str = BONIFIQ
+    sale: Sale | None = field(default=None, repr=False)
+    stated_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class SerializedRequest:
-    """The request of an intent, byte for byte as every attempt will send it."""
+    """The request of an intent; every attempt sends exactly these bytes."""
 
     path: str
     body: bytes = field(repr=False)

@@ -1,4 +1,4 @@
-"""A sale being registered from this counter: what the customer really paid, and the rules of its fields."""
+"""Sales registered at this till: fields, validation and discounts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from bonifiq_desktop.domain.text import plain
 
 
 class SaleState(StrEnum):
-    """The states of a sale that can be sent."""
+    """State in which a sale can be sent."""
 
     COMPLETED = "completed"
     PENDING = "pending"
@@ -31,11 +31,11 @@ SALE_FIELDS = (
     "document", "name", "email", "phone", "birthday", "item", "products", "discount", "total", "order_id", "date",
     "state_date", "metadata",
 )  # fmt: skip
-"""Every field that a SaleError names."""
+"""All field names that a SaleError can hold."""
 
 
 class SaleError(ValueError):
-    """A field of the sale cannot be sent; `field` names it."""
+    """A field of the sale is invalid. `field`: its name."""
 
     def __init__(self, field_name: str) -> None:
         super().__init__(field_name)
@@ -44,11 +44,14 @@ class SaleError(ValueError):
 
 @dataclass(frozen=True)
 class Sale:
-    """One sale. `total`: cents the customer paid, net of every discount and without shipping; it decides the points.
+    """One sale.
 
-    `order_id` empty: this till makes the number. `status_text` is for people only. `settled_at`: when it was completed
-    or cancelled, None: as it was placed. `made_at`: when it is registered here, None: as it was placed.
-    `payment_method`, `sales_person`: as `read_named` reads them. `notes`: pairs of name and value (Metadatas).
+    - `total`: cents paid, net of discounts and without shipping; it decides the points.
+    - `order_id`: empty when this till makes the number.
+    - `settled_at`: time of completion or cancellation. `made_at`: time of registration. None: same as `placed_at`.
+    - `payment_method`, `sales_person`: see `read_coded_name`. `status_text`: for people only.
+    - `notes`: pairs of name and value (Metadatas).
+    - `is_sure_of_id`: a person confirmed `order_id`, though it looks like personal data or a receipt's key.
     """
 
     customer: Customer
@@ -68,17 +71,16 @@ class Sale:
     branch_name: str = ""
     notes: tuple[tuple[str, str], ...] = ()
     is_sure_of_id: bool = False
-    """A person says that `order_id` is an order's number, though it looks like a CPF, a phone or a receipt's key."""
 
     def checked(self) -> "Sale":
-        """This sale, ready to be sent: the customer's OriginalId filled in. Raises SaleError.
+        """Validate this sale and fill in the customer's OriginalId. Raises SaleError.
 
-        The customer must be named by something BonifiQ can find again: the document, else the e-mail, else the phone.
-        A number given by hand must be one that can be looked up: an uncertain sale is settled by its look-up.
+        The document, else the e-mail, else the phone identifies the customer. A typed number must be one that can be
+        looked up, because the look-up resolves a sale whose answer is lost.
         """
-        tidy = self._without_unseen()
+        tidy = self._without_hidden()
         customer = tidy.customer
-        order_id = _looked_up_by(self.order_id, is_sure=self.is_sure_of_id)
+        order_id = _checked_order_id(self.order_id, is_sure=self.is_sure_of_id)
         known_as = customer.customer_id or customer.document or customer.email or customer.phone
         if not known_as:
             raise SaleError("document")
@@ -95,15 +97,15 @@ class Sale:
         return replace(tidy, order_id=order_id, customer=replace(customer, customer_id=known_as))
 
     def _check_dates(self) -> None:
-        """Nothing was sold tomorrow, nor completed before it was sold."""
+        """Raises SaleError for a future sale, or one that was completed before it was placed."""
         made_at = self.made_at or max(self.placed_at, self.settled_at or self.placed_at)
         if self.placed_at > made_at:
             raise SaleError("date")
         if self.settled_at is not None and not self.placed_at <= self.settled_at <= made_at:
             raise SaleError("state_date")
 
-    def _without_unseen(self) -> "Sale":
-        """This sale with every text as it is read: a pasted line break or a hidden sign goes no further."""
+    def _without_hidden(self) -> "Sale":
+        """This sale without line breaks and invisible characters in its texts."""
         return replace(
             self,
             customer=replace(self.customer, name=plain(self.customer.name)),
@@ -128,7 +130,7 @@ def _plain_product(product: Product) -> Product:
     )
 
 
-def _looked_up_by(order_id: str, *, is_sure: bool) -> str:
+def _checked_order_id(order_id: str, *, is_sure: bool) -> str:
     if not order_id.strip():
         return ""
     try:
@@ -138,7 +140,7 @@ def _looked_up_by(order_id: str, *, is_sure: bool) -> str:
 
 
 def order_from_sale(sale: Sale, order_id: str) -> Order:
-    """The order that a sale makes, as this till keeps it."""
+    """Build the order that a sale creates, for the ledger."""
     states = {SaleState.PENDING: OrderState.PENDING, SaleState.CANCELLED: OrderState.CANCELLED}
     return Order(
         order_id,
@@ -157,9 +159,9 @@ def order_from_sale(sale: Sale, order_id: str) -> Order:
 
 
 def paid_total(prices: Sequence[Cents], discount: Cents) -> Cents:
-    """What the customer paid for the items: their sum less the discount. Shipping earns nothing and stays out.
+    """The price paid for the items: their sum less the discount. Shipping earns no points and is left out.
 
-    Raises SaleError when the discount is negative or larger than the items.
+    Raises SaleError when the discount is negative or larger than the sum.
     """
     total = sum(prices) - discount
     if discount < 0 or total < 0:
@@ -168,9 +170,9 @@ def paid_total(prices: Sequence[Cents], discount: Cents) -> Cents:
 
 
 def net_products(products: Sequence[Product], discount: Cents) -> tuple[Product, ...]:
-    """The items with the discount spread over them in cents, so that they add up to what was paid exactly.
+    """Spread the discount over the items in cents, so that their prices add up to the price paid.
 
-    Raises SaleError when a price is negative, or the discount is negative or larger than the items.
+    Raises SaleError when a price is negative, or the discount is negative or larger than the sum.
     """
     prices = [product.price or 0 for product in products]
     if any(price < 0 for price in prices):

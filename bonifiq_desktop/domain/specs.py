@@ -80,7 +80,7 @@ class OperationSpec:
     def is_contradicted(self, operation: Operation, order: Order | None, history: History) -> bool:
         """Whether a look-up shows the opposite of a final operation; `order` is None when there is none.
 
-        In doubt it does not: people stop reading an alarm that was false once.
+        Doubtful cases return False, because people ignore alarms after a false one.
         """
         if operation.state is State.CONFIRMED:
             return self.is_undone(operation, order, history)

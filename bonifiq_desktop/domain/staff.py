@@ -1,4 +1,4 @@
-"""The people of a shop: who may do what at the counter, and what a PIN must be."""
+"""Staff of a shop: roles, restricted tasks, PIN rules and access errors."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,14 +11,14 @@ _DIGITS = "01234567890"
 
 
 class Role(StrEnum):
-    """What a person may do."""
+    """Role of a staff member."""
 
     CASHIER = "cashier"
     MANAGER = "manager"
 
 
 class Task(StrEnum):
-    """What only a manager may do, or allow once."""
+    """Task that needs a manager's approval."""
 
     OVER_LIMIT = "over_limit"
     CANCEL_ORDER = "cancel_order"
@@ -33,7 +33,7 @@ class Task(StrEnum):
 
 
 class PersonError(ValueError):
-    """A person cannot be kept as typed; `field` names what is wrong: `name` or `pin`."""
+    """A typed person is invalid. `field`: `name`, `pin` or `role`."""
 
     def __init__(self, field_name: str) -> None:
         super().__init__(field_name)
@@ -42,7 +42,7 @@ class PersonError(ValueError):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who works at this till, named as colleagues call each other; the name is told apart without its case."""
+    """A staff member, identified by a name without regard to case."""
 
     name: str
     role: Role
@@ -50,7 +50,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Approval:
-    """Who says that something may be done, proved by a PIN. Good for one command."""
+    """A manager's name and PIN, typed to approve one command."""
 
     name: str
     pin: str = field(repr=False)
@@ -58,7 +58,7 @@ class Approval:
 
 @dataclass(frozen=True)
 class ApprovalGrant:
-    """The name that allowed a command; None: no approval. Only `services/access_control.py` makes one with a name."""
+    """Result of a checked approval; None without one. Only `services/access_control.py` creates one with a person."""
 
     by: Person | None = None
 
@@ -68,8 +68,10 @@ NO_APPROVAL = ApprovalGrant()
 
 @dataclass(frozen=True)
 class Session:
-    """Who works here and who is at the counter. `managed`: some things need a manager. `asks`: the till asks who is
-    there. `lost`: the people cannot be read, so that nobody can allow anything until the owner names a manager anew.
+    """The staff and the user at the counter.
+
+    `requires_approval`: restricted tasks need a manager. `requires_sign_in`: the till asks for the user.
+    `is_unreadable`: the staff file cannot be read, so no approval is possible until the owner resets a manager.
     """
 
     people: tuple[Person, ...] = ()
@@ -80,12 +82,12 @@ class Session:
 
     @property
     def managers(self) -> tuple[str, ...]:
-        """The names of those who can allow things."""
+        """Names of the managers."""
         return tuple(person.name for person in self.people if person.role is Role.MANAGER)
 
 
 def read_name(text: str) -> str:
-    """A person's name, tidied. Raises PersonError when it is empty or longer than MAX_NAME."""
+    """Read a person's name. Raises PersonError when it is empty or longer than MAX_NAME."""
     name = plain(text)
     if not name or len(name) > MAX_NAME:
         raise PersonError("name")
@@ -93,7 +95,7 @@ def read_name(text: str) -> str:
 
 
 def read_pin(text: str) -> str:
-    """A new PIN: 4 to 8 digits, not all the same and not simply in a row. Raises PersonError."""
+    """Read a new PIN of 4 to 8 digits. Raises PersonError, also for one repeated digit and for a sequence."""
     is_digits = text.isascii() and text.isdecimal()
     is_row = text in _DIGITS or text in _DIGITS[::-1]
     if not is_digits or len(text) not in _PIN_LENGTHS or len(set(text)) == 1 or is_row:
@@ -102,12 +104,12 @@ def read_pin(text: str) -> str:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are one person's."""
+    """Whether two names identify the same person."""
     return plain(one).casefold() == plain(other).casefold()
 
 
 class ApprovalNeeded(Exception):
-    """Only a manager may do or allow this; `managers` names those who can."""
+    """The task needs a manager's approval. `managers`: the names of those who can give it."""
 
     def __init__(self, task: Task, managers: tuple[str, ...] = ()) -> None:
         super().__init__(task.value)
@@ -116,20 +118,20 @@ class ApprovalNeeded(Exception):
 
 
 class SignInNeeded(Exception):
-    """This till asks who is at the counter, and nobody has said so."""
+    """The till requires a sign-in first."""
 
 
 class PinWrong(Exception):
-    """Not the PIN of `person`; `left`: how many tries are left before a wait, None for a name not on the list."""
+    """The PIN of `person` is wrong. `attempts_remaining`: attempts before a wait, None for an unknown name."""
 
-    def __init__(self, left: int | None, person: str = "") -> None:
-        super().__init__(left)
-        self.attempts_remaining = left
+    def __init__(self, attempts_remaining: int | None, person: str = "") -> None:
+        super().__init__(attempts_remaining)
+        self.attempts_remaining = attempts_remaining
         self.person = person
 
 
 class PinLocked(Exception):
-    """Too many wrong PINs of `person` in a row: none is read before `wait` seconds with the program open."""
+    """Too many wrong PINs for `person`. `wait`: seconds of program time until the next attempt."""
 
     def __init__(self, wait: int, person: str = "") -> None:
         super().__init__(wait)
@@ -138,8 +140,8 @@ class PinLocked(Exception):
 
 
 class LastManager(Exception):
-    """Others are left: the last manager can neither go nor become a cashier."""
+    """The last manager can be neither removed nor made a cashier while other staff remain."""
 
 
 class OwnershipNotProved(Exception):
-    """Not the token and key of this till: no proof of being its owner."""
+    """The typed token and key are not those of this till."""

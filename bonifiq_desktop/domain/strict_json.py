@@ -1,4 +1,4 @@
-"""One strict reader for JSON that somebody else wrote: an answer, or a file that hands may have been in."""
+"""Strict parser for JSON from remote systems and from files that people may have edited."""
 
 import json
 from collections.abc import Iterable
@@ -8,21 +8,20 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 MAX_DEPTH = 32
-"""How deep lists and objects may be nested; the API's deepest answer has five."""
+"""Maximum nesting of lists and objects; the API's deepest answer has five levels."""
 
 MAX_DIGITS = 64
-"""Characters of the longest number; an exact double needs a third of that."""
+"""Maximum length of a number in characters; an exact double needs a third of that."""
 
 
 class Unreadable(ValueError):
-    """The bytes are not one sound JSON document."""
+    """The bytes are not one valid JSON document."""
 
 
 def load(content: bytes) -> Any:
-    """One JSON document, fractions as Decimal.
+    """Parse one JSON document, with fractions as Decimal.
 
-    Raises Unreadable, also for what readers disagree about: names that come twice, NaN, numbers and nesting beyond
-    all measure.
+    Raises Unreadable, also for duplicate names, NaN, and numbers or nesting beyond the limits.
     """
     try:
         document = json.loads(

@@ -1,20 +1,19 @@
-"""Text from outside without what nobody can see. All of it passes here before it is shown, exported or kept.
+"""Removal of control and invisible characters from external text, before it is shown, exported or stored.
 
-A sign that turns the reading order, joins or hides can make a name say something else than it holds, break a row of a
-file in two, or make two order numbers look alike.
+An invisible character can disguise a name, split a row of an exported file, or make two order numbers look alike.
 """
 
 import re
 from unicodedata import category
 
 MAX_TEXT = 1000
-"""Characters of one text that are taken; the rest is cut off."""
+"""Maximum length of an external text; the rest is cut off."""
 
 MAX_ORDER_ID = 100
-"""Longest order number taken here; the API documents no limit."""
+"""Maximum length of an order number; the API documents no limit."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-# What Python calls printable and leaves no mark: fillers, joiners, variation selectors, the empty Braille sign.
+# Invisible, though Python calls them printable: fillers, joiners, variation selectors, the empty Braille pattern.
 _BLANK_LETTERS = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
     + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
@@ -23,34 +22,32 @@ _REPLACEMENT = "\ufffd"
 
 
 def plain(text: str) -> str:
-    """A text to be read: control characters and line breaks become blanks, one at most between two words; signs that
-    nobody sees are taken out.
-    """
+    """Clean a text for reading: control characters become blanks, blanks collapse, invisible characters go."""
     blanked = _CONTROL.sub(" ", text[:MAX_TEXT])
-    return " ".join("".join(sign for sign in blanked if sign.isspace() or _is_seen(sign)).split())
+    return " ".join("".join(char for char in blanked if char.isspace() or _is_visible(char)).split())
 
 
 def without_hidden(text: str) -> str:
-    """A typed or pasted text without the signs that a copy brings along unseen; every kind of blank is a space.
+    """Remove the invisible characters of a pasted text, and make every blank a space.
 
-    Control characters stay: they are no accident of copying, and the reader of the field refuses them.
+    Control characters stay, so that the validation of the field refuses them.
     """
-    return "".join(" " if category(sign) == "Zs" else sign for sign in text if not _is_hidden(sign))
+    return "".join(" " if category(char) == "Zs" else char for char in text if not _is_hidden(char))
 
 
 def escape_hidden(name: str) -> str:
-    """A name that must never be taken for another one: what nobody sees in it stays there, as `\ufffd`."""
-    return "".join(sign if _is_seen(sign) else _REPLACEMENT for sign in name[:MAX_TEXT].strip())
+    """Replace invisible characters by `\ufffd`, so that a name cannot be mistaken for another one."""
+    return "".join(char if _is_visible(char) else _REPLACEMENT for char in name[:MAX_TEXT].strip())
 
 
 def is_plain(text: str) -> bool:
-    """Whether every sign of a text can be seen; blanks between words may be."""
-    return all(map(_is_seen, text))
+    """Whether all characters of a text are visible; spaces are allowed."""
+    return all(map(_is_visible, text))
 
 
-def _is_hidden(sign: str) -> bool:
-    return category(sign) == "Cf" or sign in _BLANK_LETTERS
+def _is_hidden(char: str) -> bool:
+    return category(char) == "Cf" or char in _BLANK_LETTERS
 
 
-def _is_seen(sign: str) -> bool:
-    return sign.isprintable() and sign not in _BLANK_LETTERS
+def _is_visible(char: str) -> bool:
+    return char.isprintable() and char not in _BLANK_LETTERS

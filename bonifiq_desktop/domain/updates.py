@@ -1,4 +1,4 @@
-"""What a notice of a newer version says. `connectors/update_feed.py` checks its signature before."""
+"""Parsing of update notices, after `connectors/update_feed.py` has verified their signature."""
 
 import re
 from dataclasses import dataclass
@@ -9,24 +9,24 @@ from bonifiq_desktop.domain.strict_json import load
 
 PROGRAM = "bonifiq-desktop"
 MAX_BYTES = 4096
-"""Bytes of the largest notice; one has some two hundred."""
+"""Maximum size of a notice in bytes; a usual one has about two hundred."""
 
 Version: TypeAlias = tuple[int, int, int]
 
 _PART = r"(0|[1-9][0-9]{0,5})"
 _VERSION = re.compile(rf"{_PART}\.{_PART}\.{_PART}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# A person reads it and types or copies it: nothing in it that looks like another address than it is.
+# A person reads and copies this URL, so it holds no characters that could disguise another address.
 _PAGE = re.compile(r"https://[A-Za-z0-9.-]{1,200}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]{0,200})?")
 
 
 class InvalidUpdateNotice(ValueError):
-    """What was published says nothing that can be trusted and understood."""
+    """The notice is not signed by the publisher, or is malformed."""
 
 
 @dataclass(frozen=True)
 class Release:
-    """A published version. `page`: where a person gets it; the program opens it for nobody."""
+    """A published version. `page`: the download page, which the program never opens by itself."""
 
     version: Version
     page: str
@@ -34,12 +34,12 @@ class Release:
 
     @property
     def name(self) -> str:
-        """The version as people write it."""
+        """The version as text."""
         return ".".join(map(str, self.version))
 
 
 def parse_version(text: str) -> Version:
-    """Three numbers, to be compared as numbers. Raises UnusableNotice."""
+    """Parse a version of three numbers. Raises InvalidUpdateNotice."""
     found = _VERSION.fullmatch(text)
     if found is None:
         raise InvalidUpdateNotice("version")
@@ -47,7 +47,7 @@ def parse_version(text: str) -> Version:
 
 
 def parse_release(payload: bytes) -> Release:
-    """What a notice says; what a later program put there too is passed over. Raises UnusableNotice."""
+    """Parse a notice and ignore unknown fields. Raises InvalidUpdateNotice."""
     try:
         match load(payload):
             case {"program": str(program), "version": str(version), "page": str(page), "published": str(day)}:

@@ -1,4 +1,4 @@
-"""What an answer, or its absence, says about a request that changes something."""
+"""Verdicts on sent requests, and failures of look-ups."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -9,7 +9,7 @@ from bonifiq_desktop.domain.redaction import redact_personal_data
 
 
 class FailureReason(StrEnum):
-    """Why there is no verdict, or no answer to a question. Each has its own sentence in the window."""
+    """Reason why an attempt has no verdict, or a look-up no answer. The window has a message for each."""
 
     NO_CONNECTION = "no_connection"
     TIMED_OUT = "timed_out"
@@ -30,7 +30,7 @@ class FailureReason(StrEnum):
 
 
 class CancelStatus(IntEnum):
-    """Status of an answered refund or whole cancel; the numbers are the API's (docs/api, section 7)."""
+    """Status in the answer to a refund or whole cancel, by the numbers of the API (API docs, section 7)."""
 
     ACCEPTED = 0
     REFUSED = 1
@@ -41,7 +41,7 @@ class CancelStatus(IntEnum):
 
 @dataclass(frozen=True)
 class Bonus:
-    """What the customer is estimated to earn with a sale."""
+    """Estimated earnings of the customer from a sale; `cashback` in cents."""
 
     points: int = 0
     cashback: Cents = 0
@@ -49,7 +49,7 @@ class Bonus:
 
 @dataclass(frozen=True)
 class Done:
-    """A complete answer that says it was done. `status`: the Status it carried, if any."""
+    """A complete answer that confirms the request. `status`: its Status, if any."""
 
     bonus: Bonus | None = None
     warning: str = ""
@@ -58,9 +58,9 @@ class Done:
 
 @dataclass(frozen=True)
 class Refused:
-    """A well-formed answer that refuses. `used_key`: it says that this very CancelKey was used before.
+    """A well-formed refusal. `used_key`: it says that this CancelKey was used before.
 
-    `key_doubted`: it says so and something else beside it, so that it proves nothing of an earlier request of ours.
+    `key_use_contradicted`: the answer also says something else, so that it proves nothing about our earlier attempts.
     """
 
     code: str = ""
@@ -71,17 +71,17 @@ class Refused:
 
 @dataclass(frozen=True)
 class NotSent:
-    """Nothing can have reached the server: the connection was never made."""
+    """The connection was never made, so nothing reached the server."""
 
     reason: FailureReason
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """The request may have arrived, and nothing seen gives a verdict.
+    """The request may have arrived, and the answer gives no verdict.
 
-    `retry_after`: seconds the server asked to wait, if it did. `code`, `message`: the answer's own words, when it says
-    no in a form that decides nothing.
+    `retry_after`: seconds that the server asks to wait, if any. `code`, `message`: the text of a denial in an
+    undocumented form.
     """
 
     reason: FailureReason
@@ -94,7 +94,7 @@ Verdict: TypeAlias = Done | Refused | NotSent | Unknown
 
 
 class LookupFailed(Exception):
-    """A look-up without an order. `trouble` None: BonifiQ answered, and the order is not there or was refused."""
+    """A look-up without an order. `reason` None: the system answered that it has no order, or refused to show it."""
 
     def __init__(self, reason: FailureReason | None, *, message: str = "", retry_after: int | None = None) -> None:
         super().__init__(reason or "refused")
@@ -104,7 +104,7 @@ class LookupFailed(Exception):
 
 
 class OrderNotFound(LookupFailed):
-    """BonifiQ does not know the order."""
+    """The system does not know the order."""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(None, message=message)

@@ -1,22 +1,22 @@
-"""Insert the rows of a new operation and of an order that was looked up.
+"""Insert statements: a new operation, an attempt, an event, an order that was looked up.
 
 Every function runs inside the caller's transaction. `now`: an ISO time in UTC, as the ledger stores it.
 """
 
 import sqlite3
 
-from bonifiq_desktop.domain.operations import State
+from bonifiq_desktop.domain.operations import Resolution, State
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.specs import spec_of
-from bonifiq_desktop.ledger.errors import LedgerFailed
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
+from bonifiq_desktop.ledger.search_index import index_operation
 
 
 def insert_operation(db: sqlite3.Connection, intent: Intent, request: SerializedRequest, index: int, now: str) -> int:
-    """Insert an intent as a `queued` operation; return the row's id. The caller adds search entry and first event.
+    """Insert an intent as a `queued` operation with its first event, and index it. Returns the row's id.
 
-    `index`: the index in the CancelKey of a refund. Raises sqlite3.IntegrityError where the schema refuses the row.
+    `index`: the running number in its client key, if it has one. Raises sqlite3.IntegrityError.
     """
     spec = spec_of(intent.kind)
     written: dict[str, str | int | None] = {
@@ -53,10 +53,34 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Serialized
     }
     names, places = ", ".join(columns), ", ".join(f":{name}" for name in columns)
     cursor = db.execute(f"INSERT INTO operations ({names}) VALUES ({places})", columns)
-    operation_id = cursor.lastrowid
-    if operation_id is None:  # pragma: no cover - SQLite always has one after INSERT
-        raise LedgerFailed("no row id")
+    operation_id = cursor.lastrowid or 0
+    index_operation(db, operation_id)
+    db.execute(
+        "INSERT INTO events (operation_id, at, to_state, registered_by, approved_by) VALUES (?, ?, 'queued', ?, ?)",
+        (operation_id, now, intent.registered_by, intent.approved_by),
+    )
     return operation_id
+
+
+def insert_attempt(db: sqlite3.Connection, operation_id: int, server_id: str | None, now: str) -> int:
+    """Insert a started attempt with the operation's present key. Returns the row's id."""
+    cursor = db.execute(
+        """INSERT INTO attempts (operation_id, cancel_key, key_index, server_id, started_at)
+           SELECT id, cancel_key, key_index, ?, ? FROM operations WHERE id = ?""",
+        (server_id, now, operation_id),
+    )
+    return cursor.lastrowid or 0
+
+
+def insert_event(
+    db: sqlite3.Connection, operation_id: int, from_state: State, resolution: Resolution, now: str, *, note: str
+) -> None:
+    """Insert an operation's change of state."""
+    db.execute(
+        """INSERT INTO events (operation_id, at, from_state, to_state, evidence, review_reason, note)
+           VALUES (:operation_id, :now, :from_state, :state, :evidence, :review_reason, :note)""",
+        {**vars(resolution), "operation_id": operation_id, "now": now, "from_state": from_state, "note": note},
+    )
 
 
 def upsert_seen_order(  # noqa: PLR0917

@@ -1,5 +1,6 @@
-"""What the ledger answers; writing is in `ledger.py`."""
+"""Queries on the open ledger: operations, orders seen here, attempts, keys, and the history page."""
 
+import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -21,7 +22,7 @@ from bonifiq_desktop.ledger.row_mapping import (
     state_from,
 )
 
-# Said as the index says it: SQLite reads what is unfinished from there, however long the history has grown.
+# In the words of the index: SQLite then reads unfinished operations from it, however long the history is.
 _FROM_UNFINISHED_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"
 _WAITING = f"""SELECT o.id FROM operations o
     {_FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown') AND o.system = ?3 AND o.connection = ?4"""
@@ -32,25 +33,31 @@ _OF_ORDER = "order_key = ?1 AND system = ?2 AND connection = ?3"
 
 
 class Queries:
-    """Questions to an open ledger. All raise LedgerFailed or LedgerDamaged when the file cannot be read."""
+    """Queries on an open ledger. All raise LedgerFailed or LedgerDamaged when the file cannot be read.
+
+    `system`, `connection`: in which connection an order number is meant.
+    """
 
     def __init__(self, connection: LedgerConnection) -> None:
         self._connection = connection
         self._rows = connection.rows
 
+    def _first(self, query: str, *values: object) -> sqlite3.Row | None:
+        return next(iter(self._rows(query, values)), None)
+
     def operation(self, operation_id: int) -> Operation:
         """One operation. Raises LedgerFailed when there is none."""
-        found = self.operations_where("WHERE o.id = ?", (operation_id,))
-        if not found:
+        found = self._first_operation("WHERE o.id = ?", operation_id)
+        if found is None:
             raise LedgerFailed(f"no operation {operation_id}")
-        return found[0]
+        return found
 
     def state(self, operation_id: int) -> State:
-        """How far one operation is. Raises LedgerFailed when there is none."""
-        found = self._rows("SELECT state FROM operations WHERE id = ?", (operation_id,))
-        if not found:
+        """One operation's state. Raises LedgerFailed when there is none."""
+        found = self._first("SELECT state FROM operations WHERE id = ?", operation_id)
+        if found is None:
             raise LedgerFailed(f"no operation {operation_id}")
-        return state_from(found[0])
+        return state_from(found)
 
     def waiting(
         self, server_id: str = "", account: str | None = None, *, system: str = BONIFIQ, connection: str = BONIFIQ
@@ -79,19 +86,19 @@ class Queries:
         return [row["account"] for row in rows]
 
     def request_body(self, operation_id: int) -> bytes | None:
-        """The body of an operation's request; a sale has none any more once it is final."""
-        found = self._rows("SELECT body FROM operations WHERE id = ?", (operation_id,))
-        body = found[0]["body"] if found else None
+        """The body of an operation's request; None once a personal one was erased."""
+        found = self._first("SELECT body FROM operations WHERE id = ?", operation_id)
+        body = found["body"] if found else None
         return body if isinstance(body, bytes) else None
 
     def has_operations(self) -> bool:
         """Whether anything was ever registered here."""
-        return bool(self._rows("SELECT 1 FROM operations LIMIT 1"))
+        return self._first("SELECT 1 FROM operations LIMIT 1") is not None
 
     def newest_orders(
         self, account: str, limit: int, *, system: str = BONIFIQ, connection: str = BONIFIQ
     ) -> list[Order]:
-        """The orders of a shop with which something was done here last, as they were then."""
+        """The newest orders of a shop that have an operation here, as they were when it was registered."""
         rows = self._rows(
             """SELECT snapshot, customer, created_at AS at FROM operations
                WHERE account = ? AND system = ? AND connection = ? AND snapshot IS NOT NULL
@@ -101,7 +108,7 @@ class Queries:
         return [seen_order_from(row)[0] for row in rows]
 
     def counts(self) -> OperationCounts:
-        """How much is unfinished or contradicted."""
+        """How many operations are unfinished or contradicted."""
         rows = self._rows(f"SELECT state, count(*) AS n FROM operations {_FROM_UNFINISHED_INDEX} GROUP BY state")
         by_state = {State(row["state"]): int(row["n"]) for row in rows}
         review = by_state.pop(State.REVIEW, 0)
@@ -109,63 +116,62 @@ class Queries:
         return OperationCounts(pending=sum(by_state.values()), review=review, contradicted=int(contradicted))
 
     def last_registered_at(self) -> datetime | None:
-        """When something was last registered here."""
-        found = self._rows("SELECT created_at FROM operations ORDER BY id DESC LIMIT 1")
-        return datetime.fromisoformat(found[0]["created_at"]) if found else None
+        """The registration time of the newest operation."""
+        found = self._first("SELECT created_at FROM operations ORDER BY id DESC LIMIT 1")
+        return datetime.fromisoformat(found["created_at"]) if found else None
 
     def has_possibly_sent(self) -> bool:
-        """Whether an unfinished operation may have reached BonifiQ."""
-        return bool(self._rows("SELECT 1 FROM operations WHERE state IN ('sending', 'unknown', 'review') LIMIT 1"))
+        """Whether an unfinished operation was possibly sent."""
+        query = "SELECT 1 FROM operations WHERE state IN ('sending', 'unknown', 'review') LIMIT 1"
+        return self._first(query) is not None
 
     def has_seen(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> bool:
         """Whether the remote system answered a look-up of this order here."""
         query = f"SELECT 1 FROM seen_orders WHERE {_OF_ORDER}"
-        return bool(self._rows(query, _order(order_id, system, connection)))
+        return self._first(query, *_order(order_id, system, connection)) is not None
 
     def last_seen(
         self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ
     ) -> tuple[Order, datetime] | None:
-        """An order as it was last looked up here, or as it was sold here; and when. None: it is not known here."""
-        found = self._rows(
-            # A look-up comes after the sale of its order, whatever the clock said at each.
+        """An order as last looked up or as sold here, and when; None when this till does not know it."""
+        found = self._first(
+            # A look-up comes after the sale of its order, whatever the clock showed at each.
             f"""SELECT snapshot, customer, last_seen_at AS at, 2 AS place FROM seen_orders WHERE {_OF_ORDER}
                 UNION ALL
                 SELECT snapshot, customer, created_at, 1 FROM operations WHERE {_OF_ORDER} AND kind = 'sale'
                 AND snapshot IS NOT NULL AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
                 ORDER BY place DESC LIMIT 1""",
-            _order(order_id, system, connection),
+            *_order(order_id, system, connection),
         )
-        return seen_order_from(found[0]) if found else None
+        return seen_order_from(found) if found else None
 
     def unfinished_of(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> Operation | None:
-        """The unfinished operation of an order, if there is one; there is at most one."""
+        """The one unfinished operation of an order, or None."""
         where = f"WHERE {_OF_ORDER} AND o.state IN ({_listed(UNFINISHED)})"
-        found = self.operations_where(where, _order(order_id, system, connection))
-        return found[0] if found else None
+        return self._first_operation(where, *_order(order_id, system, connection))
 
     def sold_order(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> Order | None:
-        """An order as this till sold it, if it did."""
+        """An order as this till sold it; None when the sale is not confirmed or not from here."""
         found = self._of_kind(Kind.SALE, order_id, system, connection)
         return found.order if found and found.state is State.CONFIRMED else None
 
     def completion_of(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> Operation | None:
-        """The completion of a pending sale that is under way or done."""
+        """The open or confirmed completion of a pending sale, or None."""
         return self._of_kind(Kind.COMPLETION, order_id, system, connection)
 
     def _of_kind(self, kind: Kind, order_id: str, system: str, connection: str) -> Operation | None:
         open_or_done = f"o.state NOT IN ({_listed(CLOSED_NEGATIVELY)})"
         where = f"WHERE {_OF_ORDER} AND o.kind = ?4 AND {open_or_done}"
-        found = self.operations_where(where, (*_order(order_id, system, connection), kind))
-        return found[0] if found else None
+        return self._first_operation(where, *_order(order_id, system, connection), kind)
 
     def possibly_sent_attempts(self, operation_id: int) -> int:
-        """How many attempts with the operation's present key may have reached BonifiQ."""
+        """How many attempts with the operation's present key were possibly sent."""
         return self.count_possibly_sent(operation_id)[0]
 
     def count_possibly_sent(self, operation_id: int) -> tuple[int, int]:
-        """The same, and how many of them were made here: what is only reckoned with after a restore has no server."""
+        """The same, and how many of them were made here: an attempt assumed after a restore has no server."""
         found = self._rows(
-            # Two columns say it: one changed bit on the disk must not make a repeat a first sending.
+            # Two columns, so that one changed bit on the disk does not make a repeat a first sending.
             """SELECT count(*) AS n, count(a.server_id) AS made_here
                FROM attempts a JOIN operations o ON o.id = a.operation_id
                WHERE o.id = ? AND (a.possibly_sent OR a.outcome IS NOT 'not_sent') AND a.cancel_key IS o.cancel_key""",
@@ -174,46 +180,44 @@ class Queries:
         return int(found[0]["n"]), int(found[0]["made_here"])
 
     def previous_denial(self, operation_id: int) -> Unknown | None:
-        """The answer to the last attempt that may have left, if it was a no that decides nothing."""
-        found = self._rows(
+        """The answer to the last possibly sent attempt, if it was a denial without a verdict; else None."""
+        found = self._first(
             """SELECT failure_reason, code, message FROM attempts WHERE operation_id = ? AND possibly_sent
                ORDER BY id DESC LIMIT 1""",
-            (operation_id,),
+            operation_id,
         )
-        if not found or found[0]["failure_reason"] != FailureReason.SAYS_NO:
+        if found is None or found["failure_reason"] != FailureReason.SAYS_NO:
             return None
-        return Unknown(FailureReason.SAYS_NO, code=found[0]["code"], message=found[0]["message"])
+        return Unknown(FailureReason.SAYS_NO, code=found["code"], message=found["message"])
 
     def key_sent_earlier(self, operation: Operation) -> bool:
         """Whether an earlier operation of the order was sent with this operation's key."""
-        found = self._rows(
+        found = self._first(
             f"""SELECT 1 FROM operations o JOIN attempts a ON a.operation_id = o.id
-               WHERE {_OF_ORDER} AND o.id < ?4 AND a.possibly_sent AND a.cancel_key = ?5 LIMIT 1""",
-            (
-                *_order(operation.order_id, operation.system, operation.connection),
-                operation.operation_id,
-                operation.cancel_key,
-            ),
+                WHERE {_OF_ORDER} AND o.id < ?4 AND a.possibly_sent AND a.cancel_key = ?5 LIMIT 1""",
+            *_order(operation.order_id, operation.system, operation.connection),
+            operation.operation_id,
+            operation.cancel_key,
         )
-        return bool(found)
+        return found is not None
 
     def is_possibly_sent(self, operation_id: int) -> bool:
-        """Whether any attempt of an operation, with whatever key, may have reached BonifiQ."""
-        # Two columns say it: one changed bit on the disk must not make it one that never left.
-        left = "SELECT 1 FROM attempts WHERE operation_id = ? AND (possibly_sent OR outcome IS NOT 'not_sent') LIMIT 1"
-        return bool(self._rows(left, (operation_id,)))
+        """Whether any attempt of an operation, with any key, was possibly sent."""
+        # Two columns, so that one changed bit on the disk does not make a sent attempt an unsent one.
+        query = "SELECT 1 FROM attempts WHERE operation_id = ? AND (possibly_sent OR outcome IS NOT 'not_sent') LIMIT 1"
+        return self._first(query, operation_id) is not None
 
     def changed_order_summary(self, operation_id: int) -> str:
-        """What an order last showed when that sent its operation to review as changed; empty if it never did."""
-        found = self._rows(
+        """The summary of the changed order that last sent an operation to review, or an empty text."""
+        found = self._first(
             """SELECT note FROM events WHERE operation_id = ? AND to_state = 'review'
                AND review_reason = 'order_changed' ORDER BY id DESC LIMIT 1""",
-            (operation_id,),
+            operation_id,
         )
-        return str(found[0]["note"]) if found else ""
+        return str(found["note"]) if found else ""
 
     def attempts_since_review(self, operation_id: int) -> int:
-        """How many attempts may have left since a person last looked at the operation."""
+        """How many attempts were possibly sent since a person last reviewed the operation."""
         found = self._rows(
             # By number, not by time: the clock of a till may jump.
             """SELECT count(*) AS n FROM attempts a JOIN operations o ON o.id = a.operation_id
@@ -223,33 +227,33 @@ class Queries:
         return int(found[0]["n"])
 
     def server_ids(self, operation_id: int) -> set[str]:
-        """The servers that an attempt of an operation may have reached."""
+        """The servers to which an attempt of an operation was possibly sent."""
         rows = self._rows(
             "SELECT DISTINCT server_id FROM attempts WHERE operation_id = ? AND possibly_sent", (operation_id,)
         )
         return {row["server_id"] for row in rows}
 
     def last_contradiction(self, operation_id: int) -> str | None:
-        """What the look-up that last contradicted an operation showed, as it was noted, or None."""
-        found = self._rows(
+        """The summary of the order that last contradicted an operation, or None."""
+        found = self._first(
             """SELECT note FROM events WHERE operation_id = ? AND from_state = to_state
                AND review_reason = 'lookup_disagrees' ORDER BY id DESC LIMIT 1""",
-            (operation_id,),
+            operation_id,
         )
-        return found[0]["note"] if found else None
+        return str(found["note"]) if found else None
 
     def is_possibly_applied(self, operation_id: int) -> bool:
-        """Whether any attempt, with whatever key, may have been applied: it may have left and was not refused."""
-        left = "SELECT 1 FROM attempts WHERE operation_id = ? AND possibly_sent AND outcome IS NOT 'refused' LIMIT 1"
-        return bool(self._rows(left, (operation_id,)))
+        """Whether any attempt, with any key, was possibly sent and not refused."""
+        query = "SELECT 1 FROM attempts WHERE operation_id = ? AND possibly_sent AND outcome IS NOT 'refused' LIMIT 1"
+        return self._first(query, operation_id) is not None
 
     def history_of(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> OrderHistory:
-        """What this till knows of an order."""
+        """The operations of an order, newest first, and the totals in which this till saw it."""
         same = _order(order_id, system, connection)
         rows = self._rows(f"SELECT largest_total FROM seen_orders WHERE {_OF_ORDER}", same)
         operations = tuple(self.operations_where(f"WHERE {_OF_ORDER} ORDER BY o.id DESC", same))
         refunds = [operation for operation in operations if operation.kind is Kind.REFUND]
-        # An order that was sold here, or is returned from what another look-up showed, was seen in that total, too.
+        # The snapshot of an operation is a total in which the order was seen, too.
         seen = [o.order.total for o in operations if o.order and o.state not in CLOSED_NEGATIVELY]
         return OrderHistory(
             largest_total=max([*map(largest_total_from, rows), *seen], default=None),
@@ -258,8 +262,12 @@ class Queries:
         )
 
     def operations_where(self, where: str, values: Iterable[object]) -> list[Operation]:
+        """The operations (`o`) that an SQL condition selects. `where` holds no outside text."""
         query = f"SELECT {OPERATION_COLUMNS} FROM operations o {where}"
         return [operation_from(row) for row in self._rows(query, values)]
+
+    def _first_operation(self, where: str, *values: object) -> Operation | None:
+        return next(iter(self.operations_where(where, values)), None)
 
     def page(self, search: str, before_id: int | None) -> list[Operation]:
         """One page of the history, newest first."""
@@ -275,7 +283,7 @@ class Queries:
         self, document_hash: str, *, system: str = BONIFIQ, connection: str = BONIFIQ
     ) -> str | None:
         """The order number last seen here for a customer, found by the keyed hash of the document."""
-        found = self._rows(
+        found = self._first(
             """SELECT order_id FROM (
                    SELECT order_id, last_seen_at AS at FROM seen_orders
                    WHERE document_hash = ?1 AND system = ?2 AND connection = ?3
@@ -283,29 +291,31 @@ class Queries:
                    SELECT order_id, created_at FROM operations
                    WHERE document_hash = ?1 AND system = ?2 AND connection = ?3 AND state = 'confirmed'
                ) ORDER BY at DESC LIMIT 1""",
-            (document_hash, system, connection),
+            document_hash,
+            system,
+            connection,
         )
-        return order_id_from(found[0]) if found else None
+        return order_id_from(found) if found else None
 
     def used_key_indexes(self, order: tuple[str, str, str], account: str, value: int) -> list[int]:
-        """The indexes of keys for this order and value that are known here to be used.
+        """The running numbers of this order's and value's keys that this till knows to be used.
 
-        Confirmed here; called used by BonifiQ, whatever a person decided afterwards; or given up for a new key.
+        A key is used when its operation was confirmed, when an answer called it used, or when a new key replaced it.
         """
         found = self._rows(
             f"""SELECT o.key_index FROM operations o
                WHERE {_OF_ORDER} AND o.account = ?4 AND o.value = ?5 AND o.state = 'confirmed'
-               AND o.kind = 'refund'
+               AND o.key_index IS NOT NULL
                UNION
                SELECT a.key_index FROM operations o JOIN attempts a ON a.operation_id = o.id
-               WHERE {_OF_ORDER} AND o.account = ?4 AND o.value = ?5 AND o.kind = 'refund'
+               WHERE {_OF_ORDER} AND o.account = ?4 AND o.value = ?5 AND a.key_index IS NOT NULL
                AND (a.key_used OR a.key_index < o.key_index)""",
             (*order, account, value),
         )
         return [int(row["key_index"]) for row in found]
 
     def restoration(self) -> Restoration | None:
-        """When this ledger was put back from a copy, or begun anew, if it ever was."""
+        """When and by whom this ledger was restored from a copy or begun anew; None when it never was."""
         found = self._connection.metadata("restored")
         return restoration_from(found) if found else None
 

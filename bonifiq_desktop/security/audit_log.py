@@ -1,9 +1,8 @@
-"""The audit trail: who did what at this till, one line each, chained so that a changed or removed line shows.
+"""Audit log: one line per action at this till, chained by hashes so that a changed or removed line is detected.
 
-`audit.jsonl` is only ever added to. Every line holds its number and the hash of itself together with the hash of the
-line before; `audit.head` beside it holds the number and hash of the last one, so that the end cannot be cut off
-unseen. The chain has no secret: it shows a slip, a flipped bit and a hand in the file, not somebody who computes
-the whole file anew. Nothing of a customer is in it.
+`audit.jsonl` is append-only. Each line holds its number and a hash of itself and the previous hash. `audit.head` holds
+the number and hash of the last line, so that a cut end is detected. The chain has no secret: it detects mistakes, bit
+errors and edits, but not a file that was computed anew. It holds no customer data.
 """
 
 import json
@@ -16,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bonifiq_desktop.diagnostics.log_file import format_timestamp
+from bonifiq_desktop.diagnostics.log_schema import format_timestamp
 from bonifiq_desktop.domain.strict_json import load
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.storage.files import open_private, read_json, sync_folder, write_json
@@ -28,33 +27,33 @@ _MAX_LINE = 4096  # bytes of one line; the longest has some hundred
 
 
 class AuditLogBroken(Exception):
-    """The trail is not what was written; `line` is the number of the first line that is wrong or missing."""
+    """The log is not what was written; `line_number` is the first wrong or missing line."""
 
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.line_number = line
+    def __init__(self, line_number: int) -> None:
+        super().__init__(line_number)
+        self.line_number = line_number
 
 
 @dataclass(frozen=True)
 class ChainHead:
-    """How far a trail had got: the number of its last line (0: none yet) and that line's hash."""
+    """Number and hash of a log's last line; number 0: no line yet."""
 
     number: int = 0
     chain: str = ""
 
     def to_text(self) -> str:
-        """As one word; empty for a trail without a line."""
+        """Return one word; empty for a log without a line."""
         return f"{self.number}:{self.chain}" if self.number else ""
 
     @staticmethod
     def from_text(text: str) -> "ChainHead":
-        """What was packed; without a line when it was something else."""
+        """Parse `to_text`; a head without a line for any other text."""
         number, _, chain = text.partition(":")
         return ChainHead(int(number), chain) if number.isdecimal() else ChainHead()
 
 
 class AuditLog:
-    """Adds lines to the trail of one data folder. One program at a time."""
+    """Appends to the log of one data folder. One process at a time."""
 
     def __init__(self, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._path = folder / _FILE
@@ -71,10 +70,7 @@ class AuditLog:
         user: str = "",
         approved_by: str = "",
     ) -> ChainHead:
-        """Write down, durably, that somebody did something or was refused; `about` never holds anything of a customer.
-
-        Raises OSError; then it does not stand there.
-        """
+        """Append a line durably. `details` must hold no customer data. Raises OSError; then no line was added."""
         after = self.head()
         line: dict[str, Any] = {"n": after.number + 1, "at": format_timestamp(self._clock())}
         line |= {"did": action, "outcome": outcome, "who": user, "approved_by": approved_by} | dict(details)
@@ -82,7 +78,7 @@ class AuditLog:
         line["chain"] = _chain(after.chain, line)
         self._append(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         self._head = ChainHead(line["n"], line["chain"])
-        with suppress(OSError):  # an older mark is true as well
+        with suppress(OSError):  # an older head is valid, too
             write_json(self._head_path, {"number": self._head.number, "chain": self._head.chain})
         return self._head
 
@@ -97,27 +93,27 @@ class AuditLog:
             if is_new:
                 sync_folder(self._path.parent)
         except OSError:
-            self._head = None  # read anew what really stands there
+            self._head = None  # read the file again before the next line
             with suppress(OSError):
                 os.truncate(self._path, before)
             raise
 
     def head(self) -> ChainHead:
-        """How far it has got. What a power cut left of a line that was never finished is dropped. Raises OSError.
+        """Return the last line's number and hash; drop a line that a power cut left incomplete. Raises OSError.
 
-        What should stand there and does not is missed for good: the next line has the number after it.
+        A missing line stays detectable: the next line's number follows the missing one's.
         """
         if self._head is None:
             stored = _read_head_file(self._head_path)
             last = _repair_end(self._path, stored)
-            # Only over its very first line may a program have died before the mark was there.
+            # A process can die before the head file is there only while it writes the first line.
             if stored is None and last.number > 1:
                 stored = ChainHead(last.number + 1)
-            self._head = max(last, stored or last, key=lambda mark: mark.number)
+            self._head = max(last, stored or last, key=lambda head: head.number)
         return self._head
 
     def reconcile_with(self, remembered: ChainHead) -> bool:
-        """Whether the trail is the one that was remembered elsewhere; one that is shorter goes on after that mark."""
+        """Return whether the log contains a remembered head; a shorter log continues after that head's number."""
         if remembered.number > self.head().number:
             self._head = remembered
             return False
@@ -125,9 +121,9 @@ class AuditLog:
 
 
 def verify_audit_log(folder: Path, remembered: ChainHead) -> int:
-    """Look through a folder's whole trail, beside a running program too; returns how many lines it has.
+    """Verify a folder's whole log, also while the program runs; return the number of lines.
 
-    `at_least`: what was remembered of it elsewhere. Raises TrailBroken, OSError.
+    `remembered`: a head that the ledger remembers. Raises AuditLogBroken, OSError.
     """
     stored = _read_head_file(folder / _HEAD)
     expected = {head.number: head.chain for head in (stored, remembered) if head and head.number}
@@ -144,12 +140,12 @@ def verify_audit_log(folder: Path, remembered: ChainHead) -> int:
 
 
 def _chain(before: str, line: dict[str, Any]) -> str:
-    told = json.dumps(line, ensure_ascii=False, sort_keys=True)
-    return sha256(f"{before}\n{told}".encode()).hexdigest()
+    text = json.dumps(line, ensure_ascii=False, sort_keys=True)
+    return sha256(f"{before}\n{text}".encode()).hexdigest()
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a trail, an empty one for what is none. Text after the last line's end is still being written."""
+    """Yield the lines, an empty dict for an unreadable one. Skips an end without line break: it is being written."""
     with suppress(FileNotFoundError), path.open("rb") as file:
         while text := file.readline(_MAX_LINE):
             if text.endswith(b"\n") or len(text) == _MAX_LINE:
@@ -165,7 +161,7 @@ def _read(text: bytes) -> dict[str, Any]:
 
 
 def _repair_end(path: Path, stored: ChainHead | None) -> ChainHead:
-    """The last line, after an end that was never finished was dropped, or one that was damaged set apart."""
+    """Return the last line's head, after removing an incomplete end, or ending a damaged one with a line break."""
     if not path.exists():
         return ChainHead()
     with path.open("rb+") as file:
@@ -175,7 +171,7 @@ def _repair_end(path: Path, stored: ChainHead | None) -> ChainHead:
         whole, _, torn = tail.rpartition(b"\n")
         last = _head_in(whole.rpartition(b"\n")[2])
         if torn and stored is not None and stored.number > last.number:
-            file.write(b"\n")  # it was whole once: what is left of it stays, and shows
+            file.write(b"\n")  # the line was complete once: keep what is left of it as evidence
         elif torn:
             file.truncate(size - len(torn))
         os.fsync(file.fileno())

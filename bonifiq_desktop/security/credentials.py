@@ -1,10 +1,9 @@
-"""The API token and key: sealed with a key that the operating system's keyring holds.
+"""API token and key, stored in `credentials.json`: the token in clear, the key sealed by the system's keyring.
 
-`credentials.json` has the token in clear and the API key sealed. Without a usable keyring the key lives for this
-run only, unless the owner agreed in so many words to a file that only this user can read.
+Without a usable keyring the key stays in memory, unless the owner agreed to a plain file that only this user can read.
 
-The pair is for the address it was typed for, and no other one gets it: that address is sealed together with the key.
-(In a file without a seal it stands beside the key, which helps against a slip and not against who edits both files.)
+Credentials are sent only to the address they were typed for: it is sealed together with the key. In a plain file it
+stands beside the key, which protects from mistakes, not from an attacker who edits the file.
 """
 
 import base64
@@ -26,7 +25,7 @@ _SUFFIX_LENGTH = 4  # characters of the token
 
 
 class KeyStorage(StrEnum):
-    """How the API key is kept."""
+    """Where the API key is stored."""
 
     KEYRING = "keyring"
     FILE = "file"
@@ -35,58 +34,55 @@ class KeyStorage(StrEnum):
 
 
 class CredentialsError(Exception):
-    """The stored credentials cannot be read: damaged file, or a keyring that no longer opens them."""
+    """The stored credentials cannot be read: damaged file, or a keyring without their secret."""
 
 
 class CredentialsTimeout(CredentialsError):
-    """The keyring that opens the stored key does not answer. It may at the next start."""
+    """The keyring with the secret of the stored key does not answer; it may at the next start."""
 
 
 class CredentialsForOtherAddress(CredentialsError):
-    """The stored credentials were typed for another address."""
+    """The stored credentials are for another address."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """The pair that the owner makes in BonifiQ's panel. Never printed: the key is left out of `repr`."""
+    """Token and key that the owner creates in BonifiQ's panel. `repr` shows neither."""
 
     token: str = field(repr=False)
     key: str = field(repr=False)
 
     @property
     def token_suffix(self) -> str:
-        """The last characters of the token; none of one so short that they would give it away."""
+        """The last characters of the token; none of a token so short that they would reveal it."""
         return self.token[-_SUFFIX_LENGTH:] if len(self.token) >= 3 * _SUFFIX_LENGTH else ""
 
 
 def credentials_from_environment() -> Credentials | None:
-    """The pair that a kiosk set-up or a test gives in the environment; it wins over the stored one."""
+    """Return the environment's credentials, for kiosks and tests; they win over the stored ones."""
     token, key = os.environ.get(TOKEN_VARIABLE), os.environ.get(KEY_VARIABLE)
     return Credentials(token, key) if token and key else None
 
 
 class CredentialStore:
-    """Reads and writes `credentials.json`. A keyring may take its deadline several times: call it beside the loop.
+    """Reads and writes `credentials.json`. Its methods may wait for the keyring: call them in a worker thread."""
 
-    `held`: the pair that is kept for this run only, by its address; whoever passes it on to the next store keeps it.
-    """
-
-    def __init__(self, path: Path, keyring: Keyring | None, in_memory: dict[str, Credentials] | None = None) -> None:
+    def __init__(self, path: Path, keyring: Keyring | None) -> None:
         self._path = path
         self.keyring = keyring if isinstance(keyring, TimedKeyring) else TimedKeyring(lambda: keyring)
-        self._held = {} if in_memory is None else in_memory
+        self._in_memory: dict[str, Credentials] = {}  # by address
         self._owner = sha256(str(path).encode()).hexdigest()[:16]
 
     def load(self, url: str) -> tuple[Credentials, KeyStorage] | None:
-        """The credentials for an address and how they are kept, or None. The environment wins.
+        """Return the credentials for an address and where they are stored, or None. The environment wins.
 
-        Raises CredentialsElsewhere, KeyringUnanswered, CredentialsError.
+        Raises CredentialsForOtherAddress, CredentialsTimeout, CredentialsError.
         """
         given = credentials_from_environment()
         if given is not None:
             return given, KeyStorage.ENVIRONMENT
-        if url in self._held:
-            return self._held[url], KeyStorage.MEMORY
+        if url in self._in_memory:
+            return self._in_memory[url], KeyStorage.MEMORY
         stored = self._stored()
         if stored is None:
             return None
@@ -96,12 +92,12 @@ class CredentialStore:
         return credentials, keeping
 
     def stored(self) -> Credentials | None:
-        """The pair that the owner typed here, for whatever address; not the environment's. Raises CredentialsError."""
+        """Return the credentials that the owner typed, for any address. Raises CredentialsError."""
         stored = self._stored()
-        return stored[0] if stored else next(iter(self._held.values()), None)
+        return stored[0] if stored else next(iter(self._in_memory.values()), None)
 
     def _stored(self) -> tuple[Credentials, str, KeyStorage] | None:
-        """What is in the file: the pair, the address that it was typed for, and how the key is kept."""
+        """Return the file's credentials, their address and where the key is stored."""
         try:
             data = read_json(self._path)
         except (OSError, ValueError) as error:
@@ -118,15 +114,15 @@ class CredentialStore:
         return Credentials(str(data["token"]), key), typed_for, keeping
 
     def save(self, credentials: Credentials, url: str, *, allow_plain_file: bool) -> KeyStorage:
-        """Keep the credentials for an address as safely as this machine can; says how. Raises OSError."""
+        """Store credentials for an address as safely as this machine can; return where. Raises OSError."""
         kept = self._write(credentials, url, file_allowed=allow_plain_file)
-        self._held.clear()
+        self._in_memory.clear()
         if kept is KeyStorage.MEMORY:
-            self._held[url] = credentials
+            self._in_memory[url] = credentials
         return kept
 
     def _write(self, credentials: Credentials, url: str, *, file_allowed: bool) -> KeyStorage:
-        sealed = self._seal(f"{url}\n{credentials.key}")  # an address has no line break
+        sealed = self._seal(f"{url}\n{credentials.key}")  # a URL has no line break
         if sealed is not None:
             write_json(self._path, {"token": credentials.token, "sealed_key": sealed})
             return KeyStorage.KEYRING
@@ -137,30 +133,30 @@ class CredentialStore:
         return KeyStorage.MEMORY
 
     def forget(self) -> None:
-        """Keep no credentials, nor what sealed them: an old copy of the file opens no more. Raises OSError."""
+        """Delete the credentials and their secret, so that no copy of the file can be opened. Raises OSError."""
         from keyring.errors import KeyringError
 
-        self._held.clear()
+        self._in_memory.clear()
         with suppress(FileNotFoundError):
             self._path.unlink()
             sync_folder(self._path.parent)
-        with suppress(KeyringError, KeyringTimeout):  # none there, or locked: then it seals nothing any more
+        with suppress(KeyringError, KeyringTimeout):  # no secret, or a locked keyring
             self.keyring.delete_password(_SERVICE, self._owner)
 
     def _seal(self, text: str) -> str | None:
-        """The sealed text, or None where no keyring works."""
+        """Return the sealed text, or None where no keyring works."""
         from cryptography.fernet import Fernet
         from keyring.errors import KeyringError
 
         if not self.keyring.usable:
             return None
         try:
-            # A secret that is there stays: replaced, it would no longer open the old file if this is cut short here.
+            # Keep an existing secret: after a crash before the file is written, only it opens the old file.
             secret = self.keyring.get_password(_SERVICE, self._owner)
             if secret is None or not _is_valid_secret(secret):
                 secret = Fernet.generate_key().decode()
                 self.keyring.set_password(_SERVICE, self._owner, secret)
-        except (KeyringError, KeyringTimeout):  # locked, or the person said no, or no answer
+        except (KeyringError, KeyringTimeout):  # locked, refused by the user, or no answer
             return None
         return Fernet(secret).encrypt(text.encode()).decode()
 
@@ -190,7 +186,7 @@ def _is_valid_secret(secret: str) -> bool:
 
 
 def load_or_create_hash_key(path: Path) -> bytes:
-    """The secret that turns a customer's document into what the ledger may keep of it; made at the first call.
+    """Return the key of the ledger's keyed hashes of customers; created at the first call.
 
     Raises OSError, CredentialsError.
     """

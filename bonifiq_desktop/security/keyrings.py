@@ -1,7 +1,7 @@
-"""The operating system's keyring, which may never answer: each call on a thread of its own, with a deadline.
+"""The operating system's keyring, called in threads with a timeout, because a locked keyring may never answer.
 
-One that did not answer in time is not asked again in this run: a second call would hang as the first one does, and a
-late one of the first could undo what was done since.
+After one timeout the keyring is not called again in this run: a second call would hang, too, and a late end of the
+first one could undo what was stored since.
 """
 
 import threading
@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
 TIMEOUT_SECONDS = 8.0
-"""Seconds for one call. A keyring is found and then asked: a look-up that needs both is answered within 20."""
+"""For one call. A look-up may wait for two calls: finding the keyring and reading the secret."""
 
 _SECURE_BACKENDS = ("keyring.backends.Windows", "keyring.backends.macOS", "keyring.backends.SecretService",
                   "keyring.backends.kwallet", "keyring.backends.libsecret")  # fmt: skip
@@ -19,24 +19,24 @@ T = TypeVar("T")
 
 
 class KeyringTimeout(Exception):
-    """The keyring did not answer in time."""
+    """The keyring did not answer within TIMEOUT_SECONDS."""
 
 
 class Keyring(Protocol):
-    """The part of a keyring backend that is used here."""
+    """The used part of a keyring backend."""
 
     def get_password(self, service: str, username: str) -> str | None:
-        """The stored secret, or None."""
+        """Return the stored secret, or None."""
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Store a secret."""
 
     def delete_password(self, service: str, username: str) -> None:
-        """Forget a secret. Raises KeyringError when there is none."""
+        """Delete a secret. Raises KeyringError when there is none."""
 
 
 def system_keyring() -> Keyring | None:
-    """The operating system's keyring, or None where there is none that really protects anything. May hang."""
+    """Return the operating system's keyring, or None where no backend really protects secrets. May hang."""
     import keyring
     from keyring.backends.chainer import ChainerBackend
 
@@ -49,9 +49,9 @@ def system_keyring() -> Keyring | None:
 
 
 class TimedKeyring:
-    """A keyring with a deadline. `find` is called once, when it is first needed; it may answer None.
+    """A keyring with a timeout. `find` is called once, on first use; it may return None.
 
-    `silent`: it did not answer once. All methods raise KeyringSilent, and what the keyring raises.
+    `timed_out`: a call did not return in time. All methods raise KeyringTimeout, and what the keyring raises.
     """
 
     def __init__(self, find: Callable[[], Keyring | None]) -> None:
@@ -61,14 +61,14 @@ class TimedKeyring:
 
     @property
     def usable(self) -> bool:
-        """Whether there is one that answers, as far as is known. Finds it, within the deadline."""
+        """Whether a keyring was found, and none of its calls timed out."""
         try:
             return self._keyring() is not None
         except KeyringTimeout:
             return False
 
     def get_password(self, service: str, username: str) -> str | None:
-        """The stored secret, or None."""
+        """Return the stored secret, or None."""
         keyring = self._keyring()
         return self._call_with_timeout(lambda: keyring.get_password(service, username)) if keyring else None
 
@@ -79,7 +79,7 @@ class TimedKeyring:
             self._call_with_timeout(lambda: keyring.set_password(service, username, password))
 
     def delete_password(self, service: str, username: str) -> None:
-        """Forget a secret."""
+        """Delete a secret."""
         keyring = self._keyring()
         if keyring is not None:
             self._call_with_timeout(lambda: keyring.delete_password(service, username))
@@ -100,9 +100,9 @@ class TimedKeyring:
 
 
 def run_in_thread(work: Callable[[], T]) -> "Future[T]":
-    """What `work` will return or raise. Its thread keeps neither the program from ending nor any other work waiting."""
+    """Return the future result of `work` in a daemon thread, which does not keep the process alive."""
     future: Future[T] = Future()
-    future.set_running_or_notify_cancel()  # a wait that is cancelled does not cancel the work
+    future.set_running_or_notify_cancel()  # cancelling the wait does not cancel the work
 
     def run() -> None:
         try:

@@ -1,7 +1,7 @@
-"""Who works at this till: names, roles, hashed PINs, and how many wrong ones were tried in a row.
+"""Staff of this till: names, roles, hashed PINs, and the number of failed attempts in a row.
 
-A PIN has few digits: whoever can copy `people.json` can try them all out. The hash (Argon2id) makes that slow, and the
-count of tries, written before a PIN is looked at, makes it slow at the till.
+A PIN has few digits. Argon2id slows an attack on a copied `people.json` down; the count of failed attempts, written
+before a PIN is verified, slows guessing at the till down.
 """
 
 import os
@@ -16,12 +16,12 @@ _ARGON2_PASSES = 3
 
 
 class StaffFileUnreadable(Exception):
-    """The file with the people cannot be read, or is gone although this till had managers."""
+    """The staff file cannot be read, or is missing although this till had managers."""
 
 
 @dataclass(frozen=True)
 class StaffEntry:
-    """A person with the hash of the PIN. `tries`: wrong PINs in a row, one that is being looked at included."""
+    """A person with the hash of the PIN. `failed_attempts`: wrong PINs in a row, with one that is being verified."""
 
     person: Person
     pin_hash: str = field(repr=False)
@@ -35,7 +35,7 @@ class StaffFile:
         self._path = path
 
     def load(self) -> tuple[StaffEntry, ...]:
-        """Everybody; empty when there is no file. Raises PeopleLost, OSError."""
+        """Return the staff; empty when there is no file. Raises StaffFileUnreadable, OSError."""
         try:
             entries = tuple(_entry(stored) for stored in read_json(self._path).get("people", []))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -46,7 +46,7 @@ class StaffFile:
         return entries
 
     def save(self, entries: tuple[StaffEntry, ...]) -> None:
-        """Keep these people; on disk when it returns. Raises OSError."""
+        """Store the staff durably. Raises OSError."""
         rows = [
             {"name": e.person.name, "role": e.person.role.value, "pin": e.pin_hash, "tries": e.failed_attempts}
             for e in entries
@@ -62,19 +62,19 @@ def _entry(stored: dict[str, object]) -> StaffEntry:
 
 
 def put_entry(entries: tuple[StaffEntry, ...], entry: StaffEntry) -> tuple[StaffEntry, ...]:
-    """These people with one of them replaced, or added at the end."""
+    """Return the entries with one replaced by name, or added at the end."""
     if any(same_name(e.person.name, entry.person.name) for e in entries):
         return tuple(entry if same_name(e.person.name, entry.person.name) else e for e in entries)
     return (*entries, entry)
 
 
 def with_failed_attempt(entry: StaffEntry) -> StaffEntry:
-    """This person after one more try."""
+    """Return the entry with one more failed attempt."""
     return replace(entry, failed_attempts=entry.failed_attempts + 1)
 
 
 def hash_pin(pin: str) -> str:
-    """What may be kept of a PIN. Takes a while."""
+    """Return the Argon2id hash of a PIN. Takes about a sixth of a second."""
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     kdf = Argon2id(salt=os.urandom(16), length=32, iterations=_ARGON2_PASSES, lanes=1, memory_cost=_ARGON2_MEMORY)
@@ -82,12 +82,12 @@ def hash_pin(pin: str) -> str:
 
 
 def verify_pin(pin: str, pin_hash: str) -> bool:
-    """Whether this is the PIN that was hashed. Takes a while."""
+    """Return whether a PIN has this hash. Takes as long as `hash_pin`."""
     from cryptography.exceptions import InvalidKey
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     try:
         Argon2id.verify_phc_encoded(pin.encode(), pin_hash)
-    except (InvalidKey, ValueError):  # a damaged hash fits no PIN
+    except (InvalidKey, ValueError):  # ValueError: the stored hash is damaged
         return False
     return True

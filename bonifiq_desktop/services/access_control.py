@@ -1,7 +1,7 @@
-"""Who is at the counter, what needs a manager, and the one place where a PIN is proved.
+"""Access control: the signed-in user, approvals by a manager's PIN, and the staff list.
 
-Nobody is asked for anything until the owner names a manager. From then on what only a manager may do needs a grant:
-a manager's name and PIN, good for one command. Once cashiers are named too, the till asks who is at the counter.
+Without staff, the till asks no questions. With a manager on the list, restricted tasks need an approval: a manager's
+name and PIN, valid for one command. With a cashier on the list, the till also requires a sign-in.
 """
 
 import asyncio
@@ -47,29 +47,29 @@ from bonifiq_desktop.security.staff import (
 
 _log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
-"""Wrong PINs in a row before a wait."""
-_FIRST_WAIT = 60.0  # seconds; doubled by every further wrong PIN
+"""Consecutive wrong PINs before a wait."""
+_FIRST_WAIT = 60.0  # seconds; every further wrong PIN doubles it
 _LONGEST_WAIT = 15 * 60.0
 
 
 class MetadataStore(Protocol):
-    """Remembers elsewhere, in the ledger, that this till has managers: a file that is gone is then missed."""
+    """The ledger's metadata, which prove that a missing staff file or audit log once existed."""
 
     def metadata(self, name: str) -> str | None:
-        """What was remembered under a name."""
+        """Return a stored value."""
 
     def set_metadata(self, name: str, value: str) -> None:
-        """Remember something, durably."""
+        """Store a value durably."""
 
 
 MANAGED_KEY = "managed"
-"""The name under which a ledger remembers that this till has managers."""
+"""Metadata name: this till has managers."""
 AUDIT_LOG_KEY = "trail"
-"""The name under which a ledger remembers how far the trail had got when it was opened, or that it was begun."""
+"""Metadata name: the head of the audit log's chain when the ledger was opened, or when the log began."""
 
 
 class AccessControl:
-    """One for the whole run, whatever office is open. `monotonic_clock`: seconds of a clock that never jumps."""
+    """The access control of one program run; it outlives every ledger. `monotonic_clock`: seconds."""
 
     def __init__(self, staff: StaffFile, audit_log: AuditLog, monotonic_clock: Callable[[], float] = monotonic) -> None:
         self._file = staff
@@ -77,9 +77,9 @@ class AccessControl:
         self._monotonic_clock = monotonic_clock
         self._metadata: MetadataStore | None = None
         self._entries: tuple[StaffEntry, ...] = ()
-        self._lost = False
+        self._is_unreadable = False
         self._locked_from: dict[tuple[str, int], float] = {}
-        self._proving = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self.current_user: Person | None = None
         self._load()
 
@@ -87,107 +87,108 @@ class AccessControl:
         try:
             self._entries = self._file.load()
         except (StaffFileUnreadable, OSError):
-            _log.exception("the people cannot be read")
-            self._lost = True
+            _log.exception("staff file unreadable")
+            self._is_unreadable = True
         for entry in self._entries:
-            self._wait_of(entry)  # a wait begins anew with the program, and no clock can shorten it
+            self._remaining_wait(entry)  # restarts with the program, so that the PC's clock cannot shorten it
 
     def attach(self, metadata: MetadataStore) -> None:
-        """A ledger is open: compare what it remembers, and have it remember how far the trail is.
+        """Compare staff file and audit log with an opened ledger's metadata, and update these.
 
         Raises LedgerError.
         """
         self._metadata = metadata
-        remembered = bool(metadata.metadata(MANAGED_KEY))
-        if remembered and not self._entries:
-            self._lost = True
-        elif self._entries and not remembered:
+        had_staff = bool(metadata.metadata(MANAGED_KEY))
+        if had_staff and not self._entries:
+            self._is_unreadable = True
+        elif self._entries and not had_staff:
             metadata.set_metadata(MANAGED_KEY, "1")
-        with suppress(OSError):  # said when something is to be written into it
-            mark = ChainHead.from_text(metadata.metadata(AUDIT_LOG_KEY) or "")
-            # Forward only: what was cut off meanwhile is to be missed at the next look, too.
-            if self._audit_log.reconcile_with(mark) and self._audit_log.head() != mark:
+        with suppress(OSError):  # the next write to the audit log raises it again
+            stored = ChainHead.from_text(metadata.metadata(AUDIT_LOG_KEY) or "")
+            # Forward only, so that the next comparison still detects a truncated log.
+            if self._audit_log.reconcile_with(stored) and self._audit_log.head() != stored:
                 metadata.set_metadata(AUDIT_LOG_KEY, self._audit_log.head().to_text())
 
     def detach(self) -> None:
-        """The ledger is closed: what is to be remembered from now on waits for the next one."""
+        """Forget a closed ledger."""
         self._metadata = None
 
     def restore_from(self, ledger: Path) -> None:
-        """No ledger can be attached: where none of the people are left, its file or a copy may know that there were
-        managers.
-        """
+        """Detect a missing staff file from a ledger that cannot be opened, or from its copies."""
         if not self._entries and had_managers(ledger):
-            self._lost = True
+            self._is_unreadable = True
 
-    # --- what is so
+    # --- session
 
     @property
     def session(self) -> Session:
-        """Who works here and who is at the counter."""
+        """The staff and the user at the counter."""
         people = tuple(entry.person for entry in self._entries)
-        managed = self._lost or bool(people)
-        asks = any(person.role is Role.CASHIER for person in people)
-        return Session(people, self.current_user, managed, asks, self._lost)
+        return Session(
+            people,
+            self.current_user,
+            requires_approval=self._is_unreadable or bool(people),
+            requires_sign_in=any(person.role is Role.CASHIER for person in people),
+            is_unreadable=self._is_unreadable,
+        )
 
     @property
     def current_user_name(self) -> str:
-        """The name of who is at the counter; empty when nobody is asked."""
+        """Name of the user at the counter, or empty."""
         return self.current_user.name if self.current_user else ""
 
-    # --- asking for it
+    # --- approval
 
     def require_sign_in(self) -> None:
-        """Raises SignInNeeded when the till asks who is at the counter, and nobody is."""
+        """Raises SignInNeeded when the till requires a sign-in and has no current user."""
         if self.current_user is None and self.session.requires_sign_in:
             raise SignInNeeded
 
     async def approve(self, approval: Approval | None) -> ApprovalGrant:
-        """What an approval is worth. Raises PinWrong, PinLocked, OSError."""
-        return NO_APPROVAL if approval is None else ApprovalGrant(await self._prove(approval.name, approval.pin))
+        """Check the PIN of an approval. Raises PinWrong, PinLocked, OSError."""
+        return NO_APPROVAL if approval is None else ApprovalGrant(await self._check_pin(approval.name, approval.pin))
 
     def require(self, task: Task, grant: ApprovalGrant, **about: str | int) -> None:
-        """Go on only with a manager's grant, where this till has managers; written down either way.
+        """Require a manager's grant on a till with managers, and write either outcome to the audit log.
 
-        `about` never holds anything of a customer. Raises ManagerNeeded, OSError.
+        `about` must not hold personal data of a customer. Raises ApprovalNeeded, OSError.
         """
-        now = self.session
-        by = grant.by.name if grant.by else ""
-        if not now.requires_approval:
-            self._note(task.value, about, outcome="allowed")
+        session = self.session
+        if not session.requires_approval:
+            self._try_write(task.value, about, outcome="allowed")
             return
-        # Still a manager: another one may have taken that away since the PIN was proved.
-        allowed = any(person == grant.by and person.role is Role.MANAGER for person in now.people)
+        # Another manager may have demoted this one since the PIN was checked.
+        allowed = any(person == grant.by and person.role is Role.MANAGER for person in session.people)
         outcome = "allowed" if allowed else "refused"
-        self._write_down(task.value, about, outcome, approved_by=by)
+        self._write(task.value, about, outcome, approved_by=grant.by.name if grant.by else "")
         if not allowed:
-            raise ApprovalNeeded(task, now.managers)
+            raise ApprovalNeeded(task, session.managers)
 
     def record(self, did: str, **about: str | int) -> None:
-        """Write down what was done a moment ago; it stays done if that fails."""
-        self._note(did, about)
+        """Write a completed action to the audit log; a failure to write does not undo the action."""
+        self._try_write(did, about)
 
-    def _note(self, did: str, about: Mapping[str, str | int], *, outcome: str = "done") -> None:
+    def _try_write(self, did: str, about: Mapping[str, str | int], *, outcome: str = "done") -> None:
         try:
-            self._write_down(did, about, outcome)
+            self._write(did, about, outcome)
         except OSError:
-            _log.exception("nothing was written into the trail")
+            _log.exception("audit log entry failed")
 
-    def _write_down(self, did: str, about: Mapping[str, str | int], outcome: str, *, approved_by: str = "") -> None:
+    def _write(self, did: str, about: Mapping[str, str | int], outcome: str, *, approved_by: str = "") -> None:
         """Raises OSError."""
-        mark = self._audit_log.append(did, about, outcome=outcome, user=self.current_user_name, approved_by=approved_by)
-        if mark.number == 1 and self._metadata is not None:
-            # At once: taken away before the next start, a trail that was just begun would not be missed.
+        head = self._audit_log.append(did, about, outcome=outcome, user=self.current_user_name, approved_by=approved_by)
+        if head.number == 1 and self._metadata is not None:
+            # Stored at once: otherwise a log deleted before the next start would not be missed.
             try:
-                self._metadata.set_metadata(AUDIT_LOG_KEY, mark.to_text())
-            except LedgerError:  # the next registration says what is wrong with it
-                _log.exception("the trail's first line was not remembered")
+                self._metadata.set_metadata(AUDIT_LOG_KEY, head.to_text())
+            except LedgerError:  # the next registration raises it again
+                _log.exception("audit log head not stored")
 
     # --- PINs
 
     async def sign_in(self, name: str, pin: str) -> Person:
-        """Somebody takes the counter over. Raises PinWrong, PinLocked, OSError."""
-        person = await self._prove(name, pin)
+        """Sign a user in. Raises PinWrong, PinLocked, OSError."""
+        person = await self._check_pin(name, pin)
         changes = person != self.current_user
         self.current_user = person
         if changes:
@@ -195,114 +196,115 @@ class AccessControl:
         return person
 
     def sign_out(self) -> None:
-        """Nobody is at the counter any more."""
+        """Sign the current user out."""
         if self.current_user is not None:
             self.record("leave")
             self.current_user = None
 
-    async def _prove(self, name: str, pin: str) -> Person:
-        async with self._proving:  # two at once would be counted as one
+    async def _check_pin(self, name: str, pin: str) -> Person:
+        async with self._lock:  # two concurrent attempts would count as one
             entry = self._entry_of(name)
             if entry is None:
-                self._note("pin", {}, outcome="refused")
+                self._try_write("pin", {}, outcome="refused")
                 raise PinWrong(None)
-            wait = self._wait_of(entry)
+            person = entry.person
+            wait = self._remaining_wait(entry)
             if wait > 0:
-                self._note("pin", {"person": entry.person.name, "wait": int(wait) + 1}, outcome="refused")
-                raise PinLocked(int(wait) + 1, entry.person.name)
+                self._try_write("pin", {"person": person.name, "wait": int(wait) + 1}, outcome="refused")
+                raise PinLocked(int(wait) + 1, person.name)
             entry = with_failed_attempt(entry)
-            self._keep(put_entry(self._entries, entry))  # before it is looked at: a process that dies has tried
+            self._save(put_entry(self._entries, entry))  # before the check: a killed process has used an attempt
             if not await asyncio.to_thread(verify_pin, pin, entry.pin_hash):
-                self._wait_of(entry)
-                self._note("pin", {"person": entry.person.name, "tries": entry.failed_attempts}, outcome="refused")
-                raise PinWrong(max(0, MAX_ATTEMPTS - entry.failed_attempts), entry.person.name)
-            self._keep(put_entry(self._entries, StaffEntry(entry.person, entry.pin_hash)))
-            return entry.person
+                self._remaining_wait(entry)
+                self._try_write("pin", {"person": person.name, "tries": entry.failed_attempts}, outcome="refused")
+                raise PinWrong(max(0, MAX_ATTEMPTS - entry.failed_attempts), person.name)
+            self._save(put_entry(self._entries, StaffEntry(person, entry.pin_hash)))
+            return person
 
     def _entry_of(self, name: str) -> StaffEntry | None:
         return next((entry for entry in self._entries if same_name(entry.person.name, name)), None)
 
-    def _wait_of(self, entry: StaffEntry) -> float:
-        """Seconds before this person's PIN is looked at again; they count from the last wrong one, or the start."""
+    def _remaining_wait(self, entry: StaffEntry) -> float:
+        """Seconds until this person's PIN is checked again, counted from the last wrong PIN or the program's start."""
         if entry.failed_attempts < MAX_ATTEMPTS:
             return 0.0
         wait = min(_FIRST_WAIT * 2.0 ** min(entry.failed_attempts - MAX_ATTEMPTS, 16), _LONGEST_WAIT)
         since = self._locked_from.setdefault((entry.person.name, entry.failed_attempts), self._monotonic_clock())
         return wait - (self._monotonic_clock() - since)
 
-    def _keep(self, entries: tuple[StaffEntry, ...]) -> None:
+    def _save(self, entries: tuple[StaffEntry, ...]) -> None:
         self._file.save(entries)
         self._entries = entries
 
-    # --- naming people
+    # --- staff list
 
     async def save_person(self, name: str, role: Role, pin: str, grant: ApprovalGrant = NO_APPROVAL) -> None:
-        """Add somebody, or change the role or PIN (empty: as it was) of who has that name.
+        """Add a person, or change the role and the PIN (empty: unchanged) of a person.
 
-        Raises ManagerNeeded, PersonError (the first one must be a manager), LastManager, OSError, LedgerError.
+        Raises ApprovalNeeded, PersonError (the first person must be a manager), LastManager, OSError, LedgerError.
         """
         person = Person(read_name(name), role)
-        async with self._proving:  # the list stays as it is meanwhile
+        async with self._lock:
             entry = self._entry_of(person.name)
             if entry is None or pin:
                 read_pin(pin)
             if role is not Role.MANAGER:
-                self._check_others(person.name, PersonError("role"))
+                self._require_other_manager(person.name, PersonError("role"))
             self.require(Task.PEOPLE, grant, person=person.name, role=role.value)
             pin_hash = entry.pin_hash if entry and not pin else await asyncio.to_thread(hash_pin, pin)
-            self._keep(put_entry(self._entries, StaffEntry(person, pin_hash)))
-        self._remember()
+            self._save(put_entry(self._entries, StaffEntry(person, pin_hash)))
+        self._store_managed()
         if self.current_user and same_name(self.current_user.name, person.name):
             self.current_user = person
 
     async def remove_person(self, name: str, grant: ApprovalGrant = NO_APPROVAL) -> None:
-        """Take somebody off the list; without anybody on it nobody is asked for anything any more.
+        """Remove a person; an empty list ends access control.
 
-        Raises ManagerNeeded, LastManager, OSError, LedgerError.
+        Raises ApprovalNeeded, LastManager, OSError, LedgerError.
         """
-        async with self._proving:
+        async with self._lock:
             rest = tuple(entry for entry in self._entries if not same_name(entry.person.name, name))
             if rest:
-                self._check_others(name, LastManager())
+                self._require_other_manager(name, LastManager())
             self.require(Task.PEOPLE, grant, removed=name)
             if not rest and self._metadata is not None:
                 self._metadata.set_metadata(MANAGED_KEY, "")
-            self._keep(rest)
+            self._save(rest)
         if self.current_user and same_name(self.current_user.name, name):
             self.current_user = None
 
-    def _check_others(self, name: str, otherwise: Exception) -> None:
+    def _require_other_manager(self, name: str, otherwise: Exception) -> None:
         others = (entry.person for entry in self._entries if not same_name(entry.person.name, name))
         if not any(person.role is Role.MANAGER for person in others):
             raise otherwise if not self._entry_of(name) else LastManager()
 
     async def reset_pin(self, name: str, pin: str, *, proved: bool) -> None:
-        """The owner, `proved` to be that, names a manager, or gives one a new PIN.
+        """Name a manager, or give one a new PIN, as the owner. `proved`: the ownership was proved.
 
-        Raises ProofWrong, PersonError, OSError, LedgerError.
+        Raises OwnershipNotProved, PersonError, OSError, LedgerError.
         """
         person = Person(read_name(name), Role.MANAGER)
         read_pin(pin)
         outcome = "allowed" if proved else "refused"
-        self._write_down("reset", {"person": person.name}, outcome)
+        self._write("reset", {"person": person.name}, outcome)
         if not proved:
             raise OwnershipNotProved
-        async with self._proving:
-            self._keep(put_entry(self._entries, StaffEntry(person, await asyncio.to_thread(hash_pin, pin))))
-        self._lost = False
-        self._remember()
+        async with self._lock:
+            self._save(put_entry(self._entries, StaffEntry(person, await asyncio.to_thread(hash_pin, pin))))
+        self._is_unreadable = False
+        self._store_managed()
 
-    def _remember(self) -> None:
+    def _store_managed(self) -> None:
         if self._metadata is not None:
             self._metadata.set_metadata(MANAGED_KEY, "1")
 
 
 def had_managers(ledger: Path) -> bool:
-    """Whether a till had managers, as its ledger says, which nobody has open, or any of the copies."""
-    return any(map(_says_managed, (ledger, *backup_files(ledger), *set_aside_files(ledger))))
+    """Whether the closed ledger of a till, or one of its copies, says that the till had managers."""
+    return any(map(_is_managed, (ledger, *backup_files(ledger), *set_aside_files(ledger))))
 
 
-def _says_managed(path: Path) -> bool:
+def _is_managed(path: Path) -> bool:
     try:
         return path.exists() and bool(read_metadata(path, in_use=False).get(MANAGED_KEY))
     except LedgerError:

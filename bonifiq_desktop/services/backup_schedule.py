@@ -1,4 +1,4 @@
-"""Copies of the ledger, made by themselves while the program is open."""
+"""Schedule of automatic ledger backups."""
 
 import asyncio
 import logging
@@ -12,18 +12,20 @@ from bonifiq_desktop.services.file_executor import FileExecutor
 
 _log = logging.getLogger(__name__)
 INTERVAL_SECONDS = 30 * 60.0
-"""Seconds between two copies; none is made while nothing changes."""
+"""Seconds between two backups; an unchanged ledger is not copied again."""
 
 
-async def run_backup_schedule(ledger: Path, beside: FileExecutor, damaged: Callable[[], None]) -> None:
-    """Copy the ledger now and every so often, until cancelled. `damaged` is called when a copy shows damage, or
-    the ledger is gone."""
+async def run_backup_schedule(ledger: Path, file_executor: FileExecutor, on_damage: Callable[[], None]) -> None:
+    """Back the ledger up now and at each interval, until cancelled.
+
+    `on_damage` is called when a backup finds the ledger damaged or missing.
+    """
     while True:
         try:
-            await beside.run(make_backup, ledger, datetime.now(UTC))
+            await file_executor.run(make_backup, ledger, datetime.now(UTC))
         except (LedgerDamaged, LedgerMissing):
-            _log.exception("the ledger is damaged or gone")
-            damaged()
+            _log.exception("ledger damaged or missing")
+            on_damage()
         except Exception:
-            _log.exception("no copy was made")
+            _log.exception("backup failed")
         await asyncio.sleep(INTERVAL_SECONDS)

@@ -1,58 +1,89 @@
-"""The line to BonifiQ: one client for the present address and credentials, and what is known of its health."""
+"""A connection to a remote system: the connector in force, its account, and what is known of its health."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
+from typing import TypeVar
 
-from bonifiq_desktop.connectors import exact_json
-from bonifiq_desktop.connectors.bonifiq.classify import failure_of_status
-from bonifiq_desktop.connectors.bonifiq.requests import PROBE_PATH
-from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, HttpResult, TransportFailure
-from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
-from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
+from bonifiq_desktop.connectors.connector import CallReport, Connector, ConnectorFactory
+from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, ShopUncertain
+from bonifiq_desktop.domain.operations import BONIFIQ, Operation
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.read_back import ReadBack
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
+from bonifiq_desktop.domain.verdicts import LookupFailed, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.clock_check import ClockCheck, ClockDoubted, installed_at
+from bonifiq_desktop.services.foreground_first import ForegroundFirst
 from bonifiq_desktop.services.recent_orders import RecentOrders
-from bonifiq_desktop.services.retry import ForegroundFirst
 from bonifiq_desktop.storage.settings import account_for_token
 
-_OK = 200
-_BRIEFLY = 3.0  # seconds that a sale waits to learn the time
+_CLOCK_REQUEST_TIMEOUT = 3.0  # seconds that a sale waits to learn the time
+_T = TypeVar("_T")
 
 
 class Connection:
-    """Sends requests with the address and credentials in force; `on_change`: the link or the clock is another."""
+    """One configured remote system. Its troubles are its own: nothing here is shared with another connection.
+
+    `system` and `name` stand in the ledger beside each of its operations.
+    """
 
     def __init__(
-        self, on_change: Callable[[], None], *, server_id: str | None = None, clock: ClockCheck | None = None
+        self,
+        connect: ConnectorFactory,
+        on_change: Callable[[], None],
+        *,
+        system: str = BONIFIQ,
+        name: str = BONIFIQ,
+        server_id: str | None = None,
+        clock: ClockCheck | None = None,
     ) -> None:
-        """`home` names the server across restarts where its address does not (training)."""
+        """`connect` makes a connector. `on_change`: called after the status or the doubt about the clock changed.
+
+        `server_id` names the server across restarts where its address does not (training).
+        """
+        self.system = system
+        self.name = name
+        self.connect = connect
         self._on_change = on_change
-        self._home = server_id
-        self._client: HttpClient | None = None
+        self._fixed_server_id = server_id
+        self._connector: Connector | None = None
         self._url = ""
         self._account: str | None = None
-        self._courtesy = ForegroundFirst()
+        self._foreground = ForegroundFirst()
         self.recent_orders = RecentOrders()
         self.credentials: Credentials | None = None
         self.status = ConnectionStatus.NOT_SET_UP
         self.clock = clock or ClockCheck()
 
     @property
+    def scope(self) -> dict[str, str]:
+        """What names this connection in the ledger's questions and in an intent."""
+        return {"system": self.system, "connection": self.name}
+
+    @property
     def server_id(self) -> str:
-        """Where a request goes now, as the ledger remembers it: address and shop. The same address may serve another
-        shop, which has other orders under the same numbers.
+        """Where a request goes now, as the ledger remembers it: address and shop.
+
+        The same address may serve another shop, which has other orders under the same numbers.
         """
-        return self._home or f"{self._url}#{self.account}"  # an address has no "#"
+        return self._fixed_server_id or f"{self._url}#{self.account}"  # an address has no "#"
 
     @property
     def account(self) -> str:
         """The shop in force; empty while that is not sure: then nothing may be registered or sent."""
         return self._account or ""
 
+    def require_account(self) -> str:
+        """The shop in force. Raises NotSetUp, ShopUncertain."""
+        self._in_force()
+        if not self.account:
+            raise ShopUncertain
+        return self.account
+
     async def configure(self, url: str, credentials: Credentials | None, account: str | None = None) -> None:
-        """Talk to this address with these credentials from now on; None: to none. Raises UnsafeAddress.
+        """Use this address with these credentials from now on; None: no longer connect. Raises UnsafeUrl.
 
         `account` None: the shop stays the one in force, or is the one that the first token names.
         """
@@ -62,133 +93,100 @@ class Connection:
             self._account = account_for_token(credentials.token)
         if (url, credentials) == (self._url, self.credentials):
             return
-        fresh = HttpClient(url, credentials) if credentials else None
-        old, self._client = self._client, fresh
+        old = self._connector
+        self._connector = self.connect(url, credentials, observe=self._observe) if credentials else None
         self._url, self.credentials = url, credentials
         self.recent_orders.clear()
-        self._set_link(ConnectionStatus.UNTRIED if credentials else ConnectionStatus.NOT_SET_UP)
+        self._set_status(ConnectionStatus.UNTRIED if credentials else ConnectionStatus.NOT_SET_UP)
         if old is not None:
             await old.aclose()
 
-    async def get_for_person(self, path: str) -> HttpResult:
-        """Read for a person, who goes before all that the program does by itself. Raises NotSetUp."""
-        with self._courtesy.foreground_request():
-            return await self.get(path)
+    # --- calls; all raise NotSetUp
+
+    def serialize(self, intent: Intent, key_index: int = 0) -> SerializedRequest:
+        """The request of an intent."""
+        return self._in_force().serialize(intent, key_index)
+
+    async def send(self, operation: Operation, request: SerializedRequest) -> Verdict:
+        """Send an operation's request once."""
+        return await self._in_force().send(operation, request)
+
+    async def look_up(self, order_id: str) -> Order:
+        """The order under a number; it may bear another number. Raises OrderNotFound, LookupFailed."""
+        return await self._read(lambda connector: connector.look_up(order_id))
+
+    async def look_up_for_person(self, order_id: str) -> Order:
+        """Look up before all that the program does by itself. Raises OrderNotFound, LookupFailed."""
+        with self._foreground.foreground_request():
+            return await self.look_up(order_id)
+
+    async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
+        """What the system's records show of an operation. Raises LookupFailed."""
+        return await self._read(lambda connector: connector.read_back(operation, body))
+
+    async def _read(self, ask: Callable[[Connector], Awaitable[_T]]) -> _T:
+        connector = self._in_force()
+        try:
+            return await ask(connector)
+        except RuntimeError:
+            if connector is self._connector:
+                raise
+            return await self._read(ask)  # closed meanwhile, for another address or other credentials
+
+    def _in_force(self) -> Connector:
+        if self._connector is None:
+            raise NotSetUp
+        return self._connector
+
+    async def aclose(self) -> None:
+        """Close the connector."""
+        if self._connector is not None:
+            await self._connector.aclose()
+
+    # --- a person goes first
 
     @property
     def recently_used_by_person(self) -> bool:
         """Whether a person is looking orders up."""
-        return self._courtesy.recently_active
+        return self._foreground.recently_active
 
     async def wait_for_foreground(self) -> None:
         """Return when no person waits for an answer; one that hangs is not waited for long."""
-        await self._courtesy.wait_for_foreground()
+        await self._foreground.wait_for_foreground()
 
-    async def get(self, path: str) -> HttpResult:
-        """Read. Raises NotSetUp."""
-        client = self._ready()
-        try:
-            seen = await client.get(path)
-        except RuntimeError:
-            if client is self._client:
-                raise
-            return await self.get(path)  # hung up meanwhile, for another address or other credentials
-        return self._noted(client, seen)
-
-    async def post(self, path: str, body: bytes) -> HttpResult:
-        """Write, once. Raises NotSetUp."""
-        client = self._ready()
-        return self._noted(client, await client.post(path, body))
+    # --- health
 
     async def check_clock(self, newest: datetime | None, *, may_ask: bool) -> None:
-        """Whether this PC's clock may date what is registered now; asks BonifiQ, briefly, if no answer told its clock.
+        """Whether this PC's clock may date what is registered now; asks the system, briefly, if its clock is not known.
 
         `newest`: when something was last registered here. Raises ClockDoubted, NotSetUp.
         """
         if may_ask and not self.clock.has_answer and self.status in {ConnectionStatus.UNTRIED, ConnectionStatus.ONLINE}:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_BRIEFLY):
-                    await self.get_for_person(PROBE_PATH)
+            with suppress(TimeoutError, LookupFailed), self._foreground.foreground_request():
+                async with asyncio.timeout(_CLOCK_REQUEST_TIMEOUT):
+                    await self._read(lambda connector: connector.verify())
         doubt = self.clock.doubt(installed_at(), *filter(None, [newest]))
         if doubt is not None:
             raise ClockDoubted(doubt)
 
-    async def aclose(self) -> None:
-        """Hang up."""
-        if self._client is not None:
-            await self._client.aclose()
+    def _observe(self, report: CallReport) -> None:
+        before = self.clock.doubt()
+        if report.status is ConnectionStatus.ONLINE:
+            self.clock.record_answer(report.server_time)
+        self._set_status(report.status)
+        if (before is None) is not (self.clock.doubt() is None):
+            self._on_change()
 
-    def _ready(self) -> HttpClient:
-        if self._client is None:
-            raise NotSetUp
-        return self._client
-
-    def _noted(self, client: HttpClient, seen: HttpResult) -> HttpResult:
-        if client is self._client:  # a call that was cut off says nothing of the line now in force
-            link, before = _link_after(seen), self.clock.doubt()
-            if link is ConnectionStatus.ONLINE and isinstance(
-                seen, HttpResponse
-            ):  # the date of a portal's page says nothing
-                self.clock.record_answer(seen.date)
-            self._set_link(link)
-            if (before is None) is not (self.clock.doubt() is None):
-                self._on_change()
-        return seen
-
-    def _set_link(self, link: ConnectionStatus) -> None:
-        if link is not self.status:
-            self.status = link
+    def _set_status(self, status: ConnectionStatus) -> None:
+        if status is not self.status:
+            self.status = status
             self._on_change()
 
 
-def _link_after(seen: HttpResult) -> ConnectionStatus:
-    if isinstance(seen, TransportFailure):
-        return ConnectionStatus.OFFLINE if not seen.possibly_sent else ConnectionStatus.TROUBLE
-    match failure_of_status(seen.status):
-        case None if seen.body.lstrip()[:1] in {b"{", b"["} or not seen.body:
-            return ConnectionStatus.ONLINE
-        case None:
-            return ConnectionStatus.TROUBLE  # a portal's page under 200 is no line to BonifiQ
-        case FailureReason.CREDENTIALS:
-            return ConnectionStatus.CREDENTIALS
-        case _:
-            return ConnectionStatus.TROUBLE
-
-
-async def is_training_server(url: str, credentials: Credentials) -> bool:
-    """Whether a training server listens there: only one tells its books. Raises UnsafeAddress."""
-    client = HttpClient(url, credentials)
+async def verify_credentials(connect: ConnectorFactory, url: str, credentials: Credentials) -> None:
+    """Prove that an address and credentials work. Raises LookupFailed, UnsafeUrl."""
+    connector = connect(url, credentials)
     try:
-        seen = await client.get("/training/state")
+        await connector.verify()
     finally:
-        await client.aclose()
-    return isinstance(seen, HttpResponse) and seen.status == _OK and b'"applied"' in seen.body
-
-
-async def verify_credentials(url: str, credentials: Credentials) -> None:
-    """Prove that an address and a pair of credentials work, changing nothing there.
-
-    Asks the balance of a customer who cannot exist: only BonifiQ, with right credentials, answers that with
-    CustomerExists. Raises LookupFailed when it does not, UnsafeAddress.
-    """
-    client = HttpClient(url, credentials)
-    try:
-        seen = await client.get(PROBE_PATH)
-    finally:
-        await client.aclose()
-    if isinstance(seen, TransportFailure):
-        raise LookupFailed(seen.reason)
-    trouble = failure_of_status(seen.status)
-    if trouble is not None:
-        raise LookupFailed(trouble)
-    if not _is_balance(seen):
-        raise LookupFailed(FailureReason.UNREADABLE)
-
-
-def _is_balance(answer: HttpResponse) -> bool:
-    try:
-        data = exact_json.load(answer.body)
-    except exact_json.Unreadable:
-        return False
-    inner = data.get("Result") if isinstance(data, dict) and "Result" in data else data
-    return isinstance(inner, dict) and isinstance(inner.get("CustomerExists"), bool)
+        await connector.aclose()

@@ -1,4 +1,4 @@
-"""What this PC has and lacks, for the person who supports it. No secrets, nothing personal."""
+"""Checks of this PC's installation, for its supporter; without secrets and personal data."""
 
 import os
 import platform
@@ -42,9 +42,9 @@ _LOW_DISK = 200 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at; `fine` False when a person should look too.
+    """Result of one check. `fine`: False when a person should look at it.
 
-    `shared`: what may be said of it outside of this PC, where that is not all of `value`.
+    `shared`: text for use outside this PC; None when `value` may be shared.
     """
 
     name: str
@@ -54,13 +54,13 @@ class Finding:
 
 
 def report_lines(findings: Iterable[Finding], *, shared: bool = False) -> list[str]:
-    """The findings as text, a line or more each. `shared`: only what may leave this PC."""
-    told = [(f, f.value if f.shared is None or not shared else f.shared) for f in findings]
-    return [f"{'ok ' if finding.fine else '!! '} {finding.name}: {text}" for finding, text in told]
+    """Format findings, one or more lines each. `shared`: only texts that may leave this PC."""
+    texts = [(f, f.value if f.shared is None or not shared else f.shared) for f in findings]
+    return [f"{'ok ' if finding.fine else '!! '} {finding.name}: {text}" for finding, text in texts]
 
 
 def run_checks(paths: Paths) -> list[Finding]:
-    """Look at everything, change nothing."""
+    """Run all checks without changing anything."""
     keyring = TimedKeyring(system_keyring)
     return [
         Finding("program", __version__),
@@ -74,12 +74,12 @@ def run_checks(paths: Paths) -> list[Finding]:
         _updates(paths),
         _credentials(paths, keyring),
         _keyring(keyring),
-        _place(paths),
+        _location(paths),
         _ledger(paths),
         _pc(paths),
         _copies(paths),
-        _people(paths),
-        _trail(paths),
+        _staff(paths),
+        _audit_log(paths),
     ]
 
 
@@ -97,7 +97,7 @@ def _certificates() -> Finding:
 
     try:
         authorities = len(trusted_context().get_ca_certs())
-    except OSError:  # ssl's own error is one, too
+    except OSError:  # also ssl.SSLError
         return Finding("certificates", "the store of authorities cannot be read: nothing can be sent", fine=False)
     return Finding("certificates", f"{authorities} authorities trusted", authorities > 0)
 
@@ -106,11 +106,12 @@ def _folder(folder: Path) -> Finding:
     try:
         check_private(folder)
     except FileNotFoundError:
-        return Finding("data folder", f"{folder}, not made yet", shared=f"{_nameless(folder)}, not made yet")
+        return Finding("data folder", f"{folder}, not made yet", shared=f"{_without_user(folder)}, not made yet")
     except FolderNotPrivate as error:
-        told = f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})"
-        return Finding("data folder", told, fine=False, shared=f"{_nameless(folder)}, NOT PRIVATE ({error.exposure})")
-    return Finding("data folder", str(folder), shared=_nameless(folder))
+        value = f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})"
+        shared = f"{_without_user(folder)}, NOT PRIVATE ({error.exposure})"
+        return Finding("data folder", value, fine=False, shared=shared)
+    return Finding("data folder", str(folder), shared=_without_user(folder))
 
 
 def _rights(folder: Path) -> Finding:
@@ -118,15 +119,15 @@ def _rights(folder: Path) -> Finding:
         loose = check_private(folder)
     except FileNotFoundError:
         return Finding("rights", "nothing there yet")
-    except OSError:  # said of the folder
+    except OSError:  # `_folder` reports the details
         return Finding("rights", "NOT for this user alone", fine=False)
     if loose:
         return Finding("rights", f"OPEN TO OTHERS in {len(loose)} places until the program starts again", fine=False)
     return Finding("rights", "for this user alone")
 
 
-def _nameless(folder: Path) -> str:
-    """Where a folder is, without the name of whoever is logged in: a path outside of the home may hold it too."""
+def _without_user(folder: Path) -> str:
+    """A path without the user's name, which a path outside the home folder may hold too."""
     with suppress(RuntimeError):  # no home
         for home in (Path.home(), Path.home().resolve()):
             if folder.is_relative_to(home):
@@ -148,8 +149,8 @@ def _settings(paths: Paths) -> Finding:
     try:
         settings = load_settings(paths.settings)
     except (SettingsError, OSError) as error:
-        told = "cannot be used ({})"
-        return Finding("settings", told.format(error), fine=False, shared=told.format(type(error).__name__))
+        text = "cannot be used ({})"
+        return Finding("settings", text.format(error), fine=False, shared=text.format(type(error).__name__))
     server = urlsplit(settings.url)
     return Finding(
         "settings",
@@ -198,7 +199,7 @@ def _credentials(paths: Paths, keyring: TimedKeyring) -> Finding:
     return Finding("credentials", "no key stored")
 
 
-def _place(paths: Paths) -> Finding:
+def _location(paths: Paths) -> Finding:
     danger = unsafe_location(paths.folder)
     return Finding("place", "a disk of this PC" if danger is None else f"NOT SAFE: {danger}", danger is None)
 
@@ -227,7 +228,7 @@ def _ledger(paths: Paths) -> Finding:
 
 
 def _pc(paths: Paths) -> Finding:
-    stored = _remembered(paths)
+    stored = _metadata(paths)
     if not stored.get("machine_hash"):
         return Finding("this PC", "no ledger yet")
     if stored["machine_hash"] != machine_hash(stored.get("ledger_id", "")):
@@ -237,22 +238,22 @@ def _pc(paths: Paths) -> Finding:
     return Finding("this PC", "the one that used the ledger last")
 
 
-def _people(paths: Paths) -> Finding:
+def _staff(paths: Paths) -> Finding:
     try:
         roles = [entry.person.role for entry in StaffFile(paths.staff).load()]
     except (StaffFileUnreadable, OSError):
-        return Finding("people", "cannot be read: nobody can allow what needs a manager", fine=False)
+        return Finding("people", "cannot be read: restricted tasks cannot be approved", fine=False)
     if not roles:
-        gone = bool(_remembered(paths).get(MANAGED_KEY))
-        text = "GONE, this till had managers" if gone else "none: everybody at this till may do everything"
+        gone = bool(_metadata(paths).get(MANAGED_KEY))
+        text = "GONE, this till had managers" if gone else "none: every user of this till may do everything"
         return Finding("people", text, not gone)
     managers = roles.count(Role.MANAGER)
     return Finding("people", f"{managers} managers, {len(roles) - managers} cashiers")
 
 
-def _trail(paths: Paths) -> Finding:
+def _audit_log(paths: Paths) -> Finding:
     try:
-        lines = verify_audit_log(paths.folder, ChainHead.from_text(_remembered(paths).get(AUDIT_LOG_KEY, "")))
+        lines = verify_audit_log(paths.folder, ChainHead.from_text(_metadata(paths).get(AUDIT_LOG_KEY, "")))
     except AuditLogBroken as broken:
         return Finding("audit trail", f"NOT as it was written, from line {broken.line_number} on", fine=False)
     except OSError as error:
@@ -260,8 +261,8 @@ def _trail(paths: Paths) -> Finding:
     return Finding("audit trail", f"{lines} lines, none changed")
 
 
-def _remembered(paths: Paths) -> dict[str, str]:
-    """What the ledger remembers, as far as it can be read."""
+def _metadata(paths: Paths) -> dict[str, str]:
+    """The ledger's metadata; empty when they cannot be read."""
     try:
         return read_metadata(paths.ledger) if paths.ledger.exists() else {}
     except LedgerError:
@@ -270,7 +271,7 @@ def _remembered(paths: Paths) -> dict[str, str]:
 
 def _copies(paths: Paths) -> Finding:
     try:
-        # A file that was set aside is no copy that --restore takes.
+        # --restore does not accept quarantined files.
         copies = [copy for copy in backups_of(paths.ledger) if copy.path.parent == backups_folder(paths.ledger)]
     except (LedgerError, OSError) as error:
         return Finding("copies", f"cannot be read ({type(error).__name__})", fine=False)

@@ -1,7 +1,7 @@
-"""The history for other programs: JSON and CSV for machines, XLSX for a spreadsheet.
+"""Export of the history: JSON and CSV for programs, XLSX for spreadsheets.
 
-A spreadsheet reads CSV by guessing: of `2000009876543210123`, `0001234567`, `03/04`, `1E5` and `1.234` it makes numbers
-and dates. A CSV file cannot forbid that and stay exact, so it stays exact, and XLSX says of every cell what it holds.
+A spreadsheet guesses types when it reads CSV: `2000009876543210123`, `0001234567`, `03/04`, `1E5` and `1.234` become
+numbers and dates. CSV cannot prevent that and stay exact. XLSX states the type of each cell.
 """
 
 import codecs
@@ -34,12 +34,12 @@ COLUMNS = (
 _FORMULA_STARTS = "=+-@"
 _MONEY = "#,##0.00"
 _MOMENT = "dd/mm/yyyy hh:mm:ss"
-_ROWS = 1_000_000  # of one sheet, which holds 1,048,576 lines; what is written below them is lost without a word
+_ROWS = 1_000_000  # per sheet: XlsxWriter silently drops rows below line 1,048,576
 _WIDTHS = {"order_id": 26, "cancel_key": 42, "created_at": 20, "settled_at": 20}
 
 
 def row(operation: Operation) -> dict[str, Any]:
-    """An operation by the names of COLUMNS, its value a decimal string in reais."""
+    """Return an operation as a row named by COLUMNS, with its value as a decimal string in reais."""
     return {
         "id": operation.operation_id,
         "kind": operation.kind.value,
@@ -55,9 +55,9 @@ def row(operation: Operation) -> dict[str, Any]:
 
 
 def write_json(operations: Iterable[Operation], out: TextIO) -> int:
-    """Write a JSON array, one object per operation, values as decimal strings in reais. Returns how many.
+    """Write a JSON array of rows; returns their number.
 
-    Into anything but Unicode, JSON's own escapes stand for what is not ASCII: every reader gets the same texts.
+    A file that is not Unicode gets JSON escapes for non-ASCII characters, so that every reader gets the same texts.
     """
     count, escaped = 0, not _is_unicode(out.encoding)
     for operation in operations:
@@ -73,38 +73,38 @@ def _is_unicode(encoding: str | None) -> bool:
 
 
 def write_csv(operations: Iterable[Operation], out: TextIO) -> int:
-    """Write CSV with `;` and Brazilian values (`25,90`). Returns how many operations.
+    """Write CSV with `;` and Brazilian values (`25,90`); returns the number of operations.
 
-    Texts that a spreadsheet would run as a formula are made plain text.
+    Texts that a spreadsheet would execute as a formula become plain text.
     """
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
     count = 0
     for operation in operations:
-        told = row(operation) | {"value": format_plain(operation.value)}
-        writer.writerow([_plain_text(told[name]) for name in COLUMNS])
+        values = row(operation) | {"value": format_plain(operation.value)}
+        writer.writerow([_plain_text(values[name]) for name in COLUMNS])
         count += 1
     return count
 
 
 def write_xlsx(operations: Iterable[Operation], file: BinaryIO) -> int:
-    """Write a sheet: texts as texts, whatever they look like; values as amounts; times of this PC's zone as times.
+    """Write a workbook with texts, amounts, and times in this PC's zone; returns the number of operations.
 
-    Returns how many operations. Raises OSError.
+    Raises OSError.
     """
     from xlsxwriter import Workbook
     from xlsxwriter.exceptions import FileCreateError
 
-    whole = BytesIO()  # on a disk that fills up meanwhile the library would leave an archive that cannot be closed
-    book = Workbook(whole, {"constant_memory": True})
+    buffer = BytesIO()  # on a full disk, the library would leave an archive that it cannot close
+    book = Workbook(buffer, {"constant_memory": True})
     try:
         count = _fill(book, operations)
         book.close()
     except FileCreateError as error:
         raise error.args[0] from error
     finally:
-        book.fileclosed = True  # one that is given up would try to write itself once more when it is collected
-    file.write(whole.getbuffer())
+        book.fileclosed = True  # a failed workbook would try to write itself again when it is collected
+    file.write(buffer.getbuffer())
     return count
 
 
@@ -143,25 +143,25 @@ def _new_sheet(book: Any, head: Any) -> Any:
     return sheet
 
 
-def save(ledger: Path, target: Path, *, outside: Path) -> int:
-    """Write the whole history to a file, by its ending a sheet or CSV; whole or not at all. Returns how many.
+def save(ledger: Path, target: Path, *, data_folder: Path) -> int:
+    """Write the history to a `.xlsx` or CSV file atomically; returns the number of operations.
 
-    `outside`: the data folder. Raises InsideDataFolder, OSError, LedgerError.
+    Raises InsideDataFolder, OSError, LedgerError.
     """
-    with write_user_file(target, data_folder=outside) as file:
+    with write_user_file(target, data_folder=data_folder) as file:
         if target.suffix.lower() == ".xlsx":
             return write_xlsx(read_operations(ledger), file)
-        # utf-8-sig: without the mark Excel in Brazil reads accents wrong.
+        # Without the byte order mark of utf-8-sig, Brazilian Excel garbles accents.
         out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
         try:
             return write_csv(read_operations(ledger), out)
         finally:
-            out.detach()  # written through; `saving` finishes the file
+            out.detach()  # flushes, and leaves `file` open for `write_user_file`
 
 
 def _plain_text(value: Any) -> Any:
     if not isinstance(value, str) or not value:
         return value
-    # Spreadsheets skip blanks before a formula, and take the wide and the small forms of its sign for it.
+    # Spreadsheets skip blanks before a formula, and accept wide and small forms of its first character.
     first = unicodedata.normalize("NFKC", value[0])
     return f"'{value}" if value[0].isspace() or first in _FORMULA_STARTS else value

@@ -1,4 +1,4 @@
-"""Slow work on files, beside the loop: no look-up waits for the disk."""
+"""Execution of slow file work outside the event loop, so that look-ups do not wait for the disk."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,19 +12,19 @@ T = TypeVar("T")
 
 
 async def run_in_worker_thread(work: Callable[P, T], *args: P.args, **known: P.kwargs) -> T:
-    """Do work that may hang on a thread of its own; cancelled, this ends at once and leaves the thread behind."""
+    """Run work that may hang on its own thread; a cancellation returns at once and abandons the thread."""
     return await asyncio.wrap_future(run_in_thread(partial(work, *args, **known)))
 
 
 class FileExecutor:
-    """Does one thing after the other in a thread, so that no copy is made of what is just being taken away."""
+    """Runs file work one after the other in a thread, so that no backup copies a file during its deletion."""
 
     def __init__(self) -> None:
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     async def run(self, work: Callable[P, T], *args: P.args, **known: P.kwargs) -> T:
-        """What `work` returns or raises. Cancelled, this ends when the work does: it needs what is closed after it."""
-        async with self._turn:
+        """Run `work`. A cancellation waits for its end, because the ledger that it uses is closed afterwards."""
+        async with self._lock:
             working = asyncio.ensure_future(asyncio.to_thread(work, *args, **known))
             try:
                 return await asyncio.shield(working)

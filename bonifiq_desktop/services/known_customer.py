@@ -12,38 +12,38 @@ from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.access_control import AccessControl
-from bonifiq_desktop.services.reconciliation import Reconciler
+from bonifiq_desktop.services.order_lookup import OrderLookup
 
 
 class KnownCustomer:
-    """Find customers, keep the one found last in memory, and put its data in place of the masks of a sale.
+    """Finds customers, caches the last one in memory, and replaces a sale's masked fields by its data.
 
-    `hash_key`: the key of the pseudonyms in the ledger; without it no customer is found.
+    `hash_key`: key of the ledger's pseudonyms; without it, no customer is found.
     """
 
-    def __init__(self, ledger: Ledger, checks: Reconciler, hash_key: bytes | None, *, access: AccessControl) -> None:
+    def __init__(self, ledger: Ledger, lookup: OrderLookup, hash_key: bytes | None, *, access: AccessControl) -> None:
         self._ledger = ledger
-        self._checks = checks
+        self._lookup = lookup
         self._hash_key = hash_key
         self._access = access
         self._known: tuple[str, Customer] | None = None  # pseudonym and customer
 
     async def reveal(self, order_id: str, *, grant: ApprovalGrant = NO_APPROVAL) -> RevealedDocument:
-        """The whole document of an order's customer, asked anew from BonifiQ.
+        """Look up the whole document of an order's customer.
 
-        Raises ManagerNeeded, NotSetUp, LookupFailed.
+        Raises ApprovalNeeded, NotSetUp, LookupFailed.
         """
         self._access.require(Task.REVEAL, grant, order=order_id)
-        order = await self._checks.look_up(order_id)
+        order = await self._lookup.look_up(order_id)
         if not same_order(order.order_id, order_id):
             raise LookupFailed(FailureReason.WRONG_ORDER)
         return RevealedDocument(format_document(order.customer.document) if order.customer else "")
 
     async def find(self, document: str) -> Customer | None:
-        """The customer of the newest order seen here with this document, asked anew from BonifiQ, or None.
+        """Look up the customer of the newest order seen here with this document; None if there is none.
 
-        The answer is masked. A sale to that customer with unchanged masks gets the data behind them. The ledger keeps
-        a keyed hash of the document only. Raises NotSetUp, LookupFailed.
+        The result is masked; a sale with unchanged masks gets the data behind them. The ledger stores only a pseudonym.
+        Raises NotSetUp, LookupFailed.
         """
         known_as = pseudonym(self._hash_key, document)
         if self._known is not None and self._known[0] != known_as:
@@ -51,20 +51,20 @@ class KnownCustomer:
         order_id = self._ledger.queries.last_order_id_of_customer(known_as) if known_as else None
         if known_as is None or order_id is None:
             return None
-        customer = (await self._checks.look_up(order_id)).customer
+        customer = (await self._lookup.look_up(order_id)).customer
         if customer is None or self.pseudonym(customer) != known_as:
             return None
         self._known = known_as, customer
         return customer.masked()
 
     def forget(self) -> None:
-        """Keep nothing in memory of the customer found last."""
+        """Drop the cached customer."""
         self._known = None
 
     def unmasked(self, typed: Customer) -> Customer:
-        """A sale's customer with the masks in the form replaced by the data behind them.
+        """Replace a sale's masked fields by the data of the cached customer.
 
-        Raises SaleError for a mask that is not of the customer found last.
+        Raises SaleError for a masked field of another customer.
         """
         if self._known is not None and self._known[0] == self.pseudonym(typed):
             known = self._known[1]
@@ -78,5 +78,5 @@ class KnownCustomer:
         return typed
 
     def pseudonym(self, customer: Customer | None) -> str | None:
-        """The keyed hash under which the ledger knows a customer, or None."""
+        """The customer's pseudonym in the ledger, or None."""
         return pseudonym(self._hash_key, customer.document, customer.email, customer.phone) if customer else None

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from bonifiq_desktop.domain.items import Item, items_of
 from bonifiq_desktop.domain.money import Cents
@@ -10,10 +9,6 @@ from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Operation
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ledger.records import Restoration
-from bonifiq_desktop.services.refundable import is_fully_cancelled, largest_total, refundable_amount
-
-if TYPE_CHECKING:  # the window imports this module before its first paint; sqlite3 would delay that
-    from bonifiq_desktop.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True)
@@ -64,25 +59,3 @@ class LookupResult:
     def id_mismatch(self) -> bool:
         """Whether the answer names another order than the one asked for."""
         return not same_order(self.order.order_id, self.requested_id)
-
-
-def lookup_result(ledger: "Ledger", order: Order, requested_id: str) -> LookupResult:
-    """The order with masked customer, its operations, and the refundable rest. `asked`: the number looked up."""
-    history = ledger.queries.history_of(order.order_id)
-    return LookupResult(
-        order=order.masked(),
-        requested_id=requested_id,
-        refundable=refundable_amount(order, history),
-        refunded=history.confirmed_refunds,
-        operations=history.operations,
-        unfinished=history.unfinished,
-        closed=is_fully_cancelled(order, history),
-        largest_total=largest_total(order, history),
-        restored=_older_than(ledger.queries.restoration(), order),
-    )
-
-
-def _older_than(restored: Restoration | None, order: Order) -> Restoration | None:
-    if restored is None or (order.placed_at is not None and order.placed_at > restored.restored_at):
-        return None
-    return restored

@@ -2,6 +2,7 @@
 
 import hmac
 
+from bonifiq_desktop.connectors.connector import ConnectorFactory
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.security.credentials import Credentials, CredentialsError, CredentialStore
 from bonifiq_desktop.services.connection import verify_credentials
@@ -9,7 +10,9 @@ from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.storage.settings import Settings, account_for_token
 
 
-async def verify_owner(typed: Credentials, store: CredentialStore, settings: Settings) -> bool:
+async def verify_owner(
+    typed: Credentials, store: CredentialStore, settings: Settings, *, connect: ConnectorFactory
+) -> bool:
     """Whether this is the pair that the till keeps; where it keeps none, whether BonifiQ takes it as this shop's.
 
     Neither the environment nor an address given on the command line vouches for anybody: `settings` are the stored
@@ -24,7 +27,7 @@ async def verify_owner(typed: Credentials, store: CredentialStore, settings: Set
     if settings.account and account_for_token(typed.token) != settings.account:
         return False
     try:
-        await verify_credentials(settings.url, typed)
+        await verify_credentials(connect, settings.url, typed)
     except LookupFailed as failed:
         if failed.reason is FailureReason.CREDENTIALS:
             return False

@@ -1,8 +1,9 @@
-"""What this till holds of one customer: found, handed out, erased, as the law gives every customer the right to."""
+"""Customers' rights under the LGPD: find, export and erase one customer's data on this till."""
 
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
@@ -43,134 +44,143 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class _Named:
-    """A customer as asked for: masked, by pseudonym, and how to know a text that names them."""
+class _Subject:
+    """The customer of one request. `is_in`: whether a text names the customer."""
 
     masked: str
-    known_as: str
+    pseudonym: str
     is_in: Callable[[str], bool] = field(repr=False)
 
     @property
-    def trace(self) -> str:
-        """What tells the customer's entries in the trail from another one's, and leads to nobody without the key."""
-        return self.known_as[:12]
+    def audit_id(self) -> str:
+        """Id in the audit log; only the hash key can connect it with the customer."""
+        return self.pseudonym[:12]
 
 
 class PersonalDataService:
-    """Finds a customer by CPF or CNPJ, or by e-mail where BonifiQ has no document: the ledger has a keyed hash only."""
+    """Finds a customer by CPF, CNPJ, e-mail or phone, through the pseudonyms in the ledger."""
 
     def __init__(
-        self, ledger: Ledger, paths: Paths, beside: FileExecutor, hash_key: bytes | None, *, access: AccessControl
+        self,
+        ledger: Ledger,
+        paths: Paths,
+        file_executor: FileExecutor,
+        hash_key: bytes | None,
+        *,
+        access: AccessControl,
     ) -> None:
         self._ledger = ledger
+        self._records = ledger.personal_data
         self._access = access
         self._paths = paths
-        self._beside = beside
+        self._file_executor = file_executor
         self._hash_key = hash_key
 
     async def find(self, text: str) -> PersonalDataReport:
-        """How much there is of a customer. Raises CustomerNotNamed, CustomersHidden, LedgerError."""
-        named = self._named(text)
-        orders = self._ledger.personal_data.order_ids_of_customer(named.known_as)
-        operations = self._ledger.personal_data.operations_of_orders(orders)
+        """Count a customer's data. Raises CustomerNotNamed, CustomersHidden, LedgerError."""
+        subject = self._subject(text)
+        orders = self._records.order_ids_of_customer(subject.pseudonym)
+        operations = self._records.operations_of_orders(orders)
         return PersonalDataReport(
-            orders=len(self._ledger.personal_data.seen_orders(orders)),
+            orders=len(self._records.seen_orders(orders)),
             operations=len(operations),
             unfinished=sum(operation.settled_at is None for operation in operations),
-            copies=len(await self._copies_with(named, orders)),
-            drafts=len(find_drafts(self._paths.drafts, named.is_in)),
+            copies=len(await self._copies_with(subject, orders)),
+            drafts=len(find_drafts(self._paths.drafts, subject.is_in)),
         )
 
     def export(self, text: str, path: Path, *, grant: ApprovalGrant = NO_APPROVAL) -> int:
-        """Write all that is held of a customer to a JSON file for this user alone; returns how many entries.
+        """Write a customer's data to a private JSON file; returns the number of entries.
 
-        Raises ManagerNeeded, CustomerNotNamed, CustomersHidden, LedgerError, InsideDataFolder, OSError.
+        Raises ApprovalNeeded, CustomerNotNamed, CustomersHidden, LedgerError, InsideDataFolder, OSError.
         """
-        named = self._named(text)
-        self._access.require(Task.EXPORT_CUSTOMER, grant, customer=named.trace)
-        orders = self._ledger.personal_data.order_ids_of_customer(named.known_as)
-        told = {
-            "customer": named.masked,
-            "orders": [_order(seen) for seen in self._ledger.personal_data.seen_orders(orders)],
-            "operations": [
-                _operation(operation) for operation in self._ledger.personal_data.operations_of_orders(orders)
-            ],
-            "waiting_requests": [load(body) for body in self._ledger.personal_data.request_bodies(orders)],
-            "drafts": find_drafts(self._paths.drafts, named.is_in),
+        subject = self._subject(text)
+        self._access.require(Task.EXPORT_CUSTOMER, grant, customer=subject.audit_id)
+        orders = self._records.order_ids_of_customer(subject.pseudonym)
+        data = {
+            "customer": subject.masked,
+            "orders": [_order(seen) for seen in self._records.seen_orders(orders)],
+            "operations": [_operation(operation) for operation in self._records.operations_of_orders(orders)],
+            "waiting_requests": [load(body) for body in self._records.request_bodies(orders)],
+            "drafts": find_drafts(self._paths.drafts, subject.is_in),
         }
         with write_user_file(path, data_folder=self._paths.folder) as file:
-            # Decimals and dates of a request are told as they stand.
-            file.write(json.dumps(told, ensure_ascii=False, indent=1, default=str).encode())
-        return sum(len(part) for part in told.values() if not isinstance(part, str))
+            # default=str writes the Decimals of a request.
+            file.write(json.dumps(data, ensure_ascii=False, indent=1, default=str).encode())
+        return sum(len(part) for part in data.values() if not isinstance(part, str))
 
     async def erase(self, text: str, *, grant: ApprovalGrant = NO_APPROVAL) -> ErasureResult:
-        """Drop what is held of a customer, in the ledger, its copies, set-aside files and drafts; operations stay, with
-        order number, value and key.
+        """Erase a customer's data in the ledger, its copies and the drafts.
 
-        Raises CustomerBusy while something of the customer is unfinished, ManagerNeeded, CustomerNotNamed,
+        The operations stay with order number, value and key.
+
+        Raises CustomerBusy while an operation of the customer is unfinished, ApprovalNeeded, CustomerNotNamed,
         CustomersHidden, LedgerError, OSError.
         """
-        named = self._named(text)
-        self._access.require(Task.ERASE_CUSTOMER, grant, customer=named.trace)
-        orders = self._ledger.personal_data.order_ids_of_customer(named.known_as)
-        if any(operation.settled_at is None for operation in self._ledger.personal_data.operations_of_orders(orders)):
+        subject = self._subject(text)
+        self._access.require(Task.ERASE_CUSTOMER, grant, customer=subject.audit_id)
+        orders = self._records.order_ids_of_customer(subject.pseudonym)
+        if any(operation.settled_at is None for operation in self._records.operations_of_orders(orders)):
             raise CustomerBusy
         if orders:
-            self._ledger.personal_data.erase(orders)
+            self._records.erase(orders)
         self._ledger.connection.truncate_wal()
-        for screen in find_drafts(self._paths.drafts, named.is_in):
+        for screen in find_drafts(self._paths.drafts, subject.is_in):
             save_draft(self._paths.drafts, screen, {})
-        return ErasureResult(tuple(await self._erase_in_copies(named, orders)))
+        return ErasureResult(tuple(await self._erase_in_copies(subject, orders)))
 
-    async def _erase_in_copies(self, named: _Named, orders: list[str]) -> list[str]:
-        """The names of those that could not be changed."""
-        left = []
-        for path in await self._beside.run(copies_with_personal_data, self._paths.ledger):
+    async def _erase_in_copies(self, subject: _Subject, orders: list[str]) -> list[str]:
+        """Returns the names of the copies that could not be changed."""
+        unchanged = []
+        for path in await self._file_executor.run(copies_with_personal_data, self._paths.ledger):
             try:
-                await self._beside.run(erase_in_copy, path, named.known_as, orders)
+                await self._file_executor.run(erase_in_copy, path, subject.pseudonym, orders)
             except LedgerError:
-                _log.warning("a customer stays in a copy", extra={"copy": path.name}, exc_info=True)
-                left.append(path.name)
-        return left
+                _log.warning("copy not erased", extra={"copy": path.name}, exc_info=True)
+                unchanged.append(path.name)
+        return unchanged
 
-    async def _copies_with(self, named: _Named, orders: list[str]) -> list[Path]:
-        """Those that hold something; one that cannot be read may."""
+    async def _copies_with(self, subject: _Subject, orders: list[str]) -> list[Path]:
+        """The copies that hold data of the customer, and the unreadable ones."""
         found = []
-        for path in await self._beside.run(copies_with_personal_data, self._paths.ledger):
+        for path in await self._file_executor.run(copies_with_personal_data, self._paths.ledger):
             try:
-                if await self._beside.run(holds_customer, path, named.known_as, orders):
+                if await self._file_executor.run(holds_customer, path, subject.pseudonym, orders):
                     found.append(path)
             except LedgerError:
                 found.append(path)
         return found
 
-    def _named(self, typed: str) -> _Named:
+    def _subject(self, typed: str) -> _Subject:
+        """Raises CustomerNotNamed, CustomersHidden."""
+        key = self._hash_key
         try:
             if "@" in typed:
                 email = read_email(typed).casefold()
-                masked, known_as = mask_email(email), pseudonym(self._hash_key, "", email)
-                is_in: Callable[[str], bool] = lambda text: email in text.casefold()  # noqa: E731
-            else:
+                return _subject(mask_email(email), pseudonym(key, "", email), email, str.casefold)
+            with suppress(DocumentError):
                 document = read_document(typed)
-                masked, known_as = mask_document(document), pseudonym(self._hash_key, document)
-                is_in = lambda text: document in "".join(filter(str.isalnum, text)).upper()  # noqa: E731
-        except ContactError as error:
-            raise CustomerNotNamed from error
-        except DocumentError:
-            masked, known_as, is_in = self._called(typed)
-        if known_as is None:
-            raise CustomersHidden
-        return _Named(masked, known_as, is_in)
-
-    def _called(self, typed: str) -> tuple[str, str | None, Callable[[str], bool]]:
-        """The same of a customer who is known by phone only. Raises CustomerNotNamed."""
-        try:
+                return _subject(mask_document(document), pseudonym(key, document), document, _alphanumerics)
             phone = read_phone(typed)
         except ContactError as error:
             raise CustomerNotNamed from error
         digits = phone.removeprefix("+55").removeprefix("+")
-        is_in: Callable[[str], bool] = lambda text: digits in "".join(filter(str.isdecimal, text))  # noqa: E731
-        return mask_phone(phone), pseudonym(self._hash_key, "", phone=phone), is_in
+        return _subject(mask_phone(phone), pseudonym(key, "", phone=phone), digits, _digits)
+
+
+def _subject(masked: str, known_as: str | None, name: str, fold: Callable[[str], str]) -> _Subject:
+    """`name`: what names the customer in a text that `fold` has normalized. Raises CustomersHidden."""
+    if known_as is None:
+        raise CustomersHidden
+    return _Subject(masked, known_as, lambda text: name in fold(text))
+
+
+def _alphanumerics(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).upper()
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
 
 
 def _order(seen: SeenOrder) -> dict[str, Any]:
@@ -195,9 +205,9 @@ def _customer(order: Order | None) -> dict[str, str] | None:
 
 
 def read_hash_key(paths: Paths) -> bytes | None:
-    """The secret for finding customers again; without it everything else still works."""
+    """Read or create the key of the pseudonyms; None when that fails, which only disables finding customers."""
     try:
         return load_or_create_hash_key(paths.folder / "customer-hash.json")
     except (CredentialsError, OSError):
-        _log.exception("customers cannot be found by their document")
+        _log.exception("hash key unreadable")
         return None

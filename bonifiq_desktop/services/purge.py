@@ -1,4 +1,4 @@
-"""Customers' data that nobody needs any more goes by itself: from the ledger, its copies, and what is half typed."""
+"""Daily deletion of expired personal data from the ledger, its copies and the drafts."""
 
 import asyncio
 import logging
@@ -22,26 +22,27 @@ from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
 INTERVAL_SECONDS = 24 * 60 * 60.0
-"""Seconds of the loop's clock, which never jumps, between two purges."""
+"""Seconds between two purges, by the monotonic clock of the event loop."""
 _BATCH = 200
 
 
 class Purge:
-    """At the start and once a day drops what is older than the shop's `keep_personal_days`; of copies also the requests
-    of sales that are final by now. What is unfinished is never touched.
+    """Deletes personal data older than the setting `keep_personal_days`, at the start and daily.
+
+    In copies, it also deletes the requests of sales that are final by now. Unfinished operations keep their data.
     """
 
     def __init__(
         self,
         ledger: Ledger,
         paths: Paths,
-        beside: FileExecutor,
+        file_executor: FileExecutor,
         settings: Callable[[], Settings],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._ledger = ledger
         self._paths = paths
-        self._beside = beside
+        self._file_executor = file_executor
         self._settings = settings
         self._clock = clock
 
@@ -51,28 +52,28 @@ class Purge:
             try:
                 await self.purge_now()
             except Exception:
-                _log.exception("nothing was purged")
+                _log.exception("purge failed")
             await asyncio.sleep(INTERVAL_SECONDS)
 
     async def purge_now(self) -> None:
-        """Purge now. Raises LedgerError, OSError for the ledger and the drafts; a copy has another day."""
+        """Purge once. Raises LedgerError and OSError for ledger and drafts; a failed copy is retried the next day."""
         before = self._clock() - timedelta(days=self._settings().keep_personal_days)
         dropped = _BATCH
         while dropped:
             dropped = self._ledger.personal_data.purge(before, _BATCH)
-            await asyncio.sleep(0)  # look-ups and the outbox go on in between
+            await asyncio.sleep(0)  # lets look-ups and the outbox run between two batches
         self._ledger.connection.truncate_wal()
         delete_old_drafts(self._paths.drafts, before)
-        # Written to by this thread alone, but for the practice shop: that is its server's, and names nobody real.
+        # The training server writes its state itself, which holds no personal data of real people.
         for folder in (self._paths.folder, self._paths.drafts):
             files.remove_partial_files(folder, except_for=self._paths.training_state)
-        await self._beside.run(remove_partial_copies, self._paths.ledger)
-        for path in await self._beside.run(copies_with_personal_data, self._paths.ledger):
+        await self._file_executor.run(remove_partial_copies, self._paths.ledger)
+        for path in await self._file_executor.run(copies_with_personal_data, self._paths.ledger):
             try:
                 await self._purge_copy(path, before)
             except LedgerError:
-                _log.warning("what is personal stays in a copy for now", extra={"copy": path.name}, exc_info=True)
+                _log.warning("copy not purged", extra={"copy": path.name}, exc_info=True)
 
     async def _purge_copy(self, path: Path, before: datetime) -> None:
-        settled = self._ledger.personal_data.settled_times(await self._beside.run(unfinished_in, path))
-        await self._beside.run(purge_copy, self._paths.ledger, path, settled, before)
+        settled = self._ledger.personal_data.settled_times(await self._file_executor.run(unfinished_in, path))
+        await self._file_executor.run(purge_copy, self._paths.ledger, path, settled, before)

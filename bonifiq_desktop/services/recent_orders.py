@@ -1,4 +1,4 @@
-"""The orders that BonifiQ showed to this running program within the last minute."""
+"""Orders that a system showed to this running program within the last minute."""
 
 import asyncio
 import time
@@ -9,54 +9,55 @@ from unicodedata import normalize
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 
 MAX_AGE = 60.0
-"""Seconds; within them an order needs no second look-up before something of it is sent."""
+"""Seconds within which an order needs no second look-up before an operation on it is sent."""
 
 
 @dataclass(frozen=True)
-class _Look:
+class _Entry:
     order: Order
     at: float
     at_wall: float
 
 
 class RecentOrders:
-    """Keeps each order as it was last shown, in memory only, so that a restart forgets all.
+    """Orders as they were last shown, in memory only, so that a restart forgets all.
 
-    Both clocks must agree that a look-up is recent. The loop's never jumps, but on Linux it stands still while the PC
-    sleeps; `wall` goes on meanwhile, but it may be set.
+    Both clocks must agree that a look-up is recent. The loop's clock never jumps, but on Linux it stands still while
+    the PC is suspended; `wall_clock` goes on meanwhile, but it may be set.
     """
 
     def __init__(self, wall_clock: Callable[[], float] = time.time) -> None:
-        self._wall = wall_clock
-        self._looks: dict[str, _Look] = {}
+        self._wall_clock = wall_clock
+        self._entries: dict[str, _Entry] = {}
 
     def put(self, order: Order) -> None:
-        """BonifiQ has just shown this order. Without its customer: nothing here needs one."""
-        self._looks = {name: look for name, look in self._looks.items() if self._is_recent(look)}
-        look = _Look(order.for_ledger(), asyncio.get_running_loop().time(), self._wall())
-        self._looks[normalized_order_id(order.order_id)] = look
+        """Keep an order that the system has just shown, without its customer, which no caller needs."""
+        self._entries = {name: entry for name, entry in self._entries.items() if self._is_recent(entry)}
+        entry = _Entry(order.for_ledger(), asyncio.get_running_loop().time(), self._wall_clock())
+        self._entries[normalized_order_id(order.order_id)] = entry
 
     def get(self, order_id: str) -> Order | None:
         """The order as it was shown within the last minute, or None.
 
-        Two orders may differ in capitals alone, if BonifiQ tells these apart: what the one showed is not the other's.
+        Numbers that differ in capitals alone may name two orders in the system: neither stands for the other.
         """
-        look = self._looks.get(normalized_order_id(order_id))
-        if look is None or not self._is_recent(look):
+        entry = self._entries.get(normalized_order_id(order_id))
+        if entry is None or not self._is_recent(entry):
             return None
-        return look.order if _written(look.order.order_id) == _written(order_id) else None
+        return entry.order if _exact_id(entry.order.order_id) == _exact_id(order_id) else None
 
     def discard(self, order_id: str) -> None:
-        """This order may have changed: a request of ours reached BonifiQ, or BonifiQ does not find it."""
-        self._looks.pop(normalized_order_id(order_id), None)
+        """Forget an order that may have changed: a request of ours was sent, or the system does not find it."""
+        self._entries.pop(normalized_order_id(order_id), None)
 
     def clear(self) -> None:
-        """Nothing is recent any more: the PC slept, or another account is in force."""
-        self._looks.clear()
+        """Forget all: the PC was suspended, or another account is in force."""
+        self._entries.clear()
 
-    def _is_recent(self, look: _Look) -> bool:
-        return asyncio.get_running_loop().time() - look.at < MAX_AGE and abs(self._wall() - look.at_wall) < MAX_AGE
+    def _is_recent(self, entry: _Entry) -> bool:
+        is_recent = asyncio.get_running_loop().time() - entry.at < MAX_AGE
+        return is_recent and abs(self._wall_clock() - entry.at_wall) < MAX_AGE
 
 
-def _written(order_id: str) -> str:
+def _exact_id(order_id: str) -> str:
     return normalize("NFC", order_id.strip())

@@ -1,18 +1,13 @@
-"""Look-ups, held against what this till has written down: what is to be sent, what is unknown, and what is final."""
+"""Resolve operations by what the remote system shows: before the first sending, after an answer, after a lost one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 
-from bonifiq_desktop.connectors.bonifiq import requests
-from bonifiq_desktop.connectors.bonifiq.classify import parse_order
-from bonifiq_desktop.connectors.http_client import HttpResult
-from bonifiq_desktop.domain.completions import resolve_completion, resolve_refused_completion
+from bonifiq_desktop.domain.completions import resolve_completion
 from bonifiq_desktop.domain.connections import NotSetUp
-from bonifiq_desktop.domain.contradictions import History
-from bonifiq_desktop.domain.evidence import is_other_sale, is_this_sale
+from bonifiq_desktop.domain.evidence import is_other_sale
 from bonifiq_desktop.domain.operations import (
     Evidence,
     Kind,
@@ -20,26 +15,38 @@ from bonifiq_desktop.domain.operations import (
     Resolution,
     ReviewReason,
     State,
-    resolve_by_lookup,
-    resolve_refused_cancel,
+    is_same_denial,
+    resolve_attempt,
     resolve_unsent,
     resolve_unsent_sale,
 )
 from bonifiq_desktop.domain.orders import Order, lookup_contradicts, order_summary, same_order
+from bonifiq_desktop.domain.read_back import (
+    Finding,
+    ReadBack,
+    resolve_by_read_back,
+    resolve_refusal_by_read_back,
+)
 from bonifiq_desktop.domain.specs import spec_of
-from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
+from bonifiq_desktop.domain.verdicts import (
+    CancelStatus,
+    Done,
+    FailureReason,
+    LookupFailed,
+    NotSent,
+    OrderNotFound,
+    Verdict,
+)
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.order_lookup import OrderLookup
 from bonifiq_desktop.services.refundable import refundable_amount
-
-PROPAGATION_DELAY = timedelta(minutes=5)
-"""How long after an operation became final a look-up may still show how it was before: nobody documents it, and one
-look-up may be under way meanwhile."""
 
 
 class LookupMustRepeat(Exception):
-    """One "not found" does not make a typed number free: the order is looked up once more, after these `seconds`."""
+    """One answer does not decide yet: the operation is looked up once more after these `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -47,190 +54,174 @@ class LookupMustRepeat(Exception):
 
 
 class Reconciler:
-    """Asks BonifiQ for an order. `announce` gets every final operation that the answer contradicts, once.
+    """Resolves the operations of one connection.
 
-    `read` asks through `connection`: for a person, who goes first, or for the outbox, which has a pace to keep.
-    `apart`: seconds from one "not found" to the next that confirms it.
+    `read_back`: reads back over the connection at the outbox's rate. `not_found_interval`: seconds from one "not found"
+    to the next that confirms it. `trust_used_key`: see `resolve_attempt`.
     """
 
     def __init__(
         self,
         ledger: Ledger,
         connection: Connection,
-        read: Callable[[str], Awaitable[HttpResult]],
-        announce: Callable[[Operation], None],
-        not_found_interval: float = 0.0,
+        lookup: OrderLookup,
+        *,
+        read_back: Callable[[Operation, bytes | None], Awaitable[ReadBack]],
+        trust_used_key: Callable[[], bool],
+        not_found_interval: float,
     ) -> None:
-        self._apart = not_found_interval
-        self._not_found: dict[int, float] = {}  # on the loop's clock, since when a typed number was not found
         self._ledger = ledger
         self._connection = connection
-        self._read = read
-        self._announce = announce
+        self._lookup = lookup
+        self._ask_read_back = read_back
+        self._trust_used_key = trust_used_key
+        self._not_found_interval = not_found_interval
+        self._not_found_since: dict[int, float] = {}  # operation id -> time of the loop
 
-    async def look_up(self, order_id: str) -> Order:
-        """The order that BonifiQ answers with; it may bear another number than the one asked for.
-
-        Raises OrderNotFound, LookupFailed, NotSetUp.
-        """
-        try:
-            order = parse_order(await self._read(requests.order_path(order_id)), order_id)
-        except OrderNotFound:
-            self._connection.recent_orders.discard(order_id)
-            self._compare(order_id, None)
-            raise
-        self._connection.recent_orders.put(order)
-        self._compare(order.order_id, order)
-        return order
+    # --- before a sending
 
     def needs_lookup(self, operation: Operation) -> bool:
-        """Whether an operation of the outbox may be sent only as its order allows.
+        """Whether an operation may be sent only as its order allows.
 
-        Before the first sending the order may have changed: what was registered waits for a line, a restart, a person.
-        What became of a request without a key that was sent is seen in the order.
+        Before the first sending the order may have changed while the operation waited for a connection, a restart or a
+        person. The effect of a sent request without a client key shows in the order only.
         """
         if operation.kind is Kind.SALE:
             return operation.state is State.UNKNOWN or operation.look_up_first
-        return operation.kind is not Kind.REFUND or not self._ledger.queries.possibly_sent_attempts(
-            operation.operation_id
-        )
+        return operation.cancel_key is None or not self._ledger.queries.possibly_sent_attempts(operation.operation_id)
 
     async def resolve(self, operation: Operation) -> tuple[Resolution, str]:
         """Where a look-up leads an operation that needs one, and what it showed. Its present state means: send it.
 
-        Raises LookupFailed, NotSetUp, AskAgain.
+        Raises LookupFailed, NotSetUp, LookupMustRepeat.
         """
-        is_first = not self._ledger.queries.possibly_sent_attempts(operation.operation_id)
-        if operation.kind is Kind.COMPLETION:
-            order = await self._found_for(operation)
-            return resolve_completion(operation, order, sent=not is_first), order_summary(order)
-        if operation.kind is not Kind.SALE and is_first:
-            # Registered from the order as last seen here, it is looked up in any case: BonifiQ could not be asked then.
-            recent = None if operation.look_up_first else self._connection.recent_orders.get(operation.order_id)
-            order = recent or await self._found_for(operation)
-            return self._settle_by_check(operation, order), order_summary(order)
-        order = await self._found_for(operation)
-        if is_first:
-            return resolve_unsent_sale(order, operation.state), order_summary(order)
-        ours = order is None or operation.kind is not Kind.SALE or self._is_this_sale(operation, order)
-        settled = resolve_by_lookup(operation.kind, operation.value, order, operation.review_reason, is_ours=ours)
-        return settled, order_summary(order)
+        not_found_since = self._not_found_since.pop(operation.operation_id, None)
+        if not self._ledger.queries.possibly_sent_attempts(operation.operation_id):
+            return await self._resolve_unsent(operation, not_found_since)
+        shown = await self._read_back(operation)
+        if shown.finding is Finding.PENDING:
+            raise LookupMustRepeat(shown.wait_seconds)
+        if shown.order is None:
+            self._confirm_not_found(operation, not_found_since)
+        resolution = resolve_by_read_back(shown, operation.review_reason)
+        return (Resolution(operation.state) if resolution.state is State.UNKNOWN else resolution), shown.summary
 
-    async def _found_for(self, operation: Operation) -> Order | None:
-        """The order of an operation, or None where BonifiQ has none. Raises LookupFailed, NotSetUp, AskAgain.
+    async def _resolve_unsent(self, operation: Operation, not_found_since: float | None) -> tuple[Resolution, str]:
+        # An order that was registered as last seen here is looked up in any case: the system could not be asked then.
+        uses_cache = spec_of(operation.kind).uses_recent_order and not operation.look_up_first
+        order = self._connection.recent_orders.get(operation.order_id) if uses_cache else None
+        if order is None:
+            try:
+                order = await self._look_up_same(operation.order_id)
+            except OrderNotFound:
+                self._confirm_not_found(operation, not_found_since)
+        match operation.kind:
+            case Kind.COMPLETION:
+                resolution = resolve_completion(operation, order, sent=False)
+            case Kind.SALE:
+                resolution = resolve_unsent_sale(order, operation.state)
+            case _:
+                resolution = self._resolve_by_order(operation, order)
+        return resolution, order_summary(order)
 
-        A sale sent under a typed number that is not free would change another sale: for that, BonifiQ says "not found"
-        twice in a row, some seconds apart. A single one may come from a part of it that lags behind.
-        """
-        since = self._not_found.pop(operation.operation_id, None)
-        try:
-            return await self._look_up(operation.order_id)
-        except OrderNotFound:
-            if operation.kind is not Kind.SALE or not operation.look_up_first:
-                return None
-            now = asyncio.get_running_loop().time()
-            since = now if since is None else since
-            wait = since + self._apart - now
-            if wait > 0:
-                self._not_found[operation.operation_id] = since
-                raise LookupMustRepeat(wait) from None
-            return None
-
-    def _is_this_sale(self, operation: Operation, order: Order) -> bool:
-        body = self._ledger.queries.request_body(operation.operation_id)
-        return is_this_sale(operation, order, requests.customer_in_body(body) if body else None)
-
-    async def resolve_accepted_sale(self, operation: Operation) -> Resolution | None:
-        """Where a look-up leads a sale under a typed number that was answered "done"; None: it stays done.
-
-        Two tills may find one number free and both be answered "done": whose sale it is, the order shows.
-        """
-        try:
-            order = await self.look_up(operation.order_id)
-        except (LookupFailed, NotSetUp):
-            return None
-        is_lost = is_other_sale(operation, order, just_sent=True)
-        return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES) if is_lost else None
-
-    def _settle_by_check(self, operation: Operation, order: Order | None) -> Resolution:
-        known = self._ledger.queries.history_of(operation.order_id)
+    def _resolve_by_order(self, operation: Operation, order: Order | None) -> Resolution:
+        known = self._ledger.queries.history_of(operation.order_id, **self._connection.scope)
         others = tuple(other for other in known.operations if other.operation_id != operation.operation_id)
         history = replace(known, operations=others)
         seen = operation.order.total if operation.order else operation.value
         largest = seen if history.largest_total is None else history.largest_total
         unrefunded = largest - sum(history.open_refunds)
-        left = refundable_amount(order, history) if order is not None else 0
+        refundable = refundable_amount(order, history) if order is not None else 0
         decided = self._ledger.queries.changed_order_summary(operation.operation_id)
-        return resolve_unsent(operation, order, left, unrefunded, decided)
+        return resolve_unsent(operation, order, refundable, unrefunded, decided)
 
-    async def lookup_contradicts_key(self, operation: Operation) -> bool:
+    def _confirm_not_found(self, operation: Operation, since: float | None) -> None:
+        """Take a typed number for free only after "not found" twice in a row, some seconds apart.
+
+        A single answer may come from a part of the system that lags behind, and a sale sent under a number that is not
+        free would change another sale. Raises LookupMustRepeat.
+        """
+        if operation.kind is not Kind.SALE or not operation.look_up_first:
+            return
+        now = asyncio.get_running_loop().time()
+        since = now if since is None else since
+        wait = since + self._not_found_interval - now
+        if wait > 0:
+            self._not_found_since[operation.operation_id] = since
+            raise LookupMustRepeat(wait)
+
+    # --- after an answer
+
+    async def resolve_answer(self, attempt: StartedAttempt, verdict: Verdict) -> Resolution:
+        """Where an operation goes after an attempt; what its verdict leaves open, the system is asked at once."""
+        operation = attempt.operation
+        if not isinstance(verdict, NotSent):
+            self._connection.recent_orders.discard(operation.order_id)  # the request may have changed the order
+        resolution = resolve_attempt(
+            verdict,
+            has_client_key=operation.cancel_key is not None,
+            earlier_possibly_sent=attempt.earlier_possibly_sent,
+            earlier_made_here=attempt.earlier_made_here,
+            trust_used_key=self._trust_used_key(),
+            same_denial_before=is_same_denial(verdict, attempt.previous_denial),
+            key_sent_earlier=attempt.key_sent_earlier,
+        )
+        with suppress(LookupFailed, NotSetUp):  # a failed look-up tells nothing
+            if resolution.evidence is Evidence.KEY and await self._contradicts_used_key(operation):
+                return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES)
+            if isinstance(verdict, Done) and operation.kind is Kind.SALE and operation.look_up_first:
+                return await self._resolve_accepted_sale(operation) or resolution
+            if resolution.review_reason is ReviewReason.REFUSAL_UNCHECKED:
+                shown = await self._read_back(operation)
+                creates_order = spec_of(operation.kind).creates_order
+                return resolve_refusal_by_read_back(shown, creates_order=creates_order) or resolution
+            if is_answered_as_cancelled(operation, verdict) and await self._is_cancelled(operation):
+                return Resolution(State.CONFIRMED, Evidence.LOOKUP)
+        return resolution
+
+    async def _contradicts_used_key(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""
-        history = self._ledger.queries.history_of(operation.order_id)
+        history = self._ledger.queries.history_of(operation.order_id, **self._connection.scope)
         if history.largest_total is None:
             return False
-        try:
-            order = await self._look_up(operation.order_id)
-        except (LookupFailed, NotSetUp):
-            return False
+        order = await self._look_up_same(operation.order_id)
         return lookup_contradicts(history.largest_total, history.confirmed_refunds, operation.value, order.total)
 
-    async def resolve_refusal(self, operation: Operation) -> Resolution | None:
-        """Where a look-up made at once leads an operation without a key that was refused; None: it tells nothing."""
-        try:
-            order = await self._look_up(operation.order_id)
-        except OrderNotFound:
-            return Resolution(State.REFUSED, Evidence.ANSWER) if operation.kind is Kind.SALE else None
-        except (LookupFailed, NotSetUp):
-            return None
-        match operation.kind:
-            case Kind.COMPLETION:
-                return resolve_refused_completion(operation, order)
-            case Kind.SALE:
-                ours = self._is_this_sale(operation, order)
-                return resolve_by_lookup(operation.kind, operation.value, order, operation.review_reason, is_ours=ours)
-            case _:
-                return resolve_refused_cancel(order)
+    async def _resolve_accepted_sale(self, operation: Operation) -> Resolution | None:
+        """Where a look-up leads a sale under a typed number that was answered "done"; None: it stays done.
 
-    async def is_cancelled_remotely(self, operation: Operation) -> bool:
-        """Whether a look-up made at once shows that the whole order is cancelled; False when it tells nothing."""
-        try:
-            return (await self._look_up(operation.order_id)).cancelled
-        except (LookupFailed, NotSetUp):
-            return False
+        Two tills may find one number free and both be answered "done": the order shows whose sale it is.
+        """
+        order = await self._lookup.look_up(operation.order_id)
+        is_lost = is_other_sale(operation, order, just_sent=True)
+        return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES) if is_lost else None
 
-    async def _look_up(self, order_id: str) -> Order:
-        order = await self.look_up(order_id)
+    async def _is_cancelled(self, operation: Operation) -> bool:
+        return (await self._look_up_same(operation.order_id)).cancelled
+
+    # --- asking
+
+    async def _read_back(self, operation: Operation) -> ReadBack:
+        body = self._ledger.queries.request_body(operation.operation_id)
+        shown = await self._ask_read_back(operation, body)
+        self._lookup.record(operation.order_id, shown.order)
+        self._remember(shown.order)
+        return shown
+
+    async def _look_up_same(self, order_id: str) -> Order:
+        order = await self._lookup.look_up(order_id)
         if not same_order(order.order_id, order_id):
             raise LookupFailed(FailureReason.WRONG_ORDER)
-        with suppress(LedgerError):  # an answer that cannot be kept is an answer all the same
-            self._ledger.remember_order(order, None)
+        self._remember(order)
         return order
 
-    def _compare(self, order_id: str, order: Order | None) -> None:
-        """Hold what a look-up showed against the final operations of that order."""
-        with suppress(LedgerError):  # what cannot be written down now is seen again at the next look-up
-            for operation in list(self._contradicted(order_id, order)):
-                self._announce(self._ledger.record_contradiction(operation.operation_id, order_summary(order)))
+    def _remember(self, order: Order | None) -> None:
+        with suppress(LedgerError):  # an answer that cannot be stored is an answer all the same
+            if order is not None:
+                self._ledger.remember_order(order, None, **self._connection.scope)
 
-    def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
-        history = self._ledger.queries.history_of(order_id)
-        largest = history.largest_total
-        for operation in history.operations:
-            is_final = operation.settled_at is not None
-            if (
-                not is_final
-                or operation.contradicted
-                or self._ledger.recently_settled.is_within(operation, PROPAGATION_DELAY)
-            ):
-                continue
-            homes = self._ledger.queries.server_ids(operation.operation_id)
-            others = [other for other in history.operations if other is not operation]
-            if (
-                homes <= {self._connection.server_id}  # what another server did, this one need not know
-                and spec_of(operation.kind).is_contradicted(
-                    operation, order, History(others, largest, possibly_sent=bool(homes))
-                )
-                # What a person has looked into is no news, unless BonifiQ shows something else by now.
-                and self._ledger.queries.last_contradiction(operation.operation_id) != order_summary(order)
-            ):
-                yield operation
+
+def is_answered_as_cancelled(operation: Operation, verdict: Verdict) -> bool:
+    """Whether a refund of a part was answered as a cancellation, so that the whole order may be cancelled."""
+    cancelled = isinstance(verdict, Done) and verdict.status is CancelStatus.CANCELLED
+    return operation.kind is Kind.REFUND and cancelled

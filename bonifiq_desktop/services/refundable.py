@@ -1,4 +1,4 @@
-"""What can still be given back of an order and of its items, as BonifiQ and this till's history say together."""
+"""Refundable value of an order and its items, from the look-up and this till's history."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from bonifiq_desktop.ledger.records import OrderHistory
 
 @dataclass(frozen=True)
 class RefundRequest:
-    """What the cashier confirmed in the refund dialog; `value` in cents. `seen_at`: as in FoundOrder."""
+    """The refund that the cashier confirmed. `value`: cents. `cached_at`: as in LookupResult."""
 
     order: Order
     value: Cents
@@ -23,21 +23,21 @@ class RefundRequest:
 
 
 class OrderAlreadyCancelled(Exception):
-    """The whole order is cancelled: nothing of it can be refunded."""
+    """The whole order is cancelled, so nothing can be refunded."""
 
 
 class ValueNotRefundable(Exception):
-    """The value is zero or above what is left of the order; `left` in cents."""
+    """The value is zero or above the order's refundable value. `refundable`: cents."""
 
-    def __init__(self, left: Cents) -> None:
-        super().__init__(left)
-        self.refundable = left
+    def __init__(self, refundable: Cents) -> None:
+        super().__init__(refundable)
+        self.refundable = refundable
 
 
 class ItemNotRefundable(Exception):
-    """An item has come back already, or would be given back above what was paid for it; `refundable` in cents.
+    """An item was returned already, or its value exceeds the price paid. `refundable`: cents.
 
-    `title` empty: the items do not add up to the value.
+    `title`: empty when the items do not add up to the value.
     """
 
     def __init__(self, title: str, refundable: Cents) -> None:
@@ -47,21 +47,21 @@ class ItemNotRefundable(Exception):
 
 
 def is_fully_cancelled(order: Order, history: OrderHistory) -> bool:
-    """Whether an order is cancelled whole, as BonifiQ or this till's history says."""
+    """Whether the look-up or this till's history shows the whole order as cancelled."""
     return order.cancelled or any(o.kind is Kind.CANCEL and o.state is State.CONFIRMED for o in history.operations)
 
 
 def refundable_amount(order: Order, history: OrderHistory) -> Cents:
-    """How much of an order can still be given back.
+    """The refundable value of an order.
 
-    The largest total counts from each refund on: one that had fallen before (goods exchanged for cheaper ones) is no
-    measure for what that refund left, and would give back 80,00 of 50,00 where look-ups show no refunds.
+    The largest total counts from each refund on. A total that fell before a refund (goods exchanged for cheaper ones)
+    must not count: where look-ups show no refunds, it would allow 80,00 back for 50,00.
     """
     if is_fully_cancelled(order, history):
         return 0
     left = largest = max(0, order.total)
     given_back = 0
-    for refund in history.refunds:  # newest first: each with those that came after it
+    for refund in history.refunds:  # newest first: each one with the later ones
         largest = max(largest, refund.order.total if refund.order else 0)
         given_back += refund.value
         left = min(left, still_refundable(order.total, largest, (given_back,)))
@@ -69,14 +69,14 @@ def refundable_amount(order: Order, history: OrderHistory) -> Cents:
 
 
 def largest_total(order: Order, history: OrderHistory) -> Cents:
-    """The largest total in which an order was seen here, the present one with them."""
+    """The largest total of an order seen here, including the present one."""
     return max(order.total, history.largest_total or 0)
 
 
 def validate_items(request: RefundRequest, history: OrderHistory) -> None:
-    """Raises ItemNotRefundable for an item given back twice or above what was paid, whatever the window offered."""
+    """Raises ItemNotRefundable for an item that is returned twice or above the price paid."""
     if not request.lines:
-        return  # a value typed by hand counts against the order alone
+        return  # a typed value counts against the whole order
     total = largest_total(request.order, history)
     wrong = find_unrefundable(request.order.products, total, history.operations, request.lines)
     if wrong is not None:

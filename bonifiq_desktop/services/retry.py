@@ -1,28 +1,32 @@
-"""How fast the outbox may go: how long it waits, how much it asks in an hour, and whom it lets go first."""
+"""When the outbox may send, and what it tries next. All times are seconds on the loop's clock, in memory only.
 
-import asyncio
+That clock never jumps, so that a wrong or changed PC clock delays no refund. After a restart everything is tried at
+once.
+"""
+
 import random
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from bonifiq_desktop.domain.verdicts import FailureReason
+
 _HOUR = 3600.0
-_LATELY = 2.0
-_REQUESTS_OF_ONE = 3  # a sending, and a look-up before and after it
-_FOR_REPEATS = 0.75  # of the hour: the rest is kept for what a cashier registers meanwhile
+_REQUESTS_PER_OPERATION = 3  # a sending, and a look-up before and after it
+_REPEAT_SHARE = 0.75  # of the hour: the rest is kept for what a cashier registers meanwhile
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How patient the outbox is; times in seconds.
+    """Waits in seconds and limits of the outbox.
 
-    `per_hour`: requests that it makes by itself in any hour, sendings and look-ups. Whatever waits behind that bound
-    goes as soon as there is room, what never failed first; a person's look-ups neither count nor wait. 500 operations
-    need at most 2000 requests, and their repeats still have room. `second_look`: seconds from one "not found" to the
-    next, before a typed number is taken for free; 0: the first one counts. `breath`: between two operations, while
-    people look orders up. `breakdowns`: errors of our own in a row after which an operation is left to a person.
-    `sick_from`: different operations in a row without a verdict after which the server is taken for sick, not they.
+    `not_found_interval`: from one "not found" to the next, before a typed number is taken for free; 0: the first one
+    counts.
+    `requests_per_hour`: sendings and look-ups that the outbox makes by itself in any hour. A person's look-ups neither
+    count nor wait. 500 operations need at most 2000 requests, and their repeats still have room.
+    `min_interval`: between two operations, while people look orders up.
+    `max_crashes`: errors of our own in a row after which an operation is left to a person.
+    `outage_threshold`: different operations in a row without a verdict after which the server counts as failing.
     """
 
     not_found_interval: float = 4.0
@@ -30,7 +34,7 @@ class RetryPolicy:
     max_delay: float = 300.0
     max_offline_delay: float = 30.0
     max_retry_after: float = 900.0
-    max_attempts: int = 40  # with the waits between them about three hours; repeating the same key harms nobody
+    max_attempts: int = 40  # with the waits between them about three hours; repeating the same key harms nothing
     requests_per_hour: int = 2400
     min_interval: float = 0.05
     max_crashes: int = 5
@@ -44,94 +48,152 @@ class RetryPolicy:
 
 
 class RateLimiter:
-    """Counts requests on the loop's clock, so that no hour, wherever it begins, has more than `most`."""
+    """Bounds the requests in any hour, wherever it begins."""
 
     def __init__(self, max_requests: int) -> None:
-        self._most = max_requests
-        self._made: deque[float] = deque(maxlen=max_requests)
+        self._max_requests = max_requests
+        self._requested_at: deque[float] = deque(maxlen=max_requests)
 
     def record(self, now: float) -> None:
-        """A request leaves at this time of the loop."""
-        self._made.append(now)
+        """A request leaves now."""
+        self._requested_at.append(now)
 
     def next_slot(self, *, repeat: bool) -> float:
-        """The loop's time from which there is room for one more operation with all its requests."""
-        most = int(self._most * _FOR_REPEATS) if repeat else self._most
-        too_many = max(1, most - _REQUESTS_OF_ONE + 1)
-        return self._made[-too_many] + _HOUR if len(self._made) >= too_many else 0.0
+        """The time from which there is room for one more operation with all its requests."""
+        limit = int(self._max_requests * _REPEAT_SHARE) if repeat else self._max_requests
+        too_many = max(1, limit - _REQUESTS_PER_OPERATION + 1)
+        return self._requested_at[-too_many] + _HOUR if len(self._requested_at) >= too_many else 0.0
 
 
 class Backoff:
-    """The wait that all share while there is no line, or the server is sick; after each wait one operation tries.
+    """The wait that all operations share while the connection or the server fails; after each wait one of them tries.
 
-    `until`: the loop's time at which it ends; 0 for none.
+    `until`: the time at which it ends; 0 for none.
     """
 
-    def __init__(self, pace: RetryPolicy) -> None:
-        self._pace = pace
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._policy = policy
         self._waits = 0
-        self._without_verdict: set[int] = set()
+        self._inconclusive: set[int] = set()
         self.until = 0.0
 
     def connection_failed(self, now: float) -> None:
-        """Without a line the others would fail too."""
+        """Wait: without a connection the other operations would fail, too."""
         self._waits += 1
-        self.until = now + self._pace.delay_after(self._waits, self._pace.max_offline_delay)
+        self.until = now + self._policy.delay_after(self._waits, self._policy.max_offline_delay)
 
     def attempt_inconclusive(self, operation_id: int, now: float) -> None:
-        """There is a line, but no verdict. One that fails alone holds up no other; when all fail, all wait."""
-        self._without_verdict.add(operation_id)
-        if len(self._without_verdict) >= self._pace.outage_threshold:
+        """An attempt got no verdict. One operation that fails alone holds up no other; when all fail, all wait."""
+        self._inconclusive.add(operation_id)
+        if len(self._inconclusive) >= self._policy.outage_threshold:
             self.connection_failed(now)
         else:
             self._waits = 0
 
     def retry_now(self) -> None:
-        """Let one try at once. Does it fail too, the next wait is as long as it would have been."""
+        """Let one operation try at once. If it fails, too, the next wait is as long as it would have been."""
         self.until = 0.0
 
     def reset(self) -> None:
-        """There was a verdict."""
+        """The server gave a verdict."""
         self._waits = 0
-        self._without_verdict.clear()
+        self._inconclusive.clear()
         self.until = 0.0
 
 
-class ForegroundFirst:
-    """Who stands at the counter goes first: while a person's look-up is under way, the outbox starts nothing.
+class Throttle:
+    """Until when nothing at all is sent over a connection."""
 
-    `patience`: seconds after which a look-up that hangs holds nobody up any more.
-    """
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._policy = policy
+        self._asked_until = 0.0
+        self._paused_until = 0.0
+        self.backoff = Backoff(policy)
+        self.rate_limiter = RateLimiter(policy.requests_per_hour)
 
-    def __init__(self, max_wait: float = 1.0) -> None:
-        self._patience = max_wait
-        self._asked: list[float] = []
-        self._answered = -_LATELY
-        self._nobody = asyncio.Event()
+    def free_at(self) -> float:
+        """The time from which an operation that never failed may be sent."""
+        slot = self.rate_limiter.next_slot(repeat=False)
+        return max(self.backoff.until, self._asked_until, self._paused_until, slot)
 
-    @contextmanager
-    def foreground_request(self) -> Iterator[None]:
-        """A person waits for an answer, for as long as this lasts."""
-        since = asyncio.get_running_loop().time()
-        self._asked.append(since)
-        self._nobody.clear()
-        try:
-            yield
-        finally:
-            self._asked.remove(since)
-            self._answered = asyncio.get_running_loop().time()
-            if not self._asked:
-                self._nobody.set()
+    def pause(self, now: float) -> None:
+        """Leave room between two operations."""
+        self._paused_until = now + self._policy.min_interval
 
-    @property
-    def recently_active(self) -> bool:
-        """Whether somebody is at it: the next question is likely to come at any moment."""
-        return bool(self._asked) or asyncio.get_running_loop().time() - self._answered < _LATELY
+    def obey_retry_after(self, reason: FailureReason | None, retry_after: int | None, now: float) -> None:
+        """Let every request wait for as long as the server asks, whatever request was answered so."""
+        if reason is FailureReason.THROTTLED or (reason is FailureReason.SERVER_ERROR and retry_after is not None):
+            default = self._policy.delay_after(1, self._policy.max_delay)
+            wait = default if retry_after is None else float(retry_after)
+            until = now + min(max(wait, self._policy.first_delay), self._policy.max_retry_after)
+            self._asked_until = max(self._asked_until, until)
 
-    async def wait_for_foreground(self) -> None:
-        """Return when nobody waits for an answer, or the youngest question hangs."""
-        if not self._asked:
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout_at(max(self._asked) + self._patience):
-                await self._nobody.wait()
+
+class RetrySchedule:
+    """Which operation is next. Oldest first, but one that failed comes after all that did not."""
+
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._policy = policy
+        self._queue: deque[int] = deque()  # read once for many operations: those that never failed, oldest first
+        self._retry_at: dict[int, float] = {}
+        self._repeat_lookup_at: dict[int, float] = {}  # not failed: looked up once more before the sending
+        self._failures: dict[int, int] = {}
+        self._crashes: dict[int, int] = {}
+
+    def next(self, now: float, read_waiting: Callable[[], list[int]]) -> int | None:
+        """The operation to try; of those that failed, the one that has been due the longest."""
+        for operation_id, at in self._repeat_lookup_at.items():
+            if at <= now:
+                del self._repeat_lookup_at[operation_id]
+                return operation_id
+        if not self._queue:
+            waiting = [each for each in read_waiting() if each not in self._repeat_lookup_at]
+            self._queue.extend(each for each in waiting if each not in self._retry_at)
+            if not self._queue:
+                return min(waiting, key=self._retry_at.__getitem__, default=None)
+        return self._queue.popleft()
+
+    def retry_at(self, operation_id: int) -> float | None:
+        """The time before which an operation is not tried; None: it never failed."""
+        return self._retry_at.get(operation_id)
+
+    def next_repeated_lookup(self) -> float | None:
+        """The time of the next look-up that is to be repeated, or None."""
+        return min(self._repeat_lookup_at.values(), default=None)
+
+    def repeat_lookup(self, operation_id: int, at: float) -> None:
+        """Look up once more at this time."""
+        self._repeat_lookup_at[operation_id] = at
+
+    def postpone(self, operation_id: int, now: float) -> int:
+        """An operation failed; return how often in a row."""
+        failures = self._failures.get(operation_id, 0) + 1
+        self._failures[operation_id] = failures
+        self._retry_at[operation_id] = now + self._policy.delay_after(failures, self._policy.max_delay)
+        return failures
+
+    def failures(self, operation_id: int) -> int:
+        """How often in a row an operation failed."""
+        return self._failures.get(operation_id, 0)
+
+    def record_crash(self, operation_id: int) -> bool:
+        """An error of our own broke an operation; return whether it has done so too often."""
+        self._crashes[operation_id] = self._crashes.get(operation_id, 0) + 1
+        return self._crashes[operation_id] >= self._policy.max_crashes
+
+    def record_success(self, operation_id: int) -> None:
+        """No error of our own broke an operation this time."""
+        self._crashes.pop(operation_id, None)
+
+    def forget(self, operation_id: int) -> None:
+        """An operation is final or in review."""
+        for times in (self._retry_at, self._failures, self._crashes):
+            times.pop(operation_id, None)
+
+    def reread(self) -> None:
+        """Read anew what is waiting."""
+        self._queue.clear()
+
+    def retry_all(self) -> None:
+        """End all waits of single operations."""
+        self._retry_at.clear()

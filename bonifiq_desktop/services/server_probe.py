@@ -5,13 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from bonifiq_desktop.connectors.certificates import CertificateProblem
-from bonifiq_desktop.connectors.http_client import (
-    HttpClient,
-    HttpResponse,
-    HttpResult,
-    TransportFailure,
-    UnsafeUrl,
-)
+from bonifiq_desktop.connectors.server_probe import ServerAnswer, ask_server
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.history import read_operations
@@ -21,7 +15,6 @@ from bonifiq_desktop.services.doctor import Finding
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import SettingsError, load_settings
 
-_DEADLINE = 8.0
 _CERTIFICATE = {
     CertificateProblem.UNKNOWN_AUTHORITY: "of an unknown authority: often an antivirus that looks into connections",
     CertificateProblem.NOT_YET_VALID: "not valid yet: look at this PC's date and time",
@@ -37,33 +30,27 @@ def probe_server(paths: Paths, address: str | None = None) -> list[Finding]:
     if not is_set_up:
         return [Finding("connection", "not tried: this till is not set up"), _clock(clock, paths)]
     try:
-        seen = asyncio.run(_ask(address or load_settings(paths.settings).url))
-    except (SettingsError, UnsafeUrl, OSError):
+        answer = asyncio.run(ask_server(address or load_settings(paths.settings).url))
+    except (SettingsError, OSError):
+        answer = None
+    if answer is None:
         return [Finding("connection", "not tried: the settings cannot be used"), _clock(clock, paths)]
-    if isinstance(seen, HttpResponse):
-        clock.record_answer(seen.date)
-    return [_connection(seen), _clock(clock, paths)]
+    if answer.failure is None:
+        clock.record_answer(answer.server_time)
+    return [_connection(answer), _clock(clock, paths)]
 
 
-async def _ask(url: str) -> HttpResult:
-    client = HttpClient(url, None, timeout=_DEADLINE)
-    try:
-        return await client.get("/")
-    finally:
-        await client.aclose()
-
-
-def _connection(seen: HttpResult) -> Finding:
-    if not isinstance(seen, TransportFailure):
+def _connection(answer: ServerAnswer) -> Finding:
+    if answer.failure is None:
         return Finding("connection", "answers")
-    if seen.reason is FailureReason.CERTIFICATE:
-        why = _CERTIFICATE.get(seen.certificate or CertificateProblem.OTHER, "cannot be proved")
+    if answer.failure is FailureReason.CERTIFICATE:
+        why = _CERTIFICATE.get(answer.certificate or CertificateProblem.OTHER, "cannot be proved")
         return Finding("connection", f"the server's certificate is REFUSED, {why}", fine=False)
-    return Finding("connection", f"NO ANSWER ({seen.reason})", fine=False)
+    return Finding("connection", f"NO ANSWER ({answer.failure})", fine=False)
 
 
 def _clock(clock: ClockCheck, paths: Paths) -> Finding:
-    doubt = clock.doubt(installed_at(), *_newest(paths))
+    doubt = clock.doubt(installed_at(), *_newest_operation_time(paths))
     if doubt is None:
         return Finding("clock", "as the server's" if clock.knows_server_time else "not compared with a server's")
     shown = f"this PC shows {doubt.pc_time:%Y-%m-%d %H:%M} UTC"
@@ -72,7 +59,7 @@ def _clock(clock: ClockCheck, paths: Paths) -> Finding:
     return Finding("clock", f"WRONG: {shown}, before {doubt.not_before:%Y-%m-%d %H:%M} UTC, which is past", fine=False)
 
 
-def _newest(paths: Paths) -> list[datetime]:
+def _newest_operation_time(paths: Paths) -> list[datetime]:
     with suppress(LedgerError):
         if paths.ledger.exists():
             return [operation.created_at for operation in [next(read_operations(paths.ledger), None)] if operation]

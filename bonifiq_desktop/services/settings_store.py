@@ -143,7 +143,9 @@ class SettingsStore:
         in_force, pair = self._connection.credentials, typed or credentials
         token_changes = pair is not None and (in_force is None or pair.token != in_force.token)
         is_new = self.shop_unconfirmed or (token_changes and self.key_storage is not KeyStorage.ENVIRONMENT)
-        return await account_to_save(self._ledger, self.settings, settings, pair, is_new=is_new, answer=shop)
+        return await account_to_save(
+            self._ledger, self.settings, settings, pair, is_new=is_new, answer=shop, connect=self._connection.connect
+        )
 
     def _credentials_to_move(self, *, allow_plain_file: bool) -> Credentials | None:
         """The credentials in force, when only the consent to a plain file changed."""
@@ -169,10 +171,10 @@ class SettingsStore:
             raise NotSetUp
         if typed is None and url != self.settings.url:
             raise SettingsError("credentials_anew")
-        await verify_credentials(url, credentials)
+        await verify_credentials(self._connection.connect, url, credentials)
 
     async def verify_owner(self, typed: Credentials) -> bool:
         """Return whether these are the credentials of this till; see `ownership.verify_owner`."""
         if self._overrides.credentials is not None:  # the training credentials are no secret
             return is_same_pair(typed, self._overrides.credentials)
-        return await verify_owner(typed, self._credential_store, self._stored)
+        return await verify_owner(typed, self._credential_store, self._stored, connect=self._connection.connect)

@@ -3,9 +3,7 @@
 The account, which goes into every CancelKey, names the shop: a renewed pair of the same shop keeps it.
 """
 
-from bonifiq_desktop.connectors.bonifiq.classify import parse_order
-from bonifiq_desktop.connectors.bonifiq.requests import order_path
-from bonifiq_desktop.connectors.http_client import HttpClient
+from bonifiq_desktop.connectors.connector import ConnectorFactory
 from bonifiq_desktop.domain.connections import Shop, ShopNotProved, ShopUncertain
 from bonifiq_desktop.domain.evidence import same_customer, same_moment
 from bonifiq_desktop.domain.orders import Order, same_order
@@ -37,7 +35,14 @@ def note_pair(ledger: Ledger, url: str, token: str) -> None:
 
 
 async def account_to_save(
-    ledger: Ledger, before: Settings, after: Settings, pair: Credentials | None, *, is_new: bool, answer: Shop | None
+    ledger: Ledger,
+    before: Settings,
+    after: Settings,
+    pair: Credentials | None,
+    *,
+    is_new: bool,
+    answer: Shop | None,
+    connect: ConnectorFactory,
 ) -> str:
     """The account of settings that are about to be saved: fixed at the first set-up, so that CancelKeys survive a
     renewed token. `is_new`: the pair was typed just now, or it is not said yet whose it is.
@@ -59,7 +64,7 @@ async def account_to_save(
         raise ShopUncertain
     if answer is Shop.ANOTHER:
         return own
-    await _prove_same(ledger.queries.newest_orders(before.account, _ASKED), after.url, pair)
+    await _prove_same(ledger.queries.newest_orders(before.account, _ASKED), connect, after.url, pair)
     return before.account
 
 
@@ -67,19 +72,19 @@ def _fact(url: str) -> str:
     return f"pair at {url}"
 
 
-async def _prove_same(orders: list[Order], url: str, pair: Credentials) -> None:
+async def _prove_same(orders: list[Order], connect: ConnectorFactory, url: str, pair: Credentials) -> None:
     """Look orders of this till up with a new pair. Raises ShopNotProved, LookupFailed, UnsafeAddress."""
-    client = HttpClient(url, pair)
+    connector = connect(url, pair)
     try:
         for order in orders:
             try:
-                found = parse_order(await client.get(order_path(order.order_id)), order.order_id)
+                found = await connector.look_up(order.order_id)
             except OrderNotFound:
                 continue
             if _is_the_same(order, found):
                 return
     finally:
-        await client.aclose()
+        await connector.aclose()
     if orders:
         raise ShopNotProved
 

@@ -1,4 +1,4 @@
-"""The file for the support, each part of it made of known fields only: no secrets, nothing personal."""
+"""The support file, built from known fields only, without secrets and personal data."""
 
 import json
 import logging
@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from bonifiq_desktop.diagnostics.crash_reports import component_versions, read_crash_reports, read_fault_log
 from bonifiq_desktop.diagnostics.log_file import read_log_lines
+from bonifiq_desktop.diagnostics.log_schema import SUPPORT_OPERATION, SUPPORT_SETTINGS, allowed, format_timestamp
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
 from bonifiq_desktop.ledger.history import SQLITE_VERSION, read_operations
@@ -26,12 +27,12 @@ _OPERATIONS = 200
 
 
 async def save_support_file(paths: Paths, target: Path) -> None:
-    """`write_support_file` beside the loop, so that no look-up waits for it; no half of it outlives us."""
+    """Run `write_support_file` outside the event loop; a cancellation waits for its end."""
     await FileExecutor().run(write_support_file, paths, target)
 
 
 def write_support_file(paths: Paths, target: Path) -> None:
-    """Write it, whole or not at all, for this user alone. Raises InsideDataFolder, OSError."""
+    """Write the support file atomically, readable by this user only. Raises InsideDataFolder, OSError."""
     parts = [(name, _safely(make, paths)) for name, make in _PARTS.items()]
     with write_user_file(target, data_folder=paths.folder) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name, content in parts:
@@ -42,7 +43,7 @@ def _safely(make: Callable[[Paths], str], paths: Paths) -> str:
     try:
         return make(paths)
     except Exception as error:
-        _log.exception("a part of the support file is left out")
+        _log.exception("support file part failed")
         return type(error).__name__
 
 
@@ -56,42 +57,35 @@ def _versions(_paths: Paths) -> str:
 
 def _settings(paths: Paths) -> str:
     settings = load_settings(paths.settings)
-    return _json(
-        {
-            "till": settings.till,
-            "language": settings.language,
-            "order_paths": settings.order_paths,
-            "trust_used_key": settings.trust_used_key,
-            "keyring_usable": TimedKeyring(system_keyring).usable,
-        }
-    )
+    return _json(allowed(vars(settings) | {"keyring_usable": TimedKeyring(system_keyring).usable}, SUPPORT_SETTINGS))
 
 
 def _operations(paths: Paths) -> str:
-    """The newest ones; why there are not more, if there are not."""
+    """The newest operations, and the error that cut the list short."""
     operations: list[Operation] = []
-    trouble = None
+    failure = None
     try:
         operations = list(islice(read_operations(paths.ledger), _OPERATIONS))
     except LedgerError as error:
-        trouble = type(error).__name__
+        failure = type(error).__name__
         operations = error.readable if isinstance(error, RowsUnreadable) else []
-    return _json({"trouble": trouble, "operations": [_row(operation) for operation in operations]})
+    return _json({"failure": failure, "operations": [_row(operation) for operation in operations]})
 
 
 def _row(operation: Operation) -> dict[str, Any]:
-    """What it is and how it stands: not whose, how much, or what anybody said about it."""
-    return {
+    """Kind and state of an operation; no customer, value, reason or message."""
+    fields = {
         "id": operation.operation_id,
         "kind": operation.kind,
         "state": operation.state,
         "evidence": operation.evidence,
-        "doubt": operation.review_reason,
-        "trouble": operation.failure_reason,
+        "review_reason": operation.review_reason,
+        "failure_reason": operation.failure_reason,
         "attempts": operation.attempts,
-        "created_at": operation.created_at.isoformat(timespec="milliseconds"),
-        "settled_at": operation.settled_at.isoformat(timespec="milliseconds") if operation.settled_at else None,
+        "created_at": format_timestamp(operation.created_at),
+        "settled_at": format_timestamp(operation.settled_at) if operation.settled_at else None,
     }
+    return allowed(fields, SUPPORT_OPERATION)
 
 
 def _log_lines(paths: Paths) -> str:

@@ -1,24 +1,23 @@
-"""Notices that the PC slept: on Linux the loop's clock stands still meanwhile, and the clock on the wall does not."""
+"""Detection of a suspended PC: on Linux, the event loop's clock stops during suspend, unlike the wall clock."""
 
 import asyncio
 import time
 from collections.abc import Callable
 
-_EVERY = 5.0
-_JUMP = 30.0
-"""Seconds; clocks that are merely set right by the network move by less."""
+_INTERVAL = 5.0  # seconds
+_JUMP = 30.0  # seconds; network time corrects a clock by less
 
 
-async def watch_for_suspend(woken: Callable[[], None], wall: Callable[[], float] = time.time) -> None:
-    """Call `woken` whenever the PC seems to have slept, until cancelled. `wall`: seconds of the clock on the wall.
+async def watch_for_suspend(on_resume: Callable[[], None], wall_clock: Callable[[], float] = time.time) -> None:
+    """Call `on_resume` after every suspend, until cancelled. `wall_clock`: seconds.
 
-    A clock that somebody sets forward looks the same; then the outbox tries once too early, which harms nobody.
+    A clock set forward has the same effect, and only makes the outbox retry early.
     """
     clock = asyncio.get_running_loop().time
-    before = wall() - clock()
+    before = wall_clock() - clock()
     while True:
-        await asyncio.sleep(_EVERY)
-        now = wall() - clock()
+        await asyncio.sleep(_INTERVAL)
+        now = wall_clock() - clock()
         if now - before > _JUMP:
-            woken()
+            on_resume()
         before = now

@@ -10,15 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, TransportFailure
-from bonifiq_desktop.connectors.update_feed import fetch_notice, verified_release
+from bonifiq_desktop.connectors.update_feed import FeedNotReached, read_notice, verified_release
 from bonifiq_desktop.domain.updates import InvalidUpdateNotice, Release, parse_version
 from bonifiq_desktop.storage.settings import UpdateFeed
 from bonifiq_desktop.storage.update_check import UpdateCheck, load_update_check, save_update_check
 
 _log = logging.getLogger(__name__)
 _DAY = timedelta(days=1)
-_OK = 200
 
 
 @dataclass(frozen=True)
@@ -77,28 +75,19 @@ class UpdateChecker:
         feed = self._feed()
         if feed is None or self._was_asked_today(feed) or self._is_busy():
             return
-        seen = await fetch_notice(feed.address)
-        if isinstance(seen, TransportFailure) and not seen.possibly_sent:
-            return  # nobody was asked
-        notice = self._usable(seen, feed) or self._asked.notice
-        self._asked = UpdateCheck(self._clock(), feed.address, notice)
+        try:
+            notice = await read_notice(feed.address, feed.key)
+        except FeedNotReached:
+            return
+        if notice is None:
+            _log.warning("update notice unusable")
+        self._asked = UpdateCheck(self._clock(), feed.address, notice or self._asked.notice)
         self._found()
         save_update_check(self._path, self._asked)
 
     def _was_asked_today(self, feed: UpdateFeed) -> bool:
         # A clock that was ahead, and was set right, holds nothing up.
         return feed.address == self._asked.address and timedelta() <= self._clock() - self._asked.checked_at < _DAY
-
-    def _usable(self, seen: HttpResult, feed: UpdateFeed) -> bytes | None:
-        if isinstance(seen, HttpResponse) and seen.status == _OK:
-            try:
-                verified_release(seen.body, feed.key)
-            except InvalidUpdateNotice:
-                pass
-            else:
-                return seen.body
-        _log.warning("what was said of newer versions cannot be used")
-        return None
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""What is half typed, kept so that a power cut or an Esc loses nothing."""
+"""Drafts of the screens, one JSON file each: a power cut or Esc loses no typed text."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from bonifiq_desktop.storage.files import make_private_folder, read_json, sync_f
 
 
 def save_draft(folder: Path, screen: str, content: dict[str, Any]) -> None:
-    """Keep what is typed on a screen; an empty content forgets it. Raises OSError."""
+    """Save the draft of a screen; empty content deletes it. Raises OSError."""
     path = folder / f"{screen}.json"
     if not content:
         with suppress(FileNotFoundError):
@@ -23,7 +23,7 @@ def save_draft(folder: Path, screen: str, content: dict[str, Any]) -> None:
 
 
 def load_draft(folder: Path, screen: str) -> dict[str, Any]:
-    """What was typed on a screen when it was last left; empty when nothing was, or nothing readable is left of it."""
+    """Return the draft of a screen; empty when there is none, or none that can be read."""
     try:
         return read_json(folder / f"{screen}.json")
     except (OSError, ValueError):
@@ -31,7 +31,7 @@ def load_draft(folder: Path, screen: str) -> dict[str, Any]:
 
 
 def find_drafts(folder: Path, matches: Callable[[str], bool]) -> dict[str, dict[str, Any]]:
-    """The drafts in which a text is one of those asked for, by their screen."""
+    """Return the drafts with a matching text, by screen."""
     drafts = {path.stem: load_draft(folder, path.stem) for path in sorted(folder.glob("*.json"))}
     return {screen: draft for screen, draft in drafts.items() if any(map(matches, _texts(draft)))}
 
@@ -49,7 +49,7 @@ def _texts(content: Any) -> Iterator[str]:
 
 
 def delete_old_drafts(folder: Path, before: datetime) -> None:
-    """Forget what was last typed before that time. Raises OSError."""
+    """Delete the drafts last changed before a time. Raises OSError."""
     for path in folder.glob("*.json"):
         if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
             save_draft(folder, path.stem, {})

@@ -1,4 +1,4 @@
-"""Small files that are whole or not there: written beside, flushed to disk, then put in place; 0600."""
+"""Atomic writes of small private files, and the permissions of the data folder."""
 
 import errno
 import json
@@ -14,12 +14,12 @@ from typing import Any, BinaryIO
 
 from bonifiq_desktop.domain.strict_json import load
 
-_PARTIAL_NAME = re.compile(r"\..+\.[a-z0-9_]{8}")  # as mkstemp names them
-_MAX_BYTES = 1024 * 1024  # bytes of a file that is read; the longest draft has some thousand
+_PARTIAL_NAME = re.compile(r"\..+\.[a-z0-9_]{8}")  # mkstemp's names
+_MAX_BYTES = 1024 * 1024  # of a file that is read; the longest draft has some thousand
 
 
 class Exposure(StrEnum):
-    """Why what is in a folder would not be this user's alone."""
+    """Why a folder is not private."""
 
     WORLD_WRITABLE = "anybody"
     OTHER_OWNER = "other_owner"
@@ -27,7 +27,7 @@ class Exposure(StrEnum):
 
 
 class FolderNotPrivate(OSError):
-    """Others can write to something in a folder, or it is elsewhere; `filename` names what is wrong."""
+    """Others can write to a file or folder, or a link leads elsewhere; `filename` names it."""
 
     def __init__(self, exposure: Exposure, path: Path) -> None:
         super().__init__(errno.EPERM, exposure.value, str(path))
@@ -35,16 +35,16 @@ class FolderNotPrivate(OSError):
 
 
 class InsideDataFolder(OSError):
-    """A person wants to save something among the program's own files."""
+    """The user chose a place inside the data folder."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(errno.EPERM, "inside the data folder", str(path))
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder that only this user can enter, or make one that is this user's, and all below it, so.
+    """Make a folder that only this user can enter; take other users' rights from an existing one and its content.
 
-    Raises FolderExposed, OSError.
+    Raises FolderNotPrivate, OSError.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for path in check_private(folder):
@@ -52,13 +52,13 @@ def make_private_folder(folder: Path) -> None:
 
 
 def check_private(folder: Path) -> list[Path]:
-    """Whether only this user, and the system's own, can put files into a folder or change one in it, at any depth.
+    """Require that only this user and root can write to a folder or anything below it.
 
-    Answers what of it is this user's and open to others in another way, to read or for a group. Writable by all is
-    refused with the sticky bit too: that forbids to delete a stranger's file, not to add one that we would read or
-    write through. Windows is left out: a user's folder is guarded there by what it inherits.
+    Returns this user's paths that others, or a group, can read. A world-writable folder is refused also with the sticky
+    bit: others could still add a file that we would read or write through. On Windows a user's folder inherits its
+    protection, and nothing is checked.
 
-    Raises FolderExposed, OSError.
+    Raises FolderNotPrivate, OSError.
     """
     if os.name == "nt":
         return []
@@ -66,11 +66,11 @@ def check_private(folder: Path) -> list[Path]:
 
 
 def _tree(path: Path, found: os.stat_result) -> Iterator[tuple[Path, os.stat_result]]:
-    """A folder and all below it. Only a link in the folder's own place is followed: its target was chosen with it."""
+    """Yield a folder and all below it. Only a link at the folder's own path is followed: the user chose its target."""
     yield path, found
     if stat.S_ISDIR(found.st_mode):
         for below in sorted(path.iterdir()):
-            with suppress(FileNotFoundError):  # a running program has removed it meanwhile
+            with suppress(FileNotFoundError):  # a running program removed it meanwhile
                 yield from _tree(below, below.lstat())
 
 
@@ -79,16 +79,16 @@ def _is_open(path: Path, found: os.stat_result) -> bool:
         raise FolderNotPrivate(Exposure.LINK, path)
     if found.st_mode & stat.S_IWOTH:
         raise FolderNotPrivate(Exposure.WORLD_WRITABLE, path)
-    if found.st_uid not in {os.geteuid(), 0}:  # root can do everything anyway
+    if found.st_uid not in {os.geteuid(), 0}:  # root can write anywhere
         raise FolderNotPrivate(Exposure.OTHER_OWNER, path)
     return bool(found.st_mode & (stat.S_IRWXG | stat.S_IRWXO)) and found.st_uid == os.geteuid()
 
 
 @contextmanager
 def replace_atomically(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of `path` when the block ends well; before that nothing changes.
+    """Yield a file that replaces `path` when the block ends without an error.
 
-    A power cut leaves the old one or the new one. A link at `path` is replaced, not followed. Raises OSError.
+    A power cut leaves the old file or the new one. A link at `path` is replaced, not followed. Raises OSError.
     """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
     try:
@@ -106,12 +106,12 @@ def replace_atomically(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def write_user_file(path: Path, *, data_folder: Path) -> Iterator[BinaryIO]:
-    """`replacing` for a place that a person chose; nowhere inside the data folder `outside`, whatever way leads there.
+    """Replace a file at a place that the user chose, by any path but into the data folder.
 
     Raises InsideDataFolder, OSError.
     """
     where = path.parent.resolve(strict=True)
-    # Told by what they are, not by their names: a disk may fold case.
+    # Compare the folders, not their names: a file system may fold case.
     if data_folder.exists() and any(folder.samefile(data_folder) for folder in (where, *where.parents)):
         raise InsideDataFolder(path)
     with replace_atomically(path) as file:
@@ -119,8 +119,9 @@ def write_user_file(path: Path, *, data_folder: Path) -> Iterator[BinaryIO]:
 
 
 def remove_partial_files(folder: Path, *, except_for: Path) -> None:
-    """Remove what a process that died left of files it was writing here. Nobody may be writing here now, but the one
-    who writes `but_of`. Raises OSError.
+    """Remove the partial files of a process that died. No other process may be writing here, but to `except_for`.
+
+    Raises OSError.
     """
     for path in folder.glob(".*"):
         if _PARTIAL_NAME.fullmatch(path.name) and not path.name.startswith(f".{except_for.name}."):
@@ -128,12 +129,12 @@ def remove_partial_files(folder: Path, *, except_for: Path) -> None:
 
 
 def open_private(path: str, flags: int) -> int:
-    """The `opener` of a file for this user alone that is written piece by piece."""
+    """Open a file for this user alone: an `opener` for files that are written piece by piece."""
     return os.open(path, flags, 0o600)
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Replace a file by `content`, whole or not at all. Raises OSError."""
+    """Replace a file by `content` atomically. Raises OSError."""
     with replace_atomically(path) as file:
         file.write(content)
 
@@ -150,14 +151,14 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:
-    """`write_private` for a JSON object."""
+    """Replace a file by a JSON object atomically. Raises OSError."""
     write_private(path, json.dumps(data, ensure_ascii=False, indent=1).encode())
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The JSON object in a file; an empty one when there is no file.
+    """Return the JSON object in a file; an empty one when there is no file.
 
-    Read as strictly as an answer: hands may have been in it. Raises ValueError when it holds anything else, OSError.
+    Parsed as strictly as a server's answer, because people edit these files. Raises ValueError, OSError.
     """
     try:
         with path.open("rb") as file:

@@ -1,15 +1,15 @@
-"""The language of the window, which its first paint needs and nothing else of the settings."""
+"""The window's language: the only setting that its first paint needs."""
 
 from pathlib import Path
 
 from bonifiq_desktop.storage.files import read_json
 
 LANGUAGES = ("pt_BR", "en")
-"""The first one is the usual one, and that of the texts in the code."""
+"""The first one is the default, and the language of the texts in the code."""
 
 
 def stored_language(settings: Path) -> str:
-    """The language in a settings file; the usual one where it says none that we know (why is said when it is used)."""
+    """Return the language in a settings file, or the default. The worker reports unreadable settings."""
     try:
         found = read_json(settings).get("language")
     except (OSError, ValueError):

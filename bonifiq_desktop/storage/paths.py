@@ -1,4 +1,4 @@
-"""The data folder and what is in it; the resources that come with the program."""
+"""Paths of the data folder's files and of the program's resources."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class Paths:
-    """The files of one data folder."""
+    """Paths in one data folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -28,17 +28,17 @@ class Paths:
 
     @property
     def staff(self) -> Path:
-        """Who works at this till, with hashed PINs (JSON)."""
+        """The staff of this till, with hashed PINs (JSON)."""
         return self.folder / "people.json"
 
     @property
     def update_check(self) -> Path:
-        """When newer versions were last asked for, and the signed notice that came (JSON)."""
+        """The last check for a newer version (JSON)."""
         return self.folder / "updates.json"
 
     @property
     def drafts(self) -> Path:
-        """What is half typed, a JSON file per screen."""
+        """Drafts, a JSON file per screen."""
         return self.folder / "drafts"
 
     @property
@@ -48,22 +48,22 @@ class Paths:
 
     @property
     def crash_reports(self) -> Path:
-        """What was noted of crashes."""
+        """Crash reports and the fault log."""
         return self.folder / "reports"
 
     @property
     def window_placement(self) -> Path:
-        """Where the window stood last (JSON)."""
+        """The window's last position and size (JSON)."""
         return self.folder / "window.json"
 
     @property
     def training_state(self) -> Path:
-        """The training server's shop (training only)."""
+        """The training server's orders and customers (training only)."""
         return self.folder / "training-shop.json"
 
 
 def data_folder(chosen: str | None, *, training: bool) -> Path:
-    """The data folder: the chosen one, or this user's local (not roaming) one; practice never shares the real one."""
+    """Return the chosen data folder, or this user's local (not roaming) one; training has its own folder in it."""
     base = (Path(chosen) if chosen else _default_folder()).expanduser().resolve()
     return base / "training" if training else base
 

@@ -1,4 +1,4 @@
-"""What a till remembers of the notices of newer versions, so that one started ten times a day asks once."""
+"""The last check for a newer version, stored so that a till that starts ten times a day asks once."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bonifiq_desktop.storage.files import read_json, write_json
 
 @dataclass(frozen=True)
 class UpdateCheck:
-    """When an address was last asked, and the last notice that could be used, as it came: signed."""
+    """The time of the last check, the address asked, and the last usable notice with its signature."""
 
     checked_at: datetime
     address: str
@@ -21,8 +21,8 @@ NEVER_CHECKED = UpdateCheck(datetime.min.replace(tzinfo=UTC), "")
 
 
 def load_update_check(path: Path) -> UpdateCheck:
-    """What is remembered; NEVER when there is nothing, or nothing readable. The notice in it is not checked here."""
-    with suppress(OSError, ValueError, OverflowError):  # the last: a time that no zone has
+    """Return the stored check, or NEVER_CHECKED. The notice's signature is not verified here."""
+    with suppress(OSError, ValueError, OverflowError):  # OverflowError: a time that no zone has
         match read_json(path):
             case {"asked_at": str(at), "address": str(address), "notice": str(notice)}:
                 return UpdateCheck(datetime.fromisoformat(at).astimezone(UTC), address, notice.encode())
@@ -30,6 +30,6 @@ def load_update_check(path: Path) -> UpdateCheck:
 
 
 def save_update_check(path: Path, asked: UpdateCheck) -> None:
-    """Remember. Raises OSError."""
+    """Store a check. Raises OSError."""
     data = {"asked_at": asked.checked_at.isoformat(), "address": asked.address, "notice": asked.notice.decode()}
     write_json(path, data)

@@ -1,7 +1,7 @@
-"""A small shop behind a real HTTP server, for practice and for tests.
+"""A loyalty service on a real HTTP server, for training mode and tests.
 
-The server answers like BonifiQ as far as its behaviour is known, keeps its own books and can be told to fail in
-chosen ways. It shares no code with the client on purpose: it is a second, independent reading of the contract.
+The server answers as BonifiQ's documents say, keeps its own orders and balances, and injects faults on request. It
+shares no code with the connectors: a misreading of the contract must not be on both sides (`docs/adr`).
 
-Import it only where practice mode starts; it loads Starlette, uvicorn and jsonschema.
+Only training mode imports this package, because it loads Starlette, uvicorn and jsonschema.
 """

@@ -1,6 +1,6 @@
-"""Control paths for tests and for a person with curl: see the truth, queue faults, change settings.
+"""Admin paths for tests and curl: read the service's state, queue faults, change settings.
 
-They want the same credentials as everything else and are not part of the service.
+They need the same credentials as the API, of which they are no part.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ def admin_routes(service: LoyaltyService, faults: FaultInjector) -> list[Route]:
 
 
 def settings_body(service: LoyaltyService, faults: FaultInjector) -> Body:
-    """Every setting with its value."""
+    """The value of every setting."""
     return {name: getattr(faults, name) for name in ANSWER_FORMS} | {
         name: getattr(service, name) for name in SERVICE_OPTIONS
     }
 
 
 def state_body(service: LoyaltyService, faults: FaultInjector) -> Body:
-    """What was really applied and where every order stands; amounts in reais, nobody's name or document."""
+    """The applied changes and the orders' states. Amounts are reais; names and documents are left out."""
     with service.lock:
         return {
             "applied": [
@@ -97,10 +97,10 @@ def state_body(service: LoyaltyService, faults: FaultInjector) -> Body:
 
 def _change_settings(service: LoyaltyService, faults: FaultInjector, wanted: Any) -> None:
     if not isinstance(wanted, dict):
-        raise ValueError("settings are an object")
+        raise ValueError("settings are not an object")
     for name, value in wanted.items():
         if name not in SERVICE_OPTIONS and not is_one_of(value, ANSWER_FORMS.get(name, ())):
-            raise ValueError(f"no such setting or value: {name}")
+            raise ValueError(f"unknown setting or value: {name}")
     service.set_options(**{name: value for name, value in wanted.items() if name in SERVICE_OPTIONS})
     for name in ANSWER_FORMS.keys() & wanted.keys():
         setattr(faults, name, wanted[name])

@@ -1,4 +1,4 @@
-"""The HTTP face of the practice shop: an ASGI application over the contract's paths."""
+"""The ASGI application of the training server: the contract's paths over the loyalty service."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from bonifiq_desktop.training_server.transport import Connections
 
 _LARGEST_BODY = 1 << 20
 
-# Takes the decoded order id ("" where the path has none) and the checked body; returns the envelope's Result.
+# Decoded order id ("" if the path has none) and valid body -> Result.
 Action = Callable[[str, Mapping[str, Any]], responses.Body]
 
 
 class RequestMiddleware:
-    """In front of everything: reads each call whole, logs it, checks its credentials, and dates the answer."""
+    """Middleware: read the whole request, log it, check the credentials, and add a Date header."""
 
     def __init__(self, app: ASGIApp, service: LoyaltyService, credentials: tuple[str, str]) -> None:
         self._app = app
@@ -56,7 +56,7 @@ class RequestMiddleware:
             kept = [(name, value) for name, value in headers.items() if name != "authorization"]
             self._service.log_request(scope["method"], path, body, kept)
         dated = self._with_date_header(send)
-        # Routed as it came: an id may hold an encoded slash, which a decoded path would make two segments of.
+        # Route the undecoded path: in a decoded one an encoded slash would split an order id.
         routed = {**scope, "path": path}
         if len(body) > _LARGEST_BODY:
             await http_replies.refusal_reply(413, "O corpo é grande demais.")(routed, receive, dated)
@@ -66,7 +66,7 @@ class RequestMiddleware:
             await self._app(routed, _replay_body(body, receive), dated)
 
     def _with_date_header(self, send: Send) -> Send:
-        """A `send` that gives an answer the Date of the shop's clock, as every server does, unless it has one."""
+        """A `send` that adds a Date header from the service's clock, unless there is one."""
 
         async def with_date(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -86,7 +86,7 @@ class RequestMiddleware:
 
 
 class OrderRoutes:
-    """The endpoints. `applied` is called after each change of the shop, before its answer leaves."""
+    """Endpoints for orders. `on_applied` is called after each change and before its answer is sent."""
 
     def __init__(
         self,
@@ -173,7 +173,7 @@ class OrderRoutes:
         except JsonError:
             return http_replies.refusal_reply(400, "O corpo não é um JSON válido.")
         except ContractViolation as misfit:
-            # No amount at all is what the vendor's example program has a name for.
+            # The vendor's example program has a name for a missing amount.
             code_name = INVALID_REFUND if misfit.rule == "exclusiveMinimum" else "InvalidRequest"
             return http_replies.refusal_reply(400, misfit.message, code_name=code_name)
         return self._apply(order_id, body, kind, action)
@@ -185,7 +185,7 @@ class OrderRoutes:
         except CancelKeyUsed as used:
             return http_replies.JsonReply(*responses.key_used_response(used, self._faults))
         except Refusal as refusal:
-            # Only cancellations have a Result in which a refusal could hide.
+            # A sale's Result has no place for a refusal.
             form = "envelope" if kind == "sale" else self._faults.refusal_form
             status = self._faults.refusal_status if form == "envelope" else 200
             return http_replies.JsonReply(status, responses.refusal_body(refusal, form, self._service.now()))
@@ -193,7 +193,7 @@ class OrderRoutes:
             try:
                 self._on_applied()
             except OSError:
-                # It is applied but would not survive a restart: the one honest answer is none of success or refusal.
+                # The change is applied but lost at a restart, so neither success nor refusal would be true.
                 return http_replies.message_reply(500, "O treino não pôde ser gravado.")
         return http_replies.JsonReply(200, responses.applied_body(result, self._faults.result_form))
 
@@ -224,19 +224,19 @@ def build_asgi_app(
     credentials: tuple[str, str],
     on_applied: Callable[[], None],
 ) -> ASGIApp:
-    """Build the ASGI application; `credentials` are API token and key."""
+    """Build the ASGI application. `credentials`: token and key. `on_applied`: see OrderRoutes."""
     counter = OrderRoutes(service, faults, contract, connections, on_applied)
     inner = Starlette(
         routes=[*counter.routes(), *customer_routes(service, faults), *admin_routes(service, faults)],
         exception_handlers={HTTPException: _http_error},
     )
-    # A redirect would send a request's body to another address; the service is not known to do it.
+    # The vendor's service is not known to redirect to a path with a slash.
     inner.router.redirect_slashes = False
     return RequestMiddleware(inner, service, credentials)
 
 
 def _order_id(request: Request) -> str | None:
-    """The id in the path, decoded; "" where the path has none, None when the bytes are not UTF-8."""
+    """The decoded order id of the path; "" if there is none, None if it is not UTF-8."""
     try:
         return unquote(request.path_params.get("order_id", ""), errors="strict")
     except UnicodeDecodeError:
@@ -244,7 +244,7 @@ def _order_id(request: Request) -> str | None:
 
 
 async def _read_body(receive: Receive) -> bytes | None:
-    """The request's body, read up to just above the limit; None if the caller went before its end."""
+    """Read the body up to just above the limit. None if the caller hung up."""
     body = b""
     while len(body) <= _LARGEST_BODY:
         message = await receive()
@@ -257,7 +257,7 @@ async def _read_body(receive: Receive) -> bytes | None:
 
 
 def _replay_body(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives the body once more, then goes on with the real one."""
+    """A `receive` that returns the body again and then goes on with the original."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def next_message() -> Message:

@@ -1,4 +1,4 @@
-"""Checks request bodies against the contract file, and says what is wrong without repeating what was sent."""
+"""Validation of request bodies against the OpenAPI contract. Error texts repeat no value that was sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BASE = "urn:bonifiq-contract"
 _MEDIA = "application/json"
 _NAME_LENGTH = 40
 
-# Only what the vendor's types promise; other formats in the contract are remarks.
+# The vendor's types promise this format; the contract's other formats are remarks.
 _formats = FormatChecker(formats=())
 
 
@@ -27,12 +27,13 @@ def _is_timestamp(value: object) -> bool:
 
 
 class ContractError(Exception):
-    """The contract file is missing or is not one."""
+    """The contract file is missing or unusable."""
 
 
 class ContractViolation(Exception):
-    """A body that the contract does not allow; `field` is a path such as `Products.0.ValueToRefund`, `rule` the keyword
-    of the schema that it breaks.
+    """A request body breaks the contract.
+
+    `field` is a path such as `Products.0.ValueToRefund`; `rule` is the schema keyword that the body breaks.
     """
 
     def __init__(self, field: str, message: str, rule: str) -> None:
@@ -43,7 +44,7 @@ class ContractViolation(Exception):
 
 
 class Contract:
-    """One OpenAPI 3.1 document, read once. Raises ContractError if it cannot be used."""
+    """Request schemas of one OpenAPI 3.1 document. Raises ContractError for an unusable document."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -56,13 +57,13 @@ class Contract:
                 if "requestBody" in operation
             }
         except (OSError, JsonError, KeyError, TypeError, AttributeError) as error:
-            raise ContractError(f"no usable contract at {path.name}") from error
+            raise ContractError(f"contract file {path.name} is not usable") from error
 
     def check(self, operation_id: str, body: Any) -> None:
-        """Raise Misfit unless the body fits the operation's request schema."""
-        worst = best_match(self._bodies[operation_id].iter_errors(body))
-        if worst is not None:
-            raise _violation_of(worst)
+        """Validate a body against the operation's request schema. Raises ContractViolation."""
+        error = best_match(self._bodies[operation_id].iter_errors(body))
+        if error is not None:
+            raise _violation_of(error)
 
 
 def _validator(operation: dict[str, Any], registry: Registry[Any]) -> Draft202012Validator:
@@ -71,7 +72,7 @@ def _validator(operation: dict[str, Any], registry: Registry[Any]) -> Draft20201
 
 
 def _violation_of(error: ValidationError) -> ContractViolation:
-    """Name the field. Values stay out (they may be personal); a stray property's name is cut short."""
+    """Name the field and the rule. Values are left out because they may be personal; unknown names are cut short."""
     place = [str(part) for part in error.absolute_path]
     rule: Any = error.validator_value
     schema: Any = error.schema

@@ -1,4 +1,4 @@
-"""The calls about customers: one customer, the balance, the report that finds customers by document or e-mail."""
+"""Customer endpoints: one customer, their balance, and the report that finds customers by document or e-mail."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def customer_routes(service: LoyaltyService, forms: AnswerForms) -> list[Route]:
 
 
 def _find_customer(service: LoyaltyService, given: str) -> Customer | None:
-    """The customer whose id in the store this is, else whose e-mail, else whose document."""
+    """Find a customer by store id, e-mail or document, in that order."""
     customers = service.customers()
     by_store_id = (c for c in customers if c.original_id == given)
     by_email = (c for c in customers if c.email and c.email.casefold() == given.casefold())

@@ -1,7 +1,7 @@
-"""Why the practice shop says no.
+"""Errors of requests that the loyalty service does not apply.
 
-The names in capitals are those of the vendor's example program. The vendor documents no code or message for the other
-cases: names, numbers and texts are ours, in the vendor's style.
+The names in capitals come from the vendor's example program. The vendor documents no code or message for the other
+cases; their names, numbers and texts follow the vendor's style.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ INVALID_REFUND = "INVALID_REFUND"
 PRODUCT_REFUND_TOTAL_MISMATCH = "PRODUCT_REFUND_TOTAL_MISMATCH"
 CUSTOMER_NOT_FOUND = "CUSTOMER_NOT_FOUND"
 
-# Two-digit codes mean something within one endpoint only; one table for all is simpler and just as true.
+# The vendor's two-digit codes are unique within one endpoint only; one table for all endpoints keeps that true.
 _CODES = {
     "InvalidRequest": "90",
     "OrderNotFound": "91",
@@ -33,9 +33,9 @@ _CODES = {
 
 
 class Refusal(Exception):
-    """A request that was understood and not applied.
+    """A valid request that is not applied.
 
-    `message` is for people (pt-BR); `field` and `product` name the culprit; `expected` and `actual` are cents.
+    `message` is shown to people (pt-BR); `field` and `product` name the wrong part; `expected` and `actual` are cents.
     """
 
     def __init__(
@@ -58,12 +58,12 @@ class Refusal(Exception):
 
     @property
     def code(self) -> str:
-        """The two-digit Code that goes with the name."""
+        """The two-digit Code of this error."""
         return _CODES.get(self.code_name, "87")
 
 
 class CancelKeyUsed(Refusal):
-    """The CancelKey was spent on this order before; `first` is the refund that it paid for."""
+    """The order already has a refund with this CancelKey: `earlier_refund`."""
 
     def __init__(self, earlier_refund: Refund) -> None:
         super().__init__("CancelKeyAlreadyUsed", "Esta chave de cancelamento já foi utilizada.", field="CancelKey")

@@ -1,4 +1,4 @@
-"""Responses: the ordinary JSON one, and those that go wrong on purpose."""
+"""HTTP replies: JSON, and replies without an answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bonifiq_desktop.training_server.transport import Connections, wait_for_disc
 
 
 class JsonReply(Response):
-    """A JSON body with exact decimals."""
+    """JSON with exact decimals."""
 
     media_type = "application/json"
 
@@ -26,21 +26,21 @@ class JsonReply(Response):
 
 
 class ClosedWithoutAnswer(Response):
-    """The connection closes without a byte; with `reset` the peer sees a reset."""
+    """No answer: the connection closes, or with `reset` is reset, without a byte."""
 
     def __init__(self, connections: Connections, *, reset: bool = False) -> None:
         super().__init__()
         self._connections = connections
         self._reset = reset
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  (ASGI)
-        """Drop the line, then wait until the server has noticed, or it would try to say 500."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
+        """Close the connection and wait until uvicorn notices, because it would send a 500 otherwise."""
         self._connections.close_now(scope, reset=self._reset)
         await wait_for_disconnect(receive)
 
 
 class HeldReply(Response):
-    """An answer that waits for Faults.release(), or for the caller to go."""
+    """An answer that waits for FaultInjector.release(), or until the caller hangs up."""
 
     def __init__(self, held: Response, faults: FaultInjector) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class HeldReply(Response):
         self._released = faults.hold()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the held answer once it is released; nothing if the caller has gone before."""
+        """Send the answer after its release; nothing if the caller has hung up."""
         released = asyncio.wrap_future(self._released)
         gone = asyncio.create_task(wait_for_disconnect(receive))
         await asyncio.wait({released, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -62,17 +62,17 @@ class HeldReply(Response):
 
 
 def message_reply(status: int, message: str, *, headers: Mapping[str, str] | None = None) -> JsonReply:
-    """A small body for statuses whose body nobody documents."""
+    """A Message alone, for statuses without a documented body."""
     return JsonReply(status, {"Message": message}, headers=headers)
 
 
 def refusal_reply(status: int, message: str, *, code: str = "90", code_name: str = "InvalidRequest") -> JsonReply:
-    """An enveloped refusal."""
+    """A refusal in the API's envelope."""
     return JsonReply(status, error_envelope(message, code=code, code_name=code_name))
 
 
 def order_not_found_reply(form: MissingForm) -> Response:
-    """What a look-up of an unknown order gets."""
+    """The reply to a look-up of an unknown order, in the chosen form."""
     text = "Pedido não encontrado."
     if form in {"envelope_404", "envelope_200"}:
         return refusal_reply(int(form.removeprefix("envelope_")), text, code="91", code_name="OrderNotFound")
@@ -88,5 +88,5 @@ def order_not_found_reply(form: MissingForm) -> Response:
 
 
 def unauthorized_reply() -> JsonReply:
-    """401, with the header that HTTP asks for."""
+    """401 with the WWW-Authenticate header."""
     return message_reply(401, "Credenciais inválidas.", headers={"www-authenticate": 'Basic realm="BonifiQ"'})

@@ -1,6 +1,6 @@
-"""Exact JSON, money and moments, as they travel.
+"""JSON without binary floats, and conversion of amounts and timestamps.
 
-Money is a Decimal in reais on the wire and an integer number of cents inside; no binary float appears on the way.
+Amounts are Decimal reais in JSON and integer cents in the service.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from decimal import Decimal, DecimalException
 from typing import Any, NoReturn
 
-# Deeper than any request of the contract; without a limit a nested body exhausts the interpreter's stack.
+# Deeper than any request of the contract. Without a limit, a nested body would exhaust the interpreter's stack.
 _MAX_DEPTH = 24
-# Integer digits of an amount in reais. Nobody sells for a trillion, and 1e999999 must not become an integer.
+# Integer digits of an amount in reais. Without a limit, 1e999999 would become an integer of a million digits.
 _MAX_WHOLE_DIGITS = 12
 _DECIMALS = 2
 
@@ -22,18 +22,18 @@ _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d
 
 
 class JsonError(ValueError):
-    """The bytes are no JSON that can be read exactly."""
+    """The bytes are not JSON that can be read exactly."""
 
 
 class AmountError(ValueError):
-    """An amount that cannot be money: more than two decimals, or absurdly large."""
+    """An amount has more than two decimals or too many digits."""
 
 
 def read_json(raw: bytes) -> Any:
-    """Read one JSON document; numbers with a fraction or exponent become Decimal.
+    """Parse one JSON document. Numbers with a fraction or exponent become Decimal.
 
-    Raises WireError for anything doubtful: bytes that are not UTF-8, a repeated property, NaN, lone surrogates,
-    deep nesting. The message holds no value of the document.
+    Raises JsonError for bytes that are not UTF-8, a repeated property, NaN, lone surrogates and deep nesting. The error
+    text holds no value of the document.
     """
     try:
         value = json.loads(
@@ -45,77 +45,74 @@ def read_json(raw: bytes) -> Any:
     except JsonError:
         raise
     except (ValueError, RecursionError, DecimalException) as error:
-        raise JsonError("not readable as JSON") from error
+        raise JsonError("body is not valid JSON") from error
     _check_depth(value, depth=0)
     return value
 
 
 def write_json(value: Any, *, indent: int = 0) -> bytes:
-    """Write JSON as UTF-8; a Decimal keeps every digit it has (`129.90`).
-
-    Raises TypeError for a float, so that none can slip out.
-    """
+    """Serialize to UTF-8 JSON. A Decimal keeps its digits (`129.90`). Raises TypeError for a float."""
     return "".join(_write(value, " " * indent, "\n" if indent else "")).encode("utf-8")
 
 
 def to_cents(amount: int | Decimal) -> int:
-    """Turn reais (129.9) into cents (12990), exactly. Raises AmountError."""
+    """Convert reais (129.9) to cents (12990) exactly. Raises AmountError."""
     sign, digits, exponent = Decimal(amount).as_tuple()
     if not isinstance(exponent, int):
-        raise AmountError("not a finite amount")
+        raise AmountError("amount is not finite")
     text = "".join(map(str, digits)).lstrip("0")
     kept = text.rstrip("0")
     exponent += len(text) - len(kept)
     if not kept:
         return 0
     if exponent < -_DECIMALS:
-        raise AmountError("more than two decimals")
+        raise AmountError("amount has more than two decimals")
     if len(kept) + exponent > _MAX_WHOLE_DIGITS:
-        raise AmountError("too large")
+        raise AmountError("amount is too large")
     amount_in_cents = int(kept + "0" * (exponent + _DECIMALS))
     return -amount_in_cents if sign else amount_in_cents
 
 
 def to_reais(amount: int) -> Decimal:
-    """Turn cents (12990) into reais with two decimals (129.90)."""
+    """Convert cents (12990) to reais with two decimals (129.90)."""
     return Decimal(amount).scaleb(-_DECIMALS)
 
 
 def format_brl(amount: int) -> str:
-    """Write cents as Brazilian text, `R$ 1.234,56`, with the no-break space that the vendor's platform puts there."""
+    """Format cents as `R$ 1.234,56`, with the no-break space of the vendor's platform."""
     whole, rest = divmod(abs(amount), 100)
     return f"{'-' if amount < 0 else ''}R$\N{NO-BREAK SPACE}{whole:,}".replace(",", ".") + f",{rest:02d}"
 
 
 def parse_timestamp(text: str) -> datetime:
-    """Read an RFC 3339 moment as UTC; digits beyond the microsecond are dropped. Raises ValueError."""
+    """Parse an RFC 3339 timestamp to UTC, dropping digits beyond the microsecond. Raises ValueError."""
     if not _TIMESTAMP.fullmatch(text.upper()):
-        raise ValueError("not an RFC 3339 date and time with offset")
+        raise ValueError("timestamp is not RFC 3339 with an offset")
     try:
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("outside the calendar") from error
+        raise ValueError("timestamp is outside the calendar") from error
 
 
 def format_timestamp(when: datetime) -> str:
-    """Write a moment as UTC with seven fraction digits, as the vendor's samples do."""
+    """Format a time as UTC with seven fraction digits, as in the vendor's samples."""
     return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "0Z"
 
 
 def _refuse_constant(_name: str) -> NoReturn:
-    raise JsonError("NaN and Infinity are no JSON")
+    raise JsonError("NaN and Infinity are not JSON")
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise JsonError("a property appears twice")
+        raise JsonError("JSON property appears twice")
     return found
 
 
 def _check_depth(value: Any, depth: int) -> None:
     if depth > _MAX_DEPTH:
-        raise JsonError("nested too deeply")
+        raise JsonError("JSON is nested too deeply")
     if isinstance(value, str):
         _check_text(value)
     elif isinstance(value, dict):
@@ -128,9 +125,9 @@ def _check_depth(value: Any, depth: int) -> None:
 
 
 def _check_text(text: str) -> None:
-    # A lone surrogate is legal JSON but can never be written back as UTF-8.
+    # A lone surrogate is legal JSON but cannot be written back as UTF-8.
     if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise JsonError("text with half a character")
+        raise JsonError("JSON text holds a lone surrogate")
 
 
 def _write(value: Any, step: str, line: str) -> Iterable[str]:
@@ -157,7 +154,7 @@ def _scalar(value: Any) -> str:
         return json.dumps(value)
     if isinstance(value, str):
         return _text(value)
-    raise TypeError(f"{type(value).__name__} has no exact place in JSON")
+    raise TypeError(f"{type(value).__name__} cannot be written to JSON exactly")
 
 
 def _text(text: str) -> str:

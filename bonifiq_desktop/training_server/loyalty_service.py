@@ -1,8 +1,7 @@
-"""The practice shop's truth and its rules, in plain Python.
+"""The loyalty service: orders, customers, balances, and the rules that change them.
 
-Where the service's behaviour is documented, the rules follow it. Where it is not (a sum of refunds above the total,
-an update of a cancelled order, line limits), they take the strict side, so that a client which counts on leniency
-is found out here and not at a counter.
+The rules follow the vendor's documents. Where the documents say nothing (refunds above the total, updates of cancelled
+orders, limits per product), the rules are strict: a client that relies on leniency fails here and not in a shop.
 """
 
 from __future__ import annotations
@@ -34,16 +33,16 @@ KnownSale = Literal["updates", "refuses", "duplicates"]
 
 
 class ServiceOptions(TypedDict, total=False):
-    """What the service does where nothing is documented. A client has to keep its promises under all of it."""
+    """Behaviour that the vendor does not document. The client must keep its promises under every combination."""
 
     shows_refunds: bool
-    """A look-up's OrderTotal is lowered by earlier refunds."""
+    """Earlier refunds lower the OrderTotal of a look-up."""
     refunds_cancelled: bool
-    """A partial refund of a cancelled order is applied."""
+    """Partial refunds of a cancelled order are applied."""
     known_sale: KnownSale
-    """What a POST with a known OriginalId does."""
+    """The effect of a POST with a known OriginalId."""
     shows_metadatas: bool
-    """A look-up gives the order's Metadatas back."""
+    """Look-ups return the order's Metadatas."""
 
 
 SERVICE_OPTIONS: dict[str, tuple[bool | KnownSale, ...]] = {
@@ -52,7 +51,7 @@ SERVICE_OPTIONS: dict[str, tuple[bool | KnownSale, ...]] = {
     "known_sale": ("updates", "refuses", "duplicates"),
     "shows_metadatas": (True, False),
 }
-"""Every value of each switch; the first is in force unless another is chosen."""
+"""The values of each option; the first is the default."""
 
 _CASHBACK_PERCENT = 5
 _MOST_REQUESTS_KEPT = 50_000
@@ -63,11 +62,10 @@ def _now() -> datetime:
 
 
 class LoyaltyService:
-    """Orders, customers and what was applied to them; every public method may be called from any thread.
+    """Orders, customers and the changes applied to them. Every public method is thread-safe.
 
-    Bodies are parsed JSON that already fits the contract, with Decimal or int for money in reais. Each of the switches
-    is an attribute that may be set at any time. `applied` only grows; `requests` holds the latest calls in order of
-    arrival.
+    Bodies are parsed JSON that fits the contract, with Decimal or int amounts in reais. Each option is an attribute
+    that may be set at any time. `applied` only grows; `requests` holds the latest calls in order of arrival.
     """
 
     shows_refunds: bool
@@ -96,11 +94,11 @@ class LoyaltyService:
 
     @classmethod
     def load(
-        cls, path: Path, *, clock: Callable[[], datetime] = _now, **switches: Unpack[ServiceOptions]
+        cls, path: Path, *, clock: Callable[[], datetime] = _now, **options: Unpack[ServiceOptions]
     ) -> LoyaltyService:
-        """Open a shop that `save` wrote. Raises StateFileError for anything else, OSError if unreadable."""
+        """Load a file of `save`. Raises StateFileError, or OSError if the file is unreadable."""
         orders, customers, applied = read_state(path)
-        service = cls(clock=clock, seeded=False, **switches)
+        service = cls(clock=clock, seeded=False, **options)
         newest = {order.original_id: order for order in orders}
         service._duplicates = [order for order in orders if newest[order.original_id] is not order]
         service._orders = {order.original_id: order for order in orders if newest[order.original_id] is order}
@@ -108,30 +106,30 @@ class LoyaltyService:
         service.applied = applied
         return service
 
-    def set_options(self, **switches: Unpack[ServiceOptions]) -> None:
-        """Set some of the switches. Raises ValueError for an unknown one or value, changing nothing."""
-        for name, value in switches.items():
+    def set_options(self, **options: Unpack[ServiceOptions]) -> None:
+        """Set some options. Raises ValueError for an unknown name or value and changes nothing then."""
+        for name, value in options.items():
             if not is_one_of(value, SERVICE_OPTIONS.get(name, ())):
-                raise ValueError(f"no such setting or value: {name}")
-        for name, value in switches.items():
+                raise ValueError(f"unknown option or value: {name}")
+        for name, value in options.items():
             setattr(self, name, value)
 
     def save(self, path: Path) -> None:
-        """Write everything but settings and the call log, replacing the file in one step. Raises OSError."""
+        """Replace the state file atomically. Options and the call log are not saved. Raises OSError."""
         with self.lock:
             write_state(path, self._all_orders(), self._customers.values(), self.applied)
 
     def suggestions(self) -> list[tuple[str, str]]:
-        """Order numbers worth trying, each with a short hint in Portuguese, in the order to show them."""
+        """Order numbers to try, each with a hint in Portuguese, in display order."""
         return seed_data.suggestions()
 
     def orders(self) -> list[Order]:
-        """A copy of every order, oldest registration first; the older ones of a doubled number come before all."""
+        """Copies of all orders, oldest registration first; replaced duplicates come before them."""
         with self.lock:
             return copy.deepcopy(self._all_orders())
 
     def customers(self) -> list[Customer]:
-        """A copy of every customer, oldest first."""
+        """Copies of all customers, oldest first."""
         with self.lock:
             return copy.deepcopy(list(self._customers.values()))
 
@@ -146,12 +144,12 @@ class LoyaltyService:
             return copy.deepcopy(self._customers.get(original_id))
 
     def order_count(self, customer_id: str) -> int:
-        """How many orders that were not cancelled this customer has."""
+        """The number of the customer's orders that are not cancelled."""
         with self.lock:
             return sum(order.customer_id == customer_id and not order.cancelled for order in self._all_orders())
 
     def log_request(self, method: str, path: str, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
-        """Log a call that has arrived whole. The caller leaves Authorization out of the headers."""
+        """Log a completely received call. The caller leaves out Authorization."""
         with self.lock:
             self._request_count += 1
             self.requests.append(ReceivedRequest(self._request_count, method, path, body, tuple(headers), self.now()))
@@ -159,10 +157,10 @@ class LoyaltyService:
                 del self.requests[: _MOST_REQUESTS_KEPT // 2]
 
     def register_sale(self, body: Mapping[str, Any], *, origin: int = ORIGIN_POS) -> Order:
-        """Register an order; one with the same OriginalId is brought up to date without giving points twice, refused,
-        or left beside the new one, as `known_sale` says.
+        """Register an order and return a copy. Raises Refusal.
 
-        Returns a copy of the order. Raises Refusal.
+        An order with a known OriginalId is updated without giving points twice, refused, or added beside the known one:
+        `known_sale` chooses.
         """
         with self.lock:
             total = validation.amount_in_cents(body["OrderTotal"], "OrderTotal")
@@ -185,10 +183,13 @@ class LoyaltyService:
             return copy.deepcopy(order)
 
     def refund(self, order_id: str, body: Mapping[str, Any]) -> Refund:
-        """Give part of an order back, once per CancelKey; a refused refund leaves its key unused. Without a key each
-        request is another refund.
+        """Apply a partial refund, once per order and CancelKey, and return a copy.
 
-        Returns the refund as applied. Raises KeyUsed for a key that was spent on this order, else Refusal.
+        A refused refund leaves its key unused. Without a key every request is another refund.
+
+        Raises:
+            CancelKeyUsed: the order has a refund with this key.
+            Refusal: the refund breaks a rule.
         """
         with self.lock:
             order = self._existing_order(order_id)
@@ -208,7 +209,7 @@ class LoyaltyService:
             return copy.deepcopy(refund)
 
     def cancel(self, order_id: str, body: Mapping[str, Any]) -> Order:
-        """Cancel a whole order and take all its points back. Returns a copy of it. Raises Refusal."""
+        """Cancel a whole order, take back its points and cashback, and return a copy. Raises Refusal."""
         with self.lock:
             order = self._existing_order(order_id)
             if order.cancelled:
@@ -222,11 +223,11 @@ class LoyaltyService:
             return copy.deepcopy(order)
 
     def now(self) -> str:
-        """The shop's clock, as UTC text."""
+        """The current time as UTC text."""
         return format_timestamp(self._clock())
 
     def bonus(self, order: Order) -> tuple[int, int]:
-        """Points and cashback (in cents) that this order is worth as it stands."""
+        """The points and cashback (in cents) that the order gives in its present state."""
         with self.lock:
             customer = self._customers.get(order.customer_id)
             if customer is None or not customer.is_enrolled or not order.is_completed or order.cancelled:
@@ -243,7 +244,7 @@ class LoyaltyService:
         return [*self._duplicates, *self._orders.values()]
 
     def _existing_sale(self, order_id: str, total: int) -> Order | None:
-        """The order that a sale with this number brings up to date, if it does."""
+        """The order that a sale with this number updates, or None. Raises Refusal."""
         known = self._orders.get(order_id)
         if known is None:
             return None
@@ -262,7 +263,7 @@ class LoyaltyService:
         return order
 
     def _update_balances(self, order: Order, former_customer: str) -> None:
-        """Move balances by the difference, so that no number of repeats or updates gives anything twice."""
+        """Change balances by the difference, so that repeats and updates give nothing twice."""
         former = self._customers.get(former_customer)
         if former is not None:
             former.points -= order.points_given
@@ -301,7 +302,7 @@ class LoyaltyService:
         order.metadata = [dict(entry) for entry in body.get("Metadatas") or []]
 
     def _find_or_add_customer(self, block: Mapping[str, Any]) -> Customer:
-        """Find the customer by store id, document or e-mail, in that order; else enter a new one."""
+        """Find the customer by store id, document or e-mail, in that order, and update it; else add a new one."""
         customer = self._customers.get(block["OriginalId"])
         document, email = validation.normalized(block.get("Document")), (block.get("Email") or "").casefold()
         if customer is None and document:

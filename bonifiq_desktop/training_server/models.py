@@ -1,4 +1,4 @@
-"""What the practice shop writes down: orders, customers, and what was really applied; with its file form."""
+"""Records of the loyalty service (orders, customers, applied changes) and the state file that stores them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _FORMAT = 1
 
 
 class StateFileError(Exception):
-    """The file is not a state that this program wrote. It was left as it is."""
+    """The state file is damaged or foreign. It is left unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedChange:
-    """One change that really happened. `cents` is the order's total, or what was given back."""
+    """One change that the service made. `cents` is the order's total or the amount given back."""
 
     kind: AppliedKind
     order_id: str
@@ -39,7 +39,7 @@ class AppliedChange:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedRequest:
-    """One call as it arrived. Header names are in lower case; Authorization is never kept."""
+    """One received call. Header names are in lower case; Authorization is left out."""
 
     number: int
     method: str
@@ -51,7 +51,7 @@ class ReceivedRequest:
 
 @dataclass(slots=True)
 class Item:
-    """One line of an order; `cents` is the net price of the whole line, None where the shop sent none."""
+    """One product of an order. `cents` is its net price for the whole quantity, None where none was sent."""
 
     product_id: str
     title: str
@@ -65,9 +65,9 @@ class Item:
 
 @dataclass(slots=True)
 class Refund:
-    """One partial refund that was applied; `lines` holds the cents per product, empty when none were named.
+    """One applied partial refund. `cents_by_product` is empty where the request named no products.
 
-    `key` is "" for a request without a CancelKey, which nothing tells from its repeat.
+    `key` is "" for a request without a CancelKey; such a request cannot be told from its repeat.
     """
 
     key: str
@@ -78,7 +78,7 @@ class Refund:
 
 @dataclass(slots=True)
 class Customer:
-    """A customer with balances; points are whole numbers, `cashback_cents` is money."""
+    """A customer and their balances."""
 
     original_id: str
     number: int
@@ -97,8 +97,9 @@ class Customer:
 
 @dataclass(slots=True)
 class Order:
-    """An order as the service knows it. Moments are UTC text; `points_given` and `cashback_given` (cents) are what
-    the customer holds for this order right now.
+    """An order. Times are UTC text.
+
+    `points_given` and `cashback_given` (cents) are the part of the customer's balance that comes from this order.
     """
 
     original_id: str
@@ -125,17 +126,17 @@ class Order:
 
     @property
     def refunded_cents(self) -> int:
-        """What the applied partial refunds add up to."""
+        """The sum of the applied partial refunds."""
         return sum(refund.cents for refund in self.refunds)
 
     @property
     def remaining_cents(self) -> int:
-        """What may still be given back; 0 once the order is cancelled."""
+        """The refundable amount; 0 once the order is cancelled."""
         return 0 if self.cancelled else self.total_cents - self.refunded_cents
 
     @property
     def state(self) -> int:
-        """The number that the API shows as State."""
+        """The API's State number."""
         if self.cancelled:
             return STATE_CANCELLED
         return STATE_COMPLETED if self.is_completed else STATE_PENDING
@@ -144,7 +145,7 @@ class Order:
 def write_state(
     path: Path, orders: Iterable[Order], customers: Iterable[Customer], applied: Iterable[AppliedChange]
 ) -> None:
-    """Replace the file in one step; after an OSError the old content is still there."""
+    """Replace the file atomically: after an OSError it has its old content."""
     state = {
         "format": _FORMAT,
         "orders": [asdict(order) for order in orders],
@@ -166,16 +167,21 @@ def write_state(
 
 
 def read_state(path: Path) -> tuple[list[Order], list[Customer], list[AppliedChange]]:
-    """Read what write_state wrote. Raises StateFileError for anything else, OSError if it cannot be read."""
+    """Read a state file.
+
+    Raises:
+        StateFileError: its content is not that of `write_state`.
+        OSError: it cannot be read.
+    """
     try:
         state = json.loads(path.read_text("utf-8"))
         if state["format"] != _FORMAT:
-            raise StateFileError(f"{path.name} has an unknown format")
+            raise StateFileError(f"state file {path.name} has an unknown format")
         orders = [_order(entry) for entry in state["orders"]]
         customers = [Customer(**entry) for entry in state["customers"]]
         applied = [AppliedChange(**entry) for entry in state["applied"]]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StateFileError(f"{path.name} is not a practice shop") from error
+        raise StateFileError(f"state file {path.name} is damaged") from error
     return orders, customers, applied
 
 

@@ -1,4 +1,4 @@
-"""The bodies that the practice server sends, built from the shop's truth: property names and shapes of the contract."""
+"""Response bodies: the service's orders and customers in the contract's property names and shapes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bonifiq_desktop.training_server.models import STATE_CANCELLED, Customer, Or
 
 Body = dict[str, Any]
 
-# Words of the envelope that may stand beside the data.
+# Envelope properties that may stand beside the data of a look-up.
 _EXTRA_FIELDS: dict[str, Body] = {
     "bare": {},
     "flat": {"HasError": False, "ErrorMessage": None},
@@ -30,9 +30,9 @@ _STATUS_CANCELLED = 4
 
 
 def lookup_body(service: LoyaltyService, order: Order, forms: AnswerForms) -> Body:
-    """What a look-up shows of an order, as the shop's switches say."""
+    """A look-up's body, as the service options and answer forms say."""
     body = order_body(service, order)
-    if body["Customer"] is not None and forms.enrolment == "nobody":
+    if body["Customer"] is not None and forms.enrolment == "never":
         body["Customer"]["IsEnrolled"] = False
     elif body["Customer"] is not None and forms.enrolment == "hidden":
         del body["Customer"]["IsEnrolled"]
@@ -44,7 +44,7 @@ def lookup_body(service: LoyaltyService, order: Order, forms: AnswerForms) -> Bo
 
 
 def order_body(service: LoyaltyService, order: Order) -> Body:
-    """One order with its customer."""
+    """An order with its customer."""
     customer = service.customer(order.customer_id)
     return {
         "Id": order.number,
@@ -83,7 +83,7 @@ def order_body(service: LoyaltyService, order: Order) -> Body:
 
 
 def bonus_body(service: LoyaltyService, order: Order) -> Body:
-    """What the sale is worth to the customer, as estimated right after it."""
+    """The estimated points and cashback of a sale."""
     points, cashback = service.bonus(order)
     return {
         "GenerateBonus": points > 0 or cashback > 0,
@@ -94,7 +94,7 @@ def bonus_body(service: LoyaltyService, order: Order) -> Body:
 
 
 def refund_body(refund: Refund, status: RefundStatus) -> Body:
-    """Result of a partial refund; isCanceled stays false, as in the vendor's own mock, unless the Status is Cancel."""
+    """Result of a partial refund. As in the vendor's mock, isCanceled is false unless the Status is Cancel."""
     body: Body = {"isCanceled": status == _STATUS_CANCELLED, "UpdatedAt": refund.at}
     return body if status is None else {**body, "Status": status}
 
@@ -105,7 +105,7 @@ def cancel_body(order: Order) -> Body:
 
 
 def applied_body(result: Body, form: ResultForm) -> Body:
-    """The answer to a request that was applied."""
+    """The body for an applied request, in the chosen form."""
     if form == "flat":
         return {**result, **_EXTRA_FIELDS["flat"]}
     whole = success_envelope(result)
@@ -113,7 +113,7 @@ def applied_body(result: Body, form: ResultForm) -> Body:
 
 
 def success_envelope(result: Body) -> Body:
-    """The envelope around a result."""
+    """The envelope of a success."""
     return {
         "ErrorMessage": None,
         "ErrorCode": None,
@@ -127,7 +127,7 @@ def success_envelope(result: Body) -> Body:
 
 
 def error_envelope(message: str, *, code: str | None = None, code_name: str | None = None) -> Body:
-    """The envelope of a refusal: no result, Severity 2."""
+    """The envelope of a refusal: no Result, Severity 2."""
     return {
         "ErrorMessage": message,
         "ErrorCode": None,
@@ -141,10 +141,11 @@ def error_envelope(message: str, *, code: str | None = None, code_name: str | No
 
 
 def refusal_body(refusal: Refusal, form: RefusalForm, at: str) -> Body:
-    """A refusal in one of the three ways that the vendor's material knows.
+    """A refusal in one of the vendor's three forms.
 
-    `envelope` raises the flags; `details` says success and puts RefundErrorDetails into the result; `status` says
-    success and hides the refusal in Result.Status.
+    - `envelope`: HasError and the error fields.
+    - `details`: a success envelope with RefundErrorDetails in the Result.
+    - `status`: a success envelope whose Result.Status is Refused.
     """
     if form == "envelope":
         return error_envelope(refusal.message, code=refusal.code, code_name=refusal.code_name)
@@ -162,7 +163,7 @@ def refusal_body(refusal: Refusal, form: RefusalForm, at: str) -> Body:
 
 
 def key_used_response(used: CancelKeyUsed, forms: AnswerForms) -> tuple[int, Body]:
-    """HTTP status and body for a CancelKey that was spent before."""
+    """HTTP status and body for a used CancelKey."""
     form = forms.key_used_form
     if form == "echo":
         return 200, applied_body(refund_body(used.earlier_refund, forms.refund_status), forms.result_form)
@@ -177,7 +178,7 @@ def key_used_response(used: CancelKeyUsed, forms: AnswerForms) -> tuple[int, Bod
 
 
 def balance_body(service: LoyaltyService, customer: Customer | None) -> Body:
-    """A customer's balances, and the orders that they come from; none for an unknown customer, which is no error."""
+    """A customer's balances and their orders. For an unknown customer zero balances, which is no error."""
     if customer is None:
         return {"CustomerExists": False, "PointsBalance": 0, "CashbackBalance": to_reais(0)}
     return {
@@ -200,7 +201,7 @@ def balance_body(service: LoyaltyService, customer: Customer | None) -> Body:
 
 
 def customer_body(customer: Customer) -> Body:
-    """A customer looked up by itself, balances included."""
+    """A customer with balances, as its own look-up returns it."""
     return {
         "Id": customer.number,
         **_customer_fields(customer),
@@ -211,7 +212,7 @@ def customer_body(customer: Customer) -> Body:
 
 
 def report_body(found: list[Customer], page: int, size: int) -> Body:
-    """One page of a report on customers; pages begin with 1."""
+    """One page of the customers report; the first page is 1."""
     shown = found[(page - 1) * size : page * size]
     return {
         "Items": [
@@ -232,7 +233,7 @@ def report_body(found: list[Customer], page: int, size: int) -> Body:
 
 
 def _customer_fields(customer: Customer) -> Body:
-    """The fields of a customer that every answer has under the same names."""
+    """The customer fields that every response shares."""
     return {
         "OriginalId": customer.original_id,
         "Name": customer.name,

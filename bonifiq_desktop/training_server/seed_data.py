@@ -1,6 +1,6 @@
-"""What the practice shop starts with: a clothes shop, invented people, order numbers that can be typed.
+"""Initial orders and customers: a clothes shop with invented people and short order numbers.
 
-Documents have valid check digits; names, addresses and numbers belong to nobody.
+Documents have valid check digits. Names, addresses and phone numbers are made up.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LONG_TITLE = (
     "regulável, tecido 100% algodão orgânico certificado, cor azul-marinho mesclado, tamanho extragrande"
 )
 
-# (order number, hint for the window), in the order in which a beginner meets them.
+# (order number, hint for the window), easiest first.
 _SUGGESTIONS = [
     ("1001", "três produtos, R$ 129,90"),
     ("1002", "um produto só"),
@@ -37,12 +37,12 @@ _SUGGESTIONS = [
 
 
 def suggestions() -> list[tuple[str, str]]:
-    """Order numbers with hints in Portuguese, best first."""
+    """Order numbers with hints in Portuguese, easiest first."""
     return list(_SUGGESTIONS)
 
 
 def customers() -> list[Customer]:
-    """New customers, with the balances they had before any of the orders below."""
+    """Customers with their balances before the orders below."""
     return [
         _customer(501, "Maria Aparecida dos Santos", "maria.santos@exemplo.com.br", "52998224725", (350, 1200)),
         _customer(502, "João Batista Ferreira", "joao.ferreira@exemplo.com.br", "11144477735", (0, 0)),
@@ -65,7 +65,7 @@ def customers() -> list[Customer]:
 
 
 def orders(now: datetime) -> list[Order]:
-    """The orders in stock, placed in the weeks before `now`."""
+    """Orders placed in the weeks before `now`."""
     maria, joao, ana = (f"{name}@exemplo.com.br" for name in ("maria.santos", "joao.ferreira", "ana.goncalves"))
     shirt, shorts, socks = (
         ("CAM-01", "Camiseta básica algodão"),
@@ -122,8 +122,8 @@ def _eight_items() -> list[tuple[str, str, int]]:
     ]
 
 
-def _customer(number: int, name: str, email: str, document: str | None, held: tuple[int, int]) -> Customer:
-    points, cashback_cents = held
+def _customer(number: int, name: str, email: str, document: str | None, balances: tuple[int, int]) -> Customer:
+    points, cashback_cents = balances
     return Customer(
         original_id=email,
         number=number,
@@ -131,7 +131,7 @@ def _customer(number: int, name: str, email: str, document: str | None, held: tu
         email=email,
         phone=f"+5511900000{number}",
         document=document,
-        # No offset, as birthdays come in the vendor's samples.
+        # Without offset, like birthdays in the vendor's samples.
         birthday=f"19{number - 420}-0{number - 500}-14T00:00:00",
         signed_up="2024-05-20T15:30:00.1234567Z",
         tier="Prata" if points else "Bronze",
@@ -145,19 +145,19 @@ def _order(
     order_id: str,
     customer_id: str,
     now: datetime,
-    lines: list[tuple[str, str, int]],
+    products: list[tuple[str, str, int]],
 ) -> Order:
-    # Spread over the past weeks, the newest numbers oldest, so that 1001 is a recent purchase.
+    # Higher numbers are older, so that 1001 is a recent purchase.
     placed = now - timedelta(days=2 * (number - 9000), minutes=number % 60)
     done = format_timestamp(placed + timedelta(minutes=3))
     return Order(
         original_id=order_id,
         number=number,
         customer_id=customer_id,
-        total_cents=sum(price for _, _, price in lines),
+        total_cents=sum(price for _, _, price in products),
         placed=format_timestamp(placed),
         completed=done,
         updated=done,
         status="Concluído",
-        items=[Item(product_id, title, price) for product_id, title, price in lines],
+        items=[Item(product_id, title, price) for product_id, title, price in products],
     )

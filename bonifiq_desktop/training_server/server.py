@@ -1,4 +1,4 @@
-"""The training server: the practice shop on a loopback port, in a thread of its own."""
+"""The training server: the loyalty service on a loopback port, in its own thread."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _log = logging.getLogger(__name__)
 
 
 class TrainingServerError(Exception):
-    """The server could not start or stop; the text says why."""
+    """The server could not start or stop."""
 
 
 class TrainingServer:
-    """BonifiQ's part of the play, on 127.0.0.1 only.
+    """A stand-in for BonifiQ on 127.0.0.1.
 
-    `token` and `key` are the Basic credentials, random per instance unless given. `shop` holds the truth, `faults`
-    what goes wrong next; both may be used from any thread while the server runs. With `state_file` the shop
-    continues where it stopped and is written after each applied change; a damaged file is set aside under another
-    name. `switches` are set on the shop. After stop() the server may be started again and keeps its port.
+    - `token`, `key`: the Basic credentials, random per instance unless given.
+    - `service`: orders and customers; `faults`: injected faults. Both are thread-safe while the server runs.
+    - `state_file`: loaded at the start and written after each applied change. A damaged file is renamed and kept.
+    - `options`: undocumented behaviour of the service.
 
-    Raises ContractError if `contract` is no usable contract file.
+    After stop() the server may be started again and keeps its port. Raises ContractError for an unusable `contract`.
     """
 
     def __init__(
@@ -68,15 +68,15 @@ class TrainingServer:
 
     @property
     def url(self) -> str:
-        """`http://127.0.0.1:PORT`, without a slash at the end; known once the server was started."""
+        """`http://127.0.0.1:PORT`. Raises TrainingServerError before the first start."""
         if not self._port:
-            raise TrainingServerError("the training server has no port before it is started")
+            raise TrainingServerError("training server has no port before its start")
         return f"http://127.0.0.1:{self._port}"
 
     def start(self) -> None:
-        """Return when the server listens. Raises TrainingServerError if the port is taken or it runs already."""
+        """Start and wait until the server listens. Raises TrainingServerError for a taken port or a second start."""
         if self._thread is not None:
-            raise TrainingServerError("the training server runs already")
+            raise TrainingServerError("training server is already running")
         try:
             listener = listen(self._port)
         except OSError as error:
@@ -88,34 +88,34 @@ class TrainingServer:
         self._thread.start()
         if not self._ready.wait(_START_SECONDS) or self._failure is not None:
             failure, self._thread = self._failure, None
-            raise TrainingServerError("the training server did not start") from failure
+            raise TrainingServerError("training server did not start") from failure
 
     def stop(self) -> None:
-        """Close every connection, answered or not, and wait for the thread; a second call does nothing."""
-        thread, exchange, loop = self._thread, self._server, self._loop
-        if thread is None or exchange is None or loop is None:
+        """Abort every connection and wait for the thread. A second call does nothing."""
+        thread, server, loop = self._thread, self._server, self._loop
+        if thread is None or server is None or loop is None:
             return
         with contextlib.suppress(RuntimeError):  # the loop has ended by itself
-            loop.call_soon_threadsafe(exchange.request_stop)
+            loop.call_soon_threadsafe(server.request_stop)
         thread.join(_STOP_SECONDS)
         if thread.is_alive():
-            raise TrainingServerError("the training server does not stop")
+            raise TrainingServerError("training server does not stop")
         self._thread = None
 
     def refuse_connections(self) -> None:
-        """Refuse whoever connects, as a PC without a service on that port does; open connections go on."""
+        """Refuse new connections, like a PC without a service on that port. Open connections go on."""
         if self._server is not None:
             self._run_on_loop(self._server.refuse_connections(self._port))
 
     def accept_connections(self) -> None:
-        """Listen again on the same port."""
+        """Accept connections again on the same port."""
         if self._server is not None:
             self._run_on_loop(self._server.accept_connections())
 
     def _run_on_loop(self, work: Coroutine[Any, Any, None]) -> None:
         if self._loop is None or self._thread is None:
             work.close()
-            raise TrainingServerError("the training server does not run")
+            raise TrainingServerError("training server is not running")
         asyncio.run_coroutine_threadsafe(work, self._loop).result(_START_SECONDS)
 
     def __enter__(self) -> Self:
@@ -132,7 +132,7 @@ class TrainingServer:
             asyncio.run(self._serve(listener))
         except BaseException as error:
             self._failure = error
-            _log.warning("the training server ended", exc_info=error)
+            _log.warning("training server failed", exc_info=error)
         finally:
             listener.close()
             self._ready.set()
@@ -164,5 +164,5 @@ def _load_or_create(state_file: Path | None) -> LoyaltyService:
     except StateFileError:
         aside = state_file.with_name(f"{state_file.name}.damaged-{secrets.token_hex(3)}")
         state_file.replace(aside)
-        _log.warning("the practice shop's file was not readable and is set aside", extra={"copy": aside.name})
+        _log.warning("damaged training state renamed", extra={"copy": aside.name})
         return LoyaltyService()

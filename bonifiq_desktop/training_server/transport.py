@@ -1,4 +1,4 @@
-"""The transport under the web side: a uvicorn that can be stopped at once, and raw access to every connection."""
+"""A uvicorn server that stops at once, and raw access to its connections for fault injection."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BACKLOG = 128
 
 
 class Connections:
-    """Every open connection's transport, found by the `client` address of its ASGI scope; loop thread only."""
+    """The transports of open connections by the `client` address of their ASGI scope. Event loop thread only."""
 
     def __init__(self, faults: FaultInjector) -> None:
         self.closing = asyncio.Event()
@@ -30,37 +30,37 @@ class Connections:
         self._transports: dict[tuple[str, int], asyncio.Transport] = {}
 
     def opened(self, client: tuple[str, int], transport: asyncio.Transport) -> None:
-        """A connection was accepted; a fault may be waiting for just that."""
+        """Add an accepted connection and inject the fault that waits for one."""
         self._transports[client] = transport
         fault = self._faults.take_for_connection()
         if fault is not None and fault.name == "never_read":
-            # Not at once: Python 3.11.2, for one, starts reading after this whatever was asked for here.
+            # Not at once: Python 3.11.2 starts reading after this callback and would undo the pause.
             asyncio.get_running_loop().call_soon(transport.pause_reading)
         elif fault is not None:
             abort(transport, reset=True)
 
     def closed(self, client: tuple[str, int]) -> None:
-        """A connection is gone."""
+        """Remove a closed connection."""
         self._transports.pop(client, None)
 
     def transport(self, scope: Scope) -> asyncio.Transport | None:
-        """The raw transport of a request's connection; None when it has gone already."""
+        """The transport of a request's connection; None if it is closed."""
         return self._transports.get(tuple(scope["client"]))
 
     def close_now(self, scope: Scope, *, reset: bool = False) -> None:
-        """Close a request's connection now, unsent bytes thrown away; `reset` makes the peer see RST, not FIN."""
+        """Abort a request's connection; see `abort`."""
         transport = self.transport(scope)
         if transport is not None:
             abort(transport, reset=reset)
 
     def close_all(self) -> None:
-        """Close every connection and let waiting handlers know that the end has come."""
+        """Abort every connection and end all `sleep` calls."""
         self.closing.set()
         for transport in list(self._transports.values()):
             transport.abort()
 
     async def sleep(self, seconds: float) -> bool:
-        """Sleep; False, at once, when the server stops meanwhile."""
+        """Sleep. False, at once, when the server stops."""
         try:
             await asyncio.wait_for(self.closing.wait(), seconds)
         except TimeoutError:
@@ -68,10 +68,10 @@ class Connections:
         return False
 
     def protocol(self) -> type[H11Protocol]:
-        """A protocol class for uvicorn whose connections report here."""
+        """A protocol class for uvicorn that registers its connections here."""
         connections = self
 
-        class Line(H11Protocol):
+        class TrackedConnection(H11Protocol):
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
                 super().connection_made(transport)
                 if self.client is not None:
@@ -82,11 +82,11 @@ class Connections:
                     connections.closed(self.client)
                 super().connection_lost(exc)
 
-        return Line
+        return TrackedConnection
 
 
 def abort(transport: asyncio.Transport, *, reset: bool) -> None:
-    """Close a connection now, unsent bytes thrown away; `reset` makes the peer see RST, not FIN."""
+    """Close a connection at once without its unsent bytes. With `reset` the peer sees RST, else FIN."""
     if reset:
         raw: socket.socket = transport.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -94,7 +94,7 @@ def abort(transport: asyncio.Transport, *, reset: bool) -> None:
 
 
 class StoppableServer(uvicorn.Server):
-    """uvicorn without polling: ready and gone within milliseconds, and no request can delay the end."""
+    """uvicorn without polling: it starts and stops within milliseconds, even while requests are open."""
 
     def __init__(self, app: ASGIApp, connections: Connections, ready: Callable[[], None]) -> None:
         settings: dict[str, Any] = {
@@ -105,7 +105,7 @@ class StoppableServer(uvicorn.Server):
             "log_config": None,
             "log_level": "warning",
             "access_log": False,
-            # The peer's real address is the key to its transport; a forwarded header must not replace it.
+            # The peer's address finds its transport, so a forwarded header must not replace it.
             "proxy_headers": False,
             "server_header": False,
             "date_header": False,
@@ -117,17 +117,17 @@ class StoppableServer(uvicorn.Server):
         self._reserved_socket: socket.socket | None = None
 
     async def refuse_connections(self, port: int) -> None:
-        """Stop listening and keep the port: whoever connects now is refused. Connections that are made go on."""
+        """Stop listening and keep the port, so that new connections are refused. Open connections go on."""
         if self._reserved_socket is None:
             await self._close_servers()
             self._reserved_socket = bind_loopback(port)
 
     async def _close_servers(self) -> None:
-        """Accept nobody more, then close: asyncio loses, unclosed, whom it is just accepting when the server goes."""
+        """Stop accepting, then close the listeners. Otherwise asyncio leaves a connection in acceptance open."""
         loop = asyncio.get_running_loop()
         for server in self.servers:
             for listener in server.sockets:
-                with suppress(NotImplementedError):  # Windows' own loop has no readers, nor this trouble with them
+                with suppress(NotImplementedError):  # Windows' event loop has no readers and does not need this
                     loop.remove_reader(listener.fileno())
         for _ in range(_LOOP_ROUNDS_BEFORE_CLOSE):
             await asyncio.sleep(0)
@@ -136,23 +136,23 @@ class StoppableServer(uvicorn.Server):
         self.servers = []
 
     async def accept_connections(self) -> None:
-        """Listen again after refuse()."""
+        """Listen again after `refuse_connections`."""
         if self._reserved_socket is not None:
             kept, self._reserved_socket = self._reserved_socket, None
             kept.listen(_BACKLOG)
             await self.startup(sockets=[kept])
 
     def request_stop(self) -> None:
-        """Ask for the end; loop thread only."""
+        """Stop the server. Event loop thread only."""
         self._stop_requested.set()
 
     async def main_loop(self) -> None:
-        """Wait for leave() instead of looking ten times a second."""
+        """Wait for `request_stop`; uvicorn would poll ten times a second."""
         self._ready()
         await self._stop_requested.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening, cut every connection, and wait for the handlers to notice."""
+        """Stop listening, abort every connection, and wait for the handlers to end."""
         await self._close_servers()
         for listener in sockets or []:
             listener.close()
@@ -165,10 +165,10 @@ class StoppableServer(uvicorn.Server):
 
 
 def listen(port: int) -> socket.socket:
-    """Bind a loopback socket and listen; port 0 takes a free one. Raises OSError if the port is taken."""
+    """Listen on loopback; port 0 takes a free port. Raises OSError if the port is taken."""
     listener = bind_loopback(port)
     try:
-        # Listening now, not later on the loop, makes a taken port an error of this call.
+        # Listening here and not later on the event loop makes a taken port an error of this call.
         listener.listen(_BACKLOG)
     except OSError:
         listener.close()
@@ -177,12 +177,12 @@ def listen(port: int) -> socket.socket:
 
 
 def bind_loopback(port: int) -> socket.socket:
-    """A loopback socket that has the port and does not listen: connecting to it is refused. Raises OSError."""
-    # With the protocol named, asyncio turns Nagle off for accepted connections; else each answer takes 40 ms.
+    """Bind a loopback socket without listening, so that connections are refused. Raises OSError."""
+    # asyncio turns Nagle's algorithm off only with the protocol given; else each answer takes 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform == "win32":
-            # There SO_REUSEADDR would let two programs share the port.
+            # On Windows SO_REUSEADDR would let two programs share the port.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -195,6 +195,6 @@ def bind_loopback(port: int) -> socket.socket:
 
 
 async def wait_for_disconnect(receive: Receive) -> None:
-    """Return when the caller's connection is closed."""
+    """Wait until the caller's connection is closed."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""What the practice shop lets through: each check reads a body that fits the contract, or raises Refusal."""
+"""Checks beyond the contract: each reads a body that fits the schema, or raises Refusal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bonifiq_desktop.training_server.models import Item, Order
 
 
 def amount_in_cents(value: int | Decimal, field: str, *, code_name: str = "InvalidValue") -> int:
-    """Read an amount in reais as cents. Raises Refusal."""
+    """Convert an amount in reais to cents. Raises Refusal."""
     try:
         return to_cents(value)
     except AmountError as error:
@@ -20,7 +20,7 @@ def amount_in_cents(value: int | Decimal, field: str, *, code_name: str = "Inval
 
 
 def items(body: Mapping[str, Any]) -> list[Item]:
-    """Read the lines of an order. Raises Refusal."""
+    """Read an order's products. Raises Refusal."""
     return [
         Item(
             product_id=entry["OriginalId"],
@@ -37,7 +37,7 @@ def items(body: Mapping[str, Any]) -> list[Item]:
 
 
 def payments(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Read how an order was paid, from either of the two fields; `cents` is None where no part is named."""
+    """Read an order's payments from either of the two fields. `cents` is None where no amount is given."""
     return [
         {
             "OriginalId": entry.get("OriginalId"),
@@ -50,7 +50,7 @@ def payments(body: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def check_dates(body: Mapping[str, Any]) -> None:
-    """Each flag that is true needs its date. Raises Refusal."""
+    """Check that each true flag has its date. Raises Refusal."""
     for flag, date in (
         ("IsCompleted", "OrderCompletedDate"),
         ("IsCancelledOrReturned", "OrderCancelledDate"),
@@ -60,49 +60,51 @@ def check_dates(body: Mapping[str, Any]) -> None:
 
 
 def check_update(order: Order, total: int) -> None:
-    """Check what a second POST makes of a known order. Raises Refusal."""
+    """Check a second POST of a known order. Raises Refusal."""
     if order.cancelled:
-        # The hints about updates say nothing of bringing a cancelled order back to life.
+        # The vendor's notes on updates do not mention cancelled orders: the strict reading refuses.
         raise Refusal("OrderAlreadyCancelled", "Este pedido já foi cancelado.")
     if total < order.refunded_cents:
         raise Refusal("TotalBelowRefunds", "O total do pedido é menor que o valor já estornado.", field="OrderTotal")
 
 
 def refund_value(order: Order, body: Mapping[str, Any]) -> int:
-    """Read how much of an order a refund gives back, in cents. Raises Refusal."""
+    """Read a refund's value in cents. Raises Refusal."""
     value = amount_in_cents(body["ValueToRefund"], "ValueToRefund", code_name=INVALID_REFUND)
     if value <= 0:
         raise Refusal(INVALID_REFUND, "O valor a estornar deve ser maior que zero.", field="ValueToRefund")
-    left = order.total_cents - order.refunded_cents
-    if value > left:
+    remaining = order.total_cents - order.refunded_cents
+    if value > remaining:
         raise Refusal(
             "ValueAboveRemaining",
             "O valor a estornar é maior que o saldo do pedido.",
             field="ValueToRefund",
-            expected=left,
+            expected=remaining,
             actual=value,
         )
     return value
 
 
 def refund_by_product(order: Order, entries: Iterable[Mapping[str, Any]] | None, value: int) -> dict[str, int]:
-    """Read the parts of a refund, in cents by product. Raises Refusal."""
-    lines: dict[str, int] = {}
+    """Read a refund's cents by product. Raises Refusal."""
+    by_product: dict[str, int] = {}
     for entry in entries or ():
         product = entry["OriginalId"]
-        if product in lines:
+        if product in by_product:
             raise Refusal("DuplicateProduct", "Um produto aparece duas vezes.", field="Products", product=product)
-        lines[product] = amount_in_cents(entry["ValueToRefund"], "Products.ValueToRefund", code_name=INVALID_REFUND)
-        _check_product_refund(order, product, lines[product])
-    if lines and sum(lines.values()) != value:
+        by_product[product] = amount_in_cents(
+            entry["ValueToRefund"], "Products.ValueToRefund", code_name=INVALID_REFUND
+        )
+        _check_product_refund(order, product, by_product[product])
+    if by_product and sum(by_product.values()) != value:
         raise Refusal(
             PRODUCT_REFUND_TOTAL_MISMATCH,
             "A soma dos produtos difere do valor a estornar.",
             field="ValueToRefund",
-            expected=sum(lines.values()),
+            expected=sum(by_product.values()),
             actual=value,
         )
-    return lines
+    return by_product
 
 
 def _check_product_refund(order: Order, product: str, value: int) -> None:
@@ -111,24 +113,24 @@ def _check_product_refund(order: Order, product: str, value: int) -> None:
         raise Refusal("ProductNotInOrder", "O produto não está no pedido.", field="Products", product=product)
     if None in prices:
         return
-    left = sum(price or 0 for price in prices) - sum(r.cents_by_product.get(product, 0) for r in order.refunds)
-    if value > left:
+    remaining = sum(price or 0 for price in prices) - sum(r.cents_by_product.get(product, 0) for r in order.refunds)
+    if value > remaining:
         raise Refusal(
             "ValueAboveProduct",
             "O valor do produto é maior que o que resta dele no pedido.",
             field="Products",
             product=product,
-            expected=left,
+            expected=remaining,
             actual=value,
         )
 
 
 def optional_timestamp(body: Mapping[str, Any], name: str) -> str | None:
-    """Read an optional moment as UTC text."""
+    """Read an optional timestamp as UTC text."""
     text = body.get(name)
     return None if text is None else format_timestamp(parse_timestamp(text))
 
 
 def normalized(text: str | None) -> str:
-    """Punctuation and case do not tell two documents apart; letters do, since a CNPJ may hold some."""
+    """Normalize a document for comparison: no punctuation, no case. Letters stay, because a CNPJ may hold some."""
     return "".join(letter for letter in (text or "").casefold() if letter.isalnum())

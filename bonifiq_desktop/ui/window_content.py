@@ -14,7 +14,7 @@ from bonifiq_desktop.ui.access.lock import WindowLock
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
 from bonifiq_desktop.ui.help.user_guide import HelpButton
-from bonifiq_desktop.ui.history.page import HistoryScreen
+from bonifiq_desktop.ui.history.page import HistoryPage
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.notices import Notices
 from bonifiq_desktop.ui.recovery.page import RecoveryPage
@@ -45,7 +45,7 @@ class WindowContent(QObject):
         self.notices = Notices(client)
         self.lock = WindowLock(client, window)
         self.sale = SalePage(client)
-        self.history = HistoryScreen(client)
+        self.history = HistoryPage(client)
         self.settings = SettingsPage(client, training=training)
         self.recovery = RecoveryPage(client)
         self._sign_in = SignInPage(client)

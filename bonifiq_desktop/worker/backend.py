@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import (
@@ -21,11 +23,11 @@ from bonifiq_desktop.security.credentials import Credentials, CredentialsTimeout
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.backup_schedule import run_backup_schedule
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.file_executor import FileExecutor
-from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.personal_data import PersonalDataService, read_hash_key
 from bonifiq_desktop.services.purge import Purge
+from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
 from bonifiq_desktop.services.suspend_watch import watch_for_suspend
 from bonifiq_desktop.services.updates import UpdateChecker
@@ -61,6 +63,7 @@ class Backend:
     ) -> None:
         self.paths = paths
         self.publish = publish
+        self.settings_store: SettingsStore
         self.ledger = ledger
         self.access = access
         self.files = FileExecutor()
@@ -69,7 +72,11 @@ class Backend:
         self._credentials_loaded = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         hash_key = read_hash_key(paths)
-        self.connection = Connection(self._connection_changed, server_id="training" if overrides.credentials else None)
+        self.connection = Connection(
+            partial(BonifiqConnector, settings=lambda: self.settings_store.settings),
+            self._connection_changed,
+            server_id="training" if overrides.credentials else None,
+        )
         self.settings_store = SettingsStore(
             paths.settings,
             overrides,
@@ -77,15 +84,17 @@ class Backend:
             ledger=ledger,
             connection=self.connection,
         )
-        self.counter = Counter(
+        services = ConnectionServices(
             ledger,
             self.connection,
-            self.settings_store.settings,
-            hash_key,
+            lambda: self.settings_store.settings,
             self.publish_operation,
+            hash_key,
             access=access,
         )
-        self.outbox = Outbox(ledger, self.connection, lambda: self.settings_store.settings, self.publish_operation)
+        self.lookup, self.registration = services.lookup, services.registration
+        self.customers, self.outbox = services.customers, services.outbox
+        self.review = ReviewService(ledger, {self.connection.name: self.connection}, access=access)
         self.personal_data = PersonalDataService(ledger, paths, self.files, hash_key, access=access)
         self._purge = Purge(ledger, paths, self.files, lambda: self.settings_store.settings)
         self._updates = UpdateChecker(paths.update_check, self._update_feed, self._is_busy, self.publish_counts)

@@ -1,4 +1,4 @@
-"""What the window may ask for, and what comes back: frozen values, never widgets or connections."""
+"""Commands of the window, and the outcomes and events that come back: frozen values, never widgets or files."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,19 +27,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Command(Generic[T]):
-    """A wish of the window; its type parameter is what a fulfilled one answers."""
+    """A request of the window; the type parameter is the value of its outcome."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsApproval(Command[T]):
-    """A wish that a manager may have to allow; `approval`: the manager who does, for this one time."""
+    """A command that a manager may have to approve; `approval` counts for this command only."""
 
     approval: Approval | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
 class LookUp(Command[LookupResult]):
-    """Ask BonifiQ for an order. `is_sure`: a person says that it is an order's number, whatever it looks like."""
+    """Look an order up. `is_order_number`: the user said that a text which looks like a document is one."""
 
     text: str
     is_order_number: bool = False
@@ -54,7 +54,7 @@ class RevealDocument(NeedsApproval[RevealedDocument]):
 
 @dataclass(frozen=True)
 class FindCustomer(Command[Customer | None]):
-    """Find a customer by document among the orders seen here; answered masked."""
+    """Find a customer by document among the orders seen at this till; the value is masked."""
 
     document: str = field(repr=False)
 
@@ -68,7 +68,7 @@ class RegisterRefund(NeedsApproval[Operation]):
 
 @dataclass(frozen=True)
 class RegisterCancellation(NeedsApproval[Operation]):
-    """Register the cancellation of a whole order. `seen_at`: as in FoundOrder."""
+    """Register the cancellation of a whole order. `seen_at`: see LookupResult."""
 
     order: Order
     reason: str
@@ -78,7 +78,7 @@ class RegisterCancellation(NeedsApproval[Operation]):
 
 @dataclass(frozen=True)
 class RegisterSale(NeedsApproval[Operation]):
-    """Register a sale; `despite_clock`: with this PC's date, whatever is known of its clock."""
+    """Register a sale. `ignore_clock`: also when this PC's clock is known to be wrong."""
 
     sale: Sale = field(repr=False)
     intent_id: str | None = None
@@ -94,14 +94,14 @@ class RegisterCompletion(Command[Operation]):
 
 @dataclass(frozen=True)
 class WithdrawOperation(Command[Operation]):
-    """Take back an operation that has not left."""
+    """Withdraw an operation that was not sent."""
 
     operation_id: int
 
 
 @dataclass(frozen=True)
 class DecideReview(NeedsApproval[Operation]):
-    """Settle an operation in review by a person's word."""
+    """Resolve an operation in review by a person's decision."""
 
     operation_id: int
     decision: Decision
@@ -111,7 +111,7 @@ class DecideReview(NeedsApproval[Operation]):
 
 @dataclass(frozen=True)
 class AcknowledgeContradiction(NeedsApproval[Operation]):
-    """A person has looked into what BonifiQ showed against a final operation."""
+    """Acknowledge that BonifiQ shows a final operation otherwise."""
 
     operation_id: int
 
@@ -133,21 +133,21 @@ class ReadOperationDetails(Command[OperationDetails | None]):
 
 @dataclass(frozen=True)
 class ExportHistory(Command[int]):
-    """Write all operations to a file, by its ending XLSX or CSV; answers how many."""
+    """Write all operations to an XLSX or CSV file, by its suffix; the value is their number."""
 
     path: str
 
 
 @dataclass(frozen=True)
 class FindPersonalData(Command[PersonalDataReport]):
-    """How much this till holds of a customer, by CPF, CNPJ or e-mail."""
+    """Count what this till holds of a customer, by CPF, CNPJ or e-mail."""
 
     customer: str = field(repr=False)
 
 
 @dataclass(frozen=True)
 class ExportPersonalData(NeedsApproval[int]):
-    """Write all that this till holds of a customer to a JSON file; answers how many entries."""
+    """Write all that this till holds of a customer to a JSON file; the value is the number of entries."""
 
     customer: str = field(repr=False)
     path: str
@@ -155,14 +155,14 @@ class ExportPersonalData(NeedsApproval[int]):
 
 @dataclass(frozen=True)
 class SaveSupportFile(Command[None]):
-    """Write the file for the support."""
+    """Write the support file."""
 
     path: str
 
 
 @dataclass(frozen=True)
 class ErasePersonalData(NeedsApproval[ErasureResult]):
-    """Drop what this till holds of a customer."""
+    """Delete what this till holds of a customer."""
 
     customer: str = field(repr=False)
 
@@ -187,14 +187,14 @@ class CurrentSettings:
 
 @dataclass(frozen=True)
 class ReadSettings(Command[CurrentSettings]):
-    """How this till is set up."""
+    """Read the settings in force."""
 
 
 @dataclass(frozen=True)
 class SaveSettings(NeedsApproval[CurrentSettings]):
-    """Store settings, and credentials if new ones were typed. `file_allowed`: the owner agreed to a plain file.
+    """Store settings, and credentials where new ones were typed.
 
-    `shop`: whose the pair is, where it is new to this till.
+    `allow_plain_file`: the owner agreed to a file without a seal. `shop`: the shop of credentials new to this till.
     """
 
     settings: Settings
@@ -205,14 +205,14 @@ class SaveSettings(NeedsApproval[CurrentSettings]):
 
 @dataclass(frozen=True)
 class ForgetCredentials(NeedsApproval[CurrentSettings]):
-    """Keep no token and no key any more; what waits to be sent goes on waiting."""
+    """Delete the stored credentials; the queue waits for new ones."""
 
 
 @dataclass(frozen=True)
 class TestConnection(Command[None]):
-    """Prove an address and credentials without changing anything; None: those in force, at their own address only."""
+    """Verify an address and credentials; None: those in force, at their own address only."""
 
-    __test__ = False  # not a test, whatever pytest thinks of the name
+    __test__ = False  # pytest would collect the class for its name
 
     url: str
     credentials: Credentials | None = field(repr=False, default=None)
@@ -220,7 +220,7 @@ class TestConnection(Command[None]):
 
 @dataclass(frozen=True)
 class SaveDraft(Command[None]):
-    """Keep what is half typed on a screen; empty content forgets it."""
+    """Save the draft of a screen; empty content deletes it."""
 
     screen: str
     content: dict[str, Any] = field(repr=False)
@@ -228,14 +228,14 @@ class SaveDraft(Command[None]):
 
 @dataclass(frozen=True)
 class LoadDraft(Command[dict[str, Any]]):
-    """What was half typed on a screen."""
+    """Load the draft of a screen."""
 
     screen: str
 
 
 @dataclass(frozen=True)
 class SignIn(Command[Person]):
-    """Somebody takes the counter over."""
+    """Sign a person in with a PIN."""
 
     name: str
     pin: str = field(repr=False)
@@ -243,12 +243,12 @@ class SignIn(Command[Person]):
 
 @dataclass(frozen=True)
 class SignOut(Command[None]):
-    """Nobody is at the counter any more: until somebody signs in, nothing but the queue goes on."""
+    """Lock the till: until the next sign-in only the outbox works on."""
 
 
 @dataclass(frozen=True)
 class SavePerson(NeedsApproval[None]):
-    """Add somebody to the till's people, or change the role or PIN (empty: as it was) of who has that name."""
+    """Add a person to the staff, or change the role or PIN of the person with that name; an empty PIN stays."""
 
     name: str
     role: Role
@@ -257,14 +257,14 @@ class SavePerson(NeedsApproval[None]):
 
 @dataclass(frozen=True)
 class RemovePerson(NeedsApproval[None]):
-    """Take somebody off the list."""
+    """Remove a person from the staff."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class ResetPin(Command[None]):
-    """The owner, proved by the till's token and key, names a manager or gives one a new PIN."""
+    """Name a manager or set a manager's PIN; the till's own token and key prove that the owner asks."""
 
     name: str
     pin: str = field(repr=False)
@@ -273,10 +273,7 @@ class ResetPin(Command[None]):
 
 @dataclass(frozen=True)
 class RestoreLedger(NeedsApproval[None]):
-    """Put a copy in the broken ledger's place, or use the file that is there, or begin a new one (None).
-
-    `name`: who decided it.
-    """
+    """Replace an unusable ledger by a backup, or by the file that is there; None: start a new one."""
 
     source: Path | None
     decided_by: str
@@ -284,19 +281,19 @@ class RestoreLedger(NeedsApproval[None]):
 
 @dataclass(frozen=True)
 class AdoptLedger(NeedsApproval[None]):
-    """The till moved to this PC: go on with the ledger that another one used. `name`: who decided it."""
+    """Use the ledger of another PC here: the till was moved to this one."""
 
     decided_by: str
 
 
 @dataclass(frozen=True)
 class ReopenLedger(Command[None]):
-    """Open the broken ledger once more, as it is."""
+    """Open the unusable ledger again, unchanged."""
 
 
 @dataclass(frozen=True)
 class Outcome(Generic[T]):
-    """What became of a command: a value, or the error that its handler raised."""
+    """The result of a command: a value, or the error that its handler raised."""
 
     request_id: int
     value: T | None = field(repr=False, default=None)
@@ -305,10 +302,11 @@ class Outcome(Generic[T]):
 
 @dataclass(frozen=True)
 class Status:
-    """What the window always shows. `contradicted`: how many final operations BonifiQ shows otherwise.
+    """What the window always shows.
 
-    `elsewhere`: how many of `pending` wait for another shop or address. `shop_unsure`: see ShopUnsure. `newer`: a newer
-    version than this one, told of only while nothing is unsent or undecided. `clock`: what is wrong with this PC's.
+    `contradictions`: final operations that BonifiQ shows otherwise. `pending_for_other_shop`: those of `pending` that
+    wait for another shop or address. `newer_release`: set only while nothing is pending or in review.
+    `clock_doubt`: the error of this PC's clock. `shop_unconfirmed`: see ShopUncertain.
     """
 
     connection: ConnectionStatus
@@ -324,16 +322,16 @@ class Status:
 
 @dataclass(frozen=True)
 class OperationChanged:
-    """An operation moved, by itself or by a command."""
+    """Event: the state of an operation changed."""
 
     operation: Operation
 
 
 @dataclass(frozen=True)
 class RecoveryOptions:
-    """What can take the place of a broken ledger. `as_it_is`: the file that is there, where it can be used at all.
+    """What can replace an unusable ledger. `usable_file`: the file that is there, where it can be used.
 
-    `elsewhere`: it is sound, and another PC's; then the question is only whether the till moved or this is a copy.
+    `from_other_pc`: the file is sound and another PC's; a person says whether the till moved or this is a copy.
     """
 
     backups: tuple[Backup, ...]
@@ -343,10 +341,9 @@ class RecoveryOptions:
 
 @dataclass(frozen=True)
 class LedgerUnavailable:
-    """The history cannot be used: nothing is registered or sent until it can.
+    """Event: the ledger cannot be used, so nothing is registered or sent.
 
-    `ways`: what can be put in its place, where that is the remedy; told a second time once they are known, until when
-    they are `sought`.
+    Published a second time with `options`, where a replacement helps; until then `is_searching`.
     """
 
     error: Exception
@@ -355,11 +352,11 @@ class LedgerUnavailable:
 
 
 class WorkerCrashed(Exception):
-    """The worker ended by a fault of its own: nothing is done any more until the program is started again."""
+    """The worker thread ended by an unexpected error; only a restart of the program helps."""
 
 
 @dataclass(frozen=True)
 class PracticeOrders:
-    """Training: the order numbers to try, each with a hint."""
+    """Event in training: order numbers to try, each with a hint."""
 
     orders: tuple[tuple[str, str], ...]

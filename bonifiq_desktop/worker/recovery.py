@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.ledger.backups import Backup, backups_of
 from bonifiq_desktop.ledger.errors import (
     LedgerFailed,
@@ -58,7 +59,7 @@ class RecoveryBackend:
             settings = load_settings(self.paths.settings)
         except SettingsError:
             settings = Settings()
-        return await verify_owner(credentials, self._credential_store, settings)
+        return await verify_owner(credentials, self._credential_store, settings, connect=BonifiqConnector)
 
     def publish_status(self) -> None:
         """Publish the failure, and the recovery options once the backups were read."""

@@ -224,6 +224,29 @@
     </message>
 </context>
 <context>
+    <name>DetailPanel</name>
+    <message>
+        <source>Detalhes do registro</source>
+        <translation>Details of the record</translation>
+    </message>
+    <message>
+        <source>Desistir (ainda não enviado)</source>
+        <translation>Give up (not sent yet)</translation>
+    </message>
+    <message>
+        <source>Decidir</source>
+        <translation>Decide</translation>
+    </message>
+    <message>
+        <source>Já verifiquei</source>
+        <translation>I have checked</translation>
+    </message>
+    <message>
+        <source>O histórico está fora de uso agora.</source>
+        <translation>The history is out of use now.</translation>
+    </message>
+</context>
+<context>
     <name>HelpButton</name>
     <message>
         <source>Ajuda</source>
@@ -361,7 +384,7 @@
     </message>
 </context>
 <context>
-    <name>HistoryScreen</name>
+    <name>HistoryPage</name>
     <message>
         <source>Número do pedido ou protocolo</source>
         <translation>Order number or reference</translation>
@@ -377,22 +400,6 @@
     <message>
         <source>Registros</source>
         <translation>Records</translation>
-    </message>
-    <message>
-        <source>Detalhes do registro</source>
-        <translation>Details of the record</translation>
-    </message>
-    <message>
-        <source>Desistir (ainda não enviado)</source>
-        <translation>Give up (not sent yet)</translation>
-    </message>
-    <message>
-        <source>Decidir</source>
-        <translation>Decide</translation>
-    </message>
-    <message>
-        <source>Já verifiquei</source>
-        <translation>I have checked</translation>
     </message>
     <message>
         <source>Histórico deste caixa</source>
@@ -416,10 +423,6 @@
             <numerusform>Spreadsheet saved with %n record.</numerusform>
             <numerusform>Spreadsheet saved with %n records.</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>O histórico está fora de uso agora.</source>
-        <translation>The history is out of use now.</translation>
     </message>
     <message>
         <source>Planilha do Excel (*.xlsx)</source>

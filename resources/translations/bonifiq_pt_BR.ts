@@ -19,7 +19,7 @@
     </message>
 </context>
 <context>
-    <name>HistoryScreen</name>
+    <name>HistoryPage</name>
     <message numerus="yes">
         <source>Planilha salva com %n registro(s).</source>
         <translation>

@@ -13,7 +13,7 @@ from time import perf_counter
 import httpx
 
 from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, refund_body, refund_path, sale_body
-from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
+from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
@@ -92,7 +92,7 @@ def draining(till: Till, orders: Orders) -> Sample:
 
     def measure() -> float:
         for order in [orders.take() for _ in range(QUEUE)]:
-            till.counter.refund(RefundRequest(order, _VALUE))
+            till.registration.refund(RefundRequest(order, _VALUE))
         confirmed.clear()
         till.outbox.wake()
         begun = perf_counter()

@@ -113,7 +113,7 @@ def test_what_is_wrong_with_a_certificate_is_told_once_and_nothing_was_sent(
     assert isinstance(exchange.seen, TransportFailure)
     assert exchange.seen.certificate is fault
     lines = [(record.name, record.message, vars(record)["kind"]) for record in caplog.records]
-    assert lines == [("bonifiq_desktop.connectors.http_client", "the server's certificate was refused", fault.value)]
+    assert lines == [("bonifiq_desktop.connectors.http_client", "server certificate refused", fault.value)]
     for kind in Kind:
         assert classify_answer(kind, exchange.seen, order_id="A-1", cancel_key=None) == NotSent(
             FailureReason.CERTIFICATE

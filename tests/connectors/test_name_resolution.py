@@ -70,10 +70,10 @@ def test_a_resolver_that_answers_again_is_used_again(resolver: Resolver) -> None
         async with server.listening(), client_of(f"http://127.0.0.1:{server.port}") as client:
             client._url = f"http://{NAME}:{server.port}"  # a name, which only HTTPS may have
             calls = [client.get("/") for _ in range(MAX_CONCURRENT)]
-            client._deadline = 0.2
+            client._timeout = 0.2
             hung = await asyncio.gather(*calls)
             resolver.released.set()
-            client._deadline = 5.0
+            client._timeout = 5.0
             for _ in range(100):
                 seen = await client.get("/")
                 if isinstance(seen, HttpResponse):
@@ -127,5 +127,5 @@ def test_both_families_are_tried_early(
     async def look_up(_host: str, _port: int) -> list[tuple[int, str]]:
         return found
 
-    monkeypatch.setattr(name_resolution, "_look_up", look_up)
-    assert asyncio.run(name_resolution._addresses(NAME, 443)) == order
+    monkeypatch.setattr(name_resolution, "_resolve", look_up)
+    assert asyncio.run(name_resolution._addresses_of(NAME, 443)) == order

@@ -30,7 +30,7 @@ FAULT = """Fatal Python error: Segmentation fault
 
 Stack (most recent call first):
   File "/home/maria/bonifiq_desktop/.venv/lib/python3.11/site-packages/shiboken6/x.py", line 1 in maria
-  File "{root}bonifiq_desktop{slash}ui{slash}window.py", line 12 in paintEvent
+  File "{root}bonifiq_desktop{slash}ui{slash}main_window.py", line 12 in paintEvent
   File "{root}bonifiq_desktop{slash}app.py", line 130 in run
   File "/home/maria/start.py", line 3 in <module>
 
@@ -75,7 +75,7 @@ def test_a_report_says_what_broke_where_in_which_version_and_what_went_before(ti
     told = report(till, given=["--training"])
     assert abs(datetime.fromisoformat(told["at"]) - before).total_seconds() < 60
     assert (told["error"], told["errno"]) == (["FileNotFoundError", "ValueError"], "ENOENT")
-    assert [frame.rpartition(" ")[2] for frame in told["trace"]] == ["write_private", "replacing"]
+    assert [frame.rpartition(" ")[2] for frame in told["trace"]] == ["write_private", "replace_atomically"]
     assert (told["thread"], told["options"]) == ("MainThread", ["--training"])
     assert (told["language"], told["order_paths"]) == ("en", "Order")
     assert told["versions"]["program"] == bonifiq_desktop.__version__
@@ -166,11 +166,11 @@ def test_a_run_that_ends_in_order_leaves_nothing_even_if_something_was_noted(til
         import faulthandler, stat, sys
         from pathlib import Path
         from bonifiq_desktop.storage.paths import Paths
-        from bonifiq_desktop.diagnostics.fault_handler import noting_faults
+        from bonifiq_desktop.diagnostics.fault_handler import recording_faults
         paths = Paths(Path(sys.argv[1]))
-        with noting_faults(paths):
+        with recording_faults(paths):
             assert faulthandler.is_enabled()
-            log = paths.reports / "fault.log"
+            log = paths.crash_reports / "fault.log"
             print(stat.S_IMODE(log.stat().st_mode) == 0o600)
             log.write_text("Windows fatal exception: code 0x8001010d")  # one that was handled
         assert not faulthandler.is_enabled()

@@ -16,13 +16,12 @@ import pytest
 
 import bonifiq_desktop
 from bonifiq_desktop.diagnostics.log_file import (
-    EXTRAS,
     describe_error,
-    known,
     read_log_lines,
     start_logging,
     stop_logging,
 )
+from bonifiq_desktop.diagnostics.log_schema import CALL_FIELDS, LOG_LINE, allowed
 from bonifiq_desktop.storage import files
 from bonifiq_desktop.storage.files import FolderNotPrivate
 
@@ -70,8 +69,8 @@ def test_a_line_says_when_how_bad_where_what_and_with_which_operation(folder: Pa
 @pytest.mark.parametrize("foreign", FOREIGN)
 def test_foreign_text_gets_into_no_line_whichever_way_it_comes(folder: Path, foreign: str) -> None:
     LOG.warning("said %s", foreign)
-    LOG.warning("fine", extra=dict.fromkeys(EXTRAS, foreign) | {"customer": foreign})
-    LOG.warning("fine", extra={name: [foreign] for name in EXTRAS} | {"operation": 52998224725})
+    LOG.warning("fine", extra=dict.fromkeys(CALL_FIELDS, foreign) | {"customer": foreign})
+    LOG.warning("fine", extra={name: [foreign] for name in CALL_FIELDS} | {"operation": 52998224725})
     LOG.warning("fine", extra={"copy": f"ledger-{foreign}.db"}, stack_info=True)
     try:
         try:
@@ -103,7 +102,7 @@ def test_an_exception_leaves_its_classes_the_systems_names_and_our_own_lines(fol
     first, second = lines(folder)
     assert (first["error"], first["errno"]) == (["FileNotFoundError"], "ENOENT")
     assert {frame.partition(":")[0] for frame in first["trace"]} == {"storage/files.py"}
-    assert [frame.rpartition(" ")[2] for frame in first["trace"]] == ["write_private", "replacing"]
+    assert [frame.rpartition(" ")[2] for frame in first["trace"]] == ["write_private", "replace_atomically"]
     assert (second["error"], second["sqlite"], second["trace"]) == (["OperationalError"], "SQLITE_ERROR", [])
     assert not any(word in written(folder).lower() for word in ("maria", "aparecida", "tmp", "site-packages"))
 
@@ -227,7 +226,7 @@ def complaints(source: str) -> Iterator[str]:
 
 def _is_kept(text: str) -> bool:
     """Whether the log keeps an event's text."""
-    return known({"event": text}) == {"event": text}
+    return allowed({"event": text}, LOG_LINE) == {"event": text}
 
 
 def _about(word: ast.keyword) -> Iterator[str]:
@@ -237,10 +236,10 @@ def _about(word: ast.keyword) -> Iterator[str]:
         yield f"{word.arg} is given"
         return
     names = [key.value if isinstance(key, ast.Constant) else None for key in word.value.keys]
-    yield from ("no such field" for name in names if name not in EXTRAS)
+    yield from ("no such field" for name in names if name not in CALL_FIELDS)
 
 
-CALLERS = [file for file in SOURCES if file.name != "logs.py" and "logging" in file.read_text(encoding="utf-8")]
+CALLERS = [file for file in SOURCES if file.name != "log_file.py" and "logging" in file.read_text(encoding="utf-8")]
 
 
 @pytest.mark.parametrize("file", CALLERS, ids=lambda file: str(file.name))

@@ -1,4 +1,4 @@
-"""Names with a code, as a shop writes them into its lists."""
+"""Tests of names with a code."""
 
 import pytest
 from hypothesis import given
@@ -26,24 +26,24 @@ from bonifiq_desktop.domain.coded_names import (
         (" = ", None),
     ],
 )
-def test_a_code_and_a_name_are_told_apart(text: str, named: CodedName | None) -> None:
+def test_read_coded_name_separates_code_and_name(text: str, named: CodedName | None) -> None:
     assert read_coded_name(text) == named
 
 
-def test_a_category_is_read_from_the_widest_down() -> None:
+def test_read_path_starts_with_widest_category() -> None:
     assert read_path("r = Roupas > 12 = Blusas") == (CodedName("r", "Roupas"), CodedName("12", "Blusas"))
     assert read_path("Roupas > > Blusas >") == (CodedName("Roupas", "Roupas"), CodedName("Blusas", "Blusas"))
     assert read_path("") == ()
 
 
 @given(st.text("ab 1", max_size=6), st.text("ab 1", max_size=6))
-def test_what_is_written_is_read_back(code: str, name: str) -> None:
+def test_coded_name_round_trip_is_equal(code: str, name: str) -> None:
     code, name = " ".join(code.split()), " ".join(name.split())
     wanted = CodedName(code or name, name or code) if code or name else None
     assert read_coded_name(format_coded_name(code, name)) == wanted
 
 
-def test_a_list_knows_the_code_of_a_name() -> None:
+def test_code_in_finds_code_of_name() -> None:
     people = ("17 = Ana", "Bia", "3 = Cida Souza")
     assert code_in(people, "ana") == "17"
     assert code_in(people, " Cida  Souza ") == "3"

@@ -1,4 +1,4 @@
-"""Phones and e-mails as typed at a Brazilian counter."""
+"""Tests of reading and masking phones and e-mail addresses."""
 
 import pytest
 from hypothesis import given
@@ -25,19 +25,19 @@ from bonifiq_desktop.domain.contacts import ContactError, is_masked, mask_email,
         ("(11) 98765-4321;", "+5511987654321"),
     ],
 )
-def test_a_phone_that_can_ring_is_kept_in_international_form(text: str, phone: str) -> None:
+def test_read_phone_valid_gives_international_form(text: str, phone: str) -> None:
     assert read_phone(text) == phone
 
 
 @pytest.mark.parametrize(
     "text", ["", "abc", "123", "11 8765-4321", "98765-4321", "9" * 300, "11 98765-4321 / 11 3333-4444"]
 )
-def test_a_phone_that_cannot_ring_is_refused(text: str) -> None:
+def test_read_phone_invalid_is_refused(text: str) -> None:
     with pytest.raises(ContactError):
         read_phone(text)
 
 
-def test_an_email_is_trimmed_and_otherwise_left_alone() -> None:
+def test_read_email_plain_is_only_trimmed() -> None:
     assert read_email("  Ana.Lima+loja@Exemplo.com.br ") == "Ana.Lima+loja@Exemplo.com.br"
 
 
@@ -70,14 +70,14 @@ def test_an_email_is_trimmed_and_otherwise_left_alone() -> None:
         ),
     ],
 )
-def test_what_stands_around_an_email_is_taken_away(text: str) -> None:
+def test_read_email_surroundings_are_removed(text: str) -> None:
     assert read_email(text) == "c9@example.com"
 
 
 @pytest.mark.parametrize(
     "text", ["a-b@c-d.com.br", "o'neil@x.io", "ação@exemplo.com", "a@xn--bcher-kva.de", "a@bücher.de"]
 )
-def test_an_odd_email_that_can_be_one_stays_as_it_is(text: str) -> None:
+def test_read_email_unusual_is_unchanged(text: str) -> None:
     assert read_email(text) == text
 
 
@@ -111,7 +111,7 @@ def test_an_odd_email_that_can_be_one_stays_as_it_is(text: str) -> None:
         *("c9@exam\u200bple.com", "<>", "<c9@example.com> Ana"),
     ],
 )
-def test_an_email_that_could_be_two_or_none_is_refused(text: str) -> None:
+def test_read_email_ambiguous_is_refused(text: str) -> None:
     with pytest.raises(ContactError):
         read_email(text)
 
@@ -120,7 +120,7 @@ def test_an_email_that_could_be_two_or_none_is_refused(text: str) -> None:
     "text",
     ["", "ana", "ana@", "@exemplo.com", "ana@exemplo", "a b@c.de", "a@b..c", "a@@b.c", "a\0@b.cd", "a" * 250 + "@b.cd"],
 )
-def test_what_can_be_no_email_is_refused(text: str) -> None:
+def test_read_email_impossible_is_refused(text: str) -> None:
     with pytest.raises(ContactError):
         read_email(text)
 
@@ -137,7 +137,7 @@ def test_what_can_be_no_email_is_refused(text: str) -> None:
         ("", ""),
     ],
 )
-def test_an_email_is_shown_by_its_first_letter_and_its_place(email: str, masked: str) -> None:
+def test_mask_email_shows_first_letter_and_domain(email: str, masked: str) -> None:
     assert mask_email(email) == masked
 
 
@@ -155,12 +155,12 @@ def test_an_email_is_shown_by_its_first_letter_and_its_place(email: str, masked:
         ("", ""),
     ],
 )
-def test_a_phone_is_shown_by_its_area_and_its_end(phone: str, masked: str) -> None:
+def test_mask_phone_shows_area_and_last_digits(phone: str, masked: str) -> None:
     assert mask_phone(phone) == masked
 
 
 @given(st.text() | st.emails() | st.text("0123456789+-() ", max_size=20))
-def test_a_mask_is_known_as_one_and_stays_as_it_is(text: str) -> None:
+def test_masked_contact_is_recognized_and_unchanged(text: str) -> None:
     for mask in (mask_email, mask_phone):
         masked = mask(text)
         assert mask(masked) == masked
@@ -168,12 +168,12 @@ def test_a_mask_is_known_as_one_and_stays_as_it_is(text: str) -> None:
 
 
 @given(st.text("0123456789", min_size=11, max_size=11))
-def test_of_a_phone_no_more_than_the_area_and_four_digits_are_shown(digits: str) -> None:
+def test_mask_phone_never_shows_more_than_area_and_four_digits(digits: str) -> None:
     assert sum(map(str.isdigit, mask_phone(digits))) <= 6
     assert digits[2:7] not in mask_phone(digits).replace("-", "")
 
 
 @given(st.emails())
-def test_of_an_email_no_more_than_a_letter_of_the_person_is_shown(email: str) -> None:
+def test_mask_email_never_shows_more_than_one_letter(email: str) -> None:
     person, _, place = email.rpartition("@")
     assert mask_email(email).removesuffix(f"@{place}") in {f"{person[0]}***", "***"}

@@ -1,4 +1,4 @@
-"""A look-up speaks against a final operation only where nothing innocent explains it."""
+"""Tests of the rules by which a look-up contradicts a final operation."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -46,7 +46,7 @@ def made(kind: Kind, state: State, value: int = LARGEST) -> Operation:
 
 
 def now(total: int, *, cancelled: bool = False) -> Order:
-    """The order as it is looked up now."""
+    """The order that the present look-up returns."""
     return Order("A-1", total, cancelled=cancelled)
 
 
@@ -71,11 +71,11 @@ def is_contradicted(
         (REFUND, None, False),
     ],
 )
-def test_against_what_was_confirmed(kind: Kind, order: Order | None, *, speaks_against: bool) -> None:
+def test_confirmed_operation_is_contradicted_by_table(kind: Kind, order: Order | None, *, speaks_against: bool) -> None:
     assert is_contradicted(made(kind, CONFIRMED), order) is speaks_against
 
 
-def test_a_confirmed_sale_that_was_cancelled_here_may_be_gone() -> None:
+def test_confirmed_sale_cancelled_here_may_be_missing() -> None:
     assert not is_contradicted(made(SALE, CONFIRMED), None, made(CANCEL, CONFIRMED))
     assert is_contradicted(made(SALE, CONFIRMED), None, made(CANCEL, REFUSED))
 
@@ -85,7 +85,7 @@ def test_a_confirmed_sale_that_was_cancelled_here_may_be_gone() -> None:
     ("order", "speaks_against"),
     [(OPEN, True), (None, False), (now(9999), False), (CANCELLED, False)],
 )
-def test_against_a_sale_closed_as_not_done(state: State, order: Order | None, *, speaks_against: bool) -> None:
+def test_negative_sale_is_contradicted_by_table(state: State, order: Order | None, *, speaks_against: bool) -> None:
     for left in (True, False):
         assert is_contradicted(made(SALE, state), order, left=left) is speaks_against
 
@@ -95,12 +95,12 @@ def test_against_a_sale_closed_as_not_done(state: State, order: Order | None, *,
     ("order", "left", "speaks_against"),
     [
         (CANCELLED, True, True),
-        (CANCELLED, False, False),  # never left this till: somebody else did it
+        (CANCELLED, False, False),  # not sent from here: another till did it
         (OPEN, True, False),
         (None, True, False),
     ],
 )
-def test_against_a_whole_cancel_closed_as_not_done(
+def test_negative_cancel_is_contradicted_by_table(
     state: State, order: Order | None, *, left: bool, speaks_against: bool
 ) -> None:
     assert is_contradicted(made(CANCEL, state), order, left=left) is speaks_against
@@ -108,7 +108,7 @@ def test_against_a_whole_cancel_closed_as_not_done(
 
 @pytest.mark.parametrize("kind", [SALE, CANCEL])
 @pytest.mark.parametrize("state", sorted(UNFINISHED | {CONFIRMED}))
-def test_another_one_here_that_did_it_or_is_doing_it_explains_it(kind: Kind, state: State) -> None:
+def test_contradiction_explained_by_other_operation_is_no_alarm(kind: Kind, state: State) -> None:
     order = OPEN if kind is SALE else CANCELLED
     assert is_contradicted(made(kind, REFUSED), order, made(kind, WITHDRAWN), made(REFUND, state))
     assert not is_contradicted(made(kind, REFUSED), order, made(kind, state))
@@ -127,7 +127,7 @@ EARLIER = made(REFUND, CONFIRMED, 3000)
         (now(8000), [EARLIER], True, False),  # as if only this one showed
         (now(5001), [EARLIER], True, False),  # another till's refund, or a correction
         (now(12000), [EARLIER], True, False),  # grown
-        (now(5000), [EARLIER], False, False),  # never left this till: somebody else did it
+        (now(5000), [EARLIER], False, False),  # not sent from here: another till did it
         (now(5000, cancelled=True), [EARLIER], True, False),
         (None, [EARLIER], True, False),
         (now(5000), [EARLIER, made(REFUND, State.UNKNOWN, 2000)], True, False),  # that one, perhaps
@@ -136,14 +136,14 @@ EARLIER = made(REFUND, CONFIRMED, 3000)
         (now(5000), [EARLIER, made(REFUND, REFUSED, 2000)], True, True),
     ],
 )
-def test_against_a_refund_closed_as_not_done(
+def test_negative_refund_is_contradicted_by_table(
     state: State, order: Order | None, others: list[Operation], left: bool, speaks_against: bool
 ) -> None:
     assert is_contradicted(made(REFUND, state, 2000), order, *others, left=left) is speaks_against
 
 
 @pytest.mark.parametrize("state", sorted(CLOSED_NEGATIVELY))
-def test_without_an_earlier_refund_that_shows_only_what_a_person_closed_as_not_done_is_watched(state: State) -> None:
+def test_negative_refund_without_visible_refund_counts_only_not_applied(state: State) -> None:
     closed = made(REFUND, state, 2000)
     assert is_contradicted(closed, now(8000)) is (state is NOT_APPLIED)
     assert not is_contradicted(closed, now(8000), left=False)
@@ -163,7 +163,7 @@ def test_without_an_earlier_refund_that_shows_only_what_a_person_closed_as_not_d
     ],
 )
 @pytest.mark.parametrize("largest", [LARGEST, None])
-def test_a_refund_closed_as_not_done_is_watched_from_the_total_that_the_cashier_saw(
+def test_negative_refund_is_compared_with_total_seen_by_cashier(
     total: int, largest: int | None, *, speaks_against: bool
 ) -> None:
     """Another till had given 2000 back before; this one made it again, with 3000, after it was closed."""
@@ -174,7 +174,7 @@ def test_a_refund_closed_as_not_done_is_watched_from_the_total_that_the_cashier_
 
 
 @pytest.mark.parametrize("status", [None, *CancelStatus])
-def test_a_refund_answered_as_cancelled_is_contradicted_by_an_order_that_is_cancelled_whole(
+def test_refund_answered_cancelled_is_contradicted_by_cancelled_order(
     status: CancelStatus | None,
 ) -> None:
     part = replace(made(REFUND, CONFIRMED, 2000), api_status=status)
@@ -183,17 +183,17 @@ def test_a_refund_answered_as_cancelled_is_contradicted_by_an_order_that_is_canc
     assert not is_contradicted(part, CANCELLED, made(CANCEL, CONFIRMED))
 
 
-def test_without_a_largest_total_nothing_is_said_of_a_refund() -> None:
+def test_negative_refund_without_largest_total_is_not_contradicted() -> None:
     assert not is_contradicted(made(REFUND, REFUSED, 2000), now(5000), EARLIER, largest=None)
 
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("state", sorted(UNFINISHED))
 @pytest.mark.parametrize("order", [None, OPEN, CANCELLED, now(5000)])
-def test_what_is_not_final_is_never_contradicted(kind: Kind, state: State, order: Order | None) -> None:
+def test_unfinished_operation_is_never_contradicted(kind: Kind, state: State, order: Order | None) -> None:
     assert not is_contradicted(made(kind, state, 2000), order, EARLIER)
 
 
-def test_what_was_shown_is_told_apart() -> None:
+def test_order_summary_tells_lookups_apart() -> None:
     shown = [order_summary(order) for order in (None, CANCELLED, OPEN, now(5000))]
     assert shown == ["shown missing", "shown cancelled", "shown 10000", "shown 5000"]

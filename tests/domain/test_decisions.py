@@ -1,4 +1,4 @@
-"""What a person may decide, and whether a refusal names its cause."""
+"""Tests of decisions in review, and of refusal codes that name a cause."""
 
 from itertools import product
 
@@ -19,23 +19,23 @@ OF_REFUNDS = {
 }
 
 
-@pytest.mark.parametrize(("kind", "doubt"), list(product(Kind, [None, *ReviewReason])))
-def test_each_doubt_and_kind_has_its_decisions(kind: Kind, doubt: ReviewReason | None) -> None:
-    usual = [DONE, NOT_DONE] if doubt is ReviewReason.UNSENDABLE else USUAL
-    wanted = OF_REFUNDS.get(doubt, usual) if doubt and kind is Kind.REFUND else usual
-    assert list(spec_of(kind).decisions_for(doubt)) == wanted
+@pytest.mark.parametrize(("kind", "reason"), list(product(Kind, [None, *ReviewReason])))
+def test_decisions_exist_for_every_kind_and_reason(kind: Kind, reason: ReviewReason | None) -> None:
+    usual = [DONE, NOT_DONE] if reason is ReviewReason.UNSENDABLE else USUAL
+    wanted = OF_REFUNDS.get(reason, usual) if reason and kind is Kind.REFUND else usual
+    assert list(spec_of(kind).decisions_for(reason)) == wanted
 
 
-@pytest.mark.parametrize("doubt", [None, *ReviewReason])
-def test_what_lets_a_second_request_exist_waits_until_no_copy_of_the_first_can_arrive(
-    doubt: ReviewReason | None,
+@pytest.mark.parametrize("reason", [None, *ReviewReason])
+def test_decision_that_allows_second_request_must_outlive_copies(
+    reason: ReviewReason | None,
 ) -> None:
-    assert must_outlive_copies(NOT_DONE, doubt)
-    assert must_outlive_copies(ANOTHER, doubt) is (
-        doubt is not ReviewReason.KEY_USED_BEFORE
-    )  # a spent key is refused for ever
-    assert not must_outlive_copies(AGAIN, doubt)
-    assert not must_outlive_copies(DONE, doubt)
+    assert must_outlive_copies(NOT_DONE, reason)
+    assert must_outlive_copies(ANOTHER, reason) is (
+        reason is not ReviewReason.KEY_USED_BEFORE
+    )  # the system always refuses a used key
+    assert not must_outlive_copies(AGAIN, reason)
+    assert not must_outlive_copies(DONE, reason)
 
 
 @pytest.mark.parametrize(
@@ -60,5 +60,5 @@ def test_what_lets_a_second_request_exist_waits_until_no_copy_of_the_first_can_a
         ("VALUE_ALREADY_RETURNED", False),
     ],
 )
-def test_a_refusal_names_its_cause_or_an_equal_return_may_be_it(code: str, *, clear: bool) -> None:
+def test_refusal_code_is_clear_only_when_it_names_a_cause(code: str, *, clear: bool) -> None:
     assert has_clear_cause(code) is clear

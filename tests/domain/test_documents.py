@@ -1,4 +1,4 @@
-"""CPF and CNPJ as typed, pasted or scanned, and how they are shown."""
+"""Tests of reading, formatting and masking CPF and CNPJ."""
 
 import pytest
 
@@ -35,7 +35,7 @@ from bonifiq_desktop.domain.documents import DocumentError, mask_document, read_
         ("CNPJ\u00a011222333/0001-81", "11222333000181"),
     ],
 )
-def test_a_right_document_is_read_bare(text: str, document: str) -> None:
+def test_read_document_valid_gives_bare_form(text: str, document: str) -> None:
     assert read_document(text) == document
 
 
@@ -60,13 +60,13 @@ def test_a_right_document_is_read_bare(text: str, document: str) -> None:
         ),
     ],
 )
-def test_a_wrong_document_is_refused(text: str) -> None:
+def test_read_document_invalid_is_refused(text: str) -> None:
     with pytest.raises(DocumentError):
         read_document(text)
 
 
-def test_letters_that_only_become_capitals_by_accident_are_no_document() -> None:
-    # The long s, U+017F, is "S" in capitals.
+def test_read_document_odd_letters_are_refused() -> None:
+    # upper() turns the long s, U+017F, into "S".
     good = next(f"SS{n:010}{d:02}" for n in range(50) for d in range(100) if _is_good(f"SS{n:010}{d:02}"))
     with pytest.raises(DocumentError):
         read_document(good.replace("S", "\u017f"))
@@ -92,10 +92,10 @@ def _is_good(text: str) -> bool:
         ("", ""),
     ],
 )
-def test_a_document_is_shown_as_little_as_needed(document: str | None, shown: str) -> None:
+def test_mask_document_shows_only_middle_of_cpf(document: str | None, shown: str) -> None:
     assert mask_document(document) == shown
 
 
 @pytest.mark.parametrize("document", ["00012345678909", "1234567890", "ana@example.com", "joaodasilva123", "***"])
-def test_what_is_neither_is_hidden_whole(document: str) -> None:
+def test_mask_document_other_text_is_hidden(document: str) -> None:
     assert mask_document(document) == "***"

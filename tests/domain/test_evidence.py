@@ -1,4 +1,4 @@
-"""Whose the order is that a look-up shows."""
+"""Tests of the rules that tell a sale of this till from another one."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -41,7 +41,7 @@ OURS, ANOTHERS = ((REFERENCE, "7KQF-OURS"),), ((REFERENCE, "8KQF-THEIRS"),)
         (replace(FOUND, customer=None), True),
     ],
 )
-def test_a_sale_is_ours_by_its_reference_else_by_date_customer_and_total(found: Order, *, ours: bool) -> None:
+def test_is_this_sale_by_reference_else_date_customer_and_total(found: Order, *, ours: bool) -> None:
     assert is_this_sale(SALE, found, MARIA) is ours
     assert is_this_sale(SALE, found, None) is ours, "by what is kept of the customer"
 
@@ -58,13 +58,13 @@ def test_a_sale_is_ours_by_its_reference_else_by_date_customer_and_total(found: 
         ({}, {}, True),
     ],
 )
-def test_two_customers_are_two_when_what_names_both_differs(
+def test_same_customer_first_shared_identifier_decides(
     one: dict[str, str], other: dict[str, str], *, same: bool
 ) -> None:
     assert same_customer(Customer(**one), Customer(**other)) is same  # type: ignore[arg-type]
 
 
-def test_dates_are_the_same_to_the_millisecond_and_never_when_one_is_missing() -> None:
+def test_same_moment_compares_milliseconds_and_refuses_missing() -> None:
     assert same_moment(AT, AT.replace(microsecond=345999))
     assert not same_moment(AT, AT.replace(microsecond=346000))
     assert not same_moment(None, None)
@@ -73,7 +73,7 @@ def test_dates_are_the_same_to_the_millisecond_and_never_when_one_is_missing() -
 @pytest.mark.parametrize(
     ("metadata", "anothers"), [(ANOTHERS, True), (OURS, False), ((), False), ((*ANOTHERS, *OURS), False)]
 )
-def test_only_another_reference_proves_that_a_number_was_taken(
+def test_is_other_sale_with_references_needs_foreign_one(
     metadata: tuple[tuple[str, str], ...], *, anothers: bool
 ) -> None:
     found = replace(FOUND, metadata=metadata, placed_at=None)
@@ -101,8 +101,6 @@ LATER = AT + timedelta(minutes=7, seconds=13)
         (replace(FOUND, placed_at=LATER, customer=BIA, metadata=OURS), False, False),
     ],
 )
-def test_without_references_another_date_and_customer_or_total_prove_anothers_sale(
-    found: Order, *, just_sent: bool, later: bool
-) -> None:
+def test_is_other_sale_without_references_needs_two_differences(found: Order, *, just_sent: bool, later: bool) -> None:
     assert is_other_sale(SALE, found, just_sent=True) is just_sent
     assert is_other_sale(SALE, found) is later

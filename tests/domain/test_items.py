@@ -1,4 +1,4 @@
-"""Items: what was paid for each, what has come back, and never a cent more or twice."""
+"""Tests of the refundable value of items."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -69,7 +69,7 @@ def figures(items: Sequence[Item]) -> list[tuple[int | None, int, int]]:
         ([10000, -1000], 9000, [9000]),  # a discount as a line
         ([10000, -1000], 8000, [8000]),  # and a coupon besides
         ([-1000, 10000, 5000], 14000, [9333, 4667]),
-        ([5000], 6500, [5000]),  # something that is no item, freight
+        ([5000], 6500, [5000]),  # freight, which is not an item
         ([10000, -1000], 10000, [9000]),
         ([1000, -2000], 500, [0]),
         ([0, 1000], 1000, [0, 1000]),  # a gift
@@ -77,16 +77,14 @@ def figures(items: Sequence[Item]) -> list[tuple[int | None, int, int]]:
         ([], 5000, []),
     ],
 )
-def test_what_was_paid_for_each_item_adds_up_to_what_the_customer_paid(
-    prices: list[int | None], total: int, paid: list[int]
-) -> None:
+def test_items_paid_adds_up_to_total(prices: list[int | None], total: int, paid: list[int]) -> None:
     items = items_of(products(*prices), total, ())
     assert [item.paid for item in items] == paid
     assert [item.refundable for item in items] == paid
     assert [item.position for item in items] == [n for n, price in enumerate(prices) if price is None or price >= 0]
 
 
-def test_an_item_that_came_back_has_nothing_left_and_the_others_all_of_theirs() -> None:
+def test_items_returned_one_leaves_others_refundable() -> None:
     known = products(5000, 5000)
     first, _ = items_of(known, 9000, ())
     after = items_of(known, 9000, [refund(back(first))])
@@ -97,7 +95,7 @@ def test_an_item_that_came_back_has_nothing_left_and_the_others_all_of_theirs() 
 
 
 @pytest.mark.parametrize("state", sorted(State))
-def test_what_is_not_closed_negatively_counts_as_returned(state: State) -> None:
+def test_items_refund_not_closed_negatively_counts_as_returned(state: State) -> None:
     known = products(5000, 8000)
     operation = replace(refund(Line("P0", "Item 0", 5000, 1)), state=state)
     [first, _] = items_of(known, 13000, [operation])
@@ -105,7 +103,7 @@ def test_what_is_not_closed_negatively_counts_as_returned(state: State) -> None:
     assert state in CLOSED_NEGATIVELY | UNFINISHED | {State.CONFIRMED}
 
 
-def test_a_part_that_was_given_back_leaves_the_rest() -> None:
+def test_items_partly_refunded_one_keeps_rest() -> None:
     known = products(5000)
     [whole] = items_of(known, 5000, ())
     [rest] = items_of(known, 5000, [refund(back(whole, value=2000))])
@@ -114,7 +112,7 @@ def test_a_part_that_was_given_back_leaves_the_rest() -> None:
     assert (none.returned, none.refundable, none.units) == (5000, 0, 0)
 
 
-def test_a_value_typed_by_hand_counts_against_no_item() -> None:
+def test_items_typed_value_counts_against_none() -> None:
     by_hand = replace(refund(), value=4000)
     assert [item.refundable for item in items_of(products(5000, 8000), 13000, [by_hand])] == [5000, 8000]
 
@@ -122,7 +120,7 @@ def test_a_value_typed_by_hand_counts_against_no_item() -> None:
 @pytest.mark.parametrize(
     ("paid", "quantity", "shares"), [(1000, 3, [334, 333, 333]), (2, 3, [1, 1, 0]), (12990, 1, [12990])]
 )
-def test_pieces_returned_one_by_one_add_up_to_what_was_paid(paid: int, quantity: int, shares: list[int]) -> None:
+def test_item_units_returned_singly_add_up_to_paid(paid: int, quantity: int, shares: list[int]) -> None:
     known = [Product("P0", "Item 0", paid, quantity)]
     done: list[Operation] = []
     for number, share in enumerate(shares, 1):
@@ -135,14 +133,14 @@ def test_pieces_returned_one_by_one_add_up_to_what_was_paid(paid: int, quantity:
     assert (item.returned, item.refundable, item.units) == (paid, 0, 0)
 
 
-def test_several_pieces_at_once_are_worth_what_they_are_one_by_one() -> None:
+def test_item_units_returned_together_equal_single_ones() -> None:
     [item] = items_of([Product("P0", "Item 0", 1000, 3)], 1000, ())
     assert [item.value_of(units) for units in range(4)] == [0, 334, 667, 1000]
     assert [item.max_value_for(units) for units in range(4)] == [0, 334, 667, 1000]
     assert [item.whole_units(cents, 3) for cents in (0, 333, 334, 666, 667, 999, 1000)] == [0, 0, 1, 1, 2, 2, 3]
 
 
-def test_a_look_up_without_quantities_takes_them_from_the_sale_made_here() -> None:
+def test_items_without_quantities_use_those_of_own_sale() -> None:
     sold = (Product("P0", "Item 0", 3000, 3), Product("P1", "Item 1", 500), Product("P0", "Item 0", 2000, 2))
     sale = made(1, Kind.SALE, order=Order("A-1", 5500, products=sold))
     looked_up = [replace(product, quantity=1) for product in reversed(sold)]
@@ -151,7 +149,7 @@ def test_a_look_up_without_quantities_takes_them_from_the_sale_made_here() -> No
     assert [item.product.quantity for item in items_of(exchanged, 9900, [sale])] == [1]
 
 
-def test_the_same_product_on_two_lines_is_two_items() -> None:
+def test_items_of_same_product_on_two_lines_are_two() -> None:
     known = [Product("P0", "Meia", 1500), Product("P0", "Meia", 1200)]
     _, second = items_of(known, 2700, ())
     done = refund(back(second))
@@ -161,7 +159,7 @@ def test_the_same_product_on_two_lines_is_two_items() -> None:
     )
 
 
-def test_more_than_one_line_of_a_product_has_passes_on_to_its_other_line() -> None:
+def test_items_excess_of_one_line_passes_to_twin() -> None:
     known = [Product("P0", "Meia", 1500), Product("P0", "Meia", 1200)]
     merged = refund(Line("P0", "Meia", 2000, 1))
     assert figures(items_of(known, 2700, [merged])) == [(1500, 1500, 0), (1200, 500, 700)]
@@ -173,22 +171,22 @@ def test_more_than_one_line_of_a_product_has_passes_on_to_its_other_line() -> No
     [
         (Line("", "Bala", 100, 1, 1), [100, 0, 100]),
         (Line("", "Bala", 100, 1), [0, 100, 100]),
-        (Line("X9", "Bala", 100, 1), [0, 100, 100]),  # the number was lost at BonifiQ
+        (Line("X9", "Bala", 100, 1), [0, 100, 100]),  # BonifiQ shows no product number
         (Line("", "Outra", 100, 1), [100, 100, 100]),  # no longer in the order
         (Line("P9", "Chiclete", 100, 1), [100, 100, 100]),
     ],
 )
-def test_items_without_a_number_are_known_by_their_title_and_place(line: Line, refundable: list[int]) -> None:
+def test_items_without_number_match_by_title_and_position(line: Line, refundable: list[int]) -> None:
     known = [Product("", "Bala", 100), Product("", "Bala", 100), Product("P2", "Chiclete", 100)]
     assert [item.refundable for item in items_of(known, 300, [refund(line)])] == refundable
 
 
-def test_items_without_number_and_title_are_known_by_their_place() -> None:
+def test_items_without_number_and_title_match_by_position() -> None:
     known = [Product("", "", 100), Product("", "", 200)]
     assert [i.refundable for i in items_of(known, 300, [refund(Line("", "", 200, 1, 1))])] == [100, 0]
 
 
-def test_items_without_a_price_share_what_the_prices_leave() -> None:
+def test_items_without_price_share_unpriced_rest() -> None:
     known = products(5000, None, None)
     priced, second, third = items_of(known, 9000, ())
     assert (priced.refundable, second.refundable, third.refundable) == (5000, 4000, 4000)
@@ -198,7 +196,7 @@ def test_items_without_a_price_share_what_the_prices_leave() -> None:
     assert [item.refundable for item in items_of(known, 4000, ())] == [4000, 0, 0]
 
 
-def test_a_changed_total_makes_no_returned_piece_returnable_again() -> None:
+def test_items_changed_total_keeps_returned_units_returned() -> None:
     known = products(5000, 5000)
     first, _ = items_of(known, 9000, ())
     assert [item.refundable for item in items_of(known, 10000, [refund(back(first))])] == [0, 5000]
@@ -206,7 +204,7 @@ def test_a_changed_total_makes_no_returned_piece_returnable_again() -> None:
 
 
 @pytest.mark.parametrize("quantity", [0, -3])
-def test_a_quantity_that_is_none_counts_as_one(quantity: int) -> None:
+def test_items_invalid_quantity_counts_as_one(quantity: int) -> None:
     [item] = items_of([Product("P0", "Item 0", 1000, quantity)], 1000, ())
     assert (item.units, item.value_of(1)) == (1, 1000)
 
@@ -217,7 +215,7 @@ def test_a_quantity_that_is_none_counts_as_one(quantity: int) -> None:
         ([Line("P0", "Item 0", 4500, 1, 0)], None),
         ([Line("P0", "Item 0", 4501, 1, 0)], 4500),
         ([Line("P0", "Item 0", 2500), Line("P0", "Item 0", 2500)], 2000),
-        ([Line("P1", "Item 1", 1, 0, 1)], 0),  # it came back before
+        ([Line("P1", "Item 1", 1, 0, 1)], 0),  # returned before
         ([Line("P2", "Desconto", -1000, 1, 2)], 0),
         ([Line("P2", "Desconto", 1000, 1, 2)], 0),
         ([Line("P0", "Item 0", 0)], 4500),
@@ -227,24 +225,24 @@ def test_a_quantity_that_is_none_counts_as_one(quantity: int) -> None:
         ([Line("P9", "Outro", 100)], 0),
     ],
 )
-def test_only_what_an_item_still_has_may_be_registered(lines: list[Line], wrong: int | None) -> None:
+def test_find_unrefundable_finds_excessive_line(lines: list[Line], wrong: int | None) -> None:
     known = [*products(5000, 5000), Product("P2", "Desconto", -1000)]
     before = [refund(Line("P1", "Item 1", 4500, 1, 1))]
     found = find_unrefundable(known, 9000, before, lines)
     assert found == (None if wrong is None else (lines[-1], wrong))
 
 
-def test_a_line_that_names_its_place_takes_nothing_from_a_twin() -> None:
+def test_find_unrefundable_line_with_position_ignores_twin() -> None:
     twins = [Product("P0", "Meia", 1500), Product("P0", "Meia", 1200)]
     assert find_unrefundable(twins, 2700, (), [Line("P0", "Meia", 1501, 1, 0)]) is not None
     assert find_unrefundable(twins, 2700, (), [Line("P0", "Meia", 2700, 2)]) is None
 
 
-# --- a long day at the counter
+# --- random refunds
 
 
 def _random_order(random: Random) -> tuple[list[Product], int, Operation]:
-    """An order with discounts, coupons, freight, twins and pieces; and its sale, which alone knows the pieces."""
+    """An order with discounts, coupons, freight, twins and units, and its sale, which alone knows the units."""
     lines = [
         Product(
             random.choice(["", f"P{n}", "TWIN"]),
@@ -277,7 +275,7 @@ def _random_lines(random: Random, open_items: list[Item]) -> list[Line]:
 
 
 def _return_all(random: Random, looked_up: list[Product], total: int, done: list[Operation]) -> int:
-    """Return an order item by item until nothing is left of it; how many refunds that took."""
+    """Return an order item by item until nothing is refundable; returns the number of refunds."""
     net = min(total, sum(product.price or 0 for product in looked_up))
     count = 0
     while open_items := [item for item in items_of(looked_up, total, done) if item.refundable]:
@@ -305,7 +303,7 @@ def _return_all(random: Random, looked_up: list[Product], total: int, done: list
 _STATES = [State.CONFIRMED] * 6 + [State.UNKNOWN, State.REVIEW, State.REFUSED, State.WITHDRAWN]
 
 
-def test_ten_thousand_random_refunds_by_item_and_piece_are_never_a_cent_off() -> None:
+def test_random_item_refunds_add_up_to_the_cent() -> None:
     random, refunds, orders = Random(20261126), 0, 0
     while refunds < 10_000:
         looked_up, total, sale = _random_order(random)

@@ -1,4 +1,4 @@
-"""Dates as a cashier types them."""
+"""Tests of reading typed dates and times."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -28,13 +28,13 @@ def local(*parts: int) -> datetime:
         ("20/11", NOW),
         ("20/11/2026", NOW),
         ("14:05", local(2026, 11, 20, 14, 5)),
-        ("21/11 10:00", local(2026, 11, 21, 10)),  # tomorrow stays tomorrow, and is refused as such
+        ("21/11 10:00", local(2026, 11, 21, 10)),  # stays tomorrow, so that it is refused as a future date
         ("31/12", local(2025, 12, 31, 12)),
         ("29/2", local(2024, 2, 29, 12)),
         ("1/1/99", local(1999, 1, 1, 12)),
     ],
 )
-def test_a_moment_is_read_as_it_is_meant_at_the_counter(text: str, moment: datetime) -> None:
+def test_read_moment_typed_text_is_read(text: str, moment: datetime) -> None:
     assert read_moment(text, NOW) == moment
 
 
@@ -44,25 +44,25 @@ def test_a_moment_is_read_as_it_is_meant_at_the_counter(text: str, moment: datet
      "1911", "19/11/2026 14:05:99", "2026-13-01",
      "0/0", "٣/٣/2026 x", "19/11/2026 14:05 -03:00"],
 )  # fmt: skip
-def test_what_is_no_moment_is_refused(text: str) -> None:
+def test_read_moment_other_text_is_refused(text: str) -> None:
     with pytest.raises(MomentError):
         read_moment(text, NOW)
 
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2026, 11, 19)))  # noqa: DTZ001 - as typed
-def test_a_whole_date_is_read_back_to_the_minute(typed: datetime) -> None:
+def test_read_moment_whole_date_keeps_minute(typed: datetime) -> None:
     minute = typed.replace(second=0, microsecond=0)
     assert read_moment(minute.strftime("%d/%m/%Y %H:%M"), NOW) == minute.astimezone()
 
 
 @given(st.dates(NOW.date() - timedelta(days=3000), NOW.date()))
-def test_a_day_without_a_year_is_never_in_the_future(day: date) -> None:
+def test_read_moment_without_year_is_never_future(day: date) -> None:
     found = read_moment(f"{day.day}/{day.month}", NOW)
     assert found.date() <= NOW.date() + timedelta(days=1)
     assert (found.day, found.month) == (day.day, day.month)
 
 
-def test_a_birthday_has_its_year_and_lies_behind() -> None:
+def test_read_day_needs_year_and_past() -> None:
     assert read_day("17/05/1990", NOW) == date(1990, 5, 17)
     assert read_day("17/5/41", NOW) == date(1941, 5, 17)
     assert read_day(" 1990-05-17 ", NOW) == date(1990, 5, 17)
@@ -71,5 +71,5 @@ def test_a_birthday_has_its_year_and_lies_behind() -> None:
             read_day(text, NOW)
 
 
-def test_the_time_zone_of_now_does_not_matter() -> None:
+def test_read_moment_ignores_time_zone_of_now() -> None:
     assert read_moment("19/11/2026 14:05", NOW.astimezone(UTC)) == read_moment("19/11/2026 14:05", NOW)

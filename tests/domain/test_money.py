@@ -1,4 +1,4 @@
-"""Money: exact from the typed digit to the JSON number."""
+"""Tests of exact money."""
 
 from decimal import Decimal
 
@@ -42,7 +42,7 @@ typable = st.integers(0, MAX_CENTS)
         ("9999999999", MAX_CENTS),
     ],
 )
-def test_what_a_brazilian_types_or_pastes_is_read_as_meant(text: str, cents: int) -> None:
+def test_read_money_brazilian_text_is_read(text: str, cents: int) -> None:
     assert read_money(text) == cents
 
 
@@ -56,33 +56,33 @@ def test_what_a_brazilian_types_or_pastes_is_read_as_meant(text: str, cents: int
         *("٢٥٩٠", "٢٥,٩٠", "２５"),
     ],
 )
-def test_what_could_mean_something_else_is_refused(text: str) -> None:
+def test_read_money_ambiguous_text_is_refused(text: str) -> None:
     with pytest.raises(MoneyError):
         read_money(text)
 
 
 @given(typable)
-def test_every_amount_reads_back_as_it_is_shown(cents: int) -> None:
+def test_read_money_reads_every_formatted_amount(cents: int) -> None:
     assert read_money(format_plain(cents)) == cents
     assert read_money(format_reais(cents)) == cents
     assert read_money(str(cents)) == cents
 
 
-def test_amounts_are_shown_the_brazilian_way_and_never_break_after_the_sign() -> None:
+def test_format_reais_is_brazilian_and_never_breaks() -> None:
     assert format_plain(123456789) == "1.234.567,89"
     assert format_plain(-5) == "-0,05"
     assert format_reais(0) == "R$\u00a00,00"
 
 
 @given(typable)
-def test_every_amount_survives_the_wire_digit_for_digit(cents: int) -> None:
+def test_wire_round_trip_keeps_every_amount(cents: int) -> None:
     sent = exact_json.dump({"value": to_wire(cents)})
     reais, rest = divmod(cents, 100)
     assert sent == f'{{"value":{reais}.{rest:02}}}'.encode()
     assert from_wire(exact_json.load(sent)["value"]) == cents
 
 
-def test_a_tenth_and_two_tenths_are_three_tenths() -> None:
+def test_wire_sum_of_tenths_is_exact() -> None:
     total = to_wire(from_wire(exact_json.load(b"0.1")) + from_wire(exact_json.load(b"0.2")))
     assert exact_json.dump(total) == b"0.30"
 
@@ -91,7 +91,7 @@ def test_a_tenth_and_two_tenths_are_three_tenths() -> None:
     ("text", "cents"),
     [(b"129.999", 12999), (b"0.009", 0), (b"-0.019", -1), (b"129.9", 12990), (b"129", 12900), (b"1.299E2", 12990)],
 )
-def test_fractions_of_a_cent_are_cut_so_that_nothing_promises_more(text: bytes, cents: int) -> None:
+def test_from_wire_fraction_of_cent_is_cut(text: bytes, cents: int) -> None:
     assert from_wire(exact_json.load(text)) == cents
 
 
@@ -103,36 +103,36 @@ def test_fractions_of_a_cent_are_cut_so_that_nothing_promises_more(text: bytes, 
         *((b"129.8999", 12989), (b"129.89999", 12989), (b"-0.0199", -1)),
     ],
 )
-def test_a_cent_that_only_a_sum_of_doubles_missed_is_that_cent(text: bytes, cents: int) -> None:
+def test_from_wire_rounding_error_is_corrected(text: bytes, cents: int) -> None:
     assert from_wire(exact_json.load(text)) == cents
 
 
 @given(st.lists(st.integers(0, 10**7), min_size=1, max_size=40))
-def test_any_sum_of_doubles_is_the_sum_of_its_cents(parts: list[int]) -> None:
+def test_from_wire_sum_of_doubles_is_sum_of_cents(parts: list[int]) -> None:
     double = sum(part / 100 for part in parts)
     assert from_wire(exact_json.load(repr(double).encode())) == sum(parts)
 
 
 @pytest.mark.parametrize("text", ["NaN", "sNaN", "Infinity", "-Infinity", "1e999999", "-1e999999", "10000000000000.01"])
-def test_numbers_that_are_no_money_are_refused(text: str) -> None:
+def test_from_wire_impossible_amount_is_refused(text: str) -> None:
     with pytest.raises(MoneyError):
         from_wire(Decimal(text))
 
 
-def test_the_largest_amount_of_an_answer_is_taken() -> None:
+def test_from_wire_largest_amount_is_read() -> None:
     assert from_wire(Decimal(MAX_WIRE_CENTS).scaleb(-2)) == MAX_WIRE_CENTS
     assert from_wire(Decimal("1e-999999")) == 0
 
 
 @given(st.integers(-(10**12), 10**12), st.lists(st.integers(0, 10**10), min_size=1, max_size=30).filter(any))
-def test_parts_add_up_and_none_is_a_cent_off_its_share(total: int, weights: list[int]) -> None:
+def test_spread_parts_add_up_within_a_cent_of_share(total: int, weights: list[int]) -> None:
     parts = spread(total, weights)
     assert sum(parts) == total
     for part, weight in zip(parts, weights, strict=True):
         assert abs(part * sum(weights) - total * weight) < sum(weights)
 
 
-def test_equal_claims_are_served_from_the_first() -> None:
+def test_spread_ties_favour_earlier_weight() -> None:
     assert spread(100, [1, 1, 1]) == [34, 33, 33]
     assert spread(2, [5, 5, 5]) == [1, 1, 0]
     assert spread(10, [0, 3, 0]) == [0, 10, 0]
@@ -141,6 +141,6 @@ def test_equal_claims_are_served_from_the_first() -> None:
 
 
 @pytest.mark.parametrize(("total", "weights"), [(1, []), (1, [0, 0]), (5, [2, -1])])
-def test_what_cannot_be_shared_is_refused(total: int, weights: list[int]) -> None:
+def test_spread_impossible_weights_are_refused(total: int, weights: list[int]) -> None:
     with pytest.raises(MoneyError):
         spread(total, weights)

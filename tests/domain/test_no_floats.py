@@ -1,4 +1,4 @@
-"""Money never meets a binary float: none exists in the rooms that it passes through."""
+"""Test that the packages which handle money hold no binary float."""
 
 import ast
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import bonifiq_desktop
 
 _HOUSE = Path(bonifiq_desktop.__file__).parent
 _ROOMS = ("domain", "api", "ledger", "config")
-# Durations in seconds, the only floats there are: file and the code that may hold one.
+# The only permitted floats are durations in seconds: file, and the code that may hold one.
 _DURATIONS = {
     ("security/keyrings.py", "DEADLINE = 8.0"),
     ("connectors/http_client.py", "DEADLINE = 20.0"),
@@ -29,7 +29,7 @@ def _floats(source: str) -> Iterator[str]:
         is_name = (isinstance(node, ast.Name) and node.id == "float") or (
             isinstance(node, ast.Attribute) and node.attr == "float"
         )
-        # A quoted annotation is a string to the parser.
+        # The parser sees a quoted annotation as a string.
         is_quoted = isinstance(node, ast.Constant) and node.value == "float"
         if is_literal or is_name or is_quoted:
             assert isinstance(node, ast.expr)
@@ -37,7 +37,7 @@ def _floats(source: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("room", _ROOMS)
-def test_no_float_where_money_passes(room: str) -> None:
+def test_money_packages_hold_no_float(room: str) -> None:
     found = [
         (str(file.relative_to(_HOUSE).as_posix()), line)
         for file in sorted((_HOUSE / room).rglob("*.py"))
@@ -48,5 +48,5 @@ def test_no_float_where_money_passes(room: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["x = 1.5", "x = 1e3", "x = float('1')", "x: float", "def f() -> 'float': ..."])
-def test_this_test_sees_every_kind_of_float(code: str) -> None:
+def test_float_finder_finds_every_kind_of_float(code: str) -> None:
     assert list(_floats(code)) == [code]

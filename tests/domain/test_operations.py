@@ -1,4 +1,4 @@
-"""The life of an operation: one table for what an attempt leads to, one for look-ups, one for the moves."""
+"""Tests of attempts, look-ups and transitions of an operation, each with its table."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -50,7 +50,7 @@ def _no(message: str, code: str = "409") -> Unknown:
     return Unknown(FailureReason.SAYS_NO, code=code, message=message)
 
 
-# verdict → (first attempt, repeat) where the shop trusts a used key, and where it does not.
+# verdict → (first attempt, repeat), with and without the setting that trusts a used key.
 _REFUND = {
     NOT_SENT: ((QUEUED, UNSETTLED), (QUEUED, UNSETTLED)),
     DONE: ((BY_ANSWER, BY_ANSWER), (BY_ANSWER, BY_ANSWER)),
@@ -64,8 +64,8 @@ _REFUND = {
         (_review(ReviewReason.KEY_USED_BEFORE), _review(ReviewReason.KEY_NOT_TRUSTED)),
     ),
 }
-# The others have no key: a refusal on a repeat is judged only after a look-up. The network may have delivered the first
-# request twice: not even its refusal is taken as it comes.
+# The other kinds have no key, so a refusal is resolved only after a look-up, also one of the first attempt: the network
+# may have delivered that request twice.
 _KEYLESS = _REFUND | {REFUSED: ((LOOK_AT_ONCE, LOOK),) * 2, KEY_USED: ((LOOK_AT_ONCE, LOOK),) * 2}
 
 _ROWS = [
@@ -76,7 +76,7 @@ _ROWS = [
 
 
 @pytest.mark.parametrize(("kind", "verdict", "earlier", "trust", "settled"), _ROWS)
-def test_every_verdict_leads_where_it_must(
+def test_resolve_attempt_follows_table(
     kind: Kind, verdict: Verdict, *, earlier: bool, trust: bool, settled: Resolution
 ) -> None:
     assert (
@@ -87,7 +87,7 @@ def test_every_verdict_leads_where_it_must(
     )
 
 
-def test_the_table_is_complete() -> None:
+def test_resolve_attempt_table_is_complete() -> None:
     assert len(_ROWS) == len(set(_ROWS)) == len(Kind) * 5 * 2 * 2
 
 
@@ -107,12 +107,12 @@ TWICE = ReviewReason.SAYS_NO_TWICE
         (Kind.REFUND, SAYS_NO, True, _review(TWICE)),
         (Kind.SALE, SAYS_NO, True, Resolution(State.UNKNOWN, review_reason=TWICE)),  # looked up first
         (Kind.CANCEL, SAYS_NO, True, Resolution(State.UNKNOWN, review_reason=TWICE)),
-        # A request that is still being processed is neither done nor refused, however often it is said.
+        # "In progress" is neither done nor refused, however often the system answers it.
         *((kind, IN_PROGRESS, before, UNSETTLED) for kind in Kind for before in (False, True)),
         *((kind, Unknown(FailureReason.SERVER_ERROR), True, UNSETTLED) for kind in Kind),
     ],
 )
-def test_the_same_no_twice_ends_the_repeats(
+def test_resolve_attempt_same_denial_twice_ends_repeats(
     kind: Kind, verdict: Unknown, settled: Resolution, *, before: bool, earlier: bool, trust: bool
 ) -> None:
     found = resolve_attempt(
@@ -142,18 +142,14 @@ def test_the_same_no_twice_ends_the_repeats(
         (DONE, SAYS_NO, False),
     ],
 )
-def test_a_no_is_the_same_whatever_time_and_number_it_holds(
-    verdict: Verdict, earlier: Unknown | None, *, same: bool
-) -> None:
+def test_is_same_denial_ignores_words_with_digits(verdict: Verdict, earlier: Unknown | None, *, same: bool) -> None:
     assert is_same_denial(verdict, earlier) is same
 
 
 @pytest.mark.parametrize("clear", [False, True])
 @pytest.mark.parametrize("before", [False, True])
 @pytest.mark.parametrize("kind", Kind)
-def test_a_first_refusal_is_one_unless_it_names_no_cause_for_a_key_sent_before(
-    kind: Kind, *, before: bool, clear: bool
-) -> None:
+def test_first_refusal_of_earlier_sent_key_without_cause_needs_review(kind: Kind, *, before: bool, clear: bool) -> None:
     verdict = Refused("CUSTOMER_NOT_FOUND" if clear else "Refused", "no")
     settled = resolve_attempt(
         verdict,
@@ -197,23 +193,23 @@ REPEAT, UNCHECKED = ReviewReason.REFUSED_ON_REPEAT, ReviewReason.REFUSAL_UNCHECK
         (Kind.CANCEL, SHOWN_CANCELLED, UNCHECKED, BY_LOOKUP),
         (Kind.CANCEL, None, None, UNSETTLED),
         (Kind.CANCEL, None, REPEAT, _review(REPEAT)),
-        (Kind.REFUND, FOUND, None, UNSETTLED),  # a look-up is no evidence for a refund
+        (Kind.REFUND, FOUND, None, UNSETTLED),  # a look-up proves no refund
         (Kind.REFUND, SHOWN_CANCELLED, None, UNSETTLED),
     ],
 )
-def test_a_lookup_leads_where_it_must(
+def test_resolve_by_lookup_follows_table(
     kind: Kind, order: Order | None, doubt: ReviewReason | None, settled: Resolution
 ) -> None:
     assert resolve_by_lookup(kind, 3000, order, doubt) == settled
 
 
-def test_a_refused_cancel_is_refused_only_where_the_order_does_not_show_it() -> None:
+def test_refused_cancel_of_cancelled_order_is_confirmed() -> None:
     assert resolve_refused_cancel(FOUND) == NO_BY_ANSWER
     assert resolve_refused_cancel(SHOWN_CANCELLED) == BY_LOOKUP
 
 
 def _queued(kind: Kind, value: int) -> Operation:
-    """Registered without a line, from an order that was last seen with a total of 10000."""
+    """An operation registered offline, from an order that was last seen with a total of 10000."""
     return Operation(
         operation_id=1,
         kind=kind,
@@ -245,22 +241,22 @@ CHANGED = _review(ReviewReason.ORDER_CHANGED)
         (Kind.REFUND, 3000, Order("A-1", 10000), [], QUEUED),
         (Kind.REFUND, 3000, None, [], CHANGED),
         (Kind.REFUND, 3000, Order("A-1", 10000, cancelled=True), [], CHANGED),
-        (Kind.REFUND, 3000, Order("A-1", 3000), [], QUEUED),  # somebody refunded elsewhere, and enough is left
+        (Kind.REFUND, 3000, Order("A-1", 3000), [], QUEUED),  # refunded elsewhere, and enough is refundable
         (Kind.REFUND, 3000, Order("A-1", 2999), [], CHANGED),
-        (Kind.REFUND, 3000, Order("A-1", 10000), [7000], QUEUED),  # refunded here, and look-ups do not show it
+        (Kind.REFUND, 3000, Order("A-1", 10000), [7000], QUEUED),  # refunded here, and not shown by look-ups
         (Kind.REFUND, 3000, Order("A-1", 10000), [4000, 3001], CHANGED),
-        (Kind.REFUND, 3000, Order("A-1", 12000), [], QUEUED),  # more is in it now
+        (Kind.REFUND, 3000, Order("A-1", 12000), [], QUEUED),  # the total has increased
         (Kind.CANCEL, 10000, Order("A-1", 10000), [], QUEUED),
         (Kind.CANCEL, 10000, None, [], CHANGED),
         (Kind.CANCEL, 10000, Order("A-1", 10000, cancelled=True), [], CHANGED),
         (Kind.CANCEL, 10000, Order("A-1", 9999), [], CHANGED),
         (Kind.CANCEL, 10000, Order("A-1", 12000), [], CHANGED),
-        (Kind.CANCEL, 6000, Order("A-1", 6000), [4000], QUEUED),  # lowered by what this till has refunded
-        (Kind.CANCEL, 6000, Order("A-1", 10000), [4000], QUEUED),  # the same, where look-ups do not show it
+        (Kind.CANCEL, 6000, Order("A-1", 6000), [4000], QUEUED),  # lowered by the refunds of this till
+        (Kind.CANCEL, 6000, Order("A-1", 10000), [4000], QUEUED),  # the same, not shown by look-ups
         (Kind.CANCEL, 6000, Order("A-1", 5000), [4000], CHANGED),
     ],
 )
-def test_what_was_registered_from_memory_is_sent_only_while_the_order_still_allows_it(
+def test_resolve_unsent_requires_that_order_still_allows_it(
     kind: Kind, value: int, order: Order | None, others: list[int], settled: Resolution
 ) -> None:
     left = still_refundable(order.total, 10000, others) if order else 0
@@ -269,18 +265,16 @@ def test_what_was_registered_from_memory_is_sent_only_while_the_order_still_allo
 
 
 @pytest.mark.parametrize(("total_now", "settled"), [(10000, QUEUED), (12000, CHANGED), (6000, QUEUED), (5999, CHANGED)])
-def test_a_whole_cancel_registered_from_memory_is_not_sent_for_an_order_that_has_grown(
-    total_now: int, settled: Resolution
-) -> None:
+def test_resolve_unsent_cancel_of_increased_order_needs_review(total_now: int, settled: Resolution) -> None:
     others = 4000 if total_now < 10000 else 0
-    unrefunded = max(10000, total_now) - others  # the look-up's own total was seen, too
+    unrefunded = max(10000, total_now) - others  # the total of this look-up counts too
     assert resolve_unsent(_queued(Kind.CANCEL, 10000), Order("A-1", total_now), 0, unrefunded) == settled
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.UNKNOWN])
 @pytest.mark.parametrize("kind", [Kind.REFUND, Kind.CANCEL])
 @pytest.mark.parametrize("order", [None, Order("A-1", 10), Order("A-1", 10000), Order("A-1", 10000, cancelled=True)])
-def test_what_a_person_wanted_sent_all_the_same_is_sent_while_the_order_shows_what_it_showed_then(
+def test_resolve_unsent_after_decision_sends_while_summary_is_equal(
     kind: Kind, state: State, order: Order | None
 ) -> None:
     operation = replace(_queued(kind, 3000 if kind is Kind.REFUND else 9000), state=state)
@@ -293,7 +287,7 @@ def test_what_a_person_wanted_sent_all_the_same_is_sent_while_the_order_shows_wh
     assert {State.REVIEW, State.CONFIRMED} <= TRANSITIONS[State.UNKNOWN]
 
 
-def test_the_moves_are_these_and_no_others() -> None:
+def test_transitions_equal_the_documented_ones() -> None:
     assert {(str(before), str(after)) for before, afters in TRANSITIONS.items() for after in afters} == {
         ("queued", "sending"),
         ("queued", "review"),
@@ -309,12 +303,12 @@ def test_the_moves_are_these_and_no_others() -> None:
         ("review", "confirmed"),
         ("review", "not_applied"),
         ("review", "queued"),
-        ("review", "unknown"),  # tried again by a person's word, with the same key
+        ("review", "unknown"),  # a person's decision repeats it with the same key
     }
     assert set(TRANSITIONS) == set(State)
 
 
-def test_a_final_state_leads_nowhere() -> None:
+def test_final_state_has_no_transition() -> None:
     assert {State.CONFIRMED, State.REFUSED, State.WITHDRAWN, State.NOT_APPLIED} == FINAL
     assert not any(TRANSITIONS[state] for state in FINAL)
     assert all(TRANSITIONS[state] for state in UNFINISHED)
@@ -331,7 +325,7 @@ verdicts = st.one_of(
 
 
 @given(st.sampled_from(Kind), st.lists(verdicts, min_size=1, max_size=12), st.booleans())
-def test_no_life_leaves_the_moves_or_calls_refused_what_may_have_arrived(
+def test_random_lives_keep_transitions_and_never_refuse_possibly_sent(
     kind: Kind, answers: list[Verdict], trust: bool
 ) -> None:
     state, may_have_arrived = State.QUEUED, False
@@ -352,7 +346,7 @@ def test_no_life_leaves_the_moves_or_calls_refused_what_may_have_arrived(
 
 
 @pytest.mark.parametrize("decision", Decision)
-def test_a_persons_word_leads_only_where_a_review_may_go(decision: Decision) -> None:
+def test_resolve_by_person_uses_transitions_of_review(decision: Decision) -> None:
     settled = resolve_by_person(decision)
     assert settled.state in TRANSITIONS[State.REVIEW]
     assert settled.evidence is Evidence.PERSON

@@ -1,4 +1,4 @@
-"""Orders: their numbers, what is left of them, and what is kept of their customers."""
+"""Tests of order numbers, refundable values and stored customer data."""
 
 from unicodedata import normalize
 
@@ -33,19 +33,19 @@ SECRETS = ("ana@exemplo", "52998224725", "11987654321", "Prado", "Lima")
 
 
 @pytest.mark.parametrize("text", ["1006/B", "a b", "ç%2F", "100%", "...", ".a", "x" * MAX_ORDER_ID, "v1.0"])
-def test_any_number_a_shop_may_use_names_an_order(text: str) -> None:
+def test_order_id_of_any_shop_format_is_read(text: str) -> None:
     assert read_order_id(f" {text}\n") == text
 
 
 @pytest.mark.parametrize(
     "text", ["", "  ", ".", "..", " .. ", "a\nb", "a\0", "a\u202eb", "\u200b", "\ud800", "x" * (MAX_ORDER_ID + 1)]
 )
-def test_what_could_leave_its_place_in_an_address_names_no_order(text: str) -> None:
+def test_order_id_unsafe_in_url_is_refused(text: str) -> None:
     with pytest.raises(OrderIdError):
         read_order_id(text)
 
 
-def test_numbers_that_a_server_may_fold_are_the_same_order() -> None:
+def test_order_id_with_other_case_names_same_order() -> None:
     assert same_order("A-1 ", "a-1")
     assert not same_order("A-1", "A-10")
 
@@ -53,28 +53,28 @@ def test_numbers_that_a_server_may_fold_are_the_same_order() -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("São-1", "Sa\u0303o-1"),  # two letters as one sign, or as two
+        ("São-1", "Sa\u0303o-1"),  # composed and decomposed letters
         ("SÃO-1", "sa\u0303o-1"),
         ("Straße", "STRASSE"),
         ("STRAẞE", "straße"),
         ("İZ-1", "i\u0307z-1"),
         ("ΛΟΓΟΣ", "λογος"),
         ("ᾴ", "\u03b1\u0345\u0301"),
-        ("\u212b-1", "\u00e5-1"),  # the sign of the unit is the letter
+        ("\u212b-1", "\u00e5-1"),  # the Ångström sign is the letter
     ],
 )
-def test_one_number_in_another_writing_is_the_same_order(one: str, other: str) -> None:
+def test_order_id_in_other_unicode_form_names_same_order(one: str, other: str) -> None:
     assert same_order(one, other)
     assert normalized_order_id(one) == normalized_order_id(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("São", "Sao"), ("Iz", "İz"), ("1O", "10"), ("a b", "ab")])
-def test_what_only_looks_alike_is_another_order(one: str, other: str) -> None:
+def test_order_id_that_looks_alike_names_other_order(one: str, other: str) -> None:
     assert not same_order(one, other)
 
 
 @given(st.text(max_size=20))
-def test_the_normal_form_of_a_number_is_the_same_for_every_writing_of_it(text: str) -> None:
+def test_order_id_normal_form_is_equal_for_all_spellings(text: str) -> None:
     form = normalized_order_id(text)
     assert normalized_order_id(form) == form
     assert {normalized_order_id(normalize(kind, text)) for kind in ("NFC", "NFD")} == {form}
@@ -85,9 +85,9 @@ def test_the_normal_form_of_a_number_is_the_same_for_every_writing_of_it(text: s
     ("total_now", "largest_total", "refunds", "left"),
     [
         (10000, 10000, [], 10000),
-        (10000, 10000, [3000], 7000),  # the look-up does not show earlier refunds
-        (7000, 10000, [3000], 7000),  # it does
-        (6000, 10000, [3000], 6000),  # somebody refunded elsewhere
+        (10000, 10000, [3000], 7000),  # the look-up shows no earlier refunds
+        (7000, 10000, [3000], 7000),  # the look-up shows them
+        (6000, 10000, [3000], 6000),  # refunded elsewhere
         (18000, 18000, [2590], 15410),  # exchanged for dearer goods after a refund
         (10000, 10000, [3000, 7000], 0),
         (10000, 10000, [9000, 7000], 0),
@@ -95,14 +95,14 @@ def test_the_normal_form_of_a_number_is_the_same_for_every_writing_of_it(text: s
         (-100, 10000, [], 0),
     ],
 )
-def test_never_more_is_left_than_either_side_says(
+def test_refundable_value_never_exceeds_lookup_or_history(
     total_now: int, largest_total: int, refunds: list[int], left: int
 ) -> None:
     assert still_refundable(total_now, largest_total, refunds) == left
 
 
 @given(st.integers(0, 10**10), st.integers(0, 10**10), st.lists(st.integers(0, 10**9)))
-def test_refunding_what_is_left_never_passes_the_largest_total(now: int, largest: int, refunds: list[int]) -> None:
+def test_refunds_of_refundable_value_never_exceed_largest_total(now: int, largest: int, refunds: list[int]) -> None:
     left = still_refundable(now, largest, refunds)
     assert 0 <= left <= now
     assert left == 0 or sum(refunds) + left <= largest
@@ -111,19 +111,19 @@ def test_refunding_what_is_left_never_passes_the_largest_total(now: int, largest
 @pytest.mark.parametrize(
     ("confirmed", "total_now", "speaks_against"),
     [
-        (3000, 7000, True),  # the earlier refund shows and this one does not
-        (3000, 5000, False),  # both show
-        (3000, 10000, False),  # none shows: the look-up tells nothing
-        (0, 10000, False),  # there is no earlier one to compare with
+        (3000, 7000, True),  # shows the earlier refund only
+        (3000, 5000, False),  # shows both
+        (3000, 10000, False),  # shows none, and so proves nothing
+        (0, 10000, False),  # no earlier refund to compare with
     ],
 )
-def test_only_a_lookup_that_shows_refunds_can_contradict_one(
+def test_lookup_contradicts_refund_only_when_it_shows_refunds(
     confirmed: int, total_now: int, speaks_against: bool
 ) -> None:
     assert lookup_contradicts(10000, confirmed, 2000, total_now) is speaks_against
 
 
-def test_the_ledger_keeps_a_first_name_and_a_masked_document() -> None:
+def test_order_for_ledger_keeps_first_name_and_masked_document() -> None:
     kept = Order("A-1", 100, customer=ANA).for_ledger()
     assert kept.customer == Customer(name="Ana", document="***.982.247-**", tier="Ouro")
     assert kept.for_ledger() == kept
@@ -131,7 +131,7 @@ def test_the_ledger_keeps_a_first_name_and_a_masked_document() -> None:
     assert Order("A-1", 100, customer=Customer(name="  ")).for_ledger().customer == Customer()
 
 
-def test_nothing_personal_or_secret_is_printed_by_accident() -> None:
+def test_repr_of_records_hides_personal_data_and_secrets() -> None:
     for shown in (repr(ANA), repr(Order("A-1", 100, customer=ANA)), str(ANA)):
         assert not any(secret in shown for secret in SECRETS)
     assert "TOKEN" not in repr(Credentials("TOKEN", "SECRET"))

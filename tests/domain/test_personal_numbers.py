@@ -1,4 +1,4 @@
-"""What of a person a text typed as an order number looks like."""
+"""Tests of the detection of personal data and access keys in typed order numbers."""
 
 import random
 
@@ -16,7 +16,7 @@ from bonifiq_desktop.domain.personal_numbers import find_personal_number
 
 CERTAIN = [
     ("529.982.247-25", "cpf"),
-    ("111.111.111-11", "cpf"),  # a slip of the fingers is a person's number all the same
+    ("111.111.111-11", "cpf"),  # a mistyped CPF is personal data too
     ("529.982.247\N{EN DASH}25", "cpf"),
     ("529.982.247\N{NON-BREAKING HYPHEN}25", "cpf"),
     ("５２９．９８２．２４７－２５", "cpf"),
@@ -66,7 +66,7 @@ ORDERS = [
 
 
 @pytest.mark.parametrize(("typed", "kind"), CERTAIN)
-def test_what_is_certainly_a_persons_names_no_order(typed: str, kind: str) -> None:
+def test_order_id_with_certain_personal_data_is_refused(typed: str, kind: str) -> None:
     for read in (read_order_id, read_typed_order_id):
         with pytest.raises(PersonalOrderId) as refused:
             read(typed)
@@ -74,7 +74,7 @@ def test_what_is_certainly_a_persons_names_no_order(typed: str, kind: str) -> No
 
 
 @pytest.mark.parametrize(("typed", "kind"), DOUBTFUL)
-def test_what_may_be_a_persons_is_asked_back(typed: str, kind: str) -> None:
+def test_order_id_with_uncertain_personal_data_is_asked_back(typed: str, kind: str) -> None:
     with pytest.raises(PersonalOrderId) as doubted:
         read_typed_order_id(f" {typed} ")
     assert doubted.value.like == kind
@@ -86,12 +86,12 @@ def test_what_may_be_a_persons_is_asked_back(typed: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ORDERS)
-def test_what_is_neither_is_an_order_number(typed: str) -> None:
+def test_order_id_without_personal_data_is_read(typed: str) -> None:
     assert find_personal_number(typed) is None
     assert read_typed_order_id(typed) == typed
 
 
-def test_an_ordinary_number_is_seldom_doubted() -> None:
+def test_order_id_of_random_digits_is_seldom_asked_back() -> None:
     numbers = random.Random(1)
     for digits, most in ((6, 0), (8, 0), (9, 0), (10, 0), (11, 0.12), (12, 0.02), (13, 0.02), (17, 0)):
         typed = [str(numbers.randrange(10 ** (digits - 1), 10**digits)) for _ in range(2000)]
@@ -105,7 +105,7 @@ LETTERS = "35260912ABC34501DE3565001000000123100000123"
 
 
 def key_of(signs: str) -> str:
-    """The key with its check digit, by the layout's own table of weights."""
+    """The key with its check digit, by the table of weights in the official layout."""
     weights = [4, 3, 2, *([9, 8, 7, 6, 5, 4, 3, 2] * 5)]
     rest = sum((ord(sign) - 48) * weight for sign, weight in zip(signs, weights, strict=True)) % 11
     return signs + ("0" if rest < 2 else str(11 - rest))
@@ -124,7 +124,7 @@ def key_of(signs: str) -> str:
         "NFe{key}",
     ],
 )
-def test_the_key_is_found_wherever_it_stands(key: str, written: str) -> None:
+def test_access_key_in_any_surroundings_is_found(key: str, written: str) -> None:
     grouped = " ".join(key[at : at + 4] for at in range(0, 44, 4))
     text = written.format(key=key, grouped=grouped, lower=key.lower())
     assert find_access_key(text) == key
@@ -133,7 +133,7 @@ def test_the_key_is_found_wherever_it_stands(key: str, written: str) -> None:
     assert told.value.order_id == key
 
 
-def test_other_long_numbers_are_no_keys() -> None:
+def test_access_key_in_other_long_number_is_not_found() -> None:
     key = key_of(LAYOUT)
     for at in range(44):
         other = key[:at] + str((int(key[at]) + 1) % 10) + key[at + 1 :]

@@ -1,4 +1,4 @@
-"""What is stored or logged names no person, and what is no person's number stays as it is."""
+"""Tests of the redaction of personal data and secrets."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from bonifiq_desktop.domain.redaction import redact_personal_data, redact_secret
 
 @st.composite
 def cpfs(draw: st.DrawFn) -> str:
-    """A CPF with right check digits, in any of the ways in which it is written."""
+    """A valid CPF in any usual spelling."""
     stem = draw(st.text("0123456789", min_size=9, max_size=9))
     first = _check_digit(stem)
     bare = f"{stem}{first}{_check_digit(stem + first)}"
@@ -28,14 +28,14 @@ PLACES = st.text("abcdefghijklmnopqrstuvwxyz0123456789._%+-", min_size=1, max_si
 
 
 @given(NO_DIGIT, cpfs(), NO_DIGIT)
-def test_a_cpf_is_masked_wherever_it_stands_in_a_text(before: str, cpf: str, after: str) -> None:
+def test_redact_text_with_cpf_masks_it(before: str, cpf: str, after: str) -> None:
     kept = redact_personal_data(f"{before}{cpf}{after}")
     bare = "".join(filter(str.isdigit, cpf))
     assert kept == f"{before}***.{bare[3:6]}.{bare[6:9]}-**{after}"
 
 
 @given(NO_DIGIT, PLACES, st.sampled_from(["@", "%40"]), NO_DIGIT)
-def test_an_email_is_taken_out_wherever_it_stands_in_a_text(before: str, person: str, at: str, after: str) -> None:
+def test_redact_text_with_email_removes_it(before: str, person: str, at: str, after: str) -> None:
     address = f"{person}{at}exemplo.com.br"
     kept = redact_personal_data(f"{before} {address} {after}")
     assert "exemplo.com" not in kept
@@ -47,7 +47,7 @@ def test_an_email_is_taken_out_wherever_it_stands_in_a_text(before: str, person:
     ["(11) 98765-4321", "(11)987654321", "(011) 9 8765-4321", "(11) 3333-4444", "+5511987654321", "+55 (11) 98765 4321",
      "+55 11 3333-4444", "+55-11-98765-4321"],
 )  # fmt: skip
-def test_a_phone_that_says_so_is_taken_out(phone: str) -> None:
+def test_redact_text_with_marked_phone_removes_it(phone: str) -> None:
     assert redact_personal_data(f"ligar para {phone}, à tarde") == "ligar para [telefone], à tarde"
 
 
@@ -66,16 +66,16 @@ def test_a_phone_that_says_so_is_taken_out(phone: str) -> None:
         "operação 1234567890 de 123456789012",
     ],
 )
-def test_what_names_no_person_stays(text: str) -> None:
+def test_redact_text_without_personal_data_changes_nothing(text: str) -> None:
     assert redact_personal_data(text) == text
 
 
 @given(st.text(), st.text(), st.integers(0, 10**9), st.integers(0, 9))
-def test_no_cancel_key_is_ever_taken_for_a_persons_number(account: str, order: str, value: int, times: int) -> None:
+def test_redact_cancel_key_changes_nothing(account: str, order: str, value: int, times: int) -> None:
     key = cancel_key(account, order, value, times)
     assert redact_personal_data(f"CancelKey {key} already used") == f"CancelKey {key} already used"
 
 
 @given(NO_DIGIT, cpfs(), NO_DIGIT)
-def test_the_log_keeps_not_even_the_mask(before: str, cpf: str, after: str) -> None:
+def test_redact_secrets_removes_personal_data_and_passwords(before: str, cpf: str, after: str) -> None:
     assert redact_secrets(f"{before}{cpf}{after}") == f"{before}[removed]{after}"

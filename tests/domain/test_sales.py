@@ -1,4 +1,4 @@
-"""A sale: what must be filled in, and what the customer really paid."""
+"""Tests of sales: required fields and the price paid."""
 
 import re
 from dataclasses import replace
@@ -32,7 +32,7 @@ def _products(values: list[int]) -> list[Product]:
         (Customer(name="Ana", phone="+5511987654321"), "+5511987654321"),
     ],
 )
-def test_a_customer_is_named_by_what_bonifiq_can_find_again(customer: Customer, known_as: str) -> None:
+def test_sale_customer_id_is_document_or_email_or_phone(customer: Customer, known_as: str) -> None:
     assert replace(SALE, customer=customer).checked().customer.customer_id == known_as
 
 
@@ -55,32 +55,32 @@ def test_a_customer_is_named_by_what_bonifiq_can_find_again(customer: Customer, 
         (replace(SALE, order_id="a\nb"), "order_id"),
     ],
 )
-def test_what_cannot_be_sent_is_refused_by_the_name_of_its_field(sale: Sale, field: str) -> None:
+def test_invalid_sale_is_refused_with_field_name(sale: Sale, field: str) -> None:
     with pytest.raises(SaleError) as refused:
         sale.checked()
     assert refused.value.field == field
 
 
-def test_a_whole_sale_is_taken() -> None:
+def test_complete_sale_is_valid() -> None:
     sale = replace(SALE, order_id=" 1006/B ", products=(Product("P", "Item", 1000), Product("Q", "Outro", 2000)))
     assert sale.checked().order_id == "1006/B"
     assert SALE.checked().order_id == ""
     assert sale.checked().checked() == sale.checked()
 
 
-def test_yesterdays_sale_may_be_completed_today() -> None:
+def test_sale_completed_a_day_later_is_valid() -> None:
     sale = replace(SALE, settled_at=AT + SECOND, made_at=AT + SECOND, notes=(("NFC-e", "35AB"),))
     assert sale.checked().settled_at == AT + SECOND
     assert replace(SALE, settled_at=AT + SECOND).checked().made_at is None
 
 
-def test_every_field_that_is_refused_has_its_name_in_the_list() -> None:
+def test_sale_error_field_is_always_in_sale_fields() -> None:
     source = Path(sales.__file__).read_text(encoding="utf-8")
     assert set(re.findall(r'SaleError\("(\w+)"\)', source)) <= set(sales.SALE_FIELDS)
 
 
 @pytest.mark.parametrize("state", SaleState)
-def test_the_order_of_a_sale_says_how_it_stands(state: SaleState) -> None:
+def test_order_from_sale_has_state_of_sale(state: SaleState) -> None:
     order = sales.order_from_sale(replace(SALE, state=state), "A-1")
     assert (order.completed, order.cancelled, order.pending) == (
         state is SaleState.COMPLETED,
@@ -89,26 +89,26 @@ def test_the_order_of_a_sale_says_how_it_stands(state: SaleState) -> None:
     )
 
 
-def test_the_discount_lowers_what_was_paid() -> None:
+def test_paid_total_is_sum_less_discount() -> None:
     assert paid_total([1000, 2000], 500) == 2500
     assert paid_total([1000], 1000) == 0
 
 
 @pytest.mark.parametrize(("values", "discount"), [([1000], 1001), ([], 1), ([0, 0], 1), ([1000], -1)])
-def test_an_impossible_discount_is_refused(values: list[int], discount: int) -> None:
+def test_impossible_discount_is_refused(values: list[int], discount: int) -> None:
     for refused_by in (lambda: paid_total(values, discount), lambda: net_products(_products(values), discount)):
         with pytest.raises(SaleError) as refused:
             refused_by()
         assert refused.value.field == "discount"
 
 
-def test_a_negative_price_is_refused() -> None:
+def test_negative_price_is_refused() -> None:
     with pytest.raises(SaleError):
         net_products(_products([1000, -500]), 0)
 
 
 @given(prices, st.data())
-def test_items_add_up_to_what_was_paid_exactly(values: list[int], data: st.DataObject) -> None:
+def test_net_products_add_up_to_paid_total(values: list[int], data: st.DataObject) -> None:
     discount = data.draw(st.integers(0, sum(values)))
     net = net_products(_products(values), discount)
     assert sum(product.price or 0 for product in net) == paid_total(values, discount)
@@ -116,9 +116,9 @@ def test_items_add_up_to_what_was_paid_exactly(values: list[int], data: st.DataO
     assert [product.product_id for product in net] == [product.product_id for product in _products(values)]
 
 
-def test_an_item_without_a_price_counts_nothing() -> None:
+def test_net_products_without_price_count_zero() -> None:
     assert [p.price for p in net_products([Product("P", "Brinde", None), Product("Q", "Item", 100)], 10)] == [0, 90]
 
 
-def test_a_sale_is_printed_without_its_customer() -> None:
+def test_repr_of_sale_hides_customer() -> None:
     assert "52998224725" not in repr(SALE)

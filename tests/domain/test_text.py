@@ -1,4 +1,4 @@
-"""Text from outside: what is read is what is there, and nothing else."""
+"""Tests of the removal of invisible characters."""
 
 import unicodedata
 
@@ -10,7 +10,7 @@ from bonifiq_desktop.domain.contacts import ContactError, read_email
 from bonifiq_desktop.domain.orders import OrderIdError, read_order_id
 from bonifiq_desktop.domain.text import MAX_TEXT, escape_hidden, is_plain, plain
 
-# Written down anew from Unicode's list of default-ignorable code points, not taken from the program.
+# From Unicode's list of default-ignorable code points, independent of the program's own list.
 IGNORABLE = {
     *(0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFEFF, 0xFFA0),
     *(*range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)),
@@ -32,7 +32,7 @@ def _is_shown(sign: str) -> bool:
 
 
 @given(anything)
-def test_nothing_hidden_is_left_and_once_is_enough(text: str) -> None:
+def test_plain_text_holds_nothing_hidden_and_is_idempotent(text: str) -> None:
     shown = plain(text)
     assert all(map(_is_shown, shown))
     assert plain(shown) == shown
@@ -42,14 +42,14 @@ def test_nothing_hidden_is_left_and_once_is_enough(text: str) -> None:
 
 
 @given(words, st.lists(st.sampled_from([*CONTROLS, *LINES, " ", "\u00a0", "\u3000"]), min_size=1, max_size=3))
-def test_what_can_be_read_stays_as_it_is_and_words_stay_apart(found: list[str], between: list[str]) -> None:
+def test_plain_visible_text_is_unchanged(found: list[str], between: list[str]) -> None:
     assert plain(" ".join(found)) == " ".join(found)[:MAX_TEXT].rstrip()
     if len(" ".join(found)) < MAX_TEXT // 3:
         assert plain("".join(between).join(found)) == " ".join(found)
 
 
 @pytest.mark.parametrize("sign", [*UNSEEN[:40], *UNSEEN[-3:], "\u2800", "\ud800", "\ue000", "\U0010ffff"], ids=ascii)
-def test_a_sign_that_nobody_sees_is_taken_out_of_a_text_and_shown_in_a_name(sign: str) -> None:
+def test_invisible_character_is_removed_from_text_and_marked_in_name(sign: str) -> None:
     assert plain(f"Jo{sign}ão") == "João"
     assert escape_hidden(f"10{sign}06") == "10\ufffd06" != escape_hidden("1006")
     assert not is_plain(f"10{sign}06")
@@ -72,12 +72,12 @@ def test_a_sign_that_nobody_sees_is_taken_out_of_a_text_and_shown_in_a_name(sign
         ("x" * 5000, "x" * MAX_TEXT),
     ],
 )
-def test_what_a_counter_may_meet(text: str, shown: str) -> None:
+def test_plain_examples_of_hidden_characters(text: str, shown: str) -> None:
     assert plain(text) == shown
 
 
 @given(anything)
-def test_a_name_with_something_hidden_never_equals_one_without(name: str) -> None:
+def test_escape_hidden_name_never_equals_plain_one(name: str) -> None:
     seen = escape_hidden(name)
     assert is_plain(seen)
     assert escape_hidden(seen) == seen

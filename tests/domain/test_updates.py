@@ -1,4 +1,4 @@
-"""What a notice of a newer version says, and how versions are compared."""
+"""Tests of update notices and version numbers."""
 
 import json
 from datetime import date
@@ -16,27 +16,27 @@ NUMBERS = st.tuples(*[st.integers(0, 999_999)] * 3)
 
 
 def payload(**other: Any) -> bytes:
-    """What is said, with something of it said otherwise."""
+    """A notice with some fields replaced."""
     return json.dumps(SAID | other).encode()
 
 
 @given(NUMBERS, NUMBERS)
-def test_versions_are_compared_as_numbers(one: tuple[int, int, int], other: tuple[int, int, int]) -> None:
+def test_versions_compare_as_numbers(one: tuple[int, int, int], other: tuple[int, int, int]) -> None:
     read = [parse_version(".".join(map(str, numbers))) for numbers in (one, other)]
     assert read == [one, other]
     assert (read[0] < read[1]) is (one < other)
 
 
-def test_ten_comes_after_nine() -> None:
+def test_version_ten_is_newer_than_nine() -> None:
     assert parse_version("0.9.9") < parse_version("0.10.0") < parse_version("1.0.0")
 
 
-def test_this_programs_own_version_can_be_compared() -> None:
+def test_own_version_is_parsable() -> None:
     assert parse_version(__version__)
 
 
 @given(st.text(alphabet="0123456789.v-+ rc\n\u0661", max_size=12))
-def test_whatever_is_not_three_plain_numbers_is_no_version(text: str) -> None:
+def test_version_other_than_three_numbers_is_refused(text: str) -> None:
     parts = text.split(".")
     is_one = len(parts) == 3 and all(p.isascii() and p.isdecimal() and len(p) < 7 and p == str(int(p)) for p in parts)
     try:
@@ -48,12 +48,12 @@ def test_whatever_is_not_three_plain_numbers_is_no_version(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["1.2", "1.2.3.4", "01.2.3", "1.2.3-rc1", "v1.2.3", "1.2.3\n", "1.2.1234567", "1.-2"])
-def test_what_looks_like_a_version_and_is_none_is_refused(text: str) -> None:
+def test_version_lookalike_is_refused(text: str) -> None:
     with pytest.raises(InvalidUpdateNotice):
         parse_version(text)
 
 
-def test_a_notice_names_the_version_where_to_get_it_and_since_when_whatever_else_it_says() -> None:
+def test_notice_with_unknown_fields_gives_release() -> None:
     release = parse_release(payload(size=5))
     assert release == Release((0, 10, 0), "https://loja.example/baixar", date(2026, 12, 1))
     assert release.name == "0.10.0"
@@ -76,6 +76,6 @@ def test_a_notice_names_the_version_where_to_get_it_and_since_when_whatever_else
         payload()[:-1] + b', "size": NaN}',
     ],
 )
-def test_a_notice_that_is_not_sound_or_of_another_program_is_refused(content: bytes) -> None:
+def test_notice_malformed_or_of_other_program_is_refused(content: bytes) -> None:
     with pytest.raises(InvalidUpdateNotice):
         parse_release(content)

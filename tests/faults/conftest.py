@@ -1,4 +1,4 @@
-"""A server and tills as in the tests of the services, with a client that gives up soon, and the oracle at the end."""
+"""Fixtures of the fault tests: the services' server and tills, with a short call timeout."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.connectors.http_client import HttpClient
-from bonifiq_desktop.services import connection
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill, one_till, till_maker
 from tests.support.foreign_origin import ForeignOrigin
@@ -15,18 +15,18 @@ from tests.support.foreign_origin import ForeignOrigin
 __all__ = ["MakeTill", "one_till", "till_maker"]
 
 DEADLINE = 0.4
-"""Seconds that a call may take here; the program's own patience would make each silent fault last twenty."""
+"""Call timeout in seconds. With the program's own one, each silent fault would take 20 s."""
 
 
 @pytest.fixture(autouse=True)
 def short_call_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give up soon."""
-    monkeypatch.setattr(connection, "HttpClient", partial(HttpClient, timeout=DEADLINE))
+    """Shorten the call timeout."""
+    monkeypatch.setattr(connector, "HttpClient", partial(HttpClient, timeout=DEADLINE))
 
 
 @pytest.fixture(name="elsewhere")
 def another_origin() -> Iterator[ForeignOrigin]:
-    """An origin that nobody may visit."""
+    """An origin that must receive no connection."""
     with ForeignOrigin() as elsewhere:
         yield elsewhere
     assert elsewhere.connections == 0
@@ -34,6 +34,6 @@ def another_origin() -> Iterator[ForeignOrigin]:
 
 @pytest.fixture(name="ledger_file")
 def file_of_the_till(tmp_path: Path, server: TrainingServer) -> Path:
-    """Where the only till keeps its ledger."""
+    """The ledger of the only till."""
     del server
     return tmp_path / "caixa1" / "ledger.db"

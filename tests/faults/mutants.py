@@ -1,4 +1,4 @@
-"""Wrong clients: each makes one mistake that a tired programmer could make, and each must be caught."""
+"""Mutants: clients with one plausible mistake each. The tests must catch every one."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from bonifiq_desktop.domain.operations import (
     ReviewReason,
     State,
     resolve_attempt,
-    resolve_by_lookup,
 )
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.read_back import resolve_by_read_back
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, OrderNotFound, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -33,11 +33,12 @@ from bonifiq_desktop.ledger.row_mapping import body_hash, checksum
 from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.reconciliation import Reconciler
+from bonifiq_desktop.services.retry import Throttle
 from tests.support import oracle
 
 
 def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
-    """As if the key named the attempt, not the intention."""
+    """Mistake: the key identifies the attempt, not the intention."""
     really = Ledger.start_attempt
 
     def start(self: Ledger, operation_id: int, server_id: str = "") -> StartedAttempt:
@@ -68,7 +69,7 @@ def _freeze_anew(ledger: Ledger, operation: Operation, request: SerializedReques
 
 
 def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
-    """As if the moment of the sending belonged into the request."""
+    """Mistake: the request holds the time of its sending."""
     really = Ledger.start_attempt
 
     def start(self: Ledger, operation_id: int, server_id: str = "") -> StartedAttempt:
@@ -82,81 +83,83 @@ def a_new_body_on_each_retry(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_refusal_of_a_repeat_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
-    """As if the earlier attempts had never been."""
+    """Mistake: earlier attempts are ignored."""
 
     def wrong(verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused):
             return Resolution(State.REFUSED, Evidence.ANSWER)
         return resolve_attempt(verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
 
 def a_used_key_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
-    """As if somebody else had used it."""
+    """Mistake: another till must have used the key."""
 
     def wrong(verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused) and verdict.used_key:
             return Resolution(State.REFUSED, Evidence.ANSWER)
         return resolve_attempt(verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
 
 def a_used_key_is_a_success(patch: pytest.MonkeyPatch) -> None:
-    """As if nobody but this till could have used it."""
+    """Mistake: only this till can have used the key."""
 
     def wrong(verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused) and verdict.used_key:
             return Resolution(State.CONFIRMED, Evidence.KEY)
         return resolve_attempt(verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
 
 def refused_credentials_are_a_refusal(patch: pytest.MonkeyPatch) -> None:
-    """As if BonifiQ had looked at the request."""
+    """Mistake: 401 and 403 are BonifiQ's verdict on the request."""
 
     def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
         if isinstance(seen, HttpResponse) and seen.status in {401, 403}:
             return Refused()
         return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", wrong)
 
 
 def any_200_is_a_success(patch: pytest.MonkeyPatch) -> None:
-    """As if everything on the way were BonifiQ."""
+    """Mistake: no proxy or portal answers in place of BonifiQ."""
 
     def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
         verdict = classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
         unclear = isinstance(seen, HttpResponse) and seen.status == 200 and isinstance(verdict, Unknown)
         return Done() if unclear else verdict
 
-    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", wrong)
 
 
 def a_success_is_always_about_this_order(patch: pytest.MonkeyPatch) -> None:
-    """As if no answer could be for somebody else."""
+    """Mistake: no answer can be about another order."""
     patch.setattr("bonifiq_desktop.connectors.bonifiq.classify.same_order", lambda _one, _other: True)
 
 
 def a_key_without_the_amount(patch: pytest.MonkeyPatch) -> None:
-    """As if an order were refunded only once."""
+    """Mistake: an order is refunded only once."""
 
     def wrong(account: str, order_id: str, _value: int, index: int) -> str:
         return cancel_key(account, order_id, 0, index)
 
-    patch.setattr("bonifiq_desktop.services.counter.cancel_key", wrong)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.cancel_key", wrong)
 
 
 def a_random_key(patch: pytest.MonkeyPatch) -> None:
-    """As if this ledger lived for ever and no other till took the same return."""
-    patch.setattr("bonifiq_desktop.services.counter.cancel_key", lambda *_parts: f"BQ-{secrets.token_hex(10).upper()}")
+    """Mistake: the ledger is never lost and no other till registers the same return."""
+    patch.setattr(
+        "bonifiq_desktop.connectors.bonifiq.connector.cancel_key", lambda *_parts: f"BQ-{secrets.token_hex(10).upper()}"
+    )
 
 
 def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
-    """As if nothing were under way once the line is gone."""
+    """Mistake: a lost connection leaves no request in flight."""
 
     def withdraw(self: Ledger, operation_id: int) -> Operation:
         with self.connection.transaction():
@@ -169,87 +172,85 @@ def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_server_error_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
-    """As if a 500 came before anything was done."""
+    """Mistake: a 500 means that nothing was applied."""
 
     def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
         if isinstance(seen, HttpResponse) and seen.status >= 500:
             return Refused()
         return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", wrong)
 
 
 def silence_means_not_sent(patch: pytest.MonkeyPatch) -> None:
-    """As if what got no answer had not arrived."""
+    """Mistake: a request without an answer has not arrived."""
 
     def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
         if isinstance(seen, TransportFailure):
             seen = replace(seen, possibly_sent=False)
         return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", wrong)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", wrong)
 
 
 def silence_means_done(patch: pytest.MonkeyPatch) -> None:
-    """As if what was sent had been done."""
+    """Mistake: a sent request was applied."""
 
     def wrong(verdict: Verdict, **known: bool) -> Resolution:
         if getattr(verdict, "reason", None) is FailureReason.TIMED_OUT:
             return Resolution(State.CONFIRMED, Evidence.ANSWER)
         return resolve_attempt(verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
 
 def a_refused_cancel_was_not_done(patch: pytest.MonkeyPatch) -> None:
-    """As if the network never delivered anything twice."""
+    """Mistake: the network delivers nothing twice."""
 
     def wrong(verdict: Verdict, **known: bool) -> Resolution:
         if isinstance(verdict, Refused) and not (known["earlier_possibly_sent"] or known["has_client_key"]):
             return Resolution(State.REFUSED, Evidence.ANSWER)
         return resolve_attempt(verdict, **known)
 
-    patch.setattr("bonifiq_desktop.services.outbox.resolve_attempt", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_attempt", wrong)
 
 
 def a_lookup_that_shows_nothing_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
-    """As if no copy of the request could still be under way."""
+    """Mistake: no copy of the request can still be in flight."""
 
     def wrong(*seen: Any, **more: Any) -> Resolution:
-        settled = resolve_by_lookup(*seen, **more)
+        settled = resolve_by_read_back(*seen, **more)
         return settled if settled.state is State.CONFIRMED else Resolution(State.REFUSED, Evidence.LOOKUP)
 
-    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_by_lookup", wrong)
+    patch.setattr("bonifiq_desktop.services.reconciliation.resolve_by_read_back", wrong)
     patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.REFUSED})
 
 
 def memory_is_as_good_as_a_look(patch: pytest.MonkeyPatch) -> None:
-    """As if nothing could happen to an order between two looks at it."""
+    """Mistake: an order does not change between two look-ups."""
     patch.setattr(Reconciler, "needs_lookup", lambda _self, operation: operation.state is not State.QUEUED)
 
 
 def sending_before_committing(patch: pytest.MonkeyPatch) -> None:
-    """As if no process ever died."""
+    """Mistake: processes do not die."""
 
     async def send(self: Any, operation: Operation) -> None:
-        request = self._ledger._verified_request(operation)
-        seen = await self._connection.post(request.path, request.body)
-        sending = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
-        verdict = classify_answer(operation.kind, seen, order_id=operation.order_id, cancel_key=operation.cancel_key)
-        settled = resolve_attempt(
+        verdict = await self._connection.send(operation, self._ledger._verified_request(operation))
+        attempt = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
+        resolution = resolve_attempt(
             verdict,
             has_client_key=operation.cancel_key is not None,
-            earlier_possibly_sent=sending.earlier_possibly_sent,
+            earlier_possibly_sent=attempt.earlier_possibly_sent,
             trust_used_key=True,
         )
-        self._unwritten = (sending, verdict, settled)
-        self._write_down()
+        self._unsaved_outcome = (attempt, verdict, resolution)
+        self._save_outcome()
 
     patch.setattr(Outbox, "_send", send)
 
 
 def what_a_dead_process_was_sending_has_not_left(patch: pytest.MonkeyPatch) -> None:
-    """As if a process died only before it sent."""
+    """Mistake: a process dies only before it sends."""
     really = Ledger.recover
 
     def recover(self: Ledger) -> list[Operation]:
@@ -262,7 +263,7 @@ def what_a_dead_process_was_sending_has_not_left(patch: pytest.MonkeyPatch) -> N
 
 
 def giving_up_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
-    """As if patience were evidence."""
+    """Mistake: a used-up retry budget is evidence."""
     really = Ledger.resolve
 
     def settle(self: Ledger, operation_id: int, before: State, settled: Resolution, *, note: str = "") -> Operation:
@@ -278,11 +279,11 @@ def _judged_otherwise(patch: pytest.MonkeyPatch, wrong: Callable[[Kind, HttpResu
     def judge_wrongly(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
         return wrong(kind, seen, classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key))
 
-    patch.setattr("bonifiq_desktop.services.outbox.classify_answer", judge_wrongly)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", judge_wrongly)
 
 
 def a_word_anywhere_says_that_the_key_was_used(patch: pytest.MonkeyPatch) -> None:
-    """As if a refusal that names the key could mean nothing else."""
+    """Mistake: every refusal that names the key means a used key."""
 
     def wrong(kind: Kind, seen: HttpResult, verdict: Verdict) -> Verdict:
         names_it = isinstance(seen, HttpResponse) and b"cancelkey" in seen.body.lower()
@@ -292,7 +293,7 @@ def a_word_anywhere_says_that_the_key_was_used(patch: pytest.MonkeyPatch) -> Non
 
 
 def whatever_says_no_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
-    """As if nothing but BonifiQ answered with 400, 404, 409, 410 or 422."""
+    """Mistake: only BonifiQ answers with 400, 404, 409, 410 or 422."""
 
     def wrong(_kind: Kind, seen: HttpResult, verdict: Verdict) -> Verdict:
         return Refused() if isinstance(seen, HttpResponse) and seen.status in {400, 404, 409, 410, 422} else verdict
@@ -301,30 +302,28 @@ def whatever_says_no_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 
 
 def blind_to_retry_after(patch: pytest.MonkeyPatch) -> None:
-    """As if a busy server knew less of itself than the outbox does."""
+    """Mistake: the outbox ignores Retry-After."""
+    really = Throttle.obey_retry_after
 
-    really = Outbox._heeded
+    def obey(self: Throttle, reason: FailureReason | None, _retry_after: int | None, now: float) -> None:
+        really(self, reason, None, now)
 
-    def heeded(self: Outbox, seen: HttpResult) -> HttpResult:
-        really(self, replace(seen, retry_after=None) if isinstance(seen, HttpResponse) else seen)
-        return seen
-
-    patch.setattr(Outbox, "_heeded", heeded)
+    patch.setattr(Throttle, "obey_retry_after", obey)
 
 
 def any_404_means_a_free_number(patch: pytest.MonkeyPatch) -> None:
-    """As if no gateway stood before BonifiQ."""
+    """Mistake: no gateway answers with 404."""
 
     def wrong(seen: HttpResult, asked: str) -> Order:
         if isinstance(seen, HttpResponse) and seen.status == 404:
             raise OrderNotFound
         return parse_order(seen, asked)
 
-    patch.setattr("bonifiq_desktop.services.reconciliation.parse_order", wrong)
+    patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.parse_order", wrong)
 
 
 def no_look_before_the_first_sending(patch: pytest.MonkeyPatch) -> None:
-    """As if a card on the screen never grew old."""
+    """Mistake: an order card never gets old."""
 
     def wrong(_self: Reconciler, operation: Operation) -> bool:
         return operation.look_up_first if operation.state is State.QUEUED else operation.kind is not Kind.REFUND
@@ -332,8 +331,7 @@ def no_look_before_the_first_sending(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Reconciler, "needs_lookup", wrong)
 
 
-# Each with the first of a few days that catch it, where a test begins so that it need not look for one, and the
-# promise that it breaks on that day.
+# Mutant -> the seed of a day that catches it, where the test starts its search, and the promise broken on that day.
 MUTANTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[int, str]] = {
     a_new_key_on_each_retry: (20, oracle.APPLIED_TWICE),
     a_new_body_on_each_retry: (170, oracle.SENT_UNRECORDED),

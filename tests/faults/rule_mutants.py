@@ -1,6 +1,6 @@
-"""Wrong clients, each without one rule of what is refundable, of a key, or of whose sale an order is.
+"""Mutants without one rule on refundable amounts, keys, or the ownership of a sale.
 
-No random day shows them: each needs the case that its rule was made for.
+Random days do not catch them: each needs the case for which its rule was made.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import pytest
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order, normalized_order_id, still_refundable
 from bonifiq_desktop.domain.requests import SerializedRequest
-from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.ledger.records import OrderHistory
@@ -22,7 +21,7 @@ from bonifiq_desktop.services.refundable import is_fully_cancelled
 
 
 def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
-    """As if an order were worth for ever what it was worth when it was opened."""
+    """Mistake: an order keeps its first total."""
     really = Queries.history_of
 
     def history_of(self: Queries, order_id: str, **connection: str) -> OrderHistory:
@@ -34,11 +33,11 @@ def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
         return 0 if is_fully_cancelled(order, history) else still_refundable(order.total, first, history.open_refunds)
 
     patch.setattr(Queries, "history_of", history_of)
-    patch.setattr("bonifiq_desktop.services.counter.refundable_amount", left_of)
+    patch.setattr("bonifiq_desktop.services.registration.refundable_amount", left_of)
 
 
 def an_index_that_counts_refunds(patch: pytest.MonkeyPatch) -> None:
-    """As if a till knew of all refunds of an order, and each had spent one key."""
+    """Mistake: a till knows all refunds of an order, and each has used one key."""
 
     def used(self: Queries, order: tuple[str, str, str], _account: str, value: int) -> list[int]:
         query = """SELECT count(*) AS n FROM operations
@@ -50,7 +49,7 @@ def an_index_that_counts_refunds(patch: pytest.MonkeyPatch) -> None:
 
 
 def another_return_has_a_number_of_its_own(patch: pytest.MonkeyPatch) -> None:
-    """As if a person's word and a count were two running numbers, and no two pairs of them meant the same return."""
+    """Mistake: a person's decision starts its own series of key indexes."""
     really = Ledger.requeue_with_new_key
 
     def reissue(self: Ledger, operation_id: int, freeze: Callable[[int], SerializedRequest], *, note: str) -> Operation:
@@ -60,14 +59,15 @@ def another_return_has_a_number_of_its_own(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_total_alone_proves_a_sale(patch: pytest.MonkeyPatch) -> None:
-    """As if no other till could have typed the same number."""
+    """Mistake: no other till can use the same order number."""
     patch.setattr(
-        "bonifiq_desktop.services.reconciliation.is_this_sale", lambda sale, found, _customer: found.total == sale.value
+        "bonifiq_desktop.connectors.bonifiq.read_back.is_this_sale",
+        lambda sale, found, _customer: found.total == sale.value,
     )
 
 
 def a_completion_is_repeated_without_a_look(patch: pytest.MonkeyPatch) -> None:
-    """As if a completion had a key."""
+    """Mistake: a completion has a client key."""
     really = Reconciler.needs_lookup
 
     def needs_lookup(self: Reconciler, operation: Operation) -> bool:
@@ -78,12 +78,9 @@ def a_completion_is_repeated_without_a_look(patch: pytest.MonkeyPatch) -> None:
 
 
 def one_not_found_frees_a_typed_number(patch: pytest.MonkeyPatch) -> None:
-    """As if no part of BonifiQ lagged behind another."""
+    """Mistake: BonifiQ's look-up never lags behind its writes."""
 
-    async def found_for(self: Reconciler, operation: Operation) -> Order | None:
-        try:
-            return await self._look_up(operation.order_id)
-        except OrderNotFound:
-            return None
+    def believe(_self: Reconciler, _operation: Operation, _since: float | None) -> None:
+        return None
 
-    patch.setattr(Reconciler, "_found_for", found_for)
+    patch.setattr(Reconciler, "_confirm_not_found", believe)

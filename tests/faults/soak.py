@@ -1,6 +1,6 @@
-"""`make soak`: thousands of random days, and real processes killed at every point, all to be replayed by their seed.
+"""`make soak`: thousands of random days and killed processes. Each can be replayed by its seed.
 
-SEED=…       the first seed; printed, and drawn when it is not given
+SEED=…       the first seed, printed; random by default
 SEQUENCES=…  days in virtual time (seeds SEED, SEED+1, …)
 KILLS=…      processes killed
 WINDOWS=…    windowed programs killed, a cashier at the keys
@@ -33,7 +33,7 @@ WINDOW = "tests.support.killable_window"
 
 @dataclass
 class Totals:
-    """What all days together brought."""
+    """The results of all days."""
 
     days: int = 0
     operations: int = 0
@@ -53,7 +53,7 @@ class Totals:
 
 
 def run_days(first: int, number: int, folder: str) -> Totals:
-    """So many days, one after the other."""
+    """Run days one after the other."""
     total = Totals()
     for seed in range(first, first + number):
         outcome = run_day(seed, Path(folder) / str(seed))
@@ -74,12 +74,12 @@ def _blocks(seed: int, number: int) -> Iterator[tuple[int, int]]:
 
 
 def memory() -> str | None:
-    """A folder in memory where there is one: a day's ledger is thrown away, its commits need not reach a disk."""
+    """A folder in memory, if there is one: a day's ledger is deleted, so its commits need not reach a disk."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
 def run_sequences(seed: int, number: int, jobs: int) -> Totals:
-    """So many days, over several processes."""
+    """Run days in several processes."""
     total = Totals()
     with tempfile.TemporaryDirectory(prefix="soak-", dir=memory()) as folder, ProcessPoolExecutor(jobs) as pool:
         for some in pool.map(run_days, *zip(*_blocks(seed, number), strict=True), repeat(folder)):
@@ -88,7 +88,7 @@ def run_sequences(seed: int, number: int, jobs: int) -> Totals:
 
 
 def run_kills(first: int, number: int, folder: str, *play: str) -> Totals:
-    """So many tills whose processes are killed, one after the other."""
+    """Run kill plans one after the other."""
     total = Totals()
     with ForkServer(*play) as fork_server:
         for seed in range(first, first + number):
@@ -100,10 +100,10 @@ def run_kills(first: int, number: int, folder: str, *play: str) -> Totals:
 
 
 def kill_processes(seed: int, kills: int, jobs: int, *play: str) -> Totals:
-    """Tills from this seed on, until so many processes were killed; `play` as in `ForkServer`."""
+    """Run kill plans from this seed on until `kills` processes were killed. `play`: see `ForkServer`."""
     total = Totals()
     number = min(PLANS_PER_BLOCK, kills)
-    # On the disk, not in memory: here the commits are what is tried.
+    # On a disk, not in memory, because the commits are under test.
     with tempfile.TemporaryDirectory(prefix="soak-") as folder, ProcessPoolExecutor(jobs) as pool:
         while total.kills < kills:
             firsts = [seed + total.days + place * number for place in range(2 * jobs)]
@@ -122,7 +122,7 @@ def _number(name: str, otherwise: int) -> int:
 
 
 def main() -> int:
-    """Run, print the figures, and say whether every promise held."""
+    """Run everything and print the figures. Return 1 if a promise was broken."""
     seed = _number("SEED", secrets.randbelow(10**9))
     jobs = _number("JOBS", os.cpu_count() or 1)
     found: list[tuple[int, oracle.Violation]] = []

@@ -1,16 +1,16 @@
-"""Every form in which the service may word an answer, with the real client, ledger and outbox over HTTP.
+"""Every form of an answer, with the real client, ledger and outbox over HTTP.
 
 =========================================================  ==============================================
 form                                                       outcome
 =========================================================  ==============================================
-a repeat is told that its key is being processed           unknown, repeated, confirmed by the answer
-no in a form that is not the API's, twice the same         review, after two requests
+"this key is being processed" on a repeat                  unknown, repeated, confirmed by the answer
+the same undocumented refusal twice                        review, after two requests
 Retry-After as a date, a minute after the answer's Date    one request in that time
-a look-up beside words of the envelope, or wrapped         confirmed by the look-up, one request
-a result flat, or in the envelope of four words            confirmed by the answer
-Status Accepted, Completed, Cancel or none                 confirmed; the Status is kept
-"not there" in the API's form, 204, null                   a sale under a typed number is sent once
-"not there" in another form                                sent once, or for a person; never stuck
+a look-up beside envelope fields, or wrapped               confirmed by the look-up, one request
+a flat result, or an envelope of four fields               confirmed by the answer
+Status Accepted, Completed, Cancel or absent               confirmed; the Status is kept
+"not found" in the API's form, 204, null                   a sale with a typed number is sent once
+"not found" in another form                                sent once, or review; never pending for ever
 =========================================================  ==============================================
 """
 
@@ -40,13 +40,13 @@ UNSURE: tuple[MissingForm, ...] = ("message", "text", "json_text", "empty")
 
 @pytest.fixture(autouse=True)
 def one_of_many_services(server: TrainingServer, request: pytest.FixtureRequest) -> None:
-    """Nobody documents which of them BonifiQ is."""
+    """Set the test's service options."""
     server.service.set_options(**options_of_test(request.node.nodeid))
 
 
 @pytest.mark.parametrize("fault", ["in_progress", "in_progress_200"])
 @pytest.mark.parametrize("before", ["close", "lose_answer", None])
-def test_a_key_in_progress_is_repeated_until_it_is_known_what_became_of_it(
+def test_key_in_progress_is_repeated_until_the_outcome_is_known(
     till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, before: FaultName | None
 ) -> None:
     operation = register(till, Kind.REFUND)
@@ -63,7 +63,7 @@ def test_a_key_in_progress_is_repeated_until_it_is_known_what_became_of_it(
 
 @for_each_kind
 @pytest.mark.parametrize("fault", SAYS_NO)
-def test_what_says_no_twice_in_no_form_of_the_api_is_for_a_person(
+def test_undocumented_refusal_twice_goes_to_review(
     till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, kind: Kind
 ) -> None:
     operation = register(till, kind)
@@ -76,7 +76,7 @@ def test_what_says_no_twice_in_no_form_of_the_api_is_for_a_person(
 
 
 @pytest.mark.parametrize("fault", ["error_429_until", "error_503_until"])
-def test_a_date_to_come_back_at_is_obeyed(
+def test_retry_after_date_is_obeyed(
     make_till: MakeTill, server: TrainingServer, ledger_file: Path, fault: FaultName
 ) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_retry_after=30.0))
@@ -91,7 +91,7 @@ def test_a_date_to_come_back_at_is_obeyed(
 
 @pytest.mark.parametrize("kind", [Kind.SALE, Kind.CANCEL])
 @pytest.mark.parametrize("form", ["flat", "flat_code", "envelope"])
-def test_a_lost_answer_is_settled_by_a_look_up_in_any_form(
+def test_lost_answer_is_settled_by_lookup_in_any_form(
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, form: LookupForm
 ) -> None:
     server.faults.lookup_form = form
@@ -106,7 +106,7 @@ def test_a_lost_answer_is_settled_by_a_look_up_in_any_form(
 
 @for_each_kind
 @pytest.mark.parametrize("form", ["flat", "four_fields"])
-def test_a_result_counts_in_any_form(
+def test_result_in_any_form_confirms(
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, form: ResultForm
 ) -> None:
     server.faults.result_form = form
@@ -118,7 +118,7 @@ def test_a_result_counts_in_any_form(
 
 @pytest.mark.parametrize("status", [3, 0, 4, None])
 @pytest.mark.parametrize("form", ["envelope", "flat"])
-def test_a_refund_is_confirmed_under_any_status_and_the_status_is_kept(
+def test_refund_with_any_status_is_confirmed_and_keeps_the_status(
     till: Till, server: TrainingServer, ledger_file: Path, status: RefundStatus, form: ResultForm
 ) -> None:
     server.faults.refund_status, server.faults.result_form = status, form
@@ -129,7 +129,7 @@ def test_a_refund_is_confirmed_under_any_status_and_the_status_is_kept(
 
 
 @pytest.mark.parametrize("form", SURE)
-def test_a_sale_under_a_free_number_is_sent_once_whatever_says_that_it_is_free(
+def test_sale_with_free_number_is_sent_once_for_any_not_found_form(
     till: Till, server: TrainingServer, ledger_file: Path, form: MissingForm
 ) -> None:
     server.faults.missing_form = form
@@ -140,7 +140,7 @@ def test_a_sale_under_a_free_number_is_sent_once_whatever_says_that_it_is_free(
 
 
 @pytest.mark.parametrize("form", UNSURE)
-def test_a_sale_never_hangs_on_an_answer_that_may_not_be_about_its_order(
+def test_sale_with_ambiguous_lookup_answer_never_stays_pending(
     till: Till, server: TrainingServer, ledger_file: Path, form: MissingForm
 ) -> None:
     server.faults.missing_form = form
@@ -158,11 +158,11 @@ def test_a_sale_never_hangs_on_an_answer_that_may_not_be_about_its_order(
         ("refuse", None, "Not found"),
     ],
 )
-def test_a_number_is_not_free_because_something_else_was_not_found(
+def test_not_found_of_something_else_frees_no_number(
     till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, code_name: str | None, message: str
 ) -> None:
     operation = till.sell(replace(SALE, order_id="1001"))
-    # Twice: a single "not found" frees no number, whatever it is about.
+    # Twice, because a single "not found" frees no number.
     server.faults.add(fault, only="lookup", code_name=code_name, message=message, times=2)
     assert till.wait_until_settled(operation).state is State.REVIEW
     assert posted_requests(server) == []

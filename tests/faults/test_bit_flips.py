@@ -1,4 +1,4 @@
-"""One flipped bit, anywhere in the files of a till: said in words, or for a person, or without effect; never a lie."""
+"""A flipped bit in a till's files is reported, goes to review, or has no effect. It never causes a false state."""
 
 import tempfile
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ CUT_LOGS = 40
 
 @pytest.fixture(name="folder")
 def folder_in_memory() -> Iterator[Path]:
-    """What is broken here is thrown away: its commits need not reach a disk."""
+    """A folder in memory: these ledgers are deleted, so their commits need not reach a disk."""
     with tempfile.TemporaryDirectory(prefix="flips-", dir=memory()) as folder:
         yield Path(folder)
 
 
 def places(rng: Random, content: bytes) -> Iterator[int]:
-    """Bits of a database file, of each region so many."""
+    """Random bits of each region of a database file."""
     used = [place for place, byte in enumerate(content) if byte and place >= HEADER]
     regions = {
         "header": range(HEADER),
@@ -38,7 +38,7 @@ def places(rng: Random, content: bytes) -> Iterator[int]:
 
 @pytest.mark.parametrize("seed", ROUNDS)
 @pytest.mark.parametrize("closed", [True, False])
-def test_a_flipped_bit_in_the_ledger_is_never_a_lie(folder: Path, seed: int, *, closed: bool) -> None:
+def test_flipped_bit_in_ledger_causes_no_false_state(folder: Path, seed: int, *, closed: bool) -> None:
     day = bit_flips.prepare_till(folder / "day", closed=closed)
     said: set[str] = set()
     for bit in places(Random(seed), (day.folder / "ledger.db").read_bytes()):
@@ -48,7 +48,7 @@ def test_a_flipped_bit_in_the_ledger_is_never_a_lie(folder: Path, seed: int, *, 
     assert "LedgerDamaged" in said, "no bit that counts was flipped"
 
 
-def test_a_flipped_bit_in_an_order_number_never_has_another_order_judged(folder: Path) -> None:
+def test_flipped_bit_in_order_number_affects_no_other_order(folder: Path) -> None:
     day = bit_flips.prepare_till(folder / "day", closed=True)
     content = (day.folder / "ledger.db").read_bytes()
     [number] = [o.order_id for o in day.intended.values() if bit_flips.PLAN[o.kind][o.order_id] == "unknown"][-1:]
@@ -63,7 +63,7 @@ def test_a_flipped_bit_in_an_order_number_never_has_another_order_judged(folder:
     assert "RowDamaged" in said, "the number no longer fits its normal form beside it"
 
 
-def test_a_flipped_bit_in_the_log_invents_and_repeats_nothing(folder: Path) -> None:
+def test_flipped_bit_in_wal_invents_and_repeats_nothing(folder: Path) -> None:
     day = bit_flips.prepare_till(folder / "day", closed=False)
     size = (day.folder / "ledger.db-wal").stat().st_size
     rng = Random(0)
@@ -72,12 +72,12 @@ def test_a_flipped_bit_in_the_log_invents_and_repeats_nothing(folder: Path) -> N
         effect = bit_flips.flip(day, folder / str(bit), "ledger.db-wal", bit)
         assert effect.broken_promises == [], f"bit {bit}"
         said |= effect.errors
-    # A log with a wrong bit ends there, as a torn one does: what tells is the mark beside the file.
+    # The WAL ends at a wrong bit as it ends at a torn write; only the watermark file shows the difference.
     assert "LedgerOlder" in said, "no log was cut short"
 
 
-def test_the_files_as_they_are_end_in_the_truth(folder: Path) -> None:
-    """A judge that always complained, or never, would make the tests above worthless."""
+def test_unchanged_files_pass_the_check(folder: Path) -> None:
+    """The check itself: it passes without a flip."""
     day = bit_flips.prepare_till(folder / "day", closed=True)
     nothing = bit_flips.flip(day, folder / "whole", "ledger.db", None)
     assert nothing.broken_promises == []

@@ -1,4 +1,4 @@
-"""A disk that fails under a running till: nothing is sent that is not on it, and the next start ends in the truth."""
+"""A disk that fails under a running till: unsynced operations are not sent, and the next start is correct."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.support.process_kills import RECOVERY_SECONDS, ForkServer
 
 ACTIONS = [("refund", "1001", 2590), ("sale", "V-1", 9000), ("cancel", "1002", 0)]
 
-# Since when the disk fails, and how many requests may leave: those whose attempt was on it before.
+# Point from which the disk fails -> requests that may be sent: those with an attempt on the disk.
 MOMENTS = {
     "enqueue:before@1": 0,
     "enqueue:commit@2": 0,
@@ -34,7 +34,7 @@ WORDS = {
 
 @pytest.fixture(name="fork_server", scope="module")
 def process_that_forks_tills() -> Iterator[ForkServer]:
-    """One for all: what takes long is to import the program."""
+    """One fork server for all tests, because importing the program takes long."""
     if reason := failing_disk.reason_unavailable():
         pytest.skip(reason)
     with ForkServer() as fork_server:
@@ -42,18 +42,18 @@ def process_that_forks_tills() -> Iterator[ForkServer]:
 
 
 def lines_of(file: Path) -> list[str]:
-    """What a till wrote down, if it wrote anything."""
+    """The lines of a till's file, if it exists."""
     return file.read_text("utf-8").split() if file.exists() else []
 
 
 @pytest.mark.parametrize("disk_failure", failing_disk.DISK_FAILURES)
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_what_is_not_safely_on_the_disk_is_not_sent(
+def test_operation_that_is_not_synced_is_not_sent(
     fork_server: ForkServer, server: TrainingServer, tmp_path: Path, disk_failure: str, moment: str
 ) -> None:
     job: dict[str, Any] = {"folder": str(tmp_path), "url": server.url, "token": server.token, "key": server.key}
     ill = {**job, "actions": ACTIONS, "seconds": 0.2, "kill": moment, "disk_failure": disk_failure}
-    assert fork_server.run(ill) == (1 if moment.startswith("recover") else 0)  # the till does not open
+    assert fork_server.run(ill) == (1 if moment.startswith("recover") else 0)  # the till cannot open its ledger
     assert len(posted_requests(server)) == MOMENTS[moment]
     said = lines_of(tmp_path / ERRORS)
     assert bool(said) == moment.startswith("enqueue")

@@ -1,55 +1,40 @@
-"""Every fault that the training server can inject, with the real client, ledger and outbox over HTTP.
+"""Every fault of the training server, with the real client, ledger and outbox over HTTP.
 
-What must come of it, when the fault hits the first sending once and the line is sound afterwards:
+The fault hits the first attempt once; then the network is sound.
 
-======================================================  =========================  ============================
-fault                                                   outcome                    test
-======================================================  =========================  ============================
-refused connection                                      confirmed by the answer    refused_connections
-accepted and never read, reset as soon as made          confirmed by the answer    not_applied
-closed before applying                                  confirmed by the answer    not_applied
-500, 503, 429 (Retry-After good, absurd, missing)       confirmed by the answer    not_applied
-429, 503 with a date in Retry-After                     the same, not before it    not_applied, forms
-404 of a gateway, 409, 410, 400, 422 in no form of the  confirmed by the answer;   not_applied, forms
-API's (problem document, ModelState, text)              twice the same: review
-"this key is being processed"                           repeated until it is       forms
-portal's page under 200, bytes that are not JSON        confirmed by the answer    not_applied
-302, 307, 308 to another origin, which hears nothing    confirmed by the answer    not_applied
-success about another order                             confirmed by the answer    not_applied
-401, 403                                                all waits for credentials  credentials
-a well-formed refusal, one of a number alone            refused (whole cancel:     chosen_refusal
-                                                        once looked up)
-applied; closed, reset, reset in mid-answer             see below                  applied, key_forms
-applied; cut JSON with and without Content-Length       see below                  applied, key_forms
-applied; 500, empty 200, null Result, null, 204         see below                  applied, key_forms
-applied; held for ever, one byte per half second        see below                  applied, key_forms
-applied; huge body, gzip bomb                           see below                  applied, key_forms
-applied after the caller gave up (delay)                confirmed by the answer    late
-a copy applied later, before or after the repeat        confirmed                  late
-delivered twice, first answer                           confirmed by the answer    twice
-delivered twice, the copy's answer                      see below                  twice_with_…, twice_and_silent
-any of them on the look-up that should settle a doubt   confirmed by the look-up   lookups
-======================================================  =========================  ============================
+======================================================  ========================================
+fault                                                   outcome
+======================================================  ========================================
+refused, unread or reset connection                     confirmed by the answer
+closed before applying; 500, 503, 429; HTML; redirect   confirmed by the answer
+invalid JSON; success of another order                  confirmed by the answer
+Retry-After as a date                                   confirmed by the answer, not before it
+undocumented refusal (409, 410, 400, 422, 404)          confirmed by the answer; review if repeated
+"this key is being processed"                           repeated until the outcome is known
+401, 403                                                everything waits for credentials
+documented refusal                                      refused; a whole cancel after a look-up
+applied, the answer lost, cut, slow, huge or empty      sale, cancel: by the look-up; refund: below
+a copy applied later, before or after the repeat        confirmed
+delivered twice, first answer                           confirmed by the answer
+delivered twice, second answer                          below
+any of them on the deciding look-up                     confirmed by the look-up
+======================================================  ========================================
 
-"See below", for what was applied and whose answer was lost: a sale and a whole cancel are confirmed by the look-up.
-A refund is repeated with its key, and what the used key gets decides:
+A refund is repeated with its key, and the answer to the used key decides:
 
 ===========================================================  ==============================
 code_name, message_en, message_pt, http_400, http_409        confirmed, evidence `key`
 echo (the first answer again)                                confirmed, evidence `answer`
-silent (a refusal that does not mention the key)             review, `refused_on_repeat`
+silent (a refusal without a word about the key)              review, `refused_on_repeat`
 ===========================================================  ==============================
 
-When the network itself delivers a first sending twice and brings the second answer, a sale is confirmed by that
-answer, and a whole cancel by the look-up that every refusal of one is followed by. Of a refund, a refusal that names
-the key is for a person (review). One that tells nothing looks exactly like an honest refusal of the only sending:
-nothing on this side can tell them apart, and `test_twice_and_silent` holds what then happens, so that nobody takes it
-for covered.
+Where the network delivers a first attempt twice and returns the second answer, a sale is confirmed by that answer and a
+whole cancel by the look-up after its refusal. A refund's refusal that names the key goes to review. A refusal that does
+not name it equals an honest refusal of the only attempt: the client cannot tell them apart, and
+`test_silent_refusal_of_second_delivery_is_the_known_limit` records what happens then.
 
-*forms* is `test_every_form.py`: every form of an answer, of a look-up and of "not there".
-
-Each test meets one of the services that the documents allow (`cases.switches_of`); `test_switches.py` goes through the
-switches one by one. After every test the oracle compares the shop with the ledger.
+`test_answer_forms.py` tests all forms of answers. Each test sets the service options that `fault_cases.options_of_test`
+chooses by its name; `test_service_options.py` tests the options one by one. The oracle checks every test.
 """
 
 from pathlib import Path
@@ -117,7 +102,7 @@ BY_FORM: dict[KeyUsedForm, tuple[State, Evidence | None, ReviewReason | None]] =
 }
 ABSURD = (None, 0, -1, 10**12, "soon", "1e9", "Wed, 21 Oct 2015 07:28:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT")
 
-# All forms with one fault of each sort, the two extremes with every fault: each silent one costs the whole patience.
+# All forms with one fault of each sort, two forms with every fault: each silent fault takes the whole timeout.
 FORMS_OF_FAULT: list[tuple[FaultName, KeyUsedForm]] = [
     *((fault, form) for fault in ("lose_answer", "cut_without_length", "null_result") for form in BY_FORM),
     *((fault, form) for fault in APPLIED[:-4] for form in ("code_name", "silent")),
@@ -131,18 +116,18 @@ ON_LOOKUPS = sorted(
 
 @pytest.fixture(autouse=True)
 def one_of_many_services(server: TrainingServer, request: pytest.FixtureRequest) -> None:
-    """Nobody documents which of them BonifiQ is."""
+    """Set the test's service options."""
     server.service.set_options(**options_of_test(request.node.nodeid))
 
 
-def test_no_fault_is_forgotten_here() -> None:
+def test_every_fault_has_a_case() -> None:
     assert {*NOT_APPLIED, *APPLIED, *OTHERS} == set(FAULT_NAMES)
     assert set(BY_FORM) == set(ANSWER_FORMS["key_used_form"])
 
 
 @for_each_kind
 @pytest.mark.parametrize("fault", NOT_APPLIED)
-def test_not_applied(
+def test_fault_before_applying_ends_in_one_application(
     till: Till, server: TrainingServer, ledger_file: Path, elsewhere: ForeignOrigin, fault: FaultName, kind: Kind
 ) -> None:
     operation = register(till, kind)
@@ -151,14 +136,14 @@ def test_not_applied(
     done = till.wait_until_settled(operation)
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
     first, *rest = till.attempt_outcomes(operation)
-    # A reset may come before or after the first byte was written.
+    # The reset may come before or after the first byte.
     assert first == "unknown" or (first, fault) == ("not_sent", "reset_on_accept")
     assert (rest, applied_kinds(server)) == (["done"], [kind.value])
     assert check_promises(server, ledger_file) == []
 
 
 @pytest.mark.parametrize("asked", ABSURD)
-def test_not_applied_with_an_absurd_retry_after(
+def test_absurd_retry_after_ends_in_one_application(
     till: Till, server: TrainingServer, ledger_file: Path, asked: int | str | None
 ) -> None:
     operation = register(till, Kind.REFUND)
@@ -170,7 +155,7 @@ def test_not_applied_with_an_absurd_retry_after(
 @for_each_kind
 def test_refused_connections(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind) -> None:
     operation = register(till, kind)
-    server.stop()  # the look-up's connection, too
+    server.stop()  # closes the look-up's connection, too
     till.wait_until(lambda: till.attempt_outcomes(operation).count("not_sent") >= 2)
     assert till.stored(operation).state in {State.QUEUED, State.SENDING}
     server.start()
@@ -182,7 +167,9 @@ def test_refused_connections(till: Till, server: TrainingServer, ledger_file: Pa
 
 @for_each_kind
 @pytest.mark.parametrize("fault", ["unauthorized", "forbidden"])
-def test_credentials(till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, kind: Kind) -> None:
+def test_refused_credentials_give_no_verdict(
+    till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, kind: Kind
+) -> None:
     operation = register(till, kind)
     other = till.refund(1000, "1003")
     only = call_kind_of(kind)
@@ -199,7 +186,7 @@ def test_credentials(till: Till, server: TrainingServer, ledger_file: Path, faul
 
 @for_each_kind
 @pytest.mark.parametrize(("fault", "status"), [("refuse", 200), ("refuse", 400), ("refuse_by_number", 200)])
-def test_chosen_refusal(
+def test_refusal_of_the_only_attempt_is_final(
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, fault: FaultName, status: int
 ) -> None:
     operation = register(till, kind)
@@ -213,7 +200,9 @@ def test_chosen_refusal(
 
 @pytest.mark.parametrize("kind", [Kind.SALE, Kind.CANCEL])
 @pytest.mark.parametrize("fault", APPLIED)
-def test_applied(till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, kind: Kind) -> None:
+def test_fault_after_applying_ends_in_one_application(
+    till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, kind: Kind
+) -> None:
     operation = register(till, kind)
     only = call_kind_of(kind)
     server.faults.add(fault, only=only)
@@ -225,7 +214,9 @@ def test_applied(till: Till, server: TrainingServer, ledger_file: Path, fault: F
 
 
 @pytest.mark.parametrize(("fault", "form"), sorted(set(FORMS_OF_FAULT)))
-def test_key_forms(till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, form: KeyUsedForm) -> None:
+def test_used_key_in_any_form_confirms_the_refund(
+    till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, form: KeyUsedForm
+) -> None:
     operation = register(till, Kind.REFUND)
     server.faults.key_used_form = form
     server.faults.add(fault, only="refund")
@@ -240,21 +231,23 @@ def test_key_forms(till: Till, server: TrainingServer, ledger_file: Path, fault:
 @pytest.mark.parametrize(
     ("fault", "seconds"), [("delay", 0.6), ("late_copy", 0.0), ("late_copy", 0.04), ("late_copy", 0.2)]
 )
-def test_late(
+def test_late_copy_is_applied_once(
     till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName, seconds: float, kind: Kind
 ) -> None:
     operation = register(till, kind)
     only = call_kind_of(kind)
     server.faults.add(fault, only=only, seconds=seconds)
     assert till.wait_until_settled(operation).state is State.CONFIRMED
-    till.run_for(seconds)  # whatever is still under way arrives now
+    till.run_for(seconds)  # copies in flight arrive now
     assert applied_kinds(server) == [kind.value]
     assert check_promises(server, ledger_file) == []
 
 
 @for_each_kind
 @pytest.mark.parametrize("form", ["code_name", "silent", "echo"])
-def test_twice(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, form: KeyUsedForm) -> None:
+def test_request_delivered_twice_is_applied_once(
+    till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, form: KeyUsedForm
+) -> None:
     operation = register(till, kind)
     only = call_kind_of(kind)
     server.faults.key_used_form = form
@@ -266,7 +259,9 @@ def test_twice(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind
 
 
 @pytest.mark.parametrize("form", TELLING)
-def test_twice_with_the_copys_answer(till: Till, server: TrainingServer, ledger_file: Path, form: KeyUsedForm) -> None:
+def test_answer_of_second_delivery_ends_in_one_application(
+    till: Till, server: TrainingServer, ledger_file: Path, form: KeyUsedForm
+) -> None:
     operation = register(till, Kind.REFUND)
     server.faults.key_used_form = form
     server.faults.add("twice_second_answer", only="refund")
@@ -277,10 +272,10 @@ def test_twice_with_the_copys_answer(till: Till, server: TrainingServer, ledger_
 
 @pytest.mark.parametrize(("kind", "evidence"), [(Kind.SALE, Evidence.ANSWER), (Kind.CANCEL, Evidence.LOOKUP)])
 @pytest.mark.parametrize("status", [200, 400])
-def test_twice_with_the_copys_answer_and_no_key(
+def test_cancel_delivered_twice_is_looked_up(
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, evidence: Evidence, status: int
 ) -> None:
-    server.service.set_options(known_sale="updates")  # one that refuses is in `test_switches.py`
+    server.service.set_options(known_sale="updates")  # the refusing service is tested in `test_service_options.py`
     operation = register(till, kind)
     only = call_kind_of(kind)
     server.faults.refusal_status = status
@@ -292,12 +287,12 @@ def test_twice_with_the_copys_answer_and_no_key(
 
 
 @pytest.mark.parametrize("fault", ["html", "error_500", "reset", "null_result"])
-def test_twice_with_the_copys_answer_and_no_look_up(
+def test_cancel_delivered_twice_waits_for_a_working_lookup(
     till: Till, server: TrainingServer, ledger_file: Path, fault: FaultName
 ) -> None:
     operation = register(till, Kind.CANCEL)
     server.faults.add("twice_second_answer", only="cancel")
-    # A lost answer of a read is asked for twice at once.
+    # The client repeats a read at once after a lost answer.
     server.faults.add(fault, only="lookup", times=2 if fault == "reset" else 1)
     assert till.wait_for_state(operation, State.UNKNOWN).review_reason is ReviewReason.REFUSAL_UNCHECKED
     done = till.wait_until_settled(operation)
@@ -305,8 +300,10 @@ def test_twice_with_the_copys_answer_and_no_look_up(
     assert check_promises(server, ledger_file) == []
 
 
-def test_twice_and_silent(till: Till, server: TrainingServer, ledger_file: Path) -> None:
-    """The limit that the docstring names: no client can see the copy that the network made."""
+def test_silent_refusal_of_second_delivery_is_the_known_limit(
+    till: Till, server: TrainingServer, ledger_file: Path
+) -> None:
+    """The known limit: no client can detect a copy that the network made."""
     operation = register(till, Kind.REFUND)
     server.faults.key_used_form = "silent"
     server.faults.add("twice_second_answer", only="refund")
@@ -317,7 +314,7 @@ def test_twice_and_silent(till: Till, server: TrainingServer, ledger_file: Path)
 @pytest.mark.parametrize(
     ("fault", "kind"), [*((fault, Kind.SALE) for fault in ON_LOOKUPS), ("html", Kind.CANCEL), ("refuse", Kind.CANCEL)]
 )
-def test_lookups(
+def test_failed_lookup_is_repeated_and_sends_nothing(
     till: Till, server: TrainingServer, ledger_file: Path, elsewhere: ForeignOrigin, fault: FaultName, kind: Kind
 ) -> None:
     operation = register(till, kind)

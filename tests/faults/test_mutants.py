@@ -1,4 +1,4 @@
-"""A client with any known mistake is caught: by a random day and the oracle, or by a test that knows where to look."""
+"""Every mutant is caught, by a random day and the oracle or by a test of the rule that it breaks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ DAYS_FOR_A_MUTANT = 300
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
 _asked_to_wait = test_outbox.test_when_asked_to_wait_everything_waits_and_no_waking_cuts_it_short
-_in_progress = test_answer_forms.test_a_key_in_progress_is_repeated_until_it_is_known_what_became_of_it
-_says_no = test_answer_forms.test_what_says_no_twice_in_no_form_of_the_api_is_for_a_person
-_not_free = test_answer_forms.test_a_number_is_not_free_because_something_else_was_not_found
-_old_card = test_service_options.test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sending
-_total_of_now = test_items.test_the_total_of_now_can_be_given_back_however_it_changed
+_in_progress = test_answer_forms.test_key_in_progress_is_repeated_until_the_outcome_is_known
+_says_no = test_answer_forms.test_undocumented_refusal_twice_goes_to_review
+_not_free = test_answer_forms.test_not_found_of_something_else_frees_no_number
+_old_card = test_service_options.test_refund_from_old_card_is_looked_up_before_sending
+_total_of_now = test_items.test_refund_of_present_total_is_allowed
 _used_whatever_is_decided = test_several_tills.test_a_key_found_used_is_remembered_whatever_a_person_decides
 _second_return = test_refunds.test_the_second_equal_return_registered_at_two_tills_is_applied_once
-_anothers_sale = test_service_options.test_a6_a_sale_of_another_till_under_the_same_number_confirms_nothing_here
+_anothers_sale = test_service_options.test_sale_of_another_till_with_same_number_confirms_nothing
 _lost_completion = test_completions.test_an_uncertain_completion_is_confirmed_when_the_order_shows_it
 _one_not_found = test_sale_evidence.test_one_not_found_does_not_make_a_typed_number_free
 _at_two_tills = test_refunds.test_the_same_return_at_two_tills_is_applied_once_and_the_second_says_so
@@ -36,14 +36,14 @@ _at_two_tills = test_refunds.test_the_same_return_at_two_tills_is_applied_once_a
 
 @dataclass(frozen=True)
 class MutantSubject:
-    """What a test of the services asks for."""
+    """The fixtures that the catching tests need."""
 
     make_till: MakeTill
     server: TrainingServer
     folder: Path
 
     def one_till(self) -> tuple[Till, TrainingServer, Path]:
-        """A till, with the file of its ledger."""
+        """A till with its server and ledger file."""
         till = self.make_till("caixa1")
         return till, self.server, till.path
 
@@ -59,20 +59,20 @@ class MutantSubject:
 
 
 def one_not_found_is_not_enough(at: MutantSubject) -> None:
-    """The order that a sale's typed number belongs to is overlooked once."""
+    """The look-up misses the order of a typed number once."""
     with pytest.MonkeyPatch.context() as patch:
         _one_not_found(at.make_till, at.server, patch, SALE)
 
 
 def credentials_give_no_verdict(till: Till, server: TrainingServer) -> None:
-    """The short form of `test_every_fault.py::test_credentials`, which waits for what a wrong client never does."""
+    """A short form of `test_refused_credentials_give_no_verdict`, which waits longer than a mutant allows."""
     operation = till.refund(4990)
     server.faults.add("unauthorized", only="refund")
     till.wait_until(lambda: till.attempt_outcomes(operation)[:1] not in ([], [None]))
     assert till.stored(operation).state is State.UNKNOWN
 
 
-# No day shows these: what they say is not false by itself, or needs two tills that mean the same.
+# No random day catches these: their answers are not false by themselves, or need two tills with the same return.
 CATCHING_TESTS: dict[Mutant, Callable[[MutantSubject], None]] = {
     mutants.refused_credentials_are_a_refusal: lambda at: credentials_give_no_verdict(
         at.make_till("caixa1"), at.server
@@ -102,7 +102,7 @@ CATCHING_TESTS: dict[Mutant, Callable[[MutantSubject], None]] = {
 }
 
 
-def test_no_mutant_is_forgotten_here() -> None:
+def test_every_mutant_is_listed() -> None:
     files = (mutants, rule_mutants)
     written = {v for file in files for v in vars(file).values() if getattr(v, "__module__", "") == file.__name__}
     public = {value for value in written if not value.__name__.startswith("_")}
@@ -110,25 +110,25 @@ def test_no_mutant_is_forgotten_here() -> None:
 
 
 @pytest.mark.parametrize("mutant", mutants.MUTANTS)
-def test_a_wrong_client_breaks_its_promise_on_some_day(tmp_path: Path, mutant: Mutant) -> None:
+def test_mutant_breaks_its_promise_on_a_random_day(tmp_path: Path, mutant: Mutant) -> None:
     first, promise = mutants.MUTANTS[mutant]
     for seed in range(first, first + DAYS_FOR_A_MUTANT):
         if promise in {finding.kind for finding in run_day(seed, tmp_path / str(seed), mutant).findings}:
             return
-    pytest.fail(f"{mutant.__name__} went through {DAYS_FOR_A_MUTANT} days")
+    pytest.fail(f"{mutant.__name__} was not caught on {DAYS_FOR_A_MUTANT} days")
 
 
 @pytest.mark.parametrize("mutant", CATCHING_TESTS)
-def test_the_right_client_passes_the_test_that_looks_for_a_wrong_one(
+def test_correct_client_passes_the_catching_test(
     make_till: MakeTill, server: TrainingServer, tmp_path: Path, mutant: Mutant
 ) -> None:
     CATCHING_TESTS[mutant](
         MutantSubject(make_till, server, tmp_path)
-    )  # a test that always fails would catch every mutant
+    )  # otherwise a test that always fails would catch every mutant
 
 
 @pytest.mark.parametrize("mutant", CATCHING_TESTS)
-def test_a_wrong_client_fails_the_test_that_looks_for_it(
+def test_mutant_fails_the_catching_test(
     make_till: MakeTill, server: TrainingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mutant: Mutant
 ) -> None:
     mutant(monkeypatch)

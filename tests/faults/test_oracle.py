@@ -1,4 +1,4 @@
-"""The oracle sees each broken promise: a judge that always says "fine" would let every soak pass."""
+"""The oracle finds each kind of broken promise."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ ENDS: dict[State, tuple[Verdict, Resolution]] = {
 
 
 class Case:
-    """A shop and a till that tells of it whatever a test wants."""
+    """A service, and a till whose ledger states what a test wants."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "ledger.db"
@@ -34,7 +34,7 @@ class Case:
         self.ledger = Ledger(self.path)
 
     def tell(self, state: State, *, check_first: bool = False) -> Operation:
-        """The till sent one refund and says that it came to this."""
+        """Record in the ledger that the till sent one refund with this result."""
         intent = Intent(Kind.REFUND, "1001", 1000, look_up_first=check_first)
         operation = self.ledger.enqueue(intent, lambda _count: SerializedRequest(PATH, BODY, KEY))
         sending = self.ledger.start_attempt(operation.operation_id)
@@ -42,15 +42,15 @@ class Case:
         return self.ledger.finish_attempt(sending, *ENDS[state])
 
     def arrive(self, body: bytes = BODY) -> None:
-        """The shop saw a request."""
+        """Record a received request."""
         self.service.log_request("POST", PATH, body, [])
 
     def apply(self, cents: int = 1000, key: str = KEY) -> None:
-        """The shop did something."""
+        """Record an applied change."""
         self.service.applied.append(AppliedChange("refund", "1001", key, cents, self.service.now()))
 
     def found(self, *promised: int) -> set[str]:
-        """What the oracle says."""
+        """The kinds of the oracle's violations."""
         evidence = oracle.Observation(
             self.service, {"till": self.path}, promised=[("till", number) for number in promised]
         )
@@ -59,13 +59,13 @@ class Case:
 
 @pytest.fixture(name="case")
 def one_case(tmp_path: Path) -> Iterator[Case]:
-    """A shop, and a till with an empty ledger."""
+    """A service and a till with an empty ledger."""
     case = Case(tmp_path)
     yield case
     case.ledger.close()
 
 
-def test_the_truth_is_fine(case: Case) -> None:
+def test_true_state_has_no_violation(case: Case) -> None:
     case.tell(State.REFUSED)
     assert case.found(1) == set()
     done = case.tell(State.CONFIRMED)
@@ -88,22 +88,20 @@ def test_the_truth_is_fine(case: Case) -> None:
         (lambda case: case.tell(State.REFUSED, check_first=True), oracle.SENT_WITHOUT_LOOKUP),
     ],
 )
-def test_a_lie_is_seen(case: Case, lie: Callable[[Case], object], fault: str) -> None:
+def test_false_state_is_found(case: Case, lie: Callable[[Case], object], fault: str) -> None:
     lie(case)
     assert fault in case.found()
 
 
 @pytest.mark.parametrize(("earlier", "faults"), [(timedelta(seconds=61), {oracle.APPLIED_TWICE}), (timedelta(), set())])
-def test_a_refund_of_an_order_that_was_cancelled_before_is_seen(
-    case: Case, earlier: timedelta, faults: set[str]
-) -> None:
+def test_refund_after_cancellation_is_found(case: Case, earlier: timedelta, faults: set[str]) -> None:
     at = datetime.fromisoformat(case.service.now()) - earlier
     case.service.applied.append(AppliedChange("cancel", "1001", "", 12990, at.isoformat()))
     case.tell(State.CONFIRMED)
     case.apply()
-    assert case.found() - {oracle.LOST} == faults  # the cancel is nobody's here
+    assert case.found() - {oracle.LOST} == faults  # no operation requested the cancel
 
 
-def test_a_promise_that_is_gone_is_seen(case: Case) -> None:
+def test_missing_promised_operation_is_found(case: Case) -> None:
     case.tell(State.REFUSED)
     assert case.found(1, 2) == {oracle.LOST}

@@ -1,8 +1,7 @@
-"""A power cut after any write that the program asks for, with the unsynced ones dropped, torn and out of order.
+"""A power cut after any write: unsynced writes dropped, torn or out of order.
 
-The log is the real program's: a sale, a refund and a whole cancel over HTTP, from an empty folder to its end, one
-answer lost, then another start. `test_kills.py` kills processes, which loses nothing that was written; this is about
-what the disk forgets.
+The log comes from the real program: a sale, a refund and a whole cancel over HTTP from an empty folder on, one lost
+answer, and a second start. A killed process (`test_process_kills.py`) loses no written data; a power cut does.
 """
 
 import tempfile
@@ -26,13 +25,13 @@ KINDS = {"write", "truncate", "sync", "sync folder", "create", "remove", "rename
 
 @pytest.fixture(name="room")
 def folder_in_memory() -> Iterator[Path]:
-    """Thousands of small folders, of which none must reach a disk."""
+    """A folder in memory for thousands of small folders."""
     with tempfile.TemporaryDirectory(prefix="power-cut-", dir=memory()) as folder:
         yield Path(folder)
 
 
 def log_of(server: TrainingServer, folder: Path, **job: Any) -> list[SystemCall]:
-    """Run a till to its end."""
+    """Run a till to its end and return its log."""
     if reason := failing_disk.reason_unavailable():
         pytest.skip(reason)
     server.faults.add("lose_answer", only="refund")
@@ -43,9 +42,7 @@ def log_of(server: TrainingServer, folder: Path, **job: Any) -> list[SystemCall]
     return syscall_log.record_calls({**till_job, **job}, folder / "log.json")
 
 
-def test_whatever_a_power_cut_leaves_nothing_is_lost_invented_or_sent_unrecorded(
-    server: TrainingServer, tmp_path: Path, room: Path
-) -> None:
+def test_power_cut_loses_and_invents_nothing(server: TrainingServer, tmp_path: Path, room: Path) -> None:
     calls = log_of(server, tmp_path)
     assert sorted(entry.kind for entry in server.service.applied) == ["cancel", "refund", "refund", "sale"]
     assert {call.kind for call in calls} == KINDS
@@ -54,7 +51,7 @@ def test_whatever_a_power_cut_leaves_nothing_is_lost_invented_or_sent_unrecorded
     assert states > 500
 
 
-def test_the_log_has_everything_that_the_program_wrote(server: TrainingServer, tmp_path: Path) -> None:
+def test_syscall_log_is_complete(server: TrainingServer, tmp_path: Path) -> None:
     disk = power_cut.SimulatedDisk()
     for call in log_of(server, tmp_path):
         disk.apply(call)
@@ -63,16 +60,14 @@ def test_the_log_has_everything_that_the_program_wrote(server: TrainingServer, t
 
 
 @pytest.mark.parametrize("synchronous", [0, 1])
-def test_a_ledger_that_does_not_wait_for_the_disk_is_found_out(
-    server: TrainingServer, tmp_path: Path, room: Path, synchronous: int
-) -> None:
+def test_ledger_without_sync_is_caught(server: TrainingServer, tmp_path: Path, room: Path, synchronous: int) -> None:
     calls = log_of(server, tmp_path, durable={"synchronous": synchronous})
     found, _ = power_cut.check_every_cut(calls, room, random_cuts=1)
     assert any("lost" in finding for finding in found)
     assert any("without its attempt" in finding for finding in found)
 
 
-def test_a_write_may_be_lost_torn_or_kept_and_a_sync_makes_it_safe() -> None:
+def test_unsynced_write_may_be_lost_torn_or_kept() -> None:
     disk = power_cut.SimulatedDisk()
     writes = SystemCall("write", "a", 0, b"x" * 1024), SystemCall("write", "a", 1024, b"y")
     for call in (SystemCall("create", "a"), SystemCall("sync folder"), *writes):

@@ -1,6 +1,6 @@
-"""Real processes, killed by SIGKILL around commits and sends; what the next start makes of it is the truth.
+"""Processes killed by SIGKILL around commits and sends: the next start finds the true state.
 
-`make soak` draws a thousand more of these from a seed.
+`make soak` runs a thousand more random plans.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.process_kills import OFFLINE, ForkServer, KillPlan, run_plan
 
-# What dies where, how many processes that kills, and what the operation comes to.
+# Plan, killed processes, final states.
 DEATHS = [
     (KillPlan("refund", None, "enqueue:commit@1"), 1, []),
     (KillPlan("refund", None, "enqueue:committed@1"), 1, ["confirmed"]),
@@ -25,13 +25,13 @@ DEATHS = [
 
 @pytest.fixture(name="fork_server", scope="module")
 def process_that_forks_tills() -> Iterator[ForkServer]:
-    """One for all: what takes long is to import the program."""
+    """One fork server for all tests, because importing the program takes long."""
     with ForkServer() as fork_server:
         yield fork_server
 
 
 @pytest.mark.parametrize(("death", "kills", "states"), DEATHS, ids=lambda value: getattr(value, "first", ""))
-def test_killed_there_it_ends_in_the_truth(
+def test_killed_till_ends_in_the_true_state(
     fork_server: ForkServer, tmp_path: Path, death: KillPlan, kills: int, states: list[str]
 ) -> None:
     ending = run_plan(fork_server, tmp_path / "till", death)

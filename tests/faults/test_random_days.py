@@ -1,4 +1,4 @@
-"""Random days end in the truth. What days a wrong client does not get through is in `test_mutants.py`."""
+"""Random days end without a violation. `test_mutants.py` has the days on which mutants are caught."""
 
 from datetime import datetime
 from itertools import cycle
@@ -18,7 +18,7 @@ SEEDS = range(60)
 
 
 def every_look_another_day(patch: pytest.MonkeyPatch) -> None:
-    """The clock on the wall jumps by weeks between any two steps: whenever it is looked at."""
+    """Make the till's clock jump by weeks at every reading."""
 
     def jump(till: KillableTill) -> datetime:
         return till.simulation.clock() + CLOCK_JUMP * next(jumps)
@@ -28,38 +28,38 @@ def every_look_another_day(patch: pytest.MonkeyPatch) -> None:
 
 
 def patience_by_the_clock(patch: pytest.MonkeyPatch) -> None:
-    """As if a doubt were over after some days on the wall."""
-    really = Outbox._work_on
+    """Mutant: an unknown operation is refused after some days of the till's clock."""
+    really = Outbox._process
 
     async def work_on(outbox: Outbox, operation: Operation) -> None:
         is_old = operation.created_at < outbox._ledger.connection.clock() - CLOCK_JUMP
         if is_old and operation.state is State.UNKNOWN:
             refused = Resolution(State.REFUSED, Evidence.LOOKUP)
-            outbox._finished(outbox._ledger.resolve(operation.operation_id, operation.state, refused))
+            outbox._resolve(operation, refused)
         else:
             await really(outbox, operation)
 
-    patch.setattr(Outbox, "_work_on", work_on)
+    patch.setattr(Outbox, "_process", work_on)
     patch.setitem(operations.TRANSITIONS, State.UNKNOWN, operations.TRANSITIONS[State.UNKNOWN] | {State.REFUSED})
 
 
 @pytest.mark.parametrize("block", range(0, len(SEEDS), 20))
-def test_random_days_end_in_the_truth(tmp_path: Path, block: int) -> None:
+def test_random_day_ends_without_violation(tmp_path: Path, block: int) -> None:
     kills = 0
     for seed in SEEDS[block : block + 20]:
         outcome = run_day(seed, tmp_path / str(seed))
         assert outcome.findings == [], f"seed {seed}"
         kills += outcome.kills
-    assert kills, "nobody died in twenty days: the days are too kind"
+    assert kills, "no process died on twenty days"
 
 
 @pytest.mark.parametrize("block", range(0, 30, 10))
-def test_days_on_which_the_clock_is_another_at_every_look_end_in_the_truth(tmp_path: Path, block: int) -> None:
+def test_random_day_with_jumping_clock_ends_without_violation(tmp_path: Path, block: int) -> None:
     for seed in range(block, block + 10):
         assert run_day(seed, tmp_path / str(seed), every_look_another_day).findings == [], f"seed {seed}"
 
 
-def test_a_client_that_goes_by_the_clock_is_found_out_on_such_a_day(tmp_path: Path) -> None:
+def test_mutant_that_trusts_the_clock_is_caught(tmp_path: Path) -> None:
     def wrong(patch: pytest.MonkeyPatch) -> None:
         every_look_another_day(patch)
         patience_by_the_clock(patch)
@@ -68,6 +68,6 @@ def test_a_client_that_goes_by_the_clock_is_found_out_on_such_a_day(tmp_path: Pa
     assert oracle.FALSELY_REFUSED in found
 
 
-def test_a_seed_gives_the_same_day_again(tmp_path: Path) -> None:
+def test_seed_gives_the_same_day(tmp_path: Path) -> None:
     first, second = (run_day(7, tmp_path / name) for name in ("one", "two"))
     assert first == second

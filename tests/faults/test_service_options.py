@@ -1,7 +1,4 @@
-"""What the documents leave open, switch by switch: the promises hold whatever the service does.
-
-A1 and A6 are the rows of the report that showed how they broke.
-"""
+"""Undocumented behaviour of the service, option by option: the promises hold under every value."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -25,7 +22,7 @@ EVERY_VALUE = [(name, value) for name, values in SERVICE_OPTIONS.items() for val
 
 @for_each_kind
 @pytest.mark.parametrize(("name", "value"), EVERY_VALUE)
-def test_a_lost_answer_ends_in_one_application(
+def test_lost_answer_with_any_options_is_applied_once(
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, name: str, value: Any
 ) -> None:
     server.service.set_options(**{name: value})
@@ -43,7 +40,7 @@ def test_a_lost_answer_ends_in_one_application(
 @pytest.mark.parametrize("shows_metadatas", [True, False])
 @pytest.mark.parametrize("known_sale", ["updates", "refuses"])
 @for_each_kind
-def test_a_late_copy_is_applied_once(
+def test_late_copy_with_any_options_is_applied_once(
     till: Till,
     server: TrainingServer,
     ledger_file: Path,
@@ -70,12 +67,12 @@ def two_tills(make_till: MakeTill) -> tuple[Till, Till]:
 
 
 def cancelled_by(other: Till) -> None:
-    """Another till cancels order 1001."""
+    """Cancel order 1001 at another till."""
     assert other.wait_until_settled(other.cancel()).state is State.CONFIRMED
 
 
 @pytest.mark.parametrize("shows_refunds", [True, False])
-def test_a1_a_refund_that_waited_for_a_restart_is_not_applied_to_an_order_cancelled_meanwhile(
+def test_refund_queued_over_restart_is_not_applied_to_cancelled_order(
     two: tuple[Till, Till], make_till: MakeTill, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
     server.service.set_options(refunds_cancelled=True, shows_refunds=shows_refunds)
@@ -88,7 +85,7 @@ def test_a1_a_refund_that_waited_for_a_restart_is_not_applied_to_an_order_cancel
 
 
 @pytest.mark.parametrize("registered_first", [True, False])
-def test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sending(
+def test_refund_from_old_card_is_looked_up_before_sending(
     two: tuple[Till, Till], server: TrainingServer, *, registered_first: bool
 ) -> None:
     server.service.set_options(refunds_cancelled=True)
@@ -96,11 +93,11 @@ def test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sendi
     found = first.look_up()
     request = RefundRequest(found.order, 2590, "Troca", cached_at=found.cached_at)
     if registered_first:
-        refund = first.counter.refund(request)
+        refund = first.registration.refund(request)
         first.time_offset += OLD_CARD
     else:
         first.time_offset += OLD_CARD
-        refund = first.counter.refund(request)
+        refund = first.registration.refund(request)
     cancelled_by(second)
     assert first.wait_until_settled(refund).state is State.REVIEW
     assert applied_kinds(server) == ["cancel"]
@@ -108,14 +105,14 @@ def test_a1_a_card_older_than_a_minute_is_looked_at_again_before_the_first_sendi
 
 @pytest.mark.parametrize("shows_metadatas", [True, False])
 @pytest.mark.parametrize("other_customer", [True, False])
-def test_a6_a_sale_of_another_till_under_the_same_number_confirms_nothing_here(
+def test_sale_of_another_till_with_same_number_confirms_nothing(
     two: tuple[Till, Till], server: TrainingServer, *, shows_metadatas: bool, other_customer: bool
 ) -> None:
     server.service.set_options(shows_metadatas=shows_metadatas)
     first, second = two
     mine = first.sell()
     server.faults.add("close", only="sale")
-    first.wait_for_state(mine, State.UNKNOWN)  # its number was free, and its request is lost
+    first.wait_for_state(mine, State.UNKNOWN)  # its number was free and its request was lost
     customer = Customer(name="Joana", document="11144477735") if other_customer else SALE.customer
     theirs = second.sell(replace(SALE, customer=customer, placed_at=SALE.placed_at + timedelta(milliseconds=7)))
     assert second.wait_until_settled(theirs).evidence is Evidence.ANSWER
@@ -124,7 +121,7 @@ def test_a6_a_sale_of_another_till_under_the_same_number_confirms_nothing_here(
 
 
 @pytest.mark.parametrize("kind", [Kind.SALE, Kind.CANCEL])
-def test_the_refusal_of_a_copy_that_the_network_made_is_no_refusal(
+def test_refusal_of_network_copy_is_not_a_refusal(
     till: Till, server: TrainingServer, ledger_file: Path, kind: Kind
 ) -> None:
     server.service.set_options(known_sale="refuses")

@@ -1,7 +1,7 @@
-"""The second line of defence: two processes work on one ledger, as if no lock kept the second one out.
+"""Two processes on one ledger, as if the lock had failed.
 
-The first line is in `tests/program/test_race.py`. Here each process has its own ledger and outbox on the same file,
-and the later one takes what the other is just sending for the rest of a dead process.
+`tests/program/test_race.py` tests the lock. Here each process has its own ledger object and outbox on the same file,
+and the second process takes attempts of the first for those of a dead process.
 """
 
 from __future__ import annotations
@@ -25,42 +25,42 @@ ACTIONS = [
     *(("cancel", order_id, 0) for order_id in ("1008", "1009", "1010", "1011")),
 ]
 TOGETHER = 1.0
-"""Seconds that the two work side by side; they usually need half of one, and the next start does the rest."""
+"""Seconds that the two outboxes run together. Usually half a second is enough; the next start does the rest."""
 
 KINDS = [kind for kind, *_ in ACTIONS]
 
 
 @pytest.fixture(name="zygotes", scope="module")
 def two_processes_that_fork_tills() -> Iterator[tuple[ForkServer, ForkServer]]:
-    """One for each writer."""
+    """One fork server per writer."""
     with ForkServer() as one, ForkServer() as other:
         yield one, other
 
 
 def job_of(server: TrainingServer, folder: Path, **more: Any) -> dict[str, Any]:
-    """What a process shall do on this folder: by default work until nothing is pending."""
+    """A job on this folder; by default: run until nothing is pending."""
     job = {"folder": str(folder), "url": server.url, "token": server.token, "key": server.key}
     return {**job, "actions": [], "seconds": RECOVERY_SECONDS, "kill": "", **more}
 
 
 def judged(server: TrainingServer, folder: Path) -> list[oracle.Violation]:
-    """What the oracle finds."""
+    """The oracle's violations."""
     return oracle.find_violations(oracle.Observation(server.service, {"till": folder / "ledger.db"}))
 
 
 def states(folder: Path) -> list[str]:
-    """How each operation stands."""
+    """The state of each operation."""
     return [row.state for row in oracle.read_rows("till", folder / "ledger.db")]
 
 
 def senders(folder: Path) -> set[str]:
-    """The processes that sent something."""
+    """The processes that sent a request."""
     return set((folder / SENDERS).read_text("utf-8").split())
 
 
 @pytest.mark.parametrize("fault", [None, "lose_answer", "late_copy", "error_500_after", "twice"])
 @pytest.mark.parametrize("kill", ["", "start_attempt:committed@3"])
-def test_two_outboxes_on_one_ledger_apply_everything_once_and_write_no_false_outcome(
+def test_two_outboxes_on_one_ledger_apply_everything_once(
     zygotes: tuple[ForkServer, ForkServer], server: TrainingServer, tmp_path: Path, fault: FaultName | None, kill: str
 ) -> None:
     one, other = zygotes
@@ -71,7 +71,7 @@ def test_two_outboxes_on_one_ledger_apply_everything_once_and_write_no_false_out
     other.start(job_of(server, tmp_path, seconds=TOGETHER, kill=kill))
     ends = {one.wait(), other.wait()}
     server.faults.clear()
-    # Each works until nothing is pending: if both sent something, they worked at the same time.
+    # Each runs until nothing is pending: if both sent requests, they ran at the same time.
     assert len(senders(tmp_path)) == 2
     assert one.run(job_of(server, tmp_path)) == 0
     assert ends <= {0, -signal.SIGKILL}

@@ -8,8 +8,10 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Resolution, State
 from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, LedgerDamaged, OrderBusy, SaleNumberUsed, TransitionRefused
-from bonifiq_desktop.ledger.ledger import Intent, Ledger, OperationCounts, SerializedRequest
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.records import OperationCounts
 from tests.support.ledger_actions import (
     CONFIRMED,
     ORDER,

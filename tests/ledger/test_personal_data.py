@@ -9,8 +9,9 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.ledger.errors import RequestDamaged
-from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
+from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.personal_data import SELECT_EXPIRED_OPERATIONS, SELECT_EXPIRED_ORDERS
 from tests.support.ledger_actions import (
     ANA,

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bonifiq_desktop.domain.operations import State
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.text import MAX_ORDER_ID
 from bonifiq_desktop.ledger import database
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed
 from bonifiq_desktop.ledger.history import PAGE_SIZE
-from bonifiq_desktop.ledger.ledger import Ledger, SerializedRequest
+from bonifiq_desktop.ledger.ledger import Ledger
 from tests.support.ledger_actions import NOON, bring_to, confirm, make_changed_backup, refund, sell
 
 # What the index could take for its own language, for a wild card, or for another letter's other case.

@@ -15,8 +15,10 @@ from bonifiq_desktop.domain.operations import (
     resolve_by_person,
 )
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.ledger.errors import TransitionRefused
-from bonifiq_desktop.ledger.ledger import Intent, Ledger, OperationCounts, SerializedRequest
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.records import OperationCounts
 from tests.support.ledger_actions import (
     ANSWERED_DONE,
     CONFIRMED,

@@ -22,8 +22,9 @@ from bonifiq_desktop.domain.operations import (
     resolve_attempt,
     resolve_by_person,
 )
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import Done, Refused, Verdict
-from bonifiq_desktop.ledger.ledger import Ledger, SerializedRequest
+from bonifiq_desktop.ledger.ledger import Ledger
 from tests.support.ledger_actions import refund
 
 VALUE = 2590

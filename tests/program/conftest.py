@@ -1,4 +1,4 @@
-"""A training server, and the whole program against it over HTTP."""
+"""Fixtures of the whole program against a training server over HTTP."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,14 +17,14 @@ from tests.support.staff_actions import add_person, sign_in
 
 @pytest.fixture(name="credentials")
 def credentials_of_the_server(server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server's credentials, given as a kiosk set-up gives them."""
+    """Put the server's credentials into the environment, as a kiosk set-up does."""
     monkeypatch.setenv("BONIFIQ_API_TOKEN", server.token)
     monkeypatch.setenv("BONIFIQ_API_KEY", server.key)
 
 
 @pytest.fixture(name="start")
 def start_programs(qapp: QApplication) -> Iterator[Callable[..., Cashier]]:
-    """Starts programs, and stops those that still run when the test ends."""
+    """Return a function that starts programs; stop them at the end of the test."""
     del qapp
     running: list[App] = []
 
@@ -39,7 +39,7 @@ def start_programs(qapp: QApplication) -> Iterator[Callable[..., Cashier]]:
     yield start
     for app in running:
         assert app.stop(), "the worker did not end"
-    # Their last news and their windows go now: the next test would dress them anew, and lose the focus with them.
+    # Delete the windows now: the next test would restyle them, and lose the focus with them.
     QCoreApplication.processEvents()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -48,7 +48,7 @@ def start_programs(qapp: QApplication) -> Iterator[Callable[..., Cashier]]:
 def cashier_at_the_counter(
     server: TrainingServer, credentials: None, start: Callable[..., Cashier], tmp_path: Path
 ) -> Cashier:
-    """The program, set up and connected."""
+    """A connected program."""
     cashier = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
     wait_until(cashier.app.paths.ledger.exists, "the worker")
     return cashier
@@ -56,7 +56,7 @@ def cashier_at_the_counter(
 
 @pytest.fixture(name="data")
 def data_folder(tmp_path: Path) -> Path:
-    """The till's folder."""
+    """Return the data folder."""
     return tmp_path / "data"
 
 
@@ -64,20 +64,20 @@ def data_folder(tmp_path: Path) -> Path:
 def opened_till(
     start: Callable[..., Cashier], server: TrainingServer, credentials: None, data: Path
 ) -> Callable[[], Cashier]:
-    """Opens the program on that folder, again and again."""
+    """Return a function that opens the program on the same folder."""
     return lambda: start("--data-dir", str(data), "--api-url", server.url)
 
 
 @pytest.fixture(name="managed")
 def counter_with_a_manager(cashier: Cashier) -> Cashier:
-    """Ana is the manager, and the only person of the till."""
+    """A till with Ana as its manager and no cashier."""
     add_person(cashier, "Ana", "manager", ANA.pin)
     return cashier
 
 
 @pytest.fixture(name="staffed")
 def counter_with_people(managed: Cashier) -> Cashier:
-    """Ana is the manager, Bia is at the counter."""
+    """A till with Ana as its manager and Bia signed in."""
     add_person(managed, "Bia", "cashier", BIA.pin, approved_by=ANA.pin)
     wait_until(lambda: managed.find("lockPin").isVisible(), "the lock")
     sign_in(managed, "Bia", BIA.pin)

@@ -1,4 +1,4 @@
-"""Something of our own breaks: nobody is left before a window that does not move, and nothing registered is lost."""
+"""Errors in the program's own code: the window stays usable and registers nothing twice."""
 
 import sys
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
 from tests.support.cashier import Cashier, history, wait_until
 
 
-def break_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
-    """A mistake of ours in one place, which shows only the first time."""
+def fail_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
+    """Make one method raise the first time it is called."""
     really = getattr(owner, name)
 
     def fragile(*arguments: object) -> object:
@@ -26,7 +26,7 @@ def break_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
     monkeypatch.setattr(owner, name, fragile)
 
 
-def logged(cashier: Cashier) -> str:
+def log_text(cashier: Cashier) -> str:
     return "".join(file.read_text(encoding="utf-8") for file in cashier.app.paths.logs.iterdir())
 
 
@@ -37,7 +37,7 @@ def confirm_a_refund(cashier: Cashier) -> None:
     cashier.confirm_refund()
 
 
-def test_a_worker_that_ends_is_said_and_what_was_registered_goes_on_after_a_restart(
+def test_crashed_worker_is_reported_and_its_operations_resume(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     cashier.look_up("1001")
@@ -71,10 +71,10 @@ def test_a_worker_that_ends_is_said_and_what_was_registered_goes_on_after_a_rest
 
 @pytest.mark.qt_no_exception_capture
 @pytest.mark.parametrize(("owner", "name"), [(RefundDialog, "registered"), (OutcomeBanner, "show_operation")])
-def test_a_dialog_that_breaks_after_registering_says_so_closes_and_registers_nothing_twice(
+def test_dialog_failing_after_registration_registers_once(
     cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
 ) -> None:
-    break_once(monkeypatch, owner, name)
+    fail_once(monkeypatch, owner, name)
     confirm_a_refund(cashier)
     assert "não esperava" in cashier.wait_for_message("refundMessage")
     confirm = cashier.find("refundConfirm")
@@ -84,20 +84,20 @@ def test_a_dialog_that_breaks_after_registering_says_so_closes_and_registers_not
     wait_until(lambda: cashier.window.findChild(RefundDialog) is None, "the dialog to close")
     wait_until(lambda: cashier.text("orderRefundable") == "R$\u00a0119,90", "the settled refund")
     assert [entry.cents for entry in server.service.applied] == [1000]
-    assert '"error": ["ZeroDivisionError"]' in logged(cashier)
-    assert name not in logged(cashier)
+    assert '"error": ["ZeroDivisionError"]' in log_text(cashier)
+    assert name not in log_text(cashier)
 
 
 @pytest.mark.qt_no_exception_capture
 @pytest.mark.parametrize(("owner", "name"), [(SalePage, "_clear"), (OutcomeBanner, "show_operation")])
-def test_a_sale_page_that_breaks_after_registering_takes_the_next_sale_and_none_twice(
+def test_sale_page_failing_after_registration_registers_once(
     cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
 ) -> None:
-    break_once(monkeypatch, owner, name)
+    fail_once(monkeypatch, owner, name)
     cashier.fill_sale("15990")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     assert "não esperava" in cashier.wait_for_message("saleMessage")
-    if name == "_clear":  # the sale still stands there, and somebody presses again
+    if name == "_clear":  # the sale is still on the form; the cashier presses again
         cashier.press(Qt.Key.Key_Return, "saleSubmit")
         wait_until(lambda: "já estava registrado" in cashier.text("saleMessage"), "the answer")
     cashier.fill_sale("100")
@@ -108,10 +108,8 @@ def test_a_sale_page_that_breaks_after_registering_takes_the_next_sale_and_none_
 
 
 @pytest.mark.qt_no_exception_capture
-def test_a_look_up_that_cannot_be_shown_does_not_look_as_if_it_were_still_going_on(
-    cashier: Cashier, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    break_once(monkeypatch, LookupResultView, "_show")
+def test_look_up_that_cannot_be_shown_ends_with_a_message(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_once(monkeypatch, LookupResultView, "_show")
     cashier.ask_for("1001")
     assert "não esperava" in cashier.wait_for_message("lookupMessage")
     cashier.look_up("1001")

@@ -1,4 +1,4 @@
-"""A server whose certificate is refused: said in words, with antivirus and clock, by the settings' test and doctor."""
+"""Rejected certificates: the settings' test and doctor name antivirus and clock."""
 
 import ssl
 import threading
@@ -70,12 +70,12 @@ def serving(chain: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_certificate_trouble_is_said_by_the_settings_test_and_by_doctor(
+def test_certificate_failure_is_reported_by_settings_and_doctor(
     case: str, tmp_path: Path, data: Path, start: Callable[..., Cashier], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begins, ends, trusted = CASES[case]
     chain = certificate(tmp_path, begins, ends)
-    if trusted:  # as if its authority were a public one: then only the date is wrong
+    if trusted:  # trust its authority, so that only the date is wrong
         bundle = tmp_path / "authorities.pem"
         bundle.write_bytes(chain.read_bytes()[chain.read_bytes().index(b"-----BEGIN CERTIFICATE") :])
         monkeypatch.setattr(certifi, "where", lambda: str(bundle))

@@ -1,4 +1,4 @@
-"""BonifiQ later shows the opposite of what is closed here: an alarm that stays until a person has looked into it."""
+"""Contradictions: BonifiQ shows the opposite of a final state; the alarm stays until it is acknowledged."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,10 +15,10 @@ from tests.support.cashier import Cashier, history, let_work, wait_until
 ALARM = "para conferir no BonifiQ"
 
 
-@pytest.fixture(name="alarmed")
-def cancel_that_bonifiq_forgot(cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> Cashier:
-    """A confirmed whole cancel; then BonifiQ shows the order as not cancelled."""
-    monkeypatch.setattr(reconciliation, "PROPAGATION_DELAY", timedelta())  # as if it had been confirmed a while ago
+@pytest.fixture(name="contradicted")
+def contradicted_cancel(cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> Cashier:
+    """Confirm a whole cancel; then BonifiQ shows the order as not cancelled."""
+    monkeypatch.setattr(reconciliation, "PROPAGATION_DELAY", timedelta())  # the confirmation counts as old
     cashier.look_up("1002")
     cashier.press(Qt.Key.Key_F7)
     wait_until(lambda: cashier.window.findChild(QDialog, "cancelDialog") is not None, "the dialog")
@@ -40,61 +40,63 @@ def open_history(cashier: Cashier) -> None:
     wait_until(lambda: "1002" in detail.toPlainText(), "the details")
 
 
-def test_it_is_said_at_once_and_stays_in_red_beside_the_counts(alarmed: Cashier, tmp_path: Path) -> None:
-    assert alarmed.text("pendingCount").startswith("1 registro")
-    assert alarmed.find("pendingCount").property("tone") == "danger"
-    notice = alarmed.find("operationNotice")
+def test_contradiction_is_shown_at_once_and_counted_in_red(contradicted: Cashier, tmp_path: Path) -> None:
+    assert contradicted.text("pendingCount").startswith("1 registro")
+    assert contradicted.find("pendingCount").property("tone") == "danger"
+    notice = contradicted.find("operationNotice")
     assert notice.isVisible()
     words = notice.text()
     assert "1002" in words
     assert "mostra o pedido sem cancelar" in words
     assert "podem não ter sido estornados" in words
     assert "painel do BonifiQ" in words
-    wait_until(lambda: "Confirmada (conferir)" in alarmed.text("orderOperations"), "the mark on the card")
+    wait_until(lambda: "Confirmada (conferir)" in contradicted.text("orderOperations"), "the mark on the card")
     [row] = history(tmp_path / "data")
     assert row["state"] == "confirmed"
 
 
-def test_the_history_tells_what_bonifiq_showed_and_a_press_ends_the_alarm(alarmed: Cashier, tmp_path: Path) -> None:
-    open_history(alarmed)
-    detail = alarmed.find("historyDetail").toPlainText()
+def test_history_shows_the_contradiction_until_acknowledged(contradicted: Cashier, tmp_path: Path) -> None:
+    open_history(contradicted)
+    detail = contradicted.find("historyDetail").toPlainText()
     assert "O BonifiQ mostra outra coisa" in detail
     assert "o BonifiQ mostrou: pedido não cancelado, total de R$ 189,00" in detail
-    assert alarmed.find("historyTable").model().index(0, 4).data() == "Confirmada (conferir)"
-    button = alarmed.find("historyAcknowledge")
+    assert contradicted.find("historyTable").model().index(0, 4).data() == "Confirmada (conferir)"
+    button = contradicted.find("historyAcknowledge")
     assert button.isVisible()
-    alarmed.press(Qt.Key.Key_F12)
-    wait_until(lambda: alarmed.text("pendingCount") == "Nada pendente", "the end of the alarm")
-    wait_until(lambda: "Verificado por uma pessoa" in alarmed.find("historyDetail").toPlainText(), "the record of it")
+    contradicted.press(Qt.Key.Key_F12)
+    wait_until(lambda: contradicted.text("pendingCount") == "Nada pendente", "the end of the alarm")
+    wait_until(
+        lambda: "Verificado por uma pessoa" in contradicted.find("historyDetail").toPlainText(), "the record of it"
+    )
     assert not button.isVisible()
-    assert alarmed.find("historyTable").model().index(0, 4).data() == "Confirmada"
-    assert "mostra outra coisa: alguém" not in alarmed.find("historyDetail").toPlainText()
+    assert contradicted.find("historyTable").model().index(0, 4).data() == "Confirmada"
+    assert "mostra outra coisa: alguém" not in contradicted.find("historyDetail").toPlainText()
     [row] = history(tmp_path / "data")
     assert (row["state"], row["evidence"]) == ("confirmed", "answer")
 
 
-def test_what_was_looked_into_is_not_brought_up_again(alarmed: Cashier) -> None:
-    open_history(alarmed)
-    alarmed.press(Qt.Key.Key_F12)
-    wait_until(lambda: alarmed.text("pendingCount") == "Nada pendente", "the end of the alarm")
-    alarmed.look_up("1002")
-    wait_until(lambda: not alarmed.find("lookupMessage").isVisible(), "the answer")
+def test_acknowledged_contradiction_is_not_raised_again(contradicted: Cashier) -> None:
+    open_history(contradicted)
+    contradicted.press(Qt.Key.Key_F12)
+    wait_until(lambda: contradicted.text("pendingCount") == "Nada pendente", "the end of the alarm")
+    contradicted.look_up("1002")
+    wait_until(lambda: not contradicted.find("lookupMessage").isVisible(), "the answer")
     let_work(0.1)
-    assert alarmed.text("pendingCount") == "Nada pendente"
-    assert not alarmed.find("operationNotice").isVisible()
+    assert contradicted.text("pendingCount") == "Nada pendente"
+    assert not contradicted.find("operationNotice").isVisible()
 
 
-def test_the_alarm_outlives_a_restart(
-    alarmed: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
+def test_contradiction_survives_a_restart(
+    contradicted: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
-    assert alarmed.app.stop()
+    assert contradicted.app.stop()
     again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
     wait_until(lambda: ALARM in again.text("pendingCount"), "the alarm")
     open_history(again)
     wait_until(lambda: again.find("historyAcknowledge").isVisible(), "the button")
 
 
-def test_without_a_contradiction_there_is_no_such_button(cashier: Cashier) -> None:
+def test_history_without_a_contradiction_hides_the_acknowledge_button(cashier: Cashier) -> None:
     cashier.look_up("1002")
     cashier.open_refund()
     cashier.type("refundValue", "1000")
@@ -103,6 +105,6 @@ def test_without_a_contradiction_there_is_no_such_button(cashier: Cashier) -> No
     cashier.close_refund()
     open_history(cashier)
     assert not cashier.find("historyAcknowledge").isVisible()
-    cashier.press(Qt.Key.Key_F12)  # nor does its key do anything
+    cashier.press(Qt.Key.Key_F12)  # the hidden button's key does nothing
     let_work(0.1)
     assert "Verificado" not in cashier.find("historyDetail").toPlainText()

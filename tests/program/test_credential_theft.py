@@ -1,4 +1,4 @@
-"""Nobody but the server that token and key were typed for gets them, or a request: the whole program, and a thief."""
+"""Credentials and requests reach only the server they were typed for; an eavesdropper listens elsewhere."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -14,31 +14,31 @@ from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import opening
-from tests.security.test_credentials import FakeKeyring
 from tests.support.cashier import Cashier, history, let_work, wait_until
 from tests.support.eavesdropper import Eavesdropper, redirecting_server
+from tests.support.fake_keyring import FakeKeyring
 
 Start = Callable[..., Cashier]
-LONG_ENOUGH = 1.5  # seconds; the outbox tries what waits within the first
+LONG_ENOUGH = 1.5  # seconds; the outbox sends queued operations within the first
 
 
-@pytest.fixture(name="thief")
-def thief_that_listens() -> Iterator[Eavesdropper]:
-    """A thief. Whatever a test does, it hears nothing at all."""
-    with Eavesdropper().listening() as thief:
-        yield thief
-    assert (thief.connections, thief.received) == (0, b"")
+@pytest.fixture(name="eavesdropper")
+def eavesdropper_that_receives_nothing() -> Iterator[Eavesdropper]:
+    """An eavesdropper that must receive nothing."""
+    with Eavesdropper().listening() as eavesdropper:
+        yield eavesdropper
+    assert (eavesdropper.connections, eavesdropper.received) == (0, b"")
 
 
-@pytest.fixture(name="no_pair")
-def environment_without_a_pair(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No token and key in the environment."""
+@pytest.fixture(name="no_environment_credentials")
+def environment_without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove token and key from the environment."""
     monkeypatch.delenv(TOKEN_VARIABLE, raising=False)
     monkeypatch.delenv(KEY_VARIABLE, raising=False)
 
 
 def press(cashier: Cashier, name: str) -> str:
-    """Press a button of the settings; what they say then."""
+    """Press a button of the settings; return the message."""
     message = cashier.find("settingsMessage")
     message.clear()
     button = cashier.find(name, QPushButton)
@@ -49,13 +49,13 @@ def press(cashier: Cashier, name: str) -> str:
 
 
 def settings_of(cashier: Cashier) -> None:
-    """Open the settings, once they are there."""
+    """Open the settings once they are loaded."""
     wait_until(lambda: cashier.text("settingsTill"), "the settings")
     cashier.press(Qt.Key.Key_F9)
 
 
 def set_up(cashier: Cashier, server: TrainingServer, *, in_file: bool = True) -> str:
-    """Type the server's address and pair, and save them."""
+    """Type the server's address, token and key, and save."""
     settings_of(cashier)
     url = server.url
     cashier.find("settingsConsent", QCheckBox).setChecked(in_file)
@@ -66,7 +66,7 @@ def set_up(cashier: Cashier, server: TrainingServer, *, in_file: bool = True) ->
 
 
 def queue_a_refund(cashier: Cashier, server: TrainingServer) -> None:
-    """A refund that waits, because the line is down."""
+    """Register a refund while the server is down."""
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.type("refundValue", "500")
@@ -77,22 +77,22 @@ def queue_a_refund(cashier: Cashier, server: TrainingServer) -> None:
 
 
 def wait_for_the_refund(data: Path, key: str) -> None:
-    """The refund goes out by itself, under its old key."""
+    """Wait until the refund is sent with its first key."""
     wait_until(lambda: any(o.state is State.CONFIRMED for o in read_operations(data / "ledger.db")), "the refund")
     assert [row["cancel_key"] for row in history(data)] == [key]
 
 
 def files_with(folder: Path, secret: str) -> set[str]:
-    """The files of a folder that hold a text."""
+    """Return the files below a folder that hold a text."""
     return {file.name for file in folder.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()}
 
 
 @pytest.mark.usefixtures("credentials")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_whoever_a_server_sends_us_to_gets_nothing(
-    start: Start, thief: Eavesdropper, tmp_path: Path, status: int
+def test_redirect_target_receives_nothing(
+    start: Start, eavesdropper: Eavesdropper, tmp_path: Path, status: int
 ) -> None:
-    with redirecting_server(status, thief.url).listening() as away:
+    with redirecting_server(status, eavesdropper.url).listening() as away:
         cashier = start("--data-dir", str(tmp_path), "--api-url", away.url)
         cashier.ask_for("1001")
         assert "desviou" in cashier.wait_for_message("lookupMessage")
@@ -105,15 +105,15 @@ def test_whoever_a_server_sends_us_to_gets_nothing(
 
 
 @pytest.mark.usefixtures("credentials")
-def test_a_proxy_of_the_environment_and_a_netrc_are_not_asked(
-    start: Start, thief: Eavesdropper, server: TrainingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_proxy_and_netrc_of_the_environment_are_ignored(
+    start: Start, eavesdropper: Eavesdropper, server: TrainingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.setenv(name, thief.url)
-        monkeypatch.setenv(name.lower(), thief.url)
+        monkeypatch.setenv(name, eavesdropper.url)
+        monkeypatch.setenv(name.lower(), eavesdropper.url)
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
-    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login thief password thief\n")
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login eavesdropper password eavesdropper\n")
     (tmp_path / ".netrc").chmod(0o600)
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -125,25 +125,25 @@ def test_a_proxy_of_the_environment_and_a_netrc_are_not_asked(
     cashier.wait_for_state("refundOutcome", "confirmed")
 
 
-@pytest.fixture(name="drawer", params=["a keyring", "a file"])
+@pytest.fixture(name="keyring", params=["a keyring", "a file"])
 def keyring_or_none(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FakeKeyring | None:
-    """The PC's keyring, or none."""
-    drawer = FakeKeyring() if request.param == "a keyring" else None
-    monkeypatch.setattr(opening, "system_keyring", lambda: drawer)
-    return drawer
+    """Return the PC's keyring, or None."""
+    keyring = FakeKeyring() if request.param == "a keyring" else None
+    monkeypatch.setattr(opening, "system_keyring", lambda: keyring)
+    return keyring
 
 
-@pytest.mark.usefixtures("no_pair")
-def test_an_address_edited_in_the_settings_file_gets_nothing(
-    start: Start, thief: Eavesdropper, server: TrainingServer, drawer: FakeKeyring | None, tmp_path: Path
+@pytest.mark.usefixtures("no_environment_credentials")
+def test_address_edited_in_the_settings_file_receives_nothing(
+    start: Start, eavesdropper: Eavesdropper, server: TrainingServer, keyring: FakeKeyring | None, tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path))
-    assert "Ajustes salvos." in set_up(cashier, server, in_file=drawer is None)
+    assert "Ajustes salvos." in set_up(cashier, server, in_file=keyring is None)
     queue_a_refund(cashier, server)
     assert cashier.app.stop()
     [waiting] = history(tmp_path)
     settings = json.loads((tmp_path / "settings.json").read_text())
-    (tmp_path / "settings.json").write_text(json.dumps({**settings, "url": thief.url}))
+    (tmp_path / "settings.json").write_text(json.dumps({**settings, "url": eavesdropper.url}))
 
     deceived = start("--data-dir", str(tmp_path))
     words = deceived.wait_for_message("settingsMessage")
@@ -163,8 +163,8 @@ def test_an_address_edited_in_the_settings_file_gets_nothing(
     wait_for_the_refund(tmp_path, waiting["cancel_key"])
 
 
-def test_an_address_changed_in_the_settings_gets_nothing_until_its_own_pair_is_typed(
-    start: Start, thief: Eavesdropper, server: TrainingServer, no_pair: None, tmp_path: Path
+def test_changed_address_receives_nothing_without_its_own_credentials(
+    start: Start, eavesdropper: Eavesdropper, server: TrainingServer, no_environment_credentials: None, tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path))
     set_up(cashier, server)
@@ -172,7 +172,7 @@ def test_an_address_changed_in_the_settings_gets_nothing_until_its_own_pair_is_t
     queue_a_refund(cashier, server)
     [waiting] = history(tmp_path)
     settings_of(cashier)
-    cashier.type("settingsUrl", thief.url)
+    cashier.type("settingsUrl", eavesdropper.url)
     assert "digite o token e a chave dele" in press(cashier, "settingsTest")
     assert "O endereço mudou" in press(cashier, "settingsSave")
     assert files_with(tmp_path, server.key) == set()
@@ -186,13 +186,13 @@ def test_an_address_changed_in_the_settings_gets_nothing_until_its_own_pair_is_t
     wait_for_the_refund(tmp_path, waiting["cancel_key"])
 
 
-def test_a_pair_of_the_environment_does_not_follow_a_changed_address(
-    start: Start, thief: Eavesdropper, server: TrainingServer, credentials: None, tmp_path: Path
+def test_environment_credentials_are_not_sent_to_a_changed_address(
+    start: Start, eavesdropper: Eavesdropper, server: TrainingServer, credentials: None, tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path), "--api-url", server.url)
     settings_of(cashier)
     for token, key in (("", ""), ("any", "pair")):
-        cashier.type("settingsUrl", thief.url)
+        cashier.type("settingsUrl", eavesdropper.url)
         if token:
             cashier.type("settingsToken", token)
             cashier.type("settingsKey", key)
@@ -201,8 +201,8 @@ def test_a_pair_of_the_environment_does_not_follow_a_changed_address(
     cashier.look_up("1001")
 
 
-def test_a_forgotten_pair_is_nowhere_and_what_waits_goes_on_with_another(
-    start: Start, server: TrainingServer, no_pair: None, tmp_path: Path
+def test_forgotten_credentials_are_gone_and_the_queue_uses_new_ones(
+    start: Start, server: TrainingServer, no_environment_credentials: None, tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path))
     set_up(cashier, server)

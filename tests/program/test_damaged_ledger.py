@@ -1,4 +1,4 @@
-"""A history that cannot be used: the window and every command say which trouble it is, and the file stays as it is."""
+"""An unusable ledger: the window and every command name the cause and leave the file untouched."""
 
 import sqlite3
 from collections.abc import Callable
@@ -44,50 +44,50 @@ COMMANDS: list[c.Command[Any]] = [
 
 
 def ledger_at(path: Path) -> None:
-    """A sound ledger with something unfinished in it."""
+    """Create a ledger with an unfinished operation."""
     ledger = Ledger(path)
     for number in range(20):
         refund(ledger, order_id=f"A{number}")
     ledger.close()
 
 
-def sql(path: Path, statement: str, *values: str) -> None:
-    """Change a database file by hand."""
+def run_sql(path: Path, statement: str, *values: str) -> None:
+    """Run one SQL statement on a database file."""
     with closing(sqlite3.connect(path)) as db:
         db.execute(statement, values)
         db.commit()
 
 
-def cut(path: Path) -> None:
-    """Only the beginning was copied."""
+def truncate(path: Path) -> None:
+    """Truncate the file."""
     ledger_at(path)
     path.write_bytes(path.read_bytes()[:5000])
 
 
-def newer(path: Path) -> None:
-    """A newer version wrote it."""
+def mark_as_newer(path: Path) -> None:
+    """Mark the file as written by a newer version."""
     ledger_at(path)
-    sql(path, "PRAGMA user_version = 99")
+    run_sql(path, "PRAGMA user_version = 99")
 
 
 TROUBLES: dict[str, tuple[Callable[[Path], object], type[LedgerError]]] = {
     "no byte": (Path.touch, LedgerDamaged),
     "zeros": (lambda path: path.write_bytes(bytes(20_000)), LedgerDamaged),
     "a text": (lambda path: path.write_text("Lista de compras\n" * 400, "utf-8"), LedgerDamaged),
-    "cut off": (cut, LedgerDamaged),
+    "cut off": (truncate, LedgerDamaged),
     "a folder": (Path.mkdir, LedgerDamaged),
-    "another program's": (lambda path: sql(path, "CREATE TABLE orders (id INTEGER)"), LedgerForeign),
-    "a newer version's": (newer, LedgerNewer),
+    "another program's": (lambda path: run_sql(path, "CREATE TABLE orders (id INTEGER)"), LedgerForeign),
+    "a newer version's": (mark_as_newer, LedgerNewer),
 }
 
 
 def ledger_files(folder: Path) -> dict[str, bytes | None]:
-    """What is there of the ledger, byte for byte."""
+    """Return the contents of the ledger's files."""
     return {file.name: file.read_bytes() if file.is_file() else None for file in folder.glob("ledger.db*")}
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_a_history_that_cannot_be_used_is_said_so_everywhere_and_left_as_it_is(
+def test_unusable_ledger_is_reported_and_left_untouched(
     server: TrainingServer, credentials: None, start: Callable[..., Cashier], tmp_path: Path, trouble: str
 ) -> None:
     make, error = TROUBLES[trouble]
@@ -117,7 +117,7 @@ def test_a_history_that_cannot_be_used_is_said_so_everywhere_and_left_as_it_is(
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_the_command_line_says_so_too(tmp_path: Path, trouble: str) -> None:
+def test_unusable_ledger_is_reported_by_the_command_line(tmp_path: Path, trouble: str) -> None:
     make, _error = TROUBLES[trouble]
     make(tmp_path / "ledger.db")
     before = ledger_files(tmp_path)["ledger.db"]
@@ -129,7 +129,7 @@ def test_the_command_line_says_so_too(tmp_path: Path, trouble: str) -> None:
     assert ledger_files(tmp_path)["ledger.db"] == before
 
 
-def test_one_row_that_cannot_be_read_is_said_so_and_the_others_go_on(
+def test_damaged_row_is_reported_and_other_rows_are_sent(
     server: TrainingServer, cashier: Cashier, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     server.refuse_connections()
@@ -139,7 +139,7 @@ def test_one_row_that_cannot_be_read_is_said_so_and_the_others_go_on(
         cashier.wait_for_state("saleOutcome", "queued")
     rotten, sound = sorted(row["order_id"] for row in history(tmp_path / "data"))
     cashier.app.stop()
-    sql(tmp_path / "data" / "ledger.db", "UPDATE operations SET snapshot = '{' WHERE order_id = ?", rotten)
+    run_sql(tmp_path / "data" / "ledger.db", "UPDATE operations SET snapshot = '{' WHERE order_id = ?", rotten)
     server.accept_connections()
     again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
     wait_until(lambda: [entry.order_id for entry in server.service.applied] == [sound], "the sound one")
@@ -151,7 +151,7 @@ def test_one_row_that_cannot_be_read_is_said_so_and_the_others_go_on(
     assert table.index(0, 2).data() == sound
 
 
-def test_the_details_of_another_operation_never_stand_beside_a_row_whose_own_cannot_be_read(
+def test_damaged_row_shows_no_other_operations_details(
     server: TrainingServer, cashier: Cashier, tmp_path: Path
 ) -> None:
     for _ in range(2):
@@ -159,7 +159,7 @@ def test_the_details_of_another_operation_never_stand_beside_a_row_whose_own_can
         cashier.press(Qt.Key.Key_Return, "saleSubmit")
         cashier.wait_for_state("saleOutcome", "confirmed")
     newest, rotten = (row["order_id"] for row in history(tmp_path / "data"))
-    sql(tmp_path / "data" / "ledger.db", "UPDATE events SET to_state = '?' WHERE operation_id = 1")
+    run_sql(tmp_path / "data" / "ledger.db", "UPDATE events SET to_state = '?' WHERE operation_id = 1")
     with closing(Ledger(tmp_path / "data" / "ledger.db")) as ledger:
         ledger.record_contradiction(2, "shown missing")
     cashier.press(Qt.Key.Key_F4)
@@ -173,9 +173,7 @@ def test_the_details_of_another_operation_never_stand_beside_a_row_whose_own_can
     assert rotten in cashier.find("historyTable").currentIndex().siblingAtColumn(2).data()
 
 
-def test_the_history_page_of_a_damaged_file_says_that_it_is_out_of_use(
-    open_till: Callable[[], Cashier], data: Path
-) -> None:
+def test_history_page_of_a_damaged_ledger_shows_a_message(open_till: Callable[[], Cashier], data: Path) -> None:
     data.mkdir(mode=0o700)
     (data / "ledger.db").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     cashier = open_till()

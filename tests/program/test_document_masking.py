@@ -1,4 +1,4 @@
-"""A customer's data on the screen: masked, shown on purpose for a moment, and never a mask in a draft or a sale."""
+"""Masked customer data: revealed for a moment, and no mask in a draft or a sale."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ def _reveal(cashier: Cashier) -> None:
     assert not cashier.find("revealButton").isVisible()
 
 
-def test_a_cpf_is_shown_on_purpose_until_another_order_is(cashier: Cashier) -> None:
+def test_revealed_cpf_is_masked_again_by_another_order(cashier: Cashier) -> None:
     cashier.look_up("1001")
     assert "***.982.247-**" in _customer(cashier)
     _reveal(cashier)
@@ -34,7 +34,7 @@ def test_a_cpf_is_shown_on_purpose_until_another_order_is(cashier: Cashier) -> N
     assert cashier.find("revealButton").isVisible()
 
 
-def test_a_cpf_is_covered_again_by_itself_and_with_its_page(cashier: Cashier) -> None:
+def test_revealed_cpf_is_masked_again_by_time_and_by_leaving(cashier: Cashier) -> None:
     cashier.look_up("1001")
     _reveal(cashier)
     cashier.press(Qt.Key.Key_F4)
@@ -48,13 +48,13 @@ def test_a_cpf_is_covered_again_by_itself_and_with_its_page(cashier: Cashier) ->
     assert "***.982.247-**" in _customer(cashier)
 
 
-def test_there_is_nothing_to_show_of_who_has_no_cpf(cashier: Cashier) -> None:
+def test_customer_without_cpf_offers_no_reveal(cashier: Cashier) -> None:
     for order in ("1008", "1009"):
         cashier.look_up(order)
         assert not cashier.find("revealButton").isVisible()
 
 
-def test_a_cpf_that_cannot_be_asked_for_stays_masked_and_is_said(cashier: Cashier, server: TrainingServer) -> None:
+def test_failed_reveal_keeps_the_mask_and_shows_an_error(cashier: Cashier, server: TrainingServer) -> None:
     cashier.look_up("1001")
     server.faults.add("error_500", only="lookup")
     cashier.press(Qt.Key.Key_Space, "revealButton")
@@ -62,7 +62,7 @@ def test_a_cpf_that_cannot_be_asked_for_stays_masked_and_is_said(cashier: Cashie
     assert "***.982.247-**" in _customer(cashier)
 
 
-def test_a_cpf_typed_for_an_orders_number_is_said_and_not_sent(cashier: Cashier, server: TrainingServer) -> None:
+def test_cpf_typed_as_an_order_number_is_not_sent(cashier: Cashier, server: TrainingServer) -> None:
     cashier.ask_for(CPF)
     said = cashier.wait_for_message("lookupMessage")
     assert "Isto parece um CPF: aqui vai o número do pedido." in said
@@ -70,7 +70,7 @@ def test_a_cpf_typed_for_an_orders_number_is_said_and_not_sent(cashier: Cashier,
     assert server.service.requests == []
 
 
-def test_a_found_customer_is_filled_in_masked_sold_to_unmasked_and_never_a_mask_in_the_draft(
+def test_known_customer_is_masked_on_screen_but_not_in_the_sale(
     cashier: Cashier, server: TrainingServer, tmp_path: Path
 ) -> None:
     cashier.look_up("1001")

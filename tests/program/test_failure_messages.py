@@ -1,4 +1,4 @@
-"""Every trouble gets a clear sentence: what happened, whether anything moved, what to do; and nothing is lost."""
+"""Messages for failures: title, effect, action; typed text is kept."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, history, let_work, wait_until
 
 
-def test_an_unknown_order_is_said_so_and_the_number_stays_to_be_corrected(cashier: Cashier) -> None:
+def test_unknown_order_shows_a_message_and_keeps_the_number(cashier: Cashier) -> None:
     cashier.ask_for("999999")
     words = cashier.wait_for_message("lookupMessage")
     assert "não encontrou este pedido" in words
@@ -20,16 +20,14 @@ def test_an_unknown_order_is_said_so_and_the_number_stays_to_be_corrected(cashie
 
 
 @pytest.mark.parametrize("typed", ["", "..", "a\u0007b"])
-def test_a_number_that_cannot_name_an_order_makes_no_request(
-    cashier: Cashier, server: TrainingServer, typed: str
-) -> None:
+def test_invalid_order_number_makes_no_request(cashier: Cashier, server: TrainingServer, typed: str) -> None:
     cashier.find("lookupField").setText(typed)
     cashier.press(Qt.Key.Key_Return, "lookupField")
     assert "não serve" in cashier.wait_for_message("lookupMessage")
     assert not server.service.requests
 
 
-def test_wrong_credentials_are_said_so_and_point_to_the_settings(
+def test_wrong_credentials_show_a_message_naming_the_settings(
     server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BONIFIQ_API_TOKEN", server.token)
@@ -42,7 +40,7 @@ def test_wrong_credentials_are_said_so_and_point_to_the_settings(
     wait_until(lambda: "recusados" in cashier.text("connectionStatus"), "the status")
 
 
-def test_without_credentials_the_first_start_opens_the_settings(
+def test_first_start_without_credentials_opens_the_settings(
     start: Callable[..., Cashier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("BONIFIQ_API_TOKEN", raising=False)
@@ -55,7 +53,7 @@ def test_without_credentials_the_first_start_opens_the_settings(
     assert "ainda não está conectado" in cashier.wait_for_message("lookupMessage")
 
 
-def test_a_server_that_is_down_is_said_so(cashier: Cashier, server: TrainingServer) -> None:
+def test_server_down_shows_a_message(cashier: Cashier, server: TrainingServer) -> None:
     server.stop()
     cashier.ask_for("1001")
     words = cashier.wait_for_message("lookupMessage")
@@ -64,7 +62,7 @@ def test_a_server_that_is_down_is_said_so(cashier: Cashier, server: TrainingServ
     wait_until(lambda: "Sem conexão" in cashier.text("connectionStatus"), "the status")
 
 
-def test_a_portal_page_instead_of_an_answer_is_said_so(cashier: Cashier, server: TrainingServer) -> None:
+def test_portal_page_as_a_look_up_answer_shows_a_message(cashier: Cashier, server: TrainingServer) -> None:
     server.faults.add("html", only="lookup")
     cashier.ask_for("1001")
     words = cashier.wait_for_message("lookupMessage")
@@ -72,9 +70,7 @@ def test_a_portal_page_instead_of_an_answer_is_said_so(cashier: Cashier, server:
     assert "login" in words
 
 
-def test_a_portal_page_as_the_answer_to_a_refund_is_settled_without_a_second_one(
-    cashier: Cashier, server: TrainingServer
-) -> None:
+def test_portal_page_as_a_refund_answer_leads_to_one_refund(cashier: Cashier, server: TrainingServer) -> None:
     server.faults.add("html", only="refund")
     cashier.look_up("1001")
     cashier.open_refund()
@@ -85,7 +81,7 @@ def test_a_portal_page_as_the_answer_to_a_refund_is_settled_without_a_second_one
     assert [entry.cents for entry in server.service.applied] == [1000]
 
 
-def test_a_value_above_what_is_left_cannot_be_confirmed(
+def test_value_above_the_refundable_cannot_be_confirmed(
     cashier: Cashier, server: TrainingServer, tmp_path: Path
 ) -> None:
     cashier.look_up("1001")
@@ -103,7 +99,7 @@ def test_a_value_above_what_is_left_cannot_be_confirmed(
     assert cashier.find("refundConfirm").isEnabled()
 
 
-def test_a_refusal_shows_what_bonifiq_said_as_plain_text(cashier: Cashier, server: TrainingServer) -> None:
+def test_refusal_quotes_the_answer_as_plain_text(cashier: Cashier, server: TrainingServer) -> None:
     server.faults.add("refuse", only="refund", code_name="NotAllowed", message="Fora do <b>prazo</b> da loja.")
     cashier.look_up("1001")
     cashier.open_refund()
@@ -116,9 +112,7 @@ def test_a_refusal_shows_what_bonifiq_said_as_plain_text(cashier: Cashier, serve
     wait_until(lambda: cashier.find("refundButton").isEnabled(), "the order free again")
 
 
-def test_offline_the_refund_waits_and_goes_out_by_itself_when_the_line_is_back(
-    cashier: Cashier, server: TrainingServer
-) -> None:
+def test_refund_registered_offline_is_sent_when_the_network_returns(cashier: Cashier, server: TrainingServer) -> None:
     cashier.look_up("1001")
     server.stop()
     cashier.open_refund()
@@ -134,9 +128,7 @@ def test_offline_the_refund_waits_and_goes_out_by_itself_when_the_line_is_back(
     wait_until(lambda: cashier.text("pendingCount") == "Nada pendente", "the empty outbox")
 
 
-def test_an_order_with_something_unfinished_takes_no_second_refund_and_says_why(
-    cashier: Cashier, server: TrainingServer
-) -> None:
+def test_second_refund_of_a_busy_order_is_rejected_with_a_reason(cashier: Cashier, server: TrainingServer) -> None:
     cashier.look_up("1001")
     server.faults.add("hang", only="refund")
     cashier.open_refund()
@@ -151,7 +143,7 @@ def test_an_order_with_something_unfinished_takes_no_second_refund_and_says_why(
     wait_until(lambda: cashier.find("refundButton").isEnabled(), "the order free again")
 
 
-def test_another_order_than_the_one_asked_for_is_shown_with_a_warning(cashier: Cashier, server: TrainingServer) -> None:
+def test_answer_with_another_order_id_shows_a_warning(cashier: Cashier, server: TrainingServer) -> None:
     server.service._orders["1002"].original_id = "7777"
     cashier.ask_for("1002")
     words = cashier.wait_for_message("lookupMessage")
@@ -170,7 +162,7 @@ def test_another_order_than_the_one_asked_for_is_shown_with_a_warning(cashier: C
         ("saleTotal", "", "Falta o valor"),
     ],
 )
-def test_a_wrong_field_of_a_sale_is_named_and_nothing_typed_is_lost(
+def test_invalid_sale_field_is_named_and_the_form_kept(
     cashier: Cashier, tmp_path: Path, field: str, typed: str, sentence: str
 ) -> None:
     cashier.fill_sale()
@@ -185,7 +177,7 @@ def test_a_wrong_field_of_a_sale_is_named_and_nothing_typed_is_lost(
     assert history(tmp_path / "data") == []
 
 
-def test_a_sale_number_used_before_is_refused_here(cashier: Cashier, server: TrainingServer) -> None:
+def test_sale_number_used_before_is_rejected(cashier: Cashier, server: TrainingServer) -> None:
     for _ in range(2):
         cashier.fill_sale()
         cashier.type("saleOrderId", "LOJA-77")
@@ -200,9 +192,7 @@ def test_a_sale_number_used_before_is_refused_here(cashier: Cashier, server: Tra
     assert [entry.kind for entry in server.service.applied] == ["sale"]
 
 
-def test_a_sale_under_the_number_of_an_order_looked_up_here_is_refused(
-    cashier: Cashier, server: TrainingServer
-) -> None:
+def test_sale_number_of_a_known_order_is_rejected(cashier: Cashier, server: TrainingServer) -> None:
     cashier.look_up("1002")
     cashier.fill_sale()
     cashier.type("saleOrderId", "1002")

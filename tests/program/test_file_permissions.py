@@ -1,4 +1,4 @@
-"""Whatever the program writes is for this user alone, and it does not work in a folder that others can write to."""
+"""Permissions: every written file is private, and a folder that others can write to is refused."""
 
 import os
 import stat
@@ -15,19 +15,19 @@ from tests.support.cashier import Cashier, program, wait_until
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the rights of a file are another matter there")
 
 
-def rights_in(folder: Path) -> dict[str, int]:
-    """The rights of a folder and of all that is in it, by name."""
+def permissions_in(folder: Path) -> dict[str, int]:
+    """Return the permission bits of a folder and its content, by name."""
     found = [folder, *folder.rglob("*")]
     return {path.relative_to(folder).as_posix(): stat.S_IMODE(path.lstat().st_mode) for path in found}
 
 
-def test_every_file_of_the_main_job_is_for_this_user_alone_however_loose_the_system_is(tmp_path: Path) -> None:
+def test_files_of_the_main_job_are_private_with_any_umask(tmp_path: Path) -> None:
     data, out = tmp_path / "data", tmp_path / "out"
     tour = [sys.executable, "-m", "bonifiq_desktop", "tour", "--out", str(out), "--data-dir", str(data)]
     done = subprocess.run(tour, capture_output=True, text=True, timeout=180, check=False, umask=0)
     assert done.returncode == 0, done.stderr
     assert (out / "data").exists() is False
-    rights = rights_in(data)
+    rights = permissions_in(data)
     for name in ("ledger.db", "training-shop.json", "customer-hash.json", "logs"):
         assert f"training/{name}" in rights
     folders = {name for name in rights if (data / name).is_dir()}
@@ -36,9 +36,7 @@ def test_every_file_of_the_main_job_is_for_this_user_alone_however_loose_the_sys
 
 @pytest.mark.parametrize("mode", [0o777, 0o707, 0o702, 0o1777])
 @pytest.mark.parametrize("arguments", [[], ["--training"]])
-def test_a_folder_that_anybody_can_write_to_is_refused_in_a_sentence(
-    tmp_path: Path, mode: int, arguments: list[str]
-) -> None:
+def test_world_writable_folder_is_refused(tmp_path: Path, mode: int, arguments: list[str]) -> None:
     data = tmp_path / "data"
     place = data / "training" if arguments else data
     place.mkdir(parents=True)
@@ -52,15 +50,15 @@ def test_a_folder_that_anybody_can_write_to_is_refused_in_a_sentence(
 
 
 @pytest.mark.parametrize("mode", [0o700, 0o755, 0o775])
-def test_a_folder_that_only_its_owner_and_his_group_write_to_serves(tmp_path: Path, mode: int) -> None:
+def test_group_writable_folder_is_accepted(tmp_path: Path, mode: int) -> None:
     data = tmp_path / "data"
     data.mkdir()
     data.chmod(mode)
     assert program("--data-dir", str(data), "--quit-when-ready").returncode == 0
 
 
-def with_everything(data: Path) -> Path:
-    """A data folder in which every kind of file stands, and folders at some depth."""
+def fill_data_folder(data: Path) -> Path:
+    """Create a data folder with every kind of file and nested folders."""
     assert program("--data-dir", str(data), "--quit-when-ready").returncode == 0
     for name in ("settings.json", "drafts/sale.json", "backups/x/notes.txt", "logs/old.log", "training/settings.json"):
         (data / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -72,13 +70,13 @@ def with_everything(data: Path) -> Path:
 @pytest.mark.parametrize(
     "name", [".", "drafts", "backups", "backups/x", "drafts/sale.json", "ledger.db", "logs/old.log"]
 )
-def test_what_others_could_only_read_is_closed_by_the_next_start(tmp_path: Path, name: str) -> None:
-    data = with_everything(tmp_path / "data")
+def test_readable_files_are_made_private_by_the_next_start(tmp_path: Path, name: str) -> None:
+    data = fill_data_folder(tmp_path / "data")
     mode = 0o755 if (data / name).is_dir() else 0o644
     (data / name).chmod(mode)
     assert "OPEN TO OTHERS" in program("doctor", "--data-dir", str(data)).stdout
     assert program("--data-dir", str(data), "--quit-when-ready").returncode == 0
-    assert {oct(found & 0o077) for found in rights_in(data).values()} == {"0o0"}
+    assert {oct(found & 0o077) for found in permissions_in(data).values()} == {"0o0"}
     assert "OPEN TO OTHERS" not in program("doctor", "--data-dir", str(data)).stdout
 
 
@@ -86,25 +84,23 @@ def test_what_others_could_only_read_is_closed_by_the_next_start(tmp_path: Path,
 @pytest.mark.parametrize(
     "command", [["--quit-when-ready"], ["history"], ["doctor", "--restore", "x.db", "--name", "A"]]
 )
-def test_path_that_all_can_write_to_is_refused_at_any_depth(tmp_path: Path, name: str, command: list[str]) -> None:
-    data = with_everything(tmp_path / "data")
+def test_world_writable_path_is_refused_at_any_depth(tmp_path: Path, name: str, command: list[str]) -> None:
+    data = fill_data_folder(tmp_path / "data")
     (data / "backups" / "x.db").write_bytes(b"")
     place = data / name
     place.chmod(0o777)
-    before = rights_in(data)
+    before = permissions_in(data)
     done = program(*command, "--data-dir", str(data))
     assert (done.returncode, done.stdout) == (1, "")
     assert f"pode escrever {'na pasta' if place.is_dir() else 'no arquivo'} {place.resolve()}" in done.stderr
-    assert rights_in(data) == before
+    assert permissions_in(data) == before
     assert "NOT PRIVATE (anybody" in program("doctor", "--data-dir", str(data)).stdout
 
 
 @pytest.mark.parametrize("name", ["drafts/sale.json", "backups", "backups/x", "logs/old.log", "training/settings.json"])
 @pytest.mark.parametrize("command", [["--quit-when-ready"], ["history"]])
-def test_a_link_at_any_depth_is_refused_and_nothing_behind_it_shown(
-    tmp_path: Path, name: str, command: list[str]
-) -> None:
-    data, outside = with_everything(tmp_path / "data"), tmp_path / "outside"
+def test_link_at_any_depth_is_refused_and_not_followed(tmp_path: Path, name: str, command: list[str]) -> None:
+    data, outside = fill_data_folder(tmp_path / "data"), tmp_path / "outside"
     outside.mkdir()
     moved = (data / name).rename(outside / "moved")
     (data / name).symlink_to(moved)
@@ -114,7 +110,7 @@ def test_a_link_at_any_depth_is_refused_and_nothing_behind_it_shown(
     assert "NOT PRIVATE (link" in program("doctor", "--data-dir", str(data)).stdout
 
 
-def test_a_draft_that_cannot_be_kept_is_said_and_taken_back_once_it_can(cashier: Cashier, tmp_path: Path) -> None:
+def test_draft_that_cannot_be_saved_is_reported_until_it_can(cashier: Cashier, tmp_path: Path) -> None:
     drafts = tmp_path / "data" / "drafts"
     drafts.write_bytes(b"")
     cashier.press(Qt.Key.Key_F3)
@@ -128,13 +124,13 @@ def test_a_draft_that_cannot_be_kept_is_said_and_taken_back_once_it_can(cashier:
 
 
 @pytest.mark.parametrize("name", ["ledger.db", "settings.json", "credentials.json", "logs", "drafts", "in-use.lock"])
-def test_a_link_in_the_place_of_a_file_is_refused_and_its_target_left_alone(tmp_path: Path, name: str) -> None:
+def test_link_in_place_of_a_file_is_refused_and_its_target_untouched(tmp_path: Path, name: str) -> None:
     data, target = tmp_path / "data", tmp_path / "target"
     data.mkdir()
-    target.write_bytes(b"somebody else's")
+    target.write_bytes(b"another user's")
     (data / name).symlink_to(target)
     done = program("--data-dir", str(data), "--quit-when-ready")
     assert done.returncode == 1
     assert f"{data / name} é um atalho" in done.stderr
-    assert target.read_bytes() == b"somebody else's"
+    assert target.read_bytes() == b"another user's"
     assert [path.name for path in data.iterdir()] == [name]

@@ -1,4 +1,4 @@
-"""The disk is full, or nothing can be written on it: said in words, nothing is sent, and no restart is needed."""
+"""A full or read-only disk: a message, no request, no restart needed."""
 
 import os
 import shutil
@@ -31,11 +31,11 @@ class SmallDisk:
 
     @property
     def data(self) -> Path:
-        """The data folder on it."""
+        """Return the data folder on the disk."""
         return self.folder / "data"
 
     def fill(self) -> None:
-        """Leave no room."""
+        """Fill the disk."""
         if not self.mounted:
             pytest.skip("a disk that fills up for every program can only be mounted by root")
         with (self.folder / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
@@ -43,11 +43,11 @@ class SmallDisk:
                 ballast.write(bytes(512))
 
     def free(self) -> None:
-        """Make room again."""
+        """Free the disk."""
         (self.folder / "ballast").unlink()
 
     def protect(self) -> None:
-        """Let nobody write on it."""
+        """Make the disk read-only."""
         if self.mounted:
             assert _root("mount", "-o", "remount,ro", str(self.folder))
         elif os.geteuid() == 0:
@@ -56,7 +56,7 @@ class SmallDisk:
             self.data.chmod(0o500)
 
     def take_away(self) -> None:
-        """Leave this PC as it was."""
+        """Unmount the disk and undo the changes."""
         if self.mounted:
             assert _root("umount", "--lazy", str(self.folder))
         else:
@@ -70,7 +70,7 @@ def _root(*command: str) -> bool:
 
 @pytest.fixture(name="disk")
 def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    """Taken away after the programs on it have ended: ask for it before `start`."""
+    """Request this fixture before `start`: the disk is removed after the programs have ended."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = _root("mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m,mode=700", "bonifiq-test", str(folder))
@@ -80,14 +80,14 @@ def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
 
 
 def refund(cashier: Cashier) -> None:
-    """Everything up to the confirming key."""
+    """Fill in the dialog up to the confirming key."""
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.type("refundValue", "2590")
 
 
 def cancel(cashier: Cashier) -> None:
-    """Everything up to the confirming key."""
+    """Fill in the dialog up to the confirming key."""
     cashier.look_up("1002")
     cashier.open_cancel()
 
@@ -100,13 +100,13 @@ FORMS: dict[str, tuple[Callable[[Cashier], None], str, tuple[str, str, int]]] = 
 
 
 @pytest.mark.parametrize("kind", FORMS)
-def test_on_a_full_disk_nothing_is_registered_or_sent_and_the_same_key_works_once_there_is_room(
+def test_refund_on_a_full_disk_is_registered_once_there_is_room(
     disk: SmallDisk, server: TrainingServer, credentials: None, start: Callable[..., Cashier], kind: str
 ) -> None:
     cashier = start("--data-dir", str(disk.data), "--api-url", server.url)
     fill_in, confirm, meant = FORMS[kind]
     fill_in(cashier)
-    let_work(0.5)  # the draft is on its way to the disk
+    let_work(0.5)  # let the draft be saved
     disk.fill()
     cashier.press(Qt.Key.Key_Return, confirm)
     words = cashier.wait_for_message(f"{kind}Message")
@@ -124,7 +124,7 @@ def test_on_a_full_disk_nothing_is_registered_or_sent_and_the_same_key_works_onc
     assert len(posted_requests(server)) == 1
 
 
-def test_an_answer_that_finds_the_disk_full_is_kept_and_nothing_else_is_sent_until_it_is_written(
+def test_answer_on_a_full_disk_blocks_sending_until_stored(
     disk: SmallDisk, server: TrainingServer, credentials: None, start: Callable[..., Cashier]
 ) -> None:
     cashier = start("--data-dir", str(disk.data), "--api-url", server.url)
@@ -151,13 +151,13 @@ def test_an_answer_that_finds_the_disk_full_is_kept_and_nothing_else_is_sent_unt
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
-def test_a_sheet_or_settings_for_a_full_disk_get_a_sentence_and_leave_no_half_file(
+def test_export_to_a_full_disk_shows_an_error_and_leaves_no_file(
     disk: SmallDisk, server: TrainingServer, credentials: None, start: Callable[..., Cashier], ending: str
 ) -> None:
     cashier = start("--data-dir", str(disk.data), "--api-url", server.url)
     cashier.refund()
     wait_until(lambda: cashier.text("settingsTill") == "CAIXA1", "the settings")
-    let_work(1)  # the ledger's log is emptied once the outbox rests: that makes room
+    let_work(1)  # the idle outbox truncates the WAL, which frees space
     disk.fill()
     sheet = disk.folder / f"vendas.{ending}"
     cashier.press(Qt.Key.Key_F4)
@@ -165,7 +165,7 @@ def test_a_sheet_or_settings_for_a_full_disk_get_a_sentence_and_leave_no_half_fi
     assert "Não foi possível gravar neste PC" in cashier.wait_for_message("historyMessage")
     cashier.press(Qt.Key.Key_F9)
     cashier.type("settingsTill", "CAIXA9")
-    disk.fill()  # what was dropped meanwhile left room for a small file
+    disk.fill()  # deleted files left space for a small one
     cashier.press(Qt.Key.Key_Return, "settingsSave")
     assert "Não foi possível gravar neste PC" in cashier.wait_for_message("settingsMessage")
     assert not sheet.exists()
@@ -177,7 +177,7 @@ def test_a_sheet_or_settings_for_a_full_disk_get_a_sentence_and_leave_no_half_fi
 
 
 @pytest.mark.parametrize("state", ["read-only", "full"])
-def test_a_start_where_nothing_can_be_written_says_so_and_touches_nothing(
+def test_start_on_a_read_only_disk_shows_an_error_and_writes_nothing(
     disk: SmallDisk, server: TrainingServer, credentials: None, state: str
 ) -> None:
     arguments = ("--data-dir", str(disk.data), "--api-url", server.url, "--quit-when-ready")

@@ -1,4 +1,4 @@
-"""Saving the history from the window: the kind of file that was chosen, and a folder that is gone."""
+"""Export of the history from the window: both formats, and a missing folder."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tests.support.cashier import Cashier, wait_until
 
 
 @pytest.mark.parametrize(("kind", "ending", "begins"), [(0, ".xlsx", b"PK"), (1, ".csv", b"\xef\xbb\xbfid;")])
-def test_chosen_kind_gives_the_file_its_ending_and_content(
+def test_export_format_sets_suffix_and_content(
     cashier: Cashier, tmp_path: Path, kind: int, ending: str, begins: bytes
 ) -> None:
     cashier.refund()
@@ -28,7 +28,7 @@ def test_chosen_kind_gives_the_file_its_ending_and_content(
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
-def test_folder_that_is_gone_is_said_and_leaves_nothing(cashier: Cashier, tmp_path: Path, ending: str) -> None:
+def test_export_to_a_missing_folder_shows_an_error(cashier: Cashier, tmp_path: Path, ending: str) -> None:
     cashier.press(Qt.Key.Key_F4)
     wait_until(cashier.find("historyExport").isVisible, "the history")
     cashier.window.content.history.export_to(str(tmp_path / "gone" / f"x.{ending}"))

@@ -1,4 +1,4 @@
-"""What a window does behind its lock, and what it says to whoever comes next."""
+"""The locked window: what it hides, closes and still does."""
 
 import sys
 from collections.abc import Callable
@@ -18,22 +18,20 @@ from tests.support.staff import BIA
 from tests.support.staff_actions import audit_log_entries, dialog_is_open, sign_in
 
 
-def leave(cashier: Cashier) -> None:
-    """Press the button that says goodbye."""
+def sign_out_by_button(cashier: Cashier) -> None:
+    """Sign out with the button."""
     cashier.find("presentPerson").click()
     wait_until(lambda: cashier.find("lockPin").isVisible(), "the lock")
 
 
-def test_an_order_refunded_behind_the_lock_is_asked_for_anew_by_whoever_comes_next(
-    staffed: Cashier, server: TrainingServer
-) -> None:
+def test_order_refunded_while_locked_is_looked_up_again_after_sign_in(staffed: Cashier, server: TrainingServer) -> None:
     staffed.look_up("1001")
     server.stop()
     staffed.open_refund()
     staffed.type("refundValue", "1000")
     staffed.confirm_refund()
     staffed.wait_for_state("refundOutcome", "queued")
-    leave(staffed)
+    sign_out_by_button(staffed)
     server.start()
     wait_until(lambda: history(staffed.app.paths.folder)[0]["state"] == "confirmed", "the refund")
     sign_in(staffed, "Bia", BIA.pin)
@@ -42,7 +40,7 @@ def test_an_order_refunded_behind_the_lock_is_asked_for_anew_by_whoever_comes_ne
     assert not staffed.find("lookupMessage").isVisible()
 
 
-def test_a_look_up_that_nobody_may_ask_for_says_nothing_of_what_was_registered_before(staffed: Cashier) -> None:
+def test_refused_look_up_reveals_no_earlier_operation(staffed: Cashier) -> None:
     staffed.app.client.submit(SignOut())
     staffed.ask_for("1001")
     wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
@@ -51,37 +49,37 @@ def test_a_look_up_that_nobody_may_ask_for_says_nothing_of_what_was_registered_b
     assert "registrado" not in staffed.text("lookupMessage")
 
 
-def type_pair(cashier: Cashier) -> None:
-    """Type a token and a key, and save nothing."""
+def type_credentials(cashier: Cashier) -> None:
+    """Type a token and a key without saving."""
     cashier.type("settingsToken", "owner-token-123")
     cashier.type("settingsKey", "owner-secret-key")
 
 
-def typed_pair(cashier: Cashier) -> tuple[str, str]:
-    """What is in the two fields."""
+def typed_credentials(cashier: Cashier) -> tuple[str, str]:
+    """Return the texts of both fields."""
     return cashier.text("settingsToken"), cashier.text("settingsKey")
 
 
-def test_a_pair_that_was_typed_and_not_saved_is_gone_behind_the_lock_and_on_another_screen(staffed: Cashier) -> None:
+def test_unsaved_credentials_are_cleared_by_lock_and_by_another_page(staffed: Cashier) -> None:
     staffed.press(Qt.Key.Key_F9)
-    type_pair(staffed)
-    leave(staffed)
+    type_credentials(staffed)
+    sign_out_by_button(staffed)
     sign_in(staffed, "Bia", BIA.pin)
     assert staffed.find("settingsKey").isVisible()
-    assert typed_pair(staffed) == ("", "")
-    type_pair(staffed)
+    assert typed_credentials(staffed) == ("", "")
+    type_credentials(staffed)
     staffed.press(Qt.Key.Key_F2)
     staffed.press(Qt.Key.Key_F9)
-    assert typed_pair(staffed) == ("", "")
+    assert typed_credentials(staffed) == ("", "")
     assert not staffed.find("settingsKey").isUndoAvailable()
 
 
-def test_a_pair_that_was_typed_for_one_address_is_not_sent_to_another(staffed: Cashier) -> None:
+def test_credentials_typed_for_one_address_are_not_sent_to_another(staffed: Cashier) -> None:
     with Eavesdropper().listening() as thief:
         staffed.press(Qt.Key.Key_F9)
-        type_pair(staffed)
+        type_credentials(staffed)
         staffed.find("settingsUrl").setText(thief.url)
-        assert typed_pair(staffed) == ("", "")
+        assert typed_credentials(staffed) == ("", "")
         assert "digite o token e a chave de novo" in staffed.text("settingsMessage")
         button = staffed.find("settingsTest")
         button.click()
@@ -90,11 +88,11 @@ def test_a_pair_that_was_typed_for_one_address_is_not_sent_to_another(staffed: C
 
 
 def open_windows(kind: type[QWidget]) -> list[QWidget]:
-    """The menus or dialogs that can be seen."""
+    """Return the visible windows of a class."""
     return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, kind) and widget.isVisible()]
 
 
-def test_a_menu_that_is_open_goes_with_the_lock(staffed: Cashier) -> None:
+def test_open_menu_closes_when_the_window_locks(staffed: Cashier) -> None:
     field = staffed.find("lookupField")
     asked = QContextMenuEvent(
         QContextMenuEvent.Reason.Keyboard, field.rect().center(), field.mapToGlobal(field.rect().center())
@@ -106,8 +104,8 @@ def test_a_menu_that_is_open_goes_with_the_lock(staffed: Cashier) -> None:
     wait_until(lambda: not open_windows(QMenu), "the menu to go")
 
 
-def test_a_dialog_that_opens_behind_the_lock_goes_at_once(staffed: Cashier) -> None:
-    leave(staffed)
+def test_dialog_opened_while_locked_closes_at_once(staffed: Cashier) -> None:
+    sign_out_by_button(staffed)
     wait_until(lambda: audit_log_entries(staffed)[-1] == ("leave", "done"), "the leaving")
     let_work(0.1)
     staffed.find("peopleAdd").click()
@@ -116,8 +114,8 @@ def test_a_dialog_that_opens_behind_the_lock_goes_at_once(staffed: Cashier) -> N
 
 
 @pytest.mark.qt_no_exception_capture
-def test_what_breaks_behind_the_lock_is_told_to_whoever_comes_next(staffed: Cashier) -> None:
-    leave(staffed)
+def test_crash_while_locked_is_shown_after_sign_in(staffed: Cashier) -> None:
+    sign_out_by_button(staffed)
     sys.excepthook(ValueError, ValueError("x"), None)
     wait_until(lambda: list(staffed.app.paths.crash_reports.iterdir()), "the report")
     let_work(0.2)
@@ -127,14 +125,12 @@ def test_what_breaks_behind_the_lock_is_told_to_whoever_comes_next(staffed: Cash
     staffed.press(Qt.Key.Key_Return, "crashContinue")
 
 
-def test_behind_the_lock_the_program_can_be_closed_while_something_is_under_way(
-    staffed: Cashier, server: TrainingServer
-) -> None:
+def test_locked_window_with_unfinished_operations_can_be_closed(staffed: Cashier, server: TrainingServer) -> None:
     server.stop()
     staffed.fill_sale()
     staffed.press(Qt.Key.Key_Return, "saleSubmit")
     staffed.wait_for_state("saleOutcome", "queued", "unknown")
-    leave(staffed)
+    sign_out_by_button(staffed)
     staffed.window.close()
     wait_until(lambda: open_windows(QDialog), "the question")
     let_work(0.5)
@@ -142,14 +138,14 @@ def test_behind_the_lock_the_program_can_be_closed_while_something_is_under_way(
     wait_until(lambda: not staffed.window.isVisible(), "the end")
 
 
-def keep_the_pair(cashier: Cashier, server: TrainingServer) -> None:
-    """The pair that the owner typed here once, as it is kept; one from the environment proves nothing."""
+def store_credentials(cashier: Cashier, server: TrainingServer) -> None:
+    """Store the pair, because a pair from the environment proves no ownership."""
     store = CredentialStore(cashier.app.paths.credentials, None)
     store.save(Credentials(server.token, server.key), server.url, allow_plain_file=True)
 
 
-def give_new_pin(cashier: Cashier, server: TrainingServer, pin: str) -> None:
-    """Prove to be the owner, and give Ana a new PIN."""
+def reset_pin(cashier: Cashier, server: TrainingServer, pin: str) -> None:
+    """Prove ownership and give Ana a new PIN."""
     for field, text in (
         ("resetToken", server.token),
         ("resetKey", server.key),
@@ -158,33 +154,33 @@ def give_new_pin(cashier: Cashier, server: TrainingServer, pin: str) -> None:
         ("resetPinAgain", pin),
     ):
         cashier.type(field, text)
-    let_work(0.2)  # else the Enter of the last field would be a scanner's
+    let_work(0.2)  # an earlier Enter would look like a scanner's
     cashier.find("resetConfirm").click()
 
 
-def test_an_owner_who_forgot_the_pin_gets_in_from_the_lock_itself(staffed: Cashier, server: TrainingServer) -> None:
-    keep_the_pair(staffed, server)
-    leave(staffed)
+def test_forgotten_pin_is_reset_from_the_sign_in_page(staffed: Cashier, server: TrainingServer) -> None:
+    store_credentials(staffed, server)
+    sign_out_by_button(staffed)
     staffed.find("lockForgot").click()
     wait_until(lambda: dialog_is_open(staffed, "resetDialog"), "the dialog")
     staffed.press(Qt.Key.Key_Escape, "resetDialog")
     wait_until(lambda: not dialog_is_open(staffed, "resetDialog"), "the dialog to go")
     staffed.find("lockForgot").click()
     staffed.type("resetName", "Ana")
-    staffed.app.client.sessionChanged.emit(staffed.app.client.session)  # the worker tells it again at any time
+    staffed.app.client.sessionChanged.emit(staffed.app.client.session)  # the worker may publish it at any time
     let_work(0.5)
     assert staffed.text("resetName") == "Ana"
-    give_new_pin(staffed, server, "6170")
+    reset_pin(staffed, server, "6170")
     wait_until(lambda: not dialog_is_open(staffed, "resetDialog"), "the new PIN")
     assert "Entre com ele" in staffed.text("lockMessage")
     assert staffed.find("lockPin").isVisible()
     sign_in(staffed, "Ana", "6170")
 
 
-def test_where_the_history_is_lost_an_owner_who_forgot_the_pin_finds_the_way_too(
+def test_forgotten_pin_is_reset_from_the_recovery_page(
     managed: Cashier, open_till: Callable[[], Cashier], server: TrainingServer
 ) -> None:
-    keep_the_pair(managed, server)
+    store_credentials(managed, server)
     assert managed.app.stop()
     ledger = managed.app.paths.ledger
     for file in ledger.parent.glob(f"{ledger.name}*"):
@@ -194,11 +190,11 @@ def test_where_the_history_is_lost_an_owner_who_forgot_the_pin_finds_the_way_too
     wait_until(again.find("rescueForgot").isVisible, "the button")
     again.find("rescueForgot").click()
     wait_until(lambda: dialog_is_open(again, "resetDialog"), "the dialog")
-    give_new_pin(again, server, "6170")
+    reset_pin(again, server, "6170")
     wait_until(lambda: not dialog_is_open(again, "resetDialog"), "the new PIN")
 
 
-def test_where_nobody_is_named_there_is_no_pin_to_forget(cashier: Cashier, open_till: Callable[[], Cashier]) -> None:
+def test_till_without_staff_offers_no_pin_reset(cashier: Cashier, open_till: Callable[[], Cashier]) -> None:
     assert cashier.app.stop()
     cashier.app.paths.ledger.write_bytes(b"not a ledger" * 1000)
     again = open_till()

@@ -1,4 +1,4 @@
-"""What is said above the screens and in dialogs takes the room of its words, and no more."""
+"""Layout of notices and dialogs, shortcuts of hidden buttons, accessible names."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from tests.support.cashier import Cashier, let_work, wait_until
 @pytest.mark.parametrize(
     "name", ["workerMessage", "ledgerMessage", "operationNotice", "faultNotice", "draftNotice", "clockNotice"]
 )
-def test_notice_is_as_high_as_its_words(cashier: Cashier, name: str) -> None:
+def test_notice_has_the_height_of_its_text(cashier: Cashier, name: str) -> None:
     cashier.window.resize(1366, 768)
     notice = cashier.find(name)
     notice.show_message(Message("warning", "O relógio deste PC está errado.", "Nada mudou.", "Acerte a data e a hora."))
@@ -23,8 +23,8 @@ def test_notice_is_as_high_as_its_words(cashier: Cashier, name: str) -> None:
     assert cashier.window.pages.geometry().top() <= notice.height() + 30
 
 
-def test_button_out_of_sight_holds_no_key(cashier: Cashier) -> None:
-    """F5 is on the card of a pending sale, and on the question about a number that looks like a CPF."""
+def test_hidden_button_holds_no_shortcut(cashier: Cashier) -> None:
+    """F5 is on two buttons: on the card of a pending sale, and on the question about a personal number."""
     cashier.ask_for("52998224725")
     cashier.wait_for_message("lookupMessage")
     assert cashier.find("lookupSure").isVisible()
@@ -35,7 +35,7 @@ def test_button_out_of_sight_holds_no_key(cashier: Cashier) -> None:
     wait_until(lambda: cashier.window.findChild(QLabel, "completeMessage") is not None, "the dialog")
 
 
-def test_refund_keeps_its_lines_together_once_a_message_is_gone(cashier: Cashier) -> None:
+def test_refund_form_after_a_message_keeps_its_line_spacing(cashier: Cashier) -> None:
     cashier.look_up("1001")
     cashier.open_refund()
     heading = cashier.find("refundItems")
@@ -47,7 +47,7 @@ def test_refund_keeps_its_lines_together_once_a_message_is_gone(cashier: Cashier
     assert heading.y() == before
 
 
-def test_answered_question_is_no_heading_any_more(cashier: Cashier) -> None:
+def test_refund_heading_after_registration_is_no_question(cashier: Cashier) -> None:
     cashier.look_up("1002")
     dialog = cashier.open_cancel()
     assert any(each.text() == "Cancelar o pedido 1002 inteiro?" for each in dialog.findChildren(QLabel))
@@ -56,7 +56,7 @@ def test_answered_question_is_no_heading_any_more(cashier: Cashier) -> None:
     assert not [each.text() for each in dialog.findChildren(QLabel) if each.text().endswith("?")]
 
 
-def test_pending_sale_was_not_paid_yet(cashier: Cashier) -> None:
+def test_pending_sale_shows_its_value_and_no_payment(cashier: Cashier) -> None:
     def words() -> set[str]:
         return {each.text() for each in cashier.find("orderCard").findChildren(QLabel)}
 
@@ -67,7 +67,7 @@ def test_pending_sale_was_not_paid_yet(cashier: Cashier) -> None:
     assert "Cliente pagou" in words()
 
 
-def test_first_start_waits_for_the_token(
+def test_first_start_focuses_the_token(
     start: Callable[..., Cashier], server: TrainingServer, data: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("BONIFIQ_API_TOKEN", "BONIFIQ_API_KEY"):
@@ -77,7 +77,7 @@ def test_first_start_waits_for_the_token(
     assert new.window.focusWidget() is new.find("settingsToken")
 
 
-def test_every_field_has_a_name_for_assistive_technology(cashier: Cashier) -> None:
+def test_every_field_has_an_accessible_name(cashier: Cashier) -> None:
     fields = [
         field
         for kind in (QLineEdit, QComboBox, QPlainTextEdit, QTableView)

@@ -1,4 +1,4 @@
-"""The owner's way to one customer's data: by the real window, with the real files behind it."""
+"""The dialog for one customer's data, in the whole program with real files."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ OF_MARIA = (b"52998224725", b"***.982.247-**", b"maria.santos", b'"Maria"')
 
 @pytest.fixture(name="dialog")
 def opened_dialog(cashier: Cashier) -> PersonalDataDialog:
-    """The dialog, opened from the settings after an order of Maria was looked up."""
+    """Look up an order of Maria, then open the dialog from the settings."""
     cashier.look_up("1001")
     cashier.press(Qt.Key.Key_F9)
     cashier.press(Qt.Key.Key_Space, "settingsCustomer")
@@ -26,19 +26,19 @@ def opened_dialog(cashier: Cashier) -> PersonalDataDialog:
     return dialog
 
 
-def seek(cashier: Cashier, typed: str) -> None:
-    """Type a customer and press Enter."""
+def search(cashier: Cashier, typed: str) -> None:
+    """Type a customer's number and press Enter."""
     cashier.type("customerField", typed)
     cashier.press(Qt.Key.Key_Return, "customerField")
     wait_until(lambda: cashier.text("customerCounts"), "the numbers")
 
 
-def test_a_customer_is_found_saved_and_erased_with_a_second_press(
+def test_customer_is_found_exported_and_erased_on_the_second_press(
     cashier: Cashier, dialog: PersonalDataDialog, data: Path, tmp_path: Path
 ) -> None:
     assert not cashier.find("customerErase").isEnabled()
     assert not cashier.find("customerExport").isEnabled()
-    seek(cashier, CPF)
+    search(cashier, CPF)
     assert "Pedidos consultados aqui: 1" in cashier.text("customerCounts")
     dialog.export_to(str(tmp_path / "maria.json"))
     assert "salvos" in cashier.wait_for_message("customerMessage", ("success",))
@@ -49,32 +49,30 @@ def test_a_customer_is_found_saved_and_erased_with_a_second_press(
     cashier.press(Qt.Key.Key_Space, "customerErase")
     assert "foram apagados" in cashier.wait_for_message("customerMessage", ("success",))
     wait_until(lambda: held(data, *OF_MARIA) == [], "the data to go")
-    seek(cashier, CPF)
+    search(cashier, CPF)
     assert cashier.text("customerCounts") == "Este caixa não guarda nada deste cliente."
 
 
-def test_typing_another_customer_forgets_the_one_found_and_the_first_press(
-    cashier: Cashier, dialog: PersonalDataDialog
-) -> None:
-    seek(cashier, CPF)
+def test_typing_another_customer_discards_result_and_first_press(cashier: Cashier, dialog: PersonalDataDialog) -> None:
+    search(cashier, CPF)
     cashier.press(Qt.Key.Key_Space, "customerErase")
     cashier.type("customerField", "111.444.777-35")
     assert cashier.text("customerCounts") == ""
     assert not cashier.find("customerErase").isEnabled()
     assert not cashier.find("customerMessage").isVisible()
-    seek(cashier, CPF)
+    search(cashier, CPF)
     cashier.press(Qt.Key.Key_Space, "customerErase")
     assert "outra vez" in cashier.wait_for_message("customerMessage")
 
 
-def test_what_names_nobody_is_said(cashier: Cashier, dialog: PersonalDataDialog) -> None:
+def test_text_that_is_no_customer_number_is_rejected(cashier: Cashier, dialog: PersonalDataDialog) -> None:
     cashier.type("customerField", "Maria")
     cashier.press(Qt.Key.Key_Return, "customerField")
     assert "não é um CPF" in cashier.wait_for_message("customerMessage")
     assert not cashier.find("customerErase").isEnabled()
 
 
-def test_a_customer_with_something_unfinished_is_not_erased_and_that_is_said(
+def test_customer_with_an_unfinished_operation_is_not_erased(
     cashier: Cashier, server: TrainingServer, data: Path
 ) -> None:
     server.faults.add("error_429", only="sale", retry_after=600)
@@ -83,7 +81,7 @@ def test_a_customer_with_something_unfinished_is_not_erased_and_that_is_said(
     cashier.wait_for_state("saleOutcome", "unknown")
     cashier.press(Qt.Key.Key_F9)
     cashier.press(Qt.Key.Key_Space, "settingsCustomer")
-    seek(cashier, CPF)
+    search(cashier, CPF)
     assert "em andamento: 1" in cashier.text("customerCounts")
     for _ in range(2):
         cashier.press(Qt.Key.Key_Space, "customerErase")
@@ -93,7 +91,7 @@ def test_a_customer_with_something_unfinished_is_not_erased_and_that_is_said(
 
 
 @pytest.mark.parametrize("typed", ["0", " ", "muito", "-1", "3651"])
-def test_the_days_are_a_number_that_makes_sense(cashier: Cashier, data: Path, typed: str) -> None:
+def test_retention_outside_its_range_is_rejected(cashier: Cashier, data: Path, typed: str) -> None:
     cashier.press(Qt.Key.Key_F9)
     wait_until(lambda: cashier.text("settingsKeepDays") == "365", "the setting")
     cashier.type("settingsKeepDays", typed)
@@ -102,7 +100,7 @@ def test_the_days_are_a_number_that_makes_sense(cashier: Cashier, data: Path, ty
     assert load_settings(data / "settings.json").keep_personal_days == 365
 
 
-def test_the_days_are_kept(cashier: Cashier, data: Path) -> None:
+def test_retention_is_stored(cashier: Cashier, data: Path) -> None:
     cashier.press(Qt.Key.Key_F9)
     wait_until(lambda: cashier.text("settingsKeepDays") == "365", "the setting")
     cashier.type("settingsKeepDays", "30")

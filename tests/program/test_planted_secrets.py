@@ -1,4 +1,4 @@
-"""Secrets are planted, and a day goes wrong: then every file that the program wrote is searched for them."""
+"""Planted secrets: after a day full of failures, every written file is searched for them."""
 
 import os
 import signal
@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QDialog
 from bonifiq_desktop.connectors.bonifiq.requests import sale_body
 from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.ledger.ledger import SerializedRequest
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.services import backup_schedule
-from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.lookup import LookupService
 from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.storage.paths import resource
 from bonifiq_desktop.storage.settings import Settings
@@ -43,9 +43,9 @@ pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="what a proce
 TOKEN, KEY = "plantado-token-5b1c", "chave/plantada+Zx9~42=="
 NAME, SURNAME = "Iracema Quaresmeira", "Quaresmeira"
 CPF, EMAIL, PHONE = "390.533.447-05", "iracema.q@exemplo.com.br", "+5511975318642"
-ECHO = f"CPF {CPF} ({CPF.replace('.', '').replace('-', '')}), {EMAIL}, {PHONE}"  # what a server says of the customer
-BACK = f"{ECHO}, {TOKEN}, {KEY}"  # and of the pair that was sent to it
-EVERYTHING = f"{NAME}, {ECHO}, {TOKEN}:{KEY}"  # and what the program knows
+ECHO = f"CPF {CPF} ({CPF.replace('.', '').replace('-', '')}), {EMAIL}, {PHONE}"  # a server's text about the customer
+BACK = f"{ECHO}, {TOKEN}, {KEY}"  # plus the credentials that it received
+EVERYTHING = f"{NAME}, {ECHO}, {TOKEN}:{KEY}"  # everything that the program knows
 
 CREDENTIALS = (PlantedSecret("token", TOKEN), PlantedSecret("key", KEY), PlantedSecret("pair", f"{TOKEN}:{KEY}"))
 PERSONAL = (
@@ -54,25 +54,25 @@ PERSONAL = (
     PlantedSecret("phone", PHONE[-9:], is_number=True),
     PlantedSecret("name", SURNAME),
 )
-NEEDLES = (*CREDENTIALS, *PERSONAL)
-CUSTOMERS = {needle.name for needle in PERSONAL}
+SECRETS = (*CREDENTIALS, *PERSONAL)
+CUSTOMERS = {secret.name for secret in PERSONAL}
 
 FAULTS: tuple[FaultName, ...] = ("lose_answer", "error_500", "html")
 
-# Where each secret may stand (DESIGN section 6), by what is going on; a pattern for its place, and its names.
+# Allowed places (DESIGN section 6): file pattern -> names of the secrets.
 Places = dict[str, set[str]]
 KEPT: dict[str, Places] = {
     "keyring": {"data/credentials.json": {"token"}},
     "file": {"data/credentials.json": {"token", "key"}},
 }
-WAITING: Places = {"data/ledger.db*": CUSTOMERS, "data/backups/*": CUSTOMERS}  # the request of a sale not yet final
+WAITING: Places = {"data/ledger.db*": CUSTOMERS, "data/backups/*": CUSTOMERS}  # the request of an unfinished sale
 HALF_TYPED: Places = {"data/drafts/sale.json": CUSTOMERS}
-OLD_COPIES: Places = {"data/backups/*.db": CUSTOMERS}  # final by now, in the copies not until the next purge
+OLD_COPIES: Places = {"data/backups/*.db": CUSTOMERS}  # final operations stay in backups until the next purge
 
 
 @dataclass(frozen=True)
 class Till:
-    """One PC: all that the program may write is beneath `root`. `kept`: "keyring" or "file"."""
+    """One PC; everything that the program may write is below `root`. `kept`: "keyring" or "file"."""
 
     root: Path
     kept: str
@@ -84,16 +84,16 @@ class Till:
         return self.root / "data"
 
     def command(self) -> list[str]:
-        """How to start the program there in a process of its own."""
+        """Return the command that starts the program in its own process."""
         module = ["tests.support.fake_keyring", str(self.drawer)] if self.kept == "keyring" else ["bonifiq_desktop"]
         return [sys.executable, "-B", "-m", *module, "--data-dir", str(self.data)]
 
     def search(self) -> Places:
-        """Which secrets stand where."""
-        return find_secrets(self.root, NEEDLES)
+        """Return the secrets by file."""
+        return find_secrets(self.root, SECRETS)
 
     def misplaced(self, *allowed: Places) -> Places:
-        """The secrets that stand where none of these allows them."""
+        """Return the secrets in files that `allowed` does not name."""
         found = self.search()
         for places in allowed:
             for pattern, names in places.items():
@@ -103,7 +103,7 @@ class Till:
 
 @pytest.fixture(name="till", params=["keyring", "file"])
 def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Till]:
-    """A PC on which nothing was typed yet, with a keyring or without."""
+    """A PC without data, with or without a keyring."""
     till = Till(tmp_path / "pc", request.param, tmp_path / "drawer.json")
     for variable, folder in (("HOME", "home"), ("XDG_DATA_HOME", "home/data"), ("XDG_CACHE_HOME", "home/cache"),
                              ("XDG_CONFIG_HOME", "home/config"), ("TMPDIR", "temp")):  # fmt: skip
@@ -115,40 +115,42 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.1)
     monkeypatch.setattr(opening, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
     yield till
-    assert not any(needle.is_in(till.drawer.read_bytes()) for needle in NEEDLES if till.drawer.exists())
+    assert not any(secret.is_in(till.drawer.read_bytes()) for secret in SECRETS if till.drawer.exists())
 
 
 @pytest.fixture(name="shop")
 def server_that_knows_the_customer(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingServer]:
-    """It has the planted pair, its orders are the planted customer's, and its errors tell what it knows of her."""
+    """Start a server with the planted pair and customer; its errors contain her data."""
     with TrainingServer(contract=resource("contract/bonifiq.openapi.json"), token=TOKEN, key=KEY) as server:
         for customer in server.service._customers.values():
             customer.name, customer.email, customer.phone = NAME, EMAIL, PHONE
             customer.document = CPF.replace(".", "").replace("-", "")
         monkeypatch.setitem(faulty_responses._NOT_APPLIED, "error_500", lambda *_: message_reply(500, BACK))
-        monkeypatch.setattr(faulty_responses, "_PORTAL", f"<html><body><form value='{BACK}'>Wi-Fi</form></body></html>")
+        monkeypatch.setattr(
+            faulty_responses, "_CAPTIVE_PORTAL_PAGE", f"<html><body><form value='{BACK}'>Wi-Fi</form></body></html>"
+        )
         yield server
 
 
-# --- a day that goes wrong
+# --- a day full of failures
 
 
 def fill_sale(cashier: Cashier) -> None:
-    """Half of a sale: whose it is and what it costs."""
+    """Fill in half of a sale: customer and total."""
     cashier.press(Qt.Key.Key_F3)
     for name, text in (("Document", CPF), ("Name", NAME), ("Email", EMAIL), ("Phone", PHONE), ("Total", "15990")):
         cashier.type(f"sale{name}", text)
 
 
 def sell(cashier: Cashier, state: str) -> None:
-    """A sale to the planted customer, and what becomes of it."""
+    """Register a sale to the planted customer and wait for its state."""
     fill_sale(cashier)
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", state)
 
 
 def lose_and_refuse(cashier: Cashier, server: TrainingServer) -> None:
-    """Every answer that names the customer, for refunds and for sales."""
+    """Cause every answer that names the customer, for refunds and sales."""
     for number, fault in enumerate(FAULTS, 1):
         server.faults.add(fault, only="refund")
         cashier.refund(f"{number}00")
@@ -163,7 +165,7 @@ def lose_and_refuse(cashier: Cashier, server: TrainingServer) -> None:
 
 
 def break_with_secrets(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mistakes of ours, in the window and beside it, whose texts tell all that they know."""
+    """Raise errors in the window and in threads whose texts contain the secrets."""
 
     def tell(*_arguments: object) -> None:
         raise ValueError(EVERYTHING) from RuntimeError(f"{TOKEN}:{KEY}")
@@ -175,13 +177,13 @@ def break_with_secrets(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> Non
     wait_until(lambda: cashier.window.findChild(QDialog, "crashDialog") is not None, "what the window says of it")
     cashier.press(Qt.Key.Key_Return, "crashContinue")
     with monkeypatch.context() as mistake:
-        mistake.setattr(Counter, "look_up", tell)
+        mistake.setattr(LookupService, "look_up", tell)
         cashier.ask_for("1003")
         cashier.wait_for_message("lookupMessage")
 
 
 def export(cashier: Cashier, till: Till) -> None:
-    """Save the history as a spreadsheet."""
+    """Export the history as a spreadsheet."""
     cashier.press(Qt.Key.Key_F4)
     sheet = till.root / "home" / "historico.csv"
     cashier.window.content.history.export_to(str(sheet))
@@ -189,7 +191,7 @@ def export(cashier: Cashier, till: Till) -> None:
 
 
 def queue_and_type_on(cashier: Cashier, server: TrainingServer, till: Till) -> None:
-    """A sale that waits because the line is down, a copy of it, and half of the next sale."""
+    """Leave a queued sale, a backup of it, and half of the next sale."""
     server.refuse_connections()
     sell(cashier, "queued")
     wait_until(lambda: any("cpf" in held for file, held in till.search().items() if "backups" in file), "a copy of it")
@@ -198,12 +200,12 @@ def queue_and_type_on(cashier: Cashier, server: TrainingServer, till: Till) -> N
 
 
 def die_while_sending(till: Till, server: TrainingServer) -> None:
-    """The program in a process of its own sends the waiting sale and is killed; nobody could see a secret in it."""
+    """Start the program in its own process, check what other processes can see, kill it after the sale was sent."""
     server.accept_connections()
     server.faults.add("hang", only="sale")
     with subprocess.Popen(till.command()) as process:
         try:
-            assert server.faults.wait_until_held(PATIENCE), "the request never came"
+            assert server.faults.wait_until_held(PATIENCE), "no request arrived"
             assert [pid for pid in (process.pid, *children_of(process.pid)) if given_to(pid)] == []
         finally:
             process.kill()
@@ -212,26 +214,26 @@ def die_while_sending(till: Till, server: TrainingServer) -> None:
 
 
 def given_to(pid: int) -> set[str]:
-    """The secrets that stand in a process list, or in the environment that a process was started with."""
+    """Return the secrets in a process's command line or start environment."""
     told = b"".join(Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ", "comm"))
-    return {needle.name for needle in NEEDLES if needle.is_in(told)}
+    return {secret.name for secret in SECRETS if secret.is_in(told)}
 
 
 def children_of(pid: int) -> list[int]:
-    """The processes that a process has started and that still run."""
+    """Return the running child processes."""
     tasks = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for task in tasks for child in task.read_text().split()]
 
 
 def purge(till: Till, start: Callable[..., Cashier]) -> None:
-    """The program's own, at its next start: what the copies still hold of sales that are final by now goes."""
+    """Let the next start purge the backups of sales that are final by now."""
     cashier = start("--data-dir", str(till.data))
     wait_until(lambda: till.search() == {}, "the purge")
     assert cashier.app.stop()
 
 
 @pytest.mark.qt_no_exception_capture
-def test_what_was_planted_stands_only_where_a_waiting_request_or_the_owner_needs_it(
+def test_planted_secrets_are_only_in_the_allowed_files(
     till: Till, shop: TrainingServer, start: Callable[..., Cashier], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = KEPT[till.kept]
@@ -244,7 +246,9 @@ def test_what_was_planted_stands_only_where_a_waiting_request_or_the_owner_needs
     assert till.misplaced(kept, WAITING, HALF_TYPED) == {}, "while the window is open"
     assert cashier.app.stop()
     found = till.search()
-    assert {"data/credentials.json", "data/ledger.db", "data/drafts/sale.json"} <= set(found), "the search is blind"
+    assert {"data/credentials.json", "data/ledger.db", "data/drafts/sale.json"} <= set(found), (
+        "the scanner finds nothing"
+    )
     assert till.misplaced(kept, WAITING, HALF_TYPED) == {}, "after it was closed"
 
     die_while_sending(till, shop)
@@ -263,15 +267,15 @@ def test_what_was_planted_stands_only_where_a_waiting_request_or_the_owner_needs
     assert "foram apagados" in press(again, "settingsForget")
     assert again.app.stop()
     assert {row["state"] for row in history(till.data)} == {"confirmed", "refused"}
-    for file, content in copies.items():  # this start's own purge may have reached them after all was final
+    for file, content in copies.items():  # the purge at this start may have changed them
         file.write_bytes(content)
-    assert till.misplaced(OLD_COPIES) == {}, "when all is final"
-    assert till.search() != {}, "the copies hold nothing: the purge has nothing to show"
+    assert till.misplaced(OLD_COPIES) == {}, "when every operation is final"
+    assert till.search() != {}, "the backups hold no secret: the purge proves nothing"
     purge(till, start)
     assert till.search() == {}, "after the purge"
 
 
-def test_a_program_that_this_one_starts_is_given_no_credential(
+def test_started_process_gets_no_credentials(
     shop: TrainingServer, start: Callable[..., Cashier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable, value in ((TOKEN_VARIABLE, TOKEN), (KEY_VARIABLE, KEY), ("TMPDIR", str(tmp_path))):
@@ -312,6 +316,6 @@ VALUES = (
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
-def test_what_holds_a_secret_does_not_tell_it_when_it_is_printed(value: object) -> None:
+def test_printed_object_does_not_reveal_its_secret(value: object) -> None:
     for told in (repr(value), str(value), f"{value}", repr([value]), repr(KeyError(value))):
-        assert [needle.name for needle in NEEDLES if needle.is_in(told.encode())] == []
+        assert [secret.name for secret in SECRETS if secret.is_in(told.encode())] == []

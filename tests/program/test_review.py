@@ -1,4 +1,4 @@
-"""What the evidence does not decide, a person does: with both sides in sight, and nothing by default."""
+"""The review dialog: decisions, evidence of both sides, requests that follow."""
 
 import json
 import re
@@ -13,18 +13,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QRadioButton
 
 from bonifiq_desktop.domain.operations import Decision, Kind, Resolution, ReviewReason, State
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
+from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
 from tests.support.cashier import Cashier, history, wait_until
 
 
-@pytest.fixture(name="doubtful")
+@pytest.fixture(name="in_review")
 def refund_in_review(cashier: Cashier, server: TrainingServer) -> Cashier:
-    """A refund that was applied, whose answer was lost, and whose repeat was refused without a reason."""
+    """Bring a refund into review: applied, answer lost, repeat refused without a reason."""
     server.faults.key_used_form = "silent"
     server.faults.add("lose_answer", only="refund")
     cashier.refund(state="review")
@@ -46,96 +47,96 @@ def decide(cashier: Cashier, choice: str) -> None:
     cashier.press(Qt.Key.Key_Return, "reviewConfirm")
 
 
-def test_nothing_is_decided_by_default_and_a_name_and_a_reason_are_required(doubtful: Cashier) -> None:
-    assert "espera decisão" in doubtful.text("pendingCount")
-    open_review(doubtful)
-    assert "sem resposta clara" in doubtful.find("reviewOurs").toPlainText()
-    confirm = doubtful.find("reviewConfirm")
+def test_review_needs_a_decision_a_name_and_a_reason(in_review: Cashier) -> None:
+    assert "espera decisão" in in_review.text("pendingCount")
+    open_review(in_review)
+    assert "sem resposta clara" in in_review.find("reviewOurs").toPlainText()
+    confirm = in_review.find("reviewConfirm")
     assert not confirm.isEnabled()
-    doubtful.press(Qt.Key.Key_Space, "reviewDone")
+    in_review.press(Qt.Key.Key_Space, "reviewDone")
     assert not confirm.isEnabled()
-    doubtful.type("reviewName", "Dona Lucia")
+    in_review.type("reviewName", "Dona Lucia")
     assert not confirm.isEnabled()
-    doubtful.type("reviewReason", "conferi no painel")
+    in_review.type("reviewReason", "conferi no painel")
     assert confirm.isEnabled()
 
 
-def test_name_and_reason_survive_esc_and_the_choice_is_made_anew(doubtful: Cashier, tmp_path: Path) -> None:
-    open_review(doubtful)
-    doubtful.type("reviewName", "Dona Lucia")
-    doubtful.type("reviewReason", "conferi no painel")
-    doubtful.press(Qt.Key.Key_Space, "reviewDone")
-    doubtful.press(Qt.Key.Key_Escape, "reviewDialog")
-    wait_until(lambda: doubtful.window.findChild(QDialog, "reviewDialog") is None, "the dialog to close")
-    open_review(doubtful)
-    wait_until(lambda: doubtful.text("reviewName") == "Dona Lucia", "the draft")
-    assert doubtful.text("reviewReason") == "conferi no painel"
-    assert not doubtful.find("reviewDone", QRadioButton).isChecked()
-    assert not doubtful.find("reviewConfirm").isEnabled()
-    doubtful.press(Qt.Key.Key_Space, "reviewDone")
-    doubtful.press(Qt.Key.Key_Return, "reviewConfirm")
-    doubtful.wait_for_state("reviewOutcome", "confirmed")
+def test_review_reopened_restores_name_and_reason_but_no_decision(in_review: Cashier, tmp_path: Path) -> None:
+    open_review(in_review)
+    in_review.type("reviewName", "Dona Lucia")
+    in_review.type("reviewReason", "conferi no painel")
+    in_review.press(Qt.Key.Key_Space, "reviewDone")
+    in_review.press(Qt.Key.Key_Escape, "reviewDialog")
+    wait_until(lambda: in_review.window.findChild(QDialog, "reviewDialog") is None, "the dialog to close")
+    open_review(in_review)
+    wait_until(lambda: in_review.text("reviewName") == "Dona Lucia", "the draft")
+    assert in_review.text("reviewReason") == "conferi no painel"
+    assert not in_review.find("reviewDone", QRadioButton).isChecked()
+    assert not in_review.find("reviewConfirm").isEnabled()
+    in_review.press(Qt.Key.Key_Space, "reviewDone")
+    in_review.press(Qt.Key.Key_Return, "reviewConfirm")
+    in_review.wait_for_state("reviewOutcome", "confirmed")
     assert not (tmp_path / "data" / "drafts" / "review.json").exists()
 
 
 @pytest.fixture(name="short_wait")
-def copies_die_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A copy of a request is on its way for three seconds, and not for ten minutes."""
-    monkeypatch.setattr("bonifiq_desktop.services.counter.CALL_TIMEOUT", 3.0)
-    monkeypatch.setattr("bonifiq_desktop.services.counter.COPY_LIFETIME", timedelta())
+def copies_expire_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let copies of a request expire after three seconds instead of ten minutes."""
+    monkeypatch.setattr("bonifiq_desktop.services.review.CALL_TIMEOUT", 3.0)
+    monkeypatch.setattr("bonifiq_desktop.services.review.COPY_LIFETIME", timedelta())
 
 
 @pytest.mark.parametrize(("choice", "state"), [("reviewDone", "confirmed"), ("reviewNotDone", "not_applied")])
-def test_a_decision_closes_it_sends_nothing_and_keeps_who_and_why(
-    short_wait: None, doubtful: Cashier, server: TrainingServer, tmp_path: Path, choice: str, state: str
+def test_closing_decision_sends_nothing_and_stores_name_and_reason(
+    short_wait: None, in_review: Cashier, server: TrainingServer, tmp_path: Path, choice: str, state: str
 ) -> None:
     sent = [request for request in server.service.requests if request.method == "POST"]
-    open_review(doubtful)
-    wait_until(lambda: doubtful.find(choice).isEnabled(), "the time when it can be decided")
-    decide(doubtful, choice)
-    doubtful.wait_for_state("reviewOutcome", state)
+    open_review(in_review)
+    wait_until(lambda: in_review.find(choice).isEnabled(), "the time when it can be decided")
+    decide(in_review, choice)
+    in_review.wait_for_state("reviewOutcome", state)
     [row] = history(tmp_path / "data")
     assert (row["state"], row["evidence"]) == (state, "person")
     assert [request for request in server.service.requests if request.method == "POST"] == sent
-    doubtful.press(Qt.Key.Key_Return, "reviewConfirm")
-    detail = doubtful.find("historyDetail")
+    in_review.press(Qt.Key.Key_Return, "reviewConfirm")
+    detail = in_review.find("historyDetail")
     wait_until(lambda: "Dona Lucia: conferi no painel" in detail.toPlainText(), "who and why")
-    wait_until(lambda: doubtful.text("pendingCount") == "Nada pendente", "the empty counter")
+    wait_until(lambda: in_review.text("pendingCount") == "Nada pendente", "the empty counter")
 
 
 @pytest.mark.parametrize("choice", ["reviewNotDone", "reviewAnother"])
-def test_what_lets_a_second_request_exist_can_be_chosen_once_no_copy_of_the_first_can_arrive(
-    short_wait: None, doubtful: Cashier, choice: str
+def test_decision_for_a_second_request_waits_until_copies_expire(
+    short_wait: None, in_review: Cashier, choice: str
 ) -> None:
-    open_review(doubtful)
-    button, wait = doubtful.find(choice), doubtful.find("reviewWait")
+    open_review(in_review)
+    button, wait = in_review.find(choice), in_review.find("reviewWait")
     assert not button.isEnabled()
     assert re.search(r"Até \d\d:\d\d:\d\d uma cópia", wait.text())
     assert wait.isVisible()
-    assert doubtful.find("reviewAgain").isEnabled()
+    assert in_review.find("reviewAgain").isEnabled()
     wait_until(button.isEnabled, "the time when it can be decided")
     assert not wait.isVisible()
 
 
-def test_another_return_names_its_risk_where_the_key_may_have_been_applied(doubtful: Cashier) -> None:
-    open_review(doubtful)
-    assert "estornados duas vezes" in doubtful.text("reviewAnother")
-    assert not doubtful.find("reviewAnother").isEnabled()
+def test_another_return_after_a_possible_success_states_its_risk(in_review: Cashier) -> None:
+    open_review(in_review)
+    assert "estornados duas vezes" in in_review.text("reviewAnother")
+    assert not in_review.find("reviewAnother").isEnabled()
 
 
-def test_trying_again_repeats_the_same_key_and_never_refunds_twice(doubtful: Cashier, server: TrainingServer) -> None:
+def test_retry_repeats_the_key_and_refunds_once(in_review: Cashier, server: TrainingServer) -> None:
     server.faults.key_used_form = "code_name"
-    open_review(doubtful)
-    assert not doubtful.find("reviewAnother").isEnabled()  # a copy of the first one may be on its way
-    decide(doubtful, "reviewAgain")
-    doubtful.wait_for_state("reviewOutcome", "confirmed")
+    open_review(in_review)
+    assert not in_review.find("reviewAnother").isEnabled()  # a copy of the first request may still arrive
+    decide(in_review, "reviewAgain")
+    in_review.wait_for_state("reviewOutcome", "confirmed")
     assert [entry.cents for entry in server.service.applied] == [1000]
     bodies = [request.body for request in server.service.requests if request.path.endswith("/partialcancel")]
     assert len(bodies) == 3
     assert len(set(bodies)) == 1
 
 
-def test_a_second_till_that_makes_the_same_return_is_asked_and_only_its_word_makes_a_second_one(
+def test_same_return_at_a_second_till_goes_to_review(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     cashier.refund()
@@ -172,7 +173,7 @@ CHOICES = ("reviewAgain", "reviewDone", "reviewAnother", "reviewNotDone")
         (ReviewReason.KEY_USED_BEFORE, Kind.REFUND, {"reviewDone", "reviewAnother", "reviewNotDone"}, ""),
     ],
 )
-def test_each_doubt_offers_the_choices_that_fit_it(
+def test_each_review_reason_offers_its_decisions(
     server: TrainingServer,
     credentials: None,
     start: Callable[..., Cashier],
@@ -204,8 +205,8 @@ NAMES = {
 }
 
 
-def test_the_window_offers_what_the_table_of_decisions_allows(open_till: Callable[[], Cashier], data: Path) -> None:
-    """The services accept the same table: `services/test_decisions.py`."""
+def test_dialog_offers_the_decisions_of_the_specification(open_till: Callable[[], Cashier], data: Path) -> None:
+    """`services/test_decisions.py` checks the same table."""
     data.mkdir()
     ledger = Ledger(data / "ledger.db")
     made = []
@@ -228,7 +229,7 @@ def _given(request: SerializedRequest, _count: int) -> SerializedRequest:
     return request
 
 
-def test_the_answers_own_words_are_shown_where_it_said_no_twice(open_till: Callable[[], Cashier], data: Path) -> None:
+def test_review_after_two_denials_quotes_the_answer(open_till: Callable[[], Cashier], data: Path) -> None:
     data.mkdir()
     ledger = Ledger(data / "ledger.db")
     made = ledger.enqueue(

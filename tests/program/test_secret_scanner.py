@@ -1,4 +1,4 @@
-"""The search for planted secrets finds one in whatever form it is, and takes nothing else for one."""
+"""The secret scanner: finds every encoding, and no harmless text."""
 
 import base64
 import gzip
@@ -17,8 +17,8 @@ from tests.support.secret_scanner import PlantedSecret, find_secrets
 NAME = PlantedSecret("name", "Iracema Açucena d'Ávila")
 PAIR = PlantedSecret("pair", "token-1:k~y/+?&=")
 CPF = PlantedSecret("cpf", "390.533.447-05", is_number=True)
-NEEDLES = (NAME, PAIR, CPF)
-HAY = b"a haystack of 12 345 678 straws \x00\xff"
+SECRETS = (NAME, PAIR, CPF)
+OTHER_BYTES = b"a haystack of 12 345 678 straws \x00\xff"
 
 ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "plain": str.encode,
@@ -42,22 +42,22 @@ ENCODINGS: dict[str, Callable[[str], bytes]] = {
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("needle", NEEDLES, ids=lambda needle: needle.name)
-def test_a_needle_is_found_in_every_encoding(tmp_path: Path, needle: PlantedSecret, encoding: str) -> None:
-    (tmp_path / "file").write_bytes(HAY + ENCODINGS[encoding](needle.text) + HAY)
-    assert find_secrets(tmp_path, NEEDLES) == {"file": {needle.name}}
+@pytest.mark.parametrize("needle", SECRETS, ids=lambda needle: needle.name)
+def test_secret_is_found_in_every_encoding(tmp_path: Path, needle: PlantedSecret, encoding: str) -> None:
+    (tmp_path / "file").write_bytes(OTHER_BYTES + ENCODINGS[encoding](needle.text) + OTHER_BYTES)
+    assert find_secrets(tmp_path, SECRETS) == {"file": {needle.name}}
 
 
 @pytest.mark.parametrize("written", ["39053344705", "390533447-05", "390 533 447 05", "390.533.447\u201305"])
 @pytest.mark.parametrize("encoding", ["plain", "utf-16 little end", "json in utf-8", "base64 after 1"])
-def test_a_number_is_found_whatever_stands_between_its_digits(tmp_path: Path, written: str, encoding: str) -> None:
+def test_number_is_found_with_any_separators(tmp_path: Path, written: str, encoding: str) -> None:
     if encoding.startswith("base64") and not written.isdecimal():
         written = CPF.text
-    (tmp_path / "file").write_bytes(HAY + ENCODINGS[encoding](written))
+    (tmp_path / "file").write_bytes(OTHER_BYTES + ENCODINGS[encoding](written))
     assert find_secrets(tmp_path, [CPF]) == {"file": {"cpf"}}
 
 
-def test_a_needle_is_found_in_archives_databases_logs_of_databases_and_names(tmp_path: Path) -> None:
+def test_secret_is_found_in_archives_databases_and_file_names(tmp_path: Path) -> None:
     (tmp_path / "a" / CPF.text).mkdir(parents=True)
     (tmp_path / "b.gz").write_bytes(gzip.compress(NAME.text.encode()))
     with zipfile.ZipFile(tmp_path / "c.zip", "w", zipfile.ZIP_DEFLATED) as packed:
@@ -68,7 +68,7 @@ def test_a_needle_is_found_in_archives_databases_logs_of_databases_and_names(tmp
         db.execute("CREATE TABLE t (x TEXT)")
         db.execute("INSERT INTO t VALUES (?)", (NAME.text,))
         db.commit()
-        assert find_secrets(tmp_path, NEEDLES) == {
+        assert find_secrets(tmp_path, SECRETS) == {
             f"a/{CPF.text}": {"cpf"},
             "b.gz": {"name"},
             "c.zip": {"pair", "cpf"},
@@ -77,6 +77,6 @@ def test_a_needle_is_found_in_archives_databases_logs_of_databases_and_names(tmp
 
 
 @pytest.mark.parametrize("harmless", ["***.533.447-**", "390.533.447-06", "Iracema A.", "token-1", "k~y"])
-def test_what_may_be_shown_is_no_needle(tmp_path: Path, harmless: str) -> None:
-    (tmp_path / "file").write_bytes(HAY + harmless.encode() + HAY)
-    assert find_secrets(tmp_path, NEEDLES) == {}
+def test_harmless_text_is_not_found(tmp_path: Path, harmless: str) -> None:
+    (tmp_path / "file").write_bytes(OTHER_BYTES + harmless.encode() + OTHER_BYTES)
+    assert find_secrets(tmp_path, SECRETS) == {}

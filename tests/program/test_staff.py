@@ -1,4 +1,4 @@
-"""People and PINs in the real window."""
+"""Staff, PINs and approvals in the whole program."""
 
 import json
 import subprocess
@@ -26,9 +26,7 @@ from tests.support.staff import ANA, BIA
 from tests.support.staff_actions import add_person, audit_log_entries, dialog_is_open, sign_in, type_pin
 
 
-def test_a_whole_cancel_asks_for_the_manager_and_goes_through_with_her_pin(
-    managed: Cashier, server: TrainingServer
-) -> None:
+def test_whole_cancel_with_a_managers_pin_is_registered(managed: Cashier, server: TrainingServer) -> None:
     managed.look_up("1001")
     managed.open_cancel()
     managed.press(Qt.Key.Key_Return, "cancelConfirm")
@@ -46,7 +44,7 @@ def test_a_whole_cancel_asks_for_the_manager_and_goes_through_with_her_pin(
     assert "none changed" in done.stdout
 
 
-def test_a_cancelled_sale_asks_for_the_manager_and_never_touches_an_order_that_is_there(
+def test_sale_entered_as_cancelled_needs_approval_and_leaves_orders_alone(
     staffed: Cashier, server: TrainingServer
 ) -> None:
     staffed.press(Qt.Key.Key_F3)
@@ -63,9 +61,7 @@ def test_a_cancelled_sale_asks_for_the_manager_and_never_touches_an_order_that_i
     assert [request.method for request in server.service.requests] == ["GET"]
 
 
-def test_without_the_manager_nothing_is_cancelled_and_the_window_says_so(
-    managed: Cashier, server: TrainingServer
-) -> None:
+def test_whole_cancel_without_approval_registers_nothing(managed: Cashier, server: TrainingServer) -> None:
     managed.look_up("1001")
     managed.open_cancel()
     managed.press(Qt.Key.Key_Return, "cancelConfirm")
@@ -80,7 +76,7 @@ def test_without_the_manager_nothing_is_cancelled_and_the_window_says_so(
     assert managed.app.paths.ledger.exists()
 
 
-def test_a_scanned_code_is_no_guess(managed: Cashier) -> None:
+def test_code_scanned_into_the_pin_field_counts_as_no_attempt(managed: Cashier) -> None:
     managed.look_up("1001")
     managed.open_cancel()
     managed.press(Qt.Key.Key_Return, "cancelConfirm")
@@ -93,7 +89,7 @@ def test_a_scanned_code_is_no_guess(managed: Cashier) -> None:
     assert ("pin", "refused") not in audit_log_entries(managed)
 
 
-def test_after_a_wrong_pin_the_same_person_is_chosen_named_and_counted(
+def test_sign_in_after_a_wrong_pin_keeps_and_counts_the_person(
     staffed: Cashier, open_till: Callable[[], Cashier]
 ) -> None:
     assert staffed.app.stop()
@@ -108,13 +104,13 @@ def test_after_a_wrong_pin_the_same_person_is_chosen_named_and_counted(
         name.setCurrentIndex(name.findData(person))
         type_pin(again, "lockPin", pin)
         wait_until(partial(says, person, tries), "the person and the tries that remain")
-        let_work(0.2)  # what the worker tells of the try
+        let_work(0.2)  # the session update after the attempt
         assert name.currentData() == person
     type_pin(again, "lockPin", BIA.pin)
     wait_until(lambda: not again.find("lockPin").isVisible(), "the open window")
 
 
-def test_after_a_wrong_pin_the_dialog_keeps_and_names_the_chosen_manager(managed: Cashier) -> None:
+def test_approval_after_a_wrong_pin_keeps_the_manager(managed: Cashier) -> None:
     add_person(managed, "Carla", "manager", "8642", approved_by=ANA.pin)
     managed.look_up("1001")
     managed.open_cancel()
@@ -127,9 +123,7 @@ def test_after_a_wrong_pin_the_dialog_keeps_and_names_the_chosen_manager(managed
     assert name.currentData() == "Carla"
 
 
-def test_the_till_asks_who_is_there_and_shows_nothing_before(
-    staffed: Cashier, open_till: Callable[[], Cashier]
-) -> None:
+def test_window_before_sign_in_shows_nothing(staffed: Cashier, open_till: Callable[[], Cashier]) -> None:
     assert staffed.app.stop()
     again = open_till()
     wait_until(lambda: again.find("lockPin").isVisible(), "the lock")
@@ -144,9 +138,7 @@ def test_the_till_asks_who_is_there_and_shows_nothing_before(
     assert "Bia" in again.find("presentPerson").accessibleName()
 
 
-def test_left_alone_the_window_locks_closes_what_is_open_and_the_queue_goes_on(
-    staffed: Cashier, server: TrainingServer
-) -> None:
+def test_idle_window_locks_and_the_outbox_keeps_sending(staffed: Cashier, server: TrainingServer) -> None:
     staffed.look_up("1001")
     server.stop()
     staffed.open_refund()
@@ -166,7 +158,7 @@ def test_left_alone_the_window_locks_closes_what_is_open_and_the_queue_goes_on(
     assert staffed.find("lockPin").isVisible()
 
 
-def test_a_hand_at_the_window_puts_the_lock_off(staffed: Cashier) -> None:
+def test_input_at_the_window_delays_the_lock(staffed: Cashier) -> None:
     idle = staffed.window.findChild(QTimer, "idleTimer")
     assert idle is not None
     idle.start(60_000)
@@ -176,7 +168,7 @@ def test_a_hand_at_the_window_puts_the_lock_off(staffed: Cashier) -> None:
     assert idle.remainingTime() > before
 
 
-def test_behind_the_lock_the_worker_answers_nobody(staffed: Cashier, server: TrainingServer) -> None:
+def test_worker_while_locked_refuses_commands(staffed: Cashier, server: TrainingServer) -> None:
     staffed.press(Qt.Key.Key_L, modifier=Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
     wait_until(lambda: audit_log_entries(staffed)[-1] == ("leave", "done"), "the leaving")
@@ -187,7 +179,7 @@ def test_behind_the_lock_the_worker_answers_nobody(staffed: Cashier, server: Tra
     assert not server.service.requests
 
 
-def test_the_history_says_who_registered_and_who_allowed_it(staffed: Cashier) -> None:
+def test_history_shows_who_registered_and_who_approved(staffed: Cashier) -> None:
     staffed.look_up("1001")
     staffed.open_cancel()
     staffed.press(Qt.Key.Key_Return, "cancelConfirm")
@@ -199,7 +191,7 @@ def test_the_history_says_who_registered_and_who_allowed_it(staffed: Cashier) ->
     wait_until(lambda: "Registrado por Bia, com autorização de Ana" in detail.toPlainText(), "both names")
 
 
-def test_settings_are_saved_with_the_managers_pin_only(managed: Cashier) -> None:
+def test_settings_without_a_managers_pin_are_not_saved(managed: Cashier) -> None:
     managed.press(Qt.Key.Key_F9)
     managed.type("settingsTill", "CAIXA7")
     managed.find("settingsSave").click()
@@ -213,7 +205,7 @@ def test_settings_are_saved_with_the_managers_pin_only(managed: Cashier) -> None
     assert json.loads(managed.app.paths.settings.read_text())["till"] == "CAIXA7"
 
 
-def test_a_refund_beyond_the_shops_limit_asks_for_the_manager(managed: Cashier, server: TrainingServer) -> None:
+def test_refund_above_the_limit_needs_approval(managed: Cashier, server: TrainingServer) -> None:
     managed.press(Qt.Key.Key_F9)
     managed.type("settingsRefundLimit", "2000")
     managed.find("settingsSave").click()
@@ -228,7 +220,7 @@ def test_a_refund_beyond_the_shops_limit_asks_for_the_manager(managed: Cashier, 
     assert [entry.cents for entry in server.service.applied] == [2001]
 
 
-def test_two_different_pins_or_a_weak_one_name_nobody(cashier: Cashier) -> None:
+def test_person_with_a_weak_or_mistyped_pin_is_not_added(cashier: Cashier) -> None:
     cashier.press(Qt.Key.Key_F9)
     cashier.find("peopleAdd").click()
     for first, second, words in (("1234", "1234", "sequência"), ("4862", "4863", "iguais")):
@@ -241,7 +233,7 @@ def test_two_different_pins_or_a_weak_one_name_nobody(cashier: Cashier) -> None:
     assert not cashier.app.paths.staff.exists()
 
 
-def test_the_owner_who_forgot_the_pin_gives_a_new_one_with_token_and_key(
+def test_forgotten_pin_is_reset_with_token_and_key(
     start: Callable[..., Cashier], server: TrainingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable in (TOKEN_VARIABLE, KEY_VARIABLE):
@@ -270,7 +262,7 @@ def test_the_owner_who_forgot_the_pin_gives_a_new_one_with_token_and_key(
     cashier.wait_for_message("settingsMessage", ("success",))
 
 
-def test_people_are_shown_and_taken_off_the_list(staffed: Cashier) -> None:
+def test_staff_is_listed_and_removed(staffed: Cashier) -> None:
     staffed.press(Qt.Key.Key_F9)
     table = staffed.find("peopleTable", QTableWidget)
     assert [table.item(row, 0).text() for row in range(table.rowCount())] == ["Ana", "Bia"]
@@ -280,18 +272,18 @@ def test_people_are_shown_and_taken_off_the_list(staffed: Cashier) -> None:
     staffed.find("peopleRemove").click()
     type_pin(staffed, "approvalPin", ANA.pin)
     wait_until(lambda: table.rowCount() == 1, "the shorter list")
-    wait_until(lambda: not staffed.find("presentPerson").isVisible(), "a till that asks nobody")
+    wait_until(lambda: not staffed.find("presentPerson").isVisible(), "a till without sign-in")
 
 
 def _doctor(folder: Path, *arguments: str, pin: str = "") -> subprocess.CompletedProcess[str]:
-    """The doctor on a till's folder; a session of its own, so that it asks nobody's terminal for the PIN."""
+    """Run `doctor` on a data folder, in its own session: without a terminal it reads the PIN from standard input."""
     command = [sys.executable, "-m", "bonifiq_desktop", "doctor", "--data-dir", str(folder), *arguments]
     return subprocess.run(
         command, input=f"{pin}\n", capture_output=True, text=True, timeout=120, check=False, start_new_session=True
     )
 
 
-def test_the_doctor_finds_a_flipped_byte_in_the_trail_and_a_trail_that_is_gone(managed: Cashier) -> None:
+def test_doctor_finds_a_flipped_byte_or_a_missing_audit_log(managed: Cashier) -> None:
     folder = managed.app.paths.folder
     managed.refund()
     assert managed.app.stop()
@@ -304,10 +296,10 @@ def test_the_doctor_finds_a_flipped_byte_in_the_trail_and_a_trail_that_is_gone(m
     assert found.returncode == 1
 
 
-def test_a_trail_that_was_taken_away_whole_is_missed(managed: Cashier, open_till: Callable[[], Cashier]) -> None:
+def test_missing_audit_log_is_reported(managed: Cashier, open_till: Callable[[], Cashier]) -> None:
     folder = managed.app.paths.folder
     assert managed.app.stop()
-    again = open_till()  # at every start the ledger remembers how far the trail was
+    again = open_till()  # every start stores the head of the audit log in the ledger
     wait_until(lambda: again.app.client.session.requires_approval, "the worker")
     assert again.app.stop()
     for name in ("audit.jsonl", "audit.head"):
@@ -315,7 +307,7 @@ def test_a_trail_that_was_taken_away_whole_is_missed(managed: Cashier, open_till
     assert "NOT as it was written, from line 1" in _doctor(folder).stdout
 
 
-def test_a_trail_taken_away_in_the_session_it_was_begun_in_is_missed(managed: Cashier) -> None:
+def test_audit_log_removed_in_its_first_session_is_reported(managed: Cashier) -> None:
     folder = managed.app.paths.folder
     managed.refund()
     for name in ("audit.jsonl", "audit.head"):
@@ -325,11 +317,11 @@ def test_a_trail_taken_away_in_the_session_it_was_begun_in_is_missed(managed: Ca
     assert "NOT as it was written, from line 1" in _doctor(folder).stdout
 
 
-def test_a_copy_is_put_back_from_outside_the_window_with_a_managers_pin_only(managed: Cashier) -> None:
+def test_restore_by_command_line_needs_a_managers_pin(managed: Cashier) -> None:
     folder = managed.app.paths.folder
     managed.refund()
     assert managed.app.stop()
-    copy = make_backup(folder / "ledger.db", datetime.now(UTC)) or newest_copy(folder)
+    copy = make_backup(folder / "ledger.db", datetime.now(UTC)) or newest_backup(folder)
     before = (folder / "ledger.db").read_bytes()
     for name, pin in (("Ana", "9999"), ("Eva", ANA.pin)):
         refused = _doctor(folder, "--restore", copy.name, "--name", name, pin=pin)
@@ -342,6 +334,6 @@ def test_a_copy_is_put_back_from_outside_the_window_with_a_managers_pin_only(man
     assert ("restore", "allowed") in audit_log_entries(managed)
 
 
-def newest_copy(folder: Path) -> Path:
-    """The copy that the program made by itself."""
+def newest_backup(folder: Path) -> Path:
+    """Return the newest backup of the backup schedule."""
     return backups_of(folder / "ledger.db")[0].path

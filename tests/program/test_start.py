@@ -154,7 +154,7 @@ def test_error_while_loading_ends_the_program_with_a_report(tmp_path: Path) -> N
     assert "ZeroDivisionError" in done.stderr
     [report] = (tmp_path / "reports").glob("crash-*.json")
     assert json.loads(report.read_text())["error"] == ["ZeroDivisionError"]
-    assert "cannot be opened" in (tmp_path / "logs" / "bonifiq-desktop.log").read_text()
+    assert "start failed" in (tmp_path / "logs" / "bonifiq-desktop.log").read_text()
 
 
 def test_missing_qtnetwork_costs_only_the_raised_window(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:

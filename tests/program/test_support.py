@@ -18,7 +18,7 @@ from tests.support.cashier import Cashier, program, wait_until
 
 @pytest.fixture(name="documents")
 def documents_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The user's documents, where the dialog begins."""
+    """Return the Documents folder, where the dialog starts."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
     place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -29,7 +29,7 @@ def documents_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def save_support_file(cashier: Cashier, page: str) -> Path:
-    """Two presses: the button, and save in the dialog; where it went."""
+    """Press the button and save in the dialog; return the path."""
     cashier.press(Qt.Key.Key_Return, f"{page}Support")
     wait_until(lambda: cashier.window.findChild(QFileDialog, f"{page}SupportDialog") is not None, "the dialog")
     dialog = cashier.find(f"{page}SupportDialog", QFileDialog)
@@ -48,7 +48,7 @@ def operations_in(path: Path) -> list[dict[str, object]]:
         return found
 
 
-def test_two_presses_in_the_settings_save_it_among_the_documents(cashier: Cashier, documents: Path) -> None:
+def test_settings_save_the_support_file_in_documents(cashier: Cashier, documents: Path) -> None:
     cashier.fill_sale("15990")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "confirmed")
@@ -64,7 +64,7 @@ def test_two_presses_in_the_settings_save_it_among_the_documents(cashier: Cashie
 
 
 def choose(cashier: Cashier, path: Path) -> None:
-    """As if the dialog had named this place."""
+    """Save to a path as the dialog would."""
     cashier.press(Qt.Key.Key_F9)
     cashier.press(Qt.Key.Key_Return, "settingsSupport")
     wait_until(lambda: cashier.window.findChild(QFileDialog, "settingsSupportDialog") is not None, "the dialog")
@@ -73,15 +73,13 @@ def choose(cashier: Cashier, path: Path) -> None:
     dialog.reject()
 
 
-def test_a_place_that_cannot_be_written_to_is_said_and_the_button_works_again(
-    cashier: Cashier, documents: Path
-) -> None:
+def test_support_file_that_cannot_be_written_shows_an_error(cashier: Cashier, documents: Path) -> None:
     choose(cashier, documents / "nowhere" / "x.zip")
     assert "Não foi possível gravar neste PC." in cashier.wait_for_message("settingsSupportMessage")
     assert cashier.find("settingsSupport").isEnabled()
 
 
-def test_the_page_of_a_broken_history_offers_it_too(
+def test_recovery_page_saves_the_support_file(
     start: Callable[..., Cashier], server: TrainingServer, credentials: None, data: Path, documents: Path
 ) -> None:
     data.mkdir()
@@ -94,13 +92,13 @@ def test_the_page_of_a_broken_history_offers_it_too(
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no file here that makes its reader wait")
-def test_look_ups_are_answered_while_it_is_written(cashier: Cashier, documents: Path) -> None:
+def test_look_up_is_answered_while_the_support_file_is_written(cashier: Cashier, documents: Path) -> None:
     cashier.app.paths.crash_reports.mkdir()
     endless = cashier.app.paths.crash_reports / "crash-20260101T000000Z-1.json"
     os.mkfifo(endless)
 
     def go_on() -> bool:
-        """Let whoever reads that file go on; False when nobody does."""
+        """Unblock the reader of the pipe; return False if there is none."""
         with suppress(OSError):
             os.close(os.open(endless, os.O_WRONLY | os.O_NONBLOCK))
             return True
@@ -115,7 +113,7 @@ def test_look_ups_are_answered_while_it_is_written(cashier: Cashier, documents: 
     wait_until((documents / "x.zip").exists, "the file")
 
 
-def test_the_command_line_writes_it_where_no_window_opens(tmp_path: Path) -> None:
+def test_command_line_writes_the_support_file(tmp_path: Path) -> None:
     target = tmp_path / "support.zip"
     nowhere = {"QT_QPA_PLATFORM": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
     data = ("--data-dir", str(tmp_path / "data"))

@@ -1,4 +1,4 @@
-"""`tour`, from the checkout and from a wheel installed elsewhere."""
+"""The `tour` command, from an installed wheel and against another server."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ def pictures_in(folder: Path) -> list[Path]:
     return found
 
 
-def test_a_wheel_installed_elsewhere_takes_the_whole_tour(tmp_path: Path) -> None:
+def test_installed_wheel_completes_the_tour(tmp_path: Path) -> None:
     run = [sys.executable, "-m"]
     build = [*run, "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
@@ -45,7 +45,7 @@ def test_a_wheel_installed_elsewhere_takes_the_whole_tour(tmp_path: Path) -> Non
     assert len(pictures_in(tmp_path / "pictures")) == PICTURES
 
 
-def test_a_server_that_is_not_the_training_server_makes_the_tour_fail(tmp_path: Path) -> None:
+def test_tour_against_another_server_fails(tmp_path: Path) -> None:
     done = program(
         "tour", "--out", str(tmp_path), "--api-url", "http://127.0.0.1:9",
         BONIFIQ_API_TOKEN="t", BONIFIQ_API_KEY="k", BONIFIQ_TOUR_PATIENCE="2",

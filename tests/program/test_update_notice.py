@@ -1,4 +1,4 @@
-"""The notice of a newer version in the real window: quiet, only with nothing unsent, and nobody is asked by default."""
+"""The update notice in the whole program: off by default, hidden while operations are unsent."""
 
 import json
 from collections.abc import Callable
@@ -22,32 +22,30 @@ OpenTill = Callable[[], Cashier]
 
 
 @pytest.fixture(name="at_once", autouse=True)
-def nobody_waits_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What takes minutes after the start, so that tills do not ask together, takes none."""
+def check_without_delay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove the random delay of minutes that keeps tills from asking together."""
     monkeypatch.setattr(
         updates, "UpdateConditions", partial(updates.UpdateConditions, first=(0.0, 0.0), then=(0.02, 0.02))
     )
 
 
-@pytest.fixture(name="told")
-def till_that_wants_to_know(open_till: OpenTill, data: Path, publisher: UpdatePublisher) -> OpenTill:
-    """Opens the till, with the publisher in its settings."""
+@pytest.fixture(name="open_subscribed")
+def till_with_update_feed(open_till: OpenTill, data: Path, publisher: UpdatePublisher) -> OpenTill:
+    """Open the till with the publisher's feed in its settings."""
     data.mkdir(exist_ok=True)
     save_settings(data / "settings.json", Settings(update_feed=publisher.feed))
     return open_till
 
 
-def says_so(cashier: Cashier) -> bool:
-    """Whether the window speaks of a newer version, anywhere."""
+def shows_notice(cashier: Cashier) -> bool:
+    """Return whether any widget mentions a newer version."""
     return bool(cashier.find("updateNotice").isVisible() or cashier.find("settingsUpdateNotice").isVisible())
 
 
-def test_it_is_said_in_the_side_bar_and_told_in_full_on_the_settings_page_until_the_next_start(
-    told: OpenTill, publisher: UpdatePublisher
-) -> None:
-    cashier = told()
+def test_newer_version_is_shown_in_side_bar_and_settings(open_subscribed: OpenTill, publisher: UpdatePublisher) -> None:
+    cashier = open_subscribed()
     cashier.type("lookupField", "10")
-    wait_until(lambda: says_so(cashier), "the notice")
+    wait_until(lambda: shows_notice(cashier), "the notice")
     assert QApplication.focusWidget() is cashier.find("lookupField")
     assert cashier.text("lookupField") == "10"
     assert cashier.text("updateNotice") == "Versão nova: 9.8.7\nVeja Ajustes (F9)."
@@ -63,53 +61,51 @@ def test_it_is_said_in_the_side_bar_and_told_in_full_on_the_settings_page_until_
     assert PAGE in words
     cashier.press(Qt.Key.Key_Escape)
     cashier.look_up("1001")
-    assert not says_so(cashier)
+    assert not shows_notice(cashier)
     cashier.app.stop()
-    again = told()
-    wait_until(lambda: says_so(again), "the notice after a start")
-    assert len(publisher.requests) == 1, "what is known is not asked again"
+    again = open_subscribed()
+    wait_until(lambda: shows_notice(again), "the notice after a start")
+    assert len(publisher.requests) == 1, "a known version is not requested again"
 
 
-def test_it_is_not_said_while_something_is_unsent_and_comes_back_when_all_is(
-    told: OpenTill, server: TrainingServer
-) -> None:
-    cashier = told()
-    wait_until(lambda: says_so(cashier), "the notice")
+def test_notice_is_hidden_while_operations_are_unsent(open_subscribed: OpenTill, server: TrainingServer) -> None:
+    cashier = open_subscribed()
+    wait_until(lambda: shows_notice(cashier), "the notice")
     server.refuse_connections()
     cashier.fill_sale()
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "queued")
-    wait_until(lambda: not says_so(cashier), "silence")
+    wait_until(lambda: not shows_notice(cashier), "silence")
     cashier.press(Qt.Key.Key_F9)
-    assert not says_so(cashier), "not there either"
+    assert not shows_notice(cashier), "shown on the settings page"
     cashier.press(Qt.Key.Key_F3)
     server.accept_connections()
     cashier.wait_for_state("saleOutcome", "confirmed")
-    wait_until(lambda: says_so(cashier), "the notice again")
+    wait_until(lambda: shows_notice(cashier), "the notice again")
 
 
-def test_it_is_not_said_while_something_waits_for_a_decision(
-    told: OpenTill, server: TrainingServer, data: Path, publisher: UpdatePublisher
+def test_notice_is_hidden_while_a_review_is_open(
+    open_subscribed: OpenTill, server: TrainingServer, data: Path, publisher: UpdatePublisher
 ) -> None:
-    cashier = told()
-    wait_until(lambda: says_so(cashier), "the notice")
+    cashier = open_subscribed()
+    wait_until(lambda: shows_notice(cashier), "the notice")
     server.faults.key_used_form = "silent"
     server.faults.add("lose_answer", only="refund")
     cashier.refund(state="review")
-    wait_until(lambda: not says_so(cashier), "silence")
+    wait_until(lambda: not shows_notice(cashier), "silence")
     cashier.app.stop()
-    again = told()
+    again = open_subscribed()
     wait_until(lambda: again.counted[-1:] == ["1 registro espera decisão"], "the count")
     let_work(0.3)
-    assert not says_so(again)
+    assert not shows_notice(again)
     assert load_update_check(data / "updates.json").notice == publisher.answer
 
 
-def test_while_something_is_unsent_nobody_is_even_asked(
-    told: OpenTill, server: TrainingServer, publisher: UpdatePublisher
+def test_check_with_unsent_operations_makes_no_request(
+    open_subscribed: OpenTill, server: TrainingServer, publisher: UpdatePublisher
 ) -> None:
     publisher.answer = b""
-    cashier = told()
+    cashier = open_subscribed()
     server.refuse_connections()
     cashier.fill_sale()
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
@@ -117,7 +113,7 @@ def test_while_something_is_unsent_nobody_is_even_asked(
     cashier.app.stop()
     (cashier.app.paths.update_check).unlink(missing_ok=True)
     publisher.requests.clear()
-    again = told()
+    again = open_subscribed()
     wait_until(lambda: again.counted[-1:] == ["1 registro em andamento"], "the count")
     let_work(0.5)
     assert publisher.requests == []
@@ -125,28 +121,30 @@ def test_while_something_is_unsent_nobody_is_even_asked(
     wait_until(lambda: bool(publisher.requests), "the question, with all sent")
 
 
-def test_the_publisher_learns_nothing_of_the_shop(
-    told: OpenTill, server: TrainingServer, publisher: UpdatePublisher
+def test_check_reveals_nothing_about_the_shop(
+    open_subscribed: OpenTill, server: TrainingServer, publisher: UpdatePublisher
 ) -> None:
-    cashier = told()
-    wait_until(lambda: says_so(cashier), "the notice")
+    cashier = open_subscribed()
+    wait_until(lambda: shows_notice(cashier), "the notice")
     [asked] = publisher.requests
     assert set(asked) <= {"host", "accept", "accept-encoding", "connection", "user-agent"}
     assert asked["user-agent"] == f"BonifiQ-Desktop/{__version__}"
     assert server.token not in str(asked)
 
 
-def test_by_default_nobody_is_asked(open_till: OpenTill, data: Path) -> None:
+def test_check_by_default_makes_no_request(open_till: OpenTill, data: Path) -> None:
     cashier = open_till()
     wait_until(lambda: "Nada pendente" in cashier.counted, "the office")
     cashier.look_up("1001")
     let_work(0.3)
     assert not (data / "updates.json").exists()
-    assert not says_so(cashier)
+    assert not shows_notice(cashier)
     assert "ok  update notice: off" in program("doctor", "--data-dir", str(data)).stdout
 
 
-def test_in_training_nobody_is_asked(start: Callable[..., Cashier], tmp_path: Path, publisher: UpdatePublisher) -> None:
+def test_check_in_training_makes_no_request(
+    start: Callable[..., Cashier], tmp_path: Path, publisher: UpdatePublisher
+) -> None:
     (tmp_path / "training").mkdir()
     save_settings(tmp_path / "training" / "settings.json", Settings(update_feed=publisher.feed))
     known = UpdateCheck(datetime(2026, 1, 1, tzinfo=UTC), publisher.address, publisher.answer)
@@ -155,20 +153,20 @@ def test_in_training_nobody_is_asked(start: Callable[..., Cashier], tmp_path: Pa
     cashier.look_up("1001")
     let_work(0.3)
     assert publisher.requests == []
-    assert not says_so(cashier)
+    assert not shows_notice(cashier)
     assert not cashier.find("settingsUpdates").isEnabled()
 
 
-def test_whatever_is_published_that_nobody_signed_bothers_nobody(told: OpenTill, publisher: UpdatePublisher) -> None:
+def test_unsigned_notice_is_ignored(open_subscribed: OpenTill, publisher: UpdatePublisher) -> None:
     publisher.answer = UpdatePublisher().notice("9.9.9")
-    cashier = told()
+    cashier = open_subscribed()
     wait_until(cashier.app.paths.update_check.exists, "the question")
     cashier.look_up("1001")
-    assert not says_so(cashier)
+    assert not shows_notice(cashier)
     assert len(publisher.requests) == 1
 
 
-def test_the_owner_turns_it_on_and_off_and_a_wrong_address_is_said(
+def test_update_feed_is_saved_cleared_and_validated(
     open_till: OpenTill, data: Path, publisher: UpdatePublisher
 ) -> None:
     cashier = open_till()
@@ -181,25 +179,23 @@ def test_the_owner_turns_it_on_and_off_and_a_wrong_address_is_said(
     assert not (data / "settings.json").exists()
     cashier.type("settingsUpdates", publisher.feed)
     cashier.press(Qt.Key.Key_S, "settingsUpdates", Qt.KeyboardModifier.ControlModifier)
-    wait_until(lambda: says_so(cashier), "the notice")
+    wait_until(lambda: shows_notice(cashier), "the notice")
     assert load_settings(data / "settings.json").update_feed == publisher.feed
     asked = len(publisher.requests)
     cashier.type("settingsUpdates", " ")
     cashier.press(Qt.Key.Key_S, "settingsUpdates", Qt.KeyboardModifier.ControlModifier)
-    wait_until(lambda: not says_so(cashier), "silence")
+    wait_until(lambda: not shows_notice(cashier), "silence")
     cashier.app.paths.update_check.unlink()
     let_work(0.3)
     assert (asked, len(publisher.requests)) == (1, 1)
 
 
-def test_the_doctor_says_whether_it_is_on_and_what_was_found(
-    told: OpenTill, data: Path, publisher: UpdatePublisher
-) -> None:
+def test_doctor_reports_the_update_check(open_subscribed: OpenTill, data: Path, publisher: UpdatePublisher) -> None:
     save_settings(data / "settings.json", Settings(update_feed=publisher.feed))
     before = program("doctor", "--data-dir", str(data)).stdout
     assert f"ok  update notice: on, {publisher.address}; never asked, no notice known" in before
-    cashier = told()
-    wait_until(lambda: says_so(cashier), "the notice")
+    cashier = open_subscribed()
+    wait_until(lambda: shows_notice(cashier), "the notice")
     target = data.parent / "suporte.zip"
     told_by = program("doctor", "--data-dir", str(data), "--file", str(target)).stdout
     assert f"found 9.8.7 of 2026-12-01, {PAGE}" in told_by

@@ -1,4 +1,4 @@
-"""A PC whose clock is wrong: said before a sale with its date goes out, and by doctor."""
+"""A PC with a wrong clock: the sale asks first, the cancel uses BonifiQ's time, doctor reports it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ Start = Callable[..., Cashier]
 
 @pytest.mark.parametrize("off", [timedelta(days=5800), timedelta(days=-400), timedelta(minutes=11)])
 @pytest.mark.parametrize("asked_before", [True, False])
-def test_sale_under_a_wrong_clock_asks_before_anything_is_registered(
+def test_sale_with_a_wrong_clock_asks_before_registration(
     start: Start, server: TrainingServer, credentials: None, data: Path, off: timedelta, *, asked_before: bool
 ) -> None:
     with proxy_with_date(server.url, off) as url:
@@ -34,7 +34,7 @@ def test_sale_under_a_wrong_clock_asks_before_anything_is_registered(
         assert "O relógio deste PC está errado" in words
         assert f"{datetime.now(UTC) + off:%Y}" in words
         assert "Nada foi registrado nem enviado" in words
-        cashier.press(Qt.Key.Key_Return, "saleSubmit")  # the same key again confirms nothing
+        cashier.press(Qt.Key.Key_Return, "saleSubmit")  # pressing Enter again confirms nothing
         let_work(0.3)
         assert posted_requests(server) == []
         assert cashier.text("pendingCount") == "Nada pendente"
@@ -46,7 +46,7 @@ def test_sale_under_a_wrong_clock_asks_before_anything_is_registered(
 
 
 @pytest.mark.parametrize("off", [timedelta(minutes=-9), timedelta(minutes=9), "never", "Thu, 01 Jan 1970 00:00:00 GMT"])
-def test_small_difference_or_a_date_that_is_none_disturbs_no_sale(
+def test_sale_with_a_small_or_unreadable_difference_is_registered(
     start: Start, server: TrainingServer, credentials: None, data: Path, off: timedelta | str
 ) -> None:
     with proxy_with_date(server.url, off) as url:
@@ -58,7 +58,7 @@ def test_small_difference_or_a_date_that_is_none_disturbs_no_sale(
         assert cashier.app.stop()
 
 
-def test_offline_a_clock_before_the_program_itself_asks_too_and_an_edit_takes_the_question_back(
+def test_sale_offline_with_an_old_clock_asks_until_edited(
     start: Start, server: TrainingServer, credentials: None, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "installed_at", lambda: datetime.now(UTC) + timedelta(days=3))
@@ -76,7 +76,7 @@ def test_offline_a_clock_before_the_program_itself_asks_too_and_an_edit_takes_th
     cashier.wait_for_state("saleOutcome", "queued")
 
 
-def test_cancel_under_a_wrong_clock_carries_the_time_of_bonifiq(
+def test_cancel_with_a_wrong_clock_carries_bonifiqs_time(
     start: Start, server: TrainingServer, credentials: None, data: Path
 ) -> None:
     off = timedelta(days=-400)
@@ -91,7 +91,7 @@ def test_cancel_under_a_wrong_clock_carries_the_time_of_bonifiq(
 
 
 @pytest.mark.parametrize(("off", "says"), [(timedelta(days=5800), "!!  clock: WRONG"), (timedelta(), "ok  clock:")])
-def test_doctor_tells_the_clock(server: TrainingServer, tmp_path: Path, off: timedelta, says: str) -> None:
+def test_doctor_reports_the_clock(server: TrainingServer, tmp_path: Path, off: timedelta, says: str) -> None:
     with proxy_with_date(server.url, off) as url:
         save_settings(Paths(tmp_path).settings, Settings(url=url))
         done = program("doctor", "--data-dir", str(tmp_path))

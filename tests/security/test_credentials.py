@@ -7,8 +7,6 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringLocked, PasswordDeleteError, PasswordSetError
 
 from bonifiq_desktop.security.credentials import (
     KEY_VARIABLE,
@@ -21,39 +19,10 @@ from bonifiq_desktop.security.credentials import (
     load_or_create_hash_key,
 )
 from bonifiq_desktop.security.keyrings import system_keyring
+from tests.support.fake_keyring import FakeKeyring
 
 URL = "https://api.exemplo.com.br"
 PAIR = Credentials("public-token", "s3cret-kéy")
-
-
-class FakeKeyring(KeyringBackend):
-    """A keyring in memory; `locked`: the person does not open it."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.secrets: dict[tuple[str, str], str] = {}
-        self.locked = False
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """What is kept under these names."""
-        if self.locked:
-            raise KeyringLocked
-        return self.secrets.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Keep it."""
-        if self.locked:
-            raise PasswordSetError
-        self.secrets[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget it."""
-        if self.locked:
-            raise KeyringLocked
-        if self.secrets.pop((service, username), None) is None:
-            raise PasswordDeleteError
 
 
 @pytest.fixture(name="drawer")

@@ -87,6 +87,6 @@ def judged_so(monkeypatch: pytest.MonkeyPatch, server: TrainingServer) -> QueueV
         def judge_next(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
             return given.pop(0) if given else classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
 
-        monkeypatch.setattr("bonifiq_desktop.services.outbox.classify_answer", judge_next)
+        monkeypatch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", judge_next)
 
     return judge_so

@@ -47,7 +47,7 @@ WRONG = Approval("Ana", "9999")
 # --- what needs a manager
 
 
-def test_until_a_manager_is_named_everybody_may_do_everything(tmp_path: Path) -> None:
+def test_tasks_without_managers_are_allowed(tmp_path: Path) -> None:
     access = access_control_in(tmp_path)
     access.require_sign_in()
     for task in Task:
@@ -55,9 +55,7 @@ def test_until_a_manager_is_named_everybody_may_do_everything(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("task", Task)
-def test_without_a_managers_pin_it_is_refused_and_the_refusal_is_in_the_trail(
-    access: AccessControl, tmp_path: Path, task: Task
-) -> None:
+def test_task_without_manager_pin_is_refused_and_audited(access: AccessControl, tmp_path: Path, task: Task) -> None:
     run(access.sign_in(BIA.name, BIA.pin))
     with pytest.raises(ApprovalNeeded) as needed:
         access.require(task, run(access.approve(None)), order="1001")
@@ -66,19 +64,19 @@ def test_without_a_managers_pin_it_is_refused_and_the_refusal_is_in_the_trail(
     assert (last["did"], last["outcome"], last["who"], last["order"]) == (task.value, "refused", "Bia", "1001")
 
 
-def test_a_cashiers_own_pin_allows_nothing(access: AccessControl, tmp_path: Path) -> None:
+def test_task_with_cashier_pin_is_refused(access: AccessControl, tmp_path: Path) -> None:
     with pytest.raises(ApprovalNeeded):
         access.require(Task.DECIDE, run(access.approve(BIA)))
     assert audit_log_of(tmp_path)[-1]["outcome"] == "refused"
 
 
-def test_a_manager_allows_one_thing_and_the_trail_names_her(access: AccessControl, tmp_path: Path) -> None:
+def test_approval_allows_one_task_and_is_audited(access: AccessControl, tmp_path: Path) -> None:
     access.require(Task.CANCEL_ORDER, run(access.approve(ANA)), order="1001")
     last = audit_log_of(tmp_path)[-1]
     assert (last["did"], last["outcome"], last["approved_by"]) == ("cancel_order", "allowed", "Ana")
 
 
-def test_where_cashiers_are_named_nothing_goes_before_somebody_signs_in(access: AccessControl) -> None:
+def test_commands_with_cashiers_require_sign_in(access: AccessControl) -> None:
     with pytest.raises(SignInNeeded):
         access.require_sign_in()
     run(access.sign_in("bia ", BIA.pin))
@@ -99,35 +97,35 @@ def managed_till(make_till: MakeTill) -> Till:
     return till
 
 
-def test_a_cashier_cannot_cancel_a_whole_order(managed: Till) -> None:
+def test_whole_cancel_by_cashier_is_refused(managed: Till) -> None:
     order = managed.look_up("1001").order
     with pytest.raises(ApprovalNeeded):
-        managed.counter.cancel(order, "Desistência")
+        managed.registration.cancel(order, "Desistência")
     assert managed.ledger.queries.history_of("1001").operations == ()
-    operation = managed.counter.cancel(order, "Desistência", grant=ApprovalGrant(Person("Ana", Role.MANAGER)))
+    operation = managed.registration.cancel(order, "Desistência", grant=ApprovalGrant(Person("Ana", Role.MANAGER)))
     details = managed.ledger.queries.details(operation.operation_id)
     assert details is not None
     assert details.events[0].approved_by == "Ana"
 
 
-def test_beyond_the_shops_limit_the_refunds_of_one_order_need_a_manager_also_in_small_pieces(managed: Till) -> None:
+def test_refunds_of_one_order_over_limit_need_approval(managed: Till) -> None:
     managed.wait_until_settled(managed.refund(2000))
     order = managed.look_up("1001").order
     with pytest.raises(ApprovalNeeded) as needed:
-        managed.counter.refund(RefundRequest(order, 100, "Troca"))
+        managed.registration.refund(RefundRequest(order, 100, "Troca"))
     assert needed.value.task is Task.OVER_LIMIT
-    managed.counter.refund(RefundRequest(order, 100, "Troca"), ApprovalGrant(Person("Ana", Role.MANAGER)))
+    managed.registration.refund(RefundRequest(order, 100, "Troca"), ApprovalGrant(Person("Ana", Role.MANAGER)))
 
 
-def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(make_till: MakeTill) -> None:
+def test_decision_is_recorded_under_name_of_approver(make_till: MakeTill) -> None:
     first, till = make_till("caixa1"), make_till("caixa2")
     first.wait_until_settled(first.refund(1000))
     operation = till.wait_until_settled(till.refund(1000))
     add_ana_and_bia(till.access)
     with pytest.raises(ApprovalNeeded):
-        till.counter.decide(operation.operation_id, Decision.WAS_DONE, "Ana", "Vi no painel")
+        till.review.decide(operation.operation_id, Decision.WAS_DONE, "Ana", "Vi no painel")
     ana = ApprovalGrant(Person("Ana", Role.MANAGER))
-    till.counter.decide(operation.operation_id, Decision.WAS_DONE, "Bia", "Vi no painel", ana)
+    till.review.decide(operation.operation_id, Decision.WAS_DONE, "Bia", "Vi no painel", ana)
     details = till.ledger.queries.details(operation.operation_id)
     assert details is not None
     assert details.events[-1].note == "Ana: Vi no painel"
@@ -136,7 +134,7 @@ def test_a_review_is_decided_by_whoever_gave_the_pin_whatever_name_was_typed(mak
 # --- guessing
 
 
-def test_after_five_wrong_pins_even_the_right_one_waits_and_the_wait_grows(tmp_path: Path) -> None:
+def test_pin_after_five_wrong_ones_waits_longer_each_time(tmp_path: Path) -> None:
     now = [0.0]
     access = AccessControl(StaffFile(tmp_path / "people.json"), AuditLog(tmp_path), lambda: now[0])
     add_ana_and_bia(access)
@@ -159,14 +157,14 @@ def test_after_five_wrong_pins_even_the_right_one_waits_and_the_wait_grows(tmp_p
     run(access.approve(ANA))
 
 
-def test_one_persons_wrong_pins_lock_nobody_else_out(access: AccessControl) -> None:
+def test_wrong_pins_of_one_person_lock_no_other(access: AccessControl) -> None:
     for _ in range(MAX_ATTEMPTS):
         with pytest.raises(PinWrong):
             run(access.approve(WRONG))
     run(access.sign_in(BIA.name, BIA.pin))
 
 
-def test_two_guesses_at_once_are_two_tries(access: AccessControl) -> None:
+def test_concurrent_pin_attempts_count_separately(access: AccessControl) -> None:
     async def both() -> list[object]:
         return await asyncio.gather(*(access.approve(WRONG) for _ in range(8)), return_exceptions=True)
 
@@ -203,15 +201,13 @@ def _guess_and_die(folder: Path) -> str:
     return done.stdout.strip()
 
 
-def test_a_program_killed_at_every_guess_looks_at_no_more_than_the_allowed_ones(
-    access: AccessControl, tmp_path: Path
-) -> None:
+def test_pin_attempts_of_killed_programs_are_limited(access: AccessControl, tmp_path: Path) -> None:
     guesses = [_guess_and_die(tmp_path) for _ in range(MAX_ATTEMPTS + 3)]
     assert guesses == ["looked"] * MAX_ATTEMPTS + ["locked"] * 3
 
 
 @pytest.mark.parametrize("jump", [3600, 86_400 * 400])
-def test_no_jump_of_the_clock_shortens_the_wait(
+def test_pin_wait_ignores_clock_jumps(
     access: AccessControl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: int
 ) -> None:
     for _ in range(MAX_ATTEMPTS):
@@ -225,7 +221,7 @@ def test_no_jump_of_the_clock_shortens_the_wait(
             run(again.approve(ANA))
 
 
-def test_the_file_with_the_tries_deleted_leaves_no_try_at_all(access: AccessControl, tmp_path: Path) -> None:
+def test_staff_file_deleted_allows_no_pin(access: AccessControl, tmp_path: Path) -> None:
     memory = FakeLedgerMetadata()
     access.attach(memory)
     (tmp_path / "people.json").unlink()
@@ -249,7 +245,7 @@ def test_the_file_with_the_tries_deleted_leaves_no_try_at_all(access: AccessCont
         b'{"people": [{"name": "Ana", "role": "king", "pin": "x", "tries": 0}]}',
     ],
 )
-def test_a_damaged_list_of_people_allows_nobody_anything(access: AccessControl, tmp_path: Path, content: bytes) -> None:
+def test_staff_file_damaged_allows_no_task(access: AccessControl, tmp_path: Path, content: bytes) -> None:
     del access
     (tmp_path / "people.json").write_bytes(content)
     again = access_control_in(tmp_path)
@@ -258,7 +254,7 @@ def test_a_damaged_list_of_people_allows_nobody_anything(access: AccessControl, 
         again.require(Task.SETTINGS, NO_APPROVAL)
 
 
-def test_a_changed_hash_fits_no_pin(access: AccessControl, tmp_path: Path) -> None:
+def test_pin_hash_changed_matches_no_pin(access: AccessControl, tmp_path: Path) -> None:
     del access
     path = tmp_path / "people.json"
     path.write_text(path.read_text().replace("$argon2id$", "$argon2ix$"))
@@ -266,7 +262,7 @@ def test_a_changed_hash_fits_no_pin(access: AccessControl, tmp_path: Path) -> No
         run(access_control_in(tmp_path).approve(ANA))
 
 
-def test_neither_pin_nor_anything_it_could_be_read_from_is_on_the_disk(access: AccessControl, tmp_path: Path) -> None:
+def test_pin_is_never_on_disk(access: AccessControl, tmp_path: Path) -> None:
     with pytest.raises(PinWrong):
         run(access.approve(WRONG))
     for path in tmp_path.iterdir():
@@ -276,7 +272,7 @@ def test_neither_pin_nor_anything_it_could_be_read_from_is_on_the_disk(access: A
         assert path.stat().st_mode & 0o077 == 0
 
 
-def test_what_cannot_be_written_into_the_trail_is_not_allowed(access: AccessControl, tmp_path: Path) -> None:
+def test_task_is_refused_when_audit_log_is_not_writable(access: AccessControl, tmp_path: Path) -> None:
     grant = run(access.approve(ANA))
     (tmp_path / "audit.jsonl").rename(tmp_path / "before.jsonl")
     (tmp_path / "audit.jsonl").mkdir()
@@ -284,7 +280,7 @@ def test_what_cannot_be_written_into_the_trail_is_not_allowed(access: AccessCont
         access.require(Task.SETTINGS, grant)
 
 
-def test_a_trail_that_cannot_be_written_keeps_nobody_from_the_counter(access: AccessControl, tmp_path: Path) -> None:
+def test_sign_in_works_when_audit_log_is_not_writable(access: AccessControl, tmp_path: Path) -> None:
     (tmp_path / "audit.jsonl").rename(tmp_path / "before.jsonl")
     (tmp_path / "audit.jsonl").mkdir()
     run(access.sign_in(BIA.name, BIA.pin))

@@ -28,7 +28,7 @@ async def _keep_until(path: Path, done: Callable[[], bool], damaged: Callable[[]
     assert done()
 
 
-def test_a_copy_is_made_at_the_start_and_again_after_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_backup_is_made_at_start_and_after_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 1.1)  # the names of the copies tell seconds apart
     path = tmp_path / "ledger.db"
     ledger = Ledger(path)
@@ -45,7 +45,7 @@ def test_a_copy_is_made_at_the_start_and_again_after_a_change(tmp_path: Path, mo
     ledger.close()
 
 
-def test_damage_is_told_and_a_copy_that_cannot_be_made_ends_nothing(
+def test_backup_schedule_reports_damage_and_survives_failures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.01)
@@ -53,7 +53,7 @@ def test_damage_is_told_and_a_copy_that_cannot_be_made_ends_nothing(
     told: list[str] = []
 
     def told_twice() -> bool:
-        if "no copy was made" in caplog.text and not path.exists():  # until now there was no ledger at all
+        if "backup failed" in caplog.text and not path.exists():  # until now there was no ledger at all
             assert not told
             path.write_bytes(b"not a database" * 100)
         return len(told) > 1

@@ -38,7 +38,7 @@ ELSEWHERE = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}
 
 def complete(till: Till, order_id: str = "2001", **changes: Any) -> Operation:
     request = CompletionRequest(till.look_up(order_id).order, datetime.now(UTC))
-    operation = till.run(till.counter.complete(replace(request, **changes)))
+    operation = till.run(till.registration.complete(replace(request, **changes)))
     till.outbox.wake()
     return operation
 
@@ -233,7 +233,7 @@ def test_a_person_may_have_a_completion_checked_and_sent_again(pending: Till, se
     operation = pending.wait_until_settled(complete(pending))
     assert (operation.state, operation.review_reason) == (State.REVIEW, ReviewReason.BUDGET_USED_UP)
     server.faults.clear()
-    pending.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "a linha voltou")
+    pending.review.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "a linha voltou")
     pending.outbox.wake()
     assert pending.wait_until_settled(operation).state is State.CONFIRMED
     assert applied(server) == COMPLETED

@@ -1,10 +1,11 @@
 """Proving the line to BonifiQ, and what is known of it."""
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 
 import pytest
 
+from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.connectors.http_client import UnsafeUrl
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
@@ -19,12 +20,12 @@ from tests.support.loopback import LoopbackServer, answer, answering
 def trouble_of(url: str, credentials: Credentials) -> FailureReason | None:
     """Why an address and credentials are not proved."""
     with pytest.raises(LookupFailed) as failed:
-        asyncio.run(verify_credentials(url, credentials))
+        asyncio.run(verify_credentials(BonifiqConnector, url, credentials))
     return failed.value.reason
 
 
 def test_right_credentials_are_proved_and_nothing_is_changed(server: TrainingServer) -> None:
-    asyncio.run(verify_credentials(server.url, credentials_of(server)))
+    asyncio.run(verify_credentials(BonifiqConnector, server.url, credentials_of(server)))
     assert [request.method for request in server.service.requests] == ["GET"]
     assert server.service.applied == []
 
@@ -39,7 +40,7 @@ def test_a_balance_proves_whether_it_comes_bare_or_wrapped(*, wrapped: bool) -> 
 
 async def _prove_against(listening: AbstractAsyncContextManager[LoopbackServer]) -> None:
     async with listening as fake:
-        await verify_credentials(fake.url, Credentials("t", "k"))
+        await verify_credentials(BonifiqConnector, fake.url, Credentials("t", "k"))
 
 
 @pytest.mark.parametrize(("token", "key"), [(None, "wrong"), ("wrong", None)])
@@ -81,7 +82,7 @@ def test_no_connection_is_told_apart(server: TrainingServer) -> None:
 @pytest.mark.parametrize("url", ["http://example.com", "ftp://127.0.0.1", "127.0.0.1"])
 def test_credentials_never_go_to_an_unsafe_address(url: str) -> None:
     with pytest.raises(UnsafeUrl):
-        asyncio.run(verify_credentials(url, Credentials("t", "k")))
+        asyncio.run(verify_credentials(BonifiqConnector, url, Credentials("t", "k")))
 
 
 def test_an_unsafe_address_leaves_the_one_in_force(till: Till, server: TrainingServer) -> None:
@@ -104,7 +105,8 @@ def test_the_link_says_how_the_last_call_went(
 ) -> None:
     if fault is not None:
         server.faults.add(fault)
-    till.run(till.connection.get("/v1/pvt/Order/1001"))
+    with suppress(LookupFailed):
+        till.run(till.connection.look_up("1001"))
     assert till.connection.status is link
 
 
@@ -112,15 +114,17 @@ def test_a_change_of_the_link_is_told_once(server: TrainingServer) -> None:
     links: list[ConnectionStatus] = []
 
     async def story() -> None:
-        connection = Connection(lambda: links.append(connection.status))
+        connection: Connection
+        connection = Connection(BonifiqConnector, lambda: links.append(connection.status))
         with pytest.raises(NotSetUp):
-            await connection.get("/v1/pvt/Order/1001")
+            await connection.look_up("1001")
         await connection.configure(server.url, credentials_of(server))
         for _ in range(3):
-            await connection.get("/v1/pvt/Order/1001")
+            await connection.look_up("1001")
         await asyncio.to_thread(server.stop)
         for _ in range(2):
-            await connection.post("/v1/pvt/POS/orders", b"{}")
+            with pytest.raises(LookupFailed):
+                await connection.look_up("1001")
         await connection.configure(server.url, None)
         await connection.aclose()
 
@@ -141,7 +145,7 @@ def test_a_lookup_under_way_when_credentials_change_is_answered_with_the_new_one
 
     async def story() -> str:
         await till.connection.configure(server.url, Credentials(server.token, server.key))
-        looking = asyncio.create_task(till.counter.look_up("1001"))
+        looking = asyncio.create_task(till.lookup.look_up("1001"))
         assert await asyncio.to_thread(server.faults.wait_until_held, 5)
         await till.connection.configure(
             server.url.replace("http", "HTTP"), Credentials(server.token, server.key if right else "other")

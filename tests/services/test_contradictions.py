@@ -10,7 +10,7 @@ from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, Rev
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerFailed, TransitionRefused
 from bonifiq_desktop.ledger.row_mapping import Event
-from bonifiq_desktop.services.reconciliation import PROPAGATION_DELAY
+from bonifiq_desktop.services.order_lookup import PROPAGATION_DELAY
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import SALE, Till
@@ -74,12 +74,12 @@ def test_it_is_said_once_and_stands_until_a_person_has_looked_into_it(
     till.ledger.close()
     again = make_till("caixa1")
     assert again.ledger.queries.counts().contradicted == 1
-    seen = again.counter.acknowledge(cancelled.operation_id)
+    seen = again.review.acknowledge(cancelled.operation_id)
     assert (seen.contradicted, seen.state) == (False, State.CONFIRMED)
     assert again.ledger.queries.counts().contradicted == 0
     assert [event.evidence for event in alarms(again, cancelled)] == [Evidence.LOOKUP, Evidence.PERSON]
     with pytest.raises(TransitionRefused):
-        again.counter.acknowledge(cancelled.operation_id)
+        again.review.acknowledge(cancelled.operation_id)
 
 
 def test_what_a_person_has_looked_into_is_news_only_when_bonifiq_shows_something_else(
@@ -87,7 +87,7 @@ def test_what_a_person_has_looked_into_is_news_only_when_bonifiq_shows_something
 ) -> None:
     server.service.shows_refunds = True
     till.look_up()
-    till.counter.acknowledge(cancelled.operation_id)
+    till.review.acknowledge(cancelled.operation_id)
     till.look_up()
     assert till.ledger.queries.counts().contradicted == 0
     server.service.refund("1001", {"ValueToRefund": 10, "CancelKey": "ELSEWHERE"})
@@ -109,7 +109,7 @@ def test_the_outboxs_own_looks_count_too(till: Till, server: TrainingServer) -> 
 
 
 def test_a_look_for_a_customer_counts_too(till: Till, cancelled: Operation) -> None:
-    till.run(till.counter.customer.find("52998224725"))
+    till.run(till.customers.find("52998224725"))
     assert till.stored(cancelled).contradicted
 
 
@@ -188,7 +188,7 @@ def refused(till: Till, server: TrainingServer) -> Operation:
 @closes
 def withdrawn(till: Till, server: TrainingServer) -> Operation:
     del server
-    return till.counter.withdraw(till.sell().operation_id)
+    return till.registration.withdraw(till.sell().operation_id)
 
 
 @closes
@@ -198,7 +198,7 @@ def not_applied(till: Till, server: TrainingServer) -> Operation:
     operation = till.wait_until_settled(till.sell())
     assert operation.state is State.REVIEW
     till.expire_copies()
-    return till.counter.decide(operation.operation_id, Decision.NOT_DONE, "Ana", "desistiu")
+    return till.review.decide(operation.operation_id, Decision.NOT_DONE, "Ana", "desistiu")
 
 
 @pytest.mark.parametrize("way", NEGATIVE)
@@ -231,7 +231,7 @@ def test_a_refused_cancel_that_was_applied_after_all(till: Till, server: Trainin
 
 
 def test_a_cancel_that_never_left_is_not_contradicted_by_somebody_elses(till: Till, server: TrainingServer) -> None:
-    operation = till.counter.withdraw(till.cancel().operation_id)
+    operation = till.registration.withdraw(till.cancel().operation_id)
     server.service.cancel("1001", CANCELLED)
     later(till)
     till.look_up()
@@ -256,9 +256,9 @@ def test_what_another_server_did_is_not_held_against_this_one(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     till = make_till("caixa1")
-    monkeypatch.setattr(till.connection, "_home", "another")
+    monkeypatch.setattr(till.connection, "_fixed_server_id", "another")
     operation = till.wait_until_settled(till.cancel())
-    monkeypatch.setattr(till.connection, "_home", None)
+    monkeypatch.setattr(till.connection, "_fixed_server_id", None)
     revive(server)
     later(till)
     till.look_up()

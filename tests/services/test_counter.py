@@ -112,7 +112,7 @@ def test_an_old_lookup_on_the_screen_does_not_refund_more_than_is_left(till: Til
     order = till.look_up().order
     till.wait_until_settled(till.refund(10000))
     with pytest.raises(ValueNotRefundable) as refused:
-        till.counter.refund(RefundRequest(order, 3000))
+        till.registration.refund(RefundRequest(order, 3000))
     assert refused.value.refundable == 2990
 
 
@@ -135,9 +135,9 @@ def test_an_order_cancelled_here_stays_cancelled_though_the_screen_still_shows_i
     order = till.look_up().order
     till.wait_until_settled(till.cancel())
     with pytest.raises(OrderAlreadyCancelled):
-        till.counter.refund(RefundRequest(order, 100))
+        till.registration.refund(RefundRequest(order, 100))
     with pytest.raises(OrderAlreadyCancelled):
-        till.counter.cancel(order, "")
+        till.registration.cancel(order, "")
     assert till.look_up().refundable == 0
 
 
@@ -149,8 +149,8 @@ def test_while_something_of_an_order_is_unfinished_nothing_else_of_it_starts(
     found = till.look_up()
     assert found.unfinished == first
     asks: list[Callable[[], Operation]] = [
-        lambda: till.counter.refund(RefundRequest(found.order, value)),
-        lambda: till.counter.cancel(found.order, ""),
+        lambda: till.registration.refund(RefundRequest(found.order, value)),
+        lambda: till.registration.cancel(found.order, ""),
         lambda: till.sell(replace(SALE, order_id="1001")),
     ]
     for ask in asks:
@@ -165,8 +165,8 @@ def test_without_credentials_nothing_is_registered(till: Till, server: TrainingS
     order = till.look_up().order
     till.run(till.connection.configure(server.url, None))
     asks: list[Callable[[], object]] = [
-        lambda: till.counter.refund(RefundRequest(order, 100)),
-        lambda: till.counter.cancel(order, ""),
+        lambda: till.registration.refund(RefundRequest(order, 100)),
+        lambda: till.registration.cancel(order, ""),
         till.sell,
         till.look_up,
     ]
@@ -211,7 +211,7 @@ def test_items_and_paths_go_out_as_the_shop_has_chosen(
     till = make_till("caixa1", settings=replace(SETTINGS, send_refund_products=True, order_paths=family))
     order = till.look_up().order
     lines = (Line("CAM-01", "Camiseta", 4000), Line("MEI-03", "Meia", 1000))
-    operation = till.counter.refund(RefundRequest(order, 5000, "Troca", lines))
+    operation = till.registration.refund(RefundRequest(order, 5000, "Troca", lines))
     assert till.wait_until_settled(operation).lines == lines
     [request] = posted_requests(server)
     assert request.path == f"{path}/partialcancel"
@@ -221,9 +221,9 @@ def test_items_and_paths_go_out_as_the_shop_has_chosen(
 
 @pytest.mark.parametrize("typed", [MARIA, "529.982.247-25"])
 def test_a_customer_is_found_again_by_the_document_of_an_order_seen_here(till: Till, typed: str) -> None:
-    assert till.run(till.counter.customer.find(typed)) is None
+    assert till.run(till.customers.find(typed)) is None
     till.look_up("1001")
-    found = till.run(till.counter.customer.find(typed))
+    found = till.run(till.customers.find(typed))
     assert found is not None
     assert (found.name, found.document) == ("Maria Aparecida dos Santos", "***.982.247-**")
 
@@ -239,7 +239,7 @@ def test_a_customer_whose_document_is_answered_with_dots_is_found_by_its_digits(
     }
     server.service.register_sale(body)
     till.look_up("2002")
-    found = till.run(till.counter.customer.find("39053344705"))
+    found = till.run(till.customers.find("39053344705"))
     assert found is not None
     assert found.name == "Nova"
 
@@ -253,12 +253,12 @@ def test_an_order_that_has_another_customer_now_names_nobody(till: Till, server:
         "Customer": {"OriginalId": "maria.santos@exemplo.com.br"},
     }
     server.service.register_sale(body)
-    assert till.run(till.counter.customer.find("11144477735")) is None
+    assert till.run(till.customers.find("11144477735")) is None
 
 
 def test_a_customer_of_a_sale_made_here_is_found_again(till: Till) -> None:
     till.wait_until_settled(till.sell())
-    found = till.run(till.counter.customer.find(MARIA))
+    found = till.run(till.customers.find(MARIA))
     assert found is not None
     assert found.name == "Maria"
 
@@ -267,7 +267,7 @@ def test_an_unknown_or_empty_document_finds_nobody_and_asks_nobody(till: Till, s
     till.look_up("1001")
     asked = len(server.service.requests)
     for document in ("", "11144477735"):
-        assert till.run(till.counter.customer.find(document)) is None
+        assert till.run(till.customers.find(document)) is None
     assert len(server.service.requests) == asked
 
 
@@ -278,7 +278,7 @@ def test_no_document_of_a_finished_operation_is_in_the_ledger_or_the_log(
     till.look_up("1001")
     till.wait_until_settled(till.sell())
     till.wait_until_settled(till.refund(100))
-    till.run(till.counter.customer.find(MARIA))
+    till.run(till.customers.find(MARIA))
     till.ledger.close()
     personal = (MARIA, "maria.santos@exemplo", "Aparecida")
     for file in till.path.parent.iterdir():

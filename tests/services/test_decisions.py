@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
+from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
 from bonifiq_desktop.domain.decisions import COPY_LIFETIME, DecisionTooEarly, must_outlive_copies
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
@@ -24,7 +24,7 @@ by_late_decision = pytest.mark.parametrize("decision", LATE)
 
 
 def decide(till: Till, operation: Operation, decision: Decision) -> Operation:
-    return till.counter.decide(operation.operation_id, decision, "Ana", "conferi no painel")
+    return till.review.decide(operation.operation_id, decision, "Ana", "conferi no painel")
 
 
 def _given(request: SerializedRequest, _count: int) -> SerializedRequest:
@@ -88,7 +88,7 @@ def test_a_second_request_waits_until_no_copy_of_the_first_can_arrive(
     with pytest.raises(DecisionTooEarly) as early:
         decide(till, operation, decision)
     assert timedelta(0) <= datetime.now(UTC) + WAIT - early.value.until < timedelta(minutes=1)
-    found = till.counter.details(operation.operation_id)
+    found = till.review.details(operation.operation_id)
     assert found is not None
     assert WAIT - timedelta(minutes=1) < found.copy_lifetime <= WAIT
     till.time_offset += WAIT - timedelta(minutes=1)
@@ -97,7 +97,7 @@ def test_a_second_request_waits_until_no_copy_of_the_first_can_arrive(
             decide(till, operation, decision)
     till.clock_skew = timedelta()
     till.time_offset += timedelta(minutes=1)
-    found = till.counter.details(operation.operation_id)
+    found = till.review.details(operation.operation_id)
     assert found is not None
     assert found.copy_lifetime == timedelta(0)
     decide(till, operation, decision)

@@ -41,7 +41,7 @@ DONE = Operation(
 OPEN = replace(DONE, operation_id=8, state=State.UNKNOWN, evidence=None, settled_at=None, value=5)
 
 
-def test_json_has_exact_values_and_exact_moments() -> None:
+def test_json_export_has_exact_values_and_times() -> None:
     out = io.StringIO()
     assert write_json([OPEN, DONE], out) == 2
     waiting, done = json.loads(out.getvalue())
@@ -61,13 +61,13 @@ def test_json_has_exact_values_and_exact_moments() -> None:
     assert (waiting["value"], waiting["evidence"], waiting["settled_at"]) == ("0.05", None, None)
 
 
-def test_an_empty_history_is_an_empty_list() -> None:
+def test_json_export_of_empty_history_is_empty_list() -> None:
     out = io.StringIO()
     assert write_json([], out) == 0
     assert json.loads(out.getvalue()) == []
 
 
-def test_a_spreadsheet_in_brazil_reads_the_values_as_amounts() -> None:
+def test_csv_export_has_brazilian_values() -> None:
     out = io.StringIO(newline="")
     assert write_csv([DONE, OPEN], out) == 2
     head, done, waiting = csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=";")
@@ -82,14 +82,14 @@ def test_a_spreadsheet_in_brazil_reads_the_values_as_amounts() -> None:
         *("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\ufe661+1", "\u208a1"),
     ],
 )
-def test_no_order_number_runs_as_a_formula(evil: str) -> None:
+def test_csv_export_defuses_formulas(evil: str) -> None:
     out = io.StringIO(newline="")
     write_csv([replace(DONE, order_id=evil, cancel_key=evil)], out)
     row = list(csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=";"))[1]
     assert row[2] == row[3] == f"'{evil}"
 
 
-def test_a_separator_or_quote_in_an_order_number_stays_in_its_cell() -> None:
+def test_csv_export_quotes_separators() -> None:
     out = io.StringIO(newline="")
     write_csv([replace(DONE, order_id='10";06\n')], out)
     assert list(csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=";"))[1][2] == '10";06\n'
@@ -107,7 +107,7 @@ def _findings(paths: Paths) -> dict[str, tuple[str, bool]]:
     return {finding.name: (finding.value, finding.fine) for finding in run_checks(paths)}
 
 
-def test_a_fresh_pc_is_described_and_left_as_it_is(paths: Paths, tmp_path: Path) -> None:
+def test_doctor_on_fresh_pc_changes_nothing(paths: Paths, tmp_path: Path) -> None:
     found = _findings(Paths(tmp_path / "not" / "there"))
     assert found["ledger"] == ("none yet", True)
     assert found["settings"] == ("none yet", True)
@@ -115,7 +115,7 @@ def test_a_fresh_pc_is_described_and_left_as_it_is(paths: Paths, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_findings_count_what_is_unfinished_and_tell_no_secret(paths: Paths) -> None:
+def test_doctor_counts_unfinished_and_reveals_no_secret(paths: Paths) -> None:
     save_settings(paths.settings, Settings(till="CAIXA7"))
     CredentialStore(paths.credentials, None).save(
         Credentials("the-token", "the-secret-key"), "https://a.com", allow_plain_file=True
@@ -132,14 +132,14 @@ def test_the_findings_count_what_is_unfinished_and_tell_no_secret(paths: Paths) 
     assert not [value for value, _ in found.values() if "the-secret-key" in value or "the-token" in value]
 
 
-def test_credentials_of_the_environment_are_named_and_not_shown(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_names_environment_credentials_without_values(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN_VARIABLE, "the-token")
     monkeypatch.setenv(KEY_VARIABLE, "the-secret-key")
     assert _findings(paths)["credentials"] == ("from the environment", True)
 
 
 @pytest.mark.parametrize("name", ["settings", "credentials", "ledger"])
-def test_a_damaged_file_is_named_and_not_repaired(paths: Paths, name: str) -> None:
+def test_doctor_names_damaged_file_without_repair(paths: Paths, name: str) -> None:
     file = {"settings": paths.settings, "credentials": paths.credentials, "ledger": paths.ledger}[name]
     file.write_bytes(b"\x00 rubbish " * 1000)
     before = file.read_bytes()

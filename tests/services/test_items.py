@@ -50,7 +50,7 @@ def line_of(item: Item, units: int = 1, value: int | None = None) -> Line:
 def give_back(till: Till, found: LookupResult, *lines: Line) -> Operation:
     """Register a refund of these items, and let it be sent."""
     value = sum(line.value for line in lines)
-    operation = till.counter.refund(RefundRequest(found.order, value, "Troca", lines))
+    operation = till.registration.refund(RefundRequest(found.order, value, "Troca", lines))
     till.outbox.wake()
     return till.wait_until_settled(operation)
 
@@ -60,7 +60,7 @@ def give_back(till: Till, found: LookupResult, *lines: Line) -> Operation:
 
 @BOTH
 @pytest.mark.parametrize("totals", [(0, 12990), (5000, 18000), (18000, 5000), (0, 0, 12990, 100)])
-def test_the_total_of_now_can_be_given_back_however_it_changed(
+def test_refund_of_present_total_is_allowed(
     till: Till, server: TrainingServer, totals: tuple[int, ...], *, shows_refunds: bool
 ) -> None:
     server.service.shows_refunds = shows_refunds
@@ -72,7 +72,7 @@ def test_the_total_of_now_can_be_given_back_however_it_changed(
     assert till.look_up("TAB").refundable == 1
 
 
-def test_a_total_that_fell_between_two_refunds_is_not_given_back_twice(till: Till, server: TrainingServer) -> None:
+def test_refunds_around_lowered_total_never_exceed_it(till: Till, server: TrainingServer) -> None:
     put(server, "TAB", 18000)
     till.wait_until_settled(till.refund(1000, "TAB"))
     put(server, "TAB", 5000)  # exchanged for cheaper goods, and look-ups show no refunds
@@ -82,9 +82,7 @@ def test_a_total_that_fell_between_two_refunds_is_not_given_back_twice(till: Til
     assert till.look_up("TAB").refundable == 1500
 
 
-def test_a_total_that_fell_back_before_the_first_sending_is_not_given_back_twice(
-    till: Till, server: TrainingServer
-) -> None:
+def test_refund_of_total_lowered_before_sending_needs_review(till: Till, server: TrainingServer) -> None:
     put(server, "TAB", 10000)
     till.wait_until_settled(till.refund(6000, "TAB"))  # look-ups show no refunds
     put(server, "TAB", 15000)
@@ -98,9 +96,7 @@ def test_a_total_that_fell_back_before_the_first_sending_is_not_given_back_twice
 
 
 @BOTH
-def test_an_opened_tab_is_refunded_in_parts_to_the_last_cent(
-    till: Till, server: TrainingServer, *, shows_refunds: bool
-) -> None:
+def test_refunds_of_opened_tab_reach_last_cent(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
     server.service.shows_refunds = shows_refunds
     put(server, "TAB", 0)
     assert till.look_up("TAB").refundable == 0
@@ -116,9 +112,7 @@ def test_an_opened_tab_is_refunded_in_parts_to_the_last_cent(
 
 
 @BOTH
-def test_a_total_raised_after_a_refund_is_never_given_back_beyond_what_was_paid(
-    till: Till, server: TrainingServer, *, shows_refunds: bool
-) -> None:
+def test_refunds_of_raised_total_never_exceed_paid(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
     """A total of 180,00 may be all that was ever paid, or what is left beside the 25,90: what the first leaves is
     offered. And it is not called all of the order, where it may not be.
     """
@@ -138,9 +132,7 @@ def test_a_total_raised_after_a_refund_is_never_given_back_beyond_what_was_paid(
     assert order.refunded_cents <= 18000
 
 
-def test_a_total_written_anew_after_a_refund_that_lowered_it_gives_nothing_back_twice(
-    till: Till, server: TrainingServer
-) -> None:
+def test_refunds_of_rewritten_total_never_repeat(till: Till, server: TrainingServer) -> None:
     put(server, "TAB", 12990)
     till.wait_until_settled(till.refund(2590, "TAB"))
     put(server, "TAB", 10400)  # the refund shows
@@ -150,9 +142,7 @@ def test_a_total_written_anew_after_a_refund_that_lowered_it_gives_nothing_back_
     assert (found.refundable, found.total_increased) == (10400, False)
 
 
-def test_an_order_returned_from_its_sale_offline_is_right_where_look_ups_show_refunds(
-    till: Till, server: TrainingServer
-) -> None:
+def test_offline_refund_of_own_sale_is_exact_with_visible_refunds(till: Till, server: TrainingServer) -> None:
     server.service.shows_refunds = True
     sold = till.wait_until_settled(till.sell())
     server.faults.add("error_500", only="lookup")
@@ -163,7 +153,7 @@ def test_an_order_returned_from_its_sale_offline_is_right_where_look_ups_show_re
 # --- its items
 
 
-def test_a_coupon_and_a_discount_line_are_shared_by_the_items(till: Till, server: TrainingServer) -> None:
+def test_lookup_items_share_coupon_and_discount_line(till: Till, server: TrainingServer) -> None:
     put(server, "CUPOM", 9000, [("P1", "Blusa", 5000), ("P2", "Saia", 5000)])
     put(server, "LINHA", 9000, [("P1", "Blusa", 10000), ("D", "Desconto", -1000)])
     assert [item.refundable for item in till.look_up("CUPOM").items] == [4500, 4500]
@@ -171,7 +161,7 @@ def test_a_coupon_and_a_discount_line_are_shared_by_the_items(till: Till, server
 
 
 @BOTH
-def test_an_item_comes_back_once(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
+def test_refund_of_returned_item_is_refused(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
     server.service.shows_refunds = shows_refunds
     before = till.look_up()
     shirt, shorts, _ = before.items
@@ -186,11 +176,11 @@ def test_an_item_comes_back_once(till: Till, server: TrainingServer, *, shows_re
     assert [cents for _, _, cents in applied(server)] == [4990, 6510]
 
 
-def test_while_an_items_refund_is_unfinished_and_after_it_was_taken_back(till: Till) -> None:
+def test_item_is_blocked_by_unfinished_refund_and_freed_by_withdrawal(till: Till) -> None:
     found = till.look_up()
-    operation = till.counter.refund(RefundRequest(found.order, 4990, "Troca", (line_of(found.items[0]),)))
+    operation = till.registration.refund(RefundRequest(found.order, 4990, "Troca", (line_of(found.items[0]),)))
     assert [item.refundable for item in till.look_up().items] == [0, 6510, 1490]
-    till.counter.withdraw(operation.operation_id)
+    till.registration.withdraw(operation.operation_id)
     assert [item.refundable for item in till.look_up().items] == [4990, 6510, 1490]
 
 
@@ -205,23 +195,23 @@ def test_while_an_items_refund_is_unfinished_and_after_it_was_taken_back(till: T
         (Line("XXX", "De outro pedido", 100),),
     ],
 )
-def test_no_item_is_given_back_above_what_was_paid_or_below_nothing(
+def test_refund_of_item_above_paid_or_negative_is_refused(
     till: Till, server: TrainingServer, lines: tuple[Line, ...]
 ) -> None:
     found = till.look_up()
     with pytest.raises(ItemNotRefundable):
-        till.counter.refund(RefundRequest(found.order, sum(line.value for line in lines), "Troca", lines))
+        till.registration.refund(RefundRequest(found.order, sum(line.value for line in lines), "Troca", lines))
     assert (posted_requests(server), till.ledger.queries.page("", None)) == ([], [])
 
 
-def test_items_that_do_not_add_up_to_the_value_are_refused(till: Till) -> None:
+def test_refund_of_items_with_other_sum_is_refused(till: Till) -> None:
     found = till.look_up()
     with pytest.raises(ItemNotRefundable) as refused:
-        till.counter.refund(RefundRequest(found.order, 5000, "Troca", (line_of(found.items[0]),)))
+        till.registration.refund(RefundRequest(found.order, 5000, "Troca", (line_of(found.items[0]),)))
     assert refused.value.title == ""
 
 
-def test_a_value_typed_by_hand_is_the_way_out_and_bound_by_the_order_alone(till: Till) -> None:
+def test_refund_of_typed_value_is_bound_by_order_only(till: Till) -> None:
     found = till.look_up()
     give_back(till, found, line_of(found.items[0]))
     till.wait_until_settled(till.refund(7000))
@@ -231,7 +221,7 @@ def test_a_value_typed_by_hand_is_the_way_out_and_bound_by_the_order_alone(till:
         give_back(till, found, line_of(found.items[2]))
 
 
-def test_pieces_sold_here_come_back_one_by_one(till: Till, server: TrainingServer) -> None:
+def test_refund_of_units_sold_here_works_singly(till: Till, server: TrainingServer) -> None:
     products = (Product("LATA", "Lata", 1000, 3), Product("COPO", "Copo", 8000))
     till.wait_until_settled(till.sell(replace(SALE, products=products)))
     values = []
@@ -244,7 +234,7 @@ def test_pieces_sold_here_come_back_one_by_one(till: Till, server: TrainingServe
     assert sum(cents for kind, _, cents in applied(server) if kind == "refund") == 1000
 
 
-def test_who_gave_an_item_back_is_known_with_it(till: Till) -> None:
+def test_returned_item_names_its_user(till: Till) -> None:
     found = till.look_up()
     give_back(till, found, line_of(found.items[0]))
     till.ledger.connection.db.execute("UPDATE events SET registered_by = 'Bia' WHERE from_state IS NULL")
@@ -254,7 +244,7 @@ def test_who_gave_an_item_back_is_known_with_it(till: Till) -> None:
 
 
 @BOTH
-def test_random_refunds_by_item_add_up_at_the_server_to_the_cent(
+def test_random_item_refunds_add_up_at_server(
     make_till: MakeTill, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
     server.service.shows_refunds = shows_refunds

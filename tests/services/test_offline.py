@@ -126,7 +126,7 @@ def test_a_sale_made_here_is_known_though_it_was_never_looked_up(till: Till, ser
     assert unfinished is not None
     assert unfinished.operation_id == waiting.operation_id
     till.wait_for_state(waiting, State.QUEUED)
-    till.counter.withdraw(waiting.operation_id)
+    till.registration.withdraw(waiting.operation_id)
     with pytest.raises(LookupFailed):
         till.look_up("2002")
 
@@ -259,7 +259,7 @@ def test_what_is_taken_back_while_it_is_looked_up_stays_so(
     server.start()
     server.faults.add("hang", only="lookup")
     till.wait_until_external(lambda: server.faults.wait_until_held(0))
-    till.counter.withdraw(operation.operation_id)
+    till.registration.withdraw(operation.operation_id)
     if answered:
         server.faults.release()
     else:
@@ -285,7 +285,7 @@ def changed(till: Till, server: TrainingServer, kind: str = "refund") -> Operati
 
 def decide(till: Till, operation: Operation, decision: Decision) -> None:
     till.published.clear()
-    till.counter.decide(operation.operation_id, decision, "Ana", "conferi")
+    till.review.decide(operation.operation_id, decision, "Ana", "conferi")
     till.outbox.wake()
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.connectors.http_client import HttpResult
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
-from bonifiq_desktop.domain.verdicts import CancelStatus, Done, FailureReason
+from bonifiq_desktop.domain.requests import SerializedRequest
+from bonifiq_desktop.domain.verdicts import CancelStatus, Done, FailureReason, Verdict
 from bonifiq_desktop.ledger.errors import LedgerFailed, OrderBusy, TransitionRefused
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.security.credentials import Credentials
@@ -84,7 +84,7 @@ def test_what_has_not_left_can_be_taken_back(till: Till, server: TrainingServer)
     operation = till.refund(4990)
     server.stop()
     till.wait_for_state(operation, State.QUEUED)
-    assert till.counter.withdraw(operation.operation_id).state is State.WITHDRAWN
+    assert till.registration.withdraw(operation.operation_id).state is State.WITHDRAWN
     server.start()
     till.run_for(0.2)
     assert posted_requests(server) == []
@@ -101,7 +101,7 @@ def test_what_may_have_left_stays_uncertain_without_a_line_and_cannot_be_taken_b
     till.wait_until(lambda: "not_sent" in till.attempt_outcomes(operation))
     assert State.QUEUED not in till.states(operation)
     with pytest.raises(TransitionRefused):
-        till.counter.withdraw(operation.operation_id)
+        till.registration.withdraw(operation.operation_id)
     server.start()
     assert till.wait_until_settled(operation).evidence is Evidence.KEY
     assert applied(server) == ONCE
@@ -156,15 +156,15 @@ def test_when_asked_to_wait_everything_waits_and_no_waking_cuts_it_short(
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_retry_after=900))
     server.faults.add(fault, only="refund", retry_after=1)
     times: list[tuple[float, float]] = []
-    really = till.connection.post
+    really = till.connection.send
 
-    async def post(path: str, body: bytes) -> HttpResult:
+    async def send(operation: Operation, request: SerializedRequest) -> Verdict:
         began = asyncio.get_running_loop().time()
-        seen = await really(path, body)
+        verdict = await really(operation, request)
         times.append((began, asyncio.get_running_loop().time()))
-        return seen
+        return verdict
 
-    till.connection.post = post  # type: ignore[method-assign]
+    till.connection.send = send  # type: ignore[method-assign]
     one, two = till.refund(4990), till.refund(100, "1002")
     told = till.wait_for_state(one, State.UNKNOWN)
     assert (told.failure_reason, told.evidence, told.review_reason) == (FailureReason.THROTTLED, None, None)
@@ -189,7 +189,7 @@ def test_whatever_request_is_asked_to_wait_all_wait(
         judged([Done(status=CancelStatus.CANCELLED)])
     server.faults.add("error_503", only=only, retry_after=1)
     till.start_outbox()
-    till.wait_until(lambda: till.outbox._throttled_until > 0)
+    till.wait_until(lambda: till.outbox._throttle._asked_until > 0)
     other = till.refund(100, "1002")
     sent = len(posted_requests(server))
     till.run_for(0.1)
@@ -226,7 +226,7 @@ def test_what_is_taken_back_while_others_go_out_before_it_is_not_sent(till: Till
     server.faults.add("delay", only="refund", seconds=0.2)
     first, second, third = (till.refund(100, order) for order in ("1003", "1001", "1002"))
     till.wait_for_state(first, State.SENDING)
-    assert till.counter.withdraw(second.operation_id).state is State.WITHDRAWN  # nobody wakes the outbox for that
+    assert till.registration.withdraw(second.operation_id).state is State.WITHDRAWN  # nobody wakes the outbox for that
     assert till.wait_until_settled(third).state is State.CONFIRMED
     assert [entry.order_id for entry in server.service.applied] == ["1003", "1002"]
     assert till.stored(second).state is State.WITHDRAWN
@@ -271,8 +271,8 @@ def test_one_bad_operation_steps_aside_for_a_person_and_the_others_go_on(till: T
     with pytest.raises(OrderBusy):
         till.refund(1000)
     with pytest.raises(TransitionRefused):
-        till.counter.decide(bad.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
-    till.counter.decide(bad.operation_id, Decision.NOT_DONE, "Ana", "arquivo danificado")
+        till.review.decide(bad.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
+    till.review.decide(bad.operation_id, Decision.NOT_DONE, "Ana", "arquivo danificado")
     assert till.wait_until_settled(till.refund(1000)).state is State.CONFIRMED
 
 
@@ -296,7 +296,7 @@ def test_one_on_which_the_program_breaks_every_time_is_left_to_a_person(
     server.faults.add("lose_answer", only="sale")
     bad = till.sell()
     till.wait_for_state(bad, State.UNKNOWN)
-    monkeypatch.setattr(reconciliation, "resolve_by_lookup", lambda *_given: 1 // 0)  # a mistake of ours
+    monkeypatch.setattr(reconciliation, "resolve_by_read_back", lambda *_given: 1 // 0)  # a mistake of ours
     till.run_for(0.5)
     assert till.stored(bad).state is State.UNKNOWN, "once is not every time"
     left = till.wait_until_settled(bad)

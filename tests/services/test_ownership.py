@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.security.credentials import Credentials, CredentialStore
 from bonifiq_desktop.services.ownership import verify_owner
@@ -24,11 +25,11 @@ def credentials_file(tmp_path: Path) -> Path:
 
 def owns(typed: Credentials, store: CredentialStore, settings: Settings = DEFAULT) -> bool:
     """Whether this is proof."""
-    return asyncio.run(verify_owner(typed, store, settings))
+    return asyncio.run(verify_owner(typed, store, settings, connect=BonifiqConnector))
 
 
 @pytest.mark.parametrize("file_allowed", [True, False])
-def test_the_pair_that_the_till_keeps_is_the_proof_and_no_part_of_it(file: Path, *, file_allowed: bool) -> None:
+def test_owner_is_proved_by_stored_pair_only(file: Path, *, file_allowed: bool) -> None:
     store = CredentialStore(file, None)
     store.save(OURS, "https://api.exemplo.com.br", allow_plain_file=file_allowed)
     assert owns(OURS, store)
@@ -36,7 +37,7 @@ def test_the_pair_that_the_till_keeps_is_the_proof_and_no_part_of_it(file: Path,
         assert not owns(other, store)
 
 
-def test_a_pair_put_into_the_environment_proves_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_owner_is_not_proved_by_environment_pair(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = CredentialStore(file, None)
     store.save(OURS, "https://api.exemplo.com.br", allow_plain_file=True)
     monkeypatch.setenv("BONIFIQ_API_TOKEN", THEIRS.token)
@@ -45,15 +46,13 @@ def test_a_pair_put_into_the_environment_proves_nothing(file: Path, monkeypatch:
     assert owns(OURS, store)
 
 
-def test_a_server_that_takes_any_pair_vouches_for_nobody_where_one_is_kept(file: Path, server: TrainingServer) -> None:
+def test_owner_with_stored_pair_is_not_proved_by_server(file: Path, server: TrainingServer) -> None:
     store = CredentialStore(file, None)
     store.save(OURS, "https://api.exemplo.com.br", allow_plain_file=True)
     assert not owns(Credentials(server.token, server.key), store, Settings(url=server.url))
 
 
-def test_where_none_is_kept_bonifiq_says_whether_the_pair_is_good_and_this_shops(
-    file: Path, server: TrainingServer
-) -> None:
+def test_owner_without_stored_pair_is_proved_by_server(file: Path, server: TrainingServer) -> None:
     right = Credentials(server.token, server.key)
     ours = Settings(url=server.url, account=account_for_token(server.token))
     assert owns(right, CredentialStore(file, None), ours)
@@ -61,14 +60,14 @@ def test_where_none_is_kept_bonifiq_says_whether_the_pair_is_good_and_this_shops
     assert not owns(right, CredentialStore(file, None), Settings(url=server.url, account="OUTRA"))
 
 
-def test_without_a_line_nobody_can_say(file: Path, server: TrainingServer) -> None:
+def test_owner_offline_without_stored_pair_is_unknown(file: Path, server: TrainingServer) -> None:
     settings = Settings(url=server.url)
     server.stop()
     with pytest.raises(LookupFailed):
         owns(Credentials(server.token, server.key), CredentialStore(file, None), settings)
 
 
-def test_a_kept_pair_that_opens_no_more_is_as_none(file: Path, server: TrainingServer) -> None:
+def test_owner_with_unreadable_stored_pair_is_proved_by_server(file: Path, server: TrainingServer) -> None:
     file.write_text('{"token": "x", "sealed_key": "damaged"}')
     settings = Settings(url=server.url, account=account_for_token(server.token))
     assert owns(Credentials(server.token, server.key), CredentialStore(file, None), settings)

@@ -33,13 +33,13 @@ from tests.support.staff import (
 )
 
 
-def test_the_first_person_must_be_a_manager(tmp_path: Path) -> None:
+def test_first_person_must_be_manager(tmp_path: Path) -> None:
     with pytest.raises(PersonError) as error:
         run(access_control_in(tmp_path).save_person("Bia", Role.CASHIER, BIA.pin))
     assert error.value.field == "role"
 
 
-def test_the_last_manager_stays_while_others_are_there(access: AccessControl) -> None:
+def test_last_manager_cannot_be_removed_before_others(access: AccessControl) -> None:
     grant = run(access.approve(ANA))
     with pytest.raises(LastManager):
         run(access.remove_person("Ana", grant))
@@ -50,7 +50,7 @@ def test_the_last_manager_stays_while_others_are_there(access: AccessControl) ->
     access.require(Task.SETTINGS, NO_APPROVAL)
 
 
-def test_people_are_changed_by_managers_only(access: AccessControl) -> None:
+def test_staff_list_changes_need_approval(access: AccessControl) -> None:
     acts: list[Callable[[], object]] = [
         lambda: run(access.save_person("Eva", Role.MANAGER, "5071")),
         lambda: run(access.save_person("Bia", Role.MANAGER, "")),
@@ -62,7 +62,7 @@ def test_people_are_changed_by_managers_only(access: AccessControl) -> None:
     assert access.session.people == (Person("Ana", Role.MANAGER), Person("Bia", Role.CASHIER))
 
 
-def test_a_new_pin_counts_at_once_and_after_a_restart(access: AccessControl, tmp_path: Path) -> None:
+def test_new_pin_counts_at_once_and_after_restart(access: AccessControl, tmp_path: Path) -> None:
     run(access.save_person("Bia", Role.CASHIER, "6170", run(access.approve(ANA))))
     for each in (access, access_control_in(tmp_path)):
         with pytest.raises(PinWrong):
@@ -70,7 +70,7 @@ def test_a_new_pin_counts_at_once_and_after_a_restart(access: AccessControl, tmp
         run(each.sign_in(BIA.name, "6170"))
 
 
-def test_the_owner_who_forgot_the_pin_gives_a_new_one_once_proved(access: AccessControl, tmp_path: Path) -> None:
+def test_owner_proved_resets_pin(access: AccessControl, tmp_path: Path) -> None:
     with pytest.raises(OwnershipNotProved):
         run(access.reset_pin("Ana", "6170", proved=False))
     run(access.approve(ANA))
@@ -79,7 +79,7 @@ def test_the_owner_who_forgot_the_pin_gives_a_new_one_once_proved(access: Access
     assert [line["outcome"] for line in audit_log_of(tmp_path) if line["did"] == "reset"] == ["refused", "allowed"]
 
 
-def test_a_list_that_was_lost_begins_anew_with_the_owners_proof(access: AccessControl, tmp_path: Path) -> None:
+def test_staff_file_lost_is_recreated_by_proved_owner(access: AccessControl, tmp_path: Path) -> None:
     memory = FakeLedgerMetadata()
     access.attach(memory)
     (tmp_path / "people.json").unlink()
@@ -90,7 +90,7 @@ def test_a_list_that_was_lost_begins_anew_with_the_owners_proof(access: AccessCo
     again.require(Task.SETTINGS, run(again.approve(Approval("Eva", "6170"))))
 
 
-def test_without_a_ledger_its_copies_know_that_there_were_managers(till: Till) -> None:
+def test_staff_file_missing_is_detected_from_ledger_copies(till: Till) -> None:
     add_ana_and_bia(till.access)
     folder = till.path.parent
     assert make_backup(till.path, datetime.now(UTC)) is not None
@@ -105,7 +105,7 @@ def test_without_a_ledger_its_copies_know_that_there_were_managers(till: Till) -
             again.require(Task.RESTORE, NO_APPROVAL)
 
 
-def test_who_is_taken_off_the_list_while_the_pin_is_looked_at_stays_off(access: AccessControl, tmp_path: Path) -> None:
+def test_person_removed_during_pin_check_stays_removed(access: AccessControl, tmp_path: Path) -> None:
     run(access.save_person("Eva", Role.MANAGER, "5071", run(access.approve(ANA))))
 
     async def both() -> None:
@@ -116,7 +116,7 @@ def test_who_is_taken_off_the_list_while_the_pin_is_looked_at_stays_off(access: 
     assert [person.name for person in access_control_in(tmp_path).session.people] == ["Ana", "Bia"]
 
 
-def test_two_managers_who_demote_each_other_at_once_leave_one(access: AccessControl) -> None:
+def test_managers_demoting_each_other_leave_one(access: AccessControl) -> None:
     run(access.save_person("Eva", Role.MANAGER, "5071", run(access.approve(ANA))))
 
     async def both() -> list[object]:

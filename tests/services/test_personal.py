@@ -37,16 +37,14 @@ OF_MARIA = (MARIA, "529.982.247-25", "maria.santos", "900000501")
         "https://www.nfce.fazenda.sp.gov.br/qrcode?p=35260911222333000181650010000001231000001233|3|1",
     ],
 )
-def test_a_persons_number_typed_for_an_orders_is_sent_to_nobody(till: Till, server: TrainingServer, typed: str) -> None:
+def test_lookup_of_personal_number_is_not_sent(till: Till, server: TrainingServer, typed: str) -> None:
     with pytest.raises(OrderIdError):
         till.look_up(typed)
     assert server.service.requests == []
 
 
 @pytest.mark.parametrize("typed", [MARIA, "11987654321", "529982247-25"])
-def test_a_number_that_looks_like_a_persons_is_an_orders_when_a_person_says_so(
-    till: Till, server: TrainingServer, typed: str
-) -> None:
+def test_lookup_of_confirmed_uncertain_number_is_sent(till: Till, server: TrainingServer, typed: str) -> None:
     with pytest.raises(SaleError) as refused:
         till.sell(replace(SALE, order_id=typed))
     assert refused.value.field == "doubtful_order_id"
@@ -54,7 +52,7 @@ def test_a_number_that_looks_like_a_persons_is_an_orders_when_a_person_says_so(
     assert (sold.state, sold.order_id) == (State.CONFIRMED, typed)
     with pytest.raises(PersonalOrderId) as doubted:
         till.look_up(typed)
-    found = till.run(till.counter.look_up(doubted.value.order_id, is_sure=True))
+    found = till.run(till.lookup.look_up(doubted.value.order_id, is_order_number=True))
     assert found.order.order_id == typed
     till.wait_until(lambda: till.ledger.queries.has_seen(typed))
     assert till.look_up(typed).order.order_id == typed, "known here by now"
@@ -62,9 +60,9 @@ def test_a_number_that_looks_like_a_persons_is_an_orders_when_a_person_says_so(
 
 
 @pytest.mark.parametrize("typed", ["529.982.247-25", "+55 11 98765-4321", "maria@exemplo.com.br"])
-def test_text_that_is_certainly_a_persons_is_no_order_even_when_a_person_says_so(till: Till, typed: str) -> None:
+def test_lookup_of_certain_personal_data_is_never_sent(till: Till, typed: str) -> None:
     with pytest.raises(PersonalOrderId) as refused:
-        till.run(till.counter.look_up(typed, is_sure=True))
+        till.run(till.lookup.look_up(typed, is_order_number=True))
     assert refused.value.order_id == ""
     with pytest.raises(SaleError):
         till.sell(replace(SALE, order_id=typed, is_sure_of_id=True))
@@ -74,10 +72,10 @@ PERSONAL_TEXT = "CPF 529.982.247-25, tel (11) 98765-4321, maria@exemplo.com.br"
 WITHOUT = "CPF ***.982.247-**, tel [telefone], [e-mail]"
 
 
-def test_what_a_cashier_types_about_a_person_is_neither_kept_nor_sent(till: Till, server: TrainingServer) -> None:
+def test_refund_reason_is_stored_and_sent_redacted(till: Till, server: TrainingServer) -> None:
     found = till.look_up("1001")
-    refund = till.wait_until_settled(till.counter.refund(RefundRequest(found.order, 100, PERSONAL_TEXT)))
-    cancel = till.wait_until_settled(till.counter.cancel(till.look_up("1002").order, PERSONAL_TEXT))
+    refund = till.wait_until_settled(till.registration.refund(RefundRequest(found.order, 100, PERSONAL_TEXT)))
+    cancel = till.wait_until_settled(till.registration.cancel(till.look_up("1002").order, PERSONAL_TEXT))
     assert (refund.reason, cancel.reason) == (WITHOUT, WITHOUT)
     sale = till.wait_until_settled(till.sell(replace(SALE, notes=(("Observação", PERSONAL_TEXT),))))
     assert sale.state is State.CONFIRMED
@@ -87,7 +85,7 @@ def test_what_a_cashier_types_about_a_person_is_neither_kept_nor_sent(till: Till
     assert sent.count(b"***.982.247-**") == 2
 
 
-def test_what_bonifiq_says_is_kept_and_shown_without_a_persons_number(till: Till, server: TrainingServer) -> None:
+def test_answer_message_is_stored_redacted(till: Till, server: TrainingServer) -> None:
     server.faults.add("refuse", only="refund", code_name=f"Doc{MARIA}", message=PERSONAL_TEXT)
     refused = till.wait_until_settled(till.refund(100))
     assert (refused.state, refused.message) == (State.REFUSED, WITHOUT)
@@ -98,18 +96,18 @@ def test_what_bonifiq_says_is_kept_and_shown_without_a_persons_number(till: Till
     assert failed.value.message == WITHOUT
 
 
-def test_what_a_decider_writes_about_a_person_is_not_kept(till: Till, server: TrainingServer) -> None:
+def test_decision_reason_is_stored_redacted(till: Till, server: TrainingServer) -> None:
     server.service.refund("1001", {"ValueToRefund": 1, "CancelKey": "X"})
     server.faults.add("lose_answer", only="refund")
     server.faults.add("refuse", only="refund")
     waiting = till.wait_until_settled(till.refund(100))
     assert waiting.state is State.REVIEW
     till.expire_copies()
-    till.counter.decide(waiting.operation_id, Decision.NOT_DONE, "Ana", PERSONAL_TEXT)
+    till.review.decide(waiting.operation_id, Decision.NOT_DONE, "Ana", PERSONAL_TEXT)
     assert till.details(waiting).events[-1].note == f"Ana: {WITHOUT}"
 
 
-def test_a_looked_up_customer_comes_masked(till: Till) -> None:
+def test_lookup_returns_masked_customer(till: Till) -> None:
     customer = till.look_up("1001").order.customer
     assert customer is not None
     assert (customer.name, customer.tier) == ("Maria Aparecida dos Santos", "Prata")
@@ -118,30 +116,30 @@ def test_a_looked_up_customer_comes_masked(till: Till) -> None:
     assert not [text for text in OF_MARIA if text in str(asdict(customer))]
 
 
-def test_a_companys_number_is_public(till: Till) -> None:
+def test_lookup_shows_cnpj(till: Till) -> None:
     customer = till.look_up("1009").order.customer
     assert customer is not None
     assert customer.document == "12.ABC.345/01DE-35"
 
 
-def test_a_whole_cpf_is_shown_on_purpose_and_printed_by_nothing(till: Till, server: TrainingServer) -> None:
+def test_reveal_returns_whole_cpf_hidden_in_repr(till: Till, server: TrainingServer) -> None:
     till.look_up("1001")
-    shown = till.run(till.counter.customer.reveal("1001"))
+    shown = till.run(till.customers.reveal("1001"))
     assert shown.document == "529.982.247-25"
     assert shown.document not in repr(shown)
-    assert till.run(till.counter.customer.reveal("1008")).document == ""
+    assert till.run(till.customers.reveal("1008")).document == ""
 
 
-def test_another_orders_customer_is_not_shown(till: Till, server: TrainingServer) -> None:
+def test_reveal_of_mismatched_order_fails(till: Till, server: TrainingServer) -> None:
     server.faults.add("wrong_order", only="lookup")
     with pytest.raises(LookupFailed):
-        till.run(till.counter.customer.reveal("1001"))
+        till.run(till.customers.reveal("1001"))
 
 
 def found(till: Till, document: str = MARIA) -> Customer:
     """A customer as the form is filled in."""
     till.look_up("1001")
-    customer = till.run(till.counter.customer.find(document))
+    customer = till.run(till.customers.find(document))
     assert customer is not None
     return customer
 
@@ -153,7 +151,7 @@ def sold_to(server: TrainingServer) -> dict[str, Any]:
     return customer
 
 
-def test_a_found_customer_comes_masked_and_is_sold_to_unmasked(till: Till, server: TrainingServer) -> None:
+def test_sale_to_found_customer_replaces_masks(till: Till, server: TrainingServer) -> None:
     masked = found(till)
     assert not [text for text in OF_MARIA if text in str(asdict(masked))]
     assert masked.email == "m***@exemplo.com.br"
@@ -163,7 +161,7 @@ def test_a_found_customer_comes_masked_and_is_sold_to_unmasked(till: Till, serve
     assert sold_to(server)["Phone"] == "+5511900000501"
 
 
-def test_what_a_cashier_types_over_a_mask_is_sent_as_typed(till: Till, server: TrainingServer) -> None:
+def test_sale_with_overwritten_mask_sends_typed_text(till: Till, server: TrainingServer) -> None:
     masked = found(till)
     customer = Customer(name="Maria", document=MARIA, email="nova@exemplo.com.br", phone=masked.phone)
     till.wait_until_settled(till.sell(replace(SALE, customer=customer)))
@@ -174,7 +172,7 @@ def test_what_a_cashier_types_over_a_mask_is_sent_as_typed(till: Till, server: T
     assert (sold_to(server)["Email"], sold_to(server).get("Phone")) == ("outra@exemplo.com.br", None)
 
 
-def test_a_name_that_holds_a_cpf_is_shown_masked_and_sold_to_whole(till: Till, server: TrainingServer) -> None:
+def test_customer_name_with_cpf_is_masked_and_sold_whole(till: Till, server: TrainingServer) -> None:
     whole = f"MARIA DOS SANTOS {MARIA}"
     customer = server.service._customers[server.service._orders["1001"].customer_id]
     customer.name, customer.tier = whole, f"Ouro {MARIA}"
@@ -188,22 +186,18 @@ def test_a_name_that_holds_a_cpf_is_shown_masked_and_sold_to_whole(till: Till, s
     assert refused.value.field == "name"
 
 
-def test_the_texts_of_an_order_are_shown_without_a_persons_number_and_its_numbers_stay(
-    till: Till, server: TrainingServer
-) -> None:
+def test_lookup_redacts_texts_and_keeps_numbers(till: Till, server: TrainingServer) -> None:
     till.wait_until_settled(till.sell(replace(SALE, order_id=MARIA, is_sure_of_id=True)))
     order = server.service._orders[MARIA]
     order.status = order.coupon = PERSONAL_TEXT
     order.items = [Item(MARIA, PERSONAL_TEXT, 9000)]
-    shown = till.run(till.counter.look_up(MARIA, is_sure=True)).order
+    shown = till.run(till.lookup.look_up(MARIA, is_order_number=True)).order
     assert (shown.order_id, shown.products[0].product_id) == (MARIA, MARIA)
     assert (shown.status_text, shown.coupon, shown.products[0].title) == (WITHOUT, WITHOUT, WITHOUT)
 
 
 @pytest.mark.parametrize("document", ["11144477735", ""])
-def test_a_mask_is_never_sent_nor_put_right_with_another_customers(
-    till: Till, server: TrainingServer, document: str
-) -> None:
+def test_sale_with_mask_of_other_customer_is_refused(till: Till, server: TrainingServer, document: str) -> None:
     masked = found(till)
     joao = Customer(name="João", customer_id="joao", document=document)
     for field, customer in (("email", replace(joao, email=masked.email)), ("phone", replace(joao, phone=masked.phone))):
@@ -213,7 +207,7 @@ def test_a_mask_is_never_sent_nor_put_right_with_another_customers(
     assert (posted_requests(server), till.ledger.queries.page("", None)) == ([], [])
 
 
-def test_a_customer_sold_to_is_kept_in_memory_no_longer(till: Till, server: TrainingServer) -> None:
+def test_customer_cache_is_dropped_after_sale(till: Till, server: TrainingServer) -> None:
     masked = found(till)
     sale = replace(SALE, customer=Customer(name="Maria", document=MARIA, email=masked.email))
     server.faults.add("delay", seconds=0)
@@ -225,14 +219,14 @@ def test_a_customer_sold_to_is_kept_in_memory_no_longer(till: Till, server: Trai
         till.sell(replace(sale, order_id="2002"))
 
 
-def test_another_document_asked_for_forgets_the_customer_before(till: Till) -> None:
+def test_customer_cache_is_replaced_by_next_search(till: Till) -> None:
     masked = found(till)
-    assert till.run(till.counter.customer.find("39053344705")) is None
+    assert till.run(till.customers.find("39053344705")) is None
     with pytest.raises(SaleError):
         till.sell(replace(SALE, customer=Customer(name="Maria", document=MARIA, email=masked.email)))
 
 
-def test_a_customer_without_a_document_is_kept_by_the_email(till: Till) -> None:
+def test_customer_without_document_has_email_pseudonym(till: Till) -> None:
     till.look_up("1008")
     by_email = pseudonym(HASH_KEY, "", "Ze.Carlos@Exemplo.com.br ")
     assert by_email is not None

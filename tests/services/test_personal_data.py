@@ -73,7 +73,7 @@ def busy_day(till: Till, make_till: MakeTill) -> tuple[Till, list[Operation]]:
     return again, done
 
 
-def test_what_there_is_of_a_customer_is_counted(till: Till, make_till: MakeTill) -> None:
+def test_find_counts_data_of_customer(till: Till, make_till: MakeTill) -> None:
     again, _done = busy_day(till, make_till)
     assert find(again, MARIA) == find(again, " 52998224725 ") == PersonalDataReport(1, 2, 0, 3, 1)
     assert find(again, JOAO) == PersonalDataReport(1, 1, 0, 3, 0)
@@ -81,28 +81,26 @@ def test_what_there_is_of_a_customer_is_counted(till: Till, make_till: MakeTill)
     assert find(again, "123.456.789-09") == NOTHING
 
 
-def test_what_is_unfinished_is_counted_too(till: Till) -> None:
+def test_find_counts_unfinished_operations(till: Till) -> None:
     till.sell()
     assert find(till, MARIA) == PersonalDataReport(0, 1, 1, 0, 0)
 
 
 @pytest.mark.parametrize("typed", ["", "Maria", "529.982.247-26", "maria@", "1001"])
-def test_who_is_not_named_is_not_looked_for(till: Till, typed: str) -> None:
+def test_find_without_identifier_is_refused(till: Till, typed: str) -> None:
     with pytest.raises(CustomerNotNamed):
         find(till, typed)
     with pytest.raises(CustomerNotNamed):
         erase(till, typed)
 
 
-def test_without_the_secret_nobody_is_said_not_to_be_there(till: Till) -> None:
+def test_find_without_hash_key_is_refused(till: Till) -> None:
     till.look_up("1001")
     with pytest.raises(CustomersHidden):
         till.run(customers(till, None).find(MARIA))
 
 
-def test_an_erased_customer_is_in_no_file_and_everybody_else_and_every_operation_is(
-    till: Till, make_till: MakeTill
-) -> None:
+def test_erase_removes_one_customer_and_keeps_operations(till: Till, make_till: MakeTill) -> None:
     again, done = busy_day(till, make_till)
     folder = again.path.parent
     assert {text for _file, text in held(folder, *OF_MARIA)} == set(OF_MARIA[:3])
@@ -124,14 +122,14 @@ def test_an_erased_customer_is_in_no_file_and_everybody_else_and_every_operation
     assert again.wait_until_settled(again.refund(100)).state is State.CONFIRMED, "the next return gets the next key"
 
 
-def test_a_customer_known_by_email_is_erased(till: Till) -> None:
+def test_erase_by_email_removes_customer(till: Till) -> None:
     till.look_up("1008")
     assert held(till.path.parent, "Zé".encode()) != []
     erase(till, ZE)
     assert held(till.path.parent, "Zé".encode()) == []
 
 
-def test_nothing_is_erased_while_something_of_the_customer_is_unfinished(till: Till) -> None:
+def test_erase_with_unfinished_operation_is_refused(till: Till) -> None:
     till.look_up("1001")
     waiting = till.refund(100)
     save_draft(till.path.parent / "drafts", "sale", {"saleDocument": MARIA})
@@ -143,7 +141,7 @@ def test_nothing_is_erased_while_something_of_the_customer_is_unfinished(till: T
     assert find(till, MARIA) == NOTHING
 
 
-def test_a_copy_that_cannot_be_changed_is_named_and_done_the_next_time(till: Till) -> None:
+def test_erase_names_locked_copy_and_succeeds_later(till: Till) -> None:
     till.look_up("1001")
     copy = make_backup(till.path, datetime.now(UTC))
     assert copy is not None
@@ -163,9 +161,7 @@ def exported(till: Till, typed: str, path: Path) -> dict[str, Any]:
     return told
 
 
-def test_what_is_handed_out_is_all_there_is_of_that_customer_for_this_user_alone(
-    till: Till, make_till: MakeTill, tmp_path: Path
-) -> None:
+def test_export_holds_all_data_in_private_file(till: Till, make_till: MakeTill, tmp_path: Path) -> None:
     again, done = busy_day(till, make_till)
     told = exported(again, MARIA, tmp_path / "maria.json")
     if os.name != "nt":
@@ -184,21 +180,21 @@ def test_what_is_handed_out_is_all_there_is_of_that_customer_for_this_user_alone
     assert "Jo" not in (tmp_path / "maria.json").read_text(encoding="utf-8")
 
 
-def test_a_request_that_waits_is_handed_out_whole(till: Till, tmp_path: Path) -> None:
+def test_export_holds_waiting_requests(till: Till, tmp_path: Path) -> None:
     till.sell(replace(SALE, total=12345))
     [request] = exported(till, MARIA, tmp_path / "maria.json")["waiting_requests"]
     assert request["OrderTotal"] == "123.45"
     assert request["Customer"]["Document"] == "52998224725"
 
 
-def test_what_cannot_be_written_leaves_nothing_behind(till: Till, tmp_path: Path, server: TrainingServer) -> None:
+def test_export_failure_leaves_no_file(till: Till, tmp_path: Path, server: TrainingServer) -> None:
     till.look_up("1001")
     with pytest.raises(OSError, match="missing"):
         customers(till).export(MARIA, tmp_path / "missing" / "maria.json")
     assert [path.name for path in tmp_path.iterdir()] == ["caixa1"]
 
 
-def test_a_customer_known_by_phone_only_is_found_and_erased_however_the_phone_is_written(till: Till) -> None:
+def test_erase_by_phone_in_any_form_removes_customer(till: Till) -> None:
     ana = replace(SALE, customer=Customer(name="Ana", phone="+5511987654321"), order_id="")
     sold = till.wait_until_settled(till.sell(ana))
     assert find(till, "(11) 98765-4321") == find(till, "11 98765\u20114321") == PersonalDataReport(0, 1, 0, 0, 0)

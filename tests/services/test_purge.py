@@ -58,7 +58,7 @@ def put_back(make_till: MakeTill, till: Till, source: Path | None) -> Till:
     return make_till("caixa1")
 
 
-def test_when_the_outbox_rests_a_finished_sale_is_in_no_file(till: Till, server: TrainingServer) -> None:
+def test_final_sale_is_in_no_file_after_outbox_rests(till: Till, server: TrainingServer) -> None:
     server.faults.add("lose_answer", only="sale")
     sale = sell(till)
     assert held(till.path.parent, *PLANTED) != []
@@ -67,16 +67,16 @@ def test_when_the_outbox_rests_a_finished_sale_is_in_no_file(till: Till, server:
     assert till.path.with_name("ledger.db-wal").stat().st_size == 0
 
 
-def test_a_sale_taken_back_is_in_no_file_either(till: Till) -> None:
+def test_withdrawn_sale_is_in_no_file(till: Till) -> None:
     sale = sell(till)
     till.run(till.connection.configure("http://127.0.0.1:1", None))  # nothing is sent, so the outbox rests
     till.start_outbox()
-    till.counter.withdraw(sale.operation_id)
+    till.registration.withdraw(sale.operation_id)
     till.outbox.wake()
     till.wait_until_external(lambda: held(till.path.parent, *PLANTED) == [])
 
 
-def test_a_log_that_somebody_reads_is_scrubbed_when_they_have_done(till: Till) -> None:
+def test_wal_held_by_reader_is_truncated_later(till: Till) -> None:
     sale = sell(till)
     with closing(sqlite3.connect(till.path)) as reader:
         reader.execute("BEGIN")
@@ -87,13 +87,13 @@ def test_a_log_that_somebody_reads_is_scrubbed_when_they_have_done(till: Till) -
     till.wait_until_external(lambda: held(till.path.parent, *PLANTED) == [])
 
 
-def test_after_finality_and_purge_nothing_is_in_any_file_and_after_the_period_not_even_the_first_name(
+def test_purge_removes_customer_after_period_from_all_files(
     till: Till, make_till: MakeTill, server: TrainingServer
 ) -> None:
     save_draft(till.path.parent / "drafts", "sale", {"saleDocument": ZULEIKA.document})
     waiting = [sell(till, f"20{number:02}") for number in range(4)]
     copy(till)
-    till.counter.withdraw(waiting[0].operation_id)
+    till.registration.withdraw(waiting[0].operation_id)
     server.faults.add("refuse", only="sale")
     server.faults.add("error_500_after", only="sale")
     for sale in waiting:
@@ -119,12 +119,12 @@ def _sound(path: Path) -> bool:
         return bool(db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
 
 
-def test_a_purged_copy_ends_in_the_truth_when_it_is_put_back(make_till: MakeTill, server: TrainingServer) -> None:
+def test_purged_copy_resolves_correctly_after_restore(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1")
     sold, withdrawn = sell(till, "2001"), sell(till, "2002")
     returned = till.refund(1000)
     older = copy(till)
-    till.counter.withdraw(withdrawn.operation_id)
+    till.registration.withdraw(withdrawn.operation_id)
     till.wait_until_settled(sold)
     till.wait_until_settled(returned)
     purged(till)
@@ -135,15 +135,15 @@ def test_a_purged_copy_ends_in_the_truth_when_it_is_put_back(make_till: MakeTill
     assert again.wait_until_settled(sold).state is State.CONFIRMED
     left = again.wait_until_settled(withdrawn)
     assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.RESTORED)
-    again.counter.decide(withdrawn.operation_id, Decision.TRY_AGAIN, "Ana", "o cliente confirma")
+    again.review.decide(withdrawn.operation_id, Decision.TRY_AGAIN, "Ana", "o cliente confirma")
     again.outbox.wake()
     again.wait_until(lambda: again.stored(withdrawn).review_reason is ReviewReason.UNSENDABLE)
     assert again.stored(withdrawn).state is State.REVIEW, "what it said is gone, so a person registers it anew"
     assert len(posted_requests(server)) == sent
     again.expire_copies()
-    again.counter.decide(withdrawn.operation_id, Decision.NOT_DONE, "Ana", "desistiu")
+    again.review.decide(withdrawn.operation_id, Decision.NOT_DONE, "Ana", "desistiu")
     assert again.wait_until_settled(again.sell(replace(SALE, order_id="2002"))).state is State.CONFIRMED
-    again.counter.decide(returned.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")
+    again.review.decide(returned.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")
     again.outbox.wake()
     assert again.wait_until_settled(returned).review_reason is ReviewReason.KEY_USED_BEFORE, (
         "a refund can be sent from a purged copy"
@@ -151,7 +151,7 @@ def test_a_purged_copy_ends_in_the_truth_when_it_is_put_back(make_till: MakeTill
     assert sorted(applied(server)) == [("refund", "1001", 1000), ("sale", "2001", 9000), ("sale", "2002", 9000)]
 
 
-def test_what_is_unfinished_keeps_what_it_needs_however_old_it_is(till: Till, server: TrainingServer) -> None:
+def test_purge_keeps_data_of_unfinished_operations(till: Till, server: TrainingServer) -> None:
     sale = sell(till)
     copied = copy(till)
     purged(till, YEAR)
@@ -160,7 +160,7 @@ def test_what_is_unfinished_keeps_what_it_needs_however_old_it_is(till: Till, se
     assert b"11144477735" in posted_requests(server)[-1].body
 
 
-def test_a_busy_copy_is_named_left_and_done_the_next_time(till: Till, caplog: pytest.LogCaptureFixture) -> None:
+def test_purge_skips_locked_copy_and_succeeds_later(till: Till, caplog: pytest.LogCaptureFixture) -> None:
     sale = sell(till)
     first = copy(till)
     till.refund(100)
@@ -177,7 +177,7 @@ def test_a_busy_copy_is_named_left_and_done_the_next_time(till: Till, caplog: py
     assert b"11144477735" not in first.read_bytes()
 
 
-def test_a_long_purge_lets_others_work_in_between(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_purge_yields_between_batches(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(purge, "_BATCH", 10)
     for number in range(100):
         till.ledger.remember_order(Order(f"A{number}", 100, customer=ZULEIKA), None)
@@ -207,7 +207,7 @@ def test_a_long_purge_lets_others_work_in_between(till: Till, monkeypatch: pytes
     assert turns >= 10
 
 
-def test_what_was_half_typed_long_ago_goes_and_the_rest_stays(till: Till) -> None:
+def test_purge_deletes_only_old_drafts(till: Till) -> None:
     drafts = till.path.parent / "drafts"
     for screen in ("sale", "refund"):
         save_draft(drafts, screen, {"text": "x"})
@@ -217,7 +217,7 @@ def test_what_was_half_typed_long_ago_goes_and_the_rest_stays(till: Till) -> Non
     assert load_draft(drafts, "refund") == {"text": "x"}
 
 
-def test_the_shop_says_how_long(till: Till) -> None:
+def test_purge_uses_period_of_settings(till: Till) -> None:
     till.look_up("1001")
     till.settings = replace(till.settings, keep_personal_days=2)
     purged(till, timedelta(days=1))
@@ -226,7 +226,7 @@ def test_the_shop_says_how_long(till: Till) -> None:
     assert held(till.path.parent, b"***.982.247-**") == []
 
 
-def test_what_a_process_that_died_left_half_written_goes_too(till: Till) -> None:
+def test_purge_deletes_partial_files(till: Till) -> None:
     folder = till.path.parent
     (folder / "drafts").mkdir(exist_ok=True)
     copy(till)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.recent_orders import MAX_AGE, RecentOrders
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -45,8 +45,8 @@ def restarted(make_till: MakeTill, till: Till) -> Till:
 
 
 def a_minute_later(till: Till) -> None:
-    wall = till.connection.recent_orders._wall
-    till.connection.recent_orders._wall = lambda: wall() + MAX_AGE
+    wall = till.connection.recent_orders._wall_clock
+    till.connection.recent_orders._wall_clock = lambda: wall() + MAX_AGE
 
 
 def another_pair(till: Till, server: TrainingServer) -> None:
@@ -122,7 +122,7 @@ def test_a_line_cut_after_the_card_was_seen_and_a_restart(make_till: MakeTill, s
     till = make_till("caixa1")
     found = till.look_up()
     server.stop()
-    operation = till.counter.refund(RefundRequest(found.order, 2590))
+    operation = till.registration.refund(RefundRequest(found.order, 2590))
     till.outbox.wake()
     till.wait_for_state(operation, State.QUEUED)
     till = restarted(make_till, till)
@@ -135,8 +135,8 @@ def test_a_line_cut_after_the_card_was_seen_and_a_restart(make_till: MakeTill, s
 def test_what_another_look_showed_meanwhile_counts_without_asking_again(till: Till, server: TrainingServer) -> None:
     found = till.look_up()
     server.service.cancel("1001", CANCELLED)
-    till.run(till.counter.customer.find("52998224725"))
-    till.counter.refund(RefundRequest(found.order, 2590))
+    till.run(till.customers.find("52998224725"))
+    till.registration.refund(RefundRequest(found.order, 2590))
     seen = methods(server)
     till.outbox.wake()
     till.wait_until(lambda: till.published != [] and till.published[-1].state is State.REVIEW)
@@ -147,7 +147,7 @@ def test_what_another_look_showed_meanwhile_counts_without_asking_again(till: Ti
 def test_once_something_of_the_order_was_sent_only_a_newer_look_counts(till: Till, server: TrainingServer) -> None:
     found = till.look_up()
     for value in (1000, 2000):
-        till.wait_until_settled(till.counter.refund(RefundRequest(found.order, value)))
+        till.wait_until_settled(till.registration.refund(RefundRequest(found.order, value)))
         till.outbox.wake()
     assert methods(server) == ["GET", "POST", "GET", "POST"]
 
@@ -169,12 +169,12 @@ def test_sent_anyway_is_a_word_about_what_the_order_showed_then(make_till: MakeT
     till.outbox.resume_after_suspend()
     server.service.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
     assert till.wait_until_settled(operation).review_reason is ReviewReason.ORDER_CHANGED
-    till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "conferi")
+    till.review.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "conferi")
     till = restarted(make_till, till)
     server.service.cancel("1001", CANCELLED)
     again = till.wait_until_settled(operation)
     assert (again.state, again.review_reason, again.attempts) == (State.REVIEW, ReviewReason.ORDER_CHANGED, 0)
-    till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo assim")
+    till.review.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo assim")
     till = restarted(make_till, till)
     till.wait_until_settled(operation)
     assert len(posted_requests(server)) == 1, "as it was when a person decided, it is sent"
@@ -187,7 +187,7 @@ def test_a_typed_number_is_looked_up_again_after_a_persons_word_and_a_lost_line(
     assert operation.review_reason is ReviewReason.ORDER_CHANGED
     order = server.service._orders.pop("1002")
     till.published.clear()
-    till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "apagado no painel")
+    till.review.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "apagado no painel")
     till.on_published = lambda heard: server.stop() if heard.state is State.SENDING else None
     till.outbox.wake()
     till.wait_until(
@@ -206,14 +206,14 @@ def test_a_minute_of_the_loops_clock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, looks: int
 ) -> None:
     world = FairWorld()
-    monkeypatch.setattr(connection, "HttpClient", simulated_client(world))
+    monkeypatch.setattr(connector, "HttpClient", simulated_client(world))
     till = KillableTill(world, 1, tmp_path)
 
     async def day() -> None:
         await till.open()
-        found = await till.counter.look_up("1001")
+        found = await till.lookup.look_up("1001")
         await asyncio.sleep(seconds)
-        till.remember_registered(till.counter.refund(RefundRequest(found.order, 2590)))
+        till.remember_registered(till.registration.refund(RefundRequest(found.order, 2590)))
         await asyncio.sleep(60)
         await till.close()
 
@@ -259,7 +259,7 @@ def test_only_the_last_minute_is_kept() -> None:
         for number in range(100):
             wall = number * 10.0
             seen.put(Order(f"A-{number}", 100))
-        assert len(seen._looks) <= MAX_AGE / 10
+        assert len(seen._entries) <= MAX_AGE / 10
 
     asyncio.run(look())
 
@@ -269,7 +269,7 @@ def test_the_look_before_a_sending_uses_the_outboxs_pace(till: Till, server: Tra
     till.outbox.resume_after_suspend()
     server.faults.add("error_503", only="lookup", retry_after=600)
     till.start_outbox()
-    till.wait_until(lambda: till.outbox._throttled_until > 0)
+    till.wait_until(lambda: till.outbox._throttle._asked_until > 0)
     assert posted_requests(server) == []
     assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert applied(server) == [("refund", "1001", 2590)]

@@ -91,7 +91,7 @@ def test_the_second_equal_return_registered_at_two_tills_is_applied_once(
     first, second = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
     first.wait_until_settled(first.refund(2590))
     other = second.wait_until_settled(second.refund(2590))
-    second.counter.decide(other.operation_id, Decision.ANOTHER_RETURN, "Ana", "outra peça igual")
+    second.review.decide(other.operation_id, Decision.ANOTHER_RETURN, "Ana", "outra peça igual")
     second.outbox.wake()
     assert second.wait_until_settled(other).state is State.CONFIRMED
     again = first.wait_until_settled(first.refund(2590))
@@ -212,6 +212,5 @@ def test_changing_the_settings_between_two_tries_changes_nothing_of_what_is_sent
     operation = till.refund(4990)
     till.wait_for_state(operation, State.UNKNOWN)
     till.settings = replace(till.settings, account="OUTRA", order_paths="Order", send_refund_products=True)
-    till.counter.settings = till.settings
     till.wait_until_settled(operation)
     assert len({(request.path, request.body) for request in posted_requests(server)}) == 1

@@ -35,7 +35,7 @@ def test_a_part_that_cancelled_the_whole_order_is_confirmed_with_an_alarm(
     till.wait_until(lambda: till.stored(done).contradicted)
     now = till.stored(done)
     assert (now.state, now.evidence, now.api_status) == (State.CONFIRMED, Evidence.LOOKUP, CancelStatus.CANCELLED)
-    till.counter.acknowledge(done.operation_id)
+    till.review.acknowledge(done.operation_id)
     till.expire_copies()
     till.look_up()
     assert not till.stored(done).contradicted, "a person has looked into it"

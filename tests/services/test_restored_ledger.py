@@ -28,14 +28,14 @@ def test_what_was_taken_back_after_the_copy_is_never_sent(make_till: MakeTill, s
     till = make_till("caixa1")
     sale, cancel = till.sell(), till.cancel("1001")
     copy = _copy(till)
-    till.counter.withdraw(sale.operation_id)
-    till.counter.withdraw(cancel.operation_id)
+    till.registration.withdraw(sale.operation_id)
+    till.registration.withdraw(cancel.operation_id)
     again = _put_back(make_till, till, copy)
     for operation in (sale, cancel):
         left = again.wait_until_settled(operation)
         assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.RESTORED)
     assert posted_requests(server) == []
-    again.counter.decide(sale.operation_id, Decision.TRY_AGAIN, "Ana", "o cliente confirma")
+    again.review.decide(sale.operation_id, Decision.TRY_AGAIN, "Ana", "o cliente confirma")
     again.outbox.wake()
     assert again.wait_until_settled(sale).state is State.CONFIRMED
     assert applied(server) == [("sale", "2001", 9000)]
@@ -66,7 +66,7 @@ def test_another_tills_return_is_not_taken_for_the_one_in_the_copy(make_till: Ma
     assert other.wait_until_settled(other.refund(1000)).state is State.CONFIRMED
     again = _put_back(make_till, till, copy)
     assert again.wait_until_settled(waiting).review_reason is ReviewReason.RESTORED
-    again.counter.decide(waiting.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")
+    again.review.decide(waiting.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo protocolo")
     again.outbox.wake()
     left = again.wait_until_settled(waiting)
     assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)

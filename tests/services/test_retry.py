@@ -13,11 +13,12 @@ from typing import Any
 import httpx
 import pytest
 
+from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.services import connection
-from bonifiq_desktop.services.retry import ForegroundFirst, RetryPolicy
+from bonifiq_desktop.services.foreground_first import ForegroundFirst
+from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.headless_till import SALE, Till, posted_requests
 from tests.support.killable_till import KillableTill
@@ -59,13 +60,13 @@ class FairWorld(Simulation):
 def virtual_world(monkeypatch: pytest.MonkeyPatch) -> FairWorld:
     """What the till of these tests talks to."""
     world = FairWorld()
-    monkeypatch.setattr(connection, "HttpClient", simulated_client(world))
+    monkeypatch.setattr(connector, "HttpClient", simulated_client(world))
     return world
 
 
 def sell(till: KillableTill, name: str, number: int) -> None:
     sale = Sale(Customer(name="Maria", document="52998224725"), 9000, START, order_id=f"{name}-{number}")
-    till.remember_registered(till.counter.sell(sale))
+    till.remember_registered(till.registration.sell(sale))
 
 
 def sell_all(till: KillableTill, name: str, many: int) -> None:
@@ -130,7 +131,7 @@ def test_while_somebody_looks_orders_up_the_outbox_breathes_between_two_operatio
 
     async def day() -> None:
         await till.open()
-        await till.counter.look_up("1001")
+        await till.lookup.look_up("1001")
         sell_all(till, "A", 20)
         await asyncio.sleep(60)
         await till.close()
@@ -151,7 +152,7 @@ def test_a_persons_look_ups_neither_count_nor_wait(world: FairWorld, tmp_path: P
         sell_all(till, "A", 10)
         start = asyncio.get_running_loop().time()
         for _ in range(50):
-            await till.counter.look_up("1001")
+            await till.lookup.look_up("1001")
         assert asyncio.get_running_loop().time() - start < 1
         await asyncio.sleep(10 * 3600)
         await till.close()
@@ -323,9 +324,9 @@ def test_nothing_is_sent_while_a_person_waits_for_an_answer(till: Till, server: 
     server.faults.add("delay", only="lookup", seconds=0.4)
 
     async def ask() -> None:
-        asking = asyncio.ensure_future(till.counter.look_up("1001"))
+        asking = asyncio.ensure_future(till.lookup.look_up("1001"))
         await asyncio.sleep(0.05)
-        till.counter.sell(SALE)
+        till.registration.sell(SALE)
         till.outbox.wake()
         await asking
 
@@ -338,7 +339,7 @@ def test_a_look_up_that_hangs_does_not_hold_up_what_is_registered(till: Till, se
     server.faults.add("hang", only="lookup")
 
     async def ask() -> asyncio.Future[Any]:
-        return asyncio.ensure_future(till.counter.look_up("1001"))
+        return asyncio.ensure_future(till.lookup.look_up("1001"))
 
     asking = till.run(ask())
     till.wait_until_external(lambda: server.faults.wait_until_held(0.05))
@@ -354,12 +355,12 @@ def test_what_is_taken_back_while_it_waits_its_turn_is_not_sent(
     server.faults.add("delay", only="lookup", seconds=0.4)
 
     async def ask() -> None:
-        asking = asyncio.ensure_future(till.counter.look_up("1001"))
+        asking = asyncio.ensure_future(till.lookup.look_up("1001"))
         await asyncio.sleep(0.05)
-        sale = till.counter.sell(SALE)
+        sale = till.registration.sell(SALE)
         till.outbox.wake()
         await asyncio.sleep(0.05)
-        till.counter.withdraw(sale.operation_id)
+        till.registration.withdraw(sale.operation_id)
         await asking
 
     till.run(ask())

@@ -9,9 +9,10 @@ import pytest
 from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.operations import Evidence, Operation, ReviewReason, State
-from bonifiq_desktop.domain.orders import Customer
-from bonifiq_desktop.domain.verdicts import OrderNotFound
-from bonifiq_desktop.services.reconciliation import PROPAGATION_DELAY, Reconciler
+from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.requests import SerializedRequest
+from bonifiq_desktop.domain.verdicts import OrderNotFound, Verdict
+from bonifiq_desktop.services.order_lookup import PROPAGATION_DELAY
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.support.headless_till import FAST_RETRIES, SALE, Till, applied, posted_requests
@@ -121,14 +122,14 @@ def test_a_sale_that_is_ours_is_believed_without_metadatas(till: Till, server: T
 
 def _once(server: TrainingServer, till: Till, other: Till, theirs: Operation) -> None:
     """The other till's sale takes the order over before this one is looked up after its sending."""
-    really = till.connection.post
+    really = till.connection.send
 
-    async def post(path: str, body: bytes) -> Any:
-        seen = await really(path, body)
+    async def send(operation: Operation, request: SerializedRequest) -> Verdict:
+        verdict = await really(operation, request)
         server.service.register_sale(body_of(other, theirs))
-        return seen
+        return verdict
 
-    till.connection.post = post  # type: ignore[method-assign]
+    till.connection.send = send  # type: ignore[method-assign]
 
 
 def test_a_confirmed_sale_that_another_till_took_over_raises_the_alarm_at_the_next_look_up(
@@ -160,15 +161,15 @@ def test_one_not_found_does_not_make_a_typed_number_free(
 ) -> None:
     """A part of BonifiQ that lags behind says once that there is no order 1002."""
     till = make_till("caixa1", pace=replace(FAST_RETRIES, not_found_interval=0.3))
-    really = Reconciler.look_up
+    really = till.connection.look_up
     missing = iter([OrderNotFound()])
 
-    async def ask(self: Reconciler, order_id: str) -> Any:
+    async def look_up(order_id: str) -> Order:
         for error in missing:
             raise error
-        return await really(self, order_id)
+        return await really(order_id)
 
-    monkeypatch.setattr(Reconciler, "look_up", ask)
+    monkeypatch.setattr(till.connection, "look_up", look_up)
     before = server.service.find("1002")
     typed = replace(sale, order_id="1002") if sale is SALE else sale
     done = till.wait_until_settled(till.sell(typed))

@@ -73,13 +73,13 @@ def test_a_sale_under_the_number_of_an_order_that_bonifiq_has_changes_nothing_an
             ReviewReason.ORDER_CHANGED,
             0,
         )
-        till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
+        till.review.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
         till.outbox.wake()
         operation = till.wait_until_settled(operation)
     assert posted_requests(server) == []
     assert server.service.find("1002") == before
     server.service._orders.clear()
-    till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "apagado no painel")
+    till.review.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "apagado no painel")
     till.outbox.wake()
     assert till.wait_until_settled(operation).state is State.CONFIRMED
 

@@ -51,13 +51,13 @@ def sheet_of(operations: Iterable[Operation], folder: Path) -> list[list[tuple[s
 
 
 @pytest.mark.parametrize("text", LOOKALIKES)
-def test_order_number_comes_back_as_it_is_as_text(tmp_path: Path, text: str) -> None:
+def test_xlsx_export_keeps_order_id_as_text(tmp_path: Path, text: str) -> None:
     _head, row = sheet_of([replace(DONE, order_id=text, cancel_key=text)], tmp_path)
     # XLSX writes _xHHHH_ for a sign; one that stands in a text is escaped the same way.
     assert row[2] == row[3] == ("s", text.replace("_x0041_", "_x005F_x0041_"))
 
 
-def test_amounts_are_exact_numbers_and_times_are_times_of_this_pc(tmp_path: Path) -> None:
+def test_xlsx_export_has_exact_amounts_and_local_times(tmp_path: Path) -> None:
     head, done, waiting = sheet_of([DONE, OPEN], tmp_path)
     assert [text for _, text in head] == list(COLUMNS)
     assert (done[0], done[4], waiting[4], done[7]) == (("n", "7"), ("n", "1234567.89"), ("n", "0.05"), ("n", "2"))
@@ -67,7 +67,7 @@ def test_amounts_are_exact_numbers_and_times_are_times_of_this_pc(tmp_path: Path
     assert len(waiting) == len(COLUMNS) - 1, "nothing where it is not settled"
 
 
-def test_what_one_sheet_cannot_hold_goes_on_in_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_xlsx_export_continues_in_next_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export, "_ROWS", 2)
     every = [replace(DONE, operation_id=number) for number in range(1, 6)]
     with (tmp_path / "x.xlsx").open("wb") as out:
@@ -76,16 +76,16 @@ def test_what_one_sheet_cannot_hold_goes_on_in_the_next(tmp_path: Path, monkeypa
     assert found == ["1", "2", "3", "4", "5"]
 
 
-def test_history_that_cannot_be_read_leaves_no_sheet_and_says_why(tmp_path: Path) -> None:
+def test_export_of_unreadable_history_leaves_no_file(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "ledger.db").write_bytes(b"rubbish" * 1000)
     with pytest.raises(LedgerError):
-        save(tmp_path / "data" / "ledger.db", tmp_path / "x.xlsx", outside=tmp_path / "data")
+        save(tmp_path / "data" / "ledger.db", tmp_path / "x.xlsx", data_folder=tmp_path / "data")
     assert not (tmp_path / "x.xlsx").exists()
 
 
 @pytest.mark.parametrize("ending", [".xlsx", ".XLSX", ".csv", ""])
-def test_ending_of_the_name_decides_and_no_half_file_is_left(tmp_path: Path, ending: str) -> None:
+def test_export_format_follows_suffix_and_failure_leaves_no_file(tmp_path: Path, ending: str) -> None:
     data, out = tmp_path / "data", tmp_path / "out"
     data.mkdir(mode=0o700)
     out.mkdir()
@@ -93,15 +93,15 @@ def test_ending_of_the_name_decides_and_no_half_file_is_left(tmp_path: Path, end
     sell(ledger, "0001234567")
     ledger.close()
     file = out / f"historico{ending}"
-    assert save(data / "ledger.db", file, outside=data) == 1
+    assert save(data / "ledger.db", file, data_folder=data) == 1
     assert file.read_bytes().startswith(b"PK" if ending.lower() == ".xlsx" else b"\xef\xbb\xbfid;")
     with pytest.raises(InsideDataFolder):
-        save(data / "ledger.db", data / f"x{ending}", outside=data)
+        save(data / "ledger.db", data / f"x{ending}", data_folder=data)
     with pytest.raises(OSError, match="nowhere"):
-        save(data / "ledger.db", out / "nowhere" / f"x{ending}", outside=data)
+        save(data / "ledger.db", out / "nowhere" / f"x{ending}", data_folder=data)
     assert [left.name for left in out.iterdir()] == [file.name]
 
 
-def test_sheet_library_is_read_only_when_a_sheet_is_saved() -> None:
+def test_xlsxwriter_is_imported_only_for_xlsx() -> None:
     code = "import bonifiq_desktop.app, bonifiq_desktop.services.export, sys; print('xlsxwriter' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

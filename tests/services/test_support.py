@@ -104,7 +104,7 @@ def parts_of(paths: Paths, folder: Path) -> dict[str, str]:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
-def test_nothing_personal_and_no_secret_is_in_any_part(worn: Paths, tmp_path: Path) -> None:
+def test_support_file_holds_no_personal_data_and_no_secret(worn: Paths, tmp_path: Path) -> None:
     everywhere = b"".join(path.read_bytes() for path in worn.folder.rglob("*") if path.is_file())
     for planted in (TOKEN, KEY, CPF, EMAIL, NAME):
         assert planted.encode() in everywhere, "it is not planted"
@@ -116,7 +116,7 @@ def test_nothing_personal_and_no_secret_is_in_any_part(worn: Paths, tmp_path: Pa
     assert not any(planted.encode() in content for planted in PLANTED)
 
 
-def test_what_helps_the_support_is_there(worn: Paths, tmp_path: Path) -> None:
+def test_support_file_holds_diagnostics(worn: Paths, tmp_path: Path) -> None:
     parts = parts_of(worn, tmp_path)
     doctor = parts["doctor.txt"].splitlines()
     assert f"ok  data folder: {Path('~') / 'data'}" in doctor
@@ -131,13 +131,13 @@ def test_what_helps_the_support_is_there(worn: Paths, tmp_path: Path) -> None:
     }
     assert {"program", "python", "sqlite", "openssl"} <= json.loads(parts["versions.json"]).keys()
     told = json.loads(parts["operations.json"])
-    assert told["trouble"] is None
+    assert told["failure"] is None
     assert [(row["kind"], row["state"], row["evidence"], row["attempts"]) for row in told["operations"]] == [
         ("refund", "refused", "answer", 1),
         ("sale", "confirmed", "answer", 1),
     ]
     assert set(told["operations"][0]) == {
-        *("id", "kind", "state", "evidence", "doubt", "trouble", "attempts", "created_at", "settled_at")
+        *("id", "kind", "state", "evidence", "review_reason", "failure_reason", "attempts", "created_at", "settled_at")
     }
     events = [json.loads(line).get("event") for line in parts["log.jsonl"].splitlines()]
     assert "said %s" not in events
@@ -150,14 +150,14 @@ def test_what_helps_the_support_is_there(worn: Paths, tmp_path: Path) -> None:
     assert crashes["fault"]["fault"] == "unknown"
 
 
-def test_the_terminal_says_where_the_folder_is_and_who_put_a_copy_back(worn: Paths) -> None:
+def test_doctor_on_terminal_shows_folder_and_restorer(worn: Paths) -> None:
     told = {finding.name: finding.value for finding in run_checks(worn)}
     assert told["data folder"] == str(worn.folder)
     assert NAME in told["ledger"]
     assert "plantedtoken" in told["settings"]
 
 
-def test_a_folder_outside_of_the_home_is_not_named(home: Path, tmp_path: Path) -> None:
+def test_support_file_hides_folder_outside_home(home: Path, tmp_path: Path) -> None:
     paths = Paths(tmp_path / "elsewhere" / CASHIER)
     paths.folder.mkdir(parents=True, mode=0o700)
     assert "ok  data folder: /…" in parts_of(paths, tmp_path)["doctor.txt"].splitlines()
@@ -166,7 +166,7 @@ def test_a_folder_outside_of_the_home_is_not_named(home: Path, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 1000, b"", None])
-def test_a_broken_ledger_is_no_reason_not_to_help(worn: Paths, tmp_path: Path, content: bytes | None) -> None:
+def test_support_file_with_damaged_ledger_is_written(worn: Paths, tmp_path: Path, content: bytes | None) -> None:
     worn.ledger.unlink()
     if content is not None:
         worn.ledger.write_bytes(content)
@@ -174,13 +174,13 @@ def test_a_broken_ledger_is_no_reason_not_to_help(worn: Paths, tmp_path: Path, c
     parts = parts_of(worn, tmp_path)
     assert parts.keys() == PARTS
     told = json.loads(parts["operations.json"])
-    assert (told["operations"], str(told["trouble"])[:6]) == ([], "Ledger")
+    assert (told["operations"], str(told["failure"])[:6]) == ([], "Ledger")
     assert parts["settings.json"] == "SettingsError"
     assert "!!  ledger:" in parts["doctor.txt"]
     assert [planted for planted in PLANTED if planted.lower() in "".join(parts.values()).lower()] == []
 
 
-def test_of_many_operations_the_newest_200_are_told(paths: Paths, server: TrainingServer, tmp_path: Path) -> None:
+def test_support_file_holds_newest_200_operations(paths: Paths, server: TrainingServer, tmp_path: Path) -> None:
     paths.folder.mkdir(mode=0o700)
     till = Till(paths.folder, server.url, Credentials(server.token, server.key), settings=Settings(account="LOJA1"))
     server.refuse_connections()
@@ -191,13 +191,13 @@ def test_of_many_operations_the_newest_200_are_told(paths: Paths, server: Traini
     assert [row["id"] for row in told] == ids[:4:-1]
 
 
-def test_a_folder_in_which_there_is_nothing_yet_gives_a_file_too(home: Path, tmp_path: Path) -> None:
+def test_support_file_of_empty_folder_is_written(home: Path, tmp_path: Path) -> None:
     parts = parts_of(Paths(home / "nothing"), tmp_path)
     assert "none yet" in parts["doctor.txt"]
     assert not (home / "nothing").exists()
 
 
-def test_the_file_is_for_this_user_alone_whole_or_not_there(worn: Paths, tmp_path: Path) -> None:
+def test_support_file_is_private_and_atomic(worn: Paths, tmp_path: Path) -> None:
     target = tmp_path / "out" / "support.zip"
     target.parent.mkdir()
     was = os.umask(0)
@@ -211,7 +211,7 @@ def test_the_file_is_for_this_user_alone_whole_or_not_there(worn: Paths, tmp_pat
         write_support_file(worn, tmp_path / "nowhere" / "support.zip")
 
 
-def test_writing_it_changes_nothing_in_the_folder(worn: Paths, tmp_path: Path) -> None:
+def test_support_file_changes_nothing_in_data_folder(worn: Paths, tmp_path: Path) -> None:
     def everything() -> dict[str, Any]:
         return {
             path.name: path.read_bytes() for path in worn.folder.rglob("*") if path.is_file() and "-" not in path.suffix

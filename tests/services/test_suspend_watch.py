@@ -10,7 +10,7 @@ import pytest
 
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.services import suspend_watch
-from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.suspend_watch import watch_for_suspend
@@ -58,21 +58,21 @@ def times_woken(live: Callable[[Wall], float], *, drift: float = 0.0) -> list[fl
 
 
 @pytest.mark.parametrize("seconds", [31, 3600, 7 * 24 * 3600])
-def test_a_sleep_is_noticed_once_and_soon(seconds: float) -> None:
+def test_suspend_is_detected_once(seconds: float) -> None:
     [at] = times_woken(lambda _wall: seconds)
     assert 100 <= at <= 106
 
 
 @pytest.mark.parametrize("seconds", [0, 5, -5, -3600, -7 * 24 * 3600])
-def test_a_clock_set_right_or_back_is_no_sleep(seconds: float) -> None:
+def test_clock_correction_is_no_suspend(seconds: float) -> None:
     assert times_woken(lambda _wall: seconds) == []
 
 
-def test_clocks_that_slowly_drift_apart_are_no_sleep() -> None:
+def test_clock_drift_is_no_suspend() -> None:
     assert times_woken(lambda _wall: 0, drift=0.1) == []
 
 
-def test_after_a_sleep_what_waited_for_its_turn_is_tried_at_once(make_till: MakeTill, server: TrainingServer) -> None:
+def test_resume_retries_waiting_operations_at_once(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=FOR_EVER)
     server.faults.add("lose_answer", only="refund")
     operation = till.refund(4990)
@@ -85,7 +85,7 @@ def test_after_a_sleep_what_waited_for_its_turn_is_tried_at_once(make_till: Make
     assert applied(server) == ONCE
 
 
-def test_after_a_sleep_the_line_is_tried_at_once(make_till: MakeTill, server: TrainingServer) -> None:
+def test_resume_retries_connection_at_once(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=FOR_EVER)
     operation = till.refund(4990)
     server.stop()
@@ -97,7 +97,7 @@ def test_after_a_sleep_the_line_is_tried_at_once(make_till: MakeTill, server: Tr
     assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
-def test_no_sleep_cuts_a_wait_short_that_bonifiq_asked_for(make_till: MakeTill, server: TrainingServer) -> None:
+def test_resume_keeps_retry_after_of_server(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=replace(FOR_EVER, first_delay=0.1, max_retry_after=900))
     server.faults.add("error_429", only="refund", retry_after=1)
     times: list[float] = []
@@ -110,20 +110,20 @@ def test_no_sleep_cuts_a_wait_short_that_bonifiq_asked_for(make_till: MakeTill, 
     assert times[2] - times[1] > 0.9
 
 
-def test_the_office_watches_for_it(
+def test_backend_watches_for_suspend(
     server: TrainingServer, paths: Paths, till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = till.look_up().order
     wall = Wall()
-    monkeypatch.setattr(suspend_watch, "_EVERY", 0.05)
-    monkeypatch.setattr(office_module, "watch_for_suspend", partial(watch_for_suspend, wall=wall))
-    monkeypatch.setattr(office_module, "Outbox", partial(Outbox, policy=FOR_EVER))
+    monkeypatch.setattr(suspend_watch, "_INTERVAL", 0.05)
+    monkeypatch.setattr(office_module, "watch_for_suspend", partial(watch_for_suspend, wall_clock=wall))
+    monkeypatch.setattr(office_module, "ConnectionServices", partial(ConnectionServices, policy=FOR_EVER))
     server.faults.add("lose_answer", only="refund")
 
     async def work() -> None:
         settings = replace(SETTINGS, url=server.url)
         office = await open_backend(paths, told.append, settings, credentials_of(server))
-        office.counter.refund(RefundRequest(order, 4990))
+        office.registration.refund(RefundRequest(order, 4990))
         office.outbox.wake()
         await _until(lambda: office.ledger.queries.counts().pending == 1 and len(posted_requests(server)) == 1)
         await asyncio.sleep(0.3)

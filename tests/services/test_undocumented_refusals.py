@@ -60,7 +60,7 @@ def test_a_person_may_try_again_and_the_same_no_comes_back_at_once(
 ) -> None:
     judged([NO] * 3)
     operation = till.wait_until_settled(till.refund(4990))
-    till.counter.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
+    till.review.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "de novo")
     till.published.clear()
     till.outbox.wake()
     assert till.wait_until_settled(operation).review_reason is ReviewReason.SAYS_NO_TWICE

@@ -57,14 +57,14 @@ def shop_that_may_ask(tmp_path: Path, publisher: UpdatePublisher) -> Shop:
     return Shop(tmp_path, publisher.feed)
 
 
-def test_a_newer_version_is_known_and_told_once_it_was_asked_for(shop: Shop, publisher: UpdatePublisher) -> None:
+def test_newer_version_is_known_after_check(shop: Shop, publisher: UpdatePublisher) -> None:
     assert (shop.newer, shop.told) == (None, 0)
     assert shop.ask() == "9.8.7"
     assert (shop.told, len(publisher.requests)) == (1, 1)
     assert "authorization" not in publisher.requests[0]
 
 
-def test_ten_starts_in_a_day_ask_once_and_know_it_all_the_same(shop: Shop, publisher: UpdatePublisher) -> None:
+def test_update_check_runs_once_a_day_despite_restarts(shop: Shop, publisher: UpdatePublisher) -> None:
     for hour in range(10):
         shop.now = NOON + timedelta(hours=hour)
         shop.open()
@@ -76,7 +76,7 @@ def test_ten_starts_in_a_day_ask_once_and_know_it_all_the_same(shop: Shop, publi
     assert len(publisher.requests) == 2
 
 
-def test_a_clock_that_was_ahead_holds_nothing_up(shop: Shop, publisher: UpdatePublisher) -> None:
+def test_update_check_ignores_future_check_time(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.now = NOON + timedelta(days=3000)
     shop.ask()
     shop.now = NOON
@@ -84,7 +84,7 @@ def test_a_clock_that_was_ahead_holds_nothing_up(shop: Shop, publisher: UpdatePu
     assert len(publisher.requests) == 2
 
 
-def test_another_address_is_asked_at_its_next_turn(shop: Shop, publisher: UpdatePublisher) -> None:
+def test_update_check_asks_new_address_next_time(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.ask()
     with UpdatePublisher().publishing() as other:
         shop.feed = parse_update_feed(other.feed)
@@ -94,7 +94,7 @@ def test_another_address_is_asked_at_its_next_turn(shop: Shop, publisher: Update
         assert len(other.requests) == 1
 
 
-def test_turned_off_nobody_is_asked_and_nothing_is_told(shop: Shop, publisher: UpdatePublisher) -> None:
+def test_update_check_turned_off_sends_nothing(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.ask()
     shop.feed = None
     shop.now += timedelta(days=2)
@@ -102,7 +102,7 @@ def test_turned_off_nobody_is_asked_and_nothing_is_told(shop: Shop, publisher: U
     assert len(publisher.requests) == 1
 
 
-def test_while_something_is_under_way_nobody_is_asked(shop: Shop, publisher: UpdatePublisher) -> None:
+def test_update_check_while_busy_sends_nothing(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.busy = True
     assert shop.ask() is None
     assert publisher.requests == []
@@ -111,13 +111,15 @@ def test_while_something_is_under_way_nobody_is_asked(shop: Shop, publisher: Upd
 
 
 @pytest.mark.parametrize("version", [__version__, "0.0.9", "0.0.0"])
-def test_what_is_not_newer_is_nothing(shop: Shop, publisher: UpdatePublisher, version: str) -> None:
+def test_update_check_of_older_version_finds_nothing(shop: Shop, publisher: UpdatePublisher, version: str) -> None:
     publisher.answer = publisher.notice(version)
     assert shop.ask() is None
     assert len(publisher.requests) == 1
 
 
-def test_ten_is_newer_than_nine(shop: Shop, publisher: UpdatePublisher, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_update_check_compares_version_numbers(
+    shop: Shop, publisher: UpdatePublisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(updates, "__version__", "0.9.0")
     publisher.answer = publisher.notice("0.10.0")
     assert shop.ask() == "0.10.0"
@@ -137,7 +139,7 @@ UNUSABLE: dict[str, Callable[[UpdatePublisher], tuple[int, bytes]]] = {
 
 
 @pytest.mark.parametrize("what", UNUSABLE)
-def test_what_cannot_be_used_is_a_line_in_the_log_and_leaves_what_was_known(
+def test_update_check_invalid_notice_keeps_known_one(
     shop: Shop, publisher: UpdatePublisher, caplog: pytest.LogCaptureFixture, what: str
 ) -> None:
     assert shop.ask() == "9.8.7"
@@ -150,7 +152,7 @@ def test_what_cannot_be_used_is_a_line_in_the_log_and_leaves_what_was_known(
     assert len(publisher.requests) == 2, "the day's question was asked"
 
 
-def test_without_a_line_nobody_was_asked_and_nobody_is_bothered(
+def test_update_check_offline_is_not_counted(
     tmp_path: Path, publisher: UpdatePublisher, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop = Shop(tmp_path, f"http://127.0.0.1:9/avisos.txt#{publisher.key}")
@@ -159,7 +161,7 @@ def test_without_a_line_nobody_was_asked_and_nobody_is_bothered(
     assert caplog.records == []
 
 
-def test_an_answer_that_is_cut_off_was_the_days_question(tmp_path: Path, publisher: UpdatePublisher) -> None:
+def test_update_check_with_cut_answer_is_counted(tmp_path: Path, publisher: UpdatePublisher) -> None:
     server = closing_after(answer(publisher.notice("9.9.9"))[:-10])
 
     async def ask() -> None:
@@ -173,7 +175,7 @@ def test_an_answer_that_is_cut_off_was_the_days_question(tmp_path: Path, publish
     assert len(server.requests) == 2, "asked, and once more over a connection that may have been stale"
 
 
-def test_what_hands_did_to_the_file_is_believed_by_nobody(shop: Shop) -> None:
+def test_update_check_edited_file_is_ignored(shop: Shop) -> None:
     shop.ask()
     stored = json.loads(shop.path.read_bytes())
     stored["notice"] = stored["notice"].replace("9.8.7", "9.9.9")
@@ -182,7 +184,7 @@ def test_what_hands_did_to_the_file_is_believed_by_nobody(shop: Shop) -> None:
     assert shop.newer is None
 
 
-def test_a_notice_is_known_also_when_it_cannot_be_remembered(shop: Shop, publisher: UpdatePublisher) -> None:
+def test_update_notice_is_known_when_not_saved(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.path.mkdir()
     with pytest.raises(OSError, match="directory"):
         shop.ask()
@@ -190,7 +192,7 @@ def test_a_notice_is_known_also_when_it_cannot_be_remembered(shop: Shop, publish
     assert len(publisher.requests) == 1
 
 
-def test_it_goes_on_by_itself_and_asks_once(shop: Shop, publisher: UpdatePublisher) -> None:
+def test_update_check_runs_by_itself_once(shop: Shop, publisher: UpdatePublisher) -> None:
     shop.path.mkdir()  # what goes wrong ends nothing
     shop.open(UpdateConditions(first=(0.0, 0.01), then=(0.0, 0.01)))
 
@@ -203,7 +205,7 @@ def test_it_goes_on_by_itself_and_asks_once(shop: Shop, publisher: UpdatePublish
     assert (shop.newer, len(publisher.requests)) == ("9.8.7", 1)
 
 
-def test_the_tills_of_a_shop_do_not_ask_together_and_not_at_the_start() -> None:
+def test_update_check_waits_random_time_after_start() -> None:
     turns = UpdateConditions()
     assert turns.first[0] >= 60
     assert turns.first[1] - turns.first[0] >= 600

@@ -1,7 +1,7 @@
-"""A till's files with one bit flipped: what may come of it, and what never may.
+"""One flipped bit in a till's files, and the check of its effects.
 
-One day is prepared once, with everything that a ledger can hold; each flip gets a copy of it, of the shop too, and the
-real ledger, line and outbox in a simulation where time costs nothing.
+One till is prepared with every state that a ledger can hold. Each flip gets a copy of its files and service, and runs
+the real ledger, HTTP client and outbox in the simulation.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from random import Random
 import pytest
 
 from bonifiq_desktop.connectors import exact_json
+from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import OrderAlreadyCancelled, RefundRequest, ValueNotRefundable
 from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import AppliedChange
 from tests.support.headless_till import SALE
@@ -42,10 +42,10 @@ from tests.support.staff import access_control_in
 FILES = ("ledger.db", "ledger.db-wal", "ledger.db.watermark")
 URL = "http://127.0.0.1:1"
 DRAIN_SECONDS = 3600.0
-"""Seconds of the virtual clock in which the outbox does all it can, and gives up what it cannot."""
+"""Virtual seconds in which the outbox finishes or gives up everything."""
 PACE = RetryPolicy(max_attempts=4)
 
-# How each of the till's operations stands: never sent; sent, and what was seen of it; `arrived` for what was applied.
+# State of each prepared operation -> verdict and resolution of its attempt. `arrived`: the service applied it.
 OUTCOMES: dict[str, tuple[Verdict, Resolution] | None] = {
     "queued": None,
     "withdrawn": None,
@@ -66,7 +66,7 @@ LATER_REGISTRATIONS = ((Kind.REFUND, "1001"), (Kind.SALE, "V-99"), (Kind.REFUND,
 
 @dataclass(frozen=True)
 class PreparedTill:
-    """The files of a till as they are found at a start, its shop, and what was meant, by number."""
+    """A till's files before a start, its service, and the registered operations by id."""
 
     folder: Path
     service: LoyaltyService
@@ -75,14 +75,14 @@ class PreparedTill:
 
 @dataclass
 class Effect:
-    """What came of a flip. `said`: errors by name; `wrong`: broken promises."""
+    """The effect of a flip. `errors`: names of reported errors."""
 
     errors: set[str] = field(default_factory=set)
     broken_promises: list[str] = field(default_factory=list)
 
 
 class _QuietSimulation(Simulation):
-    """A simulation that does not look into the ledger itself, which may be unreadable."""
+    """A simulation that does not read the ledger, which may be unreadable."""
 
     def __init__(self, service: LoyaltyService, ledger: Path) -> None:
         super().__init__(Random(0), fault_rate=0)
@@ -93,32 +93,39 @@ class _QuietSimulation(Simulation):
         self.connections[1] = TillConnection("till", ledger, lambda: None)
 
     def _arrival(self, request: object, line: TillConnection) -> None:
-        """Whatever arrives."""
+        """Accept every request."""
 
 
 class _FlippedTill:
-    """A counter that registers, and an outbox that works when it is told to."""
+    """A till whose outbox runs only on demand."""
 
     def __init__(self, simulation: _QuietSimulation, path: Path) -> None:
         self.simulation = simulation
         self.ledger = Ledger(path, clock=simulation.clock)
-        self.connection = Connection(lambda: None)
+        self.connection = Connection(connector.BonifiqConnector, lambda: None)
         access = access_control_in(path.parent)
-        self.counter = Counter(
-            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, access=access
+        services = ConnectionServices(
+            self.ledger,
+            self.connection,
+            lambda: SETTINGS,
+            lambda _operation: None,
+            b"h" * 32,
+            access=access,
+            policy=PACE,
         )
-        self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, PACE)
+        self.lookup, self.registration, self.outbox = services.lookup, services.registration, services.outbox
+        self.review = ReviewService(self.ledger, {self.connection.name: self.connection}, access=access)
 
     async def register(self, kind: Kind, number: str) -> Operation:
         if kind is Kind.SALE:
-            return self.counter.sell(replace(SALE, order_id=number))
-        order = (await self.counter.look_up(number)).order
+            return self.registration.sell(replace(SALE, order_id=number))
+        order = (await self.lookup.look_up(number)).order
         if kind is Kind.CANCEL:
-            return self.counter.cancel(order, "Desistência")
-        return self.counter.refund(RefundRequest(order, 1000, "Troca"))
+            return self.registration.cancel(order, "Desistência")
+        return self.registration.refund(RefundRequest(order, 1000, "Troca"))
 
     def bring_to(self, operation: Operation, end: str) -> None:
-        """Send it once, if that is its end, and note what was seen."""
+        """Bring an operation to its prepared state."""
         if end == "withdrawn":
             self.ledger.withdraw(operation.operation_id)
         if end in {"queued", "withdrawn"}:
@@ -146,12 +153,12 @@ class _FlippedTill:
 
 def _run_simulated(simulation: _QuietSimulation, day: Coroutine[None, None, None]) -> None:
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        patch.setattr(connection, "HttpClient", simulated_client(simulation))
+        patch.setattr(connector, "HttpClient", simulated_client(simulation))
         runner.run(day)
 
 
 def prepare_till(folder: Path, *, closed: bool) -> PreparedTill:
-    """Live the day. `closed`: the program ended well and left no log; else half of the day is only in the log."""
+    """Prepare the till. `closed`: the program ended well; otherwise half of the operations are only in the WAL."""
     life = folder / "life"
     life.mkdir(parents=True)
     simulation = _QuietSimulation(LoyaltyService(), life / "ledger.db")
@@ -181,10 +188,7 @@ def prepare_till(folder: Path, *, closed: bool) -> PreparedTill:
 
 
 def flip(day: PreparedTill, folder: Path, name: str, bit: int | None) -> Effect:
-    """Flip one bit of one file, start, let the outbox do what it can, look at everything, and judge.
-
-    None: the files stay as they are.
-    """
+    """Flip one bit of one file, start the till, drain the outbox, read everything, and check the promises."""
     folder.mkdir()
     for file in FILES:
         if (day.folder / file).exists():
@@ -194,7 +198,7 @@ def flip(day: PreparedTill, folder: Path, name: str, bit: int | None) -> Effect:
         content[bit // 8] ^= 1 << bit % 8
         (folder / name).write_bytes(content)
     simulation = _QuietSimulation(day.service, folder / "ledger.db")
-    simulation.faults.key_used_form = "silent"  # the form that leaves most room for a wrong conclusion
+    simulation.faults.key_used_form = "silent"  # the least informative form
     effect = Effect()
     meant = dict(day.intended)
 
@@ -224,7 +228,7 @@ def flip(day: PreparedTill, folder: Path, name: str, bit: int | None) -> Effect:
 
 @contextmanager
 def _collect_logged_errors(effect: Effect) -> Iterator[None]:
-    """What the program only logs counts too."""
+    """Collect errors that the program only logs."""
 
     class Watch(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -245,7 +249,7 @@ def _collect_logged_errors(effect: Effect) -> Iterator[None]:
 
 
 async def _read_everything(till: _FlippedTill, effect: Effect, meant: dict[int, Operation]) -> None:
-    """Everything that a cashier can ask for, and one more refund and sale."""
+    """Read everything that a cashier can see, and register one more refund and sale."""
     ledger = till.ledger
     questions: list[Callable[[], object]] = [
         ledger.queries.counts,
@@ -270,7 +274,7 @@ async def _read_everything(till: _FlippedTill, effect: Effect, meant: dict[int, 
 
 
 def change_identity(operation: Operation) -> tuple[str, str, str, int]:
-    """What an application of it looks like."""
+    """The identity of the change that an operation makes."""
     cents = 0 if operation.kind is Kind.CANCEL else operation.value
     return operation.kind.value, operation.order_id, operation.cancel_key or "", cents
 
@@ -295,7 +299,7 @@ def _check_applied(
 
 
 def _check_rows(ledger: Ledger, day: PreparedTill, service: LoyaltyService, effect: Effect) -> None:
-    """No state that is false for what was meant."""
+    """Check that no operation has a false state."""
     applied = set(map(_applied_identity, service.applied))
     for number, operation in day.intended.items():
         try:

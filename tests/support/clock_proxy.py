@@ -1,4 +1,4 @@
-"""A server whose answers name another time than this PC's clock: the training server behind a proxy."""
+"""Proxy that changes the Date header of a server's answers."""
 
 import asyncio
 import re
@@ -14,7 +14,7 @@ _STATUS = re.compile(rb"(?m)^HTTP/1.1 [^\r]*\r\n")
 
 @contextmanager
 def proxy_with_date(url: str, offset: timedelta | str) -> Iterator[str]:
-    """The address of a proxy of `url` whose answers have a Date that is so far `off`, or this text in its place."""
+    """Run a proxy of `url` and yield its address. `offset`: added to the Date header, or the text that replaces it."""
     port = urlsplit(url).port
     ready: list[tuple[str, asyncio.AbstractEventLoop, asyncio.Event]] = []
     started = threading.Event()
@@ -23,7 +23,7 @@ def proxy_with_date(url: str, offset: timedelta | str) -> Iterator[str]:
         while content := await source.read(65536):
             if answers:
                 date = offset if isinstance(offset, str) else format_datetime(datetime.now(UTC) + offset, usegmt=True)
-                content = _STATUS.sub(lambda found: found[0] + f"date: {date}\r\n".encode(), content, count=1)  # noqa: B023 - used at once
+                content = _STATUS.sub(rb"\g<0>" + f"date: {date}\r\n".encode(), content, count=1)
             target.write(content)
             await target.drain()
         target.close()

@@ -1,4 +1,4 @@
-"""A server that writes down every byte it receives, and answers all that it hears with the same words."""
+"""A server that records every byte and gives one fixed answer."""
 
 import socket
 import threading
@@ -9,10 +9,10 @@ EMPTY_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r
 
 
 class Eavesdropper:
-    """Listens on this machine, where plain HTTP is allowed. `heard`: every byte; `callers`: how many connections."""
+    """Listens on loopback, where plain HTTP is allowed. `received`: every byte; `connections`: their number."""
 
     def __init__(self, answer: bytes = EMPTY_ANSWER) -> None:
-        self._says = answer
+        self._answer = answer
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.received = b""
         self.connections = 0
@@ -20,7 +20,7 @@ class Eavesdropper:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Return the server's address."""
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     @contextmanager
@@ -47,12 +47,12 @@ class Eavesdropper:
                     while more := caller.recv(65536):
                         self.received += more
                         if b"\r\n\r\n" in self.received:
-                            caller.sendall(self._says)
+                            caller.sendall(self._answer)
                 except OSError:
                     continue
 
 
 def redirecting_server(status: int, location: str) -> Eavesdropper:
-    """One that sends every caller elsewhere."""
+    """Make a server that redirects every request to `location`."""
     head = f"HTTP/1.1 {status} Elsewhere\r\nLocation: {location}/v1/pvt/POS/orders\r\n"
     return Eavesdropper(f"{head}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())

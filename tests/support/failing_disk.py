@@ -1,7 +1,7 @@
-"""A disk that fails, for real: from a chosen moment on, the kernel answers this process's calls with an error.
+"""A failing disk: from a chosen moment on the kernel fails this process's system calls.
 
-A seccomp filter does it, which cannot be taken back: only for a process that is thrown away. It holds for the thread
-that asks for it, and for those that this one starts.
+A seccomp filter cannot be removed, so only a child process uses it. It holds for the calling thread and the threads
+that this one starts.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _LOAD, _JUMP_IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
 _ALLOW, _ERRNO = 0x7FFF_0000, 0x0005_0000
 _NUMBER, _ARCHITECTURE = 0, 4  # offsets in struct seccomp_data
 
-# System calls by machine, after the machine's own number.
+# Audit architecture and system call numbers by machine.
 _SYSTEM_CALLS = {
     "x86_64": (0xC000_003E, {"fsync": 74, "fdatasync": 75, "pwrite64": 18}),
     "aarch64": (0xC000_00B7, {"fsync": 82, "fdatasync": 83, "pwrite64": 68}),
 }
 
 
-# Which calls fail, and how. SQLite writes with pwrite64 alone, Python's own files do not.
+# Failing calls and their error. SQLite alone writes with pwrite64; Python's own files do not.
 DISK_FAILURES = {
     "no sync": (("fsync", "fdatasync"), errno.EIO),
     "no room": (("pwrite64",), errno.ENOSPC),
@@ -45,13 +45,13 @@ class _Instruction(ctypes.Structure):
 
 
 class SeccompFilter(ctypes.Structure):
-    """What the kernel takes for a filter."""
+    """The kernel's `struct sock_fprog`."""
 
     _fields_ = [("length", ctypes.c_uint16), ("instructions", ctypes.POINTER(_Instruction))]
 
 
 def reason_unavailable() -> str:
-    """Why no disk can be made to fail here; "" where it can."""
+    """Why no disk can be made to fail on this machine; "" if it can."""
     if sys.platform != "linux":
         return "seccomp is Linux's"
     if platform.machine() not in _SYSTEM_CALLS:
@@ -63,7 +63,7 @@ def reason_unavailable() -> str:
 
 
 def filter_instructions(calls: Iterable[int], answer: int) -> ctypes.Array[_Instruction]:
-    """A filter that gives this answer to these calls of this machine, and lets all others through."""
+    """A seccomp filter that returns `answer` for the given calls and allows all others."""
     machine, _ = _SYSTEM_CALLS[platform.machine()]
     program = [(_LOAD, 0, 0, _ARCHITECTURE), (_JUMP_IF_EQUAL, 1, 0, machine), (_RETURN, 0, 0, _ALLOW)]
     program.append((_LOAD, 0, 0, _NUMBER))
@@ -74,7 +74,7 @@ def filter_instructions(calls: Iterable[int], answer: int) -> ctypes.Array[_Inst
 
 
 def break_disk(name: str) -> None:
-    """From now on this process has a disk with this disk_failure. Raises OSError where the kernel does not allow it."""
+    """Make this process's disk fail from now on. Raises OSError where the kernel forbids it."""
     calls, error = DISK_FAILURES[name]
     _, numbers = _SYSTEM_CALLS[platform.machine()]
     program = filter_instructions((numbers[call] for call in calls), _ERRNO | error)

@@ -1,4 +1,4 @@
-"""What the tests of faults, forms and switches have in common."""
+"""Helpers that the fault tests share."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,16 +16,16 @@ from tests.support.headless_till import SALE, Till
 from tests.support.service_options import random_options
 
 for_each_kind = pytest.mark.parametrize("kind", [Kind.SALE, Kind.REFUND, Kind.CANCEL])
-"""The requests that stand alone; what becomes of a completion, which needs its sale, is in `test_completions.py`."""
+"""Kinds that need no earlier operation. Completions are tested in `test_completions.py`."""
 
 
 def options_of_test(test: str) -> ServiceOptions:
-    """The service that a test meets: always the same one, and over all tests every one."""
+    """Service options by the test's name: the same in every run, and all combinations over all tests."""
     return random_options(Random(crc32(test.encode())))
 
 
 def register(till: Till, kind: Kind) -> Operation:
-    """Register one operation of a kind; nothing is sent before the outbox works."""
+    """Register one operation of a kind. The outbox does not run yet."""
     by: dict[Kind, Callable[[], Operation]] = {
         Kind.SALE: lambda: till.sell(replace(SALE, order_id="")),  # a typed number would be looked up first
         Kind.REFUND: lambda: till.refund(4990),
@@ -35,10 +35,10 @@ def register(till: Till, kind: Kind) -> Operation:
 
 
 def check_promises(server: TrainingServer, ledger_file: Path) -> list[oracle.Violation]:
-    """What the oracle finds."""
+    """The oracle's violations for the only till."""
     return oracle.find_violations(oracle.Observation(server.service, {"caixa1": ledger_file}))
 
 
 def applied_kinds(server: TrainingServer) -> list[str]:
-    """What happened at the shop."""
+    """The kinds of the changes that the service applied."""
     return [entry.kind for entry in server.service.applied]

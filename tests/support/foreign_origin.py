@@ -1,4 +1,4 @@
-"""Another origin: a listener that must never hear anything."""
+"""Another origin: a listener that must never be connected to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Self
 
 
 class ForeignOrigin:
-    """Accepts on a loopback port of its own and counts who came."""
+    """Listen on a loopback port and count the connections."""
 
     def __init__(self) -> None:
         self.connections = 0

@@ -1,11 +1,10 @@
-"""Processes to kill: `python -m tests.support.fork_server` imports the program once and forks one child per job.
+"""A server that imports the program once and forks one killable till per job: `python -m tests.support.fork_server`.
 
-A job comes as a line of JSON on standard input: the folder, the server, what a cashier registers, and the point at
-which the process shall die. The child is a real one with the real ledger, line and outbox, and dies by SIGKILL, or by
-an alarm that the kernel carries out between any two instructions. The points are wrapped around the program from here;
-the program knows nothing of them.
+A job is a line of JSON on standard input: the folder, the server, the operations to register, and the point at which
+the child dies. The child runs the real ledger, HTTP client and outbox. It dies by SIGKILL at a point, or by an alarm
+between any two instructions. This module wraps the points around the program, whose code does not contain them.
 
-`python -m tests.support.fork_server MODULE` forks children that call `run(job, kill_switch)` of that module instead.
+`python -m tests.support.fork_server MODULE` forks children that call `run(job, kill_switch)` of that module.
 """
 
 from __future__ import annotations
@@ -24,18 +23,20 @@ from typing import Any
 
 import httpx
 
+from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.connectors.http_client import HttpClient, HttpResult
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.domain.verdicts import Verdict
 from bonifiq_desktop.ledger import connection as ledger_steps
 from bonifiq_desktop.ledger.database import transaction
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.storage.settings import Settings
@@ -56,7 +57,7 @@ LEDGER_METHODS = ("enqueue", "start_attempt", "finish_attempt", "resolve", "reco
 PROMISED = "promised"
 ERRORS = "said"
 SENDERS = "sent"
-"""The number of the process behind each request that changes something."""
+"""File with the process id behind each POST."""
 
 _TRACED = {
     "http11.send_request_headers.started": "post:connected",
@@ -72,7 +73,7 @@ KILL_POINTS = (
 
 
 class KillSwitch:
-    """Kills this process when its point is reached for the given time, or makes its disk fail; "" never comes."""
+    """Kill this process, or break its disk, the n-th time that it reaches a point. The point "" is never reached."""
 
     def __init__(self, point: str, times: int, disk_failure: str = "") -> None:
         self._point = point
@@ -81,7 +82,7 @@ class KillSwitch:
         self._step = ""
 
     def reach(self, point: str) -> None:
-        """This point is reached."""
+        """Report that the process has reached a point."""
         if not point or point != self._point:
             return
         self._remaining -= 1
@@ -93,7 +94,7 @@ class KillSwitch:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def install(self) -> None:
-        """Wrap the program: every commit, and every way of a request."""
+        """Wrap every commit and every stage of a request."""
         for name in LEDGER_METHODS:
             setattr(Ledger, name, self._wrap_ledger_method(name, getattr(Ledger, name)))
         really_post = HttpClient.post
@@ -143,35 +144,40 @@ class KillSwitch:
 
 
 async def run_till(job: dict[str, Any]) -> None:
-    """Open the till, register, and let the outbox work until all is decided or the time is over."""
+    """Open the till, register, and run the outbox until nothing is pending or the time is over."""
     folder = Path(job["folder"])
     ledger = Ledger(folder / "ledger.db")
     ledger.recover()
-    connection = Connection(lambda: None)
-    counter = Counter(
-        ledger, connection, SETTINGS, b"h" * 32, lambda _operation: None, access=access_control_in(folder)
+    connection = Connection(BonifiqConnector, lambda: None)
+    services = ConnectionServices(
+        ledger,
+        connection,
+        lambda: SETTINGS,
+        lambda _operation: None,
+        b"h" * 32,
+        access=access_control_in(folder),
+        policy=POLICY,
     )
-    outbox = Outbox(ledger, connection, lambda: SETTINGS, lambda _operation: None, POLICY)
-    really = connection.post
+    really = connection.send
 
-    async def post(path: str, body: bytes) -> HttpResult:
+    async def send(operation: Operation, request: SerializedRequest) -> Verdict:
         _append_line(folder / SENDERS, str(os.getpid()))
-        return await really(path, body)
+        return await really(operation, request)
 
-    connection.post = post  # type: ignore[method-assign]
+    connection.send = send  # type: ignore[method-assign]
     await connection.configure(job["url"], Credentials(job["token"], job["key"]))
     for action in job["actions"]:
         try:
-            operation = await _register(counter, *action)
+            operation = await _register(services, *action)
         except LedgerError as error:
             _append_line(folder / ERRORS, type(error).__name__)
         else:
             _append_line(folder / PROMISED, str(operation.operation_id))
     if job["seconds"]:
-        sending = asyncio.get_running_loop().create_task(outbox.run())
+        sending = asyncio.get_running_loop().create_task(services.outbox.run())
         try:
             async with asyncio.timeout(job["seconds"]):
-                # Looked at, not heard: another process may do the work.
+                # Polled, because another process may settle the operations.
                 while _pending(ledger):  # noqa: ASYNC110
                     await asyncio.sleep(0.005)
         except TimeoutError:
@@ -186,7 +192,7 @@ async def run_till(job: dict[str, Any]) -> None:
 def _pending(ledger: Ledger) -> bool:
     try:
         return ledger.queries.counts().pending > 0
-    except LedgerError:  # it cannot even be read
+    except LedgerError:  # the ledger cannot be read
         return True
 
 
@@ -195,19 +201,21 @@ def _append_line(file: Path, text: str) -> None:
         notes.write(f"{text}\n")
 
 
-async def _register(counter: Counter, kind: str, order_id: str, value: int, from_memory: bool = False) -> Operation:
+async def _register(
+    services: ConnectionServices, kind: str, order_id: str, value: int, from_memory: bool = False
+) -> Operation:
     if kind == "sale":
         customer = Customer(name="Maria", document="52998224725")
-        return counter.sell(Sale(customer, value, START))  # the till's own number: a typed one is looked up first
-    order = (await counter.look_up(order_id)).order
+        return services.registration.sell(Sale(customer, value, START))  # a typed number would be looked up first
+    order = (await services.lookup.look_up(order_id)).order
     seen_at = START if from_memory else None
     if kind == "refund":
-        return counter.refund(RefundRequest(order, value, "Troca", cached_at=seen_at))
-    return counter.cancel(order, "", seen_at=seen_at)
+        return services.registration.refund(RefundRequest(order, value, "Troca", cached_at=seen_at))
+    return services.registration.cancel(order, "", cached_at=seen_at)
 
 
 def run(job: dict[str, Any], kill_switch: KillSwitch) -> None:
-    """A till without a window."""
+    """Run a till without a window."""
     kill_switch.install()
     asyncio.run(run_till(job))
 
@@ -215,13 +223,13 @@ def run(job: dict[str, Any], kill_switch: KillSwitch) -> None:
 def _child(job: dict[str, Any], play: Callable[[dict[str, Any], KillSwitch], None]) -> None:
     point, _, times = str(job["kill"]).rpartition("@")
     if point == "after":
-        signal.setitimer(signal.ITIMER_REAL, float(times))  # nobody handles it: the kernel ends the process
+        signal.setitimer(signal.ITIMER_REAL, float(times))  # without a handler the signal ends the process
         point, times = "", "0"
     play(job, KillSwitch(point, int(times or 0), job.get("disk_failure", "")))
 
 
 def main() -> None:
-    """Fork a child for each job; tell its process, then how it ended: 0, or the signal as a negative number."""
+    """Fork a child for each job. Print its process id, then its exit status: 0, or the signal as a negative number."""
     play = importlib.import_module(sys.argv[1]).run if sys.argv[1:] else run
     for line in sys.stdin:
         child = os.fork()

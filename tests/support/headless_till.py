@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import time
 from typing import Any, TypeVar
 
-from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT
+from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
+from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.decisions import COPY_LIFETIME
 from bonifiq_desktop.domain.operations import FINAL, Kind, Operation, State
@@ -19,12 +21,12 @@ from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.counter import Counter
+from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.recent_orders import RecentOrders
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection.fault_injector import CallKind
 from bonifiq_desktop.training_server.models import ReceivedRequest
@@ -100,13 +102,23 @@ class Till:
             monotonic_clock=lambda: monotonic() + self.time_offset,
         )
         self.ledger.recover()
-        self.connection = Connection(self._changed.set)
+        self.connection = Connection(partial(BonifiqConnector, settings=lambda: self.settings), self._changed.set)
         # Without this a card would stay as new as it is, and a test of an old one would prove nothing.
         self.connection.recent_orders = RecentOrders(lambda: time() + self.time_offset.total_seconds())
         self.access = access_control_in(folder)
         self.access.attach(self.ledger.connection)
-        self.counter = Counter(self.ledger, self.connection, self.settings, HASH_KEY, self._hear, access=self.access)
-        self.outbox = Outbox(self.ledger, self.connection, lambda: self.settings, self._hear, pace)
+        services = ConnectionServices(
+            self.ledger,
+            self.connection,
+            lambda: self.settings,
+            self._hear,
+            HASH_KEY,
+            access=self.access,
+            policy=pace,
+        )
+        self.lookup, self.registration = services.lookup, services.registration
+        self.customers, self.outbox = services.customers, services.outbox
+        self.review = ReviewService(self.ledger, {self.connection.name: self.connection}, access=self.access)
         self._draining: asyncio.Task[None] | None = None
         self.run(self.connection.configure(url, credentials, settings.account or None))
 
@@ -175,7 +187,7 @@ class Till:
 
     def look_up(self, order_id: str = "1001") -> LookupResult:
         """Look an order up."""
-        return self.run(self.counter.look_up(order_id))
+        return self.run(self.lookup.look_up(order_id))
 
     def mark_recently_seen(self, *operations: Operation) -> None:
         """As if the orders had been looked up a moment ago with what is in force now."""
@@ -193,20 +205,20 @@ class Till:
     def refund(self, value: int, order_id: str = "1001") -> Operation:
         """Look up and register a refund; nothing is sent before the outbox works."""
         found = self.look_up(order_id)
-        operation = self.counter.refund(RefundRequest(found.order, value, "Troca", cached_at=found.cached_at))
+        operation = self.registration.refund(RefundRequest(found.order, value, "Troca", cached_at=found.cached_at))
         self.outbox.wake()
         return operation
 
     def cancel(self, order_id: str = "1001") -> Operation:
         """Look up and register the cancellation of the whole order."""
         found = self.look_up(order_id)
-        operation = self.counter.cancel(found.order, "Desistência", seen_at=found.cached_at)
+        operation = self.registration.cancel(found.order, "Desistência", cached_at=found.cached_at)
         self.outbox.wake()
         return operation
 
     def sell(self, sale: Sale = SALE) -> Operation:
         """Register a sale."""
-        operation = self.counter.sell(sale)
+        operation = self.registration.sell(sale)
         self.outbox.wake()
         return operation
 

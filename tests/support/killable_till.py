@@ -1,4 +1,4 @@
-"""A till that can die at any commit or send, and be started again from what is on its disk."""
+"""A till in the simulation that can die at any commit or send, and restart from its files."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.counter import Counter
-from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.storage.settings import Settings
 from tests.support.simulation import CREDENTIALS, Killed, Simulation, TillConnection
 from tests.support.staff import access_control_in
@@ -25,7 +26,7 @@ SETTINGS = Settings(account="LOJA1")
 
 
 class KillableConnection(LedgerConnection):
-    """The real connection, whose process may die just before or just after any commit."""
+    """The ledger's connection; its process may die right before or right after each commit."""
 
     def __init__(self, path: Path, clock: Callable[[], datetime], may_die: Callable[[], bool]) -> None:
         self.dead = False
@@ -52,7 +53,7 @@ class KillableConnection(LedgerConnection):
 
 
 class KillableLedger(Ledger):
-    """The real ledger on a connection that may die."""
+    """The real ledger on a killable connection."""
 
     connection: KillableConnection
 
@@ -67,9 +68,9 @@ class KillableLedger(Ledger):
 
 
 class KillableTill:
-    """One counter without a window. `open` may raise Killed; so may everything a cashier does.
+    """A till without a window. `open` and a cashier's actions may raise Killed.
 
-    `skew`: how far the clock on its wall is ahead of the shop's.
+    `clock_skew`: the till's clock minus the service's clock.
     """
 
     def __init__(self, simulation: Simulation, number: int, folder: Path) -> None:
@@ -88,16 +89,16 @@ class KillableTill:
         self.connect()
 
     def connect(self) -> None:
-        """Take an end of the wire."""
+        """Connect to the simulated network."""
         self.simulation.connections[self.number] = TillConnection(self.name, self.path, self.kill)
 
     @property
     def is_running(self) -> bool:
-        """Whether its process runs."""
+        """Whether the process is running."""
         return self.ledger is not None and not self.ledger.connection.dead
 
     def clock(self) -> datetime:
-        """What the clock on its wall says."""
+        """The till's clock."""
         return self.simulation.clock() + self.clock_skew
 
     def _may_die(self) -> bool:
@@ -111,23 +112,30 @@ class KillableTill:
         return True
 
     def kill(self) -> None:
-        """The process is gone from one instruction to the next."""
+        """Kill the process at this instruction."""
         self.kills += 1
         if self.ledger is not None:
             self.ledger.connection.dead = True
         raise Killed
 
     async def open(self) -> None:
-        """Start the program on what is on the disk."""
+        """Start the program from its files. Raises Killed."""
         await self.discard()
         self.ledger = KillableLedger(self.path, self.clock, self._may_die)
         self.ledger.recover()
-        self.connection = Connection(self._line_changed)
+        self.connection = Connection(BonifiqConnector, self._line_changed)
         access = access_control_in(self.path.parent)
-        self.counter = Counter(
-            self.ledger, self.connection, SETTINGS, b"h" * 32, lambda _operation: None, access=access
+        services = ConnectionServices(
+            self.ledger,
+            self.connection,
+            lambda: SETTINGS,
+            lambda _operation: None,
+            b"h" * 32,
+            access=access,
+            policy=self.policy,
         )
-        self.outbox = Outbox(self.ledger, self.connection, lambda: SETTINGS, lambda _operation: None, self.policy)
+        self.lookup, self.registration, self.outbox = services.lookup, services.registration, services.outbox
+        self.review = ReviewService(self.ledger, {self.connection.name: self.connection}, access=access)
         await self.connection.configure(f"http://127.0.0.1:{self.number}", CREDENTIALS)
         self._outbox_task = asyncio.get_running_loop().create_task(self.outbox.run())
 
@@ -135,7 +143,7 @@ class KillableTill:
         self.outbox.wake()
 
     async def discard(self) -> None:
-        """Take away what a process leaves behind besides its files."""
+        """Remove the dead process: its tasks and open files."""
         if self._outbox_task is not None:
             self._outbox_task.cancel()
             with suppress(Killed, asyncio.CancelledError):
@@ -147,7 +155,7 @@ class KillableTill:
             self.ledger = None
 
     async def close(self) -> None:
-        """Stop as the program does."""
+        """Stop like the program."""
         if self._outbox_task is not None:
             self._outbox_task.cancel()
             with suppress(Killed, asyncio.CancelledError):
@@ -155,21 +163,21 @@ class KillableTill:
             self._outbox_task = None
         await self.discard()
 
-    # --- what a cashier does
+    # --- a cashier's actions
 
     async def refund(self, order_id: str, value: int) -> Operation:
         """Look up and register a refund."""
-        found = await self.counter.look_up(order_id)
+        found = await self.lookup.look_up(order_id)
         request = RefundRequest(found.order, value, "Troca", cached_at=found.cached_at)
-        return self._registered(self.counter.refund(request))
+        return self._registered(self.registration.refund(request))
 
     async def cancel(self, order_id: str) -> Operation:
         """Look up and register the cancellation of a whole order."""
-        found = await self.counter.look_up(order_id)
-        return self._registered(self.counter.cancel(found.order, "Desistência", seen_at=found.cached_at))
+        found = await self.lookup.look_up(order_id)
+        return self._registered(self.registration.cancel(found.order, "Desistência", cached_at=found.cached_at))
 
     def remember_registered(self, operation: Operation) -> Operation:
-        """Note that the cashier was told so."""
+        """Remember that the cashier saw the operation as registered."""
         return self._registered(operation)
 
     def _registered(self, operation: Operation) -> Operation:

@@ -20,9 +20,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from bonifiq_desktop.app import App, build
-from bonifiq_desktop.connectors.http_client import CALL_TIMEOUT, HttpClient
+from bonifiq_desktop.connectors.bonifiq import connector
+from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
+from bonifiq_desktop.connectors.http_client import HttpClient
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.services import connection
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
     Command,
@@ -45,7 +46,7 @@ def run(job: dict[str, Any], kill_switch: KillSwitch) -> None:
     """Start the program, register as a cashier does, and stay until nothing is pending or the time is over."""
     kill_switch.install()
     _surround(kill_switch)
-    patch.object(connection, "HttpClient", partial(HttpClient, timeout=job.get("deadline", CALL_TIMEOUT))).start()
+    patch.object(connector, "HttpClient", partial(HttpClient, timeout=job.get("deadline", CALL_TIMEOUT))).start()
     folder = Path(job["folder"])
     # The folder also for the socket that a killed program leaves behind; no word of what the platform cannot do.
     os.environ.update(BONIFIQ_API_TOKEN=job["token"], BONIFIQ_API_KEY=job["key"], TMPDIR=job["folder"])

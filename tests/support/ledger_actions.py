@@ -6,9 +6,11 @@ from pathlib import Path
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Resolution, State
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import Bonus, Done, FailureReason, Refused, Unknown
 from bonifiq_desktop.ledger.backups import make_backup
-from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest, StartedAttempt
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.records import StartedAttempt
 
 START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

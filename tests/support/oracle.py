@@ -1,6 +1,6 @@
-"""Compares what really happened at the shop with what a till's ledger says, after everything has healed.
+"""The test oracle: compare the service's applied changes with the tills' ledgers after recovery.
 
-It reads the ledger file by itself, with SQL of its own: a mistake of the program's reading must not hide one of its
+The oracle reads ledger files with its own SQL, so that a mistake in the program's reading cannot hide one in its
 writing.
 """
 
@@ -31,7 +31,7 @@ SENT_WITHOUT_LOOKUP = "sent unseen"
 VIOLATION_KINDS = (APPLIED_TWICE, LOST, FALSELY_CONFIRMED, FALSELY_REFUSED, SENT_UNRECORDED, SENT_WITHOUT_LOOKUP)
 
 LOOKUP_VALIDITY = timedelta(seconds=60)
-"""How old what a till knows of an order may be when something of it is first sent."""
+"""The greatest age of a look-up before the first sending."""
 
 _NOT_DONE_STATES = {"refused", "withdrawn", "not_applied"}
 _FINAL_STATES = {"confirmed", *_NOT_DONE_STATES}
@@ -39,7 +39,7 @@ _FINAL_STATES = {"confirmed", *_NOT_DONE_STATES}
 
 @dataclass(frozen=True)
 class Violation:
-    """One broken promise."""
+    """A broken promise."""
 
     kind: str
     text: str
@@ -47,7 +47,7 @@ class Violation:
 
 @dataclass(frozen=True)
 class OperationRow:
-    """An operation as its row says, with the keys and moments of its attempts."""
+    """An operation's row, with the keys and times of its attempts."""
 
     ledger: str
     number: int
@@ -64,7 +64,7 @@ class OperationRow:
 
     @property
     def keys(self) -> set[str]:
-        """Every key that this operation has or had."""
+        """All present and earlier keys of the operation."""
         return {key for key, _ in self.attempts if key} | ({self.key} if self.key else set())
 
     def __str__(self) -> str:
@@ -73,11 +73,12 @@ class OperationRow:
 
 @dataclass
 class Observation:
-    """What the oracle judges. `ledgers`: the file of each till; `lost`: files that a till had before, kept aside.
+    """The input of the oracle.
 
-    `applied_by`: for each place in `service.applied` the ledger whose request did it; needed only with several tills.
-    `promised`: operations that a cashier was told are registered: ledger and id. `true_time`: when it really was, where
-    the clocks of the tills jump and the shop's does not.
+    - `ledgers`: the file of each till; `lost`: a till's earlier files.
+    - `applied_by`: the ledger behind each index of `service.applied`; needed for several tills only.
+    - `promised`: ledger and id of operations that a cashier saw as registered.
+    - `true_time`: converts a till's time to the service's, where the tills' clocks jump.
     """
 
     service: LoyaltyService
@@ -89,7 +90,7 @@ class Observation:
 
 
 def find_violations(evidence: Observation) -> list[Violation]:
-    """Every broken promise; an empty list is what all of this is for."""
+    """Find every broken promise."""
     files = {**evidence.lost, **evidence.ledgers}
     rows = [row for name, path in files.items() for row in read_rows(name, path, evidence.true_time)]
     found = _find_doubles(evidence.service.applied)
@@ -105,7 +106,7 @@ def find_violations(evidence: Observation) -> list[Violation]:
 
 
 def read_rows(name: str, path: Path, true_time: Callable[[datetime], datetime] = lambda at: at) -> list[OperationRow]:
-    """Every operation of a ledger file, oldest first."""
+    """All operations of a ledger file, oldest first."""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
         attempts = defaultdict(list)
         for operation, key, at in db.execute("SELECT operation_id, cancel_key, started_at FROM attempts ORDER BY id"):
@@ -132,13 +133,13 @@ def read_rows(name: str, path: Path, true_time: Callable[[datetime], datetime] =
 
 
 def _find_doubles(applied: Sequence[AppliedChange]) -> list[Violation]:
-    # A sale that comes again is an update to the service, and one with the same body changes nothing.
+    # The service updates a repeated sale; one with the same body changes nothing.
     count = Counter((entry.kind.removesuffix("_update"), entry.order_id, entry.key) for entry in applied)
     return [Violation(APPLIED_TWICE, f"{name} applied {times} times") for name, times in count.items() if times > 1]
 
 
 def _check_cancelled_orders(rows: Sequence[OperationRow], evidence: Observation) -> list[Violation]:
-    """Refunds of an order that was all given back: a look before the first sending, never older than this, shows it."""
+    """Refunds that were first sent after the order's cancellation, which the look-up before the sending shows."""
     found = []
     cancelled: dict[str, datetime] = {}
     for entry in evidence.service.applied:
@@ -178,26 +179,26 @@ def _check_operations(rows: Sequence[OperationRow], evidence: Observation) -> li
 
 
 def _check_applied_changes(rows: Sequence[OperationRow], evidence: Observation) -> list[Violation]:
-    """Whose application it was: the newest operation that asked for it before it happened."""
+    """Each change belongs to the newest operation that requested it before its time."""
     found = []
     for place, entry in enumerate(evidence.service.applied):
         till = evidence.applied_by.get(place)
         at = datetime.fromisoformat(entry.at)
         asked = [r for r in rows if _matches(r, entry) and till in {None, r.ledger} and r.created_at <= at]
         if not asked:
-            found.append(Violation(LOST, f"{entry} was asked for by no operation"))
+            found.append(Violation(LOST, f"{entry} was requested by no operation"))
         elif asked[-1].state in _NOT_DONE_STATES:
             found.append(Violation(FALSELY_REFUSED, f"{asked[-1]} was applied"))
     return found
 
 
 def _check_requests(rows: Sequence[OperationRow], requests: Sequence[ReceivedRequest]) -> list[Violation]:
-    """Each request has an attempt that is older, and the bytes that were committed."""
+    """Each request has an older attempt and the committed bytes."""
     found, seen = [], Counter[str]()
     bodies: dict[str, set[bytes]] = defaultdict(set)
     for request in (request for request in requests if request.method == "POST"):
         digest, key, path = sha256(request.body).hexdigest(), _cancel_key_in(request.body), unquote(request.path)
-        # A refund that a person sent anew has another body by now; its old key is still in its attempts.
+        # A refund that a person sent again has a new body; its attempts keep the old key.
         asked = [r for r in rows if unquote(r.path) == path and (r.digest == digest or (key and key in r.keys))]
         name = f"{path} {key or digest}"
         bodies[name].add(request.body)
@@ -211,9 +212,9 @@ def _check_requests(rows: Sequence[OperationRow], requests: Sequence[ReceivedReq
 
 
 def _check_lookups(rows: Sequence[OperationRow], evidence: Observation) -> list[Violation]:
-    """What was registered from memory is sent only after its order was asked for."""
+    """An operation registered from a cached order is sent only after a look-up of the order."""
     found = []
-    # What a person decided after a copy was put back is not in the file that was there before.
+    # The earlier file of a till lacks the decisions made after a restored backup.
     decided = {(row.number, row.digest) for row in rows if row.ledger in evidence.ledgers and not row.check_first}
     for row in (row for row in rows if row.check_first):
         if row.ledger in evidence.lost and (row.number, row.digest) in decided:
@@ -243,13 +244,13 @@ def _check_promised(rows: Sequence[OperationRow], promised: Sequence[tuple[str, 
 
 
 def _check_history(path: Path) -> list[Violation]:
-    """What the program itself lists, from which the history page and the counter on the screen are made."""
+    """The program's own list, which the history page and the pending count show."""
     listed: dict[int, Operation] = {operation.operation_id: operation for operation in read_operations(path)}
     found = []
     for row in read_rows(path.parent.name, path):
         shown = listed.get(row.number)
         if shown is None or shown.state.value != row.state:
-            found.append(Violation(LOST, f"{row} is not on the screen"))
+            found.append(Violation(LOST, f"{row} is not in the history"))
         elif row.state in {"queued", "sending", "unknown"}:
             found.append(Violation(LOST, f"{row} has not settled"))
     return found

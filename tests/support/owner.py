@@ -1,4 +1,4 @@
-"""The shop's owner in front of the settings page, and a keyring for the program."""
+"""Page object of the settings page."""
 
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ W = TypeVar("W", bound=QWidget)
 
 
 class Owner:
-    """The shop's owner in front of the settings page."""
+    """The shop's owner at the settings page. `changes`: every CurrentSettings that the page emitted."""
 
     def __init__(self, page: SettingsPage, qtbot: QtBot) -> None:
         self.page = page
@@ -24,23 +24,23 @@ class Owner:
         page.settingsChanged.connect(self.changes.append)
 
     def find(self, kind: type[W], name: str) -> W:
-        """A part of the page."""
+        """Return a widget of the page."""
         found = self.page.findChild(kind, name)
         assert found is not None
         return found
 
     def fill(self, name: str, text: str) -> None:
-        """Replace a field's text."""
+        """Replace the text of a field."""
         field = self.find(QLineEdit, name)
         field.selectAll()
         field.insert(text) if text else field.del_()
 
     def text(self, name: str) -> str:
-        """What is in a field."""
+        """Return the text of a field."""
         return self.find(QLineEdit, name).text()
 
     def press(self, name: str) -> str:
-        """Press a button and read the message once the button can be pressed again."""
+        """Press a button; return the message once the button is enabled again."""
         message = self.find(Banner, "settingsMessage")
         message.clear()
         button = self.find(QPushButton, name)
@@ -49,42 +49,23 @@ class Owner:
         return message.text()
 
     def test(self) -> str:
-        """Test the connection."""
+        """Press the connection test."""
         return self.press("settingsTest")
 
     def save(self) -> str:
-        """Save."""
+        """Press Save."""
         return self.press("settingsSave")
 
     def type_credentials(self, server: TrainingServer) -> None:
-        """Fill in the right pair."""
+        """Fill in the server's token and key."""
         self.fill("settingsToken", server.token)
         self.fill("settingsKey", server.key)
 
     def is_marked_wrong(self, name: str) -> bool:
-        """Whether a field is framed as wrong."""
+        """Return whether a field is framed as invalid."""
         return bool(self.find(QLineEdit, name).property("wrong") == "true")
 
 
-class Keyring:
-    """A keyring in memory, as the operating system's."""
-
-    def __init__(self) -> None:
-        self._secrets: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """The stored secret."""
-        return self._secrets.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Store."""
-        self._secrets[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget."""
-        del self._secrets[service, username]
-
-
 def files_with(paths: Paths, secret: str) -> set[str]:
-    """The files of the data folder that hold a text."""
+    """Return the names of the files below the data folder that hold `secret`."""
     return {file.name for file in paths.folder.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()}

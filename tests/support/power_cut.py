@@ -1,7 +1,7 @@
-"""What a power cut may leave on a disk, after any call of a log: unsynced writes dropped, kept, torn, in any order.
+"""A simulated disk and the contents that a power cut may leave: unsynced writes dropped, kept or torn, in any order.
 
-The disk is no kinder than it must be: a write is safe once its file was synced, a name (made, changed or removed) once
-the folder was. Of names the last ones are lost first, as file systems with a journal do; of the writes any of them.
+The disk guarantees the least: a write is durable once its file was synced, a name (created, changed or removed) once
+its folder was. A cut loses the latest names first, as journaling file systems do, and any unsynced writes.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ LEDGER = "ledger.db"
 
 @dataclass
 class DiskFile:
-    """A file's content that is safe, and what was written since it was last synced."""
+    """A file's durable content and the calls since its last sync."""
 
     synced: bytearray = field(default_factory=bytearray)
     unsynced: list[SystemCall] = field(default_factory=list)
 
     def sync(self) -> None:
-        """All of it is safe."""
+        """Make the content durable."""
         for call in self.unsynced:
             _apply_call(self.synced, call)
         self.unsynced.clear()
 
     def content_after_cut(self, rng: Random | None, *, keep_all: bool) -> bytes:
-        """What a cut leaves of it; `rng` None: an extreme."""
+        """The content after a cut. Without `rng` all unsynced writes are kept or dropped together."""
         content = bytearray(self.synced)
         for call in self.unsynced:
             if keep_all:
@@ -62,7 +62,7 @@ def _torn_write(call: SystemCall, rng: Random) -> SystemCall:
 
 
 class SimulatedDisk:
-    """A folder as the program sees it, and what of it would outlive a cut."""
+    """A folder as the program sees it, and its durable part."""
 
     def __init__(self) -> None:
         self.files: dict[str, DiskFile] = {}
@@ -70,7 +70,7 @@ class SimulatedDisk:
         self._unsynced_names: list[dict[str, DiskFile]] = []
 
     def apply(self, call: SystemCall) -> None:
-        """Do what the program asked for."""
+        """Apply a system call of the program."""
         if call.kind == "sync folder":
             self._synced_names = dict(self.files)
             self._unsynced_names.clear()
@@ -87,11 +87,11 @@ class SimulatedDisk:
             self.files.setdefault(call.name, DiskFile()).unsynced.append(call)
 
     def content(self) -> dict[str, bytes]:
-        """Everything, as if nothing had been cut."""
+        """The folder's content without a cut."""
         return {name: file.content_after_cut(None, keep_all=True) for name, file in self.files.items()}
 
     def cuts(self, rng: Random, random_cuts: int) -> Iterator[dict[str, bytes]]:
-        """The folder after a cut at this moment: the two extremes, and so many random ones."""
+        """The folder after a cut now: nothing kept, all kept, and random mixtures."""
         yield {name: file.content_after_cut(None, keep_all=False) for name, file in self._synced_names.items()}
         yield self.content()
         for _ in range(random_cuts):
@@ -101,17 +101,17 @@ class SimulatedDisk:
 
 @dataclass
 class Progress:
-    """What the program had said and sent by a moment of the log."""
+    """The commits and requests up to a call of the log."""
 
     committed: str
-    """The content of the ledger after the last commit that returned."""
+    """The ledger's digest after the last finished commit."""
     committing: str = ""
-    """What it is after the commit that is under way."""
+    """The digest after the commit in progress."""
     posted: Counter[str] = field(default_factory=Counter)
-    """How often each address was posted to."""
+    """POST requests by path."""
 
     def observe(self, call: SystemCall) -> None:
-        """One more call."""
+        """Read the next call of the log."""
         if call.name == COMMIT_MARKS:
             line = call.content.decode().strip()
             if line == "is":
@@ -123,28 +123,31 @@ class Progress:
 
 
 def check_every_cut(calls: Sequence[SystemCall], folder: Path, *, random_cuts: int) -> tuple[list[str], int]:
-    """Cut the power after every call, and open what is left with the program. Returns what is wrong, and how many
-    different states there were.
+    """Cut the power after every call and open the remaining files with the program.
+
+    Returns the errors and the number of different states.
     """
-    told, disk = Progress(_empty_ledger_digest(folder / "empty")), SimulatedDisk()
+    progress, disk = Progress(_empty_ledger_digest(folder / "empty")), SimulatedDisk()
     found: list[str] = []
     seen: set[int] = set()
     for number, call in enumerate(calls):
-        told.observe(call)
+        progress.observe(call)
         disk.apply(call)
         for cut in disk.cuts(Random(number), random_cuts):
             kept = {name: content for name, content in cut.items() if _is_ledger_file(name)}
-            state = hash((*sorted(kept.items()), told.committed, told.committing, sum(told.posted.values())))
+            state = hash(
+                (*sorted(kept.items()), progress.committed, progress.committing, sum(progress.posted.values()))
+            )
             if state in seen:
                 continue
             seen.add(state)
-            wrong = _check_folder(kept, told, folder / f"{len(seen)}")
+            wrong = _check_folder(kept, progress, folder / f"{len(seen)}")
             found += [f"after call {number} ({call.kind} {call.name}): {wrong}"] if wrong else []
     return found, len(seen)
 
 
 def _is_ledger_file(name: str) -> bool:
-    """The index of the log is made anew by whoever opens it first; two files are the test's own."""
+    """Whether a file belongs to the ledger. SQLite rebuilds the -shm file; two files are the test's own."""
     return not name.endswith("-shm") and name not in {COMMIT_MARKS, PROMISED}
 
 
@@ -157,8 +160,8 @@ def _empty_ledger_digest(folder: Path) -> str:
         db.close()
 
 
-def _check_folder(files: dict[str, bytes], told: Progress, folder: Path) -> str:
-    """What is wrong with a folder that a cut left; "" where all is well."""
+def _check_folder(files: dict[str, bytes], progress: Progress, folder: Path) -> str:
+    """Open a folder that a cut left. Return the errors, or ""."""
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content)
@@ -167,12 +170,14 @@ def _check_folder(files: dict[str, bytes], told: Progress, folder: Path) -> str:
     except LedgerError as error:
         return f"{type(error).__name__}: {error}"
     try:
-        wrong = [] if ledger_digest(db) in {told.committed, told.committing} else ["something is lost or invented"]
+        wrong = (
+            [] if ledger_digest(db) in {progress.committed, progress.committing} else ["the ledger is not at a commit"]
+        )
         paths = Counter(
             str(path)
             for (path,) in db.execute("SELECT o.path FROM attempts a JOIN operations o ON o.id = a.operation_id")
         )
-        wrong += ["a request left without its attempt"] if told.posted - paths else []
+        wrong += ["a request was sent without an attempt"] if progress.posted - paths else []
         return ", ".join(wrong)
     finally:
         db.close()

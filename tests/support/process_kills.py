@@ -1,4 +1,4 @@
-"""One till whose process is killed, started, perhaps killed again, and then left alone; all from one seed."""
+"""Kill plans: a till is killed, restarted, perhaps killed again, and then recovers. One seed makes one plan."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.fork_server import KILL_POINTS, PROMISED
 from tests.support.service_options import random_options
 
 RECOVERY_SECONDS = 20.0
-"""Seconds after which what has not settled counts as lost; it usually takes a tenth of one."""
+"""Seconds in which every operation must settle. Usually a tenth of a second is enough."""
 
 OFFLINE = "offline"
 NETWORK_STATES: tuple[FaultName | str | None, ...] = (
@@ -40,9 +40,10 @@ NETWORK_STATES: tuple[FaultName | str | None, ...] = (
 
 @dataclass(frozen=True)
 class KillPlan:
-    """What is registered, how the line is, where the process dies (`point@times`), and where again when it recovers.
+    """The registered operation, the state of the network, and the points of death (`point@times`).
 
-    `from_memory`: registered from the order as last seen.
+    - `second_kill`: where the restarted process dies.
+    - `from_memory`: registered from a cached order.
     """
 
     kind: str
@@ -56,7 +57,7 @@ class KillPlan:
 
 @dataclass(frozen=True)
 class KillResult:
-    """What came of it. `kills`: how many processes were really killed; `states`: of the operations on disk."""
+    """The result of a kill plan. `kills`: processes that were killed; `states`: of the operations on disk."""
 
     findings: list[oracle.Violation]
     kills: int
@@ -64,7 +65,7 @@ class KillResult:
 
 
 class ForkServer:
-    """A process that forks tills, or what `play` names; see `tests/support/fork_server.py`."""
+    """A client of `tests/support/fork_server.py`. `play`: the module whose `run` the children call."""
 
     def __init__(self, *play: str) -> None:
         self._process = subprocess.Popen(
@@ -76,19 +77,19 @@ class ForkServer:
         )
 
     def run(self, job: dict[str, Any]) -> int:
-        """Run one till; returns 0, or the signal that ended it as a negative number."""
+        """Run one till. Return 0, or the signal that ended it as a negative number."""
         self.start(job)
         return self.wait()
 
     def start(self, job: dict[str, Any]) -> int:
-        """Start one till; returns the number of its process."""
+        """Start one till and return its process id."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{json.dumps(job)}\n")
         self._process.stdin.flush()
         return self._read_number()
 
     def wait(self) -> int:
-        """Wait until the till that was started ends; 0, or the signal that ended it as a negative number."""
+        """Wait for the started till to end. Return 0, or the signal that ended it as a negative number."""
         return self._read_number()
 
     def _read_number(self) -> int:
@@ -105,7 +106,7 @@ class ForkServer:
 
 
 def random_plan(seed: int) -> KillPlan:
-    """The death that a seed stands for."""
+    """The kill plan of a seed."""
     rng = Random(seed)
     line = rng.choice(NETWORK_STATES)
 
@@ -128,33 +129,33 @@ def _random_point(rng: Random) -> str:
     return f"{rng.choice(KILL_POINTS)}@{rng.choice((1, 1, 1, 2))}"
 
 
-def run_plan(fork_server: ForkServer, folder: Path, death: KillPlan) -> KillResult:
-    """Kill, recover, perhaps kill again, heal, and let the oracle judge."""
+def run_plan(fork_server: ForkServer, folder: Path, plan: KillPlan) -> KillResult:
+    """Kill, restart, perhaps kill again, recover, and check the promises."""
     folder.mkdir(parents=True)
     with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
-        server.faults.key_used_form = death.form
-        server.service.set_options(**death.options)
+        server.faults.key_used_form = plan.form
+        server.service.set_options(**plan.options)
         job = {"folder": str(folder), "url": server.url, "token": server.token, "key": server.key}
-        order = {"refund": ("1001", 2590), "sale": ("2001", 9000), "cancel": ("1001", 0)}[death.kind]
-        actions: list[Any] = [(death.kind, *order, death.from_memory)]
+        order = {"refund": ("1001", 2590), "sale": ("2001", 9000), "cancel": ("1001", 0)}[plan.kind]
+        actions: list[Any] = [(plan.kind, *order, plan.from_memory)]
         ends = []
-        if death.network == OFFLINE:
+        if plan.network == OFFLINE:
             ends.append(
-                fork_server.run({**job, "actions": actions, "seconds": 0, "kill": _if(death.first_kill, begin=True)})
+                fork_server.run({**job, "actions": actions, "seconds": 0, "kill": _if(plan.first_kill, begin=True)})
             )
             server.refuse_connections()
             actions = []
-        elif death.network:
-            name: FaultName = death.network  # type: ignore[assignment]
-            server.faults.add(name, only=death.kind, seconds=0.1)  # type: ignore[arg-type]
-        offline = death.network == OFFLINE
-        kill = _if(death.first_kill, begin=False) if offline else death.first_kill
+        elif plan.network:
+            name: FaultName = plan.network  # type: ignore[assignment]
+            server.faults.add(name, only=plan.kind, seconds=0.1)  # type: ignore[arg-type]
+        offline = plan.network == OFFLINE
+        kill = _if(plan.first_kill, begin=False) if offline else plan.first_kill
         ends.append(
             fork_server.run({**job, "actions": actions, "seconds": 0.3 if offline else RECOVERY_SECONDS, "kill": kill})
         )
         server.accept_connections()
-        if death.second_kill:
-            ends.append(fork_server.run({**job, "actions": [], "seconds": RECOVERY_SECONDS, "kill": death.second_kill}))
+        if plan.second_kill:
+            ends.append(fork_server.run({**job, "actions": [], "seconds": RECOVERY_SECONDS, "kill": plan.second_kill}))
         ends.append(fork_server.run({**job, "actions": [], "seconds": RECOVERY_SECONDS, "kill": ""}))
         assert ends[-1] == 0, "the last start failed"
         assert set(ends) <= {0, -signal.SIGKILL, -signal.SIGALRM}, ends
@@ -166,5 +167,5 @@ def run_plan(fork_server: ForkServer, folder: Path, death: KillPlan) -> KillResu
 
 
 def _if(point: str, *, begin: bool) -> str:
-    """Offline, registering and sending are two processes; a point belongs to one of them, an alarm to the second."""
+    """The point, if it belongs to this process. Offline, one process registers and a second one sends."""
     return point if begin is point.startswith("enqueue:") else ""

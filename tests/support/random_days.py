@@ -1,6 +1,6 @@
-"""One random day at one or two counters: a seed decides what people do, what the network does, and who dies when.
+"""Random days at one or two tills. A seed decides the actions, the network's faults and the deaths of processes.
 
-The same seed gives the same day, so that a finding can be looked at again.
+The same seed gives the same day, so that a violation can be reproduced.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from random import Random
 
 import pytest
 
+from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.domain.decisions import DecisionTooEarly
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer
@@ -27,7 +28,6 @@ from bonifiq_desktop.ledger.backups import make_backup, restore
 from bonifiq_desktop.ledger.errors import LedgerOlder, OrderBusy, TransitionRefused
 from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services import connection
 from bonifiq_desktop.services.refundable import OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.training_server.fault_injection.answer_forms import ANSWER_FORMS
 from tests.support import oracle
@@ -54,7 +54,7 @@ RECOVERY_ROUNDS = 20
 
 @dataclass
 class DayResult:
-    """What a day brought."""
+    """The result of a day."""
 
     findings: list[oracle.Violation]
     operations: int = 0
@@ -64,15 +64,15 @@ class DayResult:
 
 
 class RandomDay:
-    """One sequence, from the first action to the oracle."""
+    """One day, from the first action to the oracle."""
 
     def __init__(self, seed: int, folder: Path) -> None:
         self.rng = Random(seed)
-        random.seed(seed)  # the jitter of the outbox
+        random.seed(seed)  # jitter of the outbox
         self.folder = folder
         self.simulation = Simulation(self.rng, fault_rate=self.rng.choice((0.1, 0.3, 0.6)))
         self.simulation.faults.key_used_form = self.rng.choice(ANSWER_FORMS["key_used_form"])
-        # From a source of their own: a day that was looked at before stays the same day.
+        # A separate generator: known seeds keep their days.
         self.simulation.service.set_options(**random_options(Random(f"service {seed}")))
         self.simulation.service.shows_refunds = self.rng.random() < 0.5
         self.tills = [KillableTill(self.simulation, n + 1, folder) for n in range(self.rng.choice((1, 1, 2)))]
@@ -81,7 +81,7 @@ class RandomDay:
         self.sales = 0
 
     async def run(self) -> DayResult:
-        """Live it, heal, judge."""
+        """Run the actions, recover, and check the promises."""
         for till in self.tills:
             await self._ensure_running(till)
         actions = (
@@ -112,7 +112,7 @@ class RandomDay:
         return outcome
 
     async def _ensure_running(self, till: KillableTill) -> None:
-        """Start it, and again if it dies while it starts."""
+        """Start the till, again if it dies during the start."""
         while not till.is_running:
             with suppress(Killed):
                 await till.open()
@@ -128,7 +128,7 @@ class RandomDay:
         await self._retry_lookup(lambda: till.cancel(order_id))
 
     async def _retry_lookup(self, register: Callable[[], Coroutine[None, None, Operation]]) -> None:
-        """Look up again and again, as people do, where the line is bad."""
+        """Repeat the look-up on a bad network, as cashiers do."""
         for _ in range(5):
             try:
                 await register()
@@ -141,20 +141,20 @@ class RandomDay:
         self.sales += 1
         customer = Customer(name="Maria", document="52998224725")
         sale = Sale(customer, 9000 + self.sales, START, order_id=f"{till.name}-{self.sales}")
-        till.remember_registered(till.counter.sell(sale))
+        till.remember_registered(till.registration.sell(sale))
 
     async def _withdraw(self, till: KillableTill) -> None:
-        """Somebody changes his mind, and tries it with what may have left, too."""
+        """Withdraw an operation, also one that was possibly sent."""
         for operation in self._operations(till):
             if operation.state in {State.QUEUED, State.UNKNOWN}:
-                till.counter.withdraw(operation.operation_id)
+                till.registration.withdraw(operation.operation_id)
                 return
 
     async def _pause(self, _till: KillableTill) -> None:
         await asyncio.sleep(self.rng.choice(PAUSES))
 
     async def _return_in_an_outage(self, till: KillableTill) -> None:
-        """No line for a while; what was seen before can be returned all the same."""
+        """Register a return while the network is down, from a cached order."""
         self.simulation.connections[till.number].down_until = asyncio.get_running_loop().time() + self.rng.choice(
             PAUSES
         )
@@ -171,7 +171,7 @@ class RandomDay:
         await till.close()
 
     async def _jump_clock(self, till: KillableTill) -> None:
-        """The clock on the wall jumps; one that jumps ahead looks as if the PC had slept."""
+        """Make the till's clock jump. A jump ahead looks like a resume from suspend."""
         jump = self.rng.choice(CLOCK_JUMPS)
         till.clock_skew += jump
         if jump > timedelta():
@@ -203,7 +203,7 @@ class RandomDay:
         if copy is None or self.lost:
             return
         await till.close()
-        if self.rng.random() < 0.5:  # somebody copies it there by hand; the program notices, and asks
+        if self.rng.random() < 0.5:  # copied by hand; the program notices and asks
             self._copy_ledger_by_hand(till, copy)
             copy = till.path
         restore(till.path, copy, decided_by="Ana", now=till.clock())
@@ -216,17 +216,17 @@ class RandomDay:
                 file.rename(file.with_name(file.name.replace(till.path.name, "by-hand.db")))
         shutil.copyfile(copy, till.path)
         if _last_change(copy) == _last_change(self.folder / "by-hand.db"):
-            return  # nothing has happened since
+            return  # no change since the backup
         with suppress(LedgerOlder):
             Ledger(till.path).close()
             self.simulation.violations.append(oracle.Violation(oracle.LOST, "an older ledger was not noticed"))
 
     def _move_history_to_lost(self, till: KillableTill, lost: Path) -> None:
-        """What the till did last is in a file that it does not have any more."""
+        """Move the till's changes since the backup to its lost ledger."""
         name = f"{till.name}-lost"
         self.lost[name] = lost
         till.promised.clear()
-        # What is still under way comes from the lost ledger.
+        # Requests in flight come from the lost ledger.
         self.simulation.connections[till.number].name = name
         till.connect()
         for place, who in self.simulation.applied_by.items():
@@ -234,12 +234,12 @@ class RandomDay:
                 self.simulation.applied_by[place] = name
 
     def _decide_reviews(self, till: KillableTill) -> bool:
-        """Somebody looks into it, with the truth before their eyes; whether there was anything to look into."""
+        """Decide each operation in review by the service's data. Return whether there was one."""
         review = [operation for operation in self._operations(till) if operation.state is State.REVIEW]
         for operation in review:
             decision = self._true_decision(till, operation)
-            with suppress(DecisionTooEarly):  # they come back later
-                till.counter.decide(operation.operation_id, decision, "Ana", "conferido no painel")
+            with suppress(DecisionTooEarly):  # tried again later
+                till.review.decide(operation.operation_id, decision, "Ana", "conferido no painel")
             till.outbox.wake()
         return bool(review)
 
@@ -254,7 +254,7 @@ class RandomDay:
         own = any(self.simulation.applied_by[place] == till.name for place in places)
         order = service.find(operation.order_id)
         if not places and operation.kind is Kind.REFUND and order is not None and order.cancelled:
-            return Decision.NOT_DONE  # nothing is left of it to give back
+            return Decision.NOT_DONE  # nothing of the order is refundable
         if places and (own or operation.kind is not Kind.REFUND or self.rng.random() < 0.5):
             return Decision.WAS_DONE
         if operation.review_reason is ReviewReason.KEY_USED_BEFORE and self.rng.random() < 0.5:
@@ -267,10 +267,10 @@ class RandomDay:
         assert till.ledger is not None
         return list(iterate_operations(till.ledger.queries.page))
 
-    # --- healing and judging
+    # --- recovery and check
 
     async def _recover(self) -> None:
-        """The line is sound, nobody dies any more, and there is all the time in the simulation."""
+        """Let everything settle: no network faults, no deaths, unlimited time."""
         self.simulation.is_network_sound = True
         for _ in range(RECOVERY_ROUNDS):
             open_ends = bool(self.simulation.copies)
@@ -317,12 +317,12 @@ def _last_change(ledger: Path) -> str:
 
 
 def run_day(seed: int, folder: Path, change: Callable[[pytest.MonkeyPatch], None] | None = None) -> DayResult:
-    """One day. `change` makes the client a wrong one, for as long as the day lasts."""
+    """Run one day. `change` installs a mutant for the day."""
     folder.mkdir(parents=True)
 
     async def day() -> DayResult:
         it = RandomDay(seed, folder)
-        patch.setattr(connection, "HttpClient", simulated_client(it.simulation))
+        patch.setattr(connector, "HttpClient", simulated_client(it.simulation))
         return await it.run()
 
     with pytest.MonkeyPatch.context() as patch:

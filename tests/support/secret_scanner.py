@@ -1,4 +1,4 @@
-"""Looks for planted secrets in files, in every form in which one may have got there."""
+"""Scanner that finds planted secrets in files, in every encoding."""
 
 import base64
 import gzip
@@ -18,7 +18,7 @@ _SEPARATORS = rb"[^0-9]{0,3}"  # points, blanks, or the zero bytes of UTF-16
 
 @dataclass(frozen=True)
 class PlantedSecret:
-    """A planted secret. `number`: its digits are what is secret, whatever stands between them."""
+    """A planted secret. `is_number`: its digits are the secret, with any separators."""
 
     name: str
     text: str
@@ -33,12 +33,12 @@ class PlantedSecret:
         return re.compile(b"|".join(sorted(found)), re.IGNORECASE)
 
     def is_in(self, content: bytes) -> bool:
-        """Whether the secret is there in any form."""
+        """Return whether the content holds the secret in any encoding."""
         return bool(self._pattern.search(content))
 
 
 def encodings_of(text: str) -> set[bytes]:
-    """A text as bytes: plain, quoted for JSON, Python, HTML and URLs; in UTF-8, Latin-1 and UTF-16; hex; base64."""
+    """Encode a text: plain, quoted for JSON, Python, HTML and URLs, in UTF-8, Latin-1 and UTF-16, hex, base64."""
     quoted = {text, json.dumps(text)[1:-1], repr(text)[1:-1], ascii(text)[1:-1], escape(text)}
     quoted |= {quote(text), quote(text, safe=""), quote_plus(text)}
     raw = {one.encode(code) for one in quoted for code in ("utf-8", "utf-16-le", "utf-16-be")}
@@ -48,20 +48,20 @@ def encodings_of(text: str) -> set[bytes]:
 
 
 def _in_base64(plain: bytes) -> Iterator[bytes]:
-    """What is the same in base64 whatever stands before and after it, for each of the three places to begin at."""
+    """Yield the base64 parts that do not depend on the bytes around the text, for each of the three offsets."""
     for before in range(3):
         whole = base64.b64encode(bytes(before) + plain)
         middle = whole[4 if before else 0 : -4 if (before + len(plain)) % 3 else None]
         yield from (middle, middle.replace(b"+", b"-").replace(b"/", b"_"))
 
 
-def find_secrets(root: Path, needles: Iterable[PlantedSecret]) -> dict[str, set[str]]:
-    """Of the files beneath a folder that hold any of the needles, also packed or in their names: which ones."""
+def find_secrets(root: Path, secrets: Iterable[PlantedSecret]) -> dict[str, set[str]]:
+    """Return the secrets by file below `root`: in contents, archives and names."""
     found = {}
     for file in sorted(root.rglob("*")):
         name = file.relative_to(root).as_posix()
         contents = [name.encode(), *(_contents(file.read_bytes()) if file.is_file() else [])]
-        if held := {needle.name for needle in needles for content in contents if needle.is_in(content)}:
+        if held := {secret.name for secret in secrets for content in contents if secret.is_in(content)}:
             found[name] = held
     return found
 

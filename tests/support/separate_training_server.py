@@ -1,4 +1,4 @@
-"""A training server in a process of its own, so that it takes no time from the program that is watched."""
+"""A training server in its own process, so that it takes no time from the measured program."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ from bonifiq_desktop.security.credentials import Credentials
 
 
 class SeparateTrainingServer:
-    """How to reach it, and to ask it things that the program does not."""
+    """The server's address and credentials, and a client for its admin paths."""
 
     def __init__(self, url: str, token: str, key: str) -> None:
         self.url = url
@@ -21,21 +21,21 @@ class SeparateTrainingServer:
         self._client = httpx.Client(base_url=url, auth=(token, key), headers=json_only, trust_env=False)
 
     def ask(self, method: str, path: str, content: bytes | None = None) -> bytes:
-        """One call, which must succeed."""
+        """Make a call that must succeed, and return its content."""
         return self._client.request(method, path, content=content).raise_for_status().content
 
     def add_faults(self, *faults: dict[str, object]) -> None:
-        """What goes wrong next."""
+        """Queue faults."""
         self.ask("POST", "/training/faults", json.dumps(faults).encode())
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the client."""
         self._client.close()
 
 
 @contextmanager
 def separate_training_server() -> Iterator[SeparateTrainingServer]:
-    """Start one; it ends with the block."""
+    """Start a server and stop it at the end of the block."""
     command = [sys.executable, "-m", "bonifiq_desktop", "training-server"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

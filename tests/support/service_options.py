@@ -1,4 +1,4 @@
-"""The services that the documents allow, of which nobody knows which one BonifiQ is."""
+"""Random choices of the behaviour that the vendor does not document."""
 
 from random import Random
 
@@ -6,8 +6,8 @@ from bonifiq_desktop.training_server.loyalty_service import SERVICE_OPTIONS, Ser
 
 
 def random_options(rng: Random) -> ServiceOptions:
-    """One service of the many that the documents allow. One that doubles an order is not among them: of a sale that
-    the network delivers twice it would make two, whatever a client does.
+    """Random service options without duplicates: a duplicating service applies a sale twice that the network delivers
+    twice, which no client can prevent.
     """
     drawn = {name: rng.choice(values) for name, values in SERVICE_OPTIONS.items()}
     drawn["known_sale"] = rng.choice(("updates", "refuses"))

@@ -1,7 +1,7 @@
-"""A simulation in one process where time costs nothing: an event loop that skips every wait, and a network of its own.
+"""A simulation of tills, network and service in one process, with virtual time.
 
-The till in front of it is the real one, down to the HTTP client; only the wire is not. The shop behind it is the
-training server's application, called without sockets.
+The tills are real down to the HTTP client; only its transport is simulated. The service is the training server's ASGI
+application, called without sockets.
 """
 
 from __future__ import annotations
@@ -20,12 +20,8 @@ from typing import Any
 
 import httpx
 
-from bonifiq_desktop.connectors.http_client import (
-    CALL_TIMEOUT,
-    MAX_RESPONSE_BYTES,
-    HttpClient,
-    _written_forms,
-)
+from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
+from bonifiq_desktop.connectors.http_client import MAX_RESPONSE_BYTES, HttpClient, _secret_forms_of
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.paths import resource
 from bonifiq_desktop.training_server.asgi_app import build_asgi_app
@@ -39,11 +35,11 @@ START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 CREDENTIALS = Credentials("treino", "segredo")
 MAX_COPY_DELAY = 3600.0
 CLOCK_JUMP = timedelta(days=7)
-"""Longer than any of these days. The clock on a till's wall jumps by whole ones, so that the true time can be told."""
+"""Longer than a day of the simulation. Tills' clocks jump by multiples, so that the true time can be computed."""
 
 CONTRACT = Contract(resource("contract/bonifiq.openapi.json"))
 
-# Kind of call -> how it may go wrong. What is left out of 1 goes well.
+# Faults by the part that causes them.
 NETWORK_FAULTS = ("no_line", "no_line_slowly", "lost_before", "lost_after", "silence_before", "silence_after", "cut")
 POST_FAULTS = ("late_copy", "another_late_copy", "twice", "twice_second_answer", "die_before", "die_after")
 SERVER_FAULTS: tuple[FaultName, ...] = (
@@ -65,22 +61,22 @@ RETRY_AFTER = (None, 0, 7, 10**9, "soon")
 
 
 class Killed(BaseException):
-    """The process is dead: nothing below this point runs any more."""
+    """The simulated process was killed."""
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock jumps to the next timer instead of waiting for it."""
+    """An event loop whose clock jumps to the next timer instead of waiting."""
 
     def __init__(self) -> None:
         self._now = 0.0
         super().__init__(_SkippingSelector(self))
 
     def time(self) -> float:
-        """Seconds since the loop was made."""
+        """Virtual seconds since the loop's creation."""
         return self._now
 
     def skip(self, seconds: float) -> None:
-        """Let time pass."""
+        """Advance the clock."""
         self._now += seconds
 
 
@@ -91,7 +87,7 @@ class _SkippingSelector(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
-            raise RuntimeError("nothing will ever happen again")
+            raise RuntimeError("event loop has no timer and no ready callback")
         if timeout > 0:
             self._loop.skip(timeout)
         return super().select(0)
@@ -99,7 +95,7 @@ class _SkippingSelector(selectors.DefaultSelector):
 
 @dataclass
 class TillConnection:
-    """One till's end of the wire, dead until `down_until`. `die` ends its process, as far as this simulation goes."""
+    """A till's connection, down until `down_until`. `kill` ends the till's simulated process."""
 
     name: str
     ledger: Path
@@ -108,12 +104,12 @@ class TillConnection:
 
 
 def true_time(on_the_wall: datetime) -> datetime:
-    """When it really was, whatever a till's clock said."""
+    """Convert a till's time to the simulation's time."""
     return START + (on_the_wall - START) % CLOCK_JUMP
 
 
 class Simulation:
-    """The shop, the wire and the clock. `sound` ends all faults of the network."""
+    """The service, the network and the clock. `is_network_sound` ends all network faults."""
 
     def __init__(self, rng: Random, *, fault_rate: float) -> None:
         self.rng = rng
@@ -136,17 +132,17 @@ class Simulation:
         )
 
     def clock(self) -> datetime:
-        """The one clock of this simulation."""
+        """The simulation's time."""
         try:
             passed = asyncio.get_running_loop().time()
         except RuntimeError:
             passed = 0.0
         return START + timedelta(seconds=passed)
 
-    # --- the wire
+    # --- the network
 
     async def exchange(self, request: httpx.Request, port: int) -> httpx.Response:
-        """One exchange, with whatever goes wrong with it."""
+        """Deliver a request with a random fault and return the response."""
         line = self.connections[port]
         self.requests += 1
         fate = self._choose_fault(request.method, line)
@@ -174,7 +170,7 @@ class Simulation:
         return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content))
 
     def _answers_from_copy(self, request: httpx.Request) -> bool:
-        """Of a refund it would be the one case that no client can see; `test_twice_and_silent` holds it."""
+        """Whether the second delivery's answer may come back. For a refund the client cannot detect it."""
         return not request.url.path.endswith("/partialcancel")
 
     def _choose_fault(self, method: str, line: TillConnection) -> str:
@@ -216,13 +212,13 @@ class Simulation:
         return answer
 
     async def _deliver_copy(self, request: httpx.Request, line: TillConnection) -> httpx.Response:
-        """The network's own doing: no attempt of the till's stands behind it."""
+        """Deliver a copy that the network made and that no attempt of the till stands for."""
         answer = await self._deliver(request, line, "ok")
         self.service.requests.pop()
         return answer
 
     def _check_recorded(self, request: httpx.Request, line: TillConnection) -> None:
-        """What another process finds on the disk at this very moment: an open attempt with these bytes."""
+        """Check that the ledger file holds an open attempt with these bytes before they arrive."""
         if request.method != "POST":
             return
         query = """SELECT count(*) FROM attempts a JOIN operations o ON o.id = a.operation_id
@@ -234,7 +230,7 @@ class Simulation:
 
 
 async def _call(app: Any, request: httpx.Request) -> httpx.Response:
-    """An ASGI application's answer to a request."""
+    """Call an ASGI application."""
     sent: list[dict[str, Any]] = []
     content = [{"type": "http.request", "body": request.content, "more_body": False}]
 
@@ -265,21 +261,21 @@ async def _call(app: Any, request: httpx.Request) -> httpx.Response:
 
 class _SimulatedTransport(httpx.AsyncBaseTransport):
     def __init__(self, simulation: Simulation) -> None:
-        self._world = simulation
+        self._simulation = simulation
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._world.exchange(request, request.url.port or 0)
+        return await self._simulation.exchange(request, request.url.port or 0)
 
 
 def simulated_client(simulation: Simulation) -> Callable[[str, Credentials], HttpClient]:
-    """Makes what `Connection` takes for its client: the real one, on this simulation's wire."""
+    """A client class for `Connection`: the real one on the simulated transport."""
 
     class Client(HttpClient):
         def __init__(self, url: str, credentials: Credentials) -> None:
             self._url = url
-            self._deadline = CALL_TIMEOUT
-            self._largest = MAX_RESPONSE_BYTES
-            self._pair = _written_forms(credentials)
+            self._timeout = CALL_TIMEOUT
+            self._max_bytes = MAX_RESPONSE_BYTES
+            self._secret_forms = _secret_forms_of(credentials)
             auth = httpx.BasicAuth(credentials.token, credentials.key)
             self._reader = self._writer = httpx.AsyncClient(
                 transport=_SimulatedTransport(simulation), auth=auth, trust_env=False

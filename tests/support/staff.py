@@ -1,4 +1,4 @@
-"""Who may do what at a till under test, and people with their PINs."""
+"""Staff of the till under test, and the access control of a data folder."""
 
 import asyncio
 import json
@@ -20,37 +20,37 @@ BIA = Approval("Bia", "7305")
 
 
 def access_control_in(folder: Path) -> AccessControl:
-    """The access of a data folder; without people in it, everybody may do everything."""
+    """Return the access control of a data folder; without staff in it, everything is allowed."""
     return AccessControl(StaffFile(folder / "people.json"), AuditLog(folder))
 
 
 class FakeLedgerMetadata:
-    """What a ledger remembers."""
+    """Metadata of a ledger, in memory."""
 
     def __init__(self) -> None:
         self.facts: dict[str, str] = {}
 
     def metadata(self, name: str) -> str | None:
-        """What was remembered."""
+        """Return a stored value."""
         return self.facts.get(name)
 
     def set_metadata(self, name: str, value: str) -> None:
-        """Remember."""
+        """Store a value."""
         self.facts[name] = value
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Wait for it."""
+    """Run a coroutine to its end."""
     return asyncio.run(work)
 
 
 def add_ana_and_bia(access: AccessControl) -> None:
-    """Ana is the manager, Bia a cashier."""
+    """Add Ana as the manager and Bia as a cashier."""
     run(access.save_person("Ana", Role.MANAGER, ANA.pin))
     run(access.save_person("Bia", Role.CASHIER, BIA.pin, run(access.approve(ANA))))
 
 
 def audit_log_of(folder: Path) -> list[dict[str, Any]]:
-    """The lines of the trail, checked."""
+    """Return the entries of the audit log after verifying its chain."""
     verify_audit_log(folder, ChainHead())
     return [json.loads(line) for line in (folder / "audit.jsonl").read_text().splitlines()]

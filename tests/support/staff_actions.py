@@ -1,4 +1,4 @@
-"""People at a till under test: naming them, signing in, typing a PIN."""
+"""Actions of the staff in the window: add a person, sign in, type a PIN."""
 
 import json
 
@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit
 from tests.support.cashier import Cashier, let_work, wait_until
 
 TYPING_PAUSE = 0.06
-"""Seconds before Enter, as a hand makes; a scanner does not."""
+"""Seconds before Enter; a scanner is faster."""
 
 
 def type_pin(cashier: Cashier, name: str, pin: str) -> None:
-    """Type a PIN and press Enter, as a hand does."""
+    """Type a PIN and press Enter at a typist's speed."""
 
     def is_there() -> bool:
         field = cashier.window.findChild(QLineEdit, name)
@@ -25,12 +25,12 @@ def type_pin(cashier: Cashier, name: str, pin: str) -> None:
 
 
 def dialog_is_open(cashier: Cashier, name: str) -> bool:
-    """Whether a dialog is there."""
+    """Return whether a dialog of this name exists."""
     return cashier.window.findChild(QDialog, name) is not None
 
 
 def add_person(cashier: Cashier, name: str, role: str, pin: str, *, approved_by: str = "") -> None:
-    """Name somebody in the settings."""
+    """Add a person in the settings."""
     cashier.press(Qt.Key.Key_F9)
     cashier.find("peopleAdd").click()
     wait_until(lambda: dialog_is_open(cashier, "personDialog"), "the dialog")
@@ -47,7 +47,7 @@ def add_person(cashier: Cashier, name: str, role: str, pin: str, *, approved_by:
 
 
 def sign_in(cashier: Cashier, name: str, pin: str) -> None:
-    """Choose a name, type the PIN."""
+    """Choose a name and type its PIN."""
     box = cashier.find("lockName", QComboBox)
     box.setCurrentIndex(box.findData(name))
     type_pin(cashier, "lockPin", pin)
@@ -55,6 +55,6 @@ def sign_in(cashier: Cashier, name: str, pin: str) -> None:
 
 
 def audit_log_entries(cashier: Cashier) -> list[tuple[str, str]]:
-    """What is in the trail: what was done, and its outcome."""
+    """Return action and outcome of every audit log entry."""
     lines = (cashier.app.paths.folder / "audit.jsonl").read_text().splitlines()
     return [(line["did"], line["outcome"]) for line in map(json.loads, lines)]

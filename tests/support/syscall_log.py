@@ -1,7 +1,7 @@
-"""Everything that a till's process asks of its disk and its line, in order, as the kernel hears it.
+"""A log of the system calls with which a till's process writes to its disk and network.
 
-A seccomp filter hands each of the calls in question to a second process before it is carried out; that one notes it
-down with its bytes and lets it go on. The till itself is the real program, and knows nothing of it.
+A seccomp filter stops each of these calls until a second process has recorded it with its bytes. The till is the real
+program without changes.
 
 `python -m tests.support.syscall_log` reads a job of `fork_server.run_till` from standard input, with the actions of a
 second start under `later`, and writes the log as one JSON document to the file that the job names. `record_calls` does
@@ -52,12 +52,12 @@ _CALLS = {
 COMMITS_BETWEEN_CHECKPOINTS = 5
 
 COMMIT_MARKS = "marks"
-"""A file of the till's folder in which it says what it has been promised: a line per commit that returned."""
+"""A file in the till's folder with the ledger's digest at each commit."""
 
 
 @dataclass(frozen=True)
 class SystemCall:
-    """One call. `name` is the file, in the till's folder; "" for the line. `place`: an offset, length, or new name."""
+    """A call. `name`: the file in the till's folder, "" for the network. `place`: offset, length or new name."""
 
     kind: str
     name: str = ""
@@ -66,7 +66,7 @@ class SystemCall:
 
 
 def record_calls(job: dict[str, Any], log: Path) -> list[SystemCall]:
-    """Run a till to its end, and return what it asked for. Raises RuntimeError where the kernel does not allow it."""
+    """Run a till to its end and return its calls. Raises RuntimeError where the kernel forbids the filter."""
     ran = subprocess.run(
         [sys.executable, "-m", "tests.support.syscall_log"],
         input=json.dumps({**job, "log": str(log)}),
@@ -75,7 +75,7 @@ def record_calls(job: dict[str, Any], log: Path) -> list[SystemCall]:
         cwd=Path(__file__).parents[2],
     )
     if ran.returncode:
-        raise RuntimeError(f"no log was made: {ran.returncode}")
+        raise RuntimeError(f"recording of system calls failed with status {ran.returncode}")
     return [
         SystemCall(kind, name, place, bytes.fromhex(content))
         for kind, name, place, content in json.loads(log.read_text())
@@ -83,7 +83,7 @@ def record_calls(job: dict[str, Any], log: Path) -> list[SystemCall]:
 
 
 def ledger_digest(db: Any) -> str:
-    """Everything that a ledger says of operations and itself."""
+    """A digest of the ledger's operations, attempts, events and metadata."""
     content = sha256()
     for table in ("operations", "attempts", "events", "metadata"):
         for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):
@@ -92,7 +92,7 @@ def ledger_digest(db: Any) -> str:
 
 
 class _CallRecorder:
-    """The side that hears the calls of the till's process."""
+    """Records the calls of the till's process."""
 
     def __init__(self, handle: int, folder: Path) -> None:
         self._handle = handle
@@ -101,14 +101,14 @@ class _CallRecorder:
         self.calls: list[tuple[str, str, int | str, str]] = []
 
     def run(self) -> None:
-        """Until the last thread is gone."""
+        """Record until the till's last thread ends."""
         poll = select.poll()
         poll.register(self._handle, select.POLLIN)
         while not poll.poll()[0][1] & select.POLLHUP:
             raw = bytearray(_NOTIFICATION.size)
             try:
                 fcntl.ioctl(self._handle, _RECEIVE, raw)
-            except FileNotFoundError:  # the caller was killed meanwhile
+            except FileNotFoundError:  # the caller was killed
                 continue
             number, pid, _, call, _, _, *arguments = _NOTIFICATION.unpack(raw)
             self._record(pid, self._names[call], arguments)
@@ -167,7 +167,7 @@ def _read(pid: int, address: int, length: int) -> bytes:
 
 def _text(pid: int, address: int) -> str:
     text = b""
-    while b"\0" not in text:  # a page at a time: the next one may not be there
+    while b"\0" not in text:  # page by page, because the next page may not be mapped
         length = 4096 - (address + len(text)) % 4096
         text += _read(pid, address + len(text), length)
     return os.fsdecode(text.partition(b"\0")[0])
@@ -182,10 +182,10 @@ def _position(pid: int, handle: int) -> int:
 
 
 def _install_filter(to: socket.socket) -> None:
-    """Have every further call of this process heard at the other end. Raises OSError where that is not allowed."""
+    """Install the filter and send its listener to the recording process. Raises OSError where this is forbidden."""
     machine = platform.machine()
     libc = ctypes.CDLL(None, use_errno=True)
-    # The listener is sent by the thread that is heard, so its own calls are none of those.
+    # The filtered thread sends the listener itself, so sendmsg is not among the recorded calls.
     program = filter_instructions(_CALLS[machine].values(), _NOTIFY)
     handle = -1
     if not libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0):
@@ -212,7 +212,7 @@ def _run_till(job: dict[str, Any], to: socket.socket) -> None:
         nonlocal count
         with database.transaction(db):
             yield
-            # What it will be, said before the commit; and that it is, once the commit has returned.
+            # The coming digest before the commit, and a mark once the commit has returned.
             os.write(marks, f"will be {ledger_digest(db)}\n".encode())
         os.write(marks, b"is\n")
         count += 1
@@ -226,7 +226,7 @@ def _run_till(job: dict[str, Any], to: socket.socket) -> None:
 
 
 def main() -> int:
-    """Fork the till, and listen."""
+    """Fork the till and record its calls."""
     job = json.loads(sys.stdin.read())
     ours, theirs = socket.socketpair()
     till = os.fork()

@@ -1,4 +1,4 @@
-"""Plain HTTP towards a training server, for tests that must not use the program's own client."""
+"""Plain HTTP calls to a training server, for tests that must not use the program's client."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ SALE: dict[str, Any] = {
     "Metadatas": [{"Name": "caixa", "Value": "1"}],
 }
 
-# One empty context for all: loading the certificate store costs more than a whole test.
+# One empty context for all clients: loading the certificate store takes longer than a test.
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def client(server: TrainingServer, *, timeout: float = 5, known: bool = True) -> httpx.Client:
-    """An HTTP client for the server's address; with its credentials, unless it should be a stranger."""
+    """An HTTP client for the server, with its credentials unless `known` is false."""
     auth = (server.token, server.key) if known else None
     return httpx.Client(base_url=server.url, auth=auth, timeout=timeout, trust_env=False, verify=_NO_TLS)
 
 
 def refund(http: httpx.Client, key: str = "K") -> httpx.Response:
-    """Give 49,90 of order 1001 back."""
+    """Refund 49,90 of order 1001."""
     return http.post(REFUND_PATH, json={**REFUND, "CancelKey": key})

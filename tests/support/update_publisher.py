@@ -1,4 +1,4 @@
-"""A publisher of notices: the release tool's own keys and signatures, and a real server that counts who asks."""
+"""Publisher of update notices: the release tool's keys and signatures, and a server that records requests."""
 
 import importlib.util
 import threading
@@ -32,7 +32,7 @@ TOOL = _tool()
 
 
 class UpdatePublisher:
-    """Whoever publishes notices. `answer`: what is said to who asks. `asked`: the headers of every request."""
+    """`answer`: the body of every response. `requests`: the headers of every request."""
 
     def __init__(self) -> None:
         self._key = Ed25519PrivateKey.generate()
@@ -43,26 +43,26 @@ class UpdatePublisher:
         self.port = 0
 
     def notice(self, version: str, page: str = PAGE) -> bytes:
-        """A signed notice."""
+        """Return a signed notice."""
         return bytes(TOOL.notice_of(self._key, version, page, DAY))
 
     def signed(self, payload: bytes) -> bytes:
-        """A notice that says whatever there is, rightly signed."""
+        """Return any payload with a valid signature."""
         return bytes(TOOL.b64encode(self._key.sign(payload))) + b"\n" + payload
 
     @property
     def address(self) -> str:
-        """Where its notice is."""
+        """Return the address of the notice."""
         return f"http://127.0.0.1:{self.port}/avisos/bonifiq-desktop.txt"
 
     @property
     def feed(self) -> str:
-        """What stands in a till's settings."""
+        """Return the feed for a till's settings."""
         return f"{self.address}#{self.key}"
 
     @contextmanager
     def publishing(self) -> Iterator["UpdatePublisher"]:
-        """Answer, until the end."""
+        """Answer requests until the block ends."""
         publisher = self
 
         class Handler(BaseHTTPRequestHandler):

@@ -67,7 +67,7 @@ def test_a_refund_ends_in_the_chosen_status(
 
 def test_a_customer_is_shown_as_enrolled_or_not_or_nothing_is_said(http: httpx.Client, server: TrainingServer) -> None:
     found = []
-    for server.faults.enrolment in ("told", "nobody", "hidden"):
+    for server.faults.enrolment in ("true", "never", "hidden"):
         found.append(http.get("/v1/pvt/Order/1001").json()["Customer"].get("IsEnrolled"))
     assert found == [True, False, None]
 

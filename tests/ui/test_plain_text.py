@@ -24,7 +24,7 @@ MADE_IN = {
 }
 ESCAPED_BY = {"setToolTip": "tooltip", "setWhatsThis": "tooltip", "setStatusTip": "tooltip"}
 HTML_IN = {
-    "setHtml": {"history/page.py"},
+    "setHtml": {"history/detail_panel.py"},
     "insertHtml": set[str](),
     "setMarkdown": set[str](),
     "RichText": {"widgets/banner.py"},

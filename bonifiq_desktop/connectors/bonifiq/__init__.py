@@ -1,1 +1,1 @@
-"""The BonifiQ Private API: requests with exact bytes, answers read with suspicion."""
+"""Connector of the BonifiQ Private API."""

@@ -1,4 +1,4 @@
-"""Classification of what was seen: one pure function for requests that change something, one for look-ups."""
+"""Classify BonifiQ's answers: one pure function for requests that change something, one for look-ups."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -34,23 +34,23 @@ from bonifiq_desktop.domain.verdicts import (
 _ENVELOPE_NAMES = frozenset(
     {"HasError", "Severity", "ErrorMessage", "FriendlyErrorMessage", "ErrorCode", "Code", "CodeName", "HasWarning"}
 )
-# What decides, in the vendor's own letter case. The same name in another case is no field of the API's, and to leave it
-# out would overlook a refusal, or that an order is cancelled.
-_DECIDING = frozenset(
+# The fields that decide, in the vendor's letter case. The same name in another case is no field of the API. Ignoring it
+# would overlook a refusal, or that an order is cancelled.
+_DECIDING_FIELDS = frozenset(
     {"HasError", "Severity", "ErrorMessage", "CodeName", "Result", "isCanceled", "Status", "RefundErrorDetails"}
     | {"OriginalId", "OrderTotal", "IsCancelledOrReturned", "State", "OrderCancelledDate"}
 )
-_LOWER = frozenset(map(str.lower, _DECIDING))
-_OWN_CASE = _DECIDING | {"IsCanceled"}  # so the vendor writes it of rewards
+_DECIDING_LOWER = frozenset(map(str.lower, _DECIDING_FIELDS))
+_DOCUMENTED_CASE = _DECIDING_FIELDS | {"IsCanceled"}  # the vendor's spelling in answers about rewards
 _REFUSED_STATUS = frozenset({CancelStatus.REFUSED, CancelStatus.ERROR})  # refusals even when no flag says so
-_SAYS_NO = frozenset({400, 404, 405, 409, 410, 413, 415, 422})
+_UNDOCUMENTED_REFUSALS = frozenset({400, 404, 405, 409, 410, 413, 415, 422})
 _NO_CONTENT = 204
 _NOT_FOUND = 404
 
 
 @dataclass(frozen=True)
-class _Request:
-    """The request that an answer is about."""
+class _RequestContext:
+    """The request that an answer must be about."""
 
     kind: Kind
     order_id: str
@@ -59,45 +59,45 @@ class _Request:
 
 @dataclass(frozen=True)
 class _Body:
-    """`result`: the data of the answer."""
+    """The parts of an answer. `result`: its data."""
 
     envelope: Envelope
     result: Any
 
 
 def classify_answer(kind: Kind, result: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
-    """Classify an answer to a sale, refund or whole cancel. Pure; tested as a table.
+    """Classify an answer to a sale, completion, refund or whole cancel. Pure; tested as a table.
 
-    Anything that is neither a complete success nor a refusal in the API's own form is Unknown. That form is the
+    Everything that is neither a complete success nor a refusal in the API's own form is Unknown. That form is the
     envelope with HasError or Severity 2, RefundErrorDetails, or Status 1 or 2.
     """
     if isinstance(result, TransportFailure):
         return Unknown(result.reason) if result.possibly_sent else NotSent(result.reason)
-    trouble = failure_of_status(result.status)
-    if trouble is not None:
-        return Unknown(trouble, result.retry_after)
-    request = _Request(kind, order_id, cancel_key)
+    failure = failure_of_status(result.status)
+    if failure is not None:
+        return Unknown(failure, result.retry_after)
+    request = _RequestContext(kind, order_id, cancel_key)
     try:
-        body = _read_body(result)
+        body = _parse_body(result)
         if body.envelope.is_refusal:
             return _refusal(request, body.envelope, None)
         if _is_success(result.status):
-            return _judge_result(request, body)
+            return _classify_result(request, body)
     except (exact_json.Unreadable, ValidationError):
         if _is_success(result.status):
             return Unknown(FailureReason.UNREADABLE)
-    return _says_no(request, result)
+    return _classify_undocumented(request, result)
 
 
-def _judge_result(request: _Request, body: _Body) -> Verdict:
+def _classify_result(request: _RequestContext, body: _Body) -> Verdict:
     if not isinstance(body.result, dict) or not body.result:
         return Unknown(FailureReason.EMPTY_RESULT)
     if request.kind in {Kind.SALE, Kind.COMPLETION}:
-        return _judge_sale(request, body)
-    return _judge_cancel(request, body)
+        return _classify_sale(request, body)
+    return _classify_cancel(request, body)
 
 
-def _judge_sale(request: _Request, body: _Body) -> Verdict:
+def _classify_sale(request: _RequestContext, body: _Body) -> Verdict:
     result = SaleResult.model_validate(body.result)
     if result.order_id and not same_order(result.order_id, request.order_id):
         return Unknown(FailureReason.WRONG_ORDER)
@@ -106,24 +106,24 @@ def _judge_sale(request: _Request, body: _Body) -> Verdict:
     return Done(bonus=result.bonus, warning=_warning(body.envelope))
 
 
-def _judge_cancel(request: _Request, body: _Body) -> Verdict:
+def _classify_cancel(request: _RequestContext, body: _Body) -> Verdict:
     result = CancelResult.model_validate(body.result)
-    # The documented answer names no order; one that does, and another one, is not the answer to this request.
+    # The documented answer names no order. One that names another order is not the answer to this request.
     if result.order_id and not same_order(result.order_id, request.order_id):
         return Unknown(FailureReason.WRONG_ORDER)
     if result.details is not None or result.status in _REFUSED_STATUS:
         return _refusal(request, body.envelope, result.details)
     if result.is_canceled is None and result.updated_at is None and result.status is None:
         return Unknown(FailureReason.UNREADABLE)
-    # A partial cancel may say isCanceled false (the order lives on); a whole one must say true.
+    # A partial cancel may say isCanceled false, because the order remains; a whole one must say true.
     if request.kind is Kind.CANCEL and not result.is_canceled:
         return Unknown(FailureReason.EMPTY_RESULT)
     status = None if result.status is None else CancelStatus(result.status)
     return Done(warning=_warning(body.envelope), status=status)
 
 
-def _refusal(request: _Request, envelope: Envelope, details: RefundErrorDetails | None) -> Verdict:
-    """A refusal in the API's own form, unless it says that an earlier request is still being worked on."""
+def _refusal(request: _RequestContext, envelope: Envelope, details: RefundErrorDetails | None) -> Verdict:
+    """A refusal in the API's own form, or Unknown where it says that an earlier request is in progress."""
     if details is not None:
         code, message, codes, texts = details.code, details.message, [details.code], [details.message]
     else:
@@ -142,16 +142,16 @@ def _refusal(request: _Request, envelope: Envelope, details: RefundErrorDetails 
     return Refused(code, message, used_key=used_key, key_use_contradicted=meaning is Meaning.KEY_USE_CONTRADICTED)
 
 
-def _says_no(request: _Request, answer: HttpResponse) -> Unknown:
-    """Classify an answer that is neither success nor refusal: its own words, where the status says no."""
+def _classify_undocumented(request: _RequestContext, answer: HttpResponse) -> Unknown:
+    """Classify an answer that is neither success nor refusal; keep its words where the status says no."""
     words = explanation_in(answer.body)
     if words is None:
         return Unknown(FailureReason.UNREADABLE)
-    if answer.status not in _SAYS_NO:
+    if answer.status not in _UNDOCUMENTED_REFUSALS:
         return Unknown(FailureReason.UNEXPECTED_STATUS)
     meaning = meaning_for_key([], [words], cancel_key=None, order_id=request.order_id)
-    trouble = FailureReason.IN_PROGRESS if meaning is Meaning.IN_PROGRESS else FailureReason.SAYS_NO
-    return Unknown(trouble, code=str(answer.status), message=words)
+    reason = FailureReason.IN_PROGRESS if meaning is Meaning.IN_PROGRESS else FailureReason.SAYS_NO
+    return Unknown(reason, code=str(answer.status), message=words)
 
 
 def _warning(envelope: Envelope) -> str:
@@ -159,24 +159,24 @@ def _warning(envelope: Envelope) -> str:
 
 
 def parse_order(result: HttpResult, requested_id: str) -> Order:
-    """The order of a look-up, whether it comes bare or in the envelope.
+    """The order in the answer to a look-up, bare or in the envelope.
 
-    The order may bear another number than the one asked for: the caller must compare. Raises OrderNotFound only for
-    an answer in the API's own form that is about the order, LookupFailed for every other answer without an order.
+    The order may bear another number than the requested one: the caller must compare. Raises OrderNotFound only for an
+    answer in the API's own form that is about the order, LookupFailed for every other answer without an order.
     """
     if isinstance(result, TransportFailure):
         raise LookupFailed(result.reason)
-    trouble = failure_of_status(result.status)
-    if trouble is not None:
-        raise LookupFailed(trouble, retry_after=result.retry_after)
-    if _is_nothing(result) or _is_bare_not_found(result, requested_id):
+    failure = failure_of_status(result.status)
+    if failure is not None:
+        raise LookupFailed(failure, retry_after=result.retry_after)
+    if _is_empty(result) or _is_bare_not_found(result, requested_id):
         raise OrderNotFound
     try:
-        body = _read_body(result)
+        body = _parse_body(result)
         if body.envelope.is_refusal or (body.result is None and _is_success(result.status)):
-            raise _missing_or_refused(body, requested_id)
+            raise _lookup_failure(body, requested_id)
         if not _is_success(result.status):
-            # A 404 that is not the API's comes from a gateway, or from a wrong address.
+            # A 404 in another form comes from a gateway, or from a wrong address.
             raise LookupFailed(
                 FailureReason.UNREADABLE if result.status == _NOT_FOUND else FailureReason.UNEXPECTED_STATUS
             )
@@ -188,33 +188,33 @@ def parse_order(result: HttpResult, requested_id: str) -> Order:
     return answer.to_domain(requested_id, answer.total)
 
 
-def _is_nothing(answer: HttpResponse) -> bool:
-    """Whether a complete success says in the plainest way that there is nothing: 204, or the document `null`."""
+def _is_empty(answer: HttpResponse) -> bool:
+    """Whether a complete success holds nothing: 204, or the document `null`."""
     return answer.status == _NO_CONTENT or (_is_success(answer.status) and answer.body.strip() == b"null")
 
 
-def _is_bare_not_found(answer: HttpResponse, asked: str) -> bool:
-    """Whether a 404 is one sentence and no more, and says of the order that it does not exist."""
-    return answer.status == _NOT_FOUND and says_order_missing([], [plain_message_in(answer.body)], asked)
+def _is_bare_not_found(answer: HttpResponse, requested_id: str) -> bool:
+    """Whether a 404 is a single sentence which says that the order does not exist."""
+    return answer.status == _NOT_FOUND and says_order_missing([], [plain_message_in(answer.body)], requested_id)
 
 
-def _missing_or_refused(body: _Body, asked: str) -> LookupFailed:
-    """A look-up answered in the API's form, without an order: unknown to it, or refused for another reason.
+def _lookup_failure(body: _Body, requested_id: str) -> LookupFailed:
+    """Why a look-up that was answered in the API's form shows no order: OrderNotFound, or a refusal.
 
-    An uncertain sale must not be sent again, nor a typed number be taken for free, for another reason.
+    Only "not found" lets an uncertain sale be sent again, or a typed number be taken for free.
     """
     envelope = body.envelope
     texts = [text for text in (envelope.error_message, envelope.friendly_message) if text]
     if isinstance(body.result, dict) and {"OriginalId", "OrderTotal"} & body.result.keys():
         return LookupFailed(None, message=envelope.message or envelope.reason_code)  # refused, and an order beside it
     is_silent = not (envelope.is_refusal or envelope.reason_code or texts)
-    if is_silent or says_order_missing([envelope.code_name], texts, asked):
+    if is_silent or says_order_missing([envelope.code_name], texts, requested_id):
         return OrderNotFound(envelope.message)
     return LookupFailed(None, message=envelope.message or envelope.reason_code)
 
 
-def _read_body(answer: HttpResponse) -> _Body:
-    """The envelope's words and the data; without `Result` the body itself is the data, whatever words stand beside."""
+def _parse_body(answer: HttpResponse) -> _Body:
+    """The envelope and the data. Without `Result` the body itself is the data, even beside fields of the envelope."""
     data = exact_json.load(answer.body)
     if not isinstance(data, dict):
         raise exact_json.Unreadable
@@ -228,7 +228,9 @@ def _read_body(answer: HttpResponse) -> _Body:
 
 def _check_case(data: Any) -> None:
     """Raises Unreadable for a deciding name in another letter case."""
-    if isinstance(data, dict) and any(name.lower() in _LOWER and name not in _OWN_CASE for name in data):
+    if isinstance(data, dict) and any(
+        name.lower() in _DECIDING_LOWER and name not in _DOCUMENTED_CASE for name in data
+    ):
         raise exact_json.Unreadable
 
 
@@ -237,13 +239,13 @@ def _is_success(status: int) -> bool:
 
 
 def failure_of_status(status: int) -> FailureReason | None:
-    """Statuses that never carry a verdict, whatever their body says."""
+    """The reason of a status that never carries a verdict, whatever its body says; None for the others."""
     if status // 100 in {1, 3}:
         return FailureReason.REDIRECTED
     special = {
         401: FailureReason.CREDENTIALS,
         403: FailureReason.CREDENTIALS,
-        407: FailureReason.REDIRECTED,  # a proxy in between, not BonifiQ
+        407: FailureReason.REDIRECTED,  # from a proxy, not from BonifiQ
         408: FailureReason.TIMED_OUT,
         429: FailureReason.THROTTLED,
         503: FailureReason.THROTTLED,

@@ -1,6 +1,6 @@
-"""Types of single fields of an answer: exact ones, which refuse what is unsound, and tolerant ones, which leave it out.
+"""Field types of an answer: exact ones, which refuse an invalid value, and tolerant ones, which leave it out.
 
-A number where a text belongs is its own text, and a text that is a whole number or an amount is that number: two
+Tolerant types read a number in place of a text as that text, and a text that is a number as that number: two
 generations of servers, and the systems behind them, write some of these fields either way.
 """
 
@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator
 
+from bonifiq_desktop.domain.coded_names import format_coded_name
 from bonifiq_desktop.domain.money import Cents, MoneyError, from_wire
 from bonifiq_desktop.domain.orders import OrderState
 from bonifiq_desktop.domain.text import escape_hidden, plain
@@ -26,9 +27,9 @@ _CANCELLED = re.compile(
     r"cancell?ed|returned|cancell?edorreturned|refunded|voided|cancelad[oa]|devolvid[oa]|estornad[oa]"
     r"|cancelad[oa]oudevolvid[oa]"
 )
-"""Names of the state CANCELLED, without separators; part of one ("PartiallyReturned") is none."""
-_LATE_YEAR = re.compile(r"(?<!\d)(?:19[7-9][1-9]|19[89]0|[2-9]\d{3})(?!\d)")
-_LATE_TICKS = re.compile(r"(?:/Date\()?[1-9]\d{8,}(?:[+-]\d{4})?(?:\)/)?", re.ASCII)
+"""Names of the state CANCELLED, without separators; "PartiallyReturned", which only contains one, does not count."""
+_YEAR_AFTER_1970 = re.compile(r"(?<!\d)(?:19[7-9][1-9]|19[89]0|[2-9]\d{3})(?!\d)")
+_TICKS_AFTER_1970 = re.compile(r"(?:/Date\()?[1-9]\d{8,}(?:[+-]\d{4})?(?:\)/)?", re.ASCII)
 _WORDS = {"true": True, "false": False}
 
 T = TypeVar("T", bound=BaseModel)
@@ -80,7 +81,7 @@ def _cents(value: Any) -> Cents | None:
 
 
 def parse_whole_number(value: Any) -> int | None:
-    """A whole number, also one written `310.0` or `"310"`; None for everything else."""
+    """A whole number, also as `310.0` or `"310"`; None for any other value."""
     match value:
         case bool():
             return None
@@ -108,7 +109,7 @@ def _flag(value: Any) -> bool | None:
 
 
 def _moment(value: Any) -> datetime | None:
-    """An API date: zero to seven fraction digits, and UTC where the offset is missing."""
+    """A date of the API: zero to seven fraction digits, and UTC where the offset is missing."""
     if not isinstance(value, str):
         return None
     try:
@@ -125,14 +126,14 @@ def _part(value: Any) -> Any:
 
 
 def _items(value: Any) -> list[Any]:
-    # A list too long to be laid out is left out whole: the items of half an order would not add up to its total.
+    # A list that is too long to be shown is left out whole: part of the items would not add up to the total.
     if not isinstance(value, list) or len(value) > _MAX_ITEMS:
         return []
     return [item for item in value if isinstance(item, dict)]
 
 
 def parse_state(value: Any) -> OrderState | None:
-    """State of an order by its number or its name; None for what has no name here."""
+    """The state of an order by its number or its name; None for an unknown one."""
     number = parse_whole_number(value)
     if number is not None:
         return OrderState(number) if number in set(OrderState) else None
@@ -143,12 +144,17 @@ def parse_state(value: Any) -> OrderState | None:
 
 
 def _is_date(value: Any) -> bool:
-    """Whether a value is a date later than 1970, in whatever form: databases write 1900 and 1970 for "no date".
-
-    That there is one decides; which one it is does not.
-    """
+    """Whether a value is a date later than 1970, in any form: databases write 1900 and 1970 for "no date"."""
     text = _string(value).strip()
-    return bool(_LATE_YEAR.search(text) or _LATE_TICKS.fullmatch(text))
+    return bool(_YEAR_AFTER_1970.search(text) or _TICKS_AFTER_1970.fullmatch(text))
+
+
+def _party(value: Any) -> str:
+    """A branch or a seller. The vendor's pages name these fields, but not their shape: that of a request is read."""
+    if not isinstance(value, dict):
+        return ""
+    parts = [value.get(name) for name in ("OriginalId", "Name")]
+    return format_coded_name(*(part if isinstance(part, str) else "" for part in parts))
 
 
 ExactCents = Annotated[Cents | None, BeforeValidator(_exact_cents)]
@@ -162,3 +168,5 @@ Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 HasDate = Annotated[bool, BeforeValidator(_is_date)]
 OptionalObject = Annotated[T | None, BeforeValidator(_part)]
 ObjectList = Annotated[list[T], BeforeValidator(_items)]
+Party = Annotated[str, BeforeValidator(_party)]
+"""As `read_coded_name` reads it."""

@@ -1,9 +1,9 @@
-"""What the texts of a refusal say, by the table in `wordings.py`.
+"""Read the meaning of a refusal's texts by the table in `refusal_wordings.py`.
 
-No page documents the texts, so none decides by a word in it. A text is cut into clauses. It says something only when
-one clause *is* a sentence of the table from its first word to its last, and every other clause is one, too, or a
-neutral phrase. A word that no row foresees (another subject, a negation, "must", "invalid", "expired") makes the text
-say nothing. What is in doubt is not *spent* and not *missing*: a person decides then.
+No page documents the texts, so that a single word decides nothing. A text is cut into clauses. It has a meaning only
+when one clause is a sentence of the table from its first word to its last, and every other clause is one, too, or a
+neutral phrase. A word that no row foresees (another subject, a negation, "must", "invalid", "expired") takes the
+meaning away. In doubt a key is not *used* and an order not *missing*: a person decides then.
 """
 
 import re
@@ -18,18 +18,18 @@ from bonifiq_desktop.connectors.bonifiq.refusal_wordings import Meaning
 def meaning_for_key(
     codes: Iterable[str], texts: Iterable[str], *, cancel_key: str | None, order_id: str, field: str = ""
 ) -> Meaning | None:
-    """What a refusal says of the CancelKey: KEY_SPENT, KEY_DOUBTED, IN_PROGRESS or nothing.
+    """What a refusal says of the CancelKey: KEY_USED, KEY_USE_CONTRADICTED, IN_PROGRESS or nothing.
 
     `field`: the field that the answer refuses; where it is the key, "value already used" is about the key.
     """
-    about_key = _bare(field) == "cancelkey"
-    names = [_bare(code) for code in codes if code]
+    about_key = _normalized_code(field) == "cancelkey"
+    names = [_normalized_code(code) for code in codes if code]
     told = [_clauses(text, cancel_key, order_id, about_key=about_key) for text in texts if text]
     if any(map(w.PROGRESS_CODE.fullmatch, names)) or any(map(_is_in_progress, told)):
         return Meaning.IN_PROGRESS
     if cancel_key is None or any(w.DENIES_KEY_USE.search(clause) for clauses in told for clause in clauses):
         return None
-    if not _decides(Meaning.KEY_USED, names, told):
+    if not _is_stated(Meaning.KEY_USED, names, told):
         return None
     said = any(_is_sentence(Meaning.KEY_USED, clauses) for clauses in told)
     is_doubted = not said and any(w.CONTRADICTS_KEY_USE.search(clause) for clauses in told for clause in clauses)
@@ -38,7 +38,7 @@ def meaning_for_key(
 
 
 def says_order_missing(codes: Iterable[str], texts: Iterable[str], order_id: str) -> bool:
-    """Whether a refusal says that there is no such order; nothing else that is missing counts."""
+    """Whether a refusal says that the order is missing, and not another thing."""
     told = [_clauses(text, None, order_id) for text in texts if text]
     if any(
         w.OTHER_THING_MISSING.search(clause) or w.SEARCH_INCOMPLETE.search(clause)
@@ -46,11 +46,11 @@ def says_order_missing(codes: Iterable[str], texts: Iterable[str], order_id: str
         for clause in clauses
     ):
         return False
-    return _decides(Meaning.ORDER_MISSING, [_bare(code) for code in codes if code], told)
+    return _is_stated(Meaning.ORDER_MISSING, [_normalized_code(code) for code in codes if code], told)
 
 
-def _decides(meaning: Meaning, names: list[str], told: list[list[str]]) -> bool:
-    """Whether a code name says it, or a text does and no code name gives another reason."""
+def _is_stated(meaning: Meaning, names: list[str], told: list[list[str]]) -> bool:
+    """Whether a code name has this meaning, or a text has it and no code name gives another reason."""
     rows = [row for row in w.CODES if row.meaning is meaning]
     if any(re.fullmatch(row.pattern, name) for row in rows for name in names):
         return True
@@ -70,13 +70,13 @@ def _is_sentence(meaning: Meaning, clauses: list[str]) -> bool:
 
 
 def _is_in_progress(clauses: list[str]) -> bool:
-    """Whether an earlier request, and nothing else, is said to be under way."""
+    """Whether the clauses say that an earlier request, and not another thing, is under way."""
     plain = [w.ABOUT_ORDER.sub("", w.UNFINISHED.sub("in progress", clause)) for clause in clauses]
     if any(map(_is_under_way, plain)):
         return True
     if any(w.ONLY_WAITS.fullmatch(after) and _is_of_request(before) for before, after in pairwise(plain)):
         return True
-    # "Retry later" alone says it only beside the key or the request, and when nothing is refused for another reason.
+    # "Retry later" means that only beside the key or the request, and where nothing is refused for another reason.
     text = " ".join(plain)
     asks_to_wait = w.LATER.search(text) and w.REPEATED.search(text)
     return bool(asks_to_wait) and not w.REFUSES.search(text) and not w.OTHER_SUBJECT.search(text)
@@ -87,7 +87,7 @@ def _is_under_way(clause: str) -> bool:
 
 
 def _is_of_request(clause: str) -> bool:
-    """Whether a clause is about the key or the request, and refuses nothing."""
+    """Whether a clause is about the key or the request, and contains no refusal."""
     subject = w.WORKED_ON.search(clause)
     if subject is None or w.REFUSES.search(clause):
         return False
@@ -111,12 +111,12 @@ _GENERIC_SUBJECT = re.compile(r"^(?:(?:the|this|o|a|este|esta|esse|essa) )?(?:va
 
 
 def _clauses(text: str, cancel_key: str | None, order_id: str, *, about_key: bool = False) -> list[str]:
-    """The clauses of a text in lower case and without accents. A question is one that no row matches."""
-    flat = _flat(text)
+    """The clauses of a text in lower case and without accents. No row matches a question."""
+    flat = _folded(text)
     if cancel_key:
-        flat = _named(flat, _flat(cancel_key), "KEY")
-    if any(map(str.isdecimal, order_id)):  # a number made of words alone could be a word of the sentence
-        flat = _named(flat, _flat(order_id), "ORDER")
+        flat = _with_placeholder(flat, _folded(cancel_key), "KEY")
+    if any(map(str.isdecimal, order_id)):  # an order number without digits could be a word of the sentence
+        flat = _with_placeholder(flat, _folded(order_id), "ORDER")
     flat = _KEY_NAME.sub("cancelkey", flat)
     flat = _KEY_IN_BRACKETS.sub(r" \1 ", flat)
     flat = _NAME_AND_VALUE.sub(r"\1 ", _QUOTES.sub(" ", flat))
@@ -124,14 +124,14 @@ def _clauses(text: str, cancel_key: str | None, order_id: str, *, about_key: boo
     return [_GENERIC_SUBJECT.sub("cancelkey", clause) if about_key else clause for clause in clauses if clause]
 
 
-def _flat(text: str) -> str:
+def _folded(text: str) -> str:
     parts = unicodedata.normalize("NFKD", text).casefold()
     return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
 
-def _named(text: str, name: str, stand_in: str) -> str:
+def _with_placeholder(text: str, name: str, stand_in: str) -> str:
     return re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", stand_in, text)
 
 
-def _bare(code: str) -> str:
-    return re.sub(r"[\W_]", "", _flat(code))
+def _normalized_code(code: str) -> str:
+    return re.sub(r"[\W_]", "", _folded(code))

@@ -1,7 +1,7 @@
-"""Wordings of a refusal that decide something: the one table, each row with its reason.
+"""Table of the wordings of a refusal that decide something, each row with its reason.
 
-Texts are lower case here, without accents and punctuation; KEY stands for the key's own characters, ORDER for the
-order's number. How the rows are used is said in `refusal_texts.py`.
+Texts are in lower case, without accents and punctuation. KEY stands for the key's own characters, ORDER for the order's
+number. `refusal_texts.py` describes how the rows are used.
 """
 
 import re
@@ -10,11 +10,11 @@ from enum import Enum, auto
 
 
 class Meaning(Enum):
-    """What a text says."""
+    """The meaning of a text."""
 
-    KEY_USED = auto()  # this very CancelKey was used before
-    KEY_USE_CONTRADICTED = auto()  # the code name says so, and a text beside it something else
-    IN_PROGRESS = auto()  # an earlier request is being worked on: neither done nor refused
+    KEY_USED = auto()  # this CancelKey was used before
+    KEY_USE_CONTRADICTED = auto()  # the code name says so, and a text beside it contradicts
+    IN_PROGRESS = auto()  # an earlier request is in progress: neither done nor refused
     ORDER_MISSING = auto()  # there is no such order
 
 
@@ -39,10 +39,10 @@ _KEY_PT = (
     r"(?:(?:chave (?:de |do |da |para )?(?:cancelamento|estorno|devolucao)|(?:chave )?cancelkey)(?: cancelkey| KEY)*"
     r"|(?:chave )?KEY)(?: (?:informada|enviada|fornecida|recebida|informado|enviado)(?: KEY)?)?"
 )
-_V_EN = r"(?:used|utili[sz]ed|processed|consumed|spent|executed)"
-_W_EN = r"(?:used|utili[sz]ed|processed|consumed|spent|executed|registered|taken|applied|recorded)"
-_V_PT = r"(?:utilizad|usad|processad|consumid|gast|executad)[ao]"
-_W_PT = r"(?:utilizad|usad|processad|consumid|gast|executad|registrad|cadastrad|aplicad)[ao]"
+_USED_EN = r"(?:used|utili[sz]ed|processed|consumed|spent|executed)"
+_USED_OR_RECORDED_EN = r"(?:used|utili[sz]ed|processed|consumed|spent|executed|registered|taken|applied|recorded)"
+_USED_PT = r"(?:utilizad|usad|processad|consumid|gast|executad)[ao]"
+_USED_OR_RECORDED_PT = r"(?:utilizad|usad|processad|consumid|gast|executad|registrad|cadastrad|aplicad)[ao]"
 _WHEN_EN = (
     r"(?: (?:before|already|previously|earlier)| (?:for|in|on) (?:the |this |that |same )*order(?: ORDER)?"
     r"| (?:in|by|for|with) (?:an? |the )?(?:previous|earlier|prior) (?:request|refund|cancel|cancellation|call)"
@@ -70,26 +70,26 @@ _ORDER_PT = (
     r"(?: (?:de|com|o|este|esse|numero|codigo|id|originalid|n|informado|solicitado|indicado))*(?: ORDER)?"
     r"(?: informado)?"
 )
-_GONE_PT = r"(?:encontrad|localizad|cadastrad|registrad)[ao]"
+_FOUND_PT = r"(?:encontrad|localizad|cadastrad|registrad)[ao]"
 _HERE = r"(?: (?:no|in) bonifiq| na base(?: de dados)?| in the database)?"
 
-_SPENT_CODE = (
+_USED_CODE = (
     r"(?:used|reused|utili[sz]ed|consumed|spent|taken|exists?|duplicated?|duplication|repeated|notunique|nonunique)"
 )
 _KEY_CODE = r"(?:(?:cancel|cancellation|refund)key|chave(?:de)?(?:cancelamento|estorno|devolucao))"
-_GASTA = r"(?:utilizad|usad|processad|consumid|duplicad|repetid|reutilizad|registrad|cadastrad)a"
+_USED_CODE_PT = r"(?:utilizad|usad|processad|consumid|duplicad|repetid|reutilizad|registrad|cadastrad)a"
 
 SENTENCES = (
     Wording(
         Meaning.KEY_USED,
-        rf"{_KEY_EN} (?:(?:has|had) (?:already |previously )?been (?:already )?{_V_EN}|was {_V_EN}"
-        rf"|(?:has |had |was |is )?(?:already|previously) (?:been )?{_W_EN}|already exists?){_WHEN_EN}",
+        rf"{_KEY_EN} (?:(?:has|had) (?:already |previously )?been (?:already )?{_USED_EN}|was {_USED_EN}"
+        rf"|(?:has |had |was |is )?(?:already|previously) (?:been )?{_USED_OR_RECORDED_EN}|already exists?){_WHEN_EN}",
         "the key is the subject and the verb says that it was spent",
     ),
     Wording(
         Meaning.KEY_USED,
-        rf"{_KEY_PT} (?:ja (?:(?:foi|havia sido|tinha sido|esta|se encontra|encontra se) )?{_W_PT}"
-        rf"|(?:foi|havia sido|tinha sido) {_V_PT}"
+        rf"{_KEY_PT} (?:ja (?:(?:foi|havia sido|tinha sido|esta|se encontra|encontra se) )?{_USED_OR_RECORDED_PT}"
+        rf"|(?:foi|havia sido|tinha sido) {_USED_PT}"
         rf"|ja (?:existe|existente)){_WHEN_PT}",
         "the same in Portuguese",
     ),
@@ -131,8 +131,8 @@ SENTENCES = (
     ),
     Wording(
         Meaning.ORDER_MISSING,
-        rf"{_ORDER_PT} (?:nao (?:foi |pode ser )?{_GONE_PT}|nao existe|(?:e )?(?:inexistente|desconhecido)){_HERE}"
-        rf"|nenhum pedido (?:com (?:o |este |esse )?(?:numero|codigo|id)(?: ORDER)? )?(?:foi )?{_GONE_PT}"
+        rf"{_ORDER_PT} (?:nao (?:foi |pode ser )?{_FOUND_PT}|nao existe|(?:e )?(?:inexistente|desconhecido)){_HERE}"
+        rf"|nenhum pedido (?:com (?:o |este |esse )?(?:numero|codigo|id)(?: ORDER)? )?(?:foi )?{_FOUND_PT}"
         rf"(?: (?:com|para) (?:o |este |esse )?(?:numero|codigo|id)(?: ORDER)?)?{_HERE}"
         rf"|nao (?:foi possivel|conseguimos) (?:encontrar|localizar) {_ORDER_PT}|nao (?:existe|ha) {_ORDER_PT}{_HERE}"
         rf"|nao encontramos {_ORDER_PT}",
@@ -169,17 +169,21 @@ NEUTRAL_PHRASES: dict[str, str] = {
 """Phrases that may stand beside a sentence without changing what it says."""
 
 EARLIER_REQUEST_FAILED = re.compile(rf"{_REFUSED}|error|erro|failure|falha")
-"""After "key already processed" it may be what became of the earlier request: a spent key, and nothing done."""
+"""After "key already processed" it may be the end of the earlier request: a used key, and nothing done."""
 
 CODES = (
     Wording(
         Meaning.KEY_USED,
-        rf"(?:err(?:or)?)?(?:{_KEY_CODE}(?:was|has|is)?(?:already|previously)?(?:been)?{_SPENT_CODE}"
+        rf"(?:err(?:or)?)?(?:{_KEY_CODE}(?:was|has|is)?(?:already|previously)?(?:been)?{_USED_CODE}"
         rf"|{_KEY_CODE}(?:was|has|is)?already(?:been)?(?:processed|registered|applied|executed)"
         rf"|(?:duplicated?|repeated|reused|nonunique|alreadyused){_KEY_CODE})(?:error|exception)?",
         "the API's own name for it",
     ),
-    Wording(Meaning.KEY_USED, rf"{_KEY_CODE}(?:ja)?(?:foi)?{_GASTA}|{_KEY_CODE}(?:jaexiste|naounica)", "in Portuguese"),
+    Wording(
+        Meaning.KEY_USED,
+        rf"{_KEY_CODE}(?:ja)?(?:foi)?{_USED_CODE_PT}|{_KEY_CODE}(?:jaexiste|naounica)",
+        "in Portuguese",
+    ),
     Wording(
         Meaning.ORDER_MISSING,
         r"(?:order|pedido)(?:was|is)?(?:notfound|doesnotexist|notexists?|unknown|naoencontrado|naoexiste|inexistente)"
@@ -194,13 +198,13 @@ NEUTRAL_CODE = re.compile(
     r"|not|allowed|failed|refused|rejected|partial|cancel(?:lation)?|refund|key|duplicated?|already|exists|used"
     r"|found|entity|record|resource|processing|processado|cancelamento|estorno|chave|de|nao|encontrado|\d)*"
 )
-"""Code names that leave the decision to the text; any other one names its own, other reason."""
+"""Code names that leave the decision to the text. Any other code name is another reason."""
 
 DENIES_KEY_USE = re.compile(
     r"\b(?:not|never|nunca|nao) (?:yet |ainda )?(?:been |foi |esta )?(?:yet |already )?"
     r"(?:used|processed|spent|(?:utilizad|usad|processad)[ao])\b"
 )
-"""Makes a text that says *spent* elsewhere, or a code name, contradict itself."""
+"""A text with such a phrase contradicts a KEY_USED in another clause, or in a code name."""
 
 CONTRADICTS_KEY_USE = re.compile(
     r"\b(?:invalid[ao]?|format|formato|length|tamanho|characters|caracteres|expired|expirad[ao]|failed|falhou"
@@ -208,15 +212,15 @@ CONTRADICTS_KEY_USE = re.compile(
     r"|reverted|desfeit[ao]|revertid[ao]|(?:could|can|may|must) ?not|cannot|nao pode|nao foi|(?:by|of|for) another"
     r"|(?:de|por|em|para|d|n)(?: |o|a)?outr[ao])\b"
 )
-"""Beside a code name that says *spent*, a text that is no sentence of the table and has one of these makes it doubtful:
-neither proof of our own request, nor a plain refusal."""
+"""In a text that is no sentence of the table, such a word contradicts a code name that means KEY_USED. The refusal is
+then neither proof of our own request, nor a plain refusal."""
 
 OTHER_THING_MISSING = re.compile(
     r"\b(?:customer|cliente|reward|recompensa|resource|recurso|route|rota|service|servico|endpoint|store|loja|product"
     r"|produto|url|uri|page|pagina|tenant|branch|filial|user|usuario|token|coupon|cupom|sales(?: ?man| ?person)"
     r"|seller|vendedor|campaign|campanha|account|conta|item|payment|pagamento|company|empresa|cnpj|cpf)\b"
 )
-"""Something else than the order is missing, whatever the code name says."""
+"""Another thing than the order is missing, even where a code name says that the order is."""
 
 SEARCH_INCOMPLETE = re.compile(
     r"\b(?:time ?out|timed out|tempo (?:limite|esgotado)|unavailable|indisponivel|in progress|em (?:processamento|fila)"
@@ -225,10 +229,10 @@ SEARCH_INCOMPLETE = re.compile(
     r"|authori[sz]ed|autorizad[ao])\b"
     r"|^(?!.*\b(?:not?|nao|nenhum|sem|never)\b).*\b(?:found|exists|encontrad[ao]|localizad[ao]|existe)\b"
 )
-"""Nobody looked, or the order was found: whatever the code name says, it is not known to be missing."""
+"""The search was not completed, or the order was found: a code name alone does not make it missing."""
 
 
-# --- in progress: recognized by its words, since it decides nothing and too little of it would call a refund refused
+# --- in progress: recognized by single words. It decides nothing, and an overlooked one would call a refund refused
 
 PROGRESS = re.compile(
     r"\b(?:in progress|in use|being (?:\w+ )?(?:processed|executed|handled|used)|under processing|locked|concurrent"
@@ -244,12 +248,12 @@ UNFINISHED = re.compile(
     r"\b(?:not (?:yet )?(?:been )?(?:finished|completed|concluded)"
     r"|ainda nao (?:terminou|acabou|foi (?:concluid|finalizad)[ao]))"
 )
-"""The only negations that say *in progress*."""
+"""The only negations that mean *in progress*."""
 
 LATER = re.compile(
     r"\b(?:retry|try again|wait|aguarde|tente (?:de novo|novamente|outra vez)|mais tarde|later|shortly|em instantes)\b"
 )
-"""Says *in progress* only beside REPEATED: every service in trouble asks to try again later."""
+"""Means *in progress* only beside REPEATED: every failing service asks to try again later."""
 
 REPEATED = re.compile(
     r"\b(?:cancelkey|KEY|(?:same|this) key|mesma chave|(?:another|outra) (?:request|requisicao|solicitacao))\b"
@@ -260,27 +264,27 @@ WORKED_ON = re.compile(
     r"|cancelacion"
     r"|pedido de (?:cancelamento|estorno))\b"
 )
-"""What must be in progress: the key, or the request."""
+"""The subject that must be in progress: the key, or the request."""
 
 ABOUT_ORDER = re.compile(
     r"\b(?:(?:for|of|in|on) (?:the |this |that |same )*order|(?:d|n)(?:este|esse|o) (?:mesmo )?pedido(?! de )"
     r"|para (?:o |este |esse )?pedido(?! de ))(?: ORDER)?\b"
 )
-"""Names the order and does not make it the subject."""
+"""Names the order without making it the subject."""
 
 OTHER_SUBJECT = re.compile(
     r"\b(?:order|pedido(?! de (?:cancelamento|estorno))|customer|cliente|points?|pontos?|balance|saldo|coupon|cupom"
     r"|reward|recompensa|product|produto|item|account|conta|payment|pagamento|store|loja|branch|sale|venda|delivery"
     r"|entrega|tier|nivel|cashback)\b"
 )
-"""An order in progress is a reason to refuse; so is everything else that is not the request."""
+"""An order in progress is a reason to refuse; so is any other subject than the request."""
 
 ONLY_WAITS = re.compile(
     r"(?:(?:it|and|e|que) )?(?:is |esta )?(?:still |ainda |already )?(?:pending|processing|in progress|queued|pendente"
     r"|processando|em (?:processamento|andamento|fila)|(?:waiting for|awaiting) (?:processing|approval|completion)"
     r"|aguardando (?:processamento|aprovacao|conclusao))"
 )
-"""A whole clause without a subject: it is about that of the clause before it."""
+"""A whole clause without a subject: its subject is that of the clause before it."""
 
 REFUSES = re.compile(
     r"\b(?:not|no (?:esta|se|fue|hay|existe|puede)"
@@ -289,7 +293,7 @@ REFUSES = re.compile(
     r"|minimum|minimo|maximum|maximo|unavailable|indisponivel|refused|rejected|denied|recusad[ao]|rejeitad[ao]"
     r"|negad[ao]|allowed|permitid[ao]|if|unless|whether|when|caso|quando|^se)\b"
 )
-"""A clause that refuses, forbids, denies or supposes says nothing of progress."""
+"""A clause that refuses, forbids, denies or supposes does not mean *in progress*."""
 
 PROGRESS_CODE = re.compile(
     r"(?:already|still)?(?:inprogress|processing)|(?=.*(?:inprogress|inuse|beingprocessed|processing$|emprocessamento|emandamento|emuso|locked|pending))"
@@ -298,4 +302,4 @@ PROGRESS_CODE = re.compile(
     r"|duplicated?|operation|is|in|progress|use|being|processed|processing|locked|pending|chave|de|cancelamento|estorno"
     r"|requisicao|em|processamento|andamento|uso|conflict|error)+"
 )
-"""Code names made of such words and no others."""
+"""Code names made of such words only."""

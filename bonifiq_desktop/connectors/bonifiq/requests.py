@@ -65,7 +65,7 @@ def refund_body(value: Cents, cancel_key: str, lines: Sequence[Line] = ()) -> by
 
 def cancel_body(at: datetime, status: str) -> bytes:
     """The body of a whole cancel; `status` is free text for people."""
-    return dump({"OrderCancelledDate": _time(at), "OrderStatus": status or None})
+    return dump({"OrderCancelledDate": _timestamp(at), "OrderStatus": status or None})
 
 
 def sale_body(sale: Sale, order_id: str, reference: str = "") -> bytes:
@@ -77,24 +77,24 @@ def sale_body(sale: Sale, order_id: str, reference: str = "") -> bytes:
     settled_at = sale.settled_at or sale.placed_at
     body: dict[str, Any] = {
         "OriginalId": order_id,
-        "OrderPlacementDate": _time(sale.placed_at),
+        "OrderPlacementDate": _timestamp(sale.placed_at),
         "OrderStatus": sale.status_text or _STATUS_TEXT[sale.state],
         "IsCompleted": completed,
         "IsCancelledOrReturned": cancelled,
         "OrderTotal": to_wire(sale.total),
-        "UpdatedDate": _time(sale.made_at or settled_at),
+        "UpdatedDate": _timestamp(sale.made_at or settled_at),
         "Customer": _customer(sale),
     }
     if completed:
-        body["OrderCompletedDate"] = _time(settled_at)
+        body["OrderCompletedDate"] = _timestamp(settled_at)
     if cancelled:
-        body["OrderCancelledDate"] = _time(settled_at)
+        body["OrderCancelledDate"] = _timestamp(settled_at)
     if sale.products:
         body["Products"] = [_product(product) for product in sale.products]
     optional = {
         "Coupon": sale.coupon,
-        "PaymentMethod": _named(sale.payment_method),
-        "SalesPerson": _named(sale.sales_person),
+        "PaymentMethod": _code_and_name(sale.payment_method),
+        "SalesPerson": _code_and_name(sale.sales_person),
         "Branch": {"OriginalId": sale.branch_id, "Name": sale.branch_name or sale.branch_id}
         if sale.branch_id
         else None,
@@ -132,7 +132,7 @@ def _product(product: Product) -> dict[str, Any]:
         "IsActive": True,
         "ProductPrice": to_wire(product.price or 0),
     }
-    groups = {"ProductBrand": _named(product.brand), "ProductCategory": _category(product.category)}
+    groups = {"ProductBrand": _code_and_name(product.brand), "ProductCategory": _category(product.category)}
     return body | {name: value for name, value in groups.items() if value}
 
 
@@ -145,10 +145,10 @@ def _category(text: str) -> dict[str, Any] | None:
     return category
 
 
-def _named(text: str) -> dict[str, str] | None:
+def _code_and_name(text: str) -> dict[str, str] | None:
     named = read_coded_name(text)
     return {"OriginalId": named.code, "Name": named.name} if named else None
 
 
-def _time(at: datetime) -> str:
+def _timestamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -22,22 +22,22 @@ from bonifiq_desktop.connectors.bonifiq.field_types import (
     ObjectList,
     OptionalCents,
     OptionalObject,
+    Party,
     Points,
     Text,
     VisibleText,
     parse_state,
 )
-from bonifiq_desktop.connectors.bonifiq.party_field import Party
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus
 
 
-class _Model(BaseModel):
+class _Schema(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True, hide_input_in_errors=True)
 
 
-class RefundErrorDetails(_Model):
+class RefundErrorDetails(_Schema):
     """Why a refund was refused under HTTP 200."""
 
     code: Text = Field("", alias="Code")
@@ -45,7 +45,7 @@ class RefundErrorDetails(_Model):
     field: Text = Field("", alias="Field")
 
 
-class CancelResult(_Model):
+class CancelResult(_Schema):
     """Result of a whole or partial cancel."""
 
     is_canceled: bool | None = Field(None, alias="isCanceled")
@@ -55,7 +55,7 @@ class CancelResult(_Model):
     order_id: ExactText = Field("", alias="OriginalId")
 
 
-class _EstimatedBonus(_Model):
+class _EstimatedBonus(_Schema):
     """What a sale is estimated to earn."""
 
     generate: Flag = Field(None, alias="GenerateBonus")
@@ -71,7 +71,7 @@ class _EstimatedBonus(_Model):
         return Bonus(self.points or 0, self.cashback or 0)
 
 
-class SaleResult(_Model):
+class SaleResult(_Schema):
     """Result of registering a sale."""
 
     order_id: ExactText = Field("", alias="OriginalId")
@@ -83,7 +83,7 @@ class SaleResult(_Model):
         return self.estimate.to_domain() if self.estimate else None
 
 
-class Envelope(_Model):
+class Envelope(_Schema):
     """The wrapper of most answers; `Result` is read by the caller, who knows its shape."""
 
     error_message: Text = Field("", alias="ErrorMessage")
@@ -111,18 +111,18 @@ class Envelope(_Model):
         return self.code_name or self.code or (self.error_code.strip("0") and self.error_code)
 
 
-class _Product(_Model):
+class _Product(_Schema):
     product_id: VisibleText = Field("", alias="OriginalId")
     title: Text = Field("", alias="Title")
     price: OptionalCents = Field(None, alias="ProductPrice")
 
 
-class _Metadata(_Model):
+class _Metadata(_Schema):
     name: Text = Field("", alias="Name")
     value: Text = Field("", alias="Value")
 
 
-class _Customer(_Model):
+class _Customer(_Schema):
     customer_id: VisibleText = Field("", alias="OriginalId")
     name: Text = Field("", alias="Name")
     document: Text = Field("", alias="Document")
@@ -148,7 +148,7 @@ class _Customer(_Model):
         )
 
 
-class OrderSchema(_Model):
+class OrderSchema(_Schema):
     """One order as looked up."""
 
     order_id: ExactText = Field("", alias="OriginalId")
@@ -168,7 +168,7 @@ class OrderSchema(_Model):
 
     @field_validator("state", mode="before")
     @classmethod
-    def _by_number_or_name(cls, value: Any, info: ValidationInfo) -> OrderState | None:
+    def _parse_state(cls, value: Any, info: ValidationInfo) -> OrderState | None:
         """Read a State. One without a name here leaves the decision to the flag; without a flag nothing decides."""
         state = parse_state(value)
         if state is None and value is not None and value != "" and info.data.get("cancelled") is None:

@@ -1,4 +1,4 @@
-"""Words of an answer that has no form of the API's: problem details, model errors, plain text, another JSON."""
+"""Read the words of an error in no documented form: problem details, model errors, plain text, other JSON."""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.text import plain
 
 MAX_SHOWN = 200
-"""Characters shown; the rest of a long explanation is for programmers."""
+"""Characters that are shown; the rest of a long explanation is for programmers."""
 
-_PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|title|script|meta)\b", re.IGNORECASE)
+_HTML_PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|title|script|meta)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-# Fields that explain, in the forms of ASP.NET, problem details, OAuth, Spring and gateways. Everything else may name a
-# customer, or differ each time (traceId), so that two equal answers would not look equal.
-_EXPLAINS = frozenset(
+# Fields with messages, in the forms of ASP.NET, problem details, OAuth, Spring and gateways. Other fields may name a
+# customer, or differ each time (traceId), so that two equal answers would not compare equal.
+_MESSAGE_FIELDS = frozenset(
     {"message", "messagedetail", "exceptionmessage", "errormessage", "friendlyerrormessage", "codename", "title"}
     | {"detail", "details", "error", "errors", "modelstate", "errordescription", "description", "reason", "msg"}
     | {"fault", "faultstring"}
@@ -23,15 +23,15 @@ _EXPLAINS = frozenset(
 
 
 def explanation_in(body: bytes) -> str | None:
-    """What an answer says to people, shortened, without personal data; empty when it says nothing.
+    """The message of an answer, shortened, without personal data; empty when it has none.
 
-    None for what may be cut or made by something in between: a web page, broken JSON, bytes that are no text.
+    None for an answer that may be cut or come from a gateway: a web page, broken JSON, bytes that are no text.
     """
-    if _PAGE.search(body[:2000]):
+    if _HTML_PAGE.search(body[:2000]):
         return None
     if body.lstrip()[:1] in {b"{", b"[", b'"'}:
         try:
-            said = list(_strings(exact_json.load(body)))
+            said = list(_explaining_texts(exact_json.load(body)))
         except exact_json.Unreadable:
             return None
     else:
@@ -44,7 +44,7 @@ def explanation_in(body: bytes) -> str | None:
 
 
 def plain_message_in(body: bytes) -> str:
-    """The text of an answer that is nothing but one: bare, a JSON string, or an object with a Message and no more."""
+    """The text of an answer that holds only a text: bare, a JSON string, or an object with a single Message."""
     if body.lstrip()[:1] in {b"{", b'"'}:
         try:
             document = exact_json.load(body)
@@ -59,18 +59,18 @@ def _decoded(body: bytes) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return body.decode("latin-1")  # old servers write so; bytes that are no text have signs that do not print
+        return body.decode("latin-1")  # as old servers write; binary data has characters that do not print
 
 
-def _strings(document: Any, *, explains: bool = False) -> Iterator[str]:
-    """The texts of a document; of an object, those of fields that explain, and all that these hold."""
+def _explaining_texts(document: Any, *, explains: bool = False) -> Iterator[str]:
+    """The texts of a document; of an object, those of fields with messages, at any depth below these."""
     match document:
         case str():
             yield document
         case list():
             for item in document:
-                yield from _strings(item, explains=explains)
+                yield from _explaining_texts(item, explains=explains)
         case dict():
             for name, item in document.items():
-                if explains or name.lower().replace("_", "") in _EXPLAINS:
-                    yield from _strings(item, explains=True)
+                if explains or name.lower().replace("_", "") in _MESSAGE_FIELDS:
+                    yield from _explaining_texts(item, explains=True)

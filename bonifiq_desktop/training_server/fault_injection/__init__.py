@@ -1,1 +1,1 @@
-"""Faults and answer forms that tests and practice switch on."""
+"""Fault injection: what fails next, in which form the service answers, and the faulty replies."""

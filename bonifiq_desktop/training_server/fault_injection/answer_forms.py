@@ -1,4 +1,4 @@
-"""In which of several forms the practice server words its answers, where the vendor documents none or more than one."""
+"""Forms of an answer, for each point where the vendor documents none or several."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any, Literal, get_args
 
 RefusalForm = Literal["envelope", "details", "status"]
 
-# Answers to a spent CancelKey: no page documents one, so a client has to live with all of them.
+# Answers to a used CancelKey. The vendor documents none, so the client must handle all.
 KeyUsedForm = Literal[
     "code_name",  # 200, CodeName CancelKeyAlreadyUsed
     "message_en",  # 200, no CodeName, the message names the key in English
     "message_pt",  # 200, no CodeName, the message names the key in Portuguese
     "http_400",  # as code_name, under 400
     "http_409",  # as code_name, under 409
-    "silent",  # 200, a refusal that does not mention the key
-    "echo",  # 200, the first refund's answer again, as if it had just been applied
+    "silent",  # 200, a refusal without a word about the key
+    "echo",  # 200, the first refund's answer again
 ]
 
-# How a look-up of an unknown order is answered.
+# Answers to a look-up of an unknown order.
 MissingForm = Literal[
     "envelope_404",  # a refusal in the API's form, under 404
     "envelope_200",  # the same, under 200
@@ -31,7 +31,7 @@ MissingForm = Literal[
     "null",  # 200 and null
 ]
 
-# How a look-up gives an order.
+# Forms of a found order.
 LookupForm = Literal[
     "bare",  # as documented
     "flat",  # beside HasError false and ErrorMessage null
@@ -39,27 +39,27 @@ LookupForm = Literal[
     "envelope",  # as a Result
 ]
 
-# How the answer to a request that was applied comes.
+# Forms of the answer to an applied request.
 ResultForm = Literal[
     "envelope",  # as documented
     "four_fields",  # the envelope of the older pages
     "flat",  # the result itself, beside HasError false and ErrorMessage null
 ]
 
-# The Status of a partial refund that was applied: Completed, Accepted, Cancel (with isCanceled true), none.
+# Status of an applied partial refund: Completed, Accepted, Cancel (with isCanceled true), or absent.
 RefundStatus = Literal[3, 0, 4, None]
 
-# What an answer says about a customer's enrolment.
+# IsEnrolled of the customer in a look-up.
 Enrolment = Literal[
-    "told",  # the truth
-    "nobody",  # no customer is enrolled
-    "hidden",  # nothing
+    "true",  # the stored value
+    "never",  # always false
+    "hidden",  # absent
 ]
 
 
 @dataclass
 class AnswerForms:
-    """How answers are worded; every field may be set at any time."""
+    """The chosen form of each answer. Every field may be set at any time."""
 
     key_used_form: KeyUsedForm = "code_name"
     refusal_form: RefusalForm = "envelope"
@@ -68,7 +68,7 @@ class AnswerForms:
     lookup_form: LookupForm = "bare"
     result_form: ResultForm = "envelope"
     refund_status: RefundStatus = 3
-    enrolment: Enrolment = "told"
+    enrolment: Enrolment = "true"
 
 
 ANSWER_FORMS: dict[str, tuple[Any, ...]] = {
@@ -81,9 +81,9 @@ ANSWER_FORMS: dict[str, tuple[Any, ...]] = {
     "refund_status": get_args(RefundStatus),
     "enrolment": get_args(Enrolment),
 }
-"""Every value of each field."""
+"""The values of each field."""
 
 
 def is_one_of(value: object, choices: Iterable[object]) -> bool:
-    """Whether a setting may have this value. The type counts, too: 1 == True in Python, but 1 is no yes or no."""
+    """Whether a value is among the choices. Types count: 1 == True in Python, but 1 is not a boolean setting."""
     return any(type(value) is type(choice) and value == choice for choice in choices)

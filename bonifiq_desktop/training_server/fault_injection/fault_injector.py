@@ -1,6 +1,6 @@
-"""What should go wrong next: a queue of faults, each used up by the next call that it fits.
+"""The queue of faults to inject. The next call that a fault fits takes it from the queue.
 
-Tests set faults from their own thread while the server runs in another; everything here may be called from any.
+Everything here is thread-safe: tests add faults from their own thread while the server runs in another.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ FaultName = Literal[
     "lose_answer",  # applied; the connection closes without a byte of answer
     "reset",  # applied; the connection is reset without a byte of answer
     "close",  # not applied; the connection closes without a byte of answer
-    "delay",  # waits `seconds`, then applies and answers, even if the caller has gone meanwhile
+    "delay",  # waits `seconds`, then applies and answers, even if the caller has hung up
     "error_500",  # not applied
     "error_500_after",  # applied
     "error_503",  # not applied; `retry_after` seconds if given
     "error_429",  # not applied; `retry_after` seconds if given
-    "html",  # not applied; a captive portal's page under 200
+    "html",  # not applied; 200 and a captive portal's page
     "nonsense",  # not applied; 200 and bytes that are not JSON
     "unauthorized",  # not applied; 401 although the credentials are right
     "forbidden",  # not applied; 403
@@ -33,34 +33,34 @@ FaultName = Literal[
     "redirect_307",
     "redirect_308",
     "refuse",  # not applied; a refusal with `code_name` and `message`
-    "refuse_by_number",  # not applied; a refusal with nothing but an ErrorCode
-    "in_progress",  # not applied; 409, a refusal that says that a request with this key is being processed
+    "refuse_by_number",  # not applied; a refusal with an ErrorCode alone
+    "in_progress",  # not applied; 409, a refusal: a request with this key is being processed
     "in_progress_200",  # the same, under 200
-    "conflict",  # not applied; 409 and a Message, which is no form of the API's
+    "conflict",  # not applied; 409 and a Message, outside the API's forms
     "problem_400",  # not applied; 400 and a problem document
     "problem_422",  # the same, under 422
     "model_state",  # not applied; 400 and a ModelState
     "gone",  # not applied; 410 and plain text
     "gateway_404",  # not applied; 404 from a gateway that knows no such address
-    "error_429_until",  # not applied; Retry-After is the HTTP date that comes `seconds` after the answer's Date
+    "error_429_until",  # not applied; Retry-After is an HTTP date, `seconds` after the answer's Date
     "error_503_until",
     "wrong_order",  # not applied; a success that is about another order
     "hang",  # applied; the answer is held until release() or until the caller goes
     "reset_midway",  # applied; half the answer, then a reset
     "cut_with_length",  # applied; half the answer under the Content-Length of the whole one, then the end
-    "cut_without_length",  # applied; half the answer, whose end only the end of the connection marks
+    "cut_without_length",  # applied; half the answer without Content-Length, then the end
     "empty",  # applied; 200 without a body
     "null_result",  # applied; a success whose Result is null
     "null_body",  # applied; 200 and null
     "no_content",  # applied; 204
     "slow",  # applied; the answer comes one byte every `seconds`, half a second unless given
-    "huge",  # applied; a true answer behind 8 MiB of blanks
-    "gzip_bomb",  # applied; a small packed answer that unpacks to 64 MiB
+    "huge",  # applied; the answer after 8 MiB of blanks
+    "gzip_bomb",  # applied; a small gzip answer of 64 MiB of blanks
     "late_copy",  # not applied; the connection closes, and a copy of the request is applied `seconds` later
-    "twice",  # applied, then delivered and applied once more; the first delivery's answer comes back
-    "twice_second_answer",  # the same, but it is the second delivery's answer that comes back
-    "never_read",  # the next new connection is accepted and never read from; `only` is not looked at
-    "reset_on_accept",  # the next new connection is reset as soon as it is made; `only` is not looked at
+    "twice",  # delivered and applied twice; the first delivery's answer comes back
+    "twice_second_answer",  # the same; the second delivery's answer comes back
+    "never_read",  # the next new connection is accepted and never read; `only` is ignored
+    "reset_on_accept",  # the next new connection is reset at once; `only` is ignored
 ]
 
 FAULT_NAMES: tuple[FaultName, ...] = get_args(FaultName)
@@ -68,13 +68,13 @@ CALL_KINDS: tuple[CallKind, ...] = get_args(CallKind)
 
 _LONGEST_DELAY = 3600
 
-# A connection that is not read from has no kind of call.
+# Faults of a connection, which are taken before the kind of call is known.
 _CONNECTION_FAULTS: tuple[FaultName, ...] = ("never_read", "reset_on_accept")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault; `only` limits it to one kind of call. Which other fields count depends on the name."""
+    """One fault. `only` limits it to one kind of call; `name` decides which other fields count."""
 
     name: FaultName
     only: CallKind | None = None
@@ -86,7 +86,7 @@ class Fault:
 
 
 class FaultInjector(AnswerForms):
-    """The queue, and how the server words its answers (`Forms`)."""
+    """The queue of faults, the held answers, and the chosen answer forms."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,16 +108,16 @@ class FaultInjector(AnswerForms):
     ) -> None:
         """Queue a fault for the next `times` calls that it fits. Raises ValueError for an unknown name or kind.
 
-        `retry_after` is written as it comes, so it may be text that no client can obey.
+        `retry_after` is sent unchanged, so it may be invalid.
         """
         if name not in FAULT_NAMES or only not in (None, *CALL_KINDS) or not 0 <= seconds <= _LONGEST_DELAY:
-            raise ValueError(f"no such fault: {name!r} for {only!r}")
+            raise ValueError(f"unknown fault: {name!r} for {only!r}")
         fault = Fault(name, only, seconds, retry_after, code_name, message, location)
         with self._lock:
             self._queue.extend([fault] * times)
 
     def take(self, kind: CallKind) -> Fault | None:
-        """Use up and return the oldest fault for this kind of call."""
+        """Remove and return the oldest fault for this kind of call."""
         with self._lock:
             for place, fault in enumerate(self._queue):
                 if fault.only in (None, kind) and fault.name not in _CONNECTION_FAULTS:
@@ -125,7 +125,7 @@ class FaultInjector(AnswerForms):
         return None
 
     def take_for_connection(self) -> Fault | None:
-        """Use up and return the oldest fault for a new connection."""
+        """Remove and return the oldest fault for a new connection."""
         with self._lock:
             for place, fault in enumerate(self._queue):
                 if fault.name in _CONNECTION_FAULTS:
@@ -133,17 +133,17 @@ class FaultInjector(AnswerForms):
         return None
 
     def clear(self) -> None:
-        """Forget all faults that were not used up."""
+        """Remove all faults from the queue."""
         with self._lock:
             self._queue.clear()
 
     def pending(self) -> list[Fault]:
-        """The faults that are still waiting for their call."""
+        """The queued faults, oldest first."""
         with self._lock:
             return list(self._queue)
 
     def hold(self) -> Future[None]:
-        """Register a held answer; the future is done when it may go."""
+        """Register a held answer. The future is done when the answer may be sent."""
         future: Future[None] = Future()
         with self._lock:
             self._held.append(future)
@@ -151,14 +151,14 @@ class FaultInjector(AnswerForms):
         return future
 
     def discard_held(self, future: Future[None]) -> None:
-        """Forget a held answer whose caller has gone."""
+        """Remove a held answer whose caller has hung up."""
         with self._lock:
             if future in self._held:
                 self._held.remove(future)
                 self._lock.notify_all()
 
     def release(self) -> int:
-        """Let every held answer go, and return how many there were."""
+        """Send every held answer; return their number."""
         with self._lock:
             held, self._held = self._held, []
             self._lock.notify_all()
@@ -168,15 +168,15 @@ class FaultInjector(AnswerForms):
         return len(held)
 
     def wait_until_held(self, timeout: float, *, calls: int = 1) -> bool:
-        """Block until that many answers are held (their requests are applied); False after `timeout` seconds."""
+        """Block until `calls` answers are held, so that their requests are applied. False after `timeout` seconds."""
         with self._lock:
             return self._lock.wait_for(lambda: len(self._held) >= calls, timeout)
 
 
 def add_from_json(faults: FaultInjector, value: Any) -> int:
-    """Queue the faults of a control request: one object or a list of them. Raises ValueError, queueing nothing.
+    """Queue the faults of an admin request (one object or a list) and return their number.
 
-    Returns how many objects were read.
+    Raises ValueError for an invalid fault and queues none then.
     """
     wanted = [_parse_fault(entry) for entry in (value if isinstance(value, list) else [value])]
     trial = FaultInjector()
@@ -188,7 +188,7 @@ def add_from_json(faults: FaultInjector, value: Any) -> int:
 
 
 def describe(fault: Fault) -> dict[str, Any]:
-    """The fault as JSON; seconds as a Decimal, since no float is ever written."""
+    """The fault as a JSON object; seconds as a Decimal, because `write_json` refuses floats."""
     return {**asdict(fault), "seconds": Decimal(str(fault.seconds))}
 
 
@@ -204,10 +204,10 @@ def _parse_fault(entry: Any) -> dict[str, Any]:
         "location": str,
     }
     if not isinstance(entry, dict) or "name" not in entry:
-        raise ValueError("a fault is an object with a name")
+        raise ValueError("fault is not an object with a name")
     for name, value in entry.items():
         if name not in kinds or isinstance(value, bool) or not isinstance(value, kinds[name]):
-            raise ValueError(f"not usable in a fault: {name}")
+            raise ValueError(f"fault has an invalid property: {name}")
     found = dict(entry)
     if "seconds" in found:
         found["seconds"] = float(found["seconds"])

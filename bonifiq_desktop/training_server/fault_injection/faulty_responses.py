@@ -1,4 +1,4 @@
-"""What a fault makes of an answer: pages, statuses and bodies that no client should believe, cut or endless ones."""
+"""The reply that each fault produces: wrong pages, statuses and bodies, truncated and endless ones."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CHUNK_SIZE = 1 << 16
 _HUGE_CHUNKS = 128
 _GZIP_BOMB_SIZE = 64 << 20
 
-# Answers that say no in some other form than the API's. They name an address as gateways do, and no order.
+# Refusals outside the API's forms. Like a gateway's they name an address and no order.
 _NO_SUCH_ADDRESS = "No HTTP resource was found that matches the request URI 'http://gateway.invalid/v1/pvt/Order'."
 _PROBLEM = {
     "type": "https://tools.ietf.org/html/rfc9110#section-15.5.1",
@@ -43,7 +43,7 @@ _PROBLEM = {
 }
 _MODEL_STATE = {"Message": "The request is invalid.", "ModelState": {"request": ["An error has occurred."]}}
 
-# What any kind of call could take for its success, were it not about somebody else's order.
+# Every kind of call could take this for its success; only the order is another one.
 _SUCCESS_FOR_ANOTHER_ORDER = success_envelope(
     {
         "Id": 1,
@@ -59,7 +59,7 @@ _SUCCESS_FOR_ANOTHER_ORDER = success_envelope(
 
 
 class TruncatedReply(Response):
-    """Bytes written past the HTTP layer, which would not let half an answer out; then the end of the connection."""
+    """Part of an answer, then the end of the connection. Written past uvicorn, which refuses to send half an answer."""
 
     def __init__(self, connections: Connections, answer: Response, *, with_length: bool, fraction: float = 0.5) -> None:
         super().__init__()
@@ -70,8 +70,8 @@ class TruncatedReply(Response):
         head = f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: application/json\r\n{length}"
         self._bytes = f"{head}Connection: close\r\n\r\n".encode() + body[: int(len(body) * fraction)]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  (ASGI)
-        """Write, end, and wait until the server has noticed, or it would try to say 500."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
+        """Write, close, and wait until uvicorn notices, because it would send a 500 otherwise."""
         transport = self._connections.transport(scope)
         if transport is not None:
             await self._write(transport)
@@ -83,7 +83,7 @@ class TruncatedReply(Response):
 
 
 class ResetReply(TruncatedReply):
-    """Half an answer, then a reset."""
+    """Half an answer, then a connection reset."""
 
     async def _write(self, transport: asyncio.Transport) -> None:
         transport.write(self._bytes)
@@ -91,7 +91,7 @@ class ResetReply(TruncatedReply):
 
 
 class SlowReply(TruncatedReply):
-    """A whole answer, byte by byte."""
+    """A whole answer, one byte every `seconds`."""
 
     def __init__(self, connections: Connections, answer: Response, seconds: float) -> None:
         super().__init__(connections, answer, with_length=True, fraction=1)
@@ -106,13 +106,13 @@ class SlowReply(TruncatedReply):
 
 
 def reply_without_applying(fault: Fault, faults: FaultInjector, connections: Connections) -> Response | None:
-    """What a fault answers without applying the call; None for faults that let it be applied."""
+    """The reply of a fault that keeps the call from being applied; None for other faults."""
     make = _NOT_APPLIED.get(fault.name)
     return make(fault, faults, connections) if make else None
 
 
 def reply_after_applying(fault: Fault, answer: Response, faults: FaultInjector, connections: Connections) -> Response:
-    """What a fault makes of the answer to a call that was applied."""
+    """The reply of a fault after the call was applied; `answer` where the fault changes nothing."""
     make = _APPLIED.get(fault.name)
     return make(fault, answer, faults, connections) if make else answer
 

@@ -2,13 +2,14 @@
 
 from typing import cast
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.staff import Task
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
@@ -23,15 +24,11 @@ def show_approval_dialog(request: ApprovalRequest) -> None:
     ApprovalDialog(request, cast("QWidget", request.parent())).open()
 
 
-class ApprovalDialog(QDialog):
+class ApprovalDialog(SmallDialog):
     """Collects a manager's PIN until the request is finished, or declines it."""
 
     def __init__(self, request: ApprovalRequest, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("approvalDialog")
-        self.setWindowTitle(self.tr("Precisa do responsável"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
+        super().__init__("approvalDialog", self.tr("Precisa do responsável"), _WIDTH, parent)
         self._request = request
         self._waiting = False
         self._name = combo_box("approvalName", [(name, name) for name in request.needed.managers])
@@ -46,24 +43,14 @@ class ApprovalDialog(QDialog):
         request.refused.connect(self._show_refusal)
         request.finished.connect(self.accept)
         self._pin.removeEventFilter(EnterChain(self, self._name, self._pin))
-        self._arrange()
+        self.fill(
+            paragraph(_task_text(request.needed.task), "title"),
+            label(self.tr("O PIN vale só para esta vez.")),
+            captions_left((self.tr("Responsável"), self._name), (self.tr("PIN"), self._pin)),
+            self._message,
+            button_row(self._leave, right=(self._confirm,)),
+        )
         self._pin.setFocus()
-
-    def _arrange(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._leave)
-        buttons.addStretch(1)
-        buttons.addWidget(self._confirm)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 18, 24, 18)
-        layout.setSpacing(12)
-        title = label(_task_text(self._request.needed.task), "title")
-        title.setWordWrap(True)
-        layout.addWidget(title)
-        layout.addWidget(label(self.tr("O PIN vale só para esta vez.")))
-        layout.addLayout(captions_left((self.tr("Responsável"), self._name), (self.tr("PIN"), self._pin)))
-        layout.addWidget(self._message)
-        layout.addLayout(buttons)
 
     @Slot()
     def _submit(self) -> None:
@@ -87,13 +74,13 @@ class ApprovalDialog(QDialog):
         self.adjustSize()
 
     def reject(self) -> None:
-        """Esc: nobody allowed it. Not between a press and what became of it."""
+        """Decline, unless the worker is checking the PIN."""
         if not self._waiting:
             super().reject()
 
 
 def _task_text(task: Task) -> str:
-    """What somebody wants to do, as a sentence that names who may allow it."""
+    """Return the question for the manager."""
     return {
         Task.OVER_LIMIT: translate("approval", "Esta devolução passa do limite da loja: o responsável autoriza?"),
         Task.CANCEL_ORDER: translate("approval", "Cancelar o pedido inteiro: o responsável autoriza?"),

@@ -1,4 +1,4 @@
-"""Locks the window: at the start and after some minutes without a hand at it, where the till asks who is there."""
+"""Window lock: hides the window at the start and after idle minutes, where the till asks for a sign-in."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -18,7 +18,7 @@ _USER_INPUT = frozenset({_Type.KeyPress, _Type.MouseButtonPress, _Type.MouseMove
 
 
 class WindowLock(QObject):
-    """`changed` tells when the window has to hide what it shows, or may show it again."""
+    """Emits `changed` when the window has to hide or may show its content."""
 
     changed = Signal()
 
@@ -35,12 +35,12 @@ class WindowLock(QObject):
         client.sessionChanged.connect(self._session_changed)
 
     def set_idle_minutes(self, minutes: int) -> None:
-        """How long the window may stand alone."""
+        """Set the time without input after which the window locks."""
         self._idle.setInterval(minutes * _MINUTE_MS)
 
     @Slot()
     def sign_out(self) -> None:
-        """Nobody is there any more: hide everything at once, then tell."""
+        """Lock at once, then tell the worker."""
         if self._client.session.requires_sign_in:
             self._set_locked(locked=True)
             self._client.submit(SignOut())
@@ -73,7 +73,7 @@ class WindowLock(QObject):
 
     @Slot()
     def _close_dialogs(self) -> None:
-        """What stands in front of the window goes, with its draft kept; what is just being answered, a moment later."""
+        """Close popups and dialogs; they keep their drafts. Retry those that wait for an outcome."""
         for widget in QApplication.topLevelWidgets():
             if widget.windowType() == Qt.WindowType.Popup:
                 widget.close()
@@ -83,18 +83,18 @@ class WindowLock(QObject):
             QTimer.singleShot(_RETRY_MS, self, self._close_dialogs)
 
     def _dialogs(self) -> list[QDialog]:
-        return [
-            dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible() and not _survives_lock(dialog)
-        ]
+        dialogs = self._window.findChildren(QDialog)
+        return [dialog for dialog in dialogs if dialog.isVisible() and not _survives_lock(dialog)]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _USER_INPUT and not self.is_locked:
             self._idle.start()
         if event.type() == _Type.Show and self.is_locked and isinstance(watched, QDialog):
-            QTimer.singleShot(0, self, self._close_dialogs)  # an answer that comes late opens it; not while it opens
+            # Opened by a late outcome. Queued, because Qt is still showing the dialog.
+            QTimer.singleShot(0, self, self._close_dialogs)
         return super().eventFilter(watched, event)
 
 
 def _survives_lock(dialog: QDialog) -> bool:
-    """The lock's own dialogs, and those that show nothing of customers or orders."""
+    """Keep the sign-in page's own dialogs, and those that show nothing of the shop but counts."""
     return isinstance(dialog, CloseDialog | UserGuideDialog) or isinstance(dialog.parent(), SignInPage)

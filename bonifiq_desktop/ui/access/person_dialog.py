@@ -1,16 +1,14 @@
-"""Name somebody who works at this till, or give a new PIN; also for the owner who has forgotten it."""
+"""Dialogs that add a person, change a role or PIN, or reset a manager's forgotten PIN."""
 
-from collections.abc import Callable
-from typing import Any
-
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from bonifiq_desktop.domain.staff import MAX_NAME, Person, PersonError, Role, read_name, read_pin
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box, limit_length, text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
@@ -22,26 +20,21 @@ _WIDTH = 560
 
 
 def role_name(role: Role) -> str:
-    """What a person may do, in one word."""
+    """Return the name of a role."""
     return {
         Role.CASHIER: translate("people", "Caixa"),
         Role.MANAGER: translate("people", "Responsável"),
     }[role]
 
 
-class _PinDialog(QDialog):
-    """A name and a PIN typed twice; subclasses say what else is asked and what is done with it."""
+class _PinDialog(SmallDialog):
+    """A name and a PIN typed twice. Subclasses add their fields and submit the command."""
 
     saved = Signal()
 
     def __init__(self, client: WorkerClient, prefix: str, heading: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"{prefix}Dialog")
-        self.setWindowTitle(heading)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
+        super().__init__(f"{prefix}Dialog", heading, _WIDTH, parent)
         self._client = client
-        self._prefix = prefix
         self._name = text_field(f"{prefix}Name")
         limit_length(self._name, MAX_NAME)
         self._pin = PinField(f"{prefix}Pin")
@@ -53,24 +46,17 @@ class _PinDialog(QDialog):
         self._leave.clicked.connect(self.reject)
 
     def _arrange(self, hint: str, *fields: tuple[str, QWidget]) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._leave)
-        buttons.addStretch(1)
-        buttons.addWidget(self._confirm)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 18, 24, 18)
-        layout.setSpacing(12)
-        layout.addWidget(label(self.windowTitle(), "title"))
-        text = label(hint, "muted")
-        text.setWordWrap(True)
-        layout.addWidget(text)
-        layout.addLayout(captions_left(*fields))
-        layout.addWidget(self._message)
-        layout.addLayout(buttons)
+        self.fill(
+            label(self.windowTitle(), "title"),
+            paragraph(hint, "muted"),
+            captions_left(*fields),
+            self._message,
+            button_row(self._leave, right=(self._confirm,)),
+        )
         EnterChain(self, *(field for _caption, field in fields), self._confirm)
 
     def _read_name_and_pin(self, *, pin_optional: bool = False) -> tuple[str, str] | None:
-        """Name and PIN, once both can be kept; says what is wrong otherwise."""
+        """Return a valid name and PIN, or None after showing the error. An empty PIN keeps the old one."""
         for field in (self._name, self._pin, self._repeated_pin):
             set_invalid(field, wrong=False)
         try:
@@ -96,10 +82,6 @@ class _PinDialog(QDialog):
     def _submit(self) -> None:
         raise NotImplementedError
 
-    def _submit_command(self, submit: Callable[[Callable[[Outcome[None]], None]], Any]) -> None:
-        self._confirm.setEnabled(False)
-        submit(self._answered)
-
     def _answered(self, outcome: Outcome[None]) -> None:
         self._confirm.setEnabled(True)
         if outcome.error is not None:
@@ -111,7 +93,7 @@ class _PinDialog(QDialog):
 
 
 class PersonDialog(_PinDialog):
-    """`person`: whose role or PIN is to be changed; None: somebody new."""
+    """`person`: the person to change; None adds a new one."""
 
     def __init__(self, client: WorkerClient, person: Person | None, role: Role, parent: QWidget) -> None:
         heading = translate("people", "Mudar {0}").format(person.name) if person else translate("people", "Nova pessoa")
@@ -137,11 +119,12 @@ class PersonDialog(_PinDialog):
         typed = self._read_name_and_pin(pin_optional=self._person is not None)
         if typed is not None:
             command = SavePerson(typed[0], Role(self._role.currentData()), typed[1])
-            self._submit_command(lambda then: self._client.submit_with_approval(command, then, asker=self))
+            self._confirm.setEnabled(False)
+            self._client.submit_with_approval(command, self._answered, asker=self)
 
 
 class PinResetDialog(_PinDialog):
-    """The owner proves to be that with the till's token and key."""
+    """The owner proves ownership with the till's token and key."""
 
     def __init__(self, client: WorkerClient, parent: QWidget) -> None:
         super().__init__(client, "reset", translate("people", "Esqueci o PIN"), parent)
@@ -168,4 +151,5 @@ class PinResetDialog(_PinDialog):
             pair = Credentials(self._token.text().strip(), self._key.text().strip())
             self._key.clear()
             command = ResetPin(*typed, pair)
-            self._submit_command(lambda then: self._client.submit(command, then))
+            self._confirm.setEnabled(False)
+            self._client.submit(command, self._answered)

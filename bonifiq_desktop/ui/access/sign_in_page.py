@@ -1,4 +1,4 @@
-"""Who is at the counter? Nothing of the shop is shown until somebody says so; the queue goes on meanwhile."""
+"""Sign-in page: covers the window until a person signs in; the outbox keeps sending."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
@@ -9,6 +9,7 @@ from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import KeyButton, card, label
@@ -20,10 +21,10 @@ _WIDTH = 460
 
 
 class SignInPage(QWidget):
-    """Name and PIN; whoever was there last is offered first."""
+    """Name and PIN; the last person to sign in is preselected."""
 
-    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, client: WorkerClient) -> None:
+        super().__init__()
         self._client = client
         self._name = combo_box("lockName", [])
         self._pin = PinField("lockPin")
@@ -39,15 +40,16 @@ class SignInPage(QWidget):
     def _arrange(self) -> None:
         frame, inside = card()
         frame.setFixedWidth(_WIDTH)
-        inside.addWidget(label(self.tr("Quem está no caixa?"), "title"))
-        inside.addLayout(captions_left((self.tr("Nome"), self._name), (self.tr("PIN"), self._pin)))
-        inside.addWidget(self._message)
-        inside.addWidget(self._enter)
-        inside.addWidget(self._forgot)
-        goes_on = self.tr("O que está na fila continua sendo enviado. O que estava digitado está guardado.")
-        hint = label(goes_on, "muted")
-        hint.setWordWrap(True)
-        inside.addWidget(hint)
+        hint = self.tr("O que está na fila continua sendo enviado. O que estava digitado está guardado.")
+        add_all(
+            inside,
+            label(self.tr("Quem está no caixa?"), "title"),
+            captions_left((self.tr("Nome"), self._name), (self.tr("PIN"), self._pin)),
+            self._message,
+            self._enter,
+            self._forgot,
+            paragraph(hint, "muted"),
+        )
         middle = QHBoxLayout()
         middle.addStretch(1)
         middle.addWidget(frame)
@@ -58,16 +60,14 @@ class SignInPage(QWidget):
         layout.addStretch(3)
 
     def show_people(self, session: Session) -> None:
-        """Offer these people. The chosen one stays chosen: each wrong PIN comes here too, and counts for one person."""
+        """Offer the staff; keep the selection, because each wrong PIN updates the session, too."""
         names = [person.name for person in session.people]
-        chosen = str(self._name.currentData())
+        selected = session.current_user.name if session.current_user else str(self._name.currentData())
         if [self._name.itemText(row) for row in range(self._name.count())] != names:
             self._name.clear()
             for name in names:
                 self._name.addItem(name, name)
-        if session.current_user is not None:
-            chosen = session.current_user.name
-        self._name.setCurrentIndex(max(0, self._name.findData(chosen)))
+        self._name.setCurrentIndex(max(0, self._name.findData(selected)))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -1,4 +1,4 @@
-"""One operation with everything known of it, as a page to read or print. All outside text is escaped."""
+"""Details of one operation as HTML, and its timeline. Every outside text is escaped."""
 
 from html import escape
 from itertools import islice
@@ -16,45 +16,46 @@ from bonifiq_desktop.ui.messages.formats import (
     translate,
 )
 from bonifiq_desktop.ui.messages.lookup_errors import failure_title
-from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.message import Message, join_sentences
 from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation
 from bonifiq_desktop.ui.messages.stopped_sending import with_stop_reason
 from bonifiq_desktop.worker.commands import Status
 
-_ALARM_COLOR = "#d33d33"  # red on light and on dark
+_ALARM_COLOR = "#d33d33"  # readable on light and dark backgrounds
 
 
 def details_html(details: OperationDetails, status: Status | None = None) -> str:
-    """The HTML of one operation's details. `status`: what the worker told of the sending as a whole."""
+    """Return one operation's details as HTML. `status`: the worker's last status, for stopped sending."""
     operation = details.operation
-    words = with_stop_reason(
-        _message_for_other_shop() if details.waits_elsewhere else message_for_operation(operation), operation, status
+    message = _message_for_other_shop() if details.waits_elsewhere else message_for_operation(operation)
+    message = with_stop_reason(message, operation, status)
+    heading = f"{kind_name(operation.kind)} · {format_reais(operation.value)}"
+    rows = (
+        (translate("HistoryDetail", "Pedido"), operation.order_id),
+        (translate("HistoryDetail", "Protocolo"), operation.cancel_key or ""),
+        (translate("HistoryDetail", "Motivo"), operation.reason),
+        (translate("HistoryDetail", "Cliente"), _customer_text(details)),
+        (translate("HistoryDetail", "Registrado em"), date_and_time_with_seconds(operation.created_at)),
+        (translate("HistoryDetail", "Encerrado em"), date_and_time_with_seconds(operation.settled_at)),
     )
-    kind = kind_name(operation.kind)
-    parts = [
-        f"<h3>{escape(kind)} · {escape(format_reais(operation.value))}</h3>",
-        _contradiction_html(details) if operation.contradicted else "",
-        f"<p><b>{escape(words.title)}</b><br>{escape(words.effect)}<br>{escape(words.action)}</p>",
-        "<table cellpadding='2'>",
-        _table_row(translate("HistoryDetail", "Pedido"), operation.order_id),
-        _table_row(translate("HistoryDetail", "Protocolo"), operation.cancel_key or ""),
-        _table_row(translate("HistoryDetail", "Motivo"), operation.reason),
-        _table_row(translate("HistoryDetail", "Cliente"), _customer_text(details)),
-        _table_row(translate("HistoryDetail", "Registrado em"), date_and_time_with_seconds(operation.created_at)),
-        _table_row(translate("HistoryDetail", "Encerrado em"), date_and_time_with_seconds(operation.settled_at)),
-        "</table>",
-    ]
-    if operation.lines:
-        items = "".join(
-            f"<li>{escape(line.title)}: {escape(format_reais(line.value))}</li>" for line in operation.lines
+    items = [f"{line.title}: {format_reais(line.value)}" for line in operation.lines]
+    return "".join(
+        (
+            f"<h3>{escape(heading)}</h3>",
+            _contradiction_html(details) if operation.contradicted else "",
+            f"<p><b>{escape(message.title)}</b><br>{escape(message.effect)}<br>{escape(message.action)}</p>",
+            "<table cellpadding='2'>",
+            *(f"<tr><td>{escape(name)}:&nbsp;</td><td>{escape(value)}</td></tr>" for name, value in rows if value),
+            "</table>",
+            _list_html(translate("HistoryDetail", "Itens devolvidos"), items) if items else "",
+            _list_html(translate("HistoryDetail", "O que aconteceu"), timeline(details)),
         )
-        returned = translate("HistoryDetail", "Itens devolvidos")
-        parts.append(f"<p><b>{escape(returned)}</b></p><ul>{items}</ul>")
-    happened = translate("HistoryDetail", "O que aconteceu")
-    parts.append(f"<p><b>{escape(happened)}</b></p><ul>")
-    parts += [f"<li>{escape(line)}</li>" for line in timeline(details)]
-    parts.append("</ul>")
-    return "".join(parts)
+    )
+
+
+def _list_html(heading: str, items: list[str]) -> str:
+    entries = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f"<p><b>{escape(heading)}</b></p><ul>{entries}</ul>"
 
 
 def _message_for_other_shop() -> Message:
@@ -67,36 +68,34 @@ def _message_for_other_shop() -> Message:
 
 
 def _contradiction_html(details: OperationDetails) -> str:
-    words = message_for_contradiction(details.operation)
+    message = message_for_contradiction(details.operation)
     shown = ""
-    for event in filter(_is_contradiction, details.events):  # none, where a bit on the disk has flipped
+    for event in filter(_is_contradiction, details.events):  # no such event if its row is damaged
         shown = translate("HistoryDetail", "Em {0} o BonifiQ mostrou: {1}.").format(
             date_and_time_with_seconds(event.at), lookup_event_text(event.note)
         )
-    lines = "<br>".join(escape(part) for part in (shown, words.effect, words.action))
-    here = escape(translate("HistoryDetail", "O que está gravado aqui:"))
-    return f"<p><span style='color:{_ALARM_COLOR}'><b>{escape(words.title)}</b></span><br>{lines}</p><p>{here}</p>"
+    title = f"<span style='color:{_ALARM_COLOR}'><b>{escape(message.title)}</b></span>"
+    lines = "<br>".join(map(escape, (shown, message.effect, message.action)))
+    stored = escape(translate("HistoryDetail", "O que está gravado aqui:"))
+    return f"<p>{title}<br>{lines}</p><p>{stored}</p>"
 
 
 def _is_contradiction(event: Event) -> bool:
     return event.from_state is event.to_state and event.review_reason is ReviewReason.LOOKUP_DISAGREES
 
 
-def _table_row(name: str, value: str) -> str:
-    return f"<tr><td>{escape(name)}:&nbsp;</td><td>{escape(value)}</td></tr>" if value else ""
-
-
 def _customer_text(details: OperationDetails) -> str:
     order = details.operation.order
     if order is None or order.customer is None:
         return ""
-    return "  ".join(part for part in customer_lines(order.customer) if part)
+    return "  ".join(filter(None, customer_lines(order.customer)))
 
 
 def timeline(details: OperationDetails) -> list[str]:
-    """What happened to an operation, a line per attempt and change, oldest first."""
-    # In the order in which it was written down, whatever a clock that jumps says: every attempt begins when the
-    # operation turns to sending, and what it saw stands before the state that it led to.
+    """Return a line per attempt and event, oldest first.
+
+    The order is the order of writing, because the clock may jump: an attempt stands before the event that ends it.
+    """
     attempts = iter(details.attempts)
     lines = []
     for event in details.events:
@@ -146,5 +145,5 @@ def _attempt_text(attempt: Attempt) -> str:
             text = translate("HistoryDetail", "Envio começado.")
     if attempt.failure_reason is not None:
         text += " " + failure_title(attempt.failure_reason)
-    said = " ".join(part for part in (attempt.code, attempt.message) if part)
-    return f"{at}  {text} ({said})" if said else f"{at}  {text}"
+    answer = join_sentences(attempt.code, attempt.message)
+    return f"{at}  {text} ({answer})" if answer else f"{at}  {text}"

@@ -1,7 +1,7 @@
-"""The operations of the history page as a table that loads its pages as they are scrolled into sight.
+"""Table model of the history page: loads pages as they scroll into sight, keeps the latest ones in memory.
 
-Of every row it keeps the operation's number; the operations themselves only of the pages that came last, so that
-scrolling through ten years takes no more memory than a morning.
+Every row keeps its operation's id. The operations of older pages are evicted, so that scrolling through ten years
+needs no more memory than a morning.
 """
 
 from array import array
@@ -18,32 +18,30 @@ from bonifiq_desktop.ui.messages.formats import kind_name, operation_state, shor
 from bonifiq_desktop.ui.widgets.labels import tooltip
 
 OPERATION_ROLE = Qt.ItemDataRole.UserRole
-"""The operation; None while it is being loaded again."""
+"""The operation; None while its page is loaded again."""
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
-"""Its number, which every row has."""
+"""The operation's id, which every row has."""
 MAX_CACHED = 64 * PAGE_SIZE
-"""How many operations are in memory at most."""
+"""Maximum number of operations in memory."""
 _WHEN, _KIND, _ORDER, _VALUE, _STATE = range(5)
 _NO_PARENT = QModelIndex()
 _TONES = {"success": QColor("#2e9e62"), "warning": QColor("#c07d00"), "danger": QColor("#d33d33")}
 
 
 class HistoryModel(QAbstractTableModel):
-    """Newest first. `wantsMore` carries the id before which the next page starts, `wantsAgain` the one before which a
-    page starts that was let go and is looked at again.
-    """
+    """Newest first. Both signals carry the id before which the requested page starts."""
 
     nextPageNeeded = Signal(int)
     evictedPageNeeded = Signal(int)
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
-        self._ids = array("q")  # negative: they grow, as bisect needs it
+        self._ids = array("q")  # negative, so that they ascend as bisect needs
         self._cache: dict[int, Operation] = {}
         self._is_complete = True
         self._next_page_requested = False
         self._requested_rows: range | None = None
-        self._first_missing_row: int | None = None  # the row at which the page that came again ended short
+        self._first_missing_row: int | None = None  # row at which the restored page ended short
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._ids)
@@ -95,7 +93,7 @@ class HistoryModel(QAbstractTableModel):
             self.nextPageNeeded.emit(-self._ids[-1])
 
     def show_first_page(self, page: list[Operation], unreadable: int = 0) -> None:
-        """Start anew with the newest page, of which `left_out` operations cannot be shown."""
+        """Replace all rows by the newest page, which has `unreadable` damaged operations beside those in `page`."""
         self.beginResetModel()
         self._ids = array("q", (-operation.operation_id for operation in page))
         self._cache = {}
@@ -106,7 +104,7 @@ class HistoryModel(QAbstractTableModel):
         self.endResetModel()
 
     def append_page(self, page: list[Operation], unreadable: int = 0) -> None:
-        """The next page, older than all that is shown."""
+        """Add the next page, older than every row."""
         self._next_page_requested = False
         self._is_complete = not page or len(page) + unreadable < PAGE_SIZE
         if page:
@@ -117,9 +115,10 @@ class HistoryModel(QAbstractTableModel):
             self.endInsertRows()
 
     def restore_page(self, page: list[Operation], unreadable: int = 0) -> None:
-        """The page that was wanted again, of which `left_out` operations cannot be shown.
+        """Put an evicted page back.
 
-        A row that is no longer among them goes; not one beyond the page's end, which those took the place of.
+        A row missing from the page is removed, unless it lies beyond the page's end: `unreadable` damaged operations
+        take the place of as many rows there.
         """
         rows, self._requested_rows = self._requested_rows, None
         if rows is None:
@@ -132,13 +131,13 @@ class HistoryModel(QAbstractTableModel):
                 self.beginRemoveRows(_NO_PARENT, row, row)
                 del self._ids[row]
                 self.endRemoveRows()
-        left = range(rows.start, min(rows.stop, len(self._ids)))
-        self._first_missing_row = next((row for row in left if -self._ids[row] not in self._cache), None)
-        # All of them: another page of which something is in sight is asked for when it is painted anew.
+        remaining = range(rows.start, min(rows.stop, len(self._ids)))
+        self._first_missing_row = next((row for row in remaining if -self._ids[row] not in self._cache), None)
+        # All rows: a second evicted page in sight is requested when it is painted again.
         self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, self.columnCount() - 1))
 
     def cancel_restore(self) -> None:
-        """What was wanted again did not come: it is asked for anew when it is next painted."""
+        """Let the next paint request the evicted page again, after a failed request."""
         self._requested_rows = None
 
     def _request_evicted_page(self, row: int) -> None:
@@ -149,13 +148,13 @@ class HistoryModel(QAbstractTableModel):
 
     def _cache_page(self, page: list[Operation]) -> None:
         for operation in page:
-            self._cache.pop(operation.operation_id, None)  # what came last stands last
+            self._cache.pop(operation.operation_id, None)  # newest entry last
             self._cache[operation.operation_id] = operation
-        for old in list(self._cache)[: max(0, len(self._cache) - MAX_CACHED)]:
-            del self._cache[old]
+        for evicted in list(self._cache)[: max(0, len(self._cache) - MAX_CACHED)]:
+            del self._cache[evicted]
 
     def update_operation(self, operation: Operation) -> bool:
-        """Show an operation's new state; False when it is not among the rows."""
+        """Show an operation's new state; return False if no row has its id."""
         row = bisect_left(self._ids, -operation.operation_id)
         if row == len(self._ids) or self._ids[row] != -operation.operation_id:
             return False

@@ -1,59 +1,43 @@
-"""What was registered at this till: newest first, searchable, each with its key, attempts and times."""
+"""History page: search, table of operations, export."""
 
-from html import escape
-
-from PySide6.QtCore import QModelIndex, QStandardPaths, Qt, QTimer, Slot
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QSplitter,
     QTableView,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
-from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import RowsUnreadable
-from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.ui.history.detail import details_html
+from bonifiq_desktop.ui.history.detail_panel import DetailPanel
 from bonifiq_desktop.ui.history.model import ID_ROLE, HistoryModel
-from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, ask_where_to_save
+from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
 from bonifiq_desktop.ui.widgets.tables import style_table
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import (
-    AcknowledgeContradiction,
-    ExportHistory,
-    Outcome,
-    ReadHistoryPage,
-    ReadOperationDetails,
-    Status,
-    WithdrawOperation,
-)
+from bonifiq_desktop.worker.commands import ExportHistory, Outcome, ReadHistoryPage, Status
 
 _TYPING_PAUSE_MS = 200
 
 
-class HistoryScreen(QWidget):
-    """The history page."""
+class HistoryPage(QWidget):
+    """Loads pages as they scroll into sight; only the newest request of each sort is shown."""
 
-    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, client: WorkerClient) -> None:
+        super().__init__()
         self._client = client
         self._first_page_request = 0
         self._next_page_request = 0
         self._evicted_page_request = 0
-        self._details_request = 0
-        self._shown_id: int | None = None
-        self._search = QLineEdit()
-        self._search.setObjectName("historySearch")
+        self._search = text_field("historySearch")
         self._search.setPlaceholderText(self.tr("Número do pedido ou protocolo"))
         self._search.setAccessibleName(self.tr("Procurar no histórico"))
         self._search_timer = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
@@ -69,25 +53,10 @@ class HistoryScreen(QWidget):
         self._table = _table(self._model)
         self._table.setAccessibleName(self.tr("Registros"))
         self._table.selectionModel().currentRowChanged.connect(self._select_row)
-        self._detail = QTextBrowser()
-        self._detail.setObjectName("historyDetail")
-        self._detail.setAccessibleName(self.tr("Detalhes do registro"))
-        self._detail.setOpenLinks(False)
-        self._withdraw = KeyButton("historyWithdraw", self.tr("Desistir (ainda não enviado)"), look="danger")
-        self._withdraw.clicked.connect(self._withdraw_shown)
-        self._withdraw.hide()
-        self._decide = KeyButton(
-            "historyDecide", self.tr("Decidir"), "F8", look="dangerMain", has_shortcut=True, tall=True
-        )
-        self._decide.clicked.connect(self._open_review)
-        self._decide.hide()
-        self._acknowledge = KeyButton(
-            "historyAcknowledge", self.tr("Já verifiquei"), "F12", look="dangerMain", has_shortcut=True, tall=True
-        )
-        self._acknowledge.clicked.connect(self._acknowledge_shown)
-        self._acknowledge.hide()
-        self._details: OperationDetails | None = None
-        self._status: Status | None = None
+        self._detail = DetailPanel(client)
+        self._detail.failed.connect(self._show_error)
+        self._detail.operationChanged.connect(self._operation_changed)
+        self._detail.reloadNeeded.connect(self.reload)
         self._arrange()
         client.operationChanged.connect(self._operation_changed)
 
@@ -95,27 +64,17 @@ class HistoryScreen(QWidget):
         top = QHBoxLayout()
         top.addWidget(self._search, 1)
         top.addWidget(self._export)
-        right = QWidget()
-        side = QVBoxLayout(right)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.addWidget(self._detail, 1)
-        side.addWidget(self._withdraw)
-        side.addWidget(self._decide)
-        side.addWidget(self._acknowledge)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self._table)
-        split.addWidget(right)
+        split.addWidget(self._detail)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
-        right.setMinimumWidth(260)
         split.setSizes([640, 300])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(10)
-        layout.addWidget(label(self.tr("Histórico deste caixa"), "title"))
-        layout.addLayout(top)
-        layout.addWidget(self._message)
+        add_all(layout, label(self.tr("Histórico deste caixa"), "title"), top, self._message)
         layout.addWidget(split, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -125,35 +84,42 @@ class HistoryScreen(QWidget):
 
     @Slot()
     def reload(self) -> None:
-        """Load the newest page that fits the search."""
+        """Load the newest page that matches the search."""
         self._next_page_request = self._evicted_page_request = 0
         self._first_page_request = self._client.submit(ReadHistoryPage(self._search.text()), self._loaded)
 
     def _loaded(self, outcome: Outcome[list[Operation]]) -> None:
         if outcome.request_id != self._first_page_request:
             return
-        page, left_out = self._readable_rows(outcome)
-        if page is None:
-            if not self._model.rowCount():  # unread, the history must not look empty
-                self._detail.setPlainText(self.tr("O histórico está fora de uso agora."))
+        rows, damaged = self._readable_rows(outcome)
+        if rows is None:
+            if not self._model.rowCount():
+                self._detail.show_unusable()
             return
         if outcome.error is None:
             self._message.clear()
-        self._model.show_first_page(page, left_out)
-        if page:
-            row = next((i for i, o in enumerate(page) if o.operation_id == self._shown_id), 0)
-            self._table.setCurrentIndex(self._model.index(row, 0))
+        self._model.show_first_page(rows, damaged)
+        if rows:
+            shown = (row for row, operation in enumerate(rows) if operation.operation_id == self._detail.shown_id)
+            self._table.setCurrentIndex(self._model.index(next(shown, 0), 0))
         else:
-            self._show_empty()
+            nothing_found = self.tr("Nada encontrado.")
+            self._detail.show_hint(
+                nothing_found if self._search.text() else self.tr("Nada registrado ainda neste caixa.")
+            )
 
     def _readable_rows(self, outcome: Outcome[list[Operation]]) -> tuple[list[Operation] | None, int]:
-        """What of a page can be shown, and how many of it cannot; says what is wrong."""
+        """Return the readable rows and the count of damaged ones; show the error. None: nothing was read."""
         if outcome.error is None:
             return outcome.value or [], 0
-        self._message.show_message(message_for_error(outcome.error))
+        self._show_error(outcome.error)
         if isinstance(outcome.error, RowsUnreadable):
             return outcome.error.readable, outcome.error.unreadable_count
         return None, 0
+
+    @Slot(object)
+    def _show_error(self, error: Exception) -> None:
+        self._message.show_message(message_for_error(error))
 
     @Slot(int)
     def _load_next_page(self, before_id: int) -> None:
@@ -163,10 +129,10 @@ class HistoryScreen(QWidget):
 
     def _append_page(self, outcome: Outcome[list[Operation]]) -> None:
         if outcome.request_id != self._next_page_request:
-            return  # asked for before the search changed
-        page, left_out = self._readable_rows(outcome)
-        if page is not None:
-            self._model.append_page(page, left_out)
+            return  # requested before the search changed
+        rows, damaged = self._readable_rows(outcome)
+        if rows is not None:
+            self._model.append_page(rows, damaged)
 
     @Slot(int)
     def _load_evicted_page(self, before_id: int) -> None:
@@ -177,50 +143,20 @@ class HistoryScreen(QWidget):
     def _restore_page(self, outcome: Outcome[list[Operation]]) -> None:
         if outcome.request_id != self._evicted_page_request:
             return
-        page, left_out = self._readable_rows(outcome)
-        if page is None:
+        rows, damaged = self._readable_rows(outcome)
+        if rows is None:
             self._model.cancel_restore()
         else:
-            self._model.restore_page(page, left_out)
-
-    def _show_empty(self) -> None:
-        self._shown_id = None
-        self._hide_actions()
-        empty = self.tr("Nada encontrado.") if self._search.text() else self.tr("Nada registrado ainda neste caixa.")
-        self._detail.setHtml(f"<p style='font-size:large'>{escape(empty)}</p>")
-
-    def _hide_actions(self) -> None:
-        self._details = None
-        for button in (self._withdraw, self._decide, self._acknowledge):
-            button.hide()
+            self._model.restore_page(rows, damaged)
 
     @Slot(QModelIndex, QModelIndex)
     def _select_row(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
-            self._shown_id = int(current.data(ID_ROLE))
-            self._details_request = self._client.submit(ReadOperationDetails(self._shown_id), self._show_details)
-
-    def _show_details(self, outcome: Outcome[OperationDetails | None]) -> None:
-        if outcome.request_id != self._details_request:
-            return
-        if outcome.value is None:  # another operation's details beside this row would be a lie
-            self._detail.clear()
-            self._hide_actions()
-            if outcome.error is not None:
-                self._message.show_message(message_for_error(outcome.error))
-            return
-        self._detail.setHtml(details_html(outcome.value, self._status))
-        self._details = outcome.value
-        self._withdraw.setVisible(outcome.value.operation.state is State.QUEUED)
-        self._decide.setVisible(outcome.value.operation.state is State.REVIEW)
-        self._acknowledge.setVisible(outcome.value.operation.contradicted)
+            self._detail.request(int(current.data(ID_ROLE)))
 
     def set_status(self, status: Status) -> None:
-        """What the worker told of the sending as a whole."""
-        before, self._status = self._status, status
-        was = (before.connection, before.stopped_by_credentials) if before else None
-        if self._details is not None and was != (status.connection, status.stopped_by_credentials):
-            self._detail.setHtml(details_html(self._details, status))
+        """Hand the worker's status to the details."""
+        self._detail.set_status(status)
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
@@ -228,62 +164,22 @@ class HistoryScreen(QWidget):
             return
         if not self._model.update_operation(operation):
             self.reload()
-        elif operation.operation_id == self._shown_id:
-            self._details_request = self._client.submit(
-                ReadOperationDetails(operation.operation_id), self._show_details
-            )
-
-    @Slot()
-    def _open_review(self) -> None:
-        if self._details is not None and self._details.operation.state is State.REVIEW:
-            dialog = ReviewDialog(self._client, self._details, self)
-            dialog.finished.connect(self._reviewed)
-            dialog.open()
-
-    @Slot()
-    def _reviewed(self) -> None:
-        self.window().activateWindow()
-        self.reload()
-
-    @Slot()
-    def _acknowledge_shown(self) -> None:
-        if self._details is not None and self._details.operation.contradicted:
-            self._acknowledge.hide()
-            self._client.submit_with_approval(
-                AcknowledgeContradiction(self._details.operation.operation_id), self._acknowledged, asker=self
-            )
-
-    def _acknowledged(self, outcome: Outcome[Operation]) -> None:
-        if outcome.error is not None:
-            self._acknowledge.show()
-            self._message.show_message(message_for_error(outcome.error))
-        elif outcome.value is not None:
-            self._operation_changed(outcome.value)
-
-    @Slot()
-    def _withdraw_shown(self) -> None:
-        if self._shown_id is not None:
-            self._withdraw.hide()
-            self._client.submit(WithdrawOperation(self._shown_id), self._withdrawn)
-
-    def _withdrawn(self, outcome: Outcome[Operation]) -> None:
-        if outcome.error is not None:
-            self._message.show_message(message_for_error(outcome.error))
-        self.reload()
+        elif operation.operation_id == self._detail.shown_id:
+            self._detail.request(operation.operation_id)
 
     @Slot()
     def _choose_file(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        sheet, plain = self.tr("Planilha do Excel (*.xlsx)"), self.tr("CSV, para outros programas (*.csv)")
-        dialog = QFileDialog(self, self.tr("Salvar o histórico"), folder, f"{sheet};;{plain}")
-        dialog.setObjectName("historyExportDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("csv" if chosen == plain else "xlsx"))
-        dialog.setDefaultSuffix("xlsx")
-        dialog.selectFile("historico-bonifiq")
-        dialog.fileSelected.connect(self.export_to)
-        dialog.open()
+        ask_where_to_save(
+            self,
+            "historyExportDialog",
+            self.tr("Salvar o histórico"),
+            file_name="historico-bonifiq",
+            filters={
+                self.tr("Planilha do Excel (*.xlsx)"): "xlsx",
+                self.tr("CSV, para outros programas (*.csv)"): "csv",
+            },
+            save=self.export_to,
+        )
 
     @Slot(str)
     def export_to(self, path: str) -> None:
@@ -292,7 +188,7 @@ class HistoryScreen(QWidget):
 
     def _exported(self, outcome: Outcome[int]) -> None:
         if outcome.error is not None:
-            self._message.show_message(message_for_error(outcome.error))
+            self._show_error(outcome.error)
         else:
             self._message.show_message(
                 Message("success", self.tr("Planilha salva com %n registro(s).", "", outcome.value or 0))

@@ -1,4 +1,4 @@
-"""Watches for what nobody caught: it goes into the log and a report, and whoever works at the window is told."""
+"""Handler for uncaught exceptions: log entry, crash report, dialog."""
 
 import logging
 import sys
@@ -18,12 +18,13 @@ from bonifiq_desktop.ui.access.lock import WindowLock
 from bonifiq_desktop.ui.recovery.crash_dialog import CrashDialog
 
 _log = logging.getLogger(__name__)
-_REPEAT_SECONDS = 60.0  # seconds after which the same error is worth another report
+_REPEAT_SECONDS = 60.0  # an equal error within this time gets no second report
 
 
 class CrashHandler(QObject):
-    """Takes the place of the interpreter's hooks until `stop`. `options`: those given on the command line. Behind
-    `front`, the window's lock, nobody is told before it opens.
+    """Replaces the interpreter's hooks until `stop`. While the window is locked, the dialog waits.
+
+    `arguments`: the command line, for the report.
     """
 
     _reported = Signal(object)
@@ -31,7 +32,7 @@ class CrashHandler(QObject):
     def __init__(self, paths: Paths, arguments: list[str], window: QWidget, window_lock: WindowLock) -> None:
         super().__init__(window)
         self._paths = paths
-        self._options = arguments
+        self._arguments = arguments
         self._window = window
         self._window_lock = window_lock
         self._undelivered: list[Path | None] = []
@@ -39,28 +40,27 @@ class CrashHandler(QObject):
         self._is_silenced = False
         self._last_reported: dict[tuple[str, ...], float] = {}
         self._lock = threading.Lock()
-        # Not at once: the error may come from the midst of painting.
+        # Queued: a dialog opened during a paint event would paint recursively.
         self._reported.connect(self._show_dialog, Qt.ConnectionType.QueuedConnection)
         self._hook, self._thread_hook = sys.excepthook, threading.excepthook
         sys.excepthook, threading.excepthook = self._unexpected, self._unexpected_in_thread
 
     def silence(self) -> None:
-        """The program ends: nobody is asked anything any more."""
+        """Close the dialogs and open no more: the program is ending."""
         self._is_silenced = True
         for dialog in self._dialogs():
             dialog.close()
 
     def stop(self) -> None:
-        """Give the hooks back."""
+        """Restore the interpreter's hooks."""
         sys.excepthook, threading.excepthook = self._hook, self._thread_hook
 
     @Slot(object)
-    def report_worker_crash(self, ended: BaseException) -> None:
-        """The worker ended by a fault of its own; the window says so by itself."""
-        self._save_report(ended.__cause__ or ended, "worker")
+    def report_worker_crash(self, crash: BaseException) -> None:
+        """Save a report of the worker's crash; the window has its own message for it."""
+        self._save_report(crash.__cause__ or crash, "worker")
 
     def _unexpected(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Nobody caught it: keep it in the log and a report, and the window alive."""
         if issubclass(kind, Exception):
             _log.error("unexpected error", exc_info=(kind, error, trace))
             in_window = threading.current_thread() is threading.main_thread()
@@ -70,36 +70,35 @@ class CrashHandler(QObject):
         else:
             _print_error(error)
 
-    def _unexpected_in_thread(self, what: threading.ExceptHookArgs) -> None:
-        name = what.thread.name if what.thread else "unknown"
-        if issubclass(what.exc_type, Exception) and what.exc_value is not None:
-            _log.error("unexpected error in a thread", exc_info=what.exc_value)
-            self._save_report(what.exc_value, name)
+    def _unexpected_in_thread(self, args: threading.ExceptHookArgs) -> None:
+        name = args.thread.name if args.thread else "unknown"
+        if issubclass(args.exc_type, Exception) and args.exc_value is not None:
+            _log.error("unexpected error in a thread", exc_info=args.exc_value)
+            self._save_report(args.exc_value, name)
             if self._thread_hook is threading.__excepthook__:
-                _print_error(what.exc_value)
+                _print_error(args.exc_value)
                 return
-        self._thread_hook(what)
+        self._thread_hook(args)
 
     def _save_report(self, error: BaseException, thread: str, *, show: bool = False) -> None:
         if not self._is_new(error):
             return
         report = None
         try:
-            report = write_crash_report(self._paths, error, thread=thread, options=self._options)
+            report = write_crash_report(self._paths, error, thread=thread, options=self._arguments)
         except Exception:
-            _log.exception("no report was kept")
+            _log.exception("crash report not saved")
         if show:
             self._reported.emit(report)
 
     def _is_new(self, error: BaseException) -> bool:
-        """Whether this very error was not there a moment ago: one in a paint event comes sixty times a second."""
-        facts = describe_error(error)
-        what, now = (*facts.get("error", []), *facts.get("trace", [])[-1:]), monotonic()
+        """Return False for a repeated error: a paint event repeats its error sixty times a second."""
+        fields = describe_error(error)
+        key, now = (*fields.get("error", []), *fields.get("trace", [])[-1:]), monotonic()
         with self._lock:
-            self._last_reported = {seen: at for seen, at in self._last_reported.items() if now - at < _REPEAT_SECONDS}
-            is_news = what not in self._last_reported
-            self._last_reported.setdefault(what, now)
-            return is_news
+            recent = {other: at for other, at in self._last_reported.items() if now - at < _REPEAT_SECONDS}
+            self._last_reported = {key: now} | recent
+            return key not in recent
 
     @Slot(object)
     def _show_dialog(self, report: Path | None) -> None:
@@ -114,17 +113,13 @@ class CrashHandler(QObject):
             self._show_dialog(self._undelivered.pop())
 
     def _dialogs(self) -> list[CrashDialog]:
-        return [
-            widget
-            for widget in QApplication.topLevelWidgets()
-            if isinstance(widget, CrashDialog) and widget.isVisible()
-        ]
+        dialogs = (widget for widget in QApplication.topLevelWidgets() if isinstance(widget, CrashDialog))
+        return [dialog for dialog in dialogs if dialog.isVisible()]
 
 
 def _print_error(error: BaseException) -> None:
-    """For whoever started us from a terminal. The interpreter would print the text too, and on many systems what a
-    window prints ends in a log of theirs."""
-    facts = describe_error(error)
+    """Print type and trace without the exception's text: many systems log what a window prints."""
+    fields = describe_error(error)
     if sys.stderr is not None:  # a windowed program has none
         with suppress(OSError):
-            sys.stderr.write(f"BonifiQ Desktop: {facts.get('error')} {facts.get('trace')}\n")
+            sys.stderr.write(f"BonifiQ Desktop: {fields.get('error')} {fields.get('trace')}\n")

@@ -1,10 +1,9 @@
-"""The history cannot be used: what happened, and what a person may put in its place. Nothing is chosen by default."""
+"""Recovery page: offers backups and other ledgers when the history is unusable."""
 
-from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.domain.text import plain
@@ -14,7 +13,8 @@ from bonifiq_desktop.ui.messages.formats import date_and_time
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.support_card import SupportCard
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.forms import limit_length
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, paragraph
+from bonifiq_desktop.ui.widgets.forms import limit_length, text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
 from bonifiq_desktop.worker.client import WorkerClient
@@ -33,20 +33,20 @@ _NAME_WIDTH = 420
 
 
 class RecoveryPage(QWidget):
-    """Shown instead of the other screens until the history can be used again."""
+    """Replaces the other screens until the history is usable again. Nothing is preselected."""
 
-    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, client: WorkerClient) -> None:
+        super().__init__()
         self._client = client
-        self._commands: dict[QRadioButton, Callable[[str], RestoreLedger | AdoptLedger]] = {}
+        self._commands: dict[QRadioButton, RestoreLedger | AdoptLedger] = {}
         self._group = QButtonGroup(self)
         self._group.buttonToggled.connect(self._check)
         self._choices = QWidget()
-        QVBoxLayout(self._choices).setContentsMargins(0, 0, 0, 0)
-        self._effect = label("", "muted")
-        self._effect.setWordWrap(True)
-        self._name = QLineEdit()
-        self._name.setObjectName("rescueName")
+        self._choice_layout = QVBoxLayout(self._choices)
+        self._choice_layout.setContentsMargins(0, 0, 0, 0)
+        self._effect = paragraph("", "muted")
+        self._name_label = label(self.tr("Quem decide"), "figureName")
+        self._name = text_field("rescueName")
         limit_length(self._name, _MAX_NAME)
         self._name.setMaximumWidth(_NAME_WIDTH)
         self._name.setAccessibleName(self.tr("Quem decide"))
@@ -61,83 +61,77 @@ class RecoveryPage(QWidget):
         self._decision = QWidget()
         EnterChain(self, self._name, self._confirm)
         self._arrange()
-        client.sessionChanged.connect(self._show_attendance)
+        client.sessionChanged.connect(self._show_session)
 
     def _arrange(self) -> None:
         decision = QVBoxLayout(self._decision)
         decision.setContentsMargins(0, 0, 0, 0)
         decision.setSpacing(10)
-        decision.addWidget(label(self.tr("O que usar daqui em diante?"), "section"))
-        decision.addWidget(self._choices)
-        decision.addWidget(self._effect)
-        self._who = label(self.tr("Quem decide"), "figureName")
-        decision.addWidget(self._who)
-        decision.addWidget(self._name)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._retry)
-        buttons.addWidget(self._forgot)
-        buttons.addStretch(1)
-        buttons.addWidget(self._confirm)
+        question = label(self.tr("O que usar daqui em diante?"), "section")
+        add_all(decision, question, self._choices, self._effect, self._name_label, self._name)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(14)
-        layout.addWidget(label(self.tr("O histórico precisa de ajuda"), "title"))
-        layout.addWidget(self._decision)
-        layout.addWidget(self._message)
-        layout.addLayout(buttons)
+        add_all(
+            layout,
+            label(self.tr("O histórico precisa de ajuda"), "title"),
+            self._decision,
+            self._message,
+            button_row(self._retry, self._forgot, right=(self._confirm,)),
+        )
         layout.addStretch(1)
         layout.addWidget(SupportCard("rescue", self._client))
 
-    def show_options(self, broken: LedgerUnavailable) -> None:
-        """Offer what can be done about it."""
+    def show_options(self, unavailable: LedgerUnavailable) -> None:
+        """Offer the ledgers that can take the place of the unusable one."""
         for button in self._commands:
             self._group.removeButton(button)
             button.setParent(None)
             button.deleteLater()
         self._commands.clear()
         self._message.clear()
-        self._decision.setVisible(broken.options is not None)
-        self._confirm.setVisible(broken.options is not None)
-        if broken.options is not None:
-            self._offer(broken.options)
-        if broken.is_searching:
+        options = unavailable.options
+        self._decision.setVisible(options is not None)
+        self._confirm.setVisible(options is not None)
+        if options is not None and options.from_other_pc:
+            self._offer_adoption(options)
+        elif options is not None:
+            self._offer(options)
+        if unavailable.is_searching:
             self._message.show_message(Message("info", self.tr("Procurando as cópias do histórico…")))
-        self._show_attendance(self._client.session)
+        self._show_session(self._client.session)
         self._set_busy(busy=False)
 
     @Slot(object)
-    def _show_attendance(self, session: Session) -> None:
-        for widget in (self._who, self._name):  # where there are managers, the PIN says who decides
+    def _show_session(self, session: Session) -> None:
+        for widget in (self._name_label, self._name):  # a manager's PIN says who decides
             widget.setVisible(not session.managers)
         self._forgot.setVisible(session.requires_approval)
         if self._decision.isEnabled():
             self._check()
 
     def clear_name(self) -> None:
-        """The next trouble is decided by whoever is there then."""
+        """Forget who decided, once the history is usable."""
         self._name.clear()
 
-    def _offer(self, ways: RecoveryOptions) -> None:
-        if ways.from_other_pc:
-            self._offer_adoption(ways)
-            return
+    def _offer(self, options: RecoveryOptions) -> None:
         self._effect.setText(
             self.tr(
                 "O que foi feito neste caixa depois da cópia pode faltar nela. O que estava pendente só é enviado "
                 "depois de conferido. O arquivo de agora fica guardado ao lado."
             )
         )
-        if ways.usable_file is not None:
-            self._add_file_choice(
-                "rescueAsItIs", self.tr("O arquivo que está aqui, mesmo sendo mais antigo"), ways.usable_file
-            )
-        for number, backup in enumerate(ways.backups[:_MAX_COPIES]):
+        if options.usable_file is not None:
+            older = self.tr("O arquivo que está aqui, mesmo sendo mais antigo")
+            self._add_choice("rescueAsItIs", older, RestoreLedger(options.usable_file, ""))
+        for number, backup in enumerate(options.backups[:_MAX_COPIES]):
             text = self.tr("A cópia de {0}, com %n registro(s)", "", backup.operations)
-            self._add_file_choice(f"rescueBackup{number}", text.format(date_and_time(backup.made_at)), backup.path)
-        nothing = self.tr("Um histórico novo, vazio: só se não houver nenhuma cópia que sirva")
-        self._add_file_choice("rescueAnew", nothing, None)
+            made_at = date_and_time(backup.made_at)
+            self._add_choice(f"rescueBackup{number}", text.format(made_at), RestoreLedger(backup.path, ""))
+        empty = self.tr("Um histórico novo, vazio: só se não houver nenhuma cópia que sirva")
+        self._add_choice("rescueAnew", empty, RestoreLedger(None, ""))
 
-    def _offer_adoption(self, ways: RecoveryOptions) -> None:
+    def _offer_adoption(self, options: RecoveryOptions) -> None:
         self._effect.setText(
             self.tr(
                 "Numa cópia, as vendas ganham outros números, e o que estava pendente só é enviado depois de "
@@ -145,34 +139,32 @@ class RecoveryPage(QWidget):
             )
         )
         moved = self.tr("O caixa mudou para este computador: o outro não vai mais ser usado")
-        self._add_choice("rescueMoved", moved, AdoptLedger)
-        self._add_file_choice(
-            "rescueCopied", self.tr("Isto é uma cópia: o outro computador continua em uso"), ways.usable_file
-        )
+        self._add_choice("rescueMoved", moved, AdoptLedger(""))
+        copied = self.tr("Isto é uma cópia: o outro computador continua em uso")
+        self._add_choice("rescueCopied", copied, RestoreLedger(options.usable_file, ""))
 
-    def _add_file_choice(self, name: str, text: str, source: Path | None) -> None:
-        self._add_choice(name, text, lambda who: RestoreLedger(source, who))
-
-    def _add_choice(self, name: str, text: str, wish: Callable[[str], RestoreLedger | AdoptLedger]) -> None:
+    def _add_choice(self, name: str, text: str, command: RestoreLedger | AdoptLedger) -> None:
         button = QRadioButton(text)
         button.setObjectName(name)
         self._group.addButton(button)
-        self._commands[button] = wish
-        layout = self._choices.layout()
-        if layout is not None:
-            layout.addWidget(button)
+        self._commands[button] = command
+        self._choice_layout.addWidget(button)
+
+    def _chosen(self) -> RestoreLedger | AdoptLedger | None:
+        return next((command for button, command in self._commands.items() if button.isChecked()), None)
 
     @Slot()
     def _check(self) -> None:
-        chosen = any(button.isChecked() for button in self._commands)
-        self._confirm.setEnabled(chosen and bool(plain(self._name.text()) or self._client.session.managers))
+        has_name = bool(plain(self._name.text()) or self._client.session.managers)
+        self._confirm.setEnabled(self._chosen() is not None and has_name)
 
     @Slot()
     def _submit_choice(self) -> None:
-        chosen = next((wish for button, wish in self._commands.items() if button.isChecked()), None)
-        if chosen is not None:
+        command = self._chosen()
+        if command is not None:
             self._set_busy(busy=True)
-            self._client.submit_with_approval(chosen(plain(self._name.text())), self._answered, asker=self)
+            command = replace(command, decided_by=plain(self._name.text()))
+            self._client.submit_with_approval(command, self._answered, asker=self)
 
     @Slot()
     def _open_reset(self) -> None:
@@ -193,7 +185,7 @@ class RecoveryPage(QWidget):
             self._check()
 
     def _answered(self, outcome: Outcome[None]) -> None:
-        """Done means that it is opened anew: the window hears of that, well or ill."""
+        """Show an error; after a success the worker reopens the ledger and tells the window."""
         if outcome.error is not None:
             self._set_busy(busy=False)
             self._message.show_message(message_for_error(outcome.error))

@@ -1,12 +1,10 @@
 """Settings card: BonifiQ's address, and the token and key for it."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from bonifiq_desktop.security.credentials import Credentials, KeyStorage
-from bonifiq_desktop.storage.settings import Settings, SettingsError
+from bonifiq_desktop.storage.settings import SettingsError
 from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.widgets.forms import captions_left, text_field
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
@@ -21,7 +19,7 @@ class ConnectionCard(SettingsCard):
     def __init__(self, *, training: bool) -> None:
         super().__init__(self.tr("Conexão com o BonifiQ"))
         self._training = training
-        self._url = text_field("settingsUrl")
+        self._url = self.bind("url", text_field("settingsUrl"))
         self._token = text_field("settingsToken")
         self._key = text_field("settingsKey")
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
@@ -30,18 +28,15 @@ class ConnectionCard(SettingsCard):
         self._plain_file.hide()
         self.forget_button = KeyButton("settingsForget", self.tr("Apagar token e chave"), look="danger")
         self.forget_button.hide()
-        self.fields = {"url": (self._url,), "credentials": (self._token, self._key)}
+        self.fields["credentials"] = (self._token, self._key)
+        self.enter_chain = self._url, self._token, self._key
         where = self.tr("O token e a chave são criados no painel do BonifiQ, menu “API Keys”.")
         self.inside.addWidget(label(where, "muted"))
         captions = self.tr("Endereço"), self.tr("Token"), self.tr("Chave")
-        self.inside.addLayout(captions_left(*zip(captions, self.enter_chain(), strict=True)))
+        self.inside.addLayout(captions_left(*zip(captions, self.enter_chain, strict=True)))
         self.inside.addWidget(self._plain_file)
         self.inside.addWidget(self.forget_button, 0, Qt.AlignmentFlag.AlignRight)
         self._url.textChanged.connect(self._address_edited)
-
-    def enter_chain(self) -> tuple[QLineEdit, ...]:
-        """Return the fields in the order of Enter."""
-        return self._url, self._token, self._key
 
     def focus_token(self) -> None:
         """Move the focus to the first field that a new till needs."""
@@ -49,7 +44,7 @@ class ConnectionCard(SettingsCard):
 
     def show_settings(self, current: CurrentSettings) -> None:
         """Show the address and the end of the token; clear what was typed."""
-        self._url.setText(current.settings.url)
+        super().show_settings(current)
         self.clear_credentials()
         in_environment = current.key_storage is KeyStorage.ENVIRONMENT
         self.forget_button.setVisible(current.has_key and not self._training and not in_environment)
@@ -58,12 +53,8 @@ class ConnectionCard(SettingsCard):
         self._key.setPlaceholderText(self.tr("guardada; digite só para trocar") if current.has_key else "")
         self._plain_file.setVisible(not current.keyring_usable and not self._training)
         self._plain_file.setChecked(current.key_storage is KeyStorage.FILE)
-        for field in self.enter_chain():
+        for field in self.enter_chain:
             field.setEnabled(not self._training)
-
-    def apply_to(self, settings: Settings) -> Settings:
-        """Return `settings` with the typed address."""
-        return replace(settings, url=self._url.text())
 
     def credentials(self) -> Credentials | None:
         """Return the typed pair; None keeps the stored one. Raises SettingsError for half a pair."""

@@ -69,8 +69,8 @@ class SettingsPage(QWidget):
         self._practise.setVisible(not training)
         self._arrange()
         EnterChain(
-            self, *self._connection.enter_chain(), *self._till.enter_chain(), self._privacy.days_field,
-            self._updates.feed_field, *self._advanced.enter_chain(), self._test,
+            self, *self._connection.enter_chain, *self._till.enter_chain, self._privacy.days_field,
+            self._updates.feed_field, *self._advanced.enter_chain, self._test,
         )  # fmt: skip
 
     def _arrange(self) -> None:
@@ -114,10 +114,6 @@ class SettingsPage(QWidget):
             card.show_settings(outcome.value)
         self.settingsChanged.emit(outcome.value)
         return True
-
-    def show_message(self, message: Message) -> None:
-        """Show a message on this page."""
-        self._message.show_message(message)
 
     def show_welcome(self) -> None:
         """Say what a till without credentials needs, and move the focus there."""

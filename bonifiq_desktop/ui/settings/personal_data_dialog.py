@@ -1,15 +1,16 @@
-"""What this till holds of one customer: shown in numbers, saved to a file, erased."""
+"""Dialog for one customer's data at this till: count, save to a file, erase (LGPD)."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, ask_where_to_save, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
@@ -19,15 +20,11 @@ from bonifiq_desktop.worker.commands import ErasePersonalData, ExportPersonalDat
 _WIDTH = 620
 
 
-class PersonalDataDialog(QDialog):
-    """Asks for a CPF, CNPJ or e-mail; saving and erasing are for the customer that was found with what is typed."""
+class PersonalDataDialog(SmallDialog):
+    """Saving and erasing work on the customer that was found with the typed number or e-mail."""
 
     def __init__(self, client: WorkerClient, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("customerDialog")
-        self.setWindowTitle(self.tr("Dados de um cliente"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
+        super().__init__("customerDialog", self.tr("Dados de um cliente"), _WIDTH, parent)
         self._client = client
         self._search_request = 0
         self._erase_pressed_once = False
@@ -35,45 +32,34 @@ class PersonalDataDialog(QDialog):
         self._field.setProperty(TAKES_SCAN, "document")
         self._field.setAccessibleName(self.tr("CPF, CNPJ, e-mail ou telefone do cliente"))
         self._field.textEdited.connect(self._clear_result)
-        self._find = KeyButton("customerFind", self.tr("Procurar"), "Enter", look="main")
-        self._find.clicked.connect(self._search)
-        self._counts = label("", name="customerCounts")
-        self._counts.setWordWrap(True)
+        find = KeyButton("customerFind", self.tr("Procurar"), "Enter", look="main")
+        find.clicked.connect(self._search)
+        self._counts = paragraph("", name="customerCounts")
         self._message = Banner("customerMessage")
         self._save = KeyButton("customerExport", self.tr("Salvar os dados"))
         self._save.clicked.connect(self._choose_file)
         self._erase = KeyButton("customerErase", self.tr("Apagar os dados"), look="danger")
         self._erase.clicked.connect(self._erase_data)
-        self._close = KeyButton("customerClose", self.tr("Fechar"), "Esc")
-        self._close.clicked.connect(self.reject)
-        self._arrange()
+        close = KeyButton("customerClose", self.tr("Fechar"), "Esc")
+        close.clicked.connect(self.reject)
+        how = self.tr("Digite o CPF ou CNPJ; o e-mail só acha quem não tem documento no BonifiQ.")
+        search = QHBoxLayout()
+        search.addWidget(self._field, 1)
+        search.addWidget(find)
+        self.fill(
+            label(self.tr("O que este caixa guarda de um cliente"), "title"),
+            paragraph(how, "muted"),
+            search,
+            self._counts,
+            self._message,
+            button_row(close, right=(self._save, self._erase)),
+        )
         self._field.returnPressed.connect(self._search)
         self._clear_result()
 
-    def _arrange(self) -> None:
-        how = label(self.tr("Digite o CPF ou CNPJ; o e-mail só acha quem não tem documento no BonifiQ."), "muted")
-        how.setWordWrap(True)
-        search = QHBoxLayout()
-        search.addWidget(self._field, 1)
-        search.addWidget(self._find)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._close)
-        buttons.addStretch(1)
-        buttons.addWidget(self._save)
-        buttons.addWidget(self._erase)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 18, 24, 18)
-        layout.setSpacing(12)
-        layout.addWidget(label(self.tr("O que este caixa guarda de um cliente"), "title"))
-        layout.addWidget(how)
-        layout.addLayout(search)
-        layout.addWidget(self._counts)
-        layout.addWidget(self._message)
-        layout.addLayout(buttons)
-
     @Slot()
     def _clear_result(self) -> None:
-        """Another customer is typed: what was found is not theirs."""
+        """Drop the result: it belongs to the number that was typed before."""
         self._search_request = 0
         self._erase_pressed_once = False
         self._counts.clear()
@@ -94,55 +80,45 @@ class PersonalDataDialog(QDialog):
         elif outcome.value is not None:
             self._show(outcome.value)
 
-    def _show(self, traces: PersonalDataReport) -> None:
-        something = traces != PersonalDataReport(0, 0, 0, 0, 0)
-        self._save.setEnabled(something)
-        self._erase.setEnabled(something)
-        if not something:
-            self._show_counts(self.tr("Este caixa não guarda nada deste cliente."))
-            return
+    def _show(self, report: PersonalDataReport) -> None:
+        has_data = report != PersonalDataReport(0, 0, 0, 0, 0)
+        self._save.setEnabled(has_data)
+        self._erase.setEnabled(has_data)
         lines = [
-            self.tr("Pedidos consultados aqui: {0}").format(traces.orders),
-            self.tr("Registros: {0}, dos quais em andamento: {1}").format(traces.operations, traces.unfinished),
-            self.tr("Cópias do histórico com dados: {0}").format(traces.copies),
-            self.tr("Rascunhos com este documento ou e-mail: {0}").format(traces.drafts),
+            self.tr("Pedidos consultados aqui: {0}").format(report.orders),
+            self.tr("Registros: {0}, dos quais em andamento: {1}").format(report.operations, report.unfinished),
+            self.tr("Cópias do histórico com dados: {0}").format(report.copies),
+            self.tr("Rascunhos com este documento ou e-mail: {0}").format(report.drafts),
         ]
-        self._show_counts("\n".join(lines))
+        nothing = self.tr("Este caixa não guarda nada deste cliente.")
+        self._counts.setText("\n".join(lines) if has_data else nothing)
+        self.adjustSize()
 
-    def _show_counts(self, counts: str) -> None:
-        self._counts.setText(counts)
-        self._fit()
-
-    def _show_message(self, words: Message) -> None:
-        self._message.show_message(words)
-        self._fit()
-
-    def _fit(self) -> None:
-        """As high as what is said now."""
+    def _show_message(self, message: Message) -> None:
+        self._message.show_message(message)
         self.adjustSize()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._fit()
+        self.adjustSize()
 
     # --- saving
 
     @Slot()
     def _choose_file(self) -> None:
         self._erase_pressed_once = False
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self, self.tr("Salvar os dados do cliente"), folder, self.tr("Arquivo (*.json)"))
-        dialog.setObjectName("customerExportDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("json")
-        dialog.selectFile("dados-do-cliente.json")
-        dialog.fileSelected.connect(self.export_to)
-        dialog.open()
+        ask_where_to_save(
+            self,
+            "customerExportDialog",
+            self.tr("Salvar os dados do cliente"),
+            file_name="dados-do-cliente.json",
+            filters={self.tr("Arquivo (*.json)"): "json"},
+            save=self.export_to,
+        )
 
     @Slot(str)
     def export_to(self, path: str) -> None:
-        """Save what is held of the customer to a file."""
+        """Save the customer's data to a file."""
         self._client.submit_with_approval(ExportPersonalData(self._field.text(), path), self._saved, asker=self)
 
     def _saved(self, outcome: Outcome[int]) -> None:
@@ -181,7 +157,7 @@ class PersonalDataDialog(QDialog):
         if outcome.value is None:
             self._erase.setEnabled(True)
             self._save.setEnabled(True)
-            self._show_message(message_for_error(outcome.error or RuntimeError("no outcome")))
+            self._show_message(message_for_error(outcome.error or RuntimeError("outcome without value")))
             return
         self._counts.clear()
         if outcome.value.unchanged_copies:

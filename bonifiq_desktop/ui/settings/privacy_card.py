@@ -11,7 +11,6 @@ from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, text_field
 from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import CurrentSettings
 
 
 class PrivacyCard(SettingsCard):
@@ -20,18 +19,13 @@ class PrivacyCard(SettingsCard):
     def __init__(self, client: WorkerClient) -> None:
         super().__init__(self.tr("Dados pessoais"))
         self._client = client
-        self.days_field = text_field("settingsKeepDays")
-        self.fields = {"keep_personal_days": (self.days_field,)}
+        self.days_field = self.bind("keep_personal_days", text_field("settingsKeepDays"))
         self.inside.addLayout(captions_left((self.tr("Guardar dados de clientes por quantos dias"), self.days_field)))
         about = self.tr("Depois disso o nome e o CPF mascarado somem do histórico e das cópias; os registros ficam.")
         self.inside.addWidget(paragraph(about, "muted"))
         customer = KeyButton("settingsCustomer", self.tr("Dados de um cliente (LGPD)"))
         customer.clicked.connect(self._open_dialog)
         self.inside.addWidget(customer, 0, Qt.AlignmentFlag.AlignRight)
-
-    def show_settings(self, current: CurrentSettings) -> None:
-        """Show the retention in force."""
-        self.days_field.setText(str(current.settings.keep_personal_days))
 
     def apply_to(self, settings: Settings) -> Settings:
         """Return `settings` with the typed retention. Raises SettingsError."""

@@ -1,13 +1,11 @@
 """Settings card: the staff of this till, the refund limit, the minutes until the lock."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from bonifiq_desktop.domain.staff import Person, Role, Session
-from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.access.person_dialog import PersonDialog, PinResetDialog, role_name
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
@@ -49,9 +47,9 @@ class StaffCard(SettingsCard):
         self._change.clicked.connect(self._open_selected)
         self._remove.clicked.connect(self._remove_selected)
         self._forgot.clicked.connect(self._open_reset)
-        self._limit = MoneyField("settingsRefundLimit")
-        self._limit.setPlaceholderText(self.tr("sem limite"))
-        self._minutes = combo_box("settingsLockAfter", [])
+        limit = self.bind("refund_limit", MoneyField("settingsRefundLimit"))
+        limit.setPlaceholderText(self.tr("sem limite"))
+        self._minutes = self.bind("lock_after", combo_box("settingsLockAfter", []))
         self._set_minutes(_MINUTES)
         add_all(
             self.inside,
@@ -60,7 +58,7 @@ class StaffCard(SettingsCard):
             button_row(self._add, self._change, self._remove, right=(self._forgot,)),
             self._message,
             captions_left(
-                (self.tr("Devolução acima disto, no mesmo pedido, só com o responsável"), self._limit),
+                (self.tr("Devolução acima disto, no mesmo pedido, só com o responsável"), limit),
                 (self.tr("Perguntar de novo quem está no caixa depois de"), self._minutes),
             ),
         )
@@ -71,14 +69,8 @@ class StaffCard(SettingsCard):
 
     def show_settings(self, current: CurrentSettings) -> None:
         """Show the limit and the minutes in force."""
-        settings = current.settings
-        self._limit.set_value(settings.refund_limit)
-        self._set_minutes(sorted({*_MINUTES, settings.lock_after}))
-        self._minutes.setCurrentIndex(self._minutes.findData(settings.lock_after))
-
-    def apply_to(self, settings: Settings) -> Settings:
-        """Return `settings` with this card's values; a limit of 0 is no limit."""
-        return replace(settings, refund_limit=self._limit.value(), lock_after=int(self._minutes.currentData()))
+        self._set_minutes(sorted({*_MINUTES, current.settings.lock_after}))
+        super().show_settings(current)
 
     def _set_minutes(self, minutes: Sequence[int]) -> None:
         self._minutes.clear()

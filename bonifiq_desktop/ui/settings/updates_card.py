@@ -1,18 +1,15 @@
 """Settings card: address of the update notices, and the notice itself."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import Slot
 
 from bonifiq_desktop.domain.updates import Release
-from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, text_field
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import CurrentSettings, Status
+from bonifiq_desktop.worker.commands import Status
 
 
 class UpdatesCard(SettingsCard):
@@ -20,24 +17,15 @@ class UpdatesCard(SettingsCard):
 
     def __init__(self, client: WorkerClient, *, training: bool) -> None:
         super().__init__(self.tr("Avisos de versão nova"))
-        self.feed_field = text_field("settingsUpdates")
+        self.feed_field = self.bind("update_feed", text_field("settingsUpdates"))
         self.feed_field.setPlaceholderText(self.tr("https://… # chave"))
         self.feed_field.setDisabled(training)
-        self.fields = {"update_feed": (self.feed_field,)}
         self.notice = Banner("settingsUpdateNotice")
         self._announced: Release | None = None
         self.inside.addLayout(captions_left((self.tr("Endereço dos avisos"), self.feed_field)))
         about = self.tr("Vazio: ninguém é consultado. O programa só avisa; quem instala é o responsável.")
         self.inside.addWidget(paragraph(about, "muted"))
         client.statusChanged.connect(self._show_release)
-
-    def show_settings(self, current: CurrentSettings) -> None:
-        """Show the address in force."""
-        self.feed_field.setText(current.settings.update_feed)
-
-    def apply_to(self, settings: Settings) -> Settings:
-        """Return `settings` with the typed address."""
-        return replace(settings, update_feed=self.feed_field.text())
 
     @Slot(object)
     def _show_release(self, status: Status) -> None:

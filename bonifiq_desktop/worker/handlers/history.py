@@ -20,10 +20,10 @@ def read_history_page(backend: "Backend", command: c.ReadHistoryPage) -> list[Op
 
 @handles(c.ReadOperationDetails)
 def read_operation_details(backend: "Backend", command: c.ReadOperationDetails) -> OperationDetails | None:
-    return backend.counter.details(command.operation_id)
+    return backend.review.details(command.operation_id)
 
 
 @handles(c.ExportHistory)
 async def export_history(backend: "Backend", command: c.ExportHistory) -> int:
     paths = backend.paths
-    return await backend.files.run(export.save, paths.ledger, Path(command.path), outside=paths.folder)
+    return await backend.files.run(export.save, paths.ledger, Path(command.path), data_folder=paths.folder)

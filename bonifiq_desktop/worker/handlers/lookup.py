@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 @handles(c.LookUp, needs_credentials=True)
 async def look_up(backend: "Backend", command: c.LookUp) -> LookupResult:
-    return await backend.counter.look_up(command.text, is_sure=command.is_order_number)
+    return await backend.lookup.look_up(command.text, is_order_number=command.is_order_number)
 
 
 @handles(c.FindCustomer, needs_credentials=True)
 async def find_customer(backend: "Backend", command: c.FindCustomer) -> Customer | None:
-    return await backend.counter.customer.find(command.document)
+    return await backend.customers.find(command.document)
 
 
 @handles(c.RevealDocument, needs_credentials=True)
 async def reveal_document(backend: "Backend", command: c.RevealDocument, grant: ApprovalGrant) -> RevealedDocument:
-    return await backend.counter.customer.reveal(command.order_id, grant=grant)
+    return await backend.customers.reveal(command.order_id, grant=grant)

@@ -25,6 +25,6 @@ def export_personal_data(backend: "Backend", command: c.ExportPersonalData, gran
 @handles(c.ErasePersonalData)
 async def erase_personal_data(backend: "Backend", command: c.ErasePersonalData, grant: ApprovalGrant) -> ErasureResult:
     result = await backend.personal_data.erase(command.customer, grant=grant)
-    backend.counter.customer.forget()
+    backend.customers.forget()
     backend.outbox.wake()  # the outbox repeats what could not be taken out of the write-ahead log at once
     return result

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @handles(c.RegisterRefund, needs_credentials=True)
 def register_refund(backend: "Backend", command: c.RegisterRefund, grant: ApprovalGrant) -> Operation:
-    return follow_up(backend, backend.counter.refund(command.request, grant), "refund", drafts=("refund",))
+    return follow_up(backend, backend.registration.refund(command.request, grant), "refund", drafts=("refund",))
 
 
 @handles(c.RegisterCancellation, needs_credentials=True)
 def register_cancellation(backend: "Backend", command: c.RegisterCancellation, grant: ApprovalGrant) -> Operation:
-    operation = backend.counter.cancel(command.order, command.reason, command.intent_id, command.seen_at, grant)
+    operation = backend.registration.cancel(command.order, command.reason, command.intent_id, command.seen_at, grant)
     return follow_up(backend, operation, "cancel", drafts=("refund", "cancel"))
 
 
@@ -31,18 +31,18 @@ async def register_sale(backend: "Backend", command: c.RegisterSale, grant: Appr
         # A cancelled sale waits for a manager before anything goes out.
         may_ask = command.sale.state is not SaleState.CANCELLED
         await backend.connection.check_clock(backend.ledger.queries.last_registered_at(), may_ask=may_ask)
-    operation = backend.counter.sell(command.sale, command.intent_id, grant)
+    operation = backend.registration.sell(command.sale, command.intent_id, grant)
     return follow_up(backend, operation, "sell", drafts=("sale",))
 
 
 @handles(c.RegisterCompletion)
 async def register_completion(backend: "Backend", command: c.RegisterCompletion) -> Operation:
-    return follow_up(backend, await backend.counter.complete(command.request), "complete")
+    return follow_up(backend, await backend.registration.complete(command.request), "complete")
 
 
 @handles(c.WithdrawOperation)
 def withdraw_operation(backend: "Backend", command: c.WithdrawOperation) -> Operation:
-    return follow_up(backend, backend.counter.withdraw(command.operation_id), "withdraw")
+    return follow_up(backend, backend.registration.withdraw(command.operation_id), "withdraw")
 
 
 def follow_up(backend: "Backend", operation: Operation, action: str, drafts: tuple[str, ...] = ()) -> Operation:

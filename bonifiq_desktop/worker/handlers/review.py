@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @handles(c.DecideReview, needs_credentials=True)
 def decide_review(backend: "Backend", command: c.DecideReview, grant: ApprovalGrant) -> Operation:
-    operation = backend.counter.decide(command.operation_id, command.decision, command.name, command.reason, grant)
+    operation = backend.review.decide(command.operation_id, command.decision, command.name, command.reason, grant)
     return follow_up(backend, operation, "decided", drafts=("review",))
 
 
@@ -22,6 +22,6 @@ def decide_review(backend: "Backend", command: c.DecideReview, grant: ApprovalGr
 def acknowledge_contradiction(
     backend: "Backend", command: c.AcknowledgeContradiction, grant: ApprovalGrant
 ) -> Operation:
-    operation = backend.counter.acknowledge(command.operation_id, grant)
+    operation = backend.review.acknowledge(command.operation_id, grant)
     backend.publish_counts()
     return operation

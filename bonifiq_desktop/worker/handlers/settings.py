@@ -22,7 +22,6 @@ async def save_settings(backend: "Backend", command: c.SaveSettings, grant: Appr
     await backend.settings_store.save(
         settings, command.credentials, allow_plain_file=command.allow_plain_file, shop=command.shop
     )
-    backend.counter.settings = backend.settings_store.settings
     backend.outbox.credentials_changed()
     backend.publish_counts()
     return await _current_settings(backend)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.connectors.bonifiq.classify import classify_answer, parse_order
-from bonifiq_desktop.connectors.http_client import HttpResponse, _retry_after
+from bonifiq_desktop.connectors.http_client import HttpResponse, _parse_retry_after
 from bonifiq_desktop.domain.operations import Kind, Resolution, ReviewReason, State, resolve_attempt
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound, Refused, Unknown, Verdict
@@ -118,7 +118,7 @@ def test_a_cancelled_date_in_any_form_says_cancelled(date: Any, *, cancelled: bo
     ],
 )  # fmt: skip
 def test_a_wait_is_read_in_every_form_of_seconds(header: str, seconds: int | None) -> None:
-    assert _retry_after(header, None) == seconds
+    assert _parse_retry_after(header, None) == seconds
 
 
 @pytest.mark.parametrize(

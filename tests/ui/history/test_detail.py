@@ -1,4 +1,4 @@
-"""The story of an operation is told in the order in which it happened, whatever the PC's clock said meanwhile."""
+"""The timeline of an operation keeps the order of writing when the PC's clock jumps."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -38,7 +38,7 @@ STORY = [
 
 @pytest.fixture(name="make_ledger")
 def ledger_maker(tmp_path: Path, qapp: object) -> Iterator[Callable[[Iterator[timedelta]], Ledger]]:
-    """A ledger whose clock is off by one of these at each look."""
+    """Return a function that opens a ledger; its clock is off by the next delta at each reading."""
     made: list[Ledger] = []
 
     def make(off: Iterator[timedelta]) -> Ledger:
@@ -53,8 +53,8 @@ def ledger_maker(tmp_path: Path, qapp: object) -> Iterator[Callable[[Iterator[ti
         ledger.close()
 
 
-def story(ledger: Ledger, *, until: int = 99) -> list[str]:
-    """A lost answer, a death, a person, an answer; without the times that stand before each line."""
+def timeline_without_times(ledger: Ledger, *, until: int = 99) -> list[str]:
+    """Write a lost answer, a crash, a decision and an answer; return the timeline without its times."""
     number = refund(ledger).operation_id
     steps: tuple[Callable[[], object], ...] = (
         lambda: ledger.finish_attempt(start_attempt(ledger, ledger.queries.operation(number)), TIMED_OUT, UNKNOWN),
@@ -82,12 +82,12 @@ JUMPS = {
 
 
 @pytest.mark.parametrize("clock", JUMPS.values(), ids=JUMPS)
-def test_whatever_the_clock_does_the_story_is_told_as_it_happened(
+def test_timeline_with_a_jumping_clock_keeps_the_order_of_writing(
     make_ledger: Callable[[Iterator[timedelta]], Ledger], clock: Iterator[timedelta]
 ) -> None:
-    assert story(make_ledger(clock)) == STORY
+    assert timeline_without_times(make_ledger(clock)) == STORY
 
 
-def test_an_attempt_under_way_stands_at_the_end(make_ledger: Callable[[Iterator[timedelta]], Ledger]) -> None:
-    told = story(make_ledger(timedelta(days=-n) for n in range(1000)), until=2)
+def test_timeline_ends_with_the_running_attempt(make_ledger: Callable[[Iterator[timedelta]], Ledger]) -> None:
+    told = timeline_without_times(make_ledger(timedelta(days=-n) for n in range(1000)), until=2)
     assert told[-2:] == ["Situação: Enviando", "Envio começado."]

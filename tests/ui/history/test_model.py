@@ -1,4 +1,4 @@
-"""The history's table: paged, updated in place, and a sound model for every view and screen reader."""
+"""Table model of the history page: paging, eviction, updates, Qt's rules for models."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ NOWHERE = QModelIndex()
 
 
 def operation(number: int, state: State = State.CONFIRMED) -> Operation:
-    """The operation with this number; higher ones are newer."""
+    """Make the operation with this id; higher ids are newer."""
     return Operation(
         operation_id=number,
         kind=Kind.REFUND,
@@ -43,30 +43,30 @@ def operation(number: int, state: State = State.CONFIRMED) -> Operation:
 
 
 def page_before(number: int, size: int = PAGE_SIZE) -> list[Operation]:
-    """A page of operations, newest first, older than this number."""
+    """Make a page of operations before this id, newest first."""
     return [operation(n) for n in range(number - 1, max(0, number - 1 - size), -1)]
 
 
 @pytest.fixture(name="model")
 def empty_model(qapp: object) -> HistoryModel:
-    """A model as a view gets it."""
+    """An empty model."""
     return HistoryModel()
 
 
-@pytest.fixture(name="wanted")
-def pages_wanted(model: HistoryModel) -> list[int]:
-    """The ids before which pages were wanted."""
-    wanted: list[int] = []
-    model.nextPageNeeded.connect(wanted.append)
-    return wanted
+@pytest.fixture(name="requested")
+def requested_pages(model: HistoryModel) -> list[int]:
+    """Collect the ids before which pages are requested."""
+    requested: list[int] = []
+    model.nextPageNeeded.connect(requested.append)
+    return requested
 
 
 def cell(model: HistoryModel, row: int, column: int, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-    """What a view gets."""
+    """Return a cell's data."""
     return model.data(model.index(row, column), role)
 
 
-def test_each_column_has_a_heading_and_says_what_it_should(model: HistoryModel) -> None:
+def test_each_column_has_its_heading_and_text(model: HistoryModel) -> None:
     model.show_first_page([operation(25, State.REVIEW)])
     headings = [model.headerData(n, Qt.Orientation.Horizontal) for n in range(model.columnCount())]
     assert headings == ["Quando", "O quê", "Pedido", "Valor", "Situação"]
@@ -78,7 +78,7 @@ def test_each_column_has_a_heading_and_says_what_it_should(model: HistoryModel) 
 
 
 @pytest.mark.parametrize("state", [State.CONFIRMED, State.WITHDRAWN])
-def test_what_bonifiq_contradicts_is_marked_beside_its_state(model: HistoryModel, state: State) -> None:
+def test_contradicted_operation_is_marked_beside_its_state(model: HistoryModel, state: State) -> None:
     model.show_first_page([replace(operation(25, state), contradicted=True), operation(24, State.REVIEW)])
     assert cell(model, 0, 4) == f"{state_name(state)} (conferir)"
     red = Qt.ItemDataRole.ForegroundRole
@@ -86,11 +86,11 @@ def test_what_bonifiq_contradicts_is_marked_beside_its_state(model: HistoryModel
 
 
 @pytest.mark.parametrize("section", [-1, 5, 999])
-def test_a_heading_that_is_not_there_is_nothing(model: HistoryModel, section: int) -> None:
+def test_missing_heading_is_none(model: HistoryModel, section: int) -> None:
     assert model.headerData(section, Qt.Orientation.Horizontal) is None
 
 
-def test_a_cell_that_is_not_there_is_nothing(model: HistoryModel) -> None:
+def test_missing_cell_is_none(model: HistoryModel) -> None:
     model.show_first_page([operation(1)])
     assert model.data(QModelIndex(), Qt.ItemDataRole.DisplayRole) is None
     assert model.data(model.index(7, 0), Qt.ItemDataRole.DisplayRole) is None
@@ -102,44 +102,44 @@ def test_the_table_is_flat(model: HistoryModel) -> None:
     assert (model.rowCount(inside), model.columnCount(inside), model.canFetchMore(inside)) == (0, 0, False)
 
 
-def test_a_full_page_asks_for_the_next_one_once_until_it_comes(model: HistoryModel, wanted: list[int]) -> None:
+def test_full_page_requests_the_next_one_once(model: HistoryModel, requested: list[int]) -> None:
     model.show_first_page(page_before(501))
     assert (model.rowCount(), model.canFetchMore(NOWHERE)) == (PAGE_SIZE, True)
     model.fetchMore(NOWHERE)
     model.fetchMore(NOWHERE)
-    assert wanted == [501 - PAGE_SIZE]
+    assert requested == [501 - PAGE_SIZE]
     assert not model.canFetchMore(NOWHERE)
-    model.append_page(page_before(wanted[-1]))
+    model.append_page(page_before(requested[-1]))
     assert model.canFetchMore(NOWHERE)
 
 
-def test_all_pages_come_in_order_and_then_no_more_is_wanted(model: HistoryModel, wanted: list[int]) -> None:
+def test_all_pages_load_in_order_and_then_no_more(model: HistoryModel, requested: list[int]) -> None:
     model.show_first_page(page_before(501))
     while model.canFetchMore(NOWHERE):
         model.fetchMore(NOWHERE)
-        model.append_page(page_before(wanted[-1]))
+        model.append_page(page_before(requested[-1]))
     numbers = [cell(model, row, 2) for row in range(model.rowCount())]
     assert numbers == [f"order {n}" for n in range(500, 0, -1)]
     model.fetchMore(NOWHERE)
-    assert wanted == list(range(501 - PAGE_SIZE, 1, -PAGE_SIZE))
+    assert requested == list(range(501 - PAGE_SIZE, 1, -PAGE_SIZE))
 
 
-def test_a_last_page_that_is_exactly_full_ends_with_an_empty_one(model: HistoryModel, wanted: list[int]) -> None:
+def test_full_last_page_ends_with_an_empty_one(model: HistoryModel, requested: list[int]) -> None:
     model.show_first_page(page_before(PAGE_SIZE + 1))
     model.fetchMore(NOWHERE)
     model.append_page([])
     assert (model.rowCount(), model.canFetchMore(NOWHERE)) == (PAGE_SIZE, False)
 
 
-def test_a_short_page_is_all_there_is(model: HistoryModel, wanted: list[int]) -> None:
+def test_short_page_is_the_last_one(model: HistoryModel, requested: list[int]) -> None:
     for page in ([], page_before(4)):
         model.show_first_page(page)
         assert not model.canFetchMore(NOWHERE)
         model.fetchMore(NOWHERE)
-    assert wanted == []
+    assert requested == []
 
 
-def test_a_new_search_replaces_all_rows(model: HistoryModel) -> None:
+def test_new_search_replaces_all_rows(model: HistoryModel) -> None:
     model.show_first_page(page_before(501))
     model.fetchMore(NOWHERE)
     model.show_first_page(page_before(4))
@@ -147,8 +147,8 @@ def test_a_new_search_replaces_all_rows(model: HistoryModel) -> None:
     assert not model.canFetchMore(NOWHERE)
 
 
-def test_scrolling_a_view_to_its_end_loads_the_next_page(model: HistoryModel, wanted: list[int], qtbot: QtBot) -> None:
-    # Later, as the worker's answer comes: not in the middle of what Qt was doing when it asked.
+def test_view_scrolled_to_its_end_loads_the_next_page(model: HistoryModel, requested: list[int], qtbot: QtBot) -> None:
+    # Deferred like the worker's answer, so that Qt has finished the call that requested the page.
     model.nextPageNeeded.connect(lambda before: QTimer.singleShot(0, lambda: model.append_page(page_before(before))))
     view = QTableView()
     qtbot.addWidget(view)
@@ -161,13 +161,11 @@ def test_scrolling_a_view_to_its_end_loads_the_next_page(model: HistoryModel, wa
         return model.rowCount() == 500
 
     qtbot.waitUntil(is_all_there)
-    assert wanted == list(range(501 - PAGE_SIZE, 1, -PAGE_SIZE))
+    assert requested == list(range(501 - PAGE_SIZE, 1, -PAGE_SIZE))
     view.setModel(None)
 
 
-def test_no_rule_of_qt_for_models_is_broken_in_a_whole_working_day(
-    model: HistoryModel, qtlog: _QtMessageCapture
-) -> None:
+def test_model_passes_qts_model_tester(model: HistoryModel, qtlog: _QtMessageCapture) -> None:
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
     model.show_first_page([])
     model.show_first_page(page_before(501))
@@ -181,7 +179,7 @@ def test_no_rule_of_qt_for_models_is_broken_in_a_whole_working_day(
     assert [record.message for record in qtlog.records] == []
 
 
-def test_an_operation_is_updated_where_it_stands(model: HistoryModel) -> None:
+def test_changed_operation_updates_its_row(model: HistoryModel) -> None:
     model.show_first_page(page_before(11))
     changed: list[tuple[int, int, int, int]] = []
     resets: list[None] = []
@@ -192,7 +190,7 @@ def test_an_operation_is_updated_where_it_stands(model: HistoryModel) -> None:
     assert (changed, resets) == ([(2, 0, 2, 4)], [])
 
 
-def test_an_operation_that_is_not_shown_is_not_taken_in(model: HistoryModel) -> None:
+def test_changed_operation_without_a_row_is_ignored(model: HistoryModel) -> None:
     model.show_first_page(page_before(11))
     assert not model.update_operation(replace(operation(8), operation_id=99))
     assert model.rowCount() == 10
@@ -200,42 +198,40 @@ def test_an_operation_that_is_not_shown_is_not_taken_in(model: HistoryModel) -> 
 
 
 @pytest.mark.parametrize("state", list(State))
-def test_every_state_has_its_own_word_and_a_colour_is_never_the_only_sign(model: HistoryModel, state: State) -> None:
+def test_every_state_has_its_own_word(model: HistoryModel, state: State) -> None:
     model.show_first_page([operation(1, state)])
     words = {state_name(other) for other in State if other is not state}
     assert cell(model, 0, 4)
     assert cell(model, 0, 4) not in words
 
 
-def test_an_order_number_that_looks_like_html_is_none_in_its_tooltip(model: HistoryModel) -> None:
+def test_tooltip_shows_an_html_order_number_as_text(model: HistoryModel) -> None:
     model.show_first_page([replace(operation(1), order_id="<b>1</b>")])
     assert cell(model, 0, 2) == "<b>1</b>"
     assert cell(model, 0, 2, Qt.ItemDataRole.ToolTipRole) == "<span>&lt;b&gt;1&lt;/b&gt;</span>"
 
 
-def scrolled_through(model: HistoryModel, wanted: list[int], newest: int) -> None:
-    """Have the pages of so many operations shown, one after the other, to the last."""
+def scrolled_through(model: HistoryModel, requested: list[int], newest: int) -> None:
+    """Load every page, from `newest` to the last."""
     model.show_first_page(page_before(newest + 1))
     while model.canFetchMore(NOWHERE):
         model.fetchMore(NOWHERE)
-        model.append_page(page_before(wanted[-1]))
+        model.append_page(page_before(requested[-1]))
 
 
-def test_however_far_it_is_scrolled_no_more_operations_are_kept_than_before(
-    model: HistoryModel, wanted: list[int]
-) -> None:
-    scrolled_through(model, wanted, 2 * MAX_CACHED)
+def test_scrolling_far_keeps_the_cache_within_its_limit(model: HistoryModel, requested: list[int]) -> None:
+    scrolled_through(model, requested, 2 * MAX_CACHED)
     assert model.rowCount() == 2 * MAX_CACHED
     assert len(model._cache) == MAX_CACHED
     assert [cell(model, row, 0, ID_ROLE) for row in range(2 * MAX_CACHED)] == list(range(2 * MAX_CACHED, 0, -1))
 
 
-def test_a_row_that_was_let_go_is_wanted_once_and_shown_when_it_comes(model: HistoryModel, wanted: list[int]) -> None:
+def test_evicted_row_is_requested_once_and_restored(model: HistoryModel, requested: list[int]) -> None:
     again: list[int] = []
     changed: list[tuple[int, int]] = []
     model.evictedPageNeeded.connect(again.append)
     model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
-    scrolled_through(model, wanted, 2 * MAX_CACHED)
+    scrolled_through(model, requested, 2 * MAX_CACHED)
     row = PAGE_SIZE + 7
     assert [cell(model, row, 2), cell(model, row, 2), cell(model, 3 * PAGE_SIZE, 2)] == [None, None, None]
     assert again == [2 * MAX_CACHED - PAGE_SIZE + 1]
@@ -247,15 +243,13 @@ def test_a_row_that_was_let_go_is_wanted_once_and_shown_when_it_comes(model: His
     assert again[1:] == [2 * MAX_CACHED - 3 * PAGE_SIZE + 1]
 
 
-def test_a_damaged_row_in_a_page_that_comes_again_costs_no_sound_one_its_place(
-    model: HistoryModel, wanted: list[int]
-) -> None:
+def test_restored_page_with_a_damaged_row_keeps_the_readable_rows(model: HistoryModel, requested: list[int]) -> None:
     again: list[int] = []
     model.evictedPageNeeded.connect(again.append)
-    scrolled_through(model, wanted, 2 * MAX_CACHED)
+    scrolled_through(model, requested, 2 * MAX_CACHED)
     last = PAGE_SIZE - 1
     assert cell(model, 0, 2) is None
-    # In the file there is one more, which nobody can read: the page ends a row sooner.
+    # The file holds one more, damaged operation: the page ends one row earlier.
     model.restore_page(page_before(again[0], PAGE_SIZE - 1), unreadable=1)
     assert model.rowCount() == 2 * MAX_CACHED
     assert cell(model, last - 1, 2) == f"order {2 * MAX_CACHED - last + 1}"
@@ -265,22 +259,22 @@ def test_a_damaged_row_in_a_page_that_comes_again_costs_no_sound_one_its_place(
     assert cell(model, last, 2) == f"order {2 * MAX_CACHED - last}"
 
 
-def test_a_page_that_did_not_come_again_is_asked_for_anew(model: HistoryModel, wanted: list[int]) -> None:
+def test_evicted_page_is_requested_again_after_a_failure(model: HistoryModel, requested: list[int]) -> None:
     again: list[int] = []
     model.evictedPageNeeded.connect(again.append)
-    scrolled_through(model, wanted, 2 * MAX_CACHED)
+    scrolled_through(model, requested, 2 * MAX_CACHED)
     assert [cell(model, 0, 2), cell(model, 0, 2)] == [None, None]
     model.cancel_restore()
     assert cell(model, 0, 2) is None
     assert len(again) == 2
 
 
-def test_a_row_that_cannot_be_read_any_more_goes_and_is_not_asked_for_for_ever(
-    model: HistoryModel, wanted: list[int], qtlog: _QtMessageCapture
+def test_row_missing_from_the_restored_page_is_removed(
+    model: HistoryModel, requested: list[int], qtlog: _QtMessageCapture
 ) -> None:
     again: list[int] = []
     model.evictedPageNeeded.connect(again.append)
-    scrolled_through(model, wanted, 2 * MAX_CACHED)
+    scrolled_through(model, requested, 2 * MAX_CACHED)
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
     assert cell(model, 0, 2) is None
     model.restore_page([o for o in page_before(again[0]) if o.operation_id != 2 * MAX_CACHED - 5])
@@ -292,8 +286,8 @@ def test_a_row_that_cannot_be_read_any_more_goes_and_is_not_asked_for_for_ever(
     assert [record.message for record in qtlog.records] == []
 
 
-def test_an_operation_that_was_let_go_is_updated_where_it_stands(model: HistoryModel, wanted: list[int]) -> None:
-    scrolled_through(model, wanted, 2 * MAX_CACHED)
+def test_changed_evicted_operation_updates_its_row(model: HistoryModel, requested: list[int]) -> None:
+    scrolled_through(model, requested, 2 * MAX_CACHED)
     assert model.update_operation(operation(2 * MAX_CACHED - 1, State.UNKNOWN))
     assert cell(model, 1, 4) == state_name(State.UNKNOWN)
     assert len(model._cache) == MAX_CACHED

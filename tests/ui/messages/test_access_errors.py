@@ -1,16 +1,16 @@
-"""What is said of a PIN that does not do."""
+"""Messages for a wrong PIN."""
 
 from bonifiq_desktop.domain.staff import PinLocked, PinWrong
 from bonifiq_desktop.ui.messages.errors import message_for_error
 
 
-def test_a_name_that_is_not_on_the_list_is_not_told_to_wait() -> None:
+def test_unknown_name_is_not_told_to_wait() -> None:
     words = message_for_error(PinWrong(None))
     assert words.title == "O PIN não confere."
     assert words.action == "Confira o nome e tente de novo."
 
 
-def test_a_wrong_pin_says_how_many_tries_are_left_and_when_it_is_time_to_wait() -> None:
+def test_wrong_pin_states_the_remaining_attempts() -> None:
     assert message_for_error(PinWrong(3)).action == "Tentativas que restam antes de esperar: 3."
     assert message_for_error(PinWrong(0)).action == "Agora é preciso esperar antes de tentar de novo."
     assert message_for_error(PinLocked(61)).title == "Este PIN foi digitado errado vezes demais."

@@ -1,4 +1,4 @@
-"""What became of an operation is said in words of its own, whatever it is."""
+"""Messages for the states, failures and contradictions of operations."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ def made(kind: Kind, state: State, doubt: ReviewReason | None = None) -> Operati
     return replace(operation(1, state), kind=kind, review_reason=doubt)
 
 
-def test_each_doubt_is_said_in_its_own_words(qapp: object) -> None:
+def test_each_review_reason_has_its_own_text(qapp: object) -> None:
     words = [message_for_operation(made(Kind.CANCEL, State.REVIEW, doubt)) for doubt in ReviewReason]
     assert len({said.effect for said in words}) == len(ReviewReason)
     assert all(said.effect and said.tone == "danger" for said in words)
@@ -32,14 +32,14 @@ def test_each_doubt_is_said_in_its_own_words(qapp: object) -> None:
         ("InvalidValue", "O BonifiQ disse: “InvalidValue”"),
     ],
 )
-def test_the_number_of_an_error_is_said_as_one(qapp: object, message: str, said: str) -> None:
+def test_numeric_answer_is_quoted_as_an_error_number(qapp: object, message: str, said: str) -> None:
     for state in (State.REFUSED, State.REVIEW):
         assert said in message_for_operation(replace(made(Kind.REFUND, state), message=message)).effect
     assert said in message_for_error(LookupFailed(None, message=message)).effect
     assert "disse" not in message_for_operation(replace(made(Kind.REFUND, State.REFUSED), message="")).effect
 
 
-def test_every_trouble_of_a_look_up_is_said_with_what_to_do(qapp: object) -> None:
+def test_every_look_up_failure_has_title_and_action(qapp: object) -> None:
     words = {trouble: message_for_error(LookupFailed(trouble)) for trouble in FailureReason}
     assert all(said.title and said.effect and said.action for said in words.values())
     certificate = words[FailureReason.CERTIFICATE]
@@ -48,7 +48,7 @@ def test_every_trouble_of_a_look_up_is_said_with_what_to_do(qapp: object) -> Non
     assert "data e a hora" in certificate.action
 
 
-def test_each_contradiction_says_what_happened_what_moved_and_what_to_do(qapp: object) -> None:
+def test_each_contradiction_has_title_effect_and_action(qapp: object) -> None:
     cases = [(kind, state) for kind in Kind for state in FINAL]
     words = {case: message_for_contradiction(made(*case)) for case in cases}
     assert all(said.title and said.effect and "painel do BonifiQ" in said.action for said in words.values())
@@ -65,13 +65,13 @@ def test_each_contradiction_says_what_happened_what_moved_and_what_to_do(qapp: o
         ("shown cancelled", "pedido cancelado"),
         ("shown 12990", "pedido não cancelado, total de R$\u00a0129,90"),
         ("", ""),
-        ("12990", ""),  # a code of BonifiQ's
+        ("12990", ""),  # an error code of BonifiQ
         ("OrderAlreadyCancelled", ""),
         ("found at start", ""),
         ("Ana: shown missing", ""),
     ],
 )
-def test_what_bonifiq_showed_is_told_from_all_other_notes(qapp: object, note: str, text: str) -> None:
+def test_look_up_note_is_told_from_other_notes(qapp: object, note: str, text: str) -> None:
     assert lookup_event_text(note) == text
 
 
@@ -102,7 +102,7 @@ def confirmed(
         (Kind.CANCEL, None, Evidence.LOOKUP, False),
     ],
 )
-def test_points_are_said_to_be_taken_back_only_where_the_status_says_so(
+def test_points_are_called_reversed_only_with_a_completed_status(
     qapp: object,
     kind: Kind,
     status: CancelStatus | None,
@@ -119,7 +119,7 @@ def test_points_are_said_to_be_taken_back_only_where_the_status_says_so(
 
 @pytest.mark.parametrize("kind", [Kind.REFUND, Kind.CANCEL])
 @pytest.mark.parametrize("status", [None, *CancelStatus])
-def test_nothing_is_said_of_points_that_the_customer_cannot_have(
+def test_message_for_an_unenrolled_customer_mentions_no_points(
     qapp: object, kind: Kind, status: CancelStatus | None
 ) -> None:
     words = confirmed(kind, status, customer=NOT_ENROLLED)
@@ -128,7 +128,7 @@ def test_nothing_is_said_of_points_that_the_customer_cannot_have(
     assert "estorn" not in words.title + words.action
 
 
-def test_a_part_answered_as_cancelled_says_what_the_look_up_showed(qapp: object) -> None:
+def test_partial_refund_answered_as_cancelled_states_the_look_up(qapp: object) -> None:
     alive = confirmed(Kind.REFUND, CancelStatus.CANCELLED)
     assert "consulte o pedido (F2)" in alive.action
     cancelled = confirmed(Kind.REFUND, CancelStatus.CANCELLED, Evidence.LOOKUP)
@@ -136,19 +136,19 @@ def test_a_part_answered_as_cancelled_says_what_the_look_up_showed(qapp: object)
     assert (cancelled.tone, "só uma parte" in cancelled.action) == ("warning", True)
 
 
-def test_what_a_person_closed_as_done_claims_nothing_of_the_points(qapp: object) -> None:
+def test_operation_closed_by_a_person_makes_no_claim_about_points(qapp: object) -> None:
     words = confirmed(Kind.REFUND, None, Evidence.PERSON)
     assert "decisão de uma pessoa" in words.effect
     assert TAKEN_BACK not in words.effect
 
 
-def test_a_no_that_decides_nothing_shows_the_answers_own_words(qapp: object) -> None:
+def test_undecided_denial_quotes_the_answer(qapp: object) -> None:
     for state, doubt in ((State.UNKNOWN, None), (State.REVIEW, ReviewReason.SAYS_NO_TWICE)):
         said = replace(made(Kind.REFUND, state, doubt), failure_reason=FailureReason.SAYS_NO, message="Conflict")
         assert "“Conflict”" in message_for_operation(said).effect
 
 
-def test_a_request_that_is_still_being_processed_is_said_so(qapp: object) -> None:
+def test_request_in_progress_has_its_own_text(qapp: object) -> None:
     words = message_for_operation(replace(made(Kind.REFUND, State.UNKNOWN), failure_reason=FailureReason.IN_PROGRESS))
     assert "ainda está processando" in words.effect
     assert words.tone == "warning"

@@ -1,4 +1,4 @@
-"""The settings page with the real office behind it."""
+"""Fixture of the settings page with the real worker behind it."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -21,9 +21,9 @@ OpenPage = Callable[[], Owner]
 
 @pytest.fixture(name="open_page")
 def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[OpenPage]:
-    """Opens the page as a start of the program does; the program that was open before is closed first."""
+    """Return a function that opens the page as a start does, after closing the previous one."""
     desks: list[WorkerClient] = []
-    owners: list[Owner] = []  # a page let go while its worker works is freed on the worker's thread, and that crashes
+    owners: list[Owner] = []  # keeps pages alive: a page freed on the worker's thread crashes Qt
 
     def open_it(*, given: Credentials | None = None) -> Owner:
         if desks:

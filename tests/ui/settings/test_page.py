@@ -1,4 +1,4 @@
-"""The settings page with the real office behind it: what it says is what was done, and the key stays a secret."""
+"""The settings page with the real worker behind it: messages, storage of the key, validation."""
 
 import base64
 import stat
@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.domain.operations import Kind
-from bonifiq_desktop.ledger.ledger import Intent, Ledger, SerializedRequest
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
+from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.services import settings_store
 from bonifiq_desktop.storage.paths import Paths
@@ -29,11 +30,12 @@ from bonifiq_desktop.storage.settings import Settings, account_for_token, load_s
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.worker import opening
-from tests.support.owner import Keyring, Owner, files_with
+from tests.support.fake_keyring import FakeKeyring
+from tests.support.owner import Owner, files_with
 from tests.ui.settings.conftest import OpenPage
 
 
-def test_the_page_shows_the_set_up_in_force_and_never_the_key(open_page: OpenPage, server: TrainingServer) -> None:
+def test_page_shows_the_settings_but_not_the_key(open_page: OpenPage, server: TrainingServer) -> None:
     owner = open_page()
     assert owner.text("settingsUrl") == server.url
     assert (owner.text("settingsToken"), owner.text("settingsKey")) == ("", "")
@@ -46,9 +48,7 @@ def test_the_page_shows_the_set_up_in_force_and_never_the_key(open_page: OpenPag
     assert "guardada" in key.placeholderText()
 
 
-def test_a_stored_pair_is_nowhere_in_the_window_but_for_the_end_of_the_token(
-    open_page: OpenPage, server: TrainingServer
-) -> None:
+def test_page_shows_only_the_end_of_the_stored_token(open_page: OpenPage, server: TrainingServer) -> None:
     owner = open_page()
     owner.type_credentials(server)
     owner.save()
@@ -71,12 +71,12 @@ TEXTS = ("text", "displayText", "placeholderText", "plainText", "currentText", "
 
 
 def texts_of(widget: QWidget) -> list[str]:
-    """All that a widget shows or says, by its properties of those names."""
+    """Return every text of a widget."""
     return [str(value) for name in TEXTS if (value := widget.property(name))]
 
 
 @pytest.mark.parametrize("token", ["", "short-token"])
-def test_of_a_short_token_not_even_the_end_is_shown(open_page: OpenPage, token: str) -> None:
+def test_page_hides_a_short_token_entirely(open_page: OpenPage, token: str) -> None:
     owner = open_page()
     owner.fill("settingsToken", token)
     owner.fill("settingsKey", "the key" if token else "")
@@ -85,9 +85,7 @@ def test_of_a_short_token_not_even_the_end_is_shown(open_page: OpenPage, token: 
     assert shown == ("guardado (…); digite só para trocar" if token else "")
 
 
-def test_without_keyring_saving_says_the_key_is_for_this_run_and_writes_it_nowhere(
-    open_page: OpenPage, server: TrainingServer, paths: Paths
-) -> None:
+def test_key_saved_without_keyring_stays_in_memory(open_page: OpenPage, server: TrainingServer, paths: Paths) -> None:
     owner = open_page()
     assert owner.find(QCheckBox, "settingsConsent").isVisible()
     owner.type_credentials(server)
@@ -99,9 +97,7 @@ def test_without_keyring_saving_says_the_key_is_for_this_run_and_writes_it_nowhe
     assert not again.changes[0].has_key
 
 
-def test_with_consent_the_key_is_in_a_file_that_only_this_user_can_read(
-    open_page: OpenPage, server: TrainingServer, paths: Paths
-) -> None:
+def test_key_saved_with_consent_is_in_a_private_file(open_page: OpenPage, server: TrainingServer, paths: Paths) -> None:
     owner = open_page()
     owner.type_credentials(server)
     owner.find(QCheckBox, "settingsConsent").setChecked(True)
@@ -113,7 +109,7 @@ def test_with_consent_the_key_is_in_a_file_that_only_this_user_can_read(
     assert again.find(QCheckBox, "settingsConsent").isChecked()
 
 
-def test_the_advice_to_tick_the_box_can_be_followed_without_typing_the_key_again(
+def test_key_in_memory_moves_to_a_file_on_later_consent(
     open_page: OpenPage, server: TrainingServer, paths: Paths
 ) -> None:
     owner = open_page()
@@ -128,10 +124,10 @@ def test_the_advice_to_tick_the_box_can_be_followed_without_typing_the_key_again
     assert files_with(paths, server.key) == set()
 
 
-def test_with_a_keyring_no_file_holds_the_key_and_no_consent_is_asked(
+def test_key_saved_with_a_keyring_is_in_no_file(
     open_page: OpenPage, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keyring = Keyring()
+    keyring = FakeKeyring()
     monkeypatch.setattr(opening, "system_keyring", lambda: keyring)
     owner = open_page()
     assert not owner.find(QCheckBox, "settingsConsent").isVisible()
@@ -143,7 +139,7 @@ def test_with_a_keyring_no_file_holds_the_key_and_no_consent_is_asked(
     assert open_page().changes[0].has_key
 
 
-def test_credentials_of_the_environment_are_said_to_win(
+def test_environment_credentials_are_named_as_in_force(
     open_page: OpenPage, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(TOKEN_VARIABLE, server.token)
@@ -156,7 +152,7 @@ def test_credentials_of_the_environment_are_said_to_win(
 
 
 @pytest.mark.parametrize("name", ["settingsToken", "settingsKey"])
-def test_half_a_pair_is_refused_before_anything_is_stored(
+def test_half_of_the_credentials_is_rejected_before_saving(
     open_page: OpenPage, server: TrainingServer, paths: Paths, name: str
 ) -> None:
     owner = open_page()
@@ -173,7 +169,7 @@ def test_half_a_pair_is_refused_before_anything_is_stored(
     assert not owner.is_marked_wrong("settingsToken")
 
 
-def test_another_token_needs_its_key(open_page: OpenPage, server: TrainingServer) -> None:
+def test_new_token_needs_its_key(open_page: OpenPage, server: TrainingServer) -> None:
     owner = open_page()
     owner.type_credentials(server)
     owner.save()
@@ -186,7 +182,7 @@ def test_another_token_needs_its_key(open_page: OpenPage, server: TrainingServer
     assert "Conexão certa" in owner.test()
 
 
-def test_both_typed_take_the_place_of_the_stored_pair(open_page: OpenPage, server: TrainingServer) -> None:
+def test_typed_credentials_replace_the_stored_ones(open_page: OpenPage, server: TrainingServer) -> None:
     owner = open_page()
     owner.type_credentials(server)
     owner.save()
@@ -198,7 +194,7 @@ def test_both_typed_take_the_place_of_the_stored_pair(open_page: OpenPage, serve
 
 
 @pytest.mark.parametrize("url", ["http://example.com", "http://192.168.0.2", "ftp://x", "example.com", "", "https://"])
-def test_an_address_without_https_to_another_machine_is_refused(
+def test_remote_address_without_https_is_rejected(
     open_page: OpenPage, server: TrainingServer, paths: Paths, url: str
 ) -> None:
     owner = open_page()
@@ -211,7 +207,7 @@ def test_an_address_without_https_to_another_machine_is_refused(
     assert server.service.requests == []
 
 
-def test_a_till_name_that_cannot_be_in_a_sale_number_is_refused(open_page: OpenPage, paths: Paths) -> None:
+def test_till_name_unfit_for_a_sale_number_is_rejected(open_page: OpenPage, paths: Paths) -> None:
     owner = open_page()
     owner.fill("settingsTill", "Caixa do João")
     assert "nome do caixa" in owner.save()
@@ -221,7 +217,7 @@ def test_a_till_name_that_cannot_be_in_a_sale_number_is_refused(open_page: OpenP
     assert owner.text("settingsTill") == "CAIXA2"
 
 
-def test_the_test_says_right_wrong_not_bonifiq_and_no_connection_in_words_and_stores_nothing(
+def test_connection_test_shows_each_result_and_saves_nothing(
     open_page: OpenPage, server: TrainingServer, paths: Paths
 ) -> None:
     owner = open_page()
@@ -243,7 +239,7 @@ def test_the_test_says_right_wrong_not_bonifiq_and_no_connection_in_words_and_st
 
 
 @pytest.mark.parametrize("answer", ["shopSame", "shopAnother", "shopBack"])
-def test_a_new_token_on_a_till_with_a_history_is_saved_only_once_it_is_said_whose_it_is(
+def test_new_token_on_a_used_till_is_saved_after_the_shop_is_chosen(
     open_page: OpenPage, server: TrainingServer, paths: Paths, qtbot: QtBot, answer: str
 ) -> None:
     paths.folder.mkdir()
@@ -264,20 +260,18 @@ def test_a_new_token_on_a_till_with_a_history_is_saved_only_once_it_is_said_whos
         assert not paths.credentials.exists()
         return
     qtbot.waitUntil(lambda: "Ajustes salvos." in owner.find(Banner, "settingsMessage").text(), timeout=15_000)
-    former = answer == "shopSame"  # no order of this till can be looked up: the owner's word counts
+    former = answer == "shopSame"  # with no order to look up, the owner's choice counts
     assert load_settings(paths.settings).account == account_for_token("former-token" if former else server.token)
 
 
-def test_the_test_button_uses_the_stored_key_when_none_is_typed(open_page: OpenPage, server: TrainingServer) -> None:
+def test_connection_test_without_typed_key_uses_the_stored_one(open_page: OpenPage, server: TrainingServer) -> None:
     owner = open_page()
     owner.type_credentials(server)
     owner.save()
     assert "Conexão certa" in owner.test()
 
 
-def test_everything_on_the_page_is_stored_and_shown_again(
-    open_page: OpenPage, server: TrainingServer, paths: Paths
-) -> None:
+def test_every_setting_is_saved_and_shown_again(open_page: OpenPage, server: TrainingServer, paths: Paths) -> None:
     owner = open_page()
     owner.fill("settingsTill", "LOJA2")
     owner.fill("settingsBranchId", "07")
@@ -308,7 +302,7 @@ def test_everything_on_the_page_is_stored_and_shown_again(
     assert open_page().changes[0].settings == expected
 
 
-def test_saving_what_is_shown_changes_nothing_but_the_shops_code(
+def test_saving_unchanged_settings_changes_only_the_account(
     open_page: OpenPage, server: TrainingServer, paths: Paths
 ) -> None:
     owner = open_page()
@@ -320,7 +314,7 @@ def test_saving_what_is_shown_changes_nothing_but_the_shops_code(
     assert paths.settings.read_bytes() == before
 
 
-def test_a_folder_that_cannot_be_written_is_said_and_what_was_typed_stays(
+def test_unwritable_folder_shows_an_error_and_keeps_the_form(
     open_page: OpenPage, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_arguments: object) -> None:
@@ -333,7 +327,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_what_was_typed_stays(
     assert owner.text("settingsKey") == server.key
 
 
-def test_in_training_the_connection_is_fixed_and_its_key_is_nowhere(
+def test_connection_in_training_is_fixed_and_its_key_hidden(
     open_page: Callable[..., Owner], server: TrainingServer, paths: Paths
 ) -> None:
     owner = open_page(given=Credentials(server.token, server.key))
@@ -345,7 +339,7 @@ def test_in_training_the_connection_is_fixed_and_its_key_is_nowhere(
     assert files_with(paths, server.key) == set()
 
 
-def test_enter_goes_from_field_to_field_and_each_key_is_on_its_button(open_page: OpenPage, qtbot: QtBot) -> None:
+def test_enter_moves_through_fields_and_buttons_show_their_keys(open_page: OpenPage, qtbot: QtBot) -> None:
     owner = open_page()
     owner.page.activateWindow()
     url = owner.find(QLineEdit, "settingsUrl")

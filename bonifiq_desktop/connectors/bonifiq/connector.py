@@ -1,0 +1,135 @@
+"""BonifiQ behind the connector port."""
+
+from collections.abc import Callable
+
+from bonifiq_desktop.connectors import exact_json
+from bonifiq_desktop.connectors.bonifiq import requests
+from bonifiq_desktop.connectors.bonifiq.classify import classify_answer, failure_of_status, parse_order
+from bonifiq_desktop.connectors.bonifiq.read_back import read_back_from
+from bonifiq_desktop.connectors.connector import CallReport, Observer
+from bonifiq_desktop.connectors.http_client import (
+    HttpClient,
+    HttpResponse,
+    HttpResult,
+    TransportFailure,
+)
+from bonifiq_desktop.domain.connections import ConnectionStatus
+from bonifiq_desktop.domain.keys import cancel_key
+from bonifiq_desktop.domain.operations import Kind, Operation
+from bonifiq_desktop.domain.orders import Order, same_order
+from bonifiq_desktop.domain.read_back import ReadBack
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound, Verdict
+from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.storage.settings import Settings
+
+_OK = 200
+
+
+class BonifiqConnector:
+    """Connector of one BonifiQ shop. `settings`: for the forms of requests that shops differ in."""
+
+    def __init__(
+        self,
+        url: str,
+        credentials: Credentials,
+        *,
+        observe: Observer = lambda _report: None,
+        settings: Callable[[], Settings] = Settings,
+    ) -> None:
+        """Raises UnsafeUrl."""
+        self._client = HttpClient(url, credentials)
+        self._observe = observe
+        self._settings = settings
+
+    def serialize(self, intent: Intent, key_index: int = 0) -> SerializedRequest:
+        """See Connector."""
+        key: str | None = None
+        match intent.kind:
+            case Kind.REFUND:
+                settings = self._settings()
+                path = requests.refund_path(intent.order_id, family=settings.order_paths)
+                key = cancel_key(intent.account, intent.order_id, intent.value, key_index)
+                body = requests.refund_body(intent.value, key, intent.lines if settings.send_refund_products else ())
+            case Kind.CANCEL if intent.stated_at is not None:
+                path = requests.cancel_path(intent.order_id, family=self._settings().order_paths)
+                body = requests.cancel_body(intent.stated_at, intent.reason)
+            case Kind.SALE | Kind.COMPLETION if intent.sale is not None:
+                path = requests.SALES_PATH
+                body = requests.sale_body(intent.sale, intent.order_id, intent.reference or "")
+            case _:
+                raise ValueError(f"incomplete intent: {intent.kind}")
+        return SerializedRequest(path, body, key)
+
+    async def send(self, operation: Operation, request: SerializedRequest) -> Verdict:
+        """See Connector."""
+        result = self._reported(await self._client.post(request.path, request.body))
+        return classify_answer(operation.kind, result, order_id=operation.order_id, cancel_key=request.client_key)
+
+    async def look_up(self, order_id: str) -> Order:
+        """See Connector."""
+        return parse_order(self._reported(await self._client.get(requests.order_path(order_id))), order_id)
+
+    async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
+        """See Connector."""
+        try:
+            order = await self.look_up(operation.order_id)
+        except OrderNotFound:
+            return read_back_from(operation, None, body)
+        if not same_order(order.order_id, operation.order_id):
+            raise LookupFailed(FailureReason.WRONG_ORDER)
+        return read_back_from(operation, order, body)
+
+    async def verify(self) -> None:
+        """See Connector.
+
+        Asks the balance of a customer who cannot exist: only BonifiQ, with right credentials, answers that with
+        CustomerExists.
+        """
+        result = self._reported(await self._client.get(requests.PROBE_PATH))
+        if isinstance(result, TransportFailure):
+            raise LookupFailed(result.reason)
+        failure = failure_of_status(result.status)
+        if failure is not None:
+            raise LookupFailed(failure)
+        if not _is_balance(result):
+            raise LookupFailed(FailureReason.UNREADABLE)
+
+    async def aclose(self) -> None:
+        """See Connector."""
+        self._observe = lambda _report: None
+        await self._client.aclose()
+
+    def _reported(self, result: HttpResult) -> HttpResult:
+        status = _status_after(result)
+        self._observe(CallReport(status, result.date if isinstance(result, HttpResponse) else None))
+        return result
+
+
+def _status_after(result: HttpResult) -> ConnectionStatus:
+    if isinstance(result, TransportFailure):
+        return ConnectionStatus.TROUBLE if result.possibly_sent else ConnectionStatus.OFFLINE
+    failure = failure_of_status(result.status)
+    if failure is FailureReason.CREDENTIALS:
+        return ConnectionStatus.CREDENTIALS
+    is_json = result.body.lstrip()[:1] in {b"{", b"["} or not result.body  # a captive portal answers 200 with a page
+    return ConnectionStatus.ONLINE if failure is None and is_json else ConnectionStatus.TROUBLE
+
+
+def _is_balance(answer: HttpResponse) -> bool:
+    try:
+        data = exact_json.load(answer.body)
+    except exact_json.Unreadable:
+        return False
+    inner = data.get("Result") if isinstance(data, dict) and "Result" in data else data
+    return isinstance(inner, dict) and isinstance(inner.get("CustomerExists"), bool)
+
+
+async def is_training_server(url: str, credentials: Credentials) -> bool:
+    """Whether a training server listens there: no other one shows its books. Raises UnsafeUrl."""
+    client = HttpClient(url, credentials)
+    try:
+        result = await client.get("/training/state")
+    finally:
+        await client.aclose()
+    return isinstance(result, HttpResponse) and result.status == _OK and b'"applied"' in result.body

@@ -1,0 +1,66 @@
+"""The port to a remote system: everything that the services know of one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bonifiq_desktop.domain.connections import ConnectionStatus
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.read_back import ReadBack
+from bonifiq_desktop.domain.requests import Intent, SerializedRequest
+from bonifiq_desktop.domain.verdicts import Verdict
+from bonifiq_desktop.security.credentials import Credentials
+
+CALL_TIMEOUT = 20.0
+"""Seconds that one call of any connector may take in all, from name look-up to the last byte of the answer."""
+
+
+@dataclass(frozen=True)
+class CallReport:
+    """How a call went. `server_time`: the clock of the server (UTC), None where its answer did not name it.
+
+    It is the system's own clock only where `status` is ONLINE: a captive portal answers with a date, too.
+    """
+
+    status: ConnectionStatus
+    server_time: datetime | None = None
+
+
+class Connector(Protocol):
+    """One remote system under one address and one pair of credentials. Used and closed on one event loop."""
+
+    def serialize(self, intent: Intent, key_index: int = 0) -> SerializedRequest:
+        """The request of an intent. Pure: the same intent and index make the same bytes.
+
+        `key_index`: the running number in the client key, where the system takes one.
+        """
+
+    async def send(self, operation: Operation, request: SerializedRequest) -> Verdict:
+        """Send an operation's request once, and classify the answer. What goes wrong on the way is a verdict, too."""
+
+    async def look_up(self, order_id: str) -> Order:
+        """The order under a number; it may bear another number. Raises OrderNotFound, LookupFailed."""
+
+    async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
+        """What the system's records show of an operation that was perhaps applied. Changes nothing there.
+
+        `body`: of its request, as it was sent; None where it was erased since. Raises LookupFailed.
+        """
+
+    async def verify(self) -> None:
+        """Prove that address and credentials work. Changes nothing there. Raises LookupFailed."""
+
+    async def aclose(self) -> None:
+        """Close every connection. Nothing is reported from then on, and calls raise RuntimeError."""
+
+
+Observer = Callable[[CallReport], None]
+"""Called after each call of a connector."""
+
+
+class ConnectorFactory(Protocol):
+    """Makes the connector of an address and its credentials. Raises UnsafeUrl."""
+
+    def __call__(self, url: str, credentials: Credentials, *, observe: Observer = ...) -> Connector: ...

@@ -1,0 +1,40 @@
+"""Compose the services of one connection."""
+
+from collections.abc import Callable
+
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services.access_control import AccessControl
+from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.known_customer import KnownCustomer
+from bonifiq_desktop.services.lookup import LookupService
+from bonifiq_desktop.services.order_lookup import OrderLookup
+from bonifiq_desktop.services.outbox import Outbox
+from bonifiq_desktop.services.registration import RegistrationService
+from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.storage.settings import Settings
+
+
+class ConnectionServices:
+    """Look-up, registration and outbox of one connection. `publish` gets every operation that changed by itself."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        connection: Connection,
+        settings: Callable[[], Settings],
+        publish: Callable[[Operation], None],
+        hash_key: bytes | None,
+        *,
+        access: AccessControl,
+        policy: RetryPolicy | None = None,
+    ) -> None:
+        """`hash_key`: as in KnownCustomer."""
+        order_lookup = OrderLookup(ledger, connection, connection.look_up_for_person, publish)
+        self.connection = connection
+        self.customers = KnownCustomer(ledger, order_lookup, hash_key, access=access)
+        self.lookup = LookupService(ledger, connection, order_lookup, self.customers)
+        self.registration = RegistrationService(
+            ledger, connection, order_lookup, self.customers, settings, access=access
+        )
+        self.outbox = Outbox(ledger, connection, settings, publish, policy)

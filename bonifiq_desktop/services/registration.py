@@ -1,0 +1,227 @@
+"""Register what a cashier confirmed: local and durable when a method returns. The outbox does the sending."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+from bonifiq_desktop.domain.completions import CompletionRequest, NotCompletable, completed_sale
+from bonifiq_desktop.domain.keys import REFERENCE, sale_order_id, sale_reference
+from bonifiq_desktop.domain.operations import Kind, Operation
+from bonifiq_desktop.domain.orders import Order, read_order_id, same_order
+from bonifiq_desktop.domain.redaction import redact_personal_data
+from bonifiq_desktop.domain.requests import Intent
+from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_from_sale
+from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
+from bonifiq_desktop.ledger.errors import OrderBusy, SaleNumberUsed
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.records import OrderHistory
+from bonifiq_desktop.services.access_control import AccessControl
+from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.known_customer import KnownCustomer
+from bonifiq_desktop.services.order_lookup import OrderLookup
+from bonifiq_desktop.services.refundable import (
+    OrderAlreadyCancelled,
+    RefundRequest,
+    ValueNotRefundable,
+    is_fully_cancelled,
+    refundable_amount,
+    validate_items,
+)
+from bonifiq_desktop.storage.settings import Settings
+
+
+class RegistrationService:
+    """Registers operations for one connection. Where a method raises, nothing was registered and nothing is sent."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        connection: Connection,
+        lookup: OrderLookup,
+        customers: KnownCustomer,
+        settings: Callable[[], Settings],
+        *,
+        access: AccessControl,
+    ) -> None:
+        self._ledger = ledger
+        self._connection = connection
+        self._lookup = lookup
+        self._customers = customers
+        self._settings = settings
+        self._access = access
+
+    def refund(self, request: RefundRequest, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
+        """Register a refund of part of an order.
+
+        Raises OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, ItemNotRefundable, NotSetUp, ShopUncertain,
+        LedgerError, and ApprovalNeeded beyond the shop's limit.
+        """
+        order = request.order
+        history = self._history_of_free(order)
+        refundable = refundable_amount(order, history)
+        if not 0 < request.value <= refundable:
+            raise ValueNotRefundable(refundable)
+        validate_items(request, history)
+        account = self._connection.require_account()
+        given_back = sum(history.open_refunds) + request.value
+        if 0 < self._settings().refund_limit < given_back:
+            self._access.require(Task.OVER_LIMIT, grant, order=order.order_id, value=request.value)
+        return self._enqueue(
+            Intent(
+                Kind.REFUND,
+                order.order_id,
+                request.value,
+                redact_personal_data(request.reason),
+                request.lines,
+                order,
+                intent_id=request.intent_id,
+                look_up_first=request.cached_at is not None,
+                account=account,
+            ),
+            grant,
+        )
+
+    def cancel(
+        self,
+        order: Order,
+        reason: str,
+        intent_id: str | None = None,
+        cached_at: datetime | None = None,
+        grant: ApprovalGrant = NO_APPROVAL,
+    ) -> Operation:
+        """Register the cancellation of a whole order; `cached_at` as in LookupResult.
+
+        Raises OrderBusy, OrderAlreadyCancelled, NotSetUp, ShopUncertain, LedgerError, ApprovalNeeded.
+        """
+        refundable = refundable_amount(order, self._history_of_free(order))
+        account = self._connection.require_account()
+        self._access.require(Task.CANCEL_ORDER, grant, order=order.order_id, value=refundable)
+        return self._enqueue(
+            Intent(
+                Kind.CANCEL,
+                order.order_id,
+                refundable,
+                redact_personal_data(reason),
+                order=order,
+                intent_id=intent_id,
+                look_up_first=cached_at is not None,
+                account=account,
+                stated_at=self._connection.clock.corrected_time(),
+            ),
+            grant,
+        )
+
+    def sell(self, sale: Sale, intent_id: str | None = None, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
+        """Register a sale under its own number, or one that this till makes.
+
+        BonifiQ takes a sale under the number of an existing order for a change of that order: a typed number is looked
+        up before the sale is sent. Raises SaleError, OrderIdError, SaleNumberUsed, OrderBusy, NotSetUp, ShopUncertain,
+        LedgerError, and ApprovalNeeded for a sale that is cancelled.
+        """
+        notes = tuple((redact_personal_data(name), redact_personal_data(note)) for name, note in sale.notes)
+        checked = replace(sale, notes=notes, customer=self._customers.unmasked(sale.customer)).checked()
+        account = self._connection.require_account()
+        typed = self._free_order_id(checked.order_id)
+        if checked.state is SaleState.CANCELLED:
+            self._access.require(Task.CANCEL_ORDER, grant, order=typed or "", value=checked.total)
+        order_id = typed or self._new_order_id(checked.placed_at)
+        operation = self._enqueue(
+            Intent(
+                Kind.SALE,
+                order_id,
+                checked.total,
+                order=order_from_sale(checked, order_id),
+                document_hash=self._customers.pseudonym(checked.customer),
+                intent_id=intent_id,
+                look_up_first=typed is not None,
+                account=account,
+                reference=sale_reference(self._ledger.connection.ledger_id, intent_id),
+                sale=checked,
+            ),
+            grant,
+        )
+        self._customers.forget()
+        return operation
+
+    async def complete(self, request: CompletionRequest) -> Operation:
+        """Register that a pending sale is completed, as it is looked up now, with the customer that BonifiQ shows.
+
+        Raises NotCompletable where it is not the order that was seen, not pending, or not shown whole; SaleError,
+        OrderBusy, OrderAlreadyCancelled, LookupFailed, NotSetUp, ShopUncertain, LedgerError.
+        """
+        account = self._connection.require_account()
+        seen = request.order
+        now = datetime.now(UTC)
+        if request.at > now:
+            raise SaleError("state_date")
+        order = await self._lookup.look_up(seen.order_id)
+        if not same_order(order.order_id, seen.order_id) or order.total != seen.total:
+            raise NotCompletable
+        history = self._history_of_free(order)
+        sale = completed_sale(
+            order, self._ledger.queries.sold_order(order.order_id, **self._connection.scope), request.at, now
+        )
+        return self._enqueue(
+            Intent(
+                Kind.COMPLETION,
+                order.order_id,
+                order.total,
+                order=order,
+                document_hash=self._customers.pseudonym(order.customer),
+                intent_id=request.intent_id,
+                look_up_first=True,
+                account=account,
+                sale=_with_reference(sale, order, history),
+            )
+        )
+
+    def withdraw(self, operation_id: int) -> Operation:
+        """Withdraw an operation of which nothing was sent yet. Raises TransitionRefused."""
+        return self._ledger.withdraw(operation_id)
+
+    def _enqueue(self, intent: Intent, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
+        approved_by = grant.by.name if grant.by else ""
+        intent = replace(
+            intent,
+            registered_by=self._access.current_user_name,
+            approved_by=approved_by,
+            system=self._connection.system,
+            connection=self._connection.name,
+        )
+        return self._ledger.enqueue(intent, partial(self._connection.serialize, intent))
+
+    def _history_of_free(self, order: Order) -> OrderHistory:
+        """What this till knows of an order that is free for an operation. Raises OrderBusy, OrderAlreadyCancelled."""
+        history = self._ledger.queries.history_of(order.order_id, **self._connection.scope)
+        busy = history.unfinished
+        if busy is not None:  # before the value is judged: what is refundable is not known until it is finished
+            raise OrderBusy(busy)
+        if is_fully_cancelled(order, history):
+            raise OrderAlreadyCancelled
+        return history
+
+    def _free_order_id(self, typed: str) -> str | None:
+        if not typed:
+            return None
+        order_id = read_order_id(typed)
+        busy = self._ledger.queries.unfinished_of(order_id, **self._connection.scope)
+        if busy is not None:
+            raise OrderBusy(busy)
+        if self._ledger.queries.has_seen(order_id, **self._connection.scope):
+            raise SaleNumberUsed(order_id)  # BonifiQ would take it for a change of that order
+        return order_id
+
+    def _new_order_id(self, placed_at: datetime) -> str:
+        day = placed_at.astimezone().date()
+        return sale_order_id(
+            self._settings().till, day, self._ledger.connection.ledger_id, self._ledger.next_sale_number()
+        )
+
+
+def _with_reference(sale: Sale, order: Order, history: OrderHistory) -> Sale:
+    """A completion that repeats the reference which the look-up hides: the sale stays known as this till's."""
+    if any(name == REFERENCE for name, _value in order.metadata):
+        return sale
+    reference = next((o.reference for o in history.operations if o.kind is Kind.SALE and o.reference), None)
+    return replace(sale, notes=(*sale.notes, (REFERENCE, reference))) if reference else sale
