@@ -71,7 +71,7 @@ class SaleForm(QWidget):
 
     def _text_field(self, name: str, accessible: str, longest: int = MAX_TEXT_LENGTH) -> QLineEdit:
         field = limited_text_field(name, accessible, longest)
-        field.textEdited.connect(self._field_edited)
+        field.textEdited.connect(self.edited)
         return field
 
     def _arrange(self) -> None:
@@ -133,16 +133,16 @@ class SaleForm(QWidget):
         self._enrolled.clicked.connect(self._enrolled_clicked)
         self._items.edited.connect(self._amounts_edited)
         self._items.finished.connect(self._after_items)
-        self._details.edited.connect(self._field_edited)
+        self._details.edited.connect(self.edited)
         self._details.metadata.finished.connect(self._after_details)
         self._discount.valueEdited.connect(self._amounts_edited)
-        self._total.valueEdited.connect(self._field_edited)
+        self._total.valueEdited.connect(self.edited)
         self._scroll.verticalScrollBar().rangeChanged.connect(
             self._show_focused
         )  # the details opened, or a message appeared
         self._sales_person.editTextChanged.connect(self._details.seller_chosen)
         for box in (self._payment, self._sales_person):
-            box.editTextChanged.connect(self._field_edited)
+            box.editTextChanged.connect(self.edited)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow_focus)
@@ -156,10 +156,6 @@ class SaleForm(QWidget):
         set_entries(self._sales_person, _names(settings.sales_people))
 
     # --- what is typed
-
-    @Slot()
-    def _field_edited(self) -> None:
-        self.edited.emit()
 
     @Slot()
     def _amounts_edited(self) -> None:
