@@ -235,33 +235,6 @@ def _resolve_first_refusal(verdict: Refused, *, has_client_key: bool, key_sent_b
     return Resolution(State.REFUSED, Evidence.ANSWER)
 
 
-def resolve_refused_cancel(order: Order) -> Resolution:
-    """Where a whole cancel goes whose only sending was refused a moment ago, by the look-up made at once."""
-    if order.cancelled:
-        return Resolution(State.CONFIRMED, Evidence.LOOKUP)
-    return Resolution(State.REFUSED, Evidence.ANSWER)
-
-
-def resolve_by_lookup(
-    kind: Kind, value: Cents, order: Order | None, review_reason: ReviewReason | None, *, is_ours: bool = True
-) -> Resolution:
-    """Where an `unknown` sale or whole cancel goes after its order was looked up; `order` is None when there is none.
-
-    UNKNOWN as the answer means: send it again, unchanged. `doubt`: set when it was refused and that may be because it
-    was applied; then the look-up has the last word and nothing is sent any more. `is_ours`: the order is this sale, and
-    not another till's under the same number (`evidence.is_this_sale`).
-    """
-    if kind is Kind.SALE and order is not None:
-        if order.total == value and is_ours:
-            return Resolution(State.CONFIRMED, Evidence.LOOKUP)
-        return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES)
-    if kind is Kind.CANCEL and order is not None and order.cancelled:
-        return Resolution(State.CONFIRMED, Evidence.LOOKUP)
-    if review_reason is not None:
-        return Resolution(State.REVIEW, review_reason=review_reason)
-    return Resolution(State.UNKNOWN)
-
-
 def resolve_unsent_sale(order: Order | None, present: State) -> Resolution:
     """Where a sale goes of which nothing was sent, now that its number was looked up; `order` is None when it is free.
 
