@@ -131,18 +131,18 @@ def all_final(operations: list[Operation]) -> bool:
     return all(operation.state in FINAL for operation in operations)
 
 
-def test_of_six_programs_one_gets_the_folder_and_each_operation_is_sent_and_applied_once(counter: Counter) -> None:
+def test_one_of_six_programs_gets_the_folder_and_applies_each_operation_once(counter: Counter) -> None:
     before = counter.operations()
     with race(counter):
         done = counter.wait_until(all_final)
     assert {operation.state for operation in done} == {State.CONFIRMED}
     assert sorted(applied(counter.server)) == sorted((o.kind.value, o.order_id, o.value) for o in before)
-    # The line is sound and nobody else sends: not one request came a second time.
+    # The connection is sound and one program sends: no request came a second time.
     assert len(counter.bodies()) == len(set(counter.bodies())) == len(before)
     assert counter.judged() == []
 
 
-def test_the_folder_of_a_program_killed_while_it_drains_is_taken_over_and_ends_in_the_truth(counter: Counter) -> None:
+def test_folder_of_a_killed_program_is_taken_over_and_every_operation_settles(counter: Counter) -> None:
     counter.server.faults.add("hang", only="cancel")
     with race(counter) as first:
         assert counter.server.faults.wait_until_held(PATIENCE), "the cancellation never came"
@@ -163,7 +163,7 @@ def test_the_folder_of_a_program_killed_while_it_drains_is_taken_over_and_ends_i
 
 
 @pytest.mark.parametrize("content", [b"", bytes(60), b"\xff\xfe half"], ids=["empty", "zeros", "half"])
-def test_a_lock_that_a_power_cut_left_unreadable_does_not_block_the_till(tmp_path: Path, content: bytes) -> None:
+def test_empty_lock_file_after_a_power_cut_does_not_block_the_start(tmp_path: Path, content: bytes) -> None:
     lock = tmp_path / "in-use.lock"
     lock.write_bytes(content)
     an_hour_ago = time.time() - 3600

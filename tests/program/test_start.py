@@ -111,7 +111,7 @@ def test_key_pressed_at_the_first_paint_opens_its_page(begin: Begin, key: Qt.Key
     wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
 
 
-def test_window_finished_after_the_paint_equals_one_built_at_once(begin: Begin) -> None:
+def test_window_loaded_after_the_paint_equals_the_built_one(begin: Begin) -> None:
     cashier = begin()
     assert {"lookupField", "navSettings", "connectionStatus"} <= names_in(cashier.window)
     assert not {"orderCard", "saleTotal", "settingsUrl", "historyTable"} & names_in(cashier.window)
@@ -146,7 +146,7 @@ sys.exit(program.App(parse_arguments(["--data-dir", sys.argv[1]])).run())
 """
 
 
-def test_program_that_fails_to_finish_exits_with_a_report(tmp_path: Path) -> None:
+def test_error_while_loading_ends_the_program_with_a_report(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", BROKEN, str(tmp_path)], capture_output=True, text=True, check=False, timeout=60
     )
@@ -157,7 +157,7 @@ def test_program_that_fails_to_finish_exits_with_a_report(tmp_path: Path) -> Non
     assert "start failed" in (tmp_path / "logs" / "bonifiq-desktop.log").read_text()
 
 
-def test_program_without_single_instance_server_works(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_qtnetwork_costs_only_the_raised_window(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_arguments: object) -> None:
         raise ImportError("QtNetwork")
 
@@ -167,7 +167,7 @@ def test_program_without_single_instance_server_works(begin: Begin, monkeypatch:
     wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
 
 
-def test_program_with_an_unwritable_log_works(begin: Begin, tmp_path: Path) -> None:
+def test_unwritable_log_does_not_stop_the_program(begin: Begin, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(mode=0o700)
     (tmp_path / "data" / "logs").write_text("a file in the folder's place")
     cashier = begin()
@@ -175,7 +175,7 @@ def test_program_with_an_unwritable_log_works(begin: Begin, tmp_path: Path) -> N
     wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
 
 
-def test_navigation_button_toggled_by_a_screen_reader_opens_its_page(begin: Begin) -> None:
+def test_toggled_side_bar_button_shows_its_page(begin: Begin) -> None:
     cashier = begin()
     cashier.app.start()
     wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
@@ -185,7 +185,7 @@ def test_navigation_button_toggled_by_a_screen_reader_opens_its_page(begin: Begi
     assert cashier.find("lookupField").isVisible()
 
 
-def test_log_off_before_the_content_exists_asks_no_question_later(begin: Begin) -> None:
+def test_log_off_before_loading_closes_without_a_question(begin: Begin) -> None:
     cashier = begin()
     cashier.window.prepare_to_leave()
     cashier.app.finish()
@@ -193,7 +193,7 @@ def test_log_off_before_the_content_exists_asks_no_question_later(begin: Begin) 
     assert cashier.window.content.may_close()
 
 
-def test_second_start_reaches_a_first_one_that_does_not_listen_yet(begin: Begin, tmp_path: Path) -> None:
+def test_second_start_waits_for_the_first_to_listen(begin: Begin, tmp_path: Path) -> None:
     cashier = begin()
     with subprocess.Popen(
         [sys.executable, "-m", "bonifiq_desktop", "--data-dir", str(tmp_path / "data")],
@@ -209,7 +209,7 @@ def test_second_start_reaches_a_first_one_that_does_not_listen_yet(begin: Begin,
     assert second.returncode == 3
 
 
-def test_label_has_the_plain_text_format(qapp: QApplication) -> None:
+def test_label_text_format_is_plain_text(qapp: QApplication) -> None:
     del qapp
     made = label("<b>Ana</b>")
     assert isinstance(made, QLabel)
