@@ -253,11 +253,11 @@ def what_a_dead_process_was_sending_has_not_left(patch: pytest.MonkeyPatch) -> N
     """Mistake: a process dies only before it sends."""
     really = Ledger.recover
 
-    def recover(self: Ledger) -> list[Operation]:
+    def recover(self: Ledger, *, connection: str | None = None) -> list[Operation]:
         with self.connection.transaction():
             self.connection.db.execute("UPDATE attempts SET possibly_sent = 0 WHERE ended_at IS NULL")
             self.connection.db.execute("UPDATE operations SET state = 'queued' WHERE state = 'sending'")
-        return really(self)
+        return really(self, connection=connection)
 
     patch.setattr(Ledger, "recover", recover)
 

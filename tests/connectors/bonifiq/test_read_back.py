@@ -1,26 +1,31 @@
-"""Resolving an operation by what its order in BonifiQ shows: the table."""
+"""Evidence of sales, completions and whole cancels: the order that a look-up shows."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bonifiq_desktop.connectors.bonifiq.read_back import read_back_from
+from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.orders import Order, OrderState
 from bonifiq_desktop.domain.read_back import Finding, ReadBack, resolve_by_read_back, resolve_refusal_by_read_back
 
-AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-FOUND = Order("A-1", 3000, placed_at=AT)
-OTHER_TOTAL = Order("A-1", 2999, placed_at=AT)
-CANCELLED = Order("A-1", 3000, placed_at=AT, cancelled=True)
-PENDING = Order("A-1", 3000, OrderState.PENDING, placed_at=AT)
-COMPLETED = Order("A-1", 3000, OrderState.COMPLETED, placed_at=AT)
-COMPLETED_OTHERWISE = Order("A-1", 2999, OrderState.COMPLETED, placed_at=AT)
+OURS = ((REFERENCE, "R-1"),)
+FOUND = Order("A-1", 3000, metadata=OURS)
+OTHER_TOTAL = Order("A-1", 2999, metadata=OURS)
+OTHER_SALE = Order("A-1", 3000, metadata=((REFERENCE, "R-2"),))
+CANCELLED = replace(FOUND, cancelled=True)
+COMPLETED = replace(FOUND, completed=True, state=OrderState.COMPLETED)
+PENDING = replace(FOUND, state=OrderState.PENDING)
 
-BY_LOOKUP = Resolution(State.CONFIRMED, Evidence.LOOKUP)
+APPLIED = Resolution(State.CONFIRMED, Evidence.LOOKUP)
 SEND_AGAIN = Resolution(State.UNKNOWN)
-REFUSED = Resolution(State.REFUSED, Evidence.ANSWER)
-REPEAT, UNCHECKED, TWICE = ReviewReason.REFUSED_ON_REPEAT, ReviewReason.REFUSAL_UNCHECKED, ReviewReason.SAYS_NO_TWICE
+REPEAT, TWICE, UNCHECKED = (
+    ReviewReason.REFUSED_ON_REPEAT,
+    ReviewReason.SAYS_NO_TWICE,
+    ReviewReason.REFUSAL_UNCHECKED,
+)
 
 
 def _review(reason: ReviewReason) -> Resolution:
@@ -30,12 +35,13 @@ def _review(reason: ReviewReason) -> Resolution:
 DISAGREES = _review(ReviewReason.LOOKUP_DISAGREES)
 
 
-def _unknown(kind: Kind) -> Operation:
+def operation_of(kind: Kind) -> Operation:
+    """An operation over 30,00 whose request was perhaps applied."""
     return Operation(
         operation_id=1,
         kind=kind,
         order_id="A-1",
-        cancel_key=None,
+        cancel_key="BQ-1" if kind is Kind.REFUND else None,
         value=3000,
         state=State.UNKNOWN,
         evidence=None,
@@ -45,75 +51,81 @@ def _unknown(kind: Kind) -> Operation:
         failure_reason=None,
         bonus=None,
         lines=(),
-        order=FOUND,
+        order=Order("A-1", 3000),
         attempts=1,
-        created_at=AT,
+        created_at=datetime(2026, 11, 20, tzinfo=UTC),
         settled_at=None,
+        reference="R-1",
     )
 
 
 @pytest.mark.parametrize(
-    ("kind", "order", "reason", "resolution"),
+    ("kind", "order", "review_reason", "expected"),
     [
-        (Kind.SALE, FOUND, None, BY_LOOKUP),
-        (Kind.SALE, FOUND, REPEAT, BY_LOOKUP),
+        (Kind.SALE, FOUND, None, APPLIED),
+        (Kind.SALE, FOUND, REPEAT, APPLIED),
+        (Kind.SALE, FOUND, TWICE, APPLIED),
         (Kind.SALE, OTHER_TOTAL, None, DISAGREES),
         (Kind.SALE, OTHER_TOTAL, REPEAT, DISAGREES),
+        (Kind.SALE, OTHER_SALE, None, DISAGREES),
         (Kind.SALE, None, None, SEND_AGAIN),
         (Kind.SALE, None, REPEAT, _review(REPEAT)),
         (Kind.SALE, None, TWICE, _review(TWICE)),
-        (Kind.SALE, FOUND, TWICE, BY_LOOKUP),
-        (Kind.CANCEL, FOUND, TWICE, _review(TWICE)),
-        (Kind.CANCEL, CANCELLED, TWICE, BY_LOOKUP),
-        (Kind.CANCEL, CANCELLED, None, BY_LOOKUP),
-        (Kind.CANCEL, CANCELLED, REPEAT, BY_LOOKUP),
         (Kind.CANCEL, FOUND, None, SEND_AGAIN),
         (Kind.CANCEL, FOUND, REPEAT, _review(REPEAT)),
+        (Kind.CANCEL, FOUND, TWICE, _review(TWICE)),
         (Kind.CANCEL, FOUND, UNCHECKED, _review(UNCHECKED)),
-        (Kind.CANCEL, CANCELLED, UNCHECKED, BY_LOOKUP),
+        (Kind.CANCEL, CANCELLED, None, APPLIED),
+        (Kind.CANCEL, CANCELLED, REPEAT, APPLIED),
+        (Kind.CANCEL, CANCELLED, TWICE, APPLIED),
+        (Kind.CANCEL, CANCELLED, UNCHECKED, APPLIED),
         (Kind.CANCEL, None, None, SEND_AGAIN),
         (Kind.CANCEL, None, REPEAT, _review(REPEAT)),
-        (Kind.REFUND, FOUND, None, SEND_AGAIN),  # an order shows nothing of a partial refund
-        (Kind.REFUND, CANCELLED, None, SEND_AGAIN),
-        (Kind.COMPLETION, COMPLETED, None, BY_LOOKUP),
-        (Kind.COMPLETION, COMPLETED, REPEAT, BY_LOOKUP),
-        (Kind.COMPLETION, COMPLETED_OTHERWISE, None, DISAGREES),
+        (Kind.COMPLETION, COMPLETED, None, APPLIED),
+        (Kind.COMPLETION, COMPLETED, REPEAT, APPLIED),
+        (Kind.COMPLETION, replace(COMPLETED, total=2999), None, DISAGREES),
         (Kind.COMPLETION, PENDING, None, SEND_AGAIN),
         (Kind.COMPLETION, PENDING, REPEAT, _review(REPEAT)),
-        (Kind.COMPLETION, CANCELLED, None, DISAGREES),
+        (Kind.COMPLETION, replace(PENDING, total=2999), None, DISAGREES),
         (Kind.COMPLETION, None, None, DISAGREES),
-        (Kind.COMPLETION, None, REPEAT, DISAGREES),
+        (Kind.REFUND, FOUND, None, SEND_AGAIN),  # a look-up proves no refund
+        (Kind.REFUND, CANCELLED, None, SEND_AGAIN),
     ],
 )
-def test_unknown_operation_is_resolved_by_its_order(
-    kind: Kind, order: Order | None, reason: ReviewReason | None, resolution: Resolution
+def test_unknown_operation_goes_where_the_order_leads(
+    kind: Kind, order: Order | None, review_reason: ReviewReason | None, expected: Resolution
 ) -> None:
-    assert resolve_by_read_back(read_back_from(_unknown(kind), order, None), reason) == resolution
+    shown = read_back_from(operation_of(kind), order, None)
+    assert resolve_by_read_back(shown, review_reason) == expected
+
+
+REFUSED = Resolution(State.REFUSED, Evidence.ANSWER)
 
 
 @pytest.mark.parametrize(
-    ("kind", "order", "resolution"),
+    ("kind", "order", "expected"),
     [
         (Kind.CANCEL, FOUND, REFUSED),
-        (Kind.CANCEL, CANCELLED, BY_LOOKUP),
+        (Kind.CANCEL, CANCELLED, APPLIED),
         (Kind.CANCEL, None, None),
-        (Kind.SALE, FOUND, BY_LOOKUP),
+        (Kind.SALE, FOUND, APPLIED),
         (Kind.SALE, OTHER_TOTAL, DISAGREES),
+        (Kind.SALE, OTHER_SALE, DISAGREES),
         (Kind.SALE, None, REFUSED),
-        (Kind.COMPLETION, COMPLETED, BY_LOOKUP),
-        (Kind.COMPLETION, COMPLETED_OTHERWISE, REFUSED),
+        (Kind.COMPLETION, COMPLETED, APPLIED),
+        (Kind.COMPLETION, replace(COMPLETED, total=2999), REFUSED),
         (Kind.COMPLETION, PENDING, REFUSED),
         (Kind.COMPLETION, None, None),
     ],
 )
-def test_refused_only_sending_is_resolved_by_its_order(
-    kind: Kind, order: Order | None, resolution: Resolution | None
+def test_refused_only_attempt_goes_where_the_order_leads(
+    kind: Kind, order: Order | None, expected: Resolution | None
 ) -> None:
-    shown = read_back_from(_unknown(kind), order, None)
-    assert resolve_refusal_by_read_back(shown, creates_order=kind is Kind.SALE) == resolution
+    shown = read_back_from(operation_of(kind), order, None)
+    assert resolve_refusal_by_read_back(shown, creates_order=kind is Kind.SALE) == expected
 
 
 def test_pending_read_back_resolves_nothing() -> None:
     pending = ReadBack(Finding.PENDING, FOUND)
-    assert resolve_by_read_back(pending, None) == SEND_AGAIN, "the caller waits before it comes to that"
+    assert resolve_by_read_back(pending, None) == SEND_AGAIN, "the reconciler waits before it asks for this"
     assert resolve_refusal_by_read_back(pending, creates_order=True) is None
