@@ -162,7 +162,7 @@ def test_support_file_hides_folder_outside_home(home: Path, tmp_path: Path) -> N
     paths.folder.mkdir(parents=True, mode=0o700)
     assert "ok  data folder: /…" in parts_of(paths, tmp_path)["doctor.txt"].splitlines()
     paths.folder.chmod(0o777)
-    assert "!!  data folder: /…, NOT PRIVATE (anybody)" in parts_of(paths, tmp_path)["doctor.txt"].splitlines()
+    assert "!!  data folder: /…, NOT PRIVATE (everyone)" in parts_of(paths, tmp_path)["doctor.txt"].splitlines()
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 1000, b"", None])
