@@ -13,13 +13,15 @@ from bonifiq_desktop.ledger.records import Restoration
 
 @dataclass(frozen=True)
 class LookupResult:
-    """An order just looked up, with what this till knows of it. Its customer is masked.
+    """An order just looked up, with what this till knows of it. Its customer is masked. Values are in cents.
 
-    `left`: cents that can still be refunded. `closed`: cancelled whole, as BonifiQ or this till's history says.
-    `largest_total`: of all totals in which it was seen here. `asked`: what was typed; BonifiQ may have answered
-    with another order. `seen_at`: set when BonifiQ could not be asked, for the reason `trouble`: then this is the order
-    as this till knew it at that moment, and what is registered from it is checked before it is sent. `restored`: set
-    for an order of before the ledger was put back from a copy, so that some of its refunds may be missing here.
+    `requested_id`: the typed number; the system may have answered with another order.
+    `refundable`: what can still be refunded. `refunded`: the confirmed refunds of this till.
+    `closed`: cancelled whole, in the system or in this till's history.
+    `largest_total`: of all totals in which the order was seen here.
+    `cached_at`: when this till saw the order last, where the system was not reached for `failure_reason`. What is
+    registered from such an order is looked up before it is sent.
+    `restored`: set for an order older than the restoration of the ledger: some of its refunds may be missing here.
     """
 
     order: Order
@@ -41,21 +43,21 @@ class LookupResult:
 
     @property
     def total_increased(self) -> bool:
-        """Whether BonifiQ shows a larger total than when something of the order was given back.
+        """Whether the total is larger than at an earlier refund of the order.
 
-        That total may still hold what was given back, so that `left` may not be all of the order.
+        It may still contain what was refunded, so that `refundable` may not be all of the order.
         """
         given_back = [o for o in self.operations if o.kind is Kind.REFUND and o.state not in CLOSED_NEGATIVELY]
         return any(o.order is not None and o.order.total < self.order.total for o in given_back)
 
     @property
     def completable(self) -> bool:
-        """Whether this is a pending sale that can be completed from here: just looked up, and nothing under way."""
+        """Whether this is a pending sale to complete here: just looked up, and without an unfinished operation."""
         busy = self.unfinished is not None or self.closed or self.cached_at is not None
         done = any(o.kind is Kind.COMPLETION and o.state is State.CONFIRMED for o in self.operations)
         return self.order.pending and not busy and not done
 
     @property
     def id_mismatch(self) -> bool:
-        """Whether the answer names another order than the one asked for."""
+        """Whether the answer bears another number than the requested one."""
         return not same_order(self.order.order_id, self.requested_id)
