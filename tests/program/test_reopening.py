@@ -45,7 +45,7 @@ def setup_of(cashier: Cashier) -> c.CurrentSettings:
 
 
 def lose_the_ledger(cashier: Cashier, path: Path) -> None:
-    """The file goes bad under the open program, and the next copy finds it out; `safekeeping.EVERY` is short."""
+    """The file goes bad under the open program, and the next copy finds it out; the schedule is short."""
     with path.open("r+b") as file:
         file.seek(0)
         file.write(b"\xff" * 4096)
