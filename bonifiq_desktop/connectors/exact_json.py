@@ -10,7 +10,7 @@ __all__ = ["Unreadable", "dump", "load"]
 
 
 def dump(value: object) -> bytes:
-    """Compact UTF-8 JSON; Decimals become plain JSON numbers, digit for digit. Floats are refused with TypeError."""
+    """Compact UTF-8 JSON. Decimals become plain JSON numbers, digit for digit. Raises TypeError for a float."""
     return "".join(_pieces(value)).encode()
 
 

@@ -91,7 +91,8 @@ _CHECKS: dict[str, Check] = {
     # an operation
     "id": _number,
     "evidence": _optional(_word),
-    "doubt": _optional(_word),
+    "review_reason": _optional(_word),
+    "failure_reason": _optional(_word),
     "attempts": _number,
     "created_at": _timestamp,
     "settled_at": _optional(_timestamp),
@@ -115,7 +116,7 @@ CRASH_REPORT = (
 )
 SUPPORT_SETTINGS = ("till", "language", "order_paths", "trust_used_key", "keyring_usable")
 SUPPORT_OPERATION = (
-    "id", "kind", "state", "evidence", "doubt", "trouble", "attempts", "created_at", "settled_at",
+    "id", "kind", "state", "evidence", "review_reason", "failure_reason", "attempts", "created_at", "settled_at",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bonifiq_desktop.domain.coded_names import read_coded_name
-from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, ReviewReason, State
+from bonifiq_desktop.domain.operations import Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.orders import Order, OrderState, Product
 from bonifiq_desktop.domain.sales import Sale
 
@@ -65,25 +65,13 @@ def is_completed(order: Order) -> bool:
     return not order.cancelled and (order.completed or order.state is OrderState.COMPLETED)
 
 
-def resolve_completion(operation: Operation, order: Order | None, *, sent: bool) -> Resolution:
-    """Resolve a completion by a look-up; the present state as the result means "send it".
+def resolve_unsent_completion(operation: Operation, order: Order | None) -> Resolution:
+    """Resolve an unsent completion by a look-up; the present state as the result means "send it".
 
-    `order`: None when the order does not exist. `sent`: an attempt may have reached BonifiQ.
+    `order`: None when the order does not exist.
     """
-    if sent and order is not None and is_completed(order):
-        if order.total == operation.value:
-            return Resolution(State.CONFIRMED, Evidence.LOOKUP)
-        return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES)
     if order is None or not order.pending or order.total != operation.value:
-        changed = ReviewReason.LOOKUP_DISAGREES if sent else ReviewReason.ORDER_CHANGED
-        return Resolution(State.REVIEW, review_reason=changed)
+        return Resolution(State.REVIEW, review_reason=ReviewReason.ORDER_CHANGED)
     if operation.review_reason is not None:
         return Resolution(State.REVIEW, review_reason=operation.review_reason)
     return Resolution(operation.state)
-
-
-def resolve_refused_completion(operation: Operation, order: Order) -> Resolution:
-    """Resolve a completion whose only attempt was just refused, by an immediate look-up."""
-    if is_completed(order) and order.total == operation.value:
-        return Resolution(State.CONFIRMED, Evidence.LOOKUP)
-    return Resolution(State.REFUSED, Evidence.ANSWER)

@@ -5,21 +5,23 @@ from datetime import datetime
 
 from bonifiq_desktop.domain.items import Item, items_of
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Operation, State
+from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order, same_order
+from bonifiq_desktop.domain.specs import open_refunds
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ledger.records import Restoration
 
 
 @dataclass(frozen=True)
 class LookupResult:
-    """An order just looked up, with what this till knows of it. Its customer is masked.
+    """A looked-up order with this till's history; the customer is masked.
 
-    `left`: cents that can still be refunded. `closed`: cancelled whole, as BonifiQ or this till's history says.
-    `largest_total`: of all totals in which it was seen here. `asked`: what was typed; BonifiQ may have answered
-    with another order. `seen_at`: set when BonifiQ could not be asked, for the reason `trouble`: then this is the order
-    as this till knew it at that moment, and what is registered from it is checked before it is sent. `restored`: set
-    for an order of before the ledger was put back from a copy, so that some of its refunds may be missing here.
+    - `requested_id`: the number looked up; the answer may name another order.
+    - `refundable`: the refundable value in cents. `refunded`: the confirmed refunds in cents.
+    - `closed`: the whole order is cancelled. `largest_total`: the largest total seen here, in cents.
+    - `cached_at`: set when the system gave no answer, with the `failure_reason`. The order is then as last seen here,
+      and an operation registered from it is looked up before it is sent.
+    - `restored`: set for an order from before the ledger was restored, whose refunds may be missing here.
     """
 
     order: Order
@@ -36,26 +38,26 @@ class LookupResult:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The order's items, each with what can still be given back for it."""
+        """The order's items with their refundable values."""
         return items_of(self.order.products, max(self.order.total, self.largest_total), self.operations)
 
     @property
     def total_increased(self) -> bool:
-        """Whether BonifiQ shows a larger total than when something of the order was given back.
+        """Whether the total is larger than at an earlier refund.
 
-        That total may still hold what was given back, so that `left` may not be all of the order.
+        The total may still include that refund, so `refundable` may be less than the rest of the order.
         """
-        given_back = [o for o in self.operations if o.kind is Kind.REFUND and o.state not in CLOSED_NEGATIVELY]
-        return any(o.order is not None and o.order.total < self.order.total for o in given_back)
+        refunds = open_refunds(self.operations)
+        return any(o.order is not None and o.order.total < self.order.total for o in refunds)
 
     @property
     def completable(self) -> bool:
-        """Whether this is a pending sale that can be completed from here: just looked up, and nothing under way."""
+        """Whether this is a pending sale that this till can complete: just looked up, and without an open operation."""
         busy = self.unfinished is not None or self.closed or self.cached_at is not None
         done = any(o.kind is Kind.COMPLETION and o.state is State.CONFIRMED for o in self.operations)
         return self.order.pending and not busy and not done
 
     @property
     def id_mismatch(self) -> bool:
-        """Whether the answer names another order than the one asked for."""
+        """Whether the answer names another order than the requested one."""
         return not same_order(self.order.order_id, self.requested_id)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from bonifiq_desktop.domain.completions import resolve_completion
+from bonifiq_desktop.domain.completions import resolve_unsent_completion
 from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.evidence import is_other_sale
 from bonifiq_desktop.domain.operations import (
@@ -117,7 +117,7 @@ class Reconciler:
                 self._confirm_not_found(operation, not_found_since)
         match operation.kind:
             case Kind.COMPLETION:
-                resolution = resolve_completion(operation, order, sent=False)
+                resolution = resolve_unsent_completion(operation, order)
             case Kind.SALE:
                 resolution = resolve_unsent_sale(order, operation.state)
             case _:

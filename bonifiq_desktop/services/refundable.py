@@ -5,8 +5,9 @@ from datetime import datetime
 
 from bonifiq_desktop.domain.items import find_unrefundable
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Kind, Line, State
+from bonifiq_desktop.domain.operations import Line, State
 from bonifiq_desktop.domain.orders import Order, still_refundable
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.ledger.records import OrderHistory
 
 
@@ -48,7 +49,9 @@ class ItemNotRefundable(Exception):
 
 def is_fully_cancelled(order: Order, history: OrderHistory) -> bool:
     """Whether the look-up or this till's history shows the whole order as cancelled."""
-    return order.cancelled or any(o.kind is Kind.CANCEL and o.state is State.CONFIRMED for o in history.operations)
+    return order.cancelled or any(
+        spec_of(o.kind).cancels_order and o.state is State.CONFIRMED for o in history.operations
+    )
 
 
 def refundable_amount(order: Order, history: OrderHistory) -> Cents:

@@ -7,11 +7,13 @@ from functools import partial
 
 from bonifiq_desktop.domain.completions import CompletionRequest, NotCompletable, completed_sale
 from bonifiq_desktop.domain.keys import REFERENCE, sale_order_id, sale_reference
+from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Kind, Operation
 from bonifiq_desktop.domain.orders import Order, read_order_id, same_order
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.requests import Intent
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_from_sale
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.ledger.errors import OrderBusy, SaleNumberUsed
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -64,9 +66,6 @@ class RegistrationService:
             raise ValueNotRefundable(refundable)
         validate_items(request, history)
         account = self._connection.require_account()
-        given_back = sum(history.open_refunds) + request.value
-        if 0 < self._settings().refund_limit < given_back:
-            self._access.require(Task.OVER_LIMIT, grant, order=order.order_id, value=request.value)
         return self._enqueue(
             Intent(
                 Kind.REFUND,
@@ -80,6 +79,7 @@ class RegistrationService:
                 account=account,
             ),
             grant,
+            given_back=sum(history.open_refunds) + request.value,
         )
 
     def cancel(
@@ -96,7 +96,6 @@ class RegistrationService:
         """
         refundable = refundable_amount(order, self._history_of_free(order))
         account = self._connection.require_account()
-        self._access.require(Task.CANCEL_ORDER, grant, order=order.order_id, value=refundable)
         return self._enqueue(
             Intent(
                 Kind.CANCEL,
@@ -180,7 +179,12 @@ class RegistrationService:
         """Withdraw an operation of which nothing was sent yet. Raises TransitionRefused."""
         return self._ledger.withdraw(operation_id)
 
-    def _enqueue(self, intent: Intent, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
+    def _enqueue(self, intent: Intent, grant: ApprovalGrant = NO_APPROVAL, *, given_back: Cents = 0) -> Operation:
+        """`given_back`: the sum of the order's refunds and this one, in cents. Raises ApprovalNeeded, LedgerError."""
+        spec = spec_of(intent.kind)
+        is_within_limit = spec.approval_over_limit and not 0 < self._settings().refund_limit < given_back
+        if spec.approval is not None and not is_within_limit:
+            self._access.require(spec.approval, grant, order=intent.order_id, value=intent.value)
         approved_by = grant.by.name if grant.by else ""
         intent = replace(
             intent,

@@ -21,7 +21,7 @@ _MAX_BYTES = 1024 * 1024  # of a file that is read; the longest draft has some t
 class Exposure(StrEnum):
     """Why a folder is not private."""
 
-    WORLD_WRITABLE = "anybody"
+    WORLD_WRITABLE = "everyone"
     OTHER_OWNER = "other_owner"
     LINK = "link"
 

@@ -79,7 +79,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: tuple[str, ...]
 ) -> None:
     certificate = _certificate(tmp_path)
-    for name in variables:  # whoever sets the environment of a program is not who vouches for BonifiQ
+    for name in variables:  # the environment must not add trusted authorities
         monkeypatch.setenv(name, str(certificate))
     exchange = _exchange(certificate)
     assert exchange.seen == REFUSED

@@ -120,7 +120,7 @@ def test_an_order_number_is_on_the_request_line_as_it_was_quoted(order_id: str, 
 
 def test_a_refused_connection_means_that_nothing_left() -> None:
     with socket.socket() as held:
-        held.bind((HOST, 0))  # bound and not listening: the port refuses, and nobody else gets it
+        held.bind((HOST, 0))  # bound and not listening, so that the port refuses and stays ours
         url = f"http://{HOST}:{held.getsockname()[1]}"
 
         async def both() -> list[HttpResult]:
@@ -302,7 +302,7 @@ def test_a_redirect_is_not_followed_and_its_target_hears_nothing(status: int) ->
 
 
 def test_proxies_and_passwords_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / ".netrc").write_text(f"machine {HOST} login somebody password else\n")
+    (tmp_path / ".netrc").write_text(f"machine {HOST} login other password else\n")
     (tmp_path / ".netrc").chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))

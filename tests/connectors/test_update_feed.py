@@ -1,4 +1,4 @@
-"""A notice is believed only when whoever the shop trusts signed it, byte for byte; and it is fetched by a stranger."""
+"""Update notices: fetched without credentials, and used only with a valid signature of the shop's publisher."""
 
 import asyncio
 from base64 import urlsafe_b64decode

@@ -22,9 +22,7 @@ from bonifiq_desktop.domain.operations import (
     State,
     is_same_denial,
     resolve_attempt,
-    resolve_by_lookup,
     resolve_by_person,
-    resolve_refused_cancel,
     resolve_unsent,
 )
 from bonifiq_desktop.domain.orders import Order, order_summary, still_refundable
@@ -166,48 +164,6 @@ def test_first_refusal_of_earlier_sent_key_without_cause_needs_review(kind: Kind
         assert settled == NO_BY_ANSWER
 
 
-FOUND = Order("A-1", 3000)
-SHOWN_CANCELLED = Order("A-1", 3000, cancelled=True)
-BY_LOOKUP = Resolution(State.CONFIRMED, Evidence.LOOKUP)
-REPEAT, UNCHECKED = ReviewReason.REFUSED_ON_REPEAT, ReviewReason.REFUSAL_UNCHECKED
-
-
-@pytest.mark.parametrize(
-    ("kind", "order", "doubt", "settled"),
-    [
-        (Kind.SALE, FOUND, None, BY_LOOKUP),
-        (Kind.SALE, FOUND, REPEAT, BY_LOOKUP),
-        (Kind.SALE, Order("A-1", 2999), None, _review(ReviewReason.LOOKUP_DISAGREES)),
-        (Kind.SALE, Order("A-1", 2999), REPEAT, _review(ReviewReason.LOOKUP_DISAGREES)),
-        (Kind.SALE, None, None, UNSETTLED),
-        (Kind.SALE, None, REPEAT, _review(REPEAT)),
-        (Kind.SALE, None, TWICE, _review(TWICE)),
-        (Kind.SALE, FOUND, TWICE, BY_LOOKUP),
-        (Kind.CANCEL, FOUND, TWICE, _review(TWICE)),
-        (Kind.CANCEL, SHOWN_CANCELLED, TWICE, BY_LOOKUP),
-        (Kind.CANCEL, SHOWN_CANCELLED, None, BY_LOOKUP),
-        (Kind.CANCEL, SHOWN_CANCELLED, REPEAT, BY_LOOKUP),
-        (Kind.CANCEL, FOUND, None, UNSETTLED),
-        (Kind.CANCEL, FOUND, REPEAT, _review(REPEAT)),
-        (Kind.CANCEL, FOUND, UNCHECKED, _review(UNCHECKED)),
-        (Kind.CANCEL, SHOWN_CANCELLED, UNCHECKED, BY_LOOKUP),
-        (Kind.CANCEL, None, None, UNSETTLED),
-        (Kind.CANCEL, None, REPEAT, _review(REPEAT)),
-        (Kind.REFUND, FOUND, None, UNSETTLED),  # a look-up proves no refund
-        (Kind.REFUND, SHOWN_CANCELLED, None, UNSETTLED),
-    ],
-)
-def test_resolve_by_lookup_follows_table(
-    kind: Kind, order: Order | None, doubt: ReviewReason | None, settled: Resolution
-) -> None:
-    assert resolve_by_lookup(kind, 3000, order, doubt) == settled
-
-
-def test_refused_cancel_of_cancelled_order_is_confirmed() -> None:
-    assert resolve_refused_cancel(FOUND) == NO_BY_ANSWER
-    assert resolve_refused_cancel(SHOWN_CANCELLED) == BY_LOOKUP
-
-
 def _queued(kind: Kind, value: int) -> Operation:
     """An operation registered offline, from an order that was last seen with a total of 10000."""
     return Operation(
@@ -280,7 +236,7 @@ def test_resolve_unsent_after_decision_sends_while_summary_is_equal(
     operation = replace(_queued(kind, 3000 if kind is Kind.REFUND else 9000), state=state)
     decided = resolve_unsent(operation, order, 0, 9000, order_summary(order))
     if (kind, state) == (Kind.CANCEL, State.UNKNOWN) and order is not None and order.cancelled:
-        assert decided == BY_LOOKUP
+        assert decided == Resolution(State.CONFIRMED, Evidence.LOOKUP)
     else:
         assert decided == Resolution(state)
     assert resolve_unsent(operation, Order("A-1", 11), 0, 9000, order_summary(order)) == CHANGED

@@ -116,3 +116,10 @@ def test_window_has_no_console_and_both_programs_print_their_version() -> None:
         header = struct.unpack_from("<I", content, 0x3C)[0]
         assert struct.unpack_from("<H", content, header + 24 + 68)[0] == subsystem, name
         assert __version__.encode("utf-16-le") in content
+
+
+def test_user_guide_travels_with_the_pictures_that_it_shows() -> None:
+    [guide] = [file for file in _files(built()) if file.name == "user-guide.pt-BR.md"]
+    pictures = re.findall(r"\]\((pictures/[^)]+)\)", guide.read_text(encoding="utf-8"))
+    assert pictures
+    assert {file.relative_to(guide.parent).as_posix() for file in _files(guide.parent)} == {guide.name, *pictures}

@@ -94,7 +94,7 @@ def test_world_writable_path_is_refused_at_any_depth(tmp_path: Path, name: str, 
     assert (done.returncode, done.stdout) == (1, "")
     assert f"pode escrever {'na pasta' if place.is_dir() else 'no arquivo'} {place.resolve()}" in done.stderr
     assert permissions_in(data) == before
-    assert "NOT PRIVATE (anybody" in program("doctor", "--data-dir", str(data)).stdout
+    assert "NOT PRIVATE (everyone" in program("doctor", "--data-dir", str(data)).stdout
 
 
 @pytest.mark.parametrize("name", ["drafts/sale.json", "backups", "backups/x", "logs/old.log", "training/settings.json"])

@@ -1,4 +1,4 @@
-"""Who may do what, and how often a PIN may be guessed."""
+"""Tests of approvals, sign-in and the limit on PIN attempts."""
 
 import asyncio
 import os
@@ -44,7 +44,7 @@ T = TypeVar("T")
 WRONG = Approval("Ana", "9999")
 
 
-# --- what needs a manager
+# --- approvals
 
 
 def test_tasks_without_managers_are_allowed(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_commands_with_cashiers_require_sign_in(access: AccessControl) -> None:
         access.require_sign_in()
 
 
-# --- at the counter: refused in the service, before anything is registered
+# --- registrations that are refused before they are stored
 
 
 @pytest.fixture(name="managed")
@@ -131,7 +131,7 @@ def test_decision_is_recorded_under_name_of_approver(make_till: MakeTill) -> Non
     assert details.events[-1].note == "Ana: Vi no painel"
 
 
-# --- guessing
+# --- PIN attempts
 
 
 def test_pin_after_five_wrong_ones_waits_longer_each_time(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Copies that are made by themselves while the ledger is in use."""
+"""Tests of the automatic backups."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from tests.support.ledger_actions import refund
 
 
 async def _keep_until(path: Path, done: Callable[[], bool], damaged: Callable[[], None] = lambda: None) -> None:
-    """Keep copies until something is so."""
+    """Run the schedule until a condition holds."""
     keeping = asyncio.create_task(run_backup_schedule(path, FileExecutor(), damaged))
     for _ in range(3000):
         if done():
@@ -29,7 +29,7 @@ async def _keep_until(path: Path, done: Callable[[], bool], damaged: Callable[[]
 
 
 def test_backup_is_made_at_start_and_after_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 1.1)  # the names of the copies tell seconds apart
+    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 1.1)  # the names of backups differ by seconds
     path = tmp_path / "ledger.db"
     ledger = Ledger(path)
 
@@ -53,7 +53,7 @@ def test_backup_schedule_reports_damage_and_survives_failures(
     told: list[str] = []
 
     def told_twice() -> bool:
-        if "backup failed" in caplog.text and not path.exists():  # until now there was no ledger at all
+        if "backup failed" in caplog.text and not path.exists():  # the first backup failed without a ledger
             assert not told
             path.write_bytes(b"not a database" * 100)
         return len(told) > 1

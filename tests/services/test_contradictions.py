@@ -1,4 +1,4 @@
-"""A final state never changes; where BonifiQ later shows the opposite, that is written down, and somebody is told."""
+"""A final state never changes; a look-up that shows the opposite is stored as a contradiction and published."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -139,7 +139,7 @@ def test_an_operation_settled_while_the_clock_was_years_ahead_is_compared_like_a
     till.ledger.close()
     again = make_till("caixa1")
     again.look_up("1002")
-    assert not again.stored(second).contradicted, "nobody knows how long ago that was"
+    assert not again.stored(second).contradicted, "it is not known how long ago that was"
     later(again)
     again.look_up("1002")
     assert again.stored(second).contradicted

@@ -163,7 +163,7 @@ def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
     sending = till.ledger.start_attempt(operation.operation_id, till.connection.server_id)
     if had_arrived:
         server.service.refund("1001", exact_json.load(sending.request.body))
-    till.ledger.close()  # as a power cut leaves it: nobody wrote down how it ended
+    till.ledger.close()  # as a power cut leaves it: the outcome was not saved
     again = make_till("caixa1")
     found = again.stored(operation)
     assert (found.state, found.failure_reason) == (State.UNKNOWN, FailureReason.INTERRUPTED)

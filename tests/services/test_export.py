@@ -1,4 +1,4 @@
-"""The history for spreadsheets and other programs, and the findings for whoever supports this PC."""
+"""Tests of the JSON and CSV export, and of the doctor's findings."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Items through the counter's services: an item comes back once, for what was paid, whatever the window offers."""
+"""Tests of item refunds through the services: once per item, and never above the price paid."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ BOTH = pytest.mark.parametrize("shows_refunds", [True, False])
 
 
 def put(server: TrainingServer, order_id: str, total: int, lines: Sequence[tuple[str, str, int | None]] = ()) -> None:
-    """An order of another system, or a change of it."""
+    """Create or change an order at the server."""
     body: dict[str, Any] = {
         "OriginalId": order_id,
         "OrderPlacementDate": "2026-11-20T12:00:00Z",
@@ -41,14 +41,14 @@ def put(server: TrainingServer, order_id: str, total: int, lines: Sequence[tuple
 
 
 def line_of(item: Item, units: int = 1, value: int | None = None) -> Line:
-    """An item as the window registers it."""
+    """The line that the window registers for an item."""
     cents = item.value_of(units) if value is None else value
     units = item.whole_units(cents, units)
     return Line(item.product.product_id, item.product.title, cents, units, position=item.position)
 
 
 def give_back(till: Till, found: LookupResult, *lines: Line) -> Operation:
-    """Register a refund of these items, and let it be sent."""
+    """Register a refund of these items and send it."""
     value = sum(line.value for line in lines)
     operation = till.registration.refund(RefundRequest(found.order, value, "Troca", lines))
     till.outbox.wake()
@@ -122,7 +122,7 @@ def test_refunds_of_raised_total_never_exceed_paid(till: Till, server: TrainingS
     assert till.look_up("TAB").refundable == 10400
     put(server, "TAB", 18000)
     found = till.look_up("TAB")
-    # The practice shop counts 180,00 as all that was paid: where it shows refunds, the look-up says 154,10.
+    # The training server takes 180,00 as the total paid; if it shows refunds, the look-up answers 154,10.
     assert (found.order.total, found.refundable) == ((15410, 12820) if shows_refunds else (18000, 15410))
     assert found.total_increased
     assert till.look_up("TAB").refundable == found.refundable, "seen again it is the same"
@@ -137,7 +137,7 @@ def test_refunds_of_rewritten_total_never_repeat(till: Till, server: TrainingSer
     till.wait_until_settled(till.refund(2590, "TAB"))
     put(server, "TAB", 10400)  # the refund shows
     assert till.look_up("TAB").refundable == 10400
-    put(server, "TAB", 12990)  # the shop's own system sends its order again
+    put(server, "TAB", 12990)  # the shop's own system sends the order again
     found = till.look_up("TAB")
     assert (found.refundable, found.total_increased) == (10400, False)
 
@@ -166,7 +166,7 @@ def test_refund_of_returned_item_is_refused(till: Till, server: TrainingServer, 
     before = till.look_up()
     shirt, shorts, _ = before.items
     give_back(till, before, line_of(shirt))
-    for found in (before, till.look_up()):  # also from an old card on the screen
+    for found in (before, till.look_up()):  # also from an outdated card on the screen
         with pytest.raises(ItemNotRefundable) as refused:
             give_back(till, found, line_of(shirt))
         assert (refused.value.title, refused.value.refundable) == (shirt.product.title, 0)

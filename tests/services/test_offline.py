@@ -267,7 +267,7 @@ def test_what_is_taken_back_while_it_is_looked_up_stays_so(
     till.run_for(0.3)
     assert till.stored(operation).state is State.WITHDRAWN
     assert posted_requests(server) == []
-    assert till.states(operation) == [], "nobody is told that it still waits"
+    assert till.states(operation) == [], "an operation that still waits is not published"
     assert caplog.records == []
 
 
@@ -275,7 +275,7 @@ def test_what_is_taken_back_while_it_is_looked_up_stays_so(
 
 
 def changed(till: Till, server: TrainingServer, kind: str = "refund") -> Operation:
-    """In review, because somebody refunded a part of the order elsewhere."""
+    """In review, because a part of the order was refunded elsewhere."""
     server.service.shows_refunds = True
     operation = registered_offline(till, server, kind)
     server.service.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})

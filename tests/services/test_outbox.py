@@ -117,7 +117,7 @@ def test_wrong_credentials_stop_the_outbox_and_right_ones_let_it_go_on(
     till.wait_until(lambda: till.outbox.stopped_by_credentials)
     till.outbox.wake()
     till.run_for(0.3)
-    assert len(posted_requests(server)) == 1, "nothing more is sent, and nobody is locked out"
+    assert len(posted_requests(server)) == 1, "further attempts could lock the account"
     assert (till.stored(refund).state, till.stored(sale).state) == (State.UNKNOWN, State.QUEUED)
     assert till.connection_status() is ConnectionStatus.CREDENTIALS
     till.run(till.connection.configure(server.url, credentials_of(server)))
@@ -226,7 +226,9 @@ def test_what_is_taken_back_while_others_go_out_before_it_is_not_sent(till: Till
     server.faults.add("delay", only="refund", seconds=0.2)
     first, second, third = (till.refund(100, order) for order in ("1003", "1001", "1002"))
     till.wait_for_state(first, State.SENDING)
-    assert till.registration.withdraw(second.operation_id).state is State.WITHDRAWN  # nobody wakes the outbox for that
+    assert (
+        till.registration.withdraw(second.operation_id).state is State.WITHDRAWN
+    )  # withdrawing does not wake the outbox
     assert till.wait_until_settled(third).state is State.CONFIRMED
     assert [entry.order_id for entry in server.service.applied] == ["1003", "1002"]
     assert till.stored(second).state is State.WITHDRAWN
@@ -344,12 +346,12 @@ def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
     really = till.ledger.queries.waiting
     errors = iter([LedgerFailed("busy"), RuntimeError("unforeseen")])
 
-    def waiting(home: str, account: str) -> list[int]:
+    def waiting(server_id: str, account: str, **scope: str) -> list[int]:
         for error in errors:
             raise error
-        return really(home, account)
+        return really(server_id, account, **scope)
 
-    monkeypatch.setattr(till.ledger, "waiting", waiting)
+    monkeypatch.setattr(till.ledger.queries, "waiting", waiting)
     assert till.wait_until_settled(till.refund(4990)).state is State.CONFIRMED
 
 

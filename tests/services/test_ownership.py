@@ -1,4 +1,4 @@
-"""Who is the owner of a till when no PIN helps any more."""
+"""Tests of the proof of ownership."""
 
 import asyncio
 from pathlib import Path
@@ -14,17 +14,17 @@ from bonifiq_desktop.training_server.server import TrainingServer
 
 OURS = Credentials("token-of-the-shop", "key-of-the-shop")
 DEFAULT = Settings()
-THEIRS = Credentials("token-of-somebody", "key-of-somebody")
+THEIRS = Credentials("token-of-another", "key-of-another")
 
 
 @pytest.fixture(name="file")
 def credentials_file(tmp_path: Path) -> Path:
-    """Where the till keeps its pair."""
+    """The credential store of the till."""
     return tmp_path / "credentials.json"
 
 
 def owns(typed: Credentials, store: CredentialStore, settings: Settings = DEFAULT) -> bool:
-    """Whether this is proof."""
+    """Verify a typed pair."""
     return asyncio.run(verify_owner(typed, store, settings, connect=BonifiqConnector))
 
 

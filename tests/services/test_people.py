@@ -1,4 +1,4 @@
-"""Who is on the list of people, and who may change it."""
+"""Tests of changes to the staff list."""
 
 import asyncio
 from collections.abc import Callable

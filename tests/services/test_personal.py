@@ -1,4 +1,4 @@
-"""A customer's data: what is neither sent, kept nor shown, and what a person can have shown on purpose."""
+"""Tests that personal data is neither sent, stored nor shown without need."""
 
 from dataclasses import asdict, replace
 from typing import Any
@@ -137,7 +137,7 @@ def test_reveal_of_mismatched_order_fails(till: Till, server: TrainingServer) ->
 
 
 def found(till: Till, document: str = MARIA) -> Customer:
-    """A customer as the form is filled in."""
+    """A customer as typed into the form."""
     till.look_up("1001")
     customer = till.run(till.customers.find(document))
     assert customer is not None
@@ -181,7 +181,7 @@ def test_customer_name_with_cpf_is_masked_and_sold_whole(till: Till, server: Tra
     sale = replace(SALE, customer=Customer(name=masked.name, document=MARIA))
     till.wait_until_settled(till.sell(sale))
     assert sold_to(server)["Name"] == whole
-    with pytest.raises(SaleError) as refused:  # nobody is known any more for whom the mask could stand
+    with pytest.raises(SaleError) as refused:  # no cached customer fits the mask any more
         till.sell(replace(sale, order_id="2002"))
     assert refused.value.field == "name"
 
@@ -214,7 +214,7 @@ def test_customer_cache_is_dropped_after_sale(till: Till, server: TrainingServer
     till.refund(100, "1002")
     with pytest.raises(OrderBusy):
         till.sell(replace(sale, order_id="1002"))
-    till.sell(sale)  # what was refused here took nothing away
+    till.sell(sale)  # the refused sale kept the cached customer
     with pytest.raises(SaleError):
         till.sell(replace(sale, order_id="2002"))
 

@@ -1,4 +1,4 @@
-"""One customer's data at a till: found, handed out, erased from every file, and nobody else's."""
+"""Tests of finding, exporting and erasing one customer's data."""
 
 import json
 import os
@@ -37,22 +37,22 @@ NOTHING = PersonalDataReport(0, 0, 0, 0, 0)
 
 
 def customers(till: Till, key: bytes | None = HASH_KEY) -> PersonalDataService:
-    """The customers of a till."""
+    """The service for personal data of a till."""
     return PersonalDataService(till.ledger, Paths(till.path.parent), FileExecutor(), key, access=till.access)
 
 
 def find(till: Till, typed: str) -> PersonalDataReport:
-    """How much there is of one."""
+    """Count one customer's data."""
     return till.run(customers(till).find(typed))
 
 
 def erase(till: Till, typed: str) -> ErasureResult:
-    """Erase one."""
+    """Erase one customer's data."""
     return till.run(customers(till).erase(typed))
 
 
 def busy_day(till: Till, make_till: MakeTill) -> tuple[Till, list[Operation]]:
-    """Sales, returns, look-ups, drafts, a copy and a set-aside file; of Maria, João and Zé."""
+    """Sales, refunds, look-ups, drafts, a backup and a quarantined file of Maria, João and Zé."""
     for number in ("1001", "1002", "1008"):
         till.look_up(number)
     sale = till.sell()
@@ -155,7 +155,7 @@ def test_erase_names_locked_copy_and_succeeds_later(till: Till) -> None:
 
 
 def exported(till: Till, typed: str, path: Path) -> dict[str, Any]:
-    """What is handed out."""
+    """The exported data."""
     customers(till).export(typed, path)
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return told

@@ -1,4 +1,4 @@
-"""What names a customer goes: at finality from the ledger and its log, by the purge from copies, in time at all."""
+"""Tests of the deletion of personal data at finality, by the purge, and after the period of the settings."""
 
 import asyncio
 import logging
@@ -37,14 +37,14 @@ def sell(till: Till, order_id: str = "2001") -> Operation:
 
 
 def copy(till: Till, ahead: timedelta = timedelta()) -> Path:
-    """A copy of the till's ledger as it is."""
+    """Back the till's ledger up."""
     made = make_backup(till.path, datetime.now(UTC) + ahead)
     assert made is not None
     return made
 
 
 def purged(till: Till, later: timedelta = timedelta()) -> None:
-    """Purge as the program does, so much later."""
+    """Purge after some time has passed."""
     paths = Paths(till.path.parent)
     till.run(
         Purge(till.ledger, paths, FileExecutor(), lambda: till.settings, lambda: datetime.now(UTC) + later).purge_now()
@@ -52,7 +52,7 @@ def purged(till: Till, later: timedelta = timedelta()) -> None:
 
 
 def put_back(make_till: MakeTill, till: Till, source: Path | None) -> Till:
-    """The till, opened again with that copy."""
+    """Reopen the till with a backup."""
     till.close()
     restore(till.path, source, decided_by="o responsável", now=datetime.now(UTC))
     return make_till("caixa1")
@@ -100,7 +100,7 @@ def test_purge_removes_customer_after_period_from_all_files(
         till.wait_until_settled(sale)
         till.look_up("1001")
     copy(till, timedelta(minutes=1))
-    again = put_back(make_till, till, None)  # what was there is set aside
+    again = put_back(make_till, till, None)  # the present ledger is quarantined
     again = put_back(make_till, again, sorted((till.path.parent / "backups").iterdir())[-1])
     purged(again)
     found = {file for file, _text in held(till.path.parent, *PLANTED)}
@@ -238,7 +238,7 @@ def test_purge_deletes_partial_files(till: Till) -> None:
     ]
     for half in halves:
         half.write_bytes(b"11144477735")
-    practice = folder / ".training-shop.json.k3j_x9ab"  # its server may be writing it now
+    practice = folder / ".training-shop.json.k3j_x9ab"  # the training server may be writing it
     practice.write_bytes(b"{")
     whole = {path for path in folder.rglob("*") if path.is_file()} - set(halves)
     purged(till)

@@ -45,11 +45,11 @@ class FairWorld(Simulation):
         self.how = "error_500"
         self.latency = 0.0
 
-    async def carry(self, request: httpx.Request, port: int) -> httpx.Response:
+    async def exchange(self, request: httpx.Request, port: int) -> httpx.Response:
         await asyncio.sleep(self.latency)
         return await super().exchange(request, port)
 
-    def _fate(self, method: str, line: TillConnection) -> str:  # noqa: ARG002 - the world's own signature
+    def _choose_fault(self, method: str, line: TillConnection) -> str:  # noqa: ARG002 - the signature of Simulation
         if method != "POST" or not self.errors:
             return "ok"
         self.errors -= 1
@@ -120,7 +120,7 @@ def test_a_queue_of_500_never_meets_the_bound(world: FairWorld, tmp_path: Path) 
     in_virtual_time(day())
     times = moments(world, "POST")
     assert len(times) == 500
-    assert times[-1] - times[0] < timedelta(seconds=1), "nobody looks anything up: nothing to wait for"
+    assert times[-1] - times[0] < timedelta(seconds=1), "no person looks anything up: nothing to wait for"
 
 
 def test_while_somebody_looks_orders_up_the_outbox_breathes_between_two_operations(
@@ -277,7 +277,7 @@ def test_what_a_look_up_settles_is_a_verdict_too(world: FairWorld, tmp_path: Pat
         world.errors = 2
         sell_all(till, "B", 3)
         await asyncio.sleep(0.1)
-        assert len(world.service.applied) == 6, "nobody waits for two"
+        assert len(world.service.applied) == 6, "no operation waits for the two"
         await till.close()
 
     in_virtual_time(day())

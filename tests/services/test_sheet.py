@@ -1,4 +1,4 @@
-"""The history as a sheet: what Excel opens is what was registered."""
+"""Tests of the XLSX export."""
 
 import subprocess
 import sys
@@ -53,7 +53,7 @@ def sheet_of(operations: Iterable[Operation], folder: Path) -> list[list[tuple[s
 @pytest.mark.parametrize("text", LOOKALIKES)
 def test_xlsx_export_keeps_order_id_as_text(tmp_path: Path, text: str) -> None:
     _head, row = sheet_of([replace(DONE, order_id=text, cancel_key=text)], tmp_path)
-    # XLSX writes _xHHHH_ for a sign; one that stands in a text is escaped the same way.
+    # XLSX writes _xHHHH_ for a character, and escapes that sequence in a text the same way.
     assert row[2] == row[3] == ("s", text.replace("_x0041_", "_x005F_x0041_"))
 
 

@@ -1,4 +1,4 @@
-"""The file for the support, made of a folder full of what nobody may read: none of it is in any part of it."""
+"""Tests of the support file, made from a data folder full of personal data and secrets."""
 
 import json
 import logging
@@ -39,7 +39,7 @@ PARTS = {"doctor.txt", "versions.json", "settings.json", "operations.json", "log
 
 @pytest.fixture(name="home")
 def home_of_a_cashier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home folder that names her."""
+    """A home folder that holds a person's name."""
     home = tmp_path / CASHIER
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
@@ -48,7 +48,7 @@ def home_of_a_cashier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(name="worn")
 def till_with_a_past(home: Path, server: TrainingServer) -> Iterator[Paths]:
-    """A till at which all of it was typed, answered, logged, broken and put back."""
+    """A till whose files hold the personal data and secrets, after a crash and a restore."""
     paths = Paths(home / "data")
     paths.folder.mkdir(mode=0o700)
     start_logging(paths.logs)
@@ -96,7 +96,7 @@ def _work(paths: Paths, server: TrainingServer) -> None:
 
 
 def parts_of(paths: Paths, folder: Path) -> dict[str, str]:
-    """Write the file and read all of it."""
+    """Write the support file and read its parts."""
     target = folder / "support.zip"
     write_support_file(paths, target)
     with ZipFile(target) as archive:
@@ -162,7 +162,7 @@ def test_support_file_hides_folder_outside_home(home: Path, tmp_path: Path) -> N
     paths.folder.mkdir(parents=True, mode=0o700)
     assert "ok  data folder: /…" in parts_of(paths, tmp_path)["doctor.txt"].splitlines()
     paths.folder.chmod(0o777)
-    assert "!!  data folder: /…, NOT PRIVATE (anybody)" in parts_of(paths, tmp_path)["doctor.txt"].splitlines()
+    assert "!!  data folder: /…, NOT PRIVATE (everyone)" in parts_of(paths, tmp_path)["doctor.txt"].splitlines()
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 1000, b"", None])

@@ -1,4 +1,4 @@
-"""A PC that slept goes on at once: its waits were over long ago, only what BonifiQ asked for stays."""
+"""Tests of the resume after a suspended PC: waits end, except those that the server asked for."""
 
 import asyncio
 from collections.abc import Callable
@@ -27,7 +27,7 @@ ONCE = [("refund", "1001", 4990)]
 
 
 class Wall:
-    """The clock on the wall: the loop's, and by how much it was ahead of that."""
+    """A wall clock: the event loop's clock and an offset."""
 
     def __init__(self) -> None:
         self.ahead = 1.7e9
@@ -40,7 +40,7 @@ class Wall:
 
 
 def times_woken(live: Callable[[Wall], float], *, drift: float = 0.0) -> list[float]:
-    """When the watcher says that the PC slept, on the loop's clock, while something happens to the wall's at 100 s."""
+    """Times (on the loop's clock) of the detected suspends, for a wall clock that changes after 100 s."""
 
     async def watch() -> list[float]:
         clock = asyncio.get_running_loop().time

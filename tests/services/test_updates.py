@@ -1,4 +1,4 @@
-"""Whether a newer version exists is asked rarely, of nobody but the publisher, and never in anybody's way."""
+"""Tests of the update check."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ NOON = datetime(2026, 12, 2, 12, 0, tzinfo=UTC)
 
 
 class Shop:
-    """A till that may ask; `now` is its clock."""
+    """A till with an update check; `now` is its clock."""
 
     def __init__(self, folder: Path, feed: str) -> None:
         self.path = folder / "updates.json"
@@ -32,7 +32,7 @@ class Shop:
         self.open()
 
     def open(self, turns: UpdateConditions | None = None) -> None:
-        """Start the program, again."""
+        """Start or restart the program."""
         self.updates = UpdateChecker(
             self.path, lambda: self.feed, lambda: self.busy, self._tell, turns=turns, clock=lambda: self.now
         )
@@ -41,13 +41,13 @@ class Shop:
         self.told += 1
 
     def ask(self) -> str | None:
-        """It may be time; the newer version that is known then."""
+        """Run a check if due; returns the known newer version."""
         asyncio.run(self.updates.check_now())
         return self.newer
 
     @property
     def newer(self) -> str | None:
-        """The newer version that is known."""
+        """The known newer version."""
         return self.updates.newer.name if self.updates.newer else None
 
 
@@ -128,8 +128,8 @@ def test_update_check_compares_version_numbers(
 
 
 UNUSABLE: dict[str, Callable[[UpdatePublisher], tuple[int, bytes]]] = {
-    "somebody else signed it": lambda _publisher: (200, UpdatePublisher().notice("9.9.9")),
-    "nobody signed it": lambda publisher: (200, publisher.notice("9.9.9").partition(b"\n")[2]),
+    "signed by another key": lambda _publisher: (200, UpdatePublisher().notice("9.9.9")),
+    "not signed": lambda publisher: (200, publisher.notice("9.9.9").partition(b"\n")[2]),
     "of another program": lambda publisher: (200, publisher.signed(b'{"program": "another"}')),
     "a portal's page": lambda _publisher: (200, b"<html>Wi-Fi</html>"),
     "too long": lambda publisher: (200, publisher.notice("9.9.9") + b" " * 5000),
@@ -193,7 +193,7 @@ def test_update_notice_is_known_when_not_saved(shop: Shop, publisher: UpdatePubl
 
 
 def test_update_check_runs_by_itself_once(shop: Shop, publisher: UpdatePublisher) -> None:
-    shop.path.mkdir()  # what goes wrong ends nothing
+    shop.path.mkdir()  # a failure does not end the loop
     shop.open(UpdateConditions(first=(0.0, 0.01), then=(0.0, 0.01)))
 
     async def work() -> None:

@@ -92,7 +92,7 @@ class _QuietSimulation(Simulation):
         self.service.applied = list(service.applied)
         self.connections[1] = TillConnection("till", ledger, lambda: None)
 
-    def _arrival(self, request: object, line: TillConnection) -> None:
+    def _check_recorded(self, request: object, line: TillConnection) -> None:
         """Accept every request."""
 
 

@@ -173,7 +173,7 @@ class Till:
         self.run(asyncio.sleep(seconds))
 
     def wait_until_external(self, is_so: Callable[[], bool]) -> None:
-        """Let the outbox work until something outside is so that nobody announces."""
+        """Let the outbox work until a condition outside holds that publishes nothing."""
 
         async def wait() -> None:
             async with asyncio.timeout(TIMEOUT):

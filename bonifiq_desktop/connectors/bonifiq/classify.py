@@ -44,6 +44,8 @@ _DECIDING_LOWER = frozenset(map(str.lower, _DECIDING_FIELDS))
 _DOCUMENTED_CASE = _DECIDING_FIELDS | {"IsCanceled"}  # the vendor's spelling in answers about rewards
 _REFUSED_STATUS = frozenset({CancelStatus.REFUSED, CancelStatus.ERROR})  # refusals even when no flag says so
 _UNDOCUMENTED_REFUSALS = frozenset({400, 404, 405, 409, 410, 413, 415, 422})
+_SUCCESS = range(200, 300)
+_SERVER_ERROR = range(500, 1000)
 _NO_CONTENT = 204
 _NOT_FOUND = 404
 
@@ -235,7 +237,7 @@ def _check_case(data: Any) -> None:
 
 
 def _is_success(status: int) -> bool:
-    return status // 100 == 2  # noqa: PLR2004
+    return status in _SUCCESS
 
 
 def failure_of_status(status: int) -> FailureReason | None:
@@ -250,4 +252,4 @@ def failure_of_status(status: int) -> FailureReason | None:
         429: FailureReason.THROTTLED,
         503: FailureReason.THROTTLED,
     }
-    return special.get(status) or (FailureReason.SERVER_ERROR if status >= 500 else None)  # noqa: PLR2004
+    return special.get(status) or (FailureReason.SERVER_ERROR if status in _SERVER_ERROR else None)

@@ -1,7 +1,7 @@
-"""Paths and bodies of the requests, with the API's exact names. Bodies hold only what the vendor's schema allows.
+"""Paths and bodies of BonifiQ's requests, with the API's exact names.
 
-Source of names and rules: the vendor's API pages; which fields go in and which stay out was decided for the
-narrowest schema (`PaymentMethod`, not `PaymentMethods`; no quantity and no discount price in an order's products).
+Source: the vendor's API pages. A body holds only what the narrowest schema allows: `PaymentMethod`, not
+`PaymentMethods`; no quantity and no discount price in an order's products.
 """
 
 from collections.abc import Sequence
@@ -29,17 +29,17 @@ _STATUS_TEXT = {
 
 
 def order_path(order_id: str) -> str:
-    """Where one order is looked up. Raises OrderIdError for an id that could leave its place in the path."""
+    """Path of a look-up. Raises OrderIdError for an id that could leave its segment of the path."""
     return f"/v1/pvt/Order/{_quoted(order_id)}"
 
 
 def refund_path(order_id: str, *, family: str) -> str:
-    """Where part of an order is refunded; `family` is `POS` or `Order`. The POS form has no `orders` segment."""
+    """Path of a partial cancel; `family` is `POS` or `Order`. The POS form has no `orders` segment."""
     return f"/v1/pvt/{family}/{_quoted(order_id)}/partialcancel"
 
 
 def cancel_path(order_id: str, *, family: str) -> str:
-    """Where a whole order is cancelled; `family` is `POS` or `Order`. The POS form has an `orders` segment."""
+    """Path of a whole cancel; `family` is `POS` or `Order`. The POS form has an `orders` segment."""
     middle = "POS/orders" if family == "POS" else "Order"
     return f"/v1/pvt/{middle}/{_quoted(order_id)}/cancel"
 
@@ -49,9 +49,9 @@ def _quoted(order_id: str) -> str:
 
 
 def refund_body(value: Cents, cancel_key: str, lines: Sequence[Line] = ()) -> bytes:
-    """The body of a partial cancel. `lines` only where the shop's BonifiQ takes them; one product, one line.
+    """The body of a partial cancel. `lines`: only where the shop's BonifiQ accepts them; merged to one per product.
 
-    Without lines where an item has no number, or they do not add up to `value`: BonifiQ could only refuse them.
+    They are left out where an item has no number or they do not add up to `value`: BonifiQ would refuse the request.
     """
     body: dict[str, Any] = {"ValueToRefund": to_wire(value), "CancelKey": cancel_key}
     merged: dict[str, Cents] = {}
@@ -69,7 +69,7 @@ def cancel_body(at: datetime, status: str) -> bytes:
 
 
 def sale_body(sale: Sale, order_id: str, reference: str = "") -> bytes:
-    """The body that registers a sale. Raises nothing: a Sale was checked when it was made.
+    """The body that registers a sale, which was checked when it was made.
 
     `reference`: see `domain.keys.sale_reference`.
     """
@@ -105,7 +105,7 @@ def sale_body(sale: Sale, order_id: str, reference: str = "") -> bytes:
 
 
 def customer_in_body(body: bytes) -> Customer:
-    """The customer in a body that `sale_body` made."""
+    """The customer in a body from `sale_body`."""
     sent = load(body)["Customer"]
     customer_id, document, email, phone = (str(sent.get(n, "")) for n in ("OriginalId", "Document", "Email", "Phone"))
     return Customer(customer_id=customer_id, document=document, email=email, phone=phone)
@@ -137,7 +137,7 @@ def _product(product: Product) -> dict[str, Any]:
 
 
 def _category(text: str) -> dict[str, Any] | None:
-    """The category with those above it, each in the one below."""
+    """The category, with its parent category nested in it."""
     category: dict[str, Any] | None = None
     for named in read_path(text):
         above = {"ParentCategory": category} if category else {}

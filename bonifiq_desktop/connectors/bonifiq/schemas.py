@@ -1,12 +1,11 @@
-"""Answers of the API as models, and turned into the domain's words.
+"""Schemas of BonifiQ's answers, and their conversion to the domain.
 
-Field names and letter case are the vendor's (`isCanceled`). The vendor marks no field as required, so neither is one
-here; what a caller cannot do without is asked for where it is used.
+Field names and letter case are the vendor's (`isCanceled`). The vendor marks no field as required, so that none is
+required here: callers check the fields that they need.
 
-Two sorts of fields (their types are in `fields.py`): what decides is read exactly, and an answer where it is unsound
-cannot be read at all (ValidationError): OriginalId of an order, OrderTotal, State, IsCancelledOrReturned, isCanceled,
-Status, RefundErrorDetails, HasError, Severity, Result. Every other field is taken when it is sound, and left out when
-it is not.
+Fields that decide have exact types (see `field_types.py`), and an invalid value there makes the whole answer unreadable
+(ValidationError): OriginalId of an order, OrderTotal, State, IsCancelledOrReturned, isCanceled, Status,
+RefundErrorDetails, HasError, Severity, Result. Every other field is left out when its value is invalid.
 """
 
 from typing import Any
@@ -32,6 +31,8 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus
 
+_SEVERITY_ERROR = 2
+
 
 class _Schema(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True, hide_input_in_errors=True)
@@ -56,14 +57,14 @@ class CancelResult(_Schema):
 
 
 class _EstimatedBonus(_Schema):
-    """What a sale is estimated to earn."""
+    """Estimated bonus of a sale."""
 
     generate: Flag = Field(None, alias="GenerateBonus")
     points: Points = Field(None, alias="EstimatedPoints")
     cashback: OptionalCents = Field(None, alias="EstimatedCashback")
 
     def to_domain(self) -> Bonus | None:
-        """The bonus; zero when the answer says that this sale earns nothing, None when it says nothing readable."""
+        """The bonus; zero for a sale that earns nothing, None where the answer has no readable value."""
         if self.generate is False:
             return Bonus()
         if self.points is None and self.cashback is None:
@@ -79,12 +80,12 @@ class SaleResult(_Schema):
 
     @property
     def bonus(self) -> Bonus | None:
-        """What the sale is estimated to earn, as far as the answer says it."""
+        """The estimated bonus, or None where the answer has none."""
         return self.estimate.to_domain() if self.estimate else None
 
 
 class Envelope(_Schema):
-    """The wrapper of most answers; `Result` is read by the caller, who knows its shape."""
+    """The wrapper of most answers. `Result` is read by the caller, which knows its shape."""
 
     error_message: Text = Field("", alias="ErrorMessage")
     friendly_message: Text = Field("", alias="FriendlyErrorMessage")
@@ -97,17 +98,17 @@ class Envelope(_Schema):
 
     @property
     def is_refusal(self) -> bool:
-        """Whether the answer is a refusal by its own words."""
-        return bool(self.has_error) or self.severity == 2  # noqa: PLR2004 - the API's number for an error
+        """Whether the envelope says that the request was refused."""
+        return bool(self.has_error) or self.severity == _SEVERITY_ERROR
 
     @property
     def message(self) -> str:
-        """What it says to people."""
+        """The message for people."""
         return self.error_message or self.friendly_message
 
     @property
     def reason_code(self) -> str:
-        """The refusal's name or number; the old ErrorCode only when there is no other, and never 0."""
+        """Name or number of the refusal; the old ErrorCode only where there is no other, and never 0."""
         return self.code_name or self.code or (self.error_code.strip("0") and self.error_code)
 
 
@@ -169,7 +170,7 @@ class OrderSchema(_Schema):
     @field_validator("state", mode="before")
     @classmethod
     def _parse_state(cls, value: Any, info: ValidationInfo) -> OrderState | None:
-        """Read a State. One without a name here leaves the decision to the flag; without a flag nothing decides."""
+        """Read a State. An unknown one leaves the decision to the flag, and is an error where there is no flag."""
         state = parse_state(value)
         if state is None and value is not None and value != "" and info.data.get("cancelled") is None:
             raise ValueError("neither flag nor state")
@@ -179,12 +180,12 @@ class OrderSchema(_Schema):
     def is_cancelled(self) -> bool:
         """Whether any of the three fields says so, even against the others.
 
-        To refund a cancelled order is the harm, and one that is wrongly taken for cancelled can be looked into.
+        Refunding a cancelled order would do harm; an order that wrongly counts as cancelled can be looked into.
         """
         return bool(self.cancelled) or self.state is OrderState.CANCELLED or self.has_cancelled_date
 
     def to_domain(self, requested_id: str, total: Cents) -> Order:
-        """The order; named as it was asked for when the answer leaves the name out."""
+        """The order; under the requested number where the answer has none."""
         return Order(
             order_id=self.order_id or requested_id,
             total=total,

@@ -1,4 +1,4 @@
-"""What a cashier asks for is answered, or refused before anything is written or sent."""
+"""Registration of refunds, cancellations and sales: accepted, or refused before anything is stored or sent."""
 
 import logging
 from collections.abc import Callable
@@ -11,10 +11,8 @@ from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.operations import Line, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer, OrderIdError, Product
 from bonifiq_desktop.domain.sales import SaleError
-from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.ledger.errors import OrderBusy, SaleNumberUsed
 from bonifiq_desktop.services.refundable import OrderAlreadyCancelled, RefundRequest, ValueNotRefundable
-from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.support.headless_till import SALE, Till, applied, posted_requests
@@ -28,79 +26,20 @@ def history(till: Till) -> list[Operation]:
     return till.ledger.queries.page("", None)
 
 
-def test_a_lookup_shows_the_order_and_what_can_be_refunded(till: Till) -> None:
-    found = till.look_up(" 1001 ")
-    assert (found.order.order_id, found.requested_id, found.refundable, found.refunded) == ("1001", "1001", 12990, 0)
-    assert (found.closed, found.unfinished, found.operations, found.id_mismatch) == (False, None, (), False)
-    assert [product.price for product in found.order.products] == [4990, 6510, 1490]
-
-
-def test_an_order_number_with_a_slash_is_found_and_refunded(till: Till, server: TrainingServer) -> None:
+def test_refund_of_order_number_with_slash_is_applied(till: Till, server: TrainingServer) -> None:
     assert till.wait_until_settled(till.refund(100, "1006/B")).state is State.CONFIRMED
     assert applied(server) == [("refund", "1006/B", 100)]
 
 
-@pytest.mark.parametrize("shows_refunds", [True, False])
-def test_what_is_left_is_right_whether_or_not_lookups_show_refunds(
-    till: Till, server: TrainingServer, *, shows_refunds: bool
-) -> None:
-    server.service.shows_refunds = shows_refunds
-    for value in (4990, 1000):
-        till.wait_until_settled(till.refund(value))
-    found = till.look_up()
-    assert (found.refundable, found.refunded) == (12990 - 5990, 5990)
-
-
-@pytest.mark.parametrize("shows_refunds", [True, False])
-def test_money_given_back_elsewhere_is_counted_where_lookups_show_it(
-    till: Till, server: TrainingServer, *, shows_refunds: bool
-) -> None:
-    server.service.shows_refunds = shows_refunds
-    till.look_up()
-    server.service.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
-    assert till.look_up().refundable == (2990 if shows_refunds else 12990)
-
-
-@pytest.mark.parametrize(
-    ("fault", "trouble"),
-    [
-        ("html", FailureReason.UNREADABLE),
-        ("nonsense", FailureReason.UNREADABLE),
-        ("error_500", FailureReason.SERVER_ERROR),
-        ("error_503", FailureReason.THROTTLED),
-        ("unauthorized", FailureReason.CREDENTIALS),
-    ],
-)
-def test_a_lookup_without_an_order_says_why(
-    till: Till, server: TrainingServer, fault: FaultName, trouble: FailureReason
-) -> None:
-    server.faults.add(fault, only="lookup")
-    with pytest.raises(LookupFailed) as failed:
-        till.look_up()
-    assert failed.value.reason is trouble
-
-
-def test_an_unknown_order_is_not_found(till: Till) -> None:
-    with pytest.raises(OrderNotFound):
-        till.look_up("4711")
-
-
-@pytest.mark.parametrize("typed", ["", "  ", "..", "a\tb"])
-def test_what_cannot_be_an_order_number_is_not_asked_for(till: Till, server: TrainingServer, typed: str) -> None:
-    with pytest.raises(OrderIdError):
-        till.look_up(typed)
-    assert server.service.requests == []
-
-
 @pytest.mark.parametrize("value", [0, -100, 12991, 10**9])
-def test_a_value_that_is_not_left_is_refused_here(till: Till, server: TrainingServer, value: int) -> None:
+def test_refund_of_more_than_refundable_is_not_registered(till: Till, server: TrainingServer, value: int) -> None:
     with pytest.raises(ValueNotRefundable) as refused:
         till.refund(value)
     assert refused.value.refundable == 12990
     assert (history(till), posted_requests(server)) == ([], [])
 
 
-def test_the_last_cent_can_be_refunded_and_not_one_more(till: Till, server: TrainingServer) -> None:
+def test_refund_up_to_last_cent_is_registered_and_no_more(till: Till, server: TrainingServer) -> None:
     till.wait_until_settled(till.refund(12989))
     with pytest.raises(ValueNotRefundable):
         till.refund(2)
@@ -108,7 +47,7 @@ def test_the_last_cent_can_be_refunded_and_not_one_more(till: Till, server: Trai
     assert len(history(till)) == 2
 
 
-def test_an_old_lookup_on_the_screen_does_not_refund_more_than_is_left(till: Till) -> None:
+def test_refund_from_outdated_look_up_is_bounded_by_history(till: Till) -> None:
     order = till.look_up().order
     till.wait_until_settled(till.refund(10000))
     with pytest.raises(ValueNotRefundable) as refused:
@@ -120,7 +59,7 @@ ASKS: list[Callable[[Till, str], Operation]] = [lambda till, order: till.refund(
 
 
 @pytest.mark.parametrize("ask", ASKS, ids=["refund", "cancel"])
-def test_nothing_more_is_taken_from_a_cancelled_order(
+def test_registration_for_cancelled_order_is_refused(
     till: Till, server: TrainingServer, ask: Callable[[Till, str], Operation]
 ) -> None:
     with pytest.raises(OrderAlreadyCancelled):
@@ -129,7 +68,7 @@ def test_nothing_more_is_taken_from_a_cancelled_order(
 
 
 @pytest.mark.parametrize("ask", ASKS, ids=["refund", "cancel"])
-def test_an_order_cancelled_here_stays_cancelled_though_the_screen_still_shows_it_whole(
+def test_registration_for_order_cancelled_here_is_refused_despite_old_look_up(
     till: Till, ask: Callable[[Till, str], Operation]
 ) -> None:
     order = till.look_up().order
@@ -142,7 +81,7 @@ def test_an_order_cancelled_here_stays_cancelled_though_the_screen_still_shows_i
 
 
 @pytest.mark.parametrize("value", [100, 12990])
-def test_while_something_of_an_order_is_unfinished_nothing_else_of_it_starts(
+def test_registration_for_order_with_unfinished_operation_is_refused(
     till: Till, server: TrainingServer, value: int
 ) -> None:
     first = till.refund(10000)
@@ -161,7 +100,7 @@ def test_while_something_of_an_order_is_unfinished_nothing_else_of_it_starts(
     assert till.wait_until_settled(till.refund(100, "1002")).state is State.CONFIRMED, "another order is free"
 
 
-def test_without_credentials_nothing_is_registered(till: Till, server: TrainingServer) -> None:
+def test_registration_without_credentials_is_refused(till: Till, server: TrainingServer) -> None:
     order = till.look_up().order
     till.run(till.connection.configure(server.url, None))
     asks: list[Callable[[], object]] = [
@@ -176,7 +115,7 @@ def test_without_credentials_nothing_is_registered(till: Till, server: TrainingS
     assert history(till) == []
 
 
-def test_a_sale_that_cannot_be_sent_is_refused_here(till: Till) -> None:
+def test_registration_of_invalid_sale_is_refused(till: Till) -> None:
     discount = (Product("P1", "Blusa", 10000), Product("D", "Desconto", -1000))
     for wrong in (
         replace(SALE, total=0),
@@ -190,7 +129,7 @@ def test_a_sale_that_cannot_be_sent_is_refused_here(till: Till) -> None:
     assert history(till) == []
 
 
-def test_sales_without_a_number_get_one_each_that_names_the_till(till: Till, server: TrainingServer) -> None:
+def test_sale_without_number_gets_unique_one_with_till_name(till: Till, server: TrainingServer) -> None:
     sales = [till.wait_until_settled(till.sell(replace(SALE, order_id=""))) for _ in range(2)]
     day = START.astimezone().date()
     for number, sale in enumerate(sales, 1):
@@ -198,14 +137,14 @@ def test_sales_without_a_number_get_one_each_that_names_the_till(till: Till, ser
     assert [entry[1] for entry in applied(server)] == [sale.order_id for sale in sales]
 
 
-def test_a_number_names_one_sale(till: Till) -> None:
+def test_sale_number_is_accepted_once(till: Till) -> None:
     till.wait_until_settled(till.sell())
     with pytest.raises(SaleNumberUsed):
         till.sell()
 
 
 @pytest.mark.parametrize(("family", "path"), [("POS", "/v1/pvt/POS/1001"), ("Order", "/v1/pvt/Order/1001")])
-def test_items_and_paths_go_out_as_the_shop_has_chosen(
+def test_request_follows_settings_for_items_and_paths(
     make_till: MakeTill, server: TrainingServer, family: str, path: str
 ) -> None:
     till = make_till("caixa1", settings=replace(SETTINGS, send_refund_products=True, order_paths=family))
@@ -219,59 +158,7 @@ def test_items_and_paths_go_out_as_the_shop_has_chosen(
     assert [(p["OriginalId"], str(p["ValueToRefund"])) for p in sent] == [("CAM-01", "40.00"), ("MEI-03", "10.00")]
 
 
-@pytest.mark.parametrize("typed", [MARIA, "529.982.247-25"])
-def test_a_customer_is_found_again_by_the_document_of_an_order_seen_here(till: Till, typed: str) -> None:
-    assert till.run(till.customers.find(typed)) is None
-    till.look_up("1001")
-    found = till.run(till.customers.find(typed))
-    assert found is not None
-    assert (found.name, found.document) == ("Maria Aparecida dos Santos", "***.982.247-**")
-
-
-def test_a_customer_whose_document_is_answered_with_dots_is_found_by_its_digits(
-    till: Till, server: TrainingServer
-) -> None:
-    body = {
-        "OriginalId": "2002",
-        "OrderPlacementDate": "2026-01-01T00:00:00Z",
-        "OrderTotal": 10,
-        "Customer": {"OriginalId": "nova@exemplo.com.br", "Name": "Nova", "Document": "390.533.447-05"},
-    }
-    server.service.register_sale(body)
-    till.look_up("2002")
-    found = till.run(till.customers.find("39053344705"))
-    assert found is not None
-    assert found.name == "Nova"
-
-
-def test_an_order_that_has_another_customer_now_names_nobody(till: Till, server: TrainingServer) -> None:
-    till.look_up("1002")
-    body = {
-        "OriginalId": "1002",
-        "OrderPlacementDate": "2026-01-01T00:00:00Z",
-        "OrderTotal": 189,
-        "Customer": {"OriginalId": "maria.santos@exemplo.com.br"},
-    }
-    server.service.register_sale(body)
-    assert till.run(till.customers.find("11144477735")) is None
-
-
-def test_a_customer_of_a_sale_made_here_is_found_again(till: Till) -> None:
-    till.wait_until_settled(till.sell())
-    found = till.run(till.customers.find(MARIA))
-    assert found is not None
-    assert found.name == "Maria"
-
-
-def test_an_unknown_or_empty_document_finds_nobody_and_asks_nobody(till: Till, server: TrainingServer) -> None:
-    till.look_up("1001")
-    asked = len(server.service.requests)
-    for document in ("", "11144477735"):
-        assert till.run(till.customers.find(document)) is None
-    assert len(server.service.requests) == asked
-
-
-def test_no_document_of_a_finished_operation_is_in_the_ledger_or_the_log(
+def test_document_of_finished_operation_is_in_neither_ledger_nor_log(
     till: Till, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "bonifiq_desktop")
@@ -287,9 +174,7 @@ def test_no_document_of_a_finished_operation_is_in_the_ledger_or_the_log(
     assert not [text for text in personal if text in caplog.text]
 
 
-def test_an_order_asked_for_in_another_writing_is_the_same_order_with_the_same_key(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_order_number_in_other_spelling_makes_same_client_key(make_till: MakeTill, server: TrainingServer) -> None:
     typed, answered = "SA\u0303O-7", "SÃO-7"
     order = server.service.find("1001")
     assert order is not None
