@@ -47,9 +47,9 @@ def restarted(make_till: MakeTill, till: Till) -> Till:
 
 
 @pytest.mark.parametrize("sent", [False, True])
-@pytest.mark.parametrize(("kind", "doubt"), list(product(Kind, ReviewReason)))
+@pytest.mark.parametrize(("kind", "review_reason"), list(product(Kind, ReviewReason)))
 def test_a_service_accepts_what_the_table_offers_and_nothing_else(
-    till: Till, kind: Kind, doubt: ReviewReason, *, sent: bool
+    till: Till, kind: Kind, review_reason: ReviewReason, *, sent: bool
 ) -> None:
     accepted, too_early = set(), set()
     for number, decision in enumerate(Decision):
@@ -59,7 +59,9 @@ def test_a_service_accepts_what_the_table_offers_and_nothing_else(
         if sent:
             till.ledger.start_attempt(made.operation_id)
             till.ledger.recover()
-        till.ledger.resolve(made.operation_id, till.stored(made).state, Resolution(State.REVIEW, review_reason=doubt))
+        till.ledger.resolve(
+            made.operation_id, till.stored(made).state, Resolution(State.REVIEW, review_reason=review_reason)
+        )
         try:
             decide(till, made, decision)
         except DecisionTooEarly:
@@ -68,8 +70,8 @@ def test_a_service_accepts_what_the_table_offers_and_nothing_else(
             assert till.stored(made).state is State.REVIEW
         else:
             accepted.add(decision)
-    offered = set(spec_of(kind).decisions_for(doubt))
-    assert too_early == {d for d in offered if sent and must_outlive_copies(d, doubt)}
+    offered = set(spec_of(kind).decisions_for(review_reason))
+    assert too_early == {d for d in offered if sent and must_outlive_copies(d, review_reason)}
     assert accepted == offered - too_early
 
 

@@ -60,7 +60,7 @@ def test_the_newest_look_counts(till: Till, server: TrainingServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "trouble"),
+    ("fault", "failure_reason"),
     [
         ("html", FailureReason.UNREADABLE),
         ("error_500", FailureReason.SERVER_ERROR),
@@ -70,12 +70,12 @@ def test_the_newest_look_counts(till: Till, server: TrainingServer) -> None:
     ],
 )
 def test_an_answer_that_nobody_can_read_is_no_answer(
-    till: Till, server: TrainingServer, fault: FaultName, trouble: FailureReason
+    till: Till, server: TrainingServer, fault: FaultName, failure_reason: FailureReason
 ) -> None:
     till.look_up()
     server.faults.add(fault, only="lookup")
     found = till.look_up()
-    assert (found.failure_reason, found.order.order_id) == (trouble, "1001")
+    assert (found.failure_reason, found.order.order_id) == (failure_reason, "1001")
     assert found.cached_at is not None
 
 
